@@ -1,0 +1,37 @@
+import "server-only"
+import { notFound } from "next/navigation"
+import { cache } from "react"
+import type { Evaluation } from "@/contract/index.ts"
+import { ApiError } from "@/lib/api/error.ts"
+import { api } from "@/lib/api/server.ts"
+import { type RunReads, runReads } from "@/lib/fallback.ts"
+
+/** Opens the "not found" page when the platform says so. */
+export async function orNotFound<T>(read: Promise<T>): Promise<T> {
+  try {
+    return await read
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 404 || error.status === 422)) notFound()
+    throw error
+  }
+}
+
+/** The run of this request, read once for layout and page. The log has its own page and is not sent along. */
+export const readRun = cache(async (id: string): Promise<{ data: Evaluation; at: number }> => {
+  const at = Date.now()
+  const run = await orNotFound(api().then((client) => client.getEvaluation({ params: { evaluation_id: id } })))
+  return { data: { ...run, logs: null }, at }
+})
+
+/** Reads of one run on the server. */
+export const serverReads = cache((id: string): RunReads => {
+  const params = { evaluation_id: id }
+  return runReads(id, {
+    summaries: async (query) => (await api()).listSampleSummaries({ params, query }),
+    statistics: async () => (await api()).getRunStatistics({ params }),
+    sample: async (sampleId) => (await api()).getSample({ params: { ...params, sample_id: sampleId } }),
+    logLines: async (query) => (await api()).listLogLines({ params, query }),
+    samples: async (page, limit) => (await api()).getSamples({ params, query: { page, limit } }),
+    logText: async () => (await (await api()).getHostedEvaluationLogs({ params })).logs,
+  })
+})

@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs"
+import { hostname } from "node:os"
+import path from "node:path"
+import { z } from "zod"
+
+const Port = z.coerce.number().int().min(1).max(65_535)
+
+/** A price in US dollars per million tokens. */
+const Price = z.object({ input: z.number().min(0), output: z.number().min(0), cached_input: z.number().min(0).optional() })
+
+const ProviderConfig = z.object({
+  id: z.string().regex(/^[a-z0-9-]+$/, "lower-case letters, digits and -"),
+  name: z.string().min(1),
+  base_url: z.url(),
+  /** Name of the environment variable that holds the key; none for servers that want no key. */
+  key_var: z.string().optional(),
+  /** Prices by model id, for providers whose /models does not tell them. */
+  prices: z.record(z.string(), Price).default({}),
+})
+export type ProviderConfig = z.infer<typeof ProviderConfig>
+
+const Environment = z.object({
+  HOST: z.string().default("127.0.0.1"),
+  PORT: Port.default(3000),
+  WORKER_PORT: Port.optional(),
+  PUBLIC_URL: z.url().optional(),
+  DATABASE_URL: z.string().min(1, "the address of a Postgres database"),
+  DATA_DIR: z.string().default(".data"),
+  API_KEY: z.string().min(16, "at least 16 characters").optional(),
+  SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/, "32 bytes as 64 hexadecimal digits"),
+  OWNER_SLUG: z.string().regex(/^[a-z0-9-]{3,30}$/, "3 to 30 of a-z, 0-9 and -").default("local"),
+  PYTHON_BASE: z.string().optional(),
+  UV: z.string().default("uv"),
+  PROVIDERS_FILE: z.string().optional(),
+  MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
+  TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
+  TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
+  DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+})
+
+/** Everything that can be set, read once. Nothing else in backend/ reads process.env but the provider keys, by name. */
+export interface Config {
+  host: string
+  port: number
+  workerPort: number
+  publicUrl: string
+  databaseUrl: string
+  dataDir: string
+  apiKey: string | null
+  secretKey: Buffer
+  ownerSlug: string
+  pythonBase: string | null
+  uv: string
+  providers: ProviderConfig[]
+  maxConcurrentRuns: number
+  timeoutMinutes: { min: number; max: number }
+  demoLatency: number
+  logLevel: string
+  workerName: string
+  version: string
+  /** The repository's root: the runner and the sample environments are found below it. */
+  root: string
+}
+
+/**
+ * Reads the configuration from environment variables.
+ * @throws Error that lists every problem at once, each with the variable's name
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.cwd()): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""))
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success)
+    throw new Error(`The configuration is not valid:\n${parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`).join("\n")}`)
+  const e = parsed.data
+  return Object.freeze({
+    host: e.HOST,
+    port: e.PORT,
+    workerPort: e.WORKER_PORT ?? e.PORT + 1,
+    publicUrl: (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/+$/, ""),
+    databaseUrl: e.DATABASE_URL,
+    dataDir: path.resolve(root, e.DATA_DIR),
+    apiKey: e.API_KEY ?? null,
+    secretKey: Buffer.from(e.SECRET_KEY, "hex"),
+    ownerSlug: e.OWNER_SLUG,
+    pythonBase: e.PYTHON_BASE ?? null,
+    uv: e.UV,
+    providers: readProviders(e.PROVIDERS_FILE, root),
+    maxConcurrentRuns: e.MAX_CONCURRENT_RUNS,
+    timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
+    demoLatency: e.DEMO_LATENCY,
+    logLevel: e.LOG_LEVEL,
+    workerName: `${hostname()}-${process.pid}`,
+    version: "0.1.0",
+    root,
+  })
+}
+
+function readProviders(file: string | undefined, root: string): ProviderConfig[] {
+  if (!file) return []
+  const name = path.resolve(root, file)
+  const parsed = z.array(ProviderConfig).safeParse(JSON.parse(readFileSync(name, "utf8")))
+  if (parsed.success) return parsed.data
+  throw new Error(`PROVIDERS_FILE ${file}: ${parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`)
+}

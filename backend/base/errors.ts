@@ -1,0 +1,27 @@
+/** One thing that is wrong with the input. `path` names the field as the request spells it. */
+export interface Problem {
+  path: (string | number)[]
+  message: string
+}
+
+export type ErrorCode = "invalid" | "unauthorized" | "payment_required" | "forbidden" | "not_found" | "conflict" | "too_large" | "upstream" | "unavailable"
+
+/** An expected refusal. backend/http/errors.ts alone turns its code into a status and a body. */
+export class ServiceError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly problems: Problem[] = [],
+  ) {
+    super(message)
+    this.name = "ServiceError"
+  }
+}
+
+export const notFound = (what: string, id: string) => new ServiceError("not_found", `There is no ${what} ${JSON.stringify(id)}, or you may not see it`)
+
+/** A field that breaks a rule: 422 with the field and the limit. */
+export const invalid = (path: (string | number)[], message: string) => new ServiceError("invalid", message, [{ path, message }])
+
+/** Anything that was thrown, as an Error. */
+export const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

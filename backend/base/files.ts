@@ -1,0 +1,54 @@
+import { createReadStream, createWriteStream } from "node:fs"
+import { mkdir, open, rename, rm, stat } from "node:fs/promises"
+import path from "node:path"
+import type { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+
+/** Where archives and other big things are kept. A folder here; object storage can stand behind the same four verbs. */
+export interface Files {
+  /** Stores the whole stream under a key, or nothing at all when it fails. Returns the size in bytes. */
+  put: (key: string, source: Readable | AsyncIterable<Uint8Array>) => Promise<number>
+  read: (key: string) => Promise<Readable>
+  size: (key: string) => Promise<number | null>
+  delete: (key: string) => Promise<void>
+  /** A path on this machine with the file's content, for tools that want one. */
+  localPath: (key: string) => Promise<string>
+}
+
+/** Where the files of an environment's version are kept. */
+export const artifactKey = (versionId: string, kind: "wheel" | "source"): string => `environments/${versionId}/${kind === "wheel" ? "wheel.whl" : "source.tar.gz"}`
+
+/** Files in a folder. Keys are paths of letters, digits, `.`, `_`, `-` and `/`; nothing can climb out. */
+export function folderFiles(root: string): Files {
+  const place = (key: string) => {
+    if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key)) throw new Error(`${JSON.stringify(key)} is not a key for a file`)
+    return path.join(root, key)
+  }
+  return {
+    async put(key, source) {
+      const target = place(key)
+      await mkdir(path.dirname(target), { recursive: true })
+      const temporary = `${target}.part-${process.pid}-${Date.now()}`
+      try {
+        const sink = createWriteStream(temporary)
+        await pipeline(source, sink)
+        const handle = await open(temporary, "r+")
+        await handle.sync()
+        await handle.close()
+        await rename(temporary, target)
+        return sink.bytesWritten
+      } catch (error) {
+        await rm(temporary, { force: true })
+        throw error
+      }
+    },
+    read: async (key) => createReadStream(place(key)),
+    size: async (key) =>
+      stat(place(key)).then(
+        (found) => found.size,
+        () => null,
+      ),
+    delete: (key) => rm(place(key), { force: true }),
+    localPath: async (key) => place(key),
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Makes any JSON value fit for a jsonb column: NUL becomes U+FFFD and lone surrogates are replaced, in strings and keys.
+ * One such character would make Postgres refuse the whole batch.
+ */
+export function cleanJson<T>(value: T): T {
+  if (typeof value === "string") return cleanText(value) as T
+  if (Array.isArray(value)) return value.map(cleanJson) as T
+  if (value !== null && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [cleanText(key), cleanJson(one)])) as T
+  return value
+}
+
+export const cleanText = (text: string): string => (text.includes("\0") ? text.replaceAll("\0", "\uFFFD") : text).toWellFormed()

@@ -1,0 +1,116 @@
+import { type RunnerEvent, RunnerEvent as RunnerEventSchema } from "../../contract/index.ts"
+import { withoutControls } from "../base/terminal-text.ts"
+import { toNewSample } from "../store/sample-batches.ts"
+import type { NewSample } from "../store/samples.ts"
+import type { StoredLogLine } from "../store/logs.ts"
+import type { Mask } from "./masking.ts"
+
+type Kind<K extends RunnerEvent["kind"]> = Extract<RunnerEvent, { kind: K }>
+
+/** What a piece of a run's spool comes to, ready to be stored in one transaction. */
+export interface Intake {
+  samples: NewSample[]
+  logLines: StoredLogLine[]
+  started: number
+  total: number | null
+  phase: Kind<"phase">["phase"] | null
+  loaded: Kind<"loaded"> | null
+  finished: Kind<"run.finished"> | null
+  failed: Kind<"run.failed"> | null
+}
+
+export const emptyIntake = (): Intake => ({ samples: [], logLines: [], started: 0, total: null, phase: null, loaded: null, finished: null, failed: null })
+
+const textMax = 16_384
+
+/** Reads lines of events.jsonl. A line that is no event is reported in the log and harms nothing else. */
+export function takeEvents(intake: Intake, lines: readonly string[], mask: Mask): void {
+  for (const line of lines) {
+    if (line.trim() === "") continue
+    const event = readEvent(mask(line))
+    if (typeof event === "string") {
+      intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: `An event of the runner was left out: ${event}` })
+      continue
+    }
+    takeEvent(intake, event)
+  }
+}
+
+function readEvent(line: string): RunnerEvent | string {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return "it is not JSON"
+  }
+  const parsed = RunnerEventSchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  return `${issue?.path.join(".")} ${issue?.message}`.slice(0, 300)
+}
+
+function takeEvent(intake: Intake, event: RunnerEvent): void {
+  const at = event.ts * 1000
+  const say = (level: string, text: string, stream = "platform") => intake.logLines.push({ at, stream, level, text: cut(text) })
+  switch (event.kind) {
+    case "hello":
+      return void say("info", `Runner started: Python ${event.python}, verifiers ${event.verifiers}`)
+    case "phase":
+      intake.phase = event.phase
+      return
+    case "loaded":
+      intake.loaded = event
+      return void say("info", `Environment loaded: ${event.environment_class}${event.dataset_size === null ? "" : `, ${event.dataset_size} examples`}`)
+    case "run.started":
+      intake.total = event.total
+      return void say("info", `${event.remaining} of ${event.total} rollouts to do`)
+    case "rollout.started":
+      intake.started++
+      return
+    case "rollout.finished": {
+      const exampleId = String(event.example_id)
+      intake.samples.push(
+        toNewSample(event.row, { dedupeKey: `${exampleId}:${event.index}`, rolloutIndex: event.index, order: intake.samples.length, exampleId }),
+      )
+      return
+    }
+    case "log":
+      return void say(event.level, event.message, "log")
+    case "scoring.error":
+      return void say("error", `The reward function ${event.function} raised ${event.message}. The library counts it as 0.`)
+    case "run.finished":
+      intake.finished = event
+      return
+    case "run.failed":
+      intake.failed = event
+      return void say("error", event.traceback || event.errors.map((error) => `${error.type}: ${error.message}`).join("\n"))
+    case "rollout.turn":
+    case "heartbeat":
+      return
+  }
+}
+
+/** Reads lines of output.jsonl: what the environment printed. */
+export function takeOutput(intake: Intake, lines: readonly string[], mask: Mask): void {
+  for (const line of lines) {
+    if (line.trim() === "") continue
+    try {
+      const { ts, stream, text } = JSON.parse(mask(line)) as { ts: number; stream: string; text: string }
+      if (typeof text !== "string" || typeof ts !== "number") continue
+      intake.logLines.push({ at: ts * 1000, stream: stream === "stderr" ? "stderr" : "stdout", level: levelOf(text), text: cut(text) })
+    } catch {
+      intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: "A line of output was left out: it is not JSON" })
+    }
+  }
+}
+
+/** Printed lines carry no level of their own; the words that loggers put in front are a good guess. */
+function levelOf(text: string): string {
+  const start = withoutControls(text).slice(0, 200)
+  if (/\b(ERROR|CRITICAL|FATAL)\b|^Traceback |^\w*(Error|Exception): /.test(start)) return "error"
+  if (/\bWARN(ING)?\b|Warning: /.test(start)) return "warning"
+  return /\bDEBUG\b/.test(start) ? "debug" : "info"
+}
+
+const cut = (text: string): string => text.slice(0, textMax)
+

@@ -1,0 +1,148 @@
+import { spawn } from "node:child_process"
+import { createHash } from "node:crypto"
+import { copyFile, link, mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises"
+import path from "node:path"
+import { createInterface } from "node:readline"
+import { setTimeout as sleep } from "node:timers/promises"
+import type { Config } from "../base/config.ts"
+
+/** Installing failed; the message is the installer's own last words. */
+export class InstallError extends Error {}
+
+const installMinutesMax = 30
+// What an installer may need of the server's own environment: how to reach package indexes, and no secret.
+const passedToInstaller = /^(UV_|PIP_|SSL_CERT_|REQUESTS_CA_BUNDLE$|HTTPS?_PROXY$|NO_PROXY$|ALL_PROXY$|LANG$|LC_|PATH$)/i
+
+/**
+ * Makes and keeps Python environments: one per wheel, found again by content, each a hard-linked copy of the base
+ * (verifiers and its pinned dependencies) with the environment's own package on top.
+ */
+export class PythonEnvironments {
+  #making = new Map<string, Promise<string>>()
+
+  constructor(
+    private readonly config: Config,
+    private readonly root = path.join(config.dataDir, "python/envs"),
+  ) {}
+
+  get base(): string {
+    if (!this.config.pythonBase) throw new Error("PYTHON_BASE is not set: the worker needs the Python that npm start prepares")
+    return this.config.pythonBase
+  }
+
+  /**
+   * The Python with a wheel installed; made when it is not there yet.
+   * @param say receives the installer's output, line by line
+   * @returns path of the python executable
+   */
+  async prepare(wheel: { path: string; filename: string; sha256: string }, say: (line: string) => void, signal: AbortSignal): Promise<string> {
+    const name = createHash("sha256").update(`${path.resolve(this.base)}\n${wheel.sha256}\n${wheel.filename}`).digest("hex").slice(0, 32)
+    const folder = path.join(this.root, name)
+    const python = path.join(folder, "bin/python")
+    if (await exists(path.join(folder, ".complete"))) return python
+    const under = this.#making.get(name) ?? this.#make(folder, wheel, say, signal).finally(() => this.#making.delete(name))
+    this.#making.set(name, under)
+    return under
+  }
+
+  async #make(folder: string, wheel: { path: string; filename: string }, say: (line: string) => void, signal: AbortSignal): Promise<string> {
+    await mkdir(this.root, { recursive: true })
+    const unlock = await lockFolder(`${folder}.lock`, signal)
+    try {
+      const python = path.join(folder, "bin/python")
+      if (await exists(path.join(folder, ".complete"))) return python
+      await rm(folder, { recursive: true, force: true })
+      await this.#uv(["venv", "--quiet", "--python", this.base, folder], say, signal)
+      await linkFolder(await sitePackages(path.dirname(path.dirname(this.base))), await sitePackages(folder))
+      // The installer reads name and version from the file's name.
+      const named = path.join(folder, path.basename(wheel.filename))
+      await copyFile(wheel.path, named)
+      const constraints = path.join(this.config.root, "runner/constraints.txt")
+      await this.#uv(["pip", "install", "--no-progress", "--python", python, "--constraint", constraints, named], say, signal)
+      await rm(named)
+      await writeFile(path.join(folder, ".complete"), "")
+      return python
+    } finally {
+      await unlock()
+    }
+  }
+
+  async #uv(args: string[], say: (line: string) => void, signal: AbortSignal): Promise<void> {
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name, value]) => passedToInstaller.test(name) && value !== undefined))
+    const child = spawn(this.config.uv, args, {
+      env: { ...env, HOME: this.root, UV_CACHE_DIR: path.join(this.config.dataDir, "python/uv-cache"), NO_COLOR: "1" } as unknown as NodeJS.ProcessEnv,
+      stdio: ["ignore", "pipe", "pipe"],
+      signal: AbortSignal.any([signal, AbortSignal.timeout(installMinutesMax * 60_000)]),
+      killSignal: "SIGKILL",
+    })
+    const last: string[] = []
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream }).on("line", (line) => {
+        say(line)
+        last.push(line)
+        if (last.length > 40) last.shift()
+      })
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once("error", reject)
+      child.once("close", resolve)
+    })
+    if (code !== 0) throw new InstallError(last.join("\n").slice(-4000) || `uv ${args[0]} ended with ${code}`)
+  }
+}
+
+const exists = (file: string) =>
+  stat(file).then(
+    () => true,
+    () => false,
+  )
+
+async function sitePackages(environment: string): Promise<string> {
+  const lib = path.join(environment, "lib")
+  const python = (await readdir(lib)).find((name) => name.startsWith("python3"))
+  if (!python) throw new Error(`There is no Python below ${lib}`)
+  return path.join(lib, python, "site-packages")
+}
+
+/** Hard-links every file of a folder into another; copies where the file system cannot link. What exists already stays. */
+async function linkFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true })
+  await Promise.all(
+    (await readdir(from, { withFileTypes: true })).map(async (entry) => {
+      const source = path.join(from, entry.name)
+      const target = path.join(to, entry.name)
+      if (entry.isDirectory()) return linkFolder(source, target)
+      const ignoreExisting = (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EEXIST") throw error
+      }
+      if (entry.isSymbolicLink()) return symlink(await readlink(source), target).catch(ignoreExisting)
+      await link(source, target).catch((error: NodeJS.ErrnoException) =>
+        error.code === "EXDEV" || error.code === "EMLINK" || error.code === "EPERM" ? copyFile(source, target) : ignoreExisting(error),
+      )
+    }),
+  )
+}
+
+/** Keeps two workers on one machine from making the same environment. A lock whose owner is dead does not count. */
+async function lockFolder(lock: string, signal: AbortSignal): Promise<() => Promise<void>> {
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      await writeFile(lock, String(process.pid), { flag: "wx" })
+      return () => rm(lock, { force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
+    }
+    const owner = Number(await readFile(lock, "utf8").catch(() => "0"))
+    if (owner > 0 && !isRunning(owner)) await rm(lock, { force: true })
+    else await sleep(200)
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"
+  }
+}

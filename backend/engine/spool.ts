@@ -1,0 +1,36 @@
+import { open } from "node:fs/promises"
+
+const readBytesMax = 4 * 1024 * 1024
+const lineBytesMax = 16 * 1024 * 1024
+
+export interface SpoolPart {
+  lines: string[]
+  /** Where to go on; commit it together with what came of the lines. */
+  offset: number
+  /** A line was longer than 16 MiB and was left out. */
+  oversized: boolean
+}
+
+/**
+ * Reads whole lines of a growing file from a byte offset: about 4 MiB at a time, more when one line is longer.
+ * A last line without its newline is left for the next time. A file that is not there yet has no lines.
+ */
+export async function readSpool(file: string, offset: number): Promise<SpoolPart> {
+  const handle = await open(file, "r").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null
+    throw error
+  })
+  if (!handle) return { lines: [], offset, oversized: false }
+  try {
+    for (let size = readBytesMax; ; size *= 2) {
+      const buffer = Buffer.alloc(size)
+      const { bytesRead } = await handle.read(buffer, 0, size, offset)
+      const end = buffer.lastIndexOf(10, bytesRead - 1)
+      if (bytesRead > 0 && end >= 0) return { lines: buffer.toString("utf8", 0, end).split("\n"), offset: offset + end + 1, oversized: false }
+      if (bytesRead < size) return { lines: [], offset, oversized: false }
+      if (size >= lineBytesMax) return { lines: [], offset: offset + bytesRead, oversized: true }
+    }
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { toError } from "../base/errors.ts"
+import { claimAction, claimEvaluation, releaseDeadLeases } from "../store/leases.ts"
+import { checkEnvironment } from "./check-environment.ts"
+import type { Engine } from "./engine.ts"
+import { RunSupervisor } from "./supervise-run.ts"
+
+/** The net below signals: also look by itself this often. */
+const pollMs = 2000
+const checksAtOnce = 1
+
+/** Claims what is due, as long as there is room, and supervises it. */
+export class Worker {
+  #runs = new Map<string, { supervisor: RunSupervisor; done: Promise<void> }>()
+  #checks = new Set<Promise<void>>()
+  #stop = new AbortController()
+  #wake: () => void = () => {}
+  #loop: Promise<void> | null = null
+  #off: (() => void)[] = []
+
+  constructor(private readonly engine: Engine) {}
+
+  async start(): Promise<void> {
+    const { services, owner } = this.engine
+    // A predecessor on this machine that was killed keeps its leases for half a minute; there is no need to wait.
+    await releaseDeadLeases(services.db, owner, isDeadWorker)
+    this.#off = [
+      services.signals.on("work", () => this.#wake()),
+      services.signals.on("cancel", (id) => this.#runs.get(id)?.supervisor.cancel()),
+    ]
+    this.#loop = this.#work()
+  }
+
+  /** Claims nothing more, leaves or ends what runs (see Engine.stopRuns), and returns when nothing is left in its hands. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    for (const off of this.#off) off()
+    for (const { supervisor } of this.#runs.values()) supervisor.detach()
+    this.#wake()
+    await this.#loop
+    await Promise.all([...this.#checks, ...[...this.#runs.values()].map((run) => run.done)])
+  }
+
+  async #work(): Promise<void> {
+    const { log } = this.engine.services
+    while (!this.#stop.signal.aborted) {
+      try {
+        const claimed = (await this.#claimRun()) || (await this.#claimCheck())
+        if (claimed) continue
+      } catch (error) {
+        log.warn({ error: toError(error).message }, "cannot claim work at the moment")
+      }
+      await new Promise<void>((resolve) => {
+        const timer = sleep(pollMs).then(resolve)
+        this.#wake = resolve
+        void timer
+      })
+    }
+  }
+
+  async #claimRun(): Promise<boolean> {
+    const { services, owner } = this.engine
+    if (this.#runs.size >= services.config.maxConcurrentRuns) return false
+    const row = await claimEvaluation(services.db, owner)
+    if (!row) return false
+    const supervisor = new RunSupervisor(this.engine, row)
+    const done = supervisor.run().finally(() => {
+      this.#runs.delete(row.id)
+      this.#wake()
+    })
+    this.#runs.set(row.id, { supervisor, done })
+    if (this.#stop.signal.aborted) supervisor.detach()
+    return true
+  }
+
+  async #claimCheck(): Promise<boolean> {
+    const { services, owner } = this.engine
+    if (this.#checks.size >= checksAtOnce) return false
+    const action = await claimAction(services.db, owner)
+    if (!action) return false
+    const done = checkEnvironment(this.engine, action, this.#stop.signal)
+      .catch((error: unknown) => services.log.error({ error: toError(error).stack }, "a check could not be recorded"))
+      .finally(() => {
+        this.#checks.delete(done)
+        this.#wake()
+      })
+    this.#checks.add(done)
+    return true
+  }
+}
+
+/** A lease owner is named host-pid. One of this host whose process is gone will not come back. */
+function isDeadWorker(owner: string, self: string): boolean {
+  const split = (name: string) => [name.slice(0, name.lastIndexOf("-")), Number(name.slice(name.lastIndexOf("-") + 1))] as const
+  const [host, pid] = split(owner)
+  if (host !== split(self)[0] || owner === self) return false
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH"
+  }
+}

@@ -1,0 +1,26 @@
+import { Hono } from "hono"
+import type { Services } from "../services/context.ts"
+import { answerError, answerNotFound } from "./errors.ts"
+import { type Bindings, identify } from "./identify.ts"
+import type { App, Variables } from "./route.ts"
+import { environmentRoutes } from "./routes/environments.ts"
+import { evaluationRoutes, eventRoutes } from "./routes/evaluations.ts"
+import { inferenceRoutes } from "./routes/inference.ts"
+import { platformRoutes } from "./routes/platform.ts"
+
+export type PlatformApp = Hono<Variables & { Bindings: Bindings }>
+
+/** The whole API below /api/v1, for Next's route handler and for the worker's own port alike. */
+export function createApp(services: Services): PlatformApp {
+  const app: PlatformApp = new Hono<Variables & { Bindings: Bindings }>({ strict: false }).basePath("/api/v1")
+  app.onError(answerError(services.log))
+  app.notFound(answerNotFound)
+  app.use("*", identify(services))
+  const routes = app as unknown as App
+  evaluationRoutes(routes)
+  eventRoutes(routes)
+  environmentRoutes(routes)
+  inferenceRoutes(routes)
+  platformRoutes(routes)
+  return app
+}

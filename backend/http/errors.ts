@@ -1,0 +1,45 @@
+import type { Context as HonoContext } from "hono"
+import { HTTPException } from "hono/http-exception"
+import type { ContentfulStatusCode } from "hono/utils/http-status"
+import type { z } from "zod"
+import type { ErrorBody } from "../../contract/index.ts"
+import { type ErrorCode, type Problem, ServiceError, toError } from "../base/errors.ts"
+import type { Log } from "../base/log.ts"
+
+const statuses: Record<ErrorCode, ContentfulStatusCode> = {
+  invalid: 422,
+  unauthorized: 401,
+  payment_required: 402,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  upstream: 502,
+  unavailable: 503,
+}
+
+/** One body for both kinds of client: `detail` for the prime CLI, `errors` as the API reference documents it. */
+function errorBody(code: string, message: string, problems: Problem[]): ErrorBody {
+  return {
+    detail: problems.length === 0 ? message : problems.map(({ path, message: msg }) => ({ loc: ["body", ...path], msg, type: "value_error" })),
+    errors: problems.length === 0 ? [{ param: "", details: message }] : problems.map(({ path, message: details }) => ({ param: path.join("."), details })),
+    code,
+  }
+}
+
+/** What zod found wrong, with the field and the limit in each sentence. */
+export const toProblems = (error: z.ZodError): Problem[] =>
+  error.issues.slice(0, 50).map((issue) => ({ path: issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)), message: issue.message }))
+
+/** The only place that turns an error into a status and a body. */
+export function answerError(log: Log) {
+  return (thrown: unknown, c: HonoContext): Response => {
+    if (thrown instanceof ServiceError) return c.json(errorBody(thrown.code, thrown.message, thrown.problems), statuses[thrown.code])
+    if (thrown instanceof HTTPException) return c.json(errorBody("invalid", thrown.message, []), thrown.status as ContentfulStatusCode)
+    const error = toError(thrown)
+    log.error({ error: error.stack, method: c.req.method, path: c.req.path }, "a request failed")
+    return c.json(errorBody("internal", "Something went wrong in the platform. Its log has the details.", []), 500)
+  }
+}
+
+export const answerNotFound = (c: HonoContext): Response => c.json(errorBody("not_found", `There is nothing at ${c.req.method} ${c.req.path}`, []), 404)

@@ -1,0 +1,38 @@
+import type { MiddlewareHandler } from "hono"
+import { hashToken } from "../base/crypto.ts"
+import { ServiceError } from "../base/errors.ts"
+import type { Caller, Services } from "../services/context.ts"
+import { findEvaluationRow } from "../store/evaluations.ts"
+import { findRunByTokenHash, findUserIdByKeyHash, listTeamIds } from "../store/identity.ts"
+import type { Variables } from "./route.ts"
+
+/** What the dashboard hands in beside a request: the signed-in person. No outside request can set it. */
+export type InProcessCaller = { userId: string } | null
+export type Bindings = { caller?: InProcessCaller }
+
+const runTokenPrefix = "her_"
+
+/** Tells who asks: the dashboard's person, the owner of the API key, or a run by its token. A wrong key is refused, not ignored. */
+export function identify(services: Services): MiddlewareHandler<Variables & { Bindings: Bindings }> {
+  return async (c, next) => {
+    const caller = await callerOf(services, c.env?.caller ?? null, c.req.header("authorization"))
+    const teamIds = caller.kind === "user" ? await listTeamIds(services.db, caller.userId) : []
+    c.set("ctx", { ...services, caller, viewer: { userId: caller.kind === "nobody" ? null : caller.userId, teamIds } })
+    await next()
+  }
+}
+
+async function callerOf(services: Services, inProcess: InProcessCaller, authorization: string | undefined): Promise<Caller> {
+  if (inProcess) return { kind: "user", userId: inProcess.userId }
+  const token = /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1]
+  if (!token) return { kind: "nobody" }
+  if (token.startsWith(runTokenPrefix)) {
+    const evaluationId = await findRunByTokenHash(services.db, hashToken(token))
+    const run = evaluationId ? await findEvaluationRow(services.db, evaluationId) : undefined
+    if (!run) throw new ServiceError("unauthorized", "This run's token is no longer valid: the run has ended")
+    return { kind: "run", userId: run.userId, evaluationId: run.id }
+  }
+  const userId = await findUserIdByKeyHash(services.db, hashToken(token))
+  if (!userId) throw new ServiceError("unauthorized", "This API key is not valid")
+  return { kind: "user", userId }
+}

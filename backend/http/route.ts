@@ -1,0 +1,72 @@
+import type { Context as HonoContext, Hono } from "hono"
+import type { z } from "zod"
+import type { Endpoint } from "../../contract/index.ts"
+import { ServiceError } from "../base/errors.ts"
+import type { Context } from "../services/context.ts"
+import { toProblems } from "./errors.ts"
+
+/** What middleware leaves for routes. */
+export type Variables = { Variables: { ctx: Context } }
+export type App = Hono<Variables>
+
+type Parsed<E extends Endpoint, K extends "params" | "query" | "body"> = E[K] extends z.ZodType ? z.output<E[K]> : undefined
+type Answer<E extends Endpoint> = E["answer"] extends "json" ? z.input<E["response"]> : Response
+
+export interface Input<E extends Endpoint> {
+  ctx: Context
+  params: Parsed<E, "params">
+  query: Parsed<E, "query">
+  body: Parsed<E, "body">
+  request: Request
+}
+
+/** `{name}` of the contract as Hono writes it. A version keeps its @ in the address; a model id may hold slashes. */
+export const honoPath = (path: string): string =>
+  path
+    .replace(/@\{(\w+)\}/g, ":$1{@[^/]+}")
+    .replace(/\{model_id\}/g, ":model_id{.+}")
+    .replace(/\{(\w+)\}(?!\])/g, (whole, name: string) => (whole.startsWith("{@") ? whole : `:${name}`))
+
+/**
+ * Serves one entry of the contract: parses what comes in, refuses what does not fit with the field and the limit,
+ * and sends what the handler gives. A handler whose answer does not fit the contract does not compile.
+ */
+export function route<E extends Endpoint>(app: App, entry: E, handler: (input: Input<E>) => Promise<Answer<E>>): void {
+  app.on(entry.method.toUpperCase(), honoPath(entry.path), async (c) => {
+    if (entry.access === "required" && c.var.ctx.caller.kind === "nobody")
+      throw new ServiceError("unauthorized", "This needs an API key: send it as Authorization: Bearer KEY")
+    const input = {
+      ctx: c.var.ctx,
+      params: entry.params ? parse(entry.params, pathParams(c)) : undefined,
+      query: entry.query ? parse(entry.query, queryValues(c)) : undefined,
+      body: entry.body && !entry.rawBody ? parse(entry.body, await jsonBody(c)) : undefined,
+      request: c.req.raw,
+    } as Input<E>
+    const answer = await handler(input)
+    if (answer instanceof Response) return answer
+    return c.json(answer as object, entry.status as 200)
+  })
+}
+
+function parse(schema: z.ZodType, value: unknown): unknown {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new ServiceError("invalid", "The request is not valid", toProblems(parsed.error))
+}
+
+const pathParams = (c: HonoContext) =>
+  Object.fromEntries(Object.entries(c.req.param() as Record<string, string>).map(([name, value]) => [name, name === "version" ? value.replace(/^@/, "") : value]))
+
+const queryValues = (c: HonoContext) =>
+  Object.fromEntries(Object.entries(c.req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]))
+
+/** The body as JSON; an empty one is `undefined`, since clients send none where nothing is needed. */
+async function jsonBody(c: HonoContext): Promise<unknown> {
+  const text = await c.req.text()
+  if (text.trim() === "") return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ServiceError("invalid", "The body is not valid JSON", [{ path: [], message: "the body is not valid JSON" }])
+  }
+}

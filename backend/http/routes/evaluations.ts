@@ -1,0 +1,115 @@
+import { streamSSE } from "hono/streaming"
+import { endpoints } from "../../../contract/index.ts"
+import { cancelEvaluation } from "../../services/evaluations/cancel-evaluation.ts"
+import { createHostedEvaluation } from "../../services/evaluations/create-hosted-evaluation.ts"
+import { createEvaluation, deleteEvaluation, finalizeEvaluation, pushSamples, updateEvaluationFields } from "../../services/evaluations/push-evaluation.ts"
+import { getEvaluation, getRunStatistics, listEvaluations } from "../../services/evaluations/read-evaluations.ts"
+import { getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
+import { getSample, getSamples, listSampleSummaries } from "../../services/evaluations/read-samples.ts"
+import { viewerUrl } from "../../services/evaluations/to-evaluation.ts"
+import { watchEvaluations } from "../../services/evaluations/watch-evaluations.ts"
+import { averageReward } from "../../store/evaluations.ts"
+import { type App, route } from "../route.ts"
+
+export function evaluationRoutes(app: App): void {
+  route(app, endpoints.createHostedEvaluation, async ({ ctx, body }) => {
+    const rows = await createHostedEvaluation(ctx, body)
+    const ids = rows.map((row) => row.id)
+    return { evaluation_id: ids[0] as string, evaluation_ids: ids, status: rows[0]?.status ?? "PENDING", sandbox_id: null, error: null }
+  })
+  route(app, endpoints.cancelHostedEvaluation, async ({ ctx, params }) => {
+    const row = await cancelEvaluation(ctx, params.evaluation_id)
+    const message = row.status === "CANCELLED" ? "The evaluation is stopped" : "The evaluation is being stopped"
+    return { success: true, message, evaluation_id: row.id, status: row.status }
+  })
+  route(app, endpoints.getHostedEvaluationLogs, async ({ ctx, params }) => ({
+    evaluation_id: params.evaluation_id,
+    logs: await getLogText(ctx, params.evaluation_id),
+    sandbox_id: null,
+  }))
+
+  route(app, endpoints.listEvaluations, async ({ ctx, query }) => listEvaluations(ctx, query))
+  route(app, endpoints.createEvaluation, async ({ ctx, body }) => {
+    const row = await createEvaluation(ctx, body)
+    return {
+      evaluation_id: row.id,
+      name: row.name,
+      status: row.status,
+      eval_type: row.evalType,
+      environment_ids: row.environments.map((one) => one.id),
+      suite_id: row.suiteId,
+      run_id: row.runId,
+      version_id: row.versionId,
+      viewer_url: viewerUrl(ctx.config.publicUrl, row.id),
+      created_at: row.createdAt.toISOString(),
+    }
+  })
+  route(app, endpoints.bulkDeleteEvaluations, async ({ ctx, body }) => {
+    const deleted: string[] = []
+    const failed: string[] = []
+    for (const id of new Set(body.evaluation_ids))
+      await deleteEvaluation(ctx, id).then(
+        () => deleted.push(id),
+        () => failed.push(id),
+      )
+    return { success_count: deleted.length, failure_count: failed.length, successful_ids: deleted, failed_ids: failed }
+  })
+  route(app, endpoints.getEvaluation, async ({ ctx, params }) => getEvaluation(ctx, params.evaluation_id))
+  route(app, endpoints.updateEvaluation, async ({ ctx, params, body }) => {
+    const row = await updateEvaluationFields(ctx, params.evaluation_id, body)
+    return { evaluation_id: row.id, name: row.name, status: row.status, updated_at: row.updatedAt.toISOString() }
+  })
+  route(app, endpoints.deleteEvaluation, async ({ ctx, params }) => {
+    await deleteEvaluation(ctx, params.evaluation_id)
+    return { evaluation_id: params.evaluation_id, deleted: true }
+  })
+  route(app, endpoints.pushSamples, async ({ ctx, params, body }) => {
+    const row = await pushSamples(ctx, params.evaluation_id, body.samples)
+    return { evaluation_id: row.id, samples_pushed: body.samples.length, status: row.status }
+  })
+  route(app, endpoints.finalizeEvaluation, async ({ ctx, params, body }) => {
+    const row = await finalizeEvaluation(ctx, params.evaluation_id, body?.metrics ?? null)
+    return {
+      evaluation_id: row.id,
+      status: row.status,
+      message: `${row.samplesDone} samples`,
+      total_samples: row.samplesDone,
+      avg_score: averageReward(row),
+      min_score: row.rewardMin,
+      max_score: row.rewardMax,
+      viewer_url: viewerUrl(ctx.config.publicUrl, row.id),
+    }
+  })
+  route(app, endpoints.getSamples, async ({ ctx, params, query }) => {
+    const { samples, total, pages } = await getSamples(ctx, params.evaluation_id, query.page, query.limit)
+    return { evaluation_id: params.evaluation_id, samples, total, page: query.page, limit: query.limit, total_pages: pages }
+  })
+  route(app, endpoints.listSampleSummaries, async ({ ctx, params, query }) => listSampleSummaries(ctx, params.evaluation_id, query))
+  route(app, endpoints.getSample, async ({ ctx, params }) => getSample(ctx, params.evaluation_id, params.sample_id))
+  route(app, endpoints.getRunStatistics, async ({ ctx, params }) => getRunStatistics(ctx, params.evaluation_id))
+  route(app, endpoints.listLogLines, async ({ ctx, params, query }) => listLogLines(ctx, params.evaluation_id, query))
+}
+
+const pingEveryMs = 15_000
+
+/** The event stream needs Hono's own context, so it is served without `route`. */
+export function eventRoutes(app: App): void {
+  app.get(endpoints.streamEvents.path, (c) => {
+    const response = streamSSE(c, async (stream) => {
+      const watch = watchEvaluations(c.var.ctx)
+      stream.onAbort(watch.stop)
+      await stream.writeSSE({ event: "hello", data: "{}", retry: 1000 })
+      const ping = setInterval(() => void stream.write(": ping\n\n"), pingEveryMs)
+      try {
+        for await (const notice of watch.notices) await stream.writeSSE({ event: "evaluation", data: JSON.stringify(notice) })
+      } finally {
+        clearInterval(ping)
+        watch.stop()
+      }
+    })
+    // Set after streamSSE, which sets its own: without no-transform a compressing proxy would hold every event back.
+    response.headers.set("cache-control", "no-cache, no-transform")
+    response.headers.set("x-accel-buffering", "no")
+    return response
+  })
+}

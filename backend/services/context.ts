@@ -1,0 +1,36 @@
+import type { Config } from "../base/config.ts"
+import { ServiceError } from "../base/errors.ts"
+import type { Files } from "../base/files.ts"
+import type { Log } from "../base/log.ts"
+import type { Meter } from "../inference/meter.ts"
+import type { ModelRegistry } from "../inference/providers.ts"
+import type { Db } from "../store/db.ts"
+import type { Viewer } from "../store/environments.ts"
+import type { Signals } from "../store/signals.ts"
+
+/** What every service works with; made once per process in platform.ts. */
+export interface Services {
+  config: Config
+  log: Log
+  db: Db
+  files: Files
+  signals: Signals
+  models: ModelRegistry
+  meter: Meter
+}
+
+/** Who asks. A run speaks with its own token, for its owner, and may do little. */
+export type Caller = { kind: "user"; userId: string } | { kind: "run"; userId: string; evaluationId: string } | { kind: "nobody" }
+
+/** One request: the services, and on whose behalf. */
+export interface Context extends Services {
+  caller: Caller
+  viewer: Viewer
+}
+
+/** The user that asks. @throws ServiceError when nobody does, or when it is a run: runs may not manage the platform */
+export function requireUser(ctx: Context): string {
+  if (ctx.caller.kind === "user") return ctx.caller.userId
+  if (ctx.caller.kind === "run") throw new ServiceError("forbidden", "A run's own token may use models, but not manage evaluations, environments or secrets")
+  throw new ServiceError("unauthorized", "This needs an API key: send it as Authorization: Bearer KEY")
+}

@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto"
+import path from "node:path"
+import { Readable } from "node:stream"
+import type { CreateArtifactRequest } from "../../../contract/index.ts"
+import { limits } from "../../../contract/index.ts"
+import { readClaims, signClaims } from "../../base/crypto.ts"
+import { invalid, notFound, ServiceError } from "../../base/errors.ts"
+import { artifactKey } from "../../base/files.ts"
+import { newId } from "../../base/ids.ts"
+import {
+  findEnvironmentById,
+  findEnvironmentBySlug,
+  findVersionByHash,
+  findVersionById,
+  findVersionByNumber,
+  insertAction,
+  insertEnvironment,
+  type OwnedEnvironment,
+  updateEnvironment,
+  updateVersion,
+  upsertVersion,
+  type VersionRecord,
+} from "../../store/environments.ts"
+import { findTeamBySlug, findUser } from "../../store/identity.ts"
+import { signal } from "../../store/signals.ts"
+import { type Context, requireUser } from "../context.ts"
+import { readSourceArchive, readWheel } from "./archives.ts"
+
+type ArtifactKind = "wheel" | "source"
+const uploadHours = 6
+
+/** Finds an environment that the caller may write, or makes it. New ones are public unless the caller says otherwise. */
+export async function resolveEnvironment(
+  ctx: Context,
+  input: { name: string; visibility?: "PUBLIC" | "PRIVATE" | null | undefined; owner_slug?: string | null | undefined; team_slug?: string | null | undefined; team_id?: string | null | undefined },
+): Promise<{ found: OwnedEnvironment; created: boolean }> {
+  const userId = requireUser(ctx)
+  const user = await findUser(ctx.db, userId)
+  const teamSlug = input.team_slug ?? (input.owner_slug && input.owner_slug !== user?.slug ? input.owner_slug : null)
+  const team = teamSlug ? await findTeamBySlug(ctx.db, teamSlug) : null
+  if (teamSlug && !team) throw new ServiceError("not_found", `There is no team ${JSON.stringify(teamSlug)}, or you are not a member of it`)
+  const teamId = team?.id ?? input.team_id ?? null
+  if (teamId && !ctx.viewer.teamIds.includes(teamId)) throw new ServiceError("forbidden", `You may not publish for the team ${JSON.stringify(teamSlug ?? teamId)}: you are not a member of it`)
+  if (!teamId && !user?.slug) throw new ServiceError("invalid", "Your account is missing a username: choose one before you publish")
+  const owner = team?.slug ?? (user?.slug as string)
+  const created = await insertEnvironment(ctx.db, { id: newId(), userId, teamId, name: input.name, visibility: input.visibility ?? "PUBLIC" })
+  const found = await findEnvironmentBySlug(ctx.db, ctx.viewer, owner, input.name)
+  if (!found) throw notFound("environment", `${owner}/${input.name}`)
+  if (!created && input.visibility && input.visibility !== found.environment.visibility)
+    await updateEnvironment(ctx.db, found.environment.id, { visibility: input.visibility })
+  return { found, created }
+}
+
+async function requireWritable(ctx: Context, environmentId: string): Promise<OwnedEnvironment> {
+  requireUser(ctx)
+  const found = await findEnvironmentById(ctx.db, ctx.viewer, environmentId)
+  if (!found) throw notFound("environment", environmentId)
+  if (!found.mayWrite) throw new ServiceError("forbidden", `You may not change ${found.owner}/${found.environment.name}: it belongs to somebody else`)
+  return found
+}
+
+/** Announces the wheel of a version. @throws ServiceError when this content, or this number with other content, is published already */
+export async function createWheel(ctx: Context, environmentId: string, input: CreateArtifactRequest): Promise<{ wheelId: string; uploadUrl: string }> {
+  const { environment, owner } = await requireWritable(ctx, environmentId)
+  if (!input.filename.endsWith(".whl")) throw invalid(["filename"], "must end with .whl")
+  const same = await findVersionByHash(ctx.db, environmentId, input.content_hash)
+  if (same?.publishedAt)
+    throw new ServiceError("conflict", `A version of ${owner}/${environment.name} with this content hash already exists (${same.semanticVersion ?? same.contentHash.slice(0, 8)})`)
+  if (input.semantic_version) {
+    const numbered = await findVersionByNumber(ctx.db, environmentId, input.semantic_version)
+    if (numbered)
+      throw new ServiceError(
+        "conflict",
+        `Version ${input.semantic_version} of ${owner}/${environment.name} was published with other content. Published versions do not change: raise the version in pyproject.toml, or push with --auto-bump`,
+      )
+  }
+  const version = await upsertVersion(ctx.db, {
+    id: same?.id ?? newId(),
+    environmentId,
+    contentHash: input.content_hash,
+    semanticVersion: input.semantic_version ?? null,
+    wheelFilename: input.filename,
+    wheelSha256: input.sha256,
+    wheelReadyAt: null,
+    metadata: input.metadata ?? {},
+  })
+  return { wheelId: version.id, uploadUrl: uploadUrl(ctx, version.id, "wheel", input.sha256) }
+}
+
+/** The address carries its own permission, since the CLI sends no key with an upload. */
+function uploadUrl(ctx: Context, versionId: string, kind: ArtifactKind, sha256: string): string {
+  const token = signClaims(ctx.config.secretKey, { versionId, kind, sha256, until: Date.now() + uploadHours * 3_600_000 })
+  return `${ctx.config.publicUrl}/api/v1/uploads/${token}`
+}
+
+/** Takes the bytes of an announced file. @throws ServiceError for a wrong or old token, too many bytes, other bytes than announced */
+export async function uploadArtifact(ctx: Context, token: string, body: ReadableStream<Uint8Array> | null): Promise<number> {
+  const claims = readClaims(ctx.config.secretKey, token) as { versionId: string; kind: ArtifactKind; sha256: string; until: number } | null
+  if (!claims) throw new ServiceError("forbidden", "This upload address is not valid")
+  if (claims.until < Date.now()) throw new ServiceError("forbidden", "This upload address has expired: push again")
+  if (!body) throw new ServiceError("invalid", "The upload is empty")
+  const hash = createHash("sha256")
+  let size = 0
+  const checked = async function* () {
+    for await (const chunk of Readable.fromWeb(body as import("node:stream/web").ReadableStream)) {
+      size += chunk.length
+      if (size > limits.archiveBytesMax) throw new ServiceError("too_large", `The file is larger than ${limits.archiveBytesMax / 1024 ** 2} MiB`)
+      hash.update(chunk)
+      yield chunk as Uint8Array
+    }
+    if (hash.digest("hex") !== claims.sha256) throw new ServiceError("invalid", "The uploaded bytes differ from the announced sha256: push again")
+  }
+  return ctx.files.put(artifactKey(claims.versionId, claims.kind), Readable.from(checked()))
+}
+
+async function requireUnpublished(ctx: Context, environmentId: string, versionId: string): Promise<{ found: OwnedEnvironment; version: VersionRecord }> {
+  const found = await requireWritable(ctx, environmentId)
+  const version = await findVersionById(ctx.db, versionId)
+  if (!version || version.environmentId !== environmentId) throw notFound("version", versionId)
+  return { found, version }
+}
+
+/** Checks the uploaded wheel: that it is one, and that it holds a package. */
+export async function finalizeWheel(ctx: Context, environmentId: string, versionId: string): Promise<void> {
+  const { version } = await requireUnpublished(ctx, environmentId, versionId)
+  await requireUploaded(ctx, version, "wheel")
+  await readWheel(await ctx.files.localPath(artifactKey(version.id, "wheel")))
+  await updateVersion(ctx.db, version.id, { wheelReadyAt: new Date() })
+}
+
+async function requireUploaded(ctx: Context, version: VersionRecord, kind: ArtifactKind): Promise<void> {
+  if ((await ctx.files.size(artifactKey(version.id, kind))) === null) throw new ServiceError("invalid", `The ${kind} was not uploaded yet`)
+}
+
+/** Announces the source archive of the version whose wheel came before. */
+export async function createVersion(ctx: Context, environmentId: string, input: CreateArtifactRequest): Promise<{ versionId: string; uploadUrl: string }> {
+  const { environment, owner } = await requireWritable(ctx, environmentId)
+  const version = await findVersionByHash(ctx.db, environmentId, input.content_hash)
+  if (version?.publishedAt)
+    throw new ServiceError("conflict", `A version of ${owner}/${environment.name} with this content hash already exists (${version.semanticVersion ?? version.contentHash.slice(0, 8)})`)
+  if (!version?.wheelReadyAt) throw invalid(["content_hash"], "no wheel of this content was uploaded and finalized: send the wheel first")
+  await updateVersion(ctx.db, version.id, {
+    sourceFilename: path.basename(input.filename),
+    sourceSha256: input.sha256,
+    metadata: { ...version.metadata, ...input.metadata },
+  })
+  return { versionId: version.id, uploadUrl: uploadUrl(ctx, version.id, "source", input.sha256) }
+}
+
+/** Checks the uploaded source and publishes the version: from here on it is `latest`, and its check is due. */
+export async function finalizeVersion(ctx: Context, environmentId: string, versionId: string): Promise<VersionRecord> {
+  const { found, version } = await requireUnpublished(ctx, environmentId, versionId)
+  if (version.publishedAt) return version
+  if (!version.wheelReadyAt || !version.sourceSha256) throw new ServiceError("invalid", "Send the wheel and the source archive first")
+  await requireUploaded(ctx, version, "source")
+  const source = await readSourceArchive(await ctx.files.localPath(artifactKey(version.id, "source")))
+  const metadata = version.metadata as { description?: unknown; tags?: unknown }
+  await ctx.db.transaction(async (tx) => {
+    await updateVersion(tx, version.id, { publishedAt: new Date(), readme: source.readme, evalDefaults: source.evalDefaults })
+    await updateEnvironment(tx, found.environment.id, {
+      latestVersionId: version.id,
+      description: typeof metadata.description === "string" ? metadata.description.slice(0, 2000) : found.environment.description,
+      tags: Array.isArray(metadata.tags) ? metadata.tags.filter((tag): tag is string => typeof tag === "string").slice(0, 50) : found.environment.tags,
+    })
+    await insertAction(tx, { id: newId(), environmentId, versionId: version.id, status: "PENDING", trigger: "publish" })
+    await signal(tx, "work")
+  })
+  return version
+}

@@ -1,0 +1,38 @@
+import { failureWordings, isTerminal } from "../../../contract/index.ts"
+import { ServiceError } from "../../base/errors.ts"
+import { deleteRunSecrets, type EvaluationRecord, lockEvaluation, updateEvaluation } from "../../store/evaluations.ts"
+import { signal, signalNotice } from "../../store/signals.ts"
+import type { Context } from "../context.ts"
+import { requireEvaluation } from "./read-evaluations.ts"
+
+/**
+ * Stops a run. One that nobody works on ends here and now; for one at work the wish is stored, and its worker is told.
+ * @throws ServiceError for a local evaluation, or one that has ended otherwise than by being stopped
+ */
+export async function cancelEvaluation(ctx: Context, id: string): Promise<EvaluationRecord> {
+  const { evaluation } = await requireEvaluation(ctx, id)
+  if (!evaluation.isHosted) throw new ServiceError("conflict", "This evaluation did not run on the platform, so there is nothing to stop")
+  return ctx.db.transaction(async (tx) => {
+    const row = await lockEvaluation(tx, id)
+    if (!row) throw new ServiceError("not_found", "The evaluation was deleted")
+    if (row.status === "CANCELLED") return row
+    if (isTerminal(row.status)) throw new ServiceError("conflict", `The evaluation has already ended: ${row.status}`)
+    const atWork = row.leaseOwner !== null
+    const updated = await updateEvaluation(tx, id, {
+      cancelRequestedAt: row.cancelRequestedAt ?? new Date(),
+      ...(atWork
+        ? { phaseDetail: "stopping" }
+        : {
+            status: "CANCELLED" as const,
+            phase: "ended" as const,
+            phaseDetail: null,
+            completedAt: new Date(),
+            failure: { class: "cancelled" as const, ...failureWordings.cancelled, exception: null, message: null, traceback: null },
+          }),
+    })
+    if (!atWork) await deleteRunSecrets(tx, id)
+    await signal(tx, "cancel", id)
+    await signalNotice(tx, updated as EvaluationRecord)
+    return updated as EvaluationRecord
+  })
+}

@@ -1,0 +1,122 @@
+import type { CreateHostedEvaluationRequest, HostedEvalConfig, JsonObject } from "../../../contract/index.ts"
+import { encrypt, runSecretsContext } from "../../base/crypto.ts"
+import { invalid, ServiceError } from "../../base/errors.ts"
+import { newId } from "../../base/ids.ts"
+import { findEnvironmentById, findVersionById, type OwnedEnvironment, type VersionRecord } from "../../store/environments.ts"
+import { type EvaluationRecord, insertEvaluation, insertRunSecrets, listByIdempotencyKey } from "../../store/evaluations.ts"
+import { signal, signalNotice } from "../../store/signals.ts"
+import { type Context, requireUser } from "../context.ts"
+
+/**
+ * Stores one evaluation per environment, in one transaction, and wakes the workers.
+ * @returns the rows, in the order of `environment_ids`
+ * @throws ServiceError for an unknown or unpublished environment, an unknown model, a timeout outside the bounds
+ */
+export async function createHostedEvaluation(ctx: Context, input: CreateHostedEvaluationRequest): Promise<EvaluationRecord[]> {
+  const userId = requireUser(ctx)
+  const config = input.eval_config
+  checkTimeout(ctx, config)
+  if (input.idempotency_key) {
+    const earlier = await listByIdempotencyKey(ctx.db, userId, input.idempotency_key)
+    if (earlier.length > 0) return earlier
+  }
+  if (input.team_id && !ctx.viewer.teamIds.includes(input.team_id)) throw new ServiceError("forbidden", `You are not a member of the team ${input.team_id}`)
+  const targets = await Promise.all(input.environment_ids.map((id, i) => findTarget(ctx, id, i)))
+  await checkModel(ctx, input)
+
+  const { custom_secrets: secrets, ...stored } = config
+  const evalConfig: JsonObject = { ...stored, ...(secrets && Object.keys(secrets).length > 0 ? { custom_secrets: maskedSecrets(secrets) } : {}) }
+  try {
+    return await ctx.db.transaction(async (tx) => {
+      const rows: EvaluationRecord[] = []
+      for (const { environment, version } of targets) {
+        const id = newId()
+        const row = await insertEvaluation(tx, {
+          id,
+          name: input.name ?? `${environment.environment.name}--${input.inference_model}`,
+          userId,
+          teamId: input.team_id ?? null,
+          isHosted: true,
+          evalType: "environment",
+          status: "PENDING",
+          phase: "queued",
+          environmentId: environment.environment.id,
+          versionId: version.id,
+          environments: [
+            {
+              id: environment.environment.id,
+              owner: environment.owner,
+              name: environment.environment.name,
+              version: version.semanticVersion,
+              content_hash: version.contentHash,
+            },
+          ],
+          modelName: input.inference_model,
+          framework: "verifiers",
+          metadata: {},
+          evalConfig,
+          rolloutsTotal: expectedRollouts(config, version),
+          idempotencyKey: input.idempotency_key ?? null,
+        })
+        if (secrets && Object.keys(secrets).length > 0)
+          await insertRunSecrets(tx, id, encrypt(ctx.config.secretKey, JSON.stringify(secrets), runSecretsContext(id)))
+        rows.push(row)
+        await signalNotice(tx, row)
+      }
+      await signal(tx, "work")
+      return rows
+    })
+  } catch (error) {
+    // Two requests with one key at the same moment: the index let one through, and that one is the answer.
+    const earlier = input.idempotency_key ? await listByIdempotencyKey(ctx.db, userId, input.idempotency_key) : []
+    if (earlier.length > 0) return earlier
+    throw error
+  }
+}
+
+const maskedSecrets = (secrets: Record<string, string>): JsonObject => Object.fromEntries(Object.keys(secrets).map((name) => [name, `$${name}`]))
+
+function expectedRollouts(config: HostedEvalConfig, version: VersionRecord): number | null {
+  const all = version.datasetSize
+  if (config.num_examples > 0) {
+    const examples = all === null ? config.num_examples : Math.min(config.num_examples, all)
+    // The library takes fewer examples when there are fewer; the runner corrects the number when arguments change the data.
+    return boundedCount(examples * config.rollouts_per_example)
+  }
+  return all === null ? null : boundedCount(all * config.rollouts_per_example)
+}
+
+const boundedCount = (count: number): number | null => (count <= 2 ** 31 - 1 ? count : null)
+
+function checkTimeout(ctx: Context, config: HostedEvalConfig): void {
+  const { min, max } = ctx.config.timeoutMinutes
+  const minutes = config.timeout_minutes
+  if (typeof minutes === "number" && (minutes < min || minutes > max))
+    throw invalid(["eval_config", "timeout_minutes"], `must be between ${min} and ${max} minutes`)
+}
+
+async function findTarget(ctx: Context, id: string, position: number): Promise<{ environment: OwnedEnvironment; version: VersionRecord }> {
+  const environment = await findEnvironmentById(ctx.db, ctx.viewer, id)
+  if (!environment) throw new ServiceError("not_found", `There is no environment ${JSON.stringify(id)} (environment_ids[${position}]), or you may not see it`)
+  const version = environment.environment.latestVersionId ? await findVersionById(ctx.db, environment.environment.latestVersionId) : undefined
+  if (!version)
+    throw invalid(["environment_ids", position], `the environment ${environment.owner}/${environment.environment.name} has no published version: publish it with prime env push`)
+  return { environment, version }
+}
+
+async function checkModel(ctx: Context, input: CreateHostedEvaluationRequest): Promise<void> {
+  const { api_base_url: custom, api_key_var: keyVariable, custom_secrets: secrets } = input.eval_config
+  if (custom) {
+    if (!URL.canParse(custom) || !/^https?:$/.test(new URL(custom).protocol)) throw invalid(["eval_config", "api_base_url"], "must be an http or https address")
+    if (keyVariable && !(keyVariable in (secrets ?? {})))
+      throw invalid(["eval_config", "api_key_var"], `names the variable ${keyVariable}, which this run does not have: add it as a one-off secret`)
+    return
+  }
+  if (await ctx.models.find(input.inference_model)) return
+  const { providers } = await ctx.models.list()
+  const silent = providers.filter((provider) => provider.error).map((provider) => `${provider.name} (${provider.error})`)
+  throw invalid(
+    ["inference_model"],
+    `there is no model ${JSON.stringify(input.inference_model)} here${silent.length > 0 ? `; these providers could not be asked: ${silent.join(", ")}` : ""}. See prime inference models, or give a custom endpoint`,
+  )
+}

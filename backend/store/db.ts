@@ -1,0 +1,23 @@
+import type { ExtractTablesWithRelations } from "drizzle-orm"
+import { drizzle, type NodePgQueryResultHKT } from "drizzle-orm/node-postgres"
+import type { PgDatabase } from "drizzle-orm/pg-core"
+import pg from "pg"
+import type { Log } from "../base/log.ts"
+import * as schema from "./schema/index.ts"
+
+/** The database, or a transaction on it: store functions take either. */
+export type Db = PgDatabase<NodePgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>
+
+export interface Database {
+  db: Db
+  pool: pg.Pool
+  close: () => Promise<void>
+}
+
+/** Opens a pool; connections are made when they are first needed. */
+export function openDatabase(url: string, log: Log, max = 20): Database {
+  const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000, statement_timeout: 60_000 })
+  // Without a listener a server stop would end this process.
+  pool.on("error", (error) => log.warn({ error: error.message }, "a database connection was lost"))
+  return { db: drizzle(pool, { schema }), pool, close: () => pool.end() }
+}

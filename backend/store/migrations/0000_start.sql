@@ -1,0 +1,252 @@
+CREATE TABLE "environment_actions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"environment_id" text NOT NULL,
+	"version_id" text NOT NULL,
+	"status" text NOT NULL,
+	"trigger" text NOT NULL,
+	"error" text,
+	"attempt" integer DEFAULT 0 NOT NULL,
+	"lease_owner" text,
+	"lease_until" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"started_at" timestamp (3) with time zone,
+	"completed_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "environment_versions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"environment_id" text NOT NULL,
+	"content_hash" text NOT NULL,
+	"semantic_version" text,
+	"wheel_filename" text NOT NULL,
+	"wheel_sha256" text NOT NULL,
+	"wheel_ready_at" timestamp (3) with time zone,
+	"source_filename" text,
+	"source_sha256" text,
+	"published_at" timestamp (3) with time zone,
+	"metadata" jsonb NOT NULL,
+	"readme" text,
+	"eval_defaults" jsonb,
+	"arguments" jsonb,
+	"rewards" jsonb,
+	"dataset_size" bigint,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "environments" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"team_id" text,
+	"name" text NOT NULL,
+	"description" text,
+	"visibility" text NOT NULL,
+	"tags" text[] DEFAULT '{}' NOT NULL,
+	"latest_version_id" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "evaluations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"user_id" text NOT NULL,
+	"team_id" text,
+	"is_hosted" boolean NOT NULL,
+	"eval_type" text NOT NULL,
+	"status" text NOT NULL,
+	"phase" text NOT NULL,
+	"phase_detail" text,
+	"environment_id" text,
+	"version_id" text,
+	"environments" jsonb NOT NULL,
+	"suite_id" text,
+	"run_id" text,
+	"model_name" text,
+	"dataset" text,
+	"framework" text,
+	"task_type" text,
+	"description" text,
+	"tags" text[] DEFAULT '{}' NOT NULL,
+	"metadata" jsonb NOT NULL,
+	"metrics" jsonb,
+	"eval_config" jsonb,
+	"is_public" boolean DEFAULT false NOT NULL,
+	"show_on_leaderboard" boolean DEFAULT false NOT NULL,
+	"idempotency_key" text,
+	"failure" jsonb,
+	"rollouts_total" integer,
+	"rollouts_started" integer DEFAULT 0 NOT NULL,
+	"samples_done" integer DEFAULT 0 NOT NULL,
+	"samples_errored" integer DEFAULT 0 NOT NULL,
+	"reward_sum" double precision DEFAULT 0 NOT NULL,
+	"reward_count" integer DEFAULT 0 NOT NULL,
+	"reward_min" double precision,
+	"reward_max" double precision,
+	"log_lines" integer DEFAULT 0 NOT NULL,
+	"attempt" integer DEFAULT 0 NOT NULL,
+	"lease_owner" text,
+	"lease_until" timestamp (3) with time zone,
+	"cancel_requested_at" timestamp (3) with time zone,
+	"deadline_at" timestamp (3) with time zone,
+	"handle" jsonb,
+	"events_offset" bigint DEFAULT 0 NOT NULL,
+	"output_offset" bigint DEFAULT 0 NOT NULL,
+	"executor" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"started_at" timestamp (3) with time zone,
+	"completed_at" timestamp (3) with time zone,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "inference_usage" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"evaluation_id" text,
+	"session_id" text,
+	"provider" text NOT NULL,
+	"model" text NOT NULL,
+	"status" integer NOT NULL,
+	"latency_ms" integer NOT NULL,
+	"prompt_tokens" integer NOT NULL,
+	"cached_tokens" integer NOT NULL,
+	"reasoning_tokens" integer NOT NULL,
+	"completion_tokens" integer NOT NULL,
+	"cost_usd" double precision,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "log_chunks" (
+	"owner_id" text NOT NULL,
+	"first_line" integer NOT NULL,
+	"line_count" integer NOT NULL,
+	"lines" jsonb NOT NULL,
+	CONSTRAINT "log_chunks_owner_id_first_line_pk" PRIMARY KEY("owner_id","first_line")
+);
+--> statement-breakpoint
+CREATE TABLE "run_secrets" (
+	"evaluation_id" text PRIMARY KEY NOT NULL,
+	"sealed" "bytea" NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "run_tokens" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"evaluation_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"revoked_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "sample_bodies" (
+	"sample_id" text PRIMARY KEY NOT NULL,
+	"body" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "samples" (
+	"evaluation_id" text NOT NULL,
+	"seq" integer NOT NULL,
+	"id" text NOT NULL,
+	"dedupe_key" text NOT NULL,
+	"example_id" text NOT NULL,
+	"example_order" double precision NOT NULL,
+	"rollout_index" integer NOT NULL,
+	"reward" double precision,
+	"metrics" jsonb NOT NULL,
+	"outcome" text NOT NULL,
+	"error" text,
+	"stop_condition" text,
+	"input_tokens" integer,
+	"output_tokens" integer,
+	"duration_ms" double precision,
+	"prompt_preview" text NOT NULL,
+	"completion_preview" text NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "samples_evaluation_id_seq_pk" PRIMARY KEY("evaluation_id","seq"),
+	CONSTRAINT "samples_id_unique" UNIQUE("id")
+);
+--> statement-breakpoint
+CREATE TABLE "usage_totals" (
+	"evaluation_id" text PRIMARY KEY NOT NULL,
+	"requests" integer NOT NULL,
+	"failed_requests" integer NOT NULL,
+	"prompt_tokens" bigint NOT NULL,
+	"cached_tokens" bigint NOT NULL,
+	"reasoning_tokens" bigint NOT NULL,
+	"completion_tokens" bigint NOT NULL,
+	"cost_usd" double precision NOT NULL,
+	"unpriced_requests" integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "api_keys" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"name" text NOT NULL,
+	"hash" text NOT NULL,
+	"prefix" text NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"revoked_at" timestamp (3) with time zone,
+	CONSTRAINT "api_keys_hash_unique" UNIQUE("hash")
+);
+--> statement-breakpoint
+CREATE TABLE "memberships" (
+	"team_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"role" text NOT NULL,
+	"joined_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "memberships_team_id_user_id_pk" PRIMARY KEY("team_id","user_id")
+);
+--> statement-breakpoint
+CREATE TABLE "teams" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"slug" text NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "teams_slug_unique" UNIQUE("slug")
+);
+--> statement-breakpoint
+CREATE TABLE "users" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"email" text NOT NULL,
+	"slug" text,
+	"role" text NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "users_email_unique" UNIQUE("email"),
+	CONSTRAINT "users_slug_unique" UNIQUE("slug")
+);
+--> statement-breakpoint
+ALTER TABLE "environment_actions" ADD CONSTRAINT "environment_actions_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "environment_actions" ADD CONSTRAINT "environment_actions_version_id_environment_versions_id_fk" FOREIGN KEY ("version_id") REFERENCES "public"."environment_versions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "environment_versions" ADD CONSTRAINT "environment_versions_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "environments" ADD CONSTRAINT "environments_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "environments" ADD CONSTRAINT "environments_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "evaluations" ADD CONSTRAINT "evaluations_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "evaluations" ADD CONSTRAINT "evaluations_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "evaluations" ADD CONSTRAINT "evaluations_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "inference_usage" ADD CONSTRAINT "inference_usage_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "run_secrets" ADD CONSTRAINT "run_secrets_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "run_tokens" ADD CONSTRAINT "run_tokens_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sample_bodies" ADD CONSTRAINT "sample_bodies_sample_id_samples_id_fk" FOREIGN KEY ("sample_id") REFERENCES "public"."samples"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "samples" ADD CONSTRAINT "samples_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "usage_totals" ADD CONSTRAINT "usage_totals_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "memberships" ADD CONSTRAINT "memberships_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "memberships" ADD CONSTRAINT "memberships_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "environment_actions_environment" ON "environment_actions" USING btree ("environment_id","created_at");--> statement-breakpoint
+CREATE INDEX "environment_actions_version" ON "environment_actions" USING btree ("version_id");--> statement-breakpoint
+CREATE INDEX "environment_actions_waiting" ON "environment_actions" USING btree ("created_at") WHERE status in ('PENDING', 'RUNNING');--> statement-breakpoint
+CREATE UNIQUE INDEX "environment_versions_hash" ON "environment_versions" USING btree ("environment_id","content_hash");--> statement-breakpoint
+CREATE INDEX "environment_versions_published" ON "environment_versions" USING btree ("environment_id","published_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "environments_owner_name" ON "environments" USING btree (coalesce("team_id", "user_id"),"name");--> statement-breakpoint
+CREATE INDEX "environments_name" ON "environments" USING btree ("name");--> statement-breakpoint
+CREATE INDEX "evaluations_created" ON "evaluations" USING btree ("created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "evaluations_environment" ON "evaluations" USING btree ("environment_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "evaluations_user" ON "evaluations" USING btree ("user_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "evaluations_waiting" ON "evaluations" USING btree ("created_at") WHERE is_hosted and status in ('PENDING', 'RUNNING', 'PROCESSING');--> statement-breakpoint
+CREATE UNIQUE INDEX "evaluations_idempotency" ON "evaluations" USING btree ("user_id","idempotency_key","environment_id");--> statement-breakpoint
+CREATE INDEX "inference_usage_evaluation" ON "inference_usage" USING btree ("evaluation_id");--> statement-breakpoint
+CREATE INDEX "inference_usage_created" ON "inference_usage" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "run_tokens_evaluation" ON "run_tokens" USING btree ("evaluation_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "samples_dedupe" ON "samples" USING btree ("evaluation_id","dedupe_key");--> statement-breakpoint
+CREATE INDEX "samples_example" ON "samples" USING btree ("evaluation_id","example_order","seq");--> statement-breakpoint
+CREATE INDEX "samples_reward" ON "samples" USING btree ("evaluation_id","reward","seq");--> statement-breakpoint
+CREATE INDEX "memberships_user" ON "memberships" USING btree ("user_id");

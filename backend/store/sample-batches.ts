@@ -1,0 +1,53 @@
+import type { JsonObject } from "../../contract/index.ts"
+import { rowFacts } from "../../contract/index.ts"
+import { newId } from "../base/ids.ts"
+import type { Db } from "./db.ts"
+import { type EvaluationRecord, updateEvaluation } from "./evaluations.ts"
+import { insertSamples, type NewSample } from "./samples.ts"
+
+/** A row of results as a sample to store. `order` is the example's place where its id is no number. */
+export function toNewSample(row: JsonObject, identity: { dedupeKey: string; rolloutIndex: number; order: number; exampleId?: string }): NewSample {
+  const facts = rowFacts(row)
+  const exampleId = identity.exampleId ?? (facts.exampleId || String(identity.order))
+  const number = Number(exampleId)
+  return {
+    id: newId(),
+    dedupeKey: identity.dedupeKey,
+    exampleId,
+    exampleOrder: exampleId !== "" && Number.isFinite(number) ? number : identity.order,
+    rolloutIndex: identity.rolloutIndex,
+    reward: facts.reward,
+    metrics: facts.metrics,
+    outcome: facts.outcome,
+    error: facts.error,
+    stopCondition: facts.stopCondition,
+    inputTokens: facts.inputTokens,
+    outputTokens: facts.outputTokens,
+    durationMs: facts.durationMs,
+    promptPreview: facts.promptPreview,
+    completionPreview: facts.completionPreview,
+    body: row,
+  }
+}
+
+/**
+ * Stores samples of an evaluation whose row the caller has locked, and moves its counters by exactly what was new.
+ * @returns the row as it is now
+ */
+export async function storeSamples(tx: Db, row: EvaluationRecord, news: NewSample[], also: Partial<EvaluationRecord> = {}): Promise<EvaluationRecord> {
+  const stored = await insertSamples(tx, row.id, row.samplesDone, news)
+  const rewards = stored.map((sample) => sample.reward).filter((reward) => reward !== null)
+  const updated = await updateEvaluation(tx, row.id, {
+    ...also,
+    samplesDone: row.samplesDone + stored.length,
+    samplesErrored: row.samplesErrored + stored.filter((sample) => sample.outcome === "error").length,
+    rewardSum: rewards.reduce((sum, reward) => sum + reward, row.rewardSum),
+    rewardCount: row.rewardCount + rewards.length,
+    rewardMin: least(row.rewardMin, rewards),
+    rewardMax: most(row.rewardMax, rewards),
+  })
+  return updated as EvaluationRecord
+}
+
+const least = (known: number | null, values: number[]) => values.reduce<number | null>((a, b) => (a === null || b < a ? b : a), known)
+const most = (known: number | null, values: number[]) => values.reduce<number | null>((a, b) => (a === null || b > a ? b : a), known)

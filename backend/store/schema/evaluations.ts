@@ -1,0 +1,193 @@
+import type { EvaluationPhase, EvaluationStatus, Failure, JsonObject } from "../../../contract/index.ts"
+import { sql } from "drizzle-orm"
+import { bigint, bigserial, boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core"
+import { bytea, moment } from "./columns.ts"
+import { environments } from "./environments.ts"
+import { teams, users } from "./identity.ts"
+
+export interface EnvironmentLabel {
+  id: string
+  owner: string
+  name: string
+  version: string | null
+  content_hash: string | null
+}
+
+/**
+ * One evaluation: a hosted run, or results that were pushed. The lease stands on the row itself, so that claim, cancel,
+ * progress and end commit together and there is no second state machine to reconcile.
+ */
+export const evaluations = pgTable(
+  "evaluations",
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    userId: text("user_id").notNull().references(() => users.id),
+    teamId: text("team_id").references(() => teams.id),
+    isHosted: boolean("is_hosted").notNull(),
+    evalType: text("eval_type").$type<"suite" | "training" | "environment">().notNull(),
+    status: text().$type<EvaluationStatus>().notNull(),
+    phase: text().$type<EvaluationPhase>().notNull(),
+    phaseDetail: text("phase_detail"),
+    /** The first environment; all of them stand in `environments`. */
+    environmentId: text("environment_id").references(() => environments.id, { onDelete: "set null" }),
+    versionId: text("version_id"),
+    environments: jsonb().$type<EnvironmentLabel[]>().notNull(),
+    suiteId: text("suite_id"),
+    runId: text("run_id"),
+    modelName: text("model_name"),
+    dataset: text(),
+    framework: text(),
+    taskType: text("task_type"),
+    description: text(),
+    tags: text().array().notNull().default(sql`'{}'`),
+    metadata: jsonb().$type<JsonObject>().notNull(),
+    metrics: jsonb().$type<JsonObject>(),
+    evalConfig: jsonb("eval_config").$type<JsonObject>(),
+    isPublic: boolean("is_public").notNull().default(false),
+    showOnLeaderboard: boolean("show_on_leaderboard").notNull().default(false),
+    idempotencyKey: text("idempotency_key"),
+    failure: jsonb().$type<Failure>(),
+
+    rolloutsTotal: integer("rollouts_total"),
+    rolloutsStarted: integer("rollouts_started").notNull().default(0),
+    samplesDone: integer("samples_done").notNull().default(0),
+    samplesErrored: integer("samples_errored").notNull().default(0),
+    rewardSum: doublePrecision("reward_sum").notNull().default(0),
+    rewardCount: integer("reward_count").notNull().default(0),
+    rewardMin: doublePrecision("reward_min"),
+    rewardMax: doublePrecision("reward_max"),
+    logLines: integer("log_lines").notNull().default(0),
+
+    attempt: integer().notNull().default(0),
+    leaseOwner: text("lease_owner"),
+    leaseUntil: moment("lease_until"),
+    cancelRequestedAt: moment("cancel_requested_at"),
+    deadlineAt: moment("deadline_at"),
+    /** Where the running attempt lives: work dir and shim, as the executor described it. */
+    handle: jsonb().$type<JsonObject>(),
+    eventsOffset: bigint("events_offset", { mode: "number" }).notNull().default(0),
+    outputOffset: bigint("output_offset", { mode: "number" }).notNull().default(0),
+    executor: text(),
+
+    createdAt: moment("created_at").notNull().defaultNow(),
+    startedAt: moment("started_at"),
+    completedAt: moment("completed_at"),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    index("evaluations_created").on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_environment").on(t.environmentId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_user").on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_waiting").on(t.createdAt).where(sql`is_hosted and status in ('PENDING', 'RUNNING', 'PROCESSING')`),
+    uniqueIndex("evaluations_idempotency").on(t.userId, t.idempotencyKey, t.environmentId),
+  ],
+)
+
+/** What lists, filters and statistics read of a sample. The messages stand apart, in sample_bodies. */
+export const samples = pgTable(
+  "samples",
+  {
+    evaluationId: text("evaluation_id").notNull().references(() => evaluations.id, { onDelete: "cascade" }),
+    /** 1, 2, 3 … in the order of storing. */
+    seq: integer().notNull(),
+    id: text().notNull().unique(),
+    /** What makes a sample the same one when it arrives again. */
+    dedupeKey: text("dedupe_key").notNull(),
+    exampleId: text("example_id").notNull(),
+    /** The example's place when examples are sorted: its number where the id is one. */
+    exampleOrder: doublePrecision("example_order").notNull(),
+    rolloutIndex: integer("rollout_index").notNull(),
+    reward: doublePrecision(),
+    metrics: jsonb().$type<Record<string, number>>().notNull(),
+    outcome: text().$type<"ok" | "truncated" | "error">().notNull(),
+    error: text(),
+    stopCondition: text("stop_condition"),
+    inputTokens: integer("input_tokens"),
+    outputTokens: integer("output_tokens"),
+    durationMs: doublePrecision("duration_ms"),
+    promptPreview: text("prompt_preview").notNull(),
+    completionPreview: text("completion_preview").notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.evaluationId, t.seq] }),
+    uniqueIndex("samples_dedupe").on(t.evaluationId, t.dedupeKey),
+    index("samples_example").on(t.evaluationId, t.exampleOrder, t.seq),
+    index("samples_reward").on(t.evaluationId, t.reward, t.seq),
+  ],
+)
+
+export const sampleBodies = pgTable("sample_bodies", {
+  sampleId: text("sample_id").primaryKey().references(() => samples.id, { onDelete: "cascade" }),
+  body: jsonb().$type<JsonObject>().notNull(),
+})
+
+/** Log lines of an evaluation or of an environment's check, some hundred to a row. */
+export const logChunks = pgTable(
+  "log_chunks",
+  {
+    /** Id of the evaluation or the action. */
+    ownerId: text("owner_id").notNull(),
+    firstLine: integer("first_line").notNull(),
+    lineCount: integer("line_count").notNull(),
+    lines: jsonb().$type<{ at: number; stream: string; level: string; text: string }[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ownerId, t.firstLine] })],
+)
+
+/** One-off secrets of a run, encrypted; deleted when the run ends. */
+export const runSecrets = pgTable("run_secrets", {
+  evaluationId: text("evaluation_id").primaryKey().references(() => evaluations.id, { onDelete: "cascade" }),
+  sealed: bytea().notNull(),
+})
+
+/** The key of one attempt of one run; it dies with the attempt. */
+export const runTokens = pgTable(
+  "run_tokens",
+  {
+    hash: text().primaryKey(),
+    evaluationId: text("evaluation_id").notNull().references(() => evaluations.id, { onDelete: "cascade" }),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    expiresAt: moment("expires_at").notNull(),
+    revokedAt: moment("revoked_at"),
+  },
+  (t) => [index("run_tokens_evaluation").on(t.evaluationId)],
+)
+
+/** One request through the inference gateway. */
+export const inferenceUsage = pgTable(
+  "inference_usage",
+  {
+    id: bigserial({ mode: "number" }).primaryKey(),
+    userId: text("user_id").notNull(),
+    evaluationId: text("evaluation_id").references(() => evaluations.id, { onDelete: "set null" }),
+    /** The library's trajectory id, when the client sent one: which rollout asked. */
+    sessionId: text("session_id"),
+    provider: text().notNull(),
+    model: text().notNull(),
+    status: integer().notNull(),
+    latencyMs: integer("latency_ms").notNull(),
+    promptTokens: integer("prompt_tokens").notNull(),
+    cachedTokens: integer("cached_tokens").notNull(),
+    reasoningTokens: integer("reasoning_tokens").notNull(),
+    completionTokens: integer("completion_tokens").notNull(),
+    costUsd: doublePrecision("cost_usd"),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (t) => [index("inference_usage_evaluation").on(t.evaluationId), index("inference_usage_created").on(t.createdAt)],
+)
+
+/** Sums of inference_usage per run, so that lists need not add up requests. Kept in the same transaction. */
+export const usageTotals = pgTable("usage_totals", {
+  evaluationId: text("evaluation_id").primaryKey().references(() => evaluations.id, { onDelete: "cascade" }),
+  requests: integer().notNull(),
+  failedRequests: integer("failed_requests").notNull(),
+  promptTokens: bigint("prompt_tokens", { mode: "number" }).notNull(),
+  cachedTokens: bigint("cached_tokens", { mode: "number" }).notNull(),
+  reasoningTokens: bigint("reasoning_tokens", { mode: "number" }).notNull(),
+  completionTokens: bigint("completion_tokens", { mode: "number" }).notNull(),
+  costUsd: doublePrecision("cost_usd").notNull(),
+  /** Requests whose model has no known price: with any of them the sum is not the cost. */
+  unpricedRequests: integer("unpriced_requests").notNull(),
+})

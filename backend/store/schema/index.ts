@@ -1,0 +1,3 @@
+export * from "./environments.ts"
+export * from "./evaluations.ts"
+export * from "./identity.ts"

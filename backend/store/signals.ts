@@ -1,0 +1,97 @@
+import { sql } from "drizzle-orm"
+import pg from "pg"
+import type { EvaluationNotice } from "../../contract/index.ts"
+import { toError } from "../base/errors.ts"
+import type { Log } from "../base/log.ts"
+import type { Db } from "./db.ts"
+import { averageReward, type EvaluationRecord, progressOf } from "./evaluations.ts"
+
+/**
+ * Wake-up calls between processes, by LISTEN/NOTIFY. They are hints: whoever waits for one also looks by itself now and then.
+ *  work    something may be claimed        cancel  a run's id: somebody asked to stop it
+ *  notice  an EvaluationNotice, for the event stream
+ */
+export type Channel = "work" | "cancel" | "notice"
+
+/** Sent when the transaction commits, and not at all when it rolls back. */
+export async function signal(db: Db, channel: Channel, payload = ""): Promise<void> {
+  await db.execute(sql`select pg_notify(${`he_${channel}`}, ${payload})`)
+}
+
+/** Tells the event streams how a run stands now. */
+export const signalNotice = (db: Db, row: EvaluationRecord): Promise<void> => signal(db, "notice", JSON.stringify(toNotice(row)))
+
+const toNotice = (row: EvaluationRecord): EvaluationNotice => ({
+  evaluation_id: row.id,
+  environment_id: row.environmentId,
+  status: row.status,
+  phase: row.phase,
+  // Postgres carries at most 8000 bytes in a signal.
+  phase_detail: row.phaseDetail?.slice(0, 300) ?? null,
+  progress: progressOf(row),
+  avg_score: averageReward(row),
+  samples: row.samplesDone,
+  log_lines: row.logLines,
+  updated_at: row.updatedAt.toISOString(),
+})
+
+type Listener = (payload: string) => void
+
+/** One listening connection per process, made again with back-off when it is lost. */
+export class Signals {
+  #listeners = new Map<Channel, Set<Listener>>()
+  #client: pg.Client | null = null
+  #closed = false
+  #opening: Promise<void> | null = null
+
+  constructor(
+    private readonly url: string,
+    private readonly log: Log,
+  ) {}
+
+  /** Calls `listener` for each signal on a channel, until the returned function is called. */
+  on(channel: Channel, listener: Listener): () => void {
+    const set = this.#listeners.get(channel) ?? new Set()
+    set.add(listener)
+    this.#listeners.set(channel, set)
+    this.#opening ??= this.#open(500)
+    return () => set.delete(listener)
+  }
+
+  get listenerCount(): number {
+    return [...this.#listeners.values()].reduce((count, set) => count + set.size, 0)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#opening
+    await this.#client?.end().catch(() => {})
+  }
+
+  async #open(delayMs: number): Promise<void> {
+    if (this.#closed) return
+    const client = new pg.Client({ connectionString: this.url })
+    let lost = false
+    const retry = () => {
+      if (lost || this.#closed) return
+      lost = true
+      setTimeout(() => {
+        this.#opening = this.#open(Math.min(delayMs * 2, 10_000))
+      }, delayMs).unref()
+    }
+    client.on("error", retry)
+    client.on("end", retry)
+    client.on("notification", ({ channel, payload }) => {
+      for (const listener of this.#listeners.get(channel.slice(3) as Channel) ?? []) listener(payload ?? "")
+    })
+    try {
+      await client.connect()
+      await client.query("listen he_work; listen he_cancel; listen he_notice")
+      this.#client = client
+    } catch (error) {
+      this.log.warn({ error: toError(error).message }, "cannot listen for signals yet")
+      await client.end().catch(() => {})
+      retry()
+    }
+  }
+}

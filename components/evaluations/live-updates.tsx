@@ -1,0 +1,46 @@
+"use client"
+
+import { useQueryClient } from "@tanstack/react-query"
+import { useEffect, useState } from "react"
+import type { Evaluation, EvaluationNotice, EvaluationStatus, ListEvaluationsResponse } from "@/contract/index.ts"
+import { isTerminal } from "@/contract/run-states.ts"
+import { listWithNotice, withNotice } from "@/lib/live/apply-notice.ts"
+import { liveKeys, queryKeys } from "@/lib/live/query-keys.ts"
+import { Throttle } from "@/lib/live/throttle.ts"
+import { useLiveMessages } from "@/lib/live/use-live.ts"
+
+const readAgainMs = 500
+/** Statistics of large runs are long answers, and move less with each sample. */
+const partsAgainMs = (samples: number) => (samples < 1000 ? readAgainMs : samples < 5000 ? 2000 : 5000)
+/** Tokens and cost are in no notice. */
+const readRunAgainMs = 4000
+
+/** Keeps everything that the pages show about runs up to date. Shows nothing; mounted once. */
+export function LiveUpdates() {
+  const client = useQueryClient()
+  const [throttle] = useState(() => new Throttle())
+  const [seen] = useState(() => new Map<string, EvaluationStatus>())
+  useEffect(() => () => throttle.stop(), [throttle])
+
+  const apply = (notice: EvaluationNotice) => {
+    const id = notice.evaluation_id
+    client.setQueriesData<ListEvaluationsResponse>({ queryKey: queryKeys.runLists }, (list) => (list ? listWithNotice(list, notice) : list))
+    client.setQueryData<Evaluation>(queryKeys.run(id), (run) => (run ? withNotice(run, notice) : run))
+    // Lists change their members only when a run is new or moves to another status.
+    if (seen.get(id) !== notice.status) {
+      seen.set(id, notice.status)
+      throttle.run("lists", readAgainMs, () => void client.invalidateQueries({ queryKey: queryKeys.runLists }))
+      if (isTerminal(notice.status)) void client.invalidateQueries({ queryKey: queryKeys.run(id) })
+    }
+    throttle.run(`run ${id}`, readRunAgainMs, () => void client.invalidateQueries({ queryKey: queryKeys.run(id) }))
+    throttle.run(`parts ${id}`, partsAgainMs(notice.samples), () => {
+      for (const queryKey of [queryKeys.statistics(id), queryKeys.samples(id), queryKeys.logTail(id)]) void client.invalidateQueries({ queryKey })
+    })
+  }
+
+  useLiveMessages({
+    notice: apply,
+    hello: () => void client.invalidateQueries({ predicate: ({ queryKey }) => liveKeys.includes(String(queryKey[0])) }),
+  })
+  return null
+}

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest"
+import { configEntries, configText } from "./run-config.tsx"
+
+test("secrets are named and header values are hidden, whatever was sent", () => {
+  expect(configText("custom_secrets", { API_KEY: "hunter2", OTHER: "x" })).toBe("$API_KEY, $OTHER")
+  expect(configText("custom_secrets", ["API_KEY"])).toBe("$API_KEY")
+  expect(configText("headers", ["Authorization: Bearer hunter2"])).toBe("Authorization: …")
+})
+
+test("entries stand in the order of the form, and unsaid ones are left out", () => {
+  const entries = configEntries({ zzz: 1, env_args: { a: 1 }, num_examples: -1, sampling_args: {}, verbose: false, state_columns: [], api_base_url: null })
+  expect(entries.map((entry) => [entry.label, entry.text])).toEqual([
+    ["Examples", "all"],
+    ["Environment arguments", '{\n  "a": 1\n}'],
+    ["Verbose log", "no"],
+    ["zzz", "1"],
+  ])
+})

@@ -1,0 +1,95 @@
+import type { Evaluation, EvaluationStatus } from "@/contract/index.ts"
+import { isActive } from "@/contract/run-states.ts"
+import { formatCount } from "@/lib/format.ts"
+import { paths } from "@/lib/paths.ts"
+
+const numberOf = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null)
+
+export const modelOf = (run: Evaluation): string | null => run.inference_model ?? run.model_name
+
+export interface EnvironmentLabel {
+  text: string
+  version: string | null
+  href: string | null
+}
+
+/** What the run evaluates: with a link when the platform knows the environment, else by the names that were given. */
+export function environmentOf(run: Evaluation): EnvironmentLabel {
+  const environment = run.environment
+  if (environment) {
+    return { text: `${environment.owner}/${environment.name}`, version: environment.version, href: paths.environment(environment.owner, environment.name) }
+  }
+  const text = run.environment_names?.join(", ") || run.dataset || ""
+  const parts = /^([\w.-]+)\/([\w.-]+)$/.exec(text)
+  return { text: text || "–", version: null, href: parts ? paths.environment(parts[1] as string, parts[2] as string) : null }
+}
+
+/** -1 stands for all examples; null when nobody said. */
+export const examplesOf = (run: Evaluation): number | null => numberOf(run.eval_config?.num_examples) ?? numberOf(run.metadata.num_examples)
+
+export const rolloutsOf = (run: Evaluation): number | null => numberOf(run.eval_config?.rollouts_per_example) ?? numberOf(run.metadata.rollouts_per_example)
+
+/** "50 × 4", "all × 1". */
+export function sizeOf(run: Evaluation): string {
+  const examples = examplesOf(run)
+  const rollouts = rolloutsOf(run)
+  if (examples === null && rollouts === null) return "–"
+  const all = examples === null ? "?" : examples < 0 ? "all" : formatCount(examples)
+  return `${all} × ${rollouts ?? "?"}`
+}
+
+/** How many rollouts the run will have in the end; null while nobody knows. */
+export function expectedRollouts(run: Evaluation): number | null {
+  if (run.progress?.total) return run.progress.total
+  if (!isActive(run.status)) return run.total_samples
+  const examples = examplesOf(run)
+  const rollouts = rolloutsOf(run)
+  return examples !== null && examples > 0 && rollouts ? examples * rollouts : null
+}
+
+export const doneRollouts = (run: Evaluation): number => Math.max(run.progress?.done ?? 0, run.total_samples)
+
+export const erroredRollouts = (run: Evaluation): number => run.progress?.errored ?? 0
+
+/** What the run is doing, or how far it came, in a few words. */
+export function phaseText(run: Evaluation): string {
+  const total = expectedRollouts(run)
+  const done = doneRollouts(run)
+  const count = total !== null && (isActive(run.status) || done !== total) ? `${formatCount(done)} of ${formatCount(total)} rollouts` : `${formatCount(done)} ${done === 1 ? "rollout" : "rollouts"}`
+  if (!isActive(run.status)) return done === 0 && total === null ? "no rollouts" : count
+  if (run.status === "PROCESSING" || run.phase === "finishing") return "finishing"
+  if (run.phase === "installing") return "installing environment"
+  if (run.phase === "starting") return "starting"
+  if (run.phase === "queued" || (run.status === "PENDING" && !run.phase)) return run.phase_detail ? lowerFirst(run.phase_detail) : "waiting to start"
+  return count
+}
+
+const lowerFirst = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text)
+
+/** Whether a bar of finished rollouts says something now. */
+export const hasProgress = (run: Evaluation): boolean => isActive(run.status) && (run.phase === "running" || run.phase === "finishing" || doneRollouts(run) > 0)
+
+/** When the run ended, or how long it has been going on, counted from its start. Null before it started. */
+export function elapsed(run: Evaluation, now: number): number | null {
+  if (!run.started_at) return null
+  const end = run.completed_at ? Date.parse(run.completed_at) : isActive(run.status) ? now : Date.parse(run.updated_at)
+  return Math.max(0, end - Date.parse(run.started_at))
+}
+
+interface StatusWords {
+  label: string
+  tone: "neutral" | "success" | "warning" | "danger" | "info" | "accent"
+  sentence: string
+}
+
+export const statusWords: Record<EvaluationStatus, StatusWords> = {
+  PENDING: { label: "Pending", tone: "neutral", sentence: "Waits for a free place. It starts by itself." },
+  RUNNING: { label: "Running", tone: "info", sentence: "At work. Finished rollouts are kept as they come." },
+  PROCESSING: { label: "Processing", tone: "info", sentence: "All rollouts are done; the results are being put together." },
+  COMPLETED: { label: "Completed", tone: "success", sentence: "All rollouts are done." },
+  FAILED: { label: "Failed", tone: "danger", sentence: "Something broke. The run's page says what, and what to do about it." },
+  TIMEOUT: { label: "Timed out", tone: "danger", sentence: "Reached its time limit. Finished rollouts were kept." },
+  CANCELLED: { label: "Stopped", tone: "warning", sentence: "Somebody stopped it. Finished rollouts were kept." },
+}
+
+export const statuses = Object.keys(statusWords) as EvaluationStatus[]

@@ -1,0 +1,22 @@
+import { ProgressBar } from "@/components/ui/progress-bar.tsx"
+import type { Evaluation } from "@/contract/index.ts"
+import { formatCount } from "@/lib/format.ts"
+import { doneRollouts, erroredRollouts, expectedRollouts, hasProgress, phaseText } from "./run-facts.ts"
+
+/** What the run is doing in words, and a thin bar whose place is kept when there is nothing to draw. */
+export function RunProgress({ run, className }: { run: Evaluation; className?: string }) {
+  const errored = erroredRollouts(run)
+  return (
+    <div className={className}>
+      <p className="tabular flex min-w-0 gap-2 text-muted-foreground text-xs">
+        <span className="min-w-0 truncate" title={phaseText(run)}>
+          {phaseText(run)}
+        </span>
+        {errored > 0 && <span className="shrink-0 text-danger">{`${formatCount(errored)} ${errored === 1 ? "error" : "errors"}`}</span>}
+      </p>
+      <div className="mt-1 h-1">
+        {hasProgress(run) && <ProgressBar value={doneRollouts(run)} max={expectedRollouts(run)} errored={errored} label={`Rollouts of ${run.name}`} className="h-1" />}
+      </div>
+    </div>
+  )
+}

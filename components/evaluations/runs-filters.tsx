@@ -1,0 +1,138 @@
+"use client"
+
+import { ChevronDown, Search, X } from "lucide-react"
+import { useRouter } from "next/navigation"
+import { useEffect, useRef, useState, useTransition } from "react"
+import { ButtonLink } from "@/components/ui/button.tsx"
+import { Checkbox } from "@/components/ui/checkbox.tsx"
+import { Input } from "@/components/ui/input.tsx"
+import { Select } from "@/components/ui/select.tsx"
+import { Spinner } from "@/components/ui/spinner.tsx"
+import type { EvaluationStatus } from "@/contract/index.ts"
+import { statuses, statusWords } from "./run-facts.ts"
+import { hasFilters, type RunsQuery, runsHref, statusesOf } from "./runs-search.ts"
+
+const typingPauseMs = 300
+
+interface RunsFiltersProps {
+  query: RunsQuery
+  pathname: string
+  /** Model names to propose. */
+  models: readonly string[]
+}
+
+/** Filters of the runs list. They live in the address; the controls only write it. */
+export function RunsFilters({ query, pathname, models }: RunsFiltersProps) {
+  const router = useRouter()
+  const [isPending, startTransition] = useTransition()
+  const go = (change: Partial<RunsQuery>) => startTransition(() => router.replace(runsHref(pathname, query, change), { scroll: false }))
+  const known = [...new Set([...models, ...(query.model ? [query.model] : [])])].sort()
+  return (
+    <search aria-label="Filter evaluations" className="flex flex-wrap items-center gap-2">
+      <SearchInput value={query.search ?? ""} onChange={(search) => go({ search: search || undefined })} />
+      <StatusFilter chosen={statusesOf(query)} onChange={(chosen) => go({ status: chosen.length > 0 && chosen.length < statuses.length ? chosen.join(",") : undefined })} />
+      <Select aria-label="Model" className="w-48 max-sm:w-full" value={query.model ?? ""} onChange={(event) => go({ model: event.target.value || undefined })}>
+        <option value="">Any model</option>
+        {known.map((model) => (
+          <option key={model}>{model}</option>
+        ))}
+      </Select>
+      <Select
+        aria-label="Where it ran"
+        className="w-32 max-sm:w-auto max-sm:grow"
+        value={query.is_hosted ?? ""}
+        onChange={(event) => go({ is_hosted: (event.target.value || undefined) as RunsQuery["is_hosted"] })}
+      >
+        <option value="">Any type</option>
+        <option value="true">Hosted</option>
+        <option value="false">Local</option>
+      </Select>
+      {hasFilters(query) && (
+        <ButtonLink href={runsHref(pathname, query, { search: undefined, status: undefined, model: undefined, is_hosted: undefined })} variant="ghost" scroll={false}>
+          <X aria-hidden />
+          Clear
+        </ButtonLink>
+      )}
+      <span className="inline-flex w-5">{isPending && <Spinner label="Loading" />}</span>
+    </search>
+  )
+}
+
+function SearchInput({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const [text, setText] = useState(value)
+  const [known, setKnown] = useState(value)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // The address changed by other means, such as Back: show what it says.
+  if (value !== known) {
+    setKnown(value)
+    setText(value)
+  }
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const change = (next: string) => {
+    setText(next)
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => {
+      setKnown(next.trim())
+      onChange(next.trim())
+    }, typingPauseMs)
+  }
+  return (
+    <span className="relative w-64 max-sm:w-full">
+      <Search aria-hidden className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-muted-foreground" />
+      <Input
+        type="search"
+        aria-label="Search names and models"
+        placeholder="Name, model or id"
+        maxLength={200}
+        value={text}
+        onChange={(event) => change(event.target.value)}
+        className="pl-8"
+        data-shortcut="search"
+      />
+    </span>
+  )
+}
+
+function StatusFilter({ chosen, onChange }: { chosen: EvaluationStatus[]; onChange: (chosen: EvaluationStatus[]) => void }) {
+  const details = useRef<HTMLDetailsElement>(null)
+  useEffect(() => {
+    const close = (event: Event) => {
+      const element = details.current
+      if (!element?.open) return
+      if (event instanceof KeyboardEvent) {
+        if (event.key !== "Escape") return
+        element.open = false
+        element.querySelector("summary")?.focus()
+      } else if (!element.contains(event.target as Node)) element.open = false
+    }
+    document.addEventListener("pointerdown", close)
+    document.addEventListener("keydown", close)
+    return () => {
+      document.removeEventListener("pointerdown", close)
+      document.removeEventListener("keydown", close)
+    }
+  }, [])
+  const text = chosen.length === 0 ? "Any status" : chosen.length === 1 ? statusWords[chosen[0] as EvaluationStatus].label : `${chosen.length} statuses`
+  return (
+    <details ref={details} className="relative max-sm:grow">
+      <summary className="flex h-8 w-36 list-none items-center justify-between gap-2 rounded-md border border-input bg-card px-2.5 text-sm max-lg:h-9 max-sm:w-full [&::-webkit-details-marker]:hidden">
+        <span>
+          <span className="sr-only">Status: </span>
+          {text}
+        </span>
+        <ChevronDown aria-hidden className="size-4 text-muted-foreground" />
+      </summary>
+      <fieldset className="absolute top-full left-0 z-20 mt-1 flex w-44 flex-col gap-2 rounded-md border bg-card p-3 shadow-raised">
+        <legend className="sr-only">Status</legend>
+        {statuses.map((status) => (
+          <Checkbox
+            key={status}
+            label={statusWords[status].label}
+            checked={chosen.includes(status)}
+            onChange={(event) => onChange(statuses.filter((one) => (one === status ? event.target.checked : chosen.includes(one))))}
+          />
+        ))}
+      </fieldset>
+    </details>
+  )
+}

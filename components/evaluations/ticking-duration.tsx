@@ -1,0 +1,22 @@
+"use client"
+
+import { useEffect, useState } from "react"
+import { useNow } from "@/components/ui/time-ago.tsx"
+import type { Evaluation } from "@/contract/index.ts"
+import { isActive } from "@/contract/run-states.ts"
+import { formatDuration } from "@/lib/format.ts"
+import { elapsed } from "./run-facts.ts"
+
+/** How long the run has taken so far, by the second. */
+export function TickingDuration({ run }: { run: Evaluation }) {
+  const hydrationNow = useNow()
+  const [now, setNow] = useState<number | null>(null)
+  const active = isActive(run.status)
+  useEffect(() => {
+    if (!active) return
+    const timer = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [active])
+  const milliseconds = elapsed(run, now ?? hydrationNow)
+  return <span className="tabular">{milliseconds === null ? "–" : formatDuration(active ? Math.floor(milliseconds / 1000) * 1000 : milliseconds)}</span>
+}

@@ -1,0 +1,98 @@
+import type { ComponentProps } from "react"
+import ReactMarkdown, { type Components } from "react-markdown"
+import rehypeSanitize from "rehype-sanitize"
+import remarkGfm from "remark-gfm"
+import { cn } from "./cn.ts"
+
+const charactersMax = 200_000
+
+/** h1 of the text becomes h(1 + demote) of the page. */
+function headings(demote: number): Components {
+  const heading = (level: number) => {
+    const Heading = `h${Math.min(6, level + demote)}` as "h2"
+    const size = level === 1 ? "text-lg font-semibold" : level === 2 ? "text-base font-semibold" : "text-sm font-semibold"
+    return ({ children }: ComponentProps<"h2">) => <Heading className={cn("mt-5 mb-2 first:mt-0", size)}>{children}</Heading>
+  }
+  return { h1: heading(1), h2: heading(2), h3: heading(3), h4: heading(4), h5: heading(5), h6: heading(6) }
+}
+
+const parts: Components = {
+  p: ({ children }) => <p className="my-2 first:mt-0 last:mb-0">{children}</p>,
+  a: ({ href, children }) =>
+    href ? (
+      <a href={href} rel="noopener noreferrer nofollow" className="link">
+        {children}
+      </a>
+    ) : (
+      <span>{children}</span>
+    ),
+  img: ({ alt }) => (alt ? <span className="text-muted-foreground italic">[image: {alt}]</span> : null),
+  ul: ({ children, className }) => (
+    <ul className={cn("my-2 space-y-1", className?.includes("contains-task-list") ? "list-none pl-0" : "list-disc pl-5")}>{children}</ul>
+  ),
+  ol: ({ children, start }) => (
+    <ol className="my-2 list-decimal space-y-1 pl-5" start={start}>
+      {children}
+    </ol>
+  ),
+  // A task list's box is shown as a sign: it cannot be ticked, and an unlabelled control would be noise.
+  input: ({ checked }) => <span aria-label={checked ? "done" : "not done"} role="img">{checked ? "☑" : "☐"}</span>,
+  blockquote: ({ children }) => <blockquote className="my-2 border-l-2 pl-3 text-muted-foreground">{children}</blockquote>,
+  hr: () => <hr className="my-4" />,
+  pre: ({ children }) => (
+    <pre
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+      tabIndex={0}
+      className="my-2 max-w-full overflow-x-auto rounded-md border bg-muted/60 px-3 py-2 font-mono text-xs leading-5 [&_code]:bg-transparent [&_code]:p-0"
+    >
+      {children}
+    </pre>
+  ),
+  code: ({ children }) => <code className="rounded-sm bg-muted px-1 py-0.5 font-mono text-[0.92em]">{children}</code>,
+  table: ({ children }) => (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+    <div role="region" aria-label="Table" tabIndex={0} className="my-3 max-w-full overflow-x-auto rounded-md border">
+      <table className="w-full border-collapse text-left text-sm">{children}</table>
+    </div>
+  ),
+  tr: ({ children }) => <tr className="border-b last:border-b-0">{children}</tr>,
+  th: ({ children, style }) => (
+    <th className="bg-muted/50 px-3 py-1.5 font-medium" style={style}>
+      {children}
+    </th>
+  ),
+  td: ({ children, style }) => (
+    <td className="px-3 py-1.5 align-top" style={style}>
+      {children}
+    </td>
+  ),
+}
+
+interface MarkdownProps {
+  text: string
+  /** How far headings move down, so that the page keeps one outline. 1 makes `#` an h2. */
+  demote?: number
+  className?: string
+}
+
+const demoted = new Map<number, Components>()
+function componentsFor(demote: number): Components {
+  const known = demoted.get(demote)
+  if (known) return known
+  const made = { ...headings(demote), ...parts }
+  demoted.set(demote, made)
+  return made
+}
+
+/** Text that strangers wrote: no raw HTML, no images, no script links. Works in server components. */
+export function Markdown({ text, demote = 2, className }: MarkdownProps) {
+  const shown = text.length > charactersMax ? text.slice(0, charactersMax) : text
+  return (
+    <div className={cn("min-w-0 break-words text-sm leading-6", className)}>
+      <ReactMarkdown remarkPlugins={[remarkGfm]} rehypePlugins={[rehypeSanitize]} components={componentsFor(demote)}>
+        {shown}
+      </ReactMarkdown>
+      {shown.length < text.length && <p className="mt-3 text-muted-foreground italic">The rest ({text.length - shown.length} characters) is not shown.</p>}
+    </div>
+  )
+}

@@ -1,0 +1,64 @@
+import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react"
+import Link from "next/link"
+import type { ComponentProps, ReactNode } from "react"
+import { cn } from "./cn.ts"
+
+/** Scrolls a wide table inside itself, by keyboard too. */
+export function TableScroller({ label, className, ...rest }: ComponentProps<"div"> & { label: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+    <div role="region" aria-label={label} tabIndex={0} className={cn("relative w-full overflow-x-auto rounded-lg border bg-card", className)} {...rest} />
+  )
+}
+
+export function Table({ className, ...rest }: ComponentProps<"table">) {
+  return <table className={cn("w-full border-collapse text-left text-sm", className)} {...rest} />
+}
+
+export function Thead({ className, ...rest }: ComponentProps<"thead">) {
+  return <thead className={cn("border-b bg-muted/50 text-muted-foreground text-xs", className)} {...rest} />
+}
+
+export function Tbody({ className, ...rest }: ComponentProps<"tbody">) {
+  return <tbody className={cn("[&>tr:last-child]:border-b-0", className)} {...rest} />
+}
+
+export function Tr({ className, ...rest }: ComponentProps<"tr">) {
+  return <tr className={cn("border-b hover:bg-muted/40", className)} {...rest} />
+}
+
+interface ThProps extends ComponentProps<"th"> {
+  numeric?: boolean
+  /** The link that sorts by this column, and how the table is sorted by it now. */
+  sort?: { href: string; direction: "asc" | "desc" | null }
+  children?: ReactNode
+}
+
+export function Th({ numeric = false, sort, className, children, ...rest }: ThProps) {
+  const Icon = sort?.direction === "asc" ? ArrowUp : sort?.direction === "desc" ? ArrowDown : ChevronsUpDown
+  return (
+    <th
+      scope="col"
+      className={cn("h-8 whitespace-nowrap px-3 font-medium", numeric && "text-right", className)}
+      {...(sort?.direction ? { "aria-sort": sort.direction === "asc" ? ("ascending" as const) : ("descending" as const) } : {})}
+      {...rest}
+    >
+      {sort ? (
+        <Link
+          href={sort.href}
+          scroll={false}
+          className={cn("inline-flex items-center gap-1 hover:text-foreground focus-visible:outline-offset-0", sort.direction && "text-foreground")}
+        >
+          {children}
+          <Icon aria-hidden className={cn("size-3", !sort.direction && "opacity-50")} />
+        </Link>
+      ) : (
+        children
+      )}
+    </th>
+  )
+}
+
+export function Td({ numeric = false, className, ...rest }: ComponentProps<"td"> & { numeric?: boolean }) {
+  return <td className={cn("h-9 px-3 py-1.5 align-middle", numeric && "tabular text-right", className)} {...rest} />
+}

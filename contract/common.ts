@@ -1,0 +1,28 @@
+import { z } from "zod"
+
+export const JsonObject = z.record(z.string(), z.unknown())
+export type JsonObject = z.infer<typeof JsonObject>
+
+/** ISO 8601 in UTC, ending in Z. */
+export const Timestamp = z.iso.datetime({ offset: true, local: true })
+
+export const Id = z.string().min(1).max(100)
+
+/** A boolean in a query string. `z.coerce.boolean` would read "false" as true. */
+export const QueryFlag = z.stringbool()
+
+/**
+ * One body for both kinds of client: `detail` is what the prime CLI reads (a sentence, or a list of
+ * {loc, msg} for 422), `errors` is what the public API reference documents.
+ */
+export const ErrorBody = z
+  .object({
+    detail: z.union([
+      z.string(),
+      z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string(), type: z.string() })),
+    ]),
+    errors: z.array(z.object({ param: z.string(), details: z.string() })),
+    code: z.string(),
+  })
+  .meta({ id: "ErrorResponse" })
+export type ErrorBody = z.infer<typeof ErrorBody>

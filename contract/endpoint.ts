@@ -1,0 +1,33 @@
+import type { z } from "zod"
+
+export type Method = "get" | "post" | "put" | "patch" | "delete"
+
+/** Who may call: anybody; anybody, but a caller who says who they are sees more; only callers with a key or session. */
+export type Access = "public" | "optional" | "required"
+
+/** What the answer is made of: one JSON object, nothing (204), or bytes that the route streams itself. */
+export type AnswerKind = "json" | "empty" | "stream"
+
+export interface Endpoint {
+  method: Method
+  /** Below /api/v1, in OpenAPI spelling: /evaluations/{evaluation_id}. A trailing slash is part of the contract. */
+  path: string
+  group: string
+  summary: string
+  access: Access
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodType
+  /** The body is raw bytes, read by the route itself. */
+  rawBody?: boolean
+  status: number
+  answer: AnswerKind
+  response: z.ZodType
+  /** Not part of Prime's public API: announced by GET /capabilities, and clients must live without it. */
+  extension?: boolean
+}
+
+/** Keeps the literal types of one entry, so that routes and clients are typed by the table. */
+export function endpoint<const E extends Endpoint>(entry: E): E {
+  return entry
+}

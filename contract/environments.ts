@@ -1,0 +1,199 @@
+import { z } from "zod"
+import { Id, JsonObject, QueryFlag, Timestamp } from "./common.ts"
+import { limits } from "./limits.ts"
+
+export const Visibility = z.enum(["PUBLIC", "PRIVATE"])
+export type Visibility = z.infer<typeof Visibility>
+
+const Owner = z.object({ name: z.string().describe("The owner's slug, as it stands in owner/name"), type: z.enum(["user", "team"]) })
+
+/** One keyword argument of load_environment, as its signature declares it. */
+export const EnvironmentArgument = z
+  .object({
+    name: z.string(),
+    /** How a form should ask for it. `json` takes anything else. */
+    type: z.enum(["string", "integer", "number", "boolean", "json"]),
+    annotation: z.string().nullable(),
+    required: z.boolean(),
+    default: z.unknown(),
+    choices: z.array(z.union([z.string(), z.number(), z.boolean()])).nullable(),
+    description: z.string().nullable(),
+  })
+  .meta({ id: "EnvironmentArgument" })
+export type EnvironmentArgument = z.infer<typeof EnvironmentArgument>
+
+export const ActionStatus = z.enum(["PENDING", "RUNNING", "SUCCESS", "FAILED", "CANCELLED"])
+export type ActionStatus = z.infer<typeof ActionStatus>
+
+export const EnvironmentRow = z
+  .object({
+    id: Id,
+    name: z.string(),
+    owner: Owner,
+    description: z.string().nullable(),
+    visibility: Visibility,
+    latest_version: z.string().nullable(),
+    tags: z.array(z.string()),
+    stars: z.int(),
+    latest_ci_status: ActionStatus.nullable(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    evaluation_count: z.int().nullish(),
+    last_evaluation_at: Timestamp.nullish(),
+  })
+  .meta({ id: "EnvironmentRow" })
+export type EnvironmentRow = z.infer<typeof EnvironmentRow>
+
+export const ListEnvironmentsQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(limits.listPageMax).default(20),
+  offset: z.coerce.number().int().min(0).default(0),
+  sort_by: z.enum(["name", "created_at", "updated_at", "stars"]).default("created_at"),
+  sort_order: z.enum(["asc", "desc"]).default("desc"),
+  owner: z.string().nullish(),
+  visibility: z.string().nullish(),
+  search: z.string().max(200).nullish(),
+  tags: z.union([z.string(), z.array(z.string())]).nullish(),
+  ci_status: z.string().nullish(),
+  include_teams: QueryFlag.nullish(),
+  include_ci_status: QueryFlag.nullish(),
+  starred_only: QueryFlag.nullish(),
+  mine_only: QueryFlag.nullish(),
+})
+export type ListEnvironmentsQuery = z.infer<typeof ListEnvironmentsQuery>
+
+export const ListEnvironmentsResponse = z
+  .object({ data: z.array(EnvironmentRow), total_count: z.int(), offset: z.int(), limit: z.int() })
+  .meta({ id: "ListEnvironmentsResponse" })
+export type ListEnvironmentsResponse = z.infer<typeof ListEnvironmentsResponse>
+
+/**
+ * One version of an environment. The content hash stays out on purpose: the CLI recomputes it by another rule
+ * and would call every fresh push "ahead" (decision 004). It stands in /status and /versions.
+ */
+export const EnvironmentDetail = z
+  .object({
+    id: Id,
+    name: z.string(),
+    owner: Owner,
+    description: z.string().nullable(),
+    visibility: Visibility,
+    tags: z.array(z.string()),
+    stars: z.int(),
+    semantic_version: z.string().nullable(),
+    version_id: z.string(),
+    metadata: JsonObject,
+    dependencies: z.array(z.string()),
+    python_version: z.string().nullable(),
+    simple_index_url: z.string().nullable(),
+    wheel_url: z.string().nullable(),
+    package_url: z.string().nullable(),
+    tracked_package_url: z.string().nullable(),
+    url_dependencies: z.array(z.string()),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    // Extensions
+    can_write: z.boolean().nullish(),
+    readme: z.string().nullish(),
+    /** Null until the version's check has loaded it once. */
+    arguments: z.array(EnvironmentArgument).nullish(),
+    eval_defaults: z.object({ num_examples: z.int().nullable(), rollouts_per_example: z.int().nullable() }).nullish(),
+    dataset_size: z.int().nullish(),
+    rewards: z.array(z.object({ name: z.string(), weight: z.number() })).nullish(),
+    action: z.object({ id: z.string(), status: ActionStatus }).nullish(),
+  })
+  .meta({ id: "EnvironmentDetail" })
+export type EnvironmentDetail = z.infer<typeof EnvironmentDetail>
+
+export const EnvironmentVersion = z
+  .object({
+    id: Id,
+    version: z.string(),
+    semantic_version: z.string().nullable(),
+    sha256: z.string(),
+    content_hash: z.string(),
+    size: z.int().describe("Number of files that belong to the version: wheel, source archive"),
+    created_at: Timestamp,
+    action_status: ActionStatus.nullish(),
+  })
+  .meta({ id: "EnvironmentVersion" })
+export type EnvironmentVersion = z.infer<typeof EnvironmentVersion>
+
+export const InspectQuery = z.object({
+  path: z.string().max(1000).default(""),
+  max_bytes: z.coerce.number().int().min(1).max(limits.inspectBytesMax).default(100_000),
+})
+
+const InspectEntry = z.object({
+  name: z.string(),
+  path: z.string(),
+  is_directory: z.boolean(),
+  size: z.int().nullable(),
+  modified_at: Timestamp.nullable(),
+  content_hash: z.string().nullable(),
+})
+
+export const InspectAnswer = z
+  .object({
+    kind: z.enum(["file", "directory"]),
+    path: z.string(),
+    version_id: z.string(),
+    entry: InspectEntry.nullable(),
+    entries: z.array(InspectEntry),
+    content: z.string().nullable(),
+    encoding: z.string().nullable(),
+    truncated: z.boolean(),
+    total_bytes: z.int().nullable(),
+  })
+  .meta({ id: "InspectAnswer" })
+export type InspectAnswer = z.infer<typeof InspectAnswer>
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hexadecimal digits")
+
+export const ResolveEnvironmentRequest = z
+  .object({
+    name: z
+      .string()
+      .min(1)
+      .max(100)
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "letters, digits, '.', '_' and '-', starting with a letter or digit"),
+    visibility: Visibility.nullish(),
+    owner_slug: z.string().nullish(),
+    team_slug: z.string().nullish(),
+    team_id: z.string().nullish(),
+  })
+  .meta({ id: "ResolveEnvironmentRequest" })
+
+export const CreateArtifactRequest = z
+  .object({
+    content_hash: hash,
+    filename: z
+      .string()
+      .min(1)
+      .max(300)
+      .regex(/^[^/\\\0]+$/, "a file name without folders"),
+    sha256: hash,
+    size: z.int().min(1).max(limits.archiveBytesMax).nullish(),
+    semantic_version: z.string().max(100).nullish(),
+    metadata: JsonObject.nullish(),
+  })
+  .meta({ id: "CreateArtifactRequest" })
+export type CreateArtifactRequest = z.infer<typeof CreateArtifactRequest>
+
+/** Most answers of the environments hub stand under `data`. */
+export const inData = <T extends z.ZodType>(data: T) => z.object({ data })
+
+export const EnvironmentAction = z
+  .object({
+    id: Id,
+    name: z.string(),
+    job_type: z.string(),
+    status: ActionStatus,
+    version: z.object({ semantic_version: z.string().nullable(), content_hash: z.string() }),
+    trigger: z.string(),
+    error: z.string().nullable(),
+    created_at: Timestamp,
+    started_at: Timestamp.nullable(),
+    completed_at: Timestamp.nullable(),
+  })
+  .meta({ id: "EnvironmentAction" })
+export type EnvironmentAction = z.infer<typeof EnvironmentAction>

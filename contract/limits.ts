@@ -1,0 +1,26 @@
+/** Bounds that the form, the API and the documentation share. Numbers only, so that the browser can import them cheaply. */
+export const limits = {
+  examplesMin: -1,
+  examplesMax: Number.MAX_SAFE_INTEGER,
+  rolloutsMin: 1,
+  rolloutsMax: 2048,
+  timeoutMinutesMin: 120,
+  timeoutMinutesMax: 1440,
+  timeoutMinutesDefault: 1440,
+  maxConcurrentMin: 1,
+  maxConcurrentDefault: 32,
+  maxRetriesMin: 0,
+  maxRetriesDefault: 3,
+  listPageMax: 100,
+  samplesPageMax: 1000,
+  nameCharactersMax: 200,
+  secretsMax: 100,
+  secretNameCharactersMax: 255,
+  secretValueBytesMax: 64 * 1024,
+  environmentsPerLaunchMax: 50,
+  sampleBatchBytesMax: 26 * 1024 * 1024,
+  archiveBytesMax: 512 * 1024 * 1024,
+  inspectBytesMax: 500_000,
+} as const
+
+export const secretNamePattern = /^[A-Z][A-Z0-9_]*$/

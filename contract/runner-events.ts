@@ -1,0 +1,111 @@
+import { z } from "zod"
+import { JsonObject } from "./common.ts"
+
+/**
+ * What the runner appends to its spool file, one JSON object a line. It comes out of a sandbox in which a stranger's
+ * code runs: every line is checked against this before anything is stored.
+ */
+const base = { v: z.literal(1), seq: z.int().min(1), ts: z.number() }
+
+const RunnerError = z.object({
+  type: z.string().max(500),
+  message: z.string().max(20_000),
+  status: z.int().nullish(),
+  /** Name of the missing module, for import errors. */
+  module: z.string().max(500).nullish(),
+})
+export type RunnerError = z.infer<typeof RunnerError>
+
+export const runnerPhases = ["import", "load", "rollouts", "finish"] as const
+
+export const RunnerEvent = z.discriminatedUnion("kind", [
+  z.object({ ...base, kind: z.literal("hello"), pid: z.int(), python: z.string(), verifiers: z.string() }),
+  z.object({ ...base, kind: z.literal("phase"), phase: z.enum(runnerPhases) }),
+  z.object({
+    ...base,
+    kind: z.literal("loaded"),
+    api: z.enum(["v0", "v1"]),
+    environment_class: z.string(),
+    dataset_size: z.int().nullable(),
+    rewards: z.array(z.object({ name: z.string(), weight: z.number() })),
+    arguments: z.array(
+      z.object({
+        name: z.string(),
+        type: z.enum(["string", "integer", "number", "boolean", "json"]),
+        annotation: z.string().nullable(),
+        required: z.boolean(),
+        default: z.unknown(),
+        choices: z.array(z.union([z.string(), z.number(), z.boolean()])).nullable(),
+        description: z.string().nullable(),
+      }),
+    ),
+  }),
+  z.object({ ...base, kind: z.literal("run.started"), total: z.int().min(0), remaining: z.int().min(0) }),
+  z.object({ ...base, kind: z.literal("rollout.started"), example_id: z.union([z.int(), z.string()]), index: z.int().min(0) }),
+  z.object({
+    ...base,
+    kind: z.literal("rollout.turn"),
+    example_id: z.union([z.int(), z.string()]),
+    index: z.int().min(0),
+    turn: z.int().min(1),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal("rollout.finished"),
+    example_id: z.union([z.int(), z.string()]),
+    index: z.int().min(0),
+    rollout_id: z.string().max(200),
+    /** The library's own row, as vf-eval would write it to results.jsonl, plus trajectory_id. */
+    row: JsonObject,
+  }),
+  z.object({
+    ...base,
+    kind: z.literal("log"),
+    level: z.enum(["debug", "info", "warning", "error"]),
+    logger: z.string().max(200),
+    message: z.string().max(20_000),
+  }),
+  /** A reward or metric function threw: the library records 0.0 and goes on; we make it visible. */
+  z.object({ ...base, kind: z.literal("scoring.error"), function: z.string().max(300), message: z.string().max(20_000) }),
+  z.object({ ...base, kind: z.literal("heartbeat") }),
+  z.object({ ...base, kind: z.literal("run.finished"), metadata: JsonObject }),
+  z.object({
+    ...base,
+    kind: z.literal("run.failed"),
+    phase: z.enum(runnerPhases),
+    errors: z.array(RunnerError).max(8),
+    traceback: z.string().max(50_000),
+  }),
+])
+export type RunnerEvent = z.infer<typeof RunnerEvent>
+
+/** job.json in the work dir. Secrets are never in it: they are environment variables of the runner. */
+export const RunnerJob = z.object({
+  v: z.literal(1),
+  /** `evaluate` does rollouts; `check` loads the environment, tells what it declares, and ends. */
+  mode: z.enum(["evaluate", "check"]),
+  environment: z.string().describe("Module to import: owner and version gone, - written as _"),
+  env_args: JsonObject,
+  extra_env_kwargs: JsonObject,
+  model: z.string(),
+  num_examples: z.int(),
+  rollouts_per_example: z.int().min(1),
+  max_concurrent: z.int(),
+  max_retries: z.int().min(0),
+  independent_scoring: z.boolean(),
+  sampling_args: JsonObject,
+  state_columns: z.array(z.string()),
+  verbose: z.boolean(),
+  client: z.object({
+    type: z.string(),
+    base_url: z.string(),
+    /** Name of the environment variable that holds the key. */
+    key_var: z.string(),
+    headers: z.record(z.string(), z.string()),
+  }),
+  /** What to do when a rollout raises something that is not a vf.Error: record it and go on, or end the run as vf-eval does. */
+  on_rollout_exception: z.enum(["record", "abort"]),
+  /** Rollouts that earlier attempts finished, as [example_id, index]: not done again. */
+  done: z.array(z.tuple([z.union([z.int(), z.string()]), z.int()])),
+})
+export type RunnerJob = z.infer<typeof RunnerJob>

@@ -1,0 +1,201 @@
+import type { Distribution, RunStatistics } from "./evaluations.ts"
+
+/** What the statistics need of one sample. */
+export interface ScoredSample {
+  example_id: string
+  reward: number | null
+  metrics: Record<string, number>
+  errored: boolean
+  truncated: boolean
+}
+
+const histogramBins = 20
+const examplesListedMax = 5000
+/** The library's default: a rollout passes when its reward is at least this. */
+export const passThreshold = 0.5
+
+/** Arithmetic mean; null for no values. */
+export function mean(values: readonly number[]): number | null {
+  if (values.length === 0) return null
+  let sum = 0
+  for (const value of values) sum += value
+  return sum / values.length
+}
+
+/** Sample standard deviation (n − 1 in the denominator); 0 for fewer than two values. */
+export function standardDeviation(values: readonly number[]): number {
+  if (values.length < 2) return 0
+  const center = mean(values) as number
+  let squares = 0
+  for (const value of values) squares += (value - center) ** 2
+  return Math.sqrt(squares / (values.length - 1))
+}
+
+/** Quantile by linear interpolation between order statistics (R's type 7, NumPy's default). `sorted` ascends and is not empty. */
+export function quantile(sorted: readonly number[], q: number): number {
+  const position = (sorted.length - 1) * q
+  const below = Math.floor(position)
+  const low = sorted[below] as number
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number
+  return low + (high - low) * (position - below)
+}
+
+/** Two-sided 97.5 % point of Student's t: exact table to 30 degrees of freedom, Cornish-Fisher expansion above (error < 0.001). */
+export function tQuantile975(degrees: number): number {
+  const table = [
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093,
+    2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
+  ]
+  const exact = table[degrees - 1]
+  if (exact !== undefined) return exact
+  const z = 1.959964
+  return z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2)
+}
+
+/**
+ * Half width of the 95 % interval of a mean whose samples come in clusters (rollouts of one example):
+ * t(M−1) · sqrt( M/(M−1) · Σ_i (Σ_j (s_ij − s̄))² ) / N, with M examples and N samples
+ * (Miller, "Adding Error Bars to Evals", arXiv 2411.00640, equation for clustered errors, with the usual small-sample factor).
+ * Null for fewer than two examples.
+ */
+export function clusteredInterval95(groups: Iterable<readonly number[]>): number | null {
+  const clusters = [...groups].filter((group) => group.length > 0)
+  const all = clusters.flat()
+  if (clusters.length < 2) return null
+  const center = mean(all) as number
+  let squares = 0
+  for (const group of clusters) {
+    let deviation = 0
+    for (const value of group) deviation += value - center
+    squares += deviation ** 2
+  }
+  const count = clusters.length
+  return (tQuantile975(count - 1) * Math.sqrt((count / (count - 1)) * squares)) / all.length
+}
+
+/** Equal-width bins from the smallest to the largest value; [0, 1] when all values lie in it, so that rewards of different runs look alike. */
+export function histogram(values: readonly number[]): Distribution["bins"] {
+  if (values.length === 0) return []
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (const value of values) {
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  if (low >= 0 && high <= 1) {
+    low = 0
+    high = 1
+  }
+  if (low === high) return [{ from: low, to: high, count: values.length }]
+  const width = (high - low) / histogramBins
+  const bins = Array.from({ length: histogramBins }, (_, i) => ({
+    from: low + i * width,
+    to: i === histogramBins - 1 ? high : low + (i + 1) * width,
+    count: 0,
+  }))
+  for (const value of values) {
+    const bin = bins[Math.min(histogramBins - 1, Math.floor((value - low) / width))]
+    if (bin) bin.count++
+  }
+  return bins
+}
+
+function distribution(name: string, byExample: Map<string, number[]>): Distribution | null {
+  const values = [...byExample.values()].flat()
+  if (values.length === 0) return null
+  const sorted = [...values].sort((a, b) => a - b)
+  return {
+    name,
+    count: values.length,
+    mean: mean(values) as number,
+    std: standardDeviation(values),
+    min: sorted[0] as number,
+    p25: quantile(sorted, 0.25),
+    median: quantile(sorted, 0.5),
+    p75: quantile(sorted, 0.75),
+    max: sorted[sorted.length - 1] as number,
+    interval95: clusteredInterval95(byExample.values()),
+    bins: histogram(values),
+  }
+}
+
+/** C(n, k) / C(m, k) without large numbers; 0 when n < k. */
+function choose(n: number, m: number, k: number): number {
+  if (n < k) return 0
+  let share = 1
+  for (let i = 0; i < k; i++) share *= (n - i) / (m - i)
+  return share
+}
+
+/**
+ * pass@k = 1 − C(n−c,k)/C(n,k) (Chen et al., arXiv 2107.03374) and pass^k = C(c,k)/C(n,k) (arXiv 2406.12045), averaged over the
+ * examples that have all `rollouts` samples; k = 1, 2, 4 … ≤ rollouts, as verifiers computes them. Empty for one rollout per example.
+ */
+export function passCurves(
+  rewardsByExample: Iterable<readonly number[]>,
+  rollouts: number,
+  threshold = passThreshold,
+): RunStatistics["pass_at_k"] {
+  if (rollouts < 2) return []
+  const complete = [...rewardsByExample].filter((rewards) => rewards.length >= rollouts)
+  if (complete.length === 0) return []
+  const curves: RunStatistics["pass_at_k"] = []
+  for (let k = 1; k <= rollouts; k *= 2) {
+    let any = 0
+    let every = 0
+    for (const rewards of complete) {
+      const passed = rewards.filter((reward) => reward >= threshold).length
+      any += 1 - choose(rewards.length - passed, rewards.length, k)
+      every += choose(passed, rewards.length, k)
+    }
+    curves.push({ k, pass_at: any / complete.length, pass_all: every / complete.length })
+  }
+  return curves
+}
+
+/** Everything that the run page shows about the samples stored so far. Platform, page and client-side fall-back use this one function. */
+export function runStatistics(evaluationId: string, samples: readonly ScoredSample[], rollouts: number): RunStatistics {
+  const rewards = new Map<string, number[]>()
+  const metrics = new Map<string, Map<string, number[]>>()
+  const examples = new Map<string, { count: number; errored: number }>()
+  const withoutErrors: number[] = []
+  let errored = 0
+  let truncated = 0
+  const put = (target: Map<string, number[]>, example: string, value: number) => {
+    const list = target.get(example)
+    if (list) list.push(value)
+    else target.set(example, [value])
+  }
+  for (const sample of samples) {
+    const example = examples.get(sample.example_id) ?? { count: 0, errored: 0 }
+    example.count++
+    if (sample.errored) {
+      example.errored++
+      errored++
+    } else if (sample.reward !== null) withoutErrors.push(sample.reward)
+    if (sample.truncated) truncated++
+    examples.set(sample.example_id, example)
+    if (sample.reward !== null) put(rewards, sample.example_id, sample.reward)
+    for (const [name, value] of Object.entries(sample.metrics)) {
+      const metric = metrics.get(name) ?? new Map<string, number[]>()
+      put(metric, sample.example_id, value)
+      metrics.set(name, metric)
+    }
+  }
+  return {
+    evaluation_id: evaluationId,
+    samples: samples.length,
+    examples: examples.size,
+    errored,
+    truncated,
+    reward: distribution("reward", rewards),
+    reward_without_errors: mean(withoutErrors),
+    metrics: [...metrics].map(([name, values]) => distribution(name, values)).filter((d) => d !== null),
+    pass_at_k: passCurves(rewards.values(), rollouts),
+    pass_threshold: passThreshold,
+    by_example: [...examples].slice(0, examplesListedMax).map(([example_id, example]) => {
+      const values = rewards.get(example_id) ?? []
+      return { example_id, ...example, mean: mean(values), std: values.length > 1 ? standardDeviation(values) : null }
+    }),
+  }
+}

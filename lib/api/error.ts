@@ -1,0 +1,38 @@
+/** One thing that is wrong with the input: the field's path and a sentence. */
+export interface FieldProblem {
+  field: string
+  message: string
+}
+
+/** An answer that is not 2xx, or no answer at all (status 0). */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly problems: FieldProblem[] = [],
+  ) {
+    super(message)
+    this.name = "ApiError"
+  }
+}
+
+/** Reads any platform's error body: `detail` as text or list, the documented `errors` list, or OpenAI's `error.message`. */
+export async function toApiError(response: Response): Promise<ApiError> {
+  const text = await response.text().catch(() => "")
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    return new ApiError(response.status, `The platform answered ${response.status}${text ? `: ${text.slice(0, 300)}` : ""}`)
+  }
+  const { detail, errors, error } = (body ?? {}) as {
+    detail?: string | { loc?: (string | number)[]; msg?: string }[]
+    errors?: { param?: string; details?: string }[]
+    error?: { message?: string }
+  }
+  const problems = Array.isArray(detail)
+    ? detail.map((one) => ({ field: (one.loc ?? []).filter((part) => part !== "body").join("."), message: one.msg ?? "is not valid" }))
+    : (errors ?? []).map((one) => ({ field: one.param ?? "", message: one.details ?? "is not valid" }))
+  const message = typeof detail === "string" ? detail : (error?.message ?? problems.map((p) => (p.field ? `${p.field}: ${p.message}` : p.message)).join("; "))
+  return new ApiError(response.status, message || `The platform answered ${response.status}`, problems)
+}

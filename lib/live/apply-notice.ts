@@ -1,0 +1,25 @@
+import type { Evaluation, EvaluationNotice, ListEvaluationsResponse } from "@/contract/index.ts"
+
+/** The run as the notice tells it; the same object when the notice is older than what is known. */
+export function withNotice(run: Evaluation, notice: EvaluationNotice): Evaluation {
+  if (run.evaluation_id !== notice.evaluation_id || Date.parse(notice.updated_at) < Date.parse(run.updated_at)) return run
+  return {
+    ...run,
+    status: notice.status,
+    phase: notice.phase,
+    phase_detail: notice.phase_detail,
+    progress: notice.progress,
+    avg_score: notice.avg_score,
+    total_samples: notice.samples,
+    updated_at: notice.updated_at,
+  }
+}
+
+/** The list with the run of the notice changed in its place; the same object when the run is not in it. */
+export function listWithNotice(list: ListEvaluationsResponse, notice: EvaluationNotice): ListEvaluationsResponse {
+  const at = list.evaluations.findIndex((run) => run.evaluation_id === notice.evaluation_id)
+  const before = list.evaluations[at]
+  if (!before) return list
+  const after = withNotice(before, notice)
+  return after === before ? list : { ...list, evaluations: list.evaluations.with(at, after) }
+}

@@ -1,0 +1,21 @@
+import { get } from "@/lib/api/browser.ts"
+import { type RunReads, runReads } from "@/lib/fallback.ts"
+
+const known = new Map<string, RunReads>()
+
+/** Reads of one run in the browser. */
+export function browserReads(id: string): RunReads {
+  const existing = known.get(id)
+  if (existing) return existing
+  const params = { evaluation_id: id }
+  const reads = runReads(id, {
+    summaries: (query) => get("/evaluations/{evaluation_id}/sample-summaries", params, query),
+    statistics: () => get("/evaluations/{evaluation_id}/statistics", params),
+    sample: (sampleId) => get("/evaluations/{evaluation_id}/samples/{sample_id}", { ...params, sample_id: sampleId }),
+    logLines: (query) => get("/evaluations/{evaluation_id}/log-lines", params, query),
+    samples: (page, limit) => get("/evaluations/{evaluation_id}/samples", params, { page, limit }),
+    logText: async () => (await get("/hosted-evaluations/{evaluation_id}/logs", params)).logs,
+  })
+  known.set(id, reads)
+  return reads
+}

@@ -1,0 +1,15 @@
+/** Names of everything the browser keeps about runs. The first part alone names all entries of its kind. */
+export const queryKeys = {
+  runLists: ["runs"] as const,
+  runList: (query: object) => ["runs", query] as const,
+  run: (id: string) => ["run", id] as const,
+  statistics: (id: string) => ["run-statistics", id] as const,
+  /** Everything that is read from the samples of a run. */
+  samples: (id: string) => ["run-samples", id] as const,
+  sampleCells: (id: string) => ["run-samples", id, "cells"] as const,
+  sampleList: (id: string, query: object) => ["run-samples", id, "list", query] as const,
+  logTail: (id: string) => ["run-log-tail", id] as const,
+}
+
+/** First parts of the keys that the event stream keeps up to date. */
+export const liveKeys: readonly string[] = ["runs", "run", "run-statistics", "run-samples", "run-log-tail"]

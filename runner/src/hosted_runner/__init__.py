@@ -1,0 +1,1 @@
+"""Runs one evaluation of a verifiers environment and reports it as a file of events."""

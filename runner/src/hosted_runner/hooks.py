@@ -1,0 +1,150 @@
+"""Watching rollouts from outside the library.
+
+`generate` looks methods up on the instance, so wrappers assigned to an environment see all that it does.
+"""
+
+from collections.abc import Coroutine, Iterable
+from contextvars import ContextVar
+from typing import Any
+
+import verifiers as vf
+from verifiers.types import State
+
+from . import isolation
+from .events import Spool, clean_text
+from .isolation import ISOLATED, Member, Unit
+from .load import leaves
+
+_unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
+_member: ContextVar[Member | None] = ContextVar("member", default=None)
+
+
+class Indexes:
+    """Numbers the rollouts of each example, leaving out those that earlier attempts finished."""
+
+    def __init__(self, done: Iterable[tuple[int | str, int]]) -> None:
+        self._done = set(done)
+        self._next: dict[int | str, int] = {}
+
+    def take(self, example_id: int | str) -> int:
+        """The lowest index of the example that is neither done nor taken."""
+        index = self._next.get(example_id, 0)
+        while (example_id, index) in self._done:
+            index += 1
+        self._next[example_id] = index + 1
+        return index
+
+
+def watch(
+    env: vf.Environment, spool: Spool, indexes: Indexes, state_columns: list[str], record: bool
+) -> None:
+    """Emit rollout.started, rollout.turn and rollout.finished for everything the environment runs.
+
+    With `record`, exceptions that would end the run become rows (see isolation). A rollout the library
+    retries starts once; its turns then count from 1 again.
+    """
+    _watch_units(env, spool, indexes, state_columns, record)
+    for leaf in leaves(env):
+        _watch_rollouts(leaf, spool, record)
+        if record:
+            isolation.skip_failed_when_scoring(leaf.rubric, _unit.get)
+
+
+def _watch_units(
+    env: vf.Environment, spool: Spool, indexes: Indexes, state_columns: list[str], record: bool
+) -> None:
+    run_rollout, run_group = env.run_rollout, env.run_group
+
+    async def run_unit(inputs: list[dict[str, Any]], rows: Coroutine[Any, Any, list[Any]]) -> list[Any]:
+        # Runs once the library's semaphore let the unit in, in a task of its own.
+        unit = Unit([Member(i["example_id"], indexes.take(i["example_id"]), i) for i in inputs])
+        _unit.set(unit)
+        for member in unit.members:
+            spool.emit("rollout.started", example_id=member.example_id, index=member.index)
+        try:
+            outputs = await rows
+        except ISOLATED as error:
+            if not record:
+                raise
+            outputs = isolation.rows_after(unit, error, state_columns)
+        for member, row in zip(unit.members, outputs, strict=True):
+            spool.emit(
+                "rollout.finished",
+                example_id=member.example_id,
+                index=member.index,
+                rollout_id=clean_text(str(row["trajectory_id"]))[:200],
+                row=row,
+            )
+        return outputs
+
+    # A unit inside a unit is the environment's own business: it reports what comes of it.
+    async def watched_rollout(input: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if _unit.get() is not None:
+            return await run_rollout(input, *args, **kwargs)
+
+        async def rows() -> list[Any]:
+            return [await run_rollout(input, *args, **kwargs)]
+
+        return (await run_unit([input], rows()))[0]
+
+    async def watched_group(group_inputs: list[dict[str, Any]], *args: Any, **kwargs: Any) -> list[Any]:
+        rows = run_group(group_inputs, *args, **kwargs)
+        return await (rows if _unit.get() is not None else run_unit(group_inputs, rows))
+
+    env.run_rollout, env.run_group = watched_rollout, watched_group
+
+
+def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool) -> None:
+    rollout, init_state = env.rollout, env.init_state
+
+    async def run_member(member: Member, running: Coroutine[Any, Any, State]) -> State:
+        member.turns, member.state, member.failure = 0, None, None
+        token = _member.set(member)
+        try:
+            member.state = await running
+        except ISOLATED as error:
+            if not record:
+                raise
+            isolation.explain(member, error)
+            member.state = isolation.failed_state(member, error)
+            member.failure = error
+        finally:
+            _member.reset(token)
+        return member.state
+
+    # Not async: the library calls it for each member of a group in order, before any of them runs. That order
+    # ties a call to its member, also in an EnvGroup, which hands its children copies of the inputs.
+    def watched_rollout(input: dict[str, Any], *args: Any, **kwargs: Any) -> Coroutine[Any, Any, State]:
+        running = rollout(input, *args, **kwargs)
+        unit = _unit.get()
+        if unit is None or _member.get() is not None:  # a rollout that environment code does inside a rollout
+            return running
+        member = unit.members[unit.calls % len(unit.members)]
+        unit.calls += 1
+        return run_member(member, running)
+
+    async def watched_init_state(*args: Any, **kwargs: Any) -> State:
+        state = await init_state(*args, **kwargs)
+        member = _member.get()
+        if member is not None and member.state is None:
+            member.state = state
+        return state
+
+    env.rollout, env.init_state = watched_rollout, watched_init_state
+    if isinstance(env, vf.MultiTurnEnv):
+        _watch_turns(env, spool)
+
+
+def _watch_turns(env: vf.MultiTurnEnv, spool: Spool) -> None:
+    add_trajectory_step = env.add_trajectory_step
+
+    async def watched_step(state: State, trajectory_step: Any) -> None:
+        await add_trajectory_step(state, trajectory_step)
+        member = _member.get()
+        if member is None or member.state is None or member.state["trajectory_id"] != state["trajectory_id"]:
+            return
+        member.state = state  # setup_state may have put another in place of the first one
+        member.turns += 1
+        spool.emit("rollout.turn", example_id=member.example_id, index=member.index, turn=member.turns)
+
+    env.add_trajectory_step = watched_step

@@ -1,0 +1,135 @@
+"""Keeping one rollout's exception from ending the run.
+
+For the library only vf.Error is data: it is recorded in the row. Anything else raised by environment code,
+or a 401 from the model endpoint, ends the whole run. With on_rollout_exception="record" it becomes a row.
+"""
+
+import logging
+import uuid
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+import verifiers as vf
+from verifiers.types import RolloutTiming, State
+from verifiers.utils.save_utils import state_to_output
+
+from .failures import traceback_text
+
+# SystemExit: sys.exit() in environment code is a bug like any other. asyncio.CancelledError is neither.
+ISOLATED = (Exception, SystemExit)
+
+logger = logging.getLogger("verifiers.hosted_runner")
+_explained: set[tuple[type, str]] = set()
+
+
+@dataclass
+class Member:
+    """One rollout: its place in the run, and what is known of it while it goes on."""
+
+    example_id: int | str
+    index: int
+    input: dict[str, Any]
+    turns: int = 0
+    state: State | None = None
+    failure: BaseException | None = None
+
+
+@dataclass
+class Unit:
+    """What the library schedules at once: one rollout, or all rollouts of one example."""
+
+    members: list[Member]
+    calls: int = field(default=0)
+
+    def is_failed(self, state: State) -> bool:
+        """Whether the state is that of a member whose rollout raised."""
+        return any(member.failure is not None and member.state is state for member in self.members)
+
+
+def explain(member: Member, error: BaseException) -> None:
+    """Log an isolated exception, with its traceback the first time: the row has only type and message."""
+    text = f"Rollout {member.index} of example {member.example_id} ended with {type(error).__name__}: {error}"
+    key = (type(error), str(error)[:200])
+    if key not in _explained:
+        _explained.add(key)
+        text = f"{text}\n{traceback_text(error)}"
+    logger.error(text)
+
+
+def failed_state(member: Member, error: BaseException) -> State:
+    """The state of a rollout that raised: what it had got to, with the error, reward 0.0 and no metrics."""
+    state = member.state if member.state is not None else _blank_state(member.input)
+    state["completion"] = state.get("completion") or []
+    state["error"] = error
+    state["reward"] = 0.0
+    state["metrics"] = {}
+    state["is_completed"] = True
+    state["stop_condition"] = "has_error"
+    return state
+
+
+def failed_row(member: Member, error: BaseException, state_columns: list[str]) -> dict[str, Any]:
+    """The row of a rollout that is lost, with as much of it as can be serialised."""
+    attempts = ((member.state, state_columns), (member.state, ["trajectory_id"]))
+    for state, columns in attempts:
+        if state is not None:
+            try:
+                return state_to_output(failed_state(member, error), columns)
+            except Exception as second:
+                logger.debug(f"Row of example {member.example_id} cannot be serialised: {second}")
+    member.state = None
+    return state_to_output(failed_state(member, error), ["trajectory_id"])
+
+
+def rows_after(unit: Unit, error: BaseException, state_columns: list[str]) -> list[dict[str, Any]]:
+    """The rows of a unit that raised outside its rollouts: while scoring, cleaning up or serialising.
+
+    Members that were scored already are kept as they are, unless their own state cannot be serialised.
+    """
+    explain(unit.members[0], error)
+    rows = []
+    for member in unit.members:
+        own_error = member.failure or error
+        if member.state is not None and member.state["timing"].scoring.end > 0:
+            try:
+                rows.append(state_to_output(member.state, state_columns))
+                continue
+            except Exception as unserialisable:
+                own_error = unserialisable
+        rows.append(failed_row(member, own_error, state_columns))
+    return rows
+
+
+def _blank_state(input: dict[str, Any]) -> State:
+    """What init_state would have made, for a rollout that raised before or in it."""
+    state = State(input=deepcopy(input))
+    state.update(
+        completion=[],
+        trajectory=[],
+        trajectory_id=uuid.uuid4().hex,
+        tool_defs=[],
+        is_truncated=False,
+        timing=RolloutTiming(),
+    )
+    return state
+
+
+def skip_failed_when_scoring(rubric: vf.Rubric, current_unit: Any) -> None:
+    """Make a rubric leave out rollouts that raised, so that the others of their group are scored as usual.
+
+    `current_unit` returns the Unit that is being scored. Reward functions never see a half-made state.
+    """
+    score_rollout, score_group = rubric.score_rollout, rubric.score_group
+
+    async def guarded_rollout(state: State) -> None:
+        if not current_unit().is_failed(state):
+            await score_rollout(state)
+
+    async def guarded_group(states: list[State]) -> None:
+        unit = current_unit()
+        kept = [state for state in states if not unit.is_failed(state)]
+        if kept:
+            await score_group(kept)
+
+    rubric.score_rollout, rubric.score_group = guarded_rollout, guarded_group

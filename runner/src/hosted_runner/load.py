@@ -1,0 +1,186 @@
+"""Importing an environment, loading it, and telling what it declares."""
+
+import importlib
+import inspect
+import json
+import re
+import types
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import verifiers as vf
+
+from .job import Job
+
+
+class UnsupportedEnvironment(Exception):
+    """The module is there but is not an environment this runner can run."""
+
+
+def import_environment(name: str) -> types.ModuleType:
+    """Import the environment's module and make sure it is a v0 environment.
+
+    Raises UnsupportedEnvironment for a v1 taskset and for a module that is no environment at all, and
+    whatever the import itself raises.
+    """
+    module = importlib.import_module(name)
+    if callable(getattr(module, "load_environment", None)):
+        return module
+    if _exports_v1(module):
+        raise UnsupportedEnvironment(
+            f"'{name}' is a verifiers v1 taskset. v1 tasksets are not supported by hosted runs yet: "
+            "only environments with a load_environment function are."
+        )
+    raise UnsupportedEnvironment(f"'{name}' is not an environment: it has no load_environment function.")
+
+
+def _exports_v1(module: types.ModuleType) -> bool:
+    exported = [getattr(module, name, None) for name in getattr(module, "__all__", [])]
+    # By name, because importing verifiers.v1 to compare classes takes seconds.
+    return any(
+        base.__module__.startswith("verifiers.v1") and base.__name__ in ("Taskset", "Env")
+        for value in exported
+        if isinstance(value, type)
+        for base in value.__mro__
+    )
+
+
+def load_environment(job: Job) -> vf.Environment:
+    """Load the environment as vf-eval does: load_environment(**env_args), then the extra attributes.
+
+    Raises ValueError when independent scoring is asked for and the environment has group reward functions:
+    the library would fail on every single rollout, after paying for it.
+    """
+    env = vf.load_environment(job.environment, **job.env_args)
+    if job.extra_env_kwargs:
+        env.set_kwargs(**job.extra_env_kwargs)
+    if job.independent_scoring and any(leaf.requires_group_rollouts for leaf in leaves(env)):
+        raise ValueError(
+            "independent_scoring cannot be used: this environment has reward functions that compare the "
+            "rollouts of one example"
+        )
+    return env
+
+
+def leaves(env: vf.Environment) -> Iterator[vf.Environment]:
+    """The environments that do rollouts themselves: the children of an EnvGroup, or the environment."""
+    if isinstance(env, vf.EnvGroup):
+        for child in env.envs:
+            yield from leaves(child)
+    else:
+        yield env
+
+
+def describe(module: types.ModuleType, env: vf.Environment) -> dict[str, Any]:
+    """The fields of the `loaded` event. Builds the evaluation dataset if it was not built yet."""
+    try:
+        size = len(env.get_eval_dataset())
+    except TypeError:  # a dataset without a length
+        size = None
+    return {
+        "api": "v0",
+        "environment_class": f"{type(env).__module__}.{type(env).__qualname__}",
+        "dataset_size": size,
+        "rewards": rewards(env),
+        "arguments": arguments(module.load_environment),
+    }
+
+
+def rewards(env: vf.Environment) -> list[dict[str, Any]]:
+    """Name and weight of every reward function; metrics, the automatic ones too, have weight 0."""
+    pairs = [
+        pair
+        for leaf in leaves(env)
+        for pair in zip(leaf.rubric._get_reward_func_names(), leaf.rubric._get_reward_weights(), strict=False)
+    ]
+    return [{"name": name, "weight": float(weight)} for name, weight in dict.fromkeys(pairs)]
+
+
+def arguments(function: Any) -> list[dict[str, Any]]:
+    """Describe the arguments of a load_environment function from its signature and docstring."""
+    try:
+        hints = typing.get_type_hints(function)
+    except Exception:  # an annotation that names something only type checkers import
+        hints = {}
+    descriptions = _argument_docs(inspect.getdoc(function) or "")
+    described = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            continue
+        required = parameter.default is parameter.empty
+        default = None if required else _json_or_none(parameter.default)
+        kind, choices = _argument_type(hints.get(name, type(default)))
+        described.append(
+            {
+                "name": name,
+                "type": kind,
+                "annotation": _annotation_text(parameter.annotation),
+                "required": required,
+                "default": default,
+                "choices": choices,
+                "description": descriptions.get(name),
+            }
+        )
+    return described
+
+
+def _json_or_none(value: Any) -> Any:
+    try:
+        return json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError):
+        return None
+
+
+def _annotation_text(annotation: Any) -> str | None:
+    if annotation is inspect.Parameter.empty:
+        return None
+    return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+
+
+_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
+
+
+def _argument_type(hint: Any) -> tuple[str, list[Any] | None]:
+    """The form type of an annotation, and the allowed values of a Literal. Optional[X] counts as X."""
+    origin = typing.get_origin(hint)
+    if origin is typing.Annotated:
+        return _argument_type(typing.get_args(hint)[0])
+    if origin in (typing.Union, types.UnionType):
+        members = [member for member in typing.get_args(hint) if member is not type(None)]
+        if len(members) == 1:
+            return _argument_type(members[0])
+        return ("number", None) if set(members) == {int, float} else ("json", None)
+    if origin is typing.Literal:
+        choices = [choice for choice in typing.get_args(hint) if choice is not None]
+        kinds = {_TYPES.get(type(choice)) for choice in choices}
+        if len(kinds) == 1 and None not in kinds:
+            return kinds.pop(), choices
+        return "json", None
+    return _TYPES.get(hint, "json") if isinstance(hint, type) else "json", None
+
+
+_SECTION = re.compile(r"^(Args|Arguments|Parameters):\s*$", re.MULTILINE)
+_ENTRY = re.compile(r"^\*{0,2}(\w+)\s*(?:\([^)]*\))?\s*:\s*(.*)$")
+
+
+def _argument_docs(doc: str) -> dict[str, str]:
+    """Descriptions by argument name from the "Args:" section of a Google-style docstring."""
+    section = _SECTION.search(doc)
+    if not section:
+        return {}
+    found: dict[str, str] = {}
+    name, indent = None, None
+    for line in doc[section.end() :].strip("\n").splitlines():
+        text = line.strip()
+        depth = len(line) - len(line.lstrip())
+        if text and depth == 0:  # the next section
+            break
+        indent = depth if indent is None else indent
+        entry = _ENTRY.match(text) if depth <= indent else None
+        if entry:
+            name = entry[1]
+            found[name] = entry[2]
+        elif name and text:
+            found[name] = f"{found[name]} {text}".strip()
+    return {name: text for name, text in found.items() if text}

@@ -1,0 +1,197 @@
+import asyncio
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import environments
+import pytest
+from model_server import ModelServer
+
+SOURCE = Path(__file__).parent.parent / "src"
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """A folder with every environment module, on sys.path."""
+    path = tmp_path_factory.mktemp("environments")
+    for name, source in environments.ALL.items():
+        (path / f"{name}.py").write_text(source)
+    sys.path.insert(0, str(path))
+    # Datasets are in memory; nothing may be written to the user's cache.
+    os.environ["HF_HOME"] = str(path / "hf")
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    return path
+
+
+@pytest.fixture(scope="session")
+def server():
+    with ModelServer() as model_server:
+        yield model_server
+        model_server.shutdown()
+
+
+@pytest.fixture
+def make_job(server):
+    """A function that makes a job for an environment; keywords replace fields."""
+    server.requests.clear()
+    os.environ["TEST_KEY"] = "sk-test"
+
+    def make(environment, **fields):
+        return {
+            "v": 1,
+            "mode": "evaluate",
+            "environment": environment,
+            "env_args": {},
+            "extra_env_kwargs": {},
+            "model": "test-model",
+            "num_examples": -1,
+            "rollouts_per_example": 1,
+            "max_concurrent": 8,
+            "max_retries": 0,
+            "independent_scoring": False,
+            "sampling_args": {},
+            "state_columns": [],
+            "verbose": False,
+            "client": {
+                "type": "openai_chat_completions",
+                "base_url": server.url,
+                "key_var": "TEST_KEY",
+                "headers": {"X-Test": "yes"},
+            },
+            "on_rollout_exception": "record",
+            "done": [],
+            **fields,
+        }
+
+    return make
+
+
+def read_events(path):
+    """The events of a spool, each line checked to be strict JSON with growing numbers."""
+
+    def refuse(token):
+        raise AssertionError(f"{token} is not JSON")
+
+    lines = Path(path).read_bytes().decode().split("\n")
+    assert lines.pop() == "", "the last line has no newline"
+    events = [json.loads(line, parse_constant=refuse) for line in lines]
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    return events
+
+
+def of(events, kind):
+    return [event for event in events if event["kind"] == kind]
+
+
+def rows(events):
+    """Rows by (example_id, index)."""
+    finished = of(events, "rollout.finished")
+    found = {(event["example_id"], event["index"]): event["row"] for event in finished}
+    assert len(found) == len(finished), "a rollout was numbered twice"
+    return found
+
+
+@pytest.fixture
+def run(folder, tmp_path):
+    """Run a job here; returns (exit code, events). With `keep`, as another attempt of the last one."""
+    from verifiers.utils import thread_utils
+
+    from hosted_runner import isolation
+    from hosted_runner.__main__ import run as run_job
+
+    def in_process(job, keep=False):
+        (tmp_path / "job.json").write_text(json.dumps(job))
+        spool = tmp_path / "events.jsonl"
+        if not keep:
+            spool.unlink(missing_ok=True)
+        sys.modules.pop("trouble", None)  # it counts its calls
+        logging.getLogger().handlers[:] = []
+        isolation._explained.clear()
+        thread_utils._default_executor = None  # closing a loop shuts it down
+        code = run_job(str(tmp_path / "job.json"), str(spool))
+        asyncio.get_event_loop_policy().get_event_loop().close()
+        asyncio.set_event_loop(None)
+        return code, read_events(spool)
+
+    return in_process
+
+
+class Shimmed:
+    """A command run by the shim in a work folder of its own."""
+
+    def __init__(self, workdir, argv, grace_seconds=10, output_bytes_max=1_000_000):
+        self.workdir = workdir
+        spawn = {"argv": [str(part) for part in argv], "cwd": str(workdir)}
+        limits = {"grace_seconds": grace_seconds, "output_bytes_max": output_bytes_max}
+        (workdir / "spawn.json").write_text(json.dumps(spawn | limits))
+        shim = SOURCE / "hosted_runner" / "shim.py"
+        argv = [sys.executable, "-I", "-S", str(shim), str(workdir)]
+        self.process = subprocess.Popen(argv, start_new_session=True)
+
+    def read(self, name):
+        return json.loads((self.workdir / name).read_text())
+
+    def output(self, stream="stdout"):
+        """The lines of one stream so far."""
+        path = self.workdir / "output.jsonl"
+        written = path.read_text().splitlines() if path.exists() else []
+        return [line["text"] for line in map(json.loads, written) if line["stream"] == stream]
+
+    def wait_for(self, text, seconds=30):
+        """Wait until a line of output is the text."""
+        wait_until(lambda: text in self.output(), seconds)
+
+    def finish(self, seconds=30):
+        """Wait for the end; what exit.json says."""
+        assert self.process.wait(seconds) == 0
+        return self.read("exit.json")
+
+
+def wait_until(condition, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
+
+
+def is_alive(pid):
+    """Whether the process exists and is not a zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] not in (b"Z", b"X")
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def shim(tmp_path):
+    """Start commands under the shim; whatever is left at the end is stopped."""
+    started = []
+
+    def start(*argv, **limits):
+        workdir = tmp_path / f"work{len(started)}"
+        workdir.mkdir()
+        started.append(Shimmed(workdir, argv, **limits))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.process.terminate()
+            one.process.wait(20)
+
+
+@pytest.fixture
+def start_runner(folder, shim, monkeypatch):
+    """Start a job as the platform does: in a process of its own, under the shim."""
+
+    def start(job):
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SOURCE), str(folder)]))
+        job_file = folder / f"job-{job['environment']}.json"
+        job_file.write_text(json.dumps(job))
+        return shim(sys.executable, "-m", "hosted_runner", job_file, "events.jsonl")
+
+    return start

@@ -1,0 +1,234 @@
+"""Sources of tiny v0 environments. Each is written as a module of its own into a temporary folder."""
+
+SINGLE = """
+import verifiers as vf
+from datasets import Dataset
+
+
+def reverses(completion, answer) -> float:
+    return 1.0 if answer in completion[-1].content else 0.25
+
+
+def length(completion) -> float:
+    return float(len(completion[-1].content))
+
+
+def load_environment(size: int = 4):
+    rows = [{"question": f"word {i}", "answer": f"{i} drow"} for i in range(size)]
+    rubric = vf.Rubric(funcs=[reverses, length], weights=[1.0, 0.0])
+    return vf.SingleTurnEnv(eval_dataset=Dataset.from_list(rows), system_prompt="Reverse it.", rubric=rubric)
+"""
+
+MULTI = """
+import verifiers as vf
+from datasets import Dataset
+
+
+def turns_taken(state) -> float:
+    return len(state["trajectory"]) / 4
+
+
+class Talk(vf.MultiTurnEnv):
+    async def env_response(self, messages, state, **kwargs):
+        if len(state["trajectory"]) == 2:
+            state["final_env_response"] = [vf.UserMessage(content="bye")]
+        return [vf.UserMessage(content="go on")]
+
+
+def load_environment():
+    rows = [{"question": f"topic {i}", "info": {"level": i}} for i in range(3)]
+    return Talk(eval_dataset=Dataset.from_list(rows), rubric=vf.Rubric(funcs=[turns_taken]), max_turns=4)
+"""
+
+TOOLS = '''
+import verifiers as vf
+from datasets import Dataset
+
+
+def add(a: int, b: int) -> int:
+    """Add two numbers."""
+    return a + b
+
+
+def used_result(completion) -> float:
+    return 1.0 if any(m.role == "tool" and m.content == "5" for m in completion) else 0.0
+
+
+def load_environment():
+    rows = [{"question": f"sum {i}"} for i in range(2)]
+    rubric = vf.Rubric(funcs=[used_result])
+    return vf.ToolEnv(eval_dataset=Dataset.from_list(rows), tools=[add], rubric=rubric, max_turns=3)
+'''
+
+# Everything that can go wrong in a rollout, by the text of the question.
+TROUBLE = """
+import asyncio
+import logging
+import sys
+
+import verifiers as vf
+from datasets import Dataset
+
+print("hello from the environment")
+
+
+def ok(completion) -> float:
+    return 1.0
+
+
+def relative(completions, states) -> list[float]:
+    if any(not c for c in completions):
+        raise ValueError("a half-made rollout was scored")
+    if "[wrong length]" in states[0]["prompt"][-1].content:
+        return []
+    return [float(len(states))] * len(states)
+
+
+def breaks(prompt) -> float:
+    if "[reward]" in prompt[-1].content:
+        raise KeyError("no such thing")
+    return float("nan") if "[nan]" in prompt[-1].content else 0.0
+
+
+calls = {}
+
+
+class Trouble(vf.MultiTurnEnv):
+    async def setup_state(self, state):
+        question = state["prompt"][-1].content
+        calls[question] = calls.get(question, 0) + 1
+        if "[bug]" in question or ("[bug once]" in question and calls[question] == 2):
+            raise ZeroDivisionError("division by zero in setup_state")
+        if "[exit]" in question:
+            sys.exit("bye")
+        if "[infra once]" in question and calls[question] == 1:
+            raise vf.InfraError("a sandbox went away")
+        if "[vf]" in question:
+            raise vf.ToolError("data for the library")
+        if "[cancel]" in question:
+            raise asyncio.CancelledError()
+        if "[text]" in question:
+            state["note"] = "nul \\x00 lone \\ud800 whole \\U0001f600"
+            state["numbers"] = {"inf": float("inf"), "list": [1.5, float("nan")]}
+        if "[column]" in question and calls[question] == 1:
+            state["note"] = object()
+        if "[log]" in question:
+            logging.getLogger("their.library").warning("a warning of theirs")
+        return state
+
+    async def env_response(self, messages, state, **kwargs):
+        if "[late]" in messages[0].content:
+            raise RuntimeError("failed after the first turn")
+        return [vf.UserMessage(content="again")]
+
+    @vf.cleanup
+    async def close(self, state):
+        if "[cleanup]" in state["prompt"][-1].content:
+            raise OSError("cannot clean up")
+
+    @vf.teardown
+    async def release(self):
+        print("released")
+
+
+def load_environment(questions: list[str], group: bool = False, max_turns: int = 2):
+    rows = [{"question": q} for q in questions]
+    funcs = [relative, ok] if group else [ok, breaks]
+    return Trouble(
+        eval_dataset=Dataset.from_list(rows), rubric=vf.Rubric(funcs=funcs), max_turns=max_turns
+    )
+"""
+
+GROUPED = """
+import multi
+import single
+import verifiers as vf
+
+
+def load_environment():
+    return vf.EnvGroup([single.load_environment(size=2), multi.load_environment()], env_names=["one", "many"])
+"""
+
+DOCUMENTED = '''
+from typing import Literal, Optional
+
+import single
+
+
+def load_environment(
+    split: Literal["easy", "hard"] = "easy",
+    size: int = 3,
+    ratio: float | None = None,
+    strict: bool = False,
+    judge: Optional[str] = None,
+    words: list[str] = ("a", "b"),
+    hook=print,
+    untyped=7,
+    *,
+    required: str,
+    **kwargs,
+):
+    """Load it.
+
+    Args:
+        split: Which half
+            of the data.
+        size (int): How many: all by default.
+        judge: The judge's model.
+
+    Returns:
+        An environment: a small one.
+    """
+    return single.load_environment(size)
+'''
+
+MISSING_MODULE = "import not_a_module_anyone_has\n\n\ndef load_environment():\n    pass\n"
+EXITS = "import sys\n\n\ndef load_environment():\n    sys.exit('no licence here')\n"
+RAISES = """
+def load_environment():
+    try:
+        {}["KEY"]
+    except KeyError as error:
+        raise ValueError("bad configuration") from error
+"""
+HANGS = """
+import time
+
+import single
+
+
+def load_environment():
+    env = single.load_environment()  # installs the library's signal handlers
+    print("loading", flush=True)
+    time.sleep(60)
+    return env
+"""
+LINGERS = """
+import threading
+import time
+
+import single
+
+
+def load_environment():
+    threading.Thread(target=time.sleep, args=[600]).start()
+    return single.load_environment()
+"""
+NO_FUNCTION = "x = 1\n"
+V1 = "import verifiers.v1 as vf\n\n\nclass Words(vf.Taskset):\n    pass\n\n\n__all__ = ['Words']\n"
+
+ALL = {
+    "single": SINGLE,
+    "multi": MULTI,
+    "tools": TOOLS,
+    "trouble": TROUBLE,
+    "grouped": GROUPED,
+    "documented": DOCUMENTED,
+    "missing_module": MISSING_MODULE,
+    "exits": EXITS,
+    "raises": RAISES,
+    "hangs": HANGS,
+    "lingers": LINGERS,
+    "no_function": NO_FUNCTION,
+    "v1_words": V1,
+}

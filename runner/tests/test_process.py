@@ -1,0 +1,34 @@
+"""The runner as a process, under the shim."""
+
+from conftest import is_alive, of, read_events, wait_until
+
+
+def test_stop(start_runner, make_job):
+    """SIGTERM in the middle of a rollout and while loading: both tell what happened, and clean up."""
+    running = start_runner(make_job("trouble", env_args={"questions": ["[log]", "[hang]"]}))
+    loading = start_runner(make_job("hangs"))
+    spool = running.workdir / "events.jsonl"
+    wait_until(lambda: spool.exists() and b'"rollout.finished"' in spool.read_bytes(), 60)
+    running.process.terminate()
+    loading.wait_for("loading", 60)
+    loading.process.terminate()
+    for one, phase in ((running, "rollouts"), (loading, "load")):
+        end = one.finish()
+        assert (end["code"], end["signal"], end["reason"]) == (143, None, "stopped")
+        failed = read_events(one.workdir / "events.jsonl")[-1]
+        assert (failed["kind"], failed["phase"]) == ("run.failed", phase)
+        assert failed["errors"][0]["type"] == "asyncio.CancelledError"
+        assert not is_alive(one.read("shim.json")["child_pid"])
+    assert running.output() == ["hello from the environment", "released"]
+    # What is an event is not printed as well.
+    events = read_events(spool)
+    assert of(events, "log") and not any("verifiers" in line for line in running.output("stderr"))
+    assert not any("a warning of theirs" in line for line in running.output("stderr"))
+    assert of(events, "hello")[0]["pid"] == running.read("shim.json")["child_pid"]
+
+
+def test_whole_run(start_runner, make_job):
+    """A run that finishes leaves with 0, although a thread of the environment never ends."""
+    one = start_runner(make_job("lingers", num_examples=1))
+    assert one.finish(60)["code"] == 0
+    assert read_events(one.workdir / "events.jsonl")[-1]["kind"] == "run.finished"

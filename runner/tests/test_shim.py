@@ -1,0 +1,126 @@
+"""The shim with commands that are not the runner."""
+
+import os
+import signal
+import sys
+import time
+
+import pytest
+from conftest import is_alive, wait_until
+
+# A grandchild in a session of its own that ignores SIGTERM and holds the output open; its pid is printed.
+ORPHAN = """
+import os, signal, sys, time
+if os.fork() == 0:
+    os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    pid = os.fork()
+    if pid == 0:
+        time.sleep(600)
+    print(pid, flush=True)
+    os._exit(0)
+os.wait()
+"""
+STUBBORN = f"""{ORPHAN}
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+def python(code):
+    return sys.executable, "-I", "-S", "-c", code
+
+
+def sh(code):
+    return "/bin/sh", "-c", code
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "name"), [("exit 3", 3, None), ("true", 0, None), ("kill -KILL $$", None, "SIGKILL")]
+)
+def test_exit(shim, command, code, name):
+    one = shim(*sh(command))
+    end = one.finish()
+    assert (end["code"], end["signal"], end["reason"]) == (code, name, "exited")
+    assert abs(end["ts"] - time.time()) < 10
+
+
+def test_who_runs(shim):
+    one = shim(*sh("echo $$; sleep 60"))
+    wait_until(lambda: (one.workdir / "shim.json").exists() and one.output())
+    who = one.read("shim.json")
+    assert who["pid"] == one.process.pid and who["child_pid"] == int(one.output()[0])
+    with open(f"/proc/{who['child_pid']}/stat") as file:
+        assert who["child_start_time"] == int(file.read().split()[21])
+    assert os.getpgid(who["child_pid"]) == who["child_pid"] and os.getsid(who["pid"]) == who["pid"]
+
+
+def test_command_that_does_not_exist(shim):
+    one = shim("/no/such/command")
+    assert one.finish()["code"] == 127
+    assert "cannot start /no/such/command" in one.output("stderr")[0]
+
+
+def test_lines(shim):
+    text = "\\033[1mbold\\033[0m\\r\\nbar 10\\rbar 20\\rbar 100\\n\\377\\376\\n\\nlast"
+    one = shim(*sh(f"printf '{text}'; echo oops >&2; cat"))
+    one.finish()
+    assert one.output() == ["\033[1mbold\033[0m", "bar 100", "\ufffd\ufffd", "", "last"]
+    assert one.output("stderr") == ["oops"]
+
+
+def test_long_lines_are_cut_between_characters(shim):
+    one = shim(*python("print('x' + 'é' * 20000); print('end')"))
+    one.finish()
+    *pieces, end = one.output()
+    assert "".join(pieces) == "x" + "é" * 20000 and end == "end"
+    assert len(pieces) == 3 and all(len(piece.encode()) <= 16 * 1024 for piece in pieces)
+
+
+def test_output_limit(shim):
+    one = shim(*python("for i in range(200000): print('line', i)"), output_bytes_max=10_000)
+    assert one.finish()["code"] == 0
+    assert (one.workdir / "output.jsonl").stat().st_size < 10_200
+    assert one.output()[0] == "line 0"
+    assert one.output("stderr") == ["[output limit of 10000 bytes reached, what follows is not kept]"]
+
+
+def test_stop_is_passed_on(shim):
+    one = shim(*sh("trap 'echo bye; exit 7' TERM; echo ready; while true; do sleep 0.05; done"))
+    one.wait_for("ready")
+    one.process.terminate()
+    end = one.finish(5)
+    assert (end["code"], end["reason"]) == (7, "stopped")
+    assert one.output() == ["ready", "bye"]
+
+
+def test_stop_ends_everything_within_the_grace_period(shim):
+    one = shim(*python(STUBBORN), grace_seconds=0.5)
+    one.wait_for("ready")
+    orphan = int(one.output()[0])
+    assert is_alive(orphan)
+    started = time.monotonic()
+    one.process.terminate()
+    end = one.finish()
+    assert time.monotonic() - started < 1.5
+    assert (end["signal"], end["reason"]) == ("SIGKILL", "stopped")
+    assert not is_alive(orphan)
+
+
+def test_nothing_is_left_when_the_child_ends_by_itself(shim):
+    one = shim(*python(ORPHAN))
+    started = time.monotonic()
+    assert one.finish()["reason"] == "exited"
+    assert time.monotonic() - started < 5
+    assert not is_alive(int(one.output()[0]))
+
+
+def test_death_of_the_shim_kills_the_child(shim):
+    one = shim(*sh("echo $$; exec sleep 600"))
+    wait_until(one.output)
+    child = int(one.output()[0])
+    os.kill(one.process.pid, signal.SIGKILL)
+    one.process.wait()
+    wait_until(lambda: not is_alive(child), 2)
+    assert not (one.workdir / "exit.json").exists()

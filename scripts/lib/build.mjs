@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { run } from "./children.mjs"
+import { filesBelow, hashFiles, hashOf } from "./hash.mjs"
+import { step } from "./say.mjs"
+import { root } from "./settings.mjs"
+
+const FOLDERS = ["app", "components", "lib", "public", "contract", "backend"]
+/** Files in the root that a build reads: configuration, instrumentation, the proxy. tsconfig.json is taken separately. */
+const isRootSource = (/** @type {string} */ name) =>
+  /\.(ts|js|mjs|json)$/.test(name) && name !== "next-env.d.ts" && name !== "tsconfig.json"
+
+/** Everything that goes into a build, as one hash. */
+function sourceHash() {
+  const inRoot = readdirSync(root)
+    .filter(isRootSource)
+    .map((name) => join(root, name))
+  const inFolders = FOLDERS.flatMap((folder) => filesBelow(join(root, folder)))
+  const publicVariables = Object.entries(process.env).filter(([name]) => name.startsWith("NEXT_PUBLIC_"))
+  return hashOf(hashFiles(root, [...inRoot, ...inFolders]), JSON.stringify(publicVariables.sort()), process.versions.node)
+}
+
+/** Next writes into tsconfig.json while it builds, so only the file after the build can be compared with the next start. */
+const tsconfigHash = () => hashFiles(root, [join(root, "tsconfig.json")])
+
+/** Builds the dashboard and bundles the worker, unless no source changed since the last time. */
+export async function build() {
+  const stamp = join(root, ".next/hosted-evals-stamp")
+  const sources = sourceHash()
+  const bundled = ["worker", "migrate"].every((name) => existsSync(join(root, `dist/${name}.js`)))
+  if (bundled && existsSync(stamp) && readFileSync(stamp, "utf8") === hashOf(sources, tsconfigHash())) return
+  rmSync(stamp, { force: true })
+  await step("Bundling the worker", bundleWorker)
+  await step("Building the dashboard", buildDashboard)
+  mkdirSync(join(root, ".next"), { recursive: true })
+  writeFileSync(stamp, hashOf(sources, tsconfigHash()))
+}
+
+/** True when a build has been completed here before, of whatever sources. */
+export const hasBuilt = () => existsSync(join(root, ".next/hosted-evals-stamp"))
+
+const buildDashboard = () =>
+  run("next build", process.execPath, [join(root, "node_modules/next/dist/bin/next"), "build"], {
+    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+  })
+
+const bundleWorker = () =>
+  run("esbuild", join(root, "node_modules/.bin/esbuild"), [
+    "backend/worker.ts",
+    "backend/migrate.ts",
+    "--outdir=dist",
+    "--bundle",
+    "--packages=external",
+    "--platform=node",
+    "--format=esm",
+    "--target=node20",
+    "--sourcemap",
+    "--log-level=warning",
+  ])

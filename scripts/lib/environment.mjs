@@ -1,0 +1,31 @@
+import { apiKey, secretKey, sessionSecret } from "./secrets.mjs"
+
+/**
+ * The environment of web, worker and migration: ours on top of the one the launcher was started with.
+ * @param {import("./settings.mjs").Settings} settings
+ * @param {{ mode: "production" | "development", databaseUrl?: string, python?: { python: string, uv: string } }} parts
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function childEnvironment(settings, { mode, databaseUrl, python }) {
+  const common = {
+    ...process.env,
+    NODE_ENV: mode,
+    HOST: settings.host,
+    PORT: String(settings.port),
+    WORKER_PORT: String(settings.workerPort),
+    DATA_DIR: settings.dataDir,
+    PUBLIC_URL: settings.publicUrl,
+    NEXTAUTH_URL: process.env.NEXTAUTH_URL || settings.publicUrl,
+    NEXTAUTH_SECRET: sessionSecret(settings.dataDir, process.env),
+    NEXT_TELEMETRY_DISABLED: "1",
+  }
+  if (settings.remote) return common
+  return {
+    ...common,
+    DATABASE_URL: databaseUrl,
+    API_KEY: apiKey(settings.dataDir, process.env),
+    SECRET_KEY: secretKey(settings.dataDir, process.env),
+    PYTHON_BASE: python.python,
+    UV: python.uv,
+  }
+}

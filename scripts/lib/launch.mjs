@@ -1,0 +1,129 @@
+import { join, relative } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { run, stopChildren, supervise } from "./children.mjs"
+import { childEnvironment } from "./environment.mjs"
+import { openLog, worthShowing } from "./logs.mjs"
+import { postgresKeeper } from "./postgres-keeper.mjs"
+import { complain, Problem, say, seconds, step } from "./say.mjs"
+import { loadEnvFile, readSettings, root } from "./settings.mjs"
+import { checkMachine, prepare } from "./setup.mjs"
+
+const HEALTH = "/api/v1/health"
+const READY_MS = 120_000
+const next = join(root, "node_modules/next/dist/bin/next")
+
+/** @type {Record<"production" | "development", { migrate: string[], web: string, worker: string[] }>} web is a command of Next */
+const PROGRAMS = {
+  production: {
+    migrate: ["--enable-source-maps", "dist/migrate.js"],
+    web: "start",
+    worker: ["--enable-source-maps", "dist/worker.js"],
+  },
+  development: {
+    migrate: ["--import", "tsx", "backend/migrate.ts"],
+    web: "dev",
+    worker: [join(root, "scripts/lib/relay.mjs"), "--watch", "--watch-preserve-output", "--import", "tsx", "backend/worker.ts"],
+  },
+}
+
+/**
+ * Runs the platform until it is told to stop: Postgres, web and worker, each started again when it dies.
+ * @param {"production" | "development"} mode
+ */
+export async function launch(mode) {
+  const { migrate, web, worker } = PROGRAMS[mode]
+  /** @type {ReturnType<typeof postgresKeeper> | undefined} */
+  let postgres
+  let ready = false
+  let ending = false
+
+  /** Only the first call counts: Ctrl-C arrives twice under npm. @param {number} code */
+  const end = async (code) => {
+    if (ending) return
+    ending = true
+    // Postgres last: the others still write to it while they stop.
+    await stopChildren()
+    await postgres?.stop()
+    process.exit(code)
+  }
+  /** @param {unknown} error */
+  const fail = (error) => {
+    if (!ending) complain(error)
+    return end(1)
+  }
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => {
+      if (!ending) say("Stopping …")
+      end(ready ? 0 : 1)
+    })
+  }
+  process.on("uncaughtException", fail)
+  // A terminal that was closed must not keep us from stopping what we started.
+  process.stdout.on("error", () => {})
+  process.stderr.on("error", () => {})
+
+  try {
+    loadEnvFile()
+    const settings = readSettings(process.env)
+    const systemPython = await checkMachine(settings)
+    postgres = postgresKeeper(settings.dataDir, fail)
+    const prepared = await prepare(settings, { systemPython, startPostgres: postgres.start, withBuild: mode === "production" })
+    const env = childEnvironment(settings, { mode, ...prepared })
+    if (!settings.remote) await step("Updating the database", () => run("migrate", process.execPath, migrate, { env }))
+
+    /** @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} [extra] */
+    const start = (name, args, extra) =>
+      supervise({ name, args, env: { ...env, ...extra }, onLine: output(mode, name, settings.dataDir), onDeath: say, onGiveUp: fail })
+    // Next's own signal handling waits for open event streams for ever.
+    start("web", [next, web, "-H", settings.host, "-p", String(settings.port)], { NEXT_MANUAL_SIG_HANDLE: "true" })
+    if (!settings.remote) start("worker", worker)
+
+    const ports = settings.remote ? [settings.port] : [settings.port, settings.workerPort]
+    await step("Starting web and worker", () => Promise.all(ports.map((port) => untilServing(settings, port, () => ending))))
+    if (ending) return
+    ready = true
+    greet(settings, env, mode)
+  } catch (error) {
+    await fail(error)
+  }
+}
+
+/**
+ * Where a child's lines go: in development to the terminal; in production into its log, and errors to the terminal as well.
+ * @param {"production" | "development"} mode @param {string} name @param {string} dataDir
+ * @returns {(line: string, stream: "stdout" | "stderr") => void}
+ */
+function output(mode, name, dataDir) {
+  if (mode === "development") return (line) => console.log(`[${name}] ${line}`)
+  const log = openLog(join(dataDir, `logs/${name}.log`))
+  return (line, stream) => {
+    log.write(line)
+    const text = worthShowing(line, stream)
+    if (text) console.error(`[${name}] ${text}`)
+  }
+}
+
+/**
+ * @param {import("./settings.mjs").Settings} settings @param {number} port @param {() => boolean} stopping
+ */
+async function untilServing({ host, remote }, port, stopping) {
+  const reachable = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host
+  const url = `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}${HEALTH}`
+  for (const begin = Date.now(); Date.now() - begin < READY_MS && !stopping(); await sleep(100)) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(30_000) }).catch(() => undefined)
+    await response?.body?.cancel()
+    // Beside a remote platform the dashboard has no API of its own: any answer is one.
+    if (response && (response.status === 200 || remote)) return
+  }
+  if (!stopping()) throw new Problem(`No answer from ${url} within ${READY_MS / 1000} seconds: look into the logs.`)
+}
+
+/** @param {import("./settings.mjs").Settings} settings @param {NodeJS.ProcessEnv} env @param {"production" | "development"} mode */
+function greet(settings, env, mode) {
+  const rows = [["Dashboard", settings.publicUrl]]
+  if (settings.remote) rows.push(["Platform", settings.remote])
+  else rows.push(["API", `${settings.publicUrl}/api/v1`], ["API key", env.API_KEY])
+  if (mode === "production") rows.push(["Logs", relative(process.cwd(), join(settings.dataDir, "logs")) || "."])
+  const text = rows.map(([name, value]) => `  ${name.padEnd(11)}${value}`).join("\n")
+  console.log(`\nHosted Evals is ready after ${seconds(performance.now())}\n\n${text}\n\nCtrl-C stops it.\n`)
+}

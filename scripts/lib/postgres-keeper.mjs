@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { deathCounter } from "./children.mjs"
+import { startPostgres } from "./postgres.mjs"
+import { Problem, say, step } from "./say.mjs"
+
+/**
+ * Starts the embedded Postgres and looks after it. It is watched rather than waited for: an adopted server is no child of ours.
+ * @param {string} dataDir
+ * @param {(error: unknown) => void} onGiveUp
+ */
+export function postgresKeeper(dataDir, onGiveUp) {
+  let stopping = false
+  /** @type {ReturnType<typeof startPostgres> | undefined} */
+  let server
+
+  const watch = async () => {
+    const died = deathCounter()
+    let born = Date.now()
+    while (!stopping) {
+      await sleep(1000)
+      if (stopping || (await server).alive()) continue
+      const { giveUp, pause } = died(Date.now(), Date.now() - born)
+      if (giveUp) throw new Problem("Postgres died 5 times within a minute; giving up.")
+      say(`Postgres died; starting it again in ${pause / 1000} s`)
+      await sleep(pause)
+      if (stopping) return
+      server = startPostgres({ dataDir })
+      await server
+      born = Date.now()
+    }
+  }
+
+  return {
+    /** @returns {Promise<string>} the address of the database */
+    async start() {
+      server = startPostgres({ dataDir })
+      const { url } = await step("Starting Postgres", () => server)
+      watch().catch(onGiveUp)
+      return url
+    },
+    /** Waits for a start that is under way, so that none is left behind. */
+    async stop() {
+      stopping = true
+      const started = await server?.catch(() => undefined)
+      await started?.stop()
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { run } from "./children.mjs"
+import { hashOf } from "./hash.mjs"
+import { withLock } from "./lock.mjs"
+import { findPython } from "./machine.mjs"
+import { step } from "./say.mjs"
+import { root } from "./settings.mjs"
+
+const UV = "uv==0.13.9"
+/** What building an environment's wheel takes, beside the runner's own requirements. */
+const BUILD_TOOLS = ["hatchling", "pip"]
+const TEST_TOOLS = ["pytest==9.2.0", "ruff==0.17.6"]
+
+/**
+ * Makes the Python that runs evaluations: uv in one virtual environment, verifiers and its pinned dependencies in another.
+ * The folder's name carries a hash of everything that went into it, so nothing is ever changed in place and a second call does
+ * no work at all. A folder counts only once its .complete file is there: an interrupted one is made again from the start.
+ * @param {{
+ *   dataDir: string,
+ *   dev?: boolean,
+ *   python?: { path: string, version: string },
+ *   requirements?: string,
+ *   constraints?: string,
+ * }} options dev adds the tools of the test run in an environment of their own
+ * @returns {Promise<{ uv: string, python: string }>} paths of uv and of the environment's python
+ */
+export async function preparePython({
+  dataDir,
+  dev = false,
+  python,
+  requirements = join(root, "runner/requirements.txt"),
+  constraints = join(root, "runner/constraints.txt"),
+}) {
+  const { path, version } = python ?? (await findPython())
+  const home = join(dataDir, "python")
+  const tools = join(home, `tools-${hashOf(path, version, UV).slice(0, 12)}`)
+  const uv = join(tools, "bin/uv")
+  const extra = [...BUILD_TOOLS, ...(dev ? TEST_TOOLS : [])]
+  const key = hashOf(path, version, UV, readFileSync(constraints), readFileSync(requirements), ...extra).slice(0, 12)
+  const base = join(home, `${dev ? "dev" : "base"}-${key}`)
+  const result = { uv, python: join(base, "bin/python") }
+  if (isComplete(tools) && isComplete(base)) return result
+
+  // Beside the environments, so that uv can link files into them instead of copying.
+  const env = { ...process.env, UV_CACHE_DIR: join(home, "uv-cache"), UV_PYTHON_DOWNLOADS: "never", VIRTUAL_ENV: undefined }
+  mkdirSync(home, { recursive: true })
+  await withLock(join(home, "lock"), async () => {
+    await make(tools, "Installing uv", async () => {
+      await run("python -m venv", path, ["-m", "venv", tools])
+      await run("pip install uv", join(tools, "bin/python"), ["-m", "pip", "install", "--quiet", UV])
+    })
+    await make(base, dev ? "Installing Python packages for tests" : "Installing Python packages", async () => {
+      await run("uv venv", uv, ["venv", "--no-project", "--python", path, base], { cwd: home, env })
+      const files = ["--constraints", constraints, "--requirements", requirements]
+      const install = ["pip", "install", "--python", result.python, "--compile-bytecode", ...files, ...extra]
+      await run("uv pip install", uv, install, { cwd: home, env })
+    })
+  })
+  return result
+}
+
+/** @param {string} folder */
+const isComplete = (folder) => existsSync(join(folder, ".complete"))
+
+/** @param {string} folder @param {string} title @param {() => Promise<void>} work */
+async function make(folder, title, work) {
+  if (isComplete(folder)) return
+  rmSync(folder, { recursive: true, force: true })
+  await step(title, work)
+  writeFileSync(join(folder, ".complete"), "")
+}

@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import { Problem } from "./say.mjs"
+
+/** The folder of the checkout. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..")
+
+/**
+ * Reads .env into process.env; variables that are set already win. Next would read the file for the web process alone,
+ * and web and worker would then disagree.
+ */
+export function loadEnvFile() {
+  const file = join(root, ".env")
+  if (existsSync(file)) process.loadEnvFile(file)
+}
+
+/** @param {string} name @param {string | undefined} value @param {number} fallback */
+function port(name, value, fallback) {
+  const number = value ? Number(value) : fallback
+  if (Number.isInteger(number) && number > 0 && number < 65536) return number
+  throw new Problem(`${name}=${value} is not a port: use a number from 1 to 65535.`)
+}
+
+/**
+ * What the launcher needs to know, from the environment.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function readSettings(env) {
+  const webPort = port("PORT", env.PORT, 3000)
+  const workerPort = port("WORKER_PORT", env.WORKER_PORT, webPort + 1)
+  if (webPort === workerPort) throw new Problem(`PORT and WORKER_PORT are both ${webPort}: choose two different ports.`)
+  if (env.PLATFORM_URL && !env.PLATFORM_API_KEY) {
+    throw new Problem("PLATFORM_URL is set but PLATFORM_API_KEY is not: set it to an API key of that platform.")
+  }
+  return {
+    host: env.HOST || "127.0.0.1",
+    port: webPort,
+    workerPort,
+    dataDir: resolve(root, env.DATA_DIR || ".data"),
+    publicUrl: env.PUBLIC_URL || `http://localhost:${webPort}`,
+    /** The address of another platform; then only the dashboard runs here. */
+    remote: env.PLATFORM_URL || undefined,
+    databaseUrl: env.DATABASE_URL || undefined,
+    /** A Python environment prepared by someone else (the test run does this), so that it is not made twice. */
+    python: env.PYTHON_BASE && env.UV ? { python: env.PYTHON_BASE, uv: env.UV } : undefined,
+  }
+}
+
+/** @typedef {ReturnType<typeof readSettings>} Settings */

