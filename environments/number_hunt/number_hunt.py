@@ -43,12 +43,18 @@ def solved(completion: vf.Messages, answer: str) -> float:
     return float(int(answer) in guesses(completion))
 
 
+def binary_search_turns(upper_bound: int) -> float:
+    """Returns the turns binary search takes on average: 2 ** (t - 1) numbers are found in turn t."""
+    worst = upper_bound.bit_length()
+    return ((upper_bound + 1) * worst - 2**worst + 1) / upper_bound
+
+
 def efficiency(completion: vf.Messages, answer: str, info: dict) -> float:
-    """Turns that binary search needs at worst over turns taken; at most 1, and 0 when not found."""
+    """Average turns of binary search over turns taken; at most 1, and 0 when not found."""
     tried = guesses(completion)
     if int(answer) not in tried:
         return 0.0
-    return min(1.0, info["upper_bound"].bit_length() / (tried.index(int(answer)) + 1))
+    return min(1.0, binary_search_turns(info["upper_bound"]) / (tried.index(int(answer)) + 1))
 
 
 def narrowing(completion: vf.Messages, answer: str, info: dict) -> float:
