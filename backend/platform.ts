@@ -22,21 +22,31 @@ export interface Platform {
   close: () => Promise<void>
 }
 
-/** The one place that wires everything: config → store → inference → API. Opens no connection until one is needed. */
-export function createPlatform(config: Config, name: string): Platform {
+interface Wired {
+  services: Services
+  database: Database
+}
+
+/** The one place that wires everything: config → store → inference. Opens no connection until one is needed. */
+function wire(config: Config, name: string): Wired {
   const log = createLog(name, config.logLevel)
   const database = openDatabase(config.databaseUrl, log)
-  const signals = new Signals(config.databaseUrl, log)
-  const meter = new Meter(database.db, log)
   const services: Services = {
     config,
     log,
     db: database.db,
     files: folderFiles(path.join(config.dataDir, "files")),
-    signals,
+    signals: new Signals(config.databaseUrl, log),
     models: new ModelRegistry(activeProviders(config)),
-    meter,
+    meter: new Meter(database.db, log),
   }
+  return { services, database }
+}
+
+/** A platform of its own, for the worker and for tests. */
+export const createPlatform = (config: Config, name: string): Platform => serve(wire(config, name))
+
+function serve({ services, database }: Wired): Platform {
   const app = createApp(services)
   let owner: Promise<string> | null = null
   return {
@@ -51,8 +61,8 @@ export function createPlatform(config: Config, name: string): Platform {
       return owner
     },
     close: async () => {
-      await meter.flush()
-      await signals.close()
+      await services.meter.flush()
+      await services.signals.close()
       await database.close()
     },
   }
@@ -64,10 +74,15 @@ async function ensureFirstUser({ db, config }: Services): Promise<string> {
   return user.id
 }
 
-const shared = globalThis as { hostedEvalsPlatform?: Platform }
+const shared = globalThis as { hostedEvals?: Wired }
+let current: Platform | null = null
 
-/** The platform of this process. On globalThis, because Next holds several copies of each module in one process. */
+/**
+ * The platform of this process. Next holds several copies of each module in one process, so what may exist only once (pool,
+ * listening connection, metered requests) is on globalThis; the routes are made per copy, so that hot reload reaches them.
+ */
 export function platform(): Platform {
-  shared.hostedEvalsPlatform ??= createPlatform(readConfig(), "web")
-  return shared.hostedEvalsPlatform
+  shared.hostedEvals ??= wire(readConfig(), "web")
+  current ??= serve(shared.hostedEvals)
+  return current
 }

@@ -42,7 +42,11 @@ async function publish(platform: Platform, folder: string): Promise<boolean> {
   const ownerId = await platform.ownerId()
   const call = async (path: string, body: object | null): Promise<Record<string, unknown>> => {
     const response = await platform.fetch(
-      new Request(`http://platform.invalid${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: body && JSON.stringify(body) }),
+      new Request(`http://platform.invalid${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: body && JSON.stringify(body),
+      }),
       { userId: ownerId },
     )
     const answer = (await response.json()) as { data: Record<string, unknown>; detail?: unknown }
@@ -51,7 +55,10 @@ async function publish(platform: Platform, folder: string): Promise<boolean> {
   }
   const upload = async (url: unknown, bytes: Buffer) => {
     const { pathname } = new URL(String(url))
-    const response = await platform.fetch(new Request(`http://platform.invalid${pathname}`, { method: "PUT", body: new Uint8Array(bytes) }), null)
+    const response = await platform.fetch(
+      new Request(`http://platform.invalid${pathname}`, { method: "PUT", body: new Uint8Array(bytes) }),
+      null,
+    )
     if (!response.ok) throw new Error(`The upload answered ${response.status}: ${await response.text()}`)
   }
 
@@ -59,13 +66,31 @@ async function publish(platform: Platform, folder: string): Promise<boolean> {
   const { files, contentHash } = await sourceFiles(folder)
   const resolved = await call(address(endpoints.resolveEnvironment.path), { name: project.name, visibility: "PUBLIC" })
   const id = String(resolved.id)
-  if (await isPublished(platform, ownerId, resolved, project.name, contentHash)) return false
+  const published = await publishedVersions(platform, ownerId, resolved, project.name)
+  if (published.some((version) => version.content_hash === contentHash)) return false
+  if (published.some((version) => version.version === project.version)) {
+    platform.services.log.warn(
+      { environment: project.name },
+      "the sample environment was changed but its version was not raised: the published one stays",
+    )
+    return false
+  }
 
   const scratch = await mkdtemp(path.join(tmpdir(), "he-build-"))
   try {
     const { config } = platform.services
     const env = { ...process.env, UV_CACHE_DIR: path.join(config.dataDir, "python/uv-cache") }
-    const args = ["build", "--wheel", "--quiet", "--python", config.pythonBase ?? "python3", "--no-build-isolation", "--out-dir", scratch, folder]
+    const args = [
+      "build",
+      "--wheel",
+      "--quiet",
+      "--python",
+      config.pythonBase ?? "python3",
+      "--no-build-isolation",
+      "--out-dir",
+      scratch,
+      folder,
+    ]
     await run(config.uv, args, { env, timeout: buildMinutesMax * 60_000 })
     const filename = (await readdir(scratch)).find((file) => file.endsWith(".whl"))
     if (!filename) throw new Error(`uv built no wheel of ${project.name}`)
@@ -79,11 +104,20 @@ async function publish(platform: Platform, folder: string): Promise<boolean> {
       original_filename: filename,
     }
     const base = { content_hash: contentHash, semantic_version: project.version, metadata }
-    const made = await call(address(endpoints.createWheel.path, { environment_id: id }), { ...base, filename, sha256: sha256(wheel), size: wheel.length })
+    const made = await call(address(endpoints.createWheel.path, { environment_id: id }), {
+      ...base,
+      filename,
+      sha256: sha256(wheel),
+      size: wheel.length,
+    })
     await upload(made.upload_url, wheel)
     await call(address(endpoints.finalizeWheel.path, { environment_id: id, wheel_id: String(made.wheel_id) }), null)
     const archive = `${project.name}-${project.version}-${contentHash.slice(0, 8)}.tar.gz`
-    const version = await call(address(endpoints.createVersion.path, { environment_id: id }), { ...base, filename: archive, sha256: sha256(source) })
+    const version = await call(address(endpoints.createVersion.path, { environment_id: id }), {
+      ...base,
+      filename: archive,
+      sha256: sha256(source),
+    })
     await upload(version.upload_url, source)
     await call(address(endpoints.finalizeVersion.path, { environment_id: id, version_id: String(version.version_id) }), null)
     return true
@@ -92,13 +126,19 @@ async function publish(platform: Platform, folder: string): Promise<boolean> {
   }
 }
 
-/** Published with this content, or at this number with other content: a changed sample is published when its version is raised. */
-async function isPublished(platform: Platform, ownerId: string, resolved: Record<string, unknown>, name: string, contentHash: string): Promise<boolean> {
+async function publishedVersions(
+  platform: Platform,
+  ownerId: string,
+  resolved: Record<string, unknown>,
+  name: string,
+): Promise<{ content_hash: string; version: string }[]> {
   const owner = (resolved.owner as { name: string }).name
-  const response = await platform.fetch(new Request(`http://platform.invalid${address(endpoints.listEnvironmentVersions.path, { owner, name })}`), { userId: ownerId })
-  if (!response.ok) return false
-  const { data } = (await response.json()) as { data: { versions: { content_hash: string }[] } }
-  return data.versions.some((version) => version.content_hash === contentHash)
+  const response = await platform.fetch(
+    new Request(`http://platform.invalid${address(endpoints.listEnvironmentVersions.path, { owner, name })}`),
+    { userId: ownerId },
+  )
+  if (!response.ok) throw new Error(`The versions of ${owner}/${name} could not be listed: ${await response.text()}`)
+  return ((await response.json()) as { data: { versions: { content_hash: string; version: string }[] } }).data.versions
 }
 
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex")

@@ -19,7 +19,8 @@ const { log } = platform.services
 const server = serve({
   hostname: config.host,
   port: config.workerPort,
-  fetch: new Hono().route("/demo", createDemoApp({ latencyScale: config.demoLatency })).all("*", (c) => platform.fetch(c.req.raw, null)).fetch,
+  fetch: new Hono().route("/demo", createDemoApp({ latencyScale: config.demoLatency })).all("*", (c) => platform.fetch(c.req.raw, null))
+    .fetch,
 })
 
 const python = new PythonEnvironments(config)
@@ -43,10 +44,10 @@ async function stop(): Promise<void> {
 }
 process.once("SIGTERM", stop)
 process.once("SIGINT", stop)
-// The launcher holds an IPC channel to this process: when it is gone, so is the launcher.
-if (process.connected) process.once("disconnect", stop)
 
 await platform.ownerId()
 await worker.start()
 log.info({ port: config.workerPort, owner: config.workerName }, "the worker is ready")
-await publishSamples(platform).catch((error: unknown) => log.error({ error: toError(error).stack }, "the sample environments could not be published"))
+await publishSamples(platform).catch((error: unknown) =>
+  log.error({ error: toError(error).stack }, "the sample environments could not be published"),
+)

@@ -28,7 +28,10 @@ const Environment = z.object({
   DATA_DIR: z.string().default(".data"),
   API_KEY: z.string().min(16, "at least 16 characters").optional(),
   SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/, "32 bytes as 64 hexadecimal digits"),
-  OWNER_SLUG: z.string().regex(/^[a-z0-9-]{3,30}$/, "3 to 30 of a-z, 0-9 and -").default("local"),
+  OWNER_SLUG: z
+    .string()
+    .regex(/^[a-z0-9-]{3,30}$/, "3 to 30 of a-z, 0-9 and -")
+    .default("local"),
   PYTHON_BASE: z.string().optional(),
   UV: z.string().default("uv"),
   PROVIDERS_FILE: z.string().optional(),
@@ -71,7 +74,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""))
   const parsed = Environment.safeParse(given)
   if (!parsed.success)
-    throw new Error(`The configuration is not valid:\n${parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`).join("\n")}`)
+    throw new Error(
+      `The configuration is not valid:\n${parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`).join("\n")}`,
+    )
   const e = parsed.data
   return Object.freeze({
     host: e.HOST,

@@ -11,7 +11,9 @@ export function encrypt(key: Buffer, text: string, context: string): Buffer {
 /** @throws Error when the key, the context or a byte is wrong */
 export function decrypt(key: Buffer, sealed: Buffer, context: string): string {
   if (sealed[0] !== 1) throw new Error("The stored secret has an unknown format")
-  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(1, 13)).setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(13, 29))
+  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(1, 13))
+    .setAAD(Buffer.from(context))
+    .setAuthTag(sealed.subarray(13, 29))
   return Buffer.concat([decipher.update(sealed.subarray(29)), decipher.final()]).toString("utf8")
 }
 

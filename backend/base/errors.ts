@@ -4,7 +4,16 @@ export interface Problem {
   message: string
 }
 
-export type ErrorCode = "invalid" | "unauthorized" | "payment_required" | "forbidden" | "not_found" | "conflict" | "too_large" | "upstream" | "unavailable"
+export type ErrorCode =
+  | "invalid"
+  | "unauthorized"
+  | "payment_required"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "too_large"
+  | "upstream"
+  | "unavailable"
 
 /** An expected refusal. backend/http/errors.ts alone turns its code into a status and a body. */
 export class ServiceError extends Error {
@@ -18,7 +27,8 @@ export class ServiceError extends Error {
   }
 }
 
-export const notFound = (what: string, id: string) => new ServiceError("not_found", `There is no ${what} ${JSON.stringify(id)}, or you may not see it`)
+export const notFound = (what: string, id: string) =>
+  new ServiceError("not_found", `There is no ${what} ${JSON.stringify(id)}, or you may not see it`)
 
 /** A field that breaks a rule: 422 with the field and the limit. */
 export const invalid = (path: (string | number)[], message: string) => new ServiceError("invalid", message, [{ path, message }])

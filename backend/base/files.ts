@@ -16,12 +16,14 @@ export interface Files {
 }
 
 /** Where the files of an environment's version are kept. */
-export const artifactKey = (versionId: string, kind: "wheel" | "source"): string => `environments/${versionId}/${kind === "wheel" ? "wheel.whl" : "source.tar.gz"}`
+export const artifactKey = (versionId: string, kind: "wheel" | "source"): string =>
+  `environments/${versionId}/${kind === "wheel" ? "wheel.whl" : "source.tar.gz"}`
 
 /** Files in a folder. Keys are paths of letters, digits, `.`, `_`, `-` and `/`; nothing can climb out. */
 export function folderFiles(root: string): Files {
   const place = (key: string) => {
-    if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key)) throw new Error(`${JSON.stringify(key)} is not a key for a file`)
+    if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key))
+      throw new Error(`${JSON.stringify(key)} is not a key for a file`)
     return path.join(root, key)
   }
   return {

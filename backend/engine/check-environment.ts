@@ -42,7 +42,11 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
     if (!version || !name) return
     await say("info", `Installing ${version.wheelFilename}`)
     const installed = emptyIntake()
-    const wheel = { path: await files.localPath(artifactKey(version.id, "wheel")), filename: version.wheelFilename, sha256: version.wheelSha256 }
+    const wheel = {
+      path: await files.localPath(artifactKey(version.id, "wheel")),
+      filename: version.wheelFilename,
+      sha256: version.wheelSha256,
+    }
     const interpreter = await python
       .prepare(wheel, (text) => installed.logLines.push({ at: Date.now(), stream: "platform", level: "info", text }), deadline)
       .finally(() => keep(installed))
@@ -87,7 +91,11 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
       if (!moved) await sleep(lookEveryMs, undefined, { signal: deadline }).catch(() => {})
     }
     if (all.loaded && all.finished) {
-      await updateVersion(db, version.id, { arguments: all.loaded.arguments, rewards: all.loaded.rewards, datasetSize: all.loaded.dataset_size })
+      await updateVersion(db, version.id, {
+        arguments: all.loaded.arguments,
+        rewards: all.loaded.rewards,
+        datasetSize: all.loaded.dataset_size,
+      })
       await say("info", "The environment installs and loads")
       await updateAction(db, action.id, { status: "SUCCESS", completedAt: new Date(), leaseOwner: null, leaseUntil: null })
     } else {
@@ -111,7 +119,13 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
 
   async function fail(sentence: string): Promise<void> {
     await say("error", sentence)
-    await updateAction(db, action.id, { status: "FAILED", error: sentence.slice(0, 4000), completedAt: new Date(), leaseOwner: null, leaseUntil: null })
+    await updateAction(db, action.id, {
+      status: "FAILED",
+      error: sentence.slice(0, 4000),
+      completedAt: new Date(),
+      leaseOwner: null,
+      leaseUntil: null,
+    })
   }
 }
 

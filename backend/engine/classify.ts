@@ -24,6 +24,7 @@ export function classify(event: RunFailed): Failure {
   const shown = event.errors.at(-1) ?? outermost
   const found = { exception: shown?.type ?? null, message: shown?.message ?? null, traceback: event.traceback || null }
   for (const error of [...event.errors].reverse())
-    for (const [kind, fits] of tests) if (fits(error, event.phase)) return failure(kind, { ...found, exception: error.type, message: error.message })
+    for (const [kind, fits] of tests)
+      if (fits(error, event.phase)) return failure(kind, { ...found, exception: error.type, message: error.message })
   return failure("environment_rollout", found)
 }

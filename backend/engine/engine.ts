@@ -1,6 +1,6 @@
 import type { Executor } from "../sandbox/executor.ts"
-import type { EngineServices } from "./services.ts"
 import type { PythonEnvironments } from "./python-environments.ts"
+import type { EngineServices } from "./services.ts"
 
 /** What supervisors work with. */
 export interface Engine {

@@ -1,8 +1,8 @@
 import { type RunnerEvent, RunnerEvent as RunnerEventSchema } from "../../contract/index.ts"
 import { withoutControls } from "../base/terminal-text.ts"
+import type { StoredLogLine } from "../store/logs.ts"
 import { toNewSample } from "../store/sample-batches.ts"
 import type { NewSample } from "../store/samples.ts"
-import type { StoredLogLine } from "../store/logs.ts"
 import type { Mask } from "./masking.ts"
 
 type Kind<K extends RunnerEvent["kind"]> = Extract<RunnerEvent, { kind: K }>
@@ -19,7 +19,16 @@ export interface Intake {
   failed: Kind<"run.failed"> | null
 }
 
-export const emptyIntake = (): Intake => ({ samples: [], logLines: [], started: 0, total: null, phase: null, loaded: null, finished: null, failed: null })
+export const emptyIntake = (): Intake => ({
+  samples: [],
+  logLines: [],
+  started: 0,
+  total: null,
+  phase: null,
+  loaded: null,
+  finished: null,
+  failed: null,
+})
 
 const textMax = 16_384
 
@@ -60,7 +69,10 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       return
     case "loaded":
       intake.loaded = event
-      return void say("info", `Environment loaded: ${event.environment_class}${event.dataset_size === null ? "" : `, ${event.dataset_size} examples`}`)
+      return void say(
+        "info",
+        `Environment loaded: ${event.environment_class}${event.dataset_size === null ? "" : `, ${event.dataset_size} examples`}`,
+      )
     case "run.started":
       intake.total = event.total
       return void say("info", `${event.remaining} of ${event.total} rollouts to do`)
@@ -70,7 +82,12 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
     case "rollout.finished": {
       const exampleId = String(event.example_id)
       intake.samples.push(
-        toNewSample(event.row, { dedupeKey: `${exampleId}:${event.index}`, rolloutIndex: event.index, order: intake.samples.length, exampleId }),
+        toNewSample(event.row, {
+          dedupeKey: `${exampleId}:${event.index}`,
+          rolloutIndex: event.index,
+          order: intake.samples.length,
+          exampleId,
+        }),
       )
       return
     }
@@ -113,4 +130,3 @@ function levelOf(text: string): string {
 }
 
 const cut = (text: string): string => text.slice(0, textMax)
-

@@ -16,7 +16,8 @@ export function maskOf(secrets: Record<string, string>): Mask {
     // Python's json.dumps escapes everything beyond ASCII.
     const ascii = json.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)
     const base64 = [bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url")]
-    for (const spelling of [value, json, ascii, JSON.stringify(json).slice(1, -1), encodeURIComponent(value), ...base64]) spellings.set(spelling, name)
+    for (const spelling of [value, json, ascii, JSON.stringify(json).slice(1, -1), encodeURIComponent(value), ...base64])
+      spellings.set(spelling, name)
   }
   if (spellings.size === 0) return (text) => text
   const longestFirst = [...spellings.keys()].sort((a, b) => b.length - a.length)

@@ -35,8 +35,15 @@ export class PythonEnvironments {
    * @param say receives the installer's output, line by line
    * @returns path of the python executable
    */
-  async prepare(wheel: { path: string; filename: string; sha256: string }, say: (line: string) => void, signal: AbortSignal): Promise<string> {
-    const name = createHash("sha256").update(`${path.resolve(this.base)}\n${wheel.sha256}\n${wheel.filename}`).digest("hex").slice(0, 32)
+  async prepare(
+    wheel: { path: string; filename: string; sha256: string },
+    say: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const name = createHash("sha256")
+      .update(`${path.resolve(this.base)}\n${wheel.sha256}\n${wheel.filename}`)
+      .digest("hex")
+      .slice(0, 32)
     const folder = path.join(this.root, name)
     const python = path.join(folder, "bin/python")
     if (await exists(path.join(folder, ".complete"))) return python
@@ -45,7 +52,12 @@ export class PythonEnvironments {
     return under
   }
 
-  async #make(folder: string, wheel: { path: string; filename: string }, say: (line: string) => void, signal: AbortSignal): Promise<string> {
+  async #make(
+    folder: string,
+    wheel: { path: string; filename: string },
+    say: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<string> {
     await mkdir(this.root, { recursive: true })
     const unlock = await lockFolder(`${folder}.lock`, signal)
     try {
@@ -68,9 +80,16 @@ export class PythonEnvironments {
   }
 
   async #uv(args: string[], say: (line: string) => void, signal: AbortSignal): Promise<void> {
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name, value]) => passedToInstaller.test(name) && value !== undefined))
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([name, value]) => passedToInstaller.test(name) && value !== undefined),
+    )
     const child = spawn(this.config.uv, args, {
-      env: { ...env, HOME: this.root, UV_CACHE_DIR: path.join(this.config.dataDir, "python/uv-cache"), NO_COLOR: "1" } as unknown as NodeJS.ProcessEnv,
+      env: {
+        ...env,
+        HOME: this.root,
+        UV_CACHE_DIR: path.join(this.config.dataDir, "python/uv-cache"),
+        NO_COLOR: "1",
+      } as unknown as NodeJS.ProcessEnv,
       stdio: ["ignore", "pipe", "pipe"],
       signal: AbortSignal.any([signal, AbortSignal.timeout(installMinutesMax * 60_000)]),
       killSignal: "SIGKILL",

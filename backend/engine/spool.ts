@@ -26,7 +26,8 @@ export async function readSpool(file: string, offset: number): Promise<SpoolPart
       const buffer = Buffer.alloc(size)
       const { bytesRead } = await handle.read(buffer, 0, size, offset)
       const end = buffer.lastIndexOf(10, bytesRead - 1)
-      if (bytesRead > 0 && end >= 0) return { lines: buffer.toString("utf8", 0, end).split("\n"), offset: offset + end + 1, oversized: false }
+      if (bytesRead > 0 && end >= 0)
+        return { lines: buffer.toString("utf8", 0, end).split("\n"), offset: offset + end + 1, oversized: false }
       if (bytesRead < size) return { lines: [], offset, oversized: false }
       if (size >= lineBytesMax) return { lines: [], offset: offset + bytesRead, oversized: true }
     }

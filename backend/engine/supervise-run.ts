@@ -1,4 +1,4 @@
-import { rm, writeFile, mkdir } from "node:fs/promises"
+import { mkdir, rm, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { canMove, type EvaluationStatus, type Failure, HostedEvalConfig, isTerminal, limits, type RunnerJob } from "../../contract/index.ts"
@@ -140,21 +140,42 @@ export class RunSupervisor {
       deadlineAt: this.#row.deadlineAt ?? new Date(startedAt.getTime() + minutes * 60_000),
       executor: executor.kind,
     })
-    await this.#say("info", this.#row.attempt === 1 ? `Installing ${this.#label()}` : `Attempt ${this.#row.attempt}: going on with ${this.#row.samplesDone} rollouts done`)
-    const stopInstalling = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(Math.max(0, (this.#row.deadlineAt as Date).getTime() - Date.now()))])
+    await this.#say(
+      "info",
+      this.#row.attempt === 1
+        ? `Installing ${this.#label()}`
+        : `Attempt ${this.#row.attempt}: going on with ${this.#row.samplesDone} rollouts done`,
+    )
+    const stopInstalling = AbortSignal.any([
+      this.#stop.signal,
+      AbortSignal.timeout(Math.max(0, (this.#row.deadlineAt as Date).getTime() - Date.now())),
+    ])
     let interpreter: string
     const installed: StoredLogLine[] = []
     try {
-      const wheel = { path: await files.localPath(artifactKey(version.id, "wheel")), filename: version.wheelFilename, sha256: version.wheelSha256 }
-      interpreter = await python.prepare(wheel, (text) => installed.push({ at: Date.now(), stream: "platform", level: "info", text: this.#mask(text) }), stopInstalling)
+      const wheel = {
+        path: await files.localPath(artifactKey(version.id, "wheel")),
+        filename: version.wheelFilename,
+        sha256: version.wheelSha256,
+      }
+      interpreter = await python.prepare(
+        wheel,
+        (text) => installed.push({ at: Date.now(), stream: "platform", level: "info", text: this.#mask(text) }),
+        stopInstalling,
+      )
     } catch (error) {
       await this.#take({ ...emptyIntake(), logLines: installed })
       if (this.#stop.signal.aborted) {
         await this.#endStopped()
         return false
       }
-      if (stopInstalling.aborted) await this.#end("TIMEOUT", failure("timeout", { message: "The time was used up while the environment was being installed" }))
-      else await this.#end("FAILED", failure(error instanceof InstallError ? "environment_install" : "platform", { message: toError(error).message }))
+      if (stopInstalling.aborted)
+        await this.#end("TIMEOUT", failure("timeout", { message: "The time was used up while the environment was being installed" }))
+      else
+        await this.#end(
+          "FAILED",
+          failure(error instanceof InstallError ? "environment_install" : "platform", { message: toError(error).message }),
+        )
       return false
     }
     await this.#take({ ...emptyIntake(), logLines: installed })
@@ -182,12 +203,16 @@ export class RunSupervisor {
 
   #label(): string {
     const [environment] = this.#row.environments
-    return environment ? `${environment.owner}/${environment.name}@${environment.version ?? environment.content_hash?.slice(0, 8)}` : "the environment"
+    return environment
+      ? `${environment.owner}/${environment.name}@${environment.version ?? environment.content_hash?.slice(0, 8)}`
+      : "the environment"
   }
 
   async #job(config: Omit<HostedEvalConfig, "custom_secrets">, version: VersionRecord): Promise<RunnerJob> {
     const stored = await listStoredRollouts(this.engine.services.db, this.id)
-    const headers = (config.headers ?? []).map((line) => [line.slice(0, line.indexOf(":")).trim(), line.slice(line.indexOf(":") + 1).trim()] as const)
+    const headers = (config.headers ?? []).map(
+      (line) => [line.slice(0, line.indexOf(":")).trim(), line.slice(line.indexOf(":") + 1).trim()] as const,
+    )
     const gateway = `http://127.0.0.1:${this.engine.services.config.workerPort}/api/v1`
     return {
       v: 1,
@@ -356,7 +381,8 @@ export class RunSupervisor {
   async #update(values: Partial<EvaluationRecord>): Promise<void> {
     await this.engine.services.db.transaction(async (tx) => {
       const row = await this.#lock(tx)
-      if (values.status && values.status !== row.status && !canMove(row.status, values.status)) throw new Error(`A run cannot go from ${row.status} to ${values.status}`)
+      if (values.status && values.status !== row.status && !canMove(row.status, values.status))
+        throw new Error(`A run cannot go from ${row.status} to ${values.status}`)
       this.#row = (await updateEvaluation(tx, this.id, values)) as EvaluationRecord
       await signalNotice(tx, this.#row)
     })
@@ -366,7 +392,9 @@ export class RunSupervisor {
   async #end(status: EvaluationStatus, why: Failure | null, also: Partial<EvaluationRecord> = {}): Promise<void> {
     const { db, log, meter } = this.engine.services
     await meter.flush()
-    const words = why ? `${why.title}.${why.message ? ` ${why.message}` : ""}` : `Finished: ${this.#row.samplesDone} rollouts, ${this.#row.samplesErrored} with errors`
+    const words = why
+      ? `${why.title}.${why.message ? ` ${why.message}` : ""}`
+      : `Finished: ${this.#row.samplesDone} rollouts, ${this.#row.samplesErrored} with errors`
     await this.#say(status === "COMPLETED" ? "info" : status === "CANCELLED" ? "warning" : "error", words)
     const masked = why && (JSON.parse(this.#mask(JSON.stringify(why))) as Failure)
     await db.transaction(async (tx) => {
@@ -386,16 +414,30 @@ export class RunSupervisor {
       await signalNotice(tx, this.#row)
     })
     log.info({ evaluation: this.id, status }, "a run ended")
-    await rm(path.join(this.engine.services.config.dataDir, "runs", `${this.id}-${this.#row.attempt}`), { recursive: true, force: true }).catch(() => {})
+    await rm(path.join(this.engine.services.config.dataDir, "runs", `${this.id}-${this.#row.attempt}`), {
+      recursive: true,
+      force: true,
+    }).catch(() => {})
   }
 }
 
 /** An environment's module: its name without owner and version, dashes as underscores. */
-export const moduleName = (environment: string): string => (environment.split("/").at(-1) ?? environment).replace(/@.*$/, "").replace(/-/g, "_")
+export const moduleName = (environment: string): string =>
+  (environment.split("/").at(-1) ?? environment).replace(/@.*$/, "").replace(/-/g, "_")
 
 /** What is kept of the library's own metadata: its averages, as a check of ours, and its version. */
 function libraryFacts(metadata: Record<string, unknown>): Record<string, unknown> {
-  const kept = ["avg_reward", "avg_metrics", "avg_error", "pass_at_k", "pass_all_k", "pass_threshold", "usage", "version_info", "time", "tools"]
+  const kept = [
+    "avg_reward",
+    "avg_metrics",
+    "avg_error",
+    "pass_at_k",
+    "pass_all_k",
+    "pass_threshold",
+    "usage",
+    "version_info",
+    "time",
+    "tools",
+  ]
   return Object.fromEntries(kept.filter((name) => name in metadata).map((name) => [name, metadata[name]]))
 }
-

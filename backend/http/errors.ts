@@ -21,15 +21,21 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
 /** One body for both kinds of client: `detail` for the prime CLI, `errors` as the API reference documents it. */
 function errorBody(code: string, message: string, problems: Problem[]): ErrorBody {
   return {
-    detail: problems.length === 0 ? message : problems.map(({ path, message: msg }) => ({ loc: ["body", ...path], msg, type: "value_error" })),
-    errors: problems.length === 0 ? [{ param: "", details: message }] : problems.map(({ path, message: details }) => ({ param: path.join("."), details })),
+    detail:
+      problems.length === 0 ? message : problems.map(({ path, message: msg }) => ({ loc: ["body", ...path], msg, type: "value_error" })),
+    errors:
+      problems.length === 0
+        ? [{ param: "", details: message }]
+        : problems.map(({ path, message: details }) => ({ param: path.join("."), details })),
     code,
   }
 }
 
 /** What zod found wrong, with the field and the limit in each sentence. */
 export const toProblems = (error: z.ZodError): Problem[] =>
-  error.issues.slice(0, 50).map((issue) => ({ path: issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)), message: issue.message }))
+  error.issues
+    .slice(0, 50)
+    .map((issue) => ({ path: issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)), message: issue.message }))
 
 /** The only place that turns an error into a status and a body. */
 export function answerError(log: Log) {
@@ -42,4 +48,5 @@ export function answerError(log: Log) {
   }
 }
 
-export const answerNotFound = (c: HonoContext): Response => c.json(errorBody("not_found", `There is nothing at ${c.req.method} ${c.req.path}`, []), 404)
+export const answerNotFound = (c: HonoContext): Response =>
+  c.json(errorBody("not_found", `There is nothing at ${c.req.method} ${c.req.path}`, []), 404)

@@ -1,4 +1,4 @@
-import type { Context as HonoContext, Hono } from "hono"
+import type { Hono, Context as HonoContext } from "hono"
 import type { z } from "zod"
 import type { Endpoint } from "../../contract/index.ts"
 import { ServiceError } from "../base/errors.ts"
@@ -20,12 +20,16 @@ export interface Input<E extends Endpoint> {
   request: Request
 }
 
-/** `{name}` of the contract as Hono writes it. A version keeps its @ in the address; a model id may hold slashes. */
+/**
+ * `{name}` of the contract as Hono writes it. A version keeps its @ in the address; a model id may hold slashes. The app takes
+ * addresses with and without a trailing slash, so the route is written without.
+ */
 export const honoPath = (path: string): string =>
   path
-    .replace(/@\{(\w+)\}/g, ":$1{@[^/]+}")
+    .replace(/@\{version\}/g, ":version{@[^/]+}")
     .replace(/\{model_id\}/g, ":model_id{.+}")
-    .replace(/\{(\w+)\}(?!\])/g, (whole, name: string) => (whole.startsWith("{@") ? whole : `:${name}`))
+    .replace(/\{([a-z_]+)\}/g, ":$1")
+    .replace(/\/$/, "")
 
 /**
  * Serves one entry of the contract: parses what comes in, refuses what does not fit with the field and the limit,
@@ -55,7 +59,12 @@ function parse(schema: z.ZodType, value: unknown): unknown {
 }
 
 const pathParams = (c: HonoContext) =>
-  Object.fromEntries(Object.entries(c.req.param() as Record<string, string>).map(([name, value]) => [name, name === "version" ? value.replace(/^@/, "") : value]))
+  Object.fromEntries(
+    Object.entries(c.req.param() as Record<string, string>).map(([name, value]) => [
+      name,
+      name === "version" ? value.replace(/^@/, "") : value,
+    ]),
+  )
 
 const queryValues = (c: HonoContext) =>
   Object.fromEntries(Object.entries(c.req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]))

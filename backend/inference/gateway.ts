@@ -13,7 +13,13 @@ export interface Asker {
 }
 
 // Slow models think for many minutes before the first byte; the run's own timeout ends what hangs.
-const agent = new Agent({ headersTimeout: 3_600_000, bodyTimeout: 3_600_000, connect: { timeout: 10_000 }, connections: null, keepAliveTimeout: 30_000 })
+const agent = new Agent({
+  headersTimeout: 3_600_000,
+  bodyTimeout: 3_600_000,
+  connect: { timeout: 10_000 },
+  connections: null,
+  keepAliveTimeout: 30_000,
+})
 
 /** An error in OpenAI's shape, with `detail` beside it for the prime CLI. */
 export function openAiError(status: number, message: string, code: string): Response {
@@ -30,9 +36,16 @@ export function openAiError(status: number, message: string, code: string): Resp
  * Forwards a chat completion to the provider that serves the model, with the provider's own key, and meters it.
  * The answer goes back as it comes, streamed or whole, errors included, so that client retries work as against the provider.
  */
-export async function chatCompletion(registry: ModelRegistry, meter: Meter, asker: Asker, body: ChatCompletionRequest, signal: AbortSignal): Promise<Response> {
+export async function chatCompletion(
+  registry: ModelRegistry,
+  meter: Meter,
+  asker: Asker,
+  body: ChatCompletionRequest,
+  signal: AbortSignal,
+): Promise<Response> {
   const served = await registry.find(body.model)
-  if (!served) return openAiError(404, `There is no model ${JSON.stringify(body.model)}. GET /api/v1/models lists what there is.`, "model_not_found")
+  if (!served)
+    return openAiError(404, `There is no model ${JSON.stringify(body.model)}. GET /api/v1/models lists what there is.`, "model_not_found")
   const { provider } = served
   const started = performance.now()
   const record = (status: number, usage: unknown) => {
@@ -60,12 +73,20 @@ export async function chatCompletion(registry: ModelRegistry, meter: Meter, aske
       headers: {
         "content-type": "application/json",
         accept: body.stream ? "text/event-stream" : "application/json",
-        ...(provider.key ? { authorization: `Bearer ${provider.key}` } : asker.evaluationId ? { authorization: `Bearer run-${asker.evaluationId}` } : {}),
+        ...(provider.key
+          ? { authorization: `Bearer ${provider.key}` }
+          : asker.evaluationId
+            ? { authorization: `Bearer run-${asker.evaluationId}` }
+            : {}),
       },
       body: JSON.stringify(upstreamBody(body, served)),
     })
     const headers = passedOn(answer.headers)
-    if (body.stream && answer.statusCode === 200) return new Response(meteredStream(answer.body, (usage) => record(200, usage)), { status: 200, headers })
+    if (body.stream && answer.statusCode === 200)
+      return new Response(
+        meteredStream(answer.body, (usage) => record(200, usage)),
+        { status: 200, headers },
+      )
     const text = await answer.body.text()
     record(answer.statusCode, usageIn(text))
     return new Response(text, { status: answer.statusCode, headers })

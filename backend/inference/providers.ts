@@ -42,9 +42,18 @@ export function activeProviders(config: Config, env: NodeJS.ProcessEnv = process
   const configured = config.providers.map((provider) => ({ ...provider, prefix: `${provider.id}/`, local: false }))
   const known = new Set(configured.map((provider) => provider.id))
   const all = [
-    { id: "demo", name: "Demo (scripted)", base_url: `http://127.0.0.1:${config.workerPort}/demo/v1`, prefix: "", prices: {}, local: false },
+    {
+      id: "demo",
+      name: "Demo (scripted)",
+      base_url: `http://127.0.0.1:${config.workerPort}/demo/v1`,
+      prefix: "",
+      prices: {},
+      local: false,
+    },
     ...configured,
-    ...readyMade.filter((provider) => !known.has(provider.id)).map((provider) => ({ ...provider, prices: {}, local: provider.local ?? false })),
+    ...readyMade
+      .filter((provider) => !known.has(provider.id))
+      .map((provider) => ({ ...provider, prices: {}, local: provider.local ?? false })),
   ]
   return all
     .map((provider) => ({ ...provider, key: ("key_var" in provider && provider.key_var && env[provider.key_var]) || null }))
@@ -134,7 +143,10 @@ export class ModelRegistry {
       asking = fetchModels(provider)
         .then((models) => void this.#lists.set(provider.id, { at: this.now(), models, error: null }))
         // What was known stays known when a provider does not answer for a while.
-        .catch((error: unknown) => void this.#lists.set(provider.id, { at: this.now(), models: kept?.models ?? [], error: toError(error).message }))
+        .catch(
+          (error: unknown) =>
+            void this.#lists.set(provider.id, { at: this.now(), models: kept?.models ?? [], error: toError(error).message }),
+        )
         .finally(() => this.#asking.delete(provider.id))
       this.#asking.set(provider.id, asking)
     }
@@ -170,7 +182,14 @@ export class ModelRegistry {
     if (listed) return listed
     const provider = this.providers.find((one) => one.prefix !== "" && id.startsWith(one.prefix) && this.#lists.get(one.id)?.error)
     if (!provider) return undefined
-    const model: Model = { id, object: "model", created: 0, owned_by: provider.id, pricing: null, provider: { id: provider.id, name: provider.name } }
+    const model: Model = {
+      id,
+      object: "model",
+      created: 0,
+      owned_by: provider.id,
+      pricing: null,
+      provider: { id: provider.id, name: provider.name },
+    }
     return { model, provider, upstreamId: id.slice(provider.prefix.length) }
   }
 }

@@ -31,6 +31,7 @@ export interface Context extends Services {
 /** The user that asks. @throws ServiceError when nobody does, or when it is a run: runs may not manage the platform */
 export function requireUser(ctx: Context): string {
   if (ctx.caller.kind === "user") return ctx.caller.userId
-  if (ctx.caller.kind === "run") throw new ServiceError("forbidden", "A run's own token may use models, but not manage evaluations, environments or secrets")
+  if (ctx.caller.kind === "run")
+    throw new ServiceError("forbidden", "A run's own token may use models, but not manage evaluations, environments or secrets")
   throw new ServiceError("unauthorized", "This needs an API key: send it as Authorization: Bearer KEY")
 }

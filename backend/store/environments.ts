@@ -55,7 +55,10 @@ export async function insertEnvironment(db: Db, values: typeof environments.$inf
 }
 
 export async function updateEnvironment(db: Db, id: string, values: Partial<typeof environments.$inferInsert>): Promise<void> {
-  await db.update(environments).set({ ...values, updatedAt: sql`now()` }).where(eq(environments.id, id))
+  await db
+    .update(environments)
+    .set({ ...values, updatedAt: sql`now()` })
+    .where(eq(environments.id, id))
 }
 
 export interface EnvironmentFilter {
@@ -79,14 +82,23 @@ export async function listEnvironments(db: Db, viewer: Viewer, filter: Environme
     filter.mineOnly ? ownedBy(viewer) : visibleTo(viewer),
     isNotNull(environments.latestVersionId),
     filter.search
-      ? or(ilike(environments.name, pattern), ilike(environments.description, pattern), sql`${ownerSlug} || '/' || ${environments.name} ilike ${pattern}`)
+      ? or(
+          ilike(environments.name, pattern),
+          ilike(environments.description, pattern),
+          sql`${ownerSlug} || '/' || ${environments.name} ilike ${pattern}`,
+        )
       : undefined,
     filter.owner ? sql`${ownerSlug} = ${filter.owner}` : undefined,
     filter.visibility ? eq(environments.visibility, filter.visibility.toUpperCase() as "PUBLIC") : undefined,
     filter.tags?.length ? sql`${environments.tags} @> ${sql.param(filter.tags)}::text[]` : undefined,
     filter.ciStatus ? sql`${lastAction} = ${filter.ciStatus.toUpperCase()}` : undefined,
   )
-  const key = { name: environments.name, created_at: environments.createdAt, updated_at: environments.updatedAt, stars: environments.createdAt }[filter.sortBy]
+  const key = {
+    name: environments.name,
+    created_at: environments.createdAt,
+    updated_at: environments.updatedAt,
+    stars: environments.createdAt,
+  }[filter.sortBy]
   const direction = filter.descending ? desc : asc
   const rows = await db
     .select({
@@ -96,7 +108,10 @@ export async function listEnvironments(db: Db, viewer: Viewer, filter: Environme
       version: environmentVersions.semanticVersion,
       action: lastAction,
       evaluationCount: sql<number>`(select count(*)::int from ${evaluations} e where e.environment_id = ${environments.id})`,
-      lastEvaluationAt: sql<Date | null>`(select max(e.created_at) from ${evaluations} e where e.environment_id = ${environments.id})`.mapWith(evaluations.createdAt),
+      lastEvaluationAt:
+        sql<Date | null>`(select max(e.created_at) from ${evaluations} e where e.environment_id = ${environments.id})`.mapWith(
+          evaluations.createdAt,
+        ),
     })
     .from(environments)
     .innerJoin(users, eq(users.id, environments.userId))
@@ -152,7 +167,11 @@ export async function findVersionByNumber(db: Db, environmentId: string, semanti
     .select()
     .from(environmentVersions)
     .where(
-      and(eq(environmentVersions.environmentId, environmentId), eq(environmentVersions.semanticVersion, semanticVersion), isNotNull(environmentVersions.publishedAt)),
+      and(
+        eq(environmentVersions.environmentId, environmentId),
+        eq(environmentVersions.semanticVersion, semanticVersion),
+        isNotNull(environmentVersions.publishedAt),
+      ),
     )
   return row
 }
@@ -193,12 +212,20 @@ export async function findAction(db: Db, id: string): Promise<ActionRecord | und
 }
 
 export async function findLastAction(db: Db, versionId: string): Promise<ActionRecord | undefined> {
-  const [row] = await db.select().from(environmentActions).where(eq(environmentActions.versionId, versionId)).orderBy(desc(environmentActions.createdAt)).limit(1)
+  const [row] = await db
+    .select()
+    .from(environmentActions)
+    .where(eq(environmentActions.versionId, versionId))
+    .orderBy(desc(environmentActions.createdAt))
+    .limit(1)
   return row
 }
 
 export async function listActions(db: Db, environmentId: string, versionId: string | null, limit: number, offset: number) {
-  const where = and(eq(environmentActions.environmentId, environmentId), versionId ? eq(environmentActions.versionId, versionId) : undefined)
+  const where = and(
+    eq(environmentActions.environmentId, environmentId),
+    versionId ? eq(environmentActions.versionId, versionId) : undefined,
+  )
   const rows = await db
     .select({ action: environmentActions, version: environmentVersions })
     .from(environmentActions)

@@ -28,7 +28,11 @@ export async function insertEvaluation(db: Db, values: typeof evaluations.$infer
 }
 
 export async function listByIdempotencyKey(db: Db, userId: string, key: string): Promise<EvaluationRecord[]> {
-  return db.select().from(evaluations).where(and(eq(evaluations.userId, userId), eq(evaluations.idempotencyKey, key))).orderBy(asc(evaluations.id))
+  return db
+    .select()
+    .from(evaluations)
+    .where(and(eq(evaluations.userId, userId), eq(evaluations.idempotencyKey, key)))
+    .orderBy(asc(evaluations.id))
 }
 
 const ownedBy = (viewer: Viewer): SQL =>
@@ -75,18 +79,29 @@ export interface EvaluationFilter {
   limit: number
 }
 
-export async function listEvaluations(db: Db, viewer: Viewer, filter: EvaluationFilter): Promise<{ rows: EvaluationWithContext[]; total: number }> {
+export async function listEvaluations(
+  db: Db,
+  viewer: Viewer,
+  filter: EvaluationFilter,
+): Promise<{ rows: EvaluationWithContext[]; total: number }> {
   const pattern = `%${(filter.search ?? "").replace(/[\\%_]/g, "\\$&")}%`
   const [owner, name] = filter.environmentName?.includes("/") ? filter.environmentName.split("/") : [undefined, filter.environmentName]
   const where = and(
     ownedBy(viewer),
     filter.teamId ? eq(evaluations.teamId, filter.teamId) : undefined,
-    filter.environmentId ? or(eq(evaluations.environmentId, filter.environmentId), sql`${evaluations.environments} @> ${JSON.stringify([{ id: filter.environmentId }])}::jsonb`) : undefined,
+    filter.environmentId
+      ? or(
+          eq(evaluations.environmentId, filter.environmentId),
+          sql`${evaluations.environments} @> ${JSON.stringify([{ id: filter.environmentId }])}::jsonb`,
+        )
+      : undefined,
     name ? sql`${evaluations.environments} @> ${JSON.stringify([{ name, ...(owner ? { owner } : {}) }])}::jsonb` : undefined,
     filter.suiteId ? eq(evaluations.suiteId, filter.suiteId) : undefined,
     filter.statuses?.length ? inArray(evaluations.status, filter.statuses) : undefined,
     filter.model ? eq(evaluations.modelName, filter.model) : undefined,
-    filter.search ? or(ilike(evaluations.name, pattern), ilike(evaluations.modelName, pattern), eq(evaluations.id, filter.search)) : undefined,
+    filter.search
+      ? or(ilike(evaluations.name, pattern), ilike(evaluations.modelName, pattern), eq(evaluations.id, filter.search))
+      : undefined,
     filter.isHosted === null || filter.isHosted === undefined ? undefined : eq(evaluations.isHosted, filter.isHosted),
   )
   const direction = filter.descending ? desc : asc
@@ -104,8 +119,16 @@ export async function listEvaluations(db: Db, viewer: Viewer, filter: Evaluation
 }
 
 /** Changes a row; `updated_at` moves with it. */
-export async function updateEvaluation(db: Db, id: string, values: Partial<typeof evaluations.$inferInsert>): Promise<EvaluationRecord | undefined> {
-  const [row] = await db.update(evaluations).set({ ...values, updatedAt: sql`now()` }).where(eq(evaluations.id, id)).returning()
+export async function updateEvaluation(
+  db: Db,
+  id: string,
+  values: Partial<typeof evaluations.$inferInsert>,
+): Promise<EvaluationRecord | undefined> {
+  const [row] = await db
+    .update(evaluations)
+    .set({ ...values, updatedAt: sql`now()` })
+    .where(eq(evaluations.id, id))
+    .returning()
   return row
 }
 

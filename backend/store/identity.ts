@@ -15,7 +15,10 @@ export async function ensureOwner(db: Db, slug: string): Promise<UserRow> {
     .insert(users)
     .values({ id: newId(), name: "Local user", email: `${slug}@localhost`, slug, role: "ADMIN" })
     .onConflictDoNothing()
-  const [row] = await db.select().from(users).where(eq(users.email, `${slug}@localhost`))
+  const [row] = await db
+    .select()
+    .from(users)
+    .where(eq(users.email, `${slug}@localhost`))
   return row as UserRow
 }
 
@@ -24,7 +27,10 @@ export async function ensureApiKey(db: Db, userId: string, hash: string, prefix:
 }
 
 export async function findUserIdByKeyHash(db: Db, hash: string): Promise<string | undefined> {
-  const [row] = await db.select({ userId: apiKeys.userId }).from(apiKeys).where(and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt)))
+  const [row] = await db
+    .select({ userId: apiKeys.userId })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt)))
   return row?.userId
 }
 
@@ -42,7 +48,10 @@ export async function findRunByTokenHash(db: Db, hash: string): Promise<string |
 }
 
 export async function revokeRunTokens(db: Db, evaluationId: string): Promise<void> {
-  await db.update(runTokens).set({ revokedAt: sql`now()` }).where(and(eq(runTokens.evaluationId, evaluationId), isNull(runTokens.revokedAt)))
+  await db
+    .update(runTokens)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(runTokens.evaluationId, evaluationId), isNull(runTokens.revokedAt)))
 }
 
 export async function listTeamIds(db: Db, userId: string): Promise<string[]> {

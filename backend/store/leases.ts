@@ -56,7 +56,10 @@ export async function renewEvaluationLease(db: Db, id: string, owner: string): P
 
 /** Gives a run back, so that another worker (or the next start of this one) goes on with it at once. */
 export async function releaseEvaluationLease(db: Db, id: string, owner: string): Promise<void> {
-  await db.update(evaluations).set({ leaseOwner: null, leaseUntil: null }).where(and(eq(evaluations.id, id), eq(evaluations.leaseOwner, owner)))
+  await db
+    .update(evaluations)
+    .set({ leaseOwner: null, leaseUntil: null })
+    .where(and(eq(evaluations.id, id), eq(evaluations.leaseOwner, owner)))
 }
 
 export async function claimAction(db: Db, owner: string): Promise<ActionRecord | undefined> {
@@ -76,7 +79,13 @@ export async function claimAction(db: Db, owner: string): Promise<ActionRecord |
     if (!next) return undefined
     const [claimed] = await tx
       .update(environmentActions)
-      .set({ status: "RUNNING", leaseOwner: owner, leaseUntil: until, startedAt: sql`now()`, attempt: sql`${environmentActions.attempt} + 1` })
+      .set({
+        status: "RUNNING",
+        leaseOwner: owner,
+        leaseUntil: until,
+        startedAt: sql`now()`,
+        attempt: sql`${environmentActions.attempt} + 1`,
+      })
       .where(eq(environmentActions.id, next.id))
       .returning()
     return claimed

@@ -23,7 +23,8 @@ export async function appendLogLines(db: Db, ownerId: string, from: number, line
   }
 }
 
-const number = (chunk: typeof logChunks.$inferSelect): NumberedLogLine[] => chunk.lines.map((line, i) => ({ ...line, n: chunk.firstLine + i }))
+const number = (chunk: typeof logChunks.$inferSelect): NumberedLogLine[] =>
+  chunk.lines.map((line, i) => ({ ...line, n: chunk.firstLine + i }))
 
 /** At most `limit` lines from line `from` on, oldest first. */
 export async function readLogLines(db: Db, ownerId: string, from: number, limit: number): Promise<NumberedLogLine[]> {
@@ -62,13 +63,23 @@ export async function countLogLines(db: Db, ownerId: string): Promise<number> {
 }
 
 /** Lines from `from` on whose text holds `search` (any case) and whose level is one of `levels`; the database looks through the chunks. */
-export async function searchLogLines(db: Db, ownerId: string, from: number, limit: number, search: string, levels: readonly string[]): Promise<NumberedLogLine[]> {
+export async function searchLogLines(
+  db: Db,
+  ownerId: string,
+  from: number,
+  limit: number,
+  search: string,
+  levels: readonly string[],
+): Promise<NumberedLogLine[]> {
   const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`
   const found = await db.execute<{ n: number; line: StoredLogLine }>(sql`
     select (c.first_line + l.position - 1)::int as n, l.line
     from ${logChunks} c, jsonb_array_elements(c.lines) with ordinality as l(line, position)
     where c.owner_id = ${ownerId} and c.first_line + c.line_count > ${from} and c.first_line + l.position - 1 >= ${from}
-      and l.line ->> 'text' ilike ${pattern} and l.line ->> 'level' in ${sql`(${sql.join(levels.map((level) => sql`${level}`), sql`, `)})`}
+      and l.line ->> 'text' ilike ${pattern} and l.line ->> 'level' in ${sql`(${sql.join(
+        levels.map((level) => sql`${level}`),
+        sql`, `,
+      )})`}
     order by n limit ${limit}`)
   return found.rows.map(({ n, line }) => ({ ...line, n }))
 }
@@ -76,4 +87,3 @@ export async function searchLogLines(db: Db, ownerId: string, from: number, limi
 export async function deleteLogLines(db: Db, ownerIds: string[]): Promise<void> {
   for (const ownerId of ownerIds) await db.delete(logChunks).where(eq(logChunks.ownerId, ownerId))
 }
-

@@ -6,7 +6,10 @@ import { type EvaluationRecord, updateEvaluation } from "./evaluations.ts"
 import { insertSamples, type NewSample } from "./samples.ts"
 
 /** A row of results as a sample to store. `order` is the example's place where its id is no number. */
-export function toNewSample(row: JsonObject, identity: { dedupeKey: string; rolloutIndex: number; order: number; exampleId?: string }): NewSample {
+export function toNewSample(
+  row: JsonObject,
+  identity: { dedupeKey: string; rolloutIndex: number; order: number; exampleId?: string },
+): NewSample {
   const facts = rowFacts(row)
   const exampleId = identity.exampleId ?? (facts.exampleId || String(identity.order))
   const number = Number(exampleId)
@@ -34,7 +37,12 @@ export function toNewSample(row: JsonObject, identity: { dedupeKey: string; roll
  * Stores samples of an evaluation whose row the caller has locked, and moves its counters by exactly what was new.
  * @returns the row as it is now
  */
-export async function storeSamples(tx: Db, row: EvaluationRecord, news: NewSample[], also: Partial<EvaluationRecord> = {}): Promise<EvaluationRecord> {
+export async function storeSamples(
+  tx: Db,
+  row: EvaluationRecord,
+  news: NewSample[],
+  also: Partial<EvaluationRecord> = {},
+): Promise<EvaluationRecord> {
   const stored = await insertSamples(tx, row.id, row.samplesDone, news)
   const rewards = stored.map((sample) => sample.reward).filter((reward) => reward !== null)
   const updated = await updateEvaluation(tx, row.id, {

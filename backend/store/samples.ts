@@ -98,7 +98,11 @@ export async function listSamples(
   const key = sortKey(sort.by)
   const where = matching(evaluationId, filter)
   const cursor = after === null ? undefined : readCursor(after)
-  const beyond = cursor && (sort.descending ? sql`(${key}, ${samples.seq}) < (${cursor.key}::float8, ${cursor.seq})` : sql`(${key}, ${samples.seq}) > (${cursor.key}::float8, ${cursor.seq})`)
+  const beyond =
+    cursor &&
+    (sort.descending
+      ? sql`(${key}, ${samples.seq}) < (${cursor.key}::float8, ${cursor.seq})`
+      : sql`(${key}, ${samples.seq}) > (${cursor.key}::float8, ${cursor.seq})`)
   const direction = sql.raw(sort.descending ? "desc" : "asc")
   const found = await db
     .select({ sample: samples, key: sql<string>`(${key})::text` })
@@ -118,7 +122,10 @@ export async function listSamples(
 
 function readCursor(text: string): { key: string; seq: number } {
   const match = /^(-?(?:Infinity|\d+(?:\.\d+)?(?:e[+-]?\d+)?)):(\d{1,9})$/i.exec(text)
-  if (!match) throw new ServiceError("invalid", "after is not the `next` of an earlier page", [{ path: ["after"], message: "is not the `next` of an earlier page" }])
+  if (!match)
+    throw new ServiceError("invalid", "after is not the `next` of an earlier page", [
+      { path: ["after"], message: "is not the `next` of an earlier page" },
+    ])
   return { key: match[1] as string, seq: Number(match[2]) }
 }
 
@@ -165,6 +172,8 @@ export async function listScores(db: Db, evaluationId: string) {
 
 /** The rollouts of a run that are stored, as [example id, rollout index]. */
 export async function listStoredRollouts(db: Db, evaluationId: string): Promise<{ exampleId: string; rolloutIndex: number }[]> {
-  return db.select({ exampleId: samples.exampleId, rolloutIndex: samples.rolloutIndex }).from(samples).where(eq(samples.evaluationId, evaluationId))
+  return db
+    .select({ exampleId: samples.exampleId, rolloutIndex: samples.rolloutIndex })
+    .from(samples)
+    .where(eq(samples.evaluationId, evaluationId))
 }
-

@@ -2,7 +2,13 @@ import { streamSSE } from "hono/streaming"
 import { endpoints } from "../../../contract/index.ts"
 import { cancelEvaluation } from "../../services/evaluations/cancel-evaluation.ts"
 import { createHostedEvaluation } from "../../services/evaluations/create-hosted-evaluation.ts"
-import { createEvaluation, deleteEvaluation, finalizeEvaluation, pushSamples, updateEvaluationFields } from "../../services/evaluations/push-evaluation.ts"
+import {
+  createEvaluation,
+  deleteEvaluation,
+  finalizeEvaluation,
+  pushSamples,
+  updateEvaluationFields,
+} from "../../services/evaluations/push-evaluation.ts"
 import { getEvaluation, getRunStatistics, listEvaluations } from "../../services/evaluations/read-evaluations.ts"
 import { getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
 import { getSample, getSamples, listSampleSummaries } from "../../services/evaluations/read-samples.ts"

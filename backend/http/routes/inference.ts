@@ -8,7 +8,10 @@ export function inferenceRoutes(app: App): void {
     const { models, providers } = await ctx.models.list()
     return { models: models.map((served) => served.model), providers }
   })
-  route(app, endpoints.listModels, async ({ ctx }) => ({ object: "list" as const, data: (await ctx.models.list()).models.map((served) => served.model) }))
+  route(app, endpoints.listModels, async ({ ctx }) => ({
+    object: "list" as const,
+    data: (await ctx.models.list()).models.map((served) => served.model),
+  }))
   route(app, endpoints.getModel, async ({ ctx, params }) => {
     const served = await ctx.models.find(params.model_id)
     if (!served) throw notFound("model", params.model_id)

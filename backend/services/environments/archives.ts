@@ -23,7 +23,10 @@ const refuse = (sentence: string) => new ServiceError("invalid", sentence)
 
 /** A path inside an archive as `a/b`; @throws ServiceError when it would lead out of the folder it is unpacked into */
 function safePath(name: string): string {
-  const parts = name.replace(/\/+$/, "").split("/").filter((part) => part !== "" && part !== ".")
+  const parts = name
+    .replace(/\/+$/, "")
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
   if (name.startsWith("/") || name.includes("\\") || name.includes("\0") || parts.includes("..") || /^[A-Za-z]:/.test(name))
     throw refuse(`The archive holds the path ${JSON.stringify(name.slice(0, 200))}, which leads out of it`)
   return parts.join("/")
@@ -36,7 +39,8 @@ function safePath(name: string): string {
 async function walkTar(source: Readable, visit: (entry: ArchiveEntry, content: AsyncIterable<Buffer>) => Promise<void>): Promise<void> {
   const tar = extract()
   const gunzip = createGunzip()
-  const failed = (error: Error) => tar.destroy(error instanceof ServiceError ? error : refuse(`The source archive is not a gzipped tar file: ${error.message}`))
+  const failed = (error: Error) =>
+    tar.destroy(error instanceof ServiceError ? error : refuse(`The source archive is not a gzipped tar file: ${error.message}`))
   source.on("error", failed).pipe(gunzip).on("error", failed).pipe(tar)
   let entries = 0
   let bytes = 0
@@ -49,11 +53,14 @@ async function walkTar(source: Readable, visit: (entry: ArchiveEntry, content: A
       if (++entries > entriesMax || bytes > unpackedBytesMax)
         throw refuse(`The source archive is too large: at most ${entriesMax} files and ${unpackedBytesMax / 1024 ** 3} GiB unpacked`)
       const path = safePath(name)
-      if (path !== "") await visit({ path, isDirectory: type === "directory", size, modifiedAt: mtime ?? null }, entry as unknown as AsyncIterable<Buffer>)
+      if (path !== "")
+        await visit({ path, isDirectory: type === "directory", size, modifiedAt: mtime ?? null }, entry as unknown as AsyncIterable<Buffer>)
       entry.resume()
     }
   } catch (error) {
-    throw error instanceof ServiceError ? error : refuse(`The source archive could not be read: ${error instanceof Error ? error.message : String(error)}`)
+    throw error instanceof ServiceError
+      ? error
+      : refuse(`The source archive could not be read: ${error instanceof Error ? error.message : String(error)}`)
   } finally {
     source.destroy()
     gunzip.destroy()
@@ -116,7 +123,11 @@ export async function listArchiveFolder(source: Readable, folder: string): Promi
 }
 
 /** The first `maxBytes` of a file in a source archive; null when there is no such file. */
-export async function readArchiveFile(source: Readable, path: string, maxBytes: number): Promise<{ entry: ArchiveEntry; content: Buffer } | null> {
+export async function readArchiveFile(
+  source: Readable,
+  path: string,
+  maxBytes: number,
+): Promise<{ entry: ArchiveEntry; content: Buffer } | null> {
   let found: { entry: ArchiveEntry; content: Buffer } | null = null
   await walkTar(source, async (entry, content) => {
     if (entry.path === path && !entry.isDirectory && !found) found = { entry, content: await readBytes(content, maxBytes) }
@@ -127,7 +138,9 @@ export async function readArchiveFile(source: Readable, path: string, maxBytes: 
 /** Checks that a file is a wheel: a zip archive with the package's METADATA and no climbing paths. */
 export async function readWheel(file: string): Promise<void> {
   const zip = await new Promise<ZipFile>((resolve, reject) =>
-    open(file, { lazyEntries: true, autoClose: true, strictFileNames: true, validateEntrySizes: true }, (error, opened) => (error ? reject(error) : resolve(opened))),
+    open(file, { lazyEntries: true, autoClose: true, strictFileNames: true, validateEntrySizes: true }, (error, opened) =>
+      error ? reject(error) : resolve(opened),
+    ),
   ).catch((error: Error) => {
     throw refuse(`The wheel is not a zip archive: ${error.message}`)
   })
@@ -144,15 +157,17 @@ export async function readWheel(file: string): Promise<void> {
       try {
         const path = safePath(entry.fileName)
         bytes += entry.uncompressedSize
-        if (++entries > entriesMax || bytes > unpackedBytesMax) throw refuse(`The wheel is too large: at most ${entriesMax} files and ${unpackedBytesMax / 1024 ** 3} GiB unpacked`)
+        if (++entries > entriesMax || bytes > unpackedBytesMax)
+          throw refuse(`The wheel is too large: at most ${entriesMax} files and ${unpackedBytesMax / 1024 ** 3} GiB unpacked`)
         if (/^[^/]+\.dist-info\/METADATA$/.test(path)) hasMetadata = true
         zip.readEntry()
       } catch (error) {
         stop(error as Error)
       }
     })
-    zip.on("end", () => (hasMetadata ? resolve() : reject(refuse("The wheel holds no *.dist-info/METADATA, so it is not a Python package"))))
+    zip.on("end", () =>
+      hasMetadata ? resolve() : reject(refuse("The wheel holds no *.dist-info/METADATA, so it is not a Python package")),
+    )
     zip.readEntry()
   })
 }
-

@@ -32,7 +32,13 @@ const uploadHours = 6
 /** Finds an environment that the caller may write, or makes it. New ones are public unless the caller says otherwise. */
 export async function resolveEnvironment(
   ctx: Context,
-  input: { name: string; visibility?: "PUBLIC" | "PRIVATE" | null | undefined; owner_slug?: string | null | undefined; team_slug?: string | null | undefined; team_id?: string | null | undefined },
+  input: {
+    name: string
+    visibility?: "PUBLIC" | "PRIVATE" | null | undefined
+    owner_slug?: string | null | undefined
+    team_slug?: string | null | undefined
+    team_id?: string | null | undefined
+  },
 ): Promise<{ found: OwnedEnvironment; created: boolean }> {
   const userId = requireUser(ctx)
   const user = await findUser(ctx.db, userId)
@@ -40,10 +46,20 @@ export async function resolveEnvironment(
   const team = teamSlug ? await findTeamBySlug(ctx.db, teamSlug) : null
   if (teamSlug && !team) throw new ServiceError("not_found", `There is no team ${JSON.stringify(teamSlug)}, or you are not a member of it`)
   const teamId = team?.id ?? input.team_id ?? null
-  if (teamId && !ctx.viewer.teamIds.includes(teamId)) throw new ServiceError("forbidden", `You may not publish for the team ${JSON.stringify(teamSlug ?? teamId)}: you are not a member of it`)
+  if (teamId && !ctx.viewer.teamIds.includes(teamId))
+    throw new ServiceError(
+      "forbidden",
+      `You may not publish for the team ${JSON.stringify(teamSlug ?? teamId)}: you are not a member of it`,
+    )
   if (!teamId && !user?.slug) throw new ServiceError("invalid", "Your account is missing a username: choose one before you publish")
   const owner = team?.slug ?? (user?.slug as string)
-  const created = await insertEnvironment(ctx.db, { id: newId(), userId, teamId, name: input.name, visibility: input.visibility ?? "PUBLIC" })
+  const created = await insertEnvironment(ctx.db, {
+    id: newId(),
+    userId,
+    teamId,
+    name: input.name,
+    visibility: input.visibility ?? "PUBLIC",
+  })
   const found = await findEnvironmentBySlug(ctx.db, ctx.viewer, owner, input.name)
   if (!found) throw notFound("environment", `${owner}/${input.name}`)
   if (!created && input.visibility && input.visibility !== found.environment.visibility)
@@ -55,17 +71,25 @@ async function requireWritable(ctx: Context, environmentId: string): Promise<Own
   requireUser(ctx)
   const found = await findEnvironmentById(ctx.db, ctx.viewer, environmentId)
   if (!found) throw notFound("environment", environmentId)
-  if (!found.mayWrite) throw new ServiceError("forbidden", `You may not change ${found.owner}/${found.environment.name}: it belongs to somebody else`)
+  if (!found.mayWrite)
+    throw new ServiceError("forbidden", `You may not change ${found.owner}/${found.environment.name}: it belongs to somebody else`)
   return found
 }
 
 /** Announces the wheel of a version. @throws ServiceError when this content, or this number with other content, is published already */
-export async function createWheel(ctx: Context, environmentId: string, input: CreateArtifactRequest): Promise<{ wheelId: string; uploadUrl: string }> {
+export async function createWheel(
+  ctx: Context,
+  environmentId: string,
+  input: CreateArtifactRequest,
+): Promise<{ wheelId: string; uploadUrl: string }> {
   const { environment, owner } = await requireWritable(ctx, environmentId)
   if (!input.filename.endsWith(".whl")) throw invalid(["filename"], "must end with .whl")
   const same = await findVersionByHash(ctx.db, environmentId, input.content_hash)
   if (same?.publishedAt)
-    throw new ServiceError("conflict", `A version of ${owner}/${environment.name} with this content hash already exists (${same.semanticVersion ?? same.contentHash.slice(0, 8)})`)
+    throw new ServiceError(
+      "conflict",
+      `A version of ${owner}/${environment.name} with this content hash already exists (${same.semanticVersion ?? same.contentHash.slice(0, 8)})`,
+    )
   if (input.semantic_version) {
     const numbered = await findVersionByNumber(ctx.db, environmentId, input.semantic_version)
     if (numbered)
@@ -104,16 +128,22 @@ export async function uploadArtifact(ctx: Context, token: string, body: Readable
   const checked = async function* () {
     for await (const chunk of Readable.fromWeb(body as import("node:stream/web").ReadableStream)) {
       size += chunk.length
-      if (size > limits.archiveBytesMax) throw new ServiceError("too_large", `The file is larger than ${limits.archiveBytesMax / 1024 ** 2} MiB`)
+      if (size > limits.archiveBytesMax)
+        throw new ServiceError("too_large", `The file is larger than ${limits.archiveBytesMax / 1024 ** 2} MiB`)
       hash.update(chunk)
       yield chunk as Uint8Array
     }
-    if (hash.digest("hex") !== claims.sha256) throw new ServiceError("invalid", "The uploaded bytes differ from the announced sha256: push again")
+    if (hash.digest("hex") !== claims.sha256)
+      throw new ServiceError("invalid", "The uploaded bytes differ from the announced sha256: push again")
   }
   return ctx.files.put(artifactKey(claims.versionId, claims.kind), Readable.from(checked()))
 }
 
-async function requireUnpublished(ctx: Context, environmentId: string, versionId: string): Promise<{ found: OwnedEnvironment; version: VersionRecord }> {
+async function requireUnpublished(
+  ctx: Context,
+  environmentId: string,
+  versionId: string,
+): Promise<{ found: OwnedEnvironment; version: VersionRecord }> {
   const found = await requireWritable(ctx, environmentId)
   const version = await findVersionById(ctx.db, versionId)
   if (!version || version.environmentId !== environmentId) throw notFound("version", versionId)
@@ -133,11 +163,18 @@ async function requireUploaded(ctx: Context, version: VersionRecord, kind: Artif
 }
 
 /** Announces the source archive of the version whose wheel came before. */
-export async function createVersion(ctx: Context, environmentId: string, input: CreateArtifactRequest): Promise<{ versionId: string; uploadUrl: string }> {
+export async function createVersion(
+  ctx: Context,
+  environmentId: string,
+  input: CreateArtifactRequest,
+): Promise<{ versionId: string; uploadUrl: string }> {
   const { environment, owner } = await requireWritable(ctx, environmentId)
   const version = await findVersionByHash(ctx.db, environmentId, input.content_hash)
   if (version?.publishedAt)
-    throw new ServiceError("conflict", `A version of ${owner}/${environment.name} with this content hash already exists (${version.semanticVersion ?? version.contentHash.slice(0, 8)})`)
+    throw new ServiceError(
+      "conflict",
+      `A version of ${owner}/${environment.name} with this content hash already exists (${version.semanticVersion ?? version.contentHash.slice(0, 8)})`,
+    )
   if (!version?.wheelReadyAt) throw invalid(["content_hash"], "no wheel of this content was uploaded and finalized: send the wheel first")
   await updateVersion(ctx.db, version.id, {
     sourceFilename: path.basename(input.filename),
@@ -160,7 +197,9 @@ export async function finalizeVersion(ctx: Context, environmentId: string, versi
     await updateEnvironment(tx, found.environment.id, {
       latestVersionId: version.id,
       description: typeof metadata.description === "string" ? metadata.description.slice(0, 2000) : found.environment.description,
-      tags: Array.isArray(metadata.tags) ? metadata.tags.filter((tag): tag is string => typeof tag === "string").slice(0, 50) : found.environment.tags,
+      tags: Array.isArray(metadata.tags)
+        ? metadata.tags.filter((tag): tag is string => typeof tag === "string").slice(0, 50)
+        : found.environment.tags,
     })
     await insertAction(tx, { id: newId(), environmentId, versionId: version.id, status: "PENDING", trigger: "publish" })
     await signal(tx, "work")

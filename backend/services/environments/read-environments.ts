@@ -72,7 +72,12 @@ export async function requireEnvironment(ctx: Context, owner: string, name: stri
   return found
 }
 
-async function requireVersion(ctx: Context, owner: string, name: string, version: string): Promise<{ found: OwnedEnvironment; version: VersionRecord }> {
+async function requireVersion(
+  ctx: Context,
+  owner: string,
+  name: string,
+  version: string,
+): Promise<{ found: OwnedEnvironment; version: VersionRecord }> {
   const found = await requireEnvironment(ctx, owner, name)
   const record = await findVersion(ctx.db, found.environment, version)
   if (!record) throw notFound("version", `${owner}/${name}@${version}`)
@@ -159,7 +164,12 @@ export async function getEnvironmentActionLogs(ctx: Context, owner: string, name
   return terminalText((await readLastLogLines(ctx.db, actionId, tail)).map((line) => line.text))
 }
 
-export async function openPackage(ctx: Context, owner: string, name: string, wanted: string): Promise<{ stream: Readable; filename: string }> {
+export async function openPackage(
+  ctx: Context,
+  owner: string,
+  name: string,
+  wanted: string,
+): Promise<{ stream: Readable; filename: string }> {
   const { version } = await requireVersion(ctx, owner, name, wanted)
   return { stream: await ctx.files.read(artifactKey(version.id, "source")), filename: version.sourceFilename ?? `${name}.tar.gz` }
 }
@@ -174,11 +184,27 @@ const toInspectEntry = (entry: ArchiveEntry) => ({
 })
 
 /** A folder or a file of a version's source. Files that are not UTF-8 text come as base64. */
-export async function inspectEnvironment(ctx: Context, owner: string, name: string, wanted: string, path: string, maxBytes: number): Promise<InspectAnswer> {
+export async function inspectEnvironment(
+  ctx: Context,
+  owner: string,
+  name: string,
+  wanted: string,
+  path: string,
+  maxBytes: number,
+): Promise<InspectAnswer> {
   const { version } = await requireVersion(ctx, owner, name, wanted)
   const clean = path.replace(/^\/+|\/+$/g, "")
   const open = () => ctx.files.read(artifactKey(version.id, "source"))
-  const base = { path: clean, version_id: version.id, content: null, encoding: null, truncated: false, total_bytes: null, entry: null, entries: [] }
+  const base = {
+    path: clean,
+    version_id: version.id,
+    content: null,
+    encoding: null,
+    truncated: false,
+    total_bytes: null,
+    entry: null,
+    entries: [],
+  }
   const file = clean === "" ? null : await readArchiveFile(await open(), clean, maxBytes)
   if (file) {
     const text = new TextDecoder("utf-8", { fatal: false }).decode(file.content)

@@ -20,12 +20,16 @@ export async function createHostedEvaluation(ctx: Context, input: CreateHostedEv
     const earlier = await listByIdempotencyKey(ctx.db, userId, input.idempotency_key)
     if (earlier.length > 0) return earlier
   }
-  if (input.team_id && !ctx.viewer.teamIds.includes(input.team_id)) throw new ServiceError("forbidden", `You are not a member of the team ${input.team_id}`)
+  if (input.team_id && !ctx.viewer.teamIds.includes(input.team_id))
+    throw new ServiceError("forbidden", `You are not a member of the team ${input.team_id}`)
   const targets = await Promise.all(input.environment_ids.map((id, i) => findTarget(ctx, id, i)))
   await checkModel(ctx, input)
 
   const { custom_secrets: secrets, ...stored } = config
-  const evalConfig: JsonObject = { ...stored, ...(secrets && Object.keys(secrets).length > 0 ? { custom_secrets: maskedSecrets(secrets) } : {}) }
+  const evalConfig: JsonObject = {
+    ...stored,
+    ...(secrets && Object.keys(secrets).length > 0 ? { custom_secrets: maskedSecrets(secrets) } : {}),
+  }
   try {
     return await ctx.db.transaction(async (tx) => {
       const rows: EvaluationRecord[] = []
@@ -74,7 +78,8 @@ export async function createHostedEvaluation(ctx: Context, input: CreateHostedEv
   }
 }
 
-const maskedSecrets = (secrets: Record<string, string>): JsonObject => Object.fromEntries(Object.keys(secrets).map((name) => [name, `$${name}`]))
+const maskedSecrets = (secrets: Record<string, string>): JsonObject =>
+  Object.fromEntries(Object.keys(secrets).map((name) => [name, `$${name}`]))
 
 function expectedRollouts(config: HostedEvalConfig, version: VersionRecord): number | null {
   const all = version.datasetSize
@@ -97,19 +102,32 @@ function checkTimeout(ctx: Context, config: HostedEvalConfig): void {
 
 async function findTarget(ctx: Context, id: string, position: number): Promise<{ environment: OwnedEnvironment; version: VersionRecord }> {
   const environment = await findEnvironmentById(ctx.db, ctx.viewer, id)
-  if (!environment) throw new ServiceError("not_found", `There is no environment ${JSON.stringify(id)} (environment_ids[${position}]), or you may not see it`)
-  const version = environment.environment.latestVersionId ? await findVersionById(ctx.db, environment.environment.latestVersionId) : undefined
+  if (!environment)
+    throw new ServiceError(
+      "not_found",
+      `There is no environment ${JSON.stringify(id)} (environment_ids[${position}]), or you may not see it`,
+    )
+  const version = environment.environment.latestVersionId
+    ? await findVersionById(ctx.db, environment.environment.latestVersionId)
+    : undefined
   if (!version)
-    throw invalid(["environment_ids", position], `the environment ${environment.owner}/${environment.environment.name} has no published version: publish it with prime env push`)
+    throw invalid(
+      ["environment_ids", position],
+      `the environment ${environment.owner}/${environment.environment.name} has no published version: publish it with prime env push`,
+    )
   return { environment, version }
 }
 
 async function checkModel(ctx: Context, input: CreateHostedEvaluationRequest): Promise<void> {
   const { api_base_url: custom, api_key_var: keyVariable, custom_secrets: secrets } = input.eval_config
   if (custom) {
-    if (!URL.canParse(custom) || !/^https?:$/.test(new URL(custom).protocol)) throw invalid(["eval_config", "api_base_url"], "must be an http or https address")
+    if (!URL.canParse(custom) || !/^https?:$/.test(new URL(custom).protocol))
+      throw invalid(["eval_config", "api_base_url"], "must be an http or https address")
     if (keyVariable && !(keyVariable in (secrets ?? {})))
-      throw invalid(["eval_config", "api_key_var"], `names the variable ${keyVariable}, which this run does not have: add it as a one-off secret`)
+      throw invalid(
+        ["eval_config", "api_key_var"],
+        `names the variable ${keyVariable}, which this run does not have: add it as a one-off secret`,
+      )
     return
   }
   if (await ctx.models.find(input.inference_model)) return

@@ -16,11 +16,16 @@ export async function createEvaluation(ctx: Context, input: CreateEvaluationRequ
   const userId = requireUser(ctx)
   if (!input.environments?.length && !input.run_id && !input.suite_id)
     throw invalid(["environments"], "say what was evaluated: environments, run_id or suite_id")
-  if (input.team_id && !ctx.viewer.teamIds.includes(input.team_id)) throw new ServiceError("forbidden", `You are not a member of the team ${input.team_id}`)
+  if (input.team_id && !ctx.viewer.teamIds.includes(input.team_id))
+    throw new ServiceError("forbidden", `You are not a member of the team ${input.team_id}`)
   const labels: EvaluationRecord["environments"] = []
   for (const [i, reference] of (input.environments ?? []).entries()) {
     const found = await findEnvironmentById(ctx.db, ctx.viewer, reference.id)
-    if (!found) throw new ServiceError("not_found", `There is no environment ${JSON.stringify(reference.id)} (environments[${i}]), or you may not see it`)
+    if (!found)
+      throw new ServiceError(
+        "not_found",
+        `There is no environment ${JSON.stringify(reference.id)} (environments[${i}]), or you may not see it`,
+      )
     const versionId = reference.version_id ?? found.environment.latestVersionId
     const version = versionId ? await findVersionById(ctx.db, versionId) : undefined
     labels.push({
@@ -71,7 +76,8 @@ export async function pushSamples(ctx: Context, id: string, batch: JsonObject[])
   const seen = new Map<string, number>()
   const keys = batch.map((row) => {
     const own = row.sample_id ?? row.trajectory_id
-    const text = typeof own === "string" && own !== "" ? `id:${own}` : `sha256:${createHash("sha256").update(JSON.stringify(row)).digest("hex")}`
+    const text =
+      typeof own === "string" && own !== "" ? `id:${own}` : `sha256:${createHash("sha256").update(JSON.stringify(row)).digest("hex")}`
     const times = (seen.get(text) ?? 0) + 1
     seen.set(text, times)
     return `${text}:${times}`
@@ -140,7 +146,8 @@ export async function updateEvaluationFields(ctx: Context, id: string, input: Up
 /** Deletes an evaluation with its samples and logs. @throws ServiceError while it is at work: stop it first */
 export async function deleteEvaluation(ctx: Context, id: string): Promise<void> {
   const { evaluation } = await requireEvaluation(ctx, id)
-  if (evaluation.isHosted && isActive(evaluation.status)) throw new ServiceError("conflict", "The evaluation is still running: stop it before deleting it")
+  if (evaluation.isHosted && isActive(evaluation.status))
+    throw new ServiceError("conflict", "The evaluation is still running: stop it before deleting it")
   await ctx.db.transaction(async (tx) => {
     await deleteEvaluations(tx, [id])
     await deleteLogLines(tx, [id])

@@ -1,4 +1,11 @@
-import { EvaluationStatus, type Evaluation, type ListEvaluationsQuery, type ListEvaluationsResponse, type RunStatistics, runStatistics } from "../../../contract/index.ts"
+import {
+  type Evaluation,
+  EvaluationStatus,
+  type ListEvaluationsQuery,
+  type ListEvaluationsResponse,
+  type RunStatistics,
+  runStatistics,
+} from "../../../contract/index.ts"
 import { invalid, notFound } from "../../base/errors.ts"
 import { type EvaluationRecord, type EvaluationWithContext, findEvaluation, listEvaluations as listRows } from "../../store/evaluations.ts"
 import { listScores } from "../../store/samples.ts"
@@ -17,7 +24,8 @@ export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery)
   requireUser(ctx)
   const statuses = (query.status ?? "").split(",").filter(Boolean)
   for (const status of statuses)
-    if (!EvaluationStatus.safeParse(status).success) throw invalid(["status"], `${JSON.stringify(status)} is none of ${EvaluationStatus.options.join(", ")}`)
+    if (!EvaluationStatus.safeParse(status).success)
+      throw invalid(["status"], `${JSON.stringify(status)} is none of ${EvaluationStatus.options.join(", ")}`)
   const { rows, total } = await listRows(ctx.db, ctx.viewer, {
     teamId: query.team_id ?? null,
     environmentId: query.environment_id ?? null,
@@ -64,7 +72,9 @@ async function statisticsOf(ctx: Context, row: EvaluationRecord): Promise<RunSta
 }
 
 /** The same numbers under the names that Prime's API and terminal viewer use. */
-function inPrimesShape(statistics: RunStatistics): Pick<Evaluation, "statistics" | "chartData" | "rubricInfo" | "detailedMetrics" | "rewardStats"> {
+function inPrimesShape(
+  statistics: RunStatistics,
+): Pick<Evaluation, "statistics" | "chartData" | "rubricInfo" | "detailedMetrics" | "rewardStats"> {
   const { reward, metrics } = statistics
   if (!reward) return { statistics: null, chartData: null, rubricInfo: null, detailedMetrics: null, rewardStats: null }
   const totals = { totalResults: reward.count, totalReward: reward.mean * reward.count, avgReward: reward.mean }
@@ -72,14 +82,22 @@ function inPrimesShape(statistics: RunStatistics): Pick<Evaluation, "statistics"
   return {
     statistics: totals,
     chartData: {
-      histogramData: reward.bins.map((bin) => ({ binStart: bin.from, binEnd: bin.to, range: `${bin.from.toFixed(3)}-${bin.to.toFixed(3)}`, count: bin.count })),
+      histogramData: reward.bins.map((bin) => ({
+        binStart: bin.from,
+        binEnd: bin.to,
+        range: `${bin.from.toFixed(3)}-${bin.to.toFixed(3)}`,
+        count: bin.count,
+      })),
       stats,
     },
     rubricInfo: { detectedMetrics: metrics.map((metric) => metric.name) },
     detailedMetrics: {
       detectedMetrics: metrics.map((metric) => metric.name),
       metricsStats: Object.fromEntries(
-        metrics.map((metric) => [metric.name, { mean: metric.mean, stdDev: metric.std, count: metric.count, p50: metric.median, min: metric.min, max: metric.max }]),
+        metrics.map((metric) => [
+          metric.name,
+          { mean: metric.mean, stdDev: metric.std, count: metric.count, p50: metric.median, min: metric.min, max: metric.max },
+        ]),
       ),
     },
     rewardStats: stats,

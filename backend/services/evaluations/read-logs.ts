@@ -18,14 +18,26 @@ const toLine = (line: NumberedLogLine): LogLine => ({
 export async function listLogLines(
   ctx: Context,
   evaluationId: string,
-  query: { from?: number | null | undefined; limit: number; search?: string | null | undefined; level?: LogLine["level"] | null | undefined },
+  query: {
+    from?: number | null | undefined
+    limit: number
+    search?: string | null | undefined
+    level?: LogLine["level"] | null | undefined
+  },
 ): Promise<ListLogLinesResponse> {
   const { evaluation } = await requireEvaluation(ctx, evaluationId)
   const total = evaluation.logLines
   const from = query.from ?? (query.search || query.level ? 0 : Math.max(0, total - query.limit))
   const filtered = Boolean(query.search || (query.level && query.level !== "debug"))
   const lines = filtered
-    ? await searchLogLines(ctx.db, evaluationId, from, query.limit, query.search ?? "", levels.slice(levels.indexOf(query.level ?? "debug")))
+    ? await searchLogLines(
+        ctx.db,
+        evaluationId,
+        from,
+        query.limit,
+        query.search ?? "",
+        levels.slice(levels.indexOf(query.level ?? "debug")),
+      )
     : await readLogLines(ctx.db, evaluationId, from, query.limit)
   const last = lines.at(-1)
   const full = lines.length === query.limit && last !== undefined

@@ -1,4 +1,10 @@
-import type { JsonObject, ListSampleSummariesQuery, ListSampleSummariesResponse, SampleDetail, SampleSummary } from "../../../contract/index.ts"
+import type {
+  JsonObject,
+  ListSampleSummariesQuery,
+  ListSampleSummariesResponse,
+  SampleDetail,
+  SampleSummary,
+} from "../../../contract/index.ts"
 import { notFound } from "../../base/errors.ts"
 import { findSample, listSampleBodies, listSamples, type SampleRecord } from "../../store/samples.ts"
 import type { Context } from "../context.ts"
@@ -22,7 +28,11 @@ const toSummary = (row: SampleRecord): SampleSummary => ({
   created_at: row.createdAt.toISOString(),
 })
 
-export async function listSampleSummaries(ctx: Context, evaluationId: string, query: ListSampleSummariesQuery): Promise<ListSampleSummariesResponse> {
+export async function listSampleSummaries(
+  ctx: Context,
+  evaluationId: string,
+  query: ListSampleSummariesQuery,
+): Promise<ListSampleSummariesResponse> {
   await requireEvaluation(ctx, evaluationId)
   const since = query.since_seq ?? null
   const sort = since === null ? { by: query.sort_by, descending: query.sort_order === "desc" } : { by: "seq", descending: false }

@@ -55,7 +55,12 @@ export function toEvaluation({ evaluation: row, usage, createdBy }: EvaluationWi
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
     metadata: row.isHosted
-      ? { ...row.metadata, num_examples: config.num_examples, rollouts_per_example: config.rollouts_per_example, avg_reward: averageReward(row) ?? undefined }
+      ? {
+          ...row.metadata,
+          num_examples: config.num_examples,
+          rollouts_per_example: config.rollouts_per_example,
+          avg_reward: averageReward(row) ?? undefined,
+        }
       : row.metadata,
     metrics: row.metrics,
     viewer_url: viewerUrl(publicUrl, row.id),
@@ -66,7 +71,9 @@ export function toEvaluation({ evaluation: row, usage, createdBy }: EvaluationWi
     rubricInfo: null,
     detailedMetrics: null,
     rewardStats: null,
-    environment: first ? { id: first.id, owner: first.owner, name: first.name, version: first.version, content_hash: first.content_hash } : null,
+    environment: first
+      ? { id: first.id, owner: first.owner, name: first.name, version: first.version, content_hash: first.content_hash }
+      : null,
     phase: row.phase,
     phase_detail: row.phaseDetail,
     progress: progressOf(row),

@@ -1,6 +1,6 @@
-import type { EnvironmentArgument, JsonObject } from "../../../contract/index.ts"
-import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core"
 import { sql } from "drizzle-orm"
+import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core"
+import type { EnvironmentArgument, JsonObject } from "../../../contract/index.ts"
 import { moment } from "./columns.ts"
 import { teams, users } from "./identity.ts"
 
@@ -8,7 +8,9 @@ export const environments = pgTable(
   "environments",
   {
     id: text().primaryKey(),
-    userId: text("user_id").notNull().references(() => users.id),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
     teamId: text("team_id").references(() => teams.id),
     name: text().notNull(),
     description: text(),
@@ -29,7 +31,9 @@ export const environmentVersions = pgTable(
   "environment_versions",
   {
     id: text().primaryKey(),
-    environmentId: text("environment_id").notNull().references(() => environments.id, { onDelete: "cascade" }),
+    environmentId: text("environment_id")
+      .notNull()
+      .references(() => environments.id, { onDelete: "cascade" }),
     contentHash: text("content_hash").notNull(),
     semanticVersion: text("semantic_version"),
     wheelFilename: text("wheel_filename").notNull(),
@@ -58,8 +62,12 @@ export const environmentActions = pgTable(
   "environment_actions",
   {
     id: text().primaryKey(),
-    environmentId: text("environment_id").notNull().references(() => environments.id, { onDelete: "cascade" }),
-    versionId: text("version_id").notNull().references(() => environmentVersions.id, { onDelete: "cascade" }),
+    environmentId: text("environment_id")
+      .notNull()
+      .references(() => environments.id, { onDelete: "cascade" }),
+    versionId: text("version_id")
+      .notNull()
+      .references(() => environmentVersions.id, { onDelete: "cascade" }),
     status: text().$type<"PENDING" | "RUNNING" | "SUCCESS" | "FAILED" | "CANCELLED">().notNull(),
     trigger: text().notNull(),
     error: text(),

@@ -1,6 +1,18 @@
-import type { EvaluationPhase, EvaluationStatus, Failure, JsonObject } from "../../../contract/index.ts"
 import { sql } from "drizzle-orm"
-import { bigint, bigserial, boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core"
+import {
+  bigint,
+  bigserial,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core"
+import type { EvaluationPhase, EvaluationStatus, Failure, JsonObject } from "../../../contract/index.ts"
 import { bytea, moment } from "./columns.ts"
 import { environments } from "./environments.ts"
 import { teams, users } from "./identity.ts"
@@ -22,7 +34,9 @@ export const evaluations = pgTable(
   {
     id: text().primaryKey(),
     name: text().notNull(),
-    userId: text("user_id").notNull().references(() => users.id),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
     teamId: text("team_id").references(() => teams.id),
     isHosted: boolean("is_hosted").notNull(),
     evalType: text("eval_type").$type<"suite" | "training" | "environment">().notNull(),
@@ -88,7 +102,9 @@ export const evaluations = pgTable(
 export const samples = pgTable(
   "samples",
   {
-    evaluationId: text("evaluation_id").notNull().references(() => evaluations.id, { onDelete: "cascade" }),
+    evaluationId: text("evaluation_id")
+      .notNull()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
     /** 1, 2, 3 … in the order of storing. */
     seq: integer().notNull(),
     id: text().notNull().unique(),
@@ -119,7 +135,9 @@ export const samples = pgTable(
 )
 
 export const sampleBodies = pgTable("sample_bodies", {
-  sampleId: text("sample_id").primaryKey().references(() => samples.id, { onDelete: "cascade" }),
+  sampleId: text("sample_id")
+    .primaryKey()
+    .references(() => samples.id, { onDelete: "cascade" }),
   body: jsonb().$type<JsonObject>().notNull(),
 })
 
@@ -138,7 +156,9 @@ export const logChunks = pgTable(
 
 /** One-off secrets of a run, encrypted; deleted when the run ends. */
 export const runSecrets = pgTable("run_secrets", {
-  evaluationId: text("evaluation_id").primaryKey().references(() => evaluations.id, { onDelete: "cascade" }),
+  evaluationId: text("evaluation_id")
+    .primaryKey()
+    .references(() => evaluations.id, { onDelete: "cascade" }),
   sealed: bytea().notNull(),
 })
 
@@ -147,7 +167,9 @@ export const runTokens = pgTable(
   "run_tokens",
   {
     hash: text().primaryKey(),
-    evaluationId: text("evaluation_id").notNull().references(() => evaluations.id, { onDelete: "cascade" }),
+    evaluationId: text("evaluation_id")
+      .notNull()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
     createdAt: moment("created_at").notNull().defaultNow(),
     expiresAt: moment("expires_at").notNull(),
     revokedAt: moment("revoked_at"),
@@ -180,7 +202,9 @@ export const inferenceUsage = pgTable(
 
 /** Sums of inference_usage per run, so that lists need not add up requests. Kept in the same transaction. */
 export const usageTotals = pgTable("usage_totals", {
-  evaluationId: text("evaluation_id").primaryKey().references(() => evaluations.id, { onDelete: "cascade" }),
+  evaluationId: text("evaluation_id")
+    .primaryKey()
+    .references(() => evaluations.id, { onDelete: "cascade" }),
   requests: integer().notNull(),
   failedRequests: integer("failed_requests").notNull(),
   promptTokens: bigint("prompt_tokens", { mode: "number" }).notNull(),

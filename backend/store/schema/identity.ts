@@ -20,8 +20,12 @@ export const teams = pgTable("teams", {
 export const memberships = pgTable(
   "memberships",
   {
-    teamId: text("team_id").notNull().references(() => teams.id, { onDelete: "cascade" }),
-    userId: text("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+    teamId: text("team_id")
+      .notNull()
+      .references(() => teams.id, { onDelete: "cascade" }),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     role: text().$type<"ADMIN" | "MEMBER">().notNull(),
     joinedAt: moment("joined_at").notNull().defaultNow(),
   },
@@ -30,7 +34,9 @@ export const memberships = pgTable(
 
 export const apiKeys = pgTable("api_keys", {
   id: text().primaryKey(),
-  userId: text("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+  userId: text("user_id")
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" }),
   name: text().notNull(),
   hash: text().notNull().unique(),
   /** The first characters, so that people can tell their keys apart. */

@@ -1,0 +1,56 @@
+import { z } from "zod"
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi"
+import { type Endpoint, ErrorBody, endpoints } from "../../contract/index.ts"
+
+const failures: [number, string][] = [
+  [401, "No key, or a key that is not valid"],
+  [403, "The key may not do this"],
+  [404, "There is no such thing, or the caller may not see it"],
+  [409, "The state of the thing does not allow this"],
+  [422, "A field breaks a rule; the body names the field and the limit"],
+]
+
+/** The OpenAPI 3.1 document of the endpoint table. */
+export function openApiDocument(version: string): object {
+  const paths: ZodOpenApiPathsObject = {}
+  for (const [id, entry] of Object.entries(endpoints) as [string, Endpoint][]) {
+    const path = `/api/v1${entry.path}`
+    paths[path] = { ...paths[path], [entry.method]: operation(id, entry) }
+  }
+  return createDocument({
+    openapi: "3.1.1",
+    info: {
+      title: "Hosted Evals",
+      version,
+      description: "The API of a Hosted Evals platform. Operations marked as extensions are not part of Prime's public API; GET /api/v1/capabilities lists them.",
+    },
+    servers: [{ url: "/" }],
+    security: [{ apiKey: [] }],
+    components: { securitySchemes: { apiKey: { type: "http", scheme: "bearer" } } },
+    paths,
+  })
+}
+
+function operation(id: string, entry: Endpoint): ZodOpenApiOperationObject {
+  return {
+    operationId: id,
+    tags: [entry.group],
+    summary: entry.summary,
+    ...(entry.access === "required" ? {} : { security: entry.access === "public" ? [] : [{}, { apiKey: [] }] }),
+    ...(entry.extension ? { "x-extension": true } : {}),
+    requestParams: { ...(entry.params ? { path: entry.params } : {}), ...(entry.query ? { query: entry.query } : {}) },
+    ...(entry.body ? { requestBody: { content: { "application/json": { schema: entry.body } } } } : {}),
+    ...(entry.rawBody ? { requestBody: { content: { "application/octet-stream": { schema: z.string().meta({ format: "binary" }) } } } } : {}),
+    responses: {
+      [entry.status]: { description: "Done", ...answerContent(entry) },
+      ...Object.fromEntries(failures.map(([status, description]) => [status, { description, content: { "application/json": { schema: ErrorBody } } }])),
+    },
+  } as ZodOpenApiOperationObject
+}
+
+function answerContent(entry: Endpoint): object {
+  if (entry.answer === "empty") return {}
+  if (entry.path === "/events") return { content: { "text/event-stream": { schema: z.string() } } }
+  if (entry.path.endsWith("/package")) return { content: { "application/gzip": { schema: z.string().meta({ format: "binary" }) } } }
+  return { content: { "application/json": { schema: entry.response } } }
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import pg from "pg"
+import { afterAll, beforeAll } from "vitest"
+import { type Config, readConfig } from "../base/config.ts"
+import { createPlatform, type Platform } from "../platform.ts"
+import { templateName, withDatabase } from "./template-database.ts"
+
+export const testApiKey = "he_test_key_of_the_local_user"
+
+export interface TestPlatform extends Platform {
+  config: Config
+  /** A request as the CLI makes it, with the key of the local user. */
+  call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<{ status: number; body: any }>
+}
+
+/** A platform on a database of its own, for one test file; everything it made is gone afterwards. */
+export function useTestPlatform(settings: Record<string, string> = {}): () => TestPlatform {
+  let platform: TestPlatform | null = null
+  const name = `he_test_${randomBytes(6).toString("hex")}`
+  const server = process.env.TEST_DATABASE_URL ?? ""
+  let folder = ""
+
+  const admin = async (statement: string) => {
+    const client = new pg.Client({ connectionString: server })
+    await client.connect()
+    await client.query(statement).finally(() => client.end())
+  }
+
+  beforeAll(async () => {
+    await admin(`create database ${name} template ${templateName}`)
+    folder = await mkdtemp(path.join(tmpdir(), "he-test-"))
+    const config = readConfig({
+      DATABASE_URL: withDatabase(server, name),
+      DATA_DIR: folder,
+      SECRET_KEY: "0f".repeat(32),
+      API_KEY: testApiKey,
+      LOG_LEVEL: "silent",
+      DEMO_LATENCY: "0",
+      ...(process.env.PYTHON_BASE ? { PYTHON_BASE: process.env.PYTHON_BASE } : {}),
+      ...(process.env.UV ? { UV: process.env.UV } : {}),
+      ...settings,
+    } as unknown as NodeJS.ProcessEnv)
+    const made = createPlatform(config, "test")
+    await made.ownerId()
+    platform = {
+      ...made,
+      config,
+      async call(method, address, body, headers = {}) {
+        const response = await made.fetch(
+          new Request(`http://platform.test/api/v1${address}`, {
+            method,
+            headers: { authorization: `Bearer ${testApiKey}`, "content-type": "application/json", ...headers },
+            body: body === undefined ? null : JSON.stringify(body),
+          }),
+          null,
+        )
+        const text = await response.text()
+        return { status: response.status, body: text.startsWith("{") ? JSON.parse(text) : text }
+      },
+    }
+  })
+
+  afterAll(async () => {
+    await platform?.close()
+    await admin(`drop database if exists ${name} with (force)`)
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  return () => {
+    if (!platform) throw new Error("The platform is made before the first test")
+    return platform
+  }
+}
