@@ -1,8 +1,9 @@
 // `npm run database`: the embedded Postgres alone, for work on the store. Runs until Ctrl-C.
+
+import { installPackages } from "./lib/install.mjs"
 import { checkNode } from "./lib/machine.mjs"
 import { startPostgres } from "./lib/postgres.mjs"
 import { complain } from "./lib/say.mjs"
-import { installPackages } from "./lib/install.mjs"
 import { makeDataDir } from "./lib/secrets.mjs"
 import { loadEnvFile, readSettings } from "./lib/settings.mjs"
 import { withCheckoutLock } from "./lib/setup.mjs"

@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { CHECKS } from "./lib/checks.mjs"
 import { runOnTerminal, stopChildren } from "./lib/children.mjs"
 import { ensureChromium } from "./lib/chromium.mjs"
+import { add } from "./lib/counts.mjs"
 import { installPackages } from "./lib/install.mjs"
 import { checkDisk, checkNode, findPython } from "./lib/machine.mjs"
 import { startPostgres } from "./lib/postgres.mjs"
@@ -82,10 +83,10 @@ async function perform(check, { reports, python, env }) {
 
 /** @param {Awaited<ReturnType<typeof perform>>[]} results */
 function sumUp(results) {
-  const sum = { passed: 0, failed: 0, skipped: 0 }
+  let sum = { passed: 0, failed: 0, skipped: 0 }
   console.log("")
   for (const { name, ok, time, counts } of results) {
-    for (const key of /** @type {const} */ (["passed", "failed", "skipped"])) sum[key] += counts?.[key] ?? 0
+    sum = add(sum, counts)
     const text = counts ? `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` : ""
     console.log(`  ${name.padEnd(9)}${ok ? "ok    " : "FAILED"}${time.padStart(9)}  ${text}`.trimEnd())
   }

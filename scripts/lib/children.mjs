@@ -2,12 +2,14 @@ import { spawn } from "node:child_process"
 import { basename } from "node:path"
 import { createInterface } from "node:readline"
 import { setTimeout as sleep } from "node:timers/promises"
-import { root } from "./settings.mjs"
 import { Problem } from "./say.mjs"
+import { root } from "./settings.mjs"
 
 /** How long a child may take to stop before it is killed. */
 const GRACE_MS = 15_000
 const TAIL_LINES = 40
+/** No tool of ours takes this long, even on a slow line: one that does hangs. */
+const TOOL_MS = 20 * 60_000
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set()
@@ -61,7 +63,9 @@ export async function run(title, command, args, { cwd = root, env = process.env 
     tail.push(line)
     if (tail.length > TAIL_LINES) tail.shift()
   })
+  const timer = setTimeout(() => child.kill("SIGTERM"), TOOL_MS)
   const { code, how } = await end
+  clearTimeout(timer)
   // A grandchild that lives on may hold the pipe open: do not wait for it.
   await Promise.race([read, sleep(500)])
   if (code !== 0) throw new Problem(`${title} failed (${how}). Its last lines:\n${tail.join("\n")}`)
@@ -71,10 +75,10 @@ export async function run(title, command, args, { cwd = root, env = process.env 
  * Runs a tool to its end with its output on the terminal; ends it when it takes longer than any of ours should.
  * @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} env
  */
-export async function runOnTerminal(command, args, env, minutes = 15) {
+export async function runOnTerminal(command, args, env) {
   if (stopping) throw new Problem("Not started: stopping.")
   const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] })
-  const timer = setTimeout(() => child.kill("SIGTERM"), minutes * 60_000)
+  const timer = setTimeout(() => child.kill("SIGTERM"), TOOL_MS)
   const { code, how } = await track(child)
   clearTimeout(timer)
   if (code !== 0) throw new Problem(`${basename(command)} ${args[0]}: ${how}`)

@@ -35,3 +35,9 @@ export function playwrightCounts(file) {
  * @param {(file: string) => Counts} read @param {string} file
  */
 export const countsOf = (read, file) => (existsSync(file) ? read(file) : undefined)
+
+/** @param {Counts | undefined} left @param {Counts | undefined} right */
+export function add(left, right) {
+  if (!left || !right) return left ?? right
+  return { passed: left.passed + right.passed, failed: left.failed + right.failed, skipped: left.skipped + right.skipped }
+}

@@ -1,8 +1,9 @@
 // Default imports on purpose: a named import that an old Node lacks would fail before the check can say so.
+
+import { execFile } from "node:child_process"
 import fs from "node:fs"
 import net from "node:net"
 import path from "node:path"
-import { execFile } from "node:child_process"
 import { Problem } from "./say.mjs"
 
 /** @param {string} [version] */
