@@ -6,11 +6,10 @@ export async function register(): Promise<void> {
   const stop = async () => {
     if (stopping) return
     stopping = true
-    if (!remotePlatform()) await Promise.race([(await import("@/lib/api/in-process.ts")).closePlatform(), new Promise((resolve) => setTimeout(resolve, 3000))])
+    if (!remotePlatform())
+      await Promise.race([(await import("@/lib/api/in-process.ts")).closePlatform(), new Promise((resolve) => setTimeout(resolve, 3000))])
     process.exit(0)
   }
   process.once("SIGTERM", stop)
   process.once("SIGINT", stop)
-  // The launcher holds an IPC channel to this process: when it is gone, so is the launcher.
-  if (process.connected) process.once("disconnect", stop)
 }

@@ -25,7 +25,7 @@ export async function publishSamples(platform: Platform): Promise<void> {
   for (const name of await readdir(root).catch(() => [])) {
     const folder = path.join(root, name)
     if (!(await stat(path.join(folder, "pyproject.toml")).catch(() => null))) continue
-    if (await publish(platform, folder)) log.info({ environment: name }, "sample environment published")
+    if (await publishFolder(platform, folder)) log.info({ environment: name }, "sample environment published")
   }
 }
 
@@ -38,7 +38,8 @@ interface Project {
   "requires-python"?: string
 }
 
-async function publish(platform: Platform, folder: string): Promise<boolean> {
+/** Publishes one folder with a pyproject.toml. False when this content is published already. */
+export async function publishFolder(platform: Platform, folder: string): Promise<boolean> {
   const ownerId = await platform.ownerId()
   const call = async (path: string, body: object | null): Promise<Record<string, unknown>> => {
     const response = await platform.fetch(

@@ -43,7 +43,10 @@ async function transportWithKey(key: string) {
 
 /** The user id of this request's session; null when nobody is signed in. */
 export const currentUserId = cache(async (): Promise<string | null> => {
-  const session = await getServerSession({ ...authOptions, callbacks: { session: ({ session, token }) => ({ ...session, userId: token.sub }) } })
+  const session = await getServerSession({
+    ...authOptions,
+    callbacks: { session: ({ session, token }) => ({ ...session, userId: token.sub }) },
+  })
   const userId = (session as { userId?: string } | null)?.userId ?? null
   return userId === localUser ? localUserId() : userId
 })

@@ -6,7 +6,10 @@ import { errorText, preview, toSampleSummaries } from "./sample-summary.ts"
 const rows = [
   {
     example_id: 0,
-    prompt: [{ role: "system", content: "s" }, { role: "user", content: "How  many\npears?" }],
+    prompt: [
+      { role: "system", content: "s" },
+      { role: "user", content: "How  many\npears?" },
+    ],
     completion: [{ role: "assistant", content: "Three." }],
     reward: 1,
     metrics: { exact: 1, note: "text", broken: Number.NaN },
@@ -14,7 +17,13 @@ const rows = [
     token_usage: { input_tokens: 10, output_tokens: 4 },
     stop_condition: "max_turns_reached",
   },
-  { example_id: 0, prompt: "p", completion: [], reward: 0, error: { error: "ModelError", message: "down", error_chain_str: "ModelError -> down" } },
+  {
+    example_id: 0,
+    prompt: "p",
+    completion: [],
+    reward: 0,
+    error: { error: "ModelError", message: "down", error_chain_str: "ModelError -> down" },
+  },
   { example_id: 10, prompt: "p", completion: "c", reward: 0.25, is_truncated: true },
   { example_id: 2, prompt: "p", completion: "c", reward: Number.NaN },
 ]
@@ -51,14 +60,14 @@ describe("toSampleSummaries", () => {
 })
 
 test("errors are worded from whatever is there", () => {
-  expect([errorText(null), errorText(""), errorText("x"), errorText({ error: "A", message: "b" }), errorText({ type: "T" }), errorText({ odd: 1 })]).toEqual([
-    null,
-    null,
-    "x",
-    "A: b",
-    "T",
-    '{"odd":1}',
-  ])
+  expect([
+    errorText(null),
+    errorText(""),
+    errorText("x"),
+    errorText({ error: "A", message: "b" }),
+    errorText({ type: "T" }),
+    errorText({ odd: 1 }),
+  ]).toEqual([null, null, "x", "A: b", "T", '{"odd":1}'])
 })
 
 test("a preview is one short line", () => {
@@ -109,7 +118,14 @@ describe("a platform without the extensions", () => {
     statistics: notFound,
     sample: notFound,
     logLines: notFound,
-    samples: async (page, limit) => ({ evaluation_id: "e", samples: page === 1 ? rows : [], total: rows.length, page, limit, total_pages: 1 }),
+    samples: async (page, limit) => ({
+      evaluation_id: "e",
+      samples: page === 1 ? rows : [],
+      total: rows.length,
+      page,
+      limit,
+      total_pages: 1,
+    }),
     logText: async () => "one\ntwo",
   }
 

@@ -1,6 +1,16 @@
-import type { GetSamplesResponse, JsonObject, ListLogLinesResponse, ListSampleSummariesResponse, LogLine, RolloutOutcome, RunStatistics, SampleDetail, SampleSummary } from "@/contract/index.ts"
-import { runStatistics } from "@/contract/statistics.ts"
 import type { z } from "zod"
+import type {
+  GetSamplesResponse,
+  JsonObject,
+  ListLogLinesResponse,
+  ListSampleSummariesResponse,
+  LogLine,
+  RolloutOutcome,
+  RunStatistics,
+  SampleDetail,
+  SampleSummary,
+} from "@/contract/index.ts"
+import { runStatistics } from "@/contract/statistics.ts"
 import { ApiError } from "./api/error.ts"
 import { toSampleSummaries, toSampleSummary } from "./sample-summary.ts"
 
@@ -67,10 +77,24 @@ export function runReads(evaluationId: string, platform: PlatformReads): RunRead
   }
   return {
     summaries: (query) =>
-      orElse("summaries", () => platform.summaries(query), async () => ({ evaluation_id: evaluationId, ...selectSummaries(toSampleSummaries(await rows()), query) })),
+      orElse(
+        "summaries",
+        () => platform.summaries(query),
+        async () => ({ evaluation_id: evaluationId, ...selectSummaries(toSampleSummaries(await rows()), query) }),
+      ),
     statistics: () => orElse("statistics", platform.statistics, async () => statisticsOf(evaluationId, toSampleSummaries(await rows()))),
-    sample: (sampleId) => orElse("sample", () => platform.sample(sampleId), () => sampleAt(platform, sampleId)),
-    logLines: (query) => orElse("logLines", () => platform.logLines(query), async () => ({ evaluation_id: evaluationId, ...selectLogLines(toLogLines(await platform.logText()), query) })),
+    sample: (sampleId) =>
+      orElse(
+        "sample",
+        () => platform.sample(sampleId),
+        () => sampleAt(platform, sampleId),
+      ),
+    logLines: (query) =>
+      orElse(
+        "logLines",
+        () => platform.logLines(query),
+        async () => ({ evaluation_id: evaluationId, ...selectLogLines(toLogLines(await platform.logText()), query) }),
+      ),
   }
 }
 
@@ -93,7 +117,8 @@ async function allSamples(platform: PlatformReads): Promise<JsonObject[]> {
 async function sampleAt(platform: PlatformReads, sampleId: string): Promise<SampleDetail> {
   const position = Number(sampleId)
   // A platform that has summaries has samples too, and their ids are not positions: then the sample is what is missing.
-  const known = Number.isInteger(position) && position >= 0 && (missing.has("summaries") || !(await answers(() => platform.summaries({ limit: 1 }))))
+  const known =
+    Number.isInteger(position) && position >= 0 && (missing.has("summaries") || !(await answers(() => platform.summaries({ limit: 1 }))))
   if (!known) throw new ApiError(404, "There is no such sample")
   const { samples, total } = await platform.samples(Math.floor(position / pageSize) + 1, pageSize)
   const sample = samples[position % pageSize]
@@ -111,7 +136,13 @@ function statisticsOf(evaluationId: string, summaries: SampleSummary[]): RunStat
   for (const { example_id } of summaries) perExample.set(example_id, (perExample.get(example_id) ?? 0) + 1)
   return runStatistics(
     evaluationId,
-    summaries.map(({ example_id, reward, metrics, outcome }) => ({ example_id, reward, metrics, errored: outcome === "error", truncated: outcome === "truncated" })),
+    summaries.map(({ example_id, reward, metrics, outcome }) => ({
+      example_id,
+      reward,
+      metrics,
+      errored: outcome === "error",
+      truncated: outcome === "truncated",
+    })),
     Math.max(1, ...perExample.values()),
   )
 }
@@ -127,7 +158,10 @@ function sortKey(sample: SampleSummary, by: string): number {
 }
 
 /** Filters, sorts and pages summaries as the platform would. */
-export function selectSummaries(all: readonly SampleSummary[], query: SamplesQuery): Pick<ListSampleSummariesResponse, "samples" | "total" | "next"> {
+export function selectSummaries(
+  all: readonly SampleSummary[],
+  query: SamplesQuery,
+): Pick<ListSampleSummariesResponse, "samples" | "total" | "next"> {
   const { outcome, reward_min, reward_max, example_id, since_seq, sort_by = "example", sort_order = "asc", limit = 100 } = query
   const words = query.search?.toLowerCase()
   const found = all.filter(
@@ -137,7 +171,10 @@ export function selectSummaries(all: readonly SampleSummary[], query: SamplesQue
       (reward_max === undefined || (sample.reward !== null && sample.reward <= reward_max)) &&
       (example_id === undefined || sample.example_id === example_id) &&
       (since_seq === undefined || sample.seq > since_seq) &&
-      (!words || [sample.prompt_preview, sample.completion_preview, sample.error ?? "", sample.example_id].some((text) => text.toLowerCase().includes(words))),
+      (!words ||
+        [sample.prompt_preview, sample.completion_preview, sample.error ?? "", sample.example_id].some((text) =>
+          text.toLowerCase().includes(words),
+        )),
   )
   const sign = sort_order === "desc" ? -1 : 1
   const before = (a: SampleSummary, b: SampleSummary) => {
@@ -169,7 +206,9 @@ function levelOf(line: string): LogLine["level"] {
 export function selectLogLines(all: readonly LogLine[], query: LogQuery): Pick<ListLogLinesResponse, "lines" | "total" | "next"> {
   const { from, limit = 1000, level = "debug" } = query
   const words = query.search?.toLowerCase()
-  const found = all.filter((line) => levels.indexOf(line.level) >= levels.indexOf(level) && (!words || line.text.toLowerCase().includes(words)))
+  const found = all.filter(
+    (line) => levels.indexOf(line.level) >= levels.indexOf(level) && (!words || line.text.toLowerCase().includes(words)),
+  )
   const lines = from === undefined ? found.slice(-limit) : found.filter((line) => line.n >= from).slice(0, limit)
   const last = lines.at(-1)
   return { lines, total: all.length, next: lines.length === limit && last ? last.n + 1 : all.length }

@@ -18,7 +18,16 @@ class Mistake extends Error {
 
 const depthMax = 200
 const literals: Record<string, unknown> = { true: true, false: false, null: null }
-const notLiterals: Record<string, string> = { True: "true", False: "false", None: "null", undefined: "null", NaN: "a number", Infinity: "a number", nan: "a number", inf: "a number" }
+const notLiterals: Record<string, string> = {
+  True: "true",
+  False: "false",
+  None: "null",
+  undefined: "null",
+  NaN: "a number",
+  Infinity: "a number",
+  nan: "a number",
+  inf: "a number",
+}
 const escapes: Record<string, string> = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }
 
 /** Reads JSON as JSON.parse does, but knows where and why a text is not JSON, the same in every browser, and refuses a key that stands twice. */
@@ -50,14 +59,15 @@ class Reader {
     if (start === "{") return this.#object(depth)
     if (start === "[") return this.#array(depth)
     if (start === '"') return this.#string()
-    if (start === "'" || start === "‘" || start === "“") throw new Mistake("Text stands in straight double quotes: \"…\"", this.#at)
+    if (start === "'" || start === "‘" || start === "“") throw new Mistake('Text stands in straight double quotes: "…"', this.#at)
     if (start === "-" || /\d/.test(start)) return this.#number()
     const word = /^[A-Za-z_]\w*/.exec(this.text.slice(this.#at))?.[0]
     if (word !== undefined && Object.hasOwn(literals, word)) {
       this.#at += word.length
       return literals[word]
     }
-    if (word !== undefined && Object.hasOwn(notLiterals, word)) throw new Mistake(`“${word}” is not JSON; write ${notLiterals[word]}`, this.#at)
+    if (word !== undefined && Object.hasOwn(notLiterals, word))
+      throw new Mistake(`“${word}” is not JSON; write ${notLiterals[word]}`, this.#at)
     if (word !== undefined) throw new Mistake(`Text stands in double quotes: "${word}"`, this.#at)
     if (start === "," || start === "]" || start === "}") throw new Mistake(`A value is missing before “${start}”`, this.#at)
     throw new Mistake(`${this.#shown()} is not expected here`, this.#at)
@@ -143,10 +153,12 @@ class Reader {
   #number(): number {
     const found = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(this.text.slice(this.#at))?.[0]
     const after = found === undefined ? undefined : this.text[this.#at + found.length]
-    if (found === undefined || (after !== undefined && /[\w.+-]/.test(after))) throw new Mistake(`${this.#shown()} is not a number`, this.#at)
+    if (found === undefined || (after !== undefined && /[\w.+-]/.test(after)))
+      throw new Mistake(`${this.#shown()} is not a number`, this.#at)
     const value = Number(found)
     if (!Number.isFinite(value)) throw new Mistake("This number is too large", this.#at)
-    if (/^-?\d+$/.test(found) && !Number.isSafeInteger(value)) throw new Mistake("This whole number is too large to be kept exactly; write it as text", this.#at)
+    if (/^-?\d+$/.test(found) && !Number.isSafeInteger(value))
+      throw new Mistake("This whole number is too large to be kept exactly; write it as text", this.#at)
     this.#at += found.length
     return value
   }
@@ -171,7 +183,8 @@ export function readJsonObject(text: string): JsonReading<Record<string, unknown
   return { ok: false, message: 'An object is expected: {"name": value}', line: 1, column: 1 }
 }
 
-export const isPlainObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value)
+export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
 
 export const describeMistake = (mistake: JsonMistake): string => `Line ${mistake.line}, column ${mistake.column}: ${mistake.message}.`
 

@@ -63,11 +63,17 @@ describe("values that are sent", () => {
   })
 
   test("an argument without a default is always sent, and missed when it is empty", () => {
-    const required = [argument("n", "integer", { required: true }), argument("mode", "string", { required: true }), argument("flag", "boolean", { required: true })]
+    const required = [
+      argument("n", "integer", { required: true }),
+      argument("mode", "string", { required: true }),
+      argument("flag", "boolean", { required: true }),
+    ]
     const draft = argumentsFrom(required, {})
     expect(argumentProblems(required, draft).map((problem) => problem.name)).toEqual(["n", "mode", "flag"])
     expect(argumentValues(required, withArgument(required, draft, "flag", "false"))).toEqual({ flag: false })
-    expect(argumentProblems(required, { ...draft, view: "json" })).toEqual([{ name: null, message: '"n", "mode", "flag" must be given: there is no default.' }])
+    expect(argumentProblems(required, { ...draft, view: "json" })).toEqual([
+      { name: null, message: '"n", "mode", "flag" must be given: there is no default.' },
+    ])
   })
 
   test.each([

@@ -76,11 +76,15 @@ function readField(argument: EnvironmentArgument, text: string): FieldReading {
       return { kind: "value", value: text === "true" }
     case "integer": {
       const value = Number(text.trim().replace("−", "-"))
-      return /^[-−+]?\d+$/.test(text.trim()) && Number.isSafeInteger(value) ? { kind: "value", value } : { kind: "wrong", message: "A whole number is expected." }
+      return /^[-−+]?\d+$/.test(text.trim()) && Number.isSafeInteger(value)
+        ? { kind: "value", value }
+        : { kind: "wrong", message: "A whole number is expected." }
     }
     case "number": {
       const value = Number(text.trim().replace("−", "-"))
-      return Number.isFinite(value) && /\d/.test(text) && !/x/i.test(text) ? { kind: "value", value } : { kind: "wrong", message: "A number is expected." }
+      return Number.isFinite(value) && /\d/.test(text) && !/x/i.test(text)
+        ? { kind: "value", value }
+        : { kind: "wrong", message: "A number is expected." }
     }
     case "json": {
       const reading = readJson(text)
@@ -94,12 +98,17 @@ export const argumentsView = (declared: DeclaredArguments, draft: ArgumentsDraft
   declared === null || declared.length === 0 ? "json" : draft.view
 
 /** A draft that shows these values. */
-export function argumentsFrom(declared: DeclaredArguments, values: Record<string, unknown>, view: "form" | "json" = "form"): ArgumentsDraft {
+export function argumentsFrom(
+  declared: DeclaredArguments,
+  values: Record<string, unknown>,
+  view: "form" | "json" = "form",
+): ArgumentsDraft {
   const fields: Record<string, string> = {}
   const extras: Record<string, unknown> = { ...values }
   for (const argument of declared ?? []) {
     const text = Object.hasOwn(values, argument.name) ? textOf(argument, values[argument.name]) : null
-    const isDefault = !argument.required && Object.hasOwn(values, argument.name) && sameJson(values[argument.name], argument.default ?? null)
+    const isDefault =
+      !argument.required && Object.hasOwn(values, argument.name) && sameJson(values[argument.name], argument.default ?? null)
     fields[argument.name] = text ?? defaultText(argument)
     if (text !== null || isDefault) delete extras[argument.name]
   }
@@ -115,7 +124,8 @@ export function argumentValues(declared: DeclaredArguments, draft: ArgumentsDraf
   for (const argument of declared ?? []) {
     if (Object.hasOwn(draft.extras, argument.name)) continue
     const reading = readField(argument, own(draft.fields, argument.name) ?? defaultText(argument))
-    if (reading.kind === "value" && (argument.required || !sameJson(reading.value, argument.default ?? null))) values.push([argument.name, reading.value])
+    if (reading.kind === "value" && (argument.required || !sameJson(reading.value, argument.default ?? null)))
+      values.push([argument.name, reading.value])
   }
   return Object.fromEntries([...values, ...Object.entries(draft.extras)])
 }
@@ -158,7 +168,9 @@ export function argumentProblems(declared: DeclaredArguments, draft: ArgumentsDr
     const reading = readJsonObject(draft.json)
     if (!reading.ok) return [{ name: null, message: describeMistake(reading) }]
     const missing = (declared ?? []).filter((argument) => argument.required && !Object.hasOwn(reading.value, argument.name))
-    return missing.length === 0 ? [] : [{ name: null, message: `${missing.map((argument) => `"${argument.name}"`).join(", ")} must be given: there is no default.` }]
+    return missing.length === 0
+      ? []
+      : [{ name: null, message: `${missing.map((argument) => `"${argument.name}"`).join(", ")} must be given: there is no default.` }]
   }
   return (declared ?? []).flatMap((argument) => {
     if (Object.hasOwn(draft.extras, argument.name)) return []

@@ -18,7 +18,15 @@ import {
   withoutSecretValues,
 } from "./launch-config.ts"
 
-const level: EnvironmentArgument = { name: "level", type: "string", annotation: null, required: false, default: "easy", choices: null, description: null }
+const level: EnvironmentArgument = {
+  name: "level",
+  type: "string",
+  annotation: null,
+  required: false,
+  default: "easy",
+  choices: null,
+  description: null,
+}
 
 const target: LaunchTarget = {
   id: "env1",
@@ -58,7 +66,8 @@ const filled: { [Field in keyof LaunchDraft]: { value: LaunchDraft[Field]; path:
 }
 
 const allFilled = Object.fromEntries(Object.entries(filled).map(([field, { value }]) => [field, value])) as unknown as LaunchDraft
-const at = (value: unknown, path: string) => path.split(".").reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value)
+const at = (value: unknown, path: string) =>
+  path.split(".").reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value)
 
 describe("the request", () => {
   test("a field is never dropped: each one, set on its own, appears in the request", () => {
@@ -127,7 +136,8 @@ describe("rules", () => {
     ["name", ["", "x".repeat(200)], ["x".repeat(201)]],
   ])("%s", (field, right, wrong) => {
     for (const value of right) expect(checkDraft(draft({ [field]: value }), target), value).toEqual([])
-    for (const value of wrong) expect(checkDraft(draft({ [field]: value }), target), value).toEqual([{ field, message: rules[field as keyof typeof rules] }])
+    for (const value of wrong)
+      expect(checkDraft(draft({ [field]: value }), target), value).toEqual([{ field, message: rules[field as keyof typeof rules] }])
   })
 
   test("JSON fields say where they are wrong", () => {
@@ -155,7 +165,9 @@ describe("rules", () => {
   })
 
   test("the key of a custom endpoint must be one of the run's secrets", () => {
-    expect(checkDraft(draft({ apiBaseUrl: "https://x.example", apiKeyVar: "K" }), target)).toEqual([{ field: "apiKeyVar", message: rules.apiKeyVar }])
+    expect(checkDraft(draft({ apiBaseUrl: "https://x.example", apiKeyVar: "K" }), target)).toEqual([
+      { field: "apiKeyVar", message: rules.apiKeyVar },
+    ])
   })
 })
 
@@ -172,12 +184,17 @@ test("problems of the platform land at the field they are about", () => {
 })
 
 describe("what is said before the start", () => {
-  const sentence = (more: Partial<LaunchDraft>, size: number | null = 240) => summarize(draft(more), { ...target, dataset_size: size }, "demo/scholar")
+  const sentence = (more: Partial<LaunchDraft>, size: number | null = 240) =>
+    summarize(draft(more), { ...target, dataset_size: size }, "demo/scholar")
 
   test("one sentence with the number of rollouts", () => {
-    expect(sentence({ numExamples: "50", rolloutsPerExample: "4" }).sentence).toBe("50 examples × 4 rollouts = 200 rollouts with demo/scholar")
+    expect(sentence({ numExamples: "50", rolloutsPerExample: "4" }).sentence).toBe(
+      "50 examples × 4 rollouts = 200 rollouts with demo/scholar",
+    )
     expect(sentence({ numExamples: "1", rolloutsPerExample: "1" }).sentence).toBe("1 example × 1 rollout = 1 rollout with demo/scholar")
-    expect(sentence({ numExamples: "-1", rolloutsPerExample: "4" }).sentence).toBe("all 240 examples × 4 rollouts = 960 rollouts with demo/scholar")
+    expect(sentence({ numExamples: "-1", rolloutsPerExample: "4" }).sentence).toBe(
+      "all 240 examples × 4 rollouts = 960 rollouts with demo/scholar",
+    )
     expect(sentence({ numExamples: "-1", rolloutsPerExample: "4" }, null).sentence).toBe("all examples × 4 rollouts each with demo/scholar")
     expect(sentence({ numExamples: "x" }).sentence).toBeNull()
   })
@@ -220,7 +237,17 @@ describe("what is said before the start", () => {
 
   test("the command line says the same and shows no secret's value", () => {
     const command = toCommand("local/word-arithmetic", toRequest(allFilled, target, "demo/scholar"))
-    for (const part of ["-m demo/scholar", "-n 50", "-r 4", "--eval-name 'my run'", `-a '{"level":"hard"}'`, "-C turns,tool_calls,notes", "-i", "-k MY_KEY", "--header 'X-Run: b:c'"])
+    for (const part of [
+      "-m demo/scholar",
+      "-n 50",
+      "-r 4",
+      "--eval-name 'my run'",
+      `-a '{"level":"hard"}'`,
+      "-C turns,tool_calls,notes",
+      "-i",
+      "-k MY_KEY",
+      "--header 'X-Run: b:c'",
+    ])
       expect(command).toContain(part)
     expect(command).not.toContain("s3 cret")
   })
@@ -235,6 +262,7 @@ describe("keeping a draft in the browser", () => {
   })
 
   test("something else is not taken for a draft", () => {
-    for (const kept of [null, 3, "x", [], {}, { ...allFilled, timeoutMinutes: 3 }, { ...allFilled, secrets: {} }]) expect(restoreDraft(kept, target)).toBeNull()
+    for (const kept of [null, 3, "x", [], {}, { ...allFilled, timeoutMinutes: 3 }, { ...allFilled, secrets: {} }])
+      expect(restoreDraft(kept, target)).toBeNull()
   })
 })

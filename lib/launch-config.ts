@@ -2,7 +2,14 @@ import type { CreateHostedEvaluationRequest, EnvironmentDetail } from "@/contrac
 import { limits, secretNamePattern } from "@/contract/limits.ts"
 import type { FieldProblem } from "./api/error.ts"
 import { describeMistake, isPlainObject, readJsonObject } from "./json-text.ts"
-import { type ArgumentsDraft, argumentProblems, argumentsFrom, argumentValues, type DeclaredArguments, refitArguments } from "./launch-arguments.ts"
+import {
+  type ArgumentsDraft,
+  argumentProblems,
+  argumentsFrom,
+  argumentValues,
+  type DeclaredArguments,
+  refitArguments,
+} from "./launch-arguments.ts"
 
 /** One row of the one-off secrets. `id` only tells rows apart. */
 export interface SecretDraft {
@@ -103,14 +110,16 @@ const whole = (text: string, min: number, max: number = Number.MAX_SAFE_INTEGER)
   return /^[-−+]?\d+$/.test(text.trim()) && value >= min && value <= max ? value : null
 }
 
-const wholeOr = (text: string, fallback: number, min: number, max?: number): number | null => (text.trim() === "" ? fallback : whole(text, min, max))
+const wholeOr = (text: string, fallback: number, min: number, max?: number): number | null =>
+  text.trim() === "" ? fallback : whole(text, min, max)
 
 const examplesOf = (draft: LaunchDraft): number | null => {
   const value = whole(draft.numExamples, limits.examplesMin, limits.examplesMax)
   return value === 0 ? null : value
 }
 const rolloutsOf = (draft: LaunchDraft) => whole(draft.rolloutsPerExample, limits.rolloutsMin, limits.rolloutsMax)
-const timeoutOf = (draft: LaunchDraft) => wholeOr(draft.timeoutMinutes, limits.timeoutMinutesDefault, limits.timeoutMinutesMin, limits.timeoutMinutesMax)
+const timeoutOf = (draft: LaunchDraft) =>
+  wholeOr(draft.timeoutMinutes, limits.timeoutMinutesDefault, limits.timeoutMinutesMin, limits.timeoutMinutesMax)
 const concurrencyOf = (draft: LaunchDraft) => wholeOr(draft.maxConcurrent, limits.maxConcurrentDefault, limits.maxConcurrentMin)
 const retriesOf = (draft: LaunchDraft) => wholeOr(draft.maxRetries, limits.maxRetriesDefault, limits.maxRetriesMin)
 const maxTokensOf = (draft: LaunchDraft) => whole(draft.maxTokens, 1)
@@ -139,7 +148,11 @@ const objectOf = (text: string): Record<string, unknown> => {
 function samplingOf(draft: LaunchDraft): Record<string, unknown> {
   const temperature = temperatureOf(draft)
   const maxTokens = maxTokensOf(draft)
-  return { ...objectOf(draft.samplingJson), ...(temperature === null ? {} : { temperature }), ...(maxTokens === null ? {} : { max_tokens: maxTokens }) }
+  return {
+    ...objectOf(draft.samplingJson),
+    ...(temperature === null ? {} : { temperature }),
+    ...(maxTokens === null ? {} : { max_tokens: maxTokens }),
+  }
 }
 
 /** Everything that is wrong, in the order of the form. */
@@ -154,7 +167,8 @@ export function checkDraft(draft: LaunchDraft, target: LaunchTarget): DraftProbl
   }
   check("numExamples", examplesOf(draft) !== null, rules.numExamples)
   check("rolloutsPerExample", rolloutsOf(draft) !== null, rules.rolloutsPerExample)
-  for (const { name, message } of argumentProblems(declaredArguments(target), draft.args)) problems.push({ field: name === null ? "args" : `args.${name}`, message })
+  for (const { name, message } of argumentProblems(declaredArguments(target), draft.args))
+    problems.push({ field: name === null ? "args" : `args.${name}`, message })
   check("name", draft.name.trim().length <= limits.nameCharactersMax, rules.name)
   check("temperature", draft.temperature.trim() === "" || temperatureOf(draft) !== null, rules.temperature)
   check("maxTokens", draft.maxTokens.trim() === "" || maxTokensOf(draft) !== null, rules.maxTokens)
@@ -180,7 +194,8 @@ function checkSecrets(draft: LaunchDraft): DraftProblem[] {
     if (!secretNamePattern.test(trimmed) || trimmed.length > limits.secretNameCharactersMax)
       problems.push({ field: `secrets.${id}.name`, message: rules.secretName })
     else if (seen.has(trimmed)) problems.push({ field: `secrets.${id}.name`, message: `${trimmed} stands twice.` })
-    if (value === "" || bytes(value) > limits.secretValueBytesMax) problems.push({ field: `secrets.${id}.value`, message: rules.secretValue })
+    if (value === "" || bytes(value) > limits.secretValueBytesMax)
+      problems.push({ field: `secrets.${id}.value`, message: rules.secretValue })
     seen.add(trimmed)
   }
   return problems
@@ -265,7 +280,10 @@ export function draftFromRun(run: { name?: string | null; eval_config: unknown }
 }
 
 /** What may be kept in the browser between visits: everything but the values of secrets. */
-export const withoutSecretValues = (draft: LaunchDraft): LaunchDraft => ({ ...draft, secrets: draft.secrets.map((secret) => ({ ...secret, value: "" })) })
+export const withoutSecretValues = (draft: LaunchDraft): LaunchDraft => ({
+  ...draft,
+  secrets: draft.secrets.map((secret) => ({ ...secret, value: "" })),
+})
 
 /** A kept draft, made to fit; null when it is not one. */
 export function restoreDraft(kept: unknown, target: LaunchTarget): LaunchDraft | null {
@@ -347,7 +365,11 @@ export function summarize(draft: LaunchDraft, target: LaunchTarget, model: strin
   const product = examples === null ? null : examples * rollouts
   const total = product !== null && Number.isSafeInteger(product) ? product : null
   const left = examples === null ? "all examples" : `${isAll ? "all " : ""}${count(examples, "example")}`
-  return { sentence: `${left} × ${count(rollouts, "rollout")}${total === null ? " each" : ` = ${count(total, "rollout")}`} with ${model}`, rollouts: total, note }
+  return {
+    sentence: `${left} × ${count(rollouts, "rollout")}${total === null ? " each" : ` = ${count(total, "rollout")}`} with ${model}`,
+    rollouts: total,
+    note,
+  }
 }
 
 export interface LaunchDifference {
@@ -362,7 +384,11 @@ export function differences(draft: LaunchDraft, target: LaunchTarget): LaunchDif
   const show = (value: unknown) => (typeof value === "string" && value !== "" ? value : JSON.stringify(value))
   for (const [name, value] of Object.entries(argumentValues(declaredArguments(target), draft.args))) add(name, show(value))
   for (const [name, value] of Object.entries(samplingOf(draft))) add(`sampling: ${name}`, show(value))
-  const permissions = [draft.allowSandboxAccess && "sandboxes", draft.allowInstancesAccess && "instances", draft.allowTunnelAccess && "tunnels"].filter(Boolean)
+  const permissions = [
+    draft.allowSandboxAccess && "sandboxes",
+    draft.allowInstancesAccess && "instances",
+    draft.allowTunnelAccess && "tunnels",
+  ].filter(Boolean)
   if (permissions.length > 0) add("May use", permissions.join(", "))
   const concurrency = concurrencyOf(draft)
   if (concurrency !== null && concurrency !== limits.maxConcurrentDefault) add("Max concurrent", String(concurrency))
@@ -371,13 +397,25 @@ export function differences(draft: LaunchDraft, target: LaunchTarget): LaunchDif
   if (draft.independentScoring) add("Scoring", "independent")
   if (draft.verbose) add("Log", "verbose")
   if (stateColumnsOf(draft).length > 0) add("State columns", stateColumnsOf(draft).join(", "))
-  if (Object.keys(objectOf(draft.extraEnvKwargs)).length > 0) add("Extra environment kwargs", JSON.stringify(objectOf(draft.extraEnvKwargs)))
+  if (Object.keys(objectOf(draft.extraEnvKwargs)).length > 0)
+    add("Extra environment kwargs", JSON.stringify(objectOf(draft.extraEnvKwargs)))
   if (draft.apiBaseUrl.trim() !== "") add("Endpoint", draft.apiBaseUrl.trim())
   if (draft.apiKeyVar.trim() !== "") add("Key variable", draft.apiKeyVar.trim())
   if (draft.apiClientType !== "") add("Client", draft.apiClientType)
-  if (headersOf(draft).length > 0) add("Headers", headersOf(draft).map((line) => line.split(":")[0]).join(", "))
+  if (headersOf(draft).length > 0)
+    add(
+      "Headers",
+      headersOf(draft)
+        .map((line) => line.split(":")[0])
+        .join(", "),
+    )
   if (secretsOf(draft).length > 0)
-    add("Secrets", secretsOf(draft).map(({ name }) => name.trim() || "(no name yet)").join(", "))
+    add(
+      "Secrets",
+      secretsOf(draft)
+        .map(({ name }) => name.trim() || "(no name yet)")
+        .join(", "),
+    )
   return found
 }
 

@@ -40,7 +40,13 @@ describe("shapes of prompt and completion", () => {
   })
 
   test("OpenAI's messages are split at the first answer", () => {
-    const messages = only({ messages: [{ role: "user", content: "q" }, { role: "assistant", content: "a" }, { role: "user", content: "r" }] })
+    const messages = only({
+      messages: [
+        { role: "user", content: "q" },
+        { role: "assistant", content: "a" },
+        { role: "user", content: "r" },
+      ],
+    })
     expect(messages.map((m) => m.origin)).toEqual(["prompt", "completion", "completion"])
   })
 
@@ -60,11 +66,15 @@ describe("shapes of prompt and completion", () => {
   })
 
   test("keys that nothing shows are kept", () => {
-    expect(only({ completion: [{ role: "assistant", content: "x", weight: 0, refusal: null, annotations: [] }] })[0]?.rest).toEqual({ weight: 0 })
+    expect(only({ completion: [{ role: "assistant", content: "x", weight: 0, refusal: null, annotations: [] }] })[0]?.rest).toEqual({
+      weight: 0,
+    })
   })
 
   test("terminal escapes and lone surrogates are removed from text", () => {
-    expect(only({ completion: [{ role: "assistant", content: "a\u001b[31mb\u0000\ud800" }] })[0]?.parts).toEqual([{ kind: "text", text: "ab\ufffd" }])
+    expect(only({ completion: [{ role: "assistant", content: "a\u001b[31mb\u0000\ud800" }] })[0]?.parts).toEqual([
+      { kind: "text", text: "ab\ufffd" },
+    ])
   })
 })
 
@@ -94,8 +104,12 @@ describe("parts", () => {
   })
 
   test("a picture address that is neither becomes JSON", () => {
-    expect(parts([{ type: "image_url", image_url: { url: "javascript:alert(1)" } }])).toEqual([{ kind: "json", value: { image: "javascript:alert(1)" } }])
-    expect(parts([{ type: "image_url", image_url: { url: "data:text/html,<script>" } }])).toEqual([{ kind: "json", value: { image: "data:text/html,<script>" } }])
+    expect(parts([{ type: "image_url", image_url: { url: "javascript:alert(1)" } }])).toEqual([
+      { kind: "json", value: { image: "javascript:alert(1)" } },
+    ])
+    expect(parts([{ type: "image_url", image_url: { url: "data:text/html,<script>" } }])).toEqual([
+      { kind: "json", value: { image: "data:text/html,<script>" } },
+    ])
   })
 
   test("unknown parts and object content are shown as JSON", () => {
@@ -121,7 +135,14 @@ describe("reasoning", () => {
   })
 
   test("thinking as a content part", () => {
-    expect(answer({ content: [{ type: "thinking", thinking: "hm" }, { type: "text", text: "4" }] })).toMatchObject({
+    expect(
+      answer({
+        content: [
+          { type: "thinking", thinking: "hm" },
+          { type: "text", text: "4" },
+        ],
+      }),
+    ).toMatchObject({
       reasoning: ["hm"],
       parts: [{ kind: "text", text: "4" }],
     })
@@ -170,13 +191,20 @@ describe("results", () => {
         { role: "assistant", content: "done" },
       ],
     })
-  const texts = (message: Message | undefined) => message?.calls.map((c) => c.results.map((r) => r.parts[0]?.kind === "text" && r.parts[0].text))
+  const texts = (message: Message | undefined) =>
+    message?.calls.map((c) => c.results.map((r) => r.parts[0]?.kind === "text" && r.parts[0].text))
 
   test("join their call by id, in whatever order they come", () => {
-    const messages = conversation([{ id: "a", name: "f" }, { id: "b", name: "g" }], [
-      { tool_call_id: "b", content: "two" },
-      { tool_call_id: "a", content: "one" },
-    ])
+    const messages = conversation(
+      [
+        { id: "a", name: "f" },
+        { id: "b", name: "g" },
+      ],
+      [
+        { tool_call_id: "b", content: "two" },
+        { tool_call_id: "a", content: "one" },
+      ],
+    )
     expect(messages).toHaveLength(2)
     expect(texts(messages[0])).toEqual([["one"], ["two"]])
   })
@@ -193,7 +221,8 @@ describe("results", () => {
   })
 
   test("errors are recognised by their beginning", () => {
-    const failed = (content: string) => conversation([{ id: "a", name: "f" }], [{ tool_call_id: "a", content }])[0]?.calls[0]?.results[0]?.failed
+    const failed = (content: string) =>
+      conversation([{ id: "a", name: "f" }], [{ tool_call_id: "a", content }])[0]?.calls[0]?.results[0]?.failed
     expect(failed("ValueError: no such item")).toBe(true)
     expect(failed("Error: boom")).toBe(true)
     expect(failed("Traceback (most recent call last):\n")).toBe(true)

@@ -121,7 +121,17 @@ function normalise(prompt: unknown[], completion: unknown[]): Message[] {
   return joinResults(all.map(([raw, origin], index) => toMessage(raw, origin, index)))
 }
 
-const shown = new Set(["role", "content", "name", "reasoning_content", "reasoning", "thinking_blocks", "tool_calls", "function_call", "tool_call_id"])
+const shown = new Set([
+  "role",
+  "content",
+  "name",
+  "reasoning_content",
+  "reasoning",
+  "thinking_blocks",
+  "tool_calls",
+  "function_call",
+  "tool_call_id",
+])
 
 interface Loose extends Message {
   callId: string | null
@@ -153,8 +163,11 @@ function toMessage(raw: unknown, origin: Message["origin"], index: number): Loos
   const blocks = thinking.map((block) => textOf(block.thinking)).filter((text) => text !== null)
   const plain = textOf(raw.reasoning_content) ?? textOf(raw.reasoning)
   // Providers that send both send the same words twice.
-  const reasoning = blocks.length > 0 && (plain === null || blocks.join("").trim() === plain.trim()) ? blocks : plain ? [plain, ...blocks] : blocks
-  const rest = Object.entries(raw).filter(([key, value]) => !shown.has(key) && value !== null && value !== undefined && !isEmpty(value) && !isOnlyType(key, value))
+  const reasoning =
+    blocks.length > 0 && (plain === null || blocks.join("").trim() === plain.trim()) ? blocks : plain ? [plain, ...blocks] : blocks
+  const rest = Object.entries(raw).filter(
+    ([key, value]) => !shown.has(key) && value !== null && value !== undefined && !isEmpty(value) && !isOnlyType(key, value),
+  )
   const message: Loose = {
     ...base,
     role,
@@ -170,7 +183,8 @@ function toMessage(raw: unknown, origin: Message["origin"], index: number): Loos
   return { ...message, parts: [], result: { parts, name: message.name, failed: isFailure(raw, parts) } }
 }
 
-const isEmpty = (value: unknown): boolean => (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0)
+const isEmpty = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0
 const isOnlyType = (key: string, value: unknown): boolean => key === "type" && value === "message"
 
 function toParts(content: unknown): Part[] {
@@ -200,9 +214,16 @@ function toPart(part: unknown): Part[] {
   }
   if (part.type === "input_audio" && isObject(part.input_audio)) {
     const { data, format } = part.input_audio
-    if (typeof data === "string") return [reference("audio", data.startsWith("data:") ? data : `data:audio/${format === "mp3" ? "mpeg" : String(format ?? "wav")};base64,${data}`)]
+    if (typeof data === "string")
+      return [
+        reference(
+          "audio",
+          data.startsWith("data:") ? data : `data:audio/${format === "mp3" ? "mpeg" : String(format ?? "wav")};base64,${data}`,
+        ),
+      ]
   }
-  if (part.type === "audio_url" && isObject(part.audio_url) && typeof part.audio_url.url === "string") return [reference("audio", part.audio_url.url)]
+  if (part.type === "audio_url" && isObject(part.audio_url) && typeof part.audio_url.url === "string")
+    return [reference("audio", part.audio_url.url)]
   return [{ kind: "json", value: part }]
 }
 
@@ -218,12 +239,17 @@ function reference(kind: "image" | "audio", url: string): Part {
 /** Reasoning written as content parts, as Anthropic and the Responses API do. */
 function partReasoning(content: unknown): string[] {
   if (!Array.isArray(content)) return []
-  return content.filter(isObject).flatMap((part) => (part.type === "thinking" || part.type === "reasoning" ? [textOf(part.thinking) ?? textOf(part.text) ?? ""] : [])).filter(Boolean)
+  return content
+    .filter(isObject)
+    .flatMap((part) => (part.type === "thinking" || part.type === "reasoning" ? [textOf(part.thinking) ?? textOf(part.text) ?? ""] : []))
+    .filter(Boolean)
 }
 
 function partCalls(content: unknown): ToolCall[] {
   if (!Array.isArray(content)) return []
-  return content.filter(isObject).flatMap((part) => (part.type === "tool_use" ? toCalls([{ id: part.id, name: part.name, arguments: part.input }]) : []))
+  return content
+    .filter(isObject)
+    .flatMap((part) => (part.type === "tool_use" ? toCalls([{ id: part.id, name: part.name, arguments: part.input }]) : []))
 }
 
 /** Tool calls as objects, OpenAI's {function:{…}}, JSON text of either, or JSON text of a whole list. */
@@ -261,7 +287,9 @@ function toArguments(value: unknown): Pick<ToolCall, "arguments" | "argumentsAre
 function isFailure(raw: Shape, parts: Part[]): boolean {
   if (raw.is_error === true || raw.status === "error") return true
   const first = parts[0]
-  return first?.kind === "text" && /^\s*(?:error\b|exception\b|traceback \(most recent call last\)|[\w.]*(?:Error|Exception):)/i.test(first.text)
+  return (
+    first?.kind === "text" && /^\s*(?:error\b|exception\b|traceback \(most recent call last\)|[\w.]*(?:Error|Exception):)/i.test(first.text)
+  )
 }
 
 /** Moves each tool result into the call it answers: by id, else in order within the turn. */
@@ -295,7 +323,17 @@ export const partsLength = (parts: Part[]): number => parts.reduce((sum, part) =
 /** A message as text, for copying. */
 export function messageText(message: Message): string {
   const text = (parts: Part[]) =>
-    parts.map((part) => (part.kind === "text" ? part.text : part.kind === "json" ? JSON.stringify(part.value, null, 2) : part.kind === "link" ? part.url : `[${part.kind}]`)).join("\n")
+    parts
+      .map((part) =>
+        part.kind === "text"
+          ? part.text
+          : part.kind === "json"
+            ? JSON.stringify(part.value, null, 2)
+            : part.kind === "link"
+              ? part.url
+              : `[${part.kind}]`,
+      )
+      .join("\n")
   return [
     text(message.parts),
     ...message.calls.flatMap((call) => [`${call.name}(${call.arguments})`, ...call.results.map((result) => text(result.parts))]),

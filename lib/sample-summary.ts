@@ -10,12 +10,19 @@ const objectOf = (value: unknown): Record<string, unknown> =>
 
 /** The first words of a text on one line. */
 export function preview(text: string): string {
-  const line = text.slice(0, previewCharactersMax * 4).replace(/\s+/g, " ").trim()
+  const line = text
+    .slice(0, previewCharactersMax * 4)
+    .replace(/\s+/g, " ")
+    .trim()
   return line.length > previewCharactersMax ? `${line.slice(0, previewCharactersMax - 1)}…` : line
 }
 
 const lastOf = (messages: Message[], roles: readonly string[], origin: Message["origin"]): string =>
-  messages.filter((message) => message.origin === origin && roles.includes(message.role)).map(messageText).filter(Boolean).at(-1) ?? ""
+  messages
+    .filter((message) => message.origin === origin && roles.includes(message.role))
+    .map(messageText)
+    .filter(Boolean)
+    .at(-1) ?? ""
 
 /** What the library wrote about an error: an object with several wordings, or a text. */
 export function errorText(error: unknown): string | null {

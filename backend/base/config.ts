@@ -39,6 +39,7 @@ const Environment = z.object({
   TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
   TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
+  RUNS_ON_STOP: z.enum(["keep", "stop"]).default("keep"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 })
 
@@ -59,6 +60,7 @@ export interface Config {
   maxConcurrentRuns: number
   timeoutMinutes: { min: number; max: number }
   demoLatency: number
+  stopRunsWithWorker: boolean
   logLevel: string
   workerName: string
   version: string
@@ -94,6 +96,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     maxConcurrentRuns: e.MAX_CONCURRENT_RUNS,
     timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
     demoLatency: e.DEMO_LATENCY,
+    stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
     logLevel: e.LOG_LEVEL,
     workerName: `${hostname()}-${process.pid}`,
     version: "0.1.0",

@@ -22,7 +22,8 @@ export function openApiDocument(version: string): object {
     info: {
       title: "Hosted Evals",
       version,
-      description: "The API of a Hosted Evals platform. Operations marked as extensions are not part of Prime's public API; GET /api/v1/capabilities lists them.",
+      description:
+        "The API of a Hosted Evals platform. Operations marked as extensions are not part of Prime's public API; GET /api/v1/capabilities lists them.",
     },
     servers: [{ url: "/" }],
     security: [{ apiKey: [] }],
@@ -40,10 +41,14 @@ function operation(id: string, entry: Endpoint): ZodOpenApiOperationObject {
     ...(entry.extension ? { "x-extension": true } : {}),
     requestParams: { ...(entry.params ? { path: entry.params } : {}), ...(entry.query ? { query: entry.query } : {}) },
     ...(entry.body ? { requestBody: { content: { "application/json": { schema: entry.body } } } } : {}),
-    ...(entry.rawBody ? { requestBody: { content: { "application/octet-stream": { schema: z.string().meta({ format: "binary" }) } } } } : {}),
+    ...(entry.rawBody
+      ? { requestBody: { content: { "application/octet-stream": { schema: z.string().meta({ format: "binary" }) } } } }
+      : {}),
     responses: {
       [entry.status]: { description: "Done", ...answerContent(entry) },
-      ...Object.fromEntries(failures.map(([status, description]) => [status, { description, content: { "application/json": { schema: ErrorBody } } }])),
+      ...Object.fromEntries(
+        failures.map(([status, description]) => [status, { description, content: { "application/json": { schema: ErrorBody } } }]),
+      ),
     },
   } as ZodOpenApiOperationObject
 }

@@ -17,7 +17,7 @@ export interface TestPlatform extends Platform {
 }
 
 /** A platform on a database of its own, for one test file; everything it made is gone afterwards. */
-export function useTestPlatform(settings: Record<string, string> = {}): () => TestPlatform {
+export function testPlatform(settings: Record<string, string> = {}): () => TestPlatform {
   let platform: TestPlatform | null = null
   const name = `he_test_${randomBytes(6).toString("hex")}`
   const server = process.env.TEST_DATABASE_URL ?? ""

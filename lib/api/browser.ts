@@ -1,6 +1,6 @@
-import type { Endpoint, Endpoints } from "@/contract/index.ts"
 import type { z } from "zod"
 import { address, type Values } from "@/contract/address.ts"
+import type { Endpoint, Endpoints } from "@/contract/index.ts"
 import { ApiError, toApiError } from "./error.ts"
 
 type Gets = { [Id in keyof Endpoints as Endpoints[Id]["method"] extends "get" ? Endpoints[Id]["path"] : never]: Endpoints[Id] }

@@ -1,11 +1,13 @@
-import { type AnswerKind, type Endpoint, type Endpoints, endpoints, type OperationId } from "@/contract/index.ts"
 import type { z } from "zod"
 import { address, type Values } from "@/contract/address.ts"
+import { type AnswerKind, type Endpoint, type Endpoints, endpoints, type OperationId } from "@/contract/index.ts"
 import { ApiError, toApiError } from "./error.ts"
 import type { Send } from "./transport.ts"
 
 type Part<E extends Endpoint, K extends "params" | "query" | "body"> = E[K] extends z.ZodType ? { [key in K]: z.input<E[K]> } : unknown
-type Optional<T> = { [K in keyof T as undefined extends T[K] ? never : T[K] extends object ? (object extends T[K] ? never : K) : K]: T[K] } & {
+type Optional<T> = {
+  [K in keyof T as undefined extends T[K] ? never : T[K] extends object ? (object extends T[K] ? never : K) : K]: T[K]
+} & {
   [K in keyof T]?: T[K]
 }
 type Input<E extends Endpoint> = Optional<Part<E, "params"> & Part<E, "query"> & Part<E, "body">>
@@ -36,7 +38,9 @@ export function createClient(send: Send, { parse }: { parse: boolean }): Client 
     if (!response.ok) throw await toApiError(response)
     return readAnswer(entry, entry.answer, response, parse)
   }
-  return Object.fromEntries(Object.entries(endpoints).map(([id, entry]) => [id, (input?: object) => call(entry, input)])) as unknown as Client
+  return Object.fromEntries(
+    Object.entries(endpoints).map(([id, entry]) => [id, (input?: object) => call(entry, input)]),
+  ) as unknown as Client
 }
 
 async function readAnswer(entry: Endpoint, kind: AnswerKind, response: Response, parse: boolean): Promise<unknown> {
@@ -49,5 +53,8 @@ async function readAnswer(entry: Endpoint, kind: AnswerKind, response: Response,
   const parsed = entry.response.safeParse(body)
   if (parsed.success) return parsed.data
   const first = parsed.error.issues[0]
-  throw new ApiError(response.status, `${entry.method.toUpperCase()} ${entry.path} answered in an unexpected shape: ${first?.path.join(".")} ${first?.message}`)
+  throw new ApiError(
+    response.status,
+    `${entry.method.toUpperCase()} ${entry.path} answered in an unexpected shape: ${first?.path.join(".")} ${first?.message}`,
+  )
 }

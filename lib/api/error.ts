@@ -33,6 +33,9 @@ export async function toApiError(response: Response): Promise<ApiError> {
   const problems = Array.isArray(detail)
     ? detail.map((one) => ({ field: (one.loc ?? []).filter((part) => part !== "body").join("."), message: one.msg ?? "is not valid" }))
     : (errors ?? []).map((one) => ({ field: one.param ?? "", message: one.details ?? "is not valid" }))
-  const message = typeof detail === "string" ? detail : (error?.message ?? problems.map((p) => (p.field ? `${p.field}: ${p.message}` : p.message)).join("; "))
+  const message =
+    typeof detail === "string"
+      ? detail
+      : (error?.message ?? problems.map((p) => (p.field ? `${p.field}: ${p.message}` : p.message)).join("; "))
   return new ApiError(response.status, message || `The platform answered ${response.status}`, problems)
 }

@@ -138,7 +138,7 @@ CREATE TABLE "run_tokens" (
 --> statement-breakpoint
 CREATE TABLE "sample_bodies" (
 	"sample_id" text PRIMARY KEY NOT NULL,
-	"body" jsonb NOT NULL
+	"body" json NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "samples" (
@@ -150,7 +150,7 @@ CREATE TABLE "samples" (
 	"example_order" double precision NOT NULL,
 	"rollout_index" integer NOT NULL,
 	"reward" double precision,
-	"metrics" jsonb NOT NULL,
+	"metrics" json NOT NULL,
 	"outcome" text NOT NULL,
 	"error" text,
 	"stop_condition" text,

@@ -6,6 +6,7 @@ import {
   doublePrecision,
   index,
   integer,
+  json,
   jsonb,
   pgTable,
   primaryKey,
@@ -115,7 +116,7 @@ export const samples = pgTable(
     exampleOrder: doublePrecision("example_order").notNull(),
     rolloutIndex: integer("rollout_index").notNull(),
     reward: doublePrecision(),
-    metrics: jsonb().$type<Record<string, number>>().notNull(),
+    metrics: json().$type<Record<string, number>>().notNull(),
     outcome: text().$type<"ok" | "truncated" | "error">().notNull(),
     error: text(),
     stopCondition: text("stop_condition"),
@@ -138,7 +139,8 @@ export const sampleBodies = pgTable("sample_bodies", {
   sampleId: text("sample_id")
     .primaryKey()
     .references(() => samples.id, { onDelete: "cascade" }),
-  body: jsonb().$type<JsonObject>().notNull(),
+  /** json, not jsonb: the row stays as the library wrote it, keys in their order. */
+  body: json().$type<JsonObject>().notNull(),
 })
 
 /** Log lines of an evaluation or of an environment's check, some hundred to a row. */

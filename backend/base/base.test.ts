@@ -1,0 +1,74 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { Readable } from "node:stream"
+import { text } from "node:stream/consumers"
+import { expect, test } from "vitest"
+import { readConfig } from "./config.ts"
+import { decrypt, encrypt, readClaims, signClaims } from "./crypto.ts"
+import { folderFiles } from "./files.ts"
+import { newId, newTeamId } from "./ids.ts"
+import { cleanJson } from "./json.ts"
+import { terminalText } from "./terminal-text.ts"
+
+const key = Buffer.alloc(32, 7)
+
+test("ids are 24 lower-case letters and digits, sort by time and avoid the digits that mislead the CLI", () => {
+  const ids = Array.from({ length: 5000 }, (_, i) => newId(1_795_000_000_000 + i))
+  for (const id of ids) expect(id).toMatch(/^[0-9a-z]{24}$/)
+  expect(ids.filter((id) => /404|429/.test(id))).toEqual([])
+  expect([...ids].sort()).toEqual(ids)
+  expect(newTeamId()).toMatch(/^c[a-z0-9]{24}$/)
+})
+
+test("a sealed secret opens with its key and context only, and not when a byte changed", () => {
+  const sealed = encrypt(key, "s3cret", "run:1")
+  expect(sealed.includes("s3cret")).toBe(false)
+  expect(decrypt(key, sealed, "run:1")).toBe("s3cret")
+  expect(() => decrypt(key, sealed, "run:2")).toThrow()
+  expect(() => decrypt(Buffer.alloc(32, 8), sealed, "run:1")).toThrow()
+  sealed[sealed.length - 1] = (sealed.at(-1) as number) ^ 1
+  expect(() => decrypt(key, sealed, "run:1")).toThrow()
+})
+
+test("signed claims cannot be changed", () => {
+  const signed = signClaims(key, { id: "a", until: 1 })
+  expect(readClaims(key, signed)).toEqual({ id: "a", until: 1 })
+  const [, signature] = signed.split(".")
+  expect(readClaims(key, `${Buffer.from('{"id":"b"}').toString("base64url")}.${signature}`)).toBeNull()
+  expect(readClaims(key, "nonsense")).toBeNull()
+})
+
+test("JSON that Postgres would refuse is made fit, in keys too", () => {
+  expect(cleanJson({ "a\0": ["\ud83d", { b: "ok\0" }] })).toEqual({ "a\uFFFD": ["\uFFFD", { b: "ok\uFFFD" }] })
+})
+
+test("the configuration names everything that is wrong at once", () => {
+  expect(() => readConfig({ PORT: "0", SECRET_KEY: "short" } as unknown as NodeJS.ProcessEnv)).toThrow(
+    /PORT[\s\S]*DATABASE_URL[\s\S]*SECRET_KEY/,
+  )
+})
+
+test("log text for the terminal keeps brackets, drops escapes and has whole lines only", () => {
+  expect(terminalText(["\u001b[31mred\u001b[0m [/x] list[int]", "", "a\rb", "\u001b]0;title\u0007end"])).toBe(
+    "red \\[/x] list\\[int]\na\nb\nend\n",
+  )
+})
+
+test("a file is stored whole or not at all, and no key climbs out of the folder", async () => {
+  const root = await mkdtemp(path.join(tmpdir(), "he-files-"))
+  const files = folderFiles(root)
+  expect(await files.put("a/b.txt", Readable.from([Buffer.from("hello")]))).toBe(5)
+  expect(await text(await files.read("a/b.txt"))).toBe("hello")
+  const broken = Readable.from(
+    (async function* () {
+      yield Buffer.from("half")
+      throw new Error("cut off")
+    })(),
+  )
+  await expect(files.put("a/c.txt", broken)).rejects.toThrow("cut off")
+  expect(await readdir(path.join(root, "a"))).toEqual(["b.txt"])
+  for (const climbing of ["../x", "/etc/passwd", "a/../../x", ""])
+    await expect(files.put(climbing, Readable.from([]))).rejects.toThrow("not a key")
+  await rm(root, { recursive: true })
+})

@@ -1,0 +1,329 @@
+import { execFile } from "node:child_process"
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { promisify } from "node:util"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { runStatistics } from "../../contract/index.ts"
+import { publishFolder } from "../seed.ts"
+import { startWorker } from "../start-worker.ts"
+import { updateEvaluation } from "../store/evaluations.ts"
+import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
+import { freePort, startModelServer } from "../testing/model-server.ts"
+import { testPlatform } from "../testing/test-platform.ts"
+
+const run = promisify(execFile)
+const port = await freePort()
+const scratch = await mkdtemp(path.join(tmpdir(), "he-run-"))
+const providers = path.join(scratch, "providers.json")
+
+// What the stand-in model says to "hello 3": 3 for even numbers, "no idea" for odd ones, after a wait that a test may choose.
+let wait = 0
+const broken: (question: string) => Response | null = () => null
+const model = await startModelServer(async (request) => {
+  const question = String(request.messages.at(-1)?.content)
+  if (wait > 0) await sleep(wait)
+  const number = Number(question.split(" ").at(-1))
+  return broken(question) ?? (number % 2 === 0 ? `it is ${number}` : "no idea")
+})
+await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
+
+const platform = testPlatform({ WORKER_PORT: String(port), PROVIDERS_FILE: providers, MAX_CONCURRENT_RUNS: "3" })
+let worker: { stop: () => Promise<void> }
+
+beforeAll(async () => {
+  worker = await startWorker(platform(), { stopRuns: true })
+})
+afterAll(async () => {
+  await worker.stop()
+  model.close()
+  await rm(scratch, { recursive: true })
+})
+
+async function launch(environmentId: string, config: object = {}, also: object = {}): Promise<string> {
+  const { status, body } = await platform().call("POST", "/hosted-evaluations", {
+    environment_ids: [environmentId],
+    inference_model: "test/scripted",
+    eval_config: { num_examples: 4, rollouts_per_example: 2, ...config },
+    ...also,
+  })
+  expect(status, JSON.stringify(body)).toBe(201)
+  return body.evaluation_id
+}
+
+async function until(id: string, reached: (evaluation: any) => boolean, seconds = 90): Promise<any> {
+  const end = Date.now() + seconds * 1000
+  for (;;) {
+    const { body } = await platform().call("GET", `/evaluations/${id}`)
+    if (reached(body)) return body
+    if (Date.now() > end)
+      throw new Error(
+        `after ${seconds} s the run is ${JSON.stringify({ status: body.status, phase: body.phase, progress: body.progress, failure: body.failure })}`,
+      )
+    await sleep(100)
+  }
+}
+const ended = (evaluation: any) => ["COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"].includes(evaluation.status)
+const samplesOf = async (id: string) => (await platform().call("GET", `/evaluations/${id}/samples?limit=1000`)).body.samples as any[]
+const logOf = async (id: string) =>
+  (await platform().call("GET", `/evaluations/${id}/log-lines?limit=5000`)).body.lines.map((line: any) => line.text).join("\n")
+
+/** Processes that still work for a run, by the name of its work dir. */
+async function processesOf(id: string): Promise<string[]> {
+  const found: string[] = []
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const seen = await Promise.all(["cmdline", "environ"].map((name) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "")))
+    if (seen.some((text) => text.includes(id))) found.push(pid)
+  }
+  return found
+}
+
+test("a run does every rollout once, and its numbers are those of its samples", async () => {
+  const id = await publishEnvironment(platform(), "echo-plain", echoEnvironment())
+  const run = await until(await launch(id, { num_examples: 5, rollouts_per_example: 3, env_args: { greeting: "hi" } }), ended)
+  expect(run).toMatchObject({
+    status: "COMPLETED",
+    total_samples: 15,
+    progress: { total: 15, started: 15, done: 15, errored: 0 },
+    failure: null,
+  })
+  const samples = await samplesOf(run.evaluation_id)
+  expect(samples.map((sample) => sample.example_id).sort()).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4])
+  // Examples 0, 2, 4 are answered right: 1; 1 and 3 are not: 0.25.
+  expect(run.avg_score).toBeCloseTo((9 * 1 + 6 * 0.25) / 15, 12)
+  expect(run.avg_score).toBeCloseTo(samples.reduce((sum, sample) => sum + sample.reward, 0) / 15, 12)
+  expect(run.min_score).toBe(0.25)
+  expect(run.max_score).toBe(1)
+  expect(run.usage).toMatchObject({ requests: 15, failed_requests: 0, prompt_tokens: 150, completion_tokens: 75 })
+  expect(run.usage.cost_usd).toBeCloseTo((150 * 1 + 75 * 10) / 1e6, 12)
+  expect(samples[0].prompt[0].content).toMatch(/^hi \d$/)
+
+  const { body: statistics } = await platform().call("GET", `/evaluations/${run.evaluation_id}/statistics`)
+  const recomputed = runStatistics(
+    run.evaluation_id,
+    samples.map((sample) => ({
+      example_id: String(sample.example_id),
+      reward: sample.reward,
+      metrics: sample.metrics,
+      errored: false,
+      truncated: false,
+    })),
+    3,
+  )
+  expect(statistics.reward).toEqual(recomputed.reward)
+  expect(statistics.metrics.find((metric: any) => metric.name === "length").mean).toBeCloseTo((9 * 7 + 6 * 7) / 15, 9)
+  // The library counts by itself, and comes to the same.
+  expect(run.metadata.avg_metrics.correct).toBeCloseTo(run.avg_score, 12)
+}, 120_000)
+
+test("the samples of a hosted run are what vf-eval writes for the same environment, endpoint and seed", async () => {
+  const folder = path.join(platform().config.root, "environments/word_arithmetic")
+  await publishFolder(platform(), folder)
+  const { body } = await platform().call("GET", "/environmentshub/local/word-arithmetic/@latest")
+  const hosted = await until(
+    await launch(
+      body.data.id,
+      { num_examples: 6, rollouts_per_example: 2, sampling_args: { seed: 7, temperature: 0.5 } },
+      { inference_model: "demo/apprentice" },
+    ),
+    ended,
+  )
+  expect(hosted.status).toBe("COMPLETED")
+
+  const output = path.join(scratch, "vf-eval")
+  const python = platform().config.pythonBase as string
+  const options = [
+    "-m",
+    "apprentice",
+    "-n",
+    "6",
+    "-r",
+    "2",
+    "-S",
+    '{"seed": 7, "temperature": 0.5}',
+    "-b",
+    `http://127.0.0.1:${port}/demo/v1`,
+    "-k",
+    "ANY_KEY",
+  ]
+  await run(
+    path.join(path.dirname(python), "vf-eval"),
+    ["word-arithmetic", ...options.with(1, "demo/apprentice"), "-s", "-d", "--disable-env-server", "-o", output],
+    {
+      env: { PATH: process.env.PATH, HOME: scratch, PYTHONPATH: folder, ANY_KEY: "somebody-else" } as unknown as NodeJS.ProcessEnv,
+      timeout: 120_000,
+    },
+  )
+  const files = await readdir(output, { recursive: true })
+  const results = files.find((file) => file.endsWith("results.jsonl")) as string
+  const local = (await readFile(path.join(output, results), "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+  const comparable = (rows: any[]) =>
+    rows
+      .map(({ example_id, prompt, completion, answer, info, reward, metrics, stop_condition, is_truncated, error, token_usage }) =>
+        JSON.stringify({ example_id, prompt, completion, answer, info, reward, metrics, stop_condition, is_truncated, error, token_usage }),
+      )
+      .sort()
+  const hostedRows = await samplesOf(hosted.evaluation_id)
+  expect(hostedRows).toHaveLength(12)
+  expect(comparable(hostedRows)).toEqual(comparable(local))
+}, 180_000)
+
+test("stop ends a run within two seconds, keeps what is done and leaves no process", async () => {
+  const id = await publishEnvironment(platform(), "echo-slow", echoEnvironment({ examples: 400 }))
+  wait = 150
+  const evaluation = await launch(id, { num_examples: 400, rollouts_per_example: 1, max_concurrent: 4 })
+  await until(evaluation, (one) => one.progress.done >= 4)
+  const asked = Date.now()
+  const { status, body } = await platform().call("PATCH", `/hosted-evaluations/${evaluation}/cancel`)
+  expect(status).toBe(200)
+  expect(body.success).toBe(true)
+  const stopped = await until(evaluation, ended, 10)
+  expect(Date.now() - asked).toBeLessThan(2000)
+  wait = 0
+  expect(stopped).toMatchObject({ status: "CANCELLED", failure: { class: "cancelled" } })
+  expect(stopped.total_samples).toBeGreaterThanOrEqual(4)
+  expect(await samplesOf(evaluation)).toHaveLength(stopped.total_samples)
+  expect(await processesOf(evaluation)).toEqual([])
+  // The run's own token died with it.
+  const again = await platform().call("PATCH", `/hosted-evaluations/${evaluation}/cancel`)
+  expect(again.body.status).toBe("CANCELLED")
+}, 60_000)
+
+test("a run that takes longer than its timeout ends as TIMEOUT with what it has", async () => {
+  const { body } = await platform().call("GET", "/environmentshub/local/echo-slow/@latest")
+  wait = 100
+  const evaluation = await launch(body.data.id, { num_examples: 300, rollouts_per_example: 1, max_concurrent: 2 })
+  await until(evaluation, (one) => one.progress.done >= 2)
+  // Two hours are too long for a test: the deadline that the run was given is moved, which its supervisor reads from the row.
+  await updateEvaluation(platform().services.db, evaluation, { deadlineAt: new Date() })
+  const timedOut = await until(evaluation, ended, 10)
+  wait = 0
+  expect(timedOut).toMatchObject({ status: "TIMEOUT", failure: { class: "timeout" } })
+  expect(timedOut.total_samples).toBeGreaterThanOrEqual(2)
+  expect(await processesOf(evaluation)).toEqual([])
+}, 60_000)
+
+test("a run whose process is killed goes on where it was, and no rollout is lost or doubled", async () => {
+  const { body } = await platform().call("GET", "/environmentshub/local/echo-slow/@latest")
+  wait = 60
+  const evaluation = await launch(body.data.id, { num_examples: 40, rollouts_per_example: 2, max_concurrent: 4 })
+  await until(evaluation, (one) => one.progress.done >= 6)
+  for (const pid of await processesOf(evaluation)) process.kill(Number(pid), "SIGKILL")
+  const done = await until(evaluation, ended)
+  wait = 0
+  expect(done).toMatchObject({ status: "COMPLETED", total_samples: 80 })
+  const samples = await samplesOf(evaluation)
+  const perExample = new Map<number, number>()
+  for (const sample of samples) perExample.set(sample.example_id, (perExample.get(sample.example_id) ?? 0) + 1)
+  expect(perExample.size).toBe(40)
+  expect([...perExample.values()].every((count) => count === 2)).toBe(true)
+  expect(await logOf(evaluation)).toContain("Attempt 2")
+}, 120_000)
+
+test("a worker that stops leaves its run to the next one, which goes on where it was", async () => {
+  const { body } = await platform().call("GET", "/environmentshub/local/echo-slow/@latest")
+  wait = 60
+  const evaluation = await launch(body.data.id, { num_examples: 30, rollouts_per_example: 1, max_concurrent: 3 })
+  await until(evaluation, (one) => one.progress.done >= 3)
+  await worker.stop()
+  expect(await processesOf(evaluation)).toEqual([])
+  worker = await startWorker(platform(), { stopRuns: true })
+  const done = await until(evaluation, ended)
+  wait = 0
+  expect(done).toMatchObject({ status: "COMPLETED", total_samples: 30 })
+  expect(new Set((await samplesOf(evaluation)).map((sample) => sample.example_id)).size).toBe(30)
+}, 120_000)
+
+test("an exception in one rollout is recorded and the others go on", async () => {
+  const id = await publishEnvironment(
+    platform(),
+    "echo-raises",
+    echoEnvironment({ setup: 'if number == 2: raise ZeroDivisionError("example two is odd")' }),
+  )
+  const run = await until(await launch(id), ended)
+  expect(run).toMatchObject({ status: "COMPLETED", total_samples: 8, progress: { errored: 2 } })
+  const { body } = await platform().call("GET", `/evaluations/${run.evaluation_id}/sample-summaries?outcome=error`)
+  expect(body.total).toBe(2)
+  expect(body.samples[0].error).toContain("example two is odd")
+}, 60_000)
+
+test("secrets reach the environment, and neither its log nor its samples tell them", async () => {
+  const secret = 's3cr3t/"value"+ü'
+  const code = echoEnvironment({
+    load: 'print("the key is", os.environ["MY_KEY"]); vf.ensure_keys(["MY_KEY"]); greeting = "hello " + os.environ["MY_KEY"]',
+  })
+  const id = await publishEnvironment(platform(), "echo-secret", code)
+  const without = await until(await launch(id), ended)
+  expect(without).toMatchObject({ status: "FAILED", failure: { class: "environment_load", exception: "builtins.KeyError" } })
+  const evaluation = await launch(id, { num_examples: 2, rollouts_per_example: 1, custom_secrets: { MY_KEY: secret } })
+  const run = await until(evaluation, ended)
+  expect(run.status).toBe("COMPLETED")
+  expect(run.eval_config.custom_secrets).toEqual({ MY_KEY: "$MY_KEY" })
+  expect(model.requests.some((request) => String(request.messages.at(-1)?.content).includes(secret))).toBe(true)
+  const everything = JSON.stringify([run, await samplesOf(evaluation)]) + (await logOf(evaluation))
+  expect(everything).toContain("the key is [MY_KEY]")
+  expect(everything).not.toContain("s3cr3t")
+  const { rows } = await platform().database.pool.query("select 1 from run_secrets where evaluation_id = $1", [evaluation])
+  expect(rows).toEqual([])
+}, 90_000)
+
+test.each([
+  [
+    "a missing package",
+    echoEnvironment().replace("import verifiers as vf", "import verifiers as vf\nimport not_a_package"),
+    {},
+    "environment_import",
+    "not_a_package",
+  ],
+  ["wrong arguments", echoEnvironment(), { env_args: { colour: "red" } }, "environment_load", "colour"],
+  ["a missing key", echoEnvironment({ load: 'vf.ensure_keys(["JUDGE_KEY"])' }), {}, "missing_secret", "JUDGE_KEY"],
+])(
+  "%s is explained",
+  async (what, code, config, kind, word) => {
+    const id = await publishEnvironment(platform(), `broken-${what.replace(/ /g, "-")}`, code)
+    const run = await until(await launch(id, config), ended)
+    expect(run).toMatchObject({ status: "FAILED", failure: { class: kind } })
+    expect(run.failure.message).toContain(word)
+    expect(run.error_message).toContain(word)
+  },
+  60_000,
+)
+
+test("a dependency that cannot be installed is an install failure in the installer's words", async () => {
+  const id = await publishEnvironment(platform(), "no-such-dependency", echoEnvironment(), { dependencies: ["openai>=3"] })
+  const run = await until(await launch(id), ended)
+  expect(run).toMatchObject({ status: "FAILED", failure: { class: "environment_install" } })
+  expect(run.failure.message).toContain("openai")
+}, 60_000)
+
+test("one double click, one run: the same idempotency key answers with the first run", async () => {
+  const { body } = await platform().call("GET", "/environmentshub/local/echo-plain/@latest")
+  const both = await Promise.all([1, 2, 3].map(() => launch(body.data.id, {}, { idempotency_key: "a-double-click" })))
+  expect(new Set(both).size).toBe(1)
+  await until(both[0] as string, ended)
+}, 60_000)
+
+test("the check of a published version tells its arguments, rewards and size", async () => {
+  const { body } = await platform().call("GET", "/environmentshub/local/word-arithmetic/@latest")
+  const end = Date.now() + 60_000
+  let detail = body.data
+  while (detail.action.status !== "SUCCESS" && Date.now() < end) {
+    await sleep(300)
+    detail = (await platform().call("GET", "/environmentshub/local/word-arithmetic/@latest")).body.data
+  }
+  expect(detail.action.status).toBe("SUCCESS")
+  expect(detail.arguments.find((argument: any) => argument.name === "split")).toMatchObject({
+    type: "string",
+    choices: ["train", "eval"],
+    required: false,
+  })
+  expect(detail.dataset_size).toBeGreaterThanOrEqual(200)
+  expect(detail.rewards.length).toBeGreaterThanOrEqual(2)
+  const { body: actions } = await platform().call("GET", "/environmentshub/local/word-arithmetic/actions")
+  const { body: log } = await platform().call("GET", `/environmentshub/local/word-arithmetic/actions/${actions.data.actions[0].id}/logs`)
+  expect(log.data.logs).toContain("The environment installs and loads")
+}, 90_000)

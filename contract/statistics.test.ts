@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest"
+import { clusteredInterval95, histogram, mean, passCurves, quantile, runStatistics, standardDeviation, tQuantile975 } from "./statistics.ts"
+
+const sample = (
+  example_id: string,
+  reward: number | null,
+  also: { errored?: boolean; truncated?: boolean; metrics?: Record<string, number> } = {},
+) => ({
+  example_id,
+  reward,
+  metrics: also.metrics ?? {},
+  errored: also.errored ?? false,
+  truncated: also.truncated ?? false,
+})
+
+describe("single numbers", () => {
+  test("mean, spread and quantiles of 2, 4, 4, 4, 5, 5, 7, 9", () => {
+    const values = [2, 4, 4, 4, 5, 5, 7, 9]
+    expect(mean(values)).toBe(5)
+    expect(standardDeviation(values)).toBeCloseTo(2.13809, 5)
+    expect(quantile(values, 0.5)).toBe(4.5)
+    expect(quantile(values, 0.25)).toBe(4)
+    expect(quantile([1, 2], 0.75)).toBe(1.75)
+  })
+
+  test("nothing has no mean, and one value no spread", () => {
+    expect(mean([])).toBeNull()
+    expect(standardDeviation([3])).toBe(0)
+  })
+
+  test("Student's t agrees with tables beyond the built-in one", () => {
+    expect(tQuantile975(1)).toBe(12.706)
+    expect(tQuantile975(40)).toBeCloseTo(2.0211, 3)
+    expect(tQuantile975(120)).toBeCloseTo(1.9799, 3)
+  })
+})
+
+test("the interval of a mean treats the rollouts of one example as one cluster", () => {
+  // Means 1 and 0, N = 4: deviations per cluster +1 and -1, so sqrt(2/1 * 2) / 4 = 0.5, times t(1) = 12.706.
+  expect(
+    clusteredInterval95([
+      [1, 1],
+      [0, 0],
+    ]),
+  ).toBeCloseTo(6.353, 6)
+  // With one rollout each it is the ordinary standard error: sd / sqrt(n).
+  const values = [0, 1, 1, 0, 1]
+  const ordinary = tQuantile975(4) * (standardDeviation(values) / Math.sqrt(5))
+  expect(clusteredInterval95(values.map((value) => [value]))).toBeCloseTo(ordinary, 9)
+  expect(clusteredInterval95([[1, 0, 1]])).toBeNull()
+})
+
+test("a histogram counts every value once, the largest too", () => {
+  const bins = histogram([0, 0.04, 0.05, 0.5, 1])
+  expect(bins).toHaveLength(20)
+  expect(bins[0]?.count).toBe(2)
+  expect(bins.reduce((sum, bin) => sum + bin.count, 0)).toBe(5)
+  expect(bins[19]?.count).toBe(1)
+  expect(histogram([7, 7])).toEqual([{ from: 7, to: 7, count: 2 }])
+})
+
+test("pass@k and pass^k follow the formulas, over complete examples only", () => {
+  // n = 4, c = 2: pass@2 = 1 - C(2,2)/C(4,2) = 5/6; pass^2 = C(2,2)/C(4,2) = 1/6.
+  const curves = passCurves([[1, 1, 0, 0], [1]], 4)
+  expect(curves.map((curve) => curve.k)).toEqual([1, 2, 4])
+  expect(curves[0]).toEqual({ k: 1, pass_at: 0.5, pass_all: 0.5 })
+  expect(curves[1]?.pass_at).toBeCloseTo(5 / 6, 12)
+  expect(curves[1]?.pass_all).toBeCloseTo(1 / 6, 12)
+  expect(curves[2]).toEqual({ k: 4, pass_at: 1, pass_all: 0 })
+  expect(passCurves([[1]], 1)).toEqual([])
+})
+
+test("errored samples count in the library's mean and stand apart in the other one", () => {
+  const found = runStatistics(
+    "e",
+    [
+      sample("0", 1, { metrics: { turns: 2 } }),
+      sample("0", 0, { errored: true }),
+      sample("1", 0.5, { metrics: { turns: 4 }, truncated: true }),
+      sample("1", null),
+    ],
+    2,
+  )
+  expect(found).toMatchObject({ samples: 4, examples: 2, errored: 1, truncated: 1, reward_without_errors: 0.75 })
+  expect(found.reward?.mean).toBeCloseTo(0.5, 12)
+  expect(found.reward?.count).toBe(3)
+  expect(found.metrics).toHaveLength(1)
+  expect(found.metrics[0]).toMatchObject({ name: "turns", mean: 3, min: 2, max: 4 })
+  expect(found.by_example[0]).toMatchObject({ example_id: "0", count: 2, errored: 1, mean: 0.5 })
+})
