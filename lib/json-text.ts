@@ -138,12 +138,12 @@ class Reader {
         continue
       }
       this.#at++
-      const escape = this.text[this.#at] ?? ""
-      const hex = escape === "u" ? /^[0-9a-fA-F]{4}/.exec(this.text.slice(this.#at + 1, this.#at + 5))?.[0] : undefined
+      const code = this.text[this.#at] ?? ""
+      const hex = code === "u" ? /^[0-9a-fA-F]{4}/.exec(this.text.slice(this.#at + 1, this.#at + 5))?.[0] : undefined
       if (hex !== undefined) {
         value += String.fromCharCode(Number.parseInt(hex, 16))
         this.#at += 4
-      } else if (Object.hasOwn(escapes, escape)) value += escapes[escape]
+      } else if (Object.hasOwn(escapes, code)) value += escapes[code]
       else throw new Mistake("A backslash must be written twice: \\\\", this.#at - 1)
     }
     this.#at++

@@ -1,9 +1,9 @@
 "use client"
 
-import { useQueryClient } from "@tanstack/react-query"
+import { type Query, useQueryClient } from "@tanstack/react-query"
 import { useEffect, useState } from "react"
 import type { Evaluation, EvaluationNotice, EvaluationStatus, ListEvaluationsResponse } from "@/contract/index.ts"
-import { isTerminal } from "@/contract/run-states.ts"
+import { isActive, isTerminal } from "@/contract/run-states.ts"
 import { listWithNotice, withNotice } from "@/lib/live/apply-notice.ts"
 import { liveKeys, queryKeys } from "@/lib/live/query-keys.ts"
 import { Throttle } from "@/lib/live/throttle.ts"
@@ -14,6 +14,7 @@ const readAgainMs = 500
 const partsAgainMs = (samples: number) => (samples < 1000 ? readAgainMs : samples < 5000 ? 2000 : 5000)
 /** Tokens and cost are in no notice. */
 const readRunAgainMs = 4000
+const justReadMs = 5000
 
 /** Keeps everything that the pages show about runs up to date. Shows nothing; mounted once. */
 export function LiveUpdates() {
@@ -29,18 +30,25 @@ export function LiveUpdates() {
     // Lists change their members only when a run is new or moves to another status.
     if (seen.get(id) !== notice.status) {
       seen.set(id, notice.status)
-      throttle.run("lists", readAgainMs, () => void client.invalidateQueries({ queryKey: queryKeys.runLists }))
+      throttle.run("lists", readAgainMs, () => client.invalidateQueries({ queryKey: queryKeys.runLists }))
       if (isTerminal(notice.status)) void client.invalidateQueries({ queryKey: queryKeys.run(id) })
     }
-    throttle.run(`run ${id}`, readRunAgainMs, () => void client.invalidateQueries({ queryKey: queryKeys.run(id) }))
-    throttle.run(`parts ${id}`, partsAgainMs(notice.samples), () => {
-      for (const queryKey of [queryKeys.statistics(id), queryKeys.samples(id), queryKeys.logTail(id)]) void client.invalidateQueries({ queryKey })
-    })
+    throttle.run(`run ${id}`, readRunAgainMs, () => client.invalidateQueries({ queryKey: queryKeys.run(id) }))
+    throttle.run(`parts ${id}`, partsAgainMs(notice.samples), () =>
+      Promise.all([queryKeys.statistics(id), queryKeys.samples(id), queryKeys.logTail(id)].map((queryKey) => client.invalidateQueries({ queryKey }))),
+    )
   }
 
-  useLiveMessages({
-    notice: apply,
-    hello: () => void client.invalidateQueries({ predicate: ({ queryKey }) => liveKeys.includes(String(queryKey[0])) }),
-  })
+  // What was read a moment ago and does not change any more need not be read again when the stream begins.
+  const mayBeOld = ({ queryKey, state }: Query): boolean => {
+    const [kind, id] = queryKey
+    if (!liveKeys.includes(String(kind))) return false
+    if (state.dataUpdatedAt < Date.now() - justReadMs) return true
+    if (kind === "runs") return (state.data as ListEvaluationsResponse | undefined)?.evaluations.some((run) => isActive(run.status)) ?? true
+    const run = client.getQueryData<Evaluation>(queryKeys.run(String(id)))
+    return !run || isActive(run.status)
+  }
+
+  useLiveMessages({ notice: apply, hello: () => void client.invalidateQueries({ predicate: mayBeOld }) })
   return null
 }

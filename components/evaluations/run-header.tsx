@@ -1,10 +1,11 @@
 "use client"
 
 import { useQueryClient } from "@tanstack/react-query"
-import { ChevronRight, Link as LinkIcon, Square, Trash2 } from "lucide-react"
+import { ChevronRight, CircleStop, Link as LinkIcon, Trash2 } from "lucide-react"
 import Link from "next/link"
 import { useRouter } from "next/navigation"
 import { type ReactNode, useEffect, useRef, useState } from "react"
+import { PageHeader } from "@/components/shell/page-header.tsx"
 import { Badge } from "@/components/ui/badge.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { TabsNav } from "@/components/ui/tabs-nav.tsx"
@@ -34,38 +35,35 @@ export function RunHeader({ id, seed }: { id: string; seed: Seed<Evaluation> }) 
   useFinalRead(id, active)
   return (
     <div className="flex min-w-0 flex-col gap-3">
-      <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-muted-foreground text-sm">
-        <Link href={paths.evaluations} className="hover:text-foreground hover:underline">
-          Evaluations
-        </Link>
-        <ChevronRight aria-hidden className="size-3.5" />
-        <span className="min-w-0 truncate font-mono text-xs">{run.evaluation_id}</span>
-      </nav>
-      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-        <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-          <h1 className="break-anywhere font-semibold text-xl">{run.name}</h1>
+      <PageHeader
+        title={run.name}
+        above={[{ href: paths.evaluations, label: "Evaluations" }]}
+        actions={
+          <>
+            {active && <LiveIndicator />}
+            <CopyLink id={id} />
+            {active && run.is_hosted && (
+              <Button onClick={() => setQuestion({ kind: "stop", run })}>
+                <CircleStop aria-hidden />
+                Stop
+              </Button>
+            )}
+            {!active && (
+              <Button onClick={() => setQuestion({ kind: "delete", run })}>
+                <Trash2 aria-hidden />
+                Delete
+              </Button>
+            )}
+          </>
+        }
+      >
+        <div className="mt-1.5 flex min-w-0 items-start gap-1.5">
           <StatusBadge status={run.status} />
           <Badge className="text-2xs">{run.is_hosted ? "HOSTED" : "LOCAL"}</Badge>
+          <RunProgress run={run} className="ml-1.5 min-w-0 max-w-96 grow" />
         </div>
-        <div className="flex items-center gap-2">
-          {active && <LiveIndicator />}
-          <CopyLink id={id} />
-          {active && run.is_hosted && (
-            <Button onClick={() => setQuestion({ kind: "stop", run })}>
-              <Square aria-hidden />
-              Stop
-            </Button>
-          )}
-          {!active && (
-            <Button onClick={() => setQuestion({ kind: "delete", run })}>
-              <Trash2 aria-hidden />
-              Delete
-            </Button>
-          )}
-        </div>
-      </div>
+      </PageHeader>
       {run.description && <p className="break-anywhere max-w-prose text-muted-foreground text-sm">{run.description}</p>}
-      <RunProgress run={run} className="max-w-md" />
       <Facts run={run} />
       <details className="group rounded-md border bg-card">
         <summary className="flex h-8 list-none items-center gap-1.5 px-3 text-muted-foreground text-sm hover:text-foreground [&::-webkit-details-marker]:hidden">

@@ -1,18 +1,16 @@
 "use client"
 
-import { ChevronDown, Search, X } from "lucide-react"
+import { ChevronDown, X } from "lucide-react"
 import { useRouter } from "next/navigation"
-import { useEffect, useRef, useState, useTransition } from "react"
+import { useEffect, useRef, useTransition } from "react"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { Checkbox } from "@/components/ui/checkbox.tsx"
-import { Input } from "@/components/ui/input.tsx"
 import { Select } from "@/components/ui/select.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
 import type { EvaluationStatus } from "@/contract/index.ts"
 import { statuses, statusWords } from "./run-facts.ts"
 import { hasFilters, type RunsQuery, runsHref, statusesOf } from "./runs-search.ts"
-
-const typingPauseMs = 300
+import { SearchInput } from "./search-input.tsx"
 
 interface RunsFiltersProps {
   query: RunsQuery
@@ -29,7 +27,7 @@ export function RunsFilters({ query, pathname, models }: RunsFiltersProps) {
   const known = [...new Set([...models, ...(query.model ? [query.model] : [])])].sort()
   return (
     <search aria-label="Filter evaluations" className="flex flex-wrap items-center gap-2">
-      <SearchInput value={query.search ?? ""} onChange={(search) => go({ search: search || undefined })} />
+      <SearchInput label="Search names and models" placeholder="Name, model or id" value={query.search ?? ""} onChange={(search) => go({ search: search || undefined })} />
       <StatusFilter chosen={statusesOf(query)} onChange={(chosen) => go({ status: chosen.length > 0 && chosen.length < statuses.length ? chosen.join(",") : undefined })} />
       <Select aria-label="Model" className="w-48 max-sm:w-full" value={query.model ?? ""} onChange={(event) => go({ model: event.target.value || undefined })}>
         <option value="">Any model</option>
@@ -55,41 +53,6 @@ export function RunsFilters({ query, pathname, models }: RunsFiltersProps) {
       )}
       <span className="inline-flex w-5">{isPending && <Spinner label="Loading" />}</span>
     </search>
-  )
-}
-
-function SearchInput({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const [text, setText] = useState(value)
-  const [known, setKnown] = useState(value)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  // The address changed by other means, such as Back: show what it says.
-  if (value !== known) {
-    setKnown(value)
-    setText(value)
-  }
-  useEffect(() => () => clearTimeout(timer.current), [])
-  const change = (next: string) => {
-    setText(next)
-    clearTimeout(timer.current)
-    timer.current = setTimeout(() => {
-      setKnown(next.trim())
-      onChange(next.trim())
-    }, typingPauseMs)
-  }
-  return (
-    <span className="relative w-64 max-sm:w-full">
-      <Search aria-hidden className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-muted-foreground" />
-      <Input
-        type="search"
-        aria-label="Search names and models"
-        placeholder="Name, model or id"
-        maxLength={200}
-        value={text}
-        onChange={(event) => change(event.target.value)}
-        className="pl-8"
-        data-shortcut="search"
-      />
-    </span>
   )
 }
 

@@ -1,6 +1,6 @@
 "use client"
 
-import { Square, Trash2 } from "lucide-react"
+import { CircleStop, Trash2 } from "lucide-react"
 import Link from "next/link"
 import { usePathname, useSearchParams } from "next/navigation"
 import { useEffect, useState } from "react"
@@ -37,7 +37,7 @@ interface RunsTableProps {
 export function RunsTable({ initial, initialAt = 0, query, showEnvironment = true, launchHref }: RunsTableProps) {
   const pathname = usePathname()
   const started = useSearchParams().getAll("started").flatMap((ids) => ids.split(","))
-  const { data: list, error } = useRuns(query, { data: initial, at: initialAt })
+  const { list, error } = useRuns(query, { data: initial, at: initialAt })
   const [question, setQuestion] = useState<RunQuestion | null>(null)
   const runs = list.evaluations
   const models = [...new Set(runs.map(modelOf).filter((model) => model !== null))]
@@ -91,23 +91,21 @@ function WideTable({ runs, query, pathname, started, showEnvironment, onAsk }: W
   const sort = (by: Parameters<typeof sortBy>[2]) => sortBy(pathname, query, by)
   return (
     <TableScroller label="Evaluations" className="max-md:hidden">
-      <Table className={cn("table-fixed", showEnvironment ? "min-w-[72rem]" : "min-w-[60rem]")}>
+      <Table className="min-w-[61rem] table-fixed">
         <colgroup>
-          <col className="w-60" />
+          <col className="w-48" />
           <col />
-          {showEnvironment && <col className="w-52" />}
-          <col className="w-44" />
-          <col className="w-24" />
-          <col className="w-24" />
-          <col className="w-24" />
-          <col className="w-32" />
-          <col className="w-12" />
+          <col className="w-36 xl:w-44" />
+          <col className="w-22" />
+          <col className="w-20" />
+          <col className="w-20" />
+          <col className="w-28" />
+          <col className="w-11" />
         </colgroup>
         <Thead>
           <tr>
             <Th>Status</Th>
-            <Th sort={sort("name")}>Name</Th>
-            {showEnvironment && <Th>Environment</Th>}
+            <Th sort={sort("name")}>{showEnvironment ? "Name and environment" : "Name"}</Th>
             <Th sort={sort("model")}>Model</Th>
             <Th numeric sort={sort("avg_score")}>
               Reward
@@ -154,12 +152,8 @@ function RunRow({ run, isNew, showEnvironment, onAsk }: RunProps) {
       </Td>
       <Td>
         <NameLink run={run} isNew={isNew} />
+        {showEnvironment && <EnvironmentLink run={run} className="text-muted-foreground text-xs" />}
       </Td>
-      {showEnvironment && (
-        <Td>
-          <EnvironmentLink run={run} />
-        </Td>
-      )}
       <Td>
         <span className="block truncate font-mono text-xs" title={model ?? undefined}>
           {model ?? "–"}
@@ -230,7 +224,7 @@ function NameLink({ run, isNew }: { run: Evaluation; isNew: boolean }) {
   )
 }
 
-function EnvironmentLink({ run }: { run: Evaluation }) {
+function EnvironmentLink({ run, className }: { run: Evaluation; className?: string }) {
   const { text, version, href } = environmentOf(run)
   const words = (
     <>
@@ -238,10 +232,16 @@ function EnvironmentLink({ run }: { run: Evaluation }) {
       {version && <span className="text-muted-foreground">@{version}</span>}
     </>
   )
+  const look = cn("block truncate", className)
   const title = version ? `${text}@${version}` : text
-  if (!href) return <span className="block truncate" title={title}>{words}</span>
+  if (!href)
+    return (
+      <span className={look} title={title}>
+        {words}
+      </span>
+    )
   return (
-    <Link href={href} prefetch={false} title={title} className="block truncate hover:underline">
+    <Link href={href} prefetch={false} title={title} className={cn(look, "hover:underline")}>
       {words}
     </Link>
   )
@@ -268,7 +268,7 @@ function RowButton({ run, onAsk }: { run: Evaluation; onAsk: (question: RunQuest
   const label = `${active ? "Stop" : "Delete"} ${run.name}`
   return (
     <Button variant="ghost" size="sm" icon aria-label={label} title={active ? "Stop" : "Delete"} className="text-muted-foreground" onClick={() => onAsk({ kind, run })}>
-      {active ? <Square aria-hidden /> : <Trash2 aria-hidden />}
+      {active ? <CircleStop aria-hidden /> : <Trash2 aria-hidden />}
     </Button>
   )
 }

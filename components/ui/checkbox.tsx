@@ -21,6 +21,7 @@ export function Checkbox({ label, description, className, id, ...rest }: Checkbo
   if (!label) return box
   return (
     <span className={cn("flex min-w-0 flex-col", className)}>
+      {/* biome-ignore lint/a11y/noLabelWithoutControl: the control is the box inside */}
       <label className="flex min-w-0 items-start gap-2 text-sm">
         <span className="flex h-5 items-center">{box}</span>
         <span className="break-anywhere">{label}</span>

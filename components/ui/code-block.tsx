@@ -11,19 +11,39 @@ interface CodeBlockProps {
   className?: string
 }
 
+/** A short command breaks at its spaces, never inside `--hosted`; anything longer breaks where it must. */
+const spacedMax = 500
+function Words({ text }: { text: string }) {
+  if (text.length > spacedMax) return text
+  return text.split(/(\s+)/).map((word, i) =>
+    /^-/.test(word) ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the words of one text have no other name
+      <span key={i} className="inline-block max-w-full">
+        {word}
+      </span>
+    ) : (
+      word
+    ),
+  )
+}
+
 export function CodeBlock({ code, label, wrap = false, copy = true, className }: CodeBlockProps) {
   return (
-    <div className={cn("relative min-w-0 rounded-md border bg-muted/60", className)}>
+    <div className={cn("flex min-w-0 items-start rounded-md border bg-muted/60", className)}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls */}
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={label}
-        className={cn("max-h-96 overflow-auto px-3 py-2 font-mono text-xs leading-5", copy && "pr-10", wrap && "whitespace-pre-wrap break-words")}
+        className={cn(
+          "max-h-96 min-w-0 flex-1 overflow-auto px-3 py-2 font-mono text-xs leading-5",
+          wrap && "whitespace-pre-wrap [overflow-wrap:anywhere]",
+        )}
       >
-        <code>{code}</code>
+        <code>{wrap ? <Words text={code} /> : code}</code>
       </pre>
-      {copy && <CopyButton text={code} label={`Copy the ${label}`} className="absolute top-1 right-1 bg-muted" />}
+      {copy && <CopyButton text={code} label={`Copy the ${label}`} className="m-1" />}
     </div>
   )
 }

@@ -32,11 +32,11 @@ export function Field({ label, hint, error, id, note, className, children }: Fie
   const described = [error ? errorId : null, hint ? hintId : null].filter(Boolean).join(" ")
   return (
     <div className={cn("flex min-w-0 flex-col gap-1", className)}>
-      <div className="flex items-baseline justify-between gap-2">
-        <label htmlFor={controlId} className="break-anywhere font-medium text-sm">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-2">
+        <label htmlFor={controlId} className="break-anywhere max-w-full font-medium text-sm">
           {label}
         </label>
-        {note && <span className="shrink-0 text-muted-foreground text-xs">{note}</span>}
+        {note && <span className="min-w-0 max-w-full truncate text-muted-foreground text-xs">{note}</span>}
       </div>
       {children({ id: controlId, "aria-describedby": described || undefined, "aria-invalid": error ? true : undefined })}
       {error && <FieldError id={errorId}>{error}</FieldError>}

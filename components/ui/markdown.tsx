@@ -6,6 +6,28 @@ import { cn } from "./cn.ts"
 
 const charactersMax = 200_000
 
+interface TextNode {
+  type: string
+  depth?: number
+  children?: TextNode[]
+}
+
+/** Makes the headings of a text an outline without gaps: the outermost become 1, whatever they were, and none is more than one below the last. */
+function remarkOutline() {
+  return (tree: TextNode) => {
+    const open: number[] = []
+    const visit = (node: TextNode) => {
+      if (node.type === "heading" && node.depth !== undefined) {
+        while ((open.at(-1) ?? 0) >= node.depth) open.pop()
+        open.push(node.depth)
+        node.depth = open.length
+      }
+      for (const child of node.children ?? []) visit(child)
+    }
+    visit(tree)
+  }
+}
+
 /** h1 of the text becomes h(1 + demote) of the page. */
 function headings(demote: number): Components {
   const heading = (level: number) => {
@@ -36,22 +58,32 @@ const parts: Components = {
     </ol>
   ),
   // A task list's box is shown as a sign: it cannot be ticked, and an unlabelled control would be noise.
-  input: ({ checked }) => <span aria-label={checked ? "done" : "not done"} role="img">{checked ? "☑" : "☐"}</span>,
+  input: ({ checked }) => (
+    <span aria-label={checked ? "done" : "not done"} role="img">
+      {checked ? "☑" : "☐"}
+    </span>
+  ),
   blockquote: ({ children }) => <blockquote className="my-2 border-l-2 pl-3 text-muted-foreground">{children}</blockquote>,
   hr: () => <hr className="my-4" />,
   pre: ({ children }) => (
     <pre
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
       tabIndex={0}
-      className="my-2 max-w-full overflow-x-auto rounded-md border bg-muted/60 px-3 py-2 font-mono text-xs leading-5 [&_code]:bg-transparent [&_code]:p-0"
+      className="my-2 max-w-full overflow-x-auto rounded-md border bg-muted/60 px-3 py-2 font-mono text-xs leading-5 [&_code]:bg-transparent [&_code]:p-0 [&_code]:text-[1em]"
     >
       {children}
     </pre>
   ),
   code: ({ children }) => <code className="rounded-sm bg-muted px-1 py-0.5 font-mono text-[0.92em]">{children}</code>,
   table: ({ children }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
-    <div role="region" aria-label="Table" tabIndex={0} className="my-3 max-w-full overflow-x-auto rounded-md border">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
+    <div
+      role="group"
+      aria-label="Table"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+      tabIndex={0}
+      className="my-3 max-w-full overflow-x-auto rounded-md border"
+    >
       <table className="w-full border-collapse text-left text-sm">{children}</table>
     </div>
   ),
@@ -89,10 +121,12 @@ export function Markdown({ text, demote = 2, className }: MarkdownProps) {
   const shown = text.length > charactersMax ? text.slice(0, charactersMax) : text
   return (
     <div className={cn("min-w-0 break-words text-sm leading-6", className)}>
-      <ReactMarkdown remarkPlugins={[remarkGfm]} rehypePlugins={[rehypeSanitize]} components={componentsFor(demote)}>
+      <ReactMarkdown remarkPlugins={[remarkGfm, remarkOutline]} rehypePlugins={[rehypeSanitize]} components={componentsFor(demote)}>
         {shown}
       </ReactMarkdown>
-      {shown.length < text.length && <p className="mt-3 text-muted-foreground italic">The rest ({text.length - shown.length} characters) is not shown.</p>}
+      {shown.length < text.length && (
+        <p className="mt-3 text-muted-foreground italic">The rest ({text.length - shown.length} characters) is not shown.</p>
+      )}
     </div>
   )
 }

@@ -15,6 +15,7 @@ export function Switch({ id, label, description, className, ...rest }: SwitchPro
         <input
           id={id}
           type="checkbox"
+          // biome-ignore lint/a11y/useAriaPropsForRole: the browser tells whether a checkbox is checked
           role="switch"
           className="peer h-4 w-7 cursor-pointer appearance-none rounded-full border border-input bg-muted transition-colors checked:border-primary checked:bg-primary disabled:cursor-not-allowed disabled:opacity-60 forced-colors:appearance-auto"
           {...(description ? { "aria-describedby": `${id}-description` } : {})}

@@ -4,10 +4,15 @@ import type { ComponentProps, ReactNode } from "react"
 import { cn } from "./cn.ts"
 
 /** Scrolls a wide table inside itself, by keyboard too. */
-export function TableScroller({ label, className, ...rest }: ComponentProps<"div"> & { label: string }) {
+export function TableScroller({ label, className, ...rest }: ComponentProps<"section"> & { label: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
-    <div role="region" aria-label={label} tabIndex={0} className={cn("relative w-full overflow-x-auto rounded-lg border bg-card", className)} {...rest} />
+    <section
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+      tabIndex={0}
+      className={cn("relative w-full overflow-x-auto rounded-lg border bg-card", className)}
+      {...rest}
+    />
   )
 }
 
@@ -47,7 +52,10 @@ export function Th({ numeric = false, sort, className, children, ...rest }: ThPr
         <Link
           href={sort.href}
           scroll={false}
-          className={cn("inline-flex items-center gap-1 hover:text-foreground focus-visible:outline-offset-0", sort.direction && "text-foreground")}
+          className={cn(
+            "inline-flex items-center gap-1 hover:text-foreground focus-visible:outline-offset-0",
+            sort.direction && "text-foreground",
+          )}
         >
           {children}
           <Icon aria-hidden className={cn("size-3", !sort.direction && "opacity-50")} />

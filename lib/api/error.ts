@@ -16,7 +16,10 @@ export class ApiError extends Error {
   }
 }
 
-/** Reads any platform's error body: `detail` as text or list, the documented `errors` list, or OpenAI's `error.message`. */
+/**
+ * Reads any platform's error body: the documented `errors` list, `detail` as text or list, or OpenAI's `error.message`.
+ * `errors` goes first: `detail` is what the prime CLI prints as markup, so ours has its brackets escaped.
+ */
 export async function toApiError(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => "")
   let body: unknown
@@ -30,12 +33,13 @@ export async function toApiError(response: Response): Promise<ApiError> {
     errors?: { param?: string; details?: string }[]
     error?: { message?: string }
   }
-  const problems = Array.isArray(detail)
-    ? detail.map((one) => ({ field: (one.loc ?? []).filter((part) => part !== "body").join("."), message: one.msg ?? "is not valid" }))
-    : (errors ?? []).map((one) => ({ field: one.param ?? "", message: one.details ?? "is not valid" }))
+  const problems = errors?.length
+    ? errors.map((one) => ({ field: one.param ?? "", message: one.details ?? "is not valid" }))
+    : Array.isArray(detail)
+      ? detail.map((one) => ({ field: (one.loc ?? []).filter((part) => part !== "body").join("."), message: one.msg ?? "is not valid" }))
+      : []
   const message =
-    typeof detail === "string"
-      ? detail
-      : (error?.message ?? problems.map((p) => (p.field ? `${p.field}: ${p.message}` : p.message)).join("; "))
+    problems.map((p) => (p.field ? `${p.field}: ${p.message}` : p.message)).join("; ") ||
+    (typeof detail === "string" ? detail : error?.message)
   return new ApiError(response.status, message || `The platform answered ${response.status}`, problems)
 }

@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+import { expect, test } from "vitest"
 import type { Evaluation, EvaluationNotice, ListEvaluationsResponse } from "@/contract/index.ts"
 import { listWithNotice, withNotice } from "./apply-notice.ts"
-import { Throttle } from "./throttle.ts"
 
 const run = { evaluation_id: "a", status: "RUNNING", total_samples: 3, updated_at: "2026-11-22T10:00:00Z", name: "first" } as Evaluation
 const notice: EvaluationNotice = {
@@ -33,25 +32,4 @@ test("a list keeps its order", () => {
     ["a", "COMPLETED"],
   ])
   expect(listWithNotice(list, { ...notice, evaluation_id: "zz" })).toBe(list)
-})
-
-describe("Throttle", () => {
-  beforeEach(() => void vi.useFakeTimers())
-  afterEach(() => void vi.useRealTimers())
-
-  test("runs the first call at once and the last one after the interval", () => {
-    const throttle = new Throttle()
-    const done: string[] = []
-    for (const call of ["1", "2", "3"]) throttle.run("k", 500, () => done.push(call))
-    throttle.run("other", 500, () => done.push("other"))
-    expect(done).toEqual(["1", "other"])
-    vi.advanceTimersByTime(500)
-    expect(done).toEqual(["1", "other", "3"])
-    throttle.run("k", 500, () => done.push("4"))
-    expect(done).toHaveLength(3)
-    vi.advanceTimersByTime(500)
-    expect(done.at(-1)).toBe("4")
-    vi.advanceTimersByTime(5000)
-    expect(done).toHaveLength(4)
-  })
 })

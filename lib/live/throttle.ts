@@ -1,30 +1,38 @@
-/** Runs an action at once, and then at most once per interval for the same key; the last call is never lost. */
-export class Throttle {
-  readonly #waiting = new Map<string, { timer: ReturnType<typeof setTimeout>; again: (() => void) | null }>()
+type Action = () => Promise<unknown> | undefined
 
-  run(key: string, intervalMs: number, action: () => void): void {
-    const current = this.#waiting.get(key)
+/**
+ * Runs an action at once, and for the same key again only after it has settled and an interval has passed. Calls in
+ * between become one; the last is never lost. So a slow platform is asked less often, and no answer is thrown away.
+ */
+export class Throttle {
+  readonly #busy = new Map<string, { again: Action | null }>()
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>()
+
+  run(key: string, intervalMs: number, action: Action): void {
+    const current = this.#busy.get(key)
     if (current) {
       current.again = action
       return
     }
-    action()
-    this.#rest(key, intervalMs)
+    const entry: { again: Action | null } = { again: null }
+    this.#busy.set(key, entry)
+    const rest = () => {
+      if (this.#busy.get(key) !== entry) return
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer)
+        this.#busy.delete(key)
+        if (entry.again) this.run(key, intervalMs, entry.again)
+      }, intervalMs)
+      this.#timers.add(timer)
+    }
+    const settled = action()
+    if (settled) settled.then(rest, rest)
+    else rest()
   }
 
   stop(): void {
-    for (const { timer } of this.#waiting.values()) clearTimeout(timer)
-    this.#waiting.clear()
-  }
-
-  #rest(key: string, intervalMs: number): void {
-    const timer = setTimeout(() => {
-      const again = this.#waiting.get(key)?.again
-      this.#waiting.delete(key)
-      if (!again) return
-      again()
-      this.#rest(key, intervalMs)
-    }, intervalMs)
-    this.#waiting.set(key, { timer, again: null })
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+    this.#busy.clear()
   }
 }

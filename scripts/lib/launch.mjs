@@ -11,18 +11,19 @@ import { checkMachine, prepare } from "./setup.mjs"
 const HEALTH = "/api/v1/health"
 const READY_MS = 120_000
 const next = join(root, "node_modules/next/dist/bin/next")
+const relay = join(root, "scripts/lib/relay.mjs")
 
-/** @type {Record<"production" | "development", { migrate: string[], web: string, worker: string[] }>} web is a command of Next */
+/** @type {Record<"production" | "development", { migrate: string[], web: string[], worker: string[] }>} web: without address and port */
 const PROGRAMS = {
   production: {
     migrate: ["--enable-source-maps", "dist/migrate.js"],
-    web: "start",
+    web: [next, "start"],
     worker: ["--enable-source-maps", "dist/worker.js"],
   },
   development: {
     migrate: ["--import", "tsx", "backend/migrate.ts"],
-    web: "dev",
-    worker: [join(root, "scripts/lib/relay.mjs"), "--watch", "--watch-preserve-output", "--import", "tsx", "backend/worker.ts"],
+    web: [relay, next, "dev"],
+    worker: [relay, "--watch", "--watch-preserve-output", "--import", "tsx", "backend/worker.ts"],
   },
 }
 
@@ -75,7 +76,7 @@ export async function launch(mode) {
     const start = (name, args, extra) =>
       supervise({ name, args, env: { ...env, ...extra }, onLine: output(mode, name, settings.dataDir), onDeath: say, onGiveUp: fail })
     // Next's own signal handling waits for open event streams for ever.
-    start("web", [next, web, "-H", settings.host, "-p", String(settings.port)], { NEXT_MANUAL_SIG_HANDLE: "true" })
+    start("web", [...web, "-H", settings.host, "-p", String(settings.port)], { NEXT_MANUAL_SIG_HANDLE: "true" })
     if (!settings.remote) start("worker", worker)
 
     const ports = settings.remote ? [settings.port] : [settings.port, settings.workerPort]

@@ -1,0 +1,40 @@
+import type { Metadata } from "next"
+import { LiveIndicator } from "@/components/evaluations/live-indicator.tsx"
+import { parseRunsSearch, type SearchParams } from "@/components/evaluations/runs-search.ts"
+import { RunsTable } from "@/components/evaluations/runs-table.tsx"
+import { LoadError } from "@/components/shell/load-error.tsx"
+import { ApiError } from "@/lib/api/error.ts"
+import { api } from "@/lib/api/server.ts"
+import { paths } from "@/lib/paths.ts"
+import { type EnvironmentParams, readEnvironment, slugOf } from "../environment.ts"
+
+export const metadata: Metadata = { title: "Evaluations" }
+
+export default async function EnvironmentEvaluationsPage({
+  params,
+  searchParams,
+}: EnvironmentParams & { searchParams: Promise<SearchParams> }) {
+  const { owner, name } = await slugOf(params)
+  const reading = await readEnvironment(owner, name)
+  if (!reading.ok) return null
+  const query = { ...parseRunsSearch(await searchParams), environment_id: reading.environment.id }
+  const client = await api()
+  const at = Date.now()
+  try {
+    const list = await client.listEvaluations({ query })
+    return (
+      <section aria-labelledby="evaluations" className="flex min-w-0 flex-col gap-3">
+        <div className="flex min-h-7 items-center justify-between gap-3">
+          <h2 id="evaluations" className="font-medium text-base">
+            Evaluations of this environment
+          </h2>
+          <LiveIndicator />
+        </div>
+        <RunsTable initial={list} initialAt={at} query={query} showEnvironment={false} launchHref={paths.launch(owner, name)} />
+      </section>
+    )
+  } catch (error) {
+    if (error instanceof ApiError) return <LoadError title="The evaluations could not be listed" message={error.message} />
+    throw error
+  }
+}

@@ -1,0 +1,58 @@
+import { ArgumentsCard } from "@/components/environments/arguments-card.tsx"
+import { CheckCard } from "@/components/environments/check-card.tsx"
+import { EnvironmentFacts } from "@/components/environments/environment-facts.tsx"
+import { UsageCard } from "@/components/environments/usage-card.tsx"
+import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
+import { EmptyState } from "@/components/ui/empty-state.tsx"
+import { Markdown } from "@/components/ui/markdown.tsx"
+import type { EnvironmentVersion } from "@/contract/index.ts"
+import { ApiError } from "@/lib/api/error.ts"
+import { api } from "@/lib/api/server.ts"
+import { type EnvironmentParams, readEnvironment, slugOf } from "./environment.ts"
+
+/** Versions are a help, not the page: without them the rest is shown. */
+async function readVersions(owner: string, name: string): Promise<EnvironmentVersion[]> {
+  try {
+    const { data } = await (await api()).listEnvironmentVersions({ params: { owner, name } })
+    return data.versions
+  } catch (error) {
+    if (error instanceof ApiError) return []
+    throw error
+  }
+}
+
+export default async function EnvironmentPage({ params }: EnvironmentParams) {
+  const { owner, name } = await slugOf(params)
+  const [reading, versions] = await Promise.all([readEnvironment(owner, name), readVersions(owner, name)])
+  // The layout has told what is wrong.
+  if (!reading.ok) return null
+  const { environment } = reading
+  // A check that has passed needs no attention; any other stands first.
+  const hasPassed = environment.action?.status === "SUCCESS"
+  const check = <CheckCard owner={owner} name={name} action={environment.action ?? null} />
+  return (
+    <div className="grid min-w-0 grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="flex min-w-0 flex-col gap-4">
+        {!hasPassed && check}
+        <ArgumentsCard args={environment.arguments ?? null} action={environment.action?.status ?? null} />
+        <Card aria-labelledby="readme">
+          <CardHeader id="readme" title="README" />
+          <CardBody>
+            {environment.readme?.trim() ? (
+              <Markdown text={environment.readme} demote={2} className="max-w-[52rem]" />
+            ) : (
+              <EmptyState level={3} title="No README" className="border-0 py-6">
+                Put a README.md beside pyproject.toml and publish a new version.
+              </EmptyState>
+            )}
+          </CardBody>
+        </Card>
+      </div>
+      <div className="flex min-w-0 flex-col gap-4">
+        <UsageCard slug={`${owner}/${name}`} />
+        {hasPassed && check}
+        <EnvironmentFacts environment={environment} versions={versions} />
+      </div>
+    </div>
+  )
+}

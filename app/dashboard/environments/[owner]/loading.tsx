@@ -1,0 +1,19 @@
+import { Skeleton } from "@/components/ui/skeleton.tsx"
+
+export default function Loading() {
+  return (
+    <div className="flex flex-col gap-4" aria-busy="true">
+      <span role="status" className="sr-only">
+        Loading the environment
+      </span>
+      <div className="flex flex-col gap-2">
+        <Skeleton className="h-3 w-40" />
+        <Skeleton className="h-7 w-64 max-w-full" />
+        <Skeleton className="w-full max-w-xl" />
+        <Skeleton className="h-5 w-72 max-w-full" />
+      </div>
+      <div className="h-9 border-b" />
+      <Skeleton className="h-80 rounded-lg" />
+    </div>
+  )
+}

@@ -1,0 +1,16 @@
+import { readCells } from "@/components/evaluations/cells.ts"
+import { Overview } from "@/components/evaluations/overview.tsx"
+import { orLoadError } from "../or-load-error.tsx"
+import { orNotFound, readRun, serverReads } from "./reads.ts"
+
+const logEndLines = 60
+
+export default async function RunPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params
+  return orLoadError("The results could not be read", async () => {
+    const reads = serverReads(id)
+    const at = Date.now()
+    const [run, statistics, cells, log] = await orNotFound(Promise.all([readRun(id), reads.statistics(), readCells(reads), reads.logLines({ limit: logEndLines })]))
+    return <Overview id={id} run={run} statistics={{ data: statistics, at }} cells={{ data: cells, at }} log={{ data: log, at }} />
+  })
+}

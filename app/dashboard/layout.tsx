@@ -1,0 +1,31 @@
+import type { ReactNode } from "react"
+import { LiveUpdates } from "@/components/evaluations/live-updates.tsx"
+import { Shell } from "@/components/shell/shell.tsx"
+import { ClockProvider } from "@/components/ui/time-ago.tsx"
+import { ApiError } from "@/lib/api/error.ts"
+import { api, remotePlatform } from "@/lib/api/server.ts"
+
+export const dynamic = "force-dynamic"
+
+/** Who is looking. Without an answer the shell still stands; the page inside tells what is wrong. */
+async function readPerson() {
+  try {
+    const { data } = await (await api()).whoami()
+    return data ? { name: data.name, slug: data.slug } : null
+  } catch (error) {
+    if (error instanceof ApiError) return null
+    throw error
+  }
+}
+
+export default async function DashboardLayout({ children }: { children: ReactNode }) {
+  const remote = remotePlatform()
+  return (
+    <ClockProvider serverNow={Date.now()}>
+      <Shell person={await readPerson()} remoteHost={remote && URL.canParse(remote.url) ? new URL(remote.url).host : null}>
+        <LiveUpdates />
+        {children}
+      </Shell>
+    </ClockProvider>
+  )
+}

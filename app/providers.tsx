@@ -1,0 +1,24 @@
+"use client"
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query"
+import { ThemeProvider } from "next-themes"
+import { type ReactNode, useState } from "react"
+import { ToastProvider } from "@/components/ui/toast.tsx"
+import { ApiError } from "@/lib/api/error.ts"
+
+const retriesMax = 2
+
+/** A refusal stays a refusal; only what may have been an accident is tried again. */
+const mayTryAgain = (failures: number, error: unknown) =>
+  failures < retriesMax && !(error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429)
+
+export function Providers({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: mayTryAgain, staleTime: 5000 } } }))
+  return (
+    <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+      <QueryClientProvider client={queryClient}>
+        <ToastProvider>{children}</ToastProvider>
+      </QueryClientProvider>
+    </ThemeProvider>
+  )
+}

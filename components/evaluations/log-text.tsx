@@ -1,0 +1,31 @@
+import { cn } from "@/components/ui/cn.ts"
+import { type AnsiSpan, ansiSpans } from "@/lib/ansi.ts"
+
+const colors = ["text-foreground", "text-danger", "text-success", "text-warning", "text-info", "text-accent", "text-info", "text-muted-foreground"]
+const backgrounds = ["bg-muted", "bg-danger/12", "bg-success/12", "bg-warning/12", "bg-info/12", "bg-accent/12", "bg-info/12", "bg-muted"]
+const bright = 8
+const darkGrey = 8
+const white = 15
+
+function looks(span: AnsiSpan): string {
+  return cn(
+    span.color !== undefined && (span.color === darkGrey ? "text-muted-foreground" : span.color === white ? "text-foreground" : colors[span.color % bright]),
+    span.background !== undefined && backgrounds[span.background % bright],
+    span.bold && "font-semibold",
+    span.dim && "text-muted-foreground",
+    span.italic && "italic",
+    span.underline && "underline",
+  )
+}
+
+/** A log line with the colours that the program gave it, in the page's own palette. */
+export function LogText({ text }: { text: string }) {
+  const spans = ansiSpans(text)
+  if (spans.length === 1 && spans[0] && Object.keys(spans[0]).length === 1) return spans[0].text
+  return spans.map((span, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: spans of a line never move
+    <span key={i} className={looks(span)}>
+      {span.text}
+    </span>
+  ))
+}

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest"
+import type { SampleSummary } from "@/contract/index.ts"
+import { appended, knownSeq, metricNames, type SamplePages, samplesOf } from "./sample-pages.ts"
+
+const sample = (seq: number, metrics = {}) => ({ sample_id: `s${seq}`, seq, metrics }) as SampleSummary
+const pages: SamplePages = {
+  pages: [
+    { samples: [sample(1), sample(2)], total: 3, next: "c", known: 2 },
+    { samples: [sample(2), sample(3)], total: 3, next: null, known: 0 },
+  ],
+  pageParams: [null, "c"],
+}
+
+test("a sample that two pages have is shown once", () => {
+  expect(samplesOf(pages).map((one) => one.seq)).toEqual([1, 2, 3])
+})
+
+test("later samples are added below and become known", () => {
+  const more = appended(pages, [sample(3), sample(4), sample(5)])
+  expect(samplesOf(more).map((one) => one.seq)).toEqual([1, 2, 3, 4, 5])
+  expect(knownSeq(pages)).toBe(2)
+  expect(knownSeq(more)).toBe(5)
+  expect(appended(pages, [])).toBe(pages)
+})
+
+test("metric names in the order of appearance", () => {
+  expect(metricNames([sample(1, { b: 1 }), sample(2, { a: 1, b: 0 })])).toEqual(["b", "a"])
+})

@@ -1,0 +1,35 @@
+import type { InfiniteData } from "@tanstack/react-query"
+import type { ListSampleSummariesResponse, SampleSummary } from "@/contract/index.ts"
+
+/** A page of the samples table. `known` is the seq up to which samples had been stored when it was read. */
+export interface SamplePage extends Pick<ListSampleSummariesResponse, "samples" | "total" | "next"> {
+  known: number
+}
+
+export type SamplePages = InfiniteData<SamplePage, string | null>
+
+/** Every sample once, in the order of the pages. */
+export function samplesOf(pages: SamplePages): SampleSummary[] {
+  const seen = new Set<string>()
+  return pages.pages.flatMap((page) =>
+    page.samples.filter((sample) => {
+      if (seen.has(sample.sample_id)) return false
+      seen.add(sample.sample_id)
+      return true
+    }),
+  )
+}
+
+/** Samples after this seq are not in the table yet. */
+export const knownSeq = (pages: SamplePages): number => pages.pages.reduce((known, page) => Math.max(known, page.known), 0)
+
+/** The pages with samples that came later added below, where they do not move what is being read. */
+export function appended(pages: SamplePages, news: SampleSummary[]): SamplePages {
+  const last = news.at(-1)
+  if (!last) return pages
+  const page: SamplePage = { samples: news, total: (pages.pages.at(-1)?.total ?? 0) + news.length, next: null, known: last.seq }
+  return { pages: [...pages.pages, page], pageParams: [...pages.pageParams, null] }
+}
+
+/** Names of all metrics of these samples, in the order in which they were first seen. */
+export const metricNames = (samples: readonly SampleSummary[]): string[] => [...new Set(samples.flatMap((sample) => Object.keys(sample.metrics)))]

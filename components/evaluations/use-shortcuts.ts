@@ -1,0 +1,28 @@
+"use client"
+
+import { useEffect, useEffectEvent } from "react"
+
+/** Keys that act on the page, unless somebody types, holds a modifier key, or has a dialog open. */
+export function useShortcuts(actions: Record<string, () => void>): void {
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return
+    if (document.querySelector("dialog[open]")) return
+    // Arrows scroll the scrollable, and move inside players and strips.
+    if (event.key.startsWith("Arrow") && event.target instanceof Element && event.target.closest("[tabindex='0'], audio, video, ul a")) return
+    const action = actions[event.key]
+    if (!action) return
+    event.preventDefault()
+    action()
+  })
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => press(event)
+    document.addEventListener("keydown", listener)
+    return () => document.removeEventListener("keydown", listener)
+  }, [])
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+
+/** Puts the cursor into the page's search field. */
+export const focusSearch = (): void => document.querySelector<HTMLInputElement>("[data-shortcut='search']")?.focus()

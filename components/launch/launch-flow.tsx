@@ -1,0 +1,78 @@
+"use client"
+
+import { useSearchParams } from "next/navigation"
+import { useEffect, useRef } from "react"
+import type { ActionStatus, CreateHostedEvaluationRequest, ListInferenceModelsResponse } from "@/contract/index.ts"
+import type { ActionResult } from "@/lib/form-action.ts"
+import type { LaunchDraft, LaunchTarget } from "@/lib/launch-config.ts"
+import { LaunchForm } from "./launch-form.tsx"
+import { ModelPicker } from "./model-picker.tsx"
+import { useLaunchDraft } from "./use-launch-draft.ts"
+
+export interface LaunchFlowProps {
+  target: LaunchTarget
+  version: string | null
+  checkStatus: ActionStatus | null
+  models: ListInferenceModelsResponse
+  /** Why there is no list of models, if there is none. */
+  modelsError: string | null
+  /** The run that is to be run again. */
+  earlier: { draft: LaunchDraft; model: string | null; name: string } | null
+  isRemote: boolean
+  launch: (request: CreateHostedEvaluationRequest) => Promise<ActionResult<never>>
+}
+
+/** Two steps, told by the address: without `?model=` one chooses a model, with it one configures the run. What was typed outlives both. */
+export function LaunchFlow({ target, version, checkStatus, models, modelsError, earlier, isRemote, launch }: LaunchFlowProps) {
+  const search = useSearchParams()
+  const model = search.get("model")?.trim() || (search.has("model") ? "" : (earlier?.model ?? ""))
+  const draft = useLaunchDraft(target, earlier?.draft ?? null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const step = model === "" ? "model" : "configure"
+  const shownStep = useRef(step)
+  useEffect(() => {
+    // The page stays and its content changes: whoever listens or uses the keyboard goes on at the new heading.
+    if (shownStep.current === step) return
+    shownStep.current = step
+    window.scrollTo({ top: 0 })
+    if (step === "configure") heading.current?.focus({ preventScroll: true })
+  }, [step])
+
+  /** Changes the step without asking the server: everything is here already. */
+  const go = (chosen: string) => {
+    const next = new URLSearchParams(search)
+    next.set("model", chosen)
+    if (chosen === "") next.delete("model")
+    // Without a model in the address the earlier run's model would be taken again.
+    if (chosen === "" && earlier) next.set("model", "")
+    window.history.pushState(null, "", next.size > 0 ? `?${next}` : window.location.pathname)
+  }
+
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <h2 ref={heading} tabIndex={-1} className="font-semibold text-lg outline-none">
+          {step === "model" ? "Choose a model" : "Configure the evaluation"}
+        </h2>
+        <p className="text-muted-foreground text-xs">Step {step === "model" ? 1 : 2} of 2</p>
+      </div>
+      {step === "model" ? (
+        <ModelPicker models={models} error={modelsError} onChoose={go} />
+      ) : (
+        <LaunchForm
+          key={draft.generation}
+          target={target}
+          version={version}
+          checkStatus={checkStatus}
+          model={model}
+          models={models}
+          earlierName={earlier?.name ?? null}
+          isRemote={isRemote}
+          draft={draft}
+          onChangeModel={() => go("")}
+          launch={launch}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,86 @@
+"use client"
+
+import { Play } from "lucide-react"
+import { Button } from "@/components/ui/button.tsx"
+import { CodeBlock } from "@/components/ui/code-block.tsx"
+import { toCommand } from "@/lib/launch-command.ts"
+import { differences, type LaunchDraft, type LaunchTarget, summarize, timeoutInWords, toRequest } from "@/lib/launch-config.ts"
+
+interface LaunchSummaryProps {
+  target: LaunchTarget
+  version: string | null
+  draft: LaunchDraft
+  model: string
+  /** Fields that are wrong and shown as such. */
+  problems: number
+  isPending: boolean
+}
+
+/** What is about to happen, in words, and the button that makes it so. */
+export function LaunchSummary({ target, version, draft, model, problems, isPending }: LaunchSummaryProps) {
+  const { sentence, note } = summarize(draft, target, model)
+  const changed = differences(draft, target)
+  const timeout = timeoutInWords(draft)
+  const slug = `${target.owner.name}/${target.name}`
+  return (
+    <section aria-labelledby="launch-summary" className="flex min-w-0 flex-col rounded-lg border bg-card lg:max-h-[calc(100dvh-3rem)]">
+      <h3 id="launch-summary" className="border-b px-4 py-2.5 font-medium text-sm">
+        Summary
+      </h3>
+      <div className="flex min-h-0 flex-col gap-3 overflow-y-auto p-4 text-sm">
+        <p role="status" aria-live="polite" className="break-anywhere font-medium">
+          {sentence ?? "Enter the number of examples and of rollouts to see how much will run."}
+        </p>
+        {note && <p className="text-muted-foreground text-xs">{note}</p>}
+        <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 gap-y-1 text-xs leading-5">
+          <dt className="text-muted-foreground">Environment</dt>
+          <dd className="break-anywhere">
+            {slug}
+            {version && <span className="text-muted-foreground">@{version}</span>}
+          </dd>
+          <dt className="text-muted-foreground">Stops after</dt>
+          <dd>{timeout ?? "–"}</dd>
+          {!changed.some(({ label }) => label === "May use") && (
+            <>
+              <dt className="text-muted-foreground">May use</dt>
+              <dd>no sandboxes, instances or tunnels</dd>
+            </>
+          )}
+        </dl>
+        {changed.length > 0 && (
+          <div className="flex flex-col gap-1">
+            <h4 className="text-muted-foreground text-xs">Differs from the defaults</h4>
+            <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 gap-y-1 text-xs leading-5">
+              {changed.map(({ label, value }) => (
+                <div key={label} className="contents">
+                  <dt className="break-anywhere text-muted-foreground">{label}</dt>
+                  <dd className="break-anywhere line-clamp-3 font-mono text-2xs leading-5">{value}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        )}
+        <details>
+          <summary className="w-fit rounded-sm text-muted-foreground text-xs hover:text-foreground">
+            The same run from the command line
+          </summary>
+          <div className="flex flex-col gap-1 pt-2">
+            <CodeBlock wrap code={toCommand(slug, toRequest(draft, target, model))} label="command" />
+            <p className="text-muted-foreground text-xs">
+              The prime CLI turns sandbox and tunnel access on; this form does so only when asked.
+            </p>
+          </div>
+        </details>
+      </div>
+      <div className="flex flex-col gap-1 border-t px-4 pt-4 pb-2">
+        <Button type="submit" variant="primary" pending={isPending} className="h-9 w-full">
+          {!isPending && <Play aria-hidden />}
+          Run Evaluation
+        </Button>
+        <p className="min-h-4 text-center text-danger text-xs">
+          {problems > 0 ? `${problems} ${problems === 1 ? "field needs" : "fields need"} attention` : ""}
+        </p>
+      </div>
+    </section>
+  )
+}

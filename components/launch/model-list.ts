@@ -1,0 +1,59 @@
+import type { ListInferenceModelsResponse } from "@/contract/index.ts"
+
+export type ModelEntry = ListInferenceModelsResponse["models"][number]
+
+export interface ModelGroup {
+  id: string
+  name: string
+  error: string | null
+  models: ModelEntry[]
+}
+
+const matches = (model: ModelEntry, words: readonly string[]): boolean => {
+  const text = `${model.id} ${model.provider?.name ?? model.owned_by} ${model.description ?? ""}`.toLowerCase()
+  return words.every((word) => text.includes(word))
+}
+
+/** Models that fit the typed words, by provider. Providers without a fitting model stay only while nothing is typed, to tell their error. */
+export function groupModels({ models, providers }: ListInferenceModelsResponse, typed: string): ModelGroup[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
+  const groups = new Map<string, ModelGroup>()
+  for (const provider of providers ?? [])
+    groups.set(provider.id, { id: provider.id, name: provider.name, error: provider.error, models: [] })
+  for (const model of models) {
+    if (!matches(model, words)) continue
+    const id = model.provider?.id ?? model.owned_by
+    const group = groups.get(id) ?? { id, name: model.provider?.name ?? model.owned_by, error: null, models: [] }
+    group.models.push(model)
+    groups.set(id, group)
+  }
+  return [...groups.values()].filter((group) => group.models.length > 0 || (words.length === 0 && group.error))
+}
+
+/** What the listbox offers, top to bottom: the models, and the typed text itself when no model is called exactly so. */
+export function optionsOf(groups: readonly ModelGroup[], list: ListInferenceModelsResponse, typed: string): string[] {
+  const ids = groups.flatMap((group) => group.models.map((model) => model.id))
+  const own = typed.trim()
+  return own !== "" && !list.models.some((model) => model.id === own) ? [...ids, own] : ids
+}
+
+/** Which option is active after a key was pressed; null for keys that do not move. */
+export function moveActive(key: string, active: number, count: number): number | null {
+  if (count === 0) return null
+  switch (key) {
+    case "ArrowDown":
+      return (active + 1) % count
+    case "ArrowUp":
+      return (active - 1 + count) % count
+    case "Home":
+      return 0
+    case "End":
+      return count - 1
+    case "PageDown":
+      return Math.min(count - 1, active + 8)
+    case "PageUp":
+      return Math.max(0, active - 8)
+    default:
+      return null
+  }
+}

@@ -1,0 +1,202 @@
+"use client"
+
+import { CircleAlert, Search } from "lucide-react"
+import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react"
+import { Badge } from "@/components/ui/badge.tsx"
+import { cn } from "@/components/ui/cn.ts"
+import { Input } from "@/components/ui/input.tsx"
+import { Kbd } from "@/components/ui/kbd.tsx"
+import type { ListInferenceModelsResponse } from "@/contract/index.ts"
+import { groupModels, type ModelEntry, moveActive, optionsOf } from "./model-list.ts"
+import { modelPrice } from "./model-price.ts"
+
+interface ModelPickerProps {
+  models: ListInferenceModelsResponse
+  error: string | null
+  onChoose: (model: string) => void
+}
+
+/** A combobox whose list is always open: focus stays in the text field, the arrow keys move the active option. */
+export function ModelPicker({ models, error, onChoose }: ModelPickerProps) {
+  const [typed, setTyped] = useState("")
+  const [active, setActive] = useState(0)
+  const list = useRef<HTMLDivElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const shownFor = useDeferredValue(typed)
+  const groups = groupModels(models, shownFor)
+  const options = optionsOf(groups, models, shownFor)
+  const current = Math.min(active, options.length - 1)
+  const own = shownFor.trim()
+  const hasOwn = options.at(-1) === own && own !== "" && !models.models.some((model) => model.id === own)
+  const indexOf = new Map(options.map((id, index) => [id, index]))
+
+  useEffect(() => input.current?.focus({ preventScroll: true }), [])
+
+  const press = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.nativeEvent.isComposing || event.metaKey || event.ctrlKey || event.altKey) return
+    if (event.key === "Enter") {
+      event.preventDefault()
+      // What was typed a moment ago counts, not what the list has shown so far.
+      const fresh = typed === shownFor ? options : optionsOf(groupModels(models, typed), models, typed)
+      const chosen = fresh[Math.min(current, fresh.length - 1)]
+      if (chosen !== undefined) onChoose(chosen)
+      return
+    }
+    if (event.key === "Escape" && typed !== "") {
+      event.preventDefault()
+      setTyped("")
+      setActive(0)
+      return
+    }
+    const next = event.shiftKey ? null : moveActive(event.key, current, options.length)
+    if (next === null) return
+    event.preventDefault()
+    setActive(next)
+    list.current?.querySelector(`#${optionId(next)}`)?.scrollIntoView({ block: "nearest" })
+  }
+
+  return (
+    <div className="flex min-w-0 max-w-5xl flex-col gap-3">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <div className="relative w-96 max-w-full">
+          <Search aria-hidden className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-muted-foreground" />
+          <Input
+            ref={input}
+            role="combobox"
+            aria-label="Model"
+            aria-expanded="true"
+            aria-controls="models"
+            aria-autocomplete="list"
+            aria-activedescendant={options.length > 0 ? optionId(current) : undefined}
+            aria-describedby="model-keys"
+            placeholder="Search models, or type a model id"
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            className="pl-8"
+            value={typed}
+            onChange={(event) => {
+              setTyped(event.target.value)
+              setActive(0)
+            }}
+            onKeyDown={press}
+          />
+        </div>
+        <p id="model-keys" className="flex items-center gap-1.5 text-muted-foreground text-xs max-sm:hidden">
+          <Kbd>↑</Kbd>
+          <Kbd>↓</Kbd> to move, <Kbd>Enter</Kbd> to choose
+        </p>
+      </div>
+      {error && (
+        <p role="alert" className="break-anywhere flex items-start gap-2 text-danger text-sm">
+          <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <span>The models could not be listed: {error} A model id can still be typed.</span>
+        </p>
+      )}
+      <p role="status" className="sr-only">
+        {options.length === 0 ? "No model" : options.length === 1 ? "1 option" : `${options.length} options`}
+      </p>
+      <div ref={list} id="models" role="listbox" aria-label="Models" className="flex min-w-0 flex-col gap-3">
+        {groups.map((group) => (
+          // biome-ignore lint/a11y/useSemanticElements: a listbox holds groups of options, not fieldsets
+          <div
+            key={group.id}
+            role="group"
+            aria-labelledby={`provider-${group.id}`}
+            className="min-w-0 overflow-hidden rounded-lg border bg-card"
+          >
+            <div className="border-b bg-muted/50 px-3 py-1.5">
+              <div id={`provider-${group.id}`} role="presentation" className="font-medium text-muted-foreground text-xs">
+                {group.name}
+              </div>
+              {group.models.some((model) => model.scripted) && (
+                <div role="presentation" className="text-muted-foreground text-xs">
+                  Scripted programs inside this platform, not language models: a first run needs no key. Their prices are made up, to show
+                  how costs are counted.
+                </div>
+              )}
+            </div>
+            {group.error && (
+              <div
+                role="presentation"
+                className="break-anywhere flex items-start gap-1.5 border-b px-3 py-2 text-danger text-xs last:border-b-0"
+              >
+                <CircleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+                {group.models.length === 0 ? "Its models could not be listed" : "Its list of models may be old"}: {group.error}
+              </div>
+            )}
+            {group.models.map((model) => {
+              const index = indexOf.get(model.id) ?? -1
+              return (
+                <Option key={model.id} index={index} isActive={index === current} model={model} onPoint={setActive} onChoose={onChoose} />
+              )
+            })}
+          </div>
+        ))}
+        {hasOwn && (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the text field above handles the keys of the list
+          <div
+            id={optionId(options.length - 1)}
+            role="option"
+            tabIndex={-1}
+            aria-selected={current === options.length - 1}
+            onPointerMove={() => setActive(options.length - 1)}
+            onClick={() => onChoose(own)}
+            className={cn(
+              "min-w-0 cursor-pointer rounded-lg border border-dashed px-3 py-2.5 text-sm",
+              current === options.length - 1 && "border-primary bg-accent/8",
+            )}
+          >
+            <span className="break-anywhere block">
+              Use model id “<span className="font-mono text-xs">{own}</span>”
+            </span>
+            <span className="block text-muted-foreground text-xs">For a custom endpoint, or a model that is not listed.</span>
+          </div>
+        )}
+      </div>
+      {options.length === 0 && !error && (
+        <p className="text-muted-foreground text-sm">No provider is set up. Type a model id to use one through a custom endpoint.</p>
+      )}
+    </div>
+  )
+}
+
+const optionId = (index: number) => `model-${index}`
+
+interface OptionProps {
+  index: number
+  isActive: boolean
+  model: ModelEntry
+  onPoint: (index: number) => void
+  onChoose: (model: string) => void
+}
+
+function Option({ index, isActive, model, onPoint, onChoose }: OptionProps) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the text field above handles the keys of the list
+    <div
+      id={optionId(index)}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isActive}
+      onPointerMove={() => onPoint(index)}
+      onClick={() => onChoose(model.id)}
+      className={cn(
+        "flex min-w-0 cursor-pointer flex-wrap items-center justify-between gap-x-4 gap-y-0.5 border-b px-3 py-2 last:border-b-0",
+        isActive && "bg-accent/8 shadow-[inset_3px_0_0_var(--color-accent)]",
+      )}
+    >
+      <span className="min-w-0 flex-1 basis-64">
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+          <span className="break-anywhere font-medium text-sm">{model.id}</span>
+          {model.scripted && <Badge tone="info">Scripted, not a language model</Badge>}
+        </span>
+        {model.description && <span className="line-clamp-2 text-muted-foreground text-xs">{model.description}</span>}
+      </span>
+      <span className="tabular flex shrink-0 flex-col text-muted-foreground text-xs sm:items-end">
+        <span>{modelPrice(model)}</span>
+        {model.context_length ? <span>{model.context_length.toLocaleString("en-US")} tokens of context</span> : null}
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+"use client"
+
+import { useEffect } from "react"
+import { Button, ButtonLink } from "@/components/ui/button.tsx"
+import { EmptyState } from "@/components/ui/empty-state.tsx"
+import { paths } from "@/lib/paths.ts"
+
+/** What an error boundary shows: what happened, and two ways on. */
+export function Failure({ error, retry }: { error: unknown; retry: () => void }) {
+  useEffect(() => console.error(error), [error])
+  const { digest, message } = (error ?? {}) as { digest?: string; message?: string }
+  return (
+    <div className="w-full" role="alert">
+      <h1 className="sr-only">This page failed</h1>
+      <EmptyState
+        title="This page could not be shown"
+        action={
+          <>
+            <Button variant="primary" onClick={() => retry()}>
+              Try again
+            </Button>
+            <ButtonLink href={paths.environments}>To the environments</ButtonLink>
+          </>
+        }
+      >
+        {digest ? (
+          <p>
+            Something failed on the server. Its log has the details under the number <code className="font-mono">{digest}</code>.
+          </p>
+        ) : (
+          <p>Something failed in the browser{message ? `: ${message}` : ""}.</p>
+        )}
+      </EmptyState>
+    </div>
+  )
+}

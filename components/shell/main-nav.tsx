@@ -1,0 +1,41 @@
+"use client"
+
+import { Boxes, ListChecks } from "lucide-react"
+import Link from "next/link"
+import { usePathname } from "next/navigation"
+import { cn } from "@/components/ui/cn.ts"
+import { paths } from "@/lib/paths.ts"
+
+const places = [
+  { href: paths.environments, label: "Environments", Icon: Boxes },
+  { href: paths.evaluations, label: "Evaluations", Icon: ListChecks },
+]
+
+export function MainNav({ onNavigate }: { onNavigate?: () => void }) {
+  const pathname = usePathname()
+  return (
+    <nav aria-label="Main">
+      <ul className="flex flex-col gap-0.5">
+        {places.map(({ href, label, Icon }) => {
+          const isHere = pathname === href || pathname.startsWith(`${href}/`)
+          return (
+            <li key={href}>
+              <Link
+                href={href}
+                onClick={onNavigate}
+                aria-current={pathname === href ? "page" : isHere ? "true" : undefined}
+                className={cn(
+                  "flex h-8 items-center gap-2 rounded-md px-2 text-muted-foreground text-sm hover:bg-muted hover:text-foreground max-lg:h-10",
+                  isHere && "bg-muted font-medium text-foreground",
+                )}
+              >
+                <Icon aria-hidden className="size-4" />
+                {label}
+              </Link>
+            </li>
+          )
+        })}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest"
+import type { SampleSummary } from "@/contract/index.ts"
+import { errorChain, scores, stateColumns, timeSpans, toolDefinitions, usage, valueText } from "./sample-facts.ts"
+
+const summary = { metrics: { exact: 1, style: 0.5 }, error: null } as unknown as SampleSummary
+
+test("time is split into its parts and the rest", () => {
+  const timing = { setup: { duration: 1 }, model: { duration: 6 }, env: { duration: 0 }, scoring: { duration: 2 }, total: 10 }
+  expect(timeSpans({ timing })).toEqual({
+    total: 10,
+    spans: [
+      { name: "Setup", seconds: 1 },
+      { name: "Model", seconds: 6 },
+      { name: "Scoring", seconds: 2 },
+      { name: "Other", seconds: 1 },
+    ],
+  })
+  expect(timeSpans({})).toEqual({ total: null, spans: [] })
+})
+
+test("weights are shown where the library recorded them", () => {
+  expect(scores({}, summary)).toEqual([
+    { name: "exact", value: 1, weight: null },
+    { name: "style", value: 0.5, weight: null },
+  ])
+  expect(scores({ traces: [{ rewards: { exact: { score: 1, weight: 0.7 }, style: null } }] }, summary)[0]?.weight).toBe(0.7)
+})
+
+test("the longest wording of an error wins", () => {
+  expect(errorChain({ error: { message: "down", error_chain_repr: "ModelError('x') -> down" } }, summary)).toBe("ModelError('x') -> down")
+  expect(errorChain({ error: "plain" }, summary)).toBe("plain")
+  expect(errorChain({ error: null }, summary)).toBeNull()
+})
+
+test("columns that the page shows elsewhere are no state columns", () => {
+  expect(stateColumns({ prompt: "p", reward: 1, exact: 1, metrics: { exact: 1 }, board: [1], note: null, style: "kept, no number" })).toEqual([
+    ["board", [1]],
+    ["style", "kept, no number"],
+  ])
+})
+
+test("usage, tools and values", () => {
+  expect(usage({ token_usage: { input_tokens: 3, output_tokens: null } })).toEqual([{ label: "Prompt tokens, all turns", tokens: 3 }])
+  expect(toolDefinitions({ tool_defs: [{ name: "f", description: "d", parameters: { type: "object" } }, { function: { name: "g" } }, 3] }).map((t) => t.name)).toEqual(["f", "g"])
+  expect([valueText("a\u0000"), valueText({ a: 1 }), valueText(undefined)]).toEqual(["a", '{\n  "a": 1\n}', ""])
+})

@@ -1,0 +1,104 @@
+import type { JsonObject, SampleSummary } from "@/contract/index.ts"
+import { plainText } from "@/lib/ansi.ts"
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value)
+const numberOf = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null)
+
+export interface TimeSpan {
+  name: string
+  seconds: number
+}
+
+/** Where the time of a rollout went. `other` is what none of the known parts explains. */
+export function timeSpans(sample: JsonObject): { total: number | null; spans: TimeSpan[] } {
+  const timing = isObject(sample.timing) ? sample.timing : {}
+  const part = (key: string): number => {
+    const value = timing[key]
+    return (isObject(value) ? numberOf(value.duration) : numberOf(value)) ?? 0
+  }
+  const spans = [
+    { name: "Setup", seconds: part("setup") },
+    { name: "Model", seconds: part("model") },
+    { name: "Environment", seconds: part("env") },
+    { name: "Scoring", seconds: part("scoring") },
+  ]
+  const known = spans.reduce((sum, span) => sum + span.seconds, 0)
+  const total = numberOf(timing.total)
+  if (total === null) return { total: known > 0 ? known : null, spans: spans.filter((span) => span.seconds > 0) }
+  return { total, spans: [...spans, { name: "Other", seconds: Math.max(0, total - known) }].filter((span) => span.seconds > total * 0.001) }
+}
+
+export interface Score {
+  name: string
+  value: number | null
+  weight: number | null
+}
+
+/** Metrics of the sample, with weights where verifiers v1 recorded them. */
+export function scores(sample: JsonObject, summary: SampleSummary): Score[] {
+  const weights = new Map<string, number>()
+  for (const trace of [sample, ...(Array.isArray(sample.traces) ? sample.traces : [])]) {
+    if (!isObject(trace) || !isObject(trace.rewards)) continue
+    for (const [name, entry] of Object.entries(trace.rewards)) if (isObject(entry) && numberOf(entry.weight) !== null) weights.set(name, entry.weight as number)
+  }
+  return Object.entries(summary.metrics).map(([name, value]) => ({ name, value, weight: weights.get(name) ?? null }))
+}
+
+const usageLabels: [string, string][] = [
+  ["input_tokens", "Prompt tokens, all turns"],
+  ["output_tokens", "Completion tokens, all turns"],
+  ["final_input_tokens", "Last context, given"],
+  ["final_output_tokens", "Last context, generated"],
+]
+
+export function usage(sample: JsonObject): { label: string; tokens: number }[] {
+  const counts = isObject(sample.token_usage) ? sample.token_usage : {}
+  return usageLabels.flatMap(([key, label]) => {
+    const tokens = numberOf(counts[key])
+    return tokens === null ? [] : [{ label, tokens }]
+  })
+}
+
+/** The error as a chain of exceptions, the longest wording that was recorded. */
+export function errorChain(sample: JsonObject, summary: SampleSummary): string | null {
+  const error = sample.error
+  const parts = isObject(error) ? [error.error_chain_repr, sample.long_error_chain, error.error_chain_str, error.message] : [error]
+  const texts = [...parts, sample.error_chain, summary.error].filter((text): text is string => typeof text === "string" && text !== "")
+  const longest = texts.sort((a, b) => b.length - a.length)[0]
+  return longest === undefined ? null : plainText(longest)
+}
+
+const known = new Set([
+  "example_id", "prompt", "completion", "messages", "answer", "info", "reward", "metrics", "error", "error_chain", "long_error_chain", "timing", "is_completed", "is_truncated",
+  "stop_condition", "tool_defs", "token_usage", "traces", "nodes", "id", "sample_id", "rollout_index", "rollout_number", "trajectory_id", "created_at", "score",
+])
+
+/** State columns and whatever else the row has: what no other part of the page shows. */
+export function stateColumns(sample: JsonObject): [string, unknown][] {
+  const metrics = isObject(sample.metrics) ? sample.metrics : {}
+  return Object.entries(sample).filter(([key, value]) => !known.has(key) && !(key in metrics && numberOf(value) !== null) && value !== null && value !== undefined)
+}
+
+export interface ToolDefinition {
+  name: string
+  description: string | null
+  parameters: string | null
+}
+
+export function toolDefinitions(sample: JsonObject): ToolDefinition[] {
+  const list = Array.isArray(sample.tool_defs) ? sample.tool_defs : Array.isArray(sample.tools) ? sample.tools : []
+  return list.flatMap((raw) => {
+    const tool = isObject(raw) && isObject(raw.function) ? raw.function : raw
+    if (!isObject(tool) || typeof tool.name !== "string") return []
+    return [
+      {
+        name: tool.name,
+        description: typeof tool.description === "string" ? plainText(tool.description) : null,
+        parameters: isObject(tool.parameters) ? JSON.stringify(tool.parameters, null, 2) : null,
+      },
+    ]
+  })
+}
+
+/** A value as text for people: strings as they are, the rest as JSON. */
+export const valueText = (value: unknown): string => plainText(typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? ""))

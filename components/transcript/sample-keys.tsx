@@ -1,0 +1,28 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { useState } from "react"
+import { ShortcutHelp } from "@/components/evaluations/shortcut-help.tsx"
+import { useShortcuts } from "@/components/evaluations/use-shortcuts.ts"
+
+/** Keys of the sample page; the links that they follow are on the page too. */
+export function SampleKeys({ previous, next, list }: { previous: string | null; next: string | null; list: string }) {
+  const router = useRouter()
+  const [isHelpOpen, setHelpOpen] = useState(false)
+  const back = () => previous && router.push(previous)
+  const on = () => next && router.push(next)
+  useShortcuts({ j: on, ArrowRight: on, k: back, ArrowLeft: back, u: () => router.push(list), "?": () => setHelpOpen(true) })
+  return (
+    <ShortcutHelp
+      open={isHelpOpen}
+      onOpen={() => setHelpOpen(true)}
+      onClose={() => setHelpOpen(false)}
+      shortcuts={[
+        { keys: ["j", "→"], action: "Next sample" },
+        { keys: ["k", "←"], action: "Previous sample" },
+        { keys: ["u"], action: "Back to the list" },
+        { keys: ["?"], action: "This list" },
+      ]}
+    />
+  )
+}

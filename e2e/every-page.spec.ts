@@ -1,0 +1,74 @@
+import AxeBuilder from "@axe-core/playwright"
+import { expect, test } from "./story.ts"
+
+const sizes = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+]
+
+test("every page: axe finds nothing, nothing scrolls sideways, in both themes, from phone to wide screen", async ({ page, api }) => {
+  test.setTimeout(420_000)
+  const done = await api.launch("market-clerk", "demo/novice", { num_examples: 6, rollouts_per_example: 3 })
+  const failed = await api.launch("word-arithmetic", "demo/novice", { env_args: { split: "nowhere" } })
+  await Promise.all([api.ended(done), api.ended(failed)])
+  const { samples } = await api.get(`/evaluations/${done}/sample-summaries?limit=1`)
+  const addresses = [
+    "/dashboard/environments",
+    "/dashboard/environments?q=nothing-is-called-this",
+    "/dashboard/environments/local/market-clerk",
+    "/dashboard/environments/local/market-clerk/evaluations",
+    "/dashboard/environments/local/market-clerk/evaluations/new",
+    "/dashboard/environments/local/market-clerk/evaluations/new?model=demo%2Fnovice",
+    "/dashboard/environments/local/no-such-environment",
+    "/dashboard/evaluations",
+    "/dashboard/evaluations?search=nothing-is-called-this",
+    `/dashboard/evaluations/${done}`,
+    `/dashboard/evaluations/${done}/samples`,
+    `/dashboard/evaluations/${done}/samples/${samples[0].sample_id}`,
+    `/dashboard/evaluations/${done}/logs`,
+    `/dashboard/evaluations/${failed}`,
+    "/dashboard/evaluations/no-such-run",
+    "/login",
+    "/no-such-page",
+  ]
+  for (const theme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    for (const address of addresses)
+      for (const size of sizes) {
+        await page.setViewportSize(size)
+        await page.goto(address)
+        await page.waitForLoadState("load")
+        const where = `${address} ${theme} ${size.width}`
+        await expect(page.getByRole("heading", { level: 1 }).first(), where).toBeVisible()
+        const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        expect(sideways, where).toBeLessThanOrEqual(0)
+        // Rules do not depend on the width beyond phone and desktop.
+        if (size.width === 1920) continue
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        expect(
+          violations.map((violation) => `${where}: ${violation.id} ${violation.nodes[0]?.target}`),
+          where,
+        ).toEqual([])
+      }
+  }
+})
+
+test("nothing on a run's page moves while it is live", async ({ page, api }) => {
+  const id = await api.launch("number-hunt", "demo/apprentice", { num_examples: 40, rollouts_per_example: 2, max_concurrent: 8 })
+  await page.addInitScript(() => {
+    const shifts: number[] = []
+    Object.assign(window, { layoutShifts: shifts })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
+        if (!entry.hadRecentInput) shifts.push(entry.value)
+    }).observe({ type: "layout-shift", buffered: true })
+  })
+  await page.goto(`/dashboard/evaluations/${id}`)
+  await api.ended(id)
+  await expect(page.getByText("Completed").first()).toBeVisible()
+  const moved = await page.evaluate(() =>
+    (window as unknown as { layoutShifts: number[] }).layoutShifts.reduce((sum, value) => sum + value, 0),
+  )
+  expect(moved).toBeLessThan(0.1)
+})
