@@ -7,6 +7,8 @@ const executablePath = process.env.PLAYWRIGHT_CHROMIUM_PATH ?? (existsSync(chrom
 
 const port = Number(process.env.E2E_PORT ?? 3410)
 const apiKey = "he_stories_key_of_the_local_user_0123456789"
+// For work on the stories: E2E_REUSE=1 takes platforms that run already on these ports.
+const reuseExistingServer = process.env.E2E_REUSE === "1"
 const start = "exec node scripts/start.mjs"
 const gracefulShutdown = { signal: "SIGTERM" as const, timeout: 20_000 }
 
@@ -31,7 +33,7 @@ export default defineConfig({
       command: start,
       url: `http://localhost:${port}/api/v1/health`,
       env: { PORT: String(port), WORKER_PORT: String(port + 1), DATA_DIR: ".data/e2e", API_KEY: apiKey, DEMO_LATENCY: "0.3" },
-      reuseExistingServer: false,
+      reuseExistingServer,
       timeout: 600_000,
       gracefulShutdown,
     },
@@ -40,7 +42,7 @@ export default defineConfig({
       command: start,
       url: `http://localhost:${port + 10}/login`,
       env: { PORT: String(port + 10), DATA_DIR: ".data/e2e-remote", PLATFORM_URL: `http://127.0.0.1:${port}`, PLATFORM_API_KEY: apiKey },
-      reuseExistingServer: false,
+      reuseExistingServer,
       timeout: 600_000,
       gracefulShutdown,
     },

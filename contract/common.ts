@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { limits } from "./limits.ts"
 
 export const JsonObject = z.record(z.string(), z.unknown())
 export type JsonObject = z.infer<typeof JsonObject>
@@ -10,6 +11,19 @@ export const Id = z.string().min(1).max(100)
 
 /** A boolean in a query string. `z.coerce.boolean` would read "false" as true. */
 export const QueryFlag = z.stringbool()
+
+/** Prime's envelope of one thing. */
+export const answerOf = <T extends z.ZodType>(data: T) => z.object({ data, status: z.string().nullable() })
+
+/** Prime's envelope of a page. */
+export const pageOf = <T extends z.ZodType>(row: T) =>
+  z.object({ data: z.array(row), total_count: z.int(), offset: z.int(), limit: z.int(), status: z.string().nullable() })
+
+export const PageQuery = z.object({
+  offset: z.coerce.number().int().min(0).max(limits.offsetMax).default(0),
+  limit: z.coerce.number().int().min(1).max(limits.namesPageMax).default(100),
+})
+export type PageQuery = z.infer<typeof PageQuery>
 
 /**
  * One body for both kinds of client: `detail` is what the prime CLI reads (a sentence, or a list of

@@ -23,6 +23,8 @@ export interface Endpoint {
   status: number
   answer: AnswerKind
   response: z.ZodType
+  /** What a stream is made of; other answers are JSON. */
+  contentType?: string
   /** Not part of Prime's public API: announced by GET /capabilities, and clients must live without it. */
   extension?: boolean
 }

@@ -170,10 +170,14 @@ export const CreateArtifactRequest = z
       .string()
       .min(1)
       .max(300)
-      .regex(/^[^/\\\0]+$/, "a file name without folders"),
+      .regex(/^[^/\\]+$/, "a file name without folders"),
     sha256: hash,
     size: z.int().min(1).max(limits.archiveBytesMax).nullish(),
-    semantic_version: z.string().max(100).nullish(),
+    semantic_version: z
+      .string()
+      .max(100)
+      .regex(/^[A-Za-z0-9][A-Za-z0-9.!+_-]*$/, "a version number: letters, digits, '.', '!', '+', '_' and '-'")
+      .nullish(),
     metadata: JsonObject.nullish(),
   })
   .meta({ id: "CreateArtifactRequest" })
@@ -197,3 +201,48 @@ export const EnvironmentAction = z
   })
   .meta({ id: "EnvironmentAction" })
 export type EnvironmentAction = z.infer<typeof EnvironmentAction>
+
+/** What became of an environment: its newest version, and the check of that version. */
+export const EnvironmentStatus = z
+  .object({
+    id: Id,
+    name: z.string(),
+    owner: Owner,
+    description: z.string().nullable(),
+    visibility: Visibility,
+    latest_version: z
+      .object({ id: Id, semantic_version: z.string().nullable(), content_hash: z.string(), created_at: Timestamp })
+      .nullable(),
+    action: z.object({ status: ActionStatus, job_id: Id, error: z.string().nullable() }).nullable(),
+  })
+  .meta({ id: "EnvironmentStatus" })
+export type EnvironmentStatus = z.infer<typeof EnvironmentStatus>
+
+/** By id, or by name: an owner's slug goes by the name of team_slug even where the owner is a user (prime-evals 0.2.3 and before). */
+export const LookupEnvironmentRequest = z
+  .union([
+    z.object({ id: z.string().min(1) }),
+    z.object({ name: z.string().min(1), team_slug: z.string().nullish(), owner_slug: z.string().nullish() }),
+  ])
+  .meta({ id: "LookupEnvironmentRequest" })
+export type LookupEnvironmentRequest = z.infer<typeof LookupEnvironmentRequest>
+
+export const RetryActionRequest = z
+  .object({ action_id: z.string().nullish().describe("Without it the newest version is checked again") })
+  .meta({ id: "RetryActionRequest" })
+
+export const ForkEnvironmentRequest = z
+  .object({ team_slug: z.string().nullish(), team_id: z.string().nullish() })
+  .meta({ id: "ForkEnvironmentRequest" })
+
+export const ForkedEnvironment = z
+  .object({
+    success: z.boolean(),
+    message: z.string().nullable(),
+    environment_id: Id,
+    version_id: Id,
+    name: z.string(),
+    owner: Owner,
+    slug: z.string(),
+  })
+  .meta({ id: "ForkedEnvironment" })

@@ -349,7 +349,7 @@ export const sampleSorts = ["seq", "example", "reward", "duration", "tokens"] as
 
 export const ListSampleSummariesQuery = z.object({
   after: z.string().nullish().describe("The `next` of the page before"),
-  since_seq: z.coerce.number().int().min(0).nullish().describe("Only samples stored after this seq, oldest first"),
+  since_seq: z.coerce.number().int().min(0).max(limits.int4Max).nullish().describe("Only samples stored after this seq, oldest first"),
   limit: z.coerce.number().int().min(1).max(limits.samplesPageMax).default(100),
   outcome: RolloutOutcome.nullish(),
   reward_min: z.coerce.number().nullish(),
@@ -386,7 +386,7 @@ export const LogLine = z
 export type LogLine = z.infer<typeof LogLine>
 
 export const ListLogLinesQuery = z.object({
-  from: z.coerce.number().int().min(0).nullish().describe("First line number; without it the newest lines come"),
+  from: z.coerce.number().int().min(0).max(limits.int4Max).nullish().describe("First line number; without it the newest lines come"),
   limit: z.coerce.number().int().min(1).max(5000).default(1000),
   search: z.string().max(200).nullish(),
   level: z.enum(["debug", "info", "warning", "error"]).nullish().describe("This level and the ones above"),

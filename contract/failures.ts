@@ -36,7 +36,7 @@ export const failureWordings: Record<FailureClass, Wording> = {
   missing_secret: {
     title: "A secret is missing",
     explanation: "The environment asked for an environment variable that this run did not have.",
-    advice: "Give it as a one-off secret in the launch form.",
+    advice: "Add it to the environment as a secret, link a global secret to it, or give it as a one-off secret when you launch.",
   },
   inference_auth: {
     title: "The model's endpoint refused the key",

@@ -1,5 +1,6 @@
 import { z } from "zod"
-import { Timestamp } from "./common.ts"
+import { Id, Timestamp } from "./common.ts"
+import { limits } from "./limits.ts"
 
 const Permission = z.object({ read: z.boolean(), write: z.boolean() }).meta({ id: "PermissionType" })
 
@@ -19,9 +20,81 @@ export const User = z
     blacklist: z.array(z.string()),
   })
   .meta({ id: "User" })
+export type User = z.infer<typeof User>
 
 export const Whoami = User.extend({ scope: z.record(z.string(), Permission.nullable()) }).meta({ id: "WhoamiResponse" })
 export type Whoami = z.infer<typeof Whoami>
+
+/** The name of a user or a team as it stands in owner/name. Users and teams share one set of them. */
+export const Slug = z
+  .string()
+  .min(3)
+  .max(30)
+  .regex(/^[a-z0-9-]+$/, "lower-case letters, digits and -")
+
+export const UpdateSlugRequest = z.object({ slug: Slug }).meta({ id: "UserSlugUpdateRequest" })
+
+export const TeamRole = z.enum(["ADMIN", "MEMBER"]).meta({ id: "TeamRole" })
+
+export const Team = z
+  .object({ teamId: Id, name: z.string(), slug: z.string(), role: TeamRole, createdAt: Timestamp })
+  .meta({ id: "TeamSummary" })
+export type Team = z.infer<typeof Team>
+
+export const TeamMember = z
+  .object({
+    userId: Id,
+    userName: z.string().nullable(),
+    userEmail: z.string().nullable(),
+    role: TeamRole,
+    joinedAt: Timestamp,
+  })
+  .meta({ id: "TeamMemberDetail" })
+export type TeamMember = z.infer<typeof TeamMember>
+
+const displayName = z.string().max(limits.nameCharactersMax).trim().min(1)
+
+export const CreateTeamRequest = z.object({ name: displayName, slug: Slug }).meta({ id: "CreateTeamRequest" })
+export type CreateTeamRequest = z.infer<typeof CreateTeamRequest>
+
+export const ApiKey = z
+  .object({
+    id: Id,
+    name: z.string(),
+    prefix: z.string().describe("The first characters, so that people can tell their keys apart"),
+    created_at: Timestamp,
+  })
+  .meta({ id: "ApiKey" })
+export type ApiKey = z.infer<typeof ApiKey>
+
+/** The only answer that holds a key's value: it is not kept. */
+export const NewApiKey = ApiKey.extend({ value: z.string() }).meta({ id: "NewApiKey" })
+export type NewApiKey = z.infer<typeof NewApiKey>
+
+export const CreateApiKeyRequest = z.object({ name: displayName }).meta({ id: "CreateApiKeyRequest" })
+
+// ── prime login ────────────────────────────────────────────────────────────
+// A terminal shows a code, a signed-in person approves it, and the terminal fetches a new key, encrypted for it alone.
+
+export const GenerateChallengeRequest = z
+  .object({ encryptionPublicKey: z.string().max(4000).describe("RSA key of 2048 to 8192 bits, PEM, SubjectPublicKeyInfo") })
+  .meta({ id: "GenerateChallengeRequest" })
+
+export const GenerateChallengeResponse = z
+  .object({ challenge: z.string(), status_auth_token: z.string() })
+  .meta({ id: "GenerateChallengeResponse" })
+
+export const ChallengeStatusResponse = z
+  .object({ result: z.string().nullable().describe("The new API key, encrypted with RSA-OAEP-SHA256, in base64") })
+  .meta({ id: "ChallengeStatusResponse" })
+
+export const ChallengeState = z.enum(["WAITING", "APPROVED", "DENIED", "DONE"]).meta({ id: "ChallengeState" })
+export type ChallengeState = z.infer<typeof ChallengeState>
+
+export const Challenge = z
+  .object({ challenge: z.string(), state: ChallengeState, created_at: Timestamp, expires_at: Timestamp })
+  .meta({ id: "Challenge" })
+export type Challenge = z.infer<typeof Challenge>
 
 /** What this platform offers beyond Prime's public API, so that a client can tell what will work. */
 export const Capabilities = z

@@ -11,12 +11,18 @@ export const limits = {
   maxConcurrentDefault: 32,
   maxRetriesMin: 0,
   maxRetriesDefault: 3,
+  /** What an integer column holds. */
+  int4Max: 2 ** 31 - 1,
   listPageMax: 100,
   samplesPageMax: 1000,
+  /** Rows of a page of teams, members or secrets: the CLI asks for one page and shows it as everything. */
+  namesPageMax: 1000,
+  offsetMax: 100_000,
   nameCharactersMax: 200,
   secretsMax: 100,
   secretNameCharactersMax: 255,
   secretValueBytesMax: 64 * 1024,
+  descriptionCharactersMax: 500,
   environmentsPerLaunchMax: 50,
   sampleBatchBytesMax: 26 * 1024 * 1024,
   archiveBytesMax: 512 * 1024 * 1024,

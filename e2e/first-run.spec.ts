@@ -3,7 +3,7 @@ import { expect, test } from "./story.ts"
 test("a newcomer evaluates an environment: environment, model, configuration, runs list, run page, sample, log", async ({ page, api }) => {
   await page.goto("/")
   await expect(page).toHaveURL(/\/dashboard\/environments$/)
-  await expect(page.getByText("Check passed")).toHaveCount(3, { timeout: 90_000 })
+  await expect(page.getByText("Check passed").filter({ visible: true })).toHaveCount(3, { timeout: 90_000 })
   await page.getByRole("link", { name: "local/word-arithmetic" }).click()
   await expect(page.getByRole("heading", { name: "word-arithmetic", level: 1 })).toBeVisible()
   await expect(page.getByText("difficulty").first()).toBeVisible()
@@ -41,8 +41,18 @@ test("a newcomer evaluates an environment: environment, model, configuration, ru
   await page.getByRole("link", { name: /^Samples/ }).click()
   await expect(page.getByRole("row")).toHaveCount(41)
   await page.getByRole("row").nth(1).getByRole("link").first().click()
-  await expect(page.getByText("system", { exact: false }).first()).toBeVisible()
-  await expect(page.getByText(/exact_answer/).first()).toBeVisible()
+  await expect(
+    page
+      .getByText(/system/i)
+      .filter({ visible: true })
+      .first(),
+  ).toBeVisible()
+  await expect(
+    page
+      .getByText(/exact_answer/)
+      .filter({ visible: true })
+      .first(),
+  ).toBeVisible()
 
   await page.goto(`/dashboard/evaluations/${id}/logs`)
   await expect(page.getByText("Finished: 40 rollouts, 0 with errors")).toBeVisible()
@@ -64,7 +74,7 @@ test("a run is followed live on its own page, and stopped from its row", async (
   expect(run.status).toBe("CANCELLED")
   expect(run.total_samples).toBeGreaterThan(3)
   await page.goto(`/dashboard/evaluations/${id}`)
-  await expect(page.getByText("The run was stopped")).toBeVisible()
+  await expect(page.getByText("The run was stopped", { exact: true })).toBeVisible()
 })
 
 test("a run that fails says why on top of its page", async ({ page, api }) => {
@@ -72,5 +82,10 @@ test("a run that fails says why on top of its page", async ({ page, api }) => {
   await api.ended(id)
   await page.goto(`/dashboard/evaluations/${id}`)
   await expect(page.getByText("load_environment() failed").first()).toBeVisible()
-  await expect(page.getByText(/impossible/).first()).toBeVisible()
+  await expect(
+    page
+      .getByText(/impossible/)
+      .filter({ visible: true })
+      .first(),
+  ).toBeVisible()
 })

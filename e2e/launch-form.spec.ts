@@ -13,7 +13,7 @@ test("every field of the form reaches the run", async ({ page, api }) => {
   await page.getByLabel("seed").fill("7")
   await page.getByLabel("Allow sandbox access").check()
   await page.getByLabel("Allow tunnel access").check()
-  await page.getByText("Advanced", { exact: true }).click()
+  await page.locator("summary").filter({ hasText: "Advanced" }).click()
   await page.getByLabel("Timeout (minutes)").fill("150")
   await page.getByLabel("Max concurrent").fill("3")
   await page.getByLabel("Retries").fill("1")

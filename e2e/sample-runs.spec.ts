@@ -23,16 +23,17 @@ test("20 × 2 of every sample environment with every demo model completes, and t
     expect(new Set(rewards).size).toBeGreaterThan(2)
     means.set(what, mean)
     await page.goto(`/dashboard/evaluations/${id}`)
-    await expect(page.getByText(String(Number(mean.toFixed(3)))).first()).toBeVisible()
+    await expect(
+      page
+        .getByText(String(Number(mean.toFixed(3))))
+        .filter({ visible: true })
+        .first(),
+    ).toBeVisible()
     for (const name of Object.keys(samples[0].metrics)) {
       const values = samples.map((sample: { metrics: Record<string, number> }) => sample.metrics[name])
       const average = values.reduce((sum: number, value: number) => sum + value, 0) / 40
-      const card = page
-        .getByRole("article")
-        .or(page.locator("li, section, div"))
-        .filter({ hasText: name })
-        .filter({ hasText: String(Number(average.toFixed(3))) })
-      await expect(card.first()).toBeVisible()
+      const card = page.getByRole("region", { name: "Metrics" }).getByRole("listitem").filter({ hasText: name })
+      await expect(card, `${what} ${name}`).toContainText(String(Number(average.toFixed(3))))
     }
   }
   for (const environment of environments) {

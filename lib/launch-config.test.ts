@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { CreateHostedEvaluationRequest, type EnvironmentArgument } from "@/contract/index.ts"
 import { withArgument } from "./launch-arguments.ts"
-import { toCommand } from "./launch-command.ts"
 import {
   checkDraft,
   differences,
@@ -233,23 +232,6 @@ describe("what is said before the start", () => {
     expect(timeoutInWords(draft())).toBe("24 hours")
     expect(timeoutInWords(draft({ timeoutMinutes: "150" }))).toBe("2 h 30 min")
     expect(timeoutInWords(draft({ timeoutMinutes: "1" }))).toBeNull()
-  })
-
-  test("the command line says the same and shows no secret's value", () => {
-    const command = toCommand("local/word-arithmetic", toRequest(allFilled, target, "demo/scholar"))
-    for (const part of [
-      "-m demo/scholar",
-      "-n 50",
-      "-r 4",
-      "--eval-name 'my run'",
-      `-a '{"level":"hard"}'`,
-      "-C turns,tool_calls,notes",
-      "-i",
-      "-k MY_KEY",
-      "--header 'X-Run: b:c'",
-    ])
-      expect(command).toContain(part)
-    expect(command).not.toContain("s3 cret")
   })
 })
 

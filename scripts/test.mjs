@@ -10,7 +10,7 @@ import { add } from "./lib/counts.mjs"
 import { installPackages } from "./lib/install.mjs"
 import { checkDisk, checkNode, findPython } from "./lib/machine.mjs"
 import { startPostgres } from "./lib/postgres.mjs"
-import { preparePython } from "./lib/python.mjs"
+import { preparePrimeCli, preparePython } from "./lib/python.mjs"
 import { complain, Problem, seconds, step } from "./lib/say.mjs"
 import { makeDataDir } from "./lib/secrets.mjs"
 import { readSettings } from "./lib/settings.mjs"
@@ -55,6 +55,7 @@ async function setUp(checks) {
     const base = await preparePython({ dataDir, python: systemPython })
     python = (await preparePython({ dataDir, python: systemPython, dev: true })).python
     Object.assign(env, { PYTHON_BASE: base.python, UV: base.uv })
+    if (needs.has("prime")) env.PRIME_CLI = await preparePrimeCli({ dataDir, uv: base.uv, python: base.python })
   }
   if (needs.has("postgres")) {
     // Thrown away afterwards, so it need not survive a power cut.
@@ -62,16 +63,17 @@ async function setUp(checks) {
     env.TEST_DATABASE_URL = postgres.url
   }
   if (needs.has("chromium")) await ensureChromium()
-  return { reports, python, env }
+  return { reports, dataDir, python, env }
 }
 
 /** @param {import("./lib/checks.mjs").Check} check @param {Awaited<ReturnType<typeof setUp>>} prepared */
-async function perform(check, { reports, python, env }) {
+async function perform(check, { reports, dataDir, python, env }) {
   console.log(`\n── ${check.name} ${"─".repeat(60 - check.name.length)}`)
   const begin = performance.now()
   let ok = true
   try {
-    await check.run({ reports, python, show: (command, args, extra) => runOnTerminal(command, args, { ...process.env, ...env, ...extra }) })
+    const show = (command, args, extra) => runOnTerminal(command, args, { ...process.env, ...env, ...extra })
+    await check.run({ reports, dataDir, python, env, show })
   } catch (error) {
     ok = false
     complain(error)

@@ -1,4 +1,14 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto"
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPublicKey,
+  publicEncrypt,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto"
 
 /** Encrypts with AES-256-GCM: version byte, 12-byte nonce, 16-byte tag, ciphertext. `context` must be given again to decrypt. */
 export function encrypt(key: Buffer, text: string, context: string): Buffer {
@@ -19,6 +29,32 @@ export function decrypt(key: Buffer, sealed: Buffer, context: string): string {
 
 /** Context for `encrypt`: one-off secrets only open for the run they were given to. */
 export const runSecretsContext = (evaluationId: string): string => `run-secrets:${evaluationId}`
+
+/** Context for `encrypt`: what an attempt of this run was given. */
+export const attemptSecretsContext = (evaluationId: string): string => `attempt-secrets:${evaluationId}`
+
+/** Context for `encrypt`: a global secret only opens in its own row, so that rows cannot be swapped. */
+export const secretContext = (secretId: string): string => `secret:${secretId}`
+
+/** Context for `encrypt`: the same for an environment's own secret. */
+export const environmentSecretContext = (secretId: string): string => `environment-secret:${secretId}`
+
+/** Whether a PEM text is an RSA public key that a small secret can be sealed for with `sealFor`. */
+export function isRsaPublicKey(pem: string): boolean {
+  // A private key would be taken for its public half; whoever sends one has mixed them up.
+  if (!/^\s*-----BEGIN PUBLIC KEY-----/.test(pem)) return false
+  try {
+    const key = createPublicKey(pem)
+    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+    return key.asymmetricKeyType === "rsa" && bits >= 2048 && bits <= 8192
+  } catch {
+    return false
+  }
+}
+
+/** Encrypts a short text so that only the holder of the private key reads it: RSA-OAEP with SHA-256, base64. */
+export const sealFor = (publicKeyPem: string, text: string): string =>
+  publicEncrypt({ key: publicKeyPem, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" }, Buffer.from(text)).toString("base64")
 
 /** Hash of a token for storage. Tokens have over 200 random bits, so no salt and no slow hash are needed. */
 export const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex")

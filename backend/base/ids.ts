@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto"
+import { randomBytes, randomInt } from "node:crypto"
 
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -27,3 +27,8 @@ export const newTeamId = (): string => `c${newId()}`
 
 /** An unguessable token of 40 characters (over 200 bits) behind a prefix that names its kind. */
 export const newToken = (prefix: string): string => `${prefix}${randomText(40)}`
+
+const codeAlphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+/** Eight characters for people to compare and type: nothing that looks like something else. */
+export const newCode = (): string => Array.from({ length: 8 }, () => codeAlphabet[randomInt(codeAlphabet.length)]).join("")

@@ -11,7 +11,9 @@ import { appendLogLines, countLogLines } from "../store/logs.ts"
 import { signal } from "../store/signals.ts"
 import { classify, failure } from "./classify.ts"
 import type { Engine } from "./engine.ts"
+import { gatherInjection, writeSecretFiles } from "./injection.ts"
 import { emptyIntake, type Intake, takeEvents, takeOutput } from "./intake.ts"
+import { type Mask, maskOf } from "./masking.ts"
 import { InstallError } from "./python-environments.ts"
 import { readSpool } from "./spool.ts"
 import { moduleName } from "./supervise-run.ts"
@@ -31,6 +33,7 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
   const workDir = path.join(config.dataDir, "runs", `check-${action.id}-${action.attempt}`)
   const beat = setInterval(() => void renewActionLease(db, action.id, owner).catch(() => {}), beatSeconds * 1000)
   let lines = await countLogLines(db, action.id)
+  let mask: Mask = (text) => text
   const keep = async (intake: Intake) => {
     await appendLogLines(db, action.id, lines, intake.logLines)
     lines += intake.logLines.length
@@ -51,7 +54,12 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
       .prepare(wheel, (text) => installed.logLines.push({ at: Date.now(), stream: "platform", level: "info", text }), deadline)
       .finally(() => keep(installed))
     await rm(workDir, { recursive: true, force: true })
-    await mkdir(path.join(workDir, "home"), { recursive: true, mode: 0o700 })
+    const home = path.join(workDir, "home")
+    await mkdir(home, { recursive: true, mode: 0o700 })
+    // A check runs what its owner published, for its owner.
+    const injection = await gatherInjection(services, action.environmentId, true)
+    mask = maskOf(injection.secrets)
+    const injected = { ...injection.variables, ...(await writeSecretFiles(home, injection.files)) }
     await writeFile(path.join(workDir, workFiles.job), JSON.stringify(checkJob(name)))
     const handle = await executor.start({
       id: `check-${action.id}-${action.attempt}`,
@@ -59,12 +67,13 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
       argv: [interpreter, "-m", "hosted_runner", workFiles.job, workFiles.events],
       env: {
         PATH: `${path.dirname(interpreter)}:/usr/local/bin:/usr/bin:/bin`,
-        HOME: path.join(workDir, "home"),
+        HOME: home,
         LANG: "C.UTF-8",
         PYTHONPATH: path.join(config.root, "runner/src"),
         PYTHONUNBUFFERED: "1",
         TOKENIZERS_PARALLELISM: "false",
         HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
+        ...injected,
       },
       outputBytesMax,
     })
@@ -77,8 +86,8 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
       events = eventsPart.offset
       output = outputPart.offset
       const intake = emptyIntake()
-      takeEvents(intake, eventsPart.lines, (text) => text)
-      takeOutput(intake, outputPart.lines, (text) => text)
+      takeEvents(intake, eventsPart.lines, mask)
+      takeOutput(intake, outputPart.lines, mask)
       await keep(intake)
       all.loaded ??= intake.loaded
       all.finished ??= intake.finished

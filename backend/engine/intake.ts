@@ -3,7 +3,7 @@ import { withoutControls } from "../base/terminal-text.ts"
 import type { StoredLogLine } from "../store/logs.ts"
 import { toNewSample } from "../store/sample-batches.ts"
 import type { NewSample } from "../store/samples.ts"
-import type { Mask } from "./masking.ts"
+import { type Mask, maskJson } from "./masking.ts"
 
 type Kind<K extends RunnerEvent["kind"]> = Extract<RunnerEvent, { kind: K }>
 
@@ -36,7 +36,7 @@ const textMax = 16_384
 export function takeEvents(intake: Intake, lines: readonly string[], mask: Mask): void {
   for (const line of lines) {
     if (line.trim() === "") continue
-    const event = readEvent(mask(line))
+    const event = readEvent(line, mask)
     if (typeof event === "string") {
       intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: `An event of the runner was left out: ${event}` })
       continue
@@ -45,10 +45,10 @@ export function takeEvents(intake: Intake, lines: readonly string[], mask: Mask)
   }
 }
 
-function readEvent(line: string): RunnerEvent | string {
+function readEvent(line: string, mask: Mask): RunnerEvent | string {
   let value: unknown
   try {
-    value = JSON.parse(line)
+    value = maskJson(mask, JSON.parse(line))
   } catch {
     return "it is not JSON"
   }
@@ -112,8 +112,9 @@ export function takeOutput(intake: Intake, lines: readonly string[], mask: Mask)
   for (const line of lines) {
     if (line.trim() === "") continue
     try {
-      const { ts, stream, text } = JSON.parse(mask(line)) as { ts: number; stream: string; text: string }
-      if (typeof text !== "string" || typeof ts !== "number") continue
+      const { ts, stream, text: printed } = JSON.parse(line) as { ts: number; stream: string; text: string }
+      if (typeof printed !== "string" || typeof ts !== "number") continue
+      const text = mask(printed)
       intake.logLines.push({ at: ts * 1000, stream: stream === "stderr" ? "stderr" : "stdout", level: levelOf(text), text: cut(text) })
     } catch {
       intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: "A line of output was left out: it is not JSON" })

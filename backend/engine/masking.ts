@@ -1,26 +1,69 @@
-/** A function that hides secrets in raw text, in every spelling that a log line or a JSON row is likely to carry. */
+/** A function that hides secrets in a text, in every spelling that a log line or a message is likely to carry. */
 export type Mask = (text: string) => string
+
+/** A text to hide; it shows up as [NAME]. One name may have several texts: a file's content, and the same in base64. */
+export interface Secret {
+  name: string
+  value: string
+}
 
 /** Shorter values would hide half of every log. */
 const shortest = 5
+/** A line of a longer text is hidden by itself from this length on: shorter ones (`{`, `-----END…`) are nobody's secret. */
+const shortestLine = 16
 
-/**
- * @param secrets values by name; a value shows up as [NAME]
- */
-export function maskOf(secrets: Record<string, string>): Mask {
-  const spellings = new Map<string, string>()
-  for (const [name, value] of Object.entries(secrets)) {
-    if (value.length < shortest) continue
-    const json = JSON.stringify(value).slice(1, -1)
-    const bytes = Buffer.from(value)
-    // Python's json.dumps escapes everything beyond ASCII.
-    const ascii = json.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)
-    const base64 = [bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url")]
-    for (const spelling of [value, json, ascii, JSON.stringify(json).slice(1, -1), encodeURIComponent(value), ...base64])
-      spellings.set(spelling, name)
+export function maskOf(secrets: readonly Secret[]): Mask {
+  const names = new Map<string, string>()
+  for (const { name, value } of secrets) {
+    // Output comes line by line, and so does a printed key or file.
+    const lines = value.split(/\r?\n/).map((line) => line.trim())
+    if (lines.length > 1)
+      for (const line of lines) if (line.length >= shortestLine) for (const spelling of [line, inJson(line)]) names.set(spelling, name)
+    if (value.length >= shortest) for (const spelling of spellingsOf(value)) names.set(spelling, name)
   }
-  if (spellings.size === 0) return (text) => text
-  const longestFirst = [...spellings.keys()].sort((a, b) => b.length - a.length)
-  const pattern = new RegExp(longestFirst.map((spelling) => spelling.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&")).join("|"), "g")
-  return (text) => text.replace(pattern, (found) => `[${spellings.get(found) ?? "secret"}]`)
+  if (names.size === 0) return (text) => text
+  // Found by their beginnings: where a secret is a whole file, one pattern of all spellings is too large for a regular expression.
+  const byStart = new Map<string, string[]>()
+  const firstCharacters = new Set<number>()
+  for (const spelling of [...names.keys()].sort((a, b) => b.length - a.length)) {
+    const start = spelling.slice(0, shortest)
+    const group = byStart.get(start)
+    if (group) group.push(spelling)
+    else byStart.set(start, [spelling])
+    firstCharacters.add(spelling.charCodeAt(0))
+  }
+  return (text) => {
+    let masked = ""
+    let end = 0
+    for (let i = 0; i + shortest <= text.length; ) {
+      const candidates = firstCharacters.has(text.charCodeAt(i)) ? byStart.get(text.slice(i, i + shortest)) : undefined
+      const found = candidates?.find((spelling) => text.startsWith(spelling, i))
+      if (found) {
+        masked += `${text.slice(end, i)}[${names.get(found)}]`
+        i += found.length
+        end = i
+      } else i++
+    }
+    return end === 0 ? text : masked + text.slice(end)
+  }
+}
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+
+function spellingsOf(value: string): string[] {
+  const json = inJson(value)
+  const bytes = Buffer.from(value)
+  // Python's json.dumps escapes everything beyond ASCII.
+  const ascii = json.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)
+  const base64 = [bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url")]
+  return [value, json, ascii, inJson(json), encodeURIComponent(value.toWellFormed()), ...base64]
+}
+
+/** Masks every text in a JSON value, and leaves its structure alone: a mask over the raw line could break it, and lose the line. */
+export function maskJson<T>(mask: Mask, value: T): T {
+  if (typeof value === "string") return mask(value) as T
+  if (Array.isArray(value)) return value.map((one) => maskJson(mask, one)) as T
+  if (value !== null && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [mask(key), maskJson(mask, one)])) as T
+  return value
 }

@@ -2,14 +2,21 @@ import { mkdir, rm, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { canMove, type EvaluationStatus, type Failure, HostedEvalConfig, isTerminal, limits, type RunnerJob } from "../../contract/index.ts"
-import { decrypt, hashToken, runSecretsContext } from "../base/crypto.ts"
+import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext } from "../base/crypto.ts"
 import { toError } from "../base/errors.ts"
 import { artifactKey } from "../base/files.ts"
 import { newToken } from "../base/ids.ts"
 import { cleanJson } from "../base/json.ts"
 import { type Handle, type Inspection, workFiles } from "../sandbox/executor.ts"
-import { findVersionById, updateVersion, type VersionRecord } from "../store/environments.ts"
-import { deleteRunSecrets, type EvaluationRecord, findRunSecrets, lockEvaluation, updateEvaluation } from "../store/evaluations.ts"
+import { findVersionById, mayWriteEnvironment, updateVersion, type VersionRecord } from "../store/environments.ts"
+import {
+  deleteRunSecrets,
+  type EvaluationRecord,
+  findRunSecrets,
+  lockEvaluation,
+  saveAttemptSecrets,
+  updateEvaluation,
+} from "../store/evaluations.ts"
 import { insertRunToken, revokeRunTokens } from "../store/identity.ts"
 import { beatSeconds, releaseEvaluationLease, renewEvaluationLease } from "../store/leases.ts"
 import { appendLogLines, type StoredLogLine } from "../store/logs.ts"
@@ -18,8 +25,9 @@ import { listStoredRollouts } from "../store/samples.ts"
 import { signalNotice } from "../store/signals.ts"
 import { classify, failure } from "./classify.ts"
 import type { Engine } from "./engine.ts"
+import { gatherInjection, type Injection, writeSecretFiles } from "./injection.ts"
 import { emptyIntake, type Intake, takeEvents, takeOutput } from "./intake.ts"
-import { type Mask, maskOf } from "./masking.ts"
+import { type Mask, maskJson, maskOf } from "./masking.ts"
 import { InstallError } from "./python-environments.ts"
 import { readSpool } from "./spool.ts"
 
@@ -40,7 +48,7 @@ const outputBytesMax = 200 * 1024 * 1024
 export class RunSupervisor {
   #row: EvaluationRecord
   #mask: Mask = (text) => text
-  #secrets: Record<string, string> = {}
+  #oneOff: Record<string, string> = {}
   #stop = new AbortController()
   #detach = false
   #lost = 0
@@ -72,7 +80,11 @@ export class RunSupervisor {
     const { services, owner } = this.engine
     const beat = setInterval(() => {
       renewEvaluationLease(services.db, this.id, owner).then(
-        (ours) => ours || this.#stop.abort("fenced"),
+        (lease) => {
+          // The signal that somebody asked to stop may have been lost; the row has not.
+          if (!lease) this.#stop.abort("fenced")
+          else if (lease.cancelled) this.cancel()
+        },
         () => {},
       )
     }, beatSeconds * 1000)
@@ -89,11 +101,25 @@ export class RunSupervisor {
     }
   }
 
+  /** Secrets that came with the launch; and what an attempt that runs already was given, to hide it from what it still writes. */
   async #readSecrets(): Promise<void> {
-    const { services } = this.engine
-    const sealed = await findRunSecrets(services.db, this.id)
-    this.#secrets = sealed ? JSON.parse(decrypt(services.config.secretKey, sealed, runSecretsContext(this.id))) : {}
-    this.#mask = maskOf(this.#secrets)
+    const { db, config } = this.engine.services
+    const stored = await findRunSecrets(db, this.id)
+    if (stored?.sealed) this.#oneOff = JSON.parse(decrypt(config.secretKey, stored.sealed, runSecretsContext(this.id)))
+    if (stored?.sealedAttempt)
+      this.#mask = maskOf(JSON.parse(decrypt(config.secretKey, stored.sealedAttempt, attemptSecretsContext(this.id))))
+  }
+
+  /** What is set for the environment, as it is at this moment; from here on its secrets and the attempt's token are masked. */
+  async #gatherInjection(token: string): Promise<Injection> {
+    const { db, config } = this.engine.services
+    const { environmentId, userId } = this.#row
+    const mayUseSecrets = environmentId !== null && (await mayWriteEnvironment(db, environmentId, userId))
+    const injection = await gatherInjection(this.engine.services, environmentId, mayUseSecrets, this.#oneOff)
+    const hidden = [...injection.secrets, { name: "PRIME_API_KEY", value: token }]
+    await saveAttemptSecrets(db, this.id, encrypt(config.secretKey, JSON.stringify(hidden), attemptSecretsContext(this.id)))
+    this.#mask = maskOf(hidden)
+    return injection
   }
 
   async #untilEnd(): Promise<void> {
@@ -182,23 +208,29 @@ export class RunSupervisor {
 
     const token = newToken("her_")
     await insertRunToken(db, { hash: hashToken(token), evaluationId: this.id, expiresAt: this.#row.deadlineAt as Date })
-    this.#mask = maskOf({ ...this.#secrets, PRIME_API_KEY: token })
-    const workDir = path.join(services.config.dataDir, "runs", `${this.id}-${this.#row.attempt}`)
+    const injection = await this.#gatherInjection(token)
+    const workDir = this.#workDir(this.#row.attempt)
     await rm(workDir, { recursive: true, force: true })
-    await mkdir(path.join(workDir, "home"), { recursive: true, mode: 0o700 })
+    const home = path.join(workDir, "home")
+    await mkdir(home, { recursive: true, mode: 0o700 })
     await mkdir(path.join(workDir, "tmp"), { mode: 0o700 })
+    const injected = { ...injection.variables, ...(await writeSecretFiles(home, injection.files)) }
     await writeFile(path.join(workDir, workFiles.job), JSON.stringify(await this.#job(config, version)))
     await this.#update({ phase: "starting", phaseDetail: "starting the environment" })
     const handle = await executor.start({
       id: `${this.id}-${this.#row.attempt}`,
       workDir,
       argv: [interpreter, "-m", "hosted_runner", workFiles.job, workFiles.events],
-      env: this.#environment(workDir, interpreter, token),
+      env: this.#environment(workDir, interpreter, injected, token),
       outputBytesMax,
     })
     await this.#update({ handle: handle as unknown as EvaluationRecord["handle"] })
     services.log.info({ evaluation: this.id, attempt: this.#row.attempt, owner }, "a run started")
     return true
+  }
+
+  #workDir(attempt: number): string {
+    return path.join(this.engine.services.config.dataDir, "runs", `${this.id}-${attempt}`)
   }
 
   #label(): string {
@@ -241,7 +273,7 @@ export class RunSupervisor {
   }
 
   /** Everything that the environment sees of its surroundings. */
-  #environment(workDir: string, interpreter: string, token: string): Record<string, string> {
+  #environment(workDir: string, interpreter: string, injected: Record<string, string>, token: string): Record<string, string> {
     const { config } = this.engine.services
     const base = `http://127.0.0.1:${config.workerPort}`
     return {
@@ -253,7 +285,7 @@ export class RunSupervisor {
       PYTHONUNBUFFERED: "1",
       TOKENIZERS_PARALLELISM: "false",
       HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
-      ...this.#secrets,
+      ...injected,
       PRIME_API_KEY: token,
       PRIME_API_BASE_URL: base,
       PRIME_INFERENCE_URL: `${base}/api/v1`,
@@ -396,7 +428,7 @@ export class RunSupervisor {
       ? `${why.title}.${why.message ? ` ${why.message}` : ""}`
       : `Finished: ${this.#row.samplesDone} rollouts, ${this.#row.samplesErrored} with errors`
     await this.#say(status === "COMPLETED" ? "info" : status === "CANCELLED" ? "warning" : "error", words)
-    const masked = why && (JSON.parse(this.#mask(JSON.stringify(why))) as Failure)
+    const masked = why && maskJson(this.#mask, why)
     await db.transaction(async (tx) => {
       const row = await this.#lock(tx)
       if (isTerminal(row.status)) return
@@ -414,10 +446,9 @@ export class RunSupervisor {
       await signalNotice(tx, this.#row)
     })
     log.info({ evaluation: this.id, status }, "a run ended")
-    await rm(path.join(this.engine.services.config.dataDir, "runs", `${this.id}-${this.#row.attempt}`), {
-      recursive: true,
-      force: true,
-    }).catch(() => {})
+    // Of all attempts: one that was lost has left its files, secrets among them.
+    for (let attempt = 1; attempt <= this.#row.attempt; attempt++)
+      await rm(this.#workDir(attempt), { recursive: true, force: true }).catch(() => {})
   }
 }
 

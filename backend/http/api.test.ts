@@ -373,7 +373,7 @@ test("the gateway forwards, streams, meters and refuses; models are listed with 
     { id: "p", name: "P", base_url: model.url, prices: {}, prefix: "p/", key: "provider-key", local: false },
   ])
   const { meter } = platform().services
-  const asker = { userId: await platform().ownerId(), evaluationId: null, sessionId: "t1" }
+  const asker = { userId: await platform().ownerId(), teamId: null, evaluationId: null, sessionId: "t1" }
   const ask = (body: object) =>
     chatCompletion(
       registry,

@@ -3,10 +3,13 @@ import type { Services } from "../services/context.ts"
 import { answerError, answerNotFound } from "./errors.ts"
 import { type Bindings, identify } from "./identify.ts"
 import type { App, Variables } from "./route.ts"
+import { billingRoutes } from "./routes/billing.ts"
 import { environmentRoutes } from "./routes/environments.ts"
 import { evaluationRoutes, eventRoutes } from "./routes/evaluations.ts"
+import { identityRoutes } from "./routes/identity.ts"
 import { inferenceRoutes } from "./routes/inference.ts"
 import { platformRoutes } from "./routes/platform.ts"
+import { secretRoutes } from "./routes/secrets.ts"
 
 export type PlatformApp = Hono<Variables & { Bindings: Bindings }>
 
@@ -20,7 +23,11 @@ export function createApp(services: Services): PlatformApp {
   evaluationRoutes(routes)
   eventRoutes(routes)
   environmentRoutes(routes)
+  // After the environments: owner/name/@version stands beside id/secrets/id, and the one with the @ has to be asked first.
+  secretRoutes(routes)
+  identityRoutes(routes)
   inferenceRoutes(routes)
+  billingRoutes(routes)
   platformRoutes(routes)
   return app
 }

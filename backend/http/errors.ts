@@ -5,6 +5,7 @@ import type { z } from "zod"
 import type { ErrorBody } from "../../contract/index.ts"
 import { type ErrorCode, type Problem, ServiceError, toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
+import { asMarkupSentence } from "../base/terminal-text.ts"
 
 const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   invalid: 422,
@@ -18,11 +19,17 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   unavailable: 503,
 }
 
-/** One body for both kinds of client: `detail` for the prime CLI, `errors` as the API reference documents it. */
+/** One body for both kinds of client: `detail` for the prime CLI, which prints it as markup; `errors` as the API reference documents it. */
 function errorBody(code: string, message: string, problems: Problem[]): ErrorBody {
   return {
     detail:
-      problems.length === 0 ? message : problems.map(({ path, message: msg }) => ({ loc: ["body", ...path], msg, type: "value_error" })),
+      problems.length === 0
+        ? asMarkupSentence(message)
+        : problems.map(({ path, message: msg }) => ({
+            loc: ["body", ...path.map((part) => (typeof part === "string" ? asMarkupSentence(part) : part))],
+            msg: asMarkupSentence(msg),
+            type: "value_error",
+          })),
     errors:
       problems.length === 0
         ? [{ param: "", details: message }]

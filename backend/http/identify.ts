@@ -1,7 +1,9 @@
 import type { MiddlewareHandler } from "hono"
 import { hashToken } from "../base/crypto.ts"
 import { ServiceError } from "../base/errors.ts"
-import type { Caller, Services } from "../services/context.ts"
+import type { Caller, Context, Services } from "../services/context.ts"
+import { challengeTokenPrefix } from "../services/identity/challenges.ts"
+import { requireTeam } from "../services/identity/teams.ts"
 import { findEvaluationRow } from "../store/evaluations.ts"
 import { findRunByTokenHash, findUserIdByKeyHash, listTeamIds } from "../store/identity.ts"
 import type { Variables } from "./route.ts"
@@ -16,21 +18,32 @@ const runTokenPrefix = "her_"
 export function identify(services: Services): MiddlewareHandler<Variables & { Bindings: Bindings }> {
   return async (c, next) => {
     const caller = await callerOf(services, c.env?.caller ?? null, c.req.header("authorization"))
-    const teamIds = caller.kind === "user" ? await listTeamIds(services.db, caller.userId) : []
-    c.set("ctx", { ...services, caller, viewer: { userId: caller.kind === "nobody" ? null : caller.userId, teamIds } })
+    // A run's token is in the hands of the environment's code, which may be anybody's: it sees what everybody sees.
+    const viewer =
+      caller.kind === "user"
+        ? { userId: caller.userId, teamIds: await listTeamIds(services.db, caller.userId) }
+        : { userId: null, teamIds: [] }
+    const ctx: Context = { ...services, caller, viewer, teamId: caller.kind === "run" ? caller.teamId : null }
+    const team = c.req.header("x-prime-team-id")
+    // A run acts for the team that it was launched for, whatever its environment sends.
+    if (team && caller.kind === "user") ctx.teamId = await requireTeam(ctx, team)
+    c.set("ctx", ctx)
     await next()
   }
 }
 
+/** The token of an Authorization header. */
+export const bearerOf = (authorization: string | null | undefined): string | undefined => /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1]
+
 async function callerOf(services: Services, inProcess: InProcessCaller, authorization: string | undefined): Promise<Caller> {
   if (inProcess) return { kind: "user", userId: inProcess.userId }
-  const token = /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1]
-  if (!token) return { kind: "nobody" }
+  const token = bearerOf(authorization)
+  if (!token || token.startsWith(challengeTokenPrefix)) return { kind: "nobody" }
   if (token.startsWith(runTokenPrefix)) {
     const evaluationId = await findRunByTokenHash(services.db, hashToken(token))
     const run = evaluationId ? await findEvaluationRow(services.db, evaluationId) : undefined
     if (!run) throw new ServiceError("unauthorized", "This run's token is no longer valid: the run has ended")
-    return { kind: "run", userId: run.userId, evaluationId: run.id }
+    return { kind: "run", userId: run.userId, evaluationId: run.id, teamId: run.teamId }
   }
   const userId = await findUserIdByKeyHash(services.db, hashToken(token))
   if (!userId) throw new ServiceError("unauthorized", "This API key is not valid")

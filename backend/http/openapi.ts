@@ -53,9 +53,10 @@ function operation(id: string, entry: Endpoint): ZodOpenApiOperationObject {
   } as ZodOpenApiOperationObject
 }
 
-function answerContent(entry: Endpoint): object {
-  if (entry.answer === "empty") return {}
-  if (entry.path === "/events") return { content: { "text/event-stream": { schema: z.string() } } }
-  if (entry.path.endsWith("/package")) return { content: { "application/gzip": { schema: z.string().meta({ format: "binary" }) } } }
-  return { content: { "application/json": { schema: entry.response } } }
+function answerContent({ answer, contentType, response }: Endpoint): object {
+  if (answer === "empty") return {}
+  if (contentType === "application/gzip" || contentType === "application/octet-stream")
+    return { content: { [contentType]: { schema: z.string().meta({ format: "binary" }) } } }
+  if (contentType) return { content: { [contentType]: { schema: z.string() } } }
+  return { content: { "application/json": { schema: response } } }
 }

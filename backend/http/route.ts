@@ -1,7 +1,8 @@
 import type { Hono, Context as HonoContext } from "hono"
 import type { z } from "zod"
 import type { Endpoint } from "../../contract/index.ts"
-import { ServiceError } from "../base/errors.ts"
+import { invalid, ServiceError } from "../base/errors.ts"
+import { cleanJson } from "../base/json.ts"
 import type { Context } from "../services/context.ts"
 import { toProblems } from "./errors.ts"
 
@@ -41,9 +42,10 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
       throw new ServiceError("unauthorized", "This needs an API key: send it as Authorization: Bearer KEY")
     const input = {
       ctx: c.var.ctx,
-      params: entry.params ? parse(entry.params, pathParams(c)) : undefined,
-      query: entry.query ? parse(entry.query, queryValues(c)) : undefined,
-      body: entry.body && !entry.rawBody ? parse(entry.body, await jsonBody(c)) : undefined,
+      params: entry.params ? parse(entry.params, withoutNul(pathParams(c))) : undefined,
+      query: entry.query ? parse(entry.query, withoutNul(queryValues(c))) : undefined,
+      // What is forwarded to a model stays as it is; everything else ends up in Postgres.
+      body: entry.body && !entry.rawBody ? parse(entry.body, await jsonBody(c, entry.answer !== "stream")) : undefined,
       request: c.req.raw,
     } as Input<E>
     const answer = await handler(input)
@@ -58,6 +60,13 @@ function parse(schema: z.ZodType, value: unknown): unknown {
   throw new ServiceError("invalid", "The request is not valid", toProblems(parsed.error))
 }
 
+/** @throws ServiceError for a NUL in the address, which no stored text can hold */
+function withoutNul<T extends Record<string, unknown>>(values: T): T {
+  for (const [name, value] of Object.entries(values))
+    if ([value].flat().some((one) => typeof one === "string" && one.includes("\0"))) throw invalid([name], "must not hold a NUL character")
+  return values
+}
+
 const pathParams = (c: HonoContext) =>
   Object.fromEntries(
     Object.entries(c.req.param() as Record<string, string>).map(([name, value]) => [
@@ -69,12 +78,16 @@ const pathParams = (c: HonoContext) =>
 const queryValues = (c: HonoContext) =>
   Object.fromEntries(Object.entries(c.req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]))
 
+/** Characters that JSON can spell and Postgres cannot store: NUL and lone surrogates. Whole surrogate pairs are found too, and stay. */
+const unstorable = /\\u(?:0000|d[89a-f])/i
+
 /** The body as JSON; an empty one is `undefined`, since clients send none where nothing is needed. */
-async function jsonBody(c: HonoContext): Promise<unknown> {
+async function jsonBody(c: HonoContext, clean: boolean): Promise<unknown> {
   const text = await c.req.text()
   if (text.trim() === "") return undefined
   try {
-    return JSON.parse(text)
+    const value = JSON.parse(text)
+    return clean && unstorable.test(text) ? cleanJson(value) : value
   } catch {
     throw new ServiceError("invalid", "The body is not valid JSON", [{ path: [], message: "the body is not valid JSON" }])
   }

@@ -7,6 +7,8 @@ import type { ModelRegistry, ServedModel } from "./providers.ts"
 /** Who asks: a person, or a run in its sandbox. */
 export interface Asker {
   userId: string
+  /** On whose account, when it is not the person's own. */
+  teamId: string | null
   evaluationId: string | null
   /** The rollout, where the client tells it (X-Session-ID). */
   sessionId: string | null
@@ -52,6 +54,7 @@ export async function chatCompletion(
     const tokens = readUsage(usage)
     meter.record({
       userId: asker.userId,
+      teamId: asker.teamId,
       evaluationId: asker.evaluationId,
       sessionId: asker.sessionId?.slice(0, 200) ?? null,
       provider: provider.id,

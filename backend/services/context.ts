@@ -20,12 +20,17 @@ export interface Services {
 }
 
 /** Who asks. A run speaks with its own token, for its owner, and may do little. */
-export type Caller = { kind: "user"; userId: string } | { kind: "run"; userId: string; evaluationId: string } | { kind: "nobody" }
+export type Caller =
+  | { kind: "user"; userId: string }
+  | { kind: "run"; userId: string; evaluationId: string; teamId: string | null }
+  | { kind: "nobody" }
 
 /** One request: the services, and on whose behalf. */
 export interface Context extends Services {
   caller: Caller
   viewer: Viewer
+  /** The team on whose account models are used; null for the caller's own. */
+  teamId: string | null
 }
 
 /** The user that asks. @throws ServiceError when nobody does, or when it is a run: runs may not manage the platform */

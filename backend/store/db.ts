@@ -14,10 +14,27 @@ export interface Database {
   close: () => Promise<void>
 }
 
+/** Postgres's code for "a row with this key exists". */
+const uniqueViolation = "23505"
+
 /** Opens a pool; connections are made when they are first needed. */
 export function openDatabase(url: string, log: Log, max = 20): Database {
   const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000, statement_timeout: 60_000 })
   // Without a listener a server stop would end this process.
   pool.on("error", (error) => log.warn({ error: error.message }, "a database connection was lost"))
   return { db: drizzle(pool, { schema }), pool, close: () => pool.end() }
+}
+
+/**
+ * Waits for a write; undefined when a unique index refused it.
+ * Not for use inside a transaction: Postgres gives that up with the refusal.
+ */
+export async function unlessTaken<T>(write: Promise<T>): Promise<T | undefined> {
+  try {
+    return await write
+  } catch (error) {
+    const { code, cause } = error as { code?: string; cause?: { code?: string } }
+    if (code === uniqueViolation || cause?.code === uniqueViolation) return undefined
+    throw error
+  }
 }

@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, ilike, inArray, isNotNull, or, type SQL, sql } from "drizzle-orm"
 import type { ActionStatus } from "../../contract/index.ts"
 import type { Db } from "./db.ts"
-import { environmentActions, environments, environmentVersions, evaluations, teams, users } from "./schema/index.ts"
+import { environmentActions, environments, environmentVersions, evaluations, memberships, teams, users } from "./schema/index.ts"
 
 export type EnvironmentRecord = typeof environments.$inferSelect
 export type VersionRecord = typeof environmentVersions.$inferSelect
@@ -49,7 +49,19 @@ export const findEnvironmentBySlug = (db: Db, viewer: Viewer, owner: string, nam
 
 export const findEnvironmentById = (db: Db, viewer: Viewer, id: string) => one(db, viewer, eq(environments.id, id))
 
-/** The environment of one owner by its name; a row lock keeps two first pushes from making it twice. */
+/** Whether a user may change an environment, whoever asks: for the engine, which acts for users. */
+export async function mayWriteEnvironment(db: Db, id: string, userId: string): Promise<boolean> {
+  const membership = sql`exists (select 1 from ${memberships} m where m.team_id = ${environments.teamId} and m.user_id = ${userId})`
+  const [row] = await db
+    .select({
+      mayWrite: sql<boolean>`case when ${environments.teamId} is null then ${environments.userId} = ${userId} else ${membership} end`,
+    })
+    .from(environments)
+    .where(eq(environments.id, id))
+  return row?.mayWrite ?? false
+}
+
+/** Makes an environment. False when its owner has one of that name: the index lets only one of two first pushes through. */
 export async function insertEnvironment(db: Db, values: typeof environments.$inferInsert): Promise<boolean> {
   return (await db.insert(environments).values(values).onConflictDoNothing().returning({ id: environments.id })).length === 1
 }
@@ -174,6 +186,91 @@ export async function findVersionByNumber(db: Db, environmentId: string, semanti
       ),
     )
   return row
+}
+
+/** Published versions whose content hash begins so. Two are enough to know that the prefix does not tell. */
+export async function findVersionsByHashPrefix(db: Db, environmentId: string, prefix: string): Promise<VersionRecord[]> {
+  return db
+    .select()
+    .from(environmentVersions)
+    .where(
+      and(
+        eq(environmentVersions.environmentId, environmentId),
+        isNotNull(environmentVersions.publishedAt),
+        sql`starts_with(${environmentVersions.contentHash}, ${prefix})`,
+      ),
+    )
+    .limit(2)
+}
+
+/** The environment's row, locked until the transaction ends: whoever changes which version is the latest holds it. */
+export async function lockEnvironment(db: Db, id: string): Promise<EnvironmentRecord | undefined> {
+  return (await db.select().from(environments).where(eq(environments.id, id)).for("update"))[0]
+}
+
+/** Deletes a version with its checks, and makes the one published before it the latest when it was the latest. */
+export async function deleteVersion(db: Db, environment: EnvironmentRecord, versionId: string): Promise<void> {
+  await db.delete(environmentVersions).where(eq(environmentVersions.id, versionId))
+  if (environment.latestVersionId !== versionId) return
+  const [newest] = await db
+    .select({ id: environmentVersions.id })
+    .from(environmentVersions)
+    .where(and(eq(environmentVersions.environmentId, environment.id), isNotNull(environmentVersions.publishedAt)))
+    .orderBy(desc(environmentVersions.publishedAt))
+    .limit(1)
+  await updateEnvironment(db, environment.id, { latestVersionId: newest?.id ?? null })
+}
+
+/** Deletes an environment with its versions and checks. Evaluations keep the name they ran under. */
+export async function deleteEnvironment(db: Db, id: string): Promise<void> {
+  await db.delete(environments).where(eq(environments.id, id))
+}
+
+/** Every version of an environment, published or not: what has files. */
+export async function listVersionIds(db: Db, environmentId: string): Promise<string[]> {
+  const rows = await db
+    .select({ id: environmentVersions.id })
+    .from(environmentVersions)
+    .where(eq(environmentVersions.environmentId, environmentId))
+  return rows.map((row) => row.id)
+}
+
+/** Checks of an environment, or of one version: what has logs. */
+export async function listActionIds(db: Db, which: { environmentId: string } | { versionId: string }): Promise<string[]> {
+  const where =
+    "versionId" in which ? eq(environmentActions.versionId, which.versionId) : eq(environmentActions.environmentId, which.environmentId)
+  return (await db.select({ id: environmentActions.id }).from(environmentActions).where(where)).map((row) => row.id)
+}
+
+/** The name of a project as package indexes compare it (PEP 503). */
+const projectName = sql<string>`regexp_replace(lower(${environments.name}), '[-_.]+', '-', 'g')`
+
+const publicOf = (owner: string) =>
+  and(sql`${ownerSlug} = ${owner}`, eq(environments.visibility, "PUBLIC"), isNotNull(environments.latestVersionId))
+
+/** Projects that an owner's package index has: the public environments with a published version. */
+export async function listProjects(db: Db, owner: string): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ name: projectName })
+    .from(environments)
+    .innerJoin(users, eq(users.id, environments.userId))
+    .leftJoin(teams, eq(teams.id, environments.teamId))
+    .where(publicOf(owner))
+    .orderBy(projectName)
+  return rows.map((row) => row.name)
+}
+
+/** Published versions of the public environments that a project name stands for, newest first. */
+export async function listProjectVersions(db: Db, owner: string, project: string): Promise<VersionRecord[]> {
+  const rows = await db
+    .select({ version: environmentVersions })
+    .from(environmentVersions)
+    .innerJoin(environments, eq(environments.id, environmentVersions.environmentId))
+    .innerJoin(users, eq(users.id, environments.userId))
+    .leftJoin(teams, eq(teams.id, environments.teamId))
+    .where(and(publicOf(owner), sql`${projectName} = ${project}`, isNotNull(environmentVersions.publishedAt)))
+    .orderBy(desc(environmentVersions.publishedAt))
+  return rows.map((row) => row.version)
 }
 
 /** Announces a version, or announces it again with other files while it is not published. */

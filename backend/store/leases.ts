@@ -44,14 +44,17 @@ export async function claimEvaluation(db: Db, owner: string): Promise<Evaluation
   })
 }
 
-/** Says that the worker lives. False when the run is no longer its own: stop at once. */
-export async function renewEvaluationLease(db: Db, id: string, owner: string): Promise<boolean> {
+/**
+ * Says that the worker lives.
+ * @returns whether somebody asked to stop the run; undefined when the run is no longer this worker's: let go of it at once
+ */
+export async function renewEvaluationLease(db: Db, id: string, owner: string): Promise<{ cancelled: boolean } | undefined> {
   const rows = await db
     .update(evaluations)
     .set({ leaseUntil: until })
     .where(and(eq(evaluations.id, id), eq(evaluations.leaseOwner, owner)))
-    .returning({ id: evaluations.id })
-  return rows.length === 1
+    .returning({ cancelRequestedAt: evaluations.cancelRequestedAt })
+  return rows[0] && { cancelled: rows[0].cancelRequestedAt !== null }
 }
 
 /** Gives a run back, so that another worker (or the next start of this one) goes on with it at once. */

@@ -1,5 +1,6 @@
-import { sql } from "drizzle-orm"
+import { and, count, desc, eq, gt, isNull, sql } from "drizzle-orm"
 import type { Db } from "./db.ts"
+import type { EvaluationRecord, UsageRecord } from "./evaluations.ts"
 import { evaluations, inferenceUsage, usageTotals } from "./schema/index.ts"
 
 export type UsageEntry = typeof inferenceUsage.$inferInsert
@@ -56,4 +57,30 @@ export async function insertUsage(db: Db, entries: UsageEntry[]): Promise<void> 
         })
     }
   })
+}
+
+/** Evaluations of a user or of a team that cost something, newest first. */
+export async function listCosts(
+  db: Db,
+  owner: { userId: string; teamId: string | null },
+  page: { offset: number; limit: number },
+): Promise<{ rows: { evaluation: EvaluationRecord; usage: UsageRecord }[]; total: number }> {
+  const where = and(
+    owner.teamId ? eq(evaluations.teamId, owner.teamId) : and(eq(evaluations.userId, owner.userId), isNull(evaluations.teamId)),
+    gt(usageTotals.costUsd, 0),
+  )
+  const rows = await db
+    .select({ evaluation: evaluations, usage: usageTotals })
+    .from(evaluations)
+    .innerJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
+    .where(where)
+    .orderBy(desc(evaluations.createdAt), desc(evaluations.id))
+    .limit(page.limit)
+    .offset(page.offset)
+  const [total] = await db
+    .select({ count: count() })
+    .from(evaluations)
+    .innerJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
+    .where(where)
+  return { rows, total: total?.count ?? 0 }
 }

@@ -13,7 +13,11 @@ interface Scale {
 }
 
 const lookOf = (cell: Cell, scale: Scale): CellLook =>
-  cell.outcome === "error" ? { kind: "error" } : cell.reward === null ? { kind: "unscored" } : { kind: "reward", share: rewardShare(cell.reward, scale) }
+  cell.outcome === "error"
+    ? { kind: "error" }
+    : cell.reward === null
+      ? { kind: "unscored" }
+      : { kind: "reward", share: rewardShare(cell.reward, scale) }
 
 const wordsOf = (cell: Cell): string =>
   `Example ${cell.example}, rollout ${cell.rollout + 1}: ${cell.outcome === "error" ? "error" : `reward ${formatScore(cell.reward)}`}${cell.outcome === "truncated" ? ", truncated" : ""}`
@@ -56,7 +60,6 @@ export function BlockBar({ runId, blocks, scale, summary }: BlockBarProps) {
   const strip = useLinkStrip()
   return (
     <div>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the links inside are what is clicked */}
       <ul {...strip} aria-label="Rollouts" className="flex flex-wrap gap-[3px]">
         {blocks.map((block, i) => (
           <BlockItem key={keyOf(block, i)} runId={runId} block={block} scale={scale} first={i === 0} />
@@ -67,21 +70,33 @@ export function BlockBar({ runId, blocks, scale, summary }: BlockBarProps) {
   )
 }
 
-const keyOf = (block: Block, i: number): string => (block.kind === "sample" ? block.cell.id : block.kind === "examples" ? `e ${block.from}` : String(i))
+const keyOf = (block: Block, i: number): string =>
+  block.kind === "sample" ? block.cell.id : block.kind === "examples" ? `e ${block.from}` : String(i)
 
 function BlockItem({ runId, block, scale, first }: { runId: string; block: Block; scale: Scale; first: boolean }) {
   if (block.kind === "sample") {
     return (
       <li>
-        <a href={paths.sample(runId, block.cell.id)} tabIndex={first ? 0 : -1} aria-label={wordsOf(block.cell)} title={wordsOf(block.cell)} {...cellLook(lookOf(block.cell, scale))} />
+        <a
+          href={paths.sample(runId, block.cell.id)}
+          tabIndex={first ? 0 : -1}
+          aria-label={wordsOf(block.cell)}
+          title={wordsOf(block.cell)}
+          {...cellLook(lookOf(block.cell, scale))}
+        />
       </li>
     )
   }
   if (block.kind === "examples") {
     const look: CellLook =
-      block.errored === block.count ? { kind: "error" } : block.mean === null ? { kind: "unscored" } : { kind: "reward", share: rewardShare(block.mean, scale) }
+      block.errored === block.count
+        ? { kind: "error" }
+        : block.mean === null
+          ? { kind: "unscored" }
+          : { kind: "reward", share: rewardShare(block.mean, scale) }
     const words = `${block.examples === 1 ? `Example ${block.from}` : `${formatCount(block.examples)} examples, ${block.from} to ${block.to}`}: mean reward ${formatScore(block.mean)}, ${formatCount(block.count)} rollouts${block.errored > 0 ? `, ${formatCount(block.errored)} with errors` : ""}`
-    const href = block.examples === 1 ? `${paths.samples(runId)}?example=${encodeURIComponent(block.from)}` : `${paths.samples(runId)}?sort=example`
+    const href =
+      block.examples === 1 ? `${paths.samples(runId)}?example=${encodeURIComponent(block.from)}` : `${paths.samples(runId)}?sort=example`
     return (
       <li>
         <a href={href} tabIndex={first ? 0 : -1} aria-label={words} title={words} {...cellLook(look)} />
@@ -96,18 +111,36 @@ function BlockItem({ runId, block, scale, first }: { runId: string; block: Block
 }
 
 /** The rollouts of one example, and hollow squares for those still to come. */
-export function RolloutStrip({ runId, cells, expected, scale, label }: { runId: string; cells: Cell[]; expected: number; scale: Scale; label: string }) {
+export function RolloutStrip({
+  runId,
+  cells,
+  expected,
+  scale,
+  label,
+}: {
+  runId: string
+  cells: Cell[]
+  expected: number
+  scale: Scale
+  label: string
+}) {
   const strip = useLinkStrip()
   const open = Math.max(0, expected - cells.length)
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the links inside are what is clicked
     <ul {...strip} aria-label={label} className="flex flex-wrap gap-[3px]">
       {cells.map((cell, i) => (
         <li key={cell.id}>
-          <a href={paths.sample(runId, cell.id)} tabIndex={i === 0 ? 0 : -1} aria-label={wordsOf(cell)} title={wordsOf(cell)} {...cellLook(lookOf(cell, scale))} />
+          <a
+            href={paths.sample(runId, cell.id)}
+            tabIndex={i === 0 ? 0 : -1}
+            aria-label={wordsOf(cell)}
+            title={wordsOf(cell)}
+            {...cellLook(lookOf(cell, scale))}
+          />
         </li>
       ))}
       {Array.from({ length: open }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the open places are all alike
         <li key={`open ${i}`} aria-hidden>
           <span {...cellLook({ kind: "pending" })} />
         </li>

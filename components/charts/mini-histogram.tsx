@@ -16,7 +16,10 @@ export function MiniHistogram({ distribution }: { distribution: Distribution }) 
           className="flex h-full min-w-0 flex-1 items-end"
           title={`${formatScore(bin.from)} to ${formatScore(bin.to)}: ${formatCount(bin.count)}`}
         >
-          <span className="w-full max-w-6 rounded-t-[1px] bg-chart-1" style={{ height: bin.count === 0 ? 0 : `max(2px, ${(bin.count / highest) * 100}%)` }} />
+          <span
+            className="w-full max-w-6 rounded-t-[1px] bg-chart-1"
+            style={{ height: bin.count === 0 ? 0 : `max(2px, ${(bin.count / highest) * 100}%)` }}
+          />
         </span>
       ))}
     </div>

@@ -26,7 +26,17 @@ export function RewardHistogram({ distribution }: { distribution: Distribution }
     <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height: 200 }}>
       <BarChart data={columns} accessibilityLayer={false} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} barCategoryGap={1}>
         <CartesianGrid vertical={false} stroke="var(--border)" />
-        <XAxis dataKey="middle" type="number" domain={[low, high]} tickCount={6} tick={axis} tickLine={false} stroke="var(--border)" tickFormatter={formatScore} allowDataOverflow />
+        <XAxis
+          dataKey="middle"
+          type="number"
+          domain={[low, high]}
+          tickCount={6}
+          tick={axis}
+          tickLine={false}
+          stroke="var(--border)"
+          tickFormatter={formatScore}
+          allowDataOverflow
+        />
         <YAxis allowDecimals={false} width={36} tick={axis} tickLine={false} axisLine={false} tickFormatter={formatCount} />
         <Tooltip cursor={{ fill: "var(--muted)" }} content={Bubble} isAnimationActive={false} />
         <Bar dataKey="count" fill="var(--chart-1)" isAnimationActive={false} radius={[2, 2, 0, 0]} {...(isPoint ? { barSize: 40 } : {})} />

@@ -26,7 +26,10 @@ export function cellLook(look: CellLook): { className: string; style?: CSSProper
     case "error":
       return {
         className: cn(shape, "border-danger-fill"),
-        style: { background: "repeating-linear-gradient(135deg, var(--danger-fill) 0 2px, color-mix(in oklab, var(--danger-fill) 35%, transparent) 2px 4px)" },
+        style: {
+          background:
+            "repeating-linear-gradient(135deg, var(--danger-fill) 0 2px, color-mix(in oklab, var(--danger-fill) 35%, transparent) 2px 4px)",
+        },
       }
     case "running":
       return { className: cn(shape, "animate-pulse border-info bg-info/25 motion-reduce:animate-none") }

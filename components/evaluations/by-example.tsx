@@ -9,7 +9,17 @@ import type { Cell, Cells } from "./cells.ts"
 const examplesShown = 50
 
 /** The rollouts of each example side by side: what is hard, and what depends on luck. */
-export function ByExample({ runId, statistics, cells, rollouts }: { runId: string; statistics: RunStatistics; cells: Cells; rollouts: number | null }) {
+export function ByExample({
+  runId,
+  statistics,
+  cells,
+  rollouts,
+}: {
+  runId: string
+  statistics: RunStatistics
+  cells: Cells
+  rollouts: number | null
+}) {
   const examples = statistics.by_example
   if (examples.length === 0) return null
   const byExample = new Map<string, Cell[]>()
@@ -29,7 +39,7 @@ export function ByExample({ runId, statistics, cells, rollouts }: { runId: strin
         }
       />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard */}
-      <div role="region" aria-labelledby="by-example" tabIndex={0} className="max-h-96 overflow-auto">
+      <div role="region" aria-label="Examples and their rollouts" tabIndex={0} className="max-h-96 overflow-auto">
         <table className="w-full text-left text-sm">
           <thead className="sticky top-0 z-10 bg-card text-muted-foreground text-xs shadow-[inset_0_-1px_0_var(--border)]">
             <tr>
@@ -76,7 +86,9 @@ export function ByExample({ runId, statistics, cells, rollouts }: { runId: strin
           </tbody>
         </table>
       </div>
-      {examples.length > examplesShown && <p className="border-t px-4 py-2 text-muted-foreground text-xs">{`The first ${examplesShown} of ${formatCount(examples.length)} examples.`}</p>}
+      {examples.length > examplesShown && (
+        <p className="border-t px-4 py-2 text-muted-foreground text-xs">{`The first ${examplesShown} of ${formatCount(examples.length)} examples.`}</p>
+      )}
     </Card>
   )
 }

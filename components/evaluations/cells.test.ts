@@ -5,7 +5,16 @@ import { selectSummaries } from "@/lib/fallback.ts"
 import { blocks, medianDuration, readCells, rewardShare } from "./cells.ts"
 
 const sample = (seq: number, example = String(seq)): SampleSummary =>
-  ({ sample_id: `s${seq}`, seq, example_id: example, rollout_index: 0, reward: 1, outcome: "ok", duration_ms: seq * 10, metrics: {} }) as SampleSummary
+  ({
+    sample_id: `s${seq}`,
+    seq,
+    example_id: example,
+    rollout_index: 0,
+    reward: 1,
+    outcome: "ok",
+    duration_ms: seq * 10,
+    metrics: {},
+  }) as SampleSummary
 
 function platform(count: number) {
   const all = Array.from({ length: count }, (_, i) => sample(i + 1))
@@ -22,7 +31,13 @@ function platform(count: number) {
 const statistics = (examples: number, perExample = 1): RunStatistics =>
   ({
     samples: examples * perExample,
-    by_example: Array.from({ length: examples }, (_, i) => ({ example_id: String(i), count: perExample, errored: i === 0 ? 1 : 0, mean: i === 1 ? null : 0.5, std: null })),
+    by_example: Array.from({ length: examples }, (_, i) => ({
+      example_id: String(i),
+      count: perExample,
+      errored: i === 0 ? 1 : 0,
+      mean: i === 1 ? null : 0.5,
+      std: null,
+    })),
   }) as RunStatistics
 
 describe("readCells", () => {
@@ -45,7 +60,10 @@ describe("readCells", () => {
 })
 
 describe("blocks", () => {
-  const complete = { complete: true, cells: [1, 2].map((seq) => ({ id: `s${seq}`, seq, example: "1", rollout: 0, reward: 1, outcome: "ok" as const, durationMs: null })) }
+  const complete = {
+    complete: true,
+    cells: [1, 2].map((seq) => ({ id: `s${seq}`, seq, example: "1", rollout: 0, reward: 1, outcome: "ok" as const, durationMs: null })),
+  }
   const kinds = (list: { kind: string }[]) => list.map((block) => block.kind)
 
   test("landed, under way, still to come", () => {

@@ -89,7 +89,15 @@ function groupOf(group: RunStatistics["by_example"]): Block {
     sum += example.mean
     scored++
   }
-  return { kind: "examples", from: group[0]?.example_id ?? "", to: group.at(-1)?.example_id ?? "", examples: group.length, count, errored, mean: scored > 0 ? sum / scored : null }
+  return {
+    kind: "examples",
+    from: group[0]?.example_id ?? "",
+    to: group.at(-1)?.example_id ?? "",
+    examples: group.length,
+    count,
+    errored,
+    mean: scored > 0 ? sum / scored : null,
+  }
 }
 
 /** Where a reward stands between the worst and the best, 0–1. Rewards within 0–1 stand where they are. */
@@ -104,5 +112,7 @@ export function medianDuration(cells: Cells): number | null {
   if (durations.length === 0 || !cells.complete) return null
   durations.sort((a, b) => a - b)
   const middle = Math.floor(durations.length / 2)
-  return durations.length % 2 === 1 ? (durations[middle] as number) : ((durations[middle - 1] as number) + (durations[middle] as number)) / 2
+  return durations.length % 2 === 1
+    ? (durations[middle] as number)
+    : ((durations[middle - 1] as number) + (durations[middle] as number)) / 2
 }

@@ -1,8 +1,8 @@
 import { CircleAlert } from "lucide-react"
 import { cn } from "@/components/ui/cn.ts"
 import { CodeBlock } from "@/components/ui/code-block.tsx"
-import type { Evaluation } from "@/contract/index.ts"
 import { failureWordings } from "@/contract/failures.ts"
+import type { Evaluation } from "@/contract/index.ts"
 import { plainText } from "@/lib/ansi.ts"
 import { statusWords } from "./run-facts.ts"
 
@@ -14,7 +14,11 @@ function wordingOf(run: Evaluation) {
       ? failureWordings.cancelled
       : run.status === "TIMEOUT"
         ? failureWordings.timeout
-        : { title: "The evaluation failed", explanation: statusWords.FAILED.sentence.split(".")[0] ?? "", advice: "The log below may say more." }
+        : {
+            title: "The evaluation failed",
+            explanation: statusWords.FAILED.sentence.split(".")[0] ?? "",
+            advice: "The log below may say more.",
+          }
   return { ...words, exception: null, message: run.error_message, traceback: null }
 }
 
@@ -25,7 +29,10 @@ export function FailurePanel({ run }: { run: Evaluation }) {
   const stopped = run.status === "CANCELLED"
   const said = [exception, message].filter(Boolean).join(": ")
   return (
-    <section aria-labelledby="failure" className={cn("min-w-0 rounded-lg border border-l-4 bg-card p-4", stopped ? "border-l-warning" : "border-l-danger-fill")}>
+    <section
+      aria-labelledby="failure"
+      className={cn("min-w-0 rounded-lg border border-l-4 bg-card p-4", stopped ? "border-l-warning" : "border-l-danger-fill")}
+    >
       <h2 id="failure" className={cn("flex items-start gap-2 font-semibold text-base", stopped ? "text-warning" : "text-danger")}>
         <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
         <span className="break-anywhere">{title}</span>

@@ -7,6 +7,7 @@ import type { ListLogLinesResponse } from "@/contract/index.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { paths } from "@/lib/paths.ts"
+import { levelLooks } from "./log-levels.ts"
 import { LogText } from "./log-text.tsx"
 import { type Seed, useRunPart } from "./use-run.ts"
 
@@ -48,7 +49,7 @@ export function LogEnd({ id, seed, active, title }: { id: string; seed: Seed<Lis
           className="max-h-80 overflow-auto whitespace-pre-wrap break-words px-4 py-2 font-mono text-xs leading-5"
         >
           {data.lines.map((line) => (
-            <div key={line.n}>
+            <div key={line.n} className={levelLooks[line.level]?.className}>
               <LogText text={line.text} />
               {line.text === "" && "\u200b"}
             </div>

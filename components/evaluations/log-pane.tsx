@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { useVirtualizer } from "@tanstack/react-virtual"
 import { ArrowDown } from "lucide-react"
-import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
+import { memo, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import type { ListLogLinesResponse, LogLine } from "@/contract/index.ts"
@@ -11,6 +11,7 @@ import { formatCount, formatInstant } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { pollInterval, useLiveState } from "@/lib/live/use-live.ts"
+import { levelLooks } from "./log-levels.ts"
 import { FoundLines, type LogSource, WholeLog } from "./log-source.ts"
 import { LogText } from "./log-text.tsx"
 import type { LogFilter } from "./logs-search.ts"
@@ -62,7 +63,7 @@ export function LogPane({ id, filter, first, active, wraps }: LogPaneProps) {
     count: log.count,
     getScrollElement: () => scroller.current,
     estimateSize: () => lineHeight,
-    overscan: 20,
+    overscan: 12,
     initialRect: { width: 1000, height: 600 },
     initialOffset: isFiltered ? 0 : Math.max(0, log.count * lineHeight - 600),
   })
@@ -71,10 +72,11 @@ export function LogPane({ id, filter, first, active, wraps }: LogPaneProps) {
   const from = items[0]?.index ?? 0
   const to = (items.at(-1)?.index ?? -1) + 1
   useEffect(() => log.ensure(from, to), [log, from, to])
-  // Rows have other heights when they wrap.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows have other heights when they wrap; the virtualizer is made once
   useLayoutEffect(() => virtualizer.measure(), [wraps])
 
   const follow = follows && target === null && !isFiltered
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new lines and new heights move the end, though neither is read here
   useLayoutEffect(() => {
     const element = scroller.current
     if (follow && element) element.scrollTop = element.scrollHeight
@@ -92,6 +94,7 @@ export function LogPane({ id, filter, first, active, wraps }: LogPaneProps) {
     return () => window.removeEventListener("hashchange", jump)
   }, [])
   const targetIndex = target === null ? null : log.indexOf(target)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another target scrolls, not another measure
   useEffect(() => {
     if (targetIndex !== null) virtualizer.scrollToIndex(targetIndex, { align: "center" })
   }, [targetIndex])
@@ -144,7 +147,7 @@ export function LogPane({ id, filter, first, active, wraps }: LogPaneProps) {
       </div>
       <div className="mt-2 flex min-h-7 flex-wrap items-center justify-between gap-2 text-muted-foreground text-sm">
         <span className="tabular">
-          {`${formatCount(log.count)} ${log.count === 1 ? "line" : "lines"}${isFiltered ? " found" : ""}`}
+          {`${formatCount(log.count)} ${log.count === 1 ? "line" : "lines"}${isFiltered ? " found" : ""}${log.isComplete ? "" : " so far"}`}
           {active && follow && !isEmpty && ", following the end"}
         </span>
         {log.error && (
@@ -168,13 +171,6 @@ function emptyText(isFiltered: boolean, isPending: boolean, active: boolean): st
   return active ? "Nothing was written yet. The log begins when the run starts." : "This run wrote no log."
 }
 
-const levelLooks: Record<LogLine["level"], { mark: string; className: string }> = {
-  debug: { mark: "debug", className: "text-muted-foreground" },
-  info: { mark: "", className: "" },
-  warning: { mark: "warn", className: "text-warning" },
-  error: { mark: "error", className: "text-danger" },
-}
-
 const streamMarks: Record<LogLine["stream"], string> = { stdout: "out", stderr: "err", log: "log", platform: "run" }
 
 interface LineProps {
@@ -187,11 +183,20 @@ interface LineProps {
   onPick: (n: number) => void
 }
 
-function Line({ ref, index, n, line, isTarget, wraps, onPick }: LineProps) {
+/** Scrolling draws the pane anew for each frame; a line that has not changed is left alone. */
+const Line = memo(function Line({ ref, index, n, line, isTarget, wraps, onPick }: LineProps) {
   const look = levelLooks[line?.level ?? "info"] ?? levelLooks.info
   const text = line?.text ?? ""
   return (
-    <div ref={ref} data-index={index} className={cn("flex min-h-5 gap-3 px-3 hover:bg-muted/50", isTarget && "bg-accent/12", line?.stream === "platform" && !isTarget && "bg-muted/40")}>
+    <div
+      ref={ref}
+      data-index={index}
+      className={cn(
+        "flex min-h-5 gap-3 px-3 hover:bg-muted/50",
+        isTarget && "bg-accent/12",
+        line?.stream === "platform" && !isTarget && "bg-muted/40",
+      )}
+    >
       <a
         href={`#L${n + 1}`}
         tabIndex={-1}
@@ -209,7 +214,11 @@ function Line({ ref, index, n, line, isTarget, wraps, onPick }: LineProps) {
       {line ? (
         <>
           {line.at && (
-            <time dateTime={line.at} title={formatInstant(line.at)} className="w-16 shrink-0 select-none text-muted-foreground max-md:hidden">
+            <time
+              dateTime={line.at}
+              title={formatInstant(line.at)}
+              className="w-16 shrink-0 select-none text-muted-foreground max-md:hidden"
+            >
               {line.at.slice(11, 19)}
             </time>
           )}
@@ -217,9 +226,13 @@ function Line({ ref, index, n, line, isTarget, wraps, onPick }: LineProps) {
             {streamMarks[line.stream] ?? line.stream}
           </span>
           <span className={cn("w-9 shrink-0 select-none max-sm:hidden", look.className)}>{look.mark}</span>
-          <span className={cn("min-w-0", wraps ? "whitespace-pre-wrap break-words [overflow-wrap:anywhere]" : "whitespace-pre", look.className)}>
+          <span
+            className={cn("min-w-0", wraps ? "whitespace-pre-wrap break-words [overflow-wrap:anywhere]" : "whitespace-pre", look.className)}
+          >
             <LogText text={text.length > charactersMax ? text.slice(0, charactersMax) : text} />
-            {text.length > charactersMax && <span className="text-muted-foreground">{` … ${formatCount(text.length - charactersMax)} more characters: see the download`}</span>}
+            {text.length > charactersMax && (
+              <span className="text-muted-foreground">{` … ${formatCount(text.length - charactersMax)} more characters: see the download`}</span>
+            )}
           </span>
         </>
       ) : (
@@ -227,4 +240,4 @@ function Line({ ref, index, n, line, isTarget, wraps, onPick }: LineProps) {
       )}
     </div>
   )
-}
+})

@@ -3,7 +3,8 @@ import type { LogLine } from "@/contract/index.ts"
 import { type LogQuery, selectLogLines } from "@/lib/fallback.ts"
 import { FoundLines, readWholeText, WholeLog } from "./log-source.ts"
 
-const lines = (count: number): LogLine[] => Array.from({ length: count }, (_, n) => ({ n, at: "", stream: "log", level: n % 10 === 0 ? "error" : "info", text: `line ${n}` }))
+const lines = (count: number): LogLine[] =>
+  Array.from({ length: count }, (_, n) => ({ n, at: "", stream: "log", level: n % 10 === 0 ? "error" : "info", text: `line ${n}` }))
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0))
 
 function platform(count: number) {

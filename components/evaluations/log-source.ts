@@ -6,6 +6,8 @@ type Read = (query: LogQuery) => Promise<ListLogLinesResponse>
 /** Lines of which only some are here yet. `version` grows with each change. */
 export interface LogSource {
   readonly count: number
+  /** Whether `count` is all there is now. */
+  readonly isComplete: boolean
   readonly version: number
   /** Why the last read failed, until one succeeds. */
   readonly error: string | null
@@ -47,6 +49,7 @@ abstract class Observable {
 /** A whole log, read in pieces where the reader looks. A line stands at its own number. */
 export class WholeLog extends Observable implements LogSource {
   count = 0
+  readonly isComplete = true
   readonly #lines = new Map<number, LogLine>()
   readonly #reading = new Set<number>()
   #blockedUntil = 0

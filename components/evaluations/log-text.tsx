@@ -1,7 +1,16 @@
 import { cn } from "@/components/ui/cn.ts"
 import { type AnsiSpan, ansiSpans } from "@/lib/ansi.ts"
 
-const colors = ["text-foreground", "text-danger", "text-success", "text-warning", "text-info", "text-accent", "text-info", "text-muted-foreground"]
+const colors = [
+  "text-foreground",
+  "text-danger",
+  "text-success",
+  "text-warning",
+  "text-info",
+  "text-accent",
+  "text-info",
+  "text-muted-foreground",
+]
 const backgrounds = ["bg-muted", "bg-danger/12", "bg-success/12", "bg-warning/12", "bg-info/12", "bg-accent/12", "bg-info/12", "bg-muted"]
 const bright = 8
 const darkGrey = 8
@@ -9,7 +18,8 @@ const white = 15
 
 function looks(span: AnsiSpan): string {
   return cn(
-    span.color !== undefined && (span.color === darkGrey ? "text-muted-foreground" : span.color === white ? "text-foreground" : colors[span.color % bright]),
+    span.color !== undefined &&
+      (span.color === darkGrey ? "text-muted-foreground" : span.color === white ? "text-foreground" : colors[span.color % bright]),
     span.background !== undefined && backgrounds[span.background % bright],
     span.bold && "font-semibold",
     span.dim && "text-muted-foreground",

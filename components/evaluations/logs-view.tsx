@@ -2,7 +2,7 @@
 
 import { Copy, Download, WrapText } from "lucide-react"
 import { useRouter } from "next/navigation"
-import { useState, useTransition } from "react"
+import { useOptimistic, useState, useTransition } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Select } from "@/components/ui/select.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
@@ -18,14 +18,31 @@ import { SearchInput } from "./search-input.tsx"
 import { type Seed, useRun } from "./use-run.ts"
 
 /** The log of a run: filter, lines, and ways to take it along. */
-export function LogsView({ id, run: runSeed, filter, first }: { id: string; run: Seed<Evaluation>; filter: LogFilter; first: ListLogLinesResponse }) {
+export function LogsView({
+  id,
+  run: runSeed,
+  filter,
+  first,
+}: {
+  id: string
+  run: Seed<Evaluation>
+  filter: LogFilter
+  first: ListLogLinesResponse
+}) {
   const run = useRun(id, runSeed)
   const router = useRouter()
   const toast = useToast()
   const [isPending, startTransition] = useTransition()
   const [isReading, setReading] = useState(false)
   const [wraps, setWraps] = useState(true)
-  const go = (change: LogFilter) => startTransition(() => router.replace(logsHref(id, { ...filter, ...change }), { scroll: false }))
+  // The controls show a choice at once, not only when the lines for it are here.
+  const [chosen, setChosen] = useOptimistic(filter)
+  const go = (change: LogFilter) =>
+    startTransition(() => {
+      const next = { ...chosen, ...change }
+      setChosen(next)
+      router.replace(logsHref(id, next), { scroll: false })
+    })
 
   const take = async (use: (text: string) => Promise<void> | void, done: string) => {
     setReading(true)
@@ -54,8 +71,18 @@ export function LogsView({ id, run: runSeed, filter, first }: { id: string; run:
       <h2 className="sr-only">Logs</h2>
       <div className="flex min-w-0 flex-wrap items-center justify-between gap-2">
         <search aria-label="Filter the log" className="flex min-w-0 flex-wrap items-center gap-2">
-          <SearchInput label="Search the log" placeholder="Search the log" value={filter.search ?? ""} onChange={(search) => go({ search: search || undefined })} />
-          <Select aria-label="Level" className="w-44 max-sm:w-auto max-sm:grow" value={filter.level ?? ""} onChange={(event) => go({ level: (event.target.value || undefined) as LogLine["level"] | undefined })}>
+          <SearchInput
+            label="Search the log"
+            placeholder="Search the log"
+            value={chosen.search ?? ""}
+            onChange={(search) => go({ search: search || undefined })}
+          />
+          <Select
+            aria-label="Level"
+            className="w-44 max-sm:w-auto max-sm:grow"
+            value={chosen.level ?? ""}
+            onChange={(event) => go({ level: (event.target.value || undefined) as LogLine["level"] | undefined })}
+          >
             <option value="">All levels</option>
             <option value="info">Info and above</option>
             <option value="warning">Warnings and errors</option>

@@ -1,17 +1,31 @@
+"use client"
+
+import { useState } from "react"
 import { MiniHistogram } from "@/components/charts/mini-histogram.tsx"
+import { Button } from "@/components/ui/button.tsx"
 import type { Distribution } from "@/contract/index.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 
+const metricsShown = 12
+
 /** One small card per metric. */
 export function MetricCards({ metrics, samples }: { metrics: readonly Distribution[]; samples: number }) {
+  const [all, setAll] = useState(false)
   if (metrics.length === 0) return null
   return (
     <section aria-labelledby="metrics" className="min-w-0">
-      <h2 id="metrics" className="mb-2 font-medium text-sm">
-        Metrics
-      </h2>
-      <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,13rem),1fr))] gap-2">
-        {metrics.map((metric) => (
+      <div className="mb-2 flex min-h-7 items-center justify-between gap-2">
+        <h2 id="metrics" className="font-medium text-sm">
+          Metrics
+        </h2>
+        {metrics.length > metricsShown && (
+          <Button size="sm" variant="ghost" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? `First ${metricsShown}` : `All ${metrics.length}`}
+          </Button>
+        )}
+      </div>
+      <ul className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-4 2xl:grid-cols-6">
+        {(all ? metrics : metrics.slice(0, metricsShown)).map((metric) => (
           <li key={metric.name} className="flex min-w-0 flex-col gap-2 rounded-lg border bg-card px-3 py-2.5">
             <h3 className="truncate font-mono text-muted-foreground text-xs" title={metric.name}>
               {metric.name}
@@ -19,7 +33,9 @@ export function MetricCards({ metrics, samples }: { metrics: readonly Distributi
             <p className="tabular flex items-baseline justify-between gap-2">
               <span className="font-semibold text-base">
                 {formatScore(metric.mean)}
-                {metric.interval95 !== null && <span className="font-normal text-muted-foreground text-xs"> ± {formatScore(metric.interval95)}</span>}
+                {metric.interval95 !== null && (
+                  <span className="font-normal text-muted-foreground text-xs"> ± {formatScore(metric.interval95)}</span>
+                )}
               </span>
               {metric.count !== samples && (
                 <span className="text-muted-foreground text-xs" title="Rollouts for which this metric was recorded">

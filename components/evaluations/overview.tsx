@@ -43,8 +43,7 @@ export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: 
       <h2 className="sr-only">Overview</h2>
       <FailurePanel run={run} />
       {endedBadly && <LogEnd id={id} seed={log} active={active} title="End of the log" />}
-      {isPreparing && <WaitingPanel run={run} />}
-      <StatTiles run={run} statistics={statistics} medianDurationMs={medianDuration(cells)} />
+      {(active || statistics.samples > 0) && <StatTiles run={run} statistics={statistics} medianDurationMs={medianDuration(cells)} />}
       {bar.length > 0 && (
         <Card aria-labelledby="rollouts">
           <CardHeader id="rollouts" title="Rollouts" />
@@ -53,6 +52,7 @@ export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: 
           </CardBody>
         </Card>
       )}
+      {isPreparing && <WaitingPanel run={run} />}
       {statistics.reward && (
         <div className="grid min-w-0 gap-4 xl:grid-cols-2">
           <Card aria-labelledby="rewards">
@@ -79,7 +79,10 @@ function useCells(id: string, seed: Seed<Cells>, active: boolean): Cells {
 
 function summaryOf(statistics: RunStatistics, expected: number | null, underWay: number): string {
   const { samples, errored, examples } = statistics
-  const landed = expected === null ? `${formatCount(samples)} rollouts` : `${formatCount(samples)} of ${formatCount(Math.max(expected, samples))} rollouts`
+  const landed =
+    expected === null
+      ? `${formatCount(samples)} rollouts`
+      : `${formatCount(samples)} of ${formatCount(Math.max(expected, samples))} rollouts`
   return [
     `${landed} of ${formatCount(examples)} ${examples === 1 ? "example" : "examples"}`,
     `${formatCount(errored)} with errors`,

@@ -8,7 +8,15 @@ test("secrets are named and header values are hidden, whatever was sent", () => 
 })
 
 test("entries stand in the order of the form, and unsaid ones are left out", () => {
-  const entries = configEntries({ zzz: 1, env_args: { a: 1 }, num_examples: -1, sampling_args: {}, verbose: false, state_columns: [], api_base_url: null })
+  const entries = configEntries({
+    zzz: 1,
+    env_args: { a: 1 },
+    num_examples: -1,
+    sampling_args: {},
+    verbose: false,
+    state_columns: [],
+    api_base_url: null,
+  })
   expect(entries.map((entry) => [entry.label, entry.text])).toEqual([
     ["Examples", "all"],
     ["Environment arguments", '{\n  "a": 1\n}'],

@@ -39,14 +39,20 @@ export function configText(key: string, value: unknown): string {
 }
 
 const isSaid = (value: unknown): boolean =>
-  value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0) && !(isObject(value) && Object.keys(value).length === 0)
+  value !== null &&
+  value !== undefined &&
+  value !== "" &&
+  !(Array.isArray(value) && value.length === 0) &&
+  !(isObject(value) && Object.keys(value).length === 0)
 
 /** Entries of the run's configuration in the order of the launch form, then whatever else is there. */
 export function configEntries(config: Record<string, unknown> | null): { key: string; label: string; text: string }[] {
   const said = Object.entries(config ?? {}).filter(([, value]) => isSaid(value))
   const order = Object.keys(labels)
   const place = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
-  return said.sort(([a], [b]) => place(a) - place(b)).map(([key, value]) => ({ key, label: labels[key] ?? key, text: configText(key, value) }))
+  return said
+    .sort(([a], [b]) => place(a) - place(b))
+    .map(([key, value]) => ({ key, label: labels[key] ?? key, text: configText(key, value) }))
 }
 
 function Entries({ title, entries }: { title: string; entries: ReturnType<typeof configEntries> }) {
@@ -71,7 +77,16 @@ function Entries({ title, entries }: { title: string; entries: ReturnType<typeof
 /** What the run was asked to do. */
 export function RunConfig({ run }: { run: Evaluation }) {
   const facts = Object.fromEntries(
-    Object.entries({ "Run id": run.evaluation_id, Type: run.eval_type, Dataset: run.dataset, Framework: run.framework, Task: run.task_type, Tags: run.tags, Executor: run.executor, "Content hash": run.environment?.content_hash }),
+    Object.entries({
+      "Run id": run.evaluation_id,
+      Type: run.eval_type,
+      Dataset: run.dataset,
+      Framework: run.framework,
+      Task: run.task_type,
+      Tags: run.tags,
+      Executor: run.executor,
+      "Content hash": run.environment?.content_hash,
+    }),
   )
   const metadata = Object.fromEntries(Object.entries(run.metadata).filter(([key]) => !(run.eval_config && key in run.eval_config)))
   return (

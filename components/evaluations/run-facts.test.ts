@@ -3,7 +3,15 @@ import type { Evaluation } from "@/contract/index.ts"
 import { elapsed, environmentOf, expectedRollouts, phaseText, sizeOf } from "./run-facts.ts"
 
 const run = (values: object): Evaluation =>
-  ({ status: "RUNNING", metadata: {}, eval_config: null, environment_names: null, dataset: null, total_samples: 0, ...values }) as Evaluation
+  ({
+    status: "RUNNING",
+    metadata: {},
+    eval_config: null,
+    environment_names: null,
+    dataset: null,
+    total_samples: 0,
+    ...values,
+  }) as Evaluation
 const progress = (total: number | null, done: number) => ({ total, started: done, done, errored: 0 })
 
 describe("phaseText", () => {

@@ -17,7 +17,11 @@ export interface EnvironmentLabel {
 export function environmentOf(run: Evaluation): EnvironmentLabel {
   const environment = run.environment
   if (environment) {
-    return { text: `${environment.owner}/${environment.name}`, version: environment.version, href: paths.environment(environment.owner, environment.name) }
+    return {
+      text: `${environment.owner}/${environment.name}`,
+      version: environment.version,
+      href: paths.environment(environment.owner, environment.name),
+    }
   }
   const text = run.environment_names?.join(", ") || run.dataset || ""
   const parts = /^([\w.-]+)\/([\w.-]+)$/.exec(text)
@@ -27,7 +31,8 @@ export function environmentOf(run: Evaluation): EnvironmentLabel {
 /** -1 stands for all examples; null when nobody said. */
 export const examplesOf = (run: Evaluation): number | null => numberOf(run.eval_config?.num_examples) ?? numberOf(run.metadata.num_examples)
 
-export const rolloutsOf = (run: Evaluation): number | null => numberOf(run.eval_config?.rollouts_per_example) ?? numberOf(run.metadata.rollouts_per_example)
+export const rolloutsOf = (run: Evaluation): number | null =>
+  numberOf(run.eval_config?.rollouts_per_example) ?? numberOf(run.metadata.rollouts_per_example)
 
 /** "50 × 4", "all × 1". */
 export function sizeOf(run: Evaluation): string {
@@ -55,19 +60,24 @@ export const erroredRollouts = (run: Evaluation): number => run.progress?.errore
 export function phaseText(run: Evaluation): string {
   const total = expectedRollouts(run)
   const done = doneRollouts(run)
-  const count = total !== null && (isActive(run.status) || done !== total) ? `${formatCount(done)} of ${formatCount(total)} rollouts` : `${formatCount(done)} ${done === 1 ? "rollout" : "rollouts"}`
+  const count =
+    total !== null && (isActive(run.status) || done !== total)
+      ? `${formatCount(done)} of ${formatCount(total)} rollouts`
+      : `${formatCount(done)} ${done === 1 ? "rollout" : "rollouts"}`
   if (!isActive(run.status)) return done === 0 && total === null ? "no rollouts" : count
   if (run.status === "PROCESSING" || run.phase === "finishing") return "finishing"
   if (run.phase === "installing") return "installing environment"
   if (run.phase === "starting") return "starting"
-  if (run.phase === "queued" || (run.status === "PENDING" && !run.phase)) return run.phase_detail ? lowerFirst(run.phase_detail) : "waiting to start"
+  if (run.phase === "queued" || (run.status === "PENDING" && !run.phase))
+    return run.phase_detail ? lowerFirst(run.phase_detail) : "waiting to start"
   return count
 }
 
 const lowerFirst = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text)
 
 /** Whether a bar of finished rollouts says something now. */
-export const hasProgress = (run: Evaluation): boolean => isActive(run.status) && (run.phase === "running" || run.phase === "finishing" || doneRollouts(run) > 0)
+export const hasProgress = (run: Evaluation): boolean =>
+  isActive(run.status) && (run.phase === "running" || run.phase === "finishing" || doneRollouts(run) > 0)
 
 /** When the run ended, or how long it has been going on, counted from its start. Null before it started. */
 export function elapsed(run: Evaluation, now: number): number | null {

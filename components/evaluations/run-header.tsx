@@ -92,7 +92,9 @@ function useFinalRead(id: string, active: boolean): void {
   const client = useQueryClient()
   const wasActive = useRef(active)
   useEffect(() => {
-    if (wasActive.current && !active) for (const queryKey of [queryKeys.statistics(id), queryKeys.samples(id), queryKeys.logTail(id)]) void client.invalidateQueries({ queryKey })
+    if (wasActive.current && !active)
+      for (const queryKey of [queryKeys.statistics(id), queryKeys.samples(id), queryKeys.logTail(id)])
+        void client.invalidateQueries({ queryKey })
     wasActive.current = active
   }, [client, id, active])
 }
@@ -116,7 +118,9 @@ function Facts({ run }: { run: Evaluation }) {
         )}
       </Fact>
       <Fact name="Model">
-        <span className="break-anywhere font-mono text-xs">{modelOf(run) ?? "–"}</span>
+        <span className="block max-w-80 truncate font-mono text-xs leading-5" title={modelOf(run) ?? undefined}>
+          {modelOf(run) ?? "–"}
+        </span>
       </Fact>
       <Fact name="Examples × rollouts">{sizeOf(run)}</Fact>
       <Fact name={run.started_at ? "Started" : "Created"}>

@@ -15,7 +15,15 @@ export function RunProgress({ run, className }: { run: Evaluation; className?: s
         {errored > 0 && <span className="shrink-0 text-danger">{`${formatCount(errored)} ${errored === 1 ? "error" : "errors"}`}</span>}
       </p>
       <div className="mt-1 h-1">
-        {hasProgress(run) && <ProgressBar value={doneRollouts(run)} max={expectedRollouts(run)} errored={errored} label={`Rollouts of ${run.name}`} className="h-1" />}
+        {hasProgress(run) && (
+          <ProgressBar
+            value={doneRollouts(run)}
+            max={expectedRollouts(run)}
+            errored={errored}
+            label={`Rollouts of ${run.name}`}
+            className="h-1"
+          />
+        )}
       </div>
     </div>
   )

@@ -2,7 +2,7 @@
 
 import { ChevronDown, X } from "lucide-react"
 import { useRouter } from "next/navigation"
-import { useEffect, useRef, useTransition } from "react"
+import { useEffect, useOptimistic, useRef, useTransition } from "react"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { Checkbox } from "@/components/ui/checkbox.tsx"
 import { Select } from "@/components/ui/select.tsx"
@@ -11,6 +11,7 @@ import type { EvaluationStatus } from "@/contract/index.ts"
 import { statuses, statusWords } from "./run-facts.ts"
 import { hasFilters, type RunsQuery, runsHref, statusesOf } from "./runs-search.ts"
 import { SearchInput } from "./search-input.tsx"
+import { focusSearch, useShortcuts } from "./use-shortcuts.ts"
 
 interface RunsFiltersProps {
   query: RunsQuery
@@ -20,16 +21,36 @@ interface RunsFiltersProps {
 }
 
 /** Filters of the runs list. They live in the address; the controls only write it. */
-export function RunsFilters({ query, pathname, models }: RunsFiltersProps) {
+export function RunsFilters({ query: current, pathname, models }: RunsFiltersProps) {
   const router = useRouter()
   const [isPending, startTransition] = useTransition()
-  const go = (change: Partial<RunsQuery>) => startTransition(() => router.replace(runsHref(pathname, query, change), { scroll: false }))
+  // The controls show a choice at once, not only when the list for it is here.
+  const [query, setQuery] = useOptimistic(current)
+  const go = (change: Partial<RunsQuery>) =>
+    startTransition(() => {
+      setQuery({ ...query, ...change })
+      router.replace(runsHref(pathname, query, change), { scroll: false })
+    })
+  useShortcuts({ "/": focusSearch })
   const known = [...new Set([...models, ...(query.model ? [query.model] : [])])].sort()
   return (
     <search aria-label="Filter evaluations" className="flex flex-wrap items-center gap-2">
-      <SearchInput label="Search names and models" placeholder="Name, model or id" value={query.search ?? ""} onChange={(search) => go({ search: search || undefined })} />
-      <StatusFilter chosen={statusesOf(query)} onChange={(chosen) => go({ status: chosen.length > 0 && chosen.length < statuses.length ? chosen.join(",") : undefined })} />
-      <Select aria-label="Model" className="w-48 max-sm:w-full" value={query.model ?? ""} onChange={(event) => go({ model: event.target.value || undefined })}>
+      <SearchInput
+        label="Search names and models"
+        placeholder="Name, model or id"
+        value={query.search ?? ""}
+        onChange={(search) => go({ search: search || undefined })}
+      />
+      <StatusFilter
+        chosen={statusesOf(query)}
+        onChange={(chosen) => go({ status: chosen.length > 0 && chosen.length < statuses.length ? chosen.join(",") : undefined })}
+      />
+      <Select
+        aria-label="Model"
+        className="w-48 max-sm:w-auto max-sm:min-w-32 max-sm:flex-1"
+        value={query.model ?? ""}
+        onChange={(event) => go({ model: event.target.value || undefined })}
+      >
         <option value="">Any model</option>
         {known.map((model) => (
           <option key={model}>{model}</option>
@@ -37,7 +58,7 @@ export function RunsFilters({ query, pathname, models }: RunsFiltersProps) {
       </Select>
       <Select
         aria-label="Where it ran"
-        className="w-32 max-sm:w-auto max-sm:grow"
+        className="w-32 max-sm:w-auto max-sm:min-w-24 max-sm:flex-1"
         value={query.is_hosted ?? ""}
         onChange={(event) => go({ is_hosted: (event.target.value || undefined) as RunsQuery["is_hosted"] })}
       >
@@ -46,12 +67,16 @@ export function RunsFilters({ query, pathname, models }: RunsFiltersProps) {
         <option value="false">Local</option>
       </Select>
       {hasFilters(query) && (
-        <ButtonLink href={runsHref(pathname, query, { search: undefined, status: undefined, model: undefined, is_hosted: undefined })} variant="ghost" scroll={false}>
+        <ButtonLink
+          href={runsHref(pathname, query, { search: undefined, status: undefined, model: undefined, is_hosted: undefined })}
+          variant="ghost"
+          scroll={false}
+        >
           <X aria-hidden />
           Clear
         </ButtonLink>
       )}
-      <span className="inline-flex w-5">{isPending && <Spinner label="Loading" />}</span>
+      <span className="inline-flex w-5 max-sm:absolute">{isPending && <Spinner label="Loading" />}</span>
     </search>
   )
 }
@@ -75,9 +100,14 @@ function StatusFilter({ chosen, onChange }: { chosen: EvaluationStatus[]; onChan
       document.removeEventListener("keydown", close)
     }
   }, [])
-  const text = chosen.length === 0 ? "Any status" : chosen.length === 1 ? statusWords[chosen[0] as EvaluationStatus].label : `${chosen.length} statuses`
+  const text =
+    chosen.length === 0
+      ? "Any status"
+      : chosen.length === 1
+        ? statusWords[chosen[0] as EvaluationStatus].label
+        : `${chosen.length} statuses`
   return (
-    <details ref={details} className="relative max-sm:grow">
+    <details ref={details} className="relative max-sm:min-w-28 max-sm:flex-1">
       <summary className="flex h-8 w-36 list-none items-center justify-between gap-2 rounded-md border border-input bg-card px-2.5 text-sm max-lg:h-9 max-sm:w-full [&::-webkit-details-marker]:hidden">
         <span>
           <span className="sr-only">Status: </span>

@@ -9,7 +9,17 @@ describe("parseRunsSearch", () => {
   })
 
   test("every filter", () => {
-    expect(parseRunsSearch({ q: " maze ", status: ["running,FAILED", "CANCELLED"], model: "m/1", type: "local", sort: "avg_score", order: "asc", page: "3" })).toEqual({
+    expect(
+      parseRunsSearch({
+        q: " maze ",
+        status: ["running,FAILED", "CANCELLED"],
+        model: "m/1",
+        type: "local",
+        sort: "avg_score",
+        order: "asc",
+        page: "3",
+      }),
+    ).toEqual({
       search: "maze",
       status: "RUNNING,FAILED,CANCELLED",
       model: "m/1",

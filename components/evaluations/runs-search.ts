@@ -23,7 +23,8 @@ const pageSize = 50
 const sorts: readonly RunsSort[] = ["created_at", "updated_at", "avg_score", "name", "model"]
 
 export const firstOf = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value) || undefined
-const listOf = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat().flatMap((one) => one.split(","))).filter(Boolean)
+const listOf = (value: string | string[] | undefined): string[] =>
+  (value === undefined ? [] : [value].flat().flatMap((one) => one.split(","))).filter(Boolean)
 
 /** The query of the list out of the page's address. What makes no sense is left out: an old link still opens. */
 export function parseRunsSearch(searchParams: SearchParams): RunsQuery {

@@ -36,7 +36,9 @@ interface RunsTableProps {
 /** Runs with filters, order and pages in the address, kept up to date while they are at work. */
 export function RunsTable({ initial, initialAt = 0, query, showEnvironment = true, launchHref }: RunsTableProps) {
   const pathname = usePathname()
-  const started = useSearchParams().getAll("started").flatMap((ids) => ids.split(","))
+  const started = useSearchParams()
+    .getAll("started")
+    .flatMap((ids) => ids.split(","))
   const { list, error } = useRuns(query, { data: initial, at: initialAt })
   const [question, setQuestion] = useState<RunQuestion | null>(null)
   const runs = list.evaluations
@@ -57,17 +59,32 @@ export function RunsTable({ initial, initialAt = 0, query, showEnvironment = tru
         <EmptyState
           title="No evaluation matches"
           action={
-            <ButtonLink href={runsHref(pathname, query, { search: undefined, status: undefined, model: undefined, is_hosted: undefined })}>Clear filters</ButtonLink>
+            <ButtonLink href={runsHref(pathname, query, { search: undefined, status: undefined, model: undefined, is_hosted: undefined })}>
+              Clear filters
+            </ButtonLink>
           }
         >
           Change or clear the filters to see others.
         </EmptyState>
       ) : (
         <>
-          <WideTable runs={runs} query={query} pathname={pathname} started={started} showEnvironment={showEnvironment} onAsk={setQuestion} />
+          <WideTable
+            runs={runs}
+            query={query}
+            pathname={pathname}
+            started={started}
+            showEnvironment={showEnvironment}
+            onAsk={setQuestion}
+          />
           <ul className="flex flex-col gap-2 md:hidden">
             {runs.map((run) => (
-              <RunCard key={run.evaluation_id} run={run} isNew={started.includes(run.evaluation_id)} showEnvironment={showEnvironment} onAsk={setQuestion} />
+              <RunCard
+                key={run.evaluation_id}
+                run={run}
+                isNew={started.includes(run.evaluation_id)}
+                showEnvironment={showEnvironment}
+                onAsk={setQuestion}
+              />
             ))}
           </ul>
           <Pages query={query} pathname={pathname} shown={runs.length} total={list.total} />
@@ -122,7 +139,13 @@ function WideTable({ runs, query, pathname, started, showEnvironment, onAsk }: W
         </Thead>
         <Tbody>
           {runs.map((run) => (
-            <RunRow key={run.evaluation_id} run={run} isNew={started.includes(run.evaluation_id)} showEnvironment={showEnvironment} onAsk={onAsk} />
+            <RunRow
+              key={run.evaluation_id}
+              run={run}
+              isNew={started.includes(run.evaluation_id)}
+              showEnvironment={showEnvironment}
+              onAsk={onAsk}
+            />
           ))}
         </Tbody>
       </Table>
@@ -140,7 +163,7 @@ interface RunProps {
 function RunRow({ run, isNew, showEnvironment, onAsk }: RunProps) {
   const model = modelOf(run)
   return (
-    <Tr className={cn("h-14 cursor-pointer", isNew && "bg-accent/8 shadow-[inset_3px_0_0_var(--color-accent)]")} {...rowLink}>
+    <Tr className={cn("h-15 cursor-pointer", isNew && "bg-accent/8 shadow-[inset_3px_0_0_var(--color-accent)]")} {...rowLink}>
       <Td>
         <div className="flex flex-col gap-0.5">
           <span className="flex items-center gap-1.5">
@@ -184,7 +207,6 @@ function RunRow({ run, isNew, showEnvironment, onAsk }: RunProps) {
 
 function RunCard({ run, isNew, showEnvironment, onAsk }: RunProps) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the link inside is what keyboards use
     <li className={cn("flex min-w-0 flex-col gap-2 rounded-lg border bg-card p-3", isNew && "border-accent")} {...rowLink}>
       <div className="flex items-center gap-1.5">
         <StatusBadge status={run.status} />
@@ -216,7 +238,13 @@ function Fact({ name, value }: { name: string; value: React.ReactNode }) {
 function NameLink({ run, isNew }: { run: Evaluation; isNew: boolean }) {
   return (
     <span className="flex min-w-0 items-center gap-1.5">
-      <Link href={paths.evaluation(run.evaluation_id)} data-row-link prefetch={false} title={run.name} className="truncate font-medium hover:underline">
+      <Link
+        href={paths.evaluation(run.evaluation_id)}
+        data-row-link
+        prefetch={false}
+        title={run.name}
+        className="min-h-6 truncate font-medium leading-6 hover:underline"
+      >
         {run.name}
       </Link>
       {isNew && <Badge tone="accent">New</Badge>}
@@ -232,7 +260,7 @@ function EnvironmentLink({ run, className }: { run: Evaluation; className?: stri
       {version && <span className="text-muted-foreground">@{version}</span>}
     </>
   )
-  const look = cn("block truncate", className)
+  const look = cn("block min-h-6 truncate leading-6", className)
   const title = version ? `${text}@${version}` : text
   if (!href)
     return (
@@ -267,7 +295,15 @@ function RowButton({ run, onAsk }: { run: Evaluation; onAsk: (question: RunQuest
   const kind = active ? "stop" : "delete"
   const label = `${active ? "Stop" : "Delete"} ${run.name}`
   return (
-    <Button variant="ghost" size="sm" icon aria-label={label} title={active ? "Stop" : "Delete"} className="text-muted-foreground" onClick={() => onAsk({ kind, run })}>
+    <Button
+      variant="ghost"
+      size="sm"
+      icon
+      aria-label={label}
+      title={active ? "Stop" : "Delete"}
+      className="text-muted-foreground"
+      onClick={() => onAsk({ kind, run })}
+    >
       {active ? <CircleStop aria-hidden /> : <Trash2 aria-hidden />}
     </Button>
   )
@@ -298,7 +334,9 @@ function Pages({ query, pathname, shown, total }: { query: RunsQuery; pathname: 
       <span className="tabular">{`${formatCount(first)}–${formatCount(last)} of ${formatCount(total)}`}</span>
       {total > query.limit && (
         <span className="flex gap-2">
-          {query.skip > 0 && <ButtonLink href={runsHref(pathname, query, { skip: Math.max(0, query.skip - query.limit) })}>Previous</ButtonLink>}
+          {query.skip > 0 && (
+            <ButtonLink href={runsHref(pathname, query, { skip: Math.max(0, query.skip - query.limit) })}>Previous</ButtonLink>
+          )}
           {last < total && <ButtonLink href={runsHref(pathname, query, { skip: query.skip + query.limit })}>Next</ButtonLink>}
         </span>
       )}

@@ -32,4 +32,6 @@ export function appended(pages: SamplePages, news: SampleSummary[]): SamplePages
 }
 
 /** Names of all metrics of these samples, in the order in which they were first seen. */
-export const metricNames = (samples: readonly SampleSummary[]): string[] => [...new Set(samples.flatMap((sample) => Object.keys(sample.metrics)))]
+export const metricNames = (samples: readonly SampleSummary[]): string[] => [
+  ...new Set(samples.flatMap((sample) => Object.keys(sample.metrics))),
+]

@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react"
 import { useRouter } from "next/navigation"
-import { useEffect, useRef, useState, useTransition } from "react"
+import { useEffect, useOptimistic, useRef, useState, useTransition } from "react"
 import { Button, ButtonLink } from "@/components/ui/button.tsx"
 import { Input } from "@/components/ui/input.tsx"
 import { Select } from "@/components/ui/select.tsx"
@@ -12,11 +12,21 @@ import { hasSampleFilters, type SampleFilter, samplesHref } from "./samples-sear
 import { SearchInput } from "./search-input.tsx"
 
 /** Filters of the samples table. They live in the address; the controls only write it. */
-export function SamplesFilters({ runId, filter }: { runId: string; filter: SampleFilter }) {
+export function SamplesFilters({ runId, filter: current }: { runId: string; filter: SampleFilter }) {
   const router = useRouter()
   const [isPending, startTransition] = useTransition()
-  const go = (change: Partial<SampleFilter>) => startTransition(() => router.replace(samplesHref(runId, { ...filter, ...change }), { scroll: false }))
-  const cleared: SampleFilter = { ...(filter.sort_by ? { sort_by: filter.sort_by } : {}), ...(filter.sort_order ? { sort_order: filter.sort_order } : {}) }
+  // The controls show a choice at once, not only when the list for it is here.
+  const [filter, setFilter] = useOptimistic(current)
+  const go = (change: Partial<SampleFilter>) =>
+    startTransition(() => {
+      const next = { ...filter, ...change }
+      setFilter(next)
+      router.replace(samplesHref(runId, next), { scroll: false })
+    })
+  const cleared: SampleFilter = {
+    ...(filter.sort_by ? { sort_by: filter.sort_by } : {}),
+    ...(filter.sort_order ? { sort_order: filter.sort_order } : {}),
+  }
   return (
     <search aria-label="Filter samples" className="flex min-w-0 flex-wrap items-center gap-2">
       <SearchInput
@@ -42,7 +52,11 @@ export function SamplesFilters({ runId, filter }: { runId: string; filter: Sampl
         <RewardBound label="Highest reward" placeholder="Max" value={filter.reward_max} onChange={(bound) => go({ reward_max: bound })} />
       </span>
       {filter.example_id !== undefined && (
-        <Button onClick={() => go({ example_id: undefined })} aria-label={`Example ${filter.example_id}: show all examples`} className="max-w-48">
+        <Button
+          onClick={() => go({ example_id: undefined })}
+          aria-label={`Example ${filter.example_id}: show all examples`}
+          className="max-w-48"
+        >
           <span className="truncate">Example {filter.example_id}</span>
           <X aria-hidden />
         </Button>
@@ -58,7 +72,17 @@ export function SamplesFilters({ runId, filter }: { runId: string; filter: Sampl
   )
 }
 
-function RewardBound({ label, placeholder, value, onChange }: { label: string; placeholder: string; value: number | undefined; onChange: (value: number | undefined) => void }) {
+function RewardBound({
+  label,
+  placeholder,
+  value,
+  onChange,
+}: {
+  label: string
+  placeholder: string
+  value: number | undefined
+  onChange: (value: number | undefined) => void
+}) {
   const shown = value === undefined ? "" : String(value)
   const [text, setText] = useState(shown)
   const [known, setKnown] = useState(shown)
@@ -75,5 +99,16 @@ function RewardBound({ label, placeholder, value, onChange }: { label: string; p
     if (next !== "" && !Number.isFinite(number)) return
     timer.current = setTimeout(() => onChange(next === "" ? undefined : number), 400)
   }
-  return <Input type="number" step="any" inputMode="decimal" aria-label={label} placeholder={placeholder} value={text} onChange={(event) => change(event.target.value)} className="w-20" />
+  return (
+    <Input
+      type="number"
+      step="any"
+      inputMode="decimal"
+      aria-label={label}
+      placeholder={placeholder}
+      value={text}
+      onChange={(event) => change(event.target.value)}
+      className="w-20"
+    />
+  )
 }

@@ -2,8 +2,24 @@ import { expect, test } from "vitest"
 import { hasSampleFilters, parseSamplesSearch, sampleHref, sampleOrder, samplesHref, sortSamplesBy } from "./samples-search.ts"
 
 test("every filter is read, and written back the same", () => {
-  const filter = parseSamplesSearch({ outcome: "error", min: "0.25", max: "1", example: "17", q: " pear ", sort: "metric:exact match", order: "asc" })
-  expect(filter).toEqual({ outcome: "error", reward_min: 0.25, reward_max: 1, example_id: "17", search: "pear", sort_by: "metric:exact match", sort_order: "asc" })
+  const filter = parseSamplesSearch({
+    outcome: "error",
+    min: "0.25",
+    max: "1",
+    example: "17",
+    q: " pear ",
+    sort: "metric:exact match",
+    order: "asc",
+  })
+  expect(filter).toEqual({
+    outcome: "error",
+    reward_min: 0.25,
+    reward_max: 1,
+    example_id: "17",
+    search: "pear",
+    sort_by: "metric:exact match",
+    sort_order: "asc",
+  })
   const href = samplesHref("e 1", filter)
   expect(href).toMatch(/^\/dashboard\/evaluations\/e%201\/samples\?/)
   expect(parseSamplesSearch(Object.fromEntries(new URL(href, "http://h").searchParams))).toEqual(filter)
@@ -24,6 +40,11 @@ test("running samples stand as they come, ended ones by example, and a choice wi
 })
 
 test("a header sorts from the highest, then turns round", () => {
-  expect(sortSamplesBy("e", {}, { by: "example", order: "asc" }, "reward")).toEqual({ href: "/dashboard/evaluations/e/samples?sort=reward&order=desc", direction: null })
-  expect(sortSamplesBy("e", {}, { by: "example", order: "asc" }, "example").href).toBe("/dashboard/evaluations/e/samples?sort=example&order=desc")
+  expect(sortSamplesBy("e", {}, { by: "example", order: "asc" }, "reward")).toEqual({
+    href: "/dashboard/evaluations/e/samples?sort=reward&order=desc",
+    direction: null,
+  })
+  expect(sortSamplesBy("e", {}, { by: "example", order: "asc" }, "example").href).toBe(
+    "/dashboard/evaluations/e/samples?sort=example&order=desc",
+  )
 })

@@ -53,7 +53,8 @@ export function samplesSearch(filter: SampleFilter): string {
 export const samplesHref = (runId: string, filter: SampleFilter): string => `${paths.samples(runId)}${samplesSearch(filter)}`
 
 /** One sample; it keeps the filter, so that the way back and the neighbours stay the same. */
-export const sampleHref = (runId: string, sampleId: string, filter: SampleFilter): string => `${paths.sample(runId, sampleId)}${samplesSearch(filter)}`
+export const sampleHref = (runId: string, sampleId: string, filter: SampleFilter): string =>
+  `${paths.sample(runId, sampleId)}${samplesSearch(filter)}`
 
 export const hasSampleFilters = (filter: SampleFilter): boolean =>
   [filter.outcome, filter.reward_min, filter.reward_max, filter.example_id, filter.search].some((value) => value !== undefined)
@@ -62,7 +63,12 @@ export const hasSampleFilters = (filter: SampleFilter): boolean =>
 export const defaultSampleOrder = (sort: string): "asc" | "desc" => (sort === "example" || sort === "seq" ? "asc" : "desc")
 
 /** The header link of a column. `current` is the order in force, which the filter need not name. */
-export function sortSamplesBy(runId: string, filter: SampleFilter, current: { by: string; order: "asc" | "desc" }, sort: string): { href: string; direction: "asc" | "desc" | null } {
+export function sortSamplesBy(
+  runId: string,
+  filter: SampleFilter,
+  current: { by: string; order: "asc" | "desc" },
+  sort: string,
+): { href: string; direction: "asc" | "desc" | null } {
   const direction = current.by === sort ? current.order : null
   const order = direction === null ? defaultSampleOrder(sort) : direction === "asc" ? "desc" : "asc"
   return { href: samplesHref(runId, { ...filter, sort_by: sort, sort_order: order }), direction }

@@ -8,6 +8,7 @@ import { cn } from "@/components/ui/cn.ts"
 import { Td, Th } from "@/components/ui/table.tsx"
 import type { SampleSummary } from "@/contract/index.ts"
 import { formatCount, formatDuration, formatScore, formatTokens } from "@/lib/format.ts"
+import { forgetOpened, lastOpened } from "./last-opened.ts"
 import { OutcomeBadge } from "./outcome-badge.tsx"
 import { RewardText } from "./reward-text.tsx"
 import { rowLink } from "./row-link.ts"
@@ -18,11 +19,9 @@ import { focusSearch, useShortcuts } from "./use-shortcuts.ts"
 
 const rowHeight = 40
 const virtualFrom = 200
+const rowsAbove = 6
 const metricsShown = 4
 const previewWidth = 220
-
-/** The sample of each run that was opened last, to come back to. */
-const lastOpened = new Map<string, string>()
 
 interface SamplesTableProps {
   runId: string
@@ -44,7 +43,7 @@ export function SamplesTable(props: SamplesTableProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const [allMetrics, setAllMetrics] = useState(false)
   const [helpOpen, setHelpOpen] = useState(false)
-  const [returnedTo, setReturnedTo] = useState<string | null>(null)
+  const [returnedTo] = useState(() => samples.findIndex((sample) => sample.sample_id === lastOpened(runId)))
   const names = metricNames(samples)
   const metrics = allMetrics ? names : names.slice(0, metricsShown)
   const isVirtual = samples.length > virtualFrom
@@ -54,18 +53,11 @@ export function SamplesTable(props: SamplesTableProps) {
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollPaddingStart: rowHeight,
+    // Back from a sample: where its row is.
+    initialOffset: Math.max(0, (returnedTo - rowsAbove) * rowHeight),
   })
 
-  useEffect(() => {
-    const id = lastOpened.get(runId)
-    if (!id) return
-    lastOpened.delete(runId)
-    const at = samples.findIndex((sample) => sample.sample_id === id)
-    if (at < 0) return
-    setReturnedTo(id)
-    scroller.current?.scrollTo({ top: Math.max(0, at * rowHeight - scroller.current.clientHeight / 2) })
-    // Only once, when the table appears again.
-  }, [])
+  useEffect(() => forgetOpened(runId), [runId])
 
   const focusRow = (index: number) => {
     const find = () => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] a[data-row-link]`)
@@ -171,7 +163,7 @@ export function SamplesTable(props: SamplesTableProps) {
                 sample={sample}
                 metrics={metrics}
                 filter={filter}
-                isReturnedTo={sample.sample_id === returnedTo}
+                isReturnedTo={from + i === returnedTo}
               />
             ))}
             {to < samples.length && <Gap height={(samples.length - to) * rowHeight} columns={columns} />}
@@ -199,7 +191,8 @@ interface SampleRowProps {
 }
 
 function SampleRow({ index, runId, sample, metrics, filter, isReturnedTo }: SampleRowProps) {
-  const tokens = sample.input_tokens === null && sample.output_tokens === null ? null : (sample.input_tokens ?? 0) + (sample.output_tokens ?? 0)
+  const tokens =
+    sample.input_tokens === null && sample.output_tokens === null ? null : (sample.input_tokens ?? 0) + (sample.output_tokens ?? 0)
   return (
     <tr
       data-index={index}
@@ -216,7 +209,6 @@ function SampleRow({ index, runId, sample, metrics, filter, isReturnedTo }: Samp
           aria-label={`Example ${sample.example_id}, rollout ${sample.rollout_index + 1}`}
           title={sample.example_id}
           className="block truncate font-mono text-xs hover:underline focus-visible:outline-offset-0"
-          onClick={() => lastOpened.set(runId, sample.sample_id)}
         >
           {sample.example_id}
         </Link>
@@ -238,7 +230,10 @@ function SampleRow({ index, runId, sample, metrics, filter, isReturnedTo }: Samp
         </span>
       </Td>
       <Td>
-        <span className={cn("block truncate", sample.outcome === "error" && "text-danger")} title={sample.error ?? sample.completion_preview}>
+        <span
+          className={cn("block truncate", sample.outcome === "error" && "text-danger")}
+          title={sample.error ?? sample.completion_preview}
+        >
           {sample.outcome === "error" ? sample.error : sample.completion_preview}
         </span>
       </Td>
@@ -263,14 +258,29 @@ function SampleRow({ index, runId, sample, metrics, filter, isReturnedTo }: Samp
 }
 
 /** Loads the next page when it comes into view; also a button, for when that failed. */
-function LoadMore({ isLoading, error, onLoadMore, count, root }: { isLoading: boolean; error: string | null; onLoadMore: () => void; count: number; root: React.RefObject<HTMLDivElement | null> }) {
+function LoadMore({
+  isLoading,
+  error,
+  onLoadMore,
+  count,
+  root,
+}: {
+  isLoading: boolean
+  error: string | null
+  onLoadMore: () => void
+  count: number
+  root: React.RefObject<HTMLDivElement | null>
+}) {
   const place = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page moves the end away: look again
   useEffect(() => {
     if (!place.current || error) return
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoadMore(), { root: root.current, rootMargin: "400px" })
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoadMore(), {
+      root: root.current,
+      rootMargin: "400px",
+    })
     observer.observe(place.current)
     return () => observer.disconnect()
-    // A new page moves the end away: look again.
   }, [count, error])
   return (
     <div ref={place} className="sticky left-0 flex h-14 w-full flex-wrap items-center justify-center gap-3 border-t">

@@ -45,7 +45,10 @@ export function SamplesView({ id, run: runSeed, filter, order, first }: SamplesV
     return { samples, total, next, known }
   }
   const listKey = ["run-sample-pages", id, ask] as const
-  const seed: SamplePages = { pages: [{ samples: first.samples, total: first.total, next: first.next, known: runSeed.data.total_samples }], pageParams: [null] }
+  const seed: SamplePages = {
+    pages: [{ samples: first.samples, total: first.total, next: first.next, known: runSeed.data.total_samples }],
+    pageParams: [null],
+  }
   const list = useInfiniteQuery<SamplePage, Error, SamplePages, typeof listKey, string | null>({
     queryKey: listKey,
     queryFn: ({ pageParam }) => readPage(pageParam, pageParam === null ? run.total_samples : 0),

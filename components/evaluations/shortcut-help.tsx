@@ -16,7 +16,14 @@ interface ShortcutHelpProps {
 export function ShortcutHelp({ open, onOpen, onClose, shortcuts }: ShortcutHelpProps) {
   return (
     <>
-      <Button variant="ghost" icon aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={onOpen} className="text-muted-foreground max-sm:hidden">
+      <Button
+        variant="ghost"
+        icon
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+        onClick={onOpen}
+        className="text-muted-foreground max-sm:hidden"
+      >
         <Keyboard aria-hidden />
       </Button>
       <Dialog open={open} onClose={onClose} title="Keyboard shortcuts">

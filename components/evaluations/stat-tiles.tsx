@@ -7,6 +7,7 @@ import type { Evaluation, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatDuration, formatMoney, formatScore, formatTokens } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
+import { rolloutsOf } from "./run-facts.ts"
 
 interface TileProps {
   label: string
@@ -30,7 +31,13 @@ function Tile({ label, value, note, help, warning = "none" }: TileProps) {
           </Tooltip>
         )}
       </dt>
-      <dd className={cn("tabular mt-0.5 flex items-center gap-1.5 font-semibold text-lg", warning === "some" && "text-warning", warning === "much" && "text-danger")}>
+      <dd
+        className={cn(
+          "tabular mt-0.5 flex items-center gap-1.5 font-semibold text-lg",
+          warning === "some" && "text-warning",
+          warning === "much" && "text-danger",
+        )}
+      >
         {warning !== "none" && <TriangleAlert aria-hidden className="size-4 shrink-0" />}
         <span className="break-anywhere">{value}</span>
       </dd>
@@ -40,14 +47,25 @@ function Tile({ label, value, note, help, warning = "none" }: TileProps) {
 }
 
 const percent = (part: number, whole: number): string => (whole === 0 ? "–" : `${Number(((part / whole) * 100).toFixed(1))}%`)
-const warningOf = (part: number, whole: number): TileProps["warning"] => (whole === 0 || part / whole <= 0.1 ? "none" : part / whole <= 0.5 ? "some" : "much")
+const warningOf = (part: number, whole: number): TileProps["warning"] =>
+  whole === 0 || part / whole <= 0.1 ? "none" : part / whole <= 0.5 ? "some" : "much"
 
 /** The numbers of a run at a glance. Every tile keeps its place while the run is under way. */
-export function StatTiles({ run, statistics, medianDurationMs }: { run: Evaluation; statistics: RunStatistics; medianDurationMs: number | null }) {
+export function StatTiles({
+  run,
+  statistics,
+  medianDurationMs,
+}: {
+  run: Evaluation
+  statistics: RunStatistics
+  medianDurationMs: number | null
+}) {
   const { reward, samples, examples, errored, truncated, pass_at_k: curves } = statistics
   const id = run.evaluation_id
   const perExample = examples > 0 ? Number((samples / examples).toFixed(1)) : null
   const best = curves.at(-1)
+  // Kept free from the start when the run will have it.
+  const k = best?.k ?? (isActive(run.status) ? largestPower(rolloutsOf(run) ?? 1) : null)
   const interval = reward?.interval95
   const soFar = isActive(run.status) ? ", so far" : ""
   return (
@@ -57,10 +75,14 @@ export function StatTiles({ run, statistics, medianDurationMs }: { run: Evaluati
         value={
           <>
             {formatScore(reward?.mean)}
-            {interval !== null && interval !== undefined && <span className="font-normal text-base text-muted-foreground"> ± {formatScore(interval)}</span>}
+            {interval !== null && interval !== undefined && (
+              <span className="font-normal text-base text-muted-foreground"> ± {formatScore(interval)}</span>
+            )}
           </>
         }
-        note={samples === 0 ? "no rollouts yet" : `${formatCount(examples)} ${examples === 1 ? "example" : "examples"} × ${perExample}${soFar}`}
+        note={
+          samples === 0 ? "no rollouts yet" : `${formatCount(examples)} ${examples === 1 ? "example" : "examples"} × ${perExample}${soFar}`
+        }
         help={`Over every rollout, errored ones with the reward that was recorded for them. ${interval === null || interval === undefined ? "An interval needs at least two examples." : "± is the half width of the 95 % interval (Student's t), with the rollouts of one example counted as a cluster."}`}
       />
       <Tile
@@ -98,18 +120,18 @@ export function StatTiles({ run, statistics, medianDurationMs }: { run: Evaluati
         }
         help="Rollouts that a limit on tokens or context cut off."
       />
-      {best && (
+      {k !== null && (
         <Tile
-          label={`pass@${best.k}`}
-          value={formatScore(best.pass_at)}
-          note={`all ${best.k} pass: ${formatScore(best.pass_all)}`}
-          help={`${curves.map((curve) => `k = ${curve.k}: at least one passes ${formatScore(curve.pass_at)}, all pass ${formatScore(curve.pass_all)}`).join("; ")}. pass@k = 1 − C(n−c, k) / C(n, k) and pass^k = C(c, k) / C(n, k), averaged over examples with all their n rollouts, c of which have a reward of at least ${statistics.pass_threshold}.`}
+          label={`pass@${k}`}
+          value={formatScore(best?.pass_at)}
+          note={best ? `all ${k} pass: ${formatScore(best.pass_all)}` : "after a whole example"}
+          help={`${curves.map((curve) => `k = ${curve.k}: at least one passes ${formatScore(curve.pass_at)}, all pass ${formatScore(curve.pass_all)}. `).join("")}pass@k = 1 − C(n−c, k) / C(n, k) and pass^k = C(c, k) / C(n, k), averaged over examples with all their n rollouts, c of which have a reward of at least ${statistics.pass_threshold}.`}
         />
       )}
       <Tile
         label="Tokens"
         value={run.usage ? formatTokens(run.usage.prompt_tokens + run.usage.completion_tokens) : "–"}
-        note={run.usage ? `${formatTokens(run.usage.prompt_tokens)} in, ${formatTokens(run.usage.completion_tokens)} out` : "not metered here"}
+        note={run.usage ? `${formatTokens(run.usage.prompt_tokens)} in, ${formatTokens(run.usage.completion_tokens)} out` : unmetered(run)}
       />
       <Tile label="Cost" value={formatMoney(run.usage?.cost_usd)} note={costNote(run, samples)} />
       <Tile label="Median rollout" value={formatDuration(medianDurationMs)} note="generation and scoring" />
@@ -117,8 +139,13 @@ export function StatTiles({ run, statistics, medianDurationMs }: { run: Evaluati
   )
 }
 
+const unmetered = (run: Evaluation): string => (run.is_hosted ? "no requests yet" : "not metered here")
+
+/** The largest power of two up to a number of rollouts; none for a single one. */
+const largestPower = (rollouts: number): number | null => (rollouts < 2 ? null : 2 ** Math.floor(Math.log2(rollouts)))
+
 function costNote(run: Evaluation, samples: number): string {
-  if (!run.usage) return "not metered here"
+  if (!run.usage) return unmetered(run)
   if (run.usage.cost_usd === null) return "no price is known"
   return samples > 0 ? `${formatMoney(run.usage.cost_usd / samples)} per rollout` : "so far"
 }

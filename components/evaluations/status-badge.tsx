@@ -4,11 +4,23 @@ import { Tooltip } from "@/components/ui/tooltip.tsx"
 import type { EvaluationStatus } from "@/contract/index.ts"
 import { statusWords } from "./run-facts.ts"
 
-const icons = { PENDING: CircleDashed, RUNNING: LoaderCircle, PROCESSING: LoaderCircle, COMPLETED: Check, FAILED: X, TIMEOUT: Clock, CANCELLED: Ban } as const
+const icons = {
+  PENDING: CircleDashed,
+  RUNNING: LoaderCircle,
+  PROCESSING: LoaderCircle,
+  COMPLETED: Check,
+  FAILED: X,
+  TIMEOUT: Clock,
+  CANCELLED: Ban,
+} as const
 
 export function StatusBadge({ status }: { status: EvaluationStatus }) {
   // A platform that is newer than this page may know more statuses.
-  const { label, tone, sentence } = statusWords[status] ?? { label: status, tone: "neutral" as const, sentence: "This page does not know this status." }
+  const { label, tone, sentence } = statusWords[status] ?? {
+    label: status,
+    tone: "neutral" as const,
+    sentence: "This page does not know this status.",
+  }
   const Icon = icons[status] ?? CircleDashed
   const turns = status === "RUNNING" || status === "PROCESSING"
   return (

@@ -18,5 +18,9 @@ export function TickingDuration({ run }: { run: Evaluation }) {
     return () => clearInterval(timer)
   }, [active])
   const milliseconds = elapsed(run, now ?? hydrationNow)
-  return <span className="tabular">{milliseconds === null ? "–" : formatDuration(active ? Math.floor(milliseconds / 1000) * 1000 : milliseconds)}</span>
+  return (
+    <span className="tabular">
+      {milliseconds === null ? "–" : formatDuration(active ? Math.floor(milliseconds / 1000) * 1000 : milliseconds)}
+    </span>
+  )
 }

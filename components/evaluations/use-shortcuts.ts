@@ -8,7 +8,8 @@ export function useShortcuts(actions: Record<string, () => void>): void {
     if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return
     if (document.querySelector("dialog[open]")) return
     // Arrows scroll the scrollable, and move inside players and strips.
-    if (event.key.startsWith("Arrow") && event.target instanceof Element && event.target.closest("[tabindex='0'], audio, video, ul a")) return
+    if (event.key.startsWith("Arrow") && event.target instanceof Element && event.target.closest("[tabindex='0'], audio, video, ul a"))
+      return
     const action = actions[event.key]
     if (!action) return
     event.preventDefault()

@@ -4,7 +4,11 @@ import type { Evaluation, EvaluationPhase } from "@/contract/index.ts"
 
 const steps: { phase: EvaluationPhase; label: string; sentence: string }[] = [
   { phase: "queued", label: "Queued", sentence: "Waits for a free place among the runs that are under way." },
-  { phase: "installing", label: "Installing the environment", sentence: "Its package and dependencies are being installed; a version that was used before is quick." },
+  {
+    phase: "installing",
+    label: "Installing the environment",
+    sentence: "Its package and dependencies are being installed; a version that was used before is quick.",
+  },
   { phase: "starting", label: "Starting", sentence: "The environment is being loaded, with its data set." },
   { phase: "running", label: "Running rollouts", sentence: "The first rollouts are under way; each appears here as soon as it ends." },
 ]
@@ -22,8 +26,19 @@ export function WaitingPanel({ run }: { run: Evaluation }) {
         {steps.map((step, i) => {
           const Icon = i < at ? Check : i === at ? LoaderCircle : Circle
           return (
-            <li key={step.phase} aria-current={i === at ? "step" : undefined} className={cn("flex items-start gap-2", i !== at && "text-muted-foreground")}>
-              <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", i === at && "animate-spin text-info motion-reduce:animate-none", i < at && "text-success")} />
+            <li
+              key={step.phase}
+              aria-current={i === at ? "step" : undefined}
+              className={cn("flex items-start gap-2", i !== at && "text-muted-foreground")}
+            >
+              <Icon
+                aria-hidden
+                className={cn(
+                  "mt-0.5 size-4 shrink-0",
+                  i === at && "animate-spin text-info motion-reduce:animate-none",
+                  i < at && "text-success",
+                )}
+              />
               <span className="break-anywhere">
                 <span className={cn(i === at && "font-medium")}>{step.label}</span>
                 {i < at && <span className="sr-only"> (done)</span>}

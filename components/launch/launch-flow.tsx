@@ -5,8 +5,10 @@ import { useEffect, useRef } from "react"
 import type { ActionStatus, CreateHostedEvaluationRequest, ListInferenceModelsResponse } from "@/contract/index.ts"
 import type { ActionResult } from "@/lib/form-action.ts"
 import type { LaunchDraft, LaunchTarget } from "@/lib/launch-config.ts"
+import { draftFromRead, type ReadRun } from "@/lib/run-spelling.ts"
 import { LaunchForm } from "./launch-form.tsx"
 import { ModelPicker } from "./model-picker.tsx"
+import { PasteRun } from "./paste-run.tsx"
 import { useLaunchDraft } from "./use-launch-draft.ts"
 
 export interface LaunchFlowProps {
@@ -48,13 +50,21 @@ export function LaunchFlow({ target, version, checkStatus, models, modelsError, 
     window.history.pushState(null, "", next.size > 0 ? `?${next}` : window.location.pathname)
   }
 
+  const use = (run: ReadRun) => {
+    draft.replace(draftFromRead(run, target))
+    if (run.model !== null && run.model !== model) go(run.model)
+  }
+
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h2 ref={heading} tabIndex={-1} className="font-semibold text-lg outline-none">
           {step === "model" ? "Choose a model" : "Configure the evaluation"}
         </h2>
-        <p className="text-muted-foreground text-xs">Step {step === "model" ? 1 : 2} of 2</p>
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <PasteRun target={target} onUse={use} />
+          <p className="text-muted-foreground text-xs">Step {step === "model" ? 1 : 2} of 2</p>
+        </div>
       </div>
       {step === "model" ? (
         <ModelPicker models={models} error={modelsError} onChoose={go} />
@@ -66,7 +76,7 @@ export function LaunchFlow({ target, version, checkStatus, models, modelsError, 
           checkStatus={checkStatus}
           model={model}
           models={models}
-          earlierName={earlier?.name ?? null}
+          earlierName={draft.generation === 0 ? (earlier?.name ?? null) : null}
           isRemote={isRemote}
           draft={draft}
           onChangeModel={() => go("")}

@@ -2,9 +2,8 @@
 
 import { Play } from "lucide-react"
 import { Button } from "@/components/ui/button.tsx"
-import { CodeBlock } from "@/components/ui/code-block.tsx"
-import { toCommand } from "@/lib/launch-command.ts"
 import { differences, type LaunchDraft, type LaunchTarget, summarize, timeoutInWords, toRequest } from "@/lib/launch-config.ts"
+import { Spellings } from "./copy-as.tsx"
 
 interface LaunchSummaryProps {
   target: LaunchTarget
@@ -61,14 +60,9 @@ export function LaunchSummary({ target, version, draft, model, problems, isPendi
           </div>
         )}
         <details>
-          <summary className="w-fit rounded-sm text-muted-foreground text-xs hover:text-foreground">
-            The same run from the command line
-          </summary>
-          <div className="flex flex-col gap-1 pt-2">
-            <CodeBlock wrap code={toCommand(slug, toRequest(draft, target, model))} label="command" />
-            <p className="text-muted-foreground text-xs">
-              The prime CLI turns sandbox and tunnel access on; this form does so only when asked.
-            </p>
+          <summary className="w-fit rounded-sm text-muted-foreground text-xs hover:text-foreground">Copy as command, TOML or curl</summary>
+          <div className="pt-2">
+            <Spellings run={{ environment: slug, request: toRequest(draft, target, model) }} />
           </div>
         </details>
       </div>

@@ -98,7 +98,6 @@ export function ModelPicker({ models, error, onChoose }: ModelPickerProps) {
       </p>
       <div ref={list} id="models" role="listbox" aria-label="Models" className="flex min-w-0 flex-col gap-3">
         {groups.map((group) => (
-          // biome-ignore lint/a11y/useSemanticElements: a listbox holds groups of options, not fieldsets
           <div
             key={group.id}
             role="group"

@@ -11,6 +11,8 @@ export interface DraftState {
   generation: number
   change: (change: (draft: LaunchDraft) => LaunchDraft) => void
   startOver: () => void
+  /** Another draft takes the place of what was typed. */
+  replace: (draft: LaunchDraft) => void
   /** The run has been started: nothing is to be put back next time. */
   forget: () => void
   keep: () => void
@@ -44,6 +46,12 @@ export function useLaunchDraft(target: LaunchTarget, earlier: LaunchDraft | null
     change: (change) => {
       isChanged.current = true
       setDraft(change)
+    },
+    replace: (next) => {
+      isChanged.current = true
+      setDraft(next)
+      setIsRestored(false)
+      setGeneration((count) => count + 1)
     },
     startOver: () => {
       isChanged.current = false

@@ -14,7 +14,7 @@ export function CopyContent({ targetId, label }: { targetId: string; label: stri
   }, [state])
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(document.getElementById(targetId)?.innerText ?? "")
+      await navigator.clipboard.writeText(document.getElementById(targetId)?.textContent ?? "")
       setState("copied")
     } catch {
       setState("failed")

@@ -8,7 +8,8 @@ test("tags become readable", () => {
 })
 
 test("code keeps its text", () => {
-  for (const text of ["use `<div>` here", "```html\n<div>\n```", "~~~\n<a>\n```\n<b>\n~~~", "text:\n\n    <div>\n    <p>"]) expect(escapeTags(text)).toBe(text)
+  for (const text of ["use `<div>` here", "```html\n<div>\n```", "~~~\n<a>\n```\n<b>\n~~~", "text:\n\n    <div>\n    <p>"])
+    expect(escapeTags(text)).toBe(text)
   expect(escapeTags("```\n<a>\n```\n<b>")).toBe("```\n<a>\n```\n&lt;b>")
   expect(escapeTags("para\n    <lazy>")).toBe("para\n    &lt;lazy>")
 })

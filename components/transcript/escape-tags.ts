@@ -14,7 +14,7 @@ export function escapeTags(markdown: string): string {
   const lines = markdown.split("\n").map((line) => {
     const mark = fence.exec(line)?.[1]
     if (open !== null) {
-      if (mark && mark.startsWith(open) && line.trim() === mark) open = null
+      if (mark?.startsWith(open) && line.trim() === mark) open = null
       return line
     }
     if (mark) {

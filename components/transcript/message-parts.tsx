@@ -32,7 +32,7 @@ function renderPart(part: Part, key: string, { view, markdown, mono }: Pick<Mess
       return <Text text={part.text} name={key} view={view} markdown={markdown} mono={mono ?? false} />
     case "image":
       // biome-ignore lint/performance/noImgElement: the picture is in the message itself
-      return <img src={part.url} alt={`In message ${key}`} className="max-h-96 max-w-full self-start rounded-md border bg-muted object-contain" />
+      return <img src={part.url} alt={`In message ${key}`} className="max-h-96 max-w-full self-start bg-muted object-contain" />
     case "audio":
       return (
         // biome-ignore lint/a11y/useMediaCaption: nobody wrote captions for a rollout's sound
@@ -53,14 +53,28 @@ function renderPart(part: Part, key: string, { view, markdown, mono }: Pick<Mess
 }
 
 /** A text, formatted or as it is, cut when it is long. */
-export function Text({ text, name, view, markdown, mono }: { text: string; name: string; view: TextView; markdown: boolean; mono: boolean }) {
+export function Text({
+  text,
+  name,
+  view,
+  markdown,
+  mono,
+}: {
+  text: string
+  name: string
+  view: TextView
+  markdown: boolean
+  mono: boolean
+}) {
   const shown = cut(text, name, view)
   return (
     <div className="min-w-0">
       {markdown && view.formatted && shown.text.length <= formattedMax ? (
         <Markdown text={escapeTags(shown.text)} demote={3} className="[&_li]:whitespace-pre-line [&_p]:whitespace-pre-line" />
       ) : (
-        <div className={cn("whitespace-pre-wrap break-words", mono ? "font-mono text-xs leading-5" : "text-sm leading-6")}>{shown.text}</div>
+        <div className={cn("whitespace-pre-wrap break-words", mono ? "font-mono text-xs leading-5" : "text-sm leading-6")}>
+          {shown.text}
+        </div>
       )}
       {shown.rest}
     </div>

@@ -11,7 +11,9 @@ const shownMax = 200_000
 
 /** The sample as the library wrote it, read when somebody wants to see it. */
 export function RawSample({ runId, sampleId }: { runId: string; sampleId: string }) {
-  const [state, setState] = useState<{ kind: "closed" | "loading" } | { kind: "open"; text: string } | { kind: "failed"; message: string }>({ kind: "closed" })
+  const [state, setState] = useState<{ kind: "closed" | "loading" } | { kind: "open"; text: string } | { kind: "failed"; message: string }>(
+    { kind: "closed" },
+  )
   const load = async () => {
     if (state.kind === "open" || state.kind === "loading") return
     setState({ kind: "loading" })
@@ -60,7 +62,9 @@ export function RawSample({ runId, sampleId }: { runId: string; sampleId: string
             >
               {state.text.slice(0, shownMax)}
             </pre>
-            {state.text.length > shownMax && <p className="mt-2 text-muted-foreground text-xs">Only the beginning is shown. Copy or download gives all of it.</p>}
+            {state.text.length > shownMax && (
+              <p className="mt-2 text-muted-foreground text-xs">Only the beginning is shown. Copy or download gives all of it.</p>
+            )}
           </>
         )}
       </div>

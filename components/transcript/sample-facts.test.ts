@@ -33,7 +33,9 @@ test("the longest wording of an error wins", () => {
 })
 
 test("columns that the page shows elsewhere are no state columns", () => {
-  expect(stateColumns({ prompt: "p", reward: 1, exact: 1, metrics: { exact: 1 }, board: [1], note: null, style: "kept, no number" })).toEqual([
+  expect(
+    stateColumns({ prompt: "p", reward: 1, exact: 1, metrics: { exact: 1 }, board: [1], note: null, style: "kept, no number" }),
+  ).toEqual([
     ["board", [1]],
     ["style", "kept, no number"],
   ])
@@ -41,6 +43,10 @@ test("columns that the page shows elsewhere are no state columns", () => {
 
 test("usage, tools and values", () => {
   expect(usage({ token_usage: { input_tokens: 3, output_tokens: null } })).toEqual([{ label: "Prompt tokens, all turns", tokens: 3 }])
-  expect(toolDefinitions({ tool_defs: [{ name: "f", description: "d", parameters: { type: "object" } }, { function: { name: "g" } }, 3] }).map((t) => t.name)).toEqual(["f", "g"])
+  expect(
+    toolDefinitions({ tool_defs: [{ name: "f", description: "d", parameters: { type: "object" } }, { function: { name: "g" } }, 3] }).map(
+      (t) => t.name,
+    ),
+  ).toEqual(["f", "g"])
   expect([valueText("a\u0000"), valueText({ a: 1 }), valueText(undefined)]).toEqual(["a", '{\n  "a": 1\n}', ""])
 })

@@ -39,7 +39,8 @@ export function scores(sample: JsonObject, summary: SampleSummary): Score[] {
   const weights = new Map<string, number>()
   for (const trace of [sample, ...(Array.isArray(sample.traces) ? sample.traces : [])]) {
     if (!isObject(trace) || !isObject(trace.rewards)) continue
-    for (const [name, entry] of Object.entries(trace.rewards)) if (isObject(entry) && numberOf(entry.weight) !== null) weights.set(name, entry.weight as number)
+    for (const [name, entry] of Object.entries(trace.rewards))
+      if (isObject(entry) && numberOf(entry.weight) !== null) weights.set(name, entry.weight as number)
   }
   return Object.entries(summary.metrics).map(([name, value]) => ({ name, value, weight: weights.get(name) ?? null }))
 }
@@ -69,14 +70,40 @@ export function errorChain(sample: JsonObject, summary: SampleSummary): string |
 }
 
 const known = new Set([
-  "example_id", "prompt", "completion", "messages", "answer", "info", "reward", "metrics", "error", "error_chain", "long_error_chain", "timing", "is_completed", "is_truncated",
-  "stop_condition", "tool_defs", "token_usage", "traces", "nodes", "id", "sample_id", "rollout_index", "rollout_number", "trajectory_id", "created_at", "score",
+  "example_id",
+  "prompt",
+  "completion",
+  "messages",
+  "answer",
+  "info",
+  "reward",
+  "metrics",
+  "error",
+  "error_chain",
+  "long_error_chain",
+  "timing",
+  "is_completed",
+  "is_truncated",
+  "stop_condition",
+  "tool_defs",
+  "token_usage",
+  "traces",
+  "nodes",
+  "id",
+  "sample_id",
+  "rollout_index",
+  "rollout_number",
+  "trajectory_id",
+  "created_at",
+  "score",
 ])
 
 /** State columns and whatever else the row has: what no other part of the page shows. */
 export function stateColumns(sample: JsonObject): [string, unknown][] {
   const metrics = isObject(sample.metrics) ? sample.metrics : {}
-  return Object.entries(sample).filter(([key, value]) => !known.has(key) && !(key in metrics && numberOf(value) !== null) && value !== null && value !== undefined)
+  return Object.entries(sample).filter(
+    ([key, value]) => !known.has(key) && !(key in metrics && numberOf(value) !== null) && value !== null && value !== undefined,
+  )
 }
 
 export interface ToolDefinition {

@@ -1,13 +1,23 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { useState } from "react"
+import { useEffect, useState } from "react"
+import { rememberOpened } from "@/components/evaluations/last-opened.ts"
 import { ShortcutHelp } from "@/components/evaluations/shortcut-help.tsx"
 import { useShortcuts } from "@/components/evaluations/use-shortcuts.ts"
 
+interface SampleKeysProps {
+  runId: string
+  sampleId: string
+  previous: string | null
+  next: string | null
+  list: string
+}
+
 /** Keys of the sample page; the links that they follow are on the page too. */
-export function SampleKeys({ previous, next, list }: { previous: string | null; next: string | null; list: string }) {
+export function SampleKeys({ runId, sampleId, previous, next, list }: SampleKeysProps) {
   const router = useRouter()
+  useEffect(() => rememberOpened(runId, sampleId), [runId, sampleId])
   const [isHelpOpen, setHelpOpen] = useState(false)
   const back = () => previous && router.push(previous)
   const on = () => next && router.push(next)

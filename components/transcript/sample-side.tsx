@@ -98,7 +98,13 @@ function Box({ title, open = false, children }: { title: string; open?: boolean;
 function Line({ name, mono = false, strong = false, children }: { name: string; mono?: boolean; strong?: boolean; children: ReactNode }) {
   return (
     <div className="flex min-w-0 justify-between gap-3">
-      <dt className={mono ? "break-anywhere font-mono text-muted-foreground text-xs leading-5" : strong ? "font-medium" : "text-muted-foreground"}>{name}</dt>
+      <dt
+        className={
+          mono ? "break-anywhere font-mono text-muted-foreground text-xs leading-5" : strong ? "font-medium" : "text-muted-foreground"
+        }
+      >
+        {name}
+      </dt>
       <dd className="break-anywhere text-right">{children}</dd>
     </div>
   )
@@ -111,12 +117,20 @@ function Value({ name, value }: { name: string; value: unknown }) {
     <div className="min-w-0">
       <h4 className="mb-1 break-anywhere text-muted-foreground text-xs">{name}</h4>
       <CodeBlock code={text.slice(0, valueMax)} label={name} wrap copy={false} />
-      {text.length > valueMax && <p className="mt-1 text-muted-foreground text-xs">{`${formatCount(text.length - valueMax)} more characters: see the raw JSON.`}</p>}
+      {text.length > valueMax && (
+        <p className="mt-1 text-muted-foreground text-xs">{`${formatCount(text.length - valueMax)} more characters: see the raw JSON.`}</p>
+      )}
     </div>
   )
 }
 
-const fills: Record<string, string> = { Setup: "bg-chart-3", Model: "bg-chart-1", Environment: "bg-chart-2", Scoring: "bg-chart-4", Other: "bg-muted-foreground/50" }
+const fills: Record<string, string> = {
+  Setup: "bg-chart-3",
+  Model: "bg-chart-1",
+  Environment: "bg-chart-2",
+  Scoring: "bg-chart-4",
+  Other: "bg-muted-foreground/50",
+}
 
 function PhaseBar({ total, spans }: { total: number; spans: TimeSpan[] }) {
   return (

@@ -24,33 +24,58 @@ export function Transcript({ conversations, view }: { conversations: Conversatio
     <div className="flex min-w-0 flex-col gap-6">
       {conversations.map((conversation, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: conversations never move
-        <section key={i} aria-label={conversation.title ?? "Conversation"} className="flex min-w-0 flex-col gap-3">
+        <div key={i} className="flex min-w-0 flex-col gap-3">
           {conversation.title && <h3 className="font-medium text-sm">{conversation.title}</h3>}
           {conversation.messages.map((message) => (
-            <MessageCard key={message.index} message={message} isOfMany={conversation.messages.length > drawnAtOnce} name={conversations.length > 1 ? `${i + 1}-${message.index + 1}` : String(message.index + 1)} view={view} />
+            <MessageCard
+              key={message.index}
+              message={message}
+              level={conversation.title ? 4 : 3}
+              isOfMany={conversation.messages.length > drawnAtOnce}
+              name={conversations.length > 1 ? `${i + 1}-${message.index + 1}` : String(message.index + 1)}
+              view={view}
+            />
           ))}
-        </section>
+        </div>
       ))}
     </div>
   )
 }
 
-function MessageCard({ message, name, view, isOfMany }: { message: Message; name: string; view: TextView; isOfMany: boolean }) {
+interface MessageCardProps {
+  message: Message
+  name: string
+  view: TextView
+  level: 3 | 4
+  isOfMany: boolean
+}
+
+function MessageCard({ message, name, view, level, isOfMany }: MessageCardProps) {
+  const Heading = level === 3 ? "h3" : "h4"
   const isAnswer = message.role === "assistant"
-  const isEmpty = message.parts.length === 0 && message.calls.length === 0 && !message.result && message.reasoning.length === 0 && !message.rest
+  const isEmpty =
+    message.parts.length === 0 && message.calls.length === 0 && !message.result && message.reasoning.length === 0 && !message.rest
   const contentId = `message-${name}-content`
   return (
     <article
       id={`message-${name}`}
       aria-labelledby={`message-${name}-title`}
-      className={cn("min-w-0 rounded-lg border border-l-4 bg-card", isOfMany && "[contain-intrinsic-size:auto_8rem] [content-visibility:auto]", edges[message.role] ?? "border-l-border")}
+      className={cn(
+        "min-w-0 rounded-lg border border-l-4 bg-card",
+        isOfMany && "[contain-intrinsic-size:auto_8rem] [content-visibility:auto]",
+        edges[message.role] ?? "border-l-border",
+      )}
     >
       <header className="flex min-h-9 items-center gap-2 px-4 pt-1.5">
-        <h4 id={`message-${name}-title`} className="break-anywhere font-medium text-sm capitalize">
+        <Heading id={`message-${name}-title`} className="break-anywhere font-medium text-sm capitalize">
           {message.role}
           {message.name && <span className="font-mono text-muted-foreground text-xs normal-case">{` ${message.name}`}</span>}
-        </h4>
-        <a href={`#message-${name}`} className="tabular text-muted-foreground text-xs hover:underline" aria-label={`Link to message ${name}`}>
+        </Heading>
+        <a
+          href={`#message-${name}`}
+          className="tabular text-muted-foreground text-xs hover:underline"
+          aria-label={`Link to message ${name}`}
+        >
           {name}
         </a>
         {isAnswer && message.origin === "prompt" && <Badge title="Part of the prompt, not generated in this rollout">given</Badge>}
@@ -59,7 +84,9 @@ function MessageCard({ message, name, view, isOfMany }: { message: Message; name
       </header>
       <div className="flex min-w-0 flex-col gap-3 px-4 pt-1 pb-4">
         {message.reasoning.length > 0 && <Reasoning texts={message.reasoning} name={name} view={view} />}
-        {message.hiddenReasoning && <p className="text-muted-foreground text-sm italic">Some reasoning was sent encrypted and cannot be shown.</p>}
+        {message.hiddenReasoning && (
+          <p className="text-muted-foreground text-sm italic">Some reasoning was sent encrypted and cannot be shown.</p>
+        )}
         {message.parts.length > 0 && (
           <div id={contentId}>
             <MessageParts parts={message.parts} name={name} view={view} markdown={isAnswer} mono={message.role === "text"} />
@@ -106,7 +133,7 @@ function Reasoning({ texts, name, view }: { texts: string[]; name: string; view:
 function Call({ call, name, view }: { call: ToolCall; name: string; view: TextView }) {
   const failed = call.results.some((result) => result.failed)
   return (
-    <section aria-label={`Tool call ${call.name}`} className="min-w-0 overflow-hidden rounded-md border">
+    <div role="group" aria-label={`Tool call ${call.name}`} className="min-w-0 overflow-hidden rounded-md border">
       <div className="flex min-h-8 items-center gap-1.5 border-b bg-muted/60 px-3 text-sm">
         <Wrench aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
         <span className="break-anywhere font-medium font-mono text-xs">{call.name}</span>
@@ -123,7 +150,7 @@ function Call({ call, name, view }: { call: ToolCall; name: string; view: TextVi
         // biome-ignore lint/suspicious/noArrayIndexKey: results of a call never move
         <Result key={i} result={result} name={`${name}.result${i}`} view={view} />
       ))}
-    </section>
+    </div>
   )
 }
 

@@ -30,7 +30,6 @@ function Words({ text }: { text: string }) {
 export function CodeBlock({ code, label, wrap = false, copy = true, className }: CodeBlockProps) {
   return (
     <div className={cn("flex min-w-0 items-start rounded-md border bg-muted/60", className)}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls */}
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
         tabIndex={0}

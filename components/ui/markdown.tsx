@@ -76,7 +76,6 @@ const parts: Components = {
   ),
   code: ({ children }) => <code className="rounded-sm bg-muted px-1 py-0.5 font-mono text-[0.92em]">{children}</code>,
   table: ({ children }) => (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
     <div
       role="group"
       aria-label="Table"

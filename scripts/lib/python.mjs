@@ -10,7 +10,12 @@ import { root } from "./settings.mjs"
 const UV = "uv==0.13.9"
 /** What building an environment's wheel takes, beside the runner's own requirements. */
 const BUILD_TOOLS = ["hatchling", "pip"]
-const TEST_TOOLS = ["pytest==9.2.0", "ruff==0.17.6"]
+const TEST_TOOLS = ["pytest==9.2.0", "ruff==0.17.6", "schemathesis==4.32.5"]
+/**
+ * The CLI that the API is tested with. Its dependencies are open ranges, and a later prime-sandboxes no longer has what it imports,
+ * so everything is taken from the index as it was shortly after the release.
+ */
+const PRIME_CLI = { requirements: ["prime==0.6.26", "typer<0.26"], before: "2026-08-25" }
 
 /**
  * Makes the Python that runs evaluations: uv in one virtual environment, verifiers and its pinned dependencies in another.
@@ -58,6 +63,29 @@ export async function preparePython({
     })
   })
   return result
+}
+
+/**
+ * Makes the environment with the prime CLI that tests drive, in a folder named by what went into it.
+ * @param {{ dataDir: string, uv: string, python: string, newest?: boolean }} options newest takes the latest release instead of the
+ *   pinned one; that environment is made anew each time, since nobody knows beforehand what it will hold
+ * @returns {Promise<string>} path of the prime command
+ */
+export async function preparePrimeCli({ dataDir, uv, python, newest = false }) {
+  const home = join(dataDir, "python")
+  const { requirements, before } = newest ? { requirements: ["prime"], before: undefined } : PRIME_CLI
+  const folder = join(home, newest ? "prime-newest" : `prime-${hashOf(python, ...requirements, before ?? "").slice(0, 12)}`)
+  if (newest) rmSync(folder, { recursive: true, force: true })
+  if (isComplete(folder)) return join(folder, "bin/prime")
+  const env = { ...process.env, UV_CACHE_DIR: join(home, "uv-cache"), UV_PYTHON_DOWNLOADS: "never", VIRTUAL_ENV: undefined }
+  await withLock(join(home, "lock"), () =>
+    make(folder, newest ? "Installing the newest prime CLI" : "Installing the prime CLI", async () => {
+      await run("uv venv", uv, ["venv", "--no-project", "--python", python, folder], { cwd: home, env })
+      const install = ["pip", "install", "--python", join(folder, "bin/python"), "--compile-bytecode", ...requirements]
+      await run("uv pip install", uv, [...install, ...(before ? ["--exclude-newer", before] : [])], { cwd: home, env })
+    }),
+  )
+  return join(folder, "bin/prime")
 }
 
 /** @param {string} folder */

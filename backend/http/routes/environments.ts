@@ -1,22 +1,29 @@
 import { Readable } from "node:stream"
 import { endpoints } from "../../../contract/index.ts"
+import { retryAction } from "../../services/environments/check-versions.ts"
+import { deleteEnvironment, deleteVersion } from "../../services/environments/delete-environments.ts"
+import { lookupEnvironment, requireEnvironment, requireEnvironmentById } from "../../services/environments/find-environments.ts"
+import { listPackageFiles, listPackages, openWheel } from "../../services/environments/package-index.ts"
 import {
   createVersion,
   createWheel,
   finalizeVersion,
   finalizeWheel,
+  forkEnvironment,
   resolveEnvironment,
   uploadArtifact,
 } from "../../services/environments/publish.ts"
 import {
   getEnvironment,
   getEnvironmentActionLogs,
+  getEnvironmentStatus,
   inspectEnvironment,
   listEnvironmentActions,
   listEnvironments,
   listEnvironmentVersions,
   openPackage,
 } from "../../services/environments/read-environments.ts"
+import { listingPage } from "../listing-page.ts"
 import { type App, route } from "../route.ts"
 
 export function environmentRoutes(app: App): void {
@@ -25,6 +32,39 @@ export function environmentRoutes(app: App): void {
     const { found, created } = await resolveEnvironment(ctx, body)
     const { id, name, visibility } = found.environment
     return { data: { id, name, owner: { name: found.owner, type: found.ownerType }, created, visibility } }
+  })
+  route(app, endpoints.lookupEnvironment, async ({ ctx, body }) => {
+    const { environment, owner, ownerType } = await lookupEnvironment(ctx, body)
+    return {
+      data: { id: environment.id, name: environment.name, owner: { name: owner, type: ownerType }, visibility: environment.visibility },
+    }
+  })
+  route(app, endpoints.deleteEnvironment, async ({ ctx, params }) => {
+    const found = await requireEnvironment(ctx, params.owner, params.name)
+    await deleteEnvironment(ctx, found)
+    return { data: { id: found.environment.id, deleted: true } }
+  })
+  route(app, endpoints.deleteEnvironmentById, async ({ ctx, params }) => {
+    await deleteEnvironment(ctx, await requireEnvironmentById(ctx, params.environment_id))
+    return { data: { id: params.environment_id, deleted: true } }
+  })
+  route(app, endpoints.deleteEnvironmentVersion, async ({ ctx, params }) => ({
+    data: { id: await deleteVersion(ctx, params.owner, params.name, params.version), deleted: true },
+  }))
+  route(app, endpoints.forkEnvironment, async ({ ctx, params, body }) => {
+    const { found, versionId } = await forkEnvironment(ctx, params, body ?? {})
+    const { id, name } = found.environment
+    const owner = { name: found.owner, type: found.ownerType }
+    return {
+      data: { success: true, message: null, environment_id: id, version_id: versionId, name, owner, slug: `${found.owner}/${name}` },
+    }
+  })
+  route(app, endpoints.getEnvironmentStatus, async ({ ctx, params }) => ({
+    data: await getEnvironmentStatus(ctx, params.owner, params.name),
+  }))
+  route(app, endpoints.retryEnvironmentAction, async ({ ctx, params, body }) => {
+    const { actionId, versionId } = await retryAction(ctx, params.owner, params.name, body?.action_id ?? null)
+    return { data: { success: true, message: null, job_id: actionId, version_id: versionId } }
   })
   route(app, endpoints.getEnvironment, async ({ ctx, params }) => ({
     data: await getEnvironment(ctx, params.owner, params.name, params.version),
@@ -66,6 +106,29 @@ export function environmentRoutes(app: App): void {
     const body = Readable.toWeb(stream) as ReadableStream<Uint8Array>
     return new Response(body, {
       headers: { "content-type": "application/gzip", "content-disposition": `attachment; filename="${encodeURIComponent(filename)}"` },
+    })
+  })
+
+  route(app, endpoints.listPackages, async ({ ctx, params }) =>
+    listingPage(
+      `Packages of ${params.owner}`,
+      (await listPackages(ctx, params.owner)).map((name) => ({ href: `${name}/`, text: name })),
+    ),
+  )
+  route(app, endpoints.listPackageFiles, async ({ ctx, params }) =>
+    listingPage(
+      params.project,
+      (await listPackageFiles(ctx, params.owner, params.project)).map((file) => ({
+        href: `${file.url}#sha256=${file.sha256}`,
+        text: file.filename,
+        ...(file.requiresPython ? { "data-requires-python": file.requiresPython } : {}),
+      })),
+    ),
+  )
+  route(app, endpoints.downloadWheel, async ({ ctx, params }) => {
+    const { stream, size } = await openWheel(ctx, params.version_id)
+    return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, {
+      headers: { "content-type": "application/octet-stream", ...(size === null ? {} : { "content-length": String(size) }) },
     })
   })
 }

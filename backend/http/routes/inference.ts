@@ -21,6 +21,7 @@ export function inferenceRoutes(app: App): void {
     if (ctx.caller.kind === "nobody") throw new ServiceError("unauthorized", "This needs an API key")
     const asker = {
       userId: ctx.caller.userId,
+      teamId: ctx.teamId,
       evaluationId: ctx.caller.kind === "run" ? ctx.caller.evaluationId : null,
       sessionId: request.headers.get("x-session-id"),
     }

@@ -1,10 +1,9 @@
 import { sql } from "drizzle-orm"
-import { endpoints } from "../../../contract/index.ts"
-import { whoami } from "../../services/identity/whoami.ts"
+import { endpoints, type JsonObject } from "../../../contract/index.ts"
+import { openApiDocument } from "../openapi.ts"
 import { type App, route } from "../route.ts"
 
 export function platformRoutes(app: App): void {
-  route(app, endpoints.whoami, async ({ ctx }) => ({ data: await whoami(ctx), status: "success" }))
   route(app, endpoints.getCapabilities, async ({ ctx }) => ({
     platform: "hosted-evals",
     version: ctx.config.version,
@@ -14,6 +13,12 @@ export function platformRoutes(app: App): void {
     executor: "process",
     inference_url: `${ctx.config.publicUrl}/api/v1`,
   }))
+  // Made once: it takes a second, and anybody may ask for it.
+  let document: JsonObject | null = null
+  route(app, endpoints.getOpenApi, async ({ ctx }) => {
+    document ??= openApiDocument(ctx.config.version) as JsonObject
+    return document
+  })
   route(app, endpoints.getHealth, async ({ ctx }) => {
     await ctx.db.execute(sql`select 1`)
     return { status: "ok" as const, database: "ok" as const, version: ctx.config.version }

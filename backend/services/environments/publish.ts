@@ -8,51 +8,60 @@ import { invalid, notFound, ServiceError } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
 import { newId } from "../../base/ids.ts"
 import {
-  findEnvironmentById,
-  findEnvironmentBySlug,
   findVersionByHash,
   findVersionById,
   findVersionByNumber,
   insertAction,
   insertEnvironment,
+  lockEnvironment,
   type OwnedEnvironment,
   updateEnvironment,
   updateVersion,
   upsertVersion,
   type VersionRecord,
 } from "../../store/environments.ts"
-import { findTeamBySlug, findUser } from "../../store/identity.ts"
+import { findTeamById, findTeamBySlug, findUser } from "../../store/identity.ts"
 import { signal } from "../../store/signals.ts"
 import { type Context, requireUser } from "../context.ts"
 import { readSourceArchive, readWheel } from "./archives.ts"
+import { deleteArtifacts } from "./delete-environments.ts"
+import { requireEnvironment, requireWritable } from "./find-environments.ts"
 
 type ArtifactKind = "wheel" | "source"
 const uploadHours = 6
 
-/** Finds an environment that the caller may write, or makes it. New ones are public unless the caller says otherwise. */
-export async function resolveEnvironment(
-  ctx: Context,
-  input: {
-    name: string
-    visibility?: "PUBLIC" | "PRIVATE" | null | undefined
-    owner_slug?: string | null | undefined
-    team_slug?: string | null | undefined
-    team_id?: string | null | undefined
-  },
-): Promise<{ found: OwnedEnvironment; created: boolean }> {
+/** How a request says for whom something is published: nothing for oneself, or a team by slug or id. */
+interface OwnerChoice {
+  owner_slug?: string | null | undefined
+  team_slug?: string | null | undefined
+  team_id?: string | null | undefined
+}
+
+/** Who will own it. @throws ServiceError for a team that the caller does not belong to, or a caller without a username */
+async function chosenOwner(ctx: Context, input: OwnerChoice): Promise<{ userId: string; teamId: string | null; slug: string }> {
   const userId = requireUser(ctx)
   const user = await findUser(ctx.db, userId)
   const teamSlug = input.team_slug ?? (input.owner_slug && input.owner_slug !== user?.slug ? input.owner_slug : null)
-  const team = teamSlug ? await findTeamBySlug(ctx.db, teamSlug) : null
-  if (teamSlug && !team) throw new ServiceError("not_found", `There is no team ${JSON.stringify(teamSlug)}, or you are not a member of it`)
-  const teamId = team?.id ?? input.team_id ?? null
-  if (teamId && !ctx.viewer.teamIds.includes(teamId))
-    throw new ServiceError(
-      "forbidden",
-      `You may not publish for the team ${JSON.stringify(teamSlug ?? teamId)}: you are not a member of it`,
-    )
-  if (!teamId && !user?.slug) throw new ServiceError("invalid", "Your account is missing a username: choose one before you publish")
-  const owner = team?.slug ?? (user?.slug as string)
+  // The CLI sends a configured team as team_id when it looks like one of Prime's ids, and else as a slug.
+  const team = teamSlug ? await findTeamBySlug(ctx.db, teamSlug) : input.team_id ? await findTeamById(ctx.db, input.team_id) : null
+  if (!team && (teamSlug || input.team_id))
+    throw new ServiceError("not_found", `There is no team ${JSON.stringify(teamSlug ?? input.team_id)}, or you are not a member of it`)
+  if (team && !ctx.viewer.teamIds.includes(team.id))
+    throw new ServiceError("forbidden", `You may not publish for the team ${JSON.stringify(team.slug)}: you are not a member of it`)
+  if (team) return { userId, teamId: team.id, slug: team.slug }
+  if (!user?.slug) throw new ServiceError("invalid", "Your account is missing a username: choose one before you publish")
+  return { userId, teamId: null, slug: user.slug }
+}
+
+/**
+ * Finds an environment that the caller may write, or makes it. New ones are public unless the caller says otherwise; saying so
+ * about an existing one changes it.
+ */
+export async function resolveEnvironment(
+  ctx: Context,
+  input: OwnerChoice & { name: string; visibility?: "PUBLIC" | "PRIVATE" | null | undefined },
+): Promise<{ found: OwnedEnvironment; created: boolean }> {
+  const { userId, teamId, slug } = await chosenOwner(ctx, input)
   const created = await insertEnvironment(ctx.db, {
     id: newId(),
     userId,
@@ -60,20 +69,58 @@ export async function resolveEnvironment(
     name: input.name,
     visibility: input.visibility ?? "PUBLIC",
   })
-  const found = await findEnvironmentBySlug(ctx.db, ctx.viewer, owner, input.name)
-  if (!found) throw notFound("environment", `${owner}/${input.name}`)
-  if (!created && input.visibility && input.visibility !== found.environment.visibility)
-    await updateEnvironment(ctx.db, found.environment.id, { visibility: input.visibility })
-  return { found, created }
+  if (!created && input.visibility) {
+    const { environment } = await requireEnvironment(ctx, slug, input.name)
+    if (environment.visibility !== input.visibility) await updateEnvironment(ctx.db, environment.id, { visibility: input.visibility })
+  }
+  return { found: await requireEnvironment(ctx, slug, input.name), created }
 }
 
-async function requireWritable(ctx: Context, environmentId: string): Promise<OwnedEnvironment> {
-  requireUser(ctx)
-  const found = await findEnvironmentById(ctx.db, ctx.viewer, environmentId)
-  if (!found) throw notFound("environment", environmentId)
-  if (!found.mayWrite)
-    throw new ServiceError("forbidden", `You may not change ${found.owner}/${found.environment.name}: it belongs to somebody else`)
-  return found
+/**
+ * Copies the latest version of an environment to the caller, or to a team, with where it came from in its metadata.
+ * @throws ServiceError when the new owner has an environment of that name
+ */
+export async function forkEnvironment(
+  ctx: Context,
+  source: { owner: string; name: string },
+  to: OwnerChoice,
+): Promise<{ found: OwnedEnvironment; versionId: string }> {
+  const original = await requireEnvironment(ctx, source.owner, source.name)
+  const latest = original.environment.latestVersionId ? await findVersionById(ctx.db, original.environment.latestVersionId) : undefined
+  if (!latest?.publishedAt) throw new ServiceError("conflict", `${source.owner}/${source.name} has no published version to fork`)
+  const { userId, teamId, slug } = await chosenOwner(ctx, to)
+  const origin = {
+    owner: original.owner,
+    name: original.environment.name,
+    environment_id: original.environment.id,
+    version: latest.semanticVersion,
+  }
+  const earlier = Array.isArray(latest.metadata.fork_chain) ? latest.metadata.fork_chain : []
+  const id = newId()
+  const versionId = newId()
+  for (const kind of ["wheel", "source"] as const)
+    await ctx.files.put(artifactKey(versionId, kind), await ctx.files.read(artifactKey(latest.id, kind)))
+  try {
+    await ctx.db.transaction(async (tx) => {
+      const { name, description, tags, visibility } = original.environment
+      if (!(await insertEnvironment(tx, { id, userId, teamId, name, description, tags, visibility, latestVersionId: versionId })))
+        throw new ServiceError("conflict", `There is an environment ${slug}/${name} already`)
+      await upsertVersion(tx, {
+        ...latest,
+        id: versionId,
+        environmentId: id,
+        createdAt: new Date(),
+        publishedAt: new Date(),
+        metadata: { ...latest.metadata, origin, fork_chain: [origin, ...earlier] },
+      })
+      await insertAction(tx, { id: newId(), environmentId: id, versionId, status: "PENDING", trigger: "fork" })
+      await signal(tx, "work")
+    })
+  } catch (error) {
+    await deleteArtifacts(ctx, [versionId])
+    throw error
+  }
+  return { found: await requireEnvironment(ctx, slug, source.name), versionId }
 }
 
 /** Announces the wheel of a version. @throws ServiceError when this content, or this number with other content, is published already */
@@ -193,6 +240,7 @@ export async function finalizeVersion(ctx: Context, environmentId: string, versi
   const source = await readSourceArchive(await ctx.files.localPath(artifactKey(version.id, "source")))
   const metadata = version.metadata as { description?: unknown; tags?: unknown }
   await ctx.db.transaction(async (tx) => {
+    await lockEnvironment(tx, environmentId)
     await updateVersion(tx, version.id, { publishedAt: new Date(), readme: source.readme, evalDefaults: source.evalDefaults })
     await updateEnvironment(tx, found.environment.id, {
       latestVersionId: version.id,

@@ -3,6 +3,7 @@ import type {
   EnvironmentAction,
   EnvironmentDetail,
   EnvironmentRow,
+  EnvironmentStatus,
   EnvironmentVersion,
   InspectAnswer,
   ListEnvironmentsQuery,
@@ -10,21 +11,20 @@ import type {
 } from "../../../contract/index.ts"
 import { invalid, notFound } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
-import { terminalText } from "../../base/terminal-text.ts"
+import { inertMarkup, terminalText } from "../../base/terminal-text.ts"
 import {
   findAction,
-  findEnvironmentBySlug,
   findLastAction,
-  findVersion,
+  findVersionById,
   listActions,
   listEnvironments as listRows,
   listVersions,
-  type OwnedEnvironment,
-  type VersionRecord,
 } from "../../store/environments.ts"
 import { readLastLogLines } from "../../store/logs.ts"
 import type { Context } from "../context.ts"
 import { type ArchiveEntry, listArchiveFolder, readArchiveFile } from "./archives.ts"
+import { requireEnvironment, requireVersion } from "./find-environments.ts"
+import { simpleIndexUrl, wheelUrl } from "./package-index.ts"
 
 export async function listEnvironments(ctx: Context, query: ListEnvironmentsQuery): Promise<ListEnvironmentsResponse> {
   if (query.starred_only) return { data: [], total_count: 0, offset: query.offset, limit: query.limit }
@@ -45,7 +45,7 @@ export async function listEnvironments(ctx: Context, query: ListEnvironmentsQuer
       id: row.environment.id,
       name: row.environment.name,
       owner: { name: row.owner, type: row.ownerType },
-      description: row.environment.description,
+      description: shown(row.environment.description),
       visibility: row.environment.visibility,
       latest_version: row.version,
       tags: row.environment.tags,
@@ -60,51 +60,39 @@ export async function listEnvironments(ctx: Context, query: ListEnvironmentsQuer
   return { data, total_count: total, offset: query.offset, limit: query.limit }
 }
 
+/** The CLI prints descriptions as markup, and the dashboard as they are. */
+const shown = (description: string | null): string | null => description && inertMarkup(description)
+
 function oneOf(field: string, value: string, allowed: string[]): string {
   const upper = value.toUpperCase()
   if (!allowed.includes(upper)) throw invalid([field], `${JSON.stringify(value)} is none of ${allowed.join(", ")}`)
   return upper
 }
 
-export async function requireEnvironment(ctx: Context, owner: string, name: string): Promise<OwnedEnvironment> {
-  const found = await findEnvironmentBySlug(ctx.db, ctx.viewer, owner, name)
-  if (!found) throw notFound("environment", `${owner}/${name}`)
-  return found
-}
-
-async function requireVersion(
-  ctx: Context,
-  owner: string,
-  name: string,
-  version: string,
-): Promise<{ found: OwnedEnvironment; version: VersionRecord }> {
-  const found = await requireEnvironment(ctx, owner, name)
-  const record = await findVersion(ctx.db, found.environment, version)
-  if (!record) throw notFound("version", `${owner}/${name}@${version}`)
-  return { found, version: record }
-}
-
 export async function getEnvironment(ctx: Context, owner: string, name: string, wanted: string): Promise<EnvironmentDetail> {
   const { found, version } = await requireVersion(ctx, owner, name, wanted)
   const { environment } = found
-  const metadata = version.metadata as { dependencies?: unknown; python_requires?: unknown }
+  const metadata = version.metadata as { description?: unknown; dependencies?: unknown; python_requires?: unknown }
+  const isPublic = environment.visibility === "PUBLIC"
   const action = await findLastAction(ctx.db, version.id)
   const packageUrl = `${ctx.config.publicUrl}/api/v1/environmentshub/${owner}/${name}/@${version.semanticVersion ?? version.id}/package`
   return {
     id: environment.id,
     name: environment.name,
     owner: { name: found.owner, type: found.ownerType },
-    description: environment.description,
+    description: shown(environment.description),
     visibility: environment.visibility,
     tags: environment.tags,
     stars: 0,
     semantic_version: version.semanticVersion,
     version_id: version.id,
-    metadata: version.metadata,
+    metadata:
+      typeof metadata.description === "string" ? { ...version.metadata, description: shown(metadata.description) } : version.metadata,
     dependencies: Array.isArray(metadata.dependencies) ? metadata.dependencies.filter((one): one is string => typeof one === "string") : [],
     python_version: typeof metadata.python_requires === "string" ? metadata.python_requires : null,
-    simple_index_url: null,
-    wheel_url: null,
+    // Installers ask without a key: for a private environment the CLI must see no address, and then fetches the source and builds.
+    simple_index_url: isPublic ? simpleIndexUrl(ctx, found.owner) : null,
+    wheel_url: isPublic ? wheelUrl(ctx, version) : null,
     package_url: packageUrl,
     tracked_package_url: packageUrl,
     url_dependencies: [],
@@ -172,6 +160,30 @@ export async function openPackage(
 ): Promise<{ stream: Readable; filename: string }> {
   const { version } = await requireVersion(ctx, owner, name, wanted)
   return { stream: await ctx.files.read(artifactKey(version.id, "source")), filename: version.sourceFilename ?? `${name}.tar.gz` }
+}
+
+/** The newest version of an environment, and how its check went. */
+export async function getEnvironmentStatus(ctx: Context, owner: string, name: string): Promise<EnvironmentStatus> {
+  const found = await requireEnvironment(ctx, owner, name)
+  const { environment } = found
+  const version = environment.latestVersionId ? await findVersionById(ctx.db, environment.latestVersionId) : undefined
+  const action = version ? await findLastAction(ctx.db, version.id) : undefined
+  return {
+    id: environment.id,
+    name: environment.name,
+    owner: { name: found.owner, type: found.ownerType },
+    description: shown(environment.description),
+    visibility: environment.visibility,
+    latest_version: version
+      ? {
+          id: version.id,
+          semantic_version: version.semanticVersion,
+          content_hash: version.contentHash,
+          created_at: (version.publishedAt ?? version.createdAt).toISOString(),
+        }
+      : null,
+    action: action ? { status: action.status, job_id: action.id, error: action.error } : null,
+  }
 }
 
 const toInspectEntry = (entry: ArchiveEntry) => ({

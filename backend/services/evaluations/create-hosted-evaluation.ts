@@ -4,8 +4,10 @@ import { invalid, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
 import { findEnvironmentById, findVersionById, type OwnedEnvironment, type VersionRecord } from "../../store/environments.ts"
 import { type EvaluationRecord, insertEvaluation, insertRunSecrets, listByIdempotencyKey } from "../../store/evaluations.ts"
+import { findEnvironmentSettings } from "../../store/secrets.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
 import { type Context, requireUser } from "../context.ts"
+import { requireTeam } from "../identity/teams.ts"
 
 /**
  * Stores one evaluation per environment, in one transaction, and wakes the workers.
@@ -20,10 +22,9 @@ export async function createHostedEvaluation(ctx: Context, input: CreateHostedEv
     const earlier = await listByIdempotencyKey(ctx.db, userId, input.idempotency_key)
     if (earlier.length > 0) return earlier
   }
-  if (input.team_id && !ctx.viewer.teamIds.includes(input.team_id))
-    throw new ServiceError("forbidden", `You are not a member of the team ${input.team_id}`)
+  const teamId = input.team_id ? await requireTeam(ctx, input.team_id) : null
   const targets = await Promise.all(input.environment_ids.map((id, i) => findTarget(ctx, id, i)))
-  await checkModel(ctx, input)
+  await checkModel(ctx, input, targets)
 
   const { custom_secrets: secrets, ...stored } = config
   const evalConfig: JsonObject = {
@@ -39,7 +40,7 @@ export async function createHostedEvaluation(ctx: Context, input: CreateHostedEv
           id,
           name: input.name ?? `${environment.environment.name}--${input.inference_model}`,
           userId,
-          teamId: input.team_id ?? null,
+          teamId,
           isHosted: true,
           evalType: "environment",
           status: "PENDING",
@@ -100,7 +101,12 @@ function checkTimeout(ctx: Context, config: HostedEvalConfig): void {
     throw invalid(["eval_config", "timeout_minutes"], `must be between ${min} and ${max} minutes`)
 }
 
-async function findTarget(ctx: Context, id: string, position: number): Promise<{ environment: OwnedEnvironment; version: VersionRecord }> {
+interface Target {
+  environment: OwnedEnvironment
+  version: VersionRecord
+}
+
+async function findTarget(ctx: Context, id: string, position: number): Promise<Target> {
   const environment = await findEnvironmentById(ctx.db, ctx.viewer, id)
   if (!environment)
     throw new ServiceError(
@@ -118,16 +124,13 @@ async function findTarget(ctx: Context, id: string, position: number): Promise<{
   return { environment, version }
 }
 
-async function checkModel(ctx: Context, input: CreateHostedEvaluationRequest): Promise<void> {
+async function checkModel(ctx: Context, input: CreateHostedEvaluationRequest, targets: Target[]): Promise<void> {
   const { api_base_url: custom, api_key_var: keyVariable, custom_secrets: secrets } = input.eval_config
   if (custom) {
     if (!URL.canParse(custom) || !/^https?:$/.test(new URL(custom).protocol))
       throw invalid(["eval_config", "api_base_url"], "must be an http or https address")
-    if (keyVariable && !(keyVariable in (secrets ?? {})))
-      throw invalid(
-        ["eval_config", "api_key_var"],
-        `names the variable ${keyVariable}, which this run does not have: add it as a one-off secret`,
-      )
+    if (keyVariable && !Object.hasOwn(secrets ?? {}, keyVariable))
+      for (const target of targets) await checkDefined(ctx, target, keyVariable)
     return
   }
   if (await ctx.models.find(input.inference_model)) return
@@ -136,5 +139,19 @@ async function checkModel(ctx: Context, input: CreateHostedEvaluationRequest): P
   throw invalid(
     ["inference_model"],
     `there is no model ${JSON.stringify(input.inference_model)} here${silent.length > 0 ? `; these providers could not be asked: ${silent.join(", ")}` : ""}. See prime inference models, or give a custom endpoint`,
+  )
+}
+
+/** The key of a custom endpoint must be something that the run will have: see engine/injection.ts for what that is. */
+async function checkDefined(ctx: Context, { environment }: Target, variable: string): Promise<void> {
+  const { variables, linked, own } = await findEnvironmentSettings(ctx.db, environment.environment.id)
+  const secrets = environment.mayWrite ? [...linked.map(({ secret }) => secret), ...own] : []
+  if ([...variables, ...secrets].some(({ name }) => name === variable)) return
+  const label = `${environment.owner}/${environment.environment.name}`
+  throw invalid(
+    ["eval_config", "api_key_var"],
+    environment.mayWrite
+      ? `names the variable ${variable}, which ${label} does not have: add it as a one-off secret of this run, as a secret of the environment (prime env secret create), or link a global secret of that name to it (prime env secret link)`
+      : `names the variable ${variable}, which this run does not have: add it as a one-off secret. The secrets of ${label} are for those who may change it`,
   )
 }

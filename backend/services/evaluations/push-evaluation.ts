@@ -9,6 +9,7 @@ import { deleteLogLines } from "../../store/logs.ts"
 import { storeSamples, toNewSample } from "../../store/sample-batches.ts"
 import { signalNotice } from "../../store/signals.ts"
 import { type Context, requireUser } from "../context.ts"
+import { requireTeam } from "../identity/teams.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
 
 /** Records an evaluation that ran elsewhere; its samples follow with pushSamples. */
@@ -16,8 +17,7 @@ export async function createEvaluation(ctx: Context, input: CreateEvaluationRequ
   const userId = requireUser(ctx)
   if (!input.environments?.length && !input.run_id && !input.suite_id)
     throw invalid(["environments"], "say what was evaluated: environments, run_id or suite_id")
-  if (input.team_id && !ctx.viewer.teamIds.includes(input.team_id))
-    throw new ServiceError("forbidden", `You are not a member of the team ${input.team_id}`)
+  const teamId = input.team_id ? await requireTeam(ctx, input.team_id) : null
   const labels: EvaluationRecord["environments"] = []
   for (const [i, reference] of (input.environments ?? []).entries()) {
     const found = await findEnvironmentById(ctx.db, ctx.viewer, reference.id)
@@ -40,7 +40,7 @@ export async function createEvaluation(ctx: Context, input: CreateEvaluationRequ
     id: newId(),
     name: input.name,
     userId,
-    teamId: input.team_id ?? null,
+    teamId,
     isHosted: false,
     evalType: input.run_id ? "training" : input.suite_id ? "suite" : "environment",
     status: "RUNNING",

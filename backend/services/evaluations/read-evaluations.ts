@@ -10,6 +10,7 @@ import { invalid, notFound } from "../../base/errors.ts"
 import { type EvaluationRecord, type EvaluationWithContext, findEvaluation, listEvaluations as listRows } from "../../store/evaluations.ts"
 import { listScores } from "../../store/samples.ts"
 import { type Context, requireUser } from "../context.ts"
+import { requireTeam } from "../identity/teams.ts"
 import { toEvaluation } from "./to-evaluation.ts"
 
 /** The evaluation of that id. @throws ServiceError when there is none that the caller may see */
@@ -27,7 +28,7 @@ export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery)
     if (!EvaluationStatus.safeParse(status).success)
       throw invalid(["status"], `${JSON.stringify(status)} is none of ${EvaluationStatus.options.join(", ")}`)
   const { rows, total } = await listRows(ctx.db, ctx.viewer, {
-    teamId: query.team_id ?? null,
+    teamId: query.team_id ? await requireTeam(ctx, query.team_id) : null,
     environmentId: query.environment_id ?? null,
     environmentName: query.environment_name ?? null,
     suiteId: query.suite_id ?? null,

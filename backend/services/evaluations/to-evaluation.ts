@@ -1,4 +1,5 @@
 import type { Evaluation, UsageTotals } from "../../../contract/index.ts"
+import { asMarkupSentence, inertMarkup } from "../../base/terminal-text.ts"
 import { averageReward, type EvaluationWithContext, progressOf, type UsageRecord } from "../../store/evaluations.ts"
 
 const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null
@@ -38,9 +39,10 @@ export function toEvaluation({ evaluation: row, usage, createdBy }: EvaluationWi
     sandbox_id: null,
     inference_model: row.isHosted ? row.modelName : null,
     eval_config: row.evalConfig,
-    error_message: row.failure ? [row.failure.title, row.failure.message].filter(Boolean).join(": ") : null,
+    // For the prime CLI, which prints it as markup. Who shows it otherwise reads `failure`.
+    error_message: row.failure ? asMarkupSentence([row.failure.title, row.failure.message].filter(Boolean).join(": ")) : null,
     logs: null,
-    model_name: row.modelName,
+    model_name: row.modelName && inertMarkup(row.modelName),
     dataset: row.dataset,
     framework: row.framework,
     task_type: row.taskType,

@@ -101,6 +101,7 @@ CREATE TABLE "evaluations" (
 CREATE TABLE "inference_usage" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"user_id" text NOT NULL,
+	"team_id" text,
 	"evaluation_id" text,
 	"session_id" text,
 	"provider" text NOT NULL,
@@ -125,7 +126,8 @@ CREATE TABLE "log_chunks" (
 --> statement-breakpoint
 CREATE TABLE "run_secrets" (
 	"evaluation_id" text PRIMARY KEY NOT NULL,
-	"sealed" "bytea" NOT NULL
+	"sealed" "bytea",
+	"sealed_attempt" "bytea"
 );
 --> statement-breakpoint
 CREATE TABLE "run_tokens" (
@@ -187,6 +189,16 @@ CREATE TABLE "api_keys" (
 	CONSTRAINT "api_keys_hash_unique" UNIQUE("hash")
 );
 --> statement-breakpoint
+CREATE TABLE "auth_challenges" (
+	"code" text PRIMARY KEY NOT NULL,
+	"token_hash" text NOT NULL,
+	"public_key" text NOT NULL,
+	"state" text NOT NULL,
+	"user_id" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "memberships" (
 	"team_id" text NOT NULL,
 	"user_id" text NOT NULL,
@@ -214,6 +226,45 @@ CREATE TABLE "users" (
 	CONSTRAINT "users_slug_unique" UNIQUE("slug")
 );
 --> statement-breakpoint
+CREATE TABLE "environment_secrets" (
+	"id" text PRIMARY KEY NOT NULL,
+	"environment_id" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text,
+	"sealed" "bytea" NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "environment_variables" (
+	"id" text PRIMARY KEY NOT NULL,
+	"environment_id" text NOT NULL,
+	"name" text NOT NULL,
+	"value" text NOT NULL,
+	"description" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "secret_links" (
+	"id" text PRIMARY KEY NOT NULL,
+	"environment_id" text NOT NULL,
+	"secret_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "secrets" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"team_id" text,
+	"name" text NOT NULL,
+	"description" text,
+	"is_file" boolean NOT NULL,
+	"sealed" "bytea" NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "environment_actions" ADD CONSTRAINT "environment_actions_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "environment_actions" ADD CONSTRAINT "environment_actions_version_id_environment_versions_id_fk" FOREIGN KEY ("version_id") REFERENCES "public"."environment_versions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "environment_versions" ADD CONSTRAINT "environment_versions_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -229,8 +280,15 @@ ALTER TABLE "sample_bodies" ADD CONSTRAINT "sample_bodies_sample_id_samples_id_f
 ALTER TABLE "samples" ADD CONSTRAINT "samples_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "usage_totals" ADD CONSTRAINT "usage_totals_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth_challenges" ADD CONSTRAINT "auth_challenges_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "environment_secrets" ADD CONSTRAINT "environment_secrets_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "environment_variables" ADD CONSTRAINT "environment_variables_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "secret_links" ADD CONSTRAINT "secret_links_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "secret_links" ADD CONSTRAINT "secret_links_secret_id_secrets_id_fk" FOREIGN KEY ("secret_id") REFERENCES "public"."secrets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "secrets" ADD CONSTRAINT "secrets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "secrets" ADD CONSTRAINT "secrets_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "environment_actions_environment" ON "environment_actions" USING btree ("environment_id","created_at");--> statement-breakpoint
 CREATE INDEX "environment_actions_version" ON "environment_actions" USING btree ("version_id");--> statement-breakpoint
 CREATE INDEX "environment_actions_waiting" ON "environment_actions" USING btree ("created_at") WHERE status in ('PENDING', 'RUNNING');--> statement-breakpoint
@@ -241,6 +299,7 @@ CREATE INDEX "environments_name" ON "environments" USING btree ("name");--> stat
 CREATE INDEX "evaluations_created" ON "evaluations" USING btree ("created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "evaluations_environment" ON "evaluations" USING btree ("environment_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "evaluations_user" ON "evaluations" USING btree ("user_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "evaluations_team" ON "evaluations" USING btree ("team_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "evaluations_waiting" ON "evaluations" USING btree ("created_at") WHERE is_hosted and status in ('PENDING', 'RUNNING', 'PROCESSING');--> statement-breakpoint
 CREATE UNIQUE INDEX "evaluations_idempotency" ON "evaluations" USING btree ("user_id","idempotency_key","environment_id");--> statement-breakpoint
 CREATE INDEX "inference_usage_evaluation" ON "inference_usage" USING btree ("evaluation_id");--> statement-breakpoint
@@ -249,4 +308,11 @@ CREATE INDEX "run_tokens_evaluation" ON "run_tokens" USING btree ("evaluation_id
 CREATE UNIQUE INDEX "samples_dedupe" ON "samples" USING btree ("evaluation_id","dedupe_key");--> statement-breakpoint
 CREATE INDEX "samples_example" ON "samples" USING btree ("evaluation_id","example_order","seq");--> statement-breakpoint
 CREATE INDEX "samples_reward" ON "samples" USING btree ("evaluation_id","reward","seq");--> statement-breakpoint
-CREATE INDEX "memberships_user" ON "memberships" USING btree ("user_id");
+CREATE INDEX "api_keys_user" ON "api_keys" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "auth_challenges_expires" ON "auth_challenges" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "memberships_user" ON "memberships" USING btree ("user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "environment_secrets_name" ON "environment_secrets" USING btree ("environment_id","name");--> statement-breakpoint
+CREATE UNIQUE INDEX "environment_variables_name" ON "environment_variables" USING btree ("environment_id","name");--> statement-breakpoint
+CREATE UNIQUE INDEX "secret_links_environment" ON "secret_links" USING btree ("environment_id","secret_id");--> statement-breakpoint
+CREATE INDEX "secret_links_secret" ON "secret_links" USING btree ("secret_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "secrets_owner_name" ON "secrets" USING btree (coalesce("team_id", "user_id"),"name");

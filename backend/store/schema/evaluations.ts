@@ -94,6 +94,7 @@ export const evaluations = pgTable(
     index("evaluations_created").on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_environment").on(t.environmentId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_user").on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_team").on(t.teamId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_waiting").on(t.createdAt).where(sql`is_hosted and status in ('PENDING', 'RUNNING', 'PROCESSING')`),
     uniqueIndex("evaluations_idempotency").on(t.userId, t.idempotencyKey, t.environmentId),
   ],
@@ -156,12 +157,15 @@ export const logChunks = pgTable(
   (t) => [primaryKey({ columns: [t.ownerId, t.firstLine] })],
 )
 
-/** One-off secrets of a run, encrypted; deleted when the run ends. */
+/** What a run knows that nobody else may read, encrypted; deleted when the run ends. */
 export const runSecrets = pgTable("run_secrets", {
   evaluationId: text("evaluation_id")
     .primaryKey()
     .references(() => evaluations.id, { onDelete: "cascade" }),
-  sealed: bytea().notNull(),
+  /** One-off secrets, as they came with the launch. */
+  sealed: bytea(),
+  /** Everything secret that the running attempt was given, so that a worker that takes it over hides the same. */
+  sealedAttempt: bytea("sealed_attempt"),
 })
 
 /** The key of one attempt of one run; it dies with the attempt. */
@@ -185,6 +189,8 @@ export const inferenceUsage = pgTable(
   {
     id: bigserial({ mode: "number" }).primaryKey(),
     userId: text("user_id").notNull(),
+    /** The team on whose account the user asked. */
+    teamId: text("team_id"),
     evaluationId: text("evaluation_id").references(() => evaluations.id, { onDelete: "set null" }),
     /** The library's trajectory id, when the client sent one: which rollout asked. */
     sessionId: text("session_id"),

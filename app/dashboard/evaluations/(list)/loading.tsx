@@ -19,7 +19,8 @@ export default function Loading() {
       <div className="rounded-lg border bg-card">
         <div className="h-8 border-b bg-muted/50" />
         {Array.from({ length: 8 }, (_, i) => (
-          <div key={i} className="flex h-14 items-center gap-6 border-b px-3 last:border-b-0">
+          // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike
+          <div key={i} className="flex h-15 items-center gap-6 border-b px-3 last:border-b-0">
             <Skeleton className="w-24" />
             <Skeleton className="grow" />
             <Skeleton className="w-32 max-sm:hidden" />

@@ -27,12 +27,14 @@ export default async function EvaluationsPage({ searchParams }: { searchParams: 
           </>
         }
       />
-      {await orLoadError("The evaluations could not be read", async () => {
-        const client = await api()
-        const at = Date.now()
-        const list = await client.listEvaluations({ query })
-        return <RunsTable initial={list} initialAt={at} query={query} showEnvironment />
-      })}
+      {
+        await orLoadError("The evaluations could not be read", async () => {
+          const client = await api()
+          const at = Date.now()
+          const list = await client.listEvaluations({ query })
+          return <RunsTable initial={list} initialAt={at} query={query} showEnvironment />
+        })
+      }
     </div>
   )
 }

@@ -1,9 +1,8 @@
 import type { Metadata } from "next"
 import type { ReactNode } from "react"
 import { RunHeader } from "@/components/evaluations/run-header.tsx"
-import { ApiError } from "@/lib/api/error.ts"
 import { orLoadError } from "../or-load-error.tsx"
-import { readRun } from "./reads.ts"
+import { readRun, readRunName } from "./reads.ts"
 
 interface RunLayoutProps {
   params: Promise<{ id: string }>
@@ -11,13 +10,8 @@ interface RunLayoutProps {
 }
 
 export async function generateMetadata({ params }: RunLayoutProps): Promise<Metadata> {
-  try {
-    const { data } = await readRun((await params).id)
-    return { title: { default: data.name, template: `%s · ${data.name}` } }
-  } catch (error) {
-    if (error instanceof ApiError) return { title: "Evaluation" }
-    throw error
-  }
+  const name = await readRunName((await params).id)
+  return { title: { default: name, template: `%s · ${name}` } }
 }
 
 export default async function RunLayout({ params, children }: RunLayoutProps) {

@@ -16,12 +16,21 @@ export async function orNotFound<T>(read: Promise<T>): Promise<T> {
   }
 }
 
-/** The run of this request, read once for layout and page. The log has its own page and is not sent along. */
-export const readRun = cache(async (id: string): Promise<{ data: Evaluation; at: number }> => {
+const findRun = cache(async (id: string): Promise<{ data: Evaluation; at: number }> => {
   const at = Date.now()
-  const run = await orNotFound(api().then((client) => client.getEvaluation({ params: { evaluation_id: id } })))
+  const run = await (await api()).getEvaluation({ params: { evaluation_id: id } })
   return { data: { ...run, logs: null }, at }
 })
+
+/** The run of this request, read once for layout and page. The log has its own page and is not sent along. */
+export const readRun = (id: string) => orNotFound(findRun(id))
+
+/** The run's name for the title; the page itself says what is wrong when there is none. */
+export const readRunName = (id: string): Promise<string> =>
+  findRun(id).then(
+    ({ data }) => data.name,
+    () => "Evaluation",
+  )
 
 /** Reads of one run on the server. */
 export const serverReads = cache((id: string): RunReads => {

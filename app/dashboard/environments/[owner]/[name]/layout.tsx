@@ -33,6 +33,11 @@ export default async function EnvironmentLayout({ params, children }: Environmen
   const tabs = [
     { href: paths.environment(owner, name), label: "Overview" },
     { href: paths.environmentEvaluations(owner, name), label: "Evaluations" },
+    { href: paths.files(owner, name), label: "Files" },
+    { href: paths.versions(owner, name), label: "Versions" },
+    { href: paths.checks(owner, name), label: "Actions" },
+    // Its secrets and its end: for those who may change it.
+    ...(environment.can_write ? [{ href: paths.environmentSettings(owner, name), label: "Settings" }] : []),
   ]
   return (
     <div className="flex min-w-0 flex-col gap-4">

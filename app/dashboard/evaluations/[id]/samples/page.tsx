@@ -10,7 +10,13 @@ export const metadata: Metadata = { title: "Samples" }
 
 const pageSize = 100
 
-export default async function SamplesPage({ params, searchParams }: { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> }) {
+export default async function SamplesPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ id: string }>
+  searchParams: Promise<SearchParams>
+}) {
   const { id } = await params
   const filter = parseSamplesSearch(await searchParams)
   return orLoadError("The samples could not be read", async () => {

@@ -45,7 +45,10 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
       <div className="flex min-w-0 flex-col gap-4">
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
           <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-            <Link href={samplesHref(id, filter)} className="inline-flex items-center gap-1 text-muted-foreground text-sm hover:text-foreground hover:underline">
+            <Link
+              href={samplesHref(id, filter)}
+              className="inline-flex items-center gap-1 text-muted-foreground text-sm hover:text-foreground hover:underline"
+            >
               <ArrowLeft aria-hidden className="size-4" />
               Samples
             </Link>
@@ -66,7 +69,7 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
             <Neighbour href={next} label="Next sample">
               <ChevronRight aria-hidden />
             </Neighbour>
-            <SampleKeys previous={previous} next={next} list={samplesHref(id, filter)} />
+            <SampleKeys runId={id} sampleId={sampleId} previous={previous} next={next} list={samplesHref(id, filter)} />
           </nav>
         </div>
         <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] 2xl:grid-cols-[minmax(0,1fr)_24rem]">
@@ -80,7 +83,10 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
               <Transcript conversations={talks} view={view} />
             )}
           </section>
-          <aside aria-label="Facts about the sample" className="flex min-w-0 flex-col gap-3 lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:overflow-y-auto">
+          <aside
+            aria-label="Facts about the sample"
+            className="flex min-w-0 flex-col gap-3 lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:overflow-y-auto"
+          >
             <SampleSide detail={detail} />
             <RawSample runId={id} sampleId={sampleId} />
           </aside>
@@ -110,8 +116,14 @@ async function placeInList(id: string, detail: SampleDetail, filter: SampleFilte
   const order = sampleOrder(filter, false)
   const list = await serverReads(id).summaries({ ...filter, sort_by: order.by, sort_order: order.order, limit: neighboursMax })
   const at = list.samples.findIndex((sample) => sample.sample_id === detail.summary.sample_id)
-  if (at < 0 || (at === list.samples.length - 1 && list.next !== null)) return { previous: detail.previous_id, next: detail.next_id, position: null, total: list.total }
-  return { previous: list.samples[at - 1]?.sample_id ?? null, next: list.samples[at + 1]?.sample_id ?? null, position: at + 1, total: list.total }
+  if (at < 0 || (at === list.samples.length - 1 && list.next !== null))
+    return { previous: detail.previous_id, next: detail.next_id, position: null, total: list.total }
+  return {
+    previous: list.samples[at - 1]?.sample_id ?? null,
+    next: list.samples[at + 1]?.sample_id ?? null,
+    position: at + 1,
+    total: list.total,
+  }
 }
 
 function textView(search: SearchParams, here: string): TextView {
@@ -137,7 +149,10 @@ function ViewSwitch({ formatted, here }: { formatted: boolean; here: string }) {
       scroll={false}
       replace
       aria-current={formatted === isFormatted ? "true" : undefined}
-      className={cn("inline-flex h-7 items-center rounded-[5px] px-2.5 text-sm", formatted === isFormatted ? "bg-card font-medium shadow-sm" : "text-muted-foreground hover:text-foreground")}
+      className={cn(
+        "inline-flex h-7 items-center rounded-[5px] px-2.5 text-sm",
+        formatted === isFormatted ? "bg-card font-medium shadow-sm" : "text-muted-foreground hover:text-foreground",
+      )}
     >
       {label}
     </Link>
@@ -153,7 +168,11 @@ function ViewSwitch({ formatted, here }: { formatted: boolean; here: string }) {
 function Neighbour({ href, label, children }: { href: string | null; label: string; children: React.ReactNode }) {
   if (href === null) {
     return (
-      <span className="inline-flex size-8 items-center justify-center rounded-md border text-muted-foreground opacity-50 [&_svg]:size-4" role="img" aria-label={`No ${label.toLowerCase()}`}>
+      <span
+        className="inline-flex size-8 items-center justify-center rounded-md border text-muted-foreground opacity-50 [&_svg]:size-4"
+        role="img"
+        aria-label={`No ${label.toLowerCase()}`}
+      >
         {children}
       </span>
     )

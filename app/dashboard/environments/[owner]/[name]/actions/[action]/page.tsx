@@ -1,0 +1,106 @@
+import type { Metadata } from "next"
+import Link from "next/link"
+import { CheckBadge, isUnderWay } from "@/components/environments/check-badge.tsx"
+import { RefreshWhile } from "@/components/environments/refresh-while.tsx"
+import { RetryCheck } from "@/components/environments/retry-check.tsx"
+import { LoadError } from "@/components/shell/load-error.tsx"
+import { ButtonLink } from "@/components/ui/button.tsx"
+import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
+import { CodeBlock } from "@/components/ui/code-block.tsx"
+import { EmptyState } from "@/components/ui/empty-state.tsx"
+import { TimeAgo } from "@/components/ui/time-ago.tsx"
+import type { EnvironmentAction } from "@/contract/index.ts"
+import { ApiError } from "@/lib/api/error.ts"
+import { api } from "@/lib/api/server.ts"
+import { formatDuration } from "@/lib/format.ts"
+import { paths } from "@/lib/paths.ts"
+import { type EnvironmentParams, readEnvironment, slugOf } from "../../environment.ts"
+
+export const metadata: Metadata = { title: "Log of a check" }
+
+const logLines = 10_000
+const actionsRead = 100
+
+interface Props {
+  params: Promise<{ owner: string; name: string; action: string }>
+}
+
+async function read(owner: string, name: string, id: string) {
+  const client = await api()
+  try {
+    const [logs, list] = await Promise.all([
+      client.getEnvironmentActionLogs({ params: { owner, name, action_id: id }, query: { tail_lines: logLines } }),
+      client.listEnvironmentActions({ params: { owner, name }, query: { limit: actionsRead } }),
+    ])
+    const action: EnvironmentAction | null = list.data.actions.find((one) => one.id === id) ?? null
+    return { ok: true as const, logs: logs.data.logs, action }
+  } catch (error) {
+    if (error instanceof ApiError) return { ok: false as const, status: error.status, message: error.message }
+    throw error
+  }
+}
+
+/** The whole log of one check. */
+export default async function ActionPage({ params }: Props) {
+  const { owner, name } = await slugOf(params as EnvironmentParams["params"])
+  const { action: id } = await params
+  const [environment, found] = await Promise.all([readEnvironment(owner, name), read(owner, name, id)])
+  if (!environment.ok) return null
+  if (!found.ok)
+    return found.status === 404 ? (
+      <EmptyState title="There is no such check" action={<ButtonLink href={paths.checks(owner, name)}>To the actions</ButtonLink>}>
+        It does not exist, or went away with its version.
+      </EmptyState>
+    ) : (
+      <LoadError title="The log could not be read" message={found.message} />
+    )
+  const { action, logs } = found
+  const active = isUnderWay(action?.status)
+  return (
+    <div className="flex min-w-0 flex-col gap-3">
+      <RefreshWhile active={active} />
+      <p className="text-sm">
+        <Link href={paths.checks(owner, name)} className="link">
+          All actions
+        </Link>
+      </p>
+      <Card aria-labelledby="action">
+        <CardHeader
+          id="action"
+          title={
+            action ? `${action.name} of version ${action.version.semantic_version ?? action.version.content_hash.slice(0, 8)}` : "Check"
+          }
+          action={
+            <div className="flex flex-wrap items-center justify-end gap-2">
+              {action && <CheckBadge status={action.status} />}
+              {environment.environment.can_write && !active && (
+                <RetryCheck owner={owner} name={name} actionId={id}>
+                  Retry
+                </RetryCheck>
+              )}
+            </div>
+          }
+        />
+        <CardBody className="flex flex-col gap-3">
+          {action && (
+            <p className="flex flex-wrap gap-x-4 gap-y-1 text-muted-foreground text-xs">
+              <span>
+                Started <TimeAgo at={action.started_at ?? action.created_at} />
+              </span>
+              {action.started_at && action.completed_at && (
+                <span>Took {formatDuration(Date.parse(action.completed_at) - Date.parse(action.started_at))}</span>
+              )}
+              <span className="break-anywhere font-mono">{action.version.content_hash.slice(0, 16)}</span>
+            </p>
+          )}
+          {action?.error && <p className="break-anywhere whitespace-pre-wrap text-danger text-sm">{action.error}</p>}
+          {logs.trim() === "" ? (
+            <p className="text-muted-foreground text-sm">{active ? "No output yet." : "The check wrote no log."}</p>
+          ) : (
+            <CodeBlock wrap code={logs} label="log of the check" className="[&_pre]:max-h-[70dvh]" />
+          )}
+        </CardBody>
+      </Card>
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+import { BookOpen } from "lucide-react"
+import type { Metadata } from "next"
+import { createSecret, deleteSecret, updateSecret } from "@/components/settings/actions.ts"
+import { ApiKeysCard } from "@/components/settings/api-keys-card.tsx"
+import { NamedValues } from "@/components/settings/named-values.tsx"
+import { ProfileCard } from "@/components/settings/profile-card.tsx"
+import { LoadError } from "@/components/shell/load-error.tsx"
+import { PageHeader } from "@/components/shell/page-header.tsx"
+import { ButtonLink } from "@/components/ui/button.tsx"
+import { limits } from "@/contract/limits.ts"
+import { api } from "@/lib/api/server.ts"
+import { formAction } from "@/lib/form-action.ts"
+import { paths } from "@/lib/paths.ts"
+
+export const metadata: Metadata = { title: "Settings" }
+
+/** Each part stands alone: a platform without API keys of its own still has secrets. */
+export default async function SettingsPage() {
+  const client = await api()
+  const [person, keys, secrets] = await Promise.all([
+    formAction(async () => (await client.whoami()).data),
+    formAction(async () => (await client.listApiKeys()).data),
+    formAction(async () => client.listSecrets({ query: { limit: limits.namesPageMax } })),
+  ])
+  return (
+    <div className="flex min-w-0 max-w-4xl flex-col gap-4">
+      <PageHeader
+        title="Settings"
+        actions={
+          <ButtonLink href={paths.docs}>
+            <BookOpen aria-hidden />
+            API reference
+          </ButtonLink>
+        }
+      />
+      {person.ok ? (
+        <ProfileCard key={person.value.slug} person={person.value} />
+      ) : (
+        <LoadError title="Your profile could not be read" message={person.message} />
+      )}
+      {keys.ok ? <ApiKeysCard keys={keys.value} /> : <LoadError title="Your API keys could not be read" message={keys.message} />}
+      {secrets.ok ? (
+        <NamedValues
+          id="secrets"
+          title="Global secrets"
+          kind="secret"
+          empty="There are no global secrets."
+          entries={secrets.value.data}
+          create={createSecret}
+          update={updateSecret}
+          remove={deleteSecret}
+          removeNote="goes away, and every environment that it is linked to loses it. This cannot be undone."
+        >
+          Environment variables with encrypted values, for any of your environments: link them in an environment's settings. Values go in
+          and never come out.
+        </NamedValues>
+      ) : (
+        <LoadError title="Your secrets could not be read" message={secrets.message} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,22 @@
+import type { ReactNode } from "react"
+import { Shell } from "@/components/shell/shell.tsx"
+import { ClockProvider } from "@/components/ui/time-ago.tsx"
+import { api, remotePlatform } from "@/lib/api/server.ts"
+import { formAction } from "@/lib/form-action.ts"
+
+/** The dashboard's frame around a page that stands outside of it. */
+export async function DocsFrame({ children }: { children: ReactNode }) {
+  const client = await api()
+  const person = await formAction(async () => (await client.whoami()).data)
+  const remote = remotePlatform()
+  return (
+    <ClockProvider serverNow={Date.now()}>
+      <Shell
+        person={person.ok ? { name: person.value.name, slug: person.value.slug } : null}
+        remoteHost={remote && URL.canParse(remote.url) ? new URL(remote.url).host : null}
+      >
+        {children}
+      </Shell>
+    </ClockProvider>
+  )
+}

@@ -1,0 +1,57 @@
+import type { LookupEnvironmentRequest } from "../../../contract/index.ts"
+import { notFound, ServiceError } from "../../base/errors.ts"
+import {
+  findEnvironmentById,
+  findEnvironmentBySlug,
+  findVersion,
+  type OwnedEnvironment,
+  type VersionRecord,
+} from "../../store/environments.ts"
+import { findUser } from "../../store/identity.ts"
+import { type Context, requireUser } from "../context.ts"
+
+/** The environment of that name. @throws ServiceError when there is none that the caller may see */
+export async function requireEnvironment(ctx: Context, owner: string, name: string): Promise<OwnedEnvironment> {
+  const found = await findEnvironmentBySlug(ctx.db, ctx.viewer, owner, name)
+  if (!found) throw notFound("environment", `${owner}/${name}`)
+  return found
+}
+
+/** The environment of that id. @throws ServiceError when there is none that the caller may see */
+export async function requireEnvironmentById(ctx: Context, id: string): Promise<OwnedEnvironment> {
+  const found = await findEnvironmentById(ctx.db, ctx.viewer, id)
+  if (!found) throw notFound("environment", id)
+  return found
+}
+
+/** The environment that a client asks for by id, or by name and owner; without an owner it is one of the caller's own. */
+export async function lookupEnvironment(ctx: Context, input: LookupEnvironmentRequest): Promise<OwnedEnvironment> {
+  if ("id" in input) return requireEnvironmentById(ctx, input.id)
+  const owner = input.team_slug ?? input.owner_slug ?? (await findUser(ctx.db, requireUser(ctx)))?.slug
+  return requireEnvironment(ctx, owner ?? "", input.name)
+}
+
+/** One version of an environment that the caller may see: `latest`, a version number, an id or a content hash. */
+export async function requireVersion(
+  ctx: Context,
+  owner: string,
+  name: string,
+  version: string,
+): Promise<{ found: OwnedEnvironment; version: VersionRecord }> {
+  const found = await requireEnvironment(ctx, owner, name)
+  const record = await findVersion(ctx.db, found.environment, version)
+  if (!record) throw notFound("version", `${owner}/${name}@${version}`)
+  return { found, version: record }
+}
+
+/** @throws ServiceError when the environment belongs to somebody else */
+export function checkMayWrite(ctx: Context, found: OwnedEnvironment): OwnedEnvironment {
+  requireUser(ctx)
+  if (!found.mayWrite)
+    throw new ServiceError("forbidden", `You may not change ${found.owner}/${found.environment.name}: it belongs to somebody else`)
+  return found
+}
+
+/** The environment of that id, for changing it. */
+export const requireWritable = async (ctx: Context, id: string): Promise<OwnedEnvironment> =>
+  checkMayWrite(ctx, await requireEnvironmentById(ctx, id))

@@ -1,0 +1,81 @@
+import type { Challenge } from "../../../contract/index.ts"
+import { hashToken, isRsaPublicKey, sealFor } from "../../base/crypto.ts"
+import { invalid, ServiceError } from "../../base/errors.ts"
+import { newCode, newToken } from "../../base/ids.ts"
+import {
+  type ChallengeRecord,
+  decideChallenge as decideRow,
+  findChallenge,
+  finishChallenge,
+  insertChallenge,
+} from "../../store/challenges.ts"
+import { type Context, requireUser } from "../context.ts"
+import { mintApiKey } from "./api-keys.ts"
+
+const minutesToApprove = 10
+
+/** Marks the tokens that terminals wait with. They are no keys: whoever sends one is nobody yet. */
+export const challengeTokenPrefix = "hec_"
+
+const toChallenge = (row: ChallengeRecord): Challenge => ({
+  challenge: row.code,
+  state: row.state,
+  created_at: row.createdAt.toISOString(),
+  expires_at: row.expiresAt.toISOString(),
+})
+
+/** Codes are read from one screen and typed on another: case, spaces and dashes do not matter. */
+const typed = (code: string): string => code.toUpperCase().replace(/[^A-Z0-9]/g, "")
+
+const gone = () => new ServiceError("not_found", "There is no such code, or it is no longer valid: run prime login again")
+
+/** Starts `prime login`: a code for a person to approve, and a token for the terminal to ask with. */
+export async function generateChallenge(ctx: Context, publicKey: string): Promise<{ code: string; token: string }> {
+  if (!isRsaPublicKey(publicKey))
+    throw invalid(["encryptionPublicKey"], "must be an RSA public key of 2048 to 8192 bits as PEM (SubjectPublicKeyInfo)")
+  const code = newCode()
+  const token = newToken(challengeTokenPrefix)
+  await insertChallenge(ctx.db, {
+    code,
+    tokenHash: hashToken(token),
+    publicKey,
+    state: "WAITING",
+    expiresAt: new Date(Date.now() + minutesToApprove * 60_000),
+  })
+  return { code, token }
+}
+
+/**
+ * The answer to a waiting terminal: null until somebody decided, then once a new API key, encrypted for it. The key is made
+ * here and not at the approval, so that one that nobody fetches never exists.
+ * @throws ServiceError when the code has expired, was refused or was answered already
+ */
+export async function takeChallengeResult(ctx: Context, code: string, token: string): Promise<string | null> {
+  const challenge = await findChallenge(ctx.db, typed(code))
+  if (!challenge) throw gone()
+  if (hashToken(token) !== challenge.tokenHash) throw new ServiceError("unauthorized", "This is not the status token of this challenge")
+  if (challenge.state === "WAITING") return null
+  const { userId } = challenge
+  if (challenge.state !== "APPROVED" || !userId) throw gone()
+  return ctx.db.transaction(async (tx) => {
+    if (!(await finishChallenge(tx, challenge.code))) throw gone()
+    const { value } = await mintApiKey(tx, userId, "prime login")
+    return sealFor(challenge.publicKey, value)
+  })
+}
+
+/** What waits behind a code, for the page on which a person decides. */
+export async function getChallenge(ctx: Context, code: string): Promise<Challenge> {
+  requireUser(ctx)
+  const challenge = await findChallenge(ctx.db, typed(code))
+  if (!challenge) throw gone()
+  return toChallenge(challenge)
+}
+
+/** Approves or refuses what waits behind a code. @throws ServiceError when somebody has decided before */
+export async function decideChallenge(ctx: Context, code: string, state: "APPROVED" | "DENIED"): Promise<Challenge> {
+  const decided = await decideRow(ctx.db, typed(code), state, requireUser(ctx))
+  if (decided) return toChallenge(decided)
+  if (!(await findChallenge(ctx.db, typed(code)))) throw gone()
+  throw new ServiceError("conflict", "This code was decided already: run prime login again for another one")
+}

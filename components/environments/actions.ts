@@ -1,0 +1,79 @@
+"use server"
+
+import { revalidatePath } from "next/cache"
+import { redirect } from "next/navigation"
+import type { EntryInput } from "@/components/settings/named-value.ts"
+import type { Client } from "@/lib/api/client.ts"
+import { api } from "@/lib/api/server.ts"
+import { type ActionResult, formAction } from "@/lib/form-action.ts"
+import { paths } from "@/lib/paths.ts"
+
+/** A write to an environment, after which its pages are read again. */
+async function write(run: (client: Client) => Promise<unknown>): Promise<ActionResult<null>> {
+  return formAction(async () => {
+    await run(await api())
+    revalidatePath(paths.environments, "layout")
+    return null
+  })
+}
+
+const changesOf = ({ name, value, description }: EntryInput) => ({ name, description, ...(value === null ? {} : { value }) })
+const newOf = ({ name, value, description }: EntryInput) => ({
+  name,
+  value: value ?? "",
+  description: description === "" ? null : description,
+})
+
+/** Checks a version again; the answer is the new check. */
+export async function retryCheck(owner: string, name: string, actionId: string | null): Promise<ActionResult<string>> {
+  return formAction(async () => {
+    const { data } = await (await api()).retryEnvironmentAction({ params: { owner, name }, body: { action_id: actionId } })
+    revalidatePath(paths.environment(owner, name), "layout")
+    return data.job_id
+  })
+}
+
+export async function deleteVersion(owner: string, name: string, hash: string) {
+  return write((client) => client.deleteEnvironmentVersion({ params: { owner, name, version: hash } }))
+}
+
+/** Leads to the environments; returns only when it was refused. */
+export async function deleteEnvironment(owner: string, name: string): Promise<ActionResult<null>> {
+  const result = await write((client) => client.deleteEnvironment({ params: { owner, name } }))
+  if (!result.ok) return result
+  redirect(paths.environments)
+}
+
+export async function createEnvironmentSecret(environmentId: string, input: EntryInput) {
+  return write((client) => client.createEnvironmentSecret({ params: { environment_id: environmentId }, body: newOf(input) }))
+}
+
+export async function updateEnvironmentSecret(environmentId: string, id: string, input: EntryInput) {
+  const params = { environment_id: environmentId, secret_id: id }
+  return write((client) => client.updateEnvironmentSecret({ params, body: changesOf(input) }))
+}
+
+export async function deleteEnvironmentSecret(environmentId: string, id: string) {
+  return write((client) => client.deleteEnvironmentSecret({ params: { environment_id: environmentId, secret_id: id } }))
+}
+
+export async function linkSecret(environmentId: string, id: string) {
+  return write((client) => client.linkSecret({ params: { environment_id: environmentId, secret_id: id } }))
+}
+
+export async function unlinkSecret(environmentId: string, id: string) {
+  return write((client) => client.unlinkSecret({ params: { environment_id: environmentId, secret_id: id } }))
+}
+
+export async function createVariable(environmentId: string, input: EntryInput) {
+  return write((client) => client.createEnvironmentVariable({ params: { environment_id: environmentId }, body: newOf(input) }))
+}
+
+export async function updateVariable(environmentId: string, id: string, input: EntryInput) {
+  const params = { environment_id: environmentId, variable_id: id }
+  return write((client) => client.updateEnvironmentVariable({ params, body: changesOf(input) }))
+}
+
+export async function deleteVariable(environmentId: string, id: string) {
+  return write((client) => client.deleteEnvironmentVariable({ params: { environment_id: environmentId, variable_id: id } }))
+}

@@ -1,0 +1,19 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { useEffect } from "react"
+
+const askAgainMs = 3000
+
+/** Reads the page again every few seconds while something on it is under way. */
+export function RefreshWhile({ active }: { active: boolean }) {
+  const router = useRouter()
+  useEffect(() => {
+    if (!active) return
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") router.refresh()
+    }, askAgainMs)
+    return () => clearInterval(timer)
+  }, [active, router])
+  return null
+}

@@ -1,0 +1,55 @@
+"use server"
+
+import { revalidatePath } from "next/cache"
+import type { NewApiKey } from "@/contract/index.ts"
+import type { Client } from "@/lib/api/client.ts"
+import { api } from "@/lib/api/server.ts"
+import { type ActionResult, formAction } from "@/lib/form-action.ts"
+import { paths } from "@/lib/paths.ts"
+import type { EntryInput } from "./named-value.ts"
+
+/** A write after which every page that shows its outcome is read again. */
+async function write<T>(run: (client: Client) => Promise<T>): Promise<ActionResult<T>> {
+  return formAction(async () => {
+    const value = await run(await api())
+    revalidatePath("/dashboard", "layout")
+    return value
+  })
+}
+
+/** An empty value means: keep the one that is stored. A secret is never sent back to be kept. */
+const changesOf = ({ name, value, description }: EntryInput) => ({ name, description, ...(value === null ? {} : { value }) })
+const newOf = ({ name, value, description }: EntryInput) => ({
+  name,
+  value: value ?? "",
+  description: description === "" ? null : description,
+})
+
+export async function changeSlug(slug: string) {
+  return write(async (client) => (await client.updateSlug({ body: { slug } })).data.slug)
+}
+
+/** The only time the key's value is told; the page is read again when its dialog closes. */
+export async function createApiKey(name: string): Promise<ActionResult<NewApiKey>> {
+  return formAction(async () => (await (await api()).createApiKey({ body: { name } })).data)
+}
+
+export async function revokeApiKey(id: string): Promise<ActionResult<null>> {
+  return formAction(async () => {
+    await (await api()).revokeApiKey({ params: { key_id: id } })
+    revalidatePath(paths.settings)
+    return null
+  })
+}
+
+export async function createSecret(input: EntryInput) {
+  return write(async (client) => void (await client.createSecret({ body: newOf(input) })))
+}
+
+export async function updateSecret(id: string, input: EntryInput) {
+  return write(async (client) => void (await client.updateSecret({ params: { secret_id: id }, body: changesOf(input) })))
+}
+
+export async function deleteSecret(id: string) {
+  return write(async (client) => void (await client.deleteSecret({ params: { secret_id: id } })))
+}

@@ -1,0 +1,166 @@
+"use client"
+
+import { Plus } from "lucide-react"
+import { useRouter } from "next/navigation"
+import { type FormEvent, useState } from "react"
+import { Button } from "@/components/ui/button.tsx"
+import { Card, CardHeader } from "@/components/ui/card.tsx"
+import { CodeBlock } from "@/components/ui/code-block.tsx"
+import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx"
+import { Dialog } from "@/components/ui/dialog.tsx"
+import { Field } from "@/components/ui/field.tsx"
+import { Input } from "@/components/ui/input.tsx"
+import { TimeAgo } from "@/components/ui/time-ago.tsx"
+import { useToast } from "@/components/ui/toast.tsx"
+import type { ApiKey, NewApiKey } from "@/contract/index.ts"
+import { limits } from "@/contract/limits.ts"
+import { createApiKey, revokeApiKey } from "./actions.ts"
+import { useWrite } from "./use-write.ts"
+
+/** Keys for the prime CLI and for programs. A key's value is shown once, right after it was made. */
+export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
+  const [isMaking, setIsMaking] = useState(false)
+  const [leaving, setLeaving] = useState<ApiKey | null>(null)
+  const { run, isPending, refusal, clear } = useWrite()
+  const toast = useToast()
+  const revoke = () => {
+    if (!leaving) return
+    run(
+      () => revokeApiKey(leaving.id),
+      () => {
+        setLeaving(null)
+        toast({ title: `The key “${leaving.name}” was revoked`, tone: "success" })
+      },
+    )
+  }
+  return (
+    <Card aria-labelledby="api-keys">
+      <CardHeader
+        id="api-keys"
+        title="API keys"
+        action={
+          <Button size="sm" onClick={() => setIsMaking(true)}>
+            <Plus aria-hidden />
+            New key
+          </Button>
+        }
+      />
+      <p className="max-w-prose px-4 pt-3 pb-2 text-muted-foreground text-xs">
+        The prime CLI and programs speak to this platform with a key. It may do everything that you may do.
+      </p>
+      {keys.length === 0 ? (
+        <p className="px-4 pb-4 text-muted-foreground text-sm">There is no key.</p>
+      ) : (
+        <ul className="border-t">
+          {keys.map((key) => (
+            <li key={key.id} className="flex min-w-0 items-center gap-3 border-b px-4 py-2 last:border-b-0">
+              <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
+                <span className="break-anywhere font-medium text-sm">{key.name}</span>
+                <span className="font-mono text-muted-foreground text-xs">{key.prefix}…</span>
+                <span className="text-muted-foreground text-xs">
+                  made <TimeAgo at={key.created_at} />
+                </span>
+              </div>
+              <Button
+                size="sm"
+                aria-label={`Revoke ${key.name}`}
+                onClick={() => {
+                  clear()
+                  setLeaving(key)
+                }}
+              >
+                Revoke
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <NewKey isOpen={isMaking} onClose={() => setIsMaking(false)} />
+      <ConfirmDialog
+        open={leaving !== null}
+        onClose={() => setLeaving(null)}
+        onConfirm={revoke}
+        title="Revoke this key?"
+        confirmLabel="Revoke"
+        pending={isPending}
+        error={refusal?.message ?? null}
+      >
+        <p className="break-anywhere text-muted-foreground">
+          Whatever uses <strong className="font-medium text-foreground">{leaving?.name}</strong> ({leaving?.prefix}…) is refused from now
+          on. This cannot be undone.
+        </p>
+      </ConfirmDialog>
+    </Card>
+  )
+}
+
+function NewKey({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const [name, setName] = useState("")
+  const [isTried, setIsTried] = useState(false)
+  const [made, setMade] = useState<NewApiKey | null>(null)
+  const { run, isPending, refusal, clear } = useWrite()
+  const router = useRouter()
+  const close = () => {
+    if (made) router.refresh()
+    setName("")
+    setIsTried(false)
+    setMade(null)
+    clear()
+    onClose()
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setIsTried(true)
+    if (name.trim() === "" || isPending) return
+    run(() => createApiKey(name.trim()), setMade)
+  }
+  return (
+    <Dialog
+      open={isOpen}
+      onClose={close}
+      title={made ? "Your new key" : "New API key"}
+      {...(made ? { description: "Copy it now: it is not kept and cannot be shown again." } : {})}
+    >
+      {made ? (
+        <div className="flex min-w-0 flex-col gap-3">
+          <CodeBlock wrap code={made.value} label="API key" />
+          <p className="text-muted-foreground text-xs">For the prime CLI:</p>
+          <CodeBlock wrap code="prime config set-api-key" label="command that stores the key" />
+          <div className="flex justify-end">
+            <Button variant="primary" onClick={close}>
+              Done
+            </Button>
+          </div>
+        </div>
+      ) : (
+        <form noValidate onSubmit={submit} className="flex min-w-0 flex-col gap-3">
+          <Field
+            label="Name"
+            hint="Where it is used, so that you can tell your keys apart."
+            error={isTried && name.trim() === "" ? "Give it a name." : refusal?.message}
+          >
+            {(control) => (
+              <Input
+                {...control}
+                value={name}
+                placeholder="laptop"
+                autoComplete="off"
+                maxLength={limits.nameCharactersMax}
+                onChange={(event) => {
+                  if (refusal) clear()
+                  setName(event.target.value)
+                }}
+              />
+            )}
+          </Field>
+          <div className="flex flex-wrap justify-end gap-2">
+            <Button onClick={close}>Cancel</Button>
+            <Button type="submit" variant="primary" pending={isPending}>
+              Make the key
+            </Button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  )
+}

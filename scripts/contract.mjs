@@ -1,0 +1,116 @@
+// Serves a platform of its own on a throw-away database and lets schemathesis (the python given as argument has it) ask it whatever
+// the served OpenAPI document allows: no answer may be a 5xx or contradict the document.
+import { spawn } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { serve } from "@hono/node-server"
+import pg from "pg"
+import { readConfig } from "../backend/base/config.ts"
+import { createPlatform } from "../backend/platform.ts"
+import { publishFolder } from "../backend/seed.ts"
+import { migrateDatabase } from "../backend/store/migrate.ts"
+import { withDatabase } from "../backend/testing/template-database.ts"
+
+const key = "he_key_of_the_contract_check"
+const name = "he_contract"
+// A fixed seed and a fixed number of examples: a failure comes again, and the time stays about the same.
+const budget = ["--warnings", "off", "--seed", "7", "--max-examples", "8", "--phases", "examples,coverage,fuzzing", "--workers", "2"]
+const checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+// Streams that do not end, and answers that come from a model's provider.
+const excluded = ["streamEvents", "createChatCompletion"]
+
+const [python = "python3"] = process.argv.slice(2)
+const server = process.env.TEST_DATABASE_URL ?? ""
+const folder = mkdtempSync(join(tmpdir(), "he-contract-"))
+
+/** @param {string} statement */
+async function administer(statement) {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  await client.query(statement).finally(() => client.end())
+}
+
+await administer(`drop database if exists ${name} with (force)`)
+await administer(`create database ${name}`)
+const databaseUrl = withDatabase(server, name)
+await migrateDatabase(databaseUrl, join(import.meta.dirname, "../backend/store/migrations"))
+const settings = { DATABASE_URL: databaseUrl, DATA_DIR: folder, SECRET_KEY: "0f".repeat(32), API_KEY: key, LOG_LEVEL: "error" }
+const platform = createPlatform(readConfig({ ...process.env, ...settings, PROVIDERS_FILE: "" }), "contract")
+await platform.ownerId()
+writeFileSync(join(folder, "schemathesis.toml"), parameters(await somethingToFind()))
+
+/** An environment and an evaluation with samples, so that most requests find what they ask for. */
+async function somethingToFind() {
+  await publishFolder(platform, join(import.meta.dirname, "../environments/number_hunt"))
+  const userId = await platform.ownerId()
+  /** @param {string} path @param {object} [body] */
+  const ask = async (path, body) => {
+    const request = body ? { method: "POST", body: JSON.stringify(body) } : {}
+    const response = await platform.fetch(new Request(`http://platform.invalid/api/v1${path}`, request), { userId })
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+    return response.json()
+  }
+  const environment = (await ask("/environmentshub/local/number-hunt/@latest")).data
+  const evaluation = (await ask("/evaluations/", { name: "a run", environments: [{ id: environment.id }] })).evaluation_id
+  const samples = [0, 1, 2].map((i) => ({ sample_id: `s${i}`, example_id: i, reward: i / 2, prompt: "p", metrics: { m: i } }))
+  await ask(`/evaluations/${evaluation}/samples`, { samples })
+  const [sample] = (await ask(`/evaluations/${evaluation}/sample-summaries`)).samples
+  const wheel = environment.wheel_url.split("/").at(-1)
+  return {
+    owner: "local",
+    name: "number-hunt",
+    project: "number-hunt",
+    version: "latest",
+    environment_id: environment.id,
+    version_id: environment.version_id,
+    action_id: environment.action.id,
+    filename: wheel,
+    evaluation_id: evaluation,
+    sample_id: sample.sample_id,
+    run_id: evaluation,
+  }
+}
+
+/** What stands for the names in addresses; whoever deletes gets ids of nothing, or all the others would find nothing either. */
+function parameters(/** @type {Record<string, string>} */ values) {
+  const lines = (/** @type {(value: string) => string} */ of) =>
+    Object.entries(values).map(([name, value]) => `"path.${name}" = ${JSON.stringify(of(value))}`)
+  return [
+    "[parameters]",
+    ...lines((value) => value),
+    "[[operations]]",
+    'include-method = "DELETE"',
+    "[operations.parameters]",
+    ...lines(() => "nothing"),
+  ].join("\n")
+}
+
+/** How often each status was answered: a run that finds nothing but 404 would prove little. @type {Map<number, number>} */
+const answers = new Map()
+/** @param {Request} request */
+async function fetch(request) {
+  const response = await platform.fetch(request, null)
+  answers.set(response.status, (answers.get(response.status) ?? 0) + 1)
+  return response
+}
+
+const listener = serve({ hostname: "127.0.0.1", port: 0, fetch }, ({ port }) => {
+  const url = `http://127.0.0.1:${port}/api/v1/openapi.json`
+  const exclude = excluded.flatMap((id) => ["--exclude-operation-id", id])
+  const options = ["--checks", checks, "--header", `Authorization: Bearer ${key}`, "--no-color", ...budget, ...exclude]
+  const child = spawn(python, ["-m", "schemathesis.cli", "run", url, ...options], { stdio: "inherit", cwd: folder })
+  child.once("close", async (code) => {
+    console.log(
+      [...answers]
+        .sort(([a], [b]) => a - b)
+        .map(([status, count]) => `${status}: ${count}`)
+        .join("  "),
+    )
+    listener.close()
+    await platform.close()
+    await administer(`drop database if exists ${name} with (force)`)
+    rmSync(folder, { recursive: true, force: true })
+    process.exit(code ?? 1)
+  })
+})
