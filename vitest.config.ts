@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["**/*.test.{ts,tsx,mjs}"],
     exclude: ["**/node_modules/**", ".next/**", ".data/**", "dist/**", "e2e/**"],
     globalSetup: "backend/testing/template-database.ts",
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 })

@@ -154,8 +154,12 @@ export const ResolveEnvironmentRequest = z
     name: z
       .string()
       .min(1)
-      .max(100)
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "letters, digits, '.', '_' and '-', starting with a letter or digit"),
+      .max(200)
+      .regex(
+        /^(?:[a-z0-9-]{1,40}\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:@[A-Za-z0-9.!+_-]{1,100})?$/,
+        "letters, digits, '.', '_' and '-', starting with a letter or digit",
+      )
+      .describe("A name, or owner/name with or without @version, as verifiers sends the id of a taskset that it got from here"),
     visibility: Visibility.nullish(),
     owner_slug: z.string().nullish(),
     team_slug: z.string().nullish(),

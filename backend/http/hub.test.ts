@@ -91,6 +91,14 @@ test("lookup knows ids and names; status tells version and check; a check can be
   for (const wanted of [{ id }, { name: "checked", team_slug: "local" }, { name: "checked" }])
     expect((await call("POST", "/environmentshub/lookup", wanted)).body.data.id).toBe(id)
   expect((await call("POST", "/environmentshub/lookup", { id: "none" })).status).toBe(404)
+  for (const name of ["checked", "local/checked", "local/checked@0.1.0"])
+    expect((await call("POST", "/environmentshub/resolve", { name })).body.data).toMatchObject({ id, created: false })
+  const { headers } = await stranger("visitor")
+  expect((await call("POST", "/environmentshub/resolve", { name: "local/checked" }, headers)).body.data).toMatchObject({
+    id,
+    created: false,
+  })
+  expect((await call("POST", "/environmentshub/resolve", { name: "local/unheard-of" }, headers)).status).toBe(404)
   const { body } = await call("GET", "/environmentshub/local/checked/status")
   expect(body.data).toMatchObject({ latest_version: { semantic_version: "0.1.0" }, action: { status: "PENDING" } })
   expect(body.data.latest_version.content_hash).toMatch(/^[0-9a-f]{64}$/)

@@ -26,11 +26,12 @@ interface LogPaneProps {
   filter: LogFilter
   first: ListLogLinesResponse
   active: boolean
+  isHosted: boolean
   wraps: boolean
 }
 
 /** Lines of a log, of which only those in view are in the page; it follows the end until the reader scrolls up. */
-export function LogPane({ id, filter, first, active, wraps }: LogPaneProps) {
+export function LogPane({ id, filter, first, active, isHosted, wraps }: LogPaneProps) {
   // The virtualizer and the log change without new props, which the compiler cannot see.
   "use no memo"
   const isFiltered = Boolean(filter.search || filter.level)
@@ -127,7 +128,7 @@ export function LogPane({ id, filter, first, active, wraps }: LogPaneProps) {
         className="max-h-[max(20rem,calc(100dvh-14rem))] min-h-80 overflow-auto rounded-lg border bg-card py-2 font-mono text-xs leading-5 [overflow-anchor:none]"
       >
         {isEmpty ? (
-          <p className="p-6 text-center font-sans text-muted-foreground text-sm">{emptyText(isFiltered, isPending, active)}</p>
+          <p className="p-6 text-center font-sans text-muted-foreground text-sm">{emptyText(isFiltered, isPending, active, isHosted)}</p>
         ) : (
           <div className={cn(wraps ? "w-full" : "w-max min-w-full")} style={padding}>
             {items.map((item) => (
@@ -166,8 +167,9 @@ export function LogPane({ id, filter, first, active, wraps }: LogPaneProps) {
   )
 }
 
-function emptyText(isFiltered: boolean, isPending: boolean, active: boolean): string {
+function emptyText(isFiltered: boolean, isPending: boolean, active: boolean, isHosted: boolean): string {
   if (isFiltered) return isPending ? "Searching…" : "No line matches. Change or clear the search and the level."
+  if (!isHosted) return "This run was made elsewhere; its log was not sent along."
   return active ? "Nothing was written yet. The log begins when the run starts." : "This run wrote no log."
 }
 

@@ -105,7 +105,15 @@ export function LogsView({
           </Button>
         </div>
       </div>
-      <LogPane key={JSON.stringify(filter)} id={id} filter={filter} first={first} active={isActive(run.status)} wraps={wraps} />
+      <LogPane
+        key={JSON.stringify(filter)}
+        id={id}
+        filter={filter}
+        first={first}
+        active={isActive(run.status)}
+        isHosted={run.is_hosted}
+        wraps={wraps}
+      />
     </div>
   )
 }

@@ -42,7 +42,7 @@ export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: 
     <div className="flex min-w-0 flex-col gap-4">
       <h2 className="sr-only">Overview</h2>
       <FailurePanel run={run} />
-      {endedBadly && <LogEnd id={id} seed={log} active={active} title="End of the log" />}
+      {endedBadly && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="End of the log" />}
       {(active || statistics.samples > 0) && <StatTiles run={run} statistics={statistics} medianDurationMs={medianDuration(cells)} />}
       {bar.length > 0 && (
         <Card aria-labelledby="rollouts">
@@ -66,7 +66,7 @@ export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: 
         </div>
       )}
       <MetricCards metrics={statistics.metrics} samples={statistics.samples} />
-      {active && <LogEnd id={id} seed={log} active={active} title="Log" />}
+      {active && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="Log" />}
     </div>
   )
 }

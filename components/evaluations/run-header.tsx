@@ -1,13 +1,14 @@
 "use client"
 
 import { useQueryClient } from "@tanstack/react-query"
-import { ChevronRight, CircleStop, Link as LinkIcon, Trash2 } from "lucide-react"
+import { ChevronRight, CircleStop, Link as LinkIcon, RotateCcw, Trash2 } from "lucide-react"
 import Link from "next/link"
 import { useRouter } from "next/navigation"
 import { type ReactNode, useEffect, useRef, useState } from "react"
+import { CopyAs } from "@/components/launch/copy-as.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { Badge } from "@/components/ui/badge.tsx"
-import { Button } from "@/components/ui/button.tsx"
+import { Button, ButtonLink } from "@/components/ui/button.tsx"
 import { TabsNav } from "@/components/ui/tabs-nav.tsx"
 import { TimeAgo } from "@/components/ui/time-ago.tsx"
 import { useToast } from "@/components/ui/toast.tsx"
@@ -42,6 +43,13 @@ export function RunHeader({ id, seed }: { id: string; seed: Seed<Evaluation> }) 
           <>
             {active && <LiveIndicator />}
             <CopyLink id={id} />
+            <CopyAs evaluation={run} />
+            {run.is_hosted && run.environment && (
+              <ButtonLink href={`${paths.launch(run.environment.owner, run.environment.name)}?from=${id}`}>
+                <RotateCcw aria-hidden />
+                Run again
+              </ButtonLink>
+            )}
             {active && run.is_hosted && (
               <Button onClick={() => setQuestion({ kind: "stop", run })}>
                 <CircleStop aria-hidden />

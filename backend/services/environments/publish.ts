@@ -8,6 +8,7 @@ import { invalid, notFound, ServiceError } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
 import { newId } from "../../base/ids.ts"
 import {
+  findEnvironmentBySlug,
   findVersionByHash,
   findVersionById,
   findVersionByNumber,
@@ -61,19 +62,23 @@ export async function resolveEnvironment(
   ctx: Context,
   input: OwnerChoice & { name: string; visibility?: "PUBLIC" | "PRIVATE" | null | undefined },
 ): Promise<{ found: OwnedEnvironment; created: boolean }> {
-  const { userId, teamId, slug } = await chosenOwner(ctx, input)
+  const [name = "", owner] = (input.name.split("@")[0] ?? "").split("/").reverse()
+  // Whoever pushes results names the environment they came from, which may be anybody's that they can see.
+  const other = owner && !input.visibility ? await findEnvironmentBySlug(ctx.db, ctx.viewer, owner, name) : undefined
+  if (other) return { found: other, created: false }
+  const { userId, teamId, slug } = await chosenOwner(ctx, owner ? { ...input, owner_slug: owner } : input)
   const created = await insertEnvironment(ctx.db, {
     id: newId(),
     userId,
     teamId,
-    name: input.name,
+    name,
     visibility: input.visibility ?? "PUBLIC",
   })
   if (!created && input.visibility) {
-    const { environment } = await requireEnvironment(ctx, slug, input.name)
+    const { environment } = await requireEnvironment(ctx, slug, name)
     if (environment.visibility !== input.visibility) await updateEnvironment(ctx.db, environment.id, { visibility: input.visibility })
   }
-  return { found: await requireEnvironment(ctx, slug, input.name), created }
+  return { found: await requireEnvironment(ctx, slug, name), created }
 }
 
 /**
