@@ -8,7 +8,7 @@ const sizes = [
 ]
 
 test("every page: axe finds nothing, nothing scrolls sideways, in both themes, from phone to wide screen", async ({ page, api }) => {
-  test.setTimeout(420_000)
+  test.setTimeout(600_000)
   const done = await api.launch("market-clerk", "demo/novice", { num_examples: 6, rollouts_per_example: 3 })
   const failed = await api.launch("word-arithmetic", "demo/novice", { env_args: { split: "nowhere" } })
   await Promise.all([api.ended(done), api.ended(failed)])
@@ -20,6 +20,11 @@ test("every page: axe finds nothing, nothing scrolls sideways, in both themes, f
     "/dashboard/environments/local/market-clerk/evaluations",
     "/dashboard/environments/local/market-clerk/evaluations/new",
     "/dashboard/environments/local/market-clerk/evaluations/new?model=demo%2Fnovice",
+    "/dashboard/environments/local/market-clerk/files",
+    "/dashboard/environments/local/market-clerk/files?path=market_clerk.py",
+    "/dashboard/environments/local/market-clerk/versions",
+    "/dashboard/environments/local/market-clerk/actions",
+    "/dashboard/environments/local/market-clerk/settings",
     "/dashboard/environments/local/no-such-environment",
     "/dashboard/evaluations",
     "/dashboard/evaluations?search=nothing-is-called-this",
@@ -29,6 +34,10 @@ test("every page: axe finds nothing, nothing scrolls sideways, in both themes, f
     `/dashboard/evaluations/${done}/logs`,
     `/dashboard/evaluations/${failed}`,
     "/dashboard/evaluations/no-such-run",
+    "/dashboard/settings",
+    "/dashboard/tokens/challenge",
+    "/dashboard/tokens/challenge?code=NOSUCHCD",
+    "/docs",
     "/login",
     "/no-such-page",
   ]

@@ -39,7 +39,7 @@ export function PageHeader({ title, above = [], children, actions }: PageHeaderP
         <h1 className="break-anywhere font-semibold text-xl tracking-tight">{title}</h1>
         {children}
       </div>
-      {actions && <div className="flex shrink-0 flex-wrap items-center gap-2">{actions}</div>}
+      {actions && <div className="flex max-w-full shrink-0 flex-wrap items-center gap-2">{actions}</div>}
     </div>
   )
 }
