@@ -37,10 +37,7 @@ test("an API key is made once, shown once and revoked; a secret is kept and neve
   expect(value).not.toBe("")
   const ask = () => request.get("/api/v1/user/whoami", { headers: { authorization: `Bearer ${value}` } })
   expect((await ask()).status()).toBe(200)
-  await dialog
-    .getByRole("button", { name: /Done|Close/ })
-    .last()
-    .click()
+  await dialog.getByRole("button", { name: "Done" }).last().click()
   await page.getByRole("button", { name: "Revoke story key" }).click()
   await page
     .getByRole("dialog")
@@ -104,10 +101,7 @@ test("a run is copied as a command, and the command pasted into the form fills i
   await page.getByRole("button", { name: /Paste/ }).first().click()
   const dialog = page.getByRole("dialog").filter({ visible: true })
   await dialog.getByRole("textbox").fill(text)
-  await dialog
-    .getByRole("button", { name: /Fill|Use/ })
-    .last()
-    .click()
+  await dialog.getByRole("button", { name: "Fill in the form" }).last().click()
   await expect(page.getByLabel("Number of examples")).toHaveValue("3")
   await expect(page.getByLabel("Rollouts per example")).toHaveValue("1")
   await expect(page.getByLabel("difficulty")).toHaveValue("easy")
