@@ -20,7 +20,7 @@ export function formatMoney(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–"
   if (value === 0) return "$0"
   if (value < 0.0001) return "< $0.0001"
-  if (value < 1) return `$${Number(value.toPrecision(2))}`
+  if (value < 0.1) return `$${Number(value.toPrecision(2))}`
   return `$${value.toFixed(2)}`
 }
 

@@ -12,6 +12,7 @@ import { findVersionById, mayWriteEnvironment, updateVersion, type VersionRecord
 import {
   deleteRunSecrets,
   type EvaluationRecord,
+  findEvaluationRow,
   findRunSecrets,
   lockEvaluation,
   saveAttemptSecrets,
@@ -39,6 +40,8 @@ const lookEveryMs = 80
 const stopGraceMs = 1000
 /** Attempts of a run whose process vanished. Starts after an orderly stop of the platform do not count. */
 const lostAttemptsMax = 3
+/** Looks at a run that failed for reasons of the platform, such as a database that does not answer for a moment. */
+const troublesMax = 5
 const outputBytesMax = 200 * 1024 * 1024
 
 /**
@@ -89,16 +92,30 @@ export class RunSupervisor {
       )
     }, beatSeconds * 1000)
     try {
-      await this.#readSecrets()
-      await this.#untilEnd()
-    } catch (error) {
-      if (error instanceof Fenced || this.#stop.signal.reason === "fenced") return
-      services.log.error({ error: toError(error).stack, evaluation: this.id }, "a run could not be supervised")
-      await this.#end("FAILED", failure("platform", { message: toError(error).message })).catch(() => {})
+      for (let tries = 1; ; tries++) {
+        try {
+          await this.#readSecrets()
+          return await this.#untilEnd()
+        } catch (error) {
+          if (error instanceof Fenced || this.#stop.signal.reason === "fenced") return
+          services.log.error({ error: toError(error).stack, evaluation: this.id, tries }, "a run could not be supervised")
+          if (tries === troublesMax) return await this.#giveUp().catch(() => {})
+          await sleep(tries * 1000)
+          // What was not committed did not happen: go on from the row as it is.
+          this.#row = (await findEvaluationRow(services.db, this.id).catch(() => undefined)) ?? this.#row
+        }
+      }
     } finally {
       clearInterval(beat)
       await releaseEvaluationLease(services.db, this.id, owner).catch(() => {})
     }
+  }
+
+  /** The platform's own trouble does not pass. The words stay in the worker's log: they may quote queries. */
+  async #giveUp(): Promise<void> {
+    const handle = this.#row.handle as unknown as Handle | null
+    if (handle) await this.engine.executor.stop(handle, stopGraceMs)
+    await this.#end("FAILED", failure("platform"))
   }
 
   /** Secrets that came with the launch; and what an attempt that runs already was given, to hide it from what it still writes. */
