@@ -41,7 +41,7 @@ export function LogEnd({ id, seed, active, title }: { id: string; seed: Seed<Lis
           ref={scroller}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
           tabIndex={0}
-          role="region"
+          role="group"
           aria-label="End of the log"
           onScroll={({ currentTarget: at }) => {
             pinned.current = at.scrollHeight - at.scrollTop - at.clientHeight < 24
