@@ -1,0 +1,53 @@
+import { z } from "zod"
+import { Id } from "../common.ts"
+import { endpoint } from "../endpoint.ts"
+import * as evaluations from "../evaluations.ts"
+import * as inference from "../inference.ts"
+
+const evaluationId = z.object({ evaluation_id: Id })
+
+export const hostedEvaluationsEndpoints = {
+  createHostedEvaluation: endpoint({
+    method: "post",
+    path: "/hosted-evaluations",
+    group: "hosted-evaluations",
+    summary: "Run one or several environments against a model on the platform",
+    access: "required",
+    body: evaluations.CreateHostedEvaluationRequest,
+    status: 201,
+    answer: "json",
+    response: evaluations.CreateHostedEvaluationResponse,
+  }),
+  listInferenceModels: endpoint({
+    method: "get",
+    path: "/hosted-evaluations/models",
+    group: "hosted-evaluations",
+    summary: "Models that a hosted evaluation can use",
+    access: "required",
+    status: 200,
+    answer: "json",
+    response: inference.ListInferenceModelsResponse,
+  }),
+  cancelHostedEvaluation: endpoint({
+    method: "patch",
+    path: "/hosted-evaluations/{evaluation_id}/cancel",
+    group: "hosted-evaluations",
+    summary: "Stop a hosted evaluation; what it has finished is kept",
+    access: "required",
+    params: evaluationId,
+    status: 200,
+    answer: "json",
+    response: evaluations.CancelHostedEvaluationResponse,
+  }),
+  getHostedEvaluationLogs: endpoint({
+    method: "get",
+    path: "/hosted-evaluations/{evaluation_id}/logs",
+    group: "hosted-evaluations",
+    summary: "The tail of a run's log as text, fit for a terminal",
+    access: "required",
+    params: evaluationId,
+    status: 200,
+    answer: "json",
+    response: evaluations.GetHostedEvaluationLogsResponse,
+  }),
+}
