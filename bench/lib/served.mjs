@@ -98,7 +98,7 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
       (await call("POST", "/hosted-evaluations", { environment_ids: [environmentId], inference_model: model, eval_config: config })).evaluation_id,
 
     /** Waits for a run's end. @param {string} id @param {number} [everyMs] */
-    ended: (id, everyMs = 20) =>
+    ended: (id, everyMs = 100) =>
       until(async () => {
         const run = await call("GET", `/evaluations/${id}`)
         return ["COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"].includes(run.status) ? run : undefined
