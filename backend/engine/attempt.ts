@@ -1,0 +1,151 @@
+import { mkdir, rm, writeFile } from "node:fs/promises"
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { limits, type RunnerJob } from "../../contract/index.ts"
+import { artifactKey } from "../base/files.ts"
+import { type Handle, type Inspection, workFiles } from "../sandbox/executor.ts"
+import type { VersionRecord } from "../store/environments.ts"
+import type { StoredLogLine } from "../store/logs.ts"
+import type { Engine } from "./engine.ts"
+import { type Injection, writeSecretFiles } from "./injection.ts"
+import { emptyIntake, type Intake, takeEvents, takeOutput } from "./intake.ts"
+import type { Mask } from "./masking.ts"
+import { readSpool } from "./spool.ts"
+
+/*
+ * One attempt: the life of one environment's process, from its package to the last byte it wrote. Runs and checks are both made of
+ * these; what an attempt's end means, they decide.
+ */
+
+/** Between two looks at the spool. A rollout is seen this long after it finished, plus one transaction. */
+const lookEveryMs = 80
+
+/** Where an attempt works. */
+export const attemptFolder = (engine: Engine, id: string): string => path.join(engine.services.config.dataDir, "runs", id)
+
+/**
+ * The Python in which a version is installed; installs it when no attempt did before.
+ * @param lines receives what the installer says
+ * @throws InstallError in the installer's words
+ */
+export async function installVersion(engine: Engine, version: VersionRecord, lines: StoredLogLine[], signal: AbortSignal): Promise<string> {
+  const wheel = {
+    path: await engine.services.files.localPath(artifactKey(version.id, "wheel")),
+    filename: version.wheelFilename,
+    sha256: version.wheelSha256,
+  }
+  return engine.python.prepare(wheel, (text) => lines.push({ at: Date.now(), stream: "platform", level: "info", text }), signal)
+}
+
+export interface AttemptSpec {
+  /** Names the attempt and its folder. Never used twice for different work. */
+  id: string
+  interpreter: string
+  job: RunnerJob
+  injection: Injection
+  /** Variables of the platform's own; whatever is injected does not change them. */
+  variables?: Record<string, string>
+  outputBytesMax: number
+}
+
+/** Makes the attempt's folder anew and starts the environment's process in it. */
+export async function startAttempt(engine: Engine, spec: AttemptSpec): Promise<Handle> {
+  const workDir = attemptFolder(engine, spec.id)
+  await rm(workDir, { recursive: true, force: true })
+  const home = path.join(workDir, "home")
+  const temporary = path.join(workDir, "tmp")
+  for (const folder of [home, temporary]) await mkdir(folder, { recursive: true, mode: 0o700 })
+  const files = await writeSecretFiles(home, spec.injection.files)
+  await writeFile(path.join(workDir, workFiles.job), JSON.stringify(spec.job))
+  return engine.executor.start({
+    id: spec.id,
+    workDir,
+    argv: [spec.interpreter, "-m", "hosted_runner", workFiles.job, workFiles.events],
+    env: {
+      PATH: `${path.dirname(spec.interpreter)}:/usr/local/bin:/usr/bin:/bin`,
+      HOME: home,
+      TMPDIR: temporary,
+      LANG: "C.UTF-8",
+      PYTHONPATH: path.join(engine.services.config.root, "runner/src"),
+      PYTHONUNBUFFERED: "1",
+      TOKENIZERS_PARALLELISM: "false",
+      HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
+      ...spec.injection.variables,
+      ...files,
+      ...spec.variables,
+    },
+    outputBytesMax: spec.outputBytesMax,
+  })
+}
+
+/** How far the two files that an attempt writes have been read, in bytes. */
+export interface Offsets {
+  events: number
+  output: number
+}
+
+/** Reads the next piece of what an attempt wrote; null when there is nothing new. */
+export async function readPiece(workDir: string, from: Offsets, mask: Mask): Promise<{ intake: Intake; offsets: Offsets } | null> {
+  const events = await readSpool(path.join(workDir, workFiles.events), from.events)
+  const output = await readSpool(path.join(workDir, workFiles.output), from.output)
+  if (events.offset === from.events && output.offset === from.output) return null
+  const intake = emptyIntake()
+  takeEvents(intake, events.lines, mask)
+  takeOutput(intake, output.lines, mask)
+  if (events.oversized || output.oversized)
+    intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: "A line of more than 16 MiB was left out" })
+  intake.logLines.sort((a, b) => a.at - b.at)
+  return { intake, offsets: { events: events.offset, output: output.offset } }
+}
+
+/**
+ * Watches an attempt until it has ended and all that it wrote is taken in.
+ * @param takeNext takes in the next piece; false when there was none
+ * @param leave asked after each look: true ends the watch
+ * @param wake ends a wait between two looks
+ * @returns how the attempt ended; null when the watch was left
+ */
+export async function followAttempt(
+  engine: Engine,
+  handle: Handle,
+  takeNext: () => Promise<boolean>,
+  leave: () => boolean,
+  wake: AbortSignal,
+): Promise<Inspection | null> {
+  for (;;) {
+    // Asked before reading, so that nothing that was written before the end is missed.
+    const state = await engine.executor.inspect(handle)
+    const moved = await takeNext()
+    if (leave()) return null
+    if (moved) continue
+    if (state.phase !== "running") return state
+    await sleep(lookEveryMs, undefined, { signal: wake }).catch(() => {})
+  }
+}
+
+/** Deletes what an attempt left on disk, secret files among it. */
+export const removeAttempt = (engine: Engine, id: string): Promise<void> =>
+  rm(attemptFolder(engine, id), { recursive: true, force: true }).catch(() => {})
+
+/** An environment's module: its name without owner and version, dashes as underscores. */
+export const moduleName = (environment: string): string =>
+  (environment.split("/").at(-1) ?? environment).replace(/@.*$/, "").replace(/-/g, "_")
+
+/** A job with everything that is not given as it is by default. */
+export const runnerJob = (given: Pick<RunnerJob, "mode" | "environment" | "client"> & Partial<RunnerJob>): RunnerJob => ({
+  v: 1,
+  env_args: {},
+  extra_env_kwargs: {},
+  model: "",
+  num_examples: 1,
+  rollouts_per_example: 1,
+  max_concurrent: limits.maxConcurrentDefault,
+  max_retries: limits.maxRetriesDefault,
+  independent_scoring: false,
+  sampling_args: {},
+  state_columns: [],
+  verbose: false,
+  on_rollout_exception: "record",
+  done: [],
+  ...given,
+})
