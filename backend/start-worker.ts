@@ -1,7 +1,9 @@
 import path from "node:path"
 import { serve } from "@hono/node-server"
 import { Hono } from "hono"
+import type { Engine } from "./engine/engine.ts"
 import { PythonEnvironments } from "./engine/python-environments.ts"
+import { WarmProcesses } from "./engine/warm-processes.ts"
 import { Worker } from "./engine/worker.ts"
 import { createDemoApp } from "./inference/demo/app.ts"
 import type { Platform } from "./platform.ts"
@@ -14,13 +16,15 @@ import { processExecutor } from "./sandbox/process.ts"
 export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: boolean }): Promise<{ stop: () => Promise<void> }> {
   const { config, log } = platform.services
   const python = new PythonEnvironments(config)
-  const worker = new Worker({
+  const engine: Engine = {
     services: platform.services,
     executor: processExecutor({ python: python.base, shim: path.join(config.root, "runner/src/hosted_runner/shim.py") }),
     python,
+    warm: new WarmProcesses(() => engine),
     owner: config.workerName,
     stopRuns,
-  })
+  }
+  const worker = new Worker(engine)
   const demo = createDemoApp({ latencyScale: config.demoLatency })
   const server = serve({
     hostname: config.host,

@@ -1,9 +1,9 @@
-import { mkdir, rm, writeFile } from "node:fs/promises"
+import { mkdir, realpath, rm, symlink, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { limits, type RunnerJob } from "../../contract/index.ts"
 import { artifactKey } from "../base/files.ts"
-import { type Handle, type Inspection, workFiles } from "../sandbox/executor.ts"
+import { type Handle, type Inspection, type Spec, workFiles } from "../sandbox/executor.ts"
 import type { VersionRecord } from "../store/environments.ts"
 import type { StoredLogLine } from "../store/logs.ts"
 import type { Engine } from "./engine.ts"
@@ -19,6 +19,7 @@ import { readSpool } from "./spool.ts"
 
 /** Between two looks at the spool. A rollout is seen this long after it finished, plus one transaction. */
 const lookEveryMs = 80
+const outputBytesMax = 200 * 1024 * 1024
 
 /** Where an attempt works. */
 export const attemptFolder = (engine: Engine, id: string): string => path.join(engine.services.config.dataDir, "runs", id)
@@ -45,24 +46,21 @@ export interface AttemptSpec {
   injection: Injection
   /** Variables of the platform's own; whatever is injected does not change them. */
   variables?: Record<string, string>
-  outputBytesMax: number
 }
 
-/** Makes the attempt's folder anew and starts the environment's process in it. */
-export async function startAttempt(engine: Engine, spec: AttemptSpec): Promise<Handle> {
-  const workDir = attemptFolder(engine, spec.id)
-  await rm(workDir, { recursive: true, force: true })
+/** The environment's process as far as it is the same for every run and check of a version: where it works, and with which Python. */
+export async function prepareSpec(engine: Engine, id: string, interpreter: string): Promise<Spec> {
+  const workDir = attemptFolder(engine, id)
+  await removeAttempt(engine, id)
   const home = path.join(workDir, "home")
   const temporary = path.join(workDir, "tmp")
   for (const folder of [home, temporary]) await mkdir(folder, { recursive: true, mode: 0o700 })
-  const files = await writeSecretFiles(home, spec.injection.files)
-  await writeFile(path.join(workDir, workFiles.job), JSON.stringify(spec.job))
-  return engine.executor.start({
-    id: spec.id,
+  return {
+    id,
     workDir,
-    argv: [spec.interpreter, "-m", "hosted_runner", workFiles.job, workFiles.events],
+    argv: [interpreter, "-m", "hosted_runner", workFiles.job, workFiles.events],
     env: {
-      PATH: `${path.dirname(spec.interpreter)}:/usr/local/bin:/usr/bin:/bin`,
+      PATH: `${path.dirname(interpreter)}:/usr/local/bin:/usr/bin:/bin`,
       HOME: home,
       TMPDIR: temporary,
       LANG: "C.UTF-8",
@@ -70,13 +68,36 @@ export async function startAttempt(engine: Engine, spec: AttemptSpec): Promise<H
       PYTHONUNBUFFERED: "1",
       TOKENIZERS_PARALLELISM: "false",
       HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
-      ...spec.injection.variables,
-      ...files,
-      ...spec.variables,
     },
-    outputBytesMax: spec.outputBytesMax,
-  })
+    outputBytesMax,
+  }
 }
+
+/** Starts the environment's process, in a folder made anew; or sends one that waits for just this on its way. */
+export async function startAttempt(engine: Engine, attempt: AttemptSpec): Promise<Handle> {
+  const { id, interpreter, injection, variables } = attempt
+  const give = async (workDir: string) => {
+    const files = await writeSecretFiles(path.join(workDir, "home"), injection.files)
+    await writeFile(path.join(workDir, workFiles.job), JSON.stringify(attempt.job))
+    return { ...injection.variables, ...files, ...variables }
+  }
+  const names = [...Object.keys(injection.variables), ...Object.keys(injection.files)]
+  const waiting = names.some(matterWhileImporting) ? undefined : engine.warm.take(interpreter)
+  if (waiting) {
+    await removeAttempt(engine, id)
+    // The folder keeps the name it was made with; this is how the attempt's own name leads there.
+    await symlink(waiting.handle.workDir, attemptFolder(engine, id))
+    if (waiting.release(JSON.stringify({ env: await give(waiting.handle.workDir) }))) return waiting.handle
+  }
+  const spec = await prepareSpec(engine, id, interpreter)
+  return engine.executor.start({ ...spec, env: { ...spec.env, ...(await give(spec.workDir)) } })
+}
+
+/** Variables that libraries read while they are imported: a process that has imported them already would not see these. */
+const matterWhileImporting = (name: string): boolean =>
+  /^(PYTHON|LD_|HF_|HUGGINGFACE_|TRANSFORMERS_|DATASETS_|TOKENIZERS_|OMP_|MKL_|OPENBLAS_|ARROW_|TORCH|CUDA_|LC_|LANG|TZ$|PATH$|HOME$|TMPDIR$)|_PROXY$/i.test(
+    name,
+  )
 
 /** How far the two files that an attempt writes have been read, in bytes. */
 export interface Offsets {
@@ -124,8 +145,11 @@ export async function followAttempt(
 }
 
 /** Deletes what an attempt left on disk, secret files among it. */
-export const removeAttempt = (engine: Engine, id: string): Promise<void> =>
-  rm(attemptFolder(engine, id), { recursive: true, force: true }).catch(() => {})
+export async function removeAttempt(engine: Engine, id: string): Promise<void> {
+  const named = attemptFolder(engine, id)
+  const folder = await realpath(named).catch(() => named)
+  for (const place of new Set([folder, named])) await rm(place, { recursive: true, force: true }).catch(() => {})
+}
 
 /** An environment's module: its name without owner and version, dashes as underscores. */
 export const moduleName = (environment: string): string =>

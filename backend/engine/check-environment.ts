@@ -13,7 +13,6 @@ import { type Mask, maskOf } from "./masking.ts"
 import { InstallError } from "./python-environments.ts"
 
 const minutesMax = 15
-const outputBytesMax = 20 * 1024 * 1024
 
 /**
  * Checks a published version: really installs it and calls load_environment() in a sandbox. What it declares (arguments, rewards,
@@ -42,7 +41,7 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
     // A check runs what its owner published, for its owner.
     const injection = await gatherInjection(services, action.environmentId, true)
     mask = maskOf(injection.secrets)
-    const handle = await startAttempt(engine, { id, interpreter, job: checkJob(name), injection, outputBytesMax })
+    const handle = await startAttempt(engine, { id, interpreter, job: checkJob(name), injection })
     const all = emptyIntake()
     let offsets: Offsets = { events: 0, output: 0 }
     const takeNext = async () => {
@@ -68,6 +67,7 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
         datasetSize: all.loaded.dataset_size,
       })
       await say("info", "The environment installs and loads")
+      engine.warm.keep(interpreter)
       await updateAction(db, action.id, { status: "SUCCESS", completedAt: new Date(), leaseOwner: null, leaseUntil: null })
     } else {
       const why = all.failed ? classify(all.failed) : failure("worker_lost")

@@ -37,7 +37,6 @@ const stopGraceMs = 1000
 const lostAttemptsMax = 3
 /** Looks at a run that failed for reasons of the platform, such as a database that does not answer for a moment. */
 const troublesMax = 5
-const outputBytesMax = 200 * 1024 * 1024
 
 /**
  * Does one claimed run from where it stands to its end: installs the environment, starts the runner, takes in what it writes,
@@ -50,6 +49,7 @@ export class RunSupervisor {
   #stop = new AbortController()
   #detach = false
   #lost = 0
+  #interpreter: string | null = null
   #outcome: { finished: Intake["finished"]; failed: Intake["failed"] } = { finished: null, failed: null }
 
   constructor(
@@ -102,6 +102,8 @@ export class RunSupervisor {
       }
     } finally {
       clearInterval(beat)
+      // Whoever changes something and runs it again should not wait for the import.
+      if (this.#interpreter) this.engine.warm.keep(this.#interpreter)
       await releaseEvaluationLease(services.db, this.id, owner).catch(() => {})
     }
   }
@@ -188,10 +190,9 @@ export class RunSupervisor {
       this.#stop.signal,
       AbortSignal.timeout(Math.max(0, (this.#row.deadlineAt as Date).getTime() - Date.now())),
     ])
-    let interpreter: string
     const installed: StoredLogLine[] = []
     try {
-      interpreter = await installVersion(this.engine, version, installed, stopInstalling)
+      this.#interpreter = await installVersion(this.engine, version, installed, stopInstalling)
     } catch (error) {
       await this.#keep(installed)
       if (this.#stop.signal.aborted) {
@@ -216,11 +217,10 @@ export class RunSupervisor {
     await this.#update({ phase: "starting", phaseDetail: "starting the environment" })
     const handle = await startAttempt(this.engine, {
       id: this.#attemptId(this.#row.attempt),
-      interpreter,
+      interpreter: this.#interpreter,
       job,
       injection,
       variables: this.#variables(token),
-      outputBytesMax,
     })
     await this.#update({ handle: handle as unknown as EvaluationRecord["handle"] })
     services.log.info({ evaluation: this.id, attempt: this.#row.attempt, owner }, "a run started")

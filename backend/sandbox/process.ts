@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { mkdir, open, readFile, writeFile } from "node:fs/promises"
+import type { Socket } from "node:net"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { z } from "zod"
-import { type Executor, type Handle, type Inspection, type Spec, workFiles } from "./executor.ts"
+import { type Executor, type Handle, type Held, type Inspection, type Spec, workFiles } from "./executor.ts"
 
 const ShimState = z.object({ pid: z.int(), start_time: z.union([z.int(), z.string()]).nullable(), child_pid: z.int().nullish() })
 const ExitState = z.object({ code: z.int().nullable(), signal: z.string().nullable() })
@@ -16,25 +17,47 @@ const killWithinMs = 10_000
  * writes how it ended. No isolation beyond a process group of its own.
  */
 export function processExecutor(options: { python: string; shim: string }): Executor {
+  /** Starts the shim, and with it the program; returns once the program runs. */
+  async function launch(spec: Spec, input: boolean): Promise<ChildProcess> {
+    await mkdir(spec.workDir, { recursive: true, mode: 0o700 })
+    await writeFile(path.join(spec.workDir, workFiles.spawn), spawnFile(spec, input))
+    const messages = await open(path.join(spec.workDir, "shim.log"), "a")
+    const shim = spawn(options.python, ["-I", "-S", options.shim, spec.workDir], {
+      detached: true,
+      cwd: spec.workDir,
+      env: spec.env as NodeJS.ProcessEnv,
+      stdio: [input ? "pipe" : "ignore", messages.fd, messages.fd],
+    })
+    const failed = new Promise<never>((_, reject) => shim.once("error", reject))
+    shim.unref()
+    await Promise.race([waitForShim(spec.workDir), failed]).finally(() => messages.close())
+    return shim
+  }
+
   return {
     kind: "process",
 
     async start(spec) {
-      const handle: Handle = { kind: "process", id: spec.id, workDir: spec.workDir }
-      if (await readJson(spec.workDir, workFiles.shim, ShimState)) return handle
-      await mkdir(spec.workDir, { recursive: true, mode: 0o700 })
-      await writeFile(path.join(spec.workDir, workFiles.spawn), spawnFile(spec))
-      const messages = await open(path.join(spec.workDir, "shim.log"), "a")
-      const child = spawn(options.python, ["-I", "-S", options.shim, spec.workDir], {
-        detached: true,
-        cwd: spec.workDir,
-        env: spec.env as NodeJS.ProcessEnv,
-        stdio: ["ignore", messages.fd, messages.fd],
-      })
-      const failed = new Promise<never>((_, reject) => child.once("error", reject))
-      child.unref()
-      await Promise.race([waitForShim(spec.workDir), failed]).finally(() => messages.close())
+      const handle = handleOf(spec)
+      if (!(await readJson(spec.workDir, workFiles.shim, ShimState))) await launch(spec, false)
       return handle
+    },
+
+    async hold(spec): Promise<Held> {
+      const shim = await launch(spec, true)
+      const input = shim.stdin as Socket
+      input.unref()
+      // A program that is gone does not read any more; whoever looks at it learns so.
+      input.on("error", () => {})
+      return {
+        handle: handleOf(spec),
+        release(line) {
+          if (shim.exitCode !== null || shim.signalCode !== null || !input.writable) return false
+          input.end(`${line}\n`)
+          return true
+        },
+        drop: () => void input.end(),
+      }
     },
 
     async inspect({ workDir }): Promise<Inspection> {
@@ -63,8 +86,10 @@ export function processExecutor(options: { python: string; shim: string }): Exec
   }
 }
 
-const spawnFile = (spec: Spec) =>
-  JSON.stringify({ argv: spec.argv, cwd: spec.workDir, grace_seconds: 1, output_bytes_max: spec.outputBytesMax })
+const handleOf = (spec: Spec): Handle => ({ kind: "process", id: spec.id, workDir: spec.workDir })
+
+const spawnFile = (spec: Spec, input: boolean) =>
+  JSON.stringify({ argv: spec.argv, cwd: spec.workDir, grace_seconds: 1, output_bytes_max: spec.outputBytesMax, input })
 
 async function waitForShim(workDir: string): Promise<void> {
   const end = Date.now() + startsWithinMs

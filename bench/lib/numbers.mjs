@@ -9,5 +9,4 @@ export const median = (values) => {
 export const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`
 
 /** "1.03 (0.99–1.08)": median and range. @param {number[]} values */
-export const spread = (values) =>
-  `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)})`
+export const spread = (values) => `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)})`

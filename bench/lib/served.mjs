@@ -50,7 +50,12 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
   const postgres = await startPostgres({ dataDir, log: () => {} })
   const port = await freePort()
   Object.assign(process.env, { API_KEY: key, PROVIDERS_FILE: join(folder, "providers.json"), LOG_LEVEL: "warn" }, settings)
-  const places = readSettings({ DATA_DIR: dataDir, PORT: String(port - 1), WORKER_PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` })
+  const places = readSettings({
+    DATA_DIR: dataDir,
+    PORT: String(port - 1),
+    WORKER_PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+  })
   const env = childEnvironment(places, { mode: "production", databaseUrl: postgres.url, python })
   await run("migrate", process.execPath, ["dist/migrate.js"], { env })
   const worker = spawn(process.execPath, ["dist/worker.js"], { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] })
@@ -95,7 +100,8 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
 
     /** Launches a run. @returns {Promise<string>} its id */
     launch: async (/** @type {string} */ environmentId, /** @type {string} */ model, /** @type {object} */ config) =>
-      (await call("POST", "/hosted-evaluations", { environment_ids: [environmentId], inference_model: model, eval_config: config })).evaluation_id,
+      (await call("POST", "/hosted-evaluations", { environment_ids: [environmentId], inference_model: model, eval_config: config }))
+        .evaluation_id,
 
     /** Waits for a run's end. @param {string} id @param {number} [everyMs] */
     ended: (id, everyMs = 100) =>
@@ -123,6 +129,8 @@ export async function installForAuthor(/** @type {{ python: string, uv: string }
   const own = join(folder, "venv/bin/python")
   await run("uv venv", uv, ["venv", "--no-project", "--python", python, join(folder, "venv")], { env })
   const files = ["--constraints", join(root, "runner/constraints.txt"), "--requirements", join(root, "runner/requirements.txt")]
-  await run("uv pip install", uv, ["pip", "install", "--python", own, "--compile-bytecode", ...files, join(root, "environments", name)], { env })
+  await run("uv pip install", uv, ["pip", "install", "--python", own, "--compile-bytecode", ...files, join(root, "environments", name)], {
+    env,
+  })
   return { folder, programs: dirname(own), remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

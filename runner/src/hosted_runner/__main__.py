@@ -1,4 +1,7 @@
-"""python -m hosted_runner JOB_JSON EVENTS_JSONL
+"""python -m hosted_runner JOB_JSON EVENTS_JSONL [--wait]
+
+With --wait it imports the library, waits for a line on standard input ({"env": {…}}, variables to set) and only then
+reads the job: a run that finds such a process does not wait for the import. The end of the input ends it.
 
 Exit codes: 0 the run finished, 1 it failed, 143 it was stopped by SIGTERM. The events tell why.
 """
@@ -7,6 +10,7 @@ import asyncio
 import atexit
 import contextlib
 import importlib.metadata
+import json
 import os
 import platform
 import signal
@@ -152,10 +156,24 @@ def run(job_path: str, events_path: str) -> int:
         spool.close()
 
 
+def wait_for_job() -> None:
+    """Import what takes seconds, then wait to be told to begin. Leaves when nobody will."""
+    # What is wrong with the library is for the run to find out, and to tell.
+    with contextlib.suppress(Exception):
+        from . import evaluate, load, logs  # noqa: F401
+    line = sys.stdin.readline()
+    if not line:
+        os._exit(0)
+    os.environ.update(json.loads(line)["env"])
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
+
 def main() -> None:
     """Run, then leave without waiting for threads."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    if "--wait" in sys.argv[3:]:
+        wait_for_job()
     code = run(*sys.argv[1:3])
     # Exit handlers (environments inside environments register theirs) get a limited time.
     timer = threading.Timer(EXIT_SECONDS, os._exit, [code])

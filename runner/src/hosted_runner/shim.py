@@ -2,7 +2,8 @@
 
     python -I -S shim.py WORKDIR
 
-Reads WORKDIR/spawn.json {argv, cwd, grace_seconds, output_bytes_max}; the environment is inherited. Writes
+Reads WORKDIR/spawn.json {argv, cwd, grace_seconds, output_bytes_max, input}; the environment is inherited, and with
+`input` so is standard input. Writes
 shim.json (who runs), output.jsonl (what it printed) and exit.json (how it ended). Standard library only, and
 started for every run, so it imports little.
 """
@@ -247,7 +248,8 @@ class Shim:
             for number in (*STOP_SIGNALS, signal.SIGCHLD, signal.SIGPIPE):
                 signal.signal(number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
-            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            if not self._spawn.get("input"):
+                os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             os.dup2(pipes["stdout"][1], 1)
             os.dup2(pipes["stderr"][1], 2)
             os.chdir(self._spawn["cwd"])
