@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs"
-import { hostname } from "node:os"
 import path from "node:path"
 import { z } from "zod"
+import { machineName, processName } from "./machine.ts"
 
 const Port = z.coerce.number().int().min(1).max(65_535)
+
+const RunsAtWork = z.coerce.number().int().min(1).max(1_000_000).optional()
 
 /** A price in US dollars per million tokens. */
 const Price = z.object({ input: z.number().min(0), output: z.number().min(0), cached_input: z.number().min(0).optional() })
@@ -36,6 +38,9 @@ const Environment = z.object({
   UV: z.string().default("uv"),
   PROVIDERS_FILE: z.string().optional(),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
+  MAX_RUNS: RunsAtWork,
+  MAX_RUNS_PER_USER: RunsAtWork,
+  MAX_RUNS_PER_TEAM: RunsAtWork,
   TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
   TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
@@ -58,10 +63,14 @@ export interface Config {
   uv: string
   providers: ProviderConfig[]
   maxConcurrentRuns: number
+  /** Runs at work at once on all workers together; null where there is no limit but the workers' places. */
+  maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
   timeoutMinutes: { min: number; max: number }
   demoLatency: number
   stopRunsWithWorker: boolean
   logLevel: string
+  machine: string
+  /** Unique to this process. */
   workerName: string
   version: string
   /** The repository's root: the runner and the sample environments are found below it. */
@@ -94,11 +103,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     uv: e.UV,
     providers: readProviders(e.PROVIDERS_FILE, root),
     maxConcurrentRuns: e.MAX_CONCURRENT_RUNS,
+    maxRuns: { all: e.MAX_RUNS ?? null, perUser: e.MAX_RUNS_PER_USER ?? null, perTeam: e.MAX_RUNS_PER_TEAM ?? null },
     timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
     logLevel: e.LOG_LEVEL,
-    workerName: `${hostname()}-${process.pid}`,
+    machine: machineName(),
+    workerName: processName(),
     version: "0.1.0",
     root,
   })

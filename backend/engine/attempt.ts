@@ -48,6 +48,9 @@ export interface AttemptSpec {
   variables?: Record<string, string>
 }
 
+/** How an attempt of this name will be found, also when its start is not seen through: its name leads to its folder. */
+export const handleOf = (engine: Engine, id: string): Handle => ({ kind: engine.executor.kind, id, workDir: attemptFolder(engine, id) })
+
 /** The environment's process as far as it is the same for every run and check of a version: where it works, and with which Python. */
 export async function prepareSpec(engine: Engine, id: string, interpreter: string): Promise<Spec> {
   const workDir = attemptFolder(engine, id)
@@ -171,5 +174,6 @@ export const runnerJob = (given: Pick<RunnerJob, "mode" | "environment" | "clien
   verbose: false,
   on_rollout_exception: "record",
   done: [],
+  only: null,
   ...given,
 })

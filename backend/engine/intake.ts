@@ -1,4 +1,4 @@
-import { type RunnerEvent, RunnerEvent as RunnerEventSchema } from "../../contract/index.ts"
+import { type RunnerEvent, RunnerEvent as RunnerEventSchema, type RunnerLastWord } from "../../contract/index.ts"
 import { withoutControls } from "../base/terminal-text.ts"
 import type { StoredLogLine } from "../store/logs.ts"
 import { toNewSample } from "../store/sample-batches.ts"
@@ -18,6 +18,9 @@ export interface Intake {
   finished: Kind<"run.finished"> | null
   failed: Kind<"run.failed"> | null
 }
+
+/** The event that the runner ended with, when it is in a piece. */
+export const lastWordOf = (intake: Intake): RunnerLastWord | null => intake.finished ?? intake.failed
 
 export const emptyIntake = (): Intake => ({
   samples: [],
@@ -81,14 +84,13 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       return
     case "rollout.finished": {
       const exampleId = String(event.example_id)
-      intake.samples.push(
-        toNewSample(event.row, {
-          dedupeKey: `${exampleId}:${event.index}`,
-          rolloutIndex: event.index,
-          order: intake.samples.length,
-          exampleId,
-        }),
-      )
+      const sample = toNewSample(event.row, {
+        dedupeKey: `${exampleId}:${event.index}`,
+        rolloutIndex: event.index,
+        order: intake.samples.length,
+        exampleId,
+      })
+      intake.samples.push({ ...sample, replaces: event.replaces })
       return
     }
     case "log":

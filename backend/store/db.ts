@@ -1,4 +1,4 @@
-import type { ExtractTablesWithRelations } from "drizzle-orm"
+import { type ExtractTablesWithRelations, sql } from "drizzle-orm"
 import { drizzle, type NodePgQueryResultHKT } from "drizzle-orm/node-postgres"
 import type { PgDatabase } from "drizzle-orm/pg-core"
 import pg from "pg"
@@ -37,4 +37,33 @@ export async function unlessTaken<T>(write: Promise<T>): Promise<T | undefined> 
     if (code === uniqueViolation || cause?.code === uniqueViolation) return undefined
     throw error
   }
+}
+
+/** Classes of Postgres's codes for a connection that is gone, and for a server that stops, starts or has no room. */
+const awayCodes = /^(08|57P0|53300)/
+const awaySystemCodes = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT"])
+
+/** Whether a query failed because the database could not be reached or went away: the same query may well work later. */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown; syscall?: unknown }
+    if (typeof code === "string" && awayCodes.test(code)) return true
+    // A file that is missing has such a code too, but another system call.
+    if (
+      typeof code === "string" &&
+      awaySystemCodes.has(code) &&
+      /^(connect|read|write)$/.test(String((at as { syscall?: unknown }).syscall))
+    )
+      return true
+    if (/^Connection terminated|timeout exceeded when trying to connect|^Client has encountered a connection error/.test(at.message))
+      return true
+  }
+  return false
+}
+
+export async function isAnswering(db: Db): Promise<boolean> {
+  return db.execute(sql`select 1`).then(
+    () => true,
+    () => false,
+  )
 }

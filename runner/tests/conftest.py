@@ -64,6 +64,7 @@ def make_job(server):
             },
             "on_rollout_exception": "record",
             "done": [],
+            "only": None,
             **fields,
         }
 
