@@ -73,9 +73,8 @@ export class Worker {
   async #every(ms: number, trouble: string, work: () => Promise<void>): Promise<void> {
     const { signal } = this.#stop
     while (!signal.aborted) {
-      await sleep(ms, undefined, { signal }).catch(() => {})
-      if (signal.aborted) return
       await work().catch((error: unknown) => this.engine.services.log.warn({ error: toError(error).message }, trouble))
+      await sleep(ms, undefined, { signal }).catch(() => {})
     }
   }
 

@@ -146,15 +146,14 @@ def test_only_what_is_asked_for_is_done(run, make_job):
 
 
 def test_an_example_whose_rollouts_are_compared_is_done_wholly_again(run, make_job):
-    done = [["0", 0], ["0", 1], ["1", 0]]
-    job = make_job("grouped", num_examples=2, rollouts_per_example=2, done=done)
-    code, events = run(job)
+    trouble = {"env_args": {"questions": ["first", "second"], "group": True}, "rollouts_per_example": 2}
+    code, events = run(make_job("trouble", **trouble, done=[["0", 0], ["0", 1], ["1", 0]]))
     assert code == 0
     assert sorted(rows(events)) == [(1, 0), (1, 1)]
-    assert {event["index"]: event.get("replaces", False) for event in of(events, "rollout.finished")} == {
-        0: True,
-        1: False,
-    }
+    replaces = {event["index"]: event.get("replaces", False) for event in of(events, "rollout.finished")}
+    assert replaces == {0: True, 1: False}
+    # The group function saw both, as when they were done at once.
+    assert {event["row"]["metrics"]["relative"] for event in of(events, "rollout.finished")} == {2.0}
 
 
 def test_resume_with_nothing_left(run, make_job, server):
