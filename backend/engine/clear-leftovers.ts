@@ -1,18 +1,37 @@
+import { readdir } from "node:fs/promises"
+import path from "node:path"
 import type { Handle } from "../sandbox/executor.ts"
 import { listLeftoverAttempts, updateAttempt } from "../store/attempts.ts"
-import { removeAttempt } from "./attempt.ts"
+import { findAction } from "../store/environments.ts"
+import { findEvaluationRow } from "../store/evaluations.ts"
+import { handleOf, removeAttempt } from "./attempt.ts"
 import type { Engine } from "./engine.ts"
 
 /**
- * Ends and deletes what attempts left on this machine whose supervisor could not do so itself: it was killed between two steps, or the
+ * Ends and deletes what attempts left on this machine whose worker could not do so itself: it was killed between two steps, or the
  * run went on elsewhere while this machine was cut off.
  */
 export async function clearLeftovers(engine: Engine): Promise<void> {
-  const { db, log } = engine.services
+  const { db, config } = engine.services
   for (const { evaluationId, number, handle } of await listLeftoverAttempts(db, engine.machine)) {
-    await engine.executor.stop(handle as unknown as Handle, 0)
-    await removeAttempt(engine, (handle as unknown as Handle).id)
+    await clear(engine, handle as unknown as Handle)
     await updateAttempt(db, evaluationId, number, { handle: null })
-    log.info({ evaluation: evaluationId, attempt: number }, "what an attempt left was cleared away")
   }
+  for (const name of await readdir(path.join(config.dataDir, "runs")).catch(() => [])) {
+    const [, check, id, number] = /^(check-)?([0-9a-z]{24})-(\d+)$/.exec(name) ?? []
+    if (id === undefined) continue
+    const isOver = check ? await isCheckOver(engine, id, Number(number)) : (await findEvaluationRow(db, id)) === undefined
+    if (isOver) await clear(engine, handleOf(engine, name))
+  }
+}
+
+async function isCheckOver(engine: Engine, id: string, attempt: number): Promise<boolean> {
+  const action = await findAction(engine.services.db, id)
+  return action?.status !== "RUNNING" || action.attempt > attempt
+}
+
+async function clear(engine: Engine, handle: Handle): Promise<void> {
+  await engine.executor.stop(handle, 0)
+  await removeAttempt(engine, handle.id)
+  engine.services.log.info({ attempt: handle.id }, "what an attempt left was cleared away")
 }

@@ -4,11 +4,12 @@ import { useQueryClient } from "@tanstack/react-query"
 import { BlockBar } from "@/components/charts/block-bar.tsx"
 import { LazyRewardHistogram } from "@/components/charts/lazy-reward-histogram.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
-import type { Evaluation, ListLogLinesResponse, RunStatistics } from "@/contract/index.ts"
+import type { Evaluation, ListAttemptsResponse, ListLogLinesResponse, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
+import { Attempts } from "./attempts.tsx"
 import { ByExample } from "./by-example.tsx"
 import { blocks, type Cells, medianDuration, readCells } from "./cells.ts"
 import { FailurePanel } from "./failure-panel.tsx"
@@ -25,9 +26,10 @@ interface OverviewProps {
   statistics: Seed<RunStatistics>
   cells: Seed<Cells>
   log: Seed<ListLogLinesResponse>
+  attempts: Seed<ListAttemptsResponse> | null
 }
 
-export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log }: OverviewProps) {
+export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log, attempts }: OverviewProps) {
   const run = useRun(id, runSeed)
   const active = isActive(run.status)
   const statistics = useStatistics(id, statisticsSeed, active)
@@ -42,6 +44,7 @@ export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: 
     <div className="flex min-w-0 flex-col gap-4">
       <h2 className="sr-only">Overview</h2>
       <FailurePanel run={run} />
+      <Attempts run={run} seed={attempts} />
       {endedBadly && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="End of the log" />}
       {(active || statistics.samples > 0) && <StatTiles run={run} statistics={statistics} medianDurationMs={medianDuration(cells)} />}
       {bar.length > 0 && (

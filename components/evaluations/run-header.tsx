@@ -1,7 +1,7 @@
 "use client"
 
 import { useQueryClient } from "@tanstack/react-query"
-import { ChevronRight, CircleStop, Link as LinkIcon, RotateCcw, Trash2 } from "lucide-react"
+import { ChevronRight, CircleStop, Link as LinkIcon, Play, RotateCcw, Trash2 } from "lucide-react"
 import Link from "next/link"
 import { useRouter } from "next/navigation"
 import { type ReactNode, useEffect, useRef, useState } from "react"
@@ -19,9 +19,10 @@ import { formatCount, formatInstant, formatMoney, formatTokens } from "@/lib/for
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { paths } from "@/lib/paths.ts"
 import { LiveIndicator } from "./live-indicator.tsx"
+import { ResumeDialog } from "./resume-dialog.tsx"
 import { RunConfig } from "./run-config.tsx"
 import { RunDialog, type RunQuestion } from "./run-dialogs.tsx"
-import { environmentOf, modelOf, sizeOf } from "./run-facts.ts"
+import { environmentOf, modelOf, sizeOf, unfinishedOf } from "./run-facts.ts"
 import { RunProgress } from "./run-progress.tsx"
 import { StatusBadge } from "./status-badge.tsx"
 import { TickingDuration } from "./ticking-duration.tsx"
@@ -33,6 +34,8 @@ export function RunHeader({ id, seed }: { id: string; seed: Seed<Evaluation> }) 
   const active = isActive(run.status)
   const router = useRouter()
   const [question, setQuestion] = useState<RunQuestion | null>(null)
+  const [isResuming, setIsResuming] = useState(false)
+  const left = unfinishedOf(run)
   useFinalRead(id, active)
   return (
     <div className="flex min-w-0 flex-col gap-3">
@@ -49,6 +52,12 @@ export function RunHeader({ id, seed }: { id: string; seed: Seed<Evaluation> }) 
                 <RotateCcw aria-hidden />
                 Run again
               </ButtonLink>
+            )}
+            {left && (
+              <Button variant="primary" onClick={() => setIsResuming(true)}>
+                <Play aria-hidden />
+                {left.missing === 0 ? "Retry errors" : "Resume"}
+              </Button>
             )}
             {active && run.is_hosted && (
               <Button onClick={() => setQuestion({ kind: "stop", run })}>
@@ -90,6 +99,7 @@ export function RunHeader({ id, seed }: { id: string; seed: Seed<Evaluation> }) 
           { href: paths.logs(id), label: "Logs" },
         ]}
       />
+      <ResumeDialog run={run} open={isResuming} onClose={() => setIsResuming(false)} />
       <RunDialog question={question} onClose={() => setQuestion(null)} onDeleted={() => router.push(paths.evaluations)} />
     </div>
   )

@@ -1,7 +1,7 @@
 import { readCells } from "@/components/evaluations/cells.ts"
 import { Overview } from "@/components/evaluations/overview.tsx"
 import { orLoadError } from "../or-load-error.tsx"
-import { orNotFound, readRun, serverReads } from "./reads.ts"
+import { orNotFound, readAttempts, readRun, serverReads } from "./reads.ts"
 
 const logEndLines = 60
 
@@ -13,6 +13,16 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
     const [run, statistics, cells, log] = await orNotFound(
       Promise.all([readRun(id), reads.statistics(), readCells(reads), reads.logLines({ limit: logEndLines })]),
     )
-    return <Overview id={id} run={run} statistics={{ data: statistics, at }} cells={{ data: cells, at }} log={{ data: log, at }} />
+    const attempts = (run.data.attempt ?? 0) > 1 ? { data: await orNotFound(readAttempts(id)), at } : null
+    return (
+      <Overview
+        id={id}
+        run={run}
+        statistics={{ data: statistics, at }}
+        cells={{ data: cells, at }}
+        log={{ data: log, at }}
+        attempts={attempts}
+      />
+    )
   })
 }
