@@ -200,10 +200,13 @@ try {
       )
     attempts += row.attempts
   }
-  // What is left on disk or alive of runs that have ended goes away by itself, at the latest a minute later.
-  const left = () => [...find("shim", dataDir), ...find("runner", dataDir), ...readdirSync(join(dataDir, "runs"))]
-  for (const until = Date.now() + 90_000; left().length > 0; await sleep(500))
-    if (Date.now() > until) throw new Error(`something is left of ended runs: ${left().join(", ")}`)
+  // What is left on disk of runs that have ended goes away by itself, at the latest a minute later; and all else with the worker.
+  const folders = () => readdirSync(join(dataDir, "runs"))
+  await untilNone("folders of ended runs", () => folders().filter((name) => !name.startsWith("warm-")), 90_000)
+  await platform.close()
+  await stopChildren()
+  await untilNone("folders", folders, 1000)
+  await untilNone("processes", () => [...find("shim", dataDir), ...find("runner", dataDir)], 10_000)
 
   const rollouts = runs.length * examples * rolloutsPerExample
   const list = Object.entries(killed).map(([name, count]) => `${count} ${name}`)
@@ -211,7 +214,6 @@ try {
   say(
     `${rollouts} rollouts, each exactly once, all sums equal; ${attempts} attempts, ${model.requests.length - rollouts} model requests done again`,
   )
-  await platform.close()
   failed = false
   await leave(0)
 } catch (error) {
@@ -263,6 +265,12 @@ function kill(pid) {
   } catch {
     return false
   }
+}
+
+/** @param {string} what @param {() => unknown[]} list @param {number} patienceMs */
+async function untilNone(what, list, patienceMs) {
+  for (const until = Date.now() + patienceMs; list().length > 0; await sleep(500))
+    if (Date.now() > until) throw new Error(`left behind: ${what} ${list().join(", ")}`)
 }
 
 /** Does something again until it works: what it needs may have been killed a moment ago. @template T @param {() => Promise<T>} work */

@@ -25,12 +25,12 @@ export const hostOf = (machine: string): string => machine.replace(/\.[0-9a-f]{8
 
 const random = randomBytes(4).toString("hex")
 
-/** Names this process, unlike any other before or after it: machine/process number/random. */
-export const processName = (): string => `${machineName()}/${process.pid}/${random}`
+/** Names this process, unlike any other before or after it, fit for a file's name: machine-process number-random. */
+export const processName = (): string => `${machineName()}-${process.pid}-${random}`
 
 /** Whether a process of that name has ended for certain. Nobody can tell of one on another machine. */
 export function isDeadProcess(name: string): boolean {
-  const [machine, pid] = name.split("/")
+  const [, machine, pid] = /^(.+)-(\d+)-[0-9a-f]+$/.exec(name) ?? []
   if (machine !== machineName() || name === processName()) return false
   // Our own number under another name: a process before us had it.
   if (Number(pid) === process.pid) return true

@@ -21,6 +21,9 @@ import { readSpool } from "./spool.ts"
 const lookEveryMs = 80
 const outputBytesMax = 200 * 1024 * 1024
 
+/** Names an attempt of a run, and its folder. */
+export const attemptId = (evaluationId: string, number: number): string => `${evaluationId}-${number}`
+
 /** Where an attempt works. */
 export const attemptFolder = (engine: Engine, id: string): string => path.join(engine.services.config.dataDir, "runs", id)
 

@@ -4,7 +4,7 @@ import type { Handle } from "../sandbox/executor.ts"
 import { listLeftoverAttempts, updateAttempt } from "../store/attempts.ts"
 import { findAction } from "../store/environments.ts"
 import { findEvaluationRow } from "../store/evaluations.ts"
-import { handleOf, removeAttempt } from "./attempt.ts"
+import { attemptId, handleOf, removeAttempt } from "./attempt.ts"
 import type { Engine } from "./engine.ts"
 
 /**
@@ -14,14 +14,14 @@ import type { Engine } from "./engine.ts"
 export async function clearLeftovers(engine: Engine): Promise<void> {
   const { db, config } = engine.services
   for (const { evaluationId, number, handle } of await listLeftoverAttempts(db, engine.machine)) {
-    await clear(engine, handle as unknown as Handle)
+    await clear(engine, handle as unknown as Handle, attemptId(evaluationId, number))
     await updateAttempt(db, evaluationId, number, { handle: null })
   }
   for (const name of await readdir(path.join(config.dataDir, "runs")).catch(() => [])) {
     const [, check, id, number] = /^(check-)?([0-9a-z]{24})-(\d+)$/.exec(name) ?? []
     if (id === undefined) continue
     const isOver = check ? await isCheckOver(engine, id, Number(number)) : (await findEvaluationRow(db, id)) === undefined
-    if (isOver) await clear(engine, handleOf(engine, name))
+    if (isOver) await clear(engine, handleOf(engine, name), name)
   }
 }
 
@@ -30,8 +30,8 @@ async function isCheckOver(engine: Engine, id: string, attempt: number): Promise
   return action?.status !== "RUNNING" || action.attempt > attempt
 }
 
-async function clear(engine: Engine, handle: Handle): Promise<void> {
+async function clear(engine: Engine, handle: Handle, id: string): Promise<void> {
   await engine.executor.stop(handle, 0)
-  await removeAttempt(engine, handle.id)
-  engine.services.log.info({ attempt: handle.id }, "what an attempt left was cleared away")
+  await removeAttempt(engine, id)
+  engine.services.log.info({ attempt: id }, "what an attempt left was cleared away")
 }

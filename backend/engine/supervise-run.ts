@@ -35,7 +35,17 @@ import { appendLogLines, type StoredLogLine } from "../store/logs.ts"
 import { storeSamples } from "../store/sample-batches.ts"
 import { listStoredRollouts, type RolloutKey } from "../store/samples.ts"
 import { signal, signalNotice } from "../store/signals.ts"
-import { followAttempt, handleOf, installVersion, moduleName, readPiece, removeAttempt, runnerJob, startAttempt } from "./attempt.ts"
+import {
+  attemptId,
+  followAttempt,
+  handleOf,
+  installVersion,
+  moduleName,
+  readPiece,
+  removeAttempt,
+  runnerJob,
+  startAttempt,
+} from "./attempt.ts"
 import { classify, failure } from "./classify.ts"
 import type { Engine } from "./engine.ts"
 import { gatherInjection, type Injection } from "./injection.ts"
@@ -159,7 +169,7 @@ export class RunSupervisor {
     const goesOnHere = row?.attempt === this.#row.attempt && row.handle !== null && (row.leaseOwner ?? machine).startsWith(machine)
     if (!handle || goesOnHere || !this.#isHere()) return
     await executor.stop(handle, stopGraceMs)
-    await removeAttempt(this.engine, handle.id)
+    await removeAttempt(this.engine, attemptId(this.id, this.#row.attempt))
   }
 
   #handle(): Handle | null {
@@ -297,10 +307,16 @@ export class RunSupervisor {
     const token = newToken("her_")
     const injection = await this.#gatherInjection(token)
     const job = await this.#job(config, version)
-    const id = `${this.id}-${attempt}`
+    const id = attemptId(this.id, attempt)
     // Known before it is there: whoever takes over in between finds it, or finds that it never came to be.
     await this.#update({ phase: "starting", phaseDetail: "starting the environment", handle: asJson(handleOf(this.engine, id)) })
-    const handle = await startAttempt(this.engine, { id, interpreter: this.#interpreter, job, injection, variables: this.#variables(token) })
+    const handle = await startAttempt(this.engine, {
+      id,
+      interpreter: this.#interpreter,
+      job,
+      injection,
+      variables: this.#variables(token),
+    })
     await this.#update({ handle: asJson(handle) })
     services.log.info({ evaluation: this.id, attempt, owner }, "a run started")
     return true
@@ -405,7 +421,7 @@ export class RunSupervisor {
     if (state) {
       // Should its shim show up after all, it finds nothing to work in.
       await this.engine.executor.stop(handle, stopGraceMs)
-      await this.#clear(this.#row.attempt, handle)
+      await this.#clear(this.#row.attempt)
     }
     const fruitless = await countFruitlessAttempts(this.engine.services.db, this.id)
     if (fruitless < fruitlessMax) return false
@@ -427,9 +443,8 @@ export class RunSupervisor {
   }
 
   async #backToQueue(phaseDetail: string | null): Promise<void> {
-    const handle = this.#handle()
     await this.#update({ handle: null, status: "PENDING", phase: "queued", phaseDetail }, { ends: { ended: "stopped" } })
-    if (handle) await this.#clear(this.#row.attempt, handle)
+    await this.#clear(this.#row.attempt)
   }
 
   async #drain(handle: Handle): Promise<void> {
@@ -528,7 +543,6 @@ export class RunSupervisor {
     await this.#say(status === "COMPLETED" ? "info" : status === "CANCELLED" ? "warning" : "error", words)
     const masked = why && maskJson(this.#mask, why)
     const { attempt } = this.#row
-    const handle = this.#handle()
     this.#row = await db.transaction(async (tx) => {
       const row = await this.#lock(tx)
       if (!canMove(row.status, status)) throw new Error(`A run cannot go from ${row.status} to ${status}`)
@@ -551,12 +565,12 @@ export class RunSupervisor {
       return after
     })
     log.info({ evaluation: this.id, status }, "a run ended")
-    if (handle && this.#isHere()) await this.#clear(attempt, handle)
+    if (this.#isHere()) await this.#clear(attempt)
   }
 
   /** Deletes an attempt's files, secrets among them. Whatever keeps this from happening, clearLeftovers makes up for it. */
-  async #clear(attempt: number, handle: Handle): Promise<void> {
-    await removeAttempt(this.engine, handle.id)
+  async #clear(attempt: number): Promise<void> {
+    await removeAttempt(this.engine, attemptId(this.id, attempt))
     await updateAttempt(this.engine.services.db, this.id, attempt, { handle: null })
   }
 }
