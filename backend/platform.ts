@@ -1,4 +1,3 @@
-import path from "node:path"
 import { type Config, readConfig } from "./base/config.ts"
 import { hashToken } from "./base/crypto.ts"
 import { folderFiles } from "./base/files.ts"
@@ -35,7 +34,7 @@ function wire(config: Config, name: string): Wired {
     config,
     log,
     db: database.db,
-    files: folderFiles(path.join(config.dataDir, "files")),
+    files: folderFiles(config.files),
     signals: new Signals(config.databaseUrl, log),
     models: new ModelRegistry(activeProviders(config)),
     meter: new Meter(database.db, log),

@@ -28,6 +28,7 @@ const Environment = z.object({
   PUBLIC_URL: z.url().optional(),
   DATABASE_URL: z.string().min(1, "the address of a Postgres database"),
   DATA_DIR: z.string().default(".data"),
+  FILES: z.string().optional(),
   API_KEY: z.string().min(16, "at least 16 characters").optional(),
   SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/, "32 bytes as 64 hexadecimal digits"),
   OWNER_SLUG: z
@@ -56,6 +57,8 @@ export interface Config {
   publicUrl: string
   databaseUrl: string
   dataDir: string
+  /** Folder of published archives and other files that all processes share. */
+  files: string
   apiKey: string | null
   secretKey: Buffer
   ownerSlug: string
@@ -96,6 +99,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     publicUrl: (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/+$/, ""),
     databaseUrl: e.DATABASE_URL,
     dataDir: path.resolve(root, e.DATA_DIR),
+    files: path.resolve(root, e.FILES ?? path.join(e.DATA_DIR, "files")),
     apiKey: e.API_KEY ?? null,
     secretKey: Buffer.from(e.SECRET_KEY, "hex"),
     ownerSlug: e.OWNER_SLUG,
