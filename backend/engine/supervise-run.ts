@@ -129,8 +129,10 @@ export class RunSupervisor {
             await sleep(troubles * 1000)
           }
           if (this.#detach) return
+          const now = (await findEvaluationRow(db, this.id).catch(() => undefined)) ?? this.#row
+          if (now.leaseOwner !== owner) return await this.#letGo()
           // What was not committed did not happen: go on from the row as it is.
-          this.#row = (await findEvaluationRow(db, this.id).catch(() => undefined)) ?? this.#row
+          this.#row = now
         }
       }
     } catch (error) {
@@ -233,10 +235,14 @@ export class RunSupervisor {
     }
   }
 
-  /** How the process is; null when it is on another machine. */
+  /** How the process is; null when it is on another machine, or cannot go on because the worker that served it models is gone. */
   async #inspect(handle: Handle): Promise<Inspection | null> {
     if (!this.#isHere()) return null
-    const { executor } = this.engine
+    const { executor, services } = this.engine
+    if (this.#row.gatewayPort !== services.config.workerPort) {
+      await executor.stop(handle, stopGraceMs)
+      return null
+    }
     const end = Date.now() + startSettlesMs
     for (;;) {
       const state = await executor.inspect(handle)
@@ -269,6 +275,7 @@ export class RunSupervisor {
         attempt: this.#row.attempt + 1,
         handle: null,
         machine,
+        gatewayPort: services.config.workerPort,
         eventsOffset: 0,
         outputOffset: 0,
         rolloutsStarted: this.#row.samplesDone - this.#row.samplesToRedo,
@@ -396,7 +403,7 @@ export class RunSupervisor {
 
   /**
    * Decides what the end of an attempt means.
-   * @param state how its process ended; null when it is on a machine that is out of sight
+   * @param state how its process ended; null when it could not go on, see #inspect
    * @returns whether the run has ended with it
    */
   async #conclude(handle: Handle, state: Inspection | null): Promise<boolean> {
@@ -418,7 +425,7 @@ export class RunSupervisor {
     const how = this.#howEnded(state)
     await this.#say("warning", `The environment's process ended without a word: ${how}`)
     await this.#update({ handle: null }, { ends: { ended: "lost", detail: how } })
-    if (state) {
+    if (this.#isHere()) {
       // Should its shim show up after all, it finds nothing to work in.
       await this.engine.executor.stop(handle, stopGraceMs)
       await this.#clear(this.#row.attempt)
@@ -431,7 +438,7 @@ export class RunSupervisor {
   }
 
   #howEnded(state: Inspection | null): string {
-    if (!state) return `the machine ${hostOf(this.#row.machine ?? "")} is out of sight`
+    if (!state) return this.#isHere() ? "its worker is gone" : `the machine ${hostOf(this.#row.machine ?? "")} is out of sight`
     if (state.phase !== "exited") return "nothing left of it"
     return state.signal ? state.signal : `exit code ${state.code}`
   }

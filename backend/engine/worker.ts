@@ -99,7 +99,9 @@ export class Worker {
   async #claimRun(): Promise<boolean> {
     const { services, owner, machine } = this.engine
     if (this.#runs.size >= services.config.maxConcurrentRuns) return false
-    const row = await claimEvaluation(services.db, { owner, machine }, services.config.maxRuns, [...this.#runs.keys()])
+    const row = await claimEvaluation(services.db, { owner, machine, port: services.config.workerPort }, services.config.maxRuns, [
+      ...this.#runs.keys(),
+    ])
     if (!row) return false
     const supervisor = new RunSupervisor(this.engine, row)
     const done = supervisor.run().finally(() => {

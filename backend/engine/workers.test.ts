@@ -147,34 +147,56 @@ test("two workers share out runs, no limit is passed at any moment, and one user
   expect(owners).toHaveLength(1)
 }, 240_000)
 
-test("a run whose worker is killed or stopped goes on in the same process under another worker of the machine", async () => {
+test("a run whose worker is killed or stopped goes on in the same process when that worker is there again", async () => {
   wait = 100
-  const first = await startWorker()
+  const at = { WORKER_PORT: String(await freePort()) }
+  const first = await startWorker(at)
   const id = await launch({ num_examples: 150, max_concurrent: 2 })
   const { handle } = await doing(id, 3)
   const runner = await runnerOf(handle.workDir)
 
-  const second = await startWorker()
   first.kill("SIGKILL")
+  await once(first, "exit")
   const { samples_done: before, lease_owner: dead } = await row(id)
-  await until("another worker has it", async () => {
+  const second = await startWorker(at)
+  await until("the next worker has it", async () => {
     const now = await row(id)
     return now.lease_owner !== dead && now.samples_done > before
   })
   expect(await isAlive(runner)).toBe(true)
 
   // In order: it gives the run away and leaves its process alone.
-  const third = await startWorker()
   second.kill("SIGTERM")
   expect((await once(second, "exit"))[0]).toBe(0)
+  // A worker that serves models elsewhere is no use to the process, and waits.
+  await startWorker()
+  await sleep(3000)
+  expect(await row(id)).toMatchObject({ lease_owner: null, attempt: 1 })
+  await startWorker(at)
   const { samples_done: between } = await row(id)
   await doing(id, between + 3)
   expect(await isAlive(runner)).toBe(true)
-  expect(third.exitCode).toBeNull()
   wait = 0
   await completed(id)
   expect((await attemptsOf(id)).map(({ ended, samples }) => [ended, samples])).toEqual([["completed", 150]])
   await everyRolloutOnce(id, 150)
+}, 240_000)
+
+test("a run whose worker does not come back starts anew under another of its machine, and no process is left", async () => {
+  wait = 100
+  const first = await startWorker()
+  const id = await launch({ num_examples: 100, max_concurrent: 2 })
+  const { handle } = await doing(id, 3)
+  const runner = await runnerOf(handle.workDir)
+  first.kill("SIGKILL")
+  await query("update evaluations set lease_until = now() - interval '1 second' where id = $1", [id])
+  await startWorker()
+  await until("a second attempt", async () => (await row(id)).attempt === 2)
+  expect(await isAlive(runner)).toBe(false)
+  wait = 0
+  await completed(id)
+  expect((await attemptsOf(id))[0]).toMatchObject({ ended: "lost", end_detail: "its worker is gone" })
+  await everyRolloutOnce(id, 100)
 }, 240_000)
 
 test("a run whose machine is out of sight starts anew elsewhere with what is missing; the machine ends its old process when it is back", async () => {
@@ -235,11 +257,14 @@ test("a worker that was held up until its lease was over writes nothing more, an
 }, 240_000)
 
 test("nobody waits without being told why: no worker, no place", async () => {
+  await query("delete from evaluations")
   const id = await launch({})
   const waitsFor = async () => (await platform().call("GET", `/evaluations/${id}`)).body.waits_for
   expect(await waitsFor()).toBe("no worker is there to run it")
   await query("insert into workers (name, machine, places) values ('w', 'm', 1)")
   expect(await waitsFor()).toBeNull()
+  await query("update workers set places = 0")
+  expect(await waitsFor()).toBe("0 of 0 places are taken")
   const { body } = await platform().call("PATCH", `/hosted-evaluations/${id}/cancel`)
   expect(body.status).toBe("CANCELLED")
 })

@@ -19,7 +19,14 @@ const uniqueViolation = "23505"
 
 /** Opens a pool; connections are made when they are first needed. */
 export function openDatabase(url: string, log: Log, max = 20): Database {
-  const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000, statement_timeout: 60_000 })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 60_000,
+    // A process that is frozen or cut off in the middle of a transaction holds locks that everybody else waits for.
+    idle_in_transaction_session_timeout: 15_000,
+  })
   // Without a listener a server stop would end this process.
   pool.on("error", (error) => log.warn({ error: error.message }, "a database connection was lost"))
   return { db: drizzle(pool, { schema }), pool, close: () => pool.end() }
@@ -39,8 +46,8 @@ export async function unlessTaken<T>(write: Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** Classes of Postgres's codes for a connection that is gone, and for a server that stops, starts or has no room. */
-const awayCodes = /^(08|57P0|53300)/
+/** Classes of Postgres's codes for a connection that is gone or was ended, and for a server that stops, starts or has no room. */
+const awayCodes = /^(08|57P0|53300|25P03)/
 const awaySystemCodes = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT"])
 
 /** Whether a query failed because the database could not be reached or went away: the same query may well work later. */

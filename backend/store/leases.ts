@@ -17,6 +17,8 @@ export interface WorkerName {
   owner: string
   /** Processes and work dirs of this machine can be looked at by this worker, those of others cannot. */
   machine: string
+  /** The port at which it serves models. Processes go on under a worker that serves them where they were told. */
+  port: number
 }
 
 /** At most so many runs at work at once; null for as many as there are places. */
@@ -29,20 +31,20 @@ export interface RunLimits {
 const atWork = sql`is_hosted and status in ('RUNNING', 'PROCESSING')`
 
 /**
- * Takes one run for a worker. First one whose worker is gone: it holds its place within the limits already, and on its own machine it
- * need not wait until the lease is over. Else a waiting one, within the limits: the account with the fewest runs at work goes first,
+ * Takes one run for a worker. First one whose worker is gone: it holds its place within the limits already, and where its
+ * process can go on it need not wait until the lease is over. Else a waiting one, within the limits: the account with the fewest runs at work goes first,
  * then the user, then who waited longest. Claims are serial (advisory lock), so that limits are exact; they are rare, so that costs little.
  * @param held runs that the worker has in its hands, whatever became of their leases
  */
 export async function claimEvaluation(
   db: Db,
-  { owner, machine }: WorkerName,
+  { owner, machine, port }: WorkerName,
   limits: RunLimits,
   held: readonly string[],
 ): Promise<EvaluationRecord | undefined> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext('claim:evaluation'))`)
-    const id = (await findAbandoned(tx, machine, held)) ?? (await findWaiting(tx, limits))
+    const id = (await findAbandoned(tx, machine, port, held)) ?? (await findWaiting(tx, limits))
     if (id === undefined) return undefined
     const [claimed] = await tx
       .update(evaluations)
@@ -58,7 +60,7 @@ export async function claimEvaluation(
   })
 }
 
-async function findAbandoned(tx: Db, machine: string, held: readonly string[]): Promise<string | undefined> {
+async function findAbandoned(tx: Db, machine: string, port: number, held: readonly string[]): Promise<string | undefined> {
   const [found] = await tx
     .select({ id: evaluations.id })
     .from(evaluations)
@@ -68,7 +70,7 @@ async function findAbandoned(tx: Db, machine: string, held: readonly string[]): 
         or(
           isNull(evaluations.leaseUntil),
           lt(evaluations.leaseUntil, sql`now()`),
-          and(isNull(evaluations.leaseOwner), eq(evaluations.machine, machine)),
+          and(isNull(evaluations.leaseOwner), eq(evaluations.machine, machine), eq(evaluations.gatewayPort, port)),
         ),
         held.length > 0 ? notInArray(evaluations.id, [...held]) : undefined,
       ),
@@ -101,7 +103,11 @@ async function findWaiting(tx: Db, limits: RunLimits): Promise<string | undefine
  * Says that a worker lives and still has what it holds, all of it in one statement.
  * @returns the runs that it holds, and whether somebody asked to stop them; a run that is missing is another worker's now
  */
-export async function beat(db: Db, { owner, machine }: WorkerName, places: number): Promise<Map<string, { cancelled: boolean }>> {
+export async function beat(
+  db: Db,
+  { owner, machine }: Pick<WorkerName, "owner" | "machine">,
+  places: number,
+): Promise<Map<string, { cancelled: boolean }>> {
   await db
     .insert(workers)
     .values({ name: owner, machine, places })
@@ -120,8 +126,8 @@ export async function removeWorker(db: Db, owner: string): Promise<void> {
 }
 
 /**
- * Gives a run back. When its process still lives, workers of the same machine go on with it at once, and others only when none of
- * these has come within two lease times.
+ * Gives a run back. When its process still lives, a worker that can go on with it does so at once, and others start it anew only when
+ * none has come within two lease times.
  */
 export async function releaseEvaluationLease(db: Db, id: string, owner: string): Promise<void> {
   await db
@@ -201,7 +207,7 @@ export async function updateAction(db: Db, id: string, values: Partial<typeof en
   await db.update(environmentActions).set(values).where(eq(environmentActions.id, id))
 }
 
-/** Frees what workers hold that are known to be dead. Their runs stay reserved for this machine until the lease is over. */
+/** Frees what workers hold that are known to be dead. Their runs stay reserved for who can go on with them until the lease is over. */
 export async function releaseDeadLeases(db: Db, isDead: (owner: string) => boolean): Promise<void> {
   for (const [table, freed] of [
     [evaluations, { leaseOwner: null }],

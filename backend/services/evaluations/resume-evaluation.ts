@@ -53,6 +53,7 @@ export async function resumeEvaluation(
       leaseUntil: null,
       handle: null,
       machine: null,
+      gatewayPort: null,
       ...(names.length > 0
         ? {
             evalConfig: { ...row.evalConfig, custom_secrets: { ...known, ...Object.fromEntries(names.map((name) => [name, `$${name}`])) } },

@@ -108,6 +108,7 @@ CREATE TABLE "evaluations" (
 	"lease_owner" text,
 	"lease_until" timestamp (3) with time zone,
 	"machine" text,
+	"gateway_port" integer,
 	"resume" jsonb,
 	"cancel_requested_at" timestamp (3) with time zone,
 	"deadline_at" timestamp (3) with time zone,

@@ -93,6 +93,8 @@ export const evaluations = pgTable(
     leaseUntil: moment("lease_until"),
     /** Where the running attempt's process is: nobody elsewhere can look at it. */
     machine: text(),
+    /** Where the process was told to find models: the port of the worker that started it. */
+    gatewayPort: integer("gateway_port"),
     /** What the run was last resumed for, and who asked; null as long as it never was. */
     resume: jsonb().$type<{ mode: ResumeMode; userId: string }>(),
     cancelRequestedAt: moment("cancel_requested_at"),
