@@ -8,6 +8,8 @@ import { root } from "./settings.mjs"
 /** How long a child may take to stop before it is killed. */
 const GRACE_MS = 15_000
 const TAIL_LINES = 40
+/** npm, for one, says first what is wrong, and then how it is used. */
+const HEAD_LINES = 20
 /** No tool of ours takes this long, even on a slow line: one that does hangs. */
 const TOOL_MS = 20 * 60_000
 
@@ -57,18 +59,26 @@ export async function run(title, command, args, { cwd = root, env = process.env 
   if (stopping) throw new Problem(`${title}: not started, the launcher is stopping.`)
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] })
   /** @type {string[]} */
+  const head = []
+  /** @type {string[]} */
   const tail = []
+  let left = 0
   const end = track(child)
   const read = readLines(child, (line) => {
+    if (head.length < HEAD_LINES) return head.push(line)
     tail.push(line)
-    if (tail.length > TAIL_LINES) tail.shift()
+    if (tail.length > TAIL_LINES) {
+      tail.shift()
+      left++
+    }
   })
   const timer = setTimeout(() => child.kill("SIGTERM"), TOOL_MS)
   const { code, how } = await end
   clearTimeout(timer)
   // A grandchild that lives on may hold the pipe open: do not wait for it.
   await Promise.race([read, sleep(500)])
-  if (code !== 0) throw new Problem(`${title} failed (${how}). Its last lines:\n${tail.join("\n")}`)
+  const said = [...head, ...(left > 0 ? [`… ${left} lines left out …`] : []), ...tail]
+  if (code !== 0) throw new Problem(`${title} failed (${how}). It said:\n${said.join("\n")}`)
 }
 
 /**
