@@ -4,7 +4,8 @@ import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext }
 import { toError } from "../base/errors.ts"
 import { newToken } from "../base/ids.ts"
 import { cleanJson } from "../base/json.ts"
-import type { Handle, Inspection } from "../sandbox/executor.ts"
+import { executorWords, type Handle, type Inspection } from "../sandbox/executor.ts"
+import { reachEndpoint } from "../sandbox/network.ts"
 import { findVersionById, mayWriteEnvironment, updateVersion, type VersionRecord } from "../store/environments.ts"
 import {
   deleteRunSecrets,
@@ -214,13 +215,20 @@ export class RunSupervisor {
     await insertRunToken(db, { hash: hashToken(token), evaluationId: this.id, expiresAt: this.#row.deadlineAt as Date })
     const injection = await this.#gatherInjection(token)
     const job = await this.#job(config, version)
+    const endpoint = config.api_base_url ? await reachEndpoint(config.api_base_url, services.config.sandbox.allow) : { reach: [] }
+    if ("refused" in endpoint && executor.kind !== "process") {
+      await this.#end("FAILED", failure("inference_unavailable", { message: endpoint.refused }))
+      return false
+    }
     await this.#update({ phase: "starting", phaseDetail: "starting the environment" })
+    await this.#say("info", `The environment runs in ${executorWords[executor.kind]}`)
     const handle = await startAttempt(this.engine, {
       id: this.#attemptId(this.#row.attempt),
       interpreter: this.#interpreter,
       job,
       injection,
       variables: this.#variables(token),
+      reach: "reach" in endpoint ? endpoint.reach : [],
     })
     await this.#update({ handle: handle as unknown as EvaluationRecord["handle"] })
     services.log.info({ evaluation: this.id, attempt: this.#row.attempt, owner }, "a run started")

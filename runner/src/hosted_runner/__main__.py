@@ -1,13 +1,15 @@
 """python -m hosted_runner JOB_JSON EVENTS_JSONL [--wait]
 
-With --wait it imports the library, waits for a line on standard input ({"env": {…}}, variables to set) and only then
-reads the job: a run that finds such a process does not wait for the import. The end of the input ends it.
+With --wait it imports the library, waits for a line on standard input ({"env": {…}, "files": {…}},
+variables to set and files to write, as base64 by path) and only then reads the job: a run that finds such
+a process does not wait for the import. The end of the input ends it.
 
 Exit codes: 0 the run finished, 1 it failed, 143 it was stopped by SIGTERM. The events tell why.
 """
 
 import asyncio
 import atexit
+import base64
 import contextlib
 import importlib.metadata
 import json
@@ -164,7 +166,12 @@ def wait_for_job() -> None:
     line = sys.stdin.readline()
     if not line:
         os._exit(0)
-    os.environ.update(json.loads(line)["env"])
+    given = json.loads(line)
+    for path, content in given["files"].items():
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(base64.b64decode(content))
+    os.environ.update(given["env"])
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
 
