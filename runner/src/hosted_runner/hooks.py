@@ -10,7 +10,7 @@ from typing import Any
 import verifiers as vf
 from verifiers.types import State
 
-from . import isolation
+from . import isolation, scoring
 from .events import Spool, clean_text
 from .isolation import ISOLATED, Member, Unit
 from .load import leaves
@@ -46,8 +46,16 @@ def watch(
     _watch_units(env, spool, indexes, state_columns, record)
     for leaf in leaves(env):
         _watch_rollouts(leaf, spool, record)
+        scoring.watch(leaf.rubric, _note_problem)
         if record:
             isolation.skip_failed_when_scoring(leaf.rubric, _unit.get)
+
+
+def _note_problem(states: list[State], problem: scoring.Problem) -> None:
+    unit = _unit.get()
+    for member in unit.members if unit else []:
+        if any(member.state is state for state in states):
+            member.problems.append(problem)
 
 
 def _watch_units(
@@ -74,6 +82,7 @@ def _watch_units(
                 index=member.index,
                 rollout_id=clean_text(str(row["trajectory_id"]))[:200],
                 row=row,
+                problems=isolation.problems_of(member, row),
             )
         return outputs
 
@@ -98,7 +107,7 @@ def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool) -> None:
     rollout, init_state = env.rollout, env.init_state
 
     async def run_member(member: Member, running: Coroutine[Any, Any, State]) -> State:
-        member.turns, member.state, member.failure = 0, None, None
+        member.start_over()
         token = _member.set(member)
         try:
             member.state = await running
@@ -133,6 +142,31 @@ def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool) -> None:
     env.rollout, env.init_state = watched_rollout, watched_init_state
     if isinstance(env, vf.MultiTurnEnv):
         _watch_turns(env, spool)
+        for name in ("setup_state", "is_completed", "get_prompt_messages", "get_model_response"):
+            _watch_timeouts(env, name)
+
+
+def _watch_timeouts(env: vf.MultiTurnEnv, name: str) -> None:
+    """Keep a TimeoutError that comes out of the environment's own code.
+
+    The library takes it for the rollout's deadline and records no error. The deadline itself cancels what
+    runs, so that it never passes here as a TimeoutError.
+    """
+    method = getattr(env, name)
+
+    async def watched(*args: Any, **kwargs: Any) -> Any:
+        member = _member.get()
+        try:
+            result = await method(*args, **kwargs)
+        except TimeoutError as error:
+            if member is not None:
+                member.own_timeout = error
+            raise
+        if member is not None:
+            member.own_timeout = None
+        return result
+
+    setattr(env, name, watched)
 
 
 def _watch_turns(env: vf.MultiTurnEnv, spool: Spool) -> None:
