@@ -31,7 +31,7 @@ import { storeSamples } from "../store/sample-batches.ts"
 import { listStoredRollouts } from "../store/samples.ts"
 import { signalNotice } from "../store/signals.ts"
 import { followAttempt, installVersion, moduleName, readPiece, removeAttempt, runnerJob, startAttempt } from "./attempt.ts"
-import { type Blocked, classify, classifyEnd, endInWords, failure, timedOut } from "./classify.ts"
+import { type Blocked, classify, classifyEnd, endInWords, failure, type ProcessEnd, timedOut } from "./classify.ts"
 import type { Engine } from "./engine.ts"
 import { gatherInjection, type Injection } from "./injection.ts"
 import { emptyIntake, type Intake } from "./intake.ts"
@@ -328,16 +328,18 @@ export class RunSupervisor {
       await this.#end("COMPLETED", null, { metadata: cleanJson({ ...this.#row.metadata, ...libraryFacts(finished.metadata) }) })
       return true
     }
-    // A runner that was told to stop says so as a failure; when nobody wanted an end, it is done again.
-    const wasStopped = failed?.errors[0]?.type.endsWith("CancelledError") ?? false
+    // A runner that was told to stop says so as a failure; when nobody wanted an end, it is done again. What the environment
+    // itself raises has a longer name.
+    const wasStopped = failed?.errors[0]?.type === "asyncio.CancelledError"
     if (failed && !wasStopped) {
       await this.#end("FAILED", classify(failed, this.#config))
       return true
     }
     this.#lost++
-    const end = state.phase === "exited" ? state : null
+    const end: ProcessEnd | null = state.phase === "exited" ? state : null
     await this.#say("warning", `The environment's process ended without a word: ${endInWords(end)}`)
-    if (this.#lost >= lostAttemptsMax) {
+    // A limit that was reached once is reached again.
+    if (end?.limit || this.#lost >= lostAttemptsMax) {
       await this.#end("FAILED", classifyEnd(end, this.#lost, this.#config))
       return true
     }

@@ -145,7 +145,7 @@ class Pulse:
                 self._loop.call_soon_threadsafe(self._answer)
 
     def _tell(self, blocked: float) -> None:
-        """Nothing was answered for a whole beat: something that is not awaited keeps the loop from going on."""
+        """The loop did not answer for a whole beat: something that is not awaited keeps it from going on."""
         place = place_of_thread(self._main)
         self._current.spool.emit("heartbeat", blocked=blocked, place=place)
         where = (place["file"], place["line"]) if place else None

@@ -106,12 +106,19 @@ def _text(error: BaseException) -> str:
 
 
 def _missing_variable(error: BaseException) -> str | None:
-    """The name that os.environ[...] did not have. Any other KeyError looks the same, but for where it was raised."""
+    """The name that os.environ[...] did not have: only the frame tells it from any other KeyError."""
     if not isinstance(error, KeyError) or not error.args or not isinstance(error.args[0], str):
         return None
     frames = list(traceback.walk_tb(error.__traceback__))
     raised = frames[-1][0] if frames else None
     return error.args[0] if raised and raised.f_globals.get("__name__") == "os" else None
+
+
+def _called_wrongly(error: BaseException) -> dict[str, Any] | None:
+    """Wrong arguments of load_environment() fail before its first line: its definition is the place."""
+    if isinstance(error, TypeError) and _text(error).startswith("load_environment()"):
+        return definition(getattr(sys.modules.get(_environment), "load_environment", None))
+    return None
 
 
 def _describe(error: BaseException) -> dict[str, Any]:
@@ -124,7 +131,7 @@ def _describe(error: BaseException) -> dict[str, Any]:
         "status": status if isinstance(status, int) else None,
         "module": clip(error.name, 500) if isinstance(error, ModuleNotFoundError) and error.name else None,
         "variable": clip(variable, 500) if variable else None,
-        "place": place_of(error),
+        "place": place_of(error) or _called_wrongly(error),
     }
 
 
