@@ -201,7 +201,9 @@ export function missingSecrets(link: Pick<ErrorLink, "type" | "message" | "varia
   const all = /Missing required environment variable\(s\): ([A-Z0-9_, ]+)/.exec(message)?.[1]
   if (all) return all.split(", ").filter((name) => variableName.test(name))
   if (link.variable) return variableName.test(link.variable) ? [link.variable] : []
-  if (/api_key client option must be set/.test(message)) return [/\b([A-Z][A-Z0-9_]*_KEY)\b/.exec(message)?.[1] ?? "OPENAI_API_KEY"]
+  // Clients of model providers name the variable in which they looked for their key.
+  const client = /credentials|api_key/i.test(message) && /^(Missing|The api_key client option must be set)/.test(message)
+  if (client) return [/\b([A-Z][A-Z0-9_]*_API_KEY)\b/.exec(message)?.[1] ?? "OPENAI_API_KEY"]
   if (/Could not resolve authentication method/.test(message)) return ["ANTHROPIC_API_KEY"]
   if (/(^|\.)GatedRepoError$/.test(link.type)) return ["HF_TOKEN"]
   // Nobody could tell whether os.environ raised it; a name like this is rarely the key of anything else.

@@ -86,6 +86,8 @@ def relative(completions, states) -> list[float]:
 
 
 def breaks(prompt) -> float:
+    if "[exit when scored]" in prompt[-1].content:
+        sys.exit("bye")
     if "[reward]" in prompt[-1].content:
         raise KeyError("no such thing")
     return float("nan") if "[nan]" in prompt[-1].content else 0.0
@@ -100,7 +102,7 @@ class Trouble(vf.MultiTurnEnv):
         calls[question] = calls.get(question, 0) + 1
         if "[bug]" in question or ("[bug once]" in question and calls[question] == 2):
             raise ZeroDivisionError("division by zero in setup_state")
-        if "[exit]" in question:
+        if question == "[exit]":
             sys.exit("bye")
         if "[infra once]" in question and calls[question] == 1:
             raise vf.InfraError("a sandbox went away")

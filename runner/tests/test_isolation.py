@@ -67,6 +67,22 @@ def test_rejected_key_of_one_request(run, make_job):
     assert found[(1, 0)]["error"] is None
 
 
+@pytest.mark.parametrize("limits", [{}, {"timeout_seconds": 30.0}], ids=["no limit", "with a limit"])
+@pytest.mark.parametrize("question", ["[exit]", "[exit when scored]"])
+def test_sys_exit_costs_its_own_rollout_only(run, make_job, question, limits):
+    job = trouble(make_job, [question, "fine"], extra_env_kwargs=limits)
+    code, events = run(job)
+    assert code == 0
+    found = rows(events)
+    assert found[(0, 0)]["error"] == {
+        "error": "SystemExit",
+        "message": "bye",
+        "error_chain_repr": "SystemExit('bye')",
+        "error_chain_str": "SystemExit",
+    }
+    assert found[(1, 0)]["reward"] == 1.0
+
+
 @pytest.mark.parametrize(
     ("question", "error"), [("[exit]", "SystemExit"), ("[cleanup]", "OSError"), ("[vf]", "ToolError")]
 )

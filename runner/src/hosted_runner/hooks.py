@@ -46,7 +46,7 @@ def watch(
     _watch_units(env, spool, indexes, state_columns, record)
     for leaf in leaves(env):
         _watch_rollouts(leaf, spool, record)
-        scoring.watch(leaf.rubric, _note_problem)
+        scoring.watch(leaf.rubric, _note_problem, record)
         if record:
             isolation.skip_failed_when_scoring(leaf.rubric, _unit.get)
 
@@ -111,9 +111,10 @@ def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool) -> None:
         token = _member.set(member)
         try:
             member.state = await running
-        except ISOLATED as error:
+        except ISOLATED as raised:
             if not record:
                 raise
+            error = isolation.told(raised)
             isolation.explain(member, error)
             member.state = isolation.failed_state(member, error)
             member.failure = error
@@ -143,14 +144,14 @@ def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool) -> None:
     if isinstance(env, vf.MultiTurnEnv):
         _watch_turns(env, spool)
         for name in ("setup_state", "is_completed", "get_prompt_messages", "get_model_response"):
-            _watch_timeouts(env, name)
+            _watch_method(env, name, record)
 
 
-def _watch_timeouts(env: vf.MultiTurnEnv, name: str) -> None:
-    """Keep a TimeoutError that comes out of the environment's own code.
+def _watch_method(env: vf.MultiTurnEnv, name: str, record: bool) -> None:
+    """Keep what comes out of the environment's own code and would be lost further up.
 
-    The library takes it for the rollout's deadline and records no error. The deadline itself cancels what
-    runs, so that it never passes here as a TimeoutError.
+    A TimeoutError is taken by the library for the rollout's deadline, and no error is recorded. The deadline
+    itself cancels what runs, so that it never passes here. A SystemExit is not caught by tasks.
     """
     method = getattr(env, name)
 
@@ -162,6 +163,10 @@ def _watch_timeouts(env: vf.MultiTurnEnv, name: str) -> None:
             if member is not None:
                 member.own_timeout = error
             raise
+        except SystemExit as error:
+            if not record:
+                raise
+            raise isolation.Exited from error
         if member is not None:
             member.own_timeout = None
         return result

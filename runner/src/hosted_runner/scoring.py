@@ -8,6 +8,7 @@ from typing import Any
 import verifiers as vf
 
 from .failures import definition, described
+from .isolation import Exited
 
 Problem = dict[str, Any]
 Report = Callable[[list[Any], Problem], None]
@@ -22,11 +23,14 @@ def caught(error: BaseException | None) -> None:
         tell(error)
 
 
-def watch(rubric: vf.Rubric, report: Report) -> None:
+def watch(rubric: vf.Rubric, report: Report, record: bool) -> None:
     """Report, with the states that were being scored, each exception of a reward function and each reward
-    that is no finite number. Rewards stay what the library makes of them."""
+    that is no finite number. Rewards stay what the library makes of them.
+
+    With `record`, a function that calls sys.exit() costs its own rollouts only.
+    """
     for part in _parts(rubric):
-        _watch_one(part, report)
+        _watch_one(part, report, record)
 
 
 def _parts(rubric: Any) -> Iterator[Any]:
@@ -35,13 +39,17 @@ def _parts(rubric: Any) -> Iterator[Any]:
         yield from _parts(part)
 
 
-def _watch_one(rubric: Any, report: Report) -> None:
+def _watch_one(rubric: Any, report: Report, record: bool) -> None:
     call_one, call_group = rubric._call_individual_reward_func, rubric._call_group_reward_func
 
     async def watched(call: Any, func: Any, scored: Any, states: list[Any]) -> Any:
         token = _caught.set(lambda error: report(states, _raised(func, error)))
         try:
             result = await call(func, scored)
+        except SystemExit as error:
+            if not record:
+                raise
+            raise Exited from error
         finally:
             _caught.reset(token)
         for state, value in zip(states, result if isinstance(result, list) else [result], strict=False):
