@@ -149,7 +149,8 @@ export function groupErrors(rows: readonly JsonObject[]): ListErrorGroupsRespons
     const { title, explanation, advice } = failureWordings[first.class]
     const known = groups.get(first.class)
     if (known) known.samples++
-    else groups.set(first.class, { class: first.class, title, explanation, advice, samples: 1, sample_id: String(position), first, fix: null })
+    else
+      groups.set(first.class, { class: first.class, title, explanation, advice, samples: 1, sample_id: String(position), first, fix: null })
   })
   return [...groups.values()].sort((a, b) => b.samples - a.samples)
 }
@@ -185,7 +186,17 @@ export function selectSummaries(
   all: readonly SampleSummary[],
   query: SamplesQuery,
 ): Pick<ListSampleSummariesResponse, "samples" | "total" | "next"> {
-  const { outcome, error_class, reward_min, reward_max, example_id, since_seq, sort_by = "example", sort_order = "asc", limit = 100 } = query
+  const {
+    outcome,
+    error_class,
+    reward_min,
+    reward_max,
+    example_id,
+    since_seq,
+    sort_by = "example",
+    sort_order = "asc",
+    limit = 100,
+  } = query
   const words = query.search?.toLowerCase()
   const found = all.filter(
     (sample) =>
