@@ -29,7 +29,12 @@ interface Rule {
   class: FailureClass
   fits: (link: ErrorLink, stage: ErrorStage, chain: readonly ErrorLink[]) => boolean
   /** Where more can be said than the wording of the class does. */
-  words?: { explanation?: string; advice?: string }
+  words?: Words | ((link: ErrorLink) => Words)
+}
+
+interface Words {
+  explanation?: string
+  advice?: string
 }
 
 const named = (link: ErrorLink, ...names: string[]) => names.includes(link.type.split(".").at(-1) ?? "")
@@ -55,7 +60,7 @@ const always: Rule[] = [
     class: "missing_permission",
     fits: (e) => says(e, /missing_permission|This run may not use (sandboxes|instances|tunnels)/) || named(e, "TunnelAuthError"),
   },
-  { class: "missing_secret", fits: (e) => missingSecrets(e).length > 0 },
+  { class: "missing_secret", fits: (e) => missingSecrets(e).length > 0, words: (e) => secretWords(missingSecrets(e)) },
   { class: "out_of_memory", fits: (e) => named(e, "MemoryError", "OutOfMemoryError") || says(e, /\[Errno 12\]/) },
   { class: "disk_limit", fits: (e) => says(e, /\[Errno (28|122|27)\]|No space left on device|Disk quota exceeded/) },
   { class: "budget_exceeded", fits: (e) => says(e, /budget_exceeded/) },
@@ -178,20 +183,36 @@ export function classifyErrors(chain: readonly ErrorLink[], stage: ErrorStage): 
   return finding(otherwise[stage], innermostFirst[0], innermostFirst)
 }
 
-function finding(kind: FailureClass, link: ErrorLink | undefined, innermostFirst: ErrorLink[], words: Rule["words"] = {}): ErrorFinding {
+function finding(kind: FailureClass, link: ErrorLink | undefined, innermostFirst: ErrorLink[], told: Rule["words"] = {}): ErrorFinding {
   const { explanation, advice } = failureWordings[kind]
+  const words = typeof told === "function" ? told(link as ErrorLink) : told
   return {
     class: kind,
     explanation: words.explanation ?? explanation,
     advice: words.advice ?? advice,
     exception: link ? exceptionName(link.type) : null,
-    message: link?.message ?? null,
+    message: link ? withoutHints(link.message) : null,
     place: link?.place ?? innermostFirst.find((one) => one.place)?.place ?? null,
   }
 }
 
 /** As a traceback names it: without the module of what is built in. */
 const exceptionName = (type: string): string => type.replace(/^builtins\./, "")
+
+/** The library adds how to set a variable on other platforms. */
+const withoutHints = (message: string): string =>
+  message.startsWith("Missing required environment variable") ? (message.split("\n")[0] as string) : message
+
+function secretWords(names: string[]): Words {
+  const one = names.length === 1
+  const list = one ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`
+  return {
+    explanation: `The environment asked for the environment ${one ? "variable" : "variables"} ${list}, which this run did not have.`,
+    advice: one
+      ? "Give it as a one-off secret of the next run, or add it to the environment's secrets for all runs."
+      : "Give them as one-off secrets of the next run, or add them to the environment's secrets for all runs.",
+  }
+}
 
 const variableName = /^[A-Z][A-Z0-9_]*$/
 

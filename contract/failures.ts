@@ -47,7 +47,7 @@ const wordings = {
     label: "Scoring",
     title: "A reward function failed",
     explanation: "A reward function raised an exception or returned something that is no number. The library counts it as 0 and goes on.",
-    advice: "Correct the function and publish a new version; until then these rewards are too low.",
+    advice: "Correct the function and publish a new version; until then these rewards are not what they should be.",
   },
   missing_permission: {
     label: "Missing permission",

@@ -17,14 +17,21 @@ const object = (value: unknown): JsonObject =>
 const number = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null)
 const anotherModel = fix("with another model", {}, "model")
 
-/** The setting of the launch form that would have avoided a failure; null when none would. */
-export function fixFor({ class: kind, exception, message }: Failed, config: JsonObject): FailureFix | null {
+/**
+ * The setting of the launch form that would have avoided a failure; null when none would.
+ * @param timeoutMinutesMax what this platform allows at most
+ */
+export function fixFor(
+  { class: kind, exception, message }: Failed,
+  config: JsonObject,
+  timeoutMinutesMax: number = limits.timeoutMinutesMax,
+): FailureFix | null {
   const text = message ?? ""
   const custom = typeof config.api_base_url === "string" && config.api_base_url !== ""
   const maxTokens = number(object(config.sampling_args).max_tokens)
   switch (kind) {
     case "timeout":
-      return longer(config)
+      return longer(config, timeoutMinutesMax)
     case "rollout_timeout": {
       const seconds = number(object(config.extra_env_kwargs).timeout_seconds)
       const next = seconds === null ? rolloutSeconds : seconds * 2
@@ -75,13 +82,13 @@ const rolloutSeconds = 600
 
 const concurrencyOf = (config: JsonObject) => number(config.max_concurrent) ?? limits.maxConcurrentDefault
 
-function longer(config: JsonObject): FailureFix {
+function longer(config: JsonObject, most: number): FailureFix {
   const minutes = number(config.timeout_minutes) ?? limits.timeoutMinutesDefault
-  if (minutes >= limits.timeoutMinutesMax) {
+  if (minutes >= most) {
     const atOnce = concurrencyOf(config) * 2
     return fix(`with ${atOnce} rollouts at the same time`, { max_concurrent: atOnce })
   }
-  const next = Math.min(minutes * 2, limits.timeoutMinutesMax)
+  const next = Math.min(minutes * 2, most)
   return fix(`with ${next / 60 === Math.floor(next / 60) ? `${next / 60} hours` : `${next} minutes`}`, { timeout_minutes: next })
 }
 

@@ -58,8 +58,8 @@ export function changedDraft(
   target: LaunchTarget,
 ): ChangedDraft {
   const draft = draftFromRun({ ...run, eval_config: merged(run.eval_config, set) }, target)
-  const changed = Object.entries(set).map(([name, value]) => fieldOf(draft, name, value))
-  return { draft, changed, focus: focus === null ? (changed[0] ?? null) : fieldOf(draft, focus, set[focus]) }
+  const changed = Object.entries(set).flatMap(([name, value]) => fieldsOf(draft, name, value))
+  return { draft, changed, focus: focus === null ? (changed[0] ?? null) : (fieldsOf(draft, focus, set[focus])[0] ?? null) }
 }
 
 /** Applies a merge patch (RFC 7396): objects are merged, null removes. */
@@ -72,11 +72,12 @@ function merged(value: unknown, patch: JsonObject): JsonObject {
   return result
 }
 
-/** The field of the form in which a setting stands. */
-function fieldOf(draft: LaunchDraft, name: string, value: unknown): string {
-  const inner = isPlainObject(value) ? Object.keys(value)[0] : undefined
-  const secret = name === "custom_secrets" ? draft.secrets.find((one) => one.name === inner) : undefined
-  if (secret) return `secrets.${secret.id}.value`
-  if (name === "sampling_args" && inner === "max_tokens") return "maxTokens"
-  return draftFieldOf(name) ?? name
+/** The fields of the form in which a setting stands: each secret has its own. */
+function fieldsOf(draft: LaunchDraft, name: string, value: unknown): string[] {
+  const inner = isPlainObject(value) ? Object.keys(value) : []
+  if (name === "custom_secrets")
+    return draft.secrets.filter((secret) => inner.includes(secret.name)).map((secret) => `secrets.${secret.id}.value`)
+  if (name === "sampling_args" && inner[0] === "max_tokens") return ["maxTokens"]
+  const field = draftFieldOf(name)
+  return field ? [field] : []
 }

@@ -22,6 +22,10 @@ test("a process that ended without a word says how", () => {
 
 test("more time is no help when the environment's code keeps the process busy", () => {
   const place = { file: "env.py", line: 4, function: "Env.setup_state", code: "time.sleep(9999)" }
-  expect(timedOut("too late", { seconds: 31.4, place }, { timeout_minutes: 120 })).toMatchObject({ class: "timeout", place, fix: null })
-  expect(timedOut("too late", null, { timeout_minutes: 120 }).fix?.set).toEqual({ timeout_minutes: 240 })
+  expect(timedOut("too late", { seconds: 31.4, place }, { timeout_minutes: 120 }, 1440)).toMatchObject({
+    class: "timeout",
+    place,
+    fix: null,
+  })
+  expect(timedOut("too late", null, { timeout_minutes: 120 }, 200).fix?.set).toEqual({ timeout_minutes: 200 })
 })

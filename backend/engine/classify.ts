@@ -67,8 +67,11 @@ export interface Blocked {
 }
 
 /** A run whose time is up. When the environment's code kept the process busy, that is why, and not the number of rollouts. */
-export function timedOut(message: string, blocked: Blocked | null, config: JsonObject = {}): Failure {
-  if (!blocked) return failure("timeout", { message }, config)
+export function timedOut(message: string, blocked: Blocked | null, config: JsonObject, timeoutMinutesMax: number): Failure {
+  if (!blocked) {
+    const told = { ...plainFailure("timeout"), message }
+    return { ...told, fix: fixFor(told, config, timeoutMinutesMax) }
+  }
   return {
     ...failure("timeout", { message, place: blocked.place }, config),
     explanation: `The run was stopped at its time limit. For the last ${Math.round(blocked.seconds)} seconds nothing went on, because the environment's code kept the process busy. Finished rollouts were kept.`,

@@ -209,8 +209,7 @@ export class RunSupervisor {
         await this.#endStopped()
         return false
       }
-      if (stopInstalling.aborted)
-        await this.#end("TIMEOUT", timedOut("The time was used up while the environment was being installed", null, this.#config))
+      if (stopInstalling.aborted) await this.#endLate("The time was used up while the environment was being installed")
       else
         await this.#end(
           "FAILED",
@@ -309,7 +308,7 @@ export class RunSupervisor {
       await this.#say("info", "The platform is stopping; the run goes on when it starts again")
       await this.#update({ handle: null, status: "PENDING", phase: "queued", phaseDetail: "waiting for the platform to start again" })
     } else if (this.#stop.signal.aborted) await this.#endStopped()
-    else await this.#end("TIMEOUT", timedOut(`The run was to end by ${this.#row.deadlineAt?.toISOString()}`, this.#blocked, this.#config))
+    else await this.#endLate(`The run was to end by ${this.#row.deadlineAt?.toISOString()}`)
     return true
   }
 
@@ -345,6 +344,11 @@ export class RunSupervisor {
     }
     await this.#update({ handle: null })
     return false
+  }
+
+  #endLate(message: string): Promise<void> {
+    const { max } = this.engine.services.config.timeoutMinutes
+    return this.#end("TIMEOUT", timedOut(message, this.#blocked, this.#config, max))
   }
 
   #endStopped(): Promise<void> {
