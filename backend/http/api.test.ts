@@ -79,7 +79,11 @@ test("what breaks a rule is refused with the field and the limit, and nothing is
   expect(tooMany.body.errors[0].param).toBe("eval_config.rollouts_per_example")
   expect((await launch({ timeout_minutes: 45 })).body.errors[0]).toMatchObject({
     param: "eval_config.timeout_minutes",
-    details: expect.stringContaining("120"),
+    details: "must be at least 120",
+  })
+  expect((await launch({ custom_secrets: { "a-b": "x" } })).body.errors[0]).toMatchObject({
+    param: "eval_config.custom_secrets.a-b",
+    details: expect.stringContaining("upper-case letters"),
   })
   expect((await launch({})).body.errors[0]).toMatchObject({ param: "inference_model", details: expect.stringContaining("no/such") })
   expect((await launch({ api_base_url: "ftp://x" })).body.errors[0].param).toBe("eval_config.api_base_url")
@@ -182,6 +186,9 @@ test("pushed samples arrive once, however often and in whatever order their batc
     chartData: { stats: { totalResults: 6 } },
     detailedMetrics: { detectedMetrics: ["x"] },
   })
+  // `prime eval push --eval ID` of the same results sends each row with the id that the upload after the run leaves out.
+  await call("POST", `/evaluations/${id}/samples`, { samples: first.map((row) => ({ id: row.example_id, ...row })) })
+  expect((await call("GET", `/evaluations/${id}`)).body.total_samples).toBe(6)
   expect((await call("PATCH", `/hosted-evaluations/${id}/cancel`)).status).toBe(409)
   expect((await call("PUT", `/evaluations/${id}`, { name: "renamed", is_public: true })).body.name).toBe("renamed")
   expect((await call("DELETE", `/evaluations/${id}`)).body.deleted).toBe(true)

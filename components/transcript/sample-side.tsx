@@ -3,7 +3,7 @@ import { RewardText } from "@/components/evaluations/reward-text.tsx"
 import { CodeBlock } from "@/components/ui/code-block.tsx"
 import type { SampleDetail } from "@/contract/index.ts"
 import { formatCount, formatDuration, formatInstant, formatScore } from "@/lib/format.ts"
-import { errorChain, scores, stateColumns, type TimeSpan, timeSpans, toolDefinitions, usage, valueText } from "./sample-facts.ts"
+import { errorChain, scores, stateColumns, type TimeSpan, taskInfo, timeSpans, toolDefinitions, usage, valueText } from "./sample-facts.ts"
 
 const valueMax = 20_000
 
@@ -44,7 +44,7 @@ export function SampleSide({ detail: { sample, summary } }: { detail: SampleDeta
           </Line>
         </dl>
         <Value name="Answer" value={sample.answer} />
-        <Value name="Info" value={sample.info} />
+        <Value name="Info" value={taskInfo(sample)} />
       </Box>
       {time.total !== null && (
         <Box title="Time" open>
@@ -128,6 +128,7 @@ const fills: Record<string, string> = {
   Setup: "bg-chart-3",
   Model: "bg-chart-1",
   Environment: "bg-chart-2",
+  Harness: "bg-chart-2",
   Scoring: "bg-chart-4",
   Other: "bg-muted-foreground/50",
 }

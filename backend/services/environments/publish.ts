@@ -144,11 +144,13 @@ export async function createWheel(
     )
   if (input.semantic_version) {
     const numbered = await findVersionByNumber(ctx.db, environmentId, input.semantic_version)
-    if (numbered)
+    if (numbered) {
+      const latest = environment.latestVersionId ? await findVersionById(ctx.db, environment.latestVersionId) : undefined
       throw new ServiceError(
         "conflict",
-        `Version ${input.semantic_version} of ${owner}/${environment.name} was published with other content. Published versions do not change: raise the version in pyproject.toml, or push with --auto-bump`,
+        `Version ${input.semantic_version} of ${owner}/${environment.name} was published with other content, and published versions do not change: raise the version in pyproject.toml above ${latest?.semanticVersion ?? input.semantic_version}, the latest, or push with --auto-bump`,
       )
+    }
   }
   const version = await upsertVersion(ctx.db, {
     id: same?.id ?? newId(),
