@@ -40,4 +40,4 @@ class Chat(Harness[ChatConfig]):
         return ProgramResult(0 if reply.is_success else 1, "", reply.text if reply.is_error else "")
 
 
-__all__ = ["EchoTaskset", "Chat"]
+__all__ = ["Chat", "EchoTaskset"]

@@ -26,7 +26,7 @@ import { signal } from "../../store/signals.ts"
 import { type Context, requireUser } from "../context.ts"
 import { readSourceArchive, readWheel } from "./archives.ts"
 import { deleteArtifacts } from "./delete-environments.ts"
-import { requireEnvironment, requireWritable } from "./find-environments.ts"
+import { checkMayWrite, requireEnvironment, requireWritable } from "./find-environments.ts"
 
 type ArtifactKind = "wheel" | "source"
 const uploadHours = 6
@@ -79,6 +79,21 @@ export async function resolveEnvironment(
     if (environment.visibility !== input.visibility) await updateEnvironment(ctx.db, environment.id, { visibility: input.visibility })
   }
   return { found: await requireEnvironment(ctx, slug, name), created }
+}
+
+/**
+ * Shows an environment to everybody, or to its owner alone: in lists, by its address and in the package index. Runs that others
+ * have started go on.
+ */
+export async function changeVisibility(
+  ctx: Context,
+  owner: string,
+  name: string,
+  visibility: "PUBLIC" | "PRIVATE",
+): Promise<OwnedEnvironment> {
+  const { environment } = checkMayWrite(ctx, await requireEnvironment(ctx, owner, name))
+  if (environment.visibility !== visibility) await updateEnvironment(ctx.db, environment.id, { visibility })
+  return requireEnvironment(ctx, owner, name)
 }
 
 /**
