@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import path from "node:path"
 import { z } from "zod"
 import { machineName, processName } from "./machine.ts"
+import type { S3Place } from "./s3-files.ts"
 
 const Port = z.coerce.number().int().min(1).max(65_535)
 
@@ -21,6 +22,8 @@ const ProviderConfig = z.object({
 })
 export type ProviderConfig = z.infer<typeof ProviderConfig>
 
+const s3Address = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([A-Za-z0-9._/-]*))?$/
+
 const Environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: Port.default(3000),
@@ -28,7 +31,12 @@ const Environment = z.object({
   PUBLIC_URL: z.url().optional(),
   DATABASE_URL: z.string().min(1, "the address of a Postgres database"),
   DATA_DIR: z.string().default(".data"),
-  FILES: z.string().optional(),
+  FILES: z
+    .string()
+    .refine((value) => !value.startsWith("s3:") || s3Address.test(value), "a folder, or s3://bucket or s3://bucket/prefix")
+    .optional(),
+  S3_ENDPOINT: z.url().optional(),
+  S3_REGION: z.string().default("us-east-1"),
   API_KEY: z.string().min(16, "at least 16 characters").optional(),
   SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/, "32 bytes as 64 hexadecimal digits"),
   OWNER_SLUG: z
@@ -46,8 +54,36 @@ const Environment = z.object({
   TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
   RUNS_ON_STOP: z.enum(["keep", "stop"]).default("keep"),
+  SANDBOX: z.enum(["auto", "bubblewrap", "docker", "process"]).default("auto"),
+  SANDBOX_REQUIRED: z.enum(["true", "false"]).default("false"),
+  SANDBOX_MEMORY_MB: z.coerce.number().int().min(128).max(16_777_216).default(4096),
+  SANDBOX_PROCESSES: z.coerce.number().int().min(32).max(1_000_000).default(2048),
+  SANDBOX_DISK_MB: z.coerce.number().int().min(16).max(16_777_216).default(10_240),
+  SANDBOX_NETWORK: z.enum(["internet", "none"]).default("internet"),
+  SANDBOX_ALLOW: z.string().default(""),
+  SANDBOX_IMAGE: z.string().optional(),
+  DOCKER_HOST: z
+    .string()
+    .regex(/^unix:\/\//, "unix:// and the path of a socket: containers share folders with the platform, so they must be on this machine")
+    .default("unix:///var/run/docker.sock"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 })
+
+/** How environments are kept apart from the platform and from each other. */
+export interface SandboxConfig {
+  kind: z.infer<typeof Environment>["SANDBOX"]
+  /** Run nothing rather than run it without isolation. */
+  required: boolean
+  memoryBytes: number
+  processes: number
+  diskBytes: number
+  network: "internet" | "none"
+  /** host:port that environments may reach although it is not public; `*` is any port. */
+  allow: string[]
+  /** The image of containers; none is the host's own system, read-only. */
+  image: string | null
+  dockerSocket: string
+}
 
 /** Everything that can be set, read once. Nothing else in backend/ reads process.env but the provider keys, by name. */
 export interface Config {
@@ -57,8 +93,8 @@ export interface Config {
   publicUrl: string
   databaseUrl: string
   dataDir: string
-  /** Folder of published archives and other files that all processes share. */
-  files: string
+  /** Where archives are kept: a folder, or a place in object storage that several machines share. */
+  files: { folder: string } | { s3: S3Place }
   apiKey: string | null
   secretKey: Buffer
   ownerSlug: string
@@ -71,6 +107,7 @@ export interface Config {
   timeoutMinutes: { min: number; max: number }
   demoLatency: number
   stopRunsWithWorker: boolean
+  sandbox: SandboxConfig
   logLevel: string
   machine: string
   /** Unique to this process. */
@@ -99,7 +136,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     publicUrl: (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/+$/, ""),
     databaseUrl: e.DATABASE_URL,
     dataDir: path.resolve(root, e.DATA_DIR),
-    files: path.resolve(root, e.FILES ?? path.join(e.DATA_DIR, "files")),
+    files: readFiles(e, root),
     apiKey: e.API_KEY ?? null,
     secretKey: Buffer.from(e.SECRET_KEY, "hex"),
     ownerSlug: e.OWNER_SLUG,
@@ -111,12 +148,37 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
+    sandbox: {
+      kind: e.SANDBOX,
+      required: e.SANDBOX_REQUIRED === "true",
+      memoryBytes: e.SANDBOX_MEMORY_MB * 1024 ** 2,
+      processes: e.SANDBOX_PROCESSES,
+      diskBytes: e.SANDBOX_DISK_MB * 1024 ** 2,
+      network: e.SANDBOX_NETWORK,
+      allow: readAddresses(e.SANDBOX_ALLOW),
+      image: e.SANDBOX_IMAGE ?? null,
+      dockerSocket: e.DOCKER_HOST.replace("unix://", ""),
+    },
     logLevel: e.LOG_LEVEL,
     machine: machineName(),
     workerName: processName(),
     version: "0.1.0",
     root,
   })
+}
+
+function readAddresses(list: string): string[] {
+  const addresses = list.split(/[\s,]+/).filter(Boolean)
+  const wrong = addresses.find((address) => !/^(\[[0-9a-fA-F:./]+\]|[^:\s]+):(\d{1,5}|\*)$/.test(address))
+  if (wrong) throw new Error(`SANDBOX_ALLOW: ${wrong} is not host:port, such as 10.0.0.5:8000, [fd00::5]:8000 or judge.internal:*`)
+  return addresses
+}
+
+function readFiles(e: z.output<typeof Environment>, root: string): Config["files"] {
+  const [, bucket, prefix = ""] = s3Address.exec(e.FILES ?? "") ?? []
+  if (!bucket) return { folder: e.FILES ? path.resolve(root, e.FILES) : path.join(path.resolve(root, e.DATA_DIR), "files") }
+  const clean = prefix.replace(/^\/+|\/+$/g, "")
+  return { s3: { bucket, prefix: clean && `${clean}/`, endpoint: e.S3_ENDPOINT ?? null, region: e.S3_REGION } }
 }
 
 function readProviders(file: string | undefined, root: string): ProviderConfig[] {

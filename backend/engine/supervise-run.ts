@@ -16,7 +16,8 @@ import { toError } from "../base/errors.ts"
 import { newToken } from "../base/ids.ts"
 import { cleanJson } from "../base/json.ts"
 import { hostOf } from "../base/machine.ts"
-import type { Handle, Inspection } from "../sandbox/executor.ts"
+import { executorWords, type Handle, type Inspection } from "../sandbox/executor.ts"
+import { reachEndpoint } from "../sandbox/network.ts"
 import { countFruitlessAttempts, endAttempt, findAttempt, insertAttempt, updateAttempt } from "../store/attempts.ts"
 import { isAnswering, isDatabaseAway } from "../store/db.ts"
 import { findVersionById, mayWriteEnvironment, updateVersion, type VersionRecord } from "../store/environments.ts"
@@ -46,7 +47,7 @@ import {
   runnerJob,
   startAttempt,
 } from "./attempt.ts"
-import { classify, failure } from "./classify.ts"
+import { type Blocked, classify, classifyEnd, endInWords, failure, type ProcessEnd, timedOut } from "./classify.ts"
 import type { Engine } from "./engine.ts"
 import { gatherInjection, type Injection } from "./injection.ts"
 import { emptyIntake, type Intake, lastWordOf } from "./intake.ts"
@@ -82,6 +83,7 @@ export class RunSupervisor {
   #detach = false
   #interpreter: string | null = null
   #lastWord: RunnerLastWord | null = null
+  #blocked: Blocked | null = null
 
   constructor(
     private readonly engine: Engine,
@@ -300,8 +302,7 @@ export class RunSupervisor {
     } catch (error) {
       await this.#keep(installed)
       if (this.#stop.signal.aborted) await this.#endStopped()
-      else if (stopInstalling.aborted)
-        await this.#end("TIMEOUT", failure("timeout", { message: "The time was used up while the environment was being installed" }))
+      else if (stopInstalling.aborted) await this.#endLate("The time was used up while the environment was being installed")
       else
         await this.#end(
           "FAILED",
@@ -314,19 +315,31 @@ export class RunSupervisor {
     const token = newToken("her_")
     const injection = await this.#gatherInjection(token)
     const job = await this.#job(config, version)
+    const endpoint = config.api_base_url ? await reachEndpoint(config.api_base_url, services.config.sandbox.allow) : { reach: [] }
+    if ("refused" in endpoint && executor.kind !== "process") {
+      await this.#end("FAILED", failure("inference_unavailable", { message: endpoint.refused }))
+      return false
+    }
     const id = attemptId(this.id, attempt)
     // Known before it is there: whoever takes over in between finds it, or finds that it never came to be.
     await this.#update({ phase: "starting", phaseDetail: "starting the environment", handle: asJson(handleOf(this.engine, id)) })
+    await this.#say("info", `The environment runs in ${executorWords[executor.kind]}`)
     const handle = await startAttempt(this.engine, {
       id,
       interpreter: this.#interpreter,
       job,
       injection,
       variables: this.#variables(token),
+      reach: "reach" in endpoint ? endpoint.reach : [],
     })
     await this.#update({ handle: asJson(handle) })
     services.log.info({ evaluation: this.id, attempt, owner }, "a run started")
     return true
+  }
+
+  /** What the run was started with, as a failure's fix is worked out from it. */
+  get #config(): JsonObject {
+    return this.#row.evalConfig ?? {}
   }
 
   #label(): string {
@@ -363,6 +376,7 @@ export class RunSupervisor {
         key_var: config.api_base_url ? (config.api_key_var ?? "CUSTOM_ENDPOINT_KEY") : "PRIME_API_KEY",
         headers: Object.fromEntries(headers),
       },
+      on_rollout_exception: config.on_rollout_exception ?? "record",
       done: done.map(toPair),
       only: onlyRedo ? redo.map(toPair) : null,
     })
@@ -393,7 +407,7 @@ export class RunSupervisor {
       await this.#say("info", "The platform is stopping; the run goes on when it starts again")
       await this.#backToQueue("waiting for the platform to start again")
     } else if (this.#stop.signal.aborted) await this.#endStopped()
-    else await this.#end("TIMEOUT", failure("timeout", { message: `The run was to end by ${this.#row.deadlineAt?.toISOString()}` }))
+    else await this.#endLate(`The run was to end by ${this.#row.deadlineAt?.toISOString()}`)
     return true
   }
 
@@ -416,14 +430,25 @@ export class RunSupervisor {
       await this.#end("COMPLETED", null, { metadata: cleanJson({ ...this.#row.metadata, ...libraryFacts(word.metadata) }) })
       return true
     }
-    // A runner that was told to stop says so as a failure; when nobody wanted an end, it is done again.
-    const wasStopped = word?.errors[0]?.type.endsWith("CancelledError") ?? false
+    // A runner that was told to stop says so as a failure; when nobody wanted an end, it is done again. What the environment
+    // itself raises has a longer name.
+    const wasStopped = word?.errors[0]?.type === "asyncio.CancelledError"
     if (word && !wasStopped) {
-      await this.#end("FAILED", classify(word))
+      await this.#end("FAILED", classify(word, this.#config))
       return true
     }
-    const how = this.#howEnded(state)
+    const end: ProcessEnd | null = state?.phase === "exited" ? state : null
+    const how = state
+      ? endInWords(end)
+      : this.#isHere()
+        ? "its worker is gone"
+        : `the machine ${hostOf(this.#row.machine ?? "")} is out of sight`
     await this.#say("warning", `The environment's process ended without a word: ${how}`)
+    // A limit that was reached once is reached again.
+    if (end?.limit) {
+      await this.#end("FAILED", classifyEnd(end, 1, this.#config))
+      return true
+    }
     await this.#update({ handle: null }, { ends: { ended: "lost", detail: how } })
     if (this.#isHere()) {
       // Should its shim show up after all, it finds nothing to work in.
@@ -432,15 +457,13 @@ export class RunSupervisor {
     }
     const fruitless = await countFruitlessAttempts(this.engine.services.db, this.id)
     if (fruitless < fruitlessMax) return false
-    const message = `It ended ${fruitless} times in a row without a word and without a finished rollout, at last with ${how}`
-    await this.#end("FAILED", failure("worker_lost", { message }))
+    await this.#end("FAILED", classifyEnd(end, fruitless, this.#config))
     return true
   }
 
-  #howEnded(state: Inspection | null): string {
-    if (!state) return this.#isHere() ? "its worker is gone" : `the machine ${hostOf(this.#row.machine ?? "")} is out of sight`
-    if (state.phase !== "exited") return "nothing left of it"
-    return state.signal ? state.signal : `exit code ${state.code}`
+  #endLate(message: string): Promise<void> {
+    const { max } = this.engine.services.config.timeoutMinutes
+    return this.#end("TIMEOUT", timedOut(message, this.#blocked, this.#config, max))
   }
 
   #endStopped(): Promise<void> {
@@ -468,6 +491,7 @@ export class RunSupervisor {
   /** Stores a piece of the spool: rows, counters and the new offset in one transaction, so that each event counts exactly once. */
   async #take(intake: Intake, offsets: { eventsOffset?: number; outputOffset?: number } = {}): Promise<void> {
     const { db } = this.engine.services
+    if (intake.blocked !== undefined) this.#blocked = intake.blocked
     const word = lastWordOf(intake)
     const stored = await db.transaction(async (tx) => {
       const row = await this.#lock(tx)

@@ -48,7 +48,7 @@ async function startWorker(env: Record<string, string> = {}): Promise<ChildProce
     DATABASE_URL: config.databaseUrl,
     DATA_DIR: config.dataDir,
     SECRET_KEY: config.secretKey.toString("hex"),
-    FILES: config.files,
+    FILES: path.join(config.dataDir, "files"),
     PYTHON_BASE: config.pythonBase as string,
     UV: config.uv,
     PROVIDERS_FILE: providers,

@@ -1,5 +1,5 @@
-import { and, asc, count, eq, gt, gte, ilike, lte, max, min, or, type SQL, sql } from "drizzle-orm"
-import type { JsonObject } from "../../contract/index.ts"
+import { and, asc, count, eq, gt, gte, ilike, inArray, isNotNull, lte, max, min, or, type SQL, sql } from "drizzle-orm"
+import type { FailureClass, JsonObject } from "../../contract/index.ts"
 import { ServiceError } from "../base/errors.ts"
 import { cleanJson } from "../base/json.ts"
 import type { Db } from "./db.ts"
@@ -68,6 +68,8 @@ export async function insertSamples(
     metrics: sample.metrics,
     outcome: sample.outcome,
     error: sample.error,
+    error_class: sample.errorClass,
+    problems: sample.problems,
     stop_condition: sample.stopCondition,
     input_tokens: sample.inputTokens,
     output_tokens: sample.outputTokens,
@@ -120,6 +122,7 @@ export async function markForRedo(db: Db, evaluationId: string, errored: boolean
 
 export interface SampleFilter {
   outcome?: "ok" | "truncated" | "error" | null
+  errorClass?: FailureClass | null
   rewardMin?: number | null
   rewardMax?: number | null
   exampleId?: string | null
@@ -133,6 +136,7 @@ const matching = (evaluationId: string, filter: SampleFilter): SQL => {
     eq(samples.evaluationId, evaluationId),
     current,
     filter.outcome ? eq(samples.outcome, filter.outcome) : undefined,
+    filter.errorClass ? eq(samples.errorClass, filter.errorClass) : undefined,
     typeof filter.rewardMin === "number" ? gte(samples.reward, filter.rewardMin) : undefined,
     typeof filter.rewardMax === "number" ? lte(samples.reward, filter.rewardMax) : undefined,
     filter.exampleId ? eq(samples.exampleId, filter.exampleId) : undefined,
@@ -219,6 +223,22 @@ export async function listSampleBodies(db: Db, evaluationId: string, isDense: bo
   return rows.map((row) => row.body)
 }
 
+/** Whole samples in the order of storing, after seq `after`. */
+export async function listSampleBodiesAfter(
+  db: Db,
+  evaluationId: string,
+  after: number,
+  limit: number,
+): Promise<{ seq: number; body: JsonObject }[]> {
+  return db
+    .select({ seq: samples.seq, body: sampleBodies.body })
+    .from(samples)
+    .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
+    .where(and(eq(samples.evaluationId, evaluationId), current, gt(samples.seq, after)))
+    .orderBy(asc(samples.seq))
+    .limit(limit)
+}
+
 /** One sample with its body, its neighbours in the order of examples, and all samples of its rollout, itself among them. */
 export async function findSample(db: Db, evaluationId: string, sampleId: string) {
   const [row] = await db
@@ -255,6 +275,39 @@ export async function findSample(db: Db, evaluationId: string, sampleId: string)
     nextId: await neighbour(">", "asc"),
     sameRollout: sameRollout.sort((a, b) => a.seq - b.seq),
   }
+}
+
+/** How many samples of a run share a class, the first of each as an example; the largest group first. */
+export async function listErrorGroups(db: Db, evaluationId: string): Promise<{ count: number; first: SampleRecord }[]> {
+  const groups = await db
+    .select({ count: count(), first: sql<number>`min(${samples.seq})` })
+    .from(samples)
+    .where(and(eq(samples.evaluationId, evaluationId), current, isNotNull(samples.errorClass)))
+    .groupBy(samples.errorClass)
+  if (groups.length === 0) return []
+  const firsts = await db
+    .select()
+    .from(samples)
+    .where(
+      and(
+        eq(samples.evaluationId, evaluationId),
+        inArray(
+          samples.seq,
+          groups.map((group) => group.first),
+        ),
+      ),
+    )
+  return groups
+    .flatMap(({ count: size, first }) => firsts.filter((sample) => sample.seq === first).map((sample) => ({ count: size, first: sample })))
+    .sort((a, b) => b.count - a.count)
+}
+
+/** Names of all metrics that any sample of a run has. */
+export async function listMetricNames(db: Db, evaluationId: string): Promise<string[]> {
+  const found = await db.execute<{ name: string }>(
+    sql`select distinct json_object_keys(${samples.metrics}) as name from ${samples} where ${samples.evaluationId} = ${evaluationId} and ${current} order by 1`,
+  )
+  return found.rows.map((row) => row.name)
 }
 
 /** What the statistics need of every sample of a run, in the order of examples. */

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query"
 import { BlockBar } from "@/components/charts/block-bar.tsx"
 import { LazyRewardHistogram } from "@/components/charts/lazy-reward-histogram.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
-import type { Evaluation, ListAttemptsResponse, ListLogLinesResponse, RunStatistics } from "@/contract/index.ts"
+import type { Evaluation, ListAttemptsResponse, ListErrorGroupsResponse, ListLogLinesResponse, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
@@ -12,6 +12,7 @@ import { queryKeys } from "@/lib/live/query-keys.ts"
 import { Attempts } from "./attempts.tsx"
 import { ByExample } from "./by-example.tsx"
 import { blocks, type Cells, medianDuration, readCells } from "./cells.ts"
+import { ErrorGroups } from "./error-groups.tsx"
 import { FailurePanel } from "./failure-panel.tsx"
 import { LogEnd } from "./log-end.tsx"
 import { MetricCards } from "./metric-cards.tsx"
@@ -26,10 +27,11 @@ interface OverviewProps {
   statistics: Seed<RunStatistics>
   cells: Seed<Cells>
   log: Seed<ListLogLinesResponse>
+  errors: Seed<ListErrorGroupsResponse>
   attempts: Seed<ListAttemptsResponse> | null
 }
 
-export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log, attempts }: OverviewProps) {
+export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log, errors, attempts }: OverviewProps) {
   const run = useRun(id, runSeed)
   const active = isActive(run.status)
   const statistics = useStatistics(id, statisticsSeed, active)
@@ -55,6 +57,7 @@ export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: 
           </CardBody>
         </Card>
       )}
+      <ErrorGroups run={run} seed={errors} active={active} />
       {isPreparing && <WaitingPanel run={run} />}
       {statistics.reward && (
         <div className="grid min-w-0 gap-4 xl:grid-cols-2">

@@ -1,14 +1,15 @@
 import type { ReactNode } from "react"
 import { RewardText } from "@/components/evaluations/reward-text.tsx"
+import { SampleProblemText } from "@/components/evaluations/sample-problem.tsx"
 import { CodeBlock } from "@/components/ui/code-block.tsx"
 import type { SampleDetail } from "@/contract/index.ts"
 import { formatCount, formatDuration, formatInstant, formatScore } from "@/lib/format.ts"
-import { errorChain, scores, stateColumns, type TimeSpan, timeSpans, toolDefinitions, usage, valueText } from "./sample-facts.ts"
+import { errorChain, scores, stateColumns, type TimeSpan, taskInfo, timeSpans, toolDefinitions, usage, valueText } from "./sample-facts.ts"
 
 const valueMax = 20_000
 
 /** Everything about a sample but its conversation. */
-export function SampleSide({ detail: { sample, summary } }: { detail: SampleDetail }) {
+export function SampleSide({ detail: { sample, summary, problems } }: { detail: SampleDetail }) {
   const chain = errorChain(sample, summary)
   const tokens = usage(sample)
   const time = timeSpans(sample)
@@ -29,8 +30,16 @@ export function SampleSide({ detail: { sample, summary } }: { detail: SampleDeta
           ))}
         </dl>
       </Box>
+      {problems.length > 0 && (
+        <Box title="What went wrong" open>
+          {problems.map((problem, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the problems of one sample never change their order
+            <SampleProblemText key={i} problem={problem} />
+          ))}
+        </Box>
+      )}
       {chain && (
-        <Box title="Error" open>
+        <Box title="Error" open={problems.length === 0}>
           <CodeBlock code={chain.slice(0, valueMax)} label="error" wrap />
         </Box>
       )}
@@ -45,7 +54,7 @@ export function SampleSide({ detail: { sample, summary } }: { detail: SampleDeta
           </Line>
         </dl>
         <Value name="Answer" value={sample.answer} />
-        <Value name="Info" value={sample.info} />
+        <Value name="Info" value={taskInfo(sample)} />
       </Box>
       {time.total !== null && (
         <Box title="Time" open>
@@ -129,6 +138,7 @@ const fills: Record<string, string> = {
   Setup: "bg-chart-3",
   Model: "bg-chart-1",
   Environment: "bg-chart-2",
+  Harness: "bg-chart-2",
   Scoring: "bg-chart-4",
   Other: "bg-muted-foreground/50",
 }

@@ -9,6 +9,7 @@ export const queryKeys = {
   sampleCells: (id: string) => ["run-samples", id, "cells"] as const,
   sampleList: (id: string, query: object) => ["run-samples", id, "list", query] as const,
   attempts: (id: string) => ["run-attempts", id] as const,
+  errorGroups: (id: string) => ["run-samples", id, "errors"] as const,
   logTail: (id: string) => ["run-log-tail", id] as const,
 }
 

@@ -19,10 +19,12 @@ import type {
   EvaluationPhase,
   EvaluationStatus,
   Failure,
+  FailureClass,
   JsonObject,
   ResumeMode,
   RunnerLastWord,
   RunStatistics,
+  SampleProblem,
 } from "../../../contract/index.ts"
 import { bytea, moment } from "./columns.ts"
 import { environments } from "./environments.ts"
@@ -151,6 +153,9 @@ export const samples = pgTable(
     metrics: json().$type<Record<string, number>>().notNull(),
     outcome: text().$type<"ok" | "truncated" | "error">().notNull(),
     error: text(),
+    /** The class of the first problem, to count and filter by. */
+    errorClass: text("error_class").$type<FailureClass>(),
+    problems: json().$type<SampleProblem[]>(),
     stopCondition: text("stop_condition"),
     inputTokens: integer("input_tokens"),
     outputTokens: integer("output_tokens"),
@@ -165,6 +170,7 @@ export const samples = pgTable(
     index("samples_superseded").on(t.evaluationId, t.dedupeKey).where(sql`superseded`),
     index("samples_example").on(t.evaluationId, t.exampleOrder, t.seq),
     index("samples_reward").on(t.evaluationId, t.reward, t.seq),
+    index("samples_error_class").on(t.evaluationId, t.errorClass, t.seq).where(sql`error_class is not null`),
   ],
 )
 

@@ -10,8 +10,8 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
   return orLoadError("The results could not be read", async () => {
     const reads = serverReads(id)
     const at = Date.now()
-    const [run, statistics, cells, log] = await orNotFound(
-      Promise.all([readRun(id), reads.statistics(), readCells(reads), reads.logLines({ limit: logEndLines })]),
+    const [run, statistics, cells, log, errors] = await orNotFound(
+      Promise.all([readRun(id), reads.statistics(), readCells(reads), reads.logLines({ limit: logEndLines }), reads.errorGroups()]),
     )
     const attempts = (run.data.attempt ?? 0) > 1 ? { data: await orNotFound(readAttempts(id)), at } : null
     return (
@@ -21,6 +21,7 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
         statistics={{ data: statistics, at }}
         cells={{ data: cells, at }}
         log={{ data: log, at }}
+        errors={{ data: errors, at }}
         attempts={attempts}
       />
     )
