@@ -35,6 +35,11 @@ const Environment = z.object({
   PYTHON_BASE: z.string().optional(),
   UV: z.string().default("uv"),
   PROVIDERS_FILE: z.string().optional(),
+  WORKER_URL: z.url().optional(),
+  SANDBOXES_PER_WORKER: z.coerce.number().int().min(0).max(1000).default(32),
+  SANDBOXES_MAX_CPU_CORES: z.coerce.number().min(0.1).max(16).default(4),
+  SANDBOXES_MAX_MEMORY_GB: z.coerce.number().min(0.1).max(64).default(8),
+  SANDBOXES_MAX_DISK_GB: z.coerce.number().min(0.1).max(1000).default(20),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
   TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
   TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
@@ -49,6 +54,8 @@ export interface Config {
   port: number
   workerPort: number
   publicUrl: string
+  /** Where runs and clients of sandboxes reach the worker's own port. */
+  workerUrl: string
   databaseUrl: string
   dataDir: string
   apiKey: string | null
@@ -58,6 +65,8 @@ export interface Config {
   uv: string
   providers: ProviderConfig[]
   maxConcurrentRuns: number
+  /** Sandboxes that a worker keeps at once, and how big one may be. */
+  sandboxes: { perWorker: number; cpuCores: number; memoryGb: number; diskGb: number }
   timeoutMinutes: { min: number; max: number }
   demoLatency: number
   stopRunsWithWorker: boolean
@@ -85,6 +94,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     port: e.PORT,
     workerPort: e.WORKER_PORT ?? e.PORT + 1,
     publicUrl: (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/+$/, ""),
+    workerUrl: (e.WORKER_URL ?? `http://127.0.0.1:${e.WORKER_PORT ?? e.PORT + 1}`).replace(/\/+$/, ""),
     databaseUrl: e.DATABASE_URL,
     dataDir: path.resolve(root, e.DATA_DIR),
     apiKey: e.API_KEY ?? null,
@@ -94,6 +104,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     uv: e.UV,
     providers: readProviders(e.PROVIDERS_FILE, root),
     maxConcurrentRuns: e.MAX_CONCURRENT_RUNS,
+    sandboxes: {
+      perWorker: e.SANDBOXES_PER_WORKER,
+      cpuCores: e.SANDBOXES_MAX_CPU_CORES,
+      memoryGb: e.SANDBOXES_MAX_MEMORY_GB,
+      diskGb: e.SANDBOXES_MAX_DISK_GB,
+    },
     timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",

@@ -1,7 +1,16 @@
 import { mkdir, rm, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { canMove, type EvaluationStatus, type Failure, HostedEvalConfig, isTerminal, limits, type RunnerJob } from "../../contract/index.ts"
+import {
+  canMove,
+  type EvaluationStatus,
+  type Failure,
+  HostedEvalConfig,
+  isTerminal,
+  limits,
+  permissionsOf,
+  type RunnerJob,
+} from "../../contract/index.ts"
 import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext } from "../base/crypto.ts"
 import { toError } from "../base/errors.ts"
 import { artifactKey } from "../base/files.ts"
@@ -23,6 +32,7 @@ import { beatSeconds, releaseEvaluationLease, renewEvaluationLease } from "../st
 import { appendLogLines, type StoredLogLine } from "../store/logs.ts"
 import { storeSamples } from "../store/sample-batches.ts"
 import { listStoredRollouts } from "../store/samples.ts"
+import { endRunSandboxes } from "../store/sandboxes.ts"
 import { signalNotice } from "../store/signals.ts"
 import { classify, failure } from "./classify.ts"
 import type { Engine } from "./engine.ts"
@@ -224,7 +234,8 @@ export class RunSupervisor {
     await this.#take({ ...emptyIntake(), logLines: installed })
 
     const token = newToken("her_")
-    await insertRunToken(db, { hash: hashToken(token), evaluationId: this.id, expiresAt: this.#row.deadlineAt as Date })
+    const permissions = permissionsOf(config)
+    await insertRunToken(db, { hash: hashToken(token), evaluationId: this.id, permissions, expiresAt: this.#row.deadlineAt as Date })
     const injection = await this.#gatherInjection(token)
     const workDir = this.#workDir(this.#row.attempt)
     await rm(workDir, { recursive: true, force: true })
@@ -459,6 +470,7 @@ export class RunSupervisor {
         handle: null,
       })) as EvaluationRecord
       await revokeRunTokens(tx, this.id)
+      await endRunSandboxes(tx, this.id)
       await deleteRunSecrets(tx, this.id)
       await signalNotice(tx, this.#row)
     })
