@@ -25,8 +25,11 @@ class Gate:
         self._listener.settimeout(20)
         arguments = [sys.executable, "-I", "-S", str(AGENT), path]
         (folder / "work").mkdir()
+        if command:
+            (folder / "start.json").write_text(json.dumps(command))
+            arguments.append(str(folder / "start.json"))
         self.agent = subprocess.Popen(
-            [*arguments, *([json.dumps(command)] if command else [])],
+            arguments,
             cwd=folder / "work",
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -1,15 +1,16 @@
 """Does inside a sandbox what the platform asks for: runs commands, takes and gives files.
 
-    python -I -S sandbox_agent.py GATE [START_COMMAND]
+    python -I -S sandbox_agent.py GATE [START]
 
-GATE is the path of a Unix socket on which the platform's worker listens. The agent keeps one idle connection to
-it; when a request comes over it, the agent serves it there, in a thread of its own, and opens the next one. So
-nothing listens inside, and the worker never opens a path that the sandbox could have replaced. START_COMMAND is
-JSON: a line for the shell, or a list of program and arguments. It runs beside; when it ends, the sandbox ends with
-its exit code. Standard library only.
+GATE is the path of a Unix socket on which the platform's worker listens. The agent keeps one idle
+connection to it; when a request comes over it, the agent serves it there, in a thread of its own, and opens
+the next one. So nothing listens inside, and the worker never opens a path that the sandbox could have
+replaced. START is the path of a JSON file with a command to run beside: a line for the shell, or a list of
+program and arguments. When it ends, the sandbox ends with its exit code. Standard library only.
 
-A request is one line of JSON. For an upload, pieces follow, each behind its length in four bytes; one of length 0
-is the last. The answer is one line of JSON; after that of a download come as many bytes as it says.
+A request is one line of JSON. For an upload, pieces follow, each behind its length in four bytes; one of
+length 0 is the last. The answer is one line of JSON; after that of a download come as many bytes as it
+says.
 """
 
 import contextlib
@@ -323,10 +324,12 @@ def start(command):
     threading.Thread(target=wait, daemon=True).start()
 
 
-def main(gate, command=None):
+def main(gate, start_file=None):
     """Serve until the sandbox is ended."""
-    if command is not None:
-        start(json.loads(command))
+    if start_file is not None:
+        with open(start_file, encoding="utf-8") as file:
+            command = json.load(file)
+        start(command)
     while True:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         reader = connection.makefile("rb")
