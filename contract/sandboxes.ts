@@ -5,6 +5,9 @@ import { limits } from "./limits.ts"
 export const SandboxStatus = z.enum(["PENDING", "PROVISIONING", "RUNNING", "PAUSED", "ERROR", "TERMINATED"]).meta({ id: "SandboxStatus" })
 export type SandboxStatus = z.infer<typeof SandboxStatus>
 
+/** Where commands start, and where the space that was asked for is. */
+export const sandboxMountPath = "/workspace"
+
 /** Whether a sandbox has come to its end. */
 export const hasEnded = (status: SandboxStatus): boolean => status === "ERROR" || status === "TERMINATED"
 

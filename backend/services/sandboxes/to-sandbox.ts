@@ -1,8 +1,5 @@
-import type { RunSandbox, Sandbox } from "../../../contract/index.ts"
+import { type RunSandbox, type Sandbox, sandboxMountPath } from "../../../contract/index.ts"
 import type { SandboxRecord } from "../../store/sandboxes.ts"
-
-/** Where commands start, and where the space that was asked for is. */
-export const sandboxMountPath = "/workspace"
 
 const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null
 

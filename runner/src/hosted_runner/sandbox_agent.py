@@ -1,8 +1,8 @@
 """Does inside a sandbox what the platform asks for: runs commands, takes and gives files.
 
-    python -I -S sandbox_agent.py GATE [START]
+    python -I -S sandbox_agent.py SOCKET [START]
 
-GATE is the path of a Unix socket on which the platform's worker listens. The agent keeps one idle
+SOCKET is the path of a Unix socket on which the platform's worker listens. The agent keeps one idle
 connection to it; when a request comes over it, the agent serves it there, in a thread of its own, and opens
 the next one. So nothing listens inside, and the worker never opens a path that the sandbox could have
 replaced. START is the path of a JSON file with a command to run beside: a line for the shell, or a list of
@@ -324,7 +324,7 @@ def start(command):
     threading.Thread(target=wait, daemon=True).start()
 
 
-def main(gate, start_file=None):
+def main(path, start_file=None):
     """Serve until the sandbox is ended."""
     if start_file is not None:
         with open(start_file, encoding="utf-8") as file:
@@ -334,7 +334,7 @@ def main(gate, start_file=None):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         reader = connection.makefile("rb")
         try:
-            connection.connect(gate)
+            connection.connect(path)
             line = reader.readline()
         except OSError:
             line = b""
