@@ -3,6 +3,7 @@ import type {
   GetSamplesResponse,
   JsonObject,
   ListLogLinesResponse,
+  ListRunSandboxesResponse,
   ListSampleSummariesResponse,
   LogLine,
   RolloutOutcome,
@@ -40,6 +41,7 @@ export interface RunReads {
   statistics(): Promise<RunStatistics>
   sample(sampleId: string): Promise<SampleDetail>
   logLines(query: LogQuery): Promise<ListLogLinesResponse>
+  sandboxes(): Promise<ListRunSandboxesResponse>
 }
 
 /** The same reads as the contract has them, and the two plain ones that every platform offers. */
@@ -95,6 +97,14 @@ export function runReads(evaluationId: string, platform: PlatformReads): RunRead
         () => platform.logLines(query),
         async () => ({ evaluation_id: evaluationId, ...selectLogLines(toLogLines(await platform.logText()), query) }),
       ),
+    sandboxes: () =>
+      orElse("sandboxes", platform.sandboxes, async () => ({
+        evaluation_id: evaluationId,
+        sandboxes: [],
+        total: 0,
+        active: 0,
+        seconds: 0,
+      })),
   }
 }
 

@@ -100,12 +100,14 @@ export class AgentLink {
     socket.on("error", () => {})
     if (socket.destroyed) return
     const waiting = this.#waiting.shift()
-    if (waiting) return waiting(socket)
-    if (this.#idle.length >= idleMax) return void socket.destroy()
-    this.#idle.push(socket)
-    socket.once("close", () => {
-      this.#idle = this.#idle.filter((one) => one !== socket)
-    })
+    if (waiting) waiting(socket)
+    else if (this.#idle.length >= idleMax) socket.destroy()
+    else {
+      this.#idle.push(socket)
+      socket.once("close", () => {
+        this.#idle = this.#idle.filter((one) => one !== socket)
+      })
+    }
   }
 
   async #begin(request: object, { signal, pieces }: Asking): Promise<Socket> {

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query"
 import { BlockBar } from "@/components/charts/block-bar.tsx"
 import { LazyRewardHistogram } from "@/components/charts/lazy-reward-histogram.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
-import type { Evaluation, ListLogLinesResponse, RunStatistics } from "@/contract/index.ts"
+import type { Evaluation, ListLogLinesResponse, ListRunSandboxesResponse, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
@@ -14,7 +14,9 @@ import { blocks, type Cells, medianDuration, readCells } from "./cells.ts"
 import { FailurePanel } from "./failure-panel.tsx"
 import { LogEnd } from "./log-end.tsx"
 import { MetricCards } from "./metric-cards.tsx"
+import { RefusedPermissions } from "./refused-permissions.tsx"
 import { expectedRollouts, rolloutsOf } from "./run-facts.ts"
+import { SandboxesCard } from "./sandboxes-card.tsx"
 import { StatTiles } from "./stat-tiles.tsx"
 import { type Seed, useRun, useRunPart, useStatistics } from "./use-run.ts"
 import { WaitingPanel } from "./waiting-panel.tsx"
@@ -25,13 +27,15 @@ interface OverviewProps {
   statistics: Seed<RunStatistics>
   cells: Seed<Cells>
   log: Seed<ListLogLinesResponse>
+  sandboxes: Seed<ListRunSandboxesResponse>
 }
 
-export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log }: OverviewProps) {
+export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log, sandboxes: sandboxesSeed }: OverviewProps) {
   const run = useRun(id, runSeed)
   const active = isActive(run.status)
   const statistics = useStatistics(id, statisticsSeed, active)
   const cells = useCells(id, cellsSeed, active)
+  const sandboxes = useRunPart(queryKeys.runSandboxes(id), () => browserReads(id).sandboxes(), sandboxesSeed, active)
   const expected = expectedRollouts(run)
   const underWay = active ? Math.max(0, (run.progress?.started ?? 0) - (run.progress?.done ?? 0)) : 0
   const bar = blocks(cells, statistics, active ? expected : null, underWay)
@@ -42,6 +46,7 @@ export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: 
     <div className="flex min-w-0 flex-col gap-4">
       <h2 className="sr-only">Overview</h2>
       <FailurePanel run={run} />
+      <RefusedPermissions run={run} />
       {endedBadly && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="End of the log" />}
       {(active || statistics.samples > 0) && <StatTiles run={run} statistics={statistics} medianDurationMs={medianDuration(cells)} />}
       {bar.length > 0 && (
@@ -66,6 +71,7 @@ export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: 
         </div>
       )}
       <MetricCards metrics={statistics.metrics} samples={statistics.samples} />
+      <SandboxesCard list={sandboxes} />
       {active && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="Log" />}
     </div>
   )
