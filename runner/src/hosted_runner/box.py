@@ -119,9 +119,9 @@ def forbid_system_calls():
     program = filter_program(os.uname().machine)
     if program is None:
         return
-    kept = ctypes.create_string_buffer(program, len(program))
-    head = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(kept))
-    prctl(PR_SET_SECCOMP, 2, ctypes.addressof(ctypes.create_string_buffer(head, len(head))))
+    lines = ctypes.create_string_buffer(program, len(program))
+    head = ctypes.create_string_buffer(struct.pack("HP", len(program) // 8, ctypes.addressof(lines)), 16)
+    prctl(PR_SET_SECCOMP, 2, ctypes.addressof(head))
 
 
 def give_up_privileges(uid):

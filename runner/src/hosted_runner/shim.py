@@ -474,7 +474,7 @@ class Shim:
             os.dup2(pipes["stdout"][1], 1)
             os.dup2(pipes["stderr"][1], 2)
             if self._box:
-                os.execve(argv[0], argv, {"LANG": "C.UTF-8"})
+                os.execvp(argv[0], argv)
             self._limit_process()
             os.chdir(self._spawn["cwd"])
             os.execvpe(argv[0], argv, self._environment)
