@@ -13,4 +13,4 @@ export const queryKeys = {
 }
 
 /** First parts of the keys that the event stream keeps up to date. */
-export const liveKeys: readonly string[] = ["runs", "run", "run-statistics", "run-samples", "run-log-tail"]
+export const liveKeys: readonly string[] = ["runs", "run", "run-statistics", "run-samples", "run-log-tail", "run-sandboxes"]
