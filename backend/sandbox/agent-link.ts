@@ -19,9 +19,11 @@ const Refused = z.object({ refused: z.object({ kind: z.enum(["invalid", "not_fou
 const DownloadHead = z.object({ size: z.int().min(0) })
 
 /** A command's whole output fits, spelled as JSON in the longest way. */
-const lineBytesMax = 160 * 1024 * 1024
+const lineBytesMax = 128 * 1024 * 1024
+/** What all sandboxes together may have said and not finished: they must not use up this process's memory. */
+const heldBytesMax = 512 * 1024 * 1024
 const idleMax = 8
-const connectionsMax = 512
+const connectionsMax = 64
 const connectsWithinMs = 20_000
 
 /** The sandboxes that this process keeps, for whoever serves them to the outside. */
@@ -68,20 +70,15 @@ export class AgentLink {
 
   /** Asks for something that is answered in one line. @throws Refusal */
   async ask<T>(request: object, schema: z.ZodType<T>, asking: Asking = {}): Promise<T> {
-    const socket = await this.#begin(request, asking)
-    try {
-      const [line] = await readLine(socket)
-      return parseAnswer(line, schema)
-    } finally {
-      socket.destroy()
-    }
+    const { socket, line } = await this.#begin(request, asking)
+    socket.destroy()
+    return parseAnswer(line, schema)
   }
 
   /** Asks for a file. @throws Refusal; its body throws when the file comes to an end too early */
   async download(path: string, asking: Asking = {}): Promise<{ size: number; body: AsyncIterable<Uint8Array> }> {
-    const socket = await this.#begin({ do: "download", path }, asking)
+    const { socket, line, rest } = await this.#begin({ do: "download", path }, asking)
     try {
-      const [line, rest] = await readLine(socket)
       const { size } = parseAnswer(line, DownloadHead)
       return { size, body: bodyOf(socket, rest, size) }
     } catch (error) {
@@ -110,19 +107,23 @@ export class AgentLink {
     }
   }
 
-  async #begin(request: object, { signal, pieces }: Asking): Promise<Socket> {
+  /** Sends a request with what belongs to it, and waits for the first line of the answer. */
+  async #begin(request: object, { signal, pieces }: Asking): Promise<Answer> {
     const socket = await this.#connection(connectsWithinMs)
     signal?.addEventListener("abort", () => socket.destroy(), { once: true })
     if (signal?.aborted) socket.destroy()
+    // Reads from the beginning: who refuses an upload may close the socket while pieces are still being written.
+    const answer = readAnswer(socket)
+    answer.catch(() => {})
     socket.write(`${JSON.stringify(request)}\n`)
     try {
-      for await (const piece of pieces ?? []) await writePiece(socket, piece)
+      for await (const piece of pieces ?? []) if (!(await writePiece(socket, piece))) break
       if (pieces) await writePiece(socket, new Uint8Array())
     } catch (error) {
       socket.destroy()
       throw error
     }
-    return socket
+    return answer
   }
 
   async #connection(withinMs: number): Promise<Socket> {
@@ -144,31 +145,53 @@ export class AgentLink {
 
 const gone = () => new Refusal("unreachable", "The sandbox ended before it had answered")
 
-async function writePiece(socket: Socket, piece: Uint8Array): Promise<void> {
-  if (socket.destroyed) throw gone()
+/** False when nobody takes it any more. */
+async function writePiece(socket: Socket, piece: Uint8Array): Promise<boolean> {
+  if (socket.destroyed) return false
   const head = Buffer.alloc(4)
   head.writeUInt32BE(piece.length)
-  socket.write(head)
-  if (!socket.write(piece)) await Promise.race([once(socket, "drain"), once(socket, "close")]).catch(() => {})
+  if (socket.write(Buffer.concat([head, piece]))) return true
+  await new Promise<void>((resolve) => {
+    const goOn = () => {
+      socket.off("drain", goOn).off("close", goOn)
+      resolve()
+    }
+    socket.on("drain", goOn).on("close", goOn)
+  })
+  return !socket.destroyed
 }
 
-/** The first line of what a sandbox sends, and the beginning of what comes after it. The socket can be read on. */
-function readLine(socket: Socket): Promise<[line: Buffer, rest: Buffer]> {
+let heldBytes = 0
+
+interface Answer {
+  socket: Socket
+  line: Buffer
+  /** What came with the line and belongs to what follows it. The socket can be read on. */
+  rest: Buffer
+}
+
+/** The first line of what a sandbox sends. */
+function readAnswer(socket: Socket): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = []
     let bytes = 0
     const done = (settle: () => void) => {
       socket.off("data", take).off("end", fail).off("close", fail)
       socket.pause()
+      heldBytes -= bytes
       settle()
     }
-    const fail = () => done(() => reject(gone()))
+    const fail = () => {
+      done(() => reject(gone()))
+      socket.destroy()
+    }
     const take = (data: Buffer) => {
       const end = data.indexOf(10)
       parts.push(end < 0 ? data : data.subarray(0, end))
       bytes += data.length
-      if (end >= 0) done(() => resolve([Buffer.concat(parts), data.subarray(end + 1)]))
-      else if (bytes > lineBytesMax) done(() => reject(new Refusal("unreachable", "The sandbox answered with something that has no end")))
+      heldBytes += data.length
+      if (end >= 0) done(() => resolve({ socket, line: Buffer.concat(parts), rest: data.subarray(end + 1) }))
+      else if (bytes > lineBytesMax || heldBytes > heldBytesMax) fail()
     }
     if (socket.destroyed) return fail()
     socket.on("data", take).once("end", fail).once("close", fail)

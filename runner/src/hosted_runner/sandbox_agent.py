@@ -25,7 +25,7 @@ import sys
 import threading
 import time
 
-OUTPUT_BYTES_MAX = 10 * 1024 * 1024
+OUTPUT_BYTES_MAX = 5 * 1024 * 1024
 READ_BYTES_MAX = 10 * 1024 * 1024
 PIECE_BYTES = 256 * 1024
 RETRY_SECONDS = 0.1
@@ -274,7 +274,7 @@ def read_file(request):
 
 def answer(connection, value):
     """Send one line of JSON."""
-    connection.sendall(json.dumps(value).encode() + b"\n")
+    connection.sendall(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
 def serve(connection, reader, line):
