@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -69,12 +69,21 @@ const samplesOf = async (id: string) => (await platform().call("GET", `/evaluati
 const logOf = async (id: string) =>
   (await platform().call("GET", `/evaluations/${id}/log-lines?limit=5000`)).body.lines.map((line: any) => line.text).join("\n")
 
-/** Processes that still work for a run, by the name of its work dir. */
-async function processesOf(id: string): Promise<string[]> {
+/** Names of the folders that a running run's attempts work in; a process that waited for the run brings a folder of its own. */
+async function foldersOf(id: string): Promise<string[]> {
+  const runs = path.join(platform().config.dataDir, "runs")
+  const names = (await readdir(runs)).filter((name) => name.startsWith(id))
+  const real = await Promise.all(names.map(async (name) => path.basename(await realpath(path.join(runs, name)))))
+  expect(await processesIn(real)).not.toEqual([])
+  return real
+}
+
+/** Processes that work in any of the folders. */
+async function processesIn(folders: string[]): Promise<string[]> {
   const found: string[] = []
   for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
     const seen = await Promise.all(["cmdline", "environ"].map((name) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "")))
-    if (seen.some((text) => text.includes(id))) found.push(pid)
+    if (folders.some((folder) => seen.some((text) => text.includes(folder)))) found.push(pid)
   }
   return found
 }
@@ -180,6 +189,7 @@ test("stop ends a run within two seconds, keeps what is done and leaves no proce
   wait = 150
   const evaluation = await launch(id, { num_examples: 400, rollouts_per_example: 1, max_concurrent: 4 })
   await until(evaluation, (one) => one.progress.done >= 4)
+  const folders = await foldersOf(evaluation)
   const asked = Date.now()
   const { status, body } = await platform().call("PATCH", `/hosted-evaluations/${evaluation}/cancel`)
   expect(status).toBe(200)
@@ -190,7 +200,7 @@ test("stop ends a run within two seconds, keeps what is done and leaves no proce
   expect(stopped).toMatchObject({ status: "CANCELLED", failure: { class: "cancelled" } })
   expect(stopped.total_samples).toBeGreaterThanOrEqual(4)
   expect(await samplesOf(evaluation)).toHaveLength(stopped.total_samples)
-  expect(await processesOf(evaluation)).toEqual([])
+  expect(await processesIn(folders)).toEqual([])
   // The run's own token died with it.
   const again = await platform().call("PATCH", `/hosted-evaluations/${evaluation}/cancel`)
   expect(again.body.status).toBe("CANCELLED")
@@ -201,13 +211,14 @@ test("a run that takes longer than its timeout ends as TIMEOUT with what it has"
   wait = 100
   const evaluation = await launch(body.data.id, { num_examples: 300, rollouts_per_example: 1, max_concurrent: 2 })
   await until(evaluation, (one) => one.progress.done >= 2)
+  const folders = await foldersOf(evaluation)
   // Two hours are too long for a test: the deadline that the run was given is moved, which its supervisor reads from the row.
   await updateEvaluation(platform().services.db, evaluation, { deadlineAt: new Date() })
   const timedOut = await until(evaluation, ended, 10)
   wait = 0
   expect(timedOut).toMatchObject({ status: "TIMEOUT", failure: { class: "timeout" } })
   expect(timedOut.total_samples).toBeGreaterThanOrEqual(2)
-  expect(await processesOf(evaluation)).toEqual([])
+  expect(await processesIn(folders)).toEqual([])
 }, 60_000)
 
 test("a run whose process is killed goes on where it was, and no rollout is lost or doubled", async () => {
@@ -215,7 +226,7 @@ test("a run whose process is killed goes on where it was, and no rollout is lost
   wait = 60
   const evaluation = await launch(body.data.id, { num_examples: 40, rollouts_per_example: 2, max_concurrent: 4 })
   await until(evaluation, (one) => one.progress.done >= 6)
-  for (const pid of await processesOf(evaluation)) process.kill(Number(pid), "SIGKILL")
+  for (const pid of await processesIn(await foldersOf(evaluation))) process.kill(Number(pid), "SIGKILL")
   const done = await until(evaluation, ended)
   wait = 0
   expect(done).toMatchObject({ status: "COMPLETED", total_samples: 80 })
@@ -232,8 +243,9 @@ test("a worker that stops leaves its run to the next one, which goes on where it
   wait = 60
   const evaluation = await launch(body.data.id, { num_examples: 30, rollouts_per_example: 1, max_concurrent: 3 })
   await until(evaluation, (one) => one.progress.done >= 3)
+  const folders = await foldersOf(evaluation)
   await worker.stop()
-  expect(await processesOf(evaluation)).toEqual([])
+  expect(await processesIn(folders)).toEqual([])
   worker = await startWorker(platform(), { stopRuns: true })
   const done = await until(evaluation, ended)
   wait = 0

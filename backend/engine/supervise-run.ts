@@ -1,5 +1,3 @@
-import { mkdir, rm, writeFile } from "node:fs/promises"
-import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import {
   canMove,
@@ -13,10 +11,10 @@ import {
 } from "../../contract/index.ts"
 import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext } from "../base/crypto.ts"
 import { toError } from "../base/errors.ts"
-import { artifactKey } from "../base/files.ts"
 import { newToken } from "../base/ids.ts"
 import { cleanJson } from "../base/json.ts"
-import { type Handle, type Inspection, workFiles } from "../sandbox/executor.ts"
+import { executorWords, type Handle, type Inspection } from "../sandbox/executor.ts"
+import { reachEndpoint } from "../sandbox/network.ts"
 import { findVersionById, mayWriteEnvironment, updateVersion, type VersionRecord } from "../store/environments.ts"
 import {
   deleteRunSecrets,
@@ -34,25 +32,22 @@ import { storeSamples } from "../store/sample-batches.ts"
 import { listStoredRollouts } from "../store/samples.ts"
 import { endRunSandboxes } from "../store/sandboxes.ts"
 import { signalNotice } from "../store/signals.ts"
+import { followAttempt, installVersion, moduleName, readPiece, removeAttempt, runnerJob, startAttempt } from "./attempt.ts"
 import { classify, failure } from "./classify.ts"
 import type { Engine } from "./engine.ts"
-import { gatherInjection, type Injection, writeSecretFiles } from "./injection.ts"
-import { emptyIntake, type Intake, takeEvents, takeOutput } from "./intake.ts"
+import { gatherInjection, type Injection } from "./injection.ts"
+import { emptyIntake, type Intake } from "./intake.ts"
 import { type Mask, maskJson, maskOf } from "./masking.ts"
 import { InstallError } from "./python-environments.ts"
-import { readSpool } from "./spool.ts"
 
 /** The run belongs to another worker now: stop touching it. */
 class Fenced extends Error {}
 
-/** Between two looks at the spool. A rollout is seen this long after it finished, plus one transaction. */
-const lookEveryMs = 80
 const stopGraceMs = 1000
 /** Attempts of a run whose process vanished. Starts after an orderly stop of the platform do not count. */
 const lostAttemptsMax = 3
 /** Looks at a run that failed for reasons of the platform, such as a database that does not answer for a moment. */
 const troublesMax = 5
-const outputBytesMax = 200 * 1024 * 1024
 
 /**
  * Does one claimed run from where it stands to its end: installs the environment, starts the runner, takes in what it writes,
@@ -65,6 +60,7 @@ export class RunSupervisor {
   #stop = new AbortController()
   #detach = false
   #lost = 0
+  #interpreter: string | null = null
   #outcome: { finished: Intake["finished"]; failed: Intake["failed"] } = { finished: null, failed: null }
 
   constructor(
@@ -117,6 +113,8 @@ export class RunSupervisor {
       }
     } finally {
       clearInterval(beat)
+      // Whoever changes something and runs it again should not wait for the import.
+      if (this.#interpreter) this.engine.warm.keep(this.#interpreter)
       await releaseEvaluationLease(services.db, this.id, owner).catch(() => {})
     }
   }
@@ -170,8 +168,8 @@ export class RunSupervisor {
 
   /** Prepares and starts a new attempt. False when the run ended instead. */
   async #startAttempt(): Promise<boolean> {
-    const { services, python, executor, owner } = this.engine
-    const { db, files } = services
+    const { services, executor, owner } = this.engine
+    const { db } = services
     const version = this.#row.versionId ? await findVersionById(db, this.#row.versionId) : undefined
     if (!version) {
       await this.#end("FAILED", failure("environment_install", { message: "The environment's version was deleted before the run began" }))
@@ -203,21 +201,11 @@ export class RunSupervisor {
       this.#stop.signal,
       AbortSignal.timeout(Math.max(0, (this.#row.deadlineAt as Date).getTime() - Date.now())),
     ])
-    let interpreter: string
     const installed: StoredLogLine[] = []
     try {
-      const wheel = {
-        path: await files.localPath(artifactKey(version.id, "wheel")),
-        filename: version.wheelFilename,
-        sha256: version.wheelSha256,
-      }
-      interpreter = await python.prepare(
-        wheel,
-        (text) => installed.push({ at: Date.now(), stream: "platform", level: "info", text: this.#mask(text) }),
-        stopInstalling,
-      )
+      this.#interpreter = await installVersion(this.engine, version, installed, stopInstalling)
     } catch (error) {
-      await this.#take({ ...emptyIntake(), logLines: installed })
+      await this.#keep(installed)
       if (this.#stop.signal.aborted) {
         await this.#endStopped()
         return false
@@ -231,34 +219,35 @@ export class RunSupervisor {
         )
       return false
     }
-    await this.#take({ ...emptyIntake(), logLines: installed })
+    await this.#keep(installed)
 
     const token = newToken("her_")
     const permissions = permissionsOf(config)
     await insertRunToken(db, { hash: hashToken(token), evaluationId: this.id, permissions, expiresAt: this.#row.deadlineAt as Date })
     const injection = await this.#gatherInjection(token)
-    const workDir = this.#workDir(this.#row.attempt)
-    await rm(workDir, { recursive: true, force: true })
-    const home = path.join(workDir, "home")
-    await mkdir(home, { recursive: true, mode: 0o700 })
-    await mkdir(path.join(workDir, "tmp"), { mode: 0o700 })
-    const injected = { ...injection.variables, ...(await writeSecretFiles(home, injection.files)) }
-    await writeFile(path.join(workDir, workFiles.job), JSON.stringify(await this.#job(config, version)))
+    const job = await this.#job(config, version)
+    const endpoint = config.api_base_url ? await reachEndpoint(config.api_base_url, services.config.sandbox.allow) : { reach: [] }
+    if ("refused" in endpoint && executor.kind !== "process") {
+      await this.#end("FAILED", failure("inference_unavailable", { message: endpoint.refused }))
+      return false
+    }
     await this.#update({ phase: "starting", phaseDetail: "starting the environment" })
-    const handle = await executor.start({
-      id: `${this.id}-${this.#row.attempt}`,
-      workDir,
-      argv: [interpreter, "-m", "hosted_runner", workFiles.job, workFiles.events],
-      env: this.#environment(workDir, interpreter, injected, token),
-      outputBytesMax,
+    await this.#say("info", `The environment runs in ${executorWords[executor.kind]}`)
+    const handle = await startAttempt(this.engine, {
+      id: this.#attemptId(this.#row.attempt),
+      interpreter: this.#interpreter,
+      job,
+      injection,
+      variables: this.#variables(token),
+      reach: "reach" in endpoint ? endpoint.reach : [],
     })
     await this.#update({ handle: handle as unknown as EvaluationRecord["handle"] })
     services.log.info({ evaluation: this.id, attempt: this.#row.attempt, owner }, "a run started")
     return true
   }
 
-  #workDir(attempt: number): string {
-    return path.join(this.engine.services.config.dataDir, "runs", `${this.id}-${attempt}`)
+  #attemptId(attempt: number): string {
+    return `${this.id}-${attempt}`
   }
 
   #label(): string {
@@ -274,8 +263,7 @@ export class RunSupervisor {
       (line) => [line.slice(0, line.indexOf(":")).trim(), line.slice(line.indexOf(":") + 1).trim()] as const,
     )
     const gateway = `http://127.0.0.1:${this.engine.services.config.workerPort}/api/v1`
-    return {
-      v: 1,
+    return runnerJob({
       mode: "evaluate",
       environment: moduleName(this.#row.environments[0]?.name ?? version.wheelFilename),
       env_args: config.env_args ?? {},
@@ -295,61 +283,41 @@ export class RunSupervisor {
         key_var: config.api_base_url ? (config.api_key_var ?? "CUSTOM_ENDPOINT_KEY") : "PRIME_API_KEY",
         headers: Object.fromEntries(headers),
       },
-      on_rollout_exception: "record",
       done: stored.map(({ exampleId, rolloutIndex }) => [/^-?\d+$/.test(exampleId) ? Number(exampleId) : exampleId, rolloutIndex]),
-    }
+    })
   }
 
-  /** Everything that the environment sees of its surroundings. */
-  #environment(workDir: string, interpreter: string, injected: Record<string, string>, token: string): Record<string, string> {
-    const { config } = this.engine.services
-    const base = `http://127.0.0.1:${config.workerPort}`
-    return {
-      PATH: `${path.dirname(interpreter)}:/usr/local/bin:/usr/bin:/bin`,
-      HOME: path.join(workDir, "home"),
-      TMPDIR: path.join(workDir, "tmp"),
-      LANG: "C.UTF-8",
-      PYTHONPATH: path.join(config.root, "runner/src"),
-      PYTHONUNBUFFERED: "1",
-      TOKENIZERS_PARALLELISM: "false",
-      HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
-      ...injected,
-      PRIME_API_KEY: token,
-      PRIME_API_BASE_URL: base,
-      PRIME_INFERENCE_URL: `${base}/api/v1`,
-    }
+  /** Where the environment finds the platform, and with which key. */
+  #variables(token: string): Record<string, string> {
+    const base = `http://127.0.0.1:${this.engine.services.config.workerPort}`
+    return { PRIME_API_KEY: token, PRIME_API_BASE_URL: base, PRIME_INFERENCE_URL: `${base}/api/v1` }
   }
 
-  /** Watches a running attempt until it ends. True when the run has ended with it. */
+  /** Watches a running attempt until it ends. True when the run has ended with it, or goes on elsewhere. */
   async #follow(handle: Handle): Promise<boolean> {
-    const { executor } = this.engine
-    for (;;) {
-      const drained = await this.#lookOnce(handle)
-      if (this.#detach) {
-        if (this.engine.stopRuns) {
-          await executor.stop(handle, stopGraceMs)
-          await this.#drain(handle)
-          await this.#say("info", "The platform is stopping; the run goes on when it starts again")
-          await this.#update({ handle: null, status: "PENDING", phase: "queued", phaseDetail: "waiting for the platform to start again" })
-        }
-        return true
-      }
-      if (this.#stop.signal.reason === "fenced") throw new Fenced()
-      const late = this.#row.deadlineAt !== null && Date.now() > this.#row.deadlineAt.getTime()
-      if (this.#stop.signal.aborted || late) {
-        await executor.stop(handle, stopGraceMs)
-        await this.#drain(handle)
-        if (this.#stop.signal.aborted) await this.#endStopped()
-        else await this.#end("TIMEOUT", failure("timeout", { message: `The run was to end by ${this.#row.deadlineAt?.toISOString()}` }))
-        return true
-      }
-      const state = await executor.inspect(handle)
-      if (state.phase !== "running") {
-        await this.#drain(handle)
-        return this.#conclude(state)
-      }
-      if (drained) await sleep(lookEveryMs, undefined, { signal: this.#stop.signal }).catch(() => {})
-    }
+    const { executor, stopRuns } = this.engine
+    const ended = await followAttempt(
+      this.engine,
+      handle,
+      () => this.#takeNext(handle),
+      () => this.#stop.signal.aborted || this.#isLate(),
+      this.#stop.signal,
+    )
+    if (ended) return this.#conclude(ended)
+    if (this.#stop.signal.reason === "fenced") throw new Fenced()
+    if (this.#detach && !stopRuns) return true
+    await executor.stop(handle, stopGraceMs)
+    await this.#drain(handle)
+    if (this.#detach) {
+      await this.#say("info", "The platform is stopping; the run goes on when it starts again")
+      await this.#update({ handle: null, status: "PENDING", phase: "queued", phaseDetail: "waiting for the platform to start again" })
+    } else if (this.#stop.signal.aborted) await this.#endStopped()
+    else await this.#end("TIMEOUT", failure("timeout", { message: `The run was to end by ${this.#row.deadlineAt?.toISOString()}` }))
+    return true
+  }
+
+  #isLate(): boolean {
+    return this.#row.deadlineAt !== null && Date.now() > this.#row.deadlineAt.getTime()
   }
 
   /** Decides what the end of an attempt means. True when the run has ended. */
@@ -387,22 +355,14 @@ export class RunSupervisor {
   }
 
   async #drain(handle: Handle): Promise<void> {
-    while (!(await this.#lookOnce(handle))) {}
+    while (await this.#takeNext(handle)) {}
   }
 
-  /** Takes in one piece of the spool. True when there was nothing more to take. */
-  async #lookOnce(handle: Handle): Promise<boolean> {
-    const events = await readSpool(path.join(handle.workDir, workFiles.events), this.#row.eventsOffset)
-    const output = await readSpool(path.join(handle.workDir, workFiles.output), this.#row.outputOffset)
-    if (events.offset === this.#row.eventsOffset && output.offset === this.#row.outputOffset) return true
-    const intake = emptyIntake()
-    takeEvents(intake, events.lines, this.#mask)
-    takeOutput(intake, output.lines, this.#mask)
-    if (events.oversized || output.oversized)
-      intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: "A line of more than 16 MiB was left out" })
-    intake.logLines.sort((a, b) => a.at - b.at)
-    await this.#take(intake, { eventsOffset: events.offset, outputOffset: output.offset })
-    return false
+  /** Takes in the next piece of what the attempt wrote. False when there was nothing more to take. */
+  async #takeNext(handle: Handle): Promise<boolean> {
+    const piece = await readPiece(handle.workDir, { events: this.#row.eventsOffset, output: this.#row.outputOffset }, this.#mask)
+    if (piece) await this.#take(piece.intake, { eventsOffset: piece.offsets.events, outputOffset: piece.offsets.output })
+    return piece !== null
   }
 
   /** Stores a piece of the spool: rows, counters and the new offset in one transaction, so that each event counts exactly once. */
@@ -435,7 +395,11 @@ export class RunSupervisor {
   }
 
   async #say(level: string, text: string): Promise<void> {
-    await this.#take({ ...emptyIntake(), logLines: [{ at: Date.now(), stream: "platform", level, text: this.#mask(text) }] })
+    await this.#keep([{ at: Date.now(), stream: "platform", level, text }])
+  }
+
+  #keep(lines: StoredLogLine[]): Promise<void> {
+    return this.#take({ ...emptyIntake(), logLines: lines.map((line) => ({ ...line, text: this.#mask(line.text) })) })
   }
 
   async #update(values: Partial<EvaluationRecord>): Promise<void> {
@@ -476,14 +440,9 @@ export class RunSupervisor {
     })
     log.info({ evaluation: this.id, status }, "a run ended")
     // Of all attempts: one that was lost has left its files, secrets among them.
-    for (let attempt = 1; attempt <= this.#row.attempt; attempt++)
-      await rm(this.#workDir(attempt), { recursive: true, force: true }).catch(() => {})
+    for (let attempt = 1; attempt <= this.#row.attempt; attempt++) await removeAttempt(this.engine, this.#attemptId(attempt))
   }
 }
-
-/** An environment's module: its name without owner and version, dashes as underscores. */
-export const moduleName = (environment: string): string =>
-  (environment.split("/").at(-1) ?? environment).replace(/@.*$/, "").replace(/-/g, "_")
 
 /** What is kept of the library's own metadata: its averages, as a check of ours, and its version. */
 function libraryFacts(metadata: Record<string, unknown>): Record<string, unknown> {

@@ -25,6 +25,7 @@ export class Worker {
     const { services, owner } = this.engine
     // A predecessor on this machine that was killed keeps its leases for half a minute; there is no need to wait.
     await releaseDeadLeases(services.db, owner, isDeadWorker)
+    await this.engine.warm.sweep((other) => isDeadWorker(other, owner))
     this.#off = [
       services.signals.on("work", () => this.#wake()),
       services.signals.on("cancel", (id) => this.#runs.get(id)?.supervisor.cancel()),
@@ -40,6 +41,7 @@ export class Worker {
     this.#wake()
     await this.#loop
     await Promise.all([...this.#checks, ...[...this.#runs.values()].map((run) => run.done)])
+    await this.engine.warm.end()
   }
 
   async #work(): Promise<void> {

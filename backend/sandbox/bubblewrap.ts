@@ -5,7 +5,7 @@ import { toError } from "../base/errors.ts"
 import { type Executor, type Handle, type Mount, type Probe, type Spec, workFiles } from "./executor.ts"
 import { boxNetwork, proxyVariables } from "./network.ts"
 import { pythonMounts } from "./python-mounts.ts"
-import { type Box, hasStarted, inspectShim, startShim, stopShim } from "./shim.ts"
+import { type Box, hasStarted, heldProgram, inspectShim, startShim, stopShim } from "./shim.ts"
 import { ownSettings, systemFolders } from "./system.ts"
 import { giveFolder, userOf } from "./users.ts"
 
@@ -30,9 +30,14 @@ export function bubblewrapExecutor(options: {
 }): Executor {
   const shim = path.join(options.programs, "shim.py")
 
+  const handleOf = (spec: Spec): Handle => ({ kind: "bubblewrap", id: spec.id, workDir: spec.workDir })
+
   async function start(spec: Spec): Promise<Handle> {
-    const handle: Handle = { kind: "bubblewrap", id: spec.id, workDir: spec.workDir }
-    if (await hasStarted(spec.workDir)) return handle
+    if (!(await hasStarted(spec.workDir))) await launch(spec, false)
+    return handleOf(spec)
+  }
+
+  async function launch(spec: Spec, input: boolean) {
     const inside = path.join(spec.workDir, workFiles.inside)
     await mkdir(path.join(spec.workDir, workFiles.tmp), { recursive: true, mode: 0o700 })
     const uid = await userOf(spec.id)
@@ -43,8 +48,7 @@ export function bubblewrapExecutor(options: {
       uid,
       network: network && { ...network, program: path.join(options.programs, "gate.py") },
     }
-    await startShim(options.python, shim, { ...spec, env: { ...spec.env, ...proxyVariables(spec) } }, box)
-    return handle
+    return startShim(options.python, shim, { ...spec, env: { ...spec.env, ...proxyVariables(spec) } }, box, input)
   }
 
   async function boxArguments(spec: Spec, inside: string, uid: number | null): Promise<string[]> {
@@ -114,6 +118,7 @@ export function bubblewrapExecutor(options: {
     kind: "bubblewrap",
     probe,
     start,
+    hold: async (spec) => heldProgram(handleOf(spec), await launch(spec, true)),
     inspect: ({ workDir }) => inspectShim(workDir),
     stop: ({ workDir }, graceMs) => stopShim(workDir, graceMs),
     async remove({ workDir }) {

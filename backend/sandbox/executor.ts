@@ -58,12 +58,30 @@ export interface Probe {
   isolation: "none" | "namespaces" | "container"
 }
 
+/** A program that was started ahead of time and waits for a line on its standard input. When this process ends, so does the program. */
+export interface Held {
+  handle: Handle
+  /** Hands it the line it waits for; from here on it is a program like any other. False when it is gone. */
+  release: (line: string) => boolean
+  /** Ends its input, and with that the program. */
+  drop: () => void
+}
+
+/** What people read about where a run's environment runs. */
+export const executorWords: Record<string, string> = {
+  process: "a plain process, without isolation",
+  bubblewrap: "a sandbox of its own (bubblewrap)",
+  docker: "a container of its own (Docker Engine)",
+}
+
 /** Starts programs and answers "alive?". What they have to say they write into their work dir. */
 export interface Executor {
   kind: string
   /** Whether programs can be started this way on this machine: starts one. */
   probe: () => Promise<Probe>
   start: (spec: Spec) => Promise<Handle>
+  /** Starts a program that waits for its input; executors that cannot do without it. */
+  hold?: (spec: Spec) => Promise<Held>
   inspect: (handle: Handle) => Promise<Inspection>
   /** Ends the program and all its descendants; returns when they are gone. TERM first, KILL after the grace time. */
   stop: (handle: Handle, graceMs: number) => Promise<void>

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises"
-import { isIP } from "node:net"
+import { BlockList, isIP } from "node:net"
 import { networkInterfaces } from "node:os"
 import type { Spec } from "./executor.ts"
 
@@ -24,7 +24,11 @@ export interface BoxNetwork {
 }
 
 /** The network of a program: null when it has none at all. */
-export async function boxNetwork(spec: Pick<Spec, "network" | "reach">, allow: readonly string[], uid: number | null): Promise<BoxNetwork | null> {
+export async function boxNetwork(
+  spec: Pick<Spec, "network" | "reach">,
+  allow: readonly string[],
+  uid: number | null,
+): Promise<BoxNetwork | null> {
   const internet = spec.network === "internet"
   if (!internet && spec.reach.length === 0) return null
   const families = hasIpv6() ? [4, 6] : [4]
@@ -48,6 +52,68 @@ export async function boxNetwork(spec: Pick<Spec, "network" | "reach">, allow: r
     gate: { listen, allow: [...spec.reach, ...(internet ? allow : [])], internet, uid },
   }
 }
+
+/** Addresses that are not on the internet. The gate decides by itself; this is for telling people beforehand. */
+const notPublic = new BlockList()
+for (const [network, bits] of [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["224.0.0.0", 3],
+] as const)
+  notPublic.addSubnet(network, bits, "ipv4")
+for (const [network, bits] of [
+  ["::", 127],
+  ["64:ff9b::", 96],
+  ["fc00::", 7],
+  ["fe80::", 10],
+  ["ff00::", 8],
+] as const)
+  notPublic.addSubnet(network, bits, "ipv6")
+
+/**
+ * What a program must be able to reach so that it can use an endpoint of its own choice: nothing more than the internet, the
+ * endpoint's address, or a refusal as a sentence.
+ */
+export async function reachEndpoint(url: string, allow: readonly string[]): Promise<{ reach: string[] } | { refused: string }> {
+  const { hostname, port: given, protocol } = new URL(url)
+  const host = hostname.replace(/^\[|\]$/g, "")
+  const port = given ? Number(given) : protocol === "https:" ? 443 : 80
+  const address = `${host.includes(":") ? `[${host}]` : host}:${port}`
+  const found = (isIP(host) ? [host] : (await lookup(host, { all: true }).catch(() => [])).map((one) => one.address)) as string[]
+  const own = new Set(
+    Object.values(networkInterfaces())
+      .flat()
+      .map((one) => one?.address),
+  )
+  const hidden = found.find((ip) => own.has(ip) || notPublic.check(ip, isIP(ip) === 6 ? "ipv6" : "ipv4"))
+  if (!hidden) return { reach: anyPorts.includes(port) ? [] : [address] }
+  const allowed = allow.map(splitAddress).some((rule) => (rule.port === null || rule.port === port) && covers(rule.host, host, hidden))
+  if (allowed) return { reach: [address] }
+  return {
+    refused: `The endpoint ${address} is not at a public address${hidden === host ? "" : ` but at ${hidden}`}, and runs reach nothing else of the network. The operator can allow it with SANDBOX_ALLOW=${address}`,
+  }
+}
+
+function covers(rule: string, host: string, ip: string): boolean {
+  if (rule === host || rule === ip) return true
+  const [network = "", bits] = rule.split("/")
+  const family = isIP(network)
+  if (!bits || family === 0 || family !== isIP(ip)) return false
+  const list = new BlockList()
+  list.addSubnet(network, Number(bits), family === 6 ? "ipv6" : "ipv4")
+  return list.check(ip, family === 6 ? "ipv6" : "ipv4")
+}
+
+/** Of the addresses that an operator allows, those that name one port of one host. */
+export const exactAddresses = (allow: readonly string[]): string[] =>
+  allow.filter((address) => !address.endsWith(":*") && !address.includes("/"))
 
 /** Variables that lead programs which know of proxies to the box's own; what is set already stays. */
 export function proxyVariables(spec: Pick<Spec, "network" | "reach" | "env">): Record<string, string> {

@@ -1,26 +1,32 @@
 import { mkdir, rm } from "node:fs/promises"
 import path from "node:path"
-import { type Executor, type Handle, type Inspection, workFiles } from "./executor.ts"
-import { hasStarted, inspectShim, killLeftovers, startShim, stopShim } from "./shim.ts"
+import { type Executor, type Handle, type Inspection, type Spec, workFiles } from "./executor.ts"
+import { hasStarted, heldProgram, inspectShim, killLeftovers, startShim, stopShim } from "./shim.ts"
 
 /**
  * Runs programs as plain processes under a small shim that outlives this process: it collects output, holds the limits on memory,
  * disk and output, ends the whole tree and writes how it ended. No isolation beyond a process group of its own: mounts are what
  * the user of this process sees anyway, and so is the network.
  */
-export function processExecutor({ python, shim }: { python: string; shim: string }): Executor {
+export function processExecutor({ python, programs }: { python: string; programs: string }): Executor {
+  const handleOf = (spec: Spec): Handle => ({ kind: "process", id: spec.id, workDir: spec.workDir })
+
+  async function launch(spec: Spec, input: boolean) {
+    await mkdir(path.join(spec.workDir, workFiles.tmp), { recursive: true, mode: 0o700 })
+    return startShim(python, path.join(programs, "shim.py"), spec, null, input)
+  }
+
   return {
     kind: "process",
 
     probe: async () => ({ ok: true, isolation: "none" }),
 
     async start(spec) {
-      const handle: Handle = { kind: "process", id: spec.id, workDir: spec.workDir }
-      if (await hasStarted(spec.workDir)) return handle
-      await mkdir(path.join(spec.workDir, workFiles.tmp), { recursive: true, mode: 0o700 })
-      await startShim(python, shim, spec, null)
-      return handle
+      if (!(await hasStarted(spec.workDir))) await launch(spec, false)
+      return handleOf(spec)
     },
+
+    hold: async (spec) => heldProgram(handleOf(spec), await launch(spec, true)),
 
     async inspect({ workDir }): Promise<Inspection> {
       const found = await inspectShim(workDir)

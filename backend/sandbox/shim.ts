@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { open, readdir, readFile, writeFile } from "node:fs/promises"
+import type { Socket } from "node:net"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { z } from "zod"
-import { type Inspection, type Spec, workFiles } from "./executor.ts"
+import { type Handle, type Held, type Inspection, type Spec, workFiles } from "./executor.ts"
 import type { BoxNetwork } from "./network.ts"
 
 const ShimState = z.object({ pid: z.int(), start_time: z.union([z.int(), z.string()]).nullable(), child_pid: z.int().nullish() })
@@ -27,7 +28,7 @@ export interface Box {
 }
 
 /** What spawn.json tells the shim (runner/src/hosted_runner/shim.py). */
-export const spawnFile = (spec: Spec, box: Box | null) =>
+const spawnFile = (spec: Spec, box: Box | null, input: boolean) =>
   JSON.stringify({
     name: spec.id,
     argv: spec.argv,
@@ -40,28 +41,49 @@ export const spawnFile = (spec: Spec, box: Box | null) =>
       open_files: spec.limits.openFiles,
       disk_bytes: spec.limits.diskBytes,
     },
+    input,
     box,
   })
 
-/** Starts the shim in a session of its own and returns when it runs. Does nothing when it was started before. */
-export async function startShim(python: string, shim: string, spec: Spec, box: Box | null): Promise<void> {
-  await writeFile(path.join(spec.workDir, workFiles.spawn), spawnFile(spec, box), { mode: 0o600 })
+/**
+ * Starts the shim in a session of its own, and with it the program; returns once it runs.
+ * @param input whether the program gets the standard input of the process that is returned
+ */
+export async function startShim(python: string, shim: string, spec: Spec, box: Box | null, input: boolean): Promise<ChildProcess> {
+  await writeFile(path.join(spec.workDir, workFiles.spawn), spawnFile(spec, box, input), { mode: 0o600 })
   const messages = await open(path.join(spec.workDir, "shim.log"), "a", 0o600)
-  const child = spawn(python, ["-I", "-S", shim, spec.workDir], {
+  const child = spawn(python, ["-I", "-S", shim, spec.workDir, "3"], {
     detached: true,
     cwd: spec.workDir,
     // Variables such as LD_PRELOAD would work on the shim as well, and it may be root: the program's own go another way.
     env: { LANG: "C.UTF-8", PATH: process.env.PATH } as unknown as NodeJS.ProcessEnv,
-    stdio: ["pipe", messages.fd, messages.fd],
+    stdio: [input ? "pipe" : "ignore", messages.fd, messages.fd, "pipe"],
   })
-  const failed = new Promise<never>((_, reject) => {
-    child.once("error", reject)
-    // One that dies before it reads its input says why in its log.
-    child.stdin?.once("error", () => {})
-  })
-  child.stdin?.end(JSON.stringify(spec.env))
+  const failed = new Promise<never>((_, reject) => child.once("error", reject))
+  const variables = child.stdio[3] as Socket
+  // A shim that dies before it reads them says why in its log.
+  variables.on("error", () => {})
+  variables.end(JSON.stringify(spec.env))
   child.unref()
   await Promise.race([waitForShim(spec.workDir), failed]).finally(() => messages.close())
+  return child
+}
+
+/** What its starter holds of a program that waits for its input. */
+export function heldProgram(handle: Handle, shim: ChildProcess): Held {
+  const input = shim.stdin as Socket
+  input.unref()
+  // A program that is gone does not read any more; whoever looks at it learns so.
+  input.on("error", () => {})
+  return {
+    handle,
+    release(line) {
+      if (shim.exitCode !== null || shim.signalCode !== null || !input.writable) return false
+      input.end(`${line}\n`)
+      return true
+    },
+    drop: () => void input.end(),
+  }
 }
 
 export const hasStarted = async (workDir: string): Promise<boolean> => (await readJson(workDir, workFiles.shim, ShimState)) !== null

@@ -136,14 +136,17 @@ class Shimmed:
             "grace_seconds": grace_seconds,
             "output_bytes_max": output_bytes_max,
             "limits": LIMITS | limits,
+            "input": False,
             "box": None,
         }
         (workdir / "spawn.json").write_text(json.dumps(spawn))
         shim = SOURCE / "hosted_runner" / "shim.py"
-        argv = [sys.executable, "-I", "-S", str(shim), str(workdir)]
-        self.process = subprocess.Popen(argv, start_new_session=True, stdin=subprocess.PIPE, env={})
-        with self.process.stdin as stdin:
-            stdin.write(json.dumps(dict(os.environ)).encode())
+        read, write = os.pipe()
+        argv = [sys.executable, "-I", "-S", str(shim), str(workdir), str(read)]
+        self.process = subprocess.Popen(argv, start_new_session=True, pass_fds=[read], env={})
+        os.close(read)
+        with open(write, "w") as file:
+            json.dump(dict(os.environ), file)
 
     def read(self, name):
         return json.loads((self.workdir / name).read_text())

@@ -44,7 +44,8 @@ const buildDashboard = () =>
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
   })
 
-const bundleWorker = () =>
+/** Bundles worker and migration into dist/. */
+export const bundleWorker = () =>
   run("esbuild", join(root, "node_modules/.bin/esbuild"), [
     "backend/worker.ts",
     "backend/migrate.ts",

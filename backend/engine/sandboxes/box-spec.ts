@@ -3,6 +3,7 @@ import path from "node:path"
 import { sandboxMountPath } from "../../../contract/index.ts"
 import { decrypt, sandboxSecretsContext } from "../../base/crypto.ts"
 import { type Mount, type Spec, workFiles } from "../../sandbox/executor.ts"
+import { pythonMounts } from "../../sandbox/python-mounts.ts"
 import type { SandboxRecord } from "../../store/sandboxes.ts"
 import type { EngineServices } from "../services.ts"
 
@@ -37,8 +38,6 @@ export async function prepareBox({ config }: Pick<EngineServices, "config">, row
   if (start !== null)
     await writeFile(path.join(shown, "start.json"), JSON.stringify(typeof start === "string" ? start : [start.executable, ...start.args]))
   const interpreter = await realpath(python)
-  const prefix = path.dirname(path.dirname(interpreter))
-  const isOfSystem = prefix === "/usr" || prefix === "/usr/local"
   const secrets = row.sealedSecrets
     ? (JSON.parse(decrypt(config.secretKey, row.sealedSecrets, sandboxSecretsContext(row.id))) as Record<string, string>)
     : {}
@@ -70,7 +69,7 @@ export async function prepareBox({ config }: Pick<EngineServices, "config">, row
         writable: false,
       },
       // After the folders: it may stand below one of them.
-      ...(isOfSystem ? [] : [{ source: prefix, target: prefix, writable: false }]),
+      ...(await pythonMounts(interpreter)),
     ],
     limits: {
       memoryBytes: Math.round(row.memoryGb * gibibyte),
@@ -78,7 +77,7 @@ export async function prepareBox({ config }: Pick<EngineServices, "config">, row
       openFiles: openFilesMax,
       diskBytes: Math.round(row.diskGb * gibibyte),
     },
-    network: row.networkAccess ? "internet" : "none",
+    network: row.networkAccess ? config.sandbox.network : "none",
     reach: [],
     outputBytesMax,
   }

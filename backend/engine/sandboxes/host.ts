@@ -3,7 +3,7 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { toError } from "../../base/errors.ts"
 import { AgentLink, type KeptSandboxes, Refusal } from "../../sandbox/agent-link.ts"
-import { type Executor, type Handle, type Inspection, workFiles } from "../../sandbox/executor.ts"
+import { type Handle, type Inspection, workFiles } from "../../sandbox/executor.ts"
 import {
   beatSandboxHost,
   claimSandbox,
@@ -21,7 +21,7 @@ import {
   updateSandboxLog,
 } from "../../store/sandboxes.ts"
 import { isDeadWorker } from "../dead-worker.ts"
-import type { EngineServices } from "../services.ts"
+import type { Engine } from "../engine.ts"
 import { prepareBox, sandboxPlaces } from "./box-spec.ts"
 import { readLogTail } from "./log-tail.ts"
 
@@ -45,16 +45,6 @@ interface Box {
   logBytes: number
 }
 
-export interface SandboxHostOptions {
-  services: EngineServices
-  executor: Executor
-  /** The Python that serves inside. */
-  python: string
-  owner: string
-  /** When this worker goes away: end its sandboxes, or leave them to the next one on this machine. */
-  stopWithWorker: boolean
-}
-
 /**
  * Keeps sandboxes: starts those that wait, watches over them until their time, their deletion or their own end, and clears away
  * what is left. Every sandbox has a box of its own, started by the executor like a run; the agent inside does what the gateway asks.
@@ -70,10 +60,10 @@ export class SandboxHost implements KeptSandboxes {
   #loop: Promise<void> | null = null
   #off: () => void = () => {}
 
-  constructor(private readonly options: SandboxHostOptions) {}
+  constructor(private readonly engine: Engine) {}
 
   async start(): Promise<void> {
-    const { services, owner } = this.options
+    const { services, owner } = this.engine
     this.#refusal = await this.#whyNot()
     if (this.#refusal) services.log.info({ reason: this.#refusal }, "this worker keeps no sandboxes")
     await this.#beat()
@@ -87,13 +77,13 @@ export class SandboxHost implements KeptSandboxes {
 
   /** Starts nothing more; ends what it keeps, or leaves it to the next worker on this machine. */
   async stop(): Promise<void> {
-    const { services, owner, stopWithWorker } = this.options
+    const { services, owner, stopRuns } = this.engine
     this.#stop.abort()
     this.#off()
     this.#wake()
     await this.#loop
     await Promise.all(this.#atWork.values())
-    if (stopWithWorker) {
+    if (stopRuns) {
       const stopped: SandboxEnd = { status: "TERMINATED", errorType: "PLATFORM_STOPPED", errorMessage: "The platform was stopped" }
       await endSandboxes(services.db, [...this.#boxes.keys()], stopped)
       await Promise.all([...this.#boxes.values()].map(({ row, handle }) => this.#clear(row.id, handle)))
@@ -119,7 +109,7 @@ export class SandboxHost implements KeptSandboxes {
 
   /** Why this worker cannot keep sandboxes; null when it can. */
   async #whyNot(): Promise<string | null> {
-    const { services, executor } = this.options
+    const { services, executor } = this.engine
     if (services.config.sandboxes.perWorker === 0) return "There are no sandboxes on this platform: SANDBOXES_PER_WORKER is 0"
     const probe = await executor.probe()
     if (!probe.ok || probe.isolation === "none")
@@ -131,7 +121,7 @@ export class SandboxHost implements KeptSandboxes {
   }
 
   async #beat(): Promise<void> {
-    const { services, executor, owner } = this.options
+    const { services, executor, owner } = this.engine
     this.#beatAt = Date.now()
     await beatSandboxHost(services.db, {
       worker: owner,
@@ -142,11 +132,11 @@ export class SandboxHost implements KeptSandboxes {
   }
 
   get #gatewayUrl(): string {
-    return `${this.options.services.config.workerUrl}/sandboxes`
+    return `${this.engine.services.config.workerUrl}/sandboxes`
   }
 
   async #work(): Promise<void> {
-    const { log } = this.options.services
+    const { log } = this.engine.services
     while (!this.#stop.signal.aborted) {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve
@@ -162,7 +152,7 @@ export class SandboxHost implements KeptSandboxes {
   }
 
   async #look(): Promise<void> {
-    const { services, owner } = this.options
+    const { services, owner } = this.engine
     if (Date.now() - this.#beatAt > beatEveryMs) {
       await this.#beat()
       await endForsakenSandboxes(services.db)
@@ -176,7 +166,7 @@ export class SandboxHost implements KeptSandboxes {
   }
 
   async #claim(): Promise<void> {
-    const { services, owner, executor } = this.options
+    const { services, owner, executor } = this.engine
     if (this.#refusal) return
     while (this.#boxes.size + this.#atWork.size < services.config.sandboxes.perWorker) {
       const row = await claimSandbox(services.db, owner, this.#gatewayUrl, executor.kind)
@@ -187,7 +177,7 @@ export class SandboxHost implements KeptSandboxes {
 
   /** Remembers work on one sandbox until it is done. Its errors are the log's. */
   #begin(id: string, work: Promise<void>): void {
-    const { log } = this.options.services
+    const { log } = this.engine.services
     const done = work
       .catch((error: unknown) => log.error({ error: toError(error).stack, sandbox: id }, "a sandbox could not be started or cleared away"))
       .finally(() => {
@@ -198,12 +188,12 @@ export class SandboxHost implements KeptSandboxes {
   }
 
   async #startBox(row: SandboxRecord): Promise<void> {
-    const { services, executor, python } = this.options
+    const { services, executor, python } = this.engine
     const { db, config, log } = services
     let handle: Handle | null = null
     let link: AgentLink | null = null
     try {
-      const spec = await prepareBox(services, row, python)
+      const spec = await prepareBox(services, row, python.base)
       link = await AgentLink.open(sandboxPlaces(config, row.id).socket)
       handle = await executor.start(spec)
       await updateSandboxHandle(db, row.id, { ...handle })
@@ -236,7 +226,7 @@ export class SandboxHost implements KeptSandboxes {
       () => (isOver = true),
     )
     for (;;) {
-      const state = await this.options.executor.inspect(handle)
+      const state = await this.engine.executor.inspect(handle)
       if (state.phase !== "running") return state
       if (isOver) return new Promise(() => {})
       await sleep(50)
@@ -246,7 +236,7 @@ export class SandboxHost implements KeptSandboxes {
   /** Looks at one box: its end, its time, what it printed. */
   async #watch(box: Box): Promise<void> {
     const { startedAt, timeoutMinutes, idleTimeoutMinutes } = box.row
-    const state = await this.options.executor.inspect(box.handle)
+    const state = await this.engine.executor.inspect(box.handle)
     await this.#keepLog(box)
     if (state.phase !== "running") return this.#end(box, endOf(state, box.row))
     if (startedAt && Date.now() > startedAt.getTime() + timeoutMinutes * 60_000) {
@@ -261,7 +251,7 @@ export class SandboxHost implements KeptSandboxes {
 
   async #end(box: Box, how: SandboxEnd): Promise<void> {
     const { id } = box.row
-    await endSandboxes(this.options.services.db, [id], how)
+    await endSandboxes(this.engine.services.db, [id], how)
     if (!this.#atWork.has(id)) this.#begin(id, this.#clear(id, box.handle))
   }
 
@@ -269,7 +259,7 @@ export class SandboxHost implements KeptSandboxes {
   async #hasDied(box: Box): Promise<boolean> {
     for (const end = Date.now() + deathShowsWithinMs; Date.now() < end; await sleep(50)) {
       if (!this.#boxes.has(box.row.id)) return true
-      const state = await this.options.executor.inspect(box.handle)
+      const state = await this.engine.executor.inspect(box.handle)
       if (state.phase === "running") continue
       await this.#end(box, endOf(state, box.row))
       return true
@@ -281,12 +271,12 @@ export class SandboxHost implements KeptSandboxes {
     const tail = await readLogTail(path.join(box.handle.workDir, workFiles.output), box.logBytes)
     if (!tail) return
     box.logBytes = tail.bytes
-    await updateSandboxLog(this.options.services.db, box.row.id, tail.text)
+    await updateSandboxLog(this.engine.services.db, box.row.id, tail.text)
   }
 
   /** Ends the box of a sandbox and deletes all that is left of it on this machine. */
   async #clear(id: string, handle: Handle | null): Promise<void> {
-    const { services, executor } = this.options
+    const { services, executor } = this.engine
     const box = this.#boxes.get(id)
     this.#boxes.delete(id)
     if (handle) {
@@ -301,7 +291,7 @@ export class SandboxHost implements KeptSandboxes {
 
   /** Goes on with the sandboxes of workers of this machine that are gone: their boxes may have lived on. */
   async #takeOver(): Promise<void> {
-    const { services, executor, owner } = this.options
+    const { services, executor, owner } = this.engine
     const { db, config } = services
     for (const { worker } of await listSandboxHosts(db))
       if (isDeadWorker(worker, owner)) await inheritSandboxes(db, worker, owner, this.#gatewayUrl)
@@ -321,7 +311,7 @@ export class SandboxHost implements KeptSandboxes {
 
   /** Folders that no sandbox of a living worker stands for: a worker died between making one and saying so. */
   async #sweepFolders(): Promise<void> {
-    const { services, executor, owner } = this.options
+    const { services, executor, owner } = this.engine
     const names = await readdir(path.join(services.config.dataDir, "sandboxes")).catch(() => [])
     for (const id of names) {
       const row = await findSandbox(services.db, id)

@@ -1,12 +1,18 @@
-"""python -m hosted_runner JOB_JSON EVENTS_JSONL
+"""python -m hosted_runner JOB_JSON EVENTS_JSONL [--wait]
+
+With --wait it imports the library, waits for a line on standard input ({"env": {…}, "files": {…}},
+variables to set and files to write, as base64 by path) and only then reads the job: a run that finds such
+a process does not wait for the import. The end of the input ends it.
 
 Exit codes: 0 the run finished, 1 it failed, 143 it was stopped by SIGTERM. The events tell why.
 """
 
 import asyncio
 import atexit
+import base64
 import contextlib
 import importlib.metadata
+import json
 import os
 import platform
 import signal
@@ -152,10 +158,29 @@ def run(job_path: str, events_path: str) -> int:
         spool.close()
 
 
+def wait_for_job() -> None:
+    """Import what takes seconds, then wait to be told to begin. Leaves when nobody will."""
+    # What is wrong with the library is for the run to find out, and to tell.
+    with contextlib.suppress(Exception):
+        from . import evaluate, load, logs  # noqa: F401
+    line = sys.stdin.readline()
+    if not line:
+        os._exit(0)
+    given = json.loads(line)
+    for path, content in given["files"].items():
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(base64.b64decode(content))
+    os.environ.update(given["env"])
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
+
 def main() -> None:
     """Run, then leave without waiting for threads."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    if "--wait" in sys.argv[3:]:
+        wait_for_job()
     code = run(*sys.argv[1:3])
     # Exit handlers (environments inside environments register theirs) get a limited time.
     timer = threading.Timer(EXIT_SECONDS, os._exit, [code])

@@ -1,11 +1,12 @@
 """Keeps one runner process: starts it, writes down its output and its end, and leaves nothing of it behind.
 
-    python -I -S shim.py WORKDIR
+    python -I -S shim.py WORKDIR ENVIRONMENT_FD
 
-Reads WORKDIR/spawn.json (what to start, in which box if any, and how much it may use) and, from its standard
-input, the program's environment: its own must not be one that a stranger wrote. Writes shim.json (who runs),
-output.jsonl (what it printed) and exit.json (how it ended). The program may write to WORKDIR/inside alone.
-Standard library only, and started for every run, so it imports little.
+Reads WORKDIR/spawn.json (what to start, in which box if any, how much it may use, and whether it gets our
+standard input) and, from ENVIRONMENT_FD, the program's variables: ours must not be such as a stranger
+wrote. Writes shim.json (who runs), output.jsonl (what it printed) and exit.json (how it ended). The
+program may write to WORKDIR/inside alone. Standard library only, and started for every run, so it imports
+little.
 """
 
 import contextlib
@@ -470,7 +471,8 @@ class Shim:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
             with contextlib.suppress(OSError):
                 self._group.join()
-            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            if not self._spawn["input"]:
+                os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             os.dup2(pipes["stdout"][1], 1)
             os.dup2(pipes["stderr"][1], 2)
             if self._box:
@@ -633,5 +635,6 @@ def in_memory(value):
 
 
 if __name__ == "__main__":
-    given = json.loads(sys.stdin.buffer.read())
-    Shim(os.path.abspath(sys.argv[1]), given).run()
+    with open(int(sys.argv[2]), encoding="utf-8") as given:
+        variables = json.load(given)
+    Shim(os.path.abspath(sys.argv[1]), variables).run()

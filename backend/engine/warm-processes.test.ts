@@ -1,0 +1,105 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { processExecutor } from "../sandbox/process.ts"
+import { startWorker } from "../start-worker.ts"
+import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
+import { freePort, startModelServer } from "../testing/model-server.ts"
+import { testPlatform } from "../testing/test-platform.ts"
+import type { Engine } from "./engine.ts"
+import { WarmProcesses } from "./warm-processes.ts"
+
+const scratch = await mkdtemp(path.join(tmpdir(), "he-warm-"))
+const providers = path.join(scratch, "providers.json")
+const model = await startModelServer(() => "it is 0")
+await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
+const platform = testPlatform({ WORKER_PORT: String(await freePort()), PROVIDERS_FILE: providers })
+let worker: { stop: () => Promise<void> }
+
+beforeAll(async () => {
+  worker = await startWorker(platform(), { stopRuns: true })
+})
+afterAll(async () => {
+  await worker.stop()
+  model.close()
+  await rm(scratch, { recursive: true })
+})
+
+const waitingFolders = async () =>
+  (await readdir(path.join(platform().config.dataDir, "runs")).catch((): string[] => [])).filter((name) => name.startsWith("warm-"))
+
+async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (let i = 0; i < 600; i++, await sleep(100)) {
+    const found = await look()
+    if (found !== undefined) return found
+  }
+  throw new Error("waited a minute in vain")
+}
+
+test("the run after a check finds a process that waits, gets its own variables there, and leaves nothing behind", async () => {
+  const id = await publishEnvironment(
+    platform(),
+    "warm-echo",
+    echoEnvironment({ examples: 2, load: 'print("given", os.environ.get("SHADE"), os.environ.get("ONE_OFF"))' }),
+  )
+  await platform().call("POST", `/environmentshub/${id}/variables`, { name: "SHADE", value: "blue" })
+  const [folder = ""] = await until(async () => {
+    const folders = await waitingFolders()
+    return folders.length === 1 ? folders : undefined
+  })
+  const { body } = await platform().call("POST", "/hosted-evaluations", {
+    environment_ids: [id],
+    inference_model: "test/scripted",
+    eval_config: { num_examples: 2, rollouts_per_example: 1, custom_secrets: { ONE_OFF: "a-secret-for-once" } },
+  })
+  const run = await until(async () => {
+    const { body: evaluation } = await platform().call("GET", `/evaluations/${body.evaluation_id}`)
+    return evaluation.completed_at ? evaluation : undefined
+  })
+  expect(run).toMatchObject({ status: "COMPLETED", total_samples: 2 })
+  const { lines } = (await platform().call("GET", `/evaluations/${body.evaluation_id}/log-lines`)).body
+  expect(lines.map((line: { text: string }) => line.text)).toContain("given blue [ONE_OFF]")
+  // The folder that waited was the run's, and went with it; another one waits by now or will.
+  expect(await until(async () => ((await waitingFolders()).includes(folder) ? undefined : true))).toBe(true)
+  await worker.stop()
+  expect(await readdir(path.join(platform().config.dataDir, "runs"))).toEqual([])
+  worker = await startWorker(platform(), { stopRuns: true })
+}, 120_000)
+
+test("a program that is held waits for its line, and ends when nobody will give it one", async () => {
+  const executor = processExecutor({
+    python: platform().config.pythonBase as string,
+    shim: path.join(platform().config.root, "runner/src/hosted_runner/shim.py"),
+  })
+  const held = async (name: string) => {
+    const workDir = path.join(scratch, name)
+    await mkdir(workDir)
+    const argv = ["/bin/sh", "-c", "read line && echo got $line > got || echo nothing > got"]
+    return executor.hold?.({ id: name, workDir, argv, env: {}, outputBytesMax: 1000 })
+  }
+  const [told, dropped] = [await held("told"), await held("dropped")]
+  await sleep(200)
+  expect(await executor.inspect(told?.handle as never)).toEqual({ phase: "running" })
+  expect(told?.release("the word")).toBe(true)
+  dropped?.drop()
+  for (const [name, text] of [
+    ["told", "got the word"],
+    ["dropped", "nothing"],
+  ])
+    expect(
+      await until(async () => (await readFile(path.join(scratch, name as string, "got"), "utf8").catch(() => "")).trim() || undefined),
+    ).toBe(text)
+  expect(told?.release("again")).toBe(false)
+}, 60_000)
+
+test("what a killed worker left waiting is swept away, and what a run took is not", async () => {
+  const dataDir = path.join(scratch, "data")
+  const runs = path.join(dataDir, "runs")
+  for (const name of ["warm-dead-1-a", "warm-dead-1-b", "warm-alive-2-c"]) await mkdir(path.join(runs, name), { recursive: true })
+  await symlink(path.join(runs, "warm-dead-1-b"), path.join(runs, "some-run-1"))
+  const warm = new WarmProcesses(() => ({ services: { config: { dataDir } } }) as unknown as Engine)
+  await warm.sweep((owner) => owner === "dead-1")
+  expect((await readdir(runs)).sort()).toEqual(["some-run-1", "warm-alive-2-c", "warm-dead-1-b"])
+})

@@ -1,0 +1,136 @@
+import { fork, spawn } from "node:child_process"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { bundleWorker } from "../../scripts/lib/build.mjs"
+import { run } from "../../scripts/lib/children.mjs"
+import { childEnvironment } from "../../scripts/lib/environment.mjs"
+import { findPython } from "../../scripts/lib/machine.mjs"
+import { startPostgres } from "../../scripts/lib/postgres.mjs"
+import { preparePython } from "../../scripts/lib/python.mjs"
+import { makeDataDir } from "../../scripts/lib/secrets.mjs"
+import { readSettings, root } from "../../scripts/lib/settings.mjs"
+
+const key = "he_key_of_the_benchmarks"
+
+/** @returns {Promise<number>} */
+const freePort = () =>
+  new Promise((done) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address())
+      server.close(() => done(port))
+    })
+  })
+
+/** A model server in a process of its own. @param {number} latencyMs */
+export async function startModel(latencyMs) {
+  const child = fork(join(root, "bench/model.mjs"), [String(latencyMs)], { stdio: ["ignore", "pipe", "inherit", "ipc"] })
+  const port = await new Promise((done, fail) => {
+    child.once("error", fail)
+    child.stdout?.once("data", (data) => done(Number(String(data))))
+  })
+  return { url: `http://127.0.0.1:${port}/v1`, stop: () => child.kill() }
+}
+
+/**
+ * The platform as `npm start` runs it, without the dashboard: built worker, embedded Postgres that syncs, a data folder of its own.
+ * @param {{ settings?: Record<string, string>, providers?: { id: string, name: string, base_url: string }[] }} [options]
+ */
+export async function startPlatform({ settings = {}, providers = [] } = {}) {
+  const python = process.env.PYTHON_BASE
+    ? { python: process.env.PYTHON_BASE, uv: process.env.UV ?? "uv" }
+    : await preparePython({ dataDir: readSettings({}).dataDir, python: await findPython() })
+  await bundleWorker()
+  const folder = mkdtempSync(join(tmpdir(), "he-bench-"))
+  const dataDir = join(folder, "data")
+  makeDataDir(dataDir)
+  writeFileSync(join(folder, "providers.json"), JSON.stringify(providers))
+  const postgres = await startPostgres({ dataDir, log: () => {} })
+  const port = await freePort()
+  Object.assign(process.env, { API_KEY: key, PROVIDERS_FILE: join(folder, "providers.json"), LOG_LEVEL: "warn" }, settings)
+  const places = readSettings({
+    DATA_DIR: dataDir,
+    PORT: String(port - 1),
+    WORKER_PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+  })
+  const env = childEnvironment(places, { mode: "production", databaseUrl: postgres.url, python })
+  await run("migrate", process.execPath, ["dist/migrate.js"], { env })
+  const worker = spawn(process.execPath, ["dist/worker.js"], { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] })
+  const url = `http://127.0.0.1:${port}/api/v1`
+
+  /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+  async function call(method, path, body) {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`)
+    return response.json()
+  }
+
+  /** Asks until there is something. @template T @param {() => Promise<T | undefined>} look @param {number} [everyMs] @returns {Promise<T>} */
+  async function until(look, everyMs = 20, withinMs = 600_000) {
+    for (const end = Date.now() + withinMs; Date.now() < end; await sleep(everyMs)) {
+      const found = await look().catch(() => undefined)
+      if (found !== undefined) return found
+    }
+    throw new Error("waited too long")
+  }
+
+  await until(() => call("GET", "/health"), 50, 60_000)
+  return {
+    call,
+    until,
+    python,
+    dataDir,
+    databaseUrl: postgres.url,
+    workerPid: /** @type {number} */ (worker.pid),
+
+    /** A published sample environment whose check has ended, so that nothing else is at work. @param {string} name */
+    environment: (name) =>
+      until(async () => {
+        const { data } = await call("GET", `/environmentshub/local/${name}/status`)
+        if (data.action?.status !== "SUCCESS") return undefined
+        return (await call("GET", `/environmentshub/local/${name}/@latest`)).data
+      }, 200),
+
+    /** Launches a run. @returns {Promise<string>} its id */
+    launch: async (/** @type {string} */ environmentId, /** @type {string} */ model, /** @type {object} */ config) =>
+      (await call("POST", "/hosted-evaluations", { environment_ids: [environmentId], inference_model: model, eval_config: config }))
+        .evaluation_id,
+
+    /** Waits for a run's end. @param {string} id @param {number} [everyMs] */
+    ended: (id, everyMs = 100) =>
+      until(async () => {
+        const run = await call("GET", `/evaluations/${id}`)
+        return ["COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"].includes(run.status) ? run : undefined
+      }, everyMs),
+
+    stop: async () => {
+      const gone = new Promise((done) => worker.once("exit", done))
+      worker.kill("SIGTERM")
+      await gone
+      await postgres.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Installs a sample environment into a Python environment of its own, as its author would have it, and returns its folder of programs. */
+export async function installForAuthor(/** @type {{ python: string, uv: string }} */ { python, uv }, /** @type {string} */ name) {
+  const folder = mkdtempSync(join(tmpdir(), "he-bench-author-"))
+  const cache = join(readSettings({}).dataDir, "python/uv-cache")
+  mkdirSync(cache, { recursive: true })
+  const env = { ...process.env, UV_CACHE_DIR: process.env.UV_CACHE_DIR ?? cache, VIRTUAL_ENV: undefined }
+  const own = join(folder, "venv/bin/python")
+  await run("uv venv", uv, ["venv", "--no-project", "--python", python, join(folder, "venv")], { env })
+  const files = ["--constraints", join(root, "runner/constraints.txt"), "--requirements", join(root, "runner/requirements.txt")]
+  await run("uv pip install", uv, ["pip", "install", "--python", own, "--compile-bytecode", ...files, join(root, "environments", name)], {
+    env,
+  })
+  return { folder, programs: dirname(own), remove: () => rmSync(folder, { recursive: true, force: true }) }
+}

@@ -1,0 +1,19 @@
+// `npm run bench -- NAME [ARGUMENTS]`: measurements that docs and decisions quote. Each compares two things side by side in one run.
+import { installPackages } from "../scripts/lib/install.mjs"
+import { complain } from "../scripts/lib/say.mjs"
+
+/** @type {Record<string, () => Promise<(args: string[]) => Promise<void>>>} */
+const BENCHES = {
+  "wall-time": async () => (await import("./wall-time.mjs")).wallTime,
+}
+
+const [name = "", ...args] = process.argv.slice(2)
+try {
+  const load = BENCHES[name]
+  if (!load) throw new Error(`Which measurement? ${Object.keys(BENCHES).join(", ")}`)
+  await installPackages()
+  await (await load())(args)
+} catch (error) {
+  complain(error)
+  process.exitCode = 1
+}
