@@ -13,6 +13,7 @@ import array
 import collections
 import contextlib
 import ctypes
+import encodings.idna  # noqa: F401  needed to look names up, and out of reach once all rights are given up
 import errno
 import ipaddress
 import json
@@ -418,7 +419,7 @@ class Gate:
             try:
                 found = [one[4][0] for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
                 allowed = [address for address in found if self._policy.allows(address, port, host)]
-            except (OSError, UnicodeError, OverflowError):
+            except Exception:  # a name that is none
                 found, allowed = [], []
             self._found.put((client, host, port, tunnel, first, bool(found), allowed))
             os.write(self._wake_write, b"x")
