@@ -146,8 +146,9 @@ export class SandboxHost implements KeptSandboxes {
       } catch (error) {
         log.warn({ error: toError(error).message }, "cannot look after sandboxes at the moment")
       }
-      if (!this.#stop.signal.aborted)
-        await Promise.race([woken, sleep(lookEveryMs, undefined, { signal: this.#stop.signal })]).catch(() => {})
+      const timer = setTimeout(this.#wake, lookEveryMs)
+      if (!this.#stop.signal.aborted) await woken
+      clearTimeout(timer)
     }
   }
 
