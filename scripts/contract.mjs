@@ -62,12 +62,9 @@ async function somethingToFind() {
   await ask(`/evaluations/${evaluation}/samples`, { samples })
   const [sample] = (await ask(`/evaluations/${evaluation}/sample-summaries`)).samples
   // A worker that says it keeps sandboxes; none comes for them, so they wait.
-  await beatSandboxHost(platform.services.db, {
-    worker: "contract-0",
-    executor: "bubblewrap",
-    gatewayUrl: "http://127.0.0.1:9/sandboxes",
-    refusal: null,
-  })
+  const host = { worker: "contract-0", executor: "bubblewrap", gatewayUrl: "http://127.0.0.1:9/sandboxes", refusal: null }
+  await beatSandboxHost(platform.services.db, host)
+  setInterval(() => beatSandboxHost(platform.services.db, host).catch(() => {}), 10_000).unref()
   const sandbox = await ask("/sandbox", { name: "a box", docker_image: "python:3.11-slim", idempotency_key: "one" })
   const wheel = environment.wheel_url.split("/").at(-1)
   return {

@@ -79,7 +79,7 @@ const execute = (id: string, command: string, more: object = {}) =>
     body: JSON.stringify({ command, timeout: 60, ...more }),
   })
 
-const folders = () => readdir(path.join(platform().config.dataDir, "sandboxes")).catch(() => [])
+const folders = (): Promise<string[]> => readdir(path.join(platform().config.dataDir, "sandboxes")).catch(() => [])
 async function untilNoFolder(id: string): Promise<void> {
   for (const end = Date.now() + 20_000; (await folders()).includes(id); await sleep(50))
     if (Date.now() > end) throw new Error(`the folder of ${id} is still there`)
