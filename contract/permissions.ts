@@ -16,6 +16,3 @@ export const permissionsOf = (config: Record<string, unknown> | null): Permissio
 /** What a run is told that asks for something it was not allowed. */
 export const refusalOf = (name: Permission): string =>
   `This run may not use ${permissions[name].what}: it was started without ${permissions[name].label}.`
-
-/** The permission that was missing, when a text (an exception's message, say) quotes a refusal. */
-export const findRefusal = (text: string): Permission | undefined => permissionNames.find((name) => text.includes(refusalOf(name)))

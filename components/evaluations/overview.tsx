@@ -4,13 +4,20 @@ import { useQueryClient } from "@tanstack/react-query"
 import { BlockBar } from "@/components/charts/block-bar.tsx"
 import { LazyRewardHistogram } from "@/components/charts/lazy-reward-histogram.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
-import type { Evaluation, ListLogLinesResponse, ListRunSandboxesResponse, RunStatistics } from "@/contract/index.ts"
+import type {
+  Evaluation,
+  ListErrorGroupsResponse,
+  ListLogLinesResponse,
+  ListRunSandboxesResponse,
+  RunStatistics,
+} from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { ByExample } from "./by-example.tsx"
 import { blocks, type Cells, medianDuration, readCells } from "./cells.ts"
+import { ErrorGroups } from "./error-groups.tsx"
 import { FailurePanel } from "./failure-panel.tsx"
 import { LogEnd } from "./log-end.tsx"
 import { MetricCards } from "./metric-cards.tsx"
@@ -27,15 +34,17 @@ interface OverviewProps {
   statistics: Seed<RunStatistics>
   cells: Seed<Cells>
   log: Seed<ListLogLinesResponse>
+  errors: Seed<ListErrorGroupsResponse>
   sandboxes: Seed<ListRunSandboxesResponse>
 }
 
-export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log, sandboxes: sandboxesSeed }: OverviewProps) {
+export function Overview(props: OverviewProps) {
+  const { id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log, errors } = props
   const run = useRun(id, runSeed)
   const active = isActive(run.status)
   const statistics = useStatistics(id, statisticsSeed, active)
   const cells = useCells(id, cellsSeed, active)
-  const sandboxes = useRunPart(queryKeys.runSandboxes(id), () => browserReads(id).sandboxes(), sandboxesSeed, active)
+  const sandboxes = useRunPart(queryKeys.runSandboxes(id), () => browserReads(id).sandboxes(), props.sandboxes, active)
   const expected = expectedRollouts(run)
   const underWay = active ? Math.max(0, (run.progress?.started ?? 0) - (run.progress?.done ?? 0)) : 0
   const bar = blocks(cells, statistics, active ? expected : null, underWay)
@@ -57,6 +66,7 @@ export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: 
           </CardBody>
         </Card>
       )}
+      <ErrorGroups run={run} seed={errors} active={active} />
       {isPreparing && <WaitingPanel run={run} />}
       {statistics.reward && (
         <div className="grid min-w-0 gap-4 xl:grid-cols-2">
