@@ -4,10 +4,12 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { startWorker } from "../start-worker.ts"
+import { hasIsolation } from "../testing/isolation.ts"
 import { freePort } from "../testing/model-server.ts"
 import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 
 // The real prime_sandboxes SDK, unmodified, from the Python that environments run in, against a worker that really keeps sandboxes.
+const works = await hasIsolation("The SDKs of sandboxes and tunnels")
 const port = await freePort()
 const url = `http://127.0.0.1:${port}`
 const scratch = await mkdtemp(path.join(tmpdir(), "he-sdk-"))
@@ -59,7 +61,7 @@ function python(script: string): Promise<string> {
   )
 }
 
-test("the client makes a sandbox, runs commands, moves files and deletes it", { timeout: 180_000 }, async () => {
+test.runIf(works)("the client makes a sandbox, runs commands, moves files and deletes it", { timeout: 180_000 }, async () => {
   const printed = await python(`
 client = SandboxClient(APIClient())
 made = client.create(request(environment_vars={"COLOUR": "blue"}, secrets={"TOKEN": "hidden"}, start_command="echo started; tail -f /dev/null"))
@@ -117,4 +119,52 @@ assert "HTTP 404" in raises(APIError, lambda: client.get("none"))
 print("done")
 `)
   expect(printed).toBe("done\n")
+})
+
+test.runIf(works)("the async client works on several at once, with what it asks for by default", { timeout: 180_000 }, async () => {
+  const printed = await python(`
+async def main():
+    async with AsyncSandboxClient() as client:
+        # As verifiers' own runtime asks: a machine that lives as long as it may and ends when it is idle.
+        asked = CreateSandboxRequest(name="many", docker_image="python:3.11-slim", vm=True, timeout_minutes=-1, idle_timeout_minutes=60, memory_gb=0.5, labels=["many"])
+        made = await asyncio.gather(*[client.create(asked) for _ in range(3)])
+        assert all(box.vm is False and box.timeout_minutes == 1440 for box in made), made
+        await client.bulk_wait_for_creation([box.id for box in made])
+        async def work(n, box):
+            await client.upload_bytes(box.id, "/app/n", str(n).encode(), "n")
+            said = await asyncio.gather(*[client.execute_command(box.id, f"cat /app/n; sleep 0.2; echo {i}") for i in range(5)])
+            assert [one.stdout for one in said] == [f"{n}{i}\\n" for i in range(5)], said
+            job = await client.start_background_job(box.id, "echo $((6 * 7))")
+            while not (status := await client.get_background_job(box.id, job)).completed: await asyncio.sleep(0.1)
+            assert status.stdout == "42\\n"
+            await client.download_file(box.id, "/app/n", f"n{n}")
+            return open(f"n{n}").read()
+        assert await asyncio.gather(*[work(n, box) for n, box in enumerate(made)]) == ["0", "1", "2"]
+        try:
+            await client.execute_command(made[0].id, "sleep 30", timeout=1)
+        except CommandTimeoutError: pass
+        gone = await client.bulk_delete(labels=["many"])
+        assert sorted(gone.succeeded) == sorted(box.id for box in made) and gone.failed == [], gone
+        assert (await client.list(labels=["many"], exclude_terminated=True)).total == 0
+        try:
+            await client.create(CreateSandboxRequest(name="big", docker_image="i", vm=False, memory_gb=3))
+        except APIError as error:
+            assert "memory_gb" in str(error) and "at most 2 on this platform" in str(error), error
+        print("done")
+asyncio.run(main())
+`)
+  expect(printed).toBe("done\n")
+})
+
+test("the tunnel client learns that there are no tunnels", { timeout: 60_000 }, async () => {
+  const printed = await python(`
+from prime_tunnel.core.client import TunnelClient
+async def main():
+    try:
+        await TunnelClient().create_tunnel(local_port=8000)
+    except Exception as error:
+        print(type(error).__name__, error)
+asyncio.run(main())
+`)
+  expect(printed).toMatch(/TunnelError .*This platform offers no tunnels: it has no tunnel server/)
 })
