@@ -46,6 +46,7 @@ export function bubblewrapExecutor(options: {
     const box: Box = {
       argv: await boxArguments(spec, inside, uid),
       uid,
+      mapped: uid === null ? [process.getuid?.() ?? 0, process.getgid?.() ?? 0] : null,
       network: network && { ...network, program: path.join(options.programs, "gate.py") },
     }
     return startShim(options.python, shim, { ...spec, env: { ...spec.env, ...proxyVariables(spec) } }, box, input)
@@ -64,10 +65,16 @@ export function bubblewrapExecutor(options: {
       ...spec.mounts,
       { source: inside, target: inside, writable: true },
     ]
-    const rights = ["CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE", "CAP_SETPCAP", ...(uid === null ? [] : ["CAP_SETUID", "CAP_SETGID"])]
+    const rights = [
+      "CAP_NET_ADMIN",
+      "CAP_NET_BIND_SERVICE",
+      "CAP_SETPCAP",
+      ...(uid === null ? ["CAP_SETFCAP"] : ["CAP_SETUID", "CAP_SETGID"]),
+    ]
     return [
       "bwrap",
-      ...(uid === null ? ["--unshare-user"] : []),
+      // As root of it at first: whoever is not may not set up its network.
+      ...(uid === null ? ["--unshare-user", "--uid", "0", "--gid", "0"] : []),
       ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"],
       ...["--hostname", "sandbox", "--new-session", "--die-with-parent"],
       ...["--cap-drop", "ALL", ...rights.flatMap((right) => ["--cap-add", right])],

@@ -72,7 +72,7 @@ describe.each([
     await untilSaid(handle.workDir, "ready")
     await executor.stop(handle, 1000)
     expect(await executor.inspect(handle)).toMatchObject({ phase: "exited", signal: "SIGKILL" })
-    expect(await processesWith(handle.workDir)).toEqual([])
+    await expect.poll(() => processesWith(handle.workDir), { timeout: 10_000 }).toEqual([])
   })
 
   test.runIf(works)("when the shim is killed, what it kept ends too", async () => {
@@ -118,7 +118,7 @@ describe.each([
     const handle = await start(sh("mkdir -p a/b; echo x > a/b/c; chmod 0 a; echo ready; sleep 60"))
     await untilSaid(handle.workDir, "ready")
     await executor.remove(handle)
-    expect(await processesWith(handle.workDir)).toEqual([])
+    await expect.poll(() => processesWith(handle.workDir), { timeout: 10_000 }).toEqual([])
     await expect(stat(handle.workDir)).rejects.toThrow("ENOENT")
   })
 })

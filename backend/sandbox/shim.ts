@@ -21,8 +21,10 @@ const killWithinMs = 10_000
 export interface Box {
   /** A command that makes the box and starts box.py in it; the shim adds three descriptors. */
   argv: string[]
-  /** Who the program is in there, when not whoever the box was made by. */
+  /** Who the program becomes, where the box is made by root. */
   uid: number | null
+  /** User and group that it is seen as in there, where the box is made in a user namespace. */
+  mapped: [number, number] | null
   /** `gate` null: it waits outside on `socket` instead of being started by the shim. */
   network: (Omit<BoxNetwork, "gate"> & { gate: BoxNetwork["gate"] | null; program?: string; socket?: string }) | null
 }

@@ -431,6 +431,7 @@ class Shim:
             "cwd": self._spawn["cwd"],
             "env": self._environment,
             "uid": self._box["uid"],
+            "mapped": self._box["mapped"],
             "limits": self._limits,
             "listen": network["listen"] if network else [],
             "own_families": network["own_families"] if network else [],
