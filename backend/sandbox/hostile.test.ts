@@ -4,9 +4,11 @@ import { createServer, type Server } from "node:net"
 import { networkInterfaces, tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { startPodman } from "../testing/podman.ts"
 import { outputOf, python, sandboxPrograms, sandboxPython, testSpec, untilEnded, untilSaid } from "../testing/sandbox.ts"
 import { canBeUnprivileged, unprivilegedBubblewrap } from "../testing/unprivileged.ts"
 import { bubblewrapExecutor } from "./bubblewrap.ts"
+import { dockerExecutor } from "./docker.ts"
 import type { Handle, Inspection, Mount, Spec } from "./executor.ts"
 import { pythonMounts } from "./python-mounts.ts"
 
@@ -22,6 +24,7 @@ const folder = path.join(dataDir, "runs")
 await mkdir(path.join(folder, "other-1/inside"), { recursive: true })
 for (const name of [dataDir, folder]) await chmod(name, 0o777)
 const allow: string[] = []
+const podman = await startPodman()
 const unprivileged = canBeUnprivileged ? unprivilegedBubblewrap({ folder, allow }) : null
 const boxes = [
   {
@@ -30,10 +33,25 @@ const boxes = [
     executor: bubblewrapExecutor({ python: sandboxPython(), programs: sandboxPrograms, folder, allow }),
   },
   ...(unprivileged ? [{ kind: "bubblewrap of a platform that is not root", ...unprivileged }] : []),
+  {
+    kind: "docker",
+    python: sandboxPython(),
+    executor: dockerExecutor({
+      python: sandboxPython(),
+      programs: sandboxPrograms,
+      folder,
+      allow,
+      socket: podman.socket ?? "/nowhere",
+      image: null,
+    }),
+  },
 ]
 const cases = await Promise.all(boxes.map(async (box) => ({ ...box, ...(await box.executor.probe()) })))
 for (const { kind, ok, reason } of cases)
-  if (!ok) console.warn(`Hostile programs are not tried in ${kind}: it does not work here (${reason}).`)
+  if (!ok)
+    console.warn(
+      `Hostile programs are not tried in ${kind}, since it does not work here: ${(kind === "docker" && podman.reason) || reason}.`,
+    )
 
 const servers: Server[] = []
 /** A service of this machine, on a port or a socket file; whoever reaches it gets the secret. */
@@ -58,6 +76,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const server of servers) server.close()
   unprivileged?.end()
+  if (podman.socket) await podman.stop()
   await rm(dataDir, { recursive: true, force: true })
 })
 

@@ -8,6 +8,7 @@ for every run.
 """
 
 import array
+import contextlib
 import ctypes
 import json
 import os
@@ -142,7 +143,7 @@ def give_up_privileges(uid):
 
 
 def become_mapped(uid, gid):
-    """Be seen as an ordinary user again: who is not root makes a box as root of a user namespace, which is no root."""
+    """Be seen as an ordinary user again, after the set-up as root of a user namespace, which is no root."""
     if LIBC.unshare(CLONE_NEWUSER) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
     # Groups cannot be set aside any more, which is what the kernel wants before it lets us map our own.
@@ -225,7 +226,8 @@ def main(config_fd, status_fd, gate_fd):
         status.set_inheritable(False)
         os.execvpe(config["argv"][0], config["argv"], config["env"])
     except BaseException as error:
-        status.send(f"cannot start {config['argv'][0]}: {error}".encode()[:4000])
+        with contextlib.suppress(OSError):  # it may have heard that all is well, and left
+            status.send(f"cannot start {config['argv'][0]}: {error}".encode()[:4000])
         os.write(2, f"cannot start {config['argv'][0]}: {error}\n".encode())
         os._exit(127)
 
