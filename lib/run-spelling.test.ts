@@ -45,6 +45,8 @@ const changed: { [Field in keyof LaunchDraft]: LaunchDraft[Field][] } = {
   apiKeyVar: ["MY_KEY"],
   apiClientType: ["openai_completions"],
   headers: ["X-Team: a\nX-Run: b:c 'd' \"e\" $F"],
+  // The CLI cannot say anything else.
+  onRolloutException: ["record"],
   secrets: [
     [
       { id: 0, name: "MY_KEY", value: `s3"c'r$t\\` },
@@ -95,6 +97,14 @@ describe("a command", () => {
     expect(shell.ok && shell.commands.map((words) => words.map(({ text }) => fill(text)))).toEqual([
       ["prime", ...bash(command, { MY_KEY: "<MY_KEY>", OTHER: "<OTHER>" })],
     ])
+  })
+
+  test("says what only a request can say", () => {
+    const ending = spell({ ...all, onRolloutException: "abort" })
+    expect(toCommand(ending)).toBe(toCommand(spell(all)))
+    expect(toToml(ending)).toContain("# Left out, because the CLI does not know it: on_rollout_exception")
+    expect(readOne(toToml(ending)).config.on_rollout_exception).toBeUndefined()
+    expect(draftFromRead(readOne(toCurl(ending, "https://evals.example")), target).onRolloutException).toBe("abort")
   })
 
   test("never holds the value of a secret", () => {

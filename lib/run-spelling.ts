@@ -15,6 +15,8 @@ interface Option {
   kind: Kind
   short?: string
   long: string
+  /** The CLI does not know it: it stands in requests only. */
+  requestOnly?: true
 }
 
 /** Flags of `prime eval run --hosted`, in the order in which they are written. `temperature` and `max_tokens` end up in sampling_args. */
@@ -41,8 +43,14 @@ const options: readonly Option[] = [
   { field: "api_key_var", kind: "text", short: "-k", long: "--api-key-var" },
   { field: "api_client_type", kind: "text", long: "--api-client-type" },
   { field: "header", kind: "list", long: "--header" },
+  { field: "on_rollout_exception", kind: "text", long: "--on-rollout-exception", requestOnly: true },
   { field: "custom_secrets", kind: "object", long: "--custom-secrets" },
 ]
+const ofCli = options.filter((option) => !option.requestOnly)
+
+/** Fields of a request that neither a command nor a file can say. */
+export const requestOnly = (config: object): string[] =>
+  options.filter((option) => option.requestOnly && isGiven((config as Config)[option.field])).map((option) => option.field)
 
 /** Flags that say how the command behaves, not what is run. */
 const silent = new Set(["--hosted", "--follow", "--plain"])
@@ -107,7 +115,7 @@ export function toCommand(run: Spellable): string {
     if (!text.startsWith("-") || /^-\d/.test(text)) parts.push(`${flag} ${shellWord(text)}`)
     else parts.push(short ? shellWord(`${short}${text}`) : `${long}=${shellWord(text)}`)
   }
-  for (const option of options) {
+  for (const option of ofCli) {
     const value = fields[option.field]
     if (!isGiven(value) || option.field === "allow_sandbox_access" || option.field === "allow_tunnel_access") continue
     if (option.kind === "flag") {
@@ -125,7 +133,7 @@ export function toCommand(run: Spellable): string {
 export function toToml(run: Spellable): string {
   const lost: string[] = []
   const table: Config = {}
-  for (const field of ["env_id", ...options.map((option) => option.field)]) {
+  for (const field of ["env_id", ...ofCli.map((option) => option.field)]) {
     const value = field === "custom_secrets" ? undefined : named(run)[field]
     if (isGiven(value)) table[field] = withoutNulls(value, field, lost)
   }
@@ -133,6 +141,7 @@ export function toToml(run: Spellable): string {
   const remarks = [
     "# prime eval run FILE.toml --hosted",
     ...(secrets.length > 0 ? [`# Secrets stand in no file. Add: --custom-secrets ${secretsWord(secrets)}`] : []),
+    ...requestOnly(run.request.eval_config).map((field) => `# Left out, because the CLI does not know it: ${field}`),
     ...(lost.length > 0 ? [`# Left out, because TOML has no null: ${lost.join(", ")}`] : []),
   ]
   return `${remarks.join("\n")}\n\n${stringify({ eval: [table] }).trim()}\n`
@@ -251,7 +260,7 @@ function fromPrime(words: readonly Word[]): Reading {
     const [flag = "", ...rest] = word.startsWith("--") ? word.split("=") : [word]
     const attached = rest.length > 0 ? rest.join("=") : null
     if (silent.has(flag)) continue
-    const option = options.find(({ short, long }) => flag === long || flag === short)
+    const option = ofCli.find(({ short, long }) => flag === long || flag === short)
     if (option) {
       if (option.kind === "flag") given[option.field] = true
       else if (attached !== null) set(option, attached)
