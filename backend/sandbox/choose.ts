@@ -1,6 +1,7 @@
 import type { SandboxConfig } from "../base/config.ts"
 import type { Log } from "../base/log.ts"
 import { bubblewrapExecutor } from "./bubblewrap.ts"
+import { dockerExecutor } from "./docker.ts"
 import { type Executor, executorWords } from "./executor.ts"
 import { processExecutor } from "./process.ts"
 
@@ -20,7 +21,11 @@ export interface Places {
  * @throws Error with what is missing, when isolation is demanded (or one way by name) and it does not work here
  */
 export async function chooseExecutor(config: SandboxConfig, log: Log, places: Places): Promise<Executor> {
-  const executors = [bubblewrapExecutor({ ...places, allow: config.allow }), processExecutor(places)]
+  const executors = [
+    bubblewrapExecutor({ ...places, allow: config.allow }),
+    dockerExecutor({ ...places, allow: config.allow, socket: config.dockerSocket, image: config.image }),
+    processExecutor(places),
+  ]
   const wanted = config.kind === "auto" ? ["bubblewrap", "process"] : [config.kind]
   const reasons: string[] = []
   for (const kind of wanted) {
