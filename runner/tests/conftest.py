@@ -123,6 +123,12 @@ def run(folder, tmp_path):
     return in_process
 
 
+@pytest.fixture
+def tool_servers(folder, monkeypatch):
+    """Lets a v1 taskset start its tool servers: each is a process that imports the taskset's module."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SOURCE), str(folder)]))
+
+
 class Shimmed:
     """A command run by the shim in a work folder of its own."""
 

@@ -1,12 +1,15 @@
 """v1 tasksets: what a run does, against what the library itself makes of the same taskset and endpoint."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
 
 import pytest
 from conftest import SOURCE, of, read_events, rows, wait_until
+
+SAME = ("reward", "stop_condition", "is_completed", "is_truncated", "agent", "trainable", "error")
 
 
 def library_samples(job):
@@ -33,6 +36,10 @@ def library_samples(job):
     return build_samples(episodes), run_metrics(episodes, [t for e in episodes for t in e.traces])
 
 
+def agents_of(sample):
+    return [trace["agent"]["name"] for trace in sample["info"]["native_wrapper"]["traces"]]
+
+
 @pytest.mark.parametrize("environment", ["words_v1", "talk_v1"])
 def test_rows_are_the_samples_the_library_uploads(run, make_job, environment):
     job = make_job(environment, rollouts_per_example=2, sampling_args={"temperature": 0.5, "max_tokens": 20})
@@ -45,23 +52,12 @@ def test_rows_are_the_samples_the_library_uploads(run, make_job, environment):
         row = ours[(sample["example_id"], sample["rollout_number"] - 1)]
         assert row["prompt"] + row["completion"] == sample["completion"]
         assert row["sample_id"] == row["episode_id"] == row["info"]["native_wrapper"]["id"]
-        for key in (
-            "reward",
-            "stop_condition",
-            "is_completed",
-            "is_truncated",
-            "agent",
-            "trainable",
-            "error",
-        ):
+        for key in SAME:
             assert row[key] == sample[key], key
         # The library has rewards beside the metrics.
         scores = {key: sample[key] for key in row["metrics"] if key in sample}
         assert row["metrics"] == {**sample["metrics"], **scores}
-        native, theirs = row["info"]["native_wrapper"], sample["info"]["native_wrapper"]
-        assert [t["agent"]["name"] for t in native["traces"]] == [
-            t["agent"]["name"] for t in theirs["traces"]
-        ]
+        assert agents_of(row) == agents_of(sample)
         assert row["info"]["native_trace_index"] == sample["info"]["native_trace_index"]
     [finished] = of(events, "run.finished")
     for key in ("avg_reward", "avg_metrics", "avg_error"):
@@ -123,8 +119,7 @@ def test_progress_of_a_conversation_between_two_agents(run, make_job):
     ]
 
 
-def test_tools_of_a_taskset(run, make_job, folder, monkeypatch, server):
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SOURCE), str(folder)]))
+def test_tools_of_a_taskset(run, make_job, tool_servers, server):
     code, events = run(make_job("sums_v1"))
     assert code == 0
     for row in rows(events).values():
@@ -137,10 +132,8 @@ def test_tools_of_a_taskset(run, make_job, folder, monkeypatch, server):
 def test_no_more_rollouts_at_once_than_allowed(run, make_job):
     code, events = run(make_job("words_v1", max_concurrent=1, rollouts_per_example=2))
     assert code == 0
-    kinds = [
-        event["kind"] for event in events if event["kind"].startswith("rollout.") and "turn" not in event
-    ]
-    assert kinds == ["rollout.started", "rollout.finished"] * 8
+    kinds = [event["kind"] for event in events if event["kind"] in ("rollout.started", "rollout.turn")]
+    assert kinds == ["rollout.started", "rollout.turn"] * 8
 
 
 def test_resume_does_only_what_is_missing(run, make_job, server):
@@ -175,8 +168,6 @@ def test_stop(start_runner, make_job):
 
 @pytest.mark.parametrize(("environment", "other"), [("words_v1", "legacy"), ("single", "v1")])
 def test_a_run_imports_only_the_api_it_needs(folder, make_job, environment, other, tmp_path):
-    import json
-
     job = tmp_path / "job.json"
     job.write_text(json.dumps(make_job(environment, num_examples=1)))
     code = (

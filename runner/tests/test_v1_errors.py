@@ -57,10 +57,12 @@ def test_a_prompt_that_is_too_long_is_no_error(run, make_job):
     assert (row["error"], row["is_truncated"], row["stop_condition"]) == (None, True, "context_length")
 
 
-def test_a_turn_limit_ends_a_rollout_without_error(run, make_job):
+def test_a_turn_limit_ends_a_rollout_without_error(run, make_job, tool_servers):
     args = {"config": {"agent": {"max_turns": 1}}}
     code, events = run(make_job("sums_v1", num_examples=1, env_args=args))
     assert code == 0
+    [row] = rows(events).values()
+    assert (row["error"], row["is_truncated"], row["stop_condition"]) == (None, True, "max_turns")
 
 
 def test_trouble_of_the_infrastructure_is_tried_again(run, make_job):

@@ -126,9 +126,7 @@ def test_a_package_s_own_harness_plays(run, make_job, server):
         ("words_v1", {"env_args": {"size": 0}}, "Words has no tasks"),
     ],
 )
-def test_what_cannot_be_run_is_refused_before_anything_is_asked(
-    run, make_job, server, environment, fields, text
-):
+def test_what_cannot_be_run_is_refused_unasked(run, make_job, server, environment, fields, text):
     code, events = run(make_job(environment, **fields))
     assert code == 1 and not server.requests
     phase, error = failed(events)

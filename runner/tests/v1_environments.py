@@ -214,10 +214,10 @@ __all__ = ["Broken"]
 # A package with a harness of its own, and what needs a container: the harness or the tasks.
 OWN_HARNESS = """
 import verifiers.v1 as vf
-from platform_chat import PlatformChat
+from platform_chat import PlatformChat, PlatformChatConfig
 
 
-class OwnConfig(vf.HarnessConfig):
+class OwnConfig(PlatformChatConfig):
     greeting: str = "hello"
 
 

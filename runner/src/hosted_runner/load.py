@@ -34,8 +34,8 @@ def import_environment(name: str) -> types.ModuleType:
     if _has_loader(module) or is_v1(module):
         return module
     raise UnsupportedEnvironment(
-        f"'{name}' is not an environment: it has no load_environment function (verifiers v0), and its __all__ "
-        "names no Taskset or Env (verifiers v1)."
+        f"'{name}' is not an environment: it has no load_environment function (verifiers v0), and its "
+        "__all__ names no Taskset or Env (verifiers v1)."
     )
 
 

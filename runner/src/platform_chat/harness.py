@@ -32,7 +32,7 @@ class PlatformChatConfig(HarnessConfig):
     """Settings of the platform-chat harness."""
 
     max_retries: int = 10
-    """Retries of one model call after 408, 409, 429 or a server error, as many as the client of v0 runs has."""
+    """Retries of one model call after 408, 409, 429 or a server error: as many as v0 runs have."""
 
 
 class PlatformChat(Harness[PlatformChatConfig]):
@@ -80,18 +80,17 @@ class PlatformChat(Harness[PlatformChatConfig]):
     async def _complete(
         self, model: str, endpoint: str, secret: str, messages: list[dict[str, Any]], tools: Tools
     ) -> httpx.Response:
-        """The answer to one request, retried by the rules of the openai SDK, which the `null` harness uses."""
+        """The answer to one request, retried by the rules of the openai SDK, which `null` uses."""
         body: dict[str, Any] = {"model": model, "messages": messages}
         if tools.schemas:
             body["tools"] = tools.schemas
+        url = f"{endpoint.rstrip('/')}/chat/completions"
         headers = {"authorization": f"Bearer {secret}"}
         for attempt in range(self.config.max_retries + 1):
             if attempt:
-                # The interception serves a marked retry from the attempt it repeats, if that one got an answer.
+                # Marked as a retry, it gets the answer of the attempt that it repeats, if there was one.
                 headers["x-stainless-retry-count"] = str(attempt)
-            reply = await _client().post(
-                f"{endpoint.rstrip('/')}/chat/completions", headers=headers, json=body
-            )
+            reply = await _client().post(url, headers=headers, json=body)
             if not _is_passing(reply.status_code) or attempt == self.config.max_retries:
                 break
             await asyncio.sleep(_pause(attempt))
@@ -110,7 +109,7 @@ def _client() -> httpx.AsyncClient:
     """The connections of this event loop: the library makes a new harness for each rollout."""
     loop = asyncio.get_running_loop()
     if loop not in _clients:
-        # The endpoint is on this machine and speaks plain HTTP; loading certificates would cost each start 20 ms.
+        # The endpoint is on this machine and speaks plain HTTP: no certificates, no proxy.
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
         _clients[loop] = httpx.AsyncClient(timeout=None, limits=limits, verify=False, trust_env=False)
     return _clients[loop]

@@ -1,4 +1,4 @@
-"""A task's tool servers, as the model sees them. Names, retries and answers are those of the `null` harness."""
+"""A task's tool servers, as the model sees them. Names, retries and answers are those of `null`."""
 
 import asyncio
 import contextlib
@@ -50,7 +50,7 @@ no_tools = Tools(seconds=0)
 
 
 async def connect(urls: dict[str, str], seconds: float) -> Tools:
-    """Ask each server for its tools. The model sees them as <server>_<tool>, or bare for a server without name.
+    """Ask each server for its tools. The model sees <server>_<tool>, or <tool> for a server without name.
 
     Raises ValueError when two servers have a tool of the same name.
     """

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from verifiers.v1.configs.agent import AgentConfig
 from verifiers.v1.configs.env import EnvConfig
+from verifiers.v1.harness import Harness
 from verifiers.v1.taskset import Taskset
 from verifiers.v1.utils import loaders
 from verifiers.v1.utils.generic import deep_merge
@@ -67,8 +68,8 @@ def _refuse_options(job: Job) -> None:
         raise ValueError(f"{option} cannot be used: this is a verifiers v1 taskset. {instead}.")
     if job.client["type"] != "openai_chat_completions":
         raise ValueError(
-            f"api_client_type cannot be {job.client['type']!r}: with a verifiers v1 taskset the harness decides "
-            "how the endpoint is spoken to."
+            f"api_client_type cannot be {job.client['type']!r}: with a verifiers v1 taskset the harness "
+            "decides how the endpoint is spoken to."
         )
 
 
@@ -151,12 +152,20 @@ def _seat(data: dict[str, Any], name: str, declared: AgentConfig, taskset_id: st
         agent["harness"] = {**own, **given, "id": CHAT}
         return Seat(name, CHAT, replaced)
     agent["harness"] = {**given, "id": harness}
-    if loaders.harness_class(harness).NEEDS_CONTAINER:
+    if _harness_class(harness).NEEDS_CONTAINER:
         raise UnsupportedEnvironment(
-            f"The harness '{harness}' of the agent '{name}' needs a container, which hosted runs do not have. "
-            f"Another can be named in env_args.config.{name}.harness.id, '{CHAT}' for instance."
+            f"The harness '{harness}' of the agent '{name}' needs a container, which hosted runs do not "
+            f"have. Another can be named in env_args.config.{name}.harness.id, '{CHAT}' for instance."
         )
     return Seat(name, harness)
+
+
+def _harness_class(harness: str) -> type[Harness]:
+    try:
+        return loaders.harness_class(harness)
+    except ModuleNotFoundError as error:
+        # In the library's words, which name the harnesses there are; the cause only repeats the name.
+        raise UnsupportedEnvironment(str(error)) from None
 
 
 def _keep_local(agent: dict[str, Any], name: str, declared: AgentConfig) -> None:

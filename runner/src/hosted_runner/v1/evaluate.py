@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -28,7 +27,7 @@ logger = logging.getLogger("verifiers.hosted_runner")
 
 @dataclass
 class Rollout:
-    """One planned episode and its place in the run. The library enters it as its semaphore, once per attempt."""
+    """One planned episode and its place in the run. The library enters it as it does a semaphore."""
 
     example_id: int
     index: int
@@ -124,7 +123,7 @@ class Player:
         )
 
     async def play(self, rollout: Rollout) -> None:
-        """Play one rollout to its end and tell of it. Nearly all errors are data for the library; some escape it."""
+        """Play one rollout to its end and tell of it. Nearly all errors are data for the library, not all."""
         platform_chat.turn_watcher.set(rollout.take_turn)
         try:
             episode = await self._env.run_slot(rollout.slot, self._context, rollout)
@@ -133,9 +132,8 @@ class Player:
         except (Exception, SystemExit) as error:
             if not self._isolates:
                 raise
-            task = rollout.slot.task
             self._log(rollout, type(error).__name__, str(error), traceback_text(error))
-            row = rows.lost_row(task, rollout.example_id, rollout.index, uuid.uuid4().hex, error)
+            row = rows.lost_row(rollout.slot.task, rollout.example_id, rollout.index, error)
         finally:
             rollout.slot.traces, rollout.slot.episode = [], None  # rows are not kept in memory
         self._averages.add(row)

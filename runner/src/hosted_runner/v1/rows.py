@@ -1,10 +1,11 @@
-"""An episode as a row: the library's own flattening, in the words of v0 rows where both have a word for a thing.
+"""An episode as a row: the library's own flattening, in the words of v0 rows where v0 has a word for it.
 
-The library uploads an episode as one flat sample with the whole episode inside (`info.native_wrapper`). Rows of hosted
-runs are that, with prompt and completion apart, and with time, tokens and errors as v0 writes them.
+The library uploads an episode as one flat sample with the whole episode inside (`info.native_wrapper`). Rows
+of hosted runs are that, with prompt and completion apart, and with time, tokens and errors as v0 writes them.
 """
 
 import json
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,7 +19,7 @@ from ..events import EVENT_BYTES_MAX, plain
 # The flat part is never longer than the episode, so that both fit into one event.
 NATIVE_BYTES_MAX = EVENT_BYTES_MAX // 2 - 64 * 1024
 
-# What was configured for the endpoint and the harness is stored in clear with every trace; keys may be among it.
+# The settings of endpoint and harness are stored in clear with every trace; keys may be among them.
 _NATIVE_EXCLUDE = {
     "traces": {"__all__": {**EXCLUDE_FIELDS, "agent": {"config": {"client": True, "harness": {"env"}}}}}
 }
@@ -26,11 +27,11 @@ _SHOWN_AS_MESSAGES = {"prompt", "system_prompt"}
 
 
 def episode_row(episode: Episode, example_id: int, index: int) -> dict[str, Any]:
-    """The row of a finished episode. Its reward is the mean over the agents under evaluation, as in the library."""
+    """The row of a finished episode. Its reward is the mean over the traces of agents under evaluation."""
     scored = [trace for trace in episode.traces if trace.agent.trainable] or list(episode.traces)
     shown = scored[0] if scored else None
     task = episode.task.data.model_dump(mode="json", exclude_none=True)
-    prompt, completion = _messages(shown) if shown else (_asked(task), [])
+    prompt, completion = _messages(shown) if shown else ([], [])
     error = None if episode.ok else failure_of(episode)
     rewards = [trace.reward for trace in scored]
     row = {
@@ -42,7 +43,7 @@ def episode_row(episode: Episode, example_id: int, index: int) -> dict[str, Any]
         "agent": shown.agent.name if shown else None,
         "trainable": shown.agent.trainable if shown else None,
         "task": episode.task.data.model_dump(mode="json", exclude=_SHOWN_AS_MESSAGES, exclude_defaults=True),
-        "prompt": prompt,
+        "prompt": prompt or ([] if completion else _asked(task)),
         "completion": completion,
         "answer": task.get("answer"),
         "info": {**(shown.info if shown else {}), **_native(episode, shown)},
@@ -66,17 +67,15 @@ def episode_row(episode: Episode, example_id: int, index: int) -> dict[str, Any]
     }
 
 
-def lost_row(
-    task: Task, example_id: int, index: int, rollout_id: str, error: BaseException
-) -> dict[str, Any]:
-    """The row of a rollout of which nothing is left but what ended it: environment code left the library's hands."""
+def lost_row(task: Task, example_id: int, index: int, error: BaseException) -> dict[str, Any]:
+    """The row of a rollout of which nothing is left but what ended it."""
     try:
         prompt = _asked(task.data.model_dump(mode="json", exclude_none=True))
     except Exception:  # data that cannot be written as JSON
         prompt = []
     return {
         "example_id": example_id,
-        "trajectory_id": rollout_id,
+        "trajectory_id": uuid.uuid4().hex,
         "rollout_number": index + 1,
         "prompt": prompt,
         "completion": [],
@@ -156,7 +155,7 @@ def _metrics(traces: list[Trace]) -> dict[str, float]:
 
 
 def _timing(traces: Iterable[Trace]) -> dict[str, Any]:
-    """Time in seconds as v0 has it. Agents may wait for each other: what is not setup, model or scoring is `env`."""
+    """Time in seconds as v0 has it. Agents may wait for each other: `env` is what nothing else explains."""
     timings = [trace.timing for trace in traces]
     if not timings:
         return {}
@@ -177,7 +176,7 @@ def _timing(traces: Iterable[Trace]) -> dict[str, Any]:
 
 
 def _tokens(traces: Iterable[Trace]) -> dict[str, Any] | None:
-    """Tokens of all agents together, and of calls that the environment made itself and reported, judges for instance."""
+    """Tokens of all agents together, and of calls the environment reported itself, judges for instance."""
     used = [usage for trace in traces for usage in (trace.usage, *trace.extra_usage) if usage is not None]
     usage = Usage.aggregate(used)
     if usage is None:

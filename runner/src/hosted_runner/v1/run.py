@@ -56,10 +56,10 @@ def _tasks(job: Job, env: Env) -> tuple[list[Task], int | None]:
     Raises ValueError when there is none, or no end of them.
     """
     wanted = job.num_examples
-    if env.taskset.INFINITE and wanted <= 0:
-        raise ValueError("num_examples must be given: this taskset has no end")
     if job.mode == "check":
         tasks, size = _counted(env)
+    elif env.taskset.INFINITE and wanted <= 0:
+        raise ValueError("num_examples must be given: this taskset has no end")
     else:
         tasks = list(env.taskset.head(wanted) if wanted > 0 else env.taskset)
         size = len(tasks) if wanted <= 0 or len(tasks) < wanted else None
@@ -69,7 +69,8 @@ def _tasks(job: Job, env: Env) -> tuple[list[Task], int | None]:
         if type(task).NEEDS_CONTAINER or task.data.image is not None:
             image = f" with the image {task.data.image}" if task.data.image else ""
             raise UnsupportedEnvironment(
-                f"{type(task).__name__} {task.data.idx} needs a container{image}, which hosted runs do not have."
+                f"{type(task).__name__} {task.data.idx} needs a container{image}, "
+                "which hosted runs do not have."
             )
     return tasks, size
 
@@ -88,10 +89,8 @@ def _announce(seat: Seat) -> None:
     """Say in the log which harness an agent has, and plainly when nobody chose it."""
     if seat.instead_of == "bash":
         logger.warning(
-            f"Agent '{seat.agent}': v1's default is a shell for the model; this run used chat only ({seat.harness}). "
-            'Another harness can be named in env_args: {"config": {"'
-            + seat.agent
-            + '": {"harness": {"id": …}}}}'
+            f"Agent '{seat.agent}': v1's default is a shell for the model; this run used chat only. "
+            f"Another harness than {seat.harness} can be named in env_args.config.{seat.agent}.harness.id"
         )
     elif seat.instead_of:
         logger.info(f"Agent '{seat.agent}' has the harness {seat.harness}, in the place of {seat.instead_of}")
@@ -99,6 +98,6 @@ def _announce(seat: Seat) -> None:
         logger.info(f"Agent '{seat.agent}' has the harness {seat.harness}")
     if loaders.harness_class(seat.harness).EXECUTES_CODE:
         logger.warning(
-            f"The harness {seat.harness} lets the model run commands here: it can read what the environment can, "
-            "secrets included"
+            f"The harness {seat.harness} lets the model run commands here: it can read what the environment "
+            "can, secrets included"
         )
