@@ -1,5 +1,6 @@
 import type { Evaluation } from "@/contract/index.ts"
 import { permissionNames, permissions, permissionsOf } from "@/contract/permissions.ts"
+import { harnessesIn, harnessText } from "./run-facts.ts"
 
 const labels: Record<string, string> = {
   num_examples: "Examples",
@@ -31,19 +32,13 @@ export function configText(key: string, value: unknown): string {
     return names.map((name) => `$${name}`).join(", ")
   }
   if (key === "headers" && Array.isArray(value)) return value.map((line) => `${String(line).split(":")[0]}: …`).join(", ")
-  if (key === "harnesses" && Array.isArray(value)) return value.filter(isObject).map(harnessText).join("\n")
+  if (key === "harnesses" && harnessesIn(value).length > 0) return harnessesIn(value).map(harnessText).join("\n")
   if (key === "num_examples" && typeof value === "number" && value < 0) return "all"
   if (key === "timeout_minutes" && typeof value === "number") return `${value} minutes`
   if (key === "on_rollout_exception") return value === "abort" ? "ends the run" : "is recorded, the run goes on"
   if (typeof value === "boolean") return value ? "yes" : "no"
   if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return value.join(", ")
   return typeof value === "object" ? JSON.stringify(value, null, 2) : String(value)
-}
-
-/** Who plays an agent of a verifiers v1 run, and whose place it takes. */
-function harnessText({ agent, harness, instead_of: replaced }: Record<string, unknown>): string {
-  const place = replaced === "bash" ? ", chat only, in the place of v1's default bash" : replaced ? `, in the place of ${replaced}` : ""
-  return `${agent}: ${harness}${place}`
 }
 
 const isSaid = (value: unknown): boolean =>

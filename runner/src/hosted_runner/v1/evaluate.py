@@ -10,6 +10,7 @@ from typing import Any
 from verifiers.v1.clients import EvalClientConfig, ModelContext
 from verifiers.v1.env import Env, RunSlot
 from verifiers.v1.episode import Episode
+from verifiers.v1.errors import ToolsetError
 from verifiers.v1.task import Task
 from verifiers.v1.types import SamplingConfig
 
@@ -69,8 +70,12 @@ async def evaluate(job: Job, env: Env, tasks: list[Task], spool: Spool) -> dict[
     averages = Averages()
     player = Player(job, env, averages)
     if planned:
-        async with env.serving():
-            await _all([player.play(rollout) for rollout in planned])
+        try:
+            async with env.serving():
+                await _all([player.play(rollout) for rollout in planned])
+        except ToolsetError as error:
+            error.__cause__ = None  # it repeats the error, without what the tool server had printed
+            raise
     return averages.metadata()
 
 
