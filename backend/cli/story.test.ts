@@ -181,7 +181,7 @@ test("what cannot run says why, and exits with 1", { timeout: 240_000 }, async (
 })
 
 test("several environments of a TOML file are started at once, and a running one is stopped", { timeout: 240_000 }, async () => {
-  wait = 300
+  wait = 2000
   const config = path.join(scratch, "evals.toml")
   await writeFile(
     config,
