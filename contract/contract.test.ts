@@ -104,3 +104,37 @@ test("rows of other producers are read too", () => {
   })
   expect(rowFacts({ reward: Number.NaN }).reward).toBeNull()
 })
+
+test("an episode that verifiers v1 uploads is read like any other row: question, rewards, time, tokens", () => {
+  const question = { role: "user", content: "say 3" }
+  const answer = { role: "assistant", content: "it is 3" }
+  const row = {
+    sample_id: "e1",
+    episode_id: "e1",
+    example_id: 3,
+    rollout_number: 1,
+    prompt: [],
+    completion: [question, answer],
+    reward: 0.5,
+    correct: 0.5,
+    metrics: { length: 7, skipped: null },
+    timing: { start: 100, setup: { start: 100, end: 101 }, agent: { start: 101, end: 102.5, model: { duration: 1 } } },
+    token_usage: { prompt_tokens: 10, completion_tokens: 5 },
+    error: { type: "TaskError", message: "boom", traceback: "Traceback" },
+    info: {
+      native_wrapper: { traces: [{ nodes: [] }, { rewards: { correct: { score: 0.5, weight: 2 }, other: null }, nodes: [] }] },
+      native_trace_index: 1,
+    },
+  }
+  expect(rowFacts(row)).toMatchObject({
+    exampleId: "3",
+    metrics: { correct: 0.5, length: 7 },
+    outcome: "error",
+    error: "TaskError: boom",
+    durationMs: 2500,
+    inputTokens: 10,
+    outputTokens: 5,
+    promptPreview: "say 3",
+    completionPreview: "it is 3",
+  })
+})

@@ -249,3 +249,22 @@ test("a verifiers v1 episode gives one conversation per leaf, the last first", (
     ["solver, earlier branch 1", ["q", "first"], "prompt"],
   ])
 })
+
+test("an episode as verifiers v1 uploads it is split at the first answer, with every branch of every trace", () => {
+  const nodes = [
+    { message: { role: "user", content: "q" } },
+    { parent: 0, sampled: true, message: { role: "assistant", content: "first" } },
+    { parent: 0, sampled: true, message: { role: "assistant", content: "second" } },
+  ]
+  const completion = [
+    { role: "user", content: "q" },
+    { role: "assistant", content: "second" },
+  ]
+  const row = { episode_id: "e", prompt: [], completion, info: { native_wrapper: { traces: [{ agent: { name: "solver" }, nodes }] } } }
+  expect(conversations(row).map(({ title, messages }) => [title, ...messages.map((m) => `${m.origin} ${messageText(m)}`)])).toEqual([
+    ["solver", "prompt q", "completion second"],
+    ["solver, earlier branch 1", "prompt q", "completion first"],
+  ])
+  // A row without its traces, which were too large to upload.
+  expect(conversations({ ...row, info: null })[0]?.messages.map((m) => m.origin)).toEqual(["prompt", "completion"])
+})

@@ -1,3 +1,4 @@
+import { nativeTraces } from "@/contract/sample-row.ts"
 import { plainText } from "./ansi.ts"
 
 /** Something inside a message. Pictures and sound only when the data came with the message: nothing is loaded from elsewhere. */
@@ -63,11 +64,16 @@ function parsed(text: string): unknown {
 
 /**
  * The conversations of one sample, whatever wrote it: verifiers' rows (`prompt` and `completion`), OpenAI's `messages`,
- * a text instead of a list, a list that was encoded as JSON text, and verifiers v1 episodes (`traces` of `nodes`).
+ * a text instead of a list, a list that was encoded as JSON text, and verifiers v1 episodes (`traces` of `nodes`), also as v1
+ * uploads them: whole within `info`, with the flat fields of one trace beside it.
  */
 export function conversations(sample: Shape): Conversation[] {
   const prompt = messageList(sample.prompt, "user")
   const completion = messageList(sample.completion, "assistant")
+  const { traces } = nativeTraces(sample)
+  if (prompt.length === 0 && traces.length > 0) return traces.flatMap(traceConversations)
+  if (prompt.length === 0 && completion.length > 0 && "episode_id" in sample)
+    return [{ title: null, messages: normalise(...atFirstAnswer(completion)) }]
   if (prompt.length > 0 || completion.length > 0) return [{ title: null, messages: normalise(prompt, completion) }]
   const listed = messageList(sample.messages, "user")
   if (listed.length > 0) return [{ title: null, messages: normalise(...atFirstAnswer(listed)) }]

@@ -55,7 +55,7 @@ async function setUp(checks) {
     const systemPython = await findPython()
     const base = await preparePython({ dataDir, python: systemPython })
     python = (await preparePython({ dataDir, python: systemPython, dev: true })).python
-    Object.assign(env, { PYTHON_BASE: base.python, UV: base.uv })
+    Object.assign(env, { PYTHON_BASE: base.python, PYTHON_DEV: python, UV: base.uv })
     if (needs.has("prime")) env.PRIME_CLI = await preparePrimeCli({ dataDir, uv: base.uv, python: base.python })
   }
   if (needs.has("postgres")) {

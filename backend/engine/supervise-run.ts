@@ -7,6 +7,7 @@ import {
   isTerminal,
   type JsonObject,
   limits,
+  permissionsOf,
   type RunnerJob,
 } from "../../contract/index.ts"
 import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext } from "../base/crypto.ts"
@@ -30,6 +31,7 @@ import { beatSeconds, releaseEvaluationLease, renewEvaluationLease } from "../st
 import { appendLogLines, type StoredLogLine } from "../store/logs.ts"
 import { storeSamples } from "../store/sample-batches.ts"
 import { listStoredRollouts } from "../store/samples.ts"
+import { endRunSandboxes } from "../store/sandboxes.ts"
 import { signalNotice } from "../store/signals.ts"
 import { followAttempt, installVersion, moduleName, readPiece, removeAttempt, runnerJob, startAttempt } from "./attempt.ts"
 import { type Blocked, classify, classifyEnd, endInWords, failure, type ProcessEnd, timedOut } from "./classify.ts"
@@ -221,7 +223,8 @@ export class RunSupervisor {
     await this.#keep(installed)
 
     const token = newToken("her_")
-    await insertRunToken(db, { hash: hashToken(token), evaluationId: this.id, expiresAt: this.#row.deadlineAt as Date })
+    const permissions = permissionsOf(config)
+    await insertRunToken(db, { hash: hashToken(token), evaluationId: this.id, permissions, expiresAt: this.#row.deadlineAt as Date })
     const injection = await this.#gatherInjection(token)
     const job = await this.#job(config, version)
     const endpoint = config.api_base_url ? await reachEndpoint(config.api_base_url, services.config.sandbox.allow) : { reach: [] }
@@ -446,6 +449,7 @@ export class RunSupervisor {
         handle: null,
       })) as EvaluationRecord
       await revokeRunTokens(tx, this.id)
+      await endRunSandboxes(tx, this.id)
       await deleteRunSecrets(tx, this.id)
       await signalNotice(tx, this.#row)
     })

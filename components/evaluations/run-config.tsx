@@ -1,4 +1,5 @@
 import type { Evaluation } from "@/contract/index.ts"
+import { permissionNames, permissions, permissionsOf } from "@/contract/permissions.ts"
 
 const labels: Record<string, string> = {
   num_examples: "Examples",
@@ -9,9 +10,6 @@ const labels: Record<string, string> = {
   max_concurrent: "Max concurrent",
   max_retries: "Max retries",
   timeout_minutes: "Time limit",
-  allow_sandbox_access: "Sandbox access",
-  allow_instances_access: "Instances access",
-  allow_tunnel_access: "Tunnel access",
   custom_secrets: "Secrets",
   state_columns: "State columns",
   independent_scoring: "Independent scoring",
@@ -57,6 +55,14 @@ export function configEntries(config: Record<string, unknown> | null): { key: st
     .map(([key, value]) => ({ key, label: labels[key] ?? key, text: configText(key, value) }))
 }
 
+const toggles: string[] = permissionNames.map((name) => permissions[name].toggle)
+
+/** What the run's permissions let its code use. */
+function mayUse(config: Record<string, unknown> | null): string {
+  const names = permissionsOf(config).map((name) => permissions[name].what)
+  return names.length > 0 ? `models, ${names.join(", ")}` : "models only"
+}
+
 function Entries({ title, entries }: { title: string; entries: ReturnType<typeof configEntries> }) {
   if (entries.length === 0) return null
   return (
@@ -87,16 +93,15 @@ export function RunConfig({ run }: { run: Evaluation }) {
       Task: run.task_type,
       Tags: run.tags,
       Executor: run.executor,
+      "May use": run.is_hosted ? mayUse(run.eval_config) : null,
       "Content hash": run.environment?.content_hash,
     }),
   )
+  const config = Object.fromEntries(Object.entries(run.eval_config ?? {}).filter(([key]) => !toggles.includes(key)))
   const metadata = Object.fromEntries(Object.entries(run.metadata).filter(([key]) => !(run.eval_config && key in run.eval_config)))
   return (
     <div className="grid gap-4 lg:grid-cols-2">
-      <Entries
-        title="Configuration"
-        entries={configEntries(run.is_hosted ? { on_rollout_exception: "record", ...run.eval_config } : run.eval_config)}
-      />
+      <Entries title="Configuration" entries={configEntries(run.is_hosted ? { on_rollout_exception: "record", ...config } : config)} />
       <div className="flex min-w-0 flex-col gap-4">
         <Entries title="Run" entries={configEntries(facts)} />
         <Entries title="Metadata" entries={configEntries(metadata)} />

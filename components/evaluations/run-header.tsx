@@ -18,6 +18,7 @@ import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatInstant, formatMoney, formatTokens } from "@/lib/format.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { paths } from "@/lib/paths.ts"
+import { DownloadRun } from "./download-run.tsx"
 import { LiveIndicator } from "./live-indicator.tsx"
 import { RunConfig } from "./run-config.tsx"
 import { RunDialog, type RunQuestion } from "./run-dialogs.tsx"
@@ -28,7 +29,7 @@ import { TickingDuration } from "./ticking-duration.tsx"
 import { type Seed, useRun } from "./use-run.ts"
 
 /** Name, state and facts of a run, above all its tabs. */
-export function RunHeader({ id, seed }: { id: string; seed: Seed<Evaluation> }) {
+export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Evaluation>; canExport: boolean }) {
   const run = useRun(id, seed)
   const active = isActive(run.status)
   const router = useRouter()
@@ -44,6 +45,7 @@ export function RunHeader({ id, seed }: { id: string; seed: Seed<Evaluation> }) 
             {active && <LiveIndicator />}
             <CopyLink id={id} />
             <CopyAs evaluation={run} />
+            {canExport && run.total_samples > 0 && <DownloadRun run={run} />}
             {run.is_hosted && run.environment && (
               <ButtonLink href={`${paths.launch(run.environment.owner, run.environment.name)}?from=${id}`}>
                 <RotateCcw aria-hidden />

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { SampleSummary } from "@/contract/index.ts"
-import { errorChain, scores, stateColumns, timeSpans, toolDefinitions, usage, valueText } from "./sample-facts.ts"
+import { errorChain, scores, stateColumns, taskInfo, timeSpans, toolDefinitions, usage, valueText } from "./sample-facts.ts"
 
 const summary = { metrics: { exact: 1, style: 0.5 }, error: null } as unknown as SampleSummary
 
@@ -49,4 +49,28 @@ test("usage, tools and values", () => {
     ),
   ).toEqual(["f", "g"])
   expect([valueText("a\u0000"), valueText({ a: 1 }), valueText(undefined)]).toEqual(["a", '{\n  "a": 1\n}', ""])
+})
+
+test("a row of verifiers v1 shows its phases, its task's own info and no copy of what the page shows elsewhere", () => {
+  const timing = {
+    start: 0,
+    boot: { start: 0, end: 1 },
+    setup: { start: 1, end: 2 },
+    agent: { start: 2, end: 8, model: { duration: 4 } },
+    scoring: { start: 8, end: 10 },
+  }
+  const trace = { rewards: { exact: { score: 1, weight: 2 } } }
+  const row = { timing, exact: 1, trajectory: [], agent: "solver", info: { level: 3, native_wrapper: { traces: [trace] } } }
+  expect(timeSpans(row)).toEqual({
+    total: 10,
+    spans: [
+      { name: "Setup", seconds: 2 },
+      { name: "Model", seconds: 4 },
+      { name: "Harness", seconds: 2 },
+      { name: "Scoring", seconds: 2 },
+    ],
+  })
+  expect(taskInfo(row)).toEqual({ level: 3 })
+  expect(stateColumns(row)).toEqual([["agent", "solver"]])
+  expect(scores(row, summary)[0]).toEqual({ name: "exact", value: 1, weight: 2 })
 })

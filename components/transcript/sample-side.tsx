@@ -4,7 +4,7 @@ import { SampleProblemText } from "@/components/evaluations/sample-problem.tsx"
 import { CodeBlock } from "@/components/ui/code-block.tsx"
 import type { SampleDetail } from "@/contract/index.ts"
 import { formatCount, formatDuration, formatInstant, formatScore } from "@/lib/format.ts"
-import { errorChain, scores, stateColumns, type TimeSpan, timeSpans, toolDefinitions, usage, valueText } from "./sample-facts.ts"
+import { errorChain, scores, stateColumns, type TimeSpan, taskInfo, timeSpans, toolDefinitions, usage, valueText } from "./sample-facts.ts"
 
 const valueMax = 20_000
 
@@ -53,7 +53,7 @@ export function SampleSide({ detail: { sample, summary, problems } }: { detail: 
           </Line>
         </dl>
         <Value name="Answer" value={sample.answer} />
-        <Value name="Info" value={sample.info} />
+        <Value name="Info" value={taskInfo(sample)} />
       </Box>
       {time.total !== null && (
         <Box title="Time" open>
@@ -137,6 +137,7 @@ const fills: Record<string, string> = {
   Setup: "bg-chart-3",
   Model: "bg-chart-1",
   Environment: "bg-chart-2",
+  Harness: "bg-chart-2",
   Scoring: "bg-chart-4",
   Other: "bg-muted-foreground/50",
 }

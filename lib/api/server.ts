@@ -22,3 +22,12 @@ export const api = cache(async (): Promise<Client> => {
   const userId = await currentUserId()
   return createClient(await transportFor(userId), { parse: remotePlatform() !== null })
 })
+
+/** Operations that this platform offers beyond Prime's public API. None when it does not say: then it is somebody else's. */
+export const readExtensions = cache(async (): Promise<ReadonlySet<string>> => {
+  const client = await api()
+  return client.getCapabilities().then(
+    ({ extensions }) => new Set(extensions),
+    () => new Set<string>(),
+  )
+})

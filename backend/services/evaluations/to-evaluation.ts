@@ -84,5 +84,6 @@ export function toEvaluation({ evaluation: row, usage, createdBy }: EvaluationWi
     created_by: createdBy,
     timeout_at: iso(row.deadlineAt),
     executor: row.executor,
+    refused_permissions: row.refusedPermissions,
   }
 }
