@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs"
 import { mkdir, realpath } from "node:fs/promises"
 import path from "node:path"
-import { type Executor, type Handle, type Mount, type Spec, workFiles } from "./executor.ts"
+import { type Executor, type Handle, type Mount, type Probe, type Spec, workFiles } from "./executor.ts"
 import { boxNetwork, proxyVariables } from "./network.ts"
 import { probeWith } from "./probe.ts"
 import { pythonMounts } from "./python-mounts.ts"
@@ -93,7 +94,12 @@ export function bubblewrapExecutor(options: {
 
   const executor: Executor = {
     kind: "bubblewrap",
-    probe: () => probeWith(executor, options.folder, "namespaces"),
+    async probe() {
+      const no = (reason: string): Probe => ({ ok: false, isolation: "namespaces", reason })
+      if (process.platform !== "linux") return no("it needs Linux")
+      const found = (process.env.PATH ?? "").split(":").some((folder) => folder && existsSync(path.join(folder, "bwrap")))
+      return found ? probeWith(executor, options.folder, "namespaces") : no("the package bubblewrap is not installed")
+    },
     start,
     hold: async (spec) => heldProgram(handleOf(spec), await launch(spec, true)),
     inspect: ({ workDir }) => inspectShim(workDir),

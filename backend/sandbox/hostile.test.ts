@@ -23,7 +23,7 @@ const dataDir = await mkdtemp(path.join(tmpdir(), "he-hostile-"))
 const folder = path.join(dataDir, "runs")
 await mkdir(path.join(folder, "other-1/inside"), { recursive: true })
 for (const name of [dataDir, folder]) await chmod(name, 0o777)
-const allow: string[] = []
+const allow = ["127.0.0.9:*"]
 const podman = await startPodman()
 const unprivileged = canBeUnprivileged ? unprivilegedBubblewrap({ folder, allow }) : null
 const boxes = [
@@ -72,6 +72,7 @@ beforeAll(async () => {
     await chmod(path.join(dataDir, name), 0o666)
   }
   await serve(path.join(dataDir, "postgres.sock"))
+  if (process.getuid?.() === 0) await serve({ host: "127.0.0.9", port: 853 })
 })
 afterAll(async () => {
   for (const server of servers) server.close()
@@ -260,6 +261,30 @@ for port in (${given}, ${other}):
     const { output } = await attack(program)
     expect(output.filter((line) => line.startsWith("REACHED"))).toEqual([])
   })
+
+  test.runIf(works && process.getuid?.() === 0)(
+    "reaches what the operator allows: at common ports as if it were there, at any through its proxy",
+    async () => {
+      const other = await serve({ host: "127.0.0.9", port: 0 })
+      const { output } = await attack(
+        `
+import os, socket, urllib.request
+def get(host, port, request):
+    with socket.create_connection((host, port), timeout=10) as s:
+        s.sendall(request.encode())
+        text = b""
+        while part := s.recv(1000): text += part
+        return text.decode().split("\\r\\n")[-1]
+print("direct", get("127.0.0.9", 853, "GET / HTTP/1.0\\r\\n\\r\\n"))
+print("proxy", get("127.0.0.1", 3128, "GET http://127.0.0.9:${other}/ HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n"))
+print("tunnel", get("127.0.0.1", 3128, "CONNECT 127.0.0.9:${other} HTTP/1.1\\r\\n\\r\\n"))
+print("by variable", urllib.request.urlopen("http://127.0.0.9:${other}/", timeout=10).read().decode())
+`,
+        { network: "internet" },
+      )
+      expect(output).toEqual(["direct", "proxy", "tunnel", "by variable"].map((way) => `${way} ${secret}`))
+    },
+  )
 
   test.runIf(works)("that forks without end is held at its number of processes, and goes at once", async () => {
     const workDir = await mkdtemp(path.join(dataDir, "runs/bomb-"))

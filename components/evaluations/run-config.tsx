@@ -85,6 +85,13 @@ function Entries({ title, entries }: { title: string; entries: ReturnType<typeof
   )
 }
 
+/** What kept the environment apart, in words. */
+const sandboxNames: Record<string, string> = {
+  process: "a plain process, without isolation",
+  bubblewrap: "a sandbox (bubblewrap)",
+  docker: "a container (Docker Engine)",
+}
+
 /** What the run was asked to do. */
 export function RunConfig({ run }: { run: Evaluation }) {
   const facts = Object.fromEntries(
@@ -95,7 +102,7 @@ export function RunConfig({ run }: { run: Evaluation }) {
       Framework: run.framework,
       Task: run.task_type,
       Tags: run.tags,
-      Executor: run.executor,
+      "Ran in": run.executor ? (sandboxNames[run.executor] ?? run.executor) : null,
       "May use": run.is_hosted ? mayUse(run.eval_config) : null,
       "Content hash": run.environment?.content_hash,
     }),
