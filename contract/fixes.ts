@@ -47,7 +47,8 @@ export function fixFor(
     case "environment_arguments":
       return otherArguments(text)
     case "environment_load":
-      return /^independent_scoring cannot be used/.test(text) ? fix("without independent scoring", { independent_scoring: false }) : null
+      if (/^independent_scoring cannot be used/.test(text)) return fix("without independent scoring", { independent_scoring: false })
+      return Object.keys(object(config.env_args)).length > 0 ? fix("with other arguments", {}, "env_args") : null
     case "environment_rollout":
       return rolloutCode(text, config)
     case "inference_rate_limit":

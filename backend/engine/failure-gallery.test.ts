@@ -41,6 +41,8 @@ const platform = testPlatform({
   MAX_CONCURRENT_RUNS: "4",
   SANDBOX_MEMORY_MB: "1024",
   SANDBOX_DISK_MB: "96",
+  // Each environment runs once: nothing is to be kept ready for a second time.
+  WARM_PROCESSES: "0",
 })
 let worker: { stop: () => Promise<void> } | undefined
 
