@@ -115,7 +115,9 @@ function otherArguments(text: string): FailureFix {
   const unexpected = /unexpected keyword argument '([^']+)'/.exec(text)?.[1]
   if (unexpected) return fix(`without the argument ${unexpected}`, { env_args: { [unexpected]: null } })
   const missing = [...text.matchAll(/'([^']+)'/g)].map((found) => found[1])
-  return fix(missing.length === 1 ? `with the argument ${missing[0]}` : "with other arguments", {}, "env_args")
+  return missing.length === 1
+    ? fix(`with the argument ${missing[0]}`, {}, `env_args.${missing[0]}`)
+    : fix("with other arguments", {}, "env_args")
 }
 
 function rolloutCode(text: string, config: JsonObject): FailureFix | null {

@@ -161,7 +161,7 @@ const gallery: Record<string, Expected> = {
     exception: "TypeError",
     message: /missing 1 required positional argument: 'path'/,
     place: "load_environment: def load_environment(path):",
-    fix: { label: "Run again with the argument path", set: {}, focus: "env_args" },
+    fix: { label: "Run again with the argument path", set: {}, focus: "env_args.path" },
   },
   "an argument that is unknown": {
     environment: "arguments",
