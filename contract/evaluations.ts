@@ -160,6 +160,10 @@ export const Evaluation = z
     executor: z.string().nullish(),
     attempt: z.int().nullish().describe("Number of the newest attempt; 0 before the first"),
     waits_for: z.string().nullish().describe("Why a run that is due has not begun"),
+    refused_permissions: z
+      .array(z.string())
+      .nullish()
+      .describe("What the run's code asked the platform for without having been allowed: sandbox, instances, tunnel"),
   })
   .meta({ id: "GetEvaluationResponse" })
 export type Evaluation = z.infer<typeof Evaluation>

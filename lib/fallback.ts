@@ -6,6 +6,7 @@ import type {
   JsonObject,
   ListErrorGroupsResponse,
   ListLogLinesResponse,
+  ListRunSandboxesResponse,
   ListSampleSummariesResponse,
   LogLine,
   RolloutOutcome,
@@ -46,6 +47,7 @@ export interface RunReads {
   errorGroups(): Promise<ListErrorGroupsResponse>
   sample(sampleId: string): Promise<SampleDetail>
   logLines(query: LogQuery): Promise<ListLogLinesResponse>
+  sandboxes(): Promise<ListRunSandboxesResponse>
 }
 
 /** The same reads as the contract has them, and the two plain ones that every platform offers. */
@@ -103,6 +105,14 @@ export function runReads(evaluationId: string, platform: PlatformReads): RunRead
         () => platform.logLines(query),
         async () => ({ evaluation_id: evaluationId, ...selectLogLines(toLogLines(await platform.logText()), query) }),
       ),
+    sandboxes: () =>
+      orElse("sandboxes", platform.sandboxes, async () => ({
+        evaluation_id: evaluationId,
+        sandboxes: [],
+        total: 0,
+        active: 0,
+        seconds: 0,
+      })),
   }
 }
 

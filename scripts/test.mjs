@@ -11,6 +11,7 @@ import { installPackages } from "./lib/install.mjs"
 import { checkDisk, checkNode, findPython } from "./lib/machine.mjs"
 import { startPostgres } from "./lib/postgres.mjs"
 import { preparePrimeCli, preparePython } from "./lib/python.mjs"
+import { ensureBubblewrap, ensurePodman } from "./lib/sandbox.mjs"
 import { complain, Problem, seconds, step } from "./lib/say.mjs"
 import { makeDataDir } from "./lib/secrets.mjs"
 import { readSettings } from "./lib/settings.mjs"
@@ -62,6 +63,8 @@ async function setUp(checks) {
     postgres = await step("Starting Postgres", () => startPostgres({ dataDir: scratch, settings: { fsync: "off" } }))
     env.TEST_DATABASE_URL = postgres.url
   }
+  if (needs.has("sandbox")) await ensureBubblewrap()
+  if (needs.has("containers")) await ensurePodman()
   if (needs.has("chromium")) await ensureChromium()
   return { reports, dataDir, python, env }
 }

@@ -46,6 +46,11 @@ const Environment = z.object({
   PYTHON_BASE: z.string().optional(),
   UV: z.string().default("uv"),
   PROVIDERS_FILE: z.string().optional(),
+  WORKER_URL: z.url().optional(),
+  SANDBOXES_PER_WORKER: z.coerce.number().int().min(0).max(1000).default(32),
+  SANDBOXES_MAX_CPU_CORES: z.coerce.number().min(0.1).max(16).default(4),
+  SANDBOXES_MAX_MEMORY_GB: z.coerce.number().min(0.1).max(64).default(8),
+  SANDBOXES_MAX_DISK_GB: z.coerce.number().min(0.1).max(1000).default(20),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
   MAX_RUNS: RunsAtWork,
   MAX_RUNS_PER_USER: RunsAtWork,
@@ -54,6 +59,7 @@ const Environment = z.object({
   TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
   RUNS_ON_STOP: z.enum(["keep", "stop"]).default("keep"),
+  WARM_PROCESSES: z.coerce.number().int().min(0).max(100).default(2),
   SANDBOX: z.enum(["auto", "bubblewrap", "docker", "process"]).default("auto"),
   SANDBOX_REQUIRED: z.enum(["true", "false"]).default("false"),
   SANDBOX_MEMORY_MB: z.coerce.number().int().min(128).max(16_777_216).default(4096),
@@ -91,6 +97,8 @@ export interface Config {
   port: number
   workerPort: number
   publicUrl: string
+  /** Where runs and clients of sandboxes reach the worker's own port. */
+  workerUrl: string
   databaseUrl: string
   dataDir: string
   /** Where archives are kept: a folder, or a place in object storage that several machines share. */
@@ -104,9 +112,13 @@ export interface Config {
   maxConcurrentRuns: number
   /** Runs at work at once on all workers together; null where there is no limit but the workers' places. */
   maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
+  /** Sandboxes that a worker keeps at once, and how big one may be. */
+  sandboxes: { perWorker: number; cpuCores: number; memoryGb: number; diskGb: number }
   timeoutMinutes: { min: number; max: number }
   demoLatency: number
   stopRunsWithWorker: boolean
+  /** Processes of this worker that have imported the library and wait for the next run of their version. */
+  warmProcesses: number
   sandbox: SandboxConfig
   logLevel: string
   machine: string
@@ -134,6 +146,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     port: e.PORT,
     workerPort: e.WORKER_PORT ?? e.PORT + 1,
     publicUrl: (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/+$/, ""),
+    workerUrl: (e.WORKER_URL ?? `http://127.0.0.1:${e.WORKER_PORT ?? e.PORT + 1}`).replace(/\/+$/, ""),
     databaseUrl: e.DATABASE_URL,
     dataDir: path.resolve(root, e.DATA_DIR),
     files: readFiles(e, root),
@@ -145,9 +158,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     providers: readProviders(e.PROVIDERS_FILE, root),
     maxConcurrentRuns: e.MAX_CONCURRENT_RUNS,
     maxRuns: { all: e.MAX_RUNS ?? null, perUser: e.MAX_RUNS_PER_USER ?? null, perTeam: e.MAX_RUNS_PER_TEAM ?? null },
+    sandboxes: {
+      perWorker: e.SANDBOXES_PER_WORKER,
+      cpuCores: e.SANDBOXES_MAX_CPU_CORES,
+      memoryGb: e.SANDBOXES_MAX_MEMORY_GB,
+      diskGb: e.SANDBOXES_MAX_DISK_GB,
+    },
     timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
+    warmProcesses: e.WARM_PROCESSES,
     sandbox: {
       kind: e.SANDBOX,
       required: e.SANDBOX_REQUIRED === "true",

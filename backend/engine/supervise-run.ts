@@ -8,6 +8,8 @@ import {
   isTerminal,
   type JsonObject,
   limits,
+  type Permission,
+  permissionsOf,
   type RunnerJob,
   type RunnerLastWord,
 } from "../../contract/index.ts"
@@ -35,6 +37,7 @@ import { releaseEvaluationLease } from "../store/leases.ts"
 import { appendLogLines, type StoredLogLine } from "../store/logs.ts"
 import { storeSamples } from "../store/sample-batches.ts"
 import { listStoredRollouts, type RolloutKey } from "../store/samples.ts"
+import { endRunSandboxes } from "../store/sandboxes.ts"
 import { signal, signalNotice } from "../store/signals.ts"
 import {
   attemptId,
@@ -200,7 +203,7 @@ export class RunSupervisor {
   }
 
   /** What is set for the environment, as it is at this moment; from here on its secrets and the attempt's token are masked. */
-  async #gatherInjection(token: string): Promise<Injection> {
+  async #gatherInjection(token: string, permissions: Permission[]): Promise<Injection> {
     const { db, config } = this.engine.services
     const { environmentId, userId } = this.#row
     const mayUseSecrets = environmentId !== null && (await mayWriteEnvironment(db, environmentId, userId))
@@ -210,9 +213,10 @@ export class RunSupervisor {
     await db.transaction(async (tx) => {
       await this.#lock(tx)
       await saveAttemptSecrets(tx, this.id, sealed)
-      // An earlier attempt on a machine that is cut off may still be at work.
+      // An earlier attempt on a machine that is cut off may still be at work, and its sandboxes are no use to this one.
       await revokeRunTokens(tx, this.id)
-      await insertRunToken(tx, { hash: hashToken(token), evaluationId: this.id, expiresAt: this.#row.deadlineAt as Date })
+      await endRunSandboxes(tx, this.id)
+      await insertRunToken(tx, { hash: hashToken(token), evaluationId: this.id, permissions, expiresAt: this.#row.deadlineAt as Date })
     })
     this.#mask = maskOf(hidden)
     return injection
@@ -313,7 +317,7 @@ export class RunSupervisor {
     await this.#keep(installed)
 
     const token = newToken("her_")
-    const injection = await this.#gatherInjection(token)
+    const injection = await this.#gatherInjection(token, permissionsOf(config))
     const job = await this.#job(config, version)
     const endpoint = config.api_base_url ? await reachEndpoint(config.api_base_url, services.config.sandbox.allow) : { reach: [] }
     if ("refused" in endpoint && executor.kind !== "process") {
@@ -502,12 +506,14 @@ export class RunSupervisor {
         logLines: row.logLines + intake.logLines.length,
         rolloutsStarted: started,
         ...(intake.total === null ? {} : { rolloutsTotal: intake.total }),
+        ...(intake.loaded?.harnesses ? { metadata: cleanJson({ ...row.metadata, harnesses: intake.loaded.harnesses }) } : {}),
         ...(intake.total !== null || intake.samples.length > 0 ? { phase: "running" as const, phaseDetail: null } : {}),
         ...(intake.phase === "import" ? { phaseDetail: "importing the environment" } : {}),
         ...(intake.phase === "load" ? { phaseDetail: "loading the environment" } : {}),
       })
-      if (intake.loaded && row.versionId && Object.keys((row.evalConfig?.env_args as object) ?? {}).length === 0)
-        await updateVersion(tx, row.versionId, { datasetSize: intake.loaded.dataset_size })
+      const size = intake.loaded?.dataset_size ?? null
+      if (size !== null && row.versionId && Object.keys((row.evalConfig?.env_args as object) ?? {}).length === 0)
+        await updateVersion(tx, row.versionId, { datasetSize: size })
       if (word) await updateAttempt(tx, row.id, row.attempt, { lastWord: cleanJson(word) })
       await signalNotice(tx, after)
       return after
@@ -589,6 +595,7 @@ export class RunSupervisor {
       })) as EvaluationRecord
       await this.#changeAttempt(tx, after, { ends: { ended: attemptEnds[status] } })
       await revokeRunTokens(tx, this.id)
+      await endRunSandboxes(tx, this.id)
       await deleteRunSecrets(tx, this.id)
       await signalNotice(tx, after)
       // A place among those at work is free.

@@ -12,10 +12,12 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   unauthorized: 401,
   payment_required: 402,
   forbidden: 403,
+  missing_permission: 403,
   not_found: 404,
   conflict: 409,
   too_large: 413,
   upstream: 502,
+  not_offered: 501,
   unavailable: 503,
 }
 

@@ -39,7 +39,9 @@ export function LiveUpdates() {
     )
     throttle.run(`parts ${id}`, partsAgainMs(notice.samples), () =>
       Promise.all(
-        [queryKeys.statistics(id), queryKeys.samples(id), queryKeys.logTail(id)].map((queryKey) => client.invalidateQueries({ queryKey })),
+        [queryKeys.statistics(id), queryKeys.samples(id), queryKeys.logTail(id), queryKeys.runSandboxes(id)].map((queryKey) =>
+          client.invalidateQueries({ queryKey }),
+        ),
       ),
     )
   }

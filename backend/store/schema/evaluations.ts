@@ -21,6 +21,7 @@ import type {
   Failure,
   FailureClass,
   JsonObject,
+  Permission,
   ResumeMode,
   RunnerLastWord,
   RunStatistics,
@@ -75,6 +76,8 @@ export const evaluations = pgTable(
     showOnLeaderboard: boolean("show_on_leaderboard").notNull().default(false),
     idempotencyKey: text("idempotency_key"),
     failure: jsonb().$type<Failure>(),
+    /** What the run's code asked the platform for without having been allowed. */
+    refusedPermissions: text("refused_permissions").array().$type<Permission[]>().notNull().default(sql`'{}'`),
 
     rolloutsTotal: integer("rollouts_total"),
     rolloutsStarted: integer("rollouts_started").notNull().default(0),
@@ -261,6 +264,8 @@ export const runTokens = pgTable(
     evaluationId: text("evaluation_id")
       .notNull()
       .references(() => evaluations.id, { onDelete: "cascade" }),
+    /** What it may be used for beyond models. */
+    permissions: text().array().$type<Permission[]>().notNull().default(sql`'{}'`),
     createdAt: moment("created_at").notNull().defaultNow(),
     expiresAt: moment("expires_at").notNull(),
     revokedAt: moment("revoked_at"),

@@ -1,4 +1,5 @@
 export * from "./environments.ts"
 export * from "./evaluations.ts"
 export * from "./identity.ts"
+export * from "./sandboxes.ts"
 export * from "./secrets.ts"
