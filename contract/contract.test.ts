@@ -54,6 +54,38 @@ test.each([
   expect(parsed.error?.issues.map((issue) => issue.path.join("."))).toContain(field)
 })
 
+test("a sample that verifiers v1 uploads is read as one of v0 is", () => {
+  const timing = {
+    start: 10,
+    boot: { start: 10, end: 11 },
+    agent: { start: 11, end: 14, model: { duration: 2 } },
+    scoring: { start: 0, end: 0 },
+  }
+  const facts = rowFacts({
+    example_id: 3,
+    prompt: [],
+    completion: [
+      { role: "system", content: "be brief" },
+      { role: "user", content: "2+2?" },
+      { role: "assistant", content: "4" },
+      { role: "user", content: "sure?" },
+      { role: "assistant", content: "yes" },
+    ],
+    reward: 1,
+    error: { type: "TaskError", message: "scoring: KeyError" },
+    token_usage: { prompt_tokens: 10, cached_input_tokens: 4, completion_tokens: 5 },
+    timing,
+  })
+  expect(facts).toMatchObject({
+    promptPreview: "2+2?",
+    completionPreview: "yes",
+    error: "TaskError: scoring: KeyError",
+    inputTokens: 14,
+    outputTokens: 5,
+    durationMs: 4000,
+  })
+})
+
 test("a row's metrics win over the top-level copies that may have overwritten its fields", () => {
   const facts = rowFacts({
     example_id: 3,

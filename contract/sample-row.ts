@@ -98,6 +98,12 @@ function durationMs(row: JsonObject): number | null {
   return finite(timing.total_ms)
 }
 
+/** verifiers v1 counts prompt tokens that the provider had cached apart from the others. */
+function v1InputTokens(usage: JsonObject): number | null {
+  const fresh = finite(usage.prompt_tokens)
+  return fresh === null ? null : fresh + (finite(usage.cached_input_tokens) ?? 0)
+}
+
 /** Numbers by name. verifiers v1 keeps its rewards apart from its metrics, as `{score, weight}`. */
 function metricsOf(row: JsonObject): Record<string, number> {
   const rewards = Object.entries(object(nativeTraces(row).summed.rewards)).map(([name, reward]) => [name, object(reward).score])
@@ -124,7 +130,7 @@ export function rowFacts(row: JsonObject): RowFacts {
     outcome: error !== null ? "error" : row.is_truncated === true ? "truncated" : "ok",
     error,
     stopCondition: text(row.stop_condition),
-    inputTokens: finite(usage.input_tokens) ?? finite(usage.prompt_tokens),
+    inputTokens: finite(usage.input_tokens) ?? v1InputTokens(usage),
     outputTokens: finite(usage.output_tokens) ?? finite(usage.completion_tokens),
     durationMs: durationMs(row),
     promptPreview: promptPreview(row),

@@ -99,10 +99,8 @@ export const Sandbox = z
     // Extensions
     idleTimeoutMinutes: z.int().nullish(),
     evaluationId: z.string().nullish().describe("The run whose code made it; it ends with the run"),
-    executor: z
-      .string()
-      .nullish()
-      .describe("How it is kept apart: bubblewrap (the platform's own system, the image's name is only kept) or docker"),
+    executor: z.string().nullish().describe("How it is kept apart: bubblewrap or docker"),
+    hasImage: z.boolean().nullish().describe("Whether it has the image that was asked for, or the platform's own system"),
   })
   .meta({ id: "SandboxResponse" })
 export type Sandbox = z.infer<typeof Sandbox>
@@ -210,6 +208,7 @@ export const RunSandbox = z
     docker_image: z.string(),
     status: SandboxStatus,
     executor: z.string().nullable(),
+    has_image: z.boolean(),
     error_message: z.string().nullable(),
     created_at: Timestamp,
     started_at: Timestamp.nullable(),

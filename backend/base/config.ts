@@ -54,6 +54,7 @@ const Environment = z.object({
   TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
   RUNS_ON_STOP: z.enum(["keep", "stop"]).default("keep"),
+  WARM_PROCESSES: z.coerce.number().int().min(0).max(100).default(2),
   SANDBOX: z.enum(["auto", "bubblewrap", "docker", "process"]).default("auto"),
   SANDBOX_REQUIRED: z.enum(["true", "false"]).default("false"),
   SANDBOX_MEMORY_MB: z.coerce.number().int().min(128).max(16_777_216).default(4096),
@@ -109,6 +110,8 @@ export interface Config {
   timeoutMinutes: { min: number; max: number }
   demoLatency: number
   stopRunsWithWorker: boolean
+  /** Processes of this worker that have imported the library and wait for the next run of their version. */
+  warmProcesses: number
   sandbox: SandboxConfig
   logLevel: string
   workerName: string
@@ -154,6 +157,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
+    warmProcesses: e.WARM_PROCESSES,
     sandbox: {
       kind: e.SANDBOX,
       required: e.SANDBOX_REQUIRED === "true",

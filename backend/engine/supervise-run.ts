@@ -393,12 +393,14 @@ export class RunSupervisor {
         logLines: row.logLines + intake.logLines.length,
         rolloutsStarted: started,
         ...(intake.total === null ? {} : { rolloutsTotal: intake.total }),
+        ...(intake.loaded?.harnesses ? { metadata: cleanJson({ ...row.metadata, harnesses: intake.loaded.harnesses }) } : {}),
         ...(intake.total !== null || intake.samples.length > 0 ? { phase: "running" as const, phaseDetail: null } : {}),
         ...(intake.phase === "import" ? { phaseDetail: "importing the environment" } : {}),
         ...(intake.phase === "load" ? { phaseDetail: "loading the environment" } : {}),
       })
-      if (intake.loaded && row.versionId && Object.keys((row.evalConfig?.env_args as object) ?? {}).length === 0)
-        await updateVersion(tx, row.versionId, { datasetSize: intake.loaded.dataset_size })
+      const size = intake.loaded?.dataset_size ?? null
+      if (size !== null && row.versionId && Object.keys((row.evalConfig?.env_args as object) ?? {}).length === 0)
+        await updateVersion(tx, row.versionId, { datasetSize: size })
       await signalNotice(tx, this.#row)
     })
   }

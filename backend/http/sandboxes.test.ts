@@ -196,7 +196,7 @@ test("its gateway is named once a worker has it; after its end the answer says w
   expect(await call("POST", `/sandbox/${box.id}/auth`)).toMatchObject({ status: 409, body: { code: "conflict" } })
   expect((await claimSandbox(db, host.worker, host.gatewayUrl, host.executor))?.id).toBe(box.id)
   expect(await claimSandbox(db, host.worker, host.gatewayUrl, host.executor)).toBeUndefined()
-  await updateSandboxHandle(db, box.id, { kind: "bubblewrap" })
+  await updateSandboxHandle(db, box.id, { kind: "bubblewrap" }, false)
   await startSandbox(db, box.id)
   const { body: auth } = await call("POST", `/sandbox/${box.id}/auth`)
   expect(auth).toMatchObject({ gateway_url: host.gatewayUrl, job_id: box.id })

@@ -14,6 +14,7 @@ import { giveFolder, userOf } from "./users.ts"
 
 /** An image with nothing in it: the container's system is the host's, read-only. It is made when it is missing, from no registry. */
 const emptyImage = "localhost/hosted-evals-empty:latest"
+const imageName = /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/
 /** A tar archive of no files: two empty blocks. */
 const emptyArchive = Buffer.alloc(1024)
 /** Where the container has the attempt's folder, for root alone. */
@@ -47,11 +48,12 @@ export function dockerExecutor(options: {
   /** Null for the host's own system. An image must have the same system libraries' Python at the same place, or one that is mounted. */
   image: string | null
 }): Executor {
-  const asked = new Map<string, number>()
+  const askedAt = new Map<string, number>()
   const api = <T>(method: string, to: string, given: Parameters<typeof docker>[3] = {}) => docker<T>(options.socket, method, to, given)
 
   async function start(spec: Spec): Promise<Handle> {
-    const handle: Handle = { kind: "docker", id: spec.id, workDir: spec.workDir }
+    const asked = await askedImage(spec)
+    const handle: Handle = { kind: "docker", id: spec.id, workDir: spec.workDir, ...(asked ? { image: asked } : {}) }
     if (await hasStarted(spec.workDir)) return handle
     const inside = path.join(spec.workDir, workFiles.inside)
     await mkdir(path.join(spec.workDir, workFiles.tmp), { recursive: true, mode: 0o700 })
@@ -76,8 +78,9 @@ export function dockerExecutor(options: {
     await writeFile(path.join(spec.workDir, workFiles.spawn), spawnFile(spec, box, false), { mode: 0o600 })
     await writeFile(path.join(spec.workDir, variablesFile), JSON.stringify({ ...spec.env, ...proxyVariables(spec) }), { mode: 0o600 })
     if (network) await startGate(spec.workDir, network.gate)
-    await makeImage()
-    await api("POST", `/containers/create?name=${nameOf(spec.id)}`, { body: await container(spec, inside, uid), accepted: [409] })
+    const image = asked ?? options.image
+    await makeImage(image)
+    await api("POST", `/containers/create?name=${nameOf(spec.id)}`, { body: await container(spec, image, inside, uid), accepted: [409] })
     try {
       await api("POST", `/containers/${nameOf(spec.id)}/start`, { accepted: [304] })
       await waitForShim(spec.workDir)
@@ -107,8 +110,8 @@ export function dockerExecutor(options: {
     await messages.close()
   }
 
-  async function container(spec: Spec, inside: string, uid: number): Promise<object> {
-    const system = options.image ? { mounts: [], links: [] } : await systemFolders()
+  async function container(spec: Spec, image: string | null, inside: string, uid: number): Promise<object> {
+    const system = image ? { mounts: [], links: [] } : await systemFolders()
     const settings = await ownSettings(path.join(spec.workDir, "etc"), { uid, gid: uid, home: spec.env.HOME ?? inside })
     const mounts: Mount[] = [
       ...system.mounts,
@@ -124,7 +127,7 @@ export function dockerExecutor(options: {
     ]
     const files = await openFiles(spec.limits.openFiles)
     return {
-      Image: options.image ?? emptyImage,
+      Image: image ?? emptyImage,
       Entrypoint: [options.python, "-I", "-S", shimProgram],
       Cmd: [attemptFolder, `${attemptFolder}/${variablesFile}`],
       Env: ["LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"],
@@ -160,23 +163,30 @@ export function dockerExecutor(options: {
     }
   }
 
-  async function makeImage(): Promise<void> {
-    const image = options.image ?? emptyImage
+  /** The image that a program asks for, when the engine has it. Its name comes from a stranger. */
+  async function askedImage({ image }: Spec): Promise<string | null> {
+    return image && imageName.test(image) && !image.includes("..") && (await hasImage(image)) ? image : null
+  }
+
+  async function hasImage(image: string): Promise<boolean> {
     const { status } = await api("GET", `/images/${image}/json`, { accepted: [404] })
-    if (status !== 404) return
-    if (options.image)
-      throw new Error(`There is no image ${image}: pull or build it, or leave SANDBOX_IMAGE out to use this machine's system`)
+    return status !== 404
+  }
+
+  async function makeImage(image: string | null): Promise<void> {
+    if (await hasImage(image ?? emptyImage)) return
+    if (image) throw new Error(`There is no image ${image}: pull or build it, or leave SANDBOX_IMAGE out to use this machine's system`)
     await api("POST", `/images/create?fromSrc=-&repo=${emptyImage.slice(0, emptyImage.lastIndexOf(":"))}`, { tar: emptyArchive })
   }
 
   async function inspect(handle: Handle): Promise<Inspection> {
     const exit = await readExit(handle.workDir)
     if (exit) {
-      asked.delete(handle.id)
+      askedAt.delete(handle.id)
       return exit
     }
-    if (Date.now() - (asked.get(handle.id) ?? 0) < askEveryMs) return { phase: "running" }
-    asked.set(handle.id, Date.now())
+    if (Date.now() - (askedAt.get(handle.id) ?? 0) < askEveryMs) return { phase: "running" }
+    askedAt.set(handle.id, Date.now())
     try {
       const { status, body } = await api<Container>("GET", `/containers/${nameOf(handle.id)}/json`, { accepted: [404] })
       if (status !== 404 && (body.State.Running || body.State.Status === "created")) return { phase: "running" }
@@ -196,7 +206,7 @@ export function dockerExecutor(options: {
     if (!(await readExit(handle.workDir)))
       await api("POST", `/containers/${nameOf(handle.id)}/kill?signal=SIGTERM`, { accepted: [404, 409, 500] })
     for (const end = Date.now() + graceMs + killWithinMs; Date.now() < end; await sleep(25)) {
-      asked.delete(handle.id)
+      askedAt.delete(handle.id)
       if ((await inspect(handle)).phase !== "running") break
     }
     await discard(handle)

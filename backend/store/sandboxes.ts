@@ -157,9 +157,14 @@ export async function claimSandbox(db: Db, worker: string, gatewayUrl: string, e
   })
 }
 
-/** Writes down where the box of a sandbox lives, or with null that it is gone. */
-export async function updateSandboxHandle(db: Db, id: string, handle: JsonObject | null): Promise<void> {
-  await db.update(sandboxes).set({ handle }).where(eq(sandboxes.id, id))
+/** Writes down where the box of a sandbox lives, and whether it has the image that was asked for. */
+export async function updateSandboxHandle(db: Db, id: string, handle: JsonObject, hasImage: boolean): Promise<void> {
+  await db.update(sandboxes).set({ handle, hasImage }).where(eq(sandboxes.id, id))
+}
+
+/** Writes down that the box of a sandbox is gone. */
+export async function forgetSandboxHandle(db: Db, id: string): Promise<void> {
+  await db.update(sandboxes).set({ handle: null }).where(eq(sandboxes.id, id))
 }
 
 /** The box is there. Undefined when the sandbox was ended meanwhile. */

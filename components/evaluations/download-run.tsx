@@ -40,7 +40,7 @@ export function DownloadRun({ run }: { run: Evaluation }) {
         </ul>
         <p className="mt-3 text-muted-foreground text-xs">
           With results.jsonl and metadata.json in <code className="break-anywhere font-mono">{folder}</code>,{" "}
-          <code className="font-mono">prime eval view</code> and <code className="font-mono">vf-tui</code> open the run as one of their own.
+          <code className="font-mono">prime eval view</code> opens the run as one of its own.
         </p>
       </Dialog>
     </>

@@ -1,5 +1,6 @@
 import type { Evaluation } from "@/contract/index.ts"
 import { permissionNames, permissions, permissionsOf } from "@/contract/permissions.ts"
+import { harnessesIn, harnessText } from "./run-facts.ts"
 
 const labels: Record<string, string> = {
   num_examples: "Examples",
@@ -19,6 +20,7 @@ const labels: Record<string, string> = {
   api_base_url: "API address",
   api_key_var: "API key variable",
   on_rollout_exception: "Exception in a rollout",
+  harnesses: "Harnesses",
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value)
@@ -30,6 +32,7 @@ export function configText(key: string, value: unknown): string {
     return names.map((name) => `$${name}`).join(", ")
   }
   if (key === "headers" && Array.isArray(value)) return value.map((line) => `${String(line).split(":")[0]}: …`).join(", ")
+  if (key === "harnesses" && harnessesIn(value).length > 0) return harnessesIn(value).map(harnessText).join("\n")
   if (key === "num_examples" && typeof value === "number" && value < 0) return "all"
   if (key === "timeout_minutes" && typeof value === "number") return `${value} minutes`
   if (key === "on_rollout_exception") return value === "abort" ? "ends the run" : "is recorded, the run goes on"

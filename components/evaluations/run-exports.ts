@@ -12,13 +12,14 @@ export interface ExportFile {
 export function exportsOf(run: Evaluation): { files: ExportFile[]; folder: string } {
   const at = (name: string) => address(`/evaluations/{evaluation_id}/export/${name}`, { evaluation_id: run.evaluation_id })
   const part = (text: string) => text.replaceAll("/", "--")
-  const model = modelOf(run) ?? "model"
+  // The viewer takes what stands before the first -- for the environment's name, so it is written without its owner.
+  const environment = run.environment?.name ?? environmentOf(run).text
   return {
     files: [
       { name: "results.jsonl", href: at("results.jsonl"), about: "Whole samples, one JSON object per line, as verifiers saves them." },
       { name: "metadata.json", href: at("metadata.json"), about: "Settings and averages of the run, for the same tools." },
       { name: "samples.csv", href: at("samples.csv"), about: "A table with rewards and metrics, for spreadsheets and data frames." },
     ],
-    folder: `outputs/evals/${part(environmentOf(run).text)}--${part(model)}/${run.evaluation_id}/`,
+    folder: `outputs/evals/${part(environment)}--${part(modelOf(run) ?? "model")}/${run.evaluation_id}/`,
   }
 }

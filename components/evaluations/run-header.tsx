@@ -22,7 +22,7 @@ import { DownloadRun } from "./download-run.tsx"
 import { LiveIndicator } from "./live-indicator.tsx"
 import { RunConfig } from "./run-config.tsx"
 import { RunDialog, type RunQuestion } from "./run-dialogs.tsx"
-import { environmentOf, modelOf, sizeOf } from "./run-facts.ts"
+import { environmentOf, harnessesOf, harnessText, modelOf, sizeOf } from "./run-facts.ts"
 import { RunProgress } from "./run-progress.tsx"
 import { StatusBadge } from "./status-badge.tsx"
 import { TickingDuration } from "./ticking-duration.tsx"
@@ -111,6 +111,7 @@ function useFinalRead(id: string, active: boolean): void {
 
 function Facts({ run }: { run: Evaluation }) {
   const environment = environmentOf(run)
+  const harnesses = harnessesOf(run)
   const version = environment.version && <span className="text-muted-foreground">@{environment.version}</span>
   return (
     <dl className="flex flex-wrap gap-x-6 gap-y-2 text-sm">
@@ -132,6 +133,13 @@ function Facts({ run }: { run: Evaluation }) {
           {modelOf(run) ?? "–"}
         </span>
       </Fact>
+      {harnesses.length > 0 && (
+        <Fact name={harnesses.length > 1 ? "Harnesses" : "Harness"}>
+          <span className="block max-w-80 truncate font-mono text-xs leading-5" title={harnesses.map(harnessText).join("\n")}>
+            {[...new Set(harnesses.map(({ harness }) => harness))].join(", ")}
+          </span>
+        </Fact>
+      )}
       <Fact name="Examples × rollouts">{sizeOf(run)}</Fact>
       <Fact name={run.started_at ? "Started" : "Created"}>
         <TimeAgo at={run.started_at ?? run.created_at} />

@@ -60,7 +60,7 @@ export function SandboxesCard({ list }: { list: ListRunSandboxesResponse }) {
 }
 
 function Row({ sandbox }: { sandbox: RunSandbox }) {
-  const { name, status, docker_image, executor, error_message, created_at, started_at, terminated_at } = sandbox
+  const { name, status, docker_image, has_image, error_message, created_at, started_at, terminated_at } = sandbox
   const { label, tone } = states[status]
   const lasted = started_at && terminated_at ? Date.parse(terminated_at) - Date.parse(started_at) : null
   return (
@@ -76,7 +76,7 @@ function Row({ sandbox }: { sandbox: RunSandbox }) {
       </td>
       <td className="min-w-36 px-2 py-2 text-muted-foreground">
         <span className="break-anywhere">{docker_image}</span>
-        {executor !== null && executor !== "docker" && <span className="block text-xs">in the platform's own system</span>}
+        {started_at !== null && !has_image && <span className="block text-xs">in the platform's own system</span>}
       </td>
       <td className="whitespace-nowrap px-2 py-2 text-muted-foreground">
         <TimeAgo at={created_at} />

@@ -1,6 +1,17 @@
 import { expect, test } from "vitest"
 import type { SampleSummary } from "@/contract/index.ts"
-import { errorChain, scores, stateColumns, taskInfo, timeSpans, toolDefinitions, usage, valueText } from "./sample-facts.ts"
+import {
+  agents,
+  errorChain,
+  ownTask,
+  scores,
+  stateColumns,
+  taskInfo,
+  timeSpans,
+  toolDefinitions,
+  usage,
+  valueText,
+} from "./sample-facts.ts"
 
 const summary = { metrics: { exact: 1, style: 0.5 }, error: null } as unknown as SampleSummary
 
@@ -24,6 +35,31 @@ test("weights are shown where the library recorded them", () => {
     { name: "style", value: 0.5, weight: null },
   ])
   expect(scores({ traces: [{ rewards: { exact: { score: 1, weight: 0.7 }, style: null } }] }, summary)[0]?.weight).toBe(0.7)
+})
+
+const trace = (name: string, trainable: boolean) => ({
+  agent: { name, trainable },
+  nodes: [{ sampled: false }, { sampled: true }, { sampled: true }],
+  rewards: trainable ? { exact: { score: 0.5, weight: 2 }, style: null } : {},
+  stop_condition: "agent_completed",
+  ok: trainable,
+})
+
+test("agents of a verifiers v1 episode, in the row that the library made of it", () => {
+  const sample = { episode_id: "e", rewards: {}, info: { native_wrapper: { traces: [trace("solver", true), trace("user", false)] } } }
+  expect(agents(sample)).toEqual([
+    { name: "solver", reward: 1, turns: 2, stopCondition: "agent_completed", failed: false },
+    { name: "user", reward: null, turns: 2, stopCondition: "agent_completed", failed: true },
+  ])
+  expect(agents({ info: { native_wrapper: { traces: [trace("agent", true)] } } })).toEqual([])
+  expect(stateColumns(sample)).toEqual([])
+  expect(stateColumns({ agent: "a v0 state column" })).toHaveLength(1)
+})
+
+test("a v1 task is shown without what stands elsewhere", () => {
+  expect(ownTask({ task: { idx: 3, prompt: "q", answer: "a", timeout: {}, artifacts: [] } })).toBeNull()
+  expect(ownTask({ task: { idx: 3, name: "hard one" } })).toEqual({ name: "hard one" })
+  expect(ownTask({ task: "default" })).toBe("default")
 })
 
 test("the longest wording of an error wins", () => {

@@ -1,6 +1,7 @@
 import type { JsonObject, SampleSummary } from "@/contract/index.ts"
 import { nativeTraces } from "@/contract/sample-row.ts"
 import { plainText } from "@/lib/ansi.ts"
+import { namedTraces } from "@/lib/messages.ts"
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value)
 const numberOf = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null)
@@ -63,11 +64,47 @@ export function scores(sample: JsonObject, summary: SampleSummary): Score[] {
   return Object.entries(summary.metrics).map(([name, value]) => ({ name, value, weight: weights.get(name) ?? null }))
 }
 
+export interface AgentFacts {
+  name: string
+  /** Null for an agent that is not evaluated itself: a user that is played, a judge. */
+  reward: number | null
+  turns: number
+  stopCondition: string | null
+  failed: boolean
+}
+
+/** The agents of a verifiers v1 episode; none for a rollout of a single one. */
+export function agents(sample: JsonObject): AgentFacts[] {
+  const traces = namedTraces(nativeTraces(sample).traces)
+  if (traces.length < 2) return []
+  return traces.map(({ trace, name }) => {
+    const rewards = Object.values(isObject(trace.rewards) ? trace.rewards : {}).filter(isObject)
+    const isEvaluated = !isObject(trace.agent) || trace.agent.trainable !== false
+    return {
+      name: plainText(name ?? "agent"),
+      reward: isEvaluated ? rewards.reduce((sum, { score, weight }) => sum + (numberOf(score) ?? 0) * (numberOf(weight) ?? 1), 0) : null,
+      turns: (Array.isArray(trace.nodes) ? trace.nodes : []).filter((node) => isObject(node) && node.sampled === true).length,
+      stopCondition: typeof trace.stop_condition === "string" ? plainText(trace.stop_condition) : null,
+      failed: trace.ok === false,
+    }
+  })
+}
+
+/** What a verifiers v1 task says besides what the page shows elsewhere; the task of other rows as it is. */
+export function ownTask(sample: JsonObject): unknown {
+  if (!isObject(sample.task)) return sample.task
+  const { idx: _idx, prompt: _prompt, system_prompt: _system, answer: _answer, ...own } = sample.task
+  const said = Object.entries(own).filter(([, value]) => JSON.stringify(value) !== "{}" && JSON.stringify(value) !== "[]")
+  return said.length > 0 ? Object.fromEntries(said) : null
+}
+
 const usageLabels: [string, string][] = [
   ["input_tokens", "Prompt tokens, all turns"],
   ["output_tokens", "Completion tokens, all turns"],
   ["prompt_tokens", "Prompt tokens, all turns"],
   ["completion_tokens", "Completion tokens, all turns"],
+  ["cached_input_tokens", "Cached prompt tokens"],
+  ["reasoning_tokens", "Reasoning tokens"],
   ["final_input_tokens", "Last context, given"],
   ["final_output_tokens", "Last context, generated"],
 ]
@@ -116,9 +153,13 @@ const known = new Set([
   "rollout_index",
   "rollout_number",
   "trajectory_id",
+  "task",
   "created_at",
   "score",
 ])
+
+/** What rows that verifiers v1 made of an episode have besides. */
+const knownOfEpisodes = new Set(["episode_id", "agent", "trainable", "rewards"])
 
 /** What the task told about itself. The whole episode that verifiers v1 puts there is the conversation, and in the raw JSON. */
 export function taskInfo(sample: JsonObject): unknown {
@@ -134,6 +175,7 @@ export function stateColumns(sample: JsonObject): [string, unknown][] {
   return Object.entries(sample).filter(
     ([key, value]) =>
       !known.has(key) &&
+      !("episode_id" in sample && knownOfEpisodes.has(key)) &&
       !(key === "trajectory" && traces.length > 0) &&
       !(key in metrics && numberOf(value) !== null) &&
       value !== null &&

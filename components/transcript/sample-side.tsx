@@ -4,7 +4,19 @@ import { SampleProblemText } from "@/components/evaluations/sample-problem.tsx"
 import { CodeBlock } from "@/components/ui/code-block.tsx"
 import type { SampleDetail } from "@/contract/index.ts"
 import { formatCount, formatDuration, formatInstant, formatScore } from "@/lib/format.ts"
-import { errorChain, scores, stateColumns, type TimeSpan, taskInfo, timeSpans, toolDefinitions, usage, valueText } from "./sample-facts.ts"
+import {
+  agents,
+  errorChain,
+  ownTask,
+  scores,
+  stateColumns,
+  type TimeSpan,
+  taskInfo,
+  timeSpans,
+  toolDefinitions,
+  usage,
+  valueText,
+} from "./sample-facts.ts"
 
 const valueMax = 20_000
 
@@ -15,6 +27,7 @@ export function SampleSide({ detail: { sample, summary, problems } }: { detail: 
   const time = timeSpans(sample)
   const columns = stateColumns(sample)
   const tools = toolDefinitions(sample)
+  const team = agents(sample)
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <Box title="Score" open>
@@ -30,6 +43,33 @@ export function SampleSide({ detail: { sample, summary, problems } }: { detail: 
           ))}
         </dl>
       </Box>
+      {team.length > 0 && (
+        <Box title={`Agents (${team.length})`} open>
+          <ul className="flex flex-col gap-2 text-sm">
+            {team.map((agent) => (
+              <li key={agent.name} className="min-w-0">
+                <p className="flex min-w-0 justify-between gap-3">
+                  <span className="break-anywhere font-medium">{agent.name}</span>
+                  {agent.reward === null ? (
+                    <span className="text-muted-foreground">not evaluated</span>
+                  ) : (
+                    <RewardText reward={agent.reward} />
+                  )}
+                </p>
+                <p className="break-anywhere text-muted-foreground text-xs">
+                  {[
+                    `${formatCount(agent.turns)} ${agent.turns === 1 ? "turn" : "turns"}`,
+                    agent.stopCondition && `stopped by ${agent.stopCondition}`,
+                    agent.failed && "failed",
+                  ]
+                    .filter(Boolean)
+                    .join(", ")}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </Box>
+      )}
       {problems.length > 0 && (
         <Box title="What went wrong" open>
           {problems.map((problem, i) => (
@@ -53,6 +93,7 @@ export function SampleSide({ detail: { sample, summary, problems } }: { detail: 
           </Line>
         </dl>
         <Value name="Answer" value={sample.answer} />
+        <Value name="Task" value={ownTask(sample)} />
         <Value name="Info" value={taskInfo(sample)} />
       </Box>
       {time.total !== null && (

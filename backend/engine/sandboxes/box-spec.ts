@@ -44,6 +44,7 @@ export async function prepareBox({ config }: Pick<EngineServices, "config">, row
   return {
     id: `sandbox-${row.id}`,
     workDir,
+    image: row.image,
     argv: [
       interpreter,
       "-I",

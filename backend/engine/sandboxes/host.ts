@@ -11,6 +11,7 @@ import {
   endForsakenSandboxes,
   endSandboxes,
   findSandbox,
+  forgetSandboxHandle,
   inheritSandboxes,
   listKeptSandboxes,
   listSandboxHosts,
@@ -197,7 +198,7 @@ export class SandboxHost implements KeptSandboxes {
       const spec = await prepareBox(services, row, python.base)
       link = await AgentLink.open(sandboxPlaces(config, row.id).socket)
       handle = await executor.start(spec)
-      await updateSandboxHandle(db, row.id, { ...handle })
+      await updateSandboxHandle(db, row.id, { ...handle }, handle.image !== undefined)
       const connected = link.ready(connectsWithinMs).then(() => null)
       const ended = await Promise.race([connected, this.#untilEnd(handle, connected)])
       const box: Box = { row, handle, link, busy: 0, usedAt: Date.now(), logBytes: 0 }
@@ -287,7 +288,7 @@ export class SandboxHost implements KeptSandboxes {
     }
     box?.link.close()
     await rm(sandboxPlaces(services.config, id).root, { recursive: true, force: true })
-    await updateSandboxHandle(services.db, id, null)
+    await forgetSandboxHandle(services.db, id)
   }
 
   /** Goes on with the sandboxes of workers of this machine that are gone: their boxes may have lived on. */

@@ -97,11 +97,11 @@ export function evaluationRoutes(app: App): void {
   route(app, endpoints.getRunStatistics, async ({ ctx, params }) => getRunStatistics(ctx, params.evaluation_id))
   route(app, endpoints.listErrorGroups, async ({ ctx, params }) => listErrorGroups(ctx, params.evaluation_id))
   route(app, endpoints.exportResults, async ({ ctx, params }) =>
-    download(await exportResults(ctx, params.evaluation_id), "application/jsonl", `${params.evaluation_id}-results.jsonl`),
+    download(await exportResults(ctx, params.evaluation_id), "application/jsonl", "results.jsonl"),
   )
   route(app, endpoints.exportMetadata, async ({ ctx, params }) => exportMetadata(ctx, params.evaluation_id))
   route(app, endpoints.exportSamples, async ({ ctx, params }) =>
-    download(await exportSamples(ctx, params.evaluation_id), "text/csv", `${params.evaluation_id}-samples.csv`),
+    download(await exportSamples(ctx, params.evaluation_id), "text/csv", "samples.csv"),
   )
   route(app, endpoints.listLogLines, async ({ ctx, params, query }) => listLogLines(ctx, params.evaluation_id, query))
 }

@@ -37,6 +37,7 @@ export const toSandbox = (row: SandboxRecord): Sandbox => ({
   idleTimeoutMinutes: row.idleTimeoutMinutes,
   evaluationId: row.evaluationId,
   executor: row.executor,
+  hasImage: row.hasImage,
 })
 
 export const toRunSandbox = (row: SandboxRecord): RunSandbox => ({
@@ -45,6 +46,7 @@ export const toRunSandbox = (row: SandboxRecord): RunSandbox => ({
   docker_image: row.image,
   status: row.status,
   executor: row.executor,
+  has_image: row.hasImage,
   error_message: row.errorMessage,
   created_at: row.createdAt.toISOString(),
   started_at: iso(row.startedAt),

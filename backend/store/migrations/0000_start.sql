@@ -266,6 +266,7 @@ CREATE TABLE "sandboxes" (
 	"worker" text,
 	"gateway_url" text,
 	"executor" text,
+	"has_image" boolean DEFAULT false NOT NULL,
 	"handle" jsonb,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,

@@ -44,6 +44,8 @@ export const sandboxes = pgTable(
     worker: text(),
     gatewayUrl: text("gateway_url"),
     executor: text(),
+    /** Whether it has the image that was asked for, or the worker's own system. */
+    hasImage: boolean("has_image").notNull().default(false),
     /** Where the box lives, as the executor described it; null when there is none (any more). */
     handle: jsonb().$type<JsonObject>(),
 
