@@ -45,17 +45,20 @@ export const emptyIntake = (): Intake => ({
 
 const textMax = 16_384
 
-/** Reads lines of events.jsonl. A line that is no event is reported in the log and harms nothing else. */
+/** Reads lines of events.jsonl. Lines that are no events are reported in the log and harm nothing else. */
 export function takeEvents(intake: Intake, lines: readonly string[], mask: Mask): void {
+  const leftOut: string[] = []
   for (const line of lines) {
     if (line.trim() === "") continue
     const event = readEvent(line, mask)
-    if (typeof event === "string") {
-      intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: `An event of the runner was left out: ${event}` })
-      continue
-    }
-    takeEvent(intake, event)
+    if (typeof event === "string") leftOut.push(event)
+    else takeEvent(intake, event)
   }
+  if (leftOut.length === 0) return
+  // One line for all of them: whoever writes nonsense may write a lot of it.
+  const how = leftOut.length === 1 ? "An event of the runner was" : `${leftOut.length} events of the runner were`
+  const text = `${how} left out: ${leftOut[0]}`
+  intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text })
 }
 
 function readEvent(line: string, mask: Mask): RunnerEvent | string {
