@@ -15,6 +15,8 @@ export const limits = {
   int4Max: 2 ** 31 - 1,
   listPageMax: 100,
   samplesPageMax: 1000,
+  logLinesPageMax: 5000,
+  logSearchCharactersMax: 200,
   /** Rows of a page of teams, members or secrets: the CLI asks for one page and shows it as everything. */
   namesPageMax: 1000,
   offsetMax: 100_000,

@@ -60,7 +60,8 @@ function readEvent(line: string, mask: Mask): RunnerEvent | string {
 
 function takeEvent(intake: Intake, event: RunnerEvent): void {
   const at = event.ts * 1000
-  const say = (level: string, text: string, stream = "platform") => intake.logLines.push({ at, stream, level, text: cut(text) })
+  const say = (level: StoredLogLine["level"], text: string, stream: StoredLogLine["stream"] = "platform") =>
+    intake.logLines.push({ at, stream, level, text: cut(text) })
   switch (event.kind) {
     case "hello":
       return void say("info", `Runner started: Python ${event.python}, verifiers ${event.verifiers}`)
@@ -123,8 +124,8 @@ export function takeOutput(intake: Intake, lines: readonly string[], mask: Mask)
 }
 
 /** Printed lines carry no level of their own; the words that loggers put in front are a good guess. */
-function levelOf(text: string): string {
-  const start = withoutControls(text).slice(0, 200)
+function levelOf(text: string): StoredLogLine["level"] {
+  const start = withoutControls(text.slice(0, 400)).slice(0, 200)
   if (/\b(ERROR|CRITICAL|FATAL)\b|^Traceback |^\w*(Error|Exception): /.test(start)) return "error"
   if (/\bWARN(ING)?\b|Warning: /.test(start)) return "warning"
   return /\bDEBUG\b/.test(start) ? "debug" : "info"

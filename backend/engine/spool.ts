@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises"
 
-const readBytesMax = 4 * 1024 * 1024
+const bytesAtOnceDefault = 4 * 1024 * 1024
 const lineBytesMax = 16 * 1024 * 1024
 
 export interface SpoolPart {
@@ -12,17 +12,17 @@ export interface SpoolPart {
 }
 
 /**
- * Reads whole lines of a growing file from a byte offset: about 4 MiB at a time, more when one line is longer.
+ * Reads whole lines of a growing file from a byte offset: about `bytesAtOnce`, more when one line is longer.
  * A last line without its newline is left for the next time. A file that is not there yet has no lines.
  */
-export async function readSpool(file: string, offset: number): Promise<SpoolPart> {
+export async function readSpool(file: string, offset: number, bytesAtOnce = bytesAtOnceDefault): Promise<SpoolPart> {
   const handle = await open(file, "r").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null
     throw error
   })
   if (!handle) return { lines: [], offset, oversized: false }
   try {
-    for (let size = readBytesMax; ; size *= 2) {
+    for (let size = bytesAtOnce; ; size *= 2) {
       const buffer = Buffer.alloc(size)
       const { bytesRead } = await handle.read(buffer, 0, size, offset)
       const end = buffer.lastIndexOf(10, bytesRead - 1)

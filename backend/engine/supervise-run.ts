@@ -375,7 +375,7 @@ export class RunSupervisor {
     return row
   }
 
-  async #say(level: string, text: string): Promise<void> {
+  async #say(level: StoredLogLine["level"], text: string): Promise<void> {
     await this.#keep([{ at: Date.now(), stream: "platform", level, text }])
   }
 

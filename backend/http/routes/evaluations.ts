@@ -10,7 +10,7 @@ import {
   updateEvaluationFields,
 } from "../../services/evaluations/push-evaluation.ts"
 import { getEvaluation, getRunStatistics, listEvaluations } from "../../services/evaluations/read-evaluations.ts"
-import { getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
+import { downloadLog, findLogHits, getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
 import { getSample, getSamples, listSampleSummaries } from "../../services/evaluations/read-samples.ts"
 import { viewerUrl } from "../../services/evaluations/to-evaluation.ts"
 import { watchEvaluations } from "../../services/evaluations/watch-evaluations.ts"
@@ -94,6 +94,8 @@ export function evaluationRoutes(app: App): void {
   route(app, endpoints.getSample, async ({ ctx, params }) => getSample(ctx, params.evaluation_id, params.sample_id))
   route(app, endpoints.getRunStatistics, async ({ ctx, params }) => getRunStatistics(ctx, params.evaluation_id))
   route(app, endpoints.listLogLines, async ({ ctx, params, query }) => listLogLines(ctx, params.evaluation_id, query))
+  route(app, endpoints.findLogHits, async ({ ctx, params, query }) => findLogHits(ctx, params.evaluation_id, query))
+  route(app, endpoints.downloadLog, async ({ ctx, params, query }) => downloadLog(ctx, params.evaluation_id, query))
 }
 
 const pingEveryMs = 15_000

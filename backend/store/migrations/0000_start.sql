@@ -120,7 +120,10 @@ CREATE TABLE "log_chunks" (
 	"owner_id" text NOT NULL,
 	"first_line" integer NOT NULL,
 	"line_count" integer NOT NULL,
-	"lines" jsonb NOT NULL,
+	"levels" smallint NOT NULL,
+	"streams" smallint NOT NULL,
+	"styled" boolean NOT NULL,
+	"lines" json NOT NULL,
 	CONSTRAINT "log_chunks_owner_id_first_line_pk" PRIMARY KEY("owner_id","first_line")
 );
 --> statement-breakpoint
