@@ -118,6 +118,7 @@ describe("a platform without the extensions", () => {
     statistics: notFound,
     sample: notFound,
     logLines: notFound,
+    logHits: notFound,
     samples: async (page, limit) => ({
       evaluation_id: "e",
       samples: page === 1 ? rows : [],
@@ -135,6 +136,7 @@ describe("a platform without the extensions", () => {
     expect(await reads.summaries({ limit: 2 })).toMatchObject({ evaluation_id: "e", total: 4, next: "2" })
     expect(await reads.sample("2")).toMatchObject({ summary: { reward: 0.25 }, previous_id: "1", next_id: "3" })
     expect(await reads.logLines({})).toMatchObject({ total: 2 })
+    expect(await reads.logHits({ search: "TWO", from: 0 })).toMatchObject({ numbers: [1], total: 2, next: 2 })
     await expect(reads.sample("9")).rejects.toThrow(ApiError)
   })
 })

@@ -1,5 +1,6 @@
 import "server-only"
 import { cache } from "react"
+import type { OperationId } from "@/contract/index.ts"
 import { currentUserId } from "@/lib/auth.ts"
 import { type Client, createClient } from "./client.ts"
 import { httpTransport } from "./http.ts"
@@ -21,4 +22,13 @@ export async function transportFor(userId: string | null): Promise<Send> {
 export const api = cache(async (): Promise<Client> => {
   const userId = await currentUserId()
   return createClient(await transportFor(userId), { parse: remotePlatform() !== null })
+})
+
+/** Whether the platform has an extension. One that does not say what it has, has none. */
+export const offers = cache(async (extension: OperationId): Promise<boolean> => {
+  if (!remotePlatform()) return true
+  return (await api()).getCapabilities().then(
+    ({ extensions }) => extensions.includes(extension),
+    () => false,
+  )
 })

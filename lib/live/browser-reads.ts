@@ -13,6 +13,7 @@ export function browserReads(id: string): RunReads {
     statistics: () => get("/evaluations/{evaluation_id}/statistics", params),
     sample: (sampleId) => get("/evaluations/{evaluation_id}/samples/{sample_id}", { ...params, sample_id: sampleId }),
     logLines: (query) => get("/evaluations/{evaluation_id}/log-lines", params, query),
+    logHits: (query) => get("/evaluations/{evaluation_id}/log-hits", params, query),
     samples: (page, limit) => get("/evaluations/{evaluation_id}/samples", params, { page, limit }),
     logText: async () => (await get("/hosted-evaluations/{evaluation_id}/logs", params)).logs,
   })

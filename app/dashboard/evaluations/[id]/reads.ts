@@ -40,6 +40,7 @@ export const serverReads = cache((id: string): RunReads => {
     statistics: async () => (await api()).getRunStatistics({ params }),
     sample: async (sampleId) => (await api()).getSample({ params: { ...params, sample_id: sampleId } }),
     logLines: async (query) => (await api()).listLogLines({ params, query }),
+    logHits: async (query) => (await api()).findLogHits({ params, query }),
     samples: async (page, limit) => (await api()).getSamples({ params, query: { page, limit } }),
     logText: async () => (await (await api()).getHostedEvaluationLogs({ params })).logs,
   })
