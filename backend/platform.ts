@@ -5,6 +5,7 @@ import { folderFiles } from "./base/files.ts"
 import { createLog } from "./base/log.ts"
 import { createApp } from "./http/app.ts"
 import type { InProcessCaller } from "./http/identify.ts"
+import { Budgets } from "./inference/budgets.ts"
 import { Meter } from "./inference/meter.ts"
 import { activeProviders, ModelRegistry } from "./inference/providers.ts"
 import type { Services } from "./services/context.ts"
@@ -31,6 +32,7 @@ interface Wired {
 function wire(config: Config, name: string): Wired {
   const log = createLog(name, config.logLevel)
   const database = openDatabase(config.databaseUrl, log)
+  const meter = new Meter(database.db, log)
   const services: Services = {
     config,
     log,
@@ -38,7 +40,8 @@ function wire(config: Config, name: string): Wired {
     files: folderFiles(path.join(config.dataDir, "files")),
     signals: new Signals(config.databaseUrl, log),
     models: new ModelRegistry(activeProviders(config)),
-    meter: new Meter(database.db, log),
+    meter,
+    budgets: new Budgets(database.db, meter),
   }
   return { services, database }
 }

@@ -45,9 +45,15 @@ export const HostedEvalConfig = z
     api_client_type: z.string().nullish(),
     api_base_url: z.string().nullish(),
     api_key_var: z.string().nullish(),
+    // Extensions: what the run may use before it is stopped.
+    max_cost_usd: z.number().positive().max(limits.budgetUsdMax).nullish(),
+    max_total_tokens: z.int().min(1).max(limits.examplesMax).nullish().describe("Prompt and completion tokens of all requests"),
   })
   .meta({ id: "HostedEvalConfig" })
 export type HostedEvalConfig = z.infer<typeof HostedEvalConfig>
+
+/** The run's model is asked at an endpoint of its own, past the platform's gateway. */
+export const hasOwnEndpoint = (config: unknown): boolean => Boolean((config as HostedEvalConfig | null)?.api_base_url)
 
 export const CreateHostedEvaluationRequest = z
   .object({
@@ -85,6 +91,7 @@ export const FailureClass = z.enum([
   "inference_rate_limit",
   "inference_model",
   "timeout",
+  "budget_exceeded",
   "worker_lost",
   "cancelled",
   "platform",
@@ -108,7 +115,7 @@ export type Failure = z.infer<typeof Failure>
 export const Progress = z.object({ total: z.int().nullable(), started: z.int(), done: z.int(), errored: z.int() }).meta({ id: "Progress" })
 export type Progress = z.infer<typeof Progress>
 
-/** Tokens and money of one run, as metered by the inference gateway. Cost is null when no price is known. */
+/** Tokens and money of a run or a rollout, as metered by the inference gateway. Cost is null when no price is known. */
 export const UsageTotals = z
   .object({
     requests: z.int(),
@@ -118,6 +125,8 @@ export const UsageTotals = z
     reasoning_tokens: z.int(),
     completion_tokens: z.int(),
     cost_usd: z.number().nullable(),
+    sandbox_seconds: z.number().nullish().describe("How long the run's processes were at work"),
+    sandbox_cost_usd: z.number().nullish().describe("What that time cost; it is part of cost_usd, and null where it is not charged"),
   })
   .meta({ id: "UsageTotals" })
 export type UsageTotals = z.infer<typeof UsageTotals>
@@ -336,6 +345,7 @@ export const SampleSummary = z
     stop_condition: z.string().nullable(),
     input_tokens: z.int().nullable(),
     output_tokens: z.int().nullable(),
+    usage: UsageTotals.nullish().describe("As metered by the inference gateway; null for what did not ask it"),
     duration_ms: z.number().nullable(),
     prompt_preview: z.string(),
     completion_preview: z.string(),

@@ -63,6 +63,11 @@ export const failureWordings: Record<FailureClass, Wording> = {
     explanation: "The run was stopped because it took longer than its timeout. Finished rollouts were kept.",
     advice: "Run again with fewer rollouts, more concurrency or a longer timeout.",
   },
+  budget_exceeded: {
+    title: "The budget is used up",
+    explanation: "The run was stopped because it, or the account that pays for it, reached its limit. Finished rollouts were kept.",
+    advice: "Run again with fewer rollouts, a cheaper model or a higher budget.",
+  },
   worker_lost: {
     title: "The run's process was lost",
     explanation: "The process that ran the environment ended without saying why.",

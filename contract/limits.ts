@@ -11,6 +11,7 @@ export const limits = {
   maxConcurrentDefault: 32,
   maxRetriesMin: 0,
   maxRetriesDefault: 3,
+  budgetUsdMax: 1_000_000,
   /** What an integer column holds. */
   int4Max: 2 ** 31 - 1,
   listPageMax: 100,

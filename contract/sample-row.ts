@@ -9,6 +9,8 @@ export interface RowFacts {
   outcome: RolloutOutcome
   error: string | null
   stopCondition: string | null
+  /** The rollout's own id in the library, which it also sends with each request. */
+  sessionId: string | null
   inputTokens: number | null
   outputTokens: number | null
   durationMs: number | null
@@ -93,6 +95,7 @@ export function rowFacts(row: JsonObject): RowFacts {
     outcome: error !== null ? "error" : row.is_truncated === true ? "truncated" : "ok",
     error,
     stopCondition: text(row.stop_condition),
+    sessionId: text(row.trajectory_id)?.slice(0, 200) ?? null,
     inputTokens: finite(usage.input_tokens),
     outputTokens: finite(usage.output_tokens),
     durationMs: durationMs(row),

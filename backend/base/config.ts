@@ -38,6 +38,7 @@ const Environment = z.object({
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
   TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
   TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
+  SANDBOX_USD_PER_HOUR: z.coerce.number().min(0).default(0),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
   RUNS_ON_STOP: z.enum(["keep", "stop"]).default("keep"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
@@ -59,6 +60,8 @@ export interface Config {
   providers: ProviderConfig[]
   maxConcurrentRuns: number
   timeoutMinutes: { min: number; max: number }
+  /** What an hour of a run with an endpoint of its own costs; 0 for nothing. */
+  sandboxUsdPerHour: number
   demoLatency: number
   stopRunsWithWorker: boolean
   logLevel: string
@@ -95,6 +98,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     providers: readProviders(e.PROVIDERS_FILE, root),
     maxConcurrentRuns: e.MAX_CONCURRENT_RUNS,
     timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
+    sandboxUsdPerHour: e.SANDBOX_USD_PER_HOUR,
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
     logLevel: e.LOG_LEVEL,

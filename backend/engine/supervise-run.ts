@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { canMove, type EvaluationStatus, type Failure, HostedEvalConfig, isTerminal, limits, type RunnerJob } from "../../contract/index.ts"
+import {
+  canMove,
+  type EvaluationStatus,
+  type Failure,
+  HostedEvalConfig,
+  hasOwnEndpoint,
+  isTerminal,
+  limits,
+  type RunnerJob,
+} from "../../contract/index.ts"
 import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext } from "../base/crypto.ts"
 import { toError } from "../base/errors.ts"
 import { newToken } from "../base/ids.ts"
@@ -20,6 +29,7 @@ import { beatSeconds, releaseEvaluationLease, renewEvaluationLease } from "../st
 import { appendLogLines, type StoredLogLine } from "../store/logs.ts"
 import { storeSamples } from "../store/sample-batches.ts"
 import { listStoredRollouts } from "../store/samples.ts"
+import { countSandboxTime } from "../store/sandbox-time.ts"
 import { signalNotice } from "../store/signals.ts"
 import { followAttempt, installVersion, moduleName, readPiece, removeAttempt, runnerJob, startAttempt } from "./attempt.ts"
 import { classify, failure } from "./classify.ts"
@@ -49,6 +59,7 @@ export class RunSupervisor {
   #stop = new AbortController()
   #detach = false
   #lost = 0
+  #excess: string | null = null
   #interpreter: string | null = null
   #outcome: { finished: Intake["finished"]; failed: Intake["failed"] } = { finished: null, failed: null }
 
@@ -68,6 +79,14 @@ export class RunSupervisor {
     this.#stop.abort("cancelled")
   }
 
+  /** Stops the run when it has used up what it, or the account that pays for it, may. */
+  async checkBudget(): Promise<void> {
+    const excess = await this.engine.services.budgets.excessOfRun(this.id).catch(() => null)
+    if (excess === null || this.#stop.signal.aborted) return
+    this.#excess = excess
+    this.#stop.abort("budget")
+  }
+
   /** This worker is going away: leave the run as it is, for the next worker. */
   detach(): void {
     this.#detach = true
@@ -82,6 +101,7 @@ export class RunSupervisor {
           // The signal that somebody asked to stop may have been lost; the row has not.
           if (!lease) this.#stop.abort("fenced")
           else if (lease.cancelled) this.cancel()
+          else if (this.#row.handle) return this.#countSandboxTime().then(() => this.checkBudget())
         },
         () => {},
       )
@@ -223,6 +243,7 @@ export class RunSupervisor {
       variables: this.#variables(token),
     })
     await this.#update({ handle: handle as unknown as EvaluationRecord["handle"] })
+    await this.#countSandboxTime()
     services.log.info({ evaluation: this.id, attempt: this.#row.attempt, owner }, "a run started")
     return true
   }
@@ -284,8 +305,9 @@ export class RunSupervisor {
       () => this.#stop.signal.aborted || this.#isLate(),
       this.#stop.signal,
     )
-    if (ended) return this.#conclude(ended)
     if (this.#stop.signal.reason === "fenced") throw new Fenced()
+    await this.#countSandboxTime()
+    if (ended) return this.#conclude(ended)
     if (this.#detach && !stopRuns) return true
     await executor.stop(handle, stopGraceMs)
     await this.#drain(handle)
@@ -304,7 +326,7 @@ export class RunSupervisor {
   /** Decides what the end of an attempt means. True when the run has ended. */
   async #conclude(state: Inspection): Promise<boolean> {
     const { finished, failed } = this.#outcome
-    if (this.#stop.signal.reason === "cancelled") {
+    if (this.#stop.signal.reason === "cancelled" || this.#stop.signal.reason === "budget") {
       await this.#endStopped()
       return true
     }
@@ -331,8 +353,16 @@ export class RunSupervisor {
 
   #endStopped(): Promise<void> {
     if (this.#stop.signal.reason === "cancelled") return this.#end("CANCELLED", failure("cancelled"))
+    if (this.#stop.signal.reason === "budget") return this.#end("FAILED", failure("budget_exceeded", { message: this.#excess }))
     if (this.#stop.signal.reason === "fenced") throw new Fenced()
     return this.#update({ status: "PENDING", phase: "queued", phaseDetail: null })
+  }
+
+  /** Adds the time since the last count to what the run's sandbox was at work. It is charged where nothing else is. */
+  async #countSandboxTime(): Promise<void> {
+    const { db, config } = this.engine.services
+    const isCharged = config.sandboxUsdPerHour > 0 && hasOwnEndpoint(this.#row.evalConfig)
+    await countSandboxTime(db, this.#row, isCharged ? config.sandboxUsdPerHour : null)
   }
 
   async #drain(handle: Handle): Promise<void> {

@@ -28,6 +28,7 @@ export class Worker {
     this.#off = [
       services.signals.on("work", () => this.#wake()),
       services.signals.on("cancel", (id) => this.#runs.get(id)?.supervisor.cancel()),
+      services.signals.on("budget", (id) => void this.#runs.get(id)?.supervisor.checkBudget()),
     ]
     this.#loop = this.#work()
   }

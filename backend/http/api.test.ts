@@ -372,12 +372,12 @@ test("the gateway forwards, streams, meters and refuses; models are listed with 
   const registry = new ModelRegistry([
     { id: "p", name: "P", base_url: model.url, prices: {}, prefix: "p/", key: "provider-key", local: false },
   ])
-  const { meter } = platform().services
+  const { meter, budgets } = platform().services
   const asker = { userId: await platform().ownerId(), teamId: null, evaluationId: null, sessionId: "t1" }
   const ask = (body: object) =>
     chatCompletion(
       registry,
-      meter,
+      { meter, budgets },
       asker,
       { model: "p/scripted", messages: [{ role: "user", content: "x" }], ...body } as any,
       new AbortController().signal,

@@ -24,6 +24,7 @@ export function toNewSample(
     outcome: facts.outcome,
     error: facts.error,
     stopCondition: facts.stopCondition,
+    sessionId: facts.sessionId,
     inputTokens: facts.inputTokens,
     outputTokens: facts.outputTokens,
     durationMs: facts.durationMs,

@@ -9,9 +9,10 @@ import { averageReward, type EvaluationRecord, progressOf } from "./evaluations.
 /**
  * Wake-up calls between processes, by LISTEN/NOTIFY. They are hints: whoever waits for one also looks by itself now and then.
  *  work    something may be claimed        cancel  a run's id: somebody asked to stop it
+ *  budget  a run's id: it seems to have used up what it may
  *  notice  an EvaluationNotice, for the event stream
  */
-export type Channel = "work" | "cancel" | "notice"
+export type Channel = "work" | "cancel" | "budget" | "notice"
 
 /** Sent when the transaction commits, and not at all when it rolls back. */
 export async function signal(db: Db, channel: Channel, payload = ""): Promise<void> {
@@ -86,7 +87,7 @@ export class Signals {
     })
     try {
       await client.connect()
-      await client.query("listen he_work; listen he_cancel; listen he_notice")
+      await client.query("listen he_work; listen he_cancel; listen he_budget; listen he_notice")
       this.#client = client
     } catch (error) {
       this.log.warn({ error: toError(error).message }, "cannot listen for signals yet")

@@ -4,13 +4,16 @@ import type {
   ListSampleSummariesResponse,
   SampleDetail,
   SampleSummary,
+  UsageTotals,
 } from "../../../contract/index.ts"
 import { notFound } from "../../base/errors.ts"
 import { findSample, listSampleBodies, listSamples, type SampleRecord } from "../../store/samples.ts"
+import { listRolloutUsage, type UsageSums } from "../../store/usage.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
+import { toUsage } from "./to-evaluation.ts"
 
-const toSummary = (row: SampleRecord): SampleSummary => ({
+const toSummary = (row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): SampleSummary => ({
   sample_id: row.id,
   seq: row.seq,
   example_id: row.exampleId,
@@ -22,11 +25,24 @@ const toSummary = (row: SampleRecord): SampleSummary => ({
   stop_condition: row.stopCondition,
   input_tokens: row.inputTokens,
   output_tokens: row.outputTokens,
+  usage: usageOf(row, usage),
   duration_ms: row.durationMs,
   prompt_preview: row.promptPreview,
   completion_preview: row.completionPreview,
   created_at: row.createdAt.toISOString(),
 })
+
+function usageOf(row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): UsageTotals | null {
+  const sums = row.sessionId === null ? undefined : usage.get(row.sessionId)
+  return sums ? toUsage(sums) : null
+}
+
+const readUsage = (ctx: Context, evaluationId: string, rows: SampleRecord[]) =>
+  listRolloutUsage(
+    ctx.db,
+    evaluationId,
+    rows.flatMap((row) => row.sessionId ?? []),
+  )
 
 export async function listSampleSummaries(
   ctx: Context,
@@ -51,14 +67,16 @@ export async function listSampleSummaries(
     query.after ?? null,
     query.limit,
   )
-  return { evaluation_id: evaluationId, samples: page.rows.map(toSummary), total: page.total, next: page.next }
+  const usage = await readUsage(ctx, evaluationId, page.rows)
+  return { evaluation_id: evaluationId, samples: page.rows.map((row) => toSummary(row, usage)), total: page.total, next: page.next }
 }
 
 export async function getSample(ctx: Context, evaluationId: string, sampleId: string): Promise<SampleDetail> {
   await requireEvaluation(ctx, evaluationId)
   const found = await findSample(ctx.db, evaluationId, sampleId)
   if (!found) throw notFound("sample", sampleId)
-  return { summary: toSummary(found.sample), sample: found.body, previous_id: found.previousId, next_id: found.nextId }
+  const usage = await readUsage(ctx, evaluationId, [found.sample])
+  return { summary: toSummary(found.sample, usage), sample: found.body, previous_id: found.previousId, next_id: found.nextId }
 }
 
 export async function getSamples(
