@@ -37,6 +37,9 @@ const changed: { [Field in keyof LaunchDraft]: LaunchDraft[Field][] } = {
   timeoutMinutes: ["150"],
   maxConcurrent: ["8"],
   maxRetries: ["0"],
+  // The CLI has no words for these two: see the test of budgets.
+  maxCostUsd: [""],
+  maxTotalTokens: [""],
   independentScoring: [true],
   verbose: [true],
   stateColumns: ["turns, tool_calls", "-odd"],
@@ -75,6 +78,16 @@ const bash = (command: string, env: Record<string, string> = {}): string[] =>
   })
     .split("\0")
     .slice(0, -1)
+
+test("budgets come back from curl; command and file say that they are left out", () => {
+  const draft = { ...empty, maxCostUsd: "2.5", maxTotalTokens: "100000" }
+  const curl = readOne(toCurl(spell(draft), "https://evals.example"))
+  expect([curl.notes, draftFromRead(curl, target)]).toEqual([[], { ...draft, name: "" }])
+  for (const text of [toCommand(spell(draft)), toToml(spell(draft))]) {
+    expect(text).toContain("# Left out, because the CLI cannot send it (curl can): max_cost_usd = 2.5, max_total_tokens = 100000")
+    expect(readOne(text).config).not.toHaveProperty("max_cost_usd")
+  }
+})
 
 describe("a command", () => {
   test.each(drafts)("comes back whole: %s", (_, draft) => {

@@ -44,6 +44,12 @@ const options: readonly Option[] = [
   { field: "custom_secrets", kind: "object", long: "--custom-secrets" },
 ]
 
+/** What only the API knows: the CLI has neither flags nor keys for it. */
+const apiOnly: readonly Pick<Option, "field" | "kind">[] = [
+  { field: "max_cost_usd", kind: "number" },
+  { field: "max_total_tokens", kind: "whole" },
+]
+
 /** Flags that say how the command behaves, not what is run. */
 const silent = new Set(["--hosted", "--follow", "--plain"])
 /** Flags of local runs that take no value; others are taken to have one. */
@@ -118,7 +124,12 @@ export function toCommand(run: Spellable): string {
   }
   const secrets = secretNames(run.request.eval_config)
   if (secrets.length > 0) parts.push(`--custom-secrets ${secretsWord(secrets)}`)
-  return parts.join(" \\\n  ")
+  return [...apiOnlyRemarks(fields), parts.join(" \\\n  ")].join("\n")
+}
+
+const apiOnlyRemarks = (fields: Config): string[] => {
+  const given = apiOnly.filter(({ field }) => isGiven(fields[field])).map(({ field }) => `${field} = ${fields[field]}`)
+  return given.length > 0 ? [`# Left out, because the CLI cannot send it (curl can): ${given.join(", ")}`] : []
 }
 
 /** The same run as a file for `prime eval run FILE.toml --hosted`. Secrets may not stand in it: a remark says how they are given. */
@@ -133,6 +144,7 @@ export function toToml(run: Spellable): string {
   const remarks = [
     "# prime eval run FILE.toml --hosted",
     ...(secrets.length > 0 ? [`# Secrets stand in no file. Add: --custom-secrets ${secretsWord(secrets)}`] : []),
+    ...apiOnlyRemarks(named(run)),
     ...(lost.length > 0 ? [`# Left out, because TOML has no null: ${lost.join(", ")}`] : []),
   ]
   return `${remarks.join("\n")}\n\n${stringify({ eval: [table] }).trim()}\n`
@@ -392,7 +404,7 @@ function readRun(given: Config, defaults: Config, notes: string[]): ReadRun {
   const top: Config = {}
   for (const [field, value] of Object.entries(fields)) {
     if (value === undefined || value === null) continue
-    const option = options.find((one) => one.field === field)
+    const option = [...options, ...apiOnly].find((one) => one.field === field)
     if (!option) notes.push(`${field} has no meaning for a hosted run here and was left out.`)
     else if (!fits[option.kind].test(value)) notes.push(`${field} is not ${fits[option.kind].name} and was left out.`)
     else if (hasDate(value)) notes.push(`${field} holds a date, which JSON does not have; it was left out.`)

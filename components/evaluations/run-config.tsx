@@ -1,4 +1,5 @@
 import type { Evaluation } from "@/contract/index.ts"
+import { formatCount, formatMoney } from "@/lib/format.ts"
 
 const labels: Record<string, string> = {
   num_examples: "Examples",
@@ -9,6 +10,8 @@ const labels: Record<string, string> = {
   max_concurrent: "Max concurrent",
   max_retries: "Max retries",
   timeout_minutes: "Time limit",
+  max_cost_usd: "Budget",
+  max_total_tokens: "Token budget",
   allow_sandbox_access: "Sandbox access",
   allow_instances_access: "Instances access",
   allow_tunnel_access: "Tunnel access",
@@ -33,6 +36,8 @@ export function configText(key: string, value: unknown): string {
   if (key === "headers" && Array.isArray(value)) return value.map((line) => `${String(line).split(":")[0]}: …`).join(", ")
   if (key === "num_examples" && typeof value === "number" && value < 0) return "all"
   if (key === "timeout_minutes" && typeof value === "number") return `${value} minutes`
+  if (key === "max_cost_usd" && typeof value === "number") return formatMoney(value)
+  if (key === "max_total_tokens" && typeof value === "number") return formatCount(value)
   if (typeof value === "boolean") return value ? "yes" : "no"
   if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return value.join(", ")
   return typeof value === "object" ? JSON.stringify(value, null, 2) : String(value)
