@@ -101,6 +101,8 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       return
     case "run.failed":
       intake.failed = event
+      // It was told to stop; whoever told it says why.
+      if (event.errors[0]?.type.endsWith("CancelledError")) return
       return void say("error", event.traceback || event.errors.map((error) => `${error.type}: ${error.message}`).join("\n"))
     case "rollout.turn":
     case "heartbeat":

@@ -1,4 +1,4 @@
-import { and, between, desc, eq, gt, inArray, isNotNull, type SQL, sql } from "drizzle-orm"
+import { and, between, desc, eq, gt, inArray, type SQL, sql } from "drizzle-orm"
 import type { PgColumn } from "drizzle-orm/pg-core"
 import { type Account, ofAccount } from "./budgets.ts"
 import type { Db } from "./db.ts"
@@ -93,7 +93,7 @@ export interface EarlierUsage {
 
 const earlierRuns = 10
 
-/** What the viewer's last runs of an environment used, with one model or with any. */
+/** What the viewer's last completed runs of an environment used, with one model or with any. */
 export async function sumEarlierRuns(db: Db, viewer: Viewer, environmentId: string, model: string | null): Promise<EarlierUsage> {
   const last = db
     .select({
@@ -109,7 +109,8 @@ export async function sumEarlierRuns(db: Db, viewer: Viewer, environmentId: stri
         ownedBy(viewer),
         eq(evaluations.environmentId, environmentId),
         eq(evaluations.isHosted, true),
-        isNotNull(evaluations.completedAt),
+        // A run that was stopped paid for rollouts that it did not finish.
+        eq(evaluations.status, "COMPLETED"),
         gt(evaluations.samplesDone, 0),
         gt(usageTotals.requests, 0),
         model === null ? undefined : eq(evaluations.modelName, model),

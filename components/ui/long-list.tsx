@@ -86,6 +86,8 @@ export function LongList({ count, rowHeight, renderRow, label, fits, follows, on
       track.current.style.height = ""
       element.style.transform = ""
       if (follows) seat(scroller.current.scrollHeight)
+      // All of it is in view, and so is its end.
+      else if (scroller.current.scrollHeight <= scroller.current.clientHeight) onFollow(true)
       place.current = firstInView(element, 0, -scroller.current.scrollTop)
       return
     }

@@ -21,7 +21,6 @@ export function UsageFilters({ search, teams }: { search: UsageSearch; teams: re
     })
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <span className="inline-flex w-5">{isPending && <Spinner label="Loading" />}</span>
       {teams.length > 0 && (
         <Select
           aria-label="Account"
@@ -44,6 +43,7 @@ export function UsageFilters({ search, teams }: { search: UsageSearch; teams: re
           </option>
         ))}
       </Select>
+      <span className="inline-flex w-5">{isPending && <Spinner label="Loading" />}</span>
     </div>
   )
 }

@@ -23,7 +23,7 @@ export function UsageTable({ id, title, what, rows, nameless, hrefOf = () => nul
       <CardHeader id={id} title={title} />
       <div
         role="region"
-        aria-labelledby={id}
+        aria-label={`Table: ${title.toLowerCase()}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
         tabIndex={0}
         className="overflow-x-auto rounded-b-lg"
