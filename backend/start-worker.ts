@@ -7,18 +7,24 @@ import { WarmProcesses } from "./engine/warm-processes.ts"
 import { Worker } from "./engine/worker.ts"
 import { createDemoApp } from "./inference/demo/app.ts"
 import type { Platform } from "./platform.ts"
-import { processExecutor } from "./sandbox/process.ts"
+import { chooseExecutor } from "./sandbox/choose.ts"
 
 /**
  * Starts the engine, and beside it the API on a port of its own for what must not go through Next: inference, big uploads.
+ * @throws Error when isolation is demanded and there is none
  * @param stopRuns end the runs' processes when the worker stops (they go on at the next start), instead of leaving them to another worker
  */
 export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: boolean }): Promise<{ stop: () => Promise<void> }> {
   const { config, log } = platform.services
   const python = new PythonEnvironments(config)
+  const executor = await chooseExecutor(config.sandbox, log, {
+    python: python.base,
+    programs: path.join(config.root, "runner/src/hosted_runner"),
+    folder: path.join(config.dataDir, "runs"),
+  })
   const engine: Engine = {
     services: platform.services,
-    executor: processExecutor({ python: python.base, shim: path.join(config.root, "runner/src/hosted_runner/shim.py") }),
+    executor,
     python,
     warm: new WarmProcesses(() => engine),
     owner: config.workerName,

@@ -4,6 +4,9 @@ import { complain } from "../scripts/lib/say.mjs"
 
 /** @type {Record<string, () => Promise<(args: string[]) => Promise<void>>>} */
 const BENCHES = {
+  "first-sample": async () => (await import("./first-sample.mjs")).firstSample,
+  footprint: async () => (await import("./footprint.mjs")).footprint,
+  lists: async () => (await import("./lists.mjs")).lists,
   "wall-time": async () => (await import("./wall-time.mjs")).wallTime,
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { Id, JsonObject, QueryFlag, Timestamp } from "./common.ts"
+import { ErrorGroup, Failure, FailureClass, SampleProblem } from "./failure-shapes.ts"
 import { limits, secretNamePattern } from "./limits.ts"
 
 export const EvaluationStatus = z
@@ -48,6 +49,12 @@ export const HostedEvalConfig = z
     // Extensions: what the run may use before it is stopped.
     max_cost_usd: z.number().positive().max(limits.budgetUsdMax).nullish(),
     max_total_tokens: z.int().min(1).max(limits.examplesMax).nullish().describe("Prompt and completion tokens of all requests"),
+    on_rollout_exception: z
+      .enum(["record", "abort"])
+      .nullish()
+      .describe(
+        "Extension: what an exception in one rollout does. record (default): its error is kept and the run goes on. abort: it ends",
+      ),
   })
   .meta({ id: "HostedEvalConfig" })
 export type HostedEvalConfig = z.infer<typeof HostedEvalConfig>
@@ -77,40 +84,6 @@ export const CreateHostedEvaluationResponse = z
     error: z.string().nullable(),
   })
   .meta({ id: "CreateHostedEvaluationResponse" })
-
-/** Why a run ended badly. Each class has a title, an explanation and advice in `contract/failures.ts`. */
-export const FailureClass = z.enum([
-  "environment_install",
-  "environment_import",
-  "environment_load",
-  "environment_rollout",
-  "scoring",
-  "missing_secret",
-  "inference_auth",
-  "inference_unavailable",
-  "inference_rate_limit",
-  "inference_model",
-  "timeout",
-  "budget_exceeded",
-  "worker_lost",
-  "cancelled",
-  "platform",
-])
-export type FailureClass = z.infer<typeof FailureClass>
-
-export const Failure = z
-  .object({
-    class: FailureClass,
-    title: z.string(),
-    explanation: z.string(),
-    advice: z.string(),
-    /** The exception as Python named it, its message and where in the environment's code it arose. */
-    exception: z.string().nullable(),
-    message: z.string().nullable(),
-    traceback: z.string().nullable(),
-  })
-  .meta({ id: "Failure" })
-export type Failure = z.infer<typeof Failure>
 
 export const Progress = z.object({ total: z.int().nullable(), started: z.int(), done: z.int(), errored: z.int() }).meta({ id: "Progress" })
 export type Progress = z.infer<typeof Progress>
@@ -342,6 +315,7 @@ export const SampleSummary = z
     metrics: z.record(z.string(), z.number()),
     outcome: RolloutOutcome,
     error: z.string().nullable(),
+    error_class: FailureClass.nullable().describe("Of the error, or of what the library counts as a result although it went wrong"),
     stop_condition: z.string().nullable(),
     input_tokens: z.int().nullable(),
     output_tokens: z.int().nullable(),
@@ -362,6 +336,7 @@ export const ListSampleSummariesQuery = z.object({
   since_seq: z.coerce.number().int().min(0).max(limits.int4Max).nullish().describe("Only samples stored after this seq, oldest first"),
   limit: z.coerce.number().int().min(1).max(limits.samplesPageMax).default(100),
   outcome: RolloutOutcome.nullish(),
+  error_class: FailureClass.nullish(),
   reward_min: z.coerce.number().nullish(),
   reward_max: z.coerce.number().nullish(),
   example_id: z.string().nullish(),
@@ -380,9 +355,18 @@ export const ListSampleSummariesResponse = z
 export type ListSampleSummariesResponse = z.infer<typeof ListSampleSummariesResponse>
 
 export const SampleDetail = z
-  .object({ summary: SampleSummary, sample: JsonObject, previous_id: z.string().nullable(), next_id: z.string().nullable() })
+  .object({
+    summary: SampleSummary,
+    sample: JsonObject,
+    problems: z.array(SampleProblem),
+    previous_id: z.string().nullable(),
+    next_id: z.string().nullable(),
+  })
   .meta({ id: "SampleDetail" })
 export type SampleDetail = z.infer<typeof SampleDetail>
+
+export const ListErrorGroupsResponse = z.object({ evaluation_id: Id, groups: z.array(ErrorGroup) }).meta({ id: "ListErrorGroupsResponse" })
+export type ListErrorGroupsResponse = z.infer<typeof ListErrorGroupsResponse>
 
 /** Where a line came from: printed by the environment, sent by a Python logger, or said by the platform. */
 export const logStreams = ["stdout", "stderr", "log", "platform"] as const

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { JsonObject } from "./common.ts"
+import { CodePlace } from "./failure-shapes.ts"
 
 /**
  * What the runner appends to its spool file, one JSON object a line. It comes out of a sandbox in which a stranger's
@@ -13,8 +14,24 @@ const RunnerError = z.object({
   status: z.int().nullish(),
   /** Name of the missing module, for import errors. */
   module: z.string().max(500).nullish(),
+  /** Name of the missing environment variable, for the KeyError of os.environ. */
+  variable: z.string().max(500).nullish(),
+  /** The innermost frame of the environment's own code. */
+  place: CodePlace.nullish(),
 })
 export type RunnerError = z.infer<typeof RunnerError>
+
+/** What went wrong in a rollout, beside its row. */
+const RolloutProblem = z.object({
+  /** The row's error; a TimeoutError of the environment's own code; or a reward function that failed. */
+  kind: z.enum(["error", "timeout", "scoring"]),
+  function: z.string().max(300).nullable(),
+  /** Where nothing was raised: what is wrong all the same. */
+  message: z.string().max(2000).nullable(),
+  errors: z.array(RunnerError).max(8),
+  place: CodePlace.nullable(),
+})
+export type RolloutProblem = z.infer<typeof RolloutProblem>
 
 export const runnerPhases = ["import", "load", "rollouts", "finish"] as const
 
@@ -57,6 +74,7 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
     rollout_id: z.string().max(200),
     /** The library's own row, as vf-eval would write it to results.jsonl, plus trajectory_id. */
     row: JsonObject,
+    problems: z.array(RolloutProblem).max(10).nullish(),
   }),
   z.object({
     ...base,
@@ -67,7 +85,8 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
   }),
   /** A reward or metric function threw: the library records 0.0 and goes on; we make it visible. */
   z.object({ ...base, kind: z.literal("scoring.error"), function: z.string().max(300), message: z.string().max(20_000) }),
-  z.object({ ...base, kind: z.literal("heartbeat") }),
+  /** `blocked`: seconds for which the event loop has not gone on, and where in the environment's code it is meanwhile. */
+  z.object({ ...base, kind: z.literal("heartbeat"), blocked: z.number().nullish(), place: CodePlace.nullish() }),
   z.object({ ...base, kind: z.literal("run.finished"), metadata: JsonObject }),
   z.object({
     ...base,

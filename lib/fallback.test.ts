@@ -116,6 +116,7 @@ describe("a platform without the extensions", () => {
   const plain: PlatformReads = {
     summaries: notFound,
     statistics: notFound,
+    errorGroups: notFound,
     sample: notFound,
     logLines: notFound,
     logHits: notFound,
@@ -135,6 +136,7 @@ describe("a platform without the extensions", () => {
     expect(await reads.statistics()).toMatchObject({ evaluation_id: "e", samples: 4, errored: 1, truncated: 1 })
     expect(await reads.summaries({ limit: 2 })).toMatchObject({ evaluation_id: "e", total: 4, next: "2" })
     expect(await reads.sample("2")).toMatchObject({ summary: { reward: 0.25 }, previous_id: "1", next_id: "3" })
+    expect((await reads.errorGroups()).groups).toMatchObject([{ class: "inference_response", samples: 1, sample_id: "1" }])
     expect(await reads.logLines({})).toMatchObject({ total: 2 })
     expect(await reads.logHits({ search: "TWO", from: 0 })).toMatchObject({ numbers: [1], total: 2, next: 2 })
     await expect(reads.sample("9")).rejects.toThrow(ApiError)

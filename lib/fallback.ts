@@ -1,8 +1,11 @@
 import type { z } from "zod"
+import { failureWordings } from "@/contract/failures.ts"
 import type {
+  FailureClass,
   FindLogHitsResponse,
   GetSamplesResponse,
   JsonObject,
+  ListErrorGroupsResponse,
   ListLogLinesResponse,
   ListSampleSummariesResponse,
   LogLine,
@@ -11,6 +14,7 @@ import type {
   SampleDetail,
   SampleSummary,
 } from "@/contract/index.ts"
+import { problemsInRow } from "@/contract/sample-problems.ts"
 import { runStatistics } from "@/contract/statistics.ts"
 import { ApiError } from "./api/error.ts"
 import { toSampleSummaries, toSampleSummary } from "./sample-summary.ts"
@@ -20,6 +24,7 @@ export interface SamplesQuery {
   since_seq?: number
   limit?: number
   outcome?: RolloutOutcome
+  error_class?: FailureClass
   reward_min?: number
   reward_max?: number
   example_id?: string
@@ -44,6 +49,7 @@ export interface LogQuery extends LogFilter {
 export interface RunReads {
   summaries(query: SamplesQuery): Promise<ListSampleSummariesResponse>
   statistics(): Promise<RunStatistics>
+  errorGroups(): Promise<ListErrorGroupsResponse>
   sample(sampleId: string): Promise<SampleDetail>
   logLines(query: LogQuery): Promise<ListLogLinesResponse>
   logHits(query: LogFilter & { from: number }): Promise<FindLogHitsResponse>
@@ -90,6 +96,8 @@ export function runReads(evaluationId: string, platform: PlatformReads): RunRead
         async () => ({ evaluation_id: evaluationId, ...selectSummaries(toSampleSummaries(await rows()), query) }),
       ),
     statistics: () => orElse("statistics", platform.statistics, async () => statisticsOf(evaluationId, toSampleSummaries(await rows()))),
+    errorGroups: () =>
+      orElse("errorGroups", platform.errorGroups, async () => ({ evaluation_id: evaluationId, groups: groupErrors(await rows()) })),
     sample: (sampleId) =>
       orElse(
         "sample",
@@ -142,9 +150,25 @@ async function sampleAt(platform: PlatformReads, sampleId: string): Promise<Samp
   return {
     summary: toSampleSummary(sample, position, 0),
     sample,
+    problems: problemsInRow(sample),
     previous_id: position > 0 ? String(position - 1) : null,
     next_id: position + 1 < total ? String(position + 1) : null,
   }
+}
+
+/** Problems by cause as the platform groups them. Which settings the run had is not in its rows, so no fix is offered. */
+export function groupErrors(rows: readonly JsonObject[]): ListErrorGroupsResponse["groups"] {
+  const groups = new Map<FailureClass, ListErrorGroupsResponse["groups"][number]>()
+  rows.forEach((row, position) => {
+    const [first] = problemsInRow(row)
+    if (!first) return
+    const { title, explanation, advice } = failureWordings[first.class]
+    const known = groups.get(first.class)
+    if (known) known.samples++
+    else
+      groups.set(first.class, { class: first.class, title, explanation, advice, samples: 1, sample_id: String(position), first, fix: null })
+  })
+  return [...groups.values()].sort((a, b) => b.samples - a.samples)
 }
 
 function statisticsOf(evaluationId: string, summaries: SampleSummary[]): RunStatistics {
@@ -178,11 +202,22 @@ export function selectSummaries(
   all: readonly SampleSummary[],
   query: SamplesQuery,
 ): Pick<ListSampleSummariesResponse, "samples" | "total" | "next"> {
-  const { outcome, reward_min, reward_max, example_id, since_seq, sort_by = "example", sort_order = "asc", limit = 100 } = query
+  const {
+    outcome,
+    error_class,
+    reward_min,
+    reward_max,
+    example_id,
+    since_seq,
+    sort_by = "example",
+    sort_order = "asc",
+    limit = 100,
+  } = query
   const words = query.search?.toLowerCase()
   const found = all.filter(
     (sample) =>
       (outcome === undefined || sample.outcome === outcome) &&
+      (error_class === undefined || sample.error_class === error_class) &&
       (reward_min === undefined || (sample.reward !== null && sample.reward >= reward_min)) &&
       (reward_max === undefined || (sample.reward !== null && sample.reward <= reward_max)) &&
       (example_id === undefined || sample.example_id === example_id) &&

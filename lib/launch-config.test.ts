@@ -63,6 +63,7 @@ const filled: { [Field in keyof LaunchDraft]: { value: LaunchDraft[Field]; path:
   apiKeyVar: { value: "MY_KEY", path: "eval_config.api_key_var", sent: "MY_KEY" },
   apiClientType: { value: "openai_completions", path: "eval_config.api_client_type", sent: "openai_completions" },
   headers: { value: "X-Team: a\nX-Run: b:c\n", path: "eval_config.headers", sent: ["X-Team: a", "X-Run: b:c"] },
+  onRolloutException: { value: "abort", path: "eval_config.on_rollout_exception", sent: "abort" },
   secrets: { value: [{ id: 0, name: "MY_KEY", value: "s3 cret" }], path: "eval_config.custom_secrets", sent: { MY_KEY: "s3 cret" } },
 }
 
@@ -221,6 +222,7 @@ describe("what is said before the start", () => {
       "Retries",
       "Budget",
       "Token budget",
+      "On an exception",
       "Scoring",
       "Log",
       "State columns",

@@ -43,6 +43,8 @@ export interface LaunchDraft {
   apiKeyVar: string
   apiClientType: string
   headers: string
+  /** What an exception in one rollout does: its error is recorded and the run goes on, or the run ends. */
+  onRolloutException: string
   secrets: SecretDraft[]
 }
 
@@ -107,6 +109,7 @@ export function emptyDraft(target: LaunchTarget): LaunchDraft {
     apiKeyVar: "",
     apiClientType: "",
     headers: "",
+    onRolloutException: "record",
     secrets: [],
   }
 }
@@ -250,6 +253,8 @@ export function toRequest(draft: LaunchDraft, target: LaunchTarget, model: strin
       api_key_var: text(draft.apiKeyVar),
       api_client_type: text(draft.apiClientType),
       headers: optional(headersOf(draft), headersOf(draft).length > 0),
+      // Only said where it is not the default: other platforms do not know it.
+      on_rollout_exception: draft.onRolloutException === "abort" ? "abort" : undefined,
       custom_secrets: Object.keys(secrets).length > 0 ? secrets : undefined,
     },
   }
@@ -295,6 +300,7 @@ export function draftFromRun(run: { name?: string | null; eval_config: unknown }
     apiKeyVar: text(config.api_key_var),
     apiClientType: text(config.api_client_type),
     headers: list(config.headers).join("\n"),
+    onRolloutException: config.on_rollout_exception === "abort" ? "abort" : "record",
     secrets: Object.keys(object(config.custom_secrets)).map((name, id) => ({ id, name, value: "" })),
   }
 }
@@ -337,8 +343,12 @@ const draftFields: Record<string, keyof LaunchDraft> = {
   api_key_var: "apiKeyVar",
   api_client_type: "apiClientType",
   headers: "headers",
+  on_rollout_exception: "onRolloutException",
   custom_secrets: "secrets",
 }
+
+/** The field of the form for a field of eval_config. */
+export const draftFieldOf = (name: string): string | undefined => (Object.hasOwn(draftFields, name) ? draftFields[name] : undefined)
 
 /** The platform's problems at the fields of the form; what belongs to none keeps its own name in the sentence. */
 export function placeProblems(problems: readonly FieldProblem[], draft: LaunchDraft, target: LaunchTarget): DraftProblem[] {
@@ -420,6 +430,7 @@ export function differences(draft: LaunchDraft, target: LaunchTarget): LaunchDif
   if (cost !== null) add("Budget", `$${cost.toLocaleString("en-US", { maximumFractionDigits: 6 })}`)
   const tokens = maxTotalTokensOf(draft)
   if (tokens !== null) add("Token budget", tokens.toLocaleString("en-US"))
+  if (draft.onRolloutException === "abort") add("On an exception", "end the run")
   if (draft.independentScoring) add("Scoring", "independent")
   if (draft.verbose) add("Log", "verbose")
   if (stateColumnsOf(draft).length > 0) add("State columns", stateColumnsOf(draft).join(", "))

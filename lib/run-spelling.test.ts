@@ -48,6 +48,8 @@ const changed: { [Field in keyof LaunchDraft]: LaunchDraft[Field][] } = {
   apiKeyVar: ["MY_KEY"],
   apiClientType: ["openai_completions"],
   headers: ["X-Team: a\nX-Run: b:c 'd' \"e\" $F"],
+  // The CLI cannot say anything else.
+  onRolloutException: ["record"],
   secrets: [
     [
       { id: 0, name: "MY_KEY", value: `s3"c'r$t\\` },
@@ -79,16 +81,6 @@ const bash = (command: string, env: Record<string, string> = {}): string[] =>
     .split("\0")
     .slice(0, -1)
 
-test("budgets come back from curl; command and file say that they are left out", () => {
-  const draft = { ...empty, maxCostUsd: "2.5", maxTotalTokens: "100000" }
-  const curl = readOne(toCurl(spell(draft), "https://evals.example"))
-  expect([curl.notes, draftFromRead(curl, target)]).toEqual([[], { ...draft, name: "" }])
-  for (const text of [toCommand(spell(draft)), toToml(spell(draft))]) {
-    expect(text).toContain("# Left out, because the CLI cannot send it (curl can): max_cost_usd = 2.5, max_total_tokens = 100000")
-    expect(readOne(text).config).not.toHaveProperty("max_cost_usd")
-  }
-})
-
 describe("a command", () => {
   test.each(drafts)("comes back whole: %s", (_, draft) => {
     const command = toCommand(spell(draft))
@@ -108,6 +100,21 @@ describe("a command", () => {
     expect(shell.ok && shell.commands.map((words) => words.map(({ text }) => fill(text)))).toEqual([
       ["prime", ...bash(command, { MY_KEY: "<MY_KEY>", OTHER: "<OTHER>" })],
     ])
+  })
+
+  test("says what only a request can say", () => {
+    const ending = spell({ ...all, onRolloutException: "abort" })
+    expect(toCommand(ending)).toBe(toCommand(spell(all)))
+    expect(toToml(ending)).toContain("# Left out, because the CLI does not know it: on_rollout_exception")
+    expect(readOne(toToml(ending)).config.on_rollout_exception).toBeUndefined()
+    expect(draftFromRead(readOne(toCurl(ending, "https://evals.example")), target).onRolloutException).toBe("abort")
+    const budget = spell({ ...all, maxCostUsd: "2.5", maxTotalTokens: "100000" })
+    expect(toCommand(budget)).toBe(toCommand(spell(all)))
+    expect(toToml(budget)).toContain("# Left out, because the CLI does not know it: max_total_tokens")
+    expect(draftFromRead(readOne(toCurl(budget, "https://evals.example")), target)).toMatchObject({
+      maxCostUsd: "2.5",
+      maxTotalTokens: "100000",
+    })
   })
 
   test("never holds the value of a secret", () => {

@@ -15,6 +15,8 @@ interface Option {
   kind: Kind
   short?: string
   long: string
+  /** The CLI does not know it: it stands in requests only. */
+  requestOnly?: true
 }
 
 /** Flags of `prime eval run --hosted`, in the order in which they are written. `temperature` and `max_tokens` end up in sampling_args. */
@@ -41,14 +43,16 @@ const options: readonly Option[] = [
   { field: "api_key_var", kind: "text", short: "-k", long: "--api-key-var" },
   { field: "api_client_type", kind: "text", long: "--api-client-type" },
   { field: "header", kind: "list", long: "--header" },
+  { field: "on_rollout_exception", kind: "text", long: "--on-rollout-exception", requestOnly: true },
+  { field: "max_cost_usd", kind: "number", long: "--max-cost-usd", requestOnly: true },
+  { field: "max_total_tokens", kind: "whole", long: "--max-total-tokens", requestOnly: true },
   { field: "custom_secrets", kind: "object", long: "--custom-secrets" },
 ]
+const ofCli = options.filter((option) => !option.requestOnly)
 
-/** What only the API knows: the CLI has neither flags nor keys for it. */
-const apiOnly: readonly Pick<Option, "field" | "kind">[] = [
-  { field: "max_cost_usd", kind: "number" },
-  { field: "max_total_tokens", kind: "whole" },
-]
+/** Fields of a request that neither a command nor a file can say. */
+export const requestOnly = (config: object): string[] =>
+  options.filter((option) => option.requestOnly && isGiven((config as Config)[option.field])).map((option) => option.field)
 
 /** Flags that say how the command behaves, not what is run. */
 const silent = new Set(["--hosted", "--follow", "--plain"])
@@ -113,7 +117,7 @@ export function toCommand(run: Spellable): string {
     if (!text.startsWith("-") || /^-\d/.test(text)) parts.push(`${flag} ${shellWord(text)}`)
     else parts.push(short ? shellWord(`${short}${text}`) : `${long}=${shellWord(text)}`)
   }
-  for (const option of options) {
+  for (const option of ofCli) {
     const value = fields[option.field]
     if (!isGiven(value) || option.field === "allow_sandbox_access" || option.field === "allow_tunnel_access") continue
     if (option.kind === "flag") {
@@ -124,19 +128,14 @@ export function toCommand(run: Spellable): string {
   }
   const secrets = secretNames(run.request.eval_config)
   if (secrets.length > 0) parts.push(`--custom-secrets ${secretsWord(secrets)}`)
-  return [...apiOnlyRemarks(fields), parts.join(" \\\n  ")].join("\n")
-}
-
-const apiOnlyRemarks = (fields: Config): string[] => {
-  const given = apiOnly.filter(({ field }) => isGiven(fields[field])).map(({ field }) => `${field} = ${fields[field]}`)
-  return given.length > 0 ? [`# Left out, because the CLI cannot send it (curl can): ${given.join(", ")}`] : []
+  return parts.join(" \\\n  ")
 }
 
 /** The same run as a file for `prime eval run FILE.toml --hosted`. Secrets may not stand in it: a remark says how they are given. */
 export function toToml(run: Spellable): string {
   const lost: string[] = []
   const table: Config = {}
-  for (const field of ["env_id", ...options.map((option) => option.field)]) {
+  for (const field of ["env_id", ...ofCli.map((option) => option.field)]) {
     const value = field === "custom_secrets" ? undefined : named(run)[field]
     if (isGiven(value)) table[field] = withoutNulls(value, field, lost)
   }
@@ -144,7 +143,7 @@ export function toToml(run: Spellable): string {
   const remarks = [
     "# prime eval run FILE.toml --hosted",
     ...(secrets.length > 0 ? [`# Secrets stand in no file. Add: --custom-secrets ${secretsWord(secrets)}`] : []),
-    ...apiOnlyRemarks(named(run)),
+    ...requestOnly(run.request.eval_config).map((field) => `# Left out, because the CLI does not know it: ${field}`),
     ...(lost.length > 0 ? [`# Left out, because TOML has no null: ${lost.join(", ")}`] : []),
   ]
   return `${remarks.join("\n")}\n\n${stringify({ eval: [table] }).trim()}\n`
@@ -263,7 +262,7 @@ function fromPrime(words: readonly Word[]): Reading {
     const [flag = "", ...rest] = word.startsWith("--") ? word.split("=") : [word]
     const attached = rest.length > 0 ? rest.join("=") : null
     if (silent.has(flag)) continue
-    const option = options.find(({ short, long }) => flag === long || flag === short)
+    const option = ofCli.find(({ short, long }) => flag === long || flag === short)
     if (option) {
       if (option.kind === "flag") given[option.field] = true
       else if (attached !== null) set(option, attached)
@@ -404,7 +403,7 @@ function readRun(given: Config, defaults: Config, notes: string[]): ReadRun {
   const top: Config = {}
   for (const [field, value] of Object.entries(fields)) {
     if (value === undefined || value === null) continue
-    const option = [...options, ...apiOnly].find((one) => one.field === field)
+    const option = options.find((one) => one.field === field)
     if (!option) notes.push(`${field} has no meaning for a hosted run here and was left out.`)
     else if (!fits[option.kind].test(value)) notes.push(`${field} is not ${fits[option.kind].name} and was left out.`)
     else if (hasDate(value)) notes.push(`${field} holds a date, which JSON does not have; it was left out.`)

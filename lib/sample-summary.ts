@@ -1,4 +1,5 @@
 import type { JsonObject, SampleSummary } from "@/contract/index.ts"
+import { problemsInRow } from "@/contract/sample-problems.ts"
 import { conversations, type Message, messageText } from "./messages.ts"
 
 const previewCharactersMax = 300
@@ -56,6 +57,7 @@ export function toSampleSummary(row: JsonObject, position: number, rolloutIndex:
     metrics: Object.fromEntries(metrics),
     outcome: error !== null ? "error" : row.is_truncated === true ? "truncated" : "ok",
     error,
+    error_class: problemsInRow(row)[0]?.class ?? null,
     stop_condition: textOf(row.stop_condition),
     input_tokens: numberOf(usage.input_tokens),
     output_tokens: numberOf(usage.output_tokens),

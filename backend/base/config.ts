@@ -41,8 +41,36 @@ const Environment = z.object({
   SANDBOX_USD_PER_HOUR: z.coerce.number().min(0).default(0),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
   RUNS_ON_STOP: z.enum(["keep", "stop"]).default("keep"),
+  SANDBOX: z.enum(["auto", "bubblewrap", "docker", "process"]).default("auto"),
+  SANDBOX_REQUIRED: z.enum(["true", "false"]).default("false"),
+  SANDBOX_MEMORY_MB: z.coerce.number().int().min(128).max(16_777_216).default(4096),
+  SANDBOX_PROCESSES: z.coerce.number().int().min(32).max(1_000_000).default(2048),
+  SANDBOX_DISK_MB: z.coerce.number().int().min(16).max(16_777_216).default(10_240),
+  SANDBOX_NETWORK: z.enum(["internet", "none"]).default("internet"),
+  SANDBOX_ALLOW: z.string().default(""),
+  SANDBOX_IMAGE: z.string().optional(),
+  DOCKER_HOST: z
+    .string()
+    .regex(/^unix:\/\//, "unix:// and the path of a socket: containers share folders with the platform, so they must be on this machine")
+    .default("unix:///var/run/docker.sock"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 })
+
+/** How environments are kept apart from the platform and from each other. */
+export interface SandboxConfig {
+  kind: z.infer<typeof Environment>["SANDBOX"]
+  /** Run nothing rather than run it without isolation. */
+  required: boolean
+  memoryBytes: number
+  processes: number
+  diskBytes: number
+  network: "internet" | "none"
+  /** host:port that environments may reach although it is not public; `*` is any port. */
+  allow: string[]
+  /** The image of containers; none is the host's own system, read-only. */
+  image: string | null
+  dockerSocket: string
+}
 
 /** Everything that can be set, read once. Nothing else in backend/ reads process.env but the provider keys, by name. */
 export interface Config {
@@ -64,6 +92,7 @@ export interface Config {
   sandboxUsdPerHour: number
   demoLatency: number
   stopRunsWithWorker: boolean
+  sandbox: SandboxConfig
   logLevel: string
   workerName: string
   version: string
@@ -101,11 +130,29 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     sandboxUsdPerHour: e.SANDBOX_USD_PER_HOUR,
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
+    sandbox: {
+      kind: e.SANDBOX,
+      required: e.SANDBOX_REQUIRED === "true",
+      memoryBytes: e.SANDBOX_MEMORY_MB * 1024 ** 2,
+      processes: e.SANDBOX_PROCESSES,
+      diskBytes: e.SANDBOX_DISK_MB * 1024 ** 2,
+      network: e.SANDBOX_NETWORK,
+      allow: readAddresses(e.SANDBOX_ALLOW),
+      image: e.SANDBOX_IMAGE ?? null,
+      dockerSocket: e.DOCKER_HOST.replace("unix://", ""),
+    },
     logLevel: e.LOG_LEVEL,
     workerName: `${hostname()}-${process.pid}`,
     version: "0.1.0",
     root,
   })
+}
+
+function readAddresses(list: string): string[] {
+  const addresses = list.split(/[\s,]+/).filter(Boolean)
+  const wrong = addresses.find((address) => !/^(\[[0-9a-fA-F:./]+\]|[^:\s]+):(\d{1,5}|\*)$/.test(address))
+  if (wrong) throw new Error(`SANDBOX_ALLOW: ${wrong} is not host:port, such as 10.0.0.5:8000, [fd00::5]:8000 or judge.internal:*`)
+  return addresses
 }
 
 function readProviders(file: string | undefined, root: string): ProviderConfig[] {

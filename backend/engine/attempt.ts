@@ -4,10 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { limits, type RunnerJob } from "../../contract/index.ts"
 import { artifactKey } from "../base/files.ts"
 import { type Handle, type Inspection, type Spec, workFiles } from "../sandbox/executor.ts"
+import { exactAddresses } from "../sandbox/network.ts"
+import { pythonMounts } from "../sandbox/python-mounts.ts"
 import type { VersionRecord } from "../store/environments.ts"
 import type { StoredLogLine } from "../store/logs.ts"
 import type { Engine } from "./engine.ts"
-import { type Injection, writeSecretFiles } from "./injection.ts"
+import { type Injection, secretFiles } from "./injection.ts"
 import { emptyIntake, type Intake, takeEvents, takeOutput } from "./intake.ts"
 import type { Mask } from "./masking.ts"
 import { readSpool } from "./spool.ts"
@@ -22,6 +24,8 @@ const lookEveryMs = 80
 const outputBytesMax = 200 * 1024 * 1024
 /** Of what is printed, little at a time: samples and the requests that this process answers must not wait behind a flood. */
 const outputBytesAtOnce = 1024 * 1024
+/** A rollout holds a connection or two, and thousands may be at work at once. */
+const openFilesMax = 16_384
 
 /** Where an attempt works. */
 export const attemptFolder = (engine: Engine, id: string): string => path.join(engine.services.config.dataDir, "runs", id)
@@ -48,51 +52,72 @@ export interface AttemptSpec {
   injection: Injection
   /** Variables of the platform's own; whatever is injected does not change them. */
   variables?: Record<string, string>
+  /** Addresses that this one must reach besides the internet and what every other may. */
+  reach?: string[]
 }
 
 /** The environment's process as far as it is the same for every run and check of a version: where it works, and with which Python. */
 export async function prepareSpec(engine: Engine, id: string, interpreter: string): Promise<Spec> {
   const workDir = attemptFolder(engine, id)
   await removeAttempt(engine, id)
-  const home = path.join(workDir, "home")
-  const temporary = path.join(workDir, "tmp")
+  const home = path.join(workDir, workFiles.home)
+  const temporary = path.join(workDir, workFiles.tmp)
   for (const folder of [home, temporary]) await mkdir(folder, { recursive: true, mode: 0o700 })
+  const { root, sandbox, workerPort } = engine.services.config
+  const sources = path.join(root, "runner/src")
   return {
     id,
     workDir,
-    argv: [interpreter, "-m", "hosted_runner", workFiles.job, workFiles.events],
+    argv: [interpreter, "-m", "hosted_runner", path.join(workDir, workFiles.job), path.join(workDir, workFiles.events)],
     env: {
       PATH: `${path.dirname(interpreter)}:/usr/local/bin:/usr/bin:/bin`,
       HOME: home,
       TMPDIR: temporary,
       LANG: "C.UTF-8",
-      PYTHONPATH: path.join(engine.services.config.root, "runner/src"),
+      PYTHONPATH: sources,
       PYTHONUNBUFFERED: "1",
       TOKENIZERS_PARALLELISM: "false",
       HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
     },
+    mounts: [...(await pythonMounts(interpreter)), { source: sources, target: sources, writable: false }],
+    limits: {
+      memoryBytes: sandbox.memoryBytes,
+      processes: sandbox.processes,
+      openFiles: openFilesMax,
+      diskBytes: sandbox.diskBytes,
+    },
+    network: sandbox.network,
+    reach: [`127.0.0.1:${workerPort}`, ...exactAddresses(sandbox.allow)],
     outputBytesMax,
   }
 }
 
 /** Starts the environment's process, in a folder made anew; or sends one that waits for just this on its way. */
 export async function startAttempt(engine: Engine, attempt: AttemptSpec): Promise<Handle> {
-  const { id, interpreter, injection, variables } = attempt
-  const give = async (workDir: string) => {
-    const files = await writeSecretFiles(path.join(workDir, "home"), injection.files)
-    await writeFile(path.join(workDir, workFiles.job), JSON.stringify(attempt.job))
-    return { ...injection.variables, ...files, ...variables }
+  const { id, interpreter, injection, variables, reach = [] } = attempt
+  const give = (workDir: string) => {
+    const secret = secretFiles(path.join(workDir, workFiles.home), injection.files)
+    const job = { [path.join(workDir, workFiles.job)]: Buffer.from(JSON.stringify(attempt.job)) }
+    return { env: { ...injection.variables, ...secret.variables, ...variables }, files: { ...secret.files, ...job } }
   }
   const names = [...Object.keys(injection.variables), ...Object.keys(injection.files)]
-  const waiting = names.some(matterWhileImporting) ? undefined : engine.warm.take(interpreter)
+  const waiting = reach.length > 0 || names.some(matterWhileImporting) ? undefined : engine.warm.take(interpreter)
   if (waiting) {
     await removeAttempt(engine, id)
     // The folder keeps the name it was made with; this is how the attempt's own name leads there.
     await symlink(waiting.handle.workDir, attemptFolder(engine, id))
-    if (waiting.release(JSON.stringify({ env: await give(waiting.handle.workDir) }))) return waiting.handle
+    const { env, files } = give(waiting.handle.workDir)
+    // It writes its files itself: its folder is its own by now, and may hold links to what is not.
+    const encoded = Object.fromEntries(Object.entries(files).map(([file, content]) => [file, content.toString("base64")]))
+    if (waiting.release(JSON.stringify({ env, files: encoded }))) return waiting.handle
   }
   const spec = await prepareSpec(engine, id, interpreter)
-  return engine.executor.start({ ...spec, env: { ...spec.env, ...(await give(spec.workDir)) } })
+  const { env, files } = give(spec.workDir)
+  for (const [file, content] of Object.entries(files)) {
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+    await writeFile(file, content, { mode: 0o600 })
+  }
+  return engine.executor.start({ ...spec, env: { ...spec.env, ...env }, reach: [...spec.reach, ...reach] })
 }
 
 /** Variables that libraries read while they are imported: a process that has imported them already would not see these. */

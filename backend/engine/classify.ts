@@ -1,30 +1,93 @@
-import { type Failure, type FailureClass, failureWordings, type RunnerError, type RunnerEvent } from "../../contract/index.ts"
+import {
+  type CodePlace,
+  classifyErrors,
+  type Failure,
+  type FailureClass,
+  fixFor,
+  type JsonObject,
+  plainFailure,
+  type RolloutProblem,
+  type RunnerEvent,
+  type SampleProblem,
+  toProblem,
+} from "../../contract/index.ts"
 
 type RunFailed = Extract<RunnerEvent, { kind: "run.failed" }>
+type Found = Partial<Pick<Failure, "explanation" | "advice" | "exception" | "message" | "traceback" | "place">>
 
-export function failure(kind: FailureClass, found: Partial<Pick<Failure, "exception" | "message" | "traceback">> = {}): Failure {
-  return { class: kind, ...failureWordings[kind], exception: null, message: null, traceback: null, ...found }
+/** A failure of a class, in its words and with what was found; `config` is what the run was started with, for the fix. */
+export function failure(kind: FailureClass, found: Found = {}, config: JsonObject = {}): Failure {
+  const told = { ...plainFailure(kind), ...found }
+  return { ...told, fix: fixFor(told, config) }
 }
 
-const named = (error: RunnerError, ...names: string[]) => names.includes(error.type.split(".").at(-1) ?? "")
+/** Why a run failed, from the runner's own account. */
+export function classify(event: RunFailed, config: JsonObject = {}): Failure {
+  const stage = event.phase === "import" || event.phase === "load" ? event.phase : "rollout"
+  const { class: kind, ...found } = classifyErrors(event.errors, stage)
+  return failure(kind, { ...found, traceback: event.traceback || null }, config)
+}
 
-const tests: [FailureClass, (error: RunnerError, phase: RunFailed["phase"]) => boolean][] = [
-  ["missing_secret", (e) => named(e, "MissingKeyError") || /api_key client option must be set/i.test(e.message)],
-  ["environment_import", (e, phase) => phase === "import" || (phase === "load" && named(e, "ModuleNotFoundError", "ImportError"))],
-  ["environment_load", (_, phase) => phase === "load"],
-  ["inference_auth", (e) => named(e, "AuthenticationError", "PermissionDeniedError") || e.status === 401 || e.status === 403],
-  ["inference_rate_limit", (e) => named(e, "RateLimitError") || e.status === 429],
-  ["inference_model", (e) => e.status === 404 && /model/i.test(e.message)],
-  ["inference_unavailable", (e) => named(e, "APIConnectionError", "APITimeoutError", "InternalServerError") || (e.status ?? 0) >= 500],
-]
+/** How a process ended that said nothing itself. `limit` is what the sandbox ended it for, where it did. */
+export interface ProcessEnd {
+  code: number | null
+  signal: string | null
+  limit?: "memory" | "disk" | "output" | null
+}
 
-/** Why a run failed, from the runner's own account. The innermost cause that fits a class decides. */
-export function classify(event: RunFailed): Failure {
-  const outermost = event.errors[0]
-  const shown = event.errors.at(-1) ?? outermost
-  const found = { exception: shown?.type ?? null, message: shown?.message ?? null, traceback: event.traceback || null }
-  for (const error of [...event.errors].reverse())
-    for (const [kind, fits] of tests)
-      if (fits(error, event.phase)) return failure(kind, { ...found, exception: error.type, message: error.message })
-  return failure("environment_rollout", found)
+const limitClasses = { memory: "out_of_memory", disk: "disk_limit", output: "output_limit" } as const
+
+/** Why a run failed whose process ended without a word, `times` times; null for `end` when nothing is left of it. */
+export function classifyEnd(end: ProcessEnd | null, times: number, config: JsonObject = {}): Failure {
+  if (end?.limit) return failure(limitClasses[end.limit], {}, config)
+  const often = times === 1 ? "" : `, ${times} times`
+  const how = endInWords(end)
+  return failure("worker_lost", { message: `It ended without a word${often}: ${how}` }, config)
+}
+
+const signalsInWords: Record<string, string> = {
+  SIGKILL: "killed (SIGKILL), as the system does when memory runs out",
+  SIGSEGV: "a crash in native code (SIGSEGV)",
+  SIGBUS: "a crash in native code (SIGBUS)",
+  SIGILL: "a crash in native code (SIGILL)",
+  SIGABRT: "native code gave up (SIGABRT)",
+}
+
+/** How a process ended, for the log. */
+export function endInWords(end: ProcessEnd | null): string {
+  if (!end) return "nothing is left of it"
+  if (end.signal) return signalsInWords[end.signal] ?? `killed by ${end.signal}`
+  return `exit code ${end.code}`
+}
+
+/** Where the event loop stood still when a run's time was up. */
+export interface Blocked {
+  seconds: number
+  place: CodePlace | null
+}
+
+/** A run whose time is up. When the environment's code kept the process busy, that is why, and not the number of rollouts. */
+export function timedOut(message: string, blocked: Blocked | null, config: JsonObject, timeoutMinutesMax: number): Failure {
+  if (!blocked) {
+    const told = { ...plainFailure("timeout"), message }
+    return { ...told, fix: fixFor(told, config, timeoutMinutesMax) }
+  }
+  return {
+    ...failure("timeout", { message, place: blocked.place }, config),
+    explanation: `The run was stopped at its time limit. For the last ${Math.round(blocked.seconds)} seconds nothing went on, because the environment's code kept the process busy. Finished rollouts were kept.`,
+    advice:
+      "Correct the place below: a loop that does not end, or something slow that is not awaited. Slow calls belong into await asyncio.to_thread(…).",
+    fix: null,
+  }
+}
+
+const ownTimeout = "The environment's own code raised it; the library records it as a time limit, without an error"
+
+/** What went wrong in a rollout, from the runner's account beside its row. */
+export function toSampleProblem({ kind, function: name, message, errors, place }: RolloutProblem): SampleProblem {
+  if (errors.length === 0) return { class: "environment_scoring", exception: null, message, function: name, place }
+  const problem = toProblem(errors, kind === "scoring" ? "scoring" : "rollout", name)
+  if (kind !== "timeout") return problem
+  const said = problem.message && problem.message !== "TimeoutError()" ? `${problem.message}. ` : ""
+  return { ...problem, message: `${said}${ownTimeout}` }
 }

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { decrypt, environmentSecretContext, secretContext } from "../base/crypto.ts"
 import { findEnvironmentSettings } from "../store/secrets.ts"
@@ -66,16 +65,15 @@ function open(key: Buffer, name: string, sealed: Buffer, context: string): strin
 }
 
 /**
- * Writes the files of an injection below the process's home, each readable by its owner only.
- * @returns the variables that hold their paths: the file of a secret KUBE_CONFIG is at $HOME/.secrets/KUBE_CONFIG, and so is $KUBE_CONFIG
+ * Where the files of an injection are to be: below the process's home, each for its owner only.
+ * @returns contents by path; and the variables that hold the paths: the file of a secret KUBE_CONFIG is at $HOME/.secrets/KUBE_CONFIG,
+ *   and so is $KUBE_CONFIG
  */
-export async function writeSecretFiles(home: string, files: Injection["files"]): Promise<Record<string, string>> {
-  const paths: Record<string, string> = {}
-  const folder = path.join(home, ".secrets")
+export function secretFiles(home: string, files: Injection["files"]): { files: Record<string, Buffer>; variables: Record<string, string> } {
+  const placed = { files: {} as Record<string, Buffer>, variables: {} as Record<string, string> }
   for (const [name, content] of Object.entries(files)) {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    paths[name] = path.join(folder, name)
-    await writeFile(paths[name], content, { mode: 0o600 })
+    placed.variables[name] = path.join(home, ".secrets", name)
+    placed.files[placed.variables[name]] = content
   }
-  return paths
+  return placed
 }

@@ -1,8 +1,9 @@
-import { type RunnerEvent, RunnerEvent as RunnerEventSchema } from "../../contract/index.ts"
+import { problemsInRow, type RunnerEvent, RunnerEvent as RunnerEventSchema, type SampleProblem } from "../../contract/index.ts"
 import { withoutControls } from "../base/terminal-text.ts"
 import type { StoredLogLine } from "../store/logs.ts"
 import { toNewSample } from "../store/sample-batches.ts"
 import type { NewSample } from "../store/samples.ts"
+import { type Blocked, toSampleProblem } from "./classify.ts"
 import { type Mask, maskJson } from "./masking.ts"
 
 type Kind<K extends RunnerEvent["kind"]> = Extract<RunnerEvent, { kind: K }>
@@ -17,6 +18,8 @@ export interface Intake {
   loaded: Kind<"loaded"> | null
   finished: Kind<"run.finished"> | null
   failed: Kind<"run.failed"> | null
+  /** Whether the environment's code keeps the process busy, by the newest heartbeat; undefined when there was none. */
+  blocked: Blocked | null | undefined
 }
 
 export const emptyIntake = (): Intake => ({
@@ -28,6 +31,7 @@ export const emptyIntake = (): Intake => ({
   loaded: null,
   finished: null,
   failed: null,
+  blocked: undefined,
 })
 
 const textMax = 16_384
@@ -82,14 +86,8 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       return
     case "rollout.finished": {
       const exampleId = String(event.example_id)
-      intake.samples.push(
-        toNewSample(event.row, {
-          dedupeKey: `${exampleId}:${event.index}`,
-          rolloutIndex: event.index,
-          order: intake.samples.length,
-          exampleId,
-        }),
-      )
+      const identity = { dedupeKey: `${exampleId}:${event.index}`, rolloutIndex: event.index, order: intake.samples.length, exampleId }
+      intake.samples.push(toNewSample(event.row, identity, problemsOf(event)))
       return
     }
     case "log":
@@ -104,10 +102,19 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       // It was told to stop; whoever told it says why.
       if (event.errors[0]?.type.endsWith("CancelledError")) return
       return void say("error", event.traceback || event.errors.map((error) => `${error.type}: ${error.message}`).join("\n"))
-    case "rollout.turn":
     case "heartbeat":
+      intake.blocked = event.blocked ? { seconds: event.blocked, place: event.place ?? null } : null
+      return
+    case "rollout.turn":
       return
   }
+}
+
+/** The runner saw the exceptions themselves; what it does not tell is read out of the row. */
+function problemsOf({ row, problems }: Kind<"rollout.finished">): SampleProblem[] {
+  const told = problems ?? []
+  const first = told.some(({ kind }) => kind !== "scoring") ? [] : problemsInRow(row)
+  return [...first, ...told.map(toSampleProblem)]
 }
 
 /** Reads lines of output.jsonl: what the environment printed. */

@@ -149,7 +149,9 @@ test("with an endpoint of its own a run costs the time of its sandbox, and can b
   )
   wait = 0
   expect(cheap).toMatchObject({ status: "FAILED", failure: { class: "budget_exceeded" } })
-  expect(cheap.total_samples).toBeGreaterThan(0)
+  // Looked at with each heartbeat.
+  expect(cheap.usage.cost_usd).toBeGreaterThanOrEqual(0.002)
+  expect(cheap.total_samples).toBeLessThan(400)
 }, 180_000)
 
 test("what rollouts used is what the account used, by day, model, environment and person", async () => {
@@ -175,7 +177,8 @@ test("what rollouts used is what the account used, by day, model, environment an
 test("an estimate comes from earlier runs, with this model where there are any", async () => {
   const same = await call("GET", `/billing/estimate?environment_id=${environment}&model=test/scripted`)
   expect(same.body).toMatchObject({ same_model: true, prompt_tokens_per_rollout: expect.closeTo(10, 0) })
-  expect(same.body.runs).toBeGreaterThanOrEqual(3)
+  // The two that completed: what stopped runs paid for rollouts that they did not finish would be in the way.
+  expect(same.body.runs).toBeGreaterThanOrEqual(1)
   expect(same.body.cost_usd_per_rollout).toBeCloseTo(requestUsd, 4)
   const other = await call("GET", `/billing/estimate?environment_id=${environment}&model=test/other`)
   expect(other.body).toMatchObject({ same_model: false, cost_usd_per_rollout: null })

@@ -273,7 +273,7 @@ test("secrets reach the environment, and neither its log nor its samples tell th
   })
   const id = await publishEnvironment(platform(), "echo-secret", code)
   const without = await until(await launch(id), ended)
-  expect(without).toMatchObject({ status: "FAILED", failure: { class: "environment_load", exception: "builtins.KeyError" } })
+  expect(without).toMatchObject({ status: "FAILED", failure: { class: "missing_secret", exception: "KeyError" } })
   const evaluation = await launch(id, { num_examples: 2, rollouts_per_example: 1, custom_secrets: { MY_KEY: secret } })
   const run = await until(evaluation, ended)
   expect(run.status).toBe("COMPLETED")
@@ -291,10 +291,10 @@ test.each([
     "a missing package",
     echoEnvironment().replace("import verifiers as vf", "import verifiers as vf\nimport not_a_package"),
     {},
-    "environment_import",
+    "environment_dependency",
     "not_a_package",
   ],
-  ["wrong arguments", echoEnvironment(), { env_args: { colour: "red" } }, "environment_load", "colour"],
+  ["wrong arguments", echoEnvironment(), { env_args: { colour: "red" } }, "environment_arguments", "colour"],
   ["a missing key", echoEnvironment({ load: 'vf.ensure_keys(["JUDGE_KEY"])' }), {}, "missing_secret", "JUDGE_KEY"],
 ])(
   "%s is explained",

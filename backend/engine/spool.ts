@@ -1,3 +1,4 @@
+import { constants } from "node:fs"
 import { open } from "node:fs/promises"
 
 const bytesAtOnceDefault = 4 * 1024 * 1024
@@ -13,22 +14,27 @@ export interface SpoolPart {
 
 /**
  * Reads whole lines of a growing file from a byte offset: about `bytesAtOnce`, more when one line is longer.
- * A last line without its newline is left for the next time. A file that is not there yet has no lines.
+ * A last line without its newline is left for the next time. A file that is not there yet has no lines, and neither has what is no
+ * file: the environment may put a link or a pipe in its place, and what that leads to is not ours to read.
  */
 export async function readSpool(file: string, offset: number, bytesAtOnce = bytesAtOnceDefault): Promise<SpoolPart> {
-  const handle = await open(file, "r").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null
-    throw error
-  })
-  if (!handle) return { lines: [], offset, oversized: false }
+  const nothing = { lines: [], offset, oversized: false }
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ELOOP" || error.code === "ENXIO") return null
+      throw error
+    },
+  )
+  if (!handle) return nothing
   try {
+    if (!(await handle.stat()).isFile()) return nothing
     for (let size = bytesAtOnce; ; size *= 2) {
       const buffer = Buffer.alloc(size)
       const { bytesRead } = await handle.read(buffer, 0, size, offset)
       const end = buffer.lastIndexOf(10, bytesRead - 1)
       if (bytesRead > 0 && end >= 0)
         return { lines: buffer.toString("utf8", 0, end).split("\n"), offset: offset + end + 1, oversized: false }
-      if (bytesRead < size) return { lines: [], offset, oversized: false }
+      if (bytesRead < size) return nothing
       if (size >= lineBytesMax) return { lines: [], offset: offset + bytesRead, oversized: true }
     }
   } finally {

@@ -6,6 +6,7 @@ import {
   HostedEvalConfig,
   hasOwnEndpoint,
   isTerminal,
+  type JsonObject,
   limits,
   type RunnerJob,
 } from "../../contract/index.ts"
@@ -13,7 +14,8 @@ import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext }
 import { toError } from "../base/errors.ts"
 import { newToken } from "../base/ids.ts"
 import { cleanJson } from "../base/json.ts"
-import type { Handle, Inspection } from "../sandbox/executor.ts"
+import { executorWords, type Handle, type Inspection } from "../sandbox/executor.ts"
+import { reachEndpoint } from "../sandbox/network.ts"
 import { findVersionById, mayWriteEnvironment, updateVersion, type VersionRecord } from "../store/environments.ts"
 import {
   deleteRunSecrets,
@@ -32,7 +34,7 @@ import { listStoredRollouts } from "../store/samples.ts"
 import { countSandboxTime } from "../store/sandbox-time.ts"
 import { signalNotice } from "../store/signals.ts"
 import { followAttempt, installVersion, moduleName, readPiece, removeAttempt, runnerJob, startAttempt } from "./attempt.ts"
-import { classify, failure } from "./classify.ts"
+import { type Blocked, classify, classifyEnd, endInWords, failure, type ProcessEnd, timedOut } from "./classify.ts"
 import type { Engine } from "./engine.ts"
 import { gatherInjection, type Injection } from "./injection.ts"
 import { emptyIntake, type Intake } from "./intake.ts"
@@ -62,6 +64,7 @@ export class RunSupervisor {
   #excess: string | null = null
   #interpreter: string | null = null
   #outcome: { finished: Intake["finished"]; failed: Intake["failed"] } = { finished: null, failed: null }
+  #blocked: Blocked | null = null
 
   constructor(
     private readonly engine: Engine,
@@ -219,8 +222,7 @@ export class RunSupervisor {
         await this.#endStopped()
         return false
       }
-      if (stopInstalling.aborted)
-        await this.#end("TIMEOUT", failure("timeout", { message: "The time was used up while the environment was being installed" }))
+      if (stopInstalling.aborted) await this.#endLate("The time was used up while the environment was being installed")
       else
         await this.#end(
           "FAILED",
@@ -234,13 +236,20 @@ export class RunSupervisor {
     await insertRunToken(db, { hash: hashToken(token), evaluationId: this.id, expiresAt: this.#row.deadlineAt as Date })
     const injection = await this.#gatherInjection(token)
     const job = await this.#job(config, version)
+    const endpoint = config.api_base_url ? await reachEndpoint(config.api_base_url, services.config.sandbox.allow) : { reach: [] }
+    if ("refused" in endpoint && executor.kind !== "process") {
+      await this.#end("FAILED", failure("inference_unavailable", { message: endpoint.refused }))
+      return false
+    }
     await this.#update({ phase: "starting", phaseDetail: "starting the environment" })
+    await this.#say("info", `The environment runs in ${executorWords[executor.kind]}`)
     const handle = await startAttempt(this.engine, {
       id: this.#attemptId(this.#row.attempt),
       interpreter: this.#interpreter,
       job,
       injection,
       variables: this.#variables(token),
+      reach: "reach" in endpoint ? endpoint.reach : [],
     })
     await this.#update({ handle: handle as unknown as EvaluationRecord["handle"] })
     await this.#countSandboxTime()
@@ -250,6 +259,11 @@ export class RunSupervisor {
 
   #attemptId(attempt: number): string {
     return `${this.id}-${attempt}`
+  }
+
+  /** What the run was started with, as a failure's fix is worked out from it. */
+  get #config(): JsonObject {
+    return this.#row.evalConfig ?? {}
   }
 
   #label(): string {
@@ -285,6 +299,7 @@ export class RunSupervisor {
         key_var: config.api_base_url ? (config.api_key_var ?? "CUSTOM_ENDPOINT_KEY") : "PRIME_API_KEY",
         headers: Object.fromEntries(headers),
       },
+      on_rollout_exception: config.on_rollout_exception ?? "record",
       done: stored.map(({ exampleId, rolloutIndex }) => [/^-?\d+$/.test(exampleId) ? Number(exampleId) : exampleId, rolloutIndex]),
     })
   }
@@ -315,7 +330,7 @@ export class RunSupervisor {
       await this.#say("info", "The platform is stopping; the run goes on when it starts again")
       await this.#update({ handle: null, status: "PENDING", phase: "queued", phaseDetail: "waiting for the platform to start again" })
     } else if (this.#stop.signal.aborted) await this.#endStopped()
-    else await this.#end("TIMEOUT", failure("timeout", { message: `The run was to end by ${this.#row.deadlineAt?.toISOString()}` }))
+    else await this.#endLate(`The run was to end by ${this.#row.deadlineAt?.toISOString()}`)
     return true
   }
 
@@ -334,26 +349,34 @@ export class RunSupervisor {
       await this.#end("COMPLETED", null, { metadata: cleanJson({ ...this.#row.metadata, ...libraryFacts(finished.metadata) }) })
       return true
     }
-    // A runner that was told to stop says so as a failure; when nobody wanted an end, it is done again.
-    const wasStopped = failed?.errors[0]?.type.endsWith("CancelledError") ?? false
+    // A runner that was told to stop says so as a failure; when nobody wanted an end, it is done again. What the environment
+    // itself raises has a longer name.
+    const wasStopped = failed?.errors[0]?.type === "asyncio.CancelledError"
     if (failed && !wasStopped) {
-      await this.#end("FAILED", classify(failed))
+      await this.#end("FAILED", classify(failed, this.#config))
       return true
     }
     this.#lost++
-    const ended = state.phase === "exited" ? (state.signal ? state.signal : `exit code ${state.code}`) : "nothing left of it"
-    await this.#say("warning", `The environment's process ended without a word: ${ended}`)
-    if (this.#lost >= lostAttemptsMax) {
-      await this.#end("FAILED", failure("worker_lost", { message: `It ended ${this.#lost} times without a word, at last with ${ended}` }))
+    const end: ProcessEnd | null = state.phase === "exited" ? state : null
+    await this.#say("warning", `The environment's process ended without a word: ${endInWords(end)}`)
+    // A limit that was reached once is reached again.
+    if (end?.limit || this.#lost >= lostAttemptsMax) {
+      await this.#end("FAILED", classifyEnd(end, this.#lost, this.#config))
       return true
     }
     await this.#update({ handle: null })
     return false
   }
 
+  #endLate(message: string): Promise<void> {
+    const { max } = this.engine.services.config.timeoutMinutes
+    return this.#end("TIMEOUT", timedOut(message, this.#blocked, this.#config, max))
+  }
+
   #endStopped(): Promise<void> {
     if (this.#stop.signal.reason === "cancelled") return this.#end("CANCELLED", failure("cancelled"))
-    if (this.#stop.signal.reason === "budget") return this.#end("FAILED", failure("budget_exceeded", { message: this.#excess }))
+    if (this.#stop.signal.reason === "budget")
+      return this.#end("FAILED", failure("budget_exceeded", { message: this.#excess }, this.#config))
     if (this.#stop.signal.reason === "fenced") throw new Fenced()
     return this.#update({ status: "PENDING", phase: "queued", phaseDetail: null })
   }
@@ -380,6 +403,7 @@ export class RunSupervisor {
   async #take(intake: Intake, offsets: { eventsOffset?: number; outputOffset?: number } = {}): Promise<void> {
     const { db } = this.engine.services
     this.#outcome = { finished: intake.finished ?? this.#outcome.finished, failed: intake.failed ?? this.#outcome.failed }
+    if (intake.blocked !== undefined) this.#blocked = intake.blocked
     await db.transaction(async (tx) => {
       const row = await this.#lock(tx)
       await appendLogLines(tx, row.id, row.logLines, intake.logLines)

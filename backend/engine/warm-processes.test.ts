@@ -1,9 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { processExecutor } from "../sandbox/process.ts"
 import { startWorker } from "../start-worker.ts"
 import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
 import { freePort, startModelServer } from "../testing/model-server.ts"
@@ -67,32 +66,6 @@ test("the run after a check finds a process that waits, gets its own variables t
   expect(await readdir(path.join(platform().config.dataDir, "runs"))).toEqual([])
   worker = await startWorker(platform(), { stopRuns: true })
 }, 120_000)
-
-test("a program that is held waits for its line, and ends when nobody will give it one", async () => {
-  const executor = processExecutor({
-    python: platform().config.pythonBase as string,
-    shim: path.join(platform().config.root, "runner/src/hosted_runner/shim.py"),
-  })
-  const held = async (name: string) => {
-    const workDir = path.join(scratch, name)
-    await mkdir(workDir)
-    const argv = ["/bin/sh", "-c", "read line && echo got $line > got || echo nothing > got"]
-    return executor.hold?.({ id: name, workDir, argv, env: {}, outputBytesMax: 1000 })
-  }
-  const [told, dropped] = [await held("told"), await held("dropped")]
-  await sleep(200)
-  expect(await executor.inspect(told?.handle as never)).toEqual({ phase: "running" })
-  expect(told?.release("the word")).toBe(true)
-  dropped?.drop()
-  for (const [name, text] of [
-    ["told", "got the word"],
-    ["dropped", "nothing"],
-  ])
-    expect(
-      await until(async () => (await readFile(path.join(scratch, name as string, "got"), "utf8").catch(() => "")).trim() || undefined),
-    ).toBe(text)
-  expect(told?.release("again")).toBe(false)
-}, 60_000)
 
 test("what a killed worker left waiting is swept away, and what a run took is not", async () => {
   const dataDir = path.join(scratch, "data")

@@ -82,6 +82,7 @@ test("what breaks a rule is refused with the field and the limit, and nothing is
     details: expect.stringContaining("120"),
   })
   expect((await launch({})).body.errors[0]).toMatchObject({ param: "inference_model", details: expect.stringContaining("no/such") })
+  expect((await launch({}, { inference_model: "together/some-model" })).body.errors[0].details).toMatch(/has no key .* TOGETHER_API_KEY/)
   expect((await launch({ api_base_url: "ftp://x" })).body.errors[0].param).toBe("eval_config.api_base_url")
   expect((await launch({ api_base_url: "http://127.0.0.1:9/v1", api_key_var: "MISSING" })).body.errors[0]).toMatchObject({
     param: "eval_config.api_key_var",

@@ -48,6 +48,13 @@ export async function chatCompletion(
   signal: AbortSignal,
 ): Promise<Response> {
   const served = await registry.find(body.model)
+  const keyless = served ? null : registry.keylessProvider(body.model)
+  if (keyless)
+    return openAiError(
+      404,
+      `${keyless.name} has no key on this platform: its operator must set ${keyless.keyVariable}.`,
+      "provider_without_key",
+    )
   if (!served)
     return openAiError(404, `There is no model ${JSON.stringify(body.model)}. GET /api/v1/models lists what there is.`, "model_not_found")
   const excess = await budgets.refusal(asker, served.model.pricing, signal)

@@ -199,4 +199,11 @@ export class ModelRegistry {
     }
     return { model, provider, upstreamId: id.slice(provider.prefix.length) }
   }
+
+  /** The ready-made provider of a model, by the beginning of its id, when it is switched off because its key is not set. */
+  keylessProvider(id: string): { name: string; keyVariable: string } | null {
+    const active = new Set(this.providers.map((provider) => provider.id))
+    const found = readyMade.find((one) => one.key_var && one.prefix && id.startsWith(one.prefix) && !active.has(one.id))
+    return found?.key_var ? { name: found.name, keyVariable: found.key_var } : null
+  }
 }

@@ -1,14 +1,17 @@
-import type { JsonObject } from "../../contract/index.ts"
-import { rowFacts } from "../../contract/index.ts"
+import { type JsonObject, problemsInRow, rowFacts, type SampleProblem } from "../../contract/index.ts"
 import { newId } from "../base/ids.ts"
 import type { Db } from "./db.ts"
 import { type EvaluationRecord, updateEvaluation } from "./evaluations.ts"
 import { insertSamples, type NewSample } from "./samples.ts"
 
-/** A row of results as a sample to store. `order` is the example's place where its id is no number. */
+/**
+ * A row of results as a sample to store. `order` is the example's place where its id is no number; `problems` is what is known
+ * beyond the row of what went wrong.
+ */
 export function toNewSample(
   row: JsonObject,
   identity: { dedupeKey: string; rolloutIndex: number; order: number; exampleId?: string },
+  problems: SampleProblem[] = problemsInRow(row),
 ): NewSample {
   const facts = rowFacts(row)
   const exampleId = identity.exampleId ?? (facts.exampleId || String(identity.order))
@@ -23,6 +26,8 @@ export function toNewSample(
     metrics: facts.metrics,
     outcome: facts.outcome,
     error: facts.error,
+    errorClass: problems[0]?.class ?? null,
+    problems: problems.length > 0 ? problems : null,
     stopCondition: facts.stopCondition,
     sessionId: facts.sessionId,
     inputTokens: facts.inputTokens,

@@ -1,5 +1,5 @@
-import { and, asc, count, eq, gt, gte, ilike, inArray, lte, or, type SQL, sql } from "drizzle-orm"
-import type { JsonObject } from "../../contract/index.ts"
+import { and, asc, count, eq, gt, gte, ilike, inArray, isNotNull, lte, or, type SQL, sql } from "drizzle-orm"
+import type { FailureClass, JsonObject } from "../../contract/index.ts"
 import { ServiceError } from "../base/errors.ts"
 import { cleanJson, cleanText } from "../base/json.ts"
 import type { Db } from "./db.ts"
@@ -38,6 +38,7 @@ export async function insertSamples(db: Db, evaluationId: string, from: number, 
         error: sample.error ? cleanText(sample.error) : null,
         promptPreview: cleanText(sample.promptPreview),
         completionPreview: cleanText(sample.completionPreview),
+        problems: sample.problems ? cleanJson(sample.problems) : null,
         metrics: cleanJson(sample.metrics),
       })),
     )
@@ -48,6 +49,7 @@ export async function insertSamples(db: Db, evaluationId: string, from: number, 
 
 export interface SampleFilter {
   outcome?: "ok" | "truncated" | "error" | null
+  errorClass?: FailureClass | null
   rewardMin?: number | null
   rewardMax?: number | null
   exampleId?: string | null
@@ -60,6 +62,7 @@ const matching = (evaluationId: string, filter: SampleFilter): SQL => {
   return and(
     eq(samples.evaluationId, evaluationId),
     filter.outcome ? eq(samples.outcome, filter.outcome) : undefined,
+    filter.errorClass ? eq(samples.errorClass, filter.errorClass) : undefined,
     typeof filter.rewardMin === "number" ? gte(samples.reward, filter.rewardMin) : undefined,
     typeof filter.rewardMax === "number" ? lte(samples.reward, filter.rewardMax) : undefined,
     filter.exampleId ? eq(samples.exampleId, filter.exampleId) : undefined,
@@ -159,6 +162,31 @@ export async function findSample(db: Db, evaluationId: string, sampleId: string)
     return found?.id ?? null
   }
   return { ...row, previousId: await neighbour("<", "desc"), nextId: await neighbour(">", "asc") }
+}
+
+/** How many samples of a run share a class, the first of each as an example; the largest group first. */
+export async function listErrorGroups(db: Db, evaluationId: string): Promise<{ count: number; first: SampleRecord }[]> {
+  const groups = await db
+    .select({ count: count(), first: sql<number>`min(${samples.seq})` })
+    .from(samples)
+    .where(and(eq(samples.evaluationId, evaluationId), isNotNull(samples.errorClass)))
+    .groupBy(samples.errorClass)
+  if (groups.length === 0) return []
+  const firsts = await db
+    .select()
+    .from(samples)
+    .where(
+      and(
+        eq(samples.evaluationId, evaluationId),
+        inArray(
+          samples.seq,
+          groups.map((group) => group.first),
+        ),
+      ),
+    )
+  return groups
+    .flatMap(({ count: size, first }) => firsts.filter((sample) => sample.seq === first).map((sample) => ({ count: size, first: sample })))
+    .sort((a, b) => b.count - a.count)
 }
 
 /** What the statistics need of every sample of a run, in the order of examples. */

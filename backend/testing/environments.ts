@@ -9,9 +9,9 @@ export async function publishEnvironment(
   platform: TestPlatform,
   name: string,
   code: string,
-  options: { version?: string; dependencies?: string[] } = {},
+  options: { version?: string; dependencies?: string[]; requiresPython?: string; module?: string } = {},
 ): Promise<string> {
-  const module = name.replace(/-/g, "_")
+  const module = options.module ?? name.replace(/-/g, "_")
   const folder = path.join(await mkdtemp(path.join(tmpdir(), "he-env-")), module)
   await mkdir(folder)
   await writeFile(path.join(folder, `${module}.py`), code)
@@ -23,7 +23,7 @@ name = "${name}"
 version = "${options.version ?? "0.1.0"}"
 description = "A test environment"
 tags = ["test"]
-requires-python = ">=3.11"
+requires-python = "${options.requiresPython ?? ">=3.11"}"
 dependencies = ${JSON.stringify(options.dependencies ?? ["verifiers>=0.2.0"])}
 
 [build-system]

@@ -39,6 +39,8 @@ export function testPlatform(settings: Record<string, string> = {}): () => TestP
       API_KEY: testApiKey,
       LOG_LEVEL: "silent",
       DEMO_LATENCY: "0",
+      // The scripted model server is a custom endpoint of many tests.
+      SANDBOX_ALLOW: "127.0.0.1:*",
       ...(process.env.PYTHON_BASE ? { PYTHON_BASE: process.env.PYTHON_BASE } : {}),
       ...(process.env.UV ? { UV: process.env.UV } : {}),
       ...settings,

@@ -134,3 +134,29 @@ export async function installForAuthor(/** @type {{ python: string, uv: string }
   })
   return { folder, programs: dirname(own), remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
+
+/**
+ * The library's own command with its results saved, in one process like the runner.
+ * @param {string} programs @param {string} url @param {{ examples: number, rolloutsPerExample: number, maxConcurrent: number }} size
+ * @returns {Promise<{ cpuSeconds: number }>}
+ */
+export async function vfEval(programs, url, { examples, rolloutsPerExample, maxConcurrent }) {
+  const folder = mkdtempSync(join(tmpdir(), "he-bench-vf-"))
+  const size = ["-n", String(examples), "-r", String(rolloutsPerExample), "-c", String(maxConcurrent)]
+  const command = ["word-arithmetic", "-m", "bench", "-b", url, "-k", "BENCH_KEY", ...size, "-s", "-d", "--disable-env-server"]
+  // The shell tells the time that its child used.
+  const child = spawn("/bin/bash", ["-c", 'TIMEFORMAT="cpu %U %S"; time "$@" >/dev/null', "bench", join(programs, "vf-eval"), ...command], {
+    cwd: folder,
+    env: { PATH: `${programs}:/usr/bin:/bin`, HOME: folder, BENCH_KEY: "none", TERM: "dumb" },
+    stdio: ["ignore", "ignore", "pipe"],
+  })
+  let said = ""
+  child.stderr.on("data", (data) => {
+    said = `${said}${data}`.slice(-4000)
+  })
+  const code = await new Promise((done) => child.once("close", done))
+  rmSync(folder, { recursive: true, force: true })
+  if (code !== 0) throw new Error(`vf-eval ended with ${code}: ${said}`)
+  const [, user = "0", system = "0"] = /cpu ([\d.]+) ([\d.]+)/.exec(said) ?? []
+  return { cpuSeconds: Number(user) + Number(system) }
+}

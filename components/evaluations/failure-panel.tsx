@@ -1,9 +1,12 @@
-import { CircleAlert } from "lucide-react"
+import { CircleAlert, Wrench } from "lucide-react"
+import { ButtonLink } from "@/components/ui/button.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { CodeBlock } from "@/components/ui/code-block.tsx"
-import { failureWordings } from "@/contract/failures.ts"
+import { plainFailure } from "@/contract/failures.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { plainText } from "@/lib/ansi.ts"
+import { fixHref } from "@/lib/launch-fix.ts"
+import { CodePlace } from "./code-place.tsx"
 import { statusWords } from "./run-facts.ts"
 
 /** What the run failed with; a run that only has a message, or was stopped, is worded from that. */
@@ -11,23 +14,25 @@ function wordingOf(run: Evaluation) {
   if (run.failure) return run.failure
   const words =
     run.status === "CANCELLED"
-      ? failureWordings.cancelled
+      ? plainFailure("cancelled")
       : run.status === "TIMEOUT"
-        ? failureWordings.timeout
+        ? plainFailure("timeout")
         : {
+            ...plainFailure("platform"),
             title: "The evaluation failed",
             explanation: statusWords.FAILED.sentence.split(".")[0] ?? "",
             advice: "The log below may say more.",
           }
-  return { ...words, exception: null, message: run.error_message, traceback: null }
+  return { ...words, message: run.error_message }
 }
 
-/** Why the run ended before it was done, and what to do about it. */
+/** Why the run ended before it was done: what happened, where, and what to do about it. */
 export function FailurePanel({ run }: { run: Evaluation }) {
   if (run.status !== "FAILED" && run.status !== "TIMEOUT" && run.status !== "CANCELLED") return null
-  const { title, explanation, advice, exception, message, traceback } = wordingOf(run)
+  const { title, explanation, advice, exception, message, traceback, place, fix } = wordingOf(run)
   const stopped = run.status === "CANCELLED"
   const said = [exception, message].filter(Boolean).join(": ")
+  const href = fixHref(run, fix)
   return (
     <section
       aria-labelledby="failure"
@@ -38,14 +43,21 @@ export function FailurePanel({ run }: { run: Evaluation }) {
         <span className="break-anywhere">{title}</span>
       </h2>
       <p className="break-anywhere mt-1 max-w-prose text-sm">{explanation}</p>
-      <p className="break-anywhere mt-1 max-w-prose text-sm">
+      {said && <CodeBlock code={plainText(said)} label="error message" wrap className="mt-3" />}
+      {place && <CodePlace place={place} className="mt-3" />}
+      <p className="break-anywhere mt-3 max-w-prose text-sm">
         <span className="font-medium">What to do: </span>
         {advice}
       </p>
-      {said && <CodeBlock code={plainText(said)} label="error message" wrap className="mt-3" />}
+      {href && fix && (
+        <ButtonLink href={href} variant="primary" className="mt-3 h-auto min-h-8 max-w-full whitespace-normal py-1">
+          <Wrench aria-hidden />
+          {fix.label}
+        </ButtonLink>
+      )}
       {traceback && (
         <details className="mt-3">
-          <summary className="text-muted-foreground text-sm hover:text-foreground">Traceback</summary>
+          <summary className="w-fit rounded-sm text-muted-foreground text-sm hover:text-foreground">Traceback</summary>
           <CodeBlock code={plainText(traceback)} label="traceback" className="mt-2" />
         </details>
       )}

@@ -1,6 +1,7 @@
-import { Check, Scissors, X } from "lucide-react"
+import { Check, Scissors, TriangleAlert, X } from "lucide-react"
 import { Badge } from "@/components/ui/badge.tsx"
-import type { RolloutOutcome } from "@/contract/index.ts"
+import { failureWordings } from "@/contract/failures.ts"
+import type { FailureClass, RolloutOutcome } from "@/contract/index.ts"
 
 const looks = {
   ok: { label: "OK", tone: "neutral", Icon: Check },
@@ -8,9 +9,17 @@ const looks = {
   error: { label: "Error", tone: "danger", Icon: X },
 } as const
 
-/** How a rollout ended. A reward of 0 is a result; an error is not. */
-export function OutcomeBadge({ outcome }: { outcome: RolloutOutcome }) {
+/** How a rollout ended. A reward of 0 is a result; an error is not. What counts as a result although it went wrong says what it was. */
+export function OutcomeBadge({ outcome, problem }: { outcome: RolloutOutcome; problem?: FailureClass | null }) {
   const { label, tone, Icon } = looks[outcome] ?? looks.ok
+  if (outcome === "ok" && problem && failureWordings[problem]) {
+    return (
+      <Badge tone="warning" className="max-w-full" title={failureWordings[problem].title}>
+        <TriangleAlert aria-hidden />
+        <span className="truncate">{failureWordings[problem].label}</span>
+      </Badge>
+    )
+  }
   return (
     <Badge tone={tone}>
       <Icon aria-hidden />

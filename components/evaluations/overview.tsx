@@ -4,13 +4,14 @@ import { useQueryClient } from "@tanstack/react-query"
 import { BlockBar } from "@/components/charts/block-bar.tsx"
 import { LazyRewardHistogram } from "@/components/charts/lazy-reward-histogram.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
-import type { Evaluation, ListLogLinesResponse, RunStatistics } from "@/contract/index.ts"
+import type { Evaluation, ListErrorGroupsResponse, ListLogLinesResponse, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { ByExample } from "./by-example.tsx"
 import { blocks, type Cells, medianDuration, readCells } from "./cells.ts"
+import { ErrorGroups } from "./error-groups.tsx"
 import { FailurePanel } from "./failure-panel.tsx"
 import { LogEnd } from "./log-end.tsx"
 import { MetricCards } from "./metric-cards.tsx"
@@ -25,9 +26,10 @@ interface OverviewProps {
   statistics: Seed<RunStatistics>
   cells: Seed<Cells>
   log: Seed<ListLogLinesResponse>
+  errors: Seed<ListErrorGroupsResponse>
 }
 
-export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log }: OverviewProps) {
+export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log, errors }: OverviewProps) {
   const run = useRun(id, runSeed)
   const active = isActive(run.status)
   const statistics = useStatistics(id, statisticsSeed, active)
@@ -52,6 +54,7 @@ export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: 
           </CardBody>
         </Card>
       )}
+      <ErrorGroups run={run} seed={errors} active={active} />
       {isPreparing && <WaitingPanel run={run} />}
       {statistics.reward && (
         <div className="grid min-w-0 gap-4 xl:grid-cols-2">

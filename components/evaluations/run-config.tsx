@@ -23,6 +23,7 @@ const labels: Record<string, string> = {
   api_client_type: "API client",
   api_base_url: "API address",
   api_key_var: "API key variable",
+  on_rollout_exception: "Exception in a rollout",
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value)
@@ -38,6 +39,7 @@ export function configText(key: string, value: unknown): string {
   if (key === "timeout_minutes" && typeof value === "number") return `${value} minutes`
   if (key === "max_cost_usd" && typeof value === "number") return formatMoney(value)
   if (key === "max_total_tokens" && typeof value === "number") return formatCount(value)
+  if (key === "on_rollout_exception") return value === "abort" ? "ends the run" : "is recorded, the run goes on"
   if (typeof value === "boolean") return value ? "yes" : "no"
   if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return value.join(", ")
   return typeof value === "object" ? JSON.stringify(value, null, 2) : String(value)
@@ -96,7 +98,10 @@ export function RunConfig({ run }: { run: Evaluation }) {
   const metadata = Object.fromEntries(Object.entries(run.metadata).filter(([key]) => !(run.eval_config && key in run.eval_config)))
   return (
     <div className="grid gap-4 lg:grid-cols-2">
-      <Entries title="Configuration" entries={configEntries(run.eval_config)} />
+      <Entries
+        title="Configuration"
+        entries={configEntries(run.is_hosted ? { on_rollout_exception: "record", ...run.eval_config } : run.eval_config)}
+      />
       <div className="flex min-w-0 flex-col gap-4">
         <Entries title="Run" entries={configEntries(facts)} />
         <Entries title="Metadata" entries={configEntries(metadata)} />

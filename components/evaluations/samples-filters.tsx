@@ -7,6 +7,7 @@ import { Button, ButtonLink } from "@/components/ui/button.tsx"
 import { Input } from "@/components/ui/input.tsx"
 import { Select } from "@/components/ui/select.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
+import { failureWordings } from "@/contract/failures.ts"
 import type { RolloutOutcome } from "@/contract/index.ts"
 import { hasSampleFilters, type SampleFilter, samplesHref } from "./samples-search.ts"
 import { SearchInput } from "./search-input.tsx"
@@ -51,6 +52,16 @@ export function SamplesFilters({ runId, filter: current }: { runId: string; filt
         <span aria-hidden>–</span>
         <RewardBound label="Highest reward" placeholder="Max" value={filter.reward_max} onChange={(bound) => go({ reward_max: bound })} />
       </span>
+      {filter.error_class !== undefined && (
+        <Button
+          onClick={() => go({ error_class: undefined })}
+          aria-label={`Cause ${failureWordings[filter.error_class].label}: show all samples`}
+          className="max-w-60"
+        >
+          <span className="truncate">{failureWordings[filter.error_class].label}</span>
+          <X aria-hidden />
+        </Button>
+      )}
       {filter.example_id !== undefined && (
         <Button
           onClick={() => go({ example_id: undefined })}

@@ -26,6 +26,13 @@ test("every filter is read, and written back the same", () => {
   expect(sampleHref("e", "s/1", { outcome: "ok" })).toBe("/dashboard/evaluations/e/samples/s%2F1?outcome=ok")
 })
 
+test("a cause is in the address too", () => {
+  expect(samplesHref("e", { error_class: "inference_rate_limit" })).toBe("/dashboard/evaluations/e/samples?cause=inference_rate_limit")
+  expect(parseSamplesSearch({ cause: "inference_rate_limit" })).toEqual({ error_class: "inference_rate_limit" })
+  expect(parseSamplesSearch({ cause: "bad luck" })).toEqual({})
+  expect(hasSampleFilters({ error_class: "platform" })).toBe(true)
+})
+
 test("what makes no sense is left out, and zero is a bound", () => {
   expect(parseSamplesSearch({ outcome: "bad", min: "", max: "high", sort: "colour", order: "up" })).toEqual({})
   expect(parseSamplesSearch({ max: "0" })).toEqual({ reward_max: 0 })

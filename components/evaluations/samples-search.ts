@@ -1,3 +1,4 @@
+import { failureClasses } from "@/contract/failures.ts"
 import type { RolloutOutcome } from "@/contract/index.ts"
 import type { SamplesQuery } from "@/lib/fallback.ts"
 import { paths } from "@/lib/paths.ts"
@@ -16,6 +17,7 @@ const numberOf = (text: string | undefined): number | undefined => {
 /** The filter and order of the samples table out of the page's address; what is not said stays unset. */
 export function parseSamplesSearch(searchParams: SearchParams): SampleFilter {
   const outcome = outcomes.find((one) => one === firstOf(searchParams.outcome))
+  const cause = failureClasses.find((one) => one === firstOf(searchParams.cause))
   const rewardMin = numberOf(firstOf(searchParams.min))
   const rewardMax = numberOf(firstOf(searchParams.max))
   const example = firstOf(searchParams.example)
@@ -24,6 +26,7 @@ export function parseSamplesSearch(searchParams: SearchParams): SampleFilter {
   const order = firstOf(searchParams.order)
   return {
     ...(outcome ? { outcome } : {}),
+    ...(cause ? { error_class: cause } : {}),
     ...(rewardMin === undefined ? {} : { reward_min: rewardMin }),
     ...(rewardMax === undefined ? {} : { reward_max: rewardMax }),
     ...(example ? { example_id: example } : {}),
@@ -37,6 +40,7 @@ export function parseSamplesSearch(searchParams: SearchParams): SampleFilter {
 export function samplesSearch(filter: SampleFilter): string {
   const values: [string, string | number | undefined][] = [
     ["outcome", filter.outcome],
+    ["cause", filter.error_class],
     ["min", filter.reward_min],
     ["max", filter.reward_max],
     ["example", filter.example_id],
@@ -57,7 +61,9 @@ export const sampleHref = (runId: string, sampleId: string, filter: SampleFilter
   `${paths.sample(runId, sampleId)}${samplesSearch(filter)}`
 
 export const hasSampleFilters = (filter: SampleFilter): boolean =>
-  [filter.outcome, filter.reward_min, filter.reward_max, filter.example_id, filter.search].some((value) => value !== undefined)
+  [filter.outcome, filter.error_class, filter.reward_min, filter.reward_max, filter.example_id, filter.search].some(
+    (value) => value !== undefined,
+  )
 
 /** Examples are read from the first, everything else from the highest. */
 export const defaultSampleOrder = (sort: string): "asc" | "desc" => (sort === "example" || sort === "seq" ? "asc" : "desc")

@@ -225,7 +225,7 @@ function SampleRow({ index, runId, sample, metrics, filter, isReturnedTo }: Samp
       </Td>
       <Td>
         <span title={sample.error ?? undefined}>
-          <OutcomeBadge outcome={sample.outcome} />
+          <OutcomeBadge outcome={sample.outcome} problem={sample.error_class} />
         </span>
       </Td>
       <Td>

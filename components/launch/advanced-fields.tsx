@@ -83,6 +83,24 @@ export function AdvancedFields({ form }: { form: FormState }) {
             description="Write the library's debug messages to the log of the run."
           />
         </div>
+        <Field
+          id={fieldId("onRolloutException")}
+          label="When a rollout raises an exception"
+          error={form.errorAt("onRolloutException")}
+          hint="Ending the run is what vf-eval does. Errors that the library records itself never end a run."
+        >
+          {(control) => (
+            <Select
+              {...control}
+              className="max-w-md"
+              value={draft.onRolloutException}
+              onChange={(event) => form.set({ onRolloutException: event.target.value })}
+            >
+              <option value="record">Record its error and go on with the others</option>
+              <option value="abort">End the run</option>
+            </Select>
+          )}
+        </Field>
         <TextAreaEntry
           form={form}
           field="samplingJson"

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button.tsx"
 import { CodeBlock } from "@/components/ui/code-block.tsx"
 import { Dialog } from "@/components/ui/dialog.tsx"
 import type { Evaluation } from "@/contract/index.ts"
-import { ofRun, type Spellable, toCommand, toCurl, toToml } from "@/lib/run-spelling.ts"
+import { ofRun, requestOnly, type Spellable, toCommand, toCurl, toToml } from "@/lib/run-spelling.ts"
 
 const spellings = [
   { id: "command", label: "Command" },
@@ -46,6 +46,9 @@ export function Spellings({ run }: { run: Spellable }) {
       <div className="flex flex-col gap-1 text-muted-foreground text-xs">
         {chosen === "command" && !(config.allow_sandbox_access && config.allow_tunnel_access) && (
           <p>A command always turns sandbox and tunnel access on; only the TOML file and curl can leave them off.</p>
+        )}
+        {chosen !== "curl" && requestOnly(config).length > 0 && (
+          <p>{`Only curl can say ${requestOnly(config).join(", ")}: the prime CLI does not know it.`}</p>
         )}
         {chosen === "toml" && (
           <p>

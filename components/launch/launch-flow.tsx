@@ -4,12 +4,18 @@ import { useSearchParams } from "next/navigation"
 import { useEffect, useRef } from "react"
 import type { ActionStatus, CreateHostedEvaluationRequest, ListInferenceModelsResponse } from "@/contract/index.ts"
 import type { ActionResult } from "@/lib/form-action.ts"
-import type { LaunchDraft, LaunchTarget } from "@/lib/launch-config.ts"
+import type { LaunchTarget } from "@/lib/launch-config.ts"
+import type { ChangedDraft } from "@/lib/launch-fix.ts"
 import { draftFromRead, type ReadRun } from "@/lib/run-spelling.ts"
 import { LaunchForm } from "./launch-form.tsx"
 import { ModelPicker } from "./model-picker.tsx"
 import { PasteRun } from "./paste-run.tsx"
 import { useLaunchDraft } from "./use-launch-draft.ts"
+
+export interface EarlierRun extends ChangedDraft {
+  model: string | null
+  name: string
+}
 
 export interface LaunchFlowProps {
   target: LaunchTarget
@@ -19,7 +25,7 @@ export interface LaunchFlowProps {
   /** Why there is no list of models, if there is none. */
   modelsError: string | null
   /** The run that is to be run again. */
-  earlier: { draft: LaunchDraft; model: string | null; name: string } | null
+  earlier: EarlierRun | null
   isRemote: boolean
   launch: (request: CreateHostedEvaluationRequest) => Promise<ActionResult<never>>
 }
@@ -76,7 +82,7 @@ export function LaunchFlow({ target, version, checkStatus, models, modelsError, 
           checkStatus={checkStatus}
           model={model}
           models={models}
-          earlierName={draft.generation === 0 ? (earlier?.name ?? null) : null}
+          earlier={draft.generation === 0 ? earlier : null}
           isRemote={isRemote}
           draft={draft}
           onChangeModel={() => go("")}

@@ -1,19 +1,19 @@
 "use client"
 
-import { CircleAlert, TriangleAlert } from "lucide-react"
+import { CircleAlert, TriangleAlert, Wrench } from "lucide-react"
 import { unstable_rethrow } from "next/navigation"
-import { type FormEvent, type ReactNode, useRef, useState, useTransition } from "react"
+import { type FormEvent, type ReactNode, useEffect, useRef, useState, useTransition } from "react"
 import { flushSync } from "react-dom"
 import { Badge } from "@/components/ui/badge.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import type { ListInferenceModelsResponse } from "@/contract/index.ts"
-import { checkDraft, type DraftProblem, placeProblems, rules, toRequest } from "@/lib/launch-config.ts"
+import { checkDraft, type DraftProblem, type LaunchDraft, placeProblems, rules, toRequest } from "@/lib/launch-config.ts"
 import { AdvancedFields } from "./advanced-fields.tsx"
 import { ArgumentFields } from "./argument-fields.tsx"
 import { type FormState, fieldId } from "./form-state.ts"
 import { SwitchEntry, TextEntry } from "./launch-fields.tsx"
-import type { LaunchFlowProps } from "./launch-flow.tsx"
+import type { EarlierRun, LaunchFlowProps } from "./launch-flow.tsx"
 import { LaunchSummary } from "./launch-summary.tsx"
 import { modelPrice } from "./model-price.ts"
 import type { DraftState } from "./use-launch-draft.ts"
@@ -21,7 +21,8 @@ import type { DraftState } from "./use-launch-draft.ts"
 interface LaunchFormProps extends Pick<LaunchFlowProps, "target" | "version" | "checkStatus" | "isRemote" | "launch"> {
   model: string
   models: ListInferenceModelsResponse
-  earlierName: string | null
+  /** The run from which the form was filled in, until it is filled in otherwise. */
+  earlier: EarlierRun | null
   draft: DraftState
   onChangeModel: () => void
 }
@@ -45,7 +46,7 @@ export function LaunchForm({
   launch,
   model,
   models,
-  earlierName,
+  earlier,
   draft: state,
   onChangeModel,
 }: LaunchFormProps) {
@@ -57,6 +58,11 @@ export function LaunchForm({
   const isSending = useRef(false)
   const key = useRef<string | null>(null)
   const known = models.models.find((one) => one.id === model)
+  // A link that changes a setting leads to it.
+  const start = earlier?.focus ?? null
+  useEffect(() => {
+    if (start !== null) focusField(start)
+  }, [start])
 
   const mistakes = checkDraft(draft, target)
   const problems = [...mistakes, ...refusals.filter((refusal) => !mistakes.some((mistake) => mistake.field === refusal.field))]
@@ -129,10 +135,11 @@ export function LaunchForm({
             The check of this version failed: it could not be installed or loaded. A run will most likely fail in the same way.
           </Remark>
         )}
-        {(earlierName || state.isRestored) && (
+        {earlier && earlier.changed.length > 0 && <Changed fields={earlier.changed} draft={draft} />}
+        {(earlier || state.isRestored) && (
           <p className="break-anywhere flex flex-wrap items-center gap-x-3 gap-y-1 text-muted-foreground text-sm">
-            {earlierName
-              ? `Filled in from the run “${earlierName}”. Values of its secrets are not kept.`
+            {earlier
+              ? `Filled in from the run “${earlier.name}”. Values of its secrets are not kept.`
               : "What you entered before was put back, without the values of secrets."}
             <Button size="sm" onClick={state.startOver}>
               Start over
@@ -274,7 +281,40 @@ const names: Record<string, string> = {
   apiKeyVar: "Key variable",
   apiClientType: "Client type",
   headers: "Headers",
+  onRolloutException: "When a rollout raises an exception",
+  allowSandboxAccess: "Allow sandbox access",
+  allowInstancesAccess: "Allow instances access",
+  allowTunnelAccess: "Allow tunnel access",
+  independentScoring: "Independent scoring",
+  verbose: "Verbose log",
   secrets: "One-off secrets",
+}
+
+/** What the link that led here has changed. */
+function Changed({ fields, draft }: { fields: string[]; draft: LaunchDraft }) {
+  return (
+    <div role="note" className="flex items-start gap-2 rounded-lg border border-accent/50 bg-accent/8 px-4 py-2.5 text-sm">
+      <Wrench aria-hidden className="mt-0.5 size-4 shrink-0 text-accent" />
+      <p className="break-anywhere min-w-0">
+        Otherwise than in that run:{" "}
+        {fields.map((field, i) => (
+          <span key={field}>
+            {i > 0 && ", "}
+            <button type="button" onClick={() => focusField(field)} className="font-medium underline underline-offset-2">
+              {changedName(field, draft)}
+            </button>
+          </span>
+        ))}
+        . Look at it, then start the run.
+      </p>
+    </div>
+  )
+}
+
+function changedName(field: string, draft: LaunchDraft): string {
+  const [first = "", id] = field.split(".")
+  if (first === "secrets") return `the secret ${draft.secrets.find((secret) => String(secret.id) === id)?.name || "that is new"}`
+  return names[first] ?? first
 }
 
 function Problems({ problems }: { problems: DraftProblem[] }) {

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react"
 import { RewardText } from "@/components/evaluations/reward-text.tsx"
+import { SampleProblemText } from "@/components/evaluations/sample-problem.tsx"
 import { CodeBlock } from "@/components/ui/code-block.tsx"
 import type { SampleDetail } from "@/contract/index.ts"
 import { formatCount, formatDuration, formatInstant, formatMoney, formatScore } from "@/lib/format.ts"
@@ -18,7 +19,7 @@ import {
 const valueMax = 20_000
 
 /** Everything about a sample but its conversation. */
-export function SampleSide({ detail: { sample, summary } }: { detail: SampleDetail }) {
+export function SampleSide({ detail: { sample, summary, problems } }: { detail: SampleDetail }) {
   const chain = errorChain(sample, summary)
   const tokens = usage(sample)
   const time = timeSpans(sample)
@@ -39,8 +40,16 @@ export function SampleSide({ detail: { sample, summary } }: { detail: SampleDeta
           ))}
         </dl>
       </Box>
+      {problems.length > 0 && (
+        <Box title="What went wrong" open>
+          {problems.map((problem, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the problems of one sample never change their order
+            <SampleProblemText key={i} problem={problem} />
+          ))}
+        </Box>
+      )}
       {chain && (
-        <Box title="Error" open>
+        <Box title="Error" open={problems.length === 0}>
           <CodeBlock code={chain.slice(0, valueMax)} label="error" wrap />
         </Box>
       )}

@@ -149,6 +149,18 @@ export const evaluationsEndpoints = {
     response: evaluations.RunStatistics,
     extension: true,
   }),
+  listErrorGroups: endpoint({
+    method: "get",
+    path: "/evaluations/{evaluation_id}/error-groups",
+    group: "evaluations",
+    summary: "What went wrong in the rollouts, by cause, with counts and what to do; the most frequent cause first",
+    access: "required",
+    params: evaluationId,
+    status: 200,
+    answer: "json",
+    response: evaluations.ListErrorGroupsResponse,
+    extension: true,
+  }),
   listLogLines: endpoint({
     method: "get",
     path: "/evaluations/{evaluation_id}/log-lines",

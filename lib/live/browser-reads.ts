@@ -11,6 +11,7 @@ export function browserReads(id: string): RunReads {
   const reads = runReads(id, {
     summaries: (query) => get("/evaluations/{evaluation_id}/sample-summaries", params, query),
     statistics: () => get("/evaluations/{evaluation_id}/statistics", params),
+    errorGroups: () => get("/evaluations/{evaluation_id}/error-groups", params),
     sample: (sampleId) => get("/evaluations/{evaluation_id}/samples/{sample_id}", { ...params, sample_id: sampleId }),
     logLines: (query) => get("/evaluations/{evaluation_id}/log-lines", params, query),
     logHits: (query) => get("/evaluations/{evaluation_id}/log-hits", params, query),

@@ -8,6 +8,7 @@ export const queryKeys = {
   samples: (id: string) => ["run-samples", id] as const,
   sampleCells: (id: string) => ["run-samples", id, "cells"] as const,
   sampleList: (id: string, query: object) => ["run-samples", id, "list", query] as const,
+  errorGroups: (id: string) => ["run-samples", id, "errors"] as const,
   logTail: (id: string) => ["run-log-tail", id] as const,
 }
 

@@ -12,6 +12,8 @@ import pytest
 from model_server import ModelServer
 
 SOURCE = Path(__file__).parent.parent / "src"
+GIGABYTE = 1024**3
+LIMITS = {"memory_bytes": 4 * GIGABYTE, "processes": 512, "open_files": 1024, "disk_bytes": GIGABYTE}
 
 
 @pytest.fixture(scope="session")
@@ -123,14 +125,28 @@ def run(folder, tmp_path):
 class Shimmed:
     """A command run by the shim in a work folder of its own."""
 
-    def __init__(self, workdir, argv, grace_seconds=10, output_bytes_max=1_000_000):
+    def __init__(self, workdir, argv, grace_seconds=10, output_bytes_max=1_000_000, **limits):
         self.workdir = workdir
-        spawn = {"argv": [str(part) for part in argv], "cwd": str(workdir)}
-        limits = {"grace_seconds": grace_seconds, "output_bytes_max": output_bytes_max}
-        (workdir / "spawn.json").write_text(json.dumps(spawn | limits))
+        self.inside = workdir / "inside"
+        self.inside.mkdir()
+        spawn = {
+            "name": "test",
+            "argv": [str(part) for part in argv],
+            "cwd": str(self.inside),
+            "grace_seconds": grace_seconds,
+            "output_bytes_max": output_bytes_max,
+            "limits": LIMITS | limits,
+            "input": False,
+            "box": None,
+        }
+        (workdir / "spawn.json").write_text(json.dumps(spawn))
         shim = SOURCE / "hosted_runner" / "shim.py"
-        argv = [sys.executable, "-I", "-S", str(shim), str(workdir)]
-        self.process = subprocess.Popen(argv, start_new_session=True)
+        read, write = os.pipe()
+        argv = [sys.executable, "-I", "-S", str(shim), str(workdir), str(read)]
+        self.process = subprocess.Popen(argv, start_new_session=True, pass_fds=[read], env={})
+        os.close(read)
+        with open(write, "w") as file:
+            json.dump(dict(os.environ), file)
 
     def read(self, name):
         return json.loads((self.workdir / name).read_text())

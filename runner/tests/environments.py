@@ -65,6 +65,7 @@ TROUBLE = """
 import asyncio
 import logging
 import sys
+import time
 
 import verifiers as vf
 from datasets import Dataset
@@ -85,6 +86,8 @@ def relative(completions, states) -> list[float]:
 
 
 def breaks(prompt) -> float:
+    if "[exit when scored]" in prompt[-1].content:
+        sys.exit("bye")
     if "[reward]" in prompt[-1].content:
         raise KeyError("no such thing")
     return float("nan") if "[nan]" in prompt[-1].content else 0.0
@@ -99,7 +102,7 @@ class Trouble(vf.MultiTurnEnv):
         calls[question] = calls.get(question, 0) + 1
         if "[bug]" in question or ("[bug once]" in question and calls[question] == 2):
             raise ZeroDivisionError("division by zero in setup_state")
-        if "[exit]" in question:
+        if question == "[exit]":
             sys.exit("bye")
         if "[infra once]" in question and calls[question] == 1:
             raise vf.InfraError("a sandbox went away")
@@ -112,6 +115,12 @@ class Trouble(vf.MultiTurnEnv):
             state["numbers"] = {"inf": float("inf"), "list": [1.5, float("nan")]}
         if "[column]" in question and calls[question] == 1:
             state["note"] = object()
+        if "[own timeout]" in question:
+            raise TimeoutError("their server is slow")
+        if "[endless]" in question:
+            await asyncio.sleep(600)
+        if "[busy]" in question:
+            time.sleep(1.5)
         if "[log]" in question:
             logging.getLogger("their.library").warning("a warning of theirs")
         return state
@@ -215,6 +224,23 @@ def load_environment():
     return single.load_environment()
 """
 NO_FUNCTION = "x = 1\n"
+SYNTAX = "x = 1\ndef load_environment(:\n    pass\n"
+VARIABLE = """
+import os
+
+def load_environment():
+    key = os.environ["JUDGE_KEY"]
+"""
+WRONG_ARGUMENTS = "def load_environment(path):\n    pass\n"
+NO_EXAMPLES = """
+import single
+
+
+def load_environment():
+    env = single.load_environment()
+    env.eval_dataset = env.get_eval_dataset().select([])
+    return env
+"""
 V1 = "import verifiers.v1 as vf\n\n\nclass Words(vf.Taskset):\n    pass\n\n\n__all__ = ['Words']\n"
 
 ALL = {
@@ -230,5 +256,9 @@ ALL = {
     "hangs": HANGS,
     "lingers": LINGERS,
     "no_function": NO_FUNCTION,
+    "syntax": SYNTAX,
+    "variable": VARIABLE,
+    "wrong_arguments": WRONG_ARGUMENTS,
+    "no_examples": NO_EXAMPLES,
     "v1_words": V1,
 }

@@ -67,6 +67,22 @@ def test_rejected_key_of_one_request(run, make_job):
     assert found[(1, 0)]["error"] is None
 
 
+@pytest.mark.parametrize("limits", [{}, {"timeout_seconds": 30.0}], ids=["no limit", "with a limit"])
+@pytest.mark.parametrize("question", ["[exit]", "[exit when scored]"])
+def test_sys_exit_costs_its_own_rollout_only(run, make_job, question, limits):
+    job = trouble(make_job, [question, "fine"], extra_env_kwargs=limits)
+    code, events = run(job)
+    assert code == 0
+    found = rows(events)
+    assert found[(0, 0)]["error"] == {
+        "error": "SystemExit",
+        "message": "bye",
+        "error_chain_repr": "SystemExit('bye')",
+        "error_chain_str": "SystemExit",
+    }
+    assert found[(1, 0)]["reward"] == 1.0
+
+
 @pytest.mark.parametrize(
     ("question", "error"), [("[exit]", "SystemExit"), ("[cleanup]", "OSError"), ("[vf]", "ToolError")]
 )
@@ -167,3 +183,70 @@ def test_independent_scoring_of_a_group_reward_is_refused(run, make_job, server)
     code, events = run(trouble(make_job, ["fine"], group=True, independent_scoring=True))
     assert code == 1 and not server.requests
     assert events[-1]["phase"] == "load" and "independent_scoring" in events[-1]["errors"][0]["message"]
+
+
+def problems(events):
+    """What went wrong, by (example_id, index)."""
+    return {
+        (event["example_id"], event["index"]): event["problems"] for event in of(events, "rollout.finished")
+    }
+
+
+def test_an_error_is_told_with_its_place_in_the_environments_code(run, make_job):
+    _, events = run(trouble(make_job, ["[bug]", "[vf]", "fine"]))
+    found = problems(events)
+    for key, kind, message in (
+        ((0, 0), "builtins.ZeroDivisionError", "division by zero in setup_state"),
+        ((1, 0), "verifiers.legacy.errors.ToolError", "data for the library"),
+    ):
+        [problem] = found[key]
+        assert problem["kind"] == "error"
+        [error] = problem["errors"]
+        assert (error["type"], error["message"]) == (kind, message)
+        assert error["place"]["file"] == "trouble.py"
+        assert error["place"]["function"] == "Trouble.setup_state"
+        assert error["place"]["code"].startswith("raise ") and message in error["place"]["code"]
+    assert found[(2, 0)] == []
+
+
+@pytest.mark.parametrize("mode", ["record", "abort"])
+def test_a_reward_function_that_raises_is_a_problem_of_its_rollouts_alone(run, make_job, mode):
+    questions = ["fine", "[reward]", "[nan]"]
+    _, events = run(trouble(make_job, questions, rollouts_per_example=2, on_rollout_exception=mode))
+    found = problems(events)
+    for index in range(2):
+        assert found[(0, index)] == []
+        [raised] = found[(1, index)]
+        assert (raised["kind"], raised["function"]) == ("scoring", "breaks")
+        assert raised["errors"][0]["type"] == "builtins.KeyError"
+        assert raised["errors"][0]["place"]["code"] == 'raise KeyError("no such thing")'
+        [nan] = found[(2, index)]
+        assert (nan["function"], nan["errors"]) == ("breaks", [])
+        assert nan["message"].startswith("returned nan")
+        assert nan["place"]["code"] == "def breaks(prompt) -> float:"
+        # Rewards are what the library makes of it.
+        assert rows(events)[(1, index)]["reward"] == 1.0
+
+
+def test_a_timeout_of_the_environments_own_is_told_from_the_rollouts_limit(run, make_job):
+    job = trouble(make_job, ["[own timeout]", "[endless]", "fine"], extra_env_kwargs={"timeout_seconds": 2.0})
+    _, events = run(job)
+    found, told = rows(events), problems(events)
+    # For the library they are the same.
+    for key in ((0, 0), (1, 0)):
+        assert found[key]["stop_condition"] == "timeout_reached" and found[key]["error"] is None
+    [own] = told[(0, 0)]
+    assert own["kind"] == "timeout"
+    assert own["errors"][0]["place"]["code"] == 'raise TimeoutError("their server is slow")'
+    assert told[(1, 0)] == [] and told[(2, 0)] == []
+
+
+def test_code_that_keeps_the_process_busy_is_named(run, make_job, monkeypatch):
+    monkeypatch.setattr("hosted_runner.__main__.HEARTBEAT_SECONDS", 0.2)
+    _, events = run(trouble(make_job, ["[busy]"]))
+    blocked = [event for event in of(events, "heartbeat") if event["blocked"]]
+    assert any(event["place"] and event["place"]["code"] == "time.sleep(1.5)" for event in blocked)
+    warnings = [event["message"] for event in of(events, "log") if "has been busy" in event["message"]]
+    assert any(
+        "trouble.py" in text and "in Trouble.setup_state: time.sleep(1.5)" in text for text in warnings
+    )

@@ -67,6 +67,13 @@ def test_missing_third_party_module(run, make_job):
             "message": "No module named 'not_a_module_anyone_has'",
             "status": None,
             "module": "not_a_module_anyone_has",
+            "variable": None,
+            "place": {
+                "file": "missing_module.py",
+                "line": 1,
+                "function": "<module>",
+                "code": "import not_a_module_anyone_has",
+            },
         }
     ]
     assert "missing_module.py" in failed["traceback"] and "hosted_runner" not in failed["traceback"]
@@ -129,3 +136,21 @@ def test_broken_job(run):
     code, events = run({"v": 2})
     assert code == 1
     assert "version 2" in events[-1]["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "kind", "place"),
+    [
+        ("syntax", "builtins.SyntaxError", ("syntax.py", 2, "def load_environment(:")),
+        ("variable", "builtins.KeyError", ("variable.py", 5, 'key = os.environ["JUDGE_KEY"]')),
+        ("wrong_arguments", "builtins.TypeError", ("wrong_arguments.py", 1, "def load_environment(path):")),
+        ("no_examples", "hosted_runner.load.NoExamples", None),
+    ],
+)
+def test_a_failed_load_is_told_with_its_place(run, make_job, environment, kind, place):
+    _, events = run(make_job(environment))
+    error = events[-1]["errors"][-1]
+    assert error["type"] == kind
+    assert error["variable"] == ("JUDGE_KEY" if environment == "variable" else None)
+    found = error["place"]
+    assert (found and (found["file"], found["line"], found["code"])) == place

@@ -7,7 +7,7 @@ def test_stop(start_runner, make_job):
     """SIGTERM in the middle of a rollout and while loading: both tell what happened, and clean up."""
     running = start_runner(make_job("trouble", env_args={"questions": ["[log]", "[hang]"]}))
     loading = start_runner(make_job("hangs"))
-    spool = running.workdir / "events.jsonl"
+    spool = running.inside / "events.jsonl"
     wait_until(lambda: spool.exists() and b'"rollout.finished"' in spool.read_bytes(), 60)
     running.process.terminate()
     loading.wait_for("loading", 60)
@@ -15,7 +15,7 @@ def test_stop(start_runner, make_job):
     for one, phase in ((running, "rollouts"), (loading, "load")):
         end = one.finish()
         assert (end["code"], end["signal"], end["reason"]) == (143, None, "stopped")
-        failed = read_events(one.workdir / "events.jsonl")[-1]
+        failed = read_events(one.inside / "events.jsonl")[-1]
         assert (failed["kind"], failed["phase"]) == ("run.failed", phase)
         assert failed["errors"][0]["type"] == "asyncio.CancelledError"
         assert not is_alive(one.read("shim.json")["child_pid"])
@@ -31,4 +31,4 @@ def test_whole_run(start_runner, make_job):
     """A run that finishes leaves with 0, although a thread of the environment never ends."""
     one = start_runner(make_job("lingers", num_examples=1))
     assert one.finish(60)["code"] == 0
-    assert read_events(one.workdir / "events.jsonl")[-1]["kind"] == "run.finished"
+    assert read_events(one.inside / "events.jsonl")[-1]["kind"] == "run.finished"

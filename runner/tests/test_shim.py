@@ -8,6 +8,8 @@ import time
 import pytest
 from conftest import is_alive, wait_until
 
+from hosted_runner.shim import memory_of
+
 # A grandchild in a session of its own that ignores SIGTERM and holds the output open; its pid is printed.
 ORPHAN = """
 import os, signal, sys, time
@@ -79,11 +81,57 @@ def test_long_lines_are_cut_between_characters(shim):
 
 
 def test_output_limit(shim):
-    one = shim(*python("for i in range(200000): print('line', i)"), output_bytes_max=10_000)
+    one = shim(*python("for i in range(5000): print('line', i)"), output_bytes_max=10_000)
     assert one.finish()["code"] == 0
     assert (one.workdir / "output.jsonl").stat().st_size < 10_200
     assert one.output()[0] == "line 0"
     assert one.output("stderr") == ["[output limit of 10000 bytes reached, what follows is not kept]"]
+
+
+def test_output_without_end(shim):
+    """What is read but not kept costs the machine time: ten times the limit ends the program."""
+    one = shim(*sh("while true; do echo line; done"), output_bytes_max=10_000, grace_seconds=0.5)
+    end = one.finish()
+    assert (end["reason"], end["limit"], end["signal"]) == ("limit", "output", "SIGTERM")
+    assert (one.workdir / "output.jsonl").stat().st_size < 10_200
+
+
+def test_disk_limit(shim):
+    """Also what was deleted while it is open counts."""
+    code = """
+import os, time
+files = []
+while True:
+    file = open("part", "wb")
+    file.write(bytes(1_000_000))
+    file.flush()
+    os.unlink("part")
+    files.append(file)
+    time.sleep(0.01)
+"""
+    one = shim(*python(code), disk_bytes=20_000_000)
+    end = one.finish()
+    assert (end["reason"], end["limit"]) == ("limit", "disk")
+
+
+def test_one_file_is_no_bigger_than_the_disk_limit(shim):
+    one = shim(*python("open('big', 'wb').write(bytes(30_000_000))"), disk_bytes=20_000_000)
+    assert one.finish()["code"] == 1
+    assert (one.inside / "big").stat().st_size == 20_000_000
+    assert "File too large" in one.output("stderr")[-1]
+
+
+def test_memory_limit(shim):
+    hungry = "kept = [b'x' * 1_000_000 for _ in range(400)]; import time; time.sleep(60)"
+    end = shim(*python(hungry), memory_bytes=200_000_000).finish()
+    assert (end["reason"], end["limit"], end["signal"]) == ("limit", "memory", "SIGKILL")
+
+
+def test_memory_is_measured_where_there_are_no_groups():
+    """As the shim does it for users who may not make control groups; what is shared counts once."""
+    pids = [os.getpid(), os.getppid()]
+    assert 1_000_000 < memory_of(pids[:1]) < memory_of(pids) < 10_000_000_000
+    assert memory_of([2**22 + 1]) == 0
 
 
 def test_stop_is_passed_on(shim):

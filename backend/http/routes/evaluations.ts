@@ -11,7 +11,7 @@ import {
 } from "../../services/evaluations/push-evaluation.ts"
 import { getEvaluation, getRunStatistics, listEvaluations } from "../../services/evaluations/read-evaluations.ts"
 import { downloadLog, findLogHits, getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
-import { getSample, getSamples, listSampleSummaries } from "../../services/evaluations/read-samples.ts"
+import { getSample, getSamples, listErrorGroups, listSampleSummaries } from "../../services/evaluations/read-samples.ts"
 import { viewerUrl } from "../../services/evaluations/to-evaluation.ts"
 import { watchEvaluations } from "../../services/evaluations/watch-evaluations.ts"
 import { averageReward } from "../../store/evaluations.ts"
@@ -93,6 +93,7 @@ export function evaluationRoutes(app: App): void {
   route(app, endpoints.listSampleSummaries, async ({ ctx, params, query }) => listSampleSummaries(ctx, params.evaluation_id, query))
   route(app, endpoints.getSample, async ({ ctx, params }) => getSample(ctx, params.evaluation_id, params.sample_id))
   route(app, endpoints.getRunStatistics, async ({ ctx, params }) => getRunStatistics(ctx, params.evaluation_id))
+  route(app, endpoints.listErrorGroups, async ({ ctx, params }) => listErrorGroups(ctx, params.evaluation_id))
   route(app, endpoints.listLogLines, async ({ ctx, params, query }) => listLogLines(ctx, params.evaluation_id, query))
   route(app, endpoints.findLogHits, async ({ ctx, params, query }) => findLogHits(ctx, params.evaluation_id, query))
   route(app, endpoints.downloadLog, async ({ ctx, params, query }) => downloadLog(ctx, params.evaluation_id, query))

@@ -1,4 +1,4 @@
-import { failureWordings, isTerminal } from "../../../contract/index.ts"
+import { isTerminal, plainFailure } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { deleteRunSecrets, type EvaluationRecord, lockEvaluation, updateEvaluation } from "../../store/evaluations.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
@@ -27,7 +27,7 @@ export async function cancelEvaluation(ctx: Context, id: string): Promise<Evalua
             phase: "ended" as const,
             phaseDetail: null,
             completedAt: new Date(),
-            failure: { class: "cancelled" as const, ...failureWordings.cancelled, exception: null, message: null, traceback: null },
+            failure: plainFailure("cancelled"),
           }),
     })
     if (!atWork) await deleteRunSecrets(tx, id)

@@ -136,6 +136,12 @@ async function checkModel(ctx: Context, input: CreateHostedEvaluationRequest, ta
     return
   }
   if (await ctx.models.find(input.inference_model)) return
+  const keyless = ctx.models.keylessProvider(input.inference_model)
+  if (keyless)
+    throw invalid(
+      ["inference_model"],
+      `${keyless.name}, which has ${JSON.stringify(input.inference_model)}, has no key on this platform: its operator must set ${keyless.keyVariable}. Or choose another model, or give a custom endpoint`,
+    )
   const { providers } = await ctx.models.list()
   const silent = providers.filter((provider) => provider.error).map((provider) => `${provider.name} (${provider.error})`)
   throw invalid(

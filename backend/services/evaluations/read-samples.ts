@@ -1,13 +1,17 @@
-import type {
-  JsonObject,
-  ListSampleSummariesQuery,
-  ListSampleSummariesResponse,
-  SampleDetail,
-  SampleSummary,
-  UsageTotals,
+import {
+  failureWordings,
+  fixFor,
+  type JsonObject,
+  type ListErrorGroupsResponse,
+  type ListSampleSummariesQuery,
+  type ListSampleSummariesResponse,
+  type SampleDetail,
+  type SampleProblem,
+  type SampleSummary,
+  type UsageTotals,
 } from "../../../contract/index.ts"
 import { notFound } from "../../base/errors.ts"
-import { findSample, listSampleBodies, listSamples, type SampleRecord } from "../../store/samples.ts"
+import { findSample, listErrorGroups as listGroups, listSampleBodies, listSamples, type SampleRecord } from "../../store/samples.ts"
 import { listRolloutUsage, type UsageSums } from "../../store/usage.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
@@ -22,6 +26,7 @@ const toSummary = (row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): Sa
   metrics: row.metrics,
   outcome: row.outcome,
   error: row.error,
+  error_class: row.errorClass,
   stop_condition: row.stopCondition,
   input_tokens: row.inputTokens,
   output_tokens: row.outputTokens,
@@ -57,6 +62,7 @@ export async function listSampleSummaries(
     evaluationId,
     {
       outcome: query.outcome ?? null,
+      errorClass: query.error_class ?? null,
       rewardMin: query.reward_min ?? null,
       rewardMax: query.reward_max ?? null,
       exampleId: query.example_id ?? null,
@@ -76,7 +82,29 @@ export async function getSample(ctx: Context, evaluationId: string, sampleId: st
   const found = await findSample(ctx.db, evaluationId, sampleId)
   if (!found) throw notFound("sample", sampleId)
   const usage = await readUsage(ctx, evaluationId, [found.sample])
-  return { summary: toSummary(found.sample, usage), sample: found.body, previous_id: found.previousId, next_id: found.nextId }
+  return {
+    summary: toSummary(found.sample, usage),
+    sample: found.body,
+    problems: found.sample.problems ?? [],
+    previous_id: found.previousId,
+    next_id: found.nextId,
+  }
+}
+
+/** What went wrong in the rollouts of a run, by cause, with the setting that would have avoided it. */
+export async function listErrorGroups(ctx: Context, evaluationId: string): Promise<ListErrorGroupsResponse> {
+  const { evaluation } = await requireEvaluation(ctx, evaluationId)
+  const groups = await listGroups(ctx.db, evaluationId)
+  return {
+    evaluation_id: evaluationId,
+    groups: groups.flatMap(({ count, first }) => {
+      const problem: SampleProblem | undefined = first.problems?.[0]
+      if (!problem) return []
+      const { title, explanation, advice } = failureWordings[problem.class]
+      const fix = evaluation.isHosted ? fixFor(problem, evaluation.evalConfig ?? {}) : null
+      return [{ class: problem.class, title, explanation, advice, samples: count, sample_id: first.id, first: problem, fix }]
+    }),
+  }
 }
 
 export async function getSamples(

@@ -140,6 +140,8 @@ CREATE TABLE "samples" (
 	"metrics" json NOT NULL,
 	"outcome" text NOT NULL,
 	"error" text,
+	"error_class" text,
+	"problems" json,
 	"stop_condition" text,
 	"session_id" text,
 	"input_tokens" integer,
@@ -362,6 +364,7 @@ CREATE INDEX "run_tokens_evaluation" ON "run_tokens" USING btree ("evaluation_id
 CREATE UNIQUE INDEX "samples_dedupe" ON "samples" USING btree ("evaluation_id","dedupe_key");--> statement-breakpoint
 CREATE INDEX "samples_example" ON "samples" USING btree ("evaluation_id","example_order","seq");--> statement-breakpoint
 CREATE INDEX "samples_reward" ON "samples" USING btree ("evaluation_id","reward","seq");--> statement-breakpoint
+CREATE INDEX "samples_error_class" ON "samples" USING btree ("evaluation_id","error_class","seq") WHERE error_class is not null;--> statement-breakpoint
 CREATE INDEX "api_keys_user" ON "api_keys" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "auth_challenges_expires" ON "auth_challenges" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "memberships_user" ON "memberships" USING btree ("user_id");--> statement-breakpoint

@@ -13,7 +13,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core"
-import type { EvaluationPhase, EvaluationStatus, Failure, JsonObject } from "../../../contract/index.ts"
+import type { EvaluationPhase, EvaluationStatus, Failure, FailureClass, JsonObject, SampleProblem } from "../../../contract/index.ts"
 import { bytea, moment } from "./columns.ts"
 import { environments } from "./environments.ts"
 import { teams, users } from "./identity.ts"
@@ -120,6 +120,9 @@ export const samples = pgTable(
     metrics: json().$type<Record<string, number>>().notNull(),
     outcome: text().$type<"ok" | "truncated" | "error">().notNull(),
     error: text(),
+    /** The class of the first problem, to count and filter by. */
+    errorClass: text("error_class").$type<FailureClass>(),
+    problems: json().$type<SampleProblem[]>(),
     stopCondition: text("stop_condition"),
     /** The rollout's own id in the library, under which its requests are metered. */
     sessionId: text("session_id"),
@@ -135,6 +138,7 @@ export const samples = pgTable(
     uniqueIndex("samples_dedupe").on(t.evaluationId, t.dedupeKey),
     index("samples_example").on(t.evaluationId, t.exampleOrder, t.seq),
     index("samples_reward").on(t.evaluationId, t.reward, t.seq),
+    index("samples_error_class").on(t.evaluationId, t.errorClass, t.seq).where(sql`error_class is not null`),
   ],
 )
 

@@ -1,14 +1,17 @@
 """python -m hosted_runner JOB_JSON EVENTS_JSONL [--wait]
 
-With --wait it imports the library, waits for a line on standard input ({"env": {…}}, variables to set) and only then
-reads the job: a run that finds such a process does not wait for the import. The end of the input ends it.
+With --wait it imports the library, waits for a line on standard input ({"env": {…}, "files": {…}},
+variables to set and files to write, as base64 by path) and only then reads the job: a run that finds such
+a process does not wait for the import. The end of the input ends it.
 
 Exit codes: 0 the run finished, 1 it failed, 143 it was stopped by SIGTERM. The events tell why.
 """
 
 import asyncio
 import atexit
+import base64
 import contextlib
+import faulthandler
 import importlib.metadata
 import json
 import os
@@ -16,11 +19,12 @@ import platform
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 from .events import Spool
-from .failures import failure
+from .failures import failure, place_of_thread, set_environment
 from .job import Job, read_job
 
 HEARTBEAT_SECONDS = 5.0
@@ -46,6 +50,7 @@ class Run:
         """Do the job. Raises whatever ends it early."""
         self.enter("import")
         job = read_job(job_path)
+        set_environment(job.environment)
 
         # Imported here: it takes seconds, and a library that cannot be imported is a failed run.
         from verifiers.utils.thread_utils import scale_executors
@@ -113,10 +118,46 @@ async def _teardown(env: Any) -> None:
         part._teardown = nothing
 
 
-def _beat(spool: Spool) -> None:
-    """Heartbeats come from a thread: they tell a blocked event loop from a dead process."""
-    while not spool.closed.wait(HEARTBEAT_SECONDS):
-        spool.emit("heartbeat")
+class Pulse:
+    """Heartbeats, from a thread: they tell a blocked event loop from a dead process, and what blocks it."""
+
+    def __init__(self, current: Run, loop: asyncio.AbstractEventLoop) -> None:
+        self._current = current
+        self._loop = loop
+        self._main = threading.get_ident()
+        self._answered = time.monotonic()
+        self._told: set[Any] = set()
+
+    def start(self) -> None:
+        """Begin to beat. To be called on the thread of the event loop."""
+        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
+
+    def _answer(self) -> None:
+        self._answered = time.monotonic()
+
+    def _beat(self) -> None:
+        spool, asked = self._current.spool, 0.0
+        while not spool.closed.wait(HEARTBEAT_SECONDS):
+            if self._answered < asked:
+                self._tell(time.monotonic() - asked)
+                continue
+            spool.emit("heartbeat", blocked=None, place=None)
+            asked = time.monotonic()
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self._answer)
+
+    def _tell(self, blocked: float) -> None:
+        """The loop did not answer for a whole beat: something that is not awaited keeps it from going on."""
+        place = place_of_thread(self._main)
+        self._current.spool.emit("heartbeat", blocked=blocked, place=place)
+        where = (place["file"], place["line"]) if place else None
+        # Importing and loading are one thing after the other anyway.
+        if self._current.phase != "rollouts" or where in self._told:
+            return
+        self._told.add(where)
+        at = f" at {place['file']}:{place['line']} in {place['function']}: {place['code']}" if place else ""
+        message = f"All rollouts wait: the process has been busy for {blocked:.0f} s{at}"
+        self._current.spool.emit("log", level="warning", logger="hosted_runner", message=message)
 
 
 def run(job_path: str, events_path: str) -> int:
@@ -128,11 +169,11 @@ def run(job_path: str, events_path: str) -> int:
         python=platform.python_version(),
         verifiers=importlib.metadata.version("verifiers"),
     )
-    threading.Thread(target=_beat, args=[spool], name="heartbeat", daemon=True).start()
     signal.signal(signal.SIGTERM, _raise_stopped)
     current = Run(spool)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    Pulse(current, loop).start()
     task = loop.create_task(current.main(job_path))
     try:
         # Not asyncio.run: that waits for threads, and environment code may have left one hanging.
@@ -164,7 +205,12 @@ def wait_for_job() -> None:
     line = sys.stdin.readline()
     if not line:
         os._exit(0)
-    os.environ.update(json.loads(line)["env"])
+    given = json.loads(line)
+    for path, content in given["files"].items():
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(base64.b64decode(content))
+    os.environ.update(given["env"])
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
 
@@ -172,6 +218,7 @@ def main() -> None:
     """Run, then leave without waiting for threads."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    faulthandler.enable()  # a crash in native code leaves the place on stderr
     if "--wait" in sys.argv[3:]:
         wait_for_job()
     code = run(*sys.argv[1:3])

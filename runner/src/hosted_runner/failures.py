@@ -1,7 +1,14 @@
-"""How a failed run is told: the chain of causes, and a traceback of the environment's own frames."""
+"""How a failure is told: the chain of causes, the place in the environment's own code, and a traceback."""
 
+import functools
+import importlib.machinery
+import importlib.metadata
+import linecache
 import os
+import sys
 import traceback
+import types
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .events import clip
@@ -9,15 +16,86 @@ from .events import clip
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 CHAIN_MAX = 8
 
+_environment = ""
 
-def _chain(error: BaseException) -> list[BaseException]:
-    chain: list[BaseException] = []
+
+def set_environment(module: str) -> None:
+    """Name the environment's module: places are told in its files, and in no other's."""
+    global _environment
+    _environment = module
+
+
+@functools.lru_cache
+def _files(module: str) -> tuple[str, frozenset[str], str]:
+    """(folder that paths are told from, single files, folder of the package or "") of an environment."""
+    spec = importlib.machinery.PathFinder.find_spec(module) if module else None
+    if spec is None:
+        return "", frozenset(), ""
+    package = next(iter(spec.submodule_search_locations or []), "")
+    place = package or spec.origin or ""
+    files = {place}
+    try:
+        # A wheel may bring more modules than the one that is named like it.
+        installed = importlib.metadata.distribution(module)
+        files |= {str(installed.locate_file(file)) for file in installed.files or [] if file.suffix == ".py"}
+    except Exception:  # not installed as a distribution, or its metadata cannot be read
+        pass
+    return os.path.dirname(place), frozenset(files), package and package + os.sep
+
+
+def _place(filename: str, line: int | None, function: str, code: str | None = None) -> dict[str, Any] | None:
+    root, files, package = _files(_environment)
+    if not line or not (filename in files or (package and filename.startswith(package))):
+        return None
+    source = code if code is not None else linecache.getline(filename, line)
+    return {
+        "file": clip(os.path.relpath(filename, root), 500),
+        "line": line,
+        "function": clip(function, 300),
+        "code": clip(source.strip(), 500),
+    }
+
+
+def _innermost(frames: Iterable[tuple[types.FrameType, int]]) -> dict[str, Any] | None:
+    for frame, line in reversed(list(frames)):
+        place = _place(frame.f_code.co_filename, line, frame.f_code.co_qualname)
+        if place:
+            return place
+    return None
+
+
+def place_of(error: BaseException) -> dict[str, Any] | None:
+    """Where in the environment's own code an exception arose: its innermost frame there."""
+    if isinstance(error, SyntaxError) and error.filename:
+        place = _place(error.filename, error.lineno, "<module>", error.text or "")
+        if place:
+            return place
+    return _innermost(traceback.walk_tb(error.__traceback__))
+
+
+def definition(function: Any) -> dict[str, Any] | None:
+    """Where a function of the environment's own code is defined."""
+    code = getattr(function, "__code__", None)
+    return _place(code.co_filename, code.co_firstlineno, code.co_qualname) if code else None
+
+
+def place_of_thread(ident: int) -> dict[str, Any] | None:
+    """Where in the environment's own code a thread is now."""
+    frame = sys._current_frames().get(ident)
+    return _innermost(reversed(list(traceback.walk_stack(frame)))) if frame else None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: list[BaseException] = []
     following: BaseException | None = error
-    while following is not None and following not in chain and len(chain) < CHAIN_MAX:
-        chain.append(following)
+    while following is not None and following not in seen and len(seen) < CHAIN_MAX:
+        seen.append(following)
+        yield following
         hidden = following.__suppress_context__
-        following = following.__cause__ or (None if hidden else following.__context__)
-    return chain
+        inner = following.__cause__ or (None if hidden else following.__context__)
+        if inner is None and isinstance(following, BaseExceptionGroup):
+            inner = following.exceptions[0]
+        following = inner
 
 
 def _text(error: BaseException) -> str:
@@ -27,15 +105,39 @@ def _text(error: BaseException) -> str:
         return type(error).__name__
 
 
+def _missing_variable(error: BaseException) -> str | None:
+    """The name that os.environ[...] did not have: only the frame tells it from any other KeyError."""
+    if not isinstance(error, KeyError) or not error.args or not isinstance(error.args[0], str):
+        return None
+    frames = list(traceback.walk_tb(error.__traceback__))
+    raised = frames[-1][0] if frames else None
+    return error.args[0] if raised and raised.f_globals.get("__name__") == "os" else None
+
+
+def _called_wrongly(error: BaseException) -> dict[str, Any] | None:
+    """Wrong arguments of load_environment() fail before its first line: its definition is the place."""
+    if isinstance(error, TypeError) and _text(error).startswith("load_environment()"):
+        return definition(getattr(sys.modules.get(_environment), "load_environment", None))
+    return None
+
+
 def _describe(error: BaseException) -> dict[str, Any]:
     status = getattr(error, "status_code", None)
     kind = type(error)
+    variable = _missing_variable(error)
     return {
         "type": clip(f"{kind.__module__}.{kind.__qualname__}", 500),
         "message": clip(_text(error), 20_000),
         "status": status if isinstance(status, int) else None,
         "module": clip(error.name, 500) if isinstance(error, ModuleNotFoundError) and error.name else None,
+        "variable": clip(variable, 500) if variable else None,
+        "place": place_of(error) or _called_wrongly(error),
     }
+
+
+def described(error: BaseException) -> list[dict[str, Any]]:
+    """An error and what caused it, outermost first."""
+    return [_describe(part) for part in _chain(error)]
 
 
 def _is_noise(filename: str) -> bool:
@@ -60,4 +162,4 @@ def failure(error: BaseException) -> dict[str, Any]:
     """The `errors` and `traceback` fields of run.failed: outermost error first, then what caused it."""
     text = traceback_text(error)
     # The end of a traceback says most.
-    return {"errors": [_describe(part) for part in _chain(error)], "traceback": clip(text[-25_000:], 50_000)}
+    return {"errors": described(error), "traceback": clip(text[-25_000:], 50_000)}

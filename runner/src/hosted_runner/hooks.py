@@ -10,7 +10,7 @@ from typing import Any
 import verifiers as vf
 from verifiers.types import State
 
-from . import isolation
+from . import isolation, scoring
 from .events import Spool, clean_text
 from .isolation import ISOLATED, Member, Unit
 from .load import leaves
@@ -46,8 +46,16 @@ def watch(
     _watch_units(env, spool, indexes, state_columns, record)
     for leaf in leaves(env):
         _watch_rollouts(leaf, spool, record)
+        scoring.watch(leaf.rubric, _note_problem, record)
         if record:
             isolation.skip_failed_when_scoring(leaf.rubric, _unit.get)
+
+
+def _note_problem(states: list[State], problem: scoring.Problem) -> None:
+    unit = _unit.get()
+    for member in unit.members if unit else []:
+        if any(member.state is state for state in states):
+            member.problems.append(problem)
 
 
 def _watch_units(
@@ -74,6 +82,7 @@ def _watch_units(
                 index=member.index,
                 rollout_id=clean_text(str(row["trajectory_id"]))[:200],
                 row=row,
+                problems=isolation.problems_of(member, row),
             )
         return outputs
 
@@ -98,13 +107,14 @@ def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool) -> None:
     rollout, init_state = env.rollout, env.init_state
 
     async def run_member(member: Member, running: Coroutine[Any, Any, State]) -> State:
-        member.turns, member.state, member.failure = 0, None, None
+        member.start_over()
         token = _member.set(member)
         try:
             member.state = await running
-        except ISOLATED as error:
+        except ISOLATED as raised:
             if not record:
                 raise
+            error = isolation.told(raised)
             isolation.explain(member, error)
             member.state = isolation.failed_state(member, error)
             member.failure = error
@@ -133,6 +143,35 @@ def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool) -> None:
     env.rollout, env.init_state = watched_rollout, watched_init_state
     if isinstance(env, vf.MultiTurnEnv):
         _watch_turns(env, spool)
+        for name in ("setup_state", "is_completed", "get_prompt_messages", "get_model_response"):
+            _watch_method(env, name, record)
+
+
+def _watch_method(env: vf.MultiTurnEnv, name: str, record: bool) -> None:
+    """Keep what comes out of the environment's own code and would be lost further up.
+
+    A TimeoutError is taken by the library for the rollout's deadline, and no error is recorded. The deadline
+    itself cancels what runs, so that it never passes here. A SystemExit is not caught by tasks.
+    """
+    method = getattr(env, name)
+
+    async def watched(*args: Any, **kwargs: Any) -> Any:
+        member = _member.get()
+        try:
+            result = await method(*args, **kwargs)
+        except TimeoutError as error:
+            if member is not None:
+                member.own_timeout = error
+            raise
+        except SystemExit as error:
+            if not record:
+                raise
+            raise isolation.Exited from error
+        if member is not None:
+            member.own_timeout = None
+        return result
+
+    setattr(env, name, watched)
 
 
 def _watch_turns(env: vf.MultiTurnEnv, spool: Spool) -> None:

@@ -14,12 +14,23 @@ import verifiers as vf
 from verifiers.types import RolloutTiming, State
 from verifiers.utils.save_utils import state_to_output
 
-from .failures import traceback_text
+from .failures import described, traceback_text
 
 # SystemExit: sys.exit() in environment code is a bug like any other. asyncio.CancelledError is neither.
 ISOLATED = (Exception, SystemExit)
 
 logger = logging.getLogger("verifiers.hosted_runner")
+
+
+class Exited(Exception):
+    """Stands for a SystemExit on its way up: inside a task that one would end the event loop at once."""
+
+
+def told(error: BaseException) -> BaseException:
+    """The exception itself, where another stands for it."""
+    return error.__cause__ if isinstance(error, Exited) and error.__cause__ else error
+
+
 _explained: set[tuple[type, str]] = set()
 
 
@@ -33,6 +44,13 @@ class Member:
     turns: int = 0
     state: State | None = None
     failure: BaseException | None = None
+    own_timeout: TimeoutError | None = None
+    problems: list[dict[str, Any]] = field(default_factory=list)
+
+    def start_over(self) -> None:
+        """Forget what was known: the library does the rollout again."""
+        self.turns, self.state, self.failure, self.own_timeout = 0, None, None, None
+        self.problems = []
 
 
 @dataclass
@@ -87,6 +105,7 @@ def rows_after(unit: Unit, error: BaseException, state_columns: list[str]) -> li
 
     Members that were scored already are kept as they are, unless their own state cannot be serialised.
     """
+    error = told(error)
     explain(unit.members[0], error)
     rows = []
     for member in unit.members:
@@ -97,8 +116,30 @@ def rows_after(unit: Unit, error: BaseException, state_columns: list[str]) -> li
                 continue
             except Exception as unserialisable:
                 own_error = unserialisable
+        member.failure = own_error
         rows.append(failed_row(member, own_error, state_columns))
     return rows
+
+
+PROBLEMS_MAX = 10
+
+
+def problems_of(member: Member, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """What went wrong in a rollout, beside its row: the row's error with its place, and what the library
+    counts as a result although something raised."""
+    error = member.failure
+    if error is None and member.state is not None:
+        error = member.state.get("error")
+    problems = []
+    if row.get("error") is not None and isinstance(error, BaseException):
+        problems.append(_problem("error", error))
+    elif row.get("stop_condition") == "timeout_reached" and member.own_timeout is not None:
+        problems.append(_problem("timeout", member.own_timeout))
+    return [*problems, *member.problems][:PROBLEMS_MAX]
+
+
+def _problem(kind: str, error: BaseException) -> dict[str, Any]:
+    return {"kind": kind, "function": None, "message": None, "errors": described(error), "place": None}
 
 
 def _blank_state(input: dict[str, Any]) -> State:

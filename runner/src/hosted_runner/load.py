@@ -18,6 +18,10 @@ class UnsupportedEnvironment(Exception):
     """The module is there but is not an environment this runner can run."""
 
 
+class NoExamples(Exception):
+    """The environment's evaluation dataset is there and has nothing in it."""
+
+
 def import_environment(name: str) -> types.ModuleType:
     """Import the environment's module and make sure it is a v0 environment.
 
@@ -73,11 +77,16 @@ def leaves(env: vf.Environment) -> Iterator[vf.Environment]:
 
 
 def describe(module: types.ModuleType, env: vf.Environment) -> dict[str, Any]:
-    """The fields of the `loaded` event. Builds the evaluation dataset if it was not built yet."""
+    """The fields of the `loaded` event. Builds the evaluation dataset if it was not built yet.
+
+    Raises NoExamples when the dataset is empty: the library would do nothing and call it a success.
+    """
     try:
         size = len(env.get_eval_dataset())
     except TypeError:  # a dataset without a length
         size = None
+    if size == 0:
+        raise NoExamples("The evaluation dataset has no examples.")
     return {
         "api": "v0",
         "environment_class": f"{type(env).__module__}.{type(env).__qualname__}",

@@ -2,7 +2,9 @@
 
 import logging
 import re
+import sys
 
+from . import scoring
 from .events import Spool, clip
 
 _SCORING_ERROR = re.compile(r"Error calling (?:group )?reward function (.+?): (.*)", re.DOTALL)
@@ -28,6 +30,7 @@ class EventHandler(logging.Handler):
             failed = _SCORING_ERROR.match(text)
             if failed:
                 function, message = failed.groups()
+                scoring.caught(sys.exc_info()[1])
                 self._spool.emit("scoring.error", function=clip(function, 300), message=clip(message, 20_000))
         except Exception:
             self.handleError(record)

@@ -10,9 +10,18 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
   return orLoadError("The results could not be read", async () => {
     const reads = serverReads(id)
     const at = Date.now()
-    const [run, statistics, cells, log] = await orNotFound(
-      Promise.all([readRun(id), reads.statistics(), readCells(reads), reads.logLines({ limit: logEndLines })]),
+    const [run, statistics, cells, log, errors] = await orNotFound(
+      Promise.all([readRun(id), reads.statistics(), readCells(reads), reads.logLines({ limit: logEndLines }), reads.errorGroups()]),
     )
-    return <Overview id={id} run={run} statistics={{ data: statistics, at }} cells={{ data: cells, at }} log={{ data: log, at }} />
+    return (
+      <Overview
+        id={id}
+        run={run}
+        statistics={{ data: statistics, at }}
+        cells={{ data: cells, at }}
+        log={{ data: log, at }}
+        errors={{ data: errors, at }}
+      />
+    )
   })
 }

@@ -38,6 +38,7 @@ export const serverReads = cache((id: string): RunReads => {
   return runReads(id, {
     summaries: async (query) => (await api()).listSampleSummaries({ params, query }),
     statistics: async () => (await api()).getRunStatistics({ params }),
+    errorGroups: async () => (await api()).listErrorGroups({ params }),
     sample: async (sampleId) => (await api()).getSample({ params: { ...params, sample_id: sampleId } }),
     logLines: async (query) => (await api()).listLogLines({ params, query }),
     logHits: async (query) => (await api()).findLogHits({ params, query }),

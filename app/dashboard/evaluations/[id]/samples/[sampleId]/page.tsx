@@ -57,7 +57,7 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
               <span className="text-muted-foreground">Reward </span>
               <RewardText reward={detail.summary.reward} />
             </span>
-            <OutcomeBadge outcome={detail.summary.outcome} />
+            <OutcomeBadge outcome={detail.summary.outcome} problem={detail.summary.error_class} />
           </div>
           <nav aria-label="Samples" className="flex items-center gap-2">
             {place.position !== null && (

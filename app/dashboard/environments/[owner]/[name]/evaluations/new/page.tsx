@@ -1,15 +1,18 @@
 import type { Metadata } from "next"
-import { LaunchFlow } from "@/components/launch/launch-flow.tsx"
+import { type EarlierRun, LaunchFlow } from "@/components/launch/launch-flow.tsx"
 import type { ListInferenceModelsResponse } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { api, remotePlatform } from "@/lib/api/server.ts"
-import { draftFromRun, type LaunchDraft, type LaunchTarget } from "@/lib/launch-config.ts"
+import type { LaunchTarget } from "@/lib/launch-config.ts"
+import { changedDraft, type LaunchChange, readChange } from "@/lib/launch-fix.ts"
 import { type EnvironmentParams, readEnvironment, slugOf } from "../../environment.ts"
 import { launch } from "./actions.ts"
 
 export const metadata: Metadata = { title: "Run Hosted Evaluation" }
 
-type Search = Promise<{ from?: string | string[] }>
+type Search = Promise<{ from?: string | string[]; set?: string | string[]; focus?: string | string[] }>
+
+const textOf = (value: string | string[] | undefined): string | undefined => (typeof value === "string" ? value : undefined)
 
 async function readModels(): Promise<{ list: ListInferenceModelsResponse; error: string | null }> {
   try {
@@ -20,15 +23,12 @@ async function readModels(): Promise<{ list: ListInferenceModelsResponse; error:
   }
 }
 
-/** The run that `?from=` names, as a filled form. */
-async function readEarlier(
-  from: string | undefined,
-  target: LaunchTarget,
-): Promise<{ draft: LaunchDraft; model: string | null; name: string } | null> {
+/** The run that `?from=` names, as a filled form, with what `?set=` changes. */
+async function readEarlier(from: string | undefined, change: LaunchChange, target: LaunchTarget): Promise<EarlierRun | null> {
   if (!from) return null
   try {
     const run = await (await api()).getEvaluation({ params: { evaluation_id: from } })
-    return { draft: draftFromRun(run, target), model: run.inference_model ?? run.model_name, name: run.name }
+    return { ...changedDraft(run, change, target), model: run.inference_model ?? run.model_name, name: run.name }
   } catch (error) {
     if (error instanceof ApiError) return null
     throw error
@@ -48,8 +48,9 @@ export default async function LaunchPage({ params, searchParams }: EnvironmentPa
     dataset_size: environment.dataset_size ?? null,
     eval_defaults: environment.eval_defaults ?? null,
   }
-  const { from } = await searchParams
-  const [models, earlier] = await Promise.all([readModels(), readEarlier(typeof from === "string" ? from : undefined, target)])
+  const { from, set, focus } = await searchParams
+  const change = readChange(textOf(set), textOf(focus))
+  const [models, earlier] = await Promise.all([readModels(), readEarlier(textOf(from), change, target)])
   return (
     <LaunchFlow
       target={target}

@@ -1,0 +1,469 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import type { FailureClass, SampleProblem } from "../../contract/index.ts"
+import { startWorker } from "../start-worker.ts"
+import { updateEvaluation } from "../store/evaluations.ts"
+import { type BrokenEnvironment, brokenEnvironments } from "../testing/broken-environments.ts"
+import { publishEnvironment } from "../testing/environments.ts"
+import { freePort, startModelServer } from "../testing/model-server.ts"
+import { testPlatform } from "../testing/test-platform.ts"
+
+/*
+ * Environments that are broken in every way we could think of, each really run. A user must be told what happened, where in
+ * their own code, and what to do about it.
+ */
+
+const port = await freePort()
+const closedPort = await freePort()
+const scratch = await mkdtemp(path.join(tmpdir(), "he-gallery-"))
+const providers = path.join(scratch, "providers.json")
+
+const refusal = (status: number, error: object) => Response.json({ error }, { status, headers: { "x-should-retry": "false" } })
+const answers: Record<string, () => Response> = {
+  "[401]": () => refusal(401, { message: "Incorrect API key provided", code: "invalid_api_key" }),
+  "[429]": () => refusal(429, { message: "Too many requests" }),
+  "[500]": () => refusal(500, { message: "The server had an error" }),
+  "[404]": () => refusal(404, { message: "The model `scripted` does not exist", code: "model_not_found" }),
+  "[400]": () => refusal(400, { message: "Unsupported parameter: 'top_q'" }),
+  "[context]": () => refusal(400, { message: "This model's maximum context length is 8192 tokens.", code: "context_length_exceeded" }),
+  "[empty]": () =>
+    Response.json({ id: "r", object: "chat.completion", created: 1, model: "scripted", choices: [], usage: null }, { status: 200 }),
+}
+const model = await startModelServer((request) => answers[String(request.messages.at(-1)?.content)]?.() ?? "fine")
+await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
+
+const platform = testPlatform({ WORKER_PORT: String(port), PROVIDERS_FILE: providers, MAX_CONCURRENT_RUNS: "4" })
+let worker: { stop: () => Promise<void> } | undefined
+
+interface Expected {
+  environment: BrokenEnvironment
+  /** What the run is started with, beyond two rollouts of one example each. */
+  config?: object
+  publish?: Parameters<typeof publishEnvironment>[3]
+  /** Its time is up at once, when the environment has begun with its rollouts (and, where asked for, once it is known to be busy). */
+  deadline?: "rolling" | "busy"
+  status?: "FAILED" | "TIMEOUT"
+  class: FailureClass
+  exception: string | null
+  message: RegExp
+  /** `file: line of code`, in the environment's own module; null where the failure has no place in it. */
+  place: string | null
+  /** What the explanation or the advice says beyond the wording of the class. */
+  words?: RegExp
+  fix: { label: string; set?: object; focus?: string } | null
+}
+
+const gallery: Record<string, Expected> = {
+  "a loop that never ends": {
+    environment: "loops",
+    deadline: "busy",
+    status: "TIMEOUT",
+    class: "timeout",
+    exception: null,
+    message: /was to end by/,
+    place: "setup_state: while True:|setup_state: pass",
+    words: /nothing went on, because the environment's code kept the process busy/,
+    fix: null,
+  },
+  "too little time": {
+    environment: "slow",
+    deadline: "rolling",
+    config: { timeout_minutes: 180 },
+    status: "TIMEOUT",
+    class: "timeout",
+    exception: null,
+    message: /was to end by/,
+    place: null,
+    fix: { label: "Run again with 6 hours", set: { timeout_minutes: 360 } },
+  },
+  "a syntax error": {
+    environment: "syntax",
+    class: "environment_import",
+    exception: "SyntaxError",
+    message: /invalid syntax/,
+    place: "<module>: def load_environment(:",
+    fix: null,
+  },
+  "a package that is not installed": {
+    environment: "module",
+    class: "environment_dependency",
+    exception: "ModuleNotFoundError",
+    message: /a_package_that_nobody_installed/,
+    place: "<module>: import a_package_that_nobody_installed",
+    words: /pyproject\.toml/,
+    fix: null,
+  },
+  "an exception while importing": {
+    environment: "importing",
+    class: "environment_import",
+    exception: "NameError",
+    message: /SPLITS/,
+    place: '<module>: SPLIT = SPLITS["eval"]',
+    fix: null,
+  },
+  "no load_environment": {
+    environment: "function",
+    class: "environment_import",
+    exception: "hosted_runner.load.UnsupportedEnvironment",
+    message: /it has no load_environment function/,
+    place: null,
+    words: /Define a function load_environment/,
+    fix: null,
+  },
+  "a module of another name": {
+    environment: "named",
+    publish: { module: "another_name" },
+    class: "environment_import",
+    exception: "ModuleNotFoundError",
+    message: /No module named/,
+    place: null,
+    words: /brings no module that is named like the environment/,
+    fix: null,
+  },
+  "an exception in load_environment": {
+    environment: "loading",
+    class: "environment_load",
+    exception: "ValueError",
+    message: /^the split must be train or eval$/,
+    place: 'load_environment: raise ValueError("the split must be train or eval")',
+    fix: null,
+  },
+  "sys.exit() in load_environment": {
+    environment: "exits",
+    class: "environment_load",
+    exception: "SystemExit",
+    message: /no licence/,
+    place: 'load_environment: sys.exit("no licence")',
+    fix: null,
+  },
+  "a load_environment that returns nothing": {
+    environment: "nothing",
+    class: "environment_load",
+    exception: "AttributeError",
+    message: /NoneType/,
+    place: null,
+    fix: null,
+  },
+  "an argument that is missing": {
+    environment: "argument",
+    class: "environment_arguments",
+    exception: "TypeError",
+    message: /missing 1 required positional argument: 'path'/,
+    place: "load_environment: def load_environment(path):",
+    fix: { label: "Run again with the argument path", set: {}, focus: "env_args" },
+  },
+  "an argument that is unknown": {
+    environment: "arguments",
+    config: { env_args: { colour: "red", size: 2 } },
+    class: "environment_arguments",
+    exception: "TypeError",
+    message: /unexpected keyword argument 'colour'/,
+    place: "load_environment: def load_environment(size: int = 3):",
+    fix: { label: "Run again without the argument colour", set: { env_args: { colour: null } } },
+  },
+  "keys that are missing": {
+    environment: "keys",
+    class: "missing_secret",
+    exception: "verifiers.legacy.utils.config_utils.MissingKeyError",
+    message: /JUDGE_KEY, SEARCH_KEY/,
+    place: 'load_environment: vf.ensure_keys(["JUDGE_KEY", "SEARCH_KEY"])',
+    fix: { label: "Run again with the secrets JUDGE_KEY, SEARCH_KEY", set: { custom_secrets: { JUDGE_KEY: "", SEARCH_KEY: "" } } },
+  },
+  "an environment variable that is missing": {
+    environment: "variable",
+    class: "missing_secret",
+    exception: "KeyError",
+    message: /^'SEARCH_KEY'$/,
+    place: 'load_environment: key = os.environ["SEARCH_KEY"]',
+    fix: { label: "Run again with the secret SEARCH_KEY", set: { custom_secrets: { SEARCH_KEY: "" } } },
+  },
+  "a judge without its key": {
+    environment: "judge",
+    class: "missing_secret",
+    exception: "openai.OpenAIError",
+    message: /OPENAI_API_KEY/,
+    place: "load_environment: judge = openai.AsyncOpenAI()",
+    fix: { label: "Run again with the secret OPENAI_API_KEY", set: { custom_secrets: { OPENAI_API_KEY: "" } } },
+  },
+  "no dataset": {
+    environment: "dataset",
+    class: "environment_load",
+    exception: "ValueError",
+    message: /dataset/,
+    place: "load_environment: return vf.SingleTurnEnv(rubric=vf.Rubric(funcs=[good]))",
+    words: /no examples to evaluate/,
+    fix: null,
+  },
+  "an empty dataset": {
+    environment: "empty",
+    class: "environment_load",
+    exception: "hosted_runner.load.NoExamples",
+    message: /no examples/,
+    place: null,
+    words: /no examples to evaluate/,
+    fix: null,
+  },
+  "too much memory": {
+    environment: "memory",
+    config: { max_concurrent: 8 },
+    class: "out_of_memory",
+    exception: "MemoryError",
+    message: /./,
+    place: "load_environment: table = bytearray(1 << 62)",
+    fix: { label: "Run again with 4 rollouts at a time", set: { max_concurrent: 4 } },
+  },
+  "a full disk": {
+    environment: "disk",
+    class: "disk_limit",
+    exception: "OSError",
+    message: /No space left on device/,
+    place: 'load_environment: raise OSError(28, "No space left on device", "/data/cache")',
+    fix: null,
+  },
+  "independent scoring of rewards that compare": {
+    environment: "group",
+    config: { independent_scoring: true },
+    class: "environment_load",
+    exception: "ValueError",
+    message: /independent_scoring cannot be used/,
+    place: null,
+    words: /compares the rollouts of one example/,
+    fix: { label: "Run again without independent scoring", set: { independent_scoring: false } },
+  },
+  "a dependency that does not exist": {
+    environment: "plain",
+    publish: { dependencies: ["verifiers>=0.2.0", "openai>=3"] },
+    class: "environment_install",
+    exception: null,
+    message: /openai/,
+    place: null,
+    fix: null,
+  },
+  "another Python": {
+    environment: "named",
+    publish: { requiresPython: ">=3.99", module: "broken_other_python" },
+    class: "environment_install",
+    exception: null,
+    message: /Python/,
+    place: null,
+    fix: null,
+  },
+  "os._exit() in a rollout": {
+    environment: "gone",
+    class: "worker_lost",
+    exception: null,
+    message: /ended without a word, 3 times: exit code 7/,
+    place: null,
+    words: /os\._exit\(\)/,
+    fix: null,
+  },
+  "a process that is killed": {
+    environment: "killed",
+    class: "worker_lost",
+    exception: null,
+    message: /3 times: killed \(SIGKILL\), as the system does when memory runs out/,
+    place: null,
+    fix: { label: "Run again with 16 rollouts at a time", set: { max_concurrent: 16 } },
+  },
+  "a rollout that cancels": {
+    environment: "cancels",
+    class: "environment_rollout",
+    exception: "asyncio.exceptions.CancelledError",
+    message: /CancelledError/,
+    place: "Env.setup_state: raise asyncio.CancelledError()",
+    fix: null,
+  },
+  "an exception in a rollout of a run that is to end at the first": {
+    environment: "raises",
+    config: { on_rollout_exception: "abort" },
+    class: "environment_rollout",
+    exception: "ZeroDivisionError",
+    message: /^no rollout without a divisor$/,
+    place: 'Env.setup_state: raise ZeroDivisionError("no rollout without a divisor")',
+    fix: { label: "Run again and go on after errors", set: { on_rollout_exception: "record" } },
+  },
+}
+
+const slug = (what: string, { environment, publish }: Expected): string =>
+  publish ? `broken-${what.replace(/[^a-z]+/gi, "-").toLowerCase()}` : `broken-${environment}`
+const runs = new Map<string, string>()
+
+beforeAll(async () => {
+  // Published before there is a worker, so that their checks do not take the machine from the runs.
+  const ids = new Map<string, string>()
+  for (const [what, expected] of Object.entries(gallery)) {
+    const name = slug(what, expected)
+    if (!ids.has(name))
+      ids.set(name, await publishEnvironment(platform(), name, brokenEnvironments[expected.environment], expected.publish))
+  }
+  for (const name of ["plain", "rollouts"] as const)
+    ids.set(`broken-${name}`, await publishEnvironment(platform(), `broken-${name}`, brokenEnvironments[name]))
+  await platform().database.pool.query("update environment_actions set status = 'CANCELLED'")
+  worker = await startWorker(platform(), { stopRuns: true })
+  // The ones that take long come first.
+  runs.set("rollouts", await launch(ids.get("broken-rollouts"), rolloutsConfig))
+  runs.set("refused", await launch(ids.get("broken-plain"), { api_base_url: `http://127.0.0.1:${closedPort}/v1` }))
+  for (const [what, expected] of Object.entries(gallery)) runs.set(what, await launch(ids.get(slug(what, expected)), expected.config))
+}, 120_000)
+
+afterAll(async () => {
+  await worker?.stop()
+  model.close()
+  await rm(scratch, { recursive: true })
+})
+
+const rolloutsConfig = {
+  num_examples: -1,
+  max_retries: 0,
+  sampling_args: { top_q: 1 },
+  state_columns: ["note"],
+  extra_env_kwargs: { timeout_seconds: 8 },
+}
+
+async function launch(environmentId: string | undefined, config: object = {}): Promise<string> {
+  const { status, body } = await platform().call("POST", "/hosted-evaluations", {
+    environment_ids: [environmentId],
+    inference_model: "test/scripted",
+    eval_config: { num_examples: 2, rollouts_per_example: 1, ...config },
+  })
+  expect(status, JSON.stringify(body)).toBe(201)
+  return body.evaluation_id
+}
+
+const read = async (address: string) => (await platform().call("GET", address)).body
+const logOf = async (id: string) =>
+  (await read(`/evaluations/${id}/log-lines?limit=5000`)).lines.map((line: { text: string }) => line.text).join("\n")
+
+async function until(id: string, reached: (evaluation: any) => Promise<boolean> | boolean): Promise<any> {
+  for (const end = Date.now() + 240_000; ; ) {
+    const body = await read(`/evaluations/${id}`)
+    if (await reached(body)) return body
+    if (Date.now() > end)
+      throw new Error(`the run is ${JSON.stringify({ status: body.status, phase: body.phase, progress: body.progress })}`)
+    await sleep(250)
+  }
+}
+const hasEnded = (evaluation: any) => ["COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"].includes(evaluation.status)
+
+test.each(Object.keys(gallery))("%s is explained, with its place and what to do", { timeout: 300_000 }, async (what) => {
+  const id = runs.get(what) as string
+  const { deadline, ...expected } = gallery[what] as Expected
+  if (deadline) {
+    await until(id, async (run) => (deadline === "busy" ? (await logOf(id)).includes("has been busy") : run.progress.started > 0))
+    await updateEvaluation(platform().services.db, id, { deadlineAt: new Date() })
+  }
+  const run = await until(id, hasEnded)
+  expect(run.status, JSON.stringify(run.failure)).toBe(expected.status ?? "FAILED")
+  const { failure } = run
+  expect(failure).toMatchObject({ class: expected.class, exception: expected.exception })
+  expect(failure.message).toMatch(expected.message)
+  for (const sentence of [failure.title, failure.explanation, failure.advice]) expect(sentence.length).toBeGreaterThan(10)
+  if (expected.words) expect(`${failure.explanation} ${failure.advice}`).toMatch(expected.words)
+  if (expected.place === null) expect(failure.place).toBeNull()
+  else {
+    const { file, line, function: name, code } = failure.place
+    expect(expected.place.split("|").map((place) => place.replace(/^setup_state/, "Env.setup_state"))).toContain(`${name}: ${code}`)
+    const source = brokenEnvironments[expected.environment].split("\n")
+    expect([file, source[line - 1]?.trim()]).toEqual([`broken_${expected.environment}.py`, code])
+  }
+  const { fix } = expected
+  expect(failure.fix).toEqual(fix && { label: fix.label, set: fix.set ?? {}, focus: fix.focus ?? Object.keys(fix.set ?? {})[0] })
+})
+
+/** The problem of each question of the environment that does everything wrong; null for the one that is fine. */
+const inRollouts: Record<string, [FailureClass, outcome: string, message: RegExp | null, place: string | null] | null> = {
+  fine: null,
+  "[401]": ["inference_auth", "error", /Incorrect API key/, null],
+  "[429]": ["inference_rate_limit", "error", /Too many requests/, null],
+  "[500]": ["inference_unavailable", "error", /The server had an error/, null],
+  "[404]": ["inference_model", "error", /does not exist/, null],
+  "[400]": ["inference_rejected", "error", /top_q/, null],
+  "[context]": ["inference_overlong", "truncated", null, null],
+  "[empty]": ["inference_response", "error", /./, null],
+  "[raise]": ["environment_rollout", "error", /^no such page$/, 'raise LookupError("no such page")'],
+  "[exit]": ["environment_rollout", "error", /^enough$/, 'sys.exit("enough")'],
+  "[own timeout]": ["environment_rollout", "ok", /^the search engine is slow\. The environment's own code raised it/, "raise TimeoutError"],
+  "[endless]": ["rollout_timeout", "ok", null, null],
+  "[permission]": ["missing_permission", "error", /This run may not use sandboxes/, "raise APIError("],
+  "[secret]": ["missing_secret", "error", /^'SEARCH_KEY'$/, 'os.environ["SEARCH_KEY"]'],
+  "[sandbox]": ["sandbox_failed", "error", /^the sandbox went away$/, "raise vf.SandboxError("],
+  "[tool]": ["environment_rollout", "error", /^the calculator is broken$/, "raise vf.ToolError("],
+  "[column]": ["environment_rollout", "error", /^state_columns value for 'note'/, null],
+  "[memory]": ["out_of_memory", "error", /./, "bytearray(1 << 62)"],
+  "[reward]": ["environment_scoring", "ok", /^'excellent'$/, 'return {"good": 1.0}["excellent"]'],
+  "[none]": ["environment_scoring", "ok", /NoneType/, "def counted(prompt) -> float:"],
+  "[nan]": ["environment_scoring", "ok", /^returned nan/, "def averaged(prompt) -> float:"],
+  "[huge]": null,
+}
+
+test("each thing that goes wrong in a rollout has its class, and the others go on", { timeout: 300_000 }, async () => {
+  const id = runs.get("rollouts") as string
+  const run = await until(id, hasEnded)
+  expect(run.status, JSON.stringify(run.failure)).toBe("COMPLETED")
+  const { samples } = await read(`/evaluations/${id}/sample-summaries?limit=100`)
+  expect(samples).toHaveLength(Object.keys(inRollouts).length)
+  for (const summary of samples) {
+    const expected = inRollouts[summary.prompt_preview]
+    const { sample, problems } = (await read(`/evaluations/${id}/samples/${summary.sample_id}`)) as {
+      sample: any
+      problems: SampleProblem[]
+    }
+    if (!expected) {
+      expect([summary.prompt_preview, summary.error_class, problems]).toEqual([summary.prompt_preview, null, []])
+      continue
+    }
+    const [kind, outcome, message, place] = expected
+    expect([summary.prompt_preview, summary.error_class, summary.outcome]).toEqual([summary.prompt_preview, kind, outcome])
+    expect(problems).toHaveLength(1)
+    if (message) expect(problems[0]?.message).toMatch(message)
+    if (place) expect(problems[0]?.place).toMatchObject({ file: "broken_rollouts.py", code: expect.stringContaining(place) })
+    else expect([summary.prompt_preview, problems[0]?.place]).toEqual([summary.prompt_preview, null])
+    // What the library counts as a result stays one, with the reward that it gave.
+    if (outcome === "ok") expect(sample.error).toBeNull()
+    if (summary.prompt_preview === "[reward]") expect([summary.reward, sample.metrics.judged]).toEqual([1, 0])
+  }
+  const huge = samples.find((sample: { prompt_preview: string }) => sample.prompt_preview === "[huge]")
+  expect((await read(`/evaluations/${id}/samples/${huge.sample_id}`)).sample.truncated_by_platform).toBe(true)
+})
+
+test("rollouts are counted by cause, with a setting that helps and the samples to look at", { timeout: 300_000 }, async () => {
+  const id = runs.get("rollouts") as string
+  await until(id, hasEnded)
+  const { groups } = await read(`/evaluations/${id}/error-groups`)
+  const counts = new Map<string, number>()
+  for (const expected of Object.values(inRollouts)) if (expected) counts.set(expected[0], (counts.get(expected[0]) ?? 0) + 1)
+  expect(new Map(groups.map((group: any) => [group.class, group.samples]))).toEqual(counts)
+  expect(groups[0].class).toBe("environment_rollout")
+  const sets = Object.fromEntries(
+    groups.map((group: any) => [group.class, group.fix && (group.fix.focus === "model" ? "model" : group.fix.set)]),
+  )
+  expect(sets).toMatchObject({
+    environment_scoring: null,
+    inference_auth: "model",
+    inference_rate_limit: { max_concurrent: 16 },
+    inference_overlong: "model",
+    missing_permission: { allow_sandbox_access: true },
+    missing_secret: { custom_secrets: { SEARCH_KEY: "" } },
+    out_of_memory: { max_concurrent: 16 },
+    rollout_timeout: { extra_env_kwargs: { timeout_seconds: 16 } },
+  })
+  for (const group of groups) {
+    const { samples, total } = await read(`/evaluations/${id}/sample-summaries?error_class=${group.class}`)
+    expect([group.class, total]).toEqual([group.class, group.samples])
+    expect(samples.map((sample: any) => sample.sample_id)).toContain(group.sample_id)
+  }
+  expect((await platform().call("GET", `/evaluations/${id}/sample-summaries?error_class=bad_luck`)).status).toBe(422)
+})
+
+test("an endpoint that nobody listens at fails each rollout, and the run says so", { timeout: 300_000 }, async () => {
+  const id = runs.get("refused") as string
+  const run = await until(id, hasEnded)
+  expect(run).toMatchObject({ status: "COMPLETED", progress: { done: 2, errored: 2 } })
+  const { groups } = await read(`/evaluations/${id}/error-groups`)
+  expect(groups).toMatchObject([
+    { class: "inference_unavailable", samples: 2, fix: { label: "Run again with another endpoint", focus: "api_base_url" } },
+  ])
+})

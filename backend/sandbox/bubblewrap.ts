@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, readFile, realpath, rm } from "node:fs/promises"
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { toError } from "../base/errors.ts"
+import { type Executor, type Handle, type Mount, type Probe, type Spec, workFiles } from "./executor.ts"
+import { boxNetwork, proxyVariables } from "./network.ts"
+import { pythonMounts } from "./python-mounts.ts"
+import { type Box, hasStarted, heldProgram, inspectShim, startShim, stopShim } from "./shim.ts"
+import { ownSettings, systemFolders } from "./system.ts"
+import { giveFolder, userOf } from "./users.ts"
+
+const boxProgram = "/run/box.py"
+const probeSeconds = 20
+
+/**
+ * Runs programs in namespaces of their own, made by bubblewrap under the shim: nothing of the machine but a read-only system, what
+ * the spec names and the program's own folder; no other process, no network but the gate's, no privilege.
+ *
+ * Root makes the namespaces as root and the program is another user then, since root in a user namespace is root to the kernel;
+ * anybody else makes them in a user namespace.
+ */
+export function bubblewrapExecutor(options: {
+  python: string
+  /** The folder of shim.py, box.py and gate.py. */
+  programs: string
+  /** Where probes have their work dirs. */
+  folder: string
+  /** Addresses beyond the internet that programs with internet may reach. */
+  allow: string[]
+}): Executor {
+  const shim = path.join(options.programs, "shim.py")
+
+  const handleOf = (spec: Spec): Handle => ({ kind: "bubblewrap", id: spec.id, workDir: spec.workDir })
+
+  async function start(spec: Spec): Promise<Handle> {
+    if (!(await hasStarted(spec.workDir))) await launch(spec, false)
+    return handleOf(spec)
+  }
+
+  async function launch(spec: Spec, input: boolean) {
+    const inside = path.join(spec.workDir, workFiles.inside)
+    await mkdir(path.join(spec.workDir, workFiles.tmp), { recursive: true, mode: 0o700 })
+    const uid = await userOf(spec.id)
+    if (uid !== null) await giveFolder(inside, uid)
+    const network = await boxNetwork(spec, options.allow, uid === null ? null : uid + 1)
+    const box: Box = {
+      argv: await boxArguments(spec, inside, uid),
+      uid,
+      network: network && { ...network, program: path.join(options.programs, "gate.py") },
+    }
+    return startShim(options.python, shim, { ...spec, env: { ...spec.env, ...proxyVariables(spec) } }, box, input)
+  }
+
+  async function boxArguments(spec: Spec, inside: string, uid: number | null): Promise<string[]> {
+    const python = await realpath(options.python)
+    const system = await systemFolders()
+    const user = { uid: uid ?? process.getuid?.() ?? 0, gid: uid ?? process.getgid?.() ?? 0, home: spec.env.HOME ?? inside }
+    const mounts: Mount[] = [
+      ...system.mounts,
+      ...(await ownSettings(path.join(spec.workDir, "etc"), user)),
+      { source: path.join(inside, "tmp"), target: "/tmp", writable: true },
+      { source: path.join(options.programs, "box.py"), target: boxProgram, writable: false },
+      ...(await pythonMounts(python)),
+      ...spec.mounts,
+      { source: inside, target: inside, writable: true },
+    ]
+    const rights = ["CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE", "CAP_SETPCAP", ...(uid === null ? [] : ["CAP_SETUID", "CAP_SETGID"])]
+    return [
+      "bwrap",
+      ...(uid === null ? ["--unshare-user"] : []),
+      ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"],
+      ...["--hostname", "sandbox", "--new-session", "--die-with-parent"],
+      ...["--cap-drop", "ALL", ...rights.flatMap((right) => ["--cap-add", right])],
+      ...["--proc", "/proc", "--dev", "/dev", "--size", String(Math.ceil(spec.limits.memoryBytes / 4)), "--tmpfs", "/dev/shm"],
+      ...["--chmod", "1777", "/dev/shm", "--remount-ro", "/dev"],
+      ...system.links.flatMap(({ target, at }) => ["--symlink", target, at]),
+      ...mounts.flatMap(({ source, target, writable }) => [
+        // Left to itself, bubblewrap makes folders on the way that nobody but root may enter.
+        ...["--perms", "0755", "--dir", path.dirname(target)],
+        ...[writable ? "--bind" : "--ro-bind", source, target],
+      ]),
+      ...["--symlink", "/tmp", "/var/tmp", "--remount-ro", "/", "--chdir", "/"],
+      ...["--", python, "-I", "-S", boxProgram],
+    ]
+  }
+
+  async function probe(): Promise<Probe> {
+    await mkdir(options.folder, { recursive: true })
+    const workDir = await mkdtemp(path.join(options.folder, "probe-"))
+    try {
+      const handle = await start({
+        id: path.basename(workDir),
+        workDir,
+        argv: ["/bin/sh", "-c", "true"],
+        env: { PATH: "/usr/bin:/bin" },
+        mounts: [],
+        limits: { memoryBytes: 256 * 1024 * 1024, processes: 64, openFiles: 256, diskBytes: 64 * 1024 * 1024 },
+        network: "internet",
+        reach: [],
+        outputBytesMax: 64 * 1024,
+      })
+      const end = Date.now() + probeSeconds * 1000
+      for (;;) {
+        const state = await inspectShim(handle.workDir)
+        if (state.phase === "exited" && state.code === 0) return { ok: true, isolation: "namespaces" }
+        if (state.phase !== "running" || Date.now() > end) return { ok: false, isolation: "namespaces", reason: await lastWords(workDir) }
+        await sleep(20)
+      }
+    } catch (error) {
+      return { ok: false, isolation: "namespaces", reason: toError(error).message }
+    } finally {
+      await stopShim(workDir, 0)
+      await rm(workDir, { recursive: true, force: true })
+    }
+  }
+
+  return {
+    kind: "bubblewrap",
+    probe,
+    start,
+    hold: async (spec) => heldProgram(handleOf(spec), await launch(spec, true)),
+    inspect: ({ workDir }) => inspectShim(workDir),
+    stop: ({ workDir }, graceMs) => stopShim(workDir, graceMs),
+    async remove({ workDir }) {
+      await stopShim(workDir, 0)
+      await rm(workDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Why a program could not be started in its box: what bubblewrap, or box.py, said last. */
+async function lastWords(workDir: string): Promise<string> {
+  const output = await readFile(path.join(workDir, workFiles.output), "utf8").catch(() => "")
+  const lines = output
+    .trim()
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => String((JSON.parse(line) as { text?: unknown }).text))
+  return lines.slice(-3).join("; ") || "a program started in it ended without a word"
+}

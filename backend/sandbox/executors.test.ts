@@ -1,0 +1,144 @@
+import { readdir, readFile, stat } from "node:fs/promises"
+import path from "node:path"
+import { afterAll, describe, expect, test } from "vitest"
+import { outputOf, python, sandboxPrograms, sandboxPython, testSpec, untilEnded, untilSaid } from "../testing/sandbox.ts"
+import { bubblewrapExecutor } from "./bubblewrap.ts"
+import type { Handle, Spec } from "./executor.ts"
+import { processExecutor } from "./process.ts"
+
+const places = { python: sandboxPython(), programs: sandboxPrograms, folder: "/tmp", allow: [] }
+const bubblewrap = bubblewrapExecutor(places)
+const probe = await bubblewrap.probe()
+if (!probe.ok) console.warn(`The bubblewrap executor is not tested: it does not work here (${probe.reason}).`)
+
+// What every executor guarantees, whatever it isolates.
+describe.each([
+  { kind: "process", executor: processExecutor(places), works: true },
+  { kind: "bubblewrap", executor: bubblewrap, works: probe.ok },
+])("$kind", ({ executor, works }) => {
+  const started: Handle[] = []
+  afterAll(async () => {
+    for (const handle of started) await executor.remove(handle)
+  })
+  const start = async (argv: string[], given: Partial<Spec> = {}) => {
+    const spec = await testSpec(argv, given)
+    const handle = await executor.start(spec)
+    started.push(handle)
+    return handle
+  }
+  const run = async (argv: string[], given: Partial<Spec> = {}) => {
+    const handle = await start(argv, given)
+    return { handle, end: await untilEnded(executor, handle), output: await outputOf(handle.workDir) }
+  }
+  const sh = (text: string) => ["/bin/sh", "-c", text]
+
+  test.runIf(works)("how a program ended is told: its code or its signal", async () => {
+    expect((await run(sh("exit 3"))).end).toEqual({ phase: "exited", code: 3, signal: null, limit: null })
+    expect((await run(sh("kill -SEGV $$"))).end).toEqual({ phase: "exited", code: null, signal: "SIGSEGV", limit: null })
+    const missing = await run(["/no/such/program"])
+    expect(missing.end).toMatchObject({ code: 127 })
+    expect(missing.output.join("\n")).toContain("cannot start /no/such/program")
+  })
+
+  test.runIf(works)("a program sees the variables it is given, its folder as the place it starts in, and nothing of ours", async () => {
+    const { handle, output } = await run([...sh("env; pwd; echo mine > file")], { env: { PATH: "/usr/bin:/bin", WORD: "a b\n" } })
+    const names = output.filter((line) => line.includes("=")).map((line) => line.split("=")[0])
+    expect(names.filter((name) => !["PATH", "WORD", "PWD", "SHLVL", "_"].includes(name as string))).toEqual([])
+    expect(output).toContain(path.join(handle.workDir, "inside"))
+    expect(await readFile(path.join(handle.workDir, "inside/file"), "utf8")).toBe("mine\n")
+  })
+
+  test.runIf(works)("the same attempt is started once, and found again by whoever has its handle", async () => {
+    const spec = await testSpec(sh("echo begun; sleep 60"))
+    const [first, second] = [await executor.start(spec), await executor.start(spec)]
+    started.push(first)
+    expect(second).toEqual(first)
+    await untilSaid(first.workDir, "begun")
+    expect(await executor.inspect(JSON.parse(JSON.stringify(first)))).toEqual({ phase: "running" })
+    expect(await outputOf(first.workDir)).toEqual(["begun"])
+  })
+
+  test.runIf(works)("a stop asks first: a program that ends by itself says how", async () => {
+    const handle = await start(sh("trap 'echo bye; exit 7' TERM; echo ready; while true; do sleep 0.05; done"))
+    await untilSaid(handle.workDir, "ready")
+    await executor.stop(handle, 5000)
+    expect(await executor.inspect(handle)).toEqual({ phase: "exited", code: 7, signal: null, limit: null })
+    expect((await outputOf(handle.workDir)).slice(0, 2)).toEqual(["ready", "bye"])
+    await executor.stop(handle, 0)
+  })
+
+  test.runIf(works)("a stop ends what ignores it, in sessions of their own as well", async () => {
+    const handle = await start(python(stubborn))
+    await untilSaid(handle.workDir, "ready")
+    await executor.stop(handle, 1000)
+    expect(await executor.inspect(handle)).toMatchObject({ phase: "exited", signal: "SIGKILL" })
+    expect(await processesWith(handle.workDir)).toEqual([])
+  })
+
+  test.runIf(works)("when the shim is killed, what it kept ends too", async () => {
+    const handle = await start(python(stubborn))
+    await untilSaid(handle.workDir, "ready")
+    expect((await processesWith(handle.workDir)).length).toBeGreaterThanOrEqual(2)
+    process.kill(JSON.parse(await readFile(path.join(handle.workDir, "shim.json"), "utf8")).pid, "SIGKILL")
+    expect(await untilEnded(executor, handle)).toEqual({ phase: "lost" })
+    await expect.poll(() => processesWith(handle.workDir), { timeout: 10_000 }).toEqual([])
+  })
+
+  test.runIf(works)("more memory than allowed ends a program, with the reason", async () => {
+    const { end } = await run(python("kept = [b'x' * 1000000 for _ in range(2000)]; import time; time.sleep(60)"))
+    expect(end).toEqual({ phase: "exited", code: null, signal: "SIGKILL", limit: "memory" })
+  })
+
+  test.runIf(works)("more disk than allowed ends a program, with the reason", async () => {
+    const { end } = await run(
+      python("import time\nfor i in range(300): open(f'part{i}', 'wb').write(bytes(1000000)); time.sleep(0.02)\ntime.sleep(60)"),
+    )
+    expect(end).toMatchObject({ phase: "exited", limit: "disk" })
+  })
+
+  test.runIf(works)("a held program waits for its line, ends without it, and then is a program like any other", async () => {
+    const held = async () => {
+      const one = await executor.hold?.(await testSpec(sh('if read line; then echo "got $line"; exit 5; fi; echo nothing')))
+      if (!one) throw new Error("this executor holds no programs")
+      started.push(one.handle)
+      return one
+    }
+    const [told, dropped] = [await held(), await held()]
+    expect(await executor.inspect(told.handle)).toEqual({ phase: "running" })
+    expect(told.release("the word")).toBe(true)
+    dropped.drop()
+    expect(await untilEnded(executor, told.handle)).toMatchObject({ code: 5 })
+    expect(await untilEnded(executor, dropped.handle)).toMatchObject({ code: 0 })
+    expect(await outputOf(told.handle.workDir)).toEqual(["got the word"])
+    expect(await outputOf(dropped.handle.workDir)).toEqual(["nothing"])
+    expect(told.release("again")).toBe(false)
+  })
+
+  test.runIf(works)("removing a program ends it and leaves nothing on disk", async () => {
+    const handle = await start(sh("mkdir -p a/b; echo x > a/b/c; chmod 0 a; echo ready; sleep 60"))
+    await untilSaid(handle.workDir, "ready")
+    await executor.remove(handle)
+    expect(await processesWith(handle.workDir)).toEqual([])
+    await expect(stat(handle.workDir)).rejects.toThrow("ENOENT")
+  })
+})
+
+/** A program that ignores TERM and leaves a grandchild, in a session of its own, that does too. */
+const stubborn = `
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() > 0:
+        os._exit(0)
+    time.sleep(600)
+print("ready", flush=True)
+time.sleep(600)
+`
+
+/** Processes whose environment tells that they belong to a folder. */
+async function processesWith(workDir: string): Promise<string[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name))
+  const environments = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")))
+  return pids.filter((_, index) => environments[index]?.includes(workDir))
+}

@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { open, readdir, readFile, writeFile } from "node:fs/promises"
+import type { Socket } from "node:net"
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { z } from "zod"
+import { type Handle, type Held, type Inspection, type Spec, workFiles } from "./executor.ts"
+import type { BoxNetwork } from "./network.ts"
+
+const ShimState = z.object({ pid: z.int(), start_time: z.union([z.int(), z.string()]).nullable(), child_pid: z.int().nullish() })
+const ExitState = z.object({
+  code: z.int().nullable(),
+  signal: z.string().nullable(),
+  limit: z.enum(["memory", "disk", "output"]).nullable().default(null),
+})
+
+const startsWithinMs = 15_000
+const killWithinMs = 10_000
+
+/** The isolation that the shim starts a program in. */
+export interface Box {
+  /** A command that makes the box and starts box.py in it; the shim adds three descriptors. */
+  argv: string[]
+  /** Who the program is in there, when not whoever the box was made by. */
+  uid: number | null
+  /** `gate` null: it waits outside on `socket` instead of being started by the shim. */
+  network: (Omit<BoxNetwork, "gate"> & { gate: BoxNetwork["gate"] | null; program?: string; socket?: string }) | null
+}
+
+/** What spawn.json tells the shim (runner/src/hosted_runner/shim.py). */
+const spawnFile = (spec: Spec, box: Box | null, input: boolean) =>
+  JSON.stringify({
+    name: spec.id,
+    argv: spec.argv,
+    cwd: spec.cwd ?? path.join(spec.workDir, workFiles.inside),
+    grace_seconds: 1,
+    output_bytes_max: spec.outputBytesMax,
+    limits: {
+      memory_bytes: spec.limits.memoryBytes,
+      processes: spec.limits.processes,
+      open_files: spec.limits.openFiles,
+      disk_bytes: spec.limits.diskBytes,
+    },
+    input,
+    box,
+  })
+
+/**
+ * Starts the shim in a session of its own, and with it the program; returns once it runs.
+ * @param input whether the program gets the standard input of the process that is returned
+ */
+export async function startShim(python: string, shim: string, spec: Spec, box: Box | null, input: boolean): Promise<ChildProcess> {
+  await writeFile(path.join(spec.workDir, workFiles.spawn), spawnFile(spec, box, input), { mode: 0o600 })
+  const messages = await open(path.join(spec.workDir, "shim.log"), "a", 0o600)
+  const child = spawn(python, ["-I", "-S", shim, spec.workDir, "3"], {
+    detached: true,
+    cwd: spec.workDir,
+    // Variables such as LD_PRELOAD would work on the shim as well, and it may be root: the program's own go another way.
+    env: { LANG: "C.UTF-8", PATH: process.env.PATH } as unknown as NodeJS.ProcessEnv,
+    stdio: [input ? "pipe" : "ignore", messages.fd, messages.fd, "pipe"],
+  })
+  const failed = new Promise<never>((_, reject) => child.once("error", reject))
+  const variables = child.stdio[3] as Socket
+  // A shim that dies before it reads them says why in its log.
+  variables.on("error", () => {})
+  variables.end(JSON.stringify(spec.env))
+  child.unref()
+  await Promise.race([waitForShim(spec.workDir), failed]).finally(() => messages.close())
+  return child
+}
+
+/** What its starter holds of a program that waits for its input. */
+export function heldProgram(handle: Handle, shim: ChildProcess): Held {
+  const input = shim.stdin as Socket
+  input.unref()
+  // A program that is gone does not read any more; whoever looks at it learns so.
+  input.on("error", () => {})
+  return {
+    handle,
+    release(line) {
+      if (shim.exitCode !== null || shim.signalCode !== null || !input.writable) return false
+      input.end(`${line}\n`)
+      return true
+    },
+    drop: () => void input.end(),
+  }
+}
+
+export const hasStarted = async (workDir: string): Promise<boolean> => (await readJson(workDir, workFiles.shim, ShimState)) !== null
+
+/** How it ended, by the shim's own word. */
+export async function readExit(workDir: string): Promise<Inspection | null> {
+  const exit = await readJson(workDir, workFiles.exit, ExitState)
+  return exit && { phase: "exited", ...exit }
+}
+
+/** Whether the shim lives, or how the program ended. */
+export async function inspectShim(workDir: string): Promise<Inspection> {
+  const exit = await readExit(workDir)
+  if (exit) return exit
+  const shim = await readJson(workDir, workFiles.shim, ShimState)
+  if (shim && (await isAlive(shim.pid, shim.start_time))) return { phase: "running" }
+  // It may have ended between the two looks.
+  return (await readExit(workDir)) ?? { phase: "lost" }
+}
+
+/** TERM through the shim, KILL after the grace time; returns when it is gone. */
+export async function stopShim(workDir: string, graceMs: number): Promise<void> {
+  const shim = await readJson(workDir, workFiles.shim, ShimState)
+  if (!shim || !(await isAlive(shim.pid, shim.start_time))) return
+  signalProcess(shim.pid, "SIGTERM")
+  const end = Date.now() + graceMs + killWithinMs
+  while (Date.now() < end) {
+    if (!(await isAlive(shim.pid, shim.start_time))) return
+    await sleep(25)
+  }
+  // The shim itself hangs: its child dies with it.
+  signalProcess(shim.pid, "SIGKILL")
+  if (shim.child_pid) signalProcess(-shim.child_pid, "SIGKILL")
+}
+
+/**
+ * Kills processes that a program left behind when its shim was killed: those whose environment names its folder. A process that
+ * gave itself another environment is not found.
+ */
+export async function killLeftovers(workDir: string): Promise<void> {
+  const mark = `=${path.join(workDir, workFiles.inside)}`
+  for (const name of await readdir("/proc").catch(() => [])) {
+    const pid = Number(name)
+    if (!(pid > 1) || pid === process.pid) continue
+    const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")
+    if (environment.includes(mark)) signalProcess(pid, "SIGKILL")
+  }
+}
+
+async function waitForShim(workDir: string): Promise<void> {
+  const end = Date.now() + startsWithinMs
+  while (Date.now() < end) {
+    if (await hasStarted(workDir)) return
+    await sleep(10)
+  }
+  const said = await readFile(path.join(workDir, "shim.log"), "utf8").catch(() => "")
+  throw new Error(`The sandbox process did not start within ${startsWithinMs / 1000} s${said ? `: ${said.slice(-500)}` : ""}`)
+}
+
+async function readJson<T>(workDir: string, name: string, schema: z.ZodType<T>): Promise<T | null> {
+  const text = await readFile(path.join(workDir, name), "utf8").catch(() => null)
+  if (text === null) return null
+  const parsed = schema.safeParse(JSON.parse(text))
+  return parsed.success ? parsed.data : null
+}
+
+/** Whether the process lives and is still the same one: process numbers are used again, start times are not. */
+async function isAlive(pid: number, startTime: number | string | null): Promise<boolean> {
+  if (!signalProcess(pid, 0)) return false
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null)
+  if (stat === null) return process.platform !== "linux"
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+  return fields[0] !== "Z" && (startTime === null || fields[19] === String(startTime))
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, signal)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"
+  }
+}

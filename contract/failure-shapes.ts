@@ -1,0 +1,72 @@
+import { z } from "zod"
+import { JsonObject } from "./common.ts"
+import { failureClasses } from "./failures.ts"
+
+/** Why a run ended badly. Each class has a title, an explanation and advice in `contract/failures.ts`. */
+export const FailureClass = z.enum(failureClasses)
+export type FailureClass = z.infer<typeof FailureClass>
+
+/** A place in the environment's own code. */
+export const CodePlace = z
+  .object({
+    file: z.string().max(500).describe("Path within the environment's package"),
+    line: z.int().min(1),
+    function: z.string().max(300),
+    code: z.string().max(500).describe("The line as it stands there"),
+  })
+  .meta({ id: "CodePlace" })
+export type CodePlace = z.infer<typeof CodePlace>
+
+/** A setting of the launch form that would have avoided the failure. */
+export const FailureFix = z
+  .object({
+    label: z.string().describe("What the button says"),
+    set: JsonObject.describe("A merge patch (RFC 7396) for the run's eval_config"),
+    focus: z.string().describe("Field of eval_config to look at, or `model`"),
+  })
+  .meta({ id: "FailureFix" })
+export type FailureFix = z.infer<typeof FailureFix>
+
+export const Failure = z
+  .object({
+    class: FailureClass,
+    title: z.string(),
+    explanation: z.string(),
+    advice: z.string(),
+    /** The exception as Python named it, its message and where in the environment's code it arose. */
+    exception: z.string().nullable(),
+    message: z.string().nullable(),
+    traceback: z.string().nullable(),
+    place: CodePlace.nullish(),
+    fix: FailureFix.nullish(),
+  })
+  .meta({ id: "Failure" })
+export type Failure = z.infer<typeof Failure>
+
+/** Something that went wrong in one rollout: its error, or what the library counts as a result all the same. */
+export const SampleProblem = z
+  .object({
+    class: FailureClass,
+    exception: z.string().nullable(),
+    message: z.string().nullable(),
+    /** The reward function that failed. */
+    function: z.string().nullable(),
+    place: CodePlace.nullable(),
+  })
+  .meta({ id: "SampleProblem" })
+export type SampleProblem = z.infer<typeof SampleProblem>
+
+/** The rollouts of a run that share a cause: how many they are, and the first of them as an example. */
+export const ErrorGroup = z
+  .object({
+    class: FailureClass,
+    title: z.string(),
+    explanation: z.string(),
+    advice: z.string(),
+    samples: z.int(),
+    sample_id: z.string(),
+    first: SampleProblem,
+    fix: FailureFix.nullable(),
+  })
+  .meta({ id: "ErrorGroup" })
+export type ErrorGroup = z.infer<typeof ErrorGroup>

@@ -1,0 +1,83 @@
+import type { JsonObject } from "./common.ts"
+import { classifyErrors, type ErrorLink } from "./error-classes.ts"
+import type { SampleProblem } from "./failure-shapes.ts"
+
+const messageMax = 2000
+
+const object = (value: unknown): JsonObject =>
+  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : {}
+const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
+
+/**
+ * What went wrong in a rollout as far as its row tells: the error, or a limit that cut it. Rows of verifiers v0 and v1 and of
+ * other producers.
+ */
+export function problemsInRow(row: JsonObject): SampleProblem[] {
+  const chain = errorLinks(row)
+  if (chain.length > 0) return [toProblem(chain)]
+  if (row.stop_condition === "timeout_reached") return [cut("rollout_timeout")]
+  if (row.stop_condition === "prompt_too_long" || row.stop_condition === "context_length") return [cut("inference_overlong")]
+  return []
+}
+
+const cut = (kind: "rollout_timeout" | "inference_overlong"): SampleProblem => ({
+  class: kind,
+  exception: null,
+  message: null,
+  function: null,
+  place: null,
+})
+
+/** A problem out of an exception and its causes, outermost first. */
+export function toProblem(
+  chain: readonly ErrorLink[],
+  stage: "rollout" | "scoring" = "rollout",
+  name: string | null = null,
+): SampleProblem {
+  const found = classifyErrors(chain, stage)
+  return {
+    class: found.class,
+    exception: found.exception,
+    message: found.message?.slice(0, messageMax) ?? null,
+    function: name,
+    place: found.place,
+  }
+}
+
+/** The error of a row as a chain. The library writes it as texts: names in `error_chain_str`, names and messages in `error_chain_repr`. */
+function errorLinks(row: JsonObject): ErrorLink[] {
+  const { error } = row
+  if (typeof error === "string") return error === "" ? [] : [linkOf(error)]
+  if (error === null || error === undefined) return []
+  const { error: name, type, message, error_chain_str: names, error_chain_repr: shown, status_code: status } = object(error)
+  const outermost = {
+    type: text(name) ?? text(type) ?? "Error",
+    message: text(message) ?? "",
+    ...(typeof status === "number" ? { status } : {}),
+  }
+  const inner = (text(names) ?? "").split(" -> ").slice(1)
+  let rest = text(shown) ?? text(row.error_chain) ?? ""
+  return [
+    withStatus(outermost),
+    ...inner.map((kind) => {
+      const at = rest.indexOf(` -> ${kind}(`)
+      rest = at < 0 ? rest : rest.slice(at + 4 + kind.length + 1)
+      const end = rest.search(/\) -> \w+\(|\)$/)
+      return withStatus({ type: kind, message: at < 0 ? "" : unquoted(end < 0 ? rest : rest.slice(0, end)) })
+    }),
+  ]
+}
+
+/** "KeyError: 'x'" as type and message. */
+function linkOf(line: string): ErrorLink {
+  const found = /^([A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt)?)(?:: |\()([\s\S]*)$/.exec(line)
+  return withStatus(found ? { type: found[1] as string, message: found[2] as string } : { type: "Error", message: line })
+}
+
+/** The SDKs begin their messages with the status. */
+function withStatus(link: ErrorLink): ErrorLink {
+  const status = link.status ?? Number(/^(?:Error code: |upstream |HTTP )(\d{3})\b/.exec(link.message)?.[1] ?? Number.NaN)
+  return Number.isInteger(status) ? { ...link, status } : link
+}
+
+const unquoted = (argument: string): string => /^(["'])([\s\S]*)\1$/.exec(argument)?.[2] ?? argument
