@@ -31,7 +31,12 @@ test("a log is searched, gone through hit by hit, linked to and downloaded", asy
   const file = await download
   expect(file.suggestedFilename()).toBe(`${id}.log`)
   const text = await (await page.request.get(file.url())).text()
-  expect(text.trim().split("\n").every((one) => /environment/i.test(one))).toBe(true)
+  expect(
+    text
+      .trim()
+      .split("\n")
+      .every((one) => /environment/i.test(one)),
+  ).toBe(true)
 
   await page.goto(`/dashboard/evaluations/${id}/logs#L2`)
   await expect(page.getByRole("button", { name: "Copy the link to line 2" })).toBeVisible()

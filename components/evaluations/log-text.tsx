@@ -36,7 +36,7 @@ export function LogText({ text, search }: { text: string; search?: string | unde
   return spans.map((span, i) =>
     span.isHit ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: spans of a line never move
-      <mark key={i} className={cn("rounded-xs bg-warning/30 text-inherit", looks(span))}>
+      <mark key={i} className={cn("rounded-xs bg-warning/25", looks(span), "text-foreground")}>
         {span.text}
       </mark>
     ) : (
