@@ -6,7 +6,7 @@ export default {
   experimental: { turbopackRustReactCompiler: true },
   // The API's addresses are exact: /evaluations/ has its slash, /evaluations/{id} has none.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ["pg", "pino"],
+  serverExternalPackages: ["pg", "pino", "@aws-sdk/client-s3", "@aws-sdk/lib-storage"],
   async headers() {
     const policy = [
       "default-src 'self'",

@@ -3,6 +3,7 @@ import { type Config, readConfig } from "./base/config.ts"
 import { hashToken } from "./base/crypto.ts"
 import { folderFiles } from "./base/files.ts"
 import { createLog } from "./base/log.ts"
+import { s3Files } from "./base/s3-files.ts"
 import { createApp } from "./http/app.ts"
 import type { InProcessCaller } from "./http/identify.ts"
 import { Budgets } from "./inference/budgets.ts"
@@ -37,7 +38,7 @@ function wire(config: Config, name: string): Wired {
     config,
     log,
     db: database.db,
-    files: folderFiles(path.join(config.dataDir, "files")),
+    files: "s3" in config.files ? s3Files(config.files.s3, path.join(config.dataDir, "cache/files")) : folderFiles(config.files.folder),
     signals: new Signals(config.databaseUrl, log),
     models: new ModelRegistry(activeProviders(config)),
     meter,

@@ -3,8 +3,10 @@ import { serve } from "@hono/node-server"
 import { Hono } from "hono"
 import type { Engine } from "./engine/engine.ts"
 import { PythonEnvironments } from "./engine/python-environments.ts"
+import { SandboxHost } from "./engine/sandboxes/host.ts"
 import { WarmProcesses } from "./engine/warm-processes.ts"
 import { Worker } from "./engine/worker.ts"
+import { sandboxGateway } from "./http/sandbox-gateway.ts"
 import { createDemoApp } from "./inference/demo/app.ts"
 import type { Platform } from "./platform.ts"
 import { chooseExecutor } from "./sandbox/choose.ts"
@@ -31,17 +33,23 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     stopRuns,
   }
   const worker = new Worker(engine)
+  const sandboxes = new SandboxHost(engine)
   const demo = createDemoApp({ latencyScale: config.demoLatency })
   const server = serve({
     hostname: config.host,
     port: config.workerPort,
-    fetch: new Hono().route("/demo", demo).all("*", (c) => platform.fetch(c.req.raw, null)).fetch,
+    fetch: new Hono()
+      .route("/demo", demo)
+      .route("/sandboxes", sandboxGateway(sandboxes, { secretKey: config.secretKey, log }))
+      .all("*", (c) => platform.fetch(c.req.raw, null)).fetch,
   })
+  await sandboxes.start()
   await worker.start()
   log.info({ port: config.workerPort, owner: config.workerName }, "the worker is ready")
   return {
     async stop() {
       await worker.stop()
+      await sandboxes.stop()
       server.close()
     },
   }

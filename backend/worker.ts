@@ -1,6 +1,7 @@
 import { readConfig } from "./base/config.ts"
 import { toError } from "./base/errors.ts"
 import { createPlatform } from "./platform.ts"
+import { NoSandbox } from "./sandbox/choose.ts"
 import { publishSamples } from "./seed.ts"
 import { startWorker } from "./start-worker.ts"
 
@@ -10,7 +11,11 @@ const platform = createPlatform(config, "worker")
 const { log } = platform.services
 
 await platform.ownerId()
-const worker = await startWorker(platform, { stopRuns: config.stopRunsWithWorker })
+const worker = await startWorker(platform, { stopRuns: config.stopRunsWithWorker }).catch((error: unknown) => {
+  if (!(error instanceof NoSandbox)) throw error
+  log.fatal(error.message)
+  process.exit(1)
+})
 
 let stopping = false
 async function stop(): Promise<void> {

@@ -54,6 +54,38 @@ test.each([
   expect(parsed.error?.issues.map((issue) => issue.path.join("."))).toContain(field)
 })
 
+test("a sample that verifiers v1 uploads is read as one of v0 is", () => {
+  const timing = {
+    start: 10,
+    boot: { start: 10, end: 11 },
+    agent: { start: 11, end: 14, model: { duration: 2 } },
+    scoring: { start: 0, end: 0 },
+  }
+  const facts = rowFacts({
+    example_id: 3,
+    prompt: [],
+    completion: [
+      { role: "system", content: "be brief" },
+      { role: "user", content: "2+2?" },
+      { role: "assistant", content: "4" },
+      { role: "user", content: "sure?" },
+      { role: "assistant", content: "yes" },
+    ],
+    reward: 1,
+    error: { type: "TaskError", message: "scoring: KeyError" },
+    token_usage: { prompt_tokens: 10, cached_input_tokens: 4, completion_tokens: 5 },
+    timing,
+  })
+  expect(facts).toMatchObject({
+    promptPreview: "2+2?",
+    completionPreview: "yes",
+    error: "TaskError: scoring: KeyError",
+    inputTokens: 14,
+    outputTokens: 5,
+    durationMs: 4000,
+  })
+})
+
 test("a row's metrics win over the top-level copies that may have overwritten its fields", () => {
   const facts = rowFacts({
     example_id: 3,
@@ -76,7 +108,7 @@ test("a row's metrics win over the top-level copies that may have overwritten it
     outcome: "truncated",
     error: null,
     stopCondition: null,
-    sessionId: null,
+    sessionIds: [],
     inputTokens: 10,
     outputTokens: 2,
     durationMs: 1500,
@@ -104,4 +136,38 @@ test("rows of other producers are read too", () => {
     durationMs: 20,
   })
   expect(rowFacts({ reward: Number.NaN }).reward).toBeNull()
+})
+
+test("an episode that verifiers v1 uploads is read like any other row: question, rewards, time, tokens", () => {
+  const question = { role: "user", content: "say 3" }
+  const answer = { role: "assistant", content: "it is 3" }
+  const row = {
+    sample_id: "e1",
+    episode_id: "e1",
+    example_id: 3,
+    rollout_number: 1,
+    prompt: [],
+    completion: [question, answer],
+    reward: 0.5,
+    correct: 0.5,
+    metrics: { length: 7, skipped: null },
+    timing: { start: 100, setup: { start: 100, end: 101 }, agent: { start: 101, end: 102.5, model: { duration: 1 } } },
+    token_usage: { prompt_tokens: 10, completion_tokens: 5 },
+    error: { type: "TaskError", message: "boom", traceback: "Traceback" },
+    info: {
+      native_wrapper: { traces: [{ nodes: [] }, { rewards: { correct: { score: 0.5, weight: 2 }, other: null }, nodes: [] }] },
+      native_trace_index: 1,
+    },
+  }
+  expect(rowFacts(row)).toMatchObject({
+    exampleId: "3",
+    metrics: { correct: 0.5, length: 7 },
+    outcome: "error",
+    error: "TaskError: boom",
+    durationMs: 2500,
+    inputTokens: 10,
+    outputTokens: 5,
+    promptPreview: "say 3",
+    completionPreview: "it is 3",
+  })
 })

@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import type { Permission } from "./permissions.ts"
 
 export type Method = "get" | "post" | "put" | "patch" | "delete"
 
@@ -15,6 +16,8 @@ export interface Endpoint {
   group: string
   summary: string
   access: Access
+  /** A run's own token may call this when the run was started with that permission; without one, most services refuse runs. */
+  permission?: Permission
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
@@ -27,6 +30,8 @@ export interface Endpoint {
   contentType?: string
   /** Not part of Prime's public API: announced by GET /capabilities, and clients must live without it. */
   extension?: boolean
+  /** The error status of a deployment that has not what this needs. */
+  unavailable?: 501 | 503
 }
 
 /** Keeps the literal types of one entry, so that routes and clients are typed by the table. */

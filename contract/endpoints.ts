@@ -4,8 +4,11 @@ import { evaluationsEndpoints } from "./endpoints/evaluations.ts"
 import { hostedEvaluationsEndpoints } from "./endpoints/hosted-evaluations.ts"
 import { identityEndpoints } from "./endpoints/identity.ts"
 import { inferenceEndpoints } from "./endpoints/inference.ts"
+import { instancesEndpoints } from "./endpoints/instances.ts"
 import { platformEndpoints } from "./endpoints/platform.ts"
+import { sandboxesEndpoints } from "./endpoints/sandboxes.ts"
 import { secretsEndpoints } from "./endpoints/secrets.ts"
+import { tunnelEndpoints } from "./endpoints/tunnel.ts"
 
 /**
  * Every address of the API, in one table. Routes (backend/http), OpenAPI (docs/openapi.json) and the contract client
@@ -19,6 +22,9 @@ export const endpoints = {
   ...identityEndpoints,
   ...secretsEndpoints,
   ...billingEndpoints,
+  ...sandboxesEndpoints,
+  ...instancesEndpoints,
+  ...tunnelEndpoints,
   ...platformEndpoints,
 }
 

@@ -149,6 +149,9 @@ export type InspectAnswer = z.infer<typeof InspectAnswer>
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hexadecimal digits")
 
+/** Description and tags come from pyproject.toml with each version, and change with it alone. */
+export const UpdateEnvironmentRequest = z.object({ visibility: z.enum(["PUBLIC", "PRIVATE"]) }).meta({ id: "UpdateEnvironmentRequest" })
+
 export const ResolveEnvironmentRequest = z
   .object({
     name: z

@@ -165,6 +165,10 @@ export const Evaluation = z
     created_by: z.string().nullish(),
     timeout_at: Timestamp.nullish(),
     executor: z.string().nullish(),
+    refused_permissions: z
+      .array(z.string())
+      .nullish()
+      .describe("What the run's code asked the platform for without having been allowed: sandbox, instances, tunnel"),
   })
   .meta({ id: "GetEvaluationResponse" })
 export type Evaluation = z.infer<typeof Evaluation>

@@ -22,7 +22,7 @@ export const FailureFix = z
   .object({
     label: z.string().describe("What the button says"),
     set: JsonObject.describe("A merge patch (RFC 7396) for the run's eval_config"),
-    focus: z.string().describe("Field of eval_config to look at, or `model`"),
+    focus: z.string().describe("Field of eval_config to look at, `env_args.<name>`, or `model`"),
   })
   .meta({ id: "FailureFix" })
 export type FailureFix = z.infer<typeof FailureFix>

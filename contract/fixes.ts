@@ -47,7 +47,8 @@ export function fixFor(
     case "environment_arguments":
       return otherArguments(text)
     case "environment_load":
-      return /^independent_scoring cannot be used/.test(text) ? fix("without independent scoring", { independent_scoring: false }) : null
+      if (/^independent_scoring cannot be used/.test(text)) return fix("without independent scoring", { independent_scoring: false })
+      return Object.keys(object(config.env_args)).length > 0 ? fix("with other arguments", {}, "env_args") : null
     case "environment_rollout":
       return rolloutCode(text, config)
     case "inference_rate_limit":
@@ -128,7 +129,9 @@ function otherArguments(text: string): FailureFix {
   const unexpected = /unexpected keyword argument '([^']+)'/.exec(text)?.[1]
   if (unexpected) return fix(`without the argument ${unexpected}`, { env_args: { [unexpected]: null } })
   const missing = [...text.matchAll(/'([^']+)'/g)].map((found) => found[1])
-  return fix(missing.length === 1 ? `with the argument ${missing[0]}` : "with other arguments", {}, "env_args")
+  return missing.length === 1
+    ? fix(`with the argument ${missing[0]}`, {}, `env_args.${missing[0]}`)
+    : fix("with other arguments", {}, "env_args")
 }
 
 function rolloutCode(text: string, config: JsonObject): FailureFix | null {

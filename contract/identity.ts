@@ -102,7 +102,7 @@ export const Capabilities = z
     platform: z.string(),
     version: z.string(),
     extensions: z.array(z.string()).describe("Operation ids of the extension endpoints"),
-    executor: z.string(),
+    executor: z.string().describe("How environments are kept apart, as configured; each run tells how it was"),
     inference_url: z.string(),
   })
   .meta({ id: "Capabilities" })

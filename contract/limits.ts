@@ -30,6 +30,7 @@ export const limits = {
   sampleBatchBytesMax: 26 * 1024 * 1024,
   archiveBytesMax: 512 * 1024 * 1024,
   inspectBytesMax: 500_000,
+  commandCharactersMax: 100_000,
 } as const
 
 export const secretNamePattern = /^[A-Z][A-Z0-9_]*$/

@@ -56,6 +56,8 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
         description: z.string().nullable(),
       }),
     ),
+    /** verifiers v1: which harness plays each agent, and which one it takes the place of. */
+    harnesses: z.array(z.object({ agent: z.string(), harness: z.string(), instead_of: z.string().nullable() })).optional(),
   }),
   z.object({ ...base, kind: z.literal("run.started"), total: z.int().min(0), remaining: z.int().min(0) }),
   z.object({ ...base, kind: z.literal("rollout.started"), example_id: z.union([z.int(), z.string()]), index: z.int().min(0) }),
@@ -72,7 +74,7 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
     example_id: z.union([z.int(), z.string()]),
     index: z.int().min(0),
     rollout_id: z.string().max(200),
-    /** The library's own row, as vf-eval would write it to results.jsonl, plus trajectory_id. */
+    /** The library's own row, as vf-eval would write it to results.jsonl, plus trajectory_id; for v1 as the library uploads it. */
     row: JsonObject,
     problems: z.array(RolloutProblem).max(10).nullish(),
   }),

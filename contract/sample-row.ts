@@ -9,8 +9,8 @@ export interface RowFacts {
   outcome: RolloutOutcome
   error: string | null
   stopCondition: string | null
-  /** The rollout's own id in the library, which it also sends with each request. */
-  sessionId: string | null
+  /** The ids that the library sends with the rollout's requests: its own, and in verifiers v1 one per agent's trace. */
+  sessionIds: string[]
   inputTokens: number | null
   outputTokens: number | null
   durationMs: number | null
@@ -46,11 +46,28 @@ const short = (value: string, max: number): string => {
   return line.length > max ? `${line.slice(0, max - 1)}…` : line
 }
 
+/** The traces that verifiers v1 uploads with a sample, and which of them the sample's flat fields sum up. None in other rows. */
+export function nativeTraces(row: JsonObject): { traces: JsonObject[]; summed: JsonObject } {
+  const { native_wrapper: episode, native_trace_index: index } = object(row.info)
+  const traces = object(episode).traces
+  const list = Array.isArray(traces) ? traces.map(object) : []
+  return { traces: list, summed: list[typeof index === "number" ? index : 0] ?? {} }
+}
+
+/** Question and answer. A v1 row has no prompt: its completion begins with what was asked. */
+function asked(row: JsonObject): JsonObject[] {
+  const prompt = messagesOf(row.prompt)
+  if (prompt.length > 0) return prompt
+  const all = messagesOf(row.completion)
+  const first = all.findIndex((message) => message.role === "assistant")
+  return first < 0 ? [] : all.slice(0, first)
+}
+
 /** The question: the last thing the user said before the model answered. */
 function promptPreview(row: JsonObject): string {
-  const messages = messagesOf(row.prompt)
-  const asked = messages.findLast((message) => message.role === "user") ?? messages.at(-1)
-  return short(asked ? contentText(asked.content) : "", previewCharacters)
+  const messages = asked(row)
+  const question = messages.findLast((message) => message.role === "user") ?? messages.at(-1)
+  return short(question ? contentText(question.content) : "", previewCharacters)
 }
 
 /** The answer: the last thing the model said. */
@@ -63,16 +80,48 @@ function completionPreview(row: JsonObject): string {
 function errorText(error: unknown): string | null {
   if (error === null || error === undefined || error === "") return null
   if (typeof error === "string") return error.slice(0, errorCharacters)
-  const { error: name, message, error_chain_str: chain } = object(error)
-  return ([text(name), text(message)].filter(Boolean).join(": ") || text(chain) || JSON.stringify(error)).slice(0, errorCharacters)
+  const { error: name, type, message, error_chain_str: chain } = object(error)
+  return ([text(name) ?? text(type), text(message)].filter(Boolean).join(": ") || text(chain) || JSON.stringify(error)).slice(
+    0,
+    errorCharacters,
+  )
 }
 
-/** Seconds that the rollout took: the library's current keys, or the milliseconds of older files. */
+/** How long the rollout took: the library's current keys, the milliseconds of older files, or the phases of verifiers v1. */
 function durationMs(row: JsonObject): number | null {
   const timing = object(row.timing)
   const seconds = finite(timing.total)
   if (seconds !== null) return seconds * 1000
+  const start = finite(timing.start)
+  const ends = Object.values(timing)
+    .map((phase) => finite(object(phase).end))
+    .filter((end) => end !== null)
+  if (start !== null && ends.length > 0) return Math.max(0, Math.max(...ends) - start) * 1000
   return finite(timing.total_ms)
+}
+
+/** verifiers v1 counts prompt tokens that the provider had cached apart from the others. */
+function v1InputTokens(usage: JsonObject): number | null {
+  const fresh = finite(usage.prompt_tokens)
+  return fresh === null ? null : fresh + (finite(usage.cached_input_tokens) ?? 0)
+}
+
+const sessionIdsMax = 100
+
+function sessionIds(row: JsonObject): string[] {
+  const ids = [row.trajectory_id, ...nativeTraces(row).traces.map((trace) => trace.id)]
+  return [...new Set(ids.flatMap((id) => text(id)?.slice(0, 200) ?? []))].slice(0, sessionIdsMax)
+}
+
+/** Numbers by name. verifiers v1 keeps its rewards apart from its metrics, as `{score, weight}`. */
+function metricsOf(row: JsonObject): Record<string, number> {
+  const rewards = Object.entries(object(nativeTraces(row).summed.rewards)).map(([name, reward]) => [name, object(reward).score])
+  const found: Record<string, number> = {}
+  for (const [name, value] of [...rewards, ...Object.entries(object(row.metrics))] as [string, unknown][]) {
+    const number = typeof value === "boolean" ? Number(value) : finite(value)
+    if (number !== null) found[name] = number
+  }
+  return found
 }
 
 /**
@@ -82,22 +131,17 @@ function durationMs(row: JsonObject): number | null {
 export function rowFacts(row: JsonObject): RowFacts {
   const usage = object(row.token_usage)
   const error = errorText(row.error)
-  const metrics: Record<string, number> = {}
-  for (const [name, value] of Object.entries(object(row.metrics))) {
-    const number = typeof value === "boolean" ? Number(value) : finite(value)
-    if (number !== null) metrics[name] = number
-  }
   const example = row.example_id ?? row.id
   return {
     exampleId: typeof example === "string" || typeof example === "number" ? String(example) : "",
     reward: finite(row.reward) ?? finite(row.score),
-    metrics,
+    metrics: metricsOf(row),
     outcome: error !== null ? "error" : row.is_truncated === true ? "truncated" : "ok",
     error,
     stopCondition: text(row.stop_condition),
-    sessionId: text(row.trajectory_id)?.slice(0, 200) ?? null,
-    inputTokens: finite(usage.input_tokens),
-    outputTokens: finite(usage.output_tokens),
+    sessionIds: sessionIds(row),
+    inputTokens: finite(usage.input_tokens) ?? v1InputTokens(usage),
+    outputTokens: finite(usage.output_tokens) ?? finite(usage.completion_tokens),
     durationMs: durationMs(row),
     promptPreview: promptPreview(row),
     completionPreview: completionPreview(row),

@@ -47,6 +47,9 @@ test("a newcomer evaluates an environment: environment, model, configuration, ru
       .filter({ visible: true })
       .first(),
   ).toBeVisible()
+  await page.getByRole("link", { name: "Run again with other arguments" }).click()
+  await expect(page.getByRole("heading", { name: "Configure the evaluation" })).toBeVisible()
+  await expect(page.getByText(/Filled in from the run/)).toBeVisible()
   await expect(
     page
       .getByText(/exact_answer/)
@@ -77,11 +80,12 @@ test("a run is followed live on its own page, and stopped from its row", async (
   await expect(page.getByText("The run was stopped", { exact: true })).toBeVisible()
 })
 
-test("a run that fails says why on top of its page", async ({ page, api }) => {
+test("a run that fails says why and where, and leads to the form to do it better", async ({ page, api }) => {
   const id = await api.launch("word-arithmetic", "demo/novice", { env_args: { difficulty: "impossible" } })
   await api.ended(id)
   await page.goto(`/dashboard/evaluations/${id}`)
-  await expect(page.getByText("load_environment() failed").first()).toBeVisible()
+  await expect(page.getByRole("heading", { name: "The environment could not be loaded" })).toBeVisible()
+  await expect(page.getByText(/^word_arithmetic\.py:\d+$/)).toBeVisible()
   await expect(
     page
       .getByText(/impossible/)

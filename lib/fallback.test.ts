@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { ApiError } from "./api/error.ts"
 import { type PlatformReads, runReads, selectLogLines, selectSummaries, toLogLines } from "./fallback.ts"
-import { errorText, preview, toSampleSummaries } from "./sample-summary.ts"
+import { toSampleSummaries } from "./sample-summary.ts"
 
 const rows = [
   {
@@ -55,24 +55,8 @@ describe("toSampleSummaries", () => {
       ["10", 0, "truncated", 0.25],
       ["2", 0, "ok", null],
     ])
-    expect(all[1]?.error).toBe("ModelError -> down")
+    expect(all[1]?.error).toBe("ModelError: down")
   })
-})
-
-test("errors are worded from whatever is there", () => {
-  expect([
-    errorText(null),
-    errorText(""),
-    errorText("x"),
-    errorText({ error: "A", message: "b" }),
-    errorText({ type: "T" }),
-    errorText({ odd: 1 }),
-  ]).toEqual([null, null, "x", "A: b", "T", '{"odd":1}'])
-})
-
-test("a preview is one short line", () => {
-  expect(preview(" a\n\n b ")).toBe("a b")
-  expect(preview("x".repeat(5000))).toHaveLength(300)
 })
 
 describe("selectSummaries", () => {
@@ -120,6 +104,7 @@ describe("a platform without the extensions", () => {
     sample: notFound,
     logLines: notFound,
     logHits: notFound,
+    sandboxes: notFound,
     samples: async (page, limit) => ({
       evaluation_id: "e",
       samples: page === 1 ? rows : [],
@@ -139,6 +124,7 @@ describe("a platform without the extensions", () => {
     expect((await reads.errorGroups()).groups).toMatchObject([{ class: "inference_response", samples: 1, sample_id: "1" }])
     expect(await reads.logLines({})).toMatchObject({ total: 2 })
     expect(await reads.logHits({ search: "TWO", from: 0 })).toMatchObject({ numbers: [1], total: 2, next: 2 })
+    expect(await reads.sandboxes()).toMatchObject({ sandboxes: [], total: 0 })
     await expect(reads.sample("9")).rejects.toThrow(ApiError)
   })
 })

@@ -7,6 +7,7 @@ import type {
   JsonObject,
   ListErrorGroupsResponse,
   ListLogLinesResponse,
+  ListRunSandboxesResponse,
   ListSampleSummariesResponse,
   LogLine,
   RolloutOutcome,
@@ -53,6 +54,7 @@ export interface RunReads {
   sample(sampleId: string): Promise<SampleDetail>
   logLines(query: LogQuery): Promise<ListLogLinesResponse>
   logHits(query: LogFilter & { from: number }): Promise<FindLogHitsResponse>
+  sandboxes(): Promise<ListRunSandboxesResponse>
 }
 
 /** The same reads as the contract has them, and the two plain ones that every platform offers. */
@@ -119,6 +121,14 @@ export function runReads(evaluationId: string, platform: PlatformReads): RunRead
           return { evaluation_id: evaluationId, numbers: lines.map(({ n }) => n), total, next }
         },
       ),
+    sandboxes: () =>
+      orElse("sandboxes", platform.sandboxes, async () => ({
+        evaluation_id: evaluationId,
+        sandboxes: [],
+        total: 0,
+        active: 0,
+        seconds: 0,
+      })),
   }
 }
 

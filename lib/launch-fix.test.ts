@@ -61,7 +61,7 @@ describe("a fix leads to the launch form with its setting changed, and to nothin
       "an argument",
       failed("environment_arguments", "load_environment() got an unexpected keyword argument 'colour'"),
       { env_args: { size: 3 } },
-      "args",
+      "args.size",
     ],
     ["a permission", failed("missing_permission", "This run may not use tunnels: …"), { allow_tunnel_access: true }, "allowTunnelAccess"],
     [
@@ -74,7 +74,7 @@ describe("a fix leads to the launch form with its setting changed, and to nothin
     const { form } = opened(fix)
     expect(toRequest(form.draft, target, "m").eval_config).toEqual({ ...before, ...change })
     expect(form.focus).toBe(focus)
-    expect(form.changed).toEqual([focus])
+    expect(form.changed).toEqual([focus.replace(/^args\..*/, "args")])
   })
 
   test("a secret gets a row with its name, and the cursor in its value", () => {
@@ -84,6 +84,13 @@ describe("a fix leads to the launch form with its setting changed, and to nothin
       ["JUDGE_KEY", ""],
     ])
     expect(form.focus).toBe(`secrets.${form.draft.secrets[1]?.id}.value`)
+  })
+
+  test("an argument that is missing has the cursor in its field", () => {
+    const missing = "load_environment() missing 1 required positional argument: 'size'"
+    expect(opened(failed("environment_arguments", missing)).form.focus).toBe("args.size")
+    const unchecked = changedDraft(run, readChange(undefined, "env_args.size"), { ...target, arguments: null })
+    expect(unchecked.focus).toBe("args")
   })
 
   test("another model is chosen first", () => {

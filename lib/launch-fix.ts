@@ -61,7 +61,9 @@ export function changedDraft(
 ): ChangedDraft {
   const draft = draftFromRun({ ...run, eval_config: merged(run.eval_config, set) }, target)
   const changed = Object.entries(set).flatMap(([name, value]) => fieldsOf(draft, name, value))
-  return { draft, changed, focus: focus === null ? (changed[0] ?? null) : (fieldsOf(draft, focus, set[focus])[0] ?? null) }
+  const first =
+    focus === null ? changed[0] : focus.startsWith("env_args") ? argumentField(focus, draft, target) : fieldsOf(draft, focus, set[focus])[0]
+  return { draft, changed, focus: first ?? null }
 }
 
 /** Applies a merge patch (RFC 7396): objects are merged, null removes. */
@@ -72,6 +74,14 @@ function merged(value: unknown, patch: JsonObject): JsonObject {
     else result[name] = isPlainObject(change) ? merged(result[name], change) : change
   }
   return result
+}
+
+/** The control of an argument, where the form has one; else the first one; else the arguments as JSON. */
+function argumentField(focus: string, draft: LaunchDraft, target: LaunchTarget): string {
+  const names = draft.args.view === "form" ? (target.arguments ?? []).map(({ name }) => name) : []
+  const asked = focus.slice("env_args.".length)
+  const shown = names.includes(asked) ? asked : names[0]
+  return shown === undefined ? "args" : `args.${shown}`
 }
 
 /** The fields of the form in which a setting stands: each secret has its own. */

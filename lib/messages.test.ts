@@ -231,6 +231,35 @@ describe("results", () => {
   })
 })
 
+const turn = (name: string, says: string, reward?: number) => ({
+  agent: { name },
+  nodes: [
+    { message: { role: "user", content: "q" }, sampled: false },
+    { parent: 0, message: { role: "assistant", content: says }, sampled: true },
+  ],
+  ...(reward === undefined ? {} : { rewards: { good: { score: reward, weight: 1 } } }),
+})
+
+test("the episode inside a row of verifiers v1 is shown with all its agents, the same one's turns numbered", () => {
+  const traces = [turn("solver", "1"), turn("judge", "no"), turn("solver", "2")]
+  const found = conversations({ prompt: [], completion: [{ role: "user", content: "q" }], info: { native_wrapper: { traces } } })
+  expect(found.map((c) => [c.title, c.messages.map((m) => messageText(m))])).toEqual([
+    ["solver 1", ["q", "1"]],
+    ["judge", ["q", "no"]],
+    ["solver 2", ["q", "2"]],
+  ])
+})
+
+test("the only agent of a row of verifiers v1 is not named", () => {
+  const [only] = conversations({ prompt: [], completion: [], info: { native_wrapper: { traces: [turn("agent", "1")] } } })
+  expect([only?.title, only?.messages.map((m) => m.origin)]).toEqual([null, ["prompt", "completion"]])
+})
+
+test("a row of verifiers v1 whose episode has no messages falls back to its prompt", () => {
+  const sample = { prompt: [{ role: "user", content: "q" }], completion: [], info: { native_wrapper: { traces: [] } } }
+  expect(conversations(sample)[0]?.messages).toHaveLength(1)
+})
+
 test("a verifiers v1 episode gives one conversation per leaf, the last first", () => {
   const found = conversations({
     traces: [
@@ -248,4 +277,23 @@ test("a verifiers v1 episode gives one conversation per leaf, the last first", (
     ["solver", ["q", "second"], "prompt"],
     ["solver, earlier branch 1", ["q", "first"], "prompt"],
   ])
+})
+
+test("an episode as verifiers v1 uploads it is split at the first answer, with every branch of every trace", () => {
+  const nodes = [
+    { message: { role: "user", content: "q" } },
+    { parent: 0, sampled: true, message: { role: "assistant", content: "first" } },
+    { parent: 0, sampled: true, message: { role: "assistant", content: "second" } },
+  ]
+  const completion = [
+    { role: "user", content: "q" },
+    { role: "assistant", content: "second" },
+  ]
+  const row = { episode_id: "e", prompt: [], completion, info: { native_wrapper: { traces: [{ agent: { name: "solver" }, nodes }] } } }
+  expect(conversations(row).map(({ title, messages }) => [title, ...messages.map((m) => `${m.origin} ${messageText(m)}`)])).toEqual([
+    ["solver", "prompt q", "completion second"],
+    ["solver, earlier branch 1", "prompt q", "completion first"],
+  ])
+  // A row without its traces, which were too large to upload.
+  expect(conversations({ ...row, info: null })[0]?.messages.map((m) => m.origin)).toEqual(["prompt", "completion"])
 })

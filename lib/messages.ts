@@ -1,3 +1,4 @@
+import { nativeTraces } from "@/contract/sample-row.ts"
 import { plainText } from "./ansi.ts"
 
 /** Something inside a message. Pictures and sound only when the data came with the message: nothing is loaded from elsewhere. */
@@ -63,17 +64,37 @@ function parsed(text: string): unknown {
 
 /**
  * The conversations of one sample, whatever wrote it: verifiers' rows (`prompt` and `completion`), OpenAI's `messages`,
- * a text instead of a list, a list that was encoded as JSON text, and verifiers v1 episodes (`traces` of `nodes`).
+ * a text instead of a list, a list that was encoded as JSON text, and verifiers v1 episodes (`traces` of `nodes`), also as v1
+ * uploads them: whole within `info`, with the flat fields of one trace beside it.
  */
 export function conversations(sample: Shape): Conversation[] {
+  const episode = namedTraces(nativeTraces(sample).traces).flatMap(traceConversations)
+  if (episode.length > 0) return episode
   const prompt = messageList(sample.prompt, "user")
   const completion = messageList(sample.completion, "assistant")
+  if (prompt.length === 0 && completion.length > 0 && "episode_id" in sample)
+    return [{ title: null, messages: normalise(...atFirstAnswer(completion)) }]
   if (prompt.length > 0 || completion.length > 0) return [{ title: null, messages: normalise(prompt, completion) }]
   const listed = messageList(sample.messages, "user")
   if (listed.length > 0) return [{ title: null, messages: normalise(...atFirstAnswer(listed)) }]
-  if (Array.isArray(sample.traces)) return sample.traces.filter(isObject).flatMap(traceConversations)
-  if (Array.isArray(sample.nodes)) return traceConversations(sample)
+  if (Array.isArray(sample.traces)) return namedTraces(sample.traces.filter(isObject)).flatMap(traceConversations)
+  if (Array.isArray(sample.nodes)) return namedTraces([sample]).flatMap(traceConversations)
   return []
+}
+
+/**
+ * The traces of a verifiers v1 episode with the names of their agents. One that played several times has a number behind its name;
+ * the only one has none when the library named it.
+ */
+export function namedTraces(traces: Shape[]): { trace: Shape; name: string | null }[] {
+  const names = traces.map((trace) => (isObject(trace.agent) ? textOf(trace.agent.name) : null))
+  return traces.map((trace, i) => {
+    const name = names[i] ?? null
+    if (name === null || (traces.length === 1 && name === "agent")) return { trace, name: null }
+    const times = names.filter((other) => other === name).length
+    const nth = names.slice(0, i + 1).filter((other) => other === name).length
+    return { trace, name: times > 1 ? `${name} ${nth}` : name }
+  })
 }
 
 /** A list of raw messages out of a list, one message, JSON text, or plain text (then of the given role). */
@@ -96,11 +117,10 @@ function atFirstAnswer(messages: unknown[]): [unknown[], unknown[]] {
 }
 
 /** verifiers v1: messages form a tree; each leaf is one conversation, the last one first. */
-function traceConversations(trace: Shape): Conversation[] {
+function traceConversations({ trace, name }: { trace: Shape; name: string | null }): Conversation[] {
   const nodes = (Array.isArray(trace.nodes) ? trace.nodes : []).filter(isObject)
   const parents = new Set(nodes.map((node) => node.parent).filter((parent) => typeof parent === "number"))
   const leaves = nodes.map((_, i) => i).filter((i) => !parents.has(i))
-  const agent = isObject(trace.agent) ? textOf(trace.agent.name) : null
   return leaves.reverse().map((leaf, i) => {
     const branch: Shape[] = []
     let at: unknown = leaf
@@ -111,7 +131,7 @@ function traceConversations(trace: Shape): Conversation[] {
     const first = branch.findIndex((node) => node.sampled === true)
     const cut = first < 0 ? branch.length : first
     const messages = branch.map((node) => node.message)
-    const title = [agent, i > 0 ? `earlier branch ${i}` : null].filter(Boolean).join(", ")
+    const title = [name, i > 0 ? `earlier branch ${i}` : null].filter(Boolean).join(", ")
     return { title: title || null, messages: normalise(messages.slice(0, cut), messages.slice(cut)) }
   })
 }

@@ -11,6 +11,7 @@ import { installPackages } from "./lib/install.mjs"
 import { checkDisk, checkNode, findPython } from "./lib/machine.mjs"
 import { startPostgres } from "./lib/postgres.mjs"
 import { preparePrimeCli, preparePython } from "./lib/python.mjs"
+import { ensureBubblewrap, ensurePodman } from "./lib/sandbox.mjs"
 import { complain, Problem, seconds, step } from "./lib/say.mjs"
 import { makeDataDir } from "./lib/secrets.mjs"
 import { readSettings } from "./lib/settings.mjs"
@@ -54,7 +55,7 @@ async function setUp(checks) {
     const systemPython = await findPython()
     const base = await preparePython({ dataDir, python: systemPython })
     python = (await preparePython({ dataDir, python: systemPython, dev: true })).python
-    Object.assign(env, { PYTHON_BASE: base.python, UV: base.uv })
+    Object.assign(env, { PYTHON_BASE: base.python, PYTHON_DEV: python, UV: base.uv })
     if (needs.has("prime")) env.PRIME_CLI = await preparePrimeCli({ dataDir, uv: base.uv, python: base.python })
   }
   if (needs.has("postgres")) {
@@ -62,6 +63,8 @@ async function setUp(checks) {
     postgres = await step("Starting Postgres", () => startPostgres({ dataDir: scratch, settings: { fsync: "off" } }))
     env.TEST_DATABASE_URL = postgres.url
   }
+  if (needs.has("sandbox")) await ensureBubblewrap()
+  if (needs.has("containers")) await ensurePodman()
   if (needs.has("chromium")) await ensureChromium()
   return { reports, dataDir, python, env }
 }

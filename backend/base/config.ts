@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { hostname } from "node:os"
 import path from "node:path"
 import { z } from "zod"
+import type { S3Place } from "./s3-files.ts"
 
 const Port = z.coerce.number().int().min(1).max(65_535)
 
@@ -19,6 +20,8 @@ const ProviderConfig = z.object({
 })
 export type ProviderConfig = z.infer<typeof ProviderConfig>
 
+const s3Address = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([A-Za-z0-9._/-]*))?$/
+
 const Environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: Port.default(3000),
@@ -26,6 +29,12 @@ const Environment = z.object({
   PUBLIC_URL: z.url().optional(),
   DATABASE_URL: z.string().min(1, "the address of a Postgres database"),
   DATA_DIR: z.string().default(".data"),
+  FILES: z
+    .string()
+    .refine((value) => !value.startsWith("s3:") || s3Address.test(value), "a folder, or s3://bucket or s3://bucket/prefix")
+    .optional(),
+  S3_ENDPOINT: z.url().optional(),
+  S3_REGION: z.string().default("us-east-1"),
   API_KEY: z.string().min(16, "at least 16 characters").optional(),
   SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/, "32 bytes as 64 hexadecimal digits"),
   OWNER_SLUG: z
@@ -35,12 +44,18 @@ const Environment = z.object({
   PYTHON_BASE: z.string().optional(),
   UV: z.string().default("uv"),
   PROVIDERS_FILE: z.string().optional(),
+  WORKER_URL: z.url().optional(),
+  SANDBOXES_PER_WORKER: z.coerce.number().int().min(0).max(1000).default(32),
+  SANDBOXES_MAX_CPU_CORES: z.coerce.number().min(0.1).max(16).default(4),
+  SANDBOXES_MAX_MEMORY_GB: z.coerce.number().min(0.1).max(64).default(8),
+  SANDBOXES_MAX_DISK_GB: z.coerce.number().min(0.1).max(1000).default(20),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
   TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
   TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
   SANDBOX_USD_PER_HOUR: z.coerce.number().min(0).default(0),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
   RUNS_ON_STOP: z.enum(["keep", "stop"]).default("keep"),
+  WARM_PROCESSES: z.coerce.number().int().min(0).max(100).default(2),
   SANDBOX: z.enum(["auto", "bubblewrap", "docker", "process"]).default("auto"),
   SANDBOX_REQUIRED: z.enum(["true", "false"]).default("false"),
   SANDBOX_MEMORY_MB: z.coerce.number().int().min(128).max(16_777_216).default(4096),
@@ -78,8 +93,12 @@ export interface Config {
   port: number
   workerPort: number
   publicUrl: string
+  /** Where runs and clients of sandboxes reach the worker's own port. */
+  workerUrl: string
   databaseUrl: string
   dataDir: string
+  /** Where archives are kept: a folder, or a place in object storage that several machines share. */
+  files: { folder: string } | { s3: S3Place }
   apiKey: string | null
   secretKey: Buffer
   ownerSlug: string
@@ -87,11 +106,15 @@ export interface Config {
   uv: string
   providers: ProviderConfig[]
   maxConcurrentRuns: number
+  /** Sandboxes that a worker keeps at once, and how big one may be. */
+  sandboxes: { perWorker: number; cpuCores: number; memoryGb: number; diskGb: number }
   timeoutMinutes: { min: number; max: number }
   /** What an hour of a run with an endpoint of its own costs; 0 for nothing. */
   sandboxUsdPerHour: number
   demoLatency: number
   stopRunsWithWorker: boolean
+  /** Processes of this worker that have imported the library and wait for the next run of their version. */
+  warmProcesses: number
   sandbox: SandboxConfig
   logLevel: string
   workerName: string
@@ -117,8 +140,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     port: e.PORT,
     workerPort: e.WORKER_PORT ?? e.PORT + 1,
     publicUrl: (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/+$/, ""),
+    workerUrl: (e.WORKER_URL ?? `http://127.0.0.1:${e.WORKER_PORT ?? e.PORT + 1}`).replace(/\/+$/, ""),
     databaseUrl: e.DATABASE_URL,
     dataDir: path.resolve(root, e.DATA_DIR),
+    files: readFiles(e, root),
     apiKey: e.API_KEY ?? null,
     secretKey: Buffer.from(e.SECRET_KEY, "hex"),
     ownerSlug: e.OWNER_SLUG,
@@ -126,10 +151,17 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     uv: e.UV,
     providers: readProviders(e.PROVIDERS_FILE, root),
     maxConcurrentRuns: e.MAX_CONCURRENT_RUNS,
+    sandboxes: {
+      perWorker: e.SANDBOXES_PER_WORKER,
+      cpuCores: e.SANDBOXES_MAX_CPU_CORES,
+      memoryGb: e.SANDBOXES_MAX_MEMORY_GB,
+      diskGb: e.SANDBOXES_MAX_DISK_GB,
+    },
     timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
     sandboxUsdPerHour: e.SANDBOX_USD_PER_HOUR,
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
+    warmProcesses: e.WARM_PROCESSES,
     sandbox: {
       kind: e.SANDBOX,
       required: e.SANDBOX_REQUIRED === "true",
@@ -153,6 +185,13 @@ function readAddresses(list: string): string[] {
   const wrong = addresses.find((address) => !/^(\[[0-9a-fA-F:./]+\]|[^:\s]+):(\d{1,5}|\*)$/.test(address))
   if (wrong) throw new Error(`SANDBOX_ALLOW: ${wrong} is not host:port, such as 10.0.0.5:8000, [fd00::5]:8000 or judge.internal:*`)
   return addresses
+}
+
+function readFiles(e: z.output<typeof Environment>, root: string): Config["files"] {
+  const [, bucket, prefix = ""] = s3Address.exec(e.FILES ?? "") ?? []
+  if (!bucket) return { folder: e.FILES ? path.resolve(root, e.FILES) : path.join(path.resolve(root, e.DATA_DIR), "files") }
+  const clean = prefix.replace(/^\/+|\/+$/g, "")
+  return { s3: { bucket, prefix: clean && `${clean}/`, endpoint: e.S3_ENDPOINT ?? null, region: e.S3_REGION } }
 }
 
 function readProviders(file: string | undefined, root: string): ProviderConfig[] {

@@ -9,10 +9,12 @@ export type ErrorCode =
   | "unauthorized"
   | "payment_required"
   | "forbidden"
+  | "missing_permission"
   | "not_found"
   | "conflict"
   | "too_large"
   | "upstream"
+  | "not_offered"
   | "unavailable"
 
 /** An expected refusal. backend/http/errors.ts alone turns its code into a status and a body. */

@@ -4,7 +4,7 @@ import path from "node:path"
 import type { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 
-/** Where archives and other big things are kept. A folder here; object storage can stand behind the same four verbs. */
+/** Where archives and other big things are kept: a folder of this machine, a shared one, or object storage. */
 export interface Files {
   /** Stores the whole stream under a key, or nothing at all when it fails. Returns the size in bytes. */
   put: (key: string, source: Readable | AsyncIterable<Uint8Array>) => Promise<number>
@@ -19,13 +19,15 @@ export interface Files {
 export const artifactKey = (versionId: string, kind: "wheel" | "source"): string =>
   `environments/${versionId}/${kind === "wheel" ? "wheel.whl" : "source.tar.gz"}`
 
-/** Files in a folder. Keys are paths of letters, digits, `.`, `_`, `-` and `/`; nothing can climb out. */
+/** Keys are paths of letters, digits, `.`, `_`, `-` and `/`; nothing can climb out. @throws Error for any other */
+export function checkedKey(key: string): string {
+  if (/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key)) return key
+  throw new Error(`${JSON.stringify(key)} is not a key for a file`)
+}
+
+/** Files in a folder. */
 export function folderFiles(root: string): Files {
-  const place = (key: string) => {
-    if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key))
-      throw new Error(`${JSON.stringify(key)} is not a key for a file`)
-    return path.join(root, key)
-  }
+  const place = (key: string) => path.join(root, checkedKey(key))
   return {
     async put(key, source) {
       const target = place(key)

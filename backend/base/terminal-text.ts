@@ -48,6 +48,12 @@ export const inertMarkup = (text: string): string =>
     .replace(/\\$/, `\\${wordJoiner}`)
     .replace(emojiStart, (_, name: string) => (isEmojiCode(name) ? `:${wordJoiner}` : ":"))
 
+/**
+ * A value that the CLI prints as markup though scripts read it too: left as it is, but for what would end the CLI with a
+ * traceback, a closing tag that nothing opened.
+ */
+export const withoutClosingTags = (text: string): string => text.replaceAll("[/", `[${wordJoiner}/`)
+
 /** Log lines as one text for the prime CLI, which prints them as Rich markup. Whole lines only, and none that is empty. */
 export function terminalText(lines: readonly string[]): string {
   return lines

@@ -181,7 +181,7 @@ test("what cannot run says why, and exits with 1", { timeout: 240_000 }, async (
 })
 
 test("several environments of a TOML file are started at once, and a running one is stopped", { timeout: 240_000 }, async () => {
-  wait = 300
+  wait = 2000
   const config = path.join(scratch, "evals.toml")
   await writeFile(
     config,
@@ -230,6 +230,43 @@ print(client.get_samples(made["evaluation_id"], page=3, limit=25)["total"])
   expect(sdk, sdk.output).toMatchObject({ code: 0, output: "60\n60\n" })
 })
 
+test("a run of verifiers v1 uploads itself: its episodes count once and read like any other sample", { timeout: 240_000 }, async () => {
+  const python = path.join(path.dirname(process.env.PYTHON_BASE ?? ""), "eval")
+  const flags = [
+    "-m",
+    "test/scripted",
+    "-r",
+    "2",
+    "--no-serve",
+    "--env.agent.harness.id",
+    "v1-echo",
+    "--env.agent.runtime.type",
+    "subprocess",
+  ]
+  const ended = await run(python, ["v1-echo", ...flags], { PYTHONPATH: path.join(platform().config.root, "backend/cli") })
+  expect(ended.code, ended.output).toBe(0)
+  const id = /dashboard\/evaluations\/([a-z0-9]{24})/.exec(ended.output)?.[1] ?? expect.fail(`not uploaded\n${ended.output}`)
+  const { body: evaluation } = await platform().call("GET", `/evaluations/${id}`)
+  expect(evaluation).toMatchObject({ status: "COMPLETED", is_hosted: false, total_samples: 6, environment_names: ["local/v1-echo"] })
+  const { samples } = (await platform().call("GET", `/evaluations/${id}/sample-summaries`)).body
+  expect(samples.map((one: any) => [one.example_id, one.rollout_index, one.outcome, one.metrics.correct])).toEqual(
+    [0, 1, 2].flatMap((example) => [0, 1].map((rollout) => [`${example}`, rollout, ...(example === 2 ? ["error", undefined] : ["ok", 1])])),
+  )
+  expect(samples[0]).toMatchObject({
+    prompt_preview: "say 0",
+    completion_preview: "it is 0",
+    input_tokens: 10,
+    output_tokens: 5,
+    reward: 0.5,
+  })
+  expect(samples[0].duration_ms).toBeGreaterThan(0)
+})
+
+test("a variable whose value looks like markup does not end the list of variables", { timeout: 60_000 }, async () => {
+  await cli(["env", "var", "create", slug, "-n", "LEVEL", "-v", "hard [/x]"])
+  expect((await cli(["env", "var", "list", slug])).replaceAll("\u2060", "")).toContain("hard [/x]")
+})
+
 test("it installs with uv and with pip from the package index, and a private one by pulling its source", { timeout: 240_000 }, async () => {
   const uv = process.env.UV ?? "uv"
   const venv = path.join(scratch, "venv")
@@ -252,6 +289,9 @@ test("it installs with uv and with pip from the package index, and a private one
   expect((await platform().fetch(new Request(`${url}/api/v1/simple/local/story-env/`), null)).status).toBe(404)
   expect(await cli(["env", "info", slug])).toContain("private environment")
   expect(await cli(["env", "info", slug], 1, { PRIME_API_KEY: "" })).toContain("HTTP 404")
+  // Without an address for the installers the CLI downloads the source with the key and builds it.
+  expect(await cli(["env", "install", slug, "--with", "pip"], 0, inVenv)).toContain(`Successfully installed ${slug}@0.2.0`)
+  expect(await run(`${venv}/bin/python`, ["-c", version])).toMatchObject({ output: "0.2.0\n" })
   const target = path.join(scratch, "pulled")
   await cli(["env", "pull", slug, "--target", target])
   expect(await readFile(path.join(target, "pyproject.toml"), "utf8")).toContain('version = "0.2.0"')

@@ -1,4 +1,4 @@
-import { mkdir, realpath, rm, symlink, writeFile } from "node:fs/promises"
+import { mkdir, realpath, symlink, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { limits, type RunnerJob } from "../../contract/index.ts"
@@ -6,6 +6,7 @@ import { artifactKey } from "../base/files.ts"
 import { type Handle, type Inspection, type Spec, workFiles } from "../sandbox/executor.ts"
 import { exactAddresses } from "../sandbox/network.ts"
 import { pythonMounts } from "../sandbox/python-mounts.ts"
+import { removeFolder } from "../sandbox/remove-folder.ts"
 import type { VersionRecord } from "../store/environments.ts"
 import type { StoredLogLine } from "../store/logs.ts"
 import type { Engine } from "./engine.ts"
@@ -175,7 +176,7 @@ export async function followAttempt(
 export async function removeAttempt(engine: Engine, id: string): Promise<void> {
   const named = attemptFolder(engine, id)
   const folder = await realpath(named).catch(() => named)
-  for (const place of new Set([folder, named])) await rm(place, { recursive: true, force: true }).catch(() => {})
+  for (const place of new Set([folder, named])) await removeFolder(place).catch(() => {})
 }
 
 /** An environment's module: its name without owner and version, dashes as underscores. */

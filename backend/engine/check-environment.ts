@@ -72,7 +72,8 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
       await updateAction(db, action.id, { status: "SUCCESS", completedAt: new Date(), leaseOwner: null, leaseUntil: null })
     } else {
       const why = all.failed ? classify(all.failed) : failure("worker_lost")
-      await fail(`${why.title}: ${[why.exception, why.message].filter(Boolean).join(": ")}`)
+      const where = why.place ? ` (${why.place.file}:${why.place.line})` : ""
+      await fail(`${why.title}: ${[why.exception, why.message].filter(Boolean).join(": ")}${where}`)
     }
   } catch (error) {
     // The platform stops: whoever starts next checks it anew.

@@ -8,6 +8,7 @@ import {
   isTerminal,
   type JsonObject,
   limits,
+  permissionsOf,
   type RunnerJob,
 } from "../../contract/index.ts"
 import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext } from "../base/crypto.ts"
@@ -32,6 +33,7 @@ import { appendLogLines, type StoredLogLine } from "../store/logs.ts"
 import { storeSamples } from "../store/sample-batches.ts"
 import { listStoredRollouts } from "../store/samples.ts"
 import { countSandboxTime } from "../store/sandbox-time.ts"
+import { endRunSandboxes } from "../store/sandboxes.ts"
 import { signalNotice } from "../store/signals.ts"
 import { followAttempt, installVersion, moduleName, readPiece, removeAttempt, runnerJob, startAttempt } from "./attempt.ts"
 import { type Blocked, classify, classifyEnd, endInWords, failure, type ProcessEnd, timedOut } from "./classify.ts"
@@ -233,7 +235,8 @@ export class RunSupervisor {
     await this.#keep(installed)
 
     const token = newToken("her_")
-    await insertRunToken(db, { hash: hashToken(token), evaluationId: this.id, expiresAt: this.#row.deadlineAt as Date })
+    const permissions = permissionsOf(config)
+    await insertRunToken(db, { hash: hashToken(token), evaluationId: this.id, permissions, expiresAt: this.#row.deadlineAt as Date })
     const injection = await this.#gatherInjection(token)
     const job = await this.#job(config, version)
     const endpoint = config.api_base_url ? await reachEndpoint(config.api_base_url, services.config.sandbox.allow) : { reach: [] }
@@ -413,12 +416,14 @@ export class RunSupervisor {
         logLines: row.logLines + intake.logLines.length,
         rolloutsStarted: started,
         ...(intake.total === null ? {} : { rolloutsTotal: intake.total }),
+        ...(intake.loaded?.harnesses ? { metadata: cleanJson({ ...row.metadata, harnesses: intake.loaded.harnesses }) } : {}),
         ...(intake.total !== null || intake.samples.length > 0 ? { phase: "running" as const, phaseDetail: null } : {}),
         ...(intake.phase === "import" ? { phaseDetail: "importing the environment" } : {}),
         ...(intake.phase === "load" ? { phaseDetail: "loading the environment" } : {}),
       })
-      if (intake.loaded && row.versionId && Object.keys((row.evalConfig?.env_args as object) ?? {}).length === 0)
-        await updateVersion(tx, row.versionId, { datasetSize: intake.loaded.dataset_size })
+      const size = intake.loaded?.dataset_size ?? null
+      if (size !== null && row.versionId && Object.keys((row.evalConfig?.env_args as object) ?? {}).length === 0)
+        await updateVersion(tx, row.versionId, { datasetSize: size })
       await signalNotice(tx, this.#row)
     })
   }
@@ -469,6 +474,7 @@ export class RunSupervisor {
         handle: null,
       })) as EvaluationRecord
       await revokeRunTokens(tx, this.id)
+      await endRunSandboxes(tx, this.id)
       await deleteRunSecrets(tx, this.id)
       await signalNotice(tx, this.#row)
     })

@@ -6,8 +6,6 @@ import type { Held } from "../sandbox/executor.ts"
 import { attemptFolder, prepareSpec, removeAttempt } from "./attempt.ts"
 import type { Engine } from "./engine.ts"
 
-/** What waits in memory is about 220 MB each. */
-const waitingMax = 2
 const idleMinutesMax = 30
 
 interface Waiting {
@@ -40,7 +38,7 @@ export class WarmProcesses {
   /** Sees to it that a process waits for the next run with this Python; the one that was used longest ago makes room. */
   keep(interpreter: string): void {
     const { executor, services } = this.engine()
-    if (this.#ended || !executor.hold || this.#starting.has(interpreter)) return
+    if (this.#ended || services.config.warmProcesses === 0 || !executor.hold || this.#starting.has(interpreter)) return
     if (this.#waiting.some((one) => one.interpreter === interpreter)) return
     const starting = this.#start(interpreter)
       .catch((error: unknown) => services.log.warn({ error: toError(error).message }, "no process could be kept ready"))
@@ -77,7 +75,7 @@ export class WarmProcesses {
     expires.unref()
     const one: Waiting = { id, interpreter, held, expires }
     this.#waiting.push(one)
-    if (this.#waiting.length > waitingMax) await this.#drop(this.#waiting[0] as Waiting)
+    if (this.#waiting.length > this.engine().services.config.warmProcesses) await this.#drop(this.#waiting[0] as Waiting)
   }
 
   async #drop(one: Waiting): Promise<void> {

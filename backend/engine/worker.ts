@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { toError } from "../base/errors.ts"
 import { claimAction, claimEvaluation, releaseDeadLeases } from "../store/leases.ts"
 import { checkEnvironment } from "./check-environment.ts"
+import { isDeadWorker } from "./dead-worker.ts"
 import type { Engine } from "./engine.ts"
 import { RunSupervisor } from "./supervise-run.ts"
 
@@ -89,18 +90,5 @@ export class Worker {
       })
     this.#checks.add(done)
     return true
-  }
-}
-
-/** A lease owner is named host-pid. One of this host whose process is gone will not come back. */
-function isDeadWorker(owner: string, self: string): boolean {
-  const split = (name: string) => [name.slice(0, name.lastIndexOf("-")), Number(name.slice(name.lastIndexOf("-") + 1))] as const
-  const [host, pid] = split(owner)
-  if (host !== split(self)[0] || owner === self) return false
-  try {
-    process.kill(pid, 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH"
   }
 }

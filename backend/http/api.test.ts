@@ -6,7 +6,7 @@ import { newId } from "../base/ids.ts"
 import { insertEnvironment, updateEnvironment, upsertVersion } from "../store/environments.ts"
 import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
 import { freePort, startModelServer } from "../testing/model-server.ts"
-import { testPlatform } from "../testing/test-platform.ts"
+import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 import { honoPath } from "./route.ts"
 
 const platform = testPlatform({ WORKER_PORT: String(await freePort()) })
@@ -79,7 +79,11 @@ test("what breaks a rule is refused with the field and the limit, and nothing is
   expect(tooMany.body.errors[0].param).toBe("eval_config.rollouts_per_example")
   expect((await launch({ timeout_minutes: 45 })).body.errors[0]).toMatchObject({
     param: "eval_config.timeout_minutes",
-    details: expect.stringContaining("120"),
+    details: "must be at least 120",
+  })
+  expect((await launch({ custom_secrets: { "a-b": "x" } })).body.errors[0]).toMatchObject({
+    param: "eval_config.custom_secrets.a-b",
+    details: expect.stringContaining("upper-case letters"),
   })
   expect((await launch({})).body.errors[0]).toMatchObject({ param: "inference_model", details: expect.stringContaining("no/such") })
   expect((await launch({}, { inference_model: "together/some-model" })).body.errors[0].details).toMatch(/has no key .* TOGETHER_API_KEY/)
@@ -183,10 +187,48 @@ test("pushed samples arrive once, however often and in whatever order their batc
     chartData: { stats: { totalResults: 6 } },
     detailedMetrics: { detectedMetrics: ["x"] },
   })
+  // `prime eval push --eval ID` of the same results sends each row with the id that the upload after the run leaves out.
+  await call("POST", `/evaluations/${id}/samples`, { samples: first.map((row) => ({ id: row.example_id, ...row })) })
+  expect((await call("GET", `/evaluations/${id}`)).body.total_samples).toBe(6)
   expect((await call("PATCH", `/hosted-evaluations/${id}/cancel`)).status).toBe(409)
   expect((await call("PUT", `/evaluations/${id}`, { name: "renamed", is_public: true })).body.name).toBe("renamed")
   expect((await call("DELETE", `/evaluations/${id}`)).body.deleted).toBe(true)
   expect((await call("GET", `/evaluations/${id}`)).status).toBe(404)
+})
+
+test("a run is exported as verifiers saves it, and as a table that no spreadsheet computes", async () => {
+  const created = await call("POST", "/evaluations/", {
+    name: "to export",
+    environments: [{ id: await fakeEnvironment() }],
+    model_name: "m",
+    metadata: { num_examples: 30, avg_reward: 0.5 },
+  })
+  const at = `/evaluations/${created.body.evaluation_id}`
+  const samples = Array.from({ length: 45 }, (_, i) => ({
+    example_id: 44 - i,
+    reward: i === 0 ? -1.5 : 0.5,
+    prompt: i === 44 ? '=SUM(A1), "quoted"' : `q${i}`,
+    completion: "-3",
+    metrics: i % 2 ? { odd: 1 } : { even: 1 },
+  }))
+  await call("POST", `${at}/samples`, { samples })
+  const read = async (file: string) => {
+    const headers = { authorization: `Bearer ${testApiKey}` }
+    const response = await platform().fetch(new Request(`http://x/api/v1${at}/export/${file}`, { headers }), null)
+    expect(response.status).toBe(200)
+    return response.text()
+  }
+  const lines = (await read("results.jsonl")).trimEnd().split("\n")
+  expect(lines.map((line) => JSON.parse(line))).toEqual(samples)
+  expect(JSON.parse(await read("metadata.json"))).toMatchObject({ model: "m", num_examples: 30, avg_reward: 0.5, avg_error: 0 })
+  const table = (await read("samples.csv")).trimEnd().split("\r\n")
+  expect(table).toHaveLength(46)
+  expect(table.slice(0, 2)).toEqual([
+    "example_id,rollout_index,reward,outcome,stop_condition,input_tokens,output_tokens,duration_ms,cached_tokens,reasoning_tokens,cost_usd,metric: even,metric: odd,error,prompt,completion",
+    `0,0,0.5,ok,,,,,,,,1,,,"'=SUM(A1), ""quoted""",-3`,
+  ])
+  expect(table.at(-1)).toBe("44,0,-1.5,ok,,,,,,,,1,,,q0,-3")
+  expect((await call("GET", "/evaluations/none/export/samples.csv")).status).toBe(404)
 })
 
 test("samples page through every row once, sorted by anything, filters applied", async () => {

@@ -8,7 +8,9 @@ import { environmentRoutes } from "./routes/environments.ts"
 import { evaluationRoutes, eventRoutes } from "./routes/evaluations.ts"
 import { identityRoutes } from "./routes/identity.ts"
 import { inferenceRoutes } from "./routes/inference.ts"
+import { notOfferedRoutes } from "./routes/not-offered.ts"
 import { platformRoutes } from "./routes/platform.ts"
+import { sandboxRoutes } from "./routes/sandboxes.ts"
 import { secretRoutes } from "./routes/secrets.ts"
 
 export type PlatformApp = Hono<Variables & { Bindings: Bindings }>
@@ -28,6 +30,8 @@ export function createApp(services: Services): PlatformApp {
   identityRoutes(routes)
   inferenceRoutes(routes)
   billingRoutes(routes)
+  sandboxRoutes(routes)
+  notOfferedRoutes(routes)
   platformRoutes(routes)
   return app
 }

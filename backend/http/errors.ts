@@ -12,10 +12,12 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   unauthorized: 401,
   payment_required: 402,
   forbidden: 403,
+  missing_permission: 403,
   not_found: 404,
   conflict: 409,
   too_large: 413,
   upstream: 502,
+  not_offered: 501,
   unavailable: 503,
 }
 
@@ -40,9 +42,21 @@ function errorBody(code: string, message: string, problems: Problem[]): ErrorBod
 
 /** What zod found wrong, with the field and the limit in each sentence. */
 export const toProblems = (error: z.ZodError): Problem[] =>
-  error.issues
-    .slice(0, 50)
-    .map((issue) => ({ path: issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)), message: issue.message }))
+  error.issues.slice(0, 50).map((issue) => ({
+    path: issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)),
+    message: sentence(issue),
+  }))
+
+/** A broken bound in words; our own wordings and zod's others stay as they are. */
+function sentence(issue: z.core.$ZodIssue): string {
+  // What is wrong with a key stands one level deeper.
+  if (issue.code === "invalid_key") return issue.issues.map((one) => one.message).join("; ")
+  if (issue.code !== "too_small" && issue.code !== "too_big") return issue.message
+  const [bound, limit] = issue.code === "too_small" ? ["least", issue.minimum] : ["most", issue.maximum]
+  if (issue.origin === "string") return `must have at ${bound} ${limit} characters`
+  if (issue.origin === "array") return `must have at ${bound} ${limit} entries`
+  return issue.origin === "number" || issue.origin === "int" ? `must be at ${bound} ${limit}` : issue.message
+}
 
 /** The only place that turns an error into a status and a body. */
 export function answerError(log: Log) {

@@ -37,12 +37,19 @@ test("a public environment is in its owner's package index, with its wheel; a pr
   const bytes = Buffer.from(await (await get(wheel.pathname.replace("/api/v1", ""))).arrayBuffer())
   expect(bytes.subarray(0, 2).toString()).toBe("PK")
 
-  await call("POST", "/environmentshub/resolve", { name: "index-me", visibility: "PRIVATE" })
+  const nosy = await stranger("passing-by")
+  const change = (visibility: string, headers = {}) => call("PATCH", "/environmentshub/local/index-me", { visibility }, headers)
+  expect((await change("PRIVATE", nosy.headers)).status).toBe(403)
+  expect((await change("SECRET")).body.errors[0].param).toBe("visibility")
+  expect((await change("PRIVATE")).body.data).toMatchObject({ visibility: "PRIVATE" })
+  expect((await change("PUBLIC", nosy.headers)).status).toBe(404)
   expect((await get("/simple/local/index-me/")).status).toBe(404)
   expect((await get(wheel.pathname.replace("/api/v1", ""))).status).toBe(404)
   const hidden = await call("GET", "/environmentshub/local/index-me/@latest")
   expect(hidden.body.data).toMatchObject({ visibility: "PRIVATE", simple_index_url: null, wheel_url: null })
   expect(hidden.body.data.package_url).toContain("/package")
+  await change("PUBLIC")
+  expect((await get("/simple/local/index-me/")).status).toBe(200)
 })
 
 test("a private environment does not exist for others: not to see, run, fork, push results to or change", async () => {

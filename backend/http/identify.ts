@@ -40,10 +40,10 @@ async function callerOf(services: Services, inProcess: InProcessCaller, authoriz
   const token = bearerOf(authorization)
   if (!token || token.startsWith(challengeTokenPrefix)) return { kind: "nobody" }
   if (token.startsWith(runTokenPrefix)) {
-    const evaluationId = await findRunByTokenHash(services.db, hashToken(token))
-    const run = evaluationId ? await findEvaluationRow(services.db, evaluationId) : undefined
+    const found = await findRunByTokenHash(services.db, hashToken(token))
+    const run = found && (await findEvaluationRow(services.db, found.evaluationId))
     if (!run) throw new ServiceError("unauthorized", "This run's token is no longer valid: the run has ended")
-    return { kind: "run", userId: run.userId, evaluationId: run.id, teamId: run.teamId }
+    return { kind: "run", userId: run.userId, evaluationId: run.id, teamId: run.teamId, permissions: found.permissions }
   }
   const userId = await findUserIdByKeyHash(services.db, hashToken(token))
   if (!userId) throw new ServiceError("unauthorized", "This API key is not valid")

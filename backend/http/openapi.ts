@@ -10,6 +10,11 @@ const failures: [number, string][] = [
   [422, "A field breaks a rule; the body names the field and the limit"],
 ]
 
+const unavailable = (status: 501 | 503): [number, string] => [
+  status,
+  status === 501 ? "This platform does not offer that" : "Nothing that could do this is there at the moment",
+]
+
 /** The OpenAPI 3.1 document of the endpoint table. */
 export function openApiDocument(version: string): object {
   const paths: ZodOpenApiPathsObject = {}
@@ -47,7 +52,10 @@ function operation(id: string, entry: Endpoint): ZodOpenApiOperationObject {
     responses: {
       [entry.status]: { description: "Done", ...answerContent(entry) },
       ...Object.fromEntries(
-        failures.map(([status, description]) => [status, { description, content: { "application/json": { schema: ErrorBody } } }]),
+        [...failures, ...(entry.unavailable ? [unavailable(entry.unavailable)] : [])].map(([status, description]) => [
+          status,
+          { description, content: { "application/json": { schema: ErrorBody } } },
+        ]),
       ),
     },
   } as ZodOpenApiOperationObject

@@ -4,6 +4,7 @@ import type { Endpoint } from "../../contract/index.ts"
 import { invalid, ServiceError } from "../base/errors.ts"
 import { cleanJson } from "../base/json.ts"
 import type { Context } from "../services/context.ts"
+import { requirePermission } from "../services/identity/require-permission.ts"
 import { toProblems } from "./errors.ts"
 
 /** What middleware leaves for routes. */
@@ -40,6 +41,7 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
   app.on(entry.method.toUpperCase(), honoPath(entry.path), async (c) => {
     if (entry.access === "required" && c.var.ctx.caller.kind === "nobody")
       throw new ServiceError("unauthorized", "This needs an API key: send it as Authorization: Bearer KEY")
+    if (entry.permission) await requirePermission(c.var.ctx, entry.permission)
     const input = {
       ctx: c.var.ctx,
       params: entry.params ? parse(entry.params, withoutNul(pathParams(c))) : undefined,

@@ -1,16 +1,16 @@
-import { mkdir, mkdtemp, readFile, realpath, rm } from "node:fs/promises"
+import { existsSync } from "node:fs"
+import { mkdir, realpath } from "node:fs/promises"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
-import { toError } from "../base/errors.ts"
 import { type Executor, type Handle, type Mount, type Probe, type Spec, workFiles } from "./executor.ts"
 import { boxNetwork, proxyVariables } from "./network.ts"
+import { probeWith } from "./probe.ts"
 import { pythonMounts } from "./python-mounts.ts"
+import { removeFolder } from "./remove-folder.ts"
 import { type Box, hasStarted, heldProgram, inspectShim, startShim, stopShim } from "./shim.ts"
 import { ownSettings, systemFolders } from "./system.ts"
 import { giveFolder, userOf } from "./users.ts"
 
 const boxProgram = "/run/box.py"
-const probeSeconds = 20
 
 /**
  * Runs programs in namespaces of their own, made by bubblewrap under the shim: nothing of the machine but a read-only system, what
@@ -46,6 +46,8 @@ export function bubblewrapExecutor(options: {
     const box: Box = {
       argv: await boxArguments(spec, inside, uid),
       uid,
+      mapped: uid === null ? [process.getuid?.() ?? 0, process.getgid?.() ?? 0] : null,
+      limited: false,
       network: network && { ...network, program: path.join(options.programs, "gate.py") },
     }
     return startShim(options.python, shim, { ...spec, env: { ...spec.env, ...proxyVariables(spec) } }, box, input)
@@ -64,10 +66,16 @@ export function bubblewrapExecutor(options: {
       ...spec.mounts,
       { source: inside, target: inside, writable: true },
     ]
-    const rights = ["CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE", "CAP_SETPCAP", ...(uid === null ? [] : ["CAP_SETUID", "CAP_SETGID"])]
+    const rights = [
+      "CAP_NET_ADMIN",
+      "CAP_NET_BIND_SERVICE",
+      "CAP_SETPCAP",
+      ...(uid === null ? ["CAP_SETFCAP"] : ["CAP_SETUID", "CAP_SETGID"]),
+    ]
     return [
       "bwrap",
-      ...(uid === null ? ["--unshare-user"] : []),
+      // As root of it at first: whoever is not may not set up its network.
+      ...(uid === null ? ["--unshare-user", "--uid", "0", "--gid", "0"] : []),
       ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"],
       ...["--hostname", "sandbox", "--new-session", "--die-with-parent"],
       ...["--cap-drop", "ALL", ...rights.flatMap((right) => ["--cap-add", right])],
@@ -84,57 +92,22 @@ export function bubblewrapExecutor(options: {
     ]
   }
 
-  async function probe(): Promise<Probe> {
-    await mkdir(options.folder, { recursive: true })
-    const workDir = await mkdtemp(path.join(options.folder, "probe-"))
-    try {
-      const handle = await start({
-        id: path.basename(workDir),
-        workDir,
-        argv: ["/bin/sh", "-c", "true"],
-        env: { PATH: "/usr/bin:/bin" },
-        mounts: [],
-        limits: { memoryBytes: 256 * 1024 * 1024, processes: 64, openFiles: 256, diskBytes: 64 * 1024 * 1024 },
-        network: "internet",
-        reach: [],
-        outputBytesMax: 64 * 1024,
-      })
-      const end = Date.now() + probeSeconds * 1000
-      for (;;) {
-        const state = await inspectShim(handle.workDir)
-        if (state.phase === "exited" && state.code === 0) return { ok: true, isolation: "namespaces" }
-        if (state.phase !== "running" || Date.now() > end) return { ok: false, isolation: "namespaces", reason: await lastWords(workDir) }
-        await sleep(20)
-      }
-    } catch (error) {
-      return { ok: false, isolation: "namespaces", reason: toError(error).message }
-    } finally {
-      await stopShim(workDir, 0)
-      await rm(workDir, { recursive: true, force: true })
-    }
-  }
-
-  return {
+  const executor: Executor = {
     kind: "bubblewrap",
-    probe,
+    async probe() {
+      const no = (reason: string): Probe => ({ ok: false, isolation: "namespaces", reason })
+      if (process.platform !== "linux") return no("it needs Linux")
+      const found = (process.env.PATH ?? "").split(":").some((folder) => folder && existsSync(path.join(folder, "bwrap")))
+      return found ? probeWith(executor, options.folder, "namespaces") : no("the package bubblewrap is not installed")
+    },
     start,
     hold: async (spec) => heldProgram(handleOf(spec), await launch(spec, true)),
     inspect: ({ workDir }) => inspectShim(workDir),
     stop: ({ workDir }, graceMs) => stopShim(workDir, graceMs),
     async remove({ workDir }) {
       await stopShim(workDir, 0)
-      await rm(workDir, { recursive: true, force: true })
+      await removeFolder(workDir)
     },
   }
-}
-
-/** Why a program could not be started in its box: what bubblewrap, or box.py, said last. */
-async function lastWords(workDir: string): Promise<string> {
-  const output = await readFile(path.join(workDir, workFiles.output), "utf8").catch(() => "")
-  const lines = output
-    .trim()
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => String((JSON.parse(line) as { text?: unknown }).text))
-  return lines.slice(-3).join("; ") || "a program started in it ended without a word"
+  return executor
 }

@@ -1,6 +1,7 @@
 import type { SandboxConfig } from "../base/config.ts"
 import type { Log } from "../base/log.ts"
 import { bubblewrapExecutor } from "./bubblewrap.ts"
+import { dockerExecutor } from "./docker.ts"
 import { type Executor, executorWords } from "./executor.ts"
 import { processExecutor } from "./process.ts"
 
@@ -14,31 +15,36 @@ export interface Places {
   folder: string
 }
 
+/** There is no isolation where it is demanded. */
+export class NoSandbox extends Error {}
+
 /**
  * The executor of a worker: starts programs the way that the configuration asks for and this machine can, and knows what any other
  * way has started.
- * @throws Error with what is missing, when isolation is demanded (or one way by name) and it does not work here
+ * @throws NoSandbox with what is missing, when isolation is demanded, or one way by name, and it does not work here
  */
 export async function chooseExecutor(config: SandboxConfig, log: Log, places: Places): Promise<Executor> {
-  const executors = [bubblewrapExecutor({ ...places, allow: config.allow }), processExecutor(places)]
-  const wanted = config.kind === "auto" ? ["bubblewrap", "process"] : [config.kind]
+  const executors = [
+    bubblewrapExecutor({ ...places, allow: config.allow }),
+    dockerExecutor({ ...places, allow: config.allow, socket: config.dockerSocket, image: config.image }),
+    processExecutor(places),
+  ]
   const reasons: string[] = []
-  for (const kind of wanted) {
-    const chosen = executors.find((one) => one.kind === kind)
-    if (!chosen) continue
+  for (const kind of config.kind === "auto" ? ["bubblewrap", "process"] : [config.kind]) {
+    const chosen = executors.find((one) => one.kind === kind) as Executor
     const { ok, reason, isolation } = await chosen.probe()
-    if (!ok) {
-      reasons.push(`${kind}: ${reason}`)
-      continue
-    }
-    if (config.required && isolation === "none") break
-    if (isolation === "none")
-      log.warn({ reasons }, "environments run as plain processes, without isolation: run only those of people you trust")
-    else log.info({ sandbox: kind }, `environments run in ${executorWords[kind]}`)
-    return oneOf(executors, chosen)
+    if (!ok) reasons.push(`${kind}: ${reason}`)
+    else if (isolation !== "none") log.info(`environments run in ${executorWords[kind]}`)
+    else if (config.required) break
+    else if (config.kind === "auto")
+      // As an error, so that it is seen on the terminal: nobody has asked for this.
+      log.error(`Environments run as plain processes, without isolation: run only those of people you trust. (${reasons.join("; ")})`)
+    if (ok) return oneOf(executors, chosen)
   }
-  const demand = config.required ? "SANDBOX_REQUIRED asks for isolation" : `SANDBOX asks for ${config.kind}`
-  throw new Error(`No environment is run: ${demand}, which does not work here${reasons.length > 0 ? ` (${reasons.join("; ")})` : ""}.`)
+  const demand = config.required
+    ? "SANDBOX_REQUIRED asks for isolation, and there is none"
+    : `SANDBOX asks for ${config.kind}, which does not work`
+  throw new NoSandbox(`This worker runs nothing: ${demand} on this machine${reasons.length > 0 ? ` (${reasons.join("; ")})` : ""}.`)
 }
 
 /** Starts with one executor; looks at and ends what any of them has started. */

@@ -21,6 +21,8 @@ export interface Spec {
   /** The platform's folder of this attempt. The program sees and writes only `inside` of it: see workFiles. */
   workDir: string
   argv: string[]
+  /** The container image that it asks for: its system, when the executor has images and this one among them. */
+  image?: string
   /** Where the program starts; the folder inside its work dir when left out. */
   cwd?: string
   /** The whole environment of the program; nothing is inherited. */
@@ -40,6 +42,8 @@ export interface Handle {
   kind: string
   id: string
   workDir: string
+  /** The image that it really has, when it asked for one. */
+  image?: string
 }
 
 /** The limit whose excess ended a program. */

@@ -1,6 +1,7 @@
-import { mkdir, rm } from "node:fs/promises"
+import { mkdir } from "node:fs/promises"
 import path from "node:path"
 import { type Executor, type Handle, type Inspection, type Spec, workFiles } from "./executor.ts"
+import { removeFolder } from "./remove-folder.ts"
 import { hasStarted, heldProgram, inspectShim, killLeftovers, startShim, stopShim } from "./shim.ts"
 
 /**
@@ -42,7 +43,7 @@ export function processExecutor({ python, programs }: { python: string; programs
 
     async remove(handle) {
       await this.stop(handle, 0)
-      await rm(handle.workDir, { recursive: true, force: true })
+      await removeFolder(handle.workDir)
     },
   }
 }

@@ -21,14 +21,18 @@ const killWithinMs = 10_000
 export interface Box {
   /** A command that makes the box and starts box.py in it; the shim adds three descriptors. */
   argv: string[]
-  /** Who the program is in there, when not whoever the box was made by. */
+  /** Who the program becomes, where the box is made by root. */
   uid: number | null
+  /** User and group that it is seen as in there, where the box is made in a user namespace. */
+  mapped: [number, number] | null
+  /** Whether whoever made the box limits memory and processes, and the shim need not. */
+  limited: boolean
   /** `gate` null: it waits outside on `socket` instead of being started by the shim. */
   network: (Omit<BoxNetwork, "gate"> & { gate: BoxNetwork["gate"] | null; program?: string; socket?: string }) | null
 }
 
 /** What spawn.json tells the shim (runner/src/hosted_runner/shim.py). */
-const spawnFile = (spec: Spec, box: Box | null, input: boolean) =>
+export const spawnFile = (spec: Spec, box: Box | null, input: boolean) =>
   JSON.stringify({
     name: spec.id,
     argv: spec.argv,
@@ -133,7 +137,7 @@ export async function killLeftovers(workDir: string): Promise<void> {
   }
 }
 
-async function waitForShim(workDir: string): Promise<void> {
+export async function waitForShim(workDir: string): Promise<void> {
   const end = Date.now() + startsWithinMs
   while (Date.now() < end) {
     if (await hasStarted(workDir)) return

@@ -1,3 +1,4 @@
+import type { Permission } from "../../contract/index.ts"
 import type { Config } from "../base/config.ts"
 import { ServiceError } from "../base/errors.ts"
 import type { Files } from "../base/files.ts"
@@ -21,10 +22,10 @@ export interface Services {
   budgets: Budgets
 }
 
-/** Who asks. A run speaks with its own token, for its owner, and may do little. */
+/** Who asks. A run speaks with its own token, for its owner, and may do little: use models, and what it was allowed at its launch. */
 export type Caller =
   | { kind: "user"; userId: string }
-  | { kind: "run"; userId: string; evaluationId: string; teamId: string | null }
+  | { kind: "run"; userId: string; evaluationId: string; teamId: string | null; permissions: Permission[] }
   | { kind: "nobody" }
 
 /** One request: the services, and on whose behalf. */

@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, ilike, inArray, or, type SQL, sql } from "drizzle-orm"
-import type { EvaluationStatus, Progress } from "../../contract/index.ts"
+import type { EvaluationStatus, Permission, Progress } from "../../contract/index.ts"
 import type { Db } from "./db.ts"
 import type { Viewer } from "./environments.ts"
 import { evaluations, runSecrets, usageTotals, users } from "./schema/index.ts"
@@ -163,4 +163,12 @@ export async function saveAttemptSecrets(db: Db, evaluationId: string, sealedAtt
 
 export async function deleteRunSecrets(db: Db, evaluationId: string): Promise<void> {
   await db.delete(runSecrets).where(eq(runSecrets.evaluationId, evaluationId))
+}
+
+/** Keeps with a run that its code asked for something it was not allowed. */
+export async function recordRefusal(db: Db, id: string, permission: Permission): Promise<void> {
+  await db
+    .update(evaluations)
+    .set({ refusedPermissions: sql`array_append(${evaluations.refusedPermissions}, ${permission})` })
+    .where(and(eq(evaluations.id, id), sql`not ${permission} = any(${evaluations.refusedPermissions})`))
 }

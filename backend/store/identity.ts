@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, isNull, ne, sql } from "drizzle-orm"
+import type { Permission } from "../../contract/index.ts"
 import { newId } from "../base/ids.ts"
 import type { Db } from "./db.ts"
 import { apiKeys, memberships, runTokens, teams, users } from "./schema/index.ts"
@@ -41,13 +42,13 @@ export async function insertRunToken(db: Db, token: typeof runTokens.$inferInser
   await db.insert(runTokens).values(token)
 }
 
-/** The run that a token speaks for, while the token lives. */
-export async function findRunByTokenHash(db: Db, hash: string): Promise<string | undefined> {
+/** The run that a token speaks for, while the token lives, and what it may be used for. */
+export async function findRunByTokenHash(db: Db, hash: string): Promise<{ evaluationId: string; permissions: Permission[] } | undefined> {
   const [row] = await db
-    .select({ evaluationId: runTokens.evaluationId })
+    .select({ evaluationId: runTokens.evaluationId, permissions: runTokens.permissions })
     .from(runTokens)
     .where(and(eq(runTokens.hash, hash), isNull(runTokens.revokedAt), sql`${runTokens.expiresAt} > now()`))
-  return row?.evaluationId
+  return row
 }
 
 export async function revokeRunTokens(db: Db, evaluationId: string): Promise<void> {
@@ -55,6 +56,12 @@ export async function revokeRunTokens(db: Db, evaluationId: string): Promise<voi
     .update(runTokens)
     .set({ revokedAt: sql`now()` })
     .where(and(eq(runTokens.evaluationId, evaluationId), isNull(runTokens.revokedAt)))
+}
+
+/** What a member is in a team; undefined for everybody else. */
+export async function findRole(db: Db, teamId: string, userId: string): Promise<Membership["role"] | undefined> {
+  const where = and(eq(memberships.teamId, teamId), eq(memberships.userId, userId))
+  return (await db.select({ role: memberships.role }).from(memberships).where(where))[0]?.role
 }
 
 export async function listTeamIds(db: Db, userId: string): Promise<string[]> {

@@ -189,6 +189,14 @@ export async function listErrorGroups(db: Db, evaluationId: string): Promise<{ c
     .sort((a, b) => b.count - a.count)
 }
 
+/** Names of all metrics that any sample of a run has. */
+export async function listMetricNames(db: Db, evaluationId: string): Promise<string[]> {
+  const found = await db.execute<{ name: string }>(
+    sql`select distinct json_object_keys(${samples.metrics}) as name from ${samples} where ${samples.evaluationId} = ${evaluationId} order by 1`,
+  )
+  return found.rows.map((row) => row.name)
+}
+
 /** What the statistics need of every sample of a run, in the order of examples. */
 export async function listScores(db: Db, evaluationId: string) {
   return db

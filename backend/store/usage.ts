@@ -3,6 +3,7 @@ import type { PgColumn, PgTable } from "drizzle-orm/pg-core"
 import { cleanText } from "../base/json.ts"
 import type { Db } from "./db.ts"
 import type { EvaluationRecord, UsageRecord } from "./evaluations.ts"
+import type { SampleRecord } from "./samples.ts"
 import { dailyUsage, evaluations, inferenceUsage, rolloutUsage, sandboxTime, usageTotals } from "./schema/index.ts"
 
 export type UsageEntry = typeof inferenceUsage.$inferInsert
@@ -105,15 +106,37 @@ async function addUp<T extends PgTable>(db: Db, table: T, key: PgColumn[], rows:
       .onConflictDoUpdate({ target: key, set: set as never })
 }
 
-/** What rollouts of a run used, by the ids that the library gave them. */
-export async function listRolloutUsage(db: Db, evaluationId: string, sessionIds: string[]): Promise<Map<string, UsageSums>> {
-  if (sessionIds.length === 0) return new Map()
+/** What samples of a run used, by their ids. Those that asked nothing through the gateway are left out. */
+export async function listRolloutUsage(
+  db: Db,
+  evaluationId: string,
+  samples: readonly Pick<SampleRecord, "id" | "sessionIds">[],
+): Promise<Map<string, UsageSums>> {
+  const ids = samples.flatMap((sample) => sample.sessionIds)
+  if (ids.length === 0) return new Map()
   const rows = await db
     .select()
     .from(rolloutUsage)
-    .where(and(eq(rolloutUsage.evaluationId, evaluationId), inArray(rolloutUsage.sessionId, sessionIds)))
-  return new Map(rows.map((row) => [row.sessionId, row]))
+    .where(and(eq(rolloutUsage.evaluationId, evaluationId), inArray(rolloutUsage.sessionId, ids)))
+  const bySession = new Map(rows.map((row) => [row.sessionId, row]))
+  const found = new Map<string, UsageSums>()
+  for (const { id, sessionIds } of samples) {
+    const sums = sessionIds.flatMap((session) => bySession.get(session) ?? [])
+    if (sums.length > 0) found.set(id, sums.reduce<UsageSums>(plus, noUsage))
+  }
+  return found
 }
+
+const plus = (a: UsageSums, b: UsageSums): UsageSums => ({
+  requests: a.requests + b.requests,
+  failedRequests: a.failedRequests + b.failedRequests,
+  promptTokens: a.promptTokens + b.promptTokens,
+  cachedTokens: a.cachedTokens + b.cachedTokens,
+  reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+  completionTokens: a.completionTokens + b.completionTokens,
+  costUsd: a.costUsd + b.costUsd,
+  unpricedRequests: a.unpricedRequests + b.unpricedRequests,
+})
 
 /** Milliseconds between two moments of the database. */
 const msBetween = (since: SQL | PgColumn, until: SQL | PgColumn) => sql`(extract(epoch from (${until} - ${since})) * 1000)`

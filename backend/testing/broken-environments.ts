@@ -54,6 +54,16 @@ export const brokenEnvironments = {
   empty: environment({}).replace("return Env(eval_dataset=data", "return Env(eval_dataset=data.select([])"),
   memory: environment({ load: "table = bytearray(1 << 62)" }),
   disk: environment({ load: 'raise OSError(28, "No space left on device", "/data/cache")' }),
+  hoards: environment({
+    load: "import time\ntables = []\nwhile True:\n    tables.append(bytearray(16 << 20))\n    time.sleep(0.02)",
+  }),
+  hoardsFiles: environment({
+    load: `import time
+for number in range(1000):
+    with open(os.path.expanduser(f"~/part-{number}"), "wb") as file:
+        file.write(bytes(4 << 20))
+    time.sleep(0.1)`,
+  }),
   group: environment({
     more: "def best(completions) -> list[float]:\n    return [1.0 for _ in completions]\n",
     funcs: "[best]",

@@ -33,7 +33,7 @@ export async function testSpec(argv: string[], given: Partial<Spec> = {}): Promi
 }
 
 /** The program of a Python text. */
-export const python = (text: string): string[] => [sandboxPython(), "-I", "-S", "-c", text]
+export const python = (text: string, interpreter = sandboxPython()): string[] => [interpreter, "-I", "-S", "-c", text]
 
 /** Looks until the program has ended. */
 export async function untilEnded(executor: Executor, handle: Handle, seconds = 60): Promise<Inspection> {

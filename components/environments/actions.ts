@@ -37,6 +37,10 @@ export async function deleteVersion(owner: string, name: string, hash: string) {
   return write((client) => client.deleteEnvironmentVersion({ params: { owner, name, version: hash } }))
 }
 
+export async function changeVisibility(owner: string, name: string, visibility: "PUBLIC" | "PRIVATE") {
+  return write((client) => client.updateEnvironment({ params: { owner, name }, body: { visibility } }))
+}
+
 /** Leads to the environments; returns only when it was refused. */
 export async function deleteEnvironment(owner: string, name: string): Promise<ActionResult<null>> {
   const result = await write((client) => client.deleteEnvironment({ params: { owner, name } }))

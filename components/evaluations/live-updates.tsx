@@ -36,7 +36,9 @@ export function LiveUpdates() {
     throttle.run(`run ${id}`, readRunAgainMs, () => client.invalidateQueries({ queryKey: queryKeys.run(id) }))
     throttle.run(`parts ${id}`, partsAgainMs(notice.samples), () =>
       Promise.all(
-        [queryKeys.statistics(id), queryKeys.samples(id), queryKeys.logTail(id)].map((queryKey) => client.invalidateQueries({ queryKey })),
+        [queryKeys.statistics(id), queryKeys.samples(id), queryKeys.logTail(id), queryKeys.runSandboxes(id)].map((queryKey) =>
+          client.invalidateQueries({ queryKey }),
+        ),
       ),
     )
   }

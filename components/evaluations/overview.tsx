@@ -4,7 +4,13 @@ import { useQueryClient } from "@tanstack/react-query"
 import { BlockBar } from "@/components/charts/block-bar.tsx"
 import { LazyRewardHistogram } from "@/components/charts/lazy-reward-histogram.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
-import type { Evaluation, ListErrorGroupsResponse, ListLogLinesResponse, RunStatistics } from "@/contract/index.ts"
+import type {
+  Evaluation,
+  ListErrorGroupsResponse,
+  ListLogLinesResponse,
+  ListRunSandboxesResponse,
+  RunStatistics,
+} from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
@@ -15,7 +21,9 @@ import { ErrorGroups } from "./error-groups.tsx"
 import { FailurePanel } from "./failure-panel.tsx"
 import { LogEnd } from "./log-end.tsx"
 import { MetricCards } from "./metric-cards.tsx"
+import { RefusedPermissions } from "./refused-permissions.tsx"
 import { expectedRollouts, rolloutsOf } from "./run-facts.ts"
+import { SandboxesCard } from "./sandboxes-card.tsx"
 import { StatTiles } from "./stat-tiles.tsx"
 import { type Seed, useRun, useRunPart, useStatistics } from "./use-run.ts"
 import { WaitingPanel } from "./waiting-panel.tsx"
@@ -27,13 +35,16 @@ interface OverviewProps {
   cells: Seed<Cells>
   log: Seed<ListLogLinesResponse>
   errors: Seed<ListErrorGroupsResponse>
+  sandboxes: Seed<ListRunSandboxesResponse>
 }
 
-export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log, errors }: OverviewProps) {
+export function Overview(props: OverviewProps) {
+  const { id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log, errors } = props
   const run = useRun(id, runSeed)
   const active = isActive(run.status)
   const statistics = useStatistics(id, statisticsSeed, active)
   const cells = useCells(id, cellsSeed, active)
+  const sandboxes = useRunPart(queryKeys.runSandboxes(id), () => browserReads(id).sandboxes(), props.sandboxes, active)
   const expected = expectedRollouts(run)
   const underWay = active ? Math.max(0, (run.progress?.started ?? 0) - (run.progress?.done ?? 0)) : 0
   const bar = blocks(cells, statistics, active ? expected : null, underWay)
@@ -44,6 +55,7 @@ export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: 
     <div className="flex min-w-0 flex-col gap-4">
       <h2 className="sr-only">Overview</h2>
       <FailurePanel run={run} />
+      <RefusedPermissions run={run} />
       {endedBadly && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="End of the log" />}
       {(active || statistics.samples > 0) && <StatTiles run={run} statistics={statistics} medianDurationMs={medianDuration(cells)} />}
       {bar.length > 0 && (
@@ -69,6 +81,7 @@ export function Overview({ id, run: runSeed, statistics: statisticsSeed, cells: 
         </div>
       )}
       <MetricCards metrics={statistics.metrics} samples={statistics.samples} />
+      <SandboxesCard list={sandboxes} />
       {active && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="Log" />}
     </div>
   )

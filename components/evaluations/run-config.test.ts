@@ -7,6 +7,13 @@ test("secrets are named and header values are hidden, whatever was sent", () => 
   expect(configText("headers", ["Authorization: Bearer hunter2"])).toBe("Authorization: …")
 })
 
+test("the harnesses of a verifiers v1 run are told, and whose place they take", () => {
+  const seat = (agent: string, harness: string, instead_of: string | null) => ({ agent, harness, instead_of })
+  expect(
+    configText("harnesses", [seat("solver", "platform-chat", "bash"), seat("user", "platform-chat", "null"), seat("judge", "own", null)]),
+  ).toBe("solver: platform-chat, chat only, in the place of v1's default bash\nuser: platform-chat, in the place of null\njudge: own")
+})
+
 test("entries stand in the order of the form, and unsaid ones are left out", () => {
   const entries = configEntries({
     zzz: 1,

@@ -1,5 +1,7 @@
 import type { Evaluation } from "@/contract/index.ts"
+import { permissionNames, permissions, permissionsOf } from "@/contract/permissions.ts"
 import { formatCount, formatMoney } from "@/lib/format.ts"
+import { harnessesIn, harnessText } from "./run-facts.ts"
 
 const labels: Record<string, string> = {
   num_examples: "Examples",
@@ -12,9 +14,6 @@ const labels: Record<string, string> = {
   timeout_minutes: "Time limit",
   max_cost_usd: "Budget",
   max_total_tokens: "Token budget",
-  allow_sandbox_access: "Sandbox access",
-  allow_instances_access: "Instances access",
-  allow_tunnel_access: "Tunnel access",
   custom_secrets: "Secrets",
   state_columns: "State columns",
   independent_scoring: "Independent scoring",
@@ -24,6 +23,7 @@ const labels: Record<string, string> = {
   api_base_url: "API address",
   api_key_var: "API key variable",
   on_rollout_exception: "Exception in a rollout",
+  harnesses: "Harnesses",
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value)
@@ -35,6 +35,7 @@ export function configText(key: string, value: unknown): string {
     return names.map((name) => `$${name}`).join(", ")
   }
   if (key === "headers" && Array.isArray(value)) return value.map((line) => `${String(line).split(":")[0]}: …`).join(", ")
+  if (key === "harnesses" && harnessesIn(value).length > 0) return harnessesIn(value).map(harnessText).join("\n")
   if (key === "num_examples" && typeof value === "number" && value < 0) return "all"
   if (key === "timeout_minutes" && typeof value === "number") return `${value} minutes`
   if (key === "max_cost_usd" && typeof value === "number") return formatMoney(value)
@@ -62,6 +63,14 @@ export function configEntries(config: Record<string, unknown> | null): { key: st
     .map(([key, value]) => ({ key, label: labels[key] ?? key, text: configText(key, value) }))
 }
 
+const toggles: string[] = permissionNames.map((name) => permissions[name].toggle)
+
+/** What the run's permissions let its code use. */
+function mayUse(config: Record<string, unknown> | null): string {
+  const names = permissionsOf(config).map((name) => permissions[name].what)
+  return names.length > 0 ? `models, ${names.join(", ")}` : "models only"
+}
+
 function Entries({ title, entries }: { title: string; entries: ReturnType<typeof configEntries> }) {
   if (entries.length === 0) return null
   return (
@@ -81,6 +90,13 @@ function Entries({ title, entries }: { title: string; entries: ReturnType<typeof
   )
 }
 
+/** What kept the environment apart, in words. */
+const sandboxNames: Record<string, string> = {
+  process: "a plain process, without isolation",
+  bubblewrap: "a sandbox (bubblewrap)",
+  docker: "a container (Docker Engine)",
+}
+
 /** What the run was asked to do. */
 export function RunConfig({ run }: { run: Evaluation }) {
   const facts = Object.fromEntries(
@@ -91,17 +107,16 @@ export function RunConfig({ run }: { run: Evaluation }) {
       Framework: run.framework,
       Task: run.task_type,
       Tags: run.tags,
-      Executor: run.executor,
+      "Ran in": run.executor ? (sandboxNames[run.executor] ?? run.executor) : null,
+      "May use": run.is_hosted ? mayUse(run.eval_config) : null,
       "Content hash": run.environment?.content_hash,
     }),
   )
+  const config = Object.fromEntries(Object.entries(run.eval_config ?? {}).filter(([key]) => !toggles.includes(key)))
   const metadata = Object.fromEntries(Object.entries(run.metadata).filter(([key]) => !(run.eval_config && key in run.eval_config)))
   return (
     <div className="grid gap-4 lg:grid-cols-2">
-      <Entries
-        title="Configuration"
-        entries={configEntries(run.is_hosted ? { on_rollout_exception: "record", ...run.eval_config } : run.eval_config)}
-      />
+      <Entries title="Configuration" entries={configEntries(run.is_hosted ? { on_rollout_exception: "record", ...config } : config)} />
       <div className="flex min-w-0 flex-col gap-4">
         <Entries title="Run" entries={configEntries(facts)} />
         <Entries title="Metadata" entries={configEntries(metadata)} />

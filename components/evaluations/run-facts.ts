@@ -103,3 +103,26 @@ export const statusWords: Record<EvaluationStatus, StatusWords> = {
 }
 
 export const statuses = Object.keys(statusWords) as EvaluationStatus[]
+
+/** Who plays an agent of a verifiers v1 run. */
+export interface Harness {
+  agent: string
+  harness: string
+  replaced: string | null
+}
+
+/** The harnesses that a run's metadata names; none for anything else. */
+export const harnessesIn = (value: unknown): Harness[] =>
+  (Array.isArray(value) ? value : []).flatMap((seat) =>
+    typeof seat?.agent === "string" && typeof seat.harness === "string"
+      ? [{ agent: seat.agent, harness: seat.harness, replaced: typeof seat.instead_of === "string" ? seat.instead_of : null }]
+      : [],
+  )
+
+export const harnessesOf = (run: Evaluation): Harness[] => harnessesIn(run.metadata.harnesses)
+
+/** Who plays, and whose place it takes. */
+export function harnessText({ agent, harness, replaced }: Harness): string {
+  const place = replaced === "bash" ? ", chat only, in the place of v1's default bash" : replaced ? `, in the place of ${replaced}` : ""
+  return `${agent}: ${harness}${place}`
+}

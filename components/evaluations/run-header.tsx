@@ -18,17 +18,18 @@ import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatInstant, formatMoney, formatTokens } from "@/lib/format.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { paths } from "@/lib/paths.ts"
+import { DownloadRun } from "./download-run.tsx"
 import { LiveIndicator } from "./live-indicator.tsx"
 import { RunConfig } from "./run-config.tsx"
 import { RunDialog, type RunQuestion } from "./run-dialogs.tsx"
-import { environmentOf, modelOf, sizeOf } from "./run-facts.ts"
+import { environmentOf, harnessesOf, harnessText, modelOf, sizeOf } from "./run-facts.ts"
 import { RunProgress } from "./run-progress.tsx"
 import { StatusBadge } from "./status-badge.tsx"
 import { TickingDuration } from "./ticking-duration.tsx"
 import { type Seed, useRun } from "./use-run.ts"
 
 /** Name, state and facts of a run, above all its tabs. */
-export function RunHeader({ id, seed }: { id: string; seed: Seed<Evaluation> }) {
+export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Evaluation>; canExport: boolean }) {
   const run = useRun(id, seed)
   const active = isActive(run.status)
   const router = useRouter()
@@ -44,6 +45,7 @@ export function RunHeader({ id, seed }: { id: string; seed: Seed<Evaluation> }) 
             {active && <LiveIndicator />}
             <CopyLink id={id} />
             <CopyAs evaluation={run} />
+            {canExport && run.total_samples > 0 && <DownloadRun run={run} />}
             {run.is_hosted && run.environment && (
               <ButtonLink href={`${paths.launch(run.environment.owner, run.environment.name)}?from=${id}`}>
                 <RotateCcw aria-hidden />
@@ -109,6 +111,7 @@ function useFinalRead(id: string, active: boolean): void {
 
 function Facts({ run }: { run: Evaluation }) {
   const environment = environmentOf(run)
+  const harnesses = harnessesOf(run)
   const version = environment.version && <span className="text-muted-foreground">@{environment.version}</span>
   return (
     <dl className="flex flex-wrap gap-x-6 gap-y-2 text-sm">
@@ -130,6 +133,13 @@ function Facts({ run }: { run: Evaluation }) {
           {modelOf(run) ?? "–"}
         </span>
       </Fact>
+      {harnesses.length > 0 && (
+        <Fact name={harnesses.length > 1 ? "Harnesses" : "Harness"}>
+          <span className="block max-w-80 truncate font-mono text-xs leading-5" title={harnesses.map(harnessText).join("\n")}>
+            {[...new Set(harnesses.map(({ harness }) => harness))].join(", ")}
+          </span>
+        </Fact>
+      )}
       <Fact name="Examples × rollouts">{sizeOf(run)}</Fact>
       <Fact name={run.started_at ? "Started" : "Created"}>
         <TimeAgo at={run.started_at ?? run.created_at} />

@@ -31,7 +31,10 @@ interface LaunchFormProps extends Pick<LaunchFlowProps, "target" | "version" | "
 const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
 function focusField(field: string): void {
-  const target = document.getElementById(field === "" ? "launch-problems" : fieldId(field)) ?? document.getElementById("launch-problems")
+  // The arguments as a form have no field of their own, but one each.
+  const place =
+    field === "" ? null : (document.getElementById(fieldId(field)) ?? document.querySelector<HTMLElement>(`[id^="${fieldId(field)}."]`))
+  const target = place ?? document.getElementById("launch-problems")
   const folded = target?.closest("details")
   if (folded) folded.open = true
   target?.focus()

@@ -1,6 +1,17 @@
 import { expect, test } from "vitest"
 import type { SampleSummary } from "@/contract/index.ts"
-import { errorChain, scores, stateColumns, timeSpans, toolDefinitions, usage, valueText } from "./sample-facts.ts"
+import {
+  agents,
+  errorChain,
+  ownTask,
+  scores,
+  stateColumns,
+  taskInfo,
+  timeSpans,
+  toolDefinitions,
+  usage,
+  valueText,
+} from "./sample-facts.ts"
 
 const summary = { metrics: { exact: 1, style: 0.5 }, error: null } as unknown as SampleSummary
 
@@ -26,6 +37,31 @@ test("weights are shown where the library recorded them", () => {
   expect(scores({ traces: [{ rewards: { exact: { score: 1, weight: 0.7 }, style: null } }] }, summary)[0]?.weight).toBe(0.7)
 })
 
+const trace = (name: string, trainable: boolean) => ({
+  agent: { name, trainable },
+  nodes: [{ sampled: false }, { sampled: true }, { sampled: true }],
+  rewards: trainable ? { exact: { score: 0.5, weight: 2 }, style: null } : {},
+  stop_condition: "agent_completed",
+  ok: trainable,
+})
+
+test("agents of a verifiers v1 episode, in the row that the library made of it", () => {
+  const sample = { episode_id: "e", rewards: {}, info: { native_wrapper: { traces: [trace("solver", true), trace("user", false)] } } }
+  expect(agents(sample)).toEqual([
+    { name: "solver", reward: 1, turns: 2, stopCondition: "agent_completed", failed: false },
+    { name: "user", reward: null, turns: 2, stopCondition: "agent_completed", failed: true },
+  ])
+  expect(agents({ info: { native_wrapper: { traces: [trace("agent", true)] } } })).toEqual([])
+  expect(stateColumns(sample)).toEqual([])
+  expect(stateColumns({ agent: "a v0 state column" })).toHaveLength(1)
+})
+
+test("a v1 task is shown without what stands elsewhere", () => {
+  expect(ownTask({ task: { idx: 3, prompt: "q", answer: "a", timeout: {}, artifacts: [] } })).toBeNull()
+  expect(ownTask({ task: { idx: 3, name: "hard one" } })).toEqual({ name: "hard one" })
+  expect(ownTask({ task: "default" })).toBe("default")
+})
+
 test("the longest wording of an error wins", () => {
   expect(errorChain({ error: { message: "down", error_chain_repr: "ModelError('x') -> down" } }, summary)).toBe("ModelError('x') -> down")
   expect(errorChain({ error: "plain" }, summary)).toBe("plain")
@@ -49,4 +85,28 @@ test("usage, tools and values", () => {
     ),
   ).toEqual(["f", "g"])
   expect([valueText("a\u0000"), valueText({ a: 1 }), valueText(undefined)]).toEqual(["a", '{\n  "a": 1\n}', ""])
+})
+
+test("a row of verifiers v1 shows its phases, its task's own info and no copy of what the page shows elsewhere", () => {
+  const timing = {
+    start: 0,
+    boot: { start: 0, end: 1 },
+    setup: { start: 1, end: 2 },
+    agent: { start: 2, end: 8, model: { duration: 4 } },
+    scoring: { start: 8, end: 10 },
+  }
+  const trace = { rewards: { exact: { score: 1, weight: 2 } } }
+  const row = { timing, exact: 1, trajectory: [], agent: "solver", info: { level: 3, native_wrapper: { traces: [trace] } } }
+  expect(timeSpans(row)).toEqual({
+    total: 10,
+    spans: [
+      { name: "Setup", seconds: 2 },
+      { name: "Model", seconds: 4 },
+      { name: "Harness", seconds: 2 },
+      { name: "Scoring", seconds: 2 },
+    ],
+  })
+  expect(taskInfo(row)).toEqual({ level: 3 })
+  expect(stateColumns(row)).toEqual([["agent", "solver"]])
+  expect(scores(row, summary)[0]).toEqual({ name: "exact", value: 1, weight: 2 })
 })

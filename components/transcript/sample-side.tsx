@@ -5,11 +5,14 @@ import { CodeBlock } from "@/components/ui/code-block.tsx"
 import type { SampleDetail } from "@/contract/index.ts"
 import { formatCount, formatDuration, formatInstant, formatMoney, formatScore } from "@/lib/format.ts"
 import {
+  agents,
   errorChain,
   meteredUsage,
+  ownTask,
   scores,
   stateColumns,
   type TimeSpan,
+  taskInfo,
   timeSpans,
   toolDefinitions,
   usage,
@@ -25,6 +28,7 @@ export function SampleSide({ detail: { sample, summary, problems } }: { detail: 
   const time = timeSpans(sample)
   const columns = stateColumns(sample)
   const tools = toolDefinitions(sample)
+  const team = agents(sample)
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <Box title="Score" open>
@@ -40,6 +44,33 @@ export function SampleSide({ detail: { sample, summary, problems } }: { detail: 
           ))}
         </dl>
       </Box>
+      {team.length > 0 && (
+        <Box title={`Agents (${team.length})`} open>
+          <ul className="flex flex-col gap-2 text-sm">
+            {team.map((agent) => (
+              <li key={agent.name} className="min-w-0">
+                <p className="flex min-w-0 justify-between gap-3">
+                  <span className="break-anywhere font-medium">{agent.name}</span>
+                  {agent.reward === null ? (
+                    <span className="text-muted-foreground">not evaluated</span>
+                  ) : (
+                    <RewardText reward={agent.reward} />
+                  )}
+                </p>
+                <p className="break-anywhere text-muted-foreground text-xs">
+                  {[
+                    `${formatCount(agent.turns)} ${agent.turns === 1 ? "turn" : "turns"}`,
+                    agent.stopCondition && `stopped by ${agent.stopCondition}`,
+                    agent.failed && "failed",
+                  ]
+                    .filter(Boolean)
+                    .join(", ")}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </Box>
+      )}
       {problems.length > 0 && (
         <Box title="What went wrong" open>
           {problems.map((problem, i) => (
@@ -63,7 +94,8 @@ export function SampleSide({ detail: { sample, summary, problems } }: { detail: 
           </Line>
         </dl>
         <Value name="Answer" value={sample.answer} />
-        <Value name="Info" value={sample.info} />
+        <Value name="Task" value={ownTask(sample)} />
+        <Value name="Info" value={taskInfo(sample)} />
       </Box>
       {time.total !== null && (
         <Box title="Time" open>
@@ -162,6 +194,7 @@ const fills: Record<string, string> = {
   Setup: "bg-chart-3",
   Model: "bg-chart-1",
   Environment: "bg-chart-2",
+  Harness: "bg-chart-2",
   Scoring: "bg-chart-4",
   Other: "bg-muted-foreground/50",
 }

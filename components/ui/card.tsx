@@ -9,7 +9,7 @@ export function Card({ className, ...rest }: ComponentProps<"section">) {
 export function CardHeader({ title, action, id, level = 2 }: { title: ReactNode; action?: ReactNode; id?: string; level?: 2 | 3 }) {
   const Heading = level === 2 ? "h2" : "h3"
   return (
-    <div className="flex min-h-10 items-center justify-between gap-3 border-b px-4 py-1.5">
+    <div className="flex min-h-10 flex-wrap items-center justify-between gap-x-3 gap-y-1.5 border-b px-4 py-1.5">
       <Heading id={id} className="break-anywhere font-medium text-sm">
         {title}
       </Heading>

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { Id } from "../common.ts"
+import { Id, JsonObject } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as evaluations from "../evaluations.ts"
 
@@ -159,6 +159,44 @@ export const evaluationsEndpoints = {
     status: 200,
     answer: "json",
     response: evaluations.ListErrorGroupsResponse,
+    extension: true,
+  }),
+  exportResults: endpoint({
+    method: "get",
+    path: "/evaluations/{evaluation_id}/export/results.jsonl",
+    group: "evaluations",
+    summary: "All samples, one JSON object per line, as verifiers saves them",
+    access: "required",
+    params: evaluationId,
+    status: 200,
+    answer: "stream",
+    contentType: "application/jsonl",
+    response: z.string(),
+    extension: true,
+  }),
+  exportMetadata: endpoint({
+    method: "get",
+    path: "/evaluations/{evaluation_id}/export/metadata.json",
+    group: "evaluations",
+    summary: "Settings and averages of the run, as verifiers saves them beside results.jsonl",
+    access: "required",
+    params: evaluationId,
+    status: 200,
+    answer: "json",
+    response: JsonObject,
+    extension: true,
+  }),
+  exportSamples: endpoint({
+    method: "get",
+    path: "/evaluations/{evaluation_id}/export/samples.csv",
+    group: "evaluations",
+    summary: "A table with one line per sample and one column per metric; of the conversation the beginnings",
+    access: "required",
+    params: evaluationId,
+    status: 200,
+    answer: "stream",
+    contentType: "text/csv",
+    response: z.string(),
     extension: true,
   }),
   listLogLines: endpoint({

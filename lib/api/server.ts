@@ -1,6 +1,5 @@
 import "server-only"
 import { cache } from "react"
-import type { OperationId } from "@/contract/index.ts"
 import { currentUserId } from "@/lib/auth.ts"
 import { type Client, createClient } from "./client.ts"
 import { httpTransport } from "./http.ts"
@@ -24,11 +23,11 @@ export const api = cache(async (): Promise<Client> => {
   return createClient(await transportFor(userId), { parse: remotePlatform() !== null })
 })
 
-/** Whether the platform has an extension. One that does not say what it has, has none. */
-export const offers = cache(async (extension: OperationId): Promise<boolean> => {
-  if (!remotePlatform()) return true
-  return (await api()).getCapabilities().then(
-    ({ extensions }) => extensions.includes(extension),
-    () => false,
+/** Operations that this platform offers beyond Prime's public API. None when it does not say: then it is somebody else's. */
+export const readExtensions = cache(async (): Promise<ReadonlySet<string>> => {
+  const client = await api()
+  return client.getCapabilities().then(
+    ({ extensions }) => new Set(extensions),
+    () => new Set<string>(),
   )
 })

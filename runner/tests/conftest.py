@@ -9,6 +9,7 @@ from pathlib import Path
 
 import environments
 import pytest
+import v1_environments
 from model_server import ModelServer
 
 SOURCE = Path(__file__).parent.parent / "src"
@@ -20,7 +21,7 @@ LIMITS = {"memory_bytes": 4 * GIGABYTE, "processes": 512, "open_files": 1024, "d
 def folder(tmp_path_factory):
     """A folder with every environment module, on sys.path."""
     path = tmp_path_factory.mktemp("environments")
-    for name, source in environments.ALL.items():
+    for name, source in (environments.ALL | v1_environments.ALL).items():
         (path / f"{name}.py").write_text(source)
     sys.path.insert(0, str(path))
     # Datasets are in memory; nothing may be written to the user's cache.
@@ -120,6 +121,12 @@ def run(folder, tmp_path):
         return code, read_events(spool)
 
     return in_process
+
+
+@pytest.fixture
+def tool_servers(folder, monkeypatch):
+    """Lets a v1 taskset start its tool servers: each is a process that imports the taskset's module."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SOURCE), str(folder)]))
 
 
 class Shimmed:

@@ -241,7 +241,6 @@ def load_environment():
     env.eval_dataset = env.get_eval_dataset().select([])
     return env
 """
-V1 = "import verifiers.v1 as vf\n\n\nclass Words(vf.Taskset):\n    pass\n\n\n__all__ = ['Words']\n"
 
 ALL = {
     "single": SINGLE,
@@ -260,5 +259,4 @@ ALL = {
     "variable": VARIABLE,
     "wrong_arguments": WRONG_ARGUMENTS,
     "no_examples": NO_EXAMPLES,
-    "v1_words": V1,
 }

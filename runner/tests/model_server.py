@@ -11,8 +11,11 @@ def answer(body: dict) -> dict | int:
     messages = body["messages"]
     first = next(m["content"] for m in messages if m["role"] == "user")
     turn = sum(m["role"] == "assistant" for m in messages)
-    if "[401]" in first:
-        return 401
+    for status in (401, 500):
+        if f"[{status}]" in first:
+            return status
+    if "[too long]" in first:
+        return 400
     if "[slow]" in first:
         time.sleep(0.5)
     if "[hang]" in first:
@@ -24,6 +27,13 @@ def answer(body: dict) -> dict | int:
     return {"role": "assistant", "content": f"turn {turn + 1}: {first[::-1]}"}
 
 
+FAILURES = {
+    400: {"message": "This model's maximum context length is 8 tokens", "type": "invalid_request_error"},
+    401: {"message": "wrong key", "type": "auth"},
+    500: {"message": "out of order", "type": "server_error"},
+}
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -32,7 +42,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.requests.append({"headers": dict(self.headers), "body": body})
         reply = answer(body)
         if isinstance(reply, int):
-            status, data = reply, {"error": {"message": "wrong key", "type": "auth"}}
+            status, data = reply, {"error": FAILURES[reply]}
         else:
             reason = "tool_calls" if reply.get("tool_calls") else "stop"
             usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}

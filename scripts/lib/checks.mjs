@@ -17,7 +17,7 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
  *   show runs a tool on the terminal and throws when it fails
  * @typedef {{
  *   name: string,
- *   needs: ("python" | "prime" | "postgres" | "chromium")[],
+ *   needs: ("python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers")[],
  *   run: (tools: Tools) => Promise<void>,
  *   counts?: (reports: string) => import("./counts.mjs").Counts | undefined,
  * }} Check
@@ -60,13 +60,13 @@ export const CHECKS = [
   },
   {
     name: "unit",
-    needs: ["python", "postgres"],
+    needs: ["python", "postgres", "sandbox", "containers"],
     run: ({ show, reports }) => show(bin("vitest"), ["run", "--exclude", STORY, ...vitestReport(reports, "unit")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "unit.json")),
   },
   {
     name: "cli",
-    needs: ["python", "prime", "postgres"],
+    needs: ["python", "prime", "postgres", "sandbox"],
     run: ({ show, reports }) => show(bin("vitest"), ["run", "--bail=1", STORY, ...vitestReport(reports, "cli")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "cli.json")),
   },
@@ -91,7 +91,7 @@ export const CHECKS = [
   { name: "build", needs: [], run: () => withCheckoutLock(build) },
   {
     name: "e2e",
-    needs: ["python", "chromium"],
+    needs: ["python", "chromium", "sandbox"],
     run: ({ show, reports }) =>
       show(bin("playwright"), ["test", "--reporter=list,json"], { PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, "playwright.json") }),
     counts: (reports) => countsOf(playwrightCounts, join(reports, "playwright.json")),

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { run } from "./children.mjs"
+import { installDebian, isRootOn } from "./debian.mjs"
 import { step } from "./say.mjs"
 import { root } from "./settings.mjs"
 
@@ -11,16 +12,8 @@ export async function ensureChromium() {
   const { chromium } = await import("@playwright/test")
   const candidates = [process.env.PLAYWRIGHT_CHROMIUM_PATH, chromium.executablePath(), ...SYSTEM]
   if (candidates.some((path) => path && existsSync(path))) return
-  await step("Installing Chromium", async () => {
-    if (!isRootOnDebian())
-      return run("playwright install", process.execPath, [join(root, "node_modules/@playwright/test/cli.js"), "install", "chromium"])
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" }
-    await run("apt-get update", "apt-get", ["update"], { env })
-    await run("apt-get install chromium", "apt-get", ["install", "--yes", "--no-install-recommends", "chromium"], { env })
-  })
-}
-
-/** Debian itself: what Ubuntu calls chromium only points to another package system. */
-function isRootOnDebian() {
-  return process.getuid?.() === 0 && existsSync("/etc/os-release") && /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"))
+  // Debian itself: what Ubuntu calls chromium only points to another package system.
+  if (isRootOn("debian")) return installDebian("Installing Chromium", "chromium")
+  const install = [join(root, "node_modules/@playwright/test/cli.js"), "install", "chromium"]
+  await step("Installing Chromium", () => run("playwright install", process.execPath, install))
 }

@@ -10,7 +10,7 @@ import { root } from "./settings.mjs"
 const UV = "uv==0.13.9"
 /** What building an environment's wheel takes, beside the runner's own requirements. */
 const BUILD_TOOLS = ["hatchling", "pip"]
-const TEST_TOOLS = ["pytest==9.2.0", "ruff==0.17.6", "schemathesis==4.32.5"]
+const TEST_TOOLS = ["pytest==9.2.0", "ruff==0.17.6", "schemathesis==4.32.5", "moto[s3]==5.2.5", "flask", "flask-cors"]
 /**
  * The CLI that the API is tested with. Its dependencies are open ranges, and a later prime-sandboxes no longer has what it imports,
  * so everything is taken from the index as it was shortly after the release.

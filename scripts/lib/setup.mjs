@@ -7,6 +7,7 @@ import { installPackages } from "./install.mjs"
 import { withLock } from "./lock.mjs"
 import { checkDisk, checkNode, checkPort, findPython } from "./machine.mjs"
 import { preparePython } from "./python.mjs"
+import { ensureBubblewrap } from "./sandbox.mjs"
 import { makeDataDir } from "./secrets.mjs"
 import { root } from "./settings.mjs"
 
@@ -42,6 +43,7 @@ export async function prepare(settings, { systemPython, startPostgres, withBuild
     remote ? undefined : (settings.python ?? preparePython({ dataDir, python: systemPython })),
     remote ? undefined : (settings.databaseUrl ?? startPostgres()),
     withBuild ? withCheckoutLock(build) : undefined,
+    remote ? undefined : ensureBubblewrap(),
   ]
   // When one part fails the others are ended; they must have ended before the caller cleans up.
   const [python, databaseUrl] = await Promise.all(parts).catch(async (error) => {

@@ -11,7 +11,7 @@ import { UsageTable } from "@/components/usage/usage-table.tsx"
 import { UsageTiles } from "@/components/usage/usage-tiles.tsx"
 import type { UsageReport, UsageRow } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
-import { api, offers } from "@/lib/api/server.ts"
+import { api, readExtensions } from "@/lib/api/server.ts"
 import { paths } from "@/lib/paths.ts"
 import { orLoadError } from "../evaluations/or-load-error.tsx"
 
@@ -20,7 +20,7 @@ export const metadata: Metadata = { title: "Usage" }
 /** What was spent, on what and by whom, and how much may be. */
 export default async function UsagePage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   const search = parseUsageSearch(await searchParams)
-  if (!(await offers("getUsage")))
+  if (!(await readExtensions()).has("getUsage"))
     return (
       <div className="flex min-w-0 flex-col gap-4">
         <PageHeader title="Usage" />

@@ -5,6 +5,7 @@ import { deleteEnvironment, deleteVersion } from "../../services/environments/de
 import { lookupEnvironment, requireEnvironment, requireEnvironmentById } from "../../services/environments/find-environments.ts"
 import { listPackageFiles, listPackages, openWheel } from "../../services/environments/package-index.ts"
 import {
+  changeVisibility,
   createVersion,
   createWheel,
   finalizeVersion,
@@ -38,6 +39,10 @@ export function environmentRoutes(app: App): void {
     return {
       data: { id: environment.id, name: environment.name, owner: { name: owner, type: ownerType }, visibility: environment.visibility },
     }
+  })
+  route(app, endpoints.updateEnvironment, async ({ ctx, params, body }) => {
+    const { environment } = await changeVisibility(ctx, params.owner, params.name, body.visibility)
+    return { data: { id: environment.id, visibility: environment.visibility } }
   })
   route(app, endpoints.deleteEnvironment, async ({ ctx, params }) => {
     const found = await requireEnvironment(ctx, params.owner, params.name)

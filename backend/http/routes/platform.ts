@@ -10,7 +10,7 @@ export function platformRoutes(app: App): void {
     extensions: Object.entries(endpoints)
       .filter(([, entry]) => "extension" in entry && entry.extension)
       .map(([id]) => id),
-    executor: "process",
+    executor: ctx.config.sandbox.kind,
     inference_url: `${ctx.config.publicUrl}/api/v1`,
   }))
   // Made once: it takes a second, and anybody may ask for it.

@@ -26,7 +26,7 @@ import { signal } from "../../store/signals.ts"
 import { type Context, requireUser } from "../context.ts"
 import { readSourceArchive, readWheel } from "./archives.ts"
 import { deleteArtifacts } from "./delete-environments.ts"
-import { requireEnvironment, requireWritable } from "./find-environments.ts"
+import { checkMayWrite, requireEnvironment, requireWritable } from "./find-environments.ts"
 
 type ArtifactKind = "wheel" | "source"
 const uploadHours = 6
@@ -79,6 +79,21 @@ export async function resolveEnvironment(
     if (environment.visibility !== input.visibility) await updateEnvironment(ctx.db, environment.id, { visibility: input.visibility })
   }
   return { found: await requireEnvironment(ctx, slug, name), created }
+}
+
+/**
+ * Shows an environment to everybody, or to its owner alone: in lists, by its address and in the package index. Runs that others
+ * have started go on.
+ */
+export async function changeVisibility(
+  ctx: Context,
+  owner: string,
+  name: string,
+  visibility: "PUBLIC" | "PRIVATE",
+): Promise<OwnedEnvironment> {
+  const { environment } = checkMayWrite(ctx, await requireEnvironment(ctx, owner, name))
+  if (environment.visibility !== visibility) await updateEnvironment(ctx.db, environment.id, { visibility })
+  return requireEnvironment(ctx, owner, name)
 }
 
 /**
@@ -144,11 +159,13 @@ export async function createWheel(
     )
   if (input.semantic_version) {
     const numbered = await findVersionByNumber(ctx.db, environmentId, input.semantic_version)
-    if (numbered)
+    if (numbered) {
+      const latest = environment.latestVersionId ? await findVersionById(ctx.db, environment.latestVersionId) : undefined
       throw new ServiceError(
         "conflict",
-        `Version ${input.semantic_version} of ${owner}/${environment.name} was published with other content. Published versions do not change: raise the version in pyproject.toml, or push with --auto-bump`,
+        `Version ${input.semantic_version} of ${owner}/${environment.name} was published with other content, and published versions do not change: raise the version in pyproject.toml above ${latest?.semanticVersion ?? input.semantic_version}, the latest, or push with --auto-bump`,
       )
+    }
   }
   const version = await upsertVersion(ctx.db, {
     id: same?.id ?? newId(),

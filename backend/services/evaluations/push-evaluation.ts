@@ -67,6 +67,15 @@ export async function createEvaluation(ctx: Context, input: CreateEvaluationRequ
   return row
 }
 
+/** Hash of a row, whoever sent it: the upload after a local run leaves out `id`, `prime eval push` of the same files repeats it. */
+function contentHash(row: JsonObject): string {
+  const { id, ...rest } = row
+  const fields = Object.entries(id === (rest.example_id ?? id) ? { ...rest, example_id: id } : row)
+  return createHash("sha256")
+    .update(JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1))))
+    .digest("hex")
+}
+
 /**
  * Appends samples. A batch may come twice, when its answer was lost: a sample that is stored already is not stored again.
  * Two samples are the same when their ids are, or, without ids, when every byte is and they stand in the same batch place.
@@ -76,8 +85,7 @@ export async function pushSamples(ctx: Context, id: string, batch: JsonObject[])
   const seen = new Map<string, number>()
   const keys = batch.map((row) => {
     const own = row.sample_id ?? row.trajectory_id
-    const text =
-      typeof own === "string" && own !== "" ? `id:${own}` : `sha256:${createHash("sha256").update(JSON.stringify(row)).digest("hex")}`
+    const text = typeof own === "string" && own !== "" ? `id:${own}` : `sha256:${contentHash(row)}`
     const times = (seen.get(text) ?? 0) + 1
     seen.set(text, times)
     return `${text}:${times}`
@@ -90,7 +98,8 @@ export async function pushSamples(ctx: Context, id: string, batch: JsonObject[])
       tx,
       row,
       batch.map((sample, i) => {
-        const given = sample.rollout_number ?? sample.rollout_index
+        // verifiers v1 counts its rollouts from 1.
+        const given = typeof sample.rollout_number === "number" ? sample.rollout_number - 1 : sample.rollout_index
         const example = String(sample.example_id ?? sample.id ?? row.samplesDone + i)
         const nth = perExample.get(example) ?? 0
         perExample.set(example, nth + 1)

@@ -38,16 +38,9 @@ const toSummary = (row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): Sa
 })
 
 function usageOf(row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): UsageTotals | null {
-  const sums = row.sessionId === null ? undefined : usage.get(row.sessionId)
+  const sums = usage.get(row.id)
   return sums ? toUsage(sums) : null
 }
-
-const readUsage = (ctx: Context, evaluationId: string, rows: SampleRecord[]) =>
-  listRolloutUsage(
-    ctx.db,
-    evaluationId,
-    rows.flatMap((row) => row.sessionId ?? []),
-  )
 
 export async function listSampleSummaries(
   ctx: Context,
@@ -73,7 +66,7 @@ export async function listSampleSummaries(
     query.after ?? null,
     query.limit,
   )
-  const usage = await readUsage(ctx, evaluationId, page.rows)
+  const usage = await listRolloutUsage(ctx.db, evaluationId, page.rows)
   return { evaluation_id: evaluationId, samples: page.rows.map((row) => toSummary(row, usage)), total: page.total, next: page.next }
 }
 
@@ -81,7 +74,7 @@ export async function getSample(ctx: Context, evaluationId: string, sampleId: st
   await requireEvaluation(ctx, evaluationId)
   const found = await findSample(ctx.db, evaluationId, sampleId)
   if (!found) throw notFound("sample", sampleId)
-  const usage = await readUsage(ctx, evaluationId, [found.sample])
+  const usage = await listRolloutUsage(ctx.db, evaluationId, [found.sample])
   return {
     summary: toSummary(found.sample, usage),
     sample: found.body,

@@ -100,5 +100,6 @@ export function toEvaluation(found: EvaluationWithContext, publicUrl: string): E
     created_by: createdBy,
     timeout_at: iso(row.deadlineAt),
     executor: row.executor,
+    refused_permissions: row.refusedPermissions,
   }
 }

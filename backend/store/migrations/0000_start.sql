@@ -74,6 +74,7 @@ CREATE TABLE "evaluations" (
 	"show_on_leaderboard" boolean DEFAULT false NOT NULL,
 	"idempotency_key" text,
 	"failure" jsonb,
+	"refused_permissions" text[] DEFAULT '{}' NOT NULL,
 	"rollouts_total" integer,
 	"rollouts_started" integer DEFAULT 0 NOT NULL,
 	"samples_done" integer DEFAULT 0 NOT NULL,
@@ -118,6 +119,7 @@ CREATE TABLE "run_secrets" (
 CREATE TABLE "run_tokens" (
 	"hash" text PRIMARY KEY NOT NULL,
 	"evaluation_id" text NOT NULL,
+	"permissions" text[] DEFAULT '{}' NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	"revoked_at" timestamp (3) with time zone
@@ -143,7 +145,7 @@ CREATE TABLE "samples" (
 	"error_class" text,
 	"problems" json,
 	"stop_condition" text,
-	"session_id" text,
+	"session_ids" text[] DEFAULT '{}' NOT NULL,
 	"input_tokens" integer,
 	"output_tokens" integer,
 	"duration_ms" double precision,
@@ -200,6 +202,51 @@ CREATE TABLE "users" (
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "users_email_unique" UNIQUE("email"),
 	CONSTRAINT "users_slug_unique" UNIQUE("slug")
+);
+--> statement-breakpoint
+CREATE TABLE "sandbox_hosts" (
+	"worker" text PRIMARY KEY NOT NULL,
+	"executor" text NOT NULL,
+	"gateway_url" text NOT NULL,
+	"refusal" text,
+	"seen_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "sandboxes" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"team_id" text,
+	"evaluation_id" text,
+	"name" text NOT NULL,
+	"image" text NOT NULL,
+	"start_command" jsonb,
+	"cpu_cores" double precision NOT NULL,
+	"memory_gb" double precision NOT NULL,
+	"disk_gb" double precision NOT NULL,
+	"network_access" boolean NOT NULL,
+	"timeout_minutes" integer NOT NULL,
+	"idle_timeout_minutes" integer,
+	"environment_vars" jsonb,
+	"sealed_secrets" "bytea",
+	"advanced_configs" jsonb,
+	"region" text,
+	"labels" text[] DEFAULT '{}' NOT NULL,
+	"idempotency_key" text,
+	"status" text NOT NULL,
+	"exit_code" integer,
+	"error_type" text,
+	"error_message" text,
+	"log_tail" text DEFAULT '' NOT NULL,
+	"worker" text,
+	"gateway_url" text,
+	"executor" text,
+	"has_image" boolean DEFAULT false NOT NULL,
+	"handle" jsonb,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"started_at" timestamp (3) with time zone,
+	"terminated_at" timestamp (3) with time zone,
+	"seconds" double precision
 );
 --> statement-breakpoint
 CREATE TABLE "environment_secrets" (
@@ -337,6 +384,9 @@ ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_user_id_users_id_fk" FOREIGN KEY
 ALTER TABLE "auth_challenges" ADD CONSTRAINT "auth_challenges_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sandboxes" ADD CONSTRAINT "sandboxes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sandboxes" ADD CONSTRAINT "sandboxes_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sandboxes" ADD CONSTRAINT "sandboxes_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "environment_secrets" ADD CONSTRAINT "environment_secrets_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "environment_variables" ADD CONSTRAINT "environment_variables_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "secret_links" ADD CONSTRAINT "secret_links_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -368,6 +418,12 @@ CREATE INDEX "samples_error_class" ON "samples" USING btree ("evaluation_id","er
 CREATE INDEX "api_keys_user" ON "api_keys" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "auth_challenges_expires" ON "auth_challenges" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "memberships_user" ON "memberships" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "sandboxes_user" ON "sandboxes" USING btree ("user_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "sandboxes_team" ON "sandboxes" USING btree ("team_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "sandboxes_evaluation" ON "sandboxes" USING btree ("evaluation_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "sandboxes_waiting" ON "sandboxes" USING btree ("created_at") WHERE status = 'PENDING';--> statement-breakpoint
+CREATE INDEX "sandboxes_kept" ON "sandboxes" USING btree ("worker") WHERE status in ('PROVISIONING', 'RUNNING') or handle is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "sandboxes_idempotency" ON "sandboxes" USING btree ("user_id","idempotency_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "environment_secrets_name" ON "environment_secrets" USING btree ("environment_id","name");--> statement-breakpoint
 CREATE UNIQUE INDEX "environment_variables_name" ON "environment_variables" USING btree ("environment_id","name");--> statement-breakpoint
 CREATE UNIQUE INDEX "secret_links_environment" ON "secret_links" USING btree ("environment_id","secret_id");--> statement-breakpoint

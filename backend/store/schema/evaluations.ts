@@ -13,7 +13,15 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core"
-import type { EvaluationPhase, EvaluationStatus, Failure, FailureClass, JsonObject, SampleProblem } from "../../../contract/index.ts"
+import type {
+  EvaluationPhase,
+  EvaluationStatus,
+  Failure,
+  FailureClass,
+  JsonObject,
+  Permission,
+  SampleProblem,
+} from "../../../contract/index.ts"
 import { bytea, moment } from "./columns.ts"
 import { environments } from "./environments.ts"
 import { teams, users } from "./identity.ts"
@@ -63,6 +71,8 @@ export const evaluations = pgTable(
     showOnLeaderboard: boolean("show_on_leaderboard").notNull().default(false),
     idempotencyKey: text("idempotency_key"),
     failure: jsonb().$type<Failure>(),
+    /** What the run's code asked the platform for without having been allowed. */
+    refusedPermissions: text("refused_permissions").array().$type<Permission[]>().notNull().default(sql`'{}'`),
 
     rolloutsTotal: integer("rollouts_total"),
     rolloutsStarted: integer("rollouts_started").notNull().default(0),
@@ -124,8 +134,8 @@ export const samples = pgTable(
     errorClass: text("error_class").$type<FailureClass>(),
     problems: json().$type<SampleProblem[]>(),
     stopCondition: text("stop_condition"),
-    /** The rollout's own id in the library, under which its requests are metered. */
-    sessionId: text("session_id"),
+    /** The ids under which the rollout's requests are metered. */
+    sessionIds: text("session_ids").array().notNull().default(sql`'{}'`),
     inputTokens: integer("input_tokens"),
     outputTokens: integer("output_tokens"),
     durationMs: doublePrecision("duration_ms"),
@@ -188,6 +198,8 @@ export const runTokens = pgTable(
     evaluationId: text("evaluation_id")
       .notNull()
       .references(() => evaluations.id, { onDelete: "cascade" }),
+    /** What it may be used for beyond models. */
+    permissions: text().array().$type<Permission[]>().notNull().default(sql`'{}'`),
     createdAt: moment("created_at").notNull().defaultNow(),
     expiresAt: moment("expires_at").notNull(),
     revokedAt: moment("revoked_at"),

@@ -1,5 +1,6 @@
 export * from "./environments.ts"
 export * from "./evaluations.ts"
 export * from "./identity.ts"
+export * from "./sandboxes.ts"
 export * from "./secrets.ts"
 export * from "./usage.ts"

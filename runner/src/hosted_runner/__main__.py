@@ -20,6 +20,7 @@ import signal
 import sys
 import threading
 import time
+import types
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,14 +53,26 @@ class Run:
         job = read_job(job_path)
         set_environment(job.environment)
 
+        from . import load, logs
+
+        logs.attach_library_logger(self.spool, job.verbose)
+        module = load.import_environment(job.environment)
+        run = self._run_v1 if load.is_v1(module) else self._run_v0
+        self.spool.emit("run.finished", metadata=await run(job, module))
+
+    async def _run_v1(self, job: Job, module: types.ModuleType) -> dict[str, Any]:
+        from .v1.run import run as run_v1
+
+        self.enter("load")
+        return await run_v1(job, module, self.spool, self.enter, loaded=self._cancel_on_signals)
+
+    async def _run_v0(self, job: Job, module: types.ModuleType) -> dict[str, Any]:
         # Imported here: it takes seconds, and a library that cannot be imported is a failed run.
         from verifiers.utils.thread_utils import scale_executors
 
         from . import load, logs
 
-        logs.attach_library_logger(self.spool, job.verbose)
-        module = load.import_environment(job.environment)
-
+        logs.attach_library_logger(self.spool, job.verbose)  # its import may have reset it
         self.enter("load")
         scale_executors(512)  # as the workers of vf-eval do
         env = load.load_environment(job)
@@ -72,7 +85,7 @@ class Run:
             self.enter("finish")
         finally:
             await _teardown(env)
-        self.spool.emit("run.finished", metadata=metadata)
+        return metadata
 
     def _cancel_on_signals(self) -> None:
         task = asyncio.current_task()

@@ -8,6 +8,7 @@ for every run.
 """
 
 import array
+import contextlib
 import ctypes
 import json
 import os
@@ -73,6 +74,7 @@ DENIED = {
 CLONE = (56, 220)
 CLONE3 = 435
 X32_BIT = 0x40000000
+CLONE_NEWUSER = 0x10000000
 CLONE_NEW = 0x7E020000  # every CLONE_NEW* flag but the one for time, which clone() does not know
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
@@ -140,6 +142,16 @@ def give_up_privileges(uid):
     prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
+def become_mapped(uid, gid):
+    """Be seen as an ordinary user again, after the set-up as root of a user namespace, which is no root."""
+    if LIBC.unshare(CLONE_NEWUSER) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
+    # Groups cannot be set aside any more, which is what the kernel wants before it lets us map our own.
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} 0 1"), ("gid_map", f"{gid} 0 1")):
+        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+            file.write(text)
+
+
 def own_every_address(family):
     """Make every address of the family one of this box: whatever is asked for arrives at a socket of ours."""
     loopback = socket.if_nametoindex("lo")
@@ -205,6 +217,8 @@ def main(config_fd, status_fd, gate_fd):
         limit(resource.RLIMIT_FSIZE, limits["disk_bytes"])
         limit(resource.RLIMIT_NPROC, limits["processes"])
         os.umask(0o022)
+        if config["mapped"] is not None:
+            become_mapped(*config["mapped"])
         give_up_privileges(config["uid"])
         forbid_system_calls()
         os.chdir(config["cwd"])
@@ -212,7 +226,8 @@ def main(config_fd, status_fd, gate_fd):
         status.set_inheritable(False)
         os.execvpe(config["argv"][0], config["argv"], config["env"])
     except BaseException as error:
-        status.send(f"cannot start {config['argv'][0]}: {error}".encode()[:4000])
+        with contextlib.suppress(OSError):  # it may have heard that all is well, and left
+            status.send(f"cannot start {config['argv'][0]}: {error}".encode()[:4000])
         os.write(2, f"cannot start {config['argv'][0]}: {error}\n".encode())
         os._exit(127)
 

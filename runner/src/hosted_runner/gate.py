@@ -37,6 +37,8 @@ REFUSALS_TOLD_MAX = 50
 ACCEPT_SECONDS = 60
 ABORT = struct.pack("ii", 1, 0)
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Clouds tell their machines secrets at these, which look public: Oracle's (and all beside it), Azure's.
+CLOUDS = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("168.63.129.16/32"))
 CLOSED = select.EPOLLHUP | select.EPOLLERR
 
 
@@ -63,8 +65,9 @@ def is_own(ip):
 def is_public(address):
     """Whether an address is on the internet, and not this machine's."""
     ip = really(address)
-    ours = ip.is_multicast or ip.is_reserved or getattr(ip, "is_site_local", False)
-    return ip.is_global and not ours and not is_own(ip)
+    special = ip.is_multicast or ip.is_reserved or getattr(ip, "is_site_local", False)
+    special = special or any(ip in network for network in CLOUDS)
+    return ip.is_global and not special and not is_own(ip)
 
 
 def split_address(text):
@@ -193,6 +196,9 @@ class Gate:
         for level, kind, content in rights:
             if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
                 fds.frombytes(content[: len(content) - len(content) % fds.itemsize])
+        if data == b"stderr" and fds:
+            os.dup2(fds[0], 2)
+            return os.close(fds[0])
         # The number alone is taken from the box; what it stands for is known here.
         index = int(data)
         for fd in fds:

@@ -1,5 +1,8 @@
 """Importing an environment, loading it, and telling what it declares."""
 
+# Annotations must not be evaluated: they would load the whole v0 library, which a v1 run does not need.
+from __future__ import annotations
+
 import importlib
 import inspect
 import json
@@ -23,23 +26,23 @@ class NoExamples(Exception):
 
 
 def import_environment(name: str) -> types.ModuleType:
-    """Import the environment's module and make sure it is a v0 environment.
+    """Import the environment's module and make sure it is an environment, v0 or v1.
 
-    Raises UnsupportedEnvironment for a v1 taskset and for a module that is no environment at all, and
-    whatever the import itself raises.
+    Raises UnsupportedEnvironment for a module that is neither, and whatever the import itself raises.
     """
     module = importlib.import_module(name)
-    if callable(getattr(module, "load_environment", None)):
+    if _has_loader(module) or is_v1(module):
         return module
-    if _exports_v1(module):
-        raise UnsupportedEnvironment(
-            f"'{name}' is a verifiers v1 taskset. v1 tasksets are not supported by hosted runs yet: "
-            "only environments with a load_environment function are."
-        )
-    raise UnsupportedEnvironment(f"'{name}' is not an environment: it has no load_environment function.")
+    raise UnsupportedEnvironment(
+        f"'{name}' is not an environment: it has no load_environment function (verifiers v0), and its "
+        "__all__ names no Taskset or Env (verifiers v1)."
+    )
 
 
-def _exports_v1(module: types.ModuleType) -> bool:
+def is_v1(module: types.ModuleType) -> bool:
+    """Whether the module is a v1 package. One that has load_environment as well counts as v0."""
+    if _has_loader(module):
+        return False
     exported = [getattr(module, name, None) for name in getattr(module, "__all__", [])]
     # By name, because importing verifiers.v1 to compare classes takes seconds.
     return any(
@@ -48,6 +51,10 @@ def _exports_v1(module: types.ModuleType) -> bool:
         if isinstance(value, type)
         for base in value.__mro__
     )
+
+
+def _has_loader(module: types.ModuleType) -> bool:
+    return callable(getattr(module, "load_environment", None))
 
 
 def load_environment(job: Job) -> vf.Environment:
@@ -118,8 +125,8 @@ def arguments(function: Any) -> list[dict[str, Any]]:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         required = parameter.default is parameter.empty
-        default = None if required else _json_or_none(parameter.default)
-        kind, choices = _argument_type(hints.get(name, type(default)))
+        default = None if required else json_or_none(parameter.default)
+        kind, choices = argument_type(hints.get(name, type(default)))
         described.append(
             {
                 "name": name,
@@ -134,7 +141,8 @@ def arguments(function: Any) -> list[dict[str, Any]]:
     return described
 
 
-def _json_or_none(value: Any) -> Any:
+def json_or_none(value: Any) -> Any:
+    """A value as strict JSON, None when it is none."""
     try:
         return json.loads(json.dumps(value, allow_nan=False))
     except (TypeError, ValueError):
@@ -150,15 +158,15 @@ def _annotation_text(annotation: Any) -> str | None:
 _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
-def _argument_type(hint: Any) -> tuple[str, list[Any] | None]:
+def argument_type(hint: Any) -> tuple[str, list[Any] | None]:
     """The form type of an annotation, and the allowed values of a Literal. Optional[X] counts as X."""
     origin = typing.get_origin(hint)
     if origin is typing.Annotated:
-        return _argument_type(typing.get_args(hint)[0])
+        return argument_type(typing.get_args(hint)[0])
     if origin in (typing.Union, types.UnionType):
         members = [member for member in typing.get_args(hint) if member is not type(None)]
         if len(members) == 1:
-            return _argument_type(members[0])
+            return argument_type(members[0])
         return ("number", None) if set(members) == {int, float} else ("json", None)
     if origin is typing.Literal:
         choices = [choice for choice in typing.get_args(hint) if choice is not None]

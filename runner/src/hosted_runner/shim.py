@@ -1,9 +1,9 @@
 """Keeps one runner process: starts it, writes down its output and its end, and leaves nothing of it behind.
 
-    python -I -S shim.py WORKDIR ENVIRONMENT_FD
+    python -I -S shim.py WORKDIR ENVIRONMENT       (a descriptor, or a file that is deleted once it is read)
 
 Reads WORKDIR/spawn.json (what to start, in which box if any, how much it may use, and whether it gets our
-standard input) and, from ENVIRONMENT_FD, the program's variables: ours must not be such as a stranger
+standard input) and, from ENVIRONMENT, the program's variables: ours must not be such as a stranger
 wrote. Writes shim.json (who runs), output.jsonl (what it printed) and exit.json (how it ended). The
 program may write to WORKDIR/inside alone. Standard library only, and started for every run, so it imports
 little.
@@ -136,8 +136,13 @@ def disk_of(folder, pids):
 class Group:
     """Control groups with the limits, where this machine lets us make them; version 1 and 2."""
 
-    def __init__(self, name, limits):
+    def __init__(self, name, limits, limited):
         self.folders, self._oom = [], None
+        if limited:
+            # A container engine has set the limits; what became of them is to be seen here.
+            places = (f"{CGROUPS}/memory.events", f"{CGROUPS}/memory/memory.oom_control")
+            self._oom = next(filter(os.path.exists, places), None)
+            return
         try:
             with open("/proc/self/cgroup", encoding="utf-8") as file:
                 own = dict(line.strip().split(":", 2)[1:] for line in file)
@@ -389,7 +394,7 @@ class Shim:
     def _start(self):
         prctl = load_prctl()
         prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-        self._group = Group(self._spawn["name"], self._limits)
+        self._group = Group(self._spawn["name"], self._limits, bool(self._box and self._box["limited"]))
         pipes = {"stdout": os.pipe(), "stderr": os.pipe()}
         shim_pid = os.getpid()
         argv = self._enter_box(pipes["stderr"][1]) if self._box else self._spawn["argv"]
@@ -431,6 +436,7 @@ class Shim:
             "cwd": self._spawn["cwd"],
             "env": self._environment,
             "uid": self._box["uid"],
+            "mapped": self._box["mapped"],
             "limits": self._limits,
             "listen": network["listen"] if network else [],
             "own_families": network["own_families"] if network else [],
@@ -442,6 +448,8 @@ class Shim:
         if network["gate"] is None:
             outside = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             outside.connect(network["socket"])
+            rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("i", stderr))
+            outside.sendmsg([b"stderr"], [rights])
             return outside
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         theirs.set_inheritable(True)
@@ -635,6 +643,9 @@ def in_memory(value):
 
 
 if __name__ == "__main__":
-    with open(int(sys.argv[2]), encoding="utf-8") as given:
+    place = sys.argv[2]
+    with open(int(place) if place.isdigit() else place, encoding="utf-8") as given:
         variables = json.load(given)
+    if not place.isdigit():
+        os.unlink(place)
     Shim(os.path.abspath(sys.argv[1]), variables).run()

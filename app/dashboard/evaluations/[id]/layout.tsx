@@ -1,6 +1,7 @@
 import type { Metadata } from "next"
 import type { ReactNode } from "react"
 import { RunHeader } from "@/components/evaluations/run-header.tsx"
+import { readExtensions } from "@/lib/api/server.ts"
 import { orLoadError } from "../or-load-error.tsx"
 import { readRun, readRunName } from "./reads.ts"
 
@@ -18,7 +19,7 @@ export default async function RunLayout({ params, children }: RunLayoutProps) {
   const { id } = await params
   return orLoadError("The evaluation could not be read", async () => (
     <div className="flex min-w-0 flex-col gap-4">
-      <RunHeader id={id} seed={await readRun(id)} />
+      <RunHeader id={id} seed={await readRun(id)} canExport={(await readExtensions()).has("exportSamples")} />
       {children}
     </div>
   ))

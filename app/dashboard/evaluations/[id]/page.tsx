@@ -10,8 +10,15 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
   return orLoadError("The results could not be read", async () => {
     const reads = serverReads(id)
     const at = Date.now()
-    const [run, statistics, cells, log, errors] = await orNotFound(
-      Promise.all([readRun(id), reads.statistics(), readCells(reads), reads.logLines({ limit: logEndLines }), reads.errorGroups()]),
+    const [run, statistics, cells, log, errors, sandboxes] = await orNotFound(
+      Promise.all([
+        readRun(id),
+        reads.statistics(),
+        readCells(reads),
+        reads.logLines({ limit: logEndLines }),
+        reads.errorGroups(),
+        reads.sandboxes(),
+      ]),
     )
     return (
       <Overview
@@ -21,6 +28,7 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
         cells={{ data: cells, at }}
         log={{ data: log, at }}
         errors={{ data: errors, at }}
+        sandboxes={{ data: sandboxes, at }}
       />
     )
   })

@@ -42,6 +42,7 @@ export const serverReads = cache((id: string): RunReads => {
     sample: async (sampleId) => (await api()).getSample({ params: { ...params, sample_id: sampleId } }),
     logLines: async (query) => (await api()).listLogLines({ params, query }),
     logHits: async (query) => (await api()).findLogHits({ params, query }),
+    sandboxes: async () => (await api()).listRunSandboxes({ params }),
     samples: async (page, limit) => (await api()).getSamples({ params, query: { page, limit } }),
     logText: async () => (await (await api()).getHostedEvaluationLogs({ params })).logs,
   })

@@ -2,7 +2,7 @@ import type { Metadata } from "next"
 import { parseLogsSearch } from "@/components/evaluations/logs-search.ts"
 import { LogsView } from "@/components/evaluations/logs-view.tsx"
 import type { SearchParams } from "@/components/evaluations/runs-search.ts"
-import { offers } from "@/lib/api/server.ts"
+import { readExtensions } from "@/lib/api/server.ts"
 import { orLoadError } from "../../or-load-error.tsx"
 import { orNotFound, readRun, serverReads } from "../reads.ts"
 
@@ -15,9 +15,9 @@ export default async function LogsPage({ params, searchParams }: { params: Promi
   const { id } = await params
   const search = parseLogsSearch(await searchParams)
   return orLoadError("The log could not be read", async () => {
-    const [run, first, streams] = await orNotFound(
-      Promise.all([readRun(id), serverReads(id).logLines({ limit: linesAtFirst, characters: charactersAtFirst }), offers("downloadLog")]),
+    const [run, first, extensions] = await orNotFound(
+      Promise.all([readRun(id), serverReads(id).logLines({ limit: linesAtFirst, characters: charactersAtFirst }), readExtensions()]),
     )
-    return <LogsView id={id} run={run} search={search} first={first} streams={streams} />
+    return <LogsView id={id} run={run} search={search} first={first} streams={extensions.has("downloadLog")} />
   })
 }

@@ -10,11 +10,12 @@ import {
 } from "@/components/environments/actions.ts"
 import { DeleteEnvironment } from "@/components/environments/delete-environment.tsx"
 import { LinkSecret } from "@/components/environments/link-secret.tsx"
+import { VisibilityCard } from "@/components/environments/visibility-card.tsx"
 import { NamedValues } from "@/components/settings/named-values.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { limits } from "@/contract/limits.ts"
-import { api } from "@/lib/api/server.ts"
+import { api, readExtensions } from "@/lib/api/server.ts"
 import { formAction } from "@/lib/form-action.ts"
 import { type EnvironmentParams, readEnvironment, slugOf } from "../environment.ts"
 
@@ -28,9 +29,10 @@ export default async function EnvironmentSettingsPage({ params }: EnvironmentPar
     return (
       <EmptyState title="These settings are not yours">Only who may publish versions of this environment sees and changes them.</EmptyState>
     )
-  const { id } = reading.environment
+  const { id, visibility } = reading.environment
   const client = await api()
-  const [secrets, variables, globals] = await Promise.all([
+  const [extensions, secrets, variables, globals] = await Promise.all([
+    readExtensions(),
     formAction(async () => (await client.listEnvironmentSecrets({ params: { environment_id: id } })).data),
     formAction(async () => (await client.listEnvironmentVariables({ params: { environment_id: id } })).data),
     formAction(async () => (await client.listSecrets({ query: { limit: limits.namesPageMax } })).data),
@@ -84,6 +86,7 @@ export default async function EnvironmentSettingsPage({ params }: EnvironmentPar
       ) : (
         <LoadError title="The variables could not be read" message={variables.message} />
       )}
+      {extensions.has("updateEnvironment") && <VisibilityCard owner={owner} name={name} isPublic={visibility === "PUBLIC"} />}
       <DeleteEnvironment owner={owner} name={name} />
     </div>
   )

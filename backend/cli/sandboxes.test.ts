@@ -1,0 +1,170 @@
+import { execFile } from "node:child_process"
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { startWorker } from "../start-worker.ts"
+import { hasIsolation } from "../testing/isolation.ts"
+import { freePort } from "../testing/model-server.ts"
+import { testApiKey, testPlatform } from "../testing/test-platform.ts"
+
+// The real prime_sandboxes SDK, unmodified, from the Python that environments run in, against a worker that really keeps sandboxes.
+const works = await hasIsolation("The SDKs of sandboxes and tunnels")
+const port = await freePort()
+const url = `http://127.0.0.1:${port}`
+const scratch = await mkdtemp(path.join(tmpdir(), "he-sdk-"))
+const platform = testPlatform({ WORKER_PORT: String(port), PUBLIC_URL: url, SANDBOXES_MAX_MEMORY_GB: "2" })
+let worker: { stop: () => Promise<void> }
+
+beforeAll(async () => {
+  await mkdir(path.join(scratch, "home"))
+  worker = await startWorker(platform(), { stopRuns: true })
+})
+afterAll(async () => {
+  await worker?.stop()
+  await rm(scratch, { recursive: true })
+})
+
+const opening = `
+import asyncio, json, os, sys, time
+from prime_sandboxes import *
+from prime_sandboxes.exceptions import *
+def request(**more):
+    return CreateSandboxRequest(name="of the SDK", docker_image="python:3.11-slim", vm=False, **{"labels": ["sdk"], **more})
+def raises(kind, call):
+    try:
+        call()
+    except Exception as error:
+        assert isinstance(error, kind), repr(error)
+        return str(error)
+    raise AssertionError(f"no {kind.__name__}")
+`
+
+/** Runs a Python script with the SDK; what it prints comes back. */
+function python(script: string): Promise<string> {
+  const file = path.join(scratch, "script.py")
+  const env = {
+    PATH: process.env.PATH,
+    HOME: path.join(scratch, "home"),
+    LANG: "C.UTF-8",
+    PRIME_API_BASE_URL: url,
+    PRIME_API_KEY: testApiKey,
+  }
+  const python = process.env.PYTHON_BASE ?? "python3"
+  return writeFile(file, opening + script).then(
+    () =>
+      new Promise((resolve, reject) =>
+        execFile(python, [file], { cwd: scratch, env: env as unknown as NodeJS.ProcessEnv }, (error, stdout, stderr) =>
+          error ? reject(new Error(`${stdout}${stderr}`)) : resolve(stdout),
+        ),
+      ),
+  )
+}
+
+test.runIf(works)("the client makes a sandbox, runs commands, moves files and deletes it", { timeout: 180_000 }, async () => {
+  const printed = await python(`
+client = SandboxClient(APIClient())
+made = client.create(request(environment_vars={"COLOUR": "blue"}, secrets={"TOKEN": "hidden"}, start_command="echo started; tail -f /dev/null"))
+assert made.status == "PENDING" and made.vm is False and made.environment_vars == {"COLOUR": "blue"}, made
+client.wait_for_creation(made.id)
+box = client.get(made.id)
+assert box.status == "RUNNING" and box.docker_image == "python:3.11-slim" and box.started_at, box
+assert "hidden" not in box.model_dump_json()
+
+run = lambda command, **more: client.execute_command(made.id, command, **more)
+done = run("echo $COLOUR $TOKEN $MORE; pwd; echo wrong >&2; exit 7", env={"MORE": "3"})
+assert (done.stdout, done.stderr, done.exit_code) == ("blue hidden 3\\n/workspace\\n", "wrong\\n", 7), done
+assert run("pwd", working_dir="/app").stdout == "/app\\n"
+assert run("python -c 'print(1 + 1)'").stdout == "2\\n"
+assert run("id -u").stdout != "0\\n"
+assert "timed out after 1s" in raises(CommandTimeoutError, lambda: run("sleep 30", timeout=1))
+raises(APIError, lambda: run("true", user="somebody"))
+
+# Commands share files, processes and what listens.
+run("cd /app && nohup python3 -m http.server 8123 > /tmp/server.log 2>&1 &")
+assert "Directory listing" in run("for i in $(seq 100); do curl -sf --noproxy '*' http://127.0.0.1:8123/ && break || sleep 0.1; done").stdout
+
+data = os.urandom(3_000_000)
+open("local", "wb").write(data)
+sent = client.upload_file(made.id, "/workspace/deep/file", "local")
+assert sent.success and sent.size == len(data), sent
+client.download_file(made.id, "/workspace/deep/file", "back/file")
+assert open("back/file", "rb").read() == data
+client.upload_bytes(made.id, "/app/text", "häagen\\n".encode() * 3, "text")
+read = client.read_file(made.id, "/app/text")
+assert read.content == "häagen\\n" * 3 and read.truncated is False, read
+assert client.read_file(made.id, "/app/text", offset=-8, length=8).content == "häagen\\n"
+raises(SandboxFileNotFoundError, lambda: client.read_file(made.id, "/none"))
+raises(SandboxFileTooLargeError, lambda: run("truncate -s 20M /app/big") and client.read_file(made.id, "/app/big"))
+raises(APIError, lambda: client.download_file(made.id, "/none", "none"))
+raises(APIError, lambda: client.upload_bytes(made.id, "/proc/none", b"x", "x"))
+
+job = client.start_background_job(made.id, "echo $N; sleep 0.5; echo err >&2; exit 5", env={"N": "job"}, working_dir="/app")
+assert client.get_background_job(made.id, job).completed is False
+while not (status := client.get_background_job(made.id, job)).completed: time.sleep(0.1)
+assert (status.exit_code, status.stdout, status.stderr) == (5, "job\\n", "err\\n"), status
+assert client.run_background_job(made.id, "echo run", poll_interval=1).stdout == "run\\n"
+
+while not (logs := client.get_logs(made.id)): time.sleep(0.1)
+assert logs == "started\\n", logs
+assert client.list_exposed_ports(made.id).exposures == []
+assert "HTTP 501" in raises(APIError, lambda: client.expose(made.id, 8000))
+assert [one.id for one in client.list(labels=["sdk"], exclude_terminated=True).sandboxes] == [made.id]
+assert client.list(labels=["other"]).total == 0
+assert client.delete(made.id)["success"]
+assert client.get(made.id).status == "TERMINATED"
+assert "no longer running" in raises(SandboxNotRunningError, lambda: run("true"))
+assert client.delete(made.id)["success"]
+assert "HTTP 404" in raises(APIError, lambda: client.get("none"))
+print("done")
+`)
+  expect(printed).toBe("done\n")
+})
+
+test.runIf(works)("the async client works on several at once, with what it asks for by default", { timeout: 180_000 }, async () => {
+  const printed = await python(`
+async def main():
+    async with AsyncSandboxClient() as client:
+        # As verifiers' own runtime asks: a machine that lives as long as it may and ends when it is idle.
+        asked = CreateSandboxRequest(name="many", docker_image="python:3.11-slim", vm=True, timeout_minutes=-1, idle_timeout_minutes=60, memory_gb=0.5, labels=["many"])
+        made = await asyncio.gather(*[client.create(asked) for _ in range(3)])
+        assert all(box.vm is False and box.timeout_minutes == 1440 for box in made), made
+        await client.bulk_wait_for_creation([box.id for box in made])
+        async def work(n, box):
+            await client.upload_bytes(box.id, "/app/n", str(n).encode(), "n")
+            said = await asyncio.gather(*[client.execute_command(box.id, f"cat /app/n; sleep 0.2; echo {i}") for i in range(5)])
+            assert [one.stdout for one in said] == [f"{n}{i}\\n" for i in range(5)], said
+            job = await client.start_background_job(box.id, "echo $((6 * 7))")
+            while not (status := await client.get_background_job(box.id, job)).completed: await asyncio.sleep(0.1)
+            assert status.stdout == "42\\n"
+            await client.download_file(box.id, "/app/n", f"n{n}")
+            return open(f"n{n}").read()
+        assert await asyncio.gather(*[work(n, box) for n, box in enumerate(made)]) == ["0", "1", "2"]
+        try:
+            await client.execute_command(made[0].id, "sleep 30", timeout=1)
+        except CommandTimeoutError: pass
+        gone = await client.bulk_delete(labels=["many"])
+        assert sorted(gone.succeeded) == sorted(box.id for box in made) and gone.failed == [], gone
+        assert (await client.list(labels=["many"], exclude_terminated=True)).total == 0
+        try:
+            await client.create(CreateSandboxRequest(name="big", docker_image="i", vm=False, memory_gb=3))
+        except APIError as error:
+            assert "memory_gb" in str(error) and "at most 2 on this platform" in str(error), error
+        print("done")
+asyncio.run(main())
+`)
+  expect(printed).toBe("done\n")
+})
+
+test("the tunnel client learns that there are no tunnels", { timeout: 60_000 }, async () => {
+  const printed = await python(`
+from prime_tunnel.core.client import TunnelClient
+async def main():
+    try:
+        await TunnelClient().create_tunnel(local_port=8000)
+    except Exception as error:
+        print(type(error).__name__, error)
+asyncio.run(main())
+`)
+  expect(printed).toMatch(/TunnelError .*This platform offers no tunnels: it has no tunnel server/)
+})

@@ -1,0 +1,166 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { bubblewrapExecutor } from "../sandbox/bubblewrap.ts"
+import { startWorker } from "../start-worker.ts"
+import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
+import { freePort, startModelServer } from "../testing/model-server.ts"
+import { sandboxPrograms, sandboxPython } from "../testing/sandbox.ts"
+import { testPlatform } from "../testing/test-platform.ts"
+
+/*
+ * Environments that try what a hostile one would, as whole runs. What programs can do in a sandbox by themselves stands in
+ * sandbox/hostile.test.ts.
+ */
+
+const scratch = await mkdtemp(path.join(tmpdir(), "he-hostile-run-"))
+const providers = path.join(scratch, "providers.json")
+const bait = path.join(scratch, "bait")
+const baitText = "what-only-the-platform-may-read"
+const port = await freePort()
+const tokens: string[] = []
+const model = await startModelServer(async (request) => {
+  const question = String(request.messages.at(-1)?.content)
+  const token = /token:(\S+)/.exec(question)?.[1]
+  if (token) {
+    tokens.push(token)
+    await sleep(1500)
+  }
+  return "it is 0"
+})
+await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
+await writeFile(bait, `{"kind": "log", "message": "${baitText}"}\n`.repeat(10))
+
+const { ok, reason } = await bubblewrapExecutor({ python: sandboxPython(), programs: sandboxPrograms, folder: scratch, allow: [] }).probe()
+if (!ok) console.warn(`Hostile environments are not tried: bubblewrap does not work here (${reason}).`)
+
+const platform = testPlatform({
+  WORKER_PORT: String(port),
+  PROVIDERS_FILE: providers,
+  SANDBOX_ALLOW: "",
+  SANDBOX_MEMORY_MB: "1024",
+  SANDBOX_DISK_MB: "64",
+  MAX_CONCURRENT_RUNS: "2",
+})
+let worker: { stop: () => Promise<void> }
+beforeAll(async () => {
+  worker = await startWorker(platform(), { stopRuns: true })
+})
+afterAll(async () => {
+  await worker.stop()
+  model.close()
+  await rm(scratch, { recursive: true })
+})
+
+async function run(name: string, code: string, config: object = {}, seen: (evaluation: any) => Promise<void> = async () => {}) {
+  const id = await publishEnvironment(platform(), name, code)
+  const { status, body } = await platform().call("POST", "/hosted-evaluations", {
+    environment_ids: [id],
+    inference_model: "test/scripted",
+    eval_config: { num_examples: 1, rollouts_per_example: 1, ...config },
+  })
+  expect(status, JSON.stringify(body)).toBe(201)
+  for (const end = Date.now() + 90_000; ; await sleep(100)) {
+    const { body: evaluation } = await platform().call("GET", `/evaluations/${body.evaluation_id}`)
+    await seen(evaluation)
+    if (evaluation.completed_at) {
+      const { body: log } = await platform().call("GET", `/evaluations/${evaluation.evaluation_id}/log-lines?limit=5000`)
+      return { evaluation, log: log.lines.map((line: { text: string }) => line.text) as string[] }
+    }
+    if (Date.now() > end) throw new Error(`the run still is ${JSON.stringify([evaluation.status, evaluation.phase_detail])}`)
+  }
+}
+
+test.runIf(ok)(
+  "a link in place of the events leads the platform nowhere, and a pipe does not hold it up",
+  async () => {
+    const load = (how: string) => `import hosted_runner, sys; folder = os.path.join(os.environ["HOME"], ".."); \\
+        events = os.path.join(folder, "events.jsonl"); os.remove(events); ${how}; sys.stdout.flush(); os._exit(0)`
+    for (const [name, how] of [
+      ["hostile-link", `os.symlink(${JSON.stringify(bait)}, events)`],
+      ["hostile-pipe", "os.mkfifo(events)"],
+    ] as const) {
+      const { evaluation, log } = await run(name, echoEnvironment({ load: load(how) }))
+      expect(evaluation).toMatchObject({ status: "FAILED", failure: { class: "worker_lost" }, executor: "bubblewrap" })
+      expect(log.join("\n")).not.toContain(baitText)
+    }
+  },
+  240_000,
+)
+
+test.runIf(ok)(
+  "a run's token that got out is worth nothing once the run has ended, and little before",
+  async () => {
+    const asBearer = async (to: string, method = "GET", body?: string) =>
+      (
+        await fetch(`http://127.0.0.1:${port}/api/v1${to}`, {
+          method,
+          headers: { authorization: `Bearer ${tokens[0]}`, "content-type": "application/json" },
+          ...(body ? { body } : {}),
+        })
+      ).status
+    const during: number[] = []
+    const { evaluation } = await run(
+      "hostile-token",
+      echoEnvironment({ examples: 1, load: 'greeting = "token:" + os.environ["PRIME_API_KEY"][::-1]' }),
+      {},
+      async () => {
+        if (tokens.length > 0 && during.length === 0) {
+          tokens[0] = [...(tokens[0] as string)].reverse().join("")
+          during.push(await asBearer("/models"), await asBearer("/secrets/"), await asBearer("/evaluations/?limit=1"))
+        }
+      },
+    )
+    expect(evaluation.status).toBe("COMPLETED")
+    expect(during[0]).toBe(200)
+    expect(during.slice(1).every((status) => status === 401 || status === 403)).toBe(true)
+    const question = JSON.stringify({ model: "test/scripted", messages: [{ role: "user", content: "hello" }] })
+    expect(await asBearer("/models")).toBe(401)
+    expect(await asBearer("/chat/completions", "POST", question)).toBe(401)
+  },
+  120_000,
+)
+
+test.runIf(ok)(
+  "what is printed is text: escapes and HTML reach nobody's terminal or page",
+  async () => {
+    const printed = '"\\033]0;title\\007\\033[2J\\033[31mred\\033[0m <script>alert(1)</script> [link=http://evil]x[/link]\\u202e\\x00end"'
+    const { evaluation, log } = await run("hostile-words", echoEnvironment({ load: `print(${printed})` }))
+    expect(evaluation.status).toBe("COMPLETED")
+    // Kept as it was, for the page to show as text; a NUL alone cannot be kept.
+    const line = log.find((one) => one.includes("<script>"))
+    expect(line).toContain("\u001b[31mred")
+    expect(line).not.toContain("\u0000")
+    const { body } = await platform().call("GET", `/hosted-evaluations/${evaluation.evaluation_id}/logs`)
+    const text = JSON.stringify(body)
+    expect(text).toContain("<script>")
+    expect(text).not.toMatch(/\\u001b|\\u0007/)
+  },
+  120_000,
+)
+
+test.runIf(ok)(
+  "a run that takes more memory or disk than allowed is ended, and says so",
+  async () => {
+    const memory = await run("hostile-memory", echoEnvironment({ load: 'kept = [b"x" * 10_000_000 for _ in range(1000)]' }))
+    expect(memory.evaluation).toMatchObject({ status: "FAILED", failure: { class: "out_of_memory" } })
+    const disk = await run(
+      "hostile-disk",
+      echoEnvironment({ load: '[(open(f"part{i}", "wb").write(bytes(1_000_000)), time.sleep(0.02)) for i in range(3000)]' }),
+    )
+    expect(disk.evaluation).toMatchObject({ status: "FAILED", failure: { class: "disk_limit" } })
+  },
+  240_000,
+)
+
+test.runIf(ok)(
+  "an endpoint that is not public is refused with what the operator can do",
+  async () => {
+    const { evaluation } = await run("hostile-endpoint", echoEnvironment(), { api_base_url: model.url })
+    expect(evaluation).toMatchObject({ status: "FAILED", failure: { class: "inference_unavailable" } })
+    expect(evaluation.failure.message).toContain(`SANDBOX_ALLOW=${new URL(model.url).host}`)
+  },
+  120_000,
+)

@@ -1,0 +1,85 @@
+import { mkdir, realpath, writeFile } from "node:fs/promises"
+import path from "node:path"
+import { sandboxMountPath } from "../../../contract/index.ts"
+import { decrypt, sandboxSecretsContext } from "../../base/crypto.ts"
+import { type Mount, type Spec, workFiles } from "../../sandbox/executor.ts"
+import { pythonMounts } from "../../sandbox/python-mounts.ts"
+import type { SandboxRecord } from "../../store/sandboxes.ts"
+import type { EngineServices } from "../services.ts"
+
+/** Folders that a container's image would have for its user, kept empty for each sandbox. */
+const ownFolders = [sandboxMountPath, "/app", "/root", "/home", "/data", "/mnt"]
+/** Where the platform's own things are, inside. */
+const platformFolder = "/.sandbox"
+
+const gibibyte = 2 ** 30
+const processesMax = 512
+const openFilesMax = 4096
+const outputBytesMax = 64 * 1024 * 1024
+
+/** Folders and files of a sandbox on this machine. */
+export function sandboxPlaces(config: { dataDir: string }, id: string) {
+  const root = path.join(config.dataDir, "sandboxes", id)
+  // What the box sees of the platform (the agent's socket, the start command) stands apart from what it may write.
+  return { root, workDir: path.join(root, "box"), shown: path.join(root, "shown"), socket: path.join(root, "shown", "agent.sock") }
+}
+
+/** Makes the folders of a sandbox and says what to start in it: the agent, with the start command beside it. */
+export async function prepareBox({ config }: Pick<EngineServices, "config">, row: SandboxRecord, python: string): Promise<Spec> {
+  const { workDir, shown } = sandboxPlaces(config, row.id)
+  await mkdir(shown, { recursive: true, mode: 0o755 })
+  const folders: Mount[] = []
+  for (const target of ownFolders) {
+    const source = path.join(workDir, workFiles.inside, "folders", target)
+    await mkdir(source, { recursive: true })
+    folders.push({ source, target, writable: true })
+  }
+  const start = row.startCommand
+  if (start !== null)
+    await writeFile(path.join(shown, "start.json"), JSON.stringify(typeof start === "string" ? start : [start.executable, ...start.args]))
+  const interpreter = await realpath(python)
+  const secrets = row.sealedSecrets
+    ? (JSON.parse(decrypt(config.secretKey, row.sealedSecrets, sandboxSecretsContext(row.id))) as Record<string, string>)
+    : {}
+  return {
+    id: `sandbox-${row.id}`,
+    workDir,
+    image: row.image,
+    argv: [
+      interpreter,
+      "-I",
+      "-S",
+      `${platformFolder}/agent.py`,
+      `${platformFolder}/shown/agent.sock`,
+      ...(start === null ? [] : [`${platformFolder}/shown/start.json`]),
+    ],
+    cwd: sandboxMountPath,
+    env: {
+      PATH: `/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:${path.dirname(interpreter)}`,
+      HOME: "/root",
+      LANG: "C.UTF-8",
+      ...row.environmentVars,
+      ...secrets,
+    },
+    mounts: [
+      ...folders,
+      { source: shown, target: `${platformFolder}/shown`, writable: false },
+      {
+        source: path.join(config.root, "runner/src/hosted_runner/sandbox_agent.py"),
+        target: `${platformFolder}/agent.py`,
+        writable: false,
+      },
+      // After the folders: it may stand below one of them.
+      ...(await pythonMounts(interpreter)),
+    ],
+    limits: {
+      memoryBytes: Math.round(row.memoryGb * gibibyte),
+      processes: processesMax,
+      openFiles: openFilesMax,
+      diskBytes: Math.round(row.diskGb * gibibyte),
+    },
+    network: row.networkAccess ? config.sandbox.network : "none",
+    reach: [],
+    outputBytesMax,
+  }
+}

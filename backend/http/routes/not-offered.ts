@@ -1,0 +1,14 @@
+import { instancesEndpoints } from "../../../contract/endpoints/instances.ts"
+import { tunnelEndpoints } from "../../../contract/endpoints/tunnel.ts"
+import { ServiceError } from "../../base/errors.ts"
+import { type App, route } from "../route.ts"
+
+/** What Prime's platform has and this one has not: said plainly, after asking whether a run may at all. */
+export function notOfferedRoutes(app: App): void {
+  const refuse = (sentence: string) => async () => {
+    throw new ServiceError("not_offered", sentence)
+  }
+  for (const entry of Object.values(instancesEndpoints))
+    route(app, entry, refuse("This platform offers no instances: it has no provider of machines"))
+  for (const entry of Object.values(tunnelEndpoints)) route(app, entry, refuse("This platform offers no tunnels: it has no tunnel server"))
+}

@@ -1,0 +1,50 @@
+import { endpoints } from "../../../contract/index.ts"
+import { notFound, ServiceError } from "../../base/errors.ts"
+import { authorizeSandbox } from "../../services/sandboxes/authorize-sandbox.ts"
+import { createSandbox } from "../../services/sandboxes/create-sandbox.ts"
+import { bulkDeleteSandboxes, deleteSandbox } from "../../services/sandboxes/delete-sandboxes.ts"
+import { requireSandbox } from "../../services/sandboxes/may-use-sandbox.ts"
+import { getSandboxErrorContext, listRunSandboxes, listSandboxes } from "../../services/sandboxes/read-sandboxes.ts"
+import { toSandbox } from "../../services/sandboxes/to-sandbox.ts"
+import { type App, route } from "../route.ts"
+
+export function sandboxRoutes(app: App): void {
+  route(app, endpoints.createSandbox, async ({ ctx, body }) => toSandbox(await createSandbox(ctx, body)))
+  route(app, endpoints.listSandboxes, async ({ ctx, query }) => listSandboxes(ctx, query))
+  route(app, endpoints.bulkDeleteSandboxes, async ({ ctx, body }) => bulkDeleteSandboxes(ctx, body))
+  route(app, endpoints.listAllExposedPorts, async () => ({ exposures: [] }))
+  route(app, endpoints.getSandbox, async ({ ctx, params }) => toSandbox(await requireSandbox(ctx, params.sandbox_id)))
+  route(app, endpoints.deleteSandbox, async ({ ctx, params }) => {
+    const wasThere = await deleteSandbox(ctx, params.sandbox_id)
+    return { success: true, message: wasThere ? "The sandbox is ended" : "The sandbox had ended already" }
+  })
+  route(app, endpoints.authorizeSandbox, async ({ ctx, params }) => authorizeSandbox(ctx, params.sandbox_id))
+  route(app, endpoints.getSandboxErrorContext, async ({ ctx, params }) => getSandboxErrorContext(ctx, params.sandbox_id))
+  route(app, endpoints.getSandboxLogs, async ({ ctx, params }) => ({ logs: (await requireSandbox(ctx, params.sandbox_id)).logTail }))
+  route(app, endpoints.listRunSandboxes, async ({ ctx, params }) => listRunSandboxes(ctx, params.evaluation_id))
+
+  // Nothing leads into a sandbox but its gateway.
+  route(app, endpoints.exposePort, async ({ ctx, params }) => {
+    await requireSandbox(ctx, params.sandbox_id)
+    throw new ServiceError(
+      "not_offered",
+      "This platform does not expose ports of sandboxes: reach what listens in one by running commands in it",
+    )
+  })
+  route(app, endpoints.listExposedPorts, async ({ ctx, params }) => {
+    await requireSandbox(ctx, params.sandbox_id)
+    return { exposures: [] }
+  })
+  route(app, endpoints.unexposePort, async ({ ctx, params }) => {
+    await requireSandbox(ctx, params.sandbox_id)
+    throw notFound("exposed port", params.exposure_id)
+  })
+  route(app, endpoints.createSshSession, async ({ ctx, params }) => {
+    await requireSandbox(ctx, params.sandbox_id)
+    throw new ServiceError("not_offered", "This platform does not open sandboxes to ssh: run commands through the API")
+  })
+  route(app, endpoints.closeSshSession, async ({ ctx, params }) => {
+    await requireSandbox(ctx, params.sandbox_id)
+    throw notFound("ssh session", params.session_id)
+  })
+}

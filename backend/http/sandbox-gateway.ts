@@ -1,0 +1,114 @@
+import { Readable } from "node:stream"
+import { Hono, type Context as HonoContext } from "hono"
+import { bodyLimit } from "hono/body-limit"
+import type { ContentfulStatusCode } from "hono/utils/http-status"
+import { z } from "zod"
+import { limits } from "../../contract/index.ts"
+import { readClaims } from "../base/crypto.ts"
+import { toError } from "../base/errors.ts"
+import type { Log } from "../base/log.ts"
+import { type AgentLink, type KeptSandboxes, Refusal, type RefusalKind } from "../sandbox/agent-link.ts"
+import { FormError, formFile } from "./form-file.ts"
+
+const statuses: Record<RefusalKind, ContentfulStatusCode> = { invalid: 400, not_found: 404, timeout: 408, too_large: 413, unreachable: 503 }
+
+const commandBodyBytesMax = 8 * 1024 * 1024
+const commandSecondsMax = 24 * 60 * 60
+const answersWithinMs = 10_000
+
+const Command = z.object({
+  command: z.string().min(1).max(limits.commandCharactersMax),
+  working_dir: z.string().max(4096).nullish(),
+  env: z.record(z.string(), z.string()).nullish(),
+  timeout: z.number().positive().max(commandSecondsMax).default(300),
+  user: z.string().nullish(),
+})
+const CommandAnswer = z.object({
+  stdout: z.string(),
+  stderr: z.string(),
+  exit_code: z.int(),
+  stdout_cut: z.boolean(),
+  stderr_cut: z.boolean(),
+})
+const PathQuery = z.object({ path: z.string().min(1).max(4096) })
+const ReadQuery = PathQuery.extend({ offset: z.coerce.number().int().optional(), length: z.coerce.number().int().min(0).optional() })
+const UploadAnswer = z.object({ path: z.string(), size: z.int() })
+const ReadAnswer = z.object({ content: z.string(), size: z.int(), total_size: z.int(), offset: z.int(), truncated: z.boolean() })
+
+/**
+ * What runs commands in sandboxes and moves their files: at the address that POST /sandbox/{id}/auth names, for whoever shows the
+ * token from there. Paths, bodies and statuses are those that the prime_sandboxes SDK knows.
+ */
+export function sandboxGateway(kept: KeptSandboxes, { secretKey, log }: { secretKey: Buffer; log: Log }): Hono {
+  const app = new Hono()
+  app.onError((thrown, c) => {
+    if (thrown instanceof Refusal) return c.json({ detail: thrown.message }, statuses[thrown.kind])
+    if (thrown instanceof FormError) return c.json({ detail: thrown.message }, 400)
+    if (thrown instanceof z.ZodError) {
+      const [issue] = thrown.issues
+      return c.json({ detail: `${issue?.path.join(".") || "body"}: ${issue?.message}` }, 422)
+    }
+    log.error({ error: toError(thrown).stack, path: c.req.path }, "a request to a sandbox failed")
+    return c.json({ detail: "Something went wrong in the platform. Its log has the details." }, 500)
+  })
+
+  const handle = (work: (link: AgentLink, c: HonoContext) => Promise<Response>) => async (c: HonoContext) => {
+    const id = c.req.param("id") as string
+    if (!isAllowed(secretKey, c.req.header("authorization"), id)) return c.json({ detail: "The token is not valid, or no longer" }, 401)
+    const done = await kept.use(id, (link) => work(link, c))
+    // The SDK reads this answer as: ask the API why.
+    return done ?? c.json({ error: "sandbox_not_found", detail: `The sandbox ${id} is not running here` }, 502)
+  }
+
+  app.post(
+    "/:ns/:id/exec",
+    bodyLimit({ maxSize: commandBodyBytesMax }),
+    handle(async (link, c) => {
+      const { user, command, working_dir, env, timeout } = Command.parse(await c.req.json().catch(() => undefined))
+      if (user) throw new Refusal("invalid", "user: a sandbox has one user only, and commands run as this one: leave it out")
+      const asked = { do: "execute", command, timeout, ...(working_dir ? { working_dir } : {}), ...(env ? { env } : {}) }
+      const late = AbortSignal.timeout(timeout * 1000 + answersWithinMs)
+      const done = await link.ask(asked, CommandAnswer, { signal: AbortSignal.any([c.req.raw.signal, late]) })
+      return c.json({
+        stdout: withNote(done.stdout, done.stdout_cut),
+        stderr: withNote(done.stderr, done.stderr_cut),
+        exit_code: done.exit_code,
+      })
+    }),
+  )
+  app.post(
+    "/:ns/:id/upload",
+    handle(async (link, c) => {
+      const { path } = PathQuery.parse(c.req.query())
+      const { body, signal } = c.req.raw
+      const pieces = formFile(c.req.header("content-type"), (body ?? []) as unknown as AsyncIterable<Uint8Array>)
+      const done = await link.ask({ do: "upload", path }, UploadAnswer, { pieces, signal })
+      return c.json({ success: true, path: done.path, size: done.size, timestamp: new Date().toISOString() })
+    }),
+  )
+  app.get(
+    "/:ns/:id/download",
+    handle(async (link, c) => {
+      const { path } = PathQuery.parse(c.req.query())
+      const { size, body } = await link.download(path, { signal: c.req.raw.signal })
+      const headers = { "content-type": "application/octet-stream", "content-length": String(size) }
+      return new Response(Readable.toWeb(Readable.from(body)) as ReadableStream<Uint8Array>, { headers })
+    }),
+  )
+  app.get(
+    "/:ns/:id/read-file",
+    handle(async (link, c) => {
+      const window = ReadQuery.parse(c.req.query())
+      return c.json(await link.ask({ do: "read", ...window }, ReadAnswer, { signal: c.req.raw.signal }))
+    }),
+  )
+  return app
+}
+
+function isAllowed(secretKey: Buffer, authorization: string | undefined, id: string): boolean {
+  const token = /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1]
+  const claims = token ? readClaims(secretKey, token) : null
+  return claims !== null && claims.sandbox === id && Number(claims.expires) > Date.now()
+}
+
+const withNote = (text: string, isCut: boolean): string => (isCut ? `${text}\n[the output went on; this is its first part]\n` : text)

@@ -1,0 +1,233 @@
+import { once } from "node:events"
+import { chmod, rm } from "node:fs/promises"
+import { createServer, type Server, type Socket } from "node:net"
+import { z } from "zod"
+
+export type RefusalKind = "invalid" | "not_found" | "too_large" | "timeout" | "unreachable"
+
+/** What a sandbox cannot do, or that it does not answer. */
+export class Refusal extends Error {
+  constructor(
+    readonly kind: RefusalKind,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+const Refused = z.object({ refused: z.object({ kind: z.enum(["invalid", "not_found", "too_large", "timeout"]), message: z.string() }) })
+const DownloadHead = z.object({ size: z.int().min(0) })
+
+/** A command's whole output fits, spelled as JSON in the longest way. */
+const lineBytesMax = 128 * 1024 * 1024
+/** What all sandboxes together may have said and not finished: they must not use up this process's memory. */
+const heldBytesMax = 512 * 1024 * 1024
+const idleMax = 8
+const connectionsMax = 64
+const connectsWithinMs = 20_000
+
+/** The sandboxes that this process keeps, for whoever serves them to the outside. */
+export interface KeptSandboxes {
+  /** Does something with a sandbox, which is not idle meanwhile; undefined when it is not here, or ended under the work. */
+  use: <T>(id: string, work: (link: AgentLink) => Promise<T>) => Promise<T | undefined>
+}
+
+export interface Asking {
+  /** Ends the request, and in the sandbox what it began. */
+  signal?: AbortSignal
+  pieces?: AsyncIterable<Uint8Array>
+}
+
+/**
+ * The worker's end of a sandbox: a socket on which the agent inside keeps an idle connection for the next request (see
+ * runner/src/hosted_runner/sandbox_agent.py). Everything that comes over it may be a lie of whoever lives in the sandbox.
+ */
+export class AgentLink {
+  #idle: Socket[] = []
+  #waiting: ((socket: Socket) => void)[] = []
+
+  private constructor(private readonly server: Server) {
+    server.maxConnections = connectionsMax
+    server.on("connection", (socket) => this.#welcome(socket))
+  }
+
+  /** Listens at a path, in place of an earlier worker that may have listened there. */
+  static async open(path: string): Promise<AgentLink> {
+    await rm(path, { force: true })
+    const server = createServer({ allowHalfOpen: true })
+    const link = new AgentLink(server)
+    server.listen(path)
+    await once(server, "listening")
+    // Whoever may enter the folder: the platform and the box, which runs as somebody else.
+    await chmod(path, 0o666)
+    return link
+  }
+
+  /** Waits until the agent is there. @throws Refusal when it is not within the time */
+  async ready(withinMs = connectsWithinMs): Promise<void> {
+    this.#welcome(await this.#connection(withinMs))
+  }
+
+  /** Asks for something that is answered in one line. @throws Refusal */
+  async ask<T>(request: object, schema: z.ZodType<T>, asking: Asking = {}): Promise<T> {
+    const { socket, line } = await this.#begin(request, asking)
+    socket.destroy()
+    return parseAnswer(line, schema)
+  }
+
+  /** Asks for a file. @throws Refusal; its body throws when the file comes to an end too early */
+  async download(path: string, asking: Asking = {}): Promise<{ size: number; body: AsyncIterable<Uint8Array> }> {
+    const { socket, line, rest } = await this.#begin({ do: "download", path }, asking)
+    try {
+      const { size } = parseAnswer(line, DownloadHead)
+      return { size, body: bodyOf(socket, rest, size) }
+    } catch (error) {
+      socket.destroy()
+      throw error
+    }
+  }
+
+  close(): void {
+    this.server.close()
+    for (const socket of this.#idle) socket.destroy()
+  }
+
+  #welcome(socket: Socket): void {
+    // A reader of the socket hears of errors as well; this is for sockets that nobody reads.
+    socket.on("error", () => {})
+    if (socket.destroyed) return
+    const waiting = this.#waiting.shift()
+    if (waiting) waiting(socket)
+    else if (this.#idle.length >= idleMax) socket.destroy()
+    else {
+      this.#idle.push(socket)
+      socket.once("close", () => {
+        this.#idle = this.#idle.filter((one) => one !== socket)
+      })
+    }
+  }
+
+  /** Sends a request with what belongs to it, and waits for the first line of the answer. */
+  async #begin(request: object, { signal, pieces }: Asking): Promise<Answer> {
+    const socket = await this.#connection(connectsWithinMs)
+    signal?.addEventListener("abort", () => socket.destroy(), { once: true })
+    if (signal?.aborted) socket.destroy()
+    // Reads from the beginning: who refuses an upload may close the socket while pieces are still being written.
+    const answer = readAnswer(socket)
+    answer.catch(() => {})
+    socket.write(`${JSON.stringify(request)}\n`)
+    try {
+      for await (const piece of pieces ?? []) if (!(await writePiece(socket, piece))) break
+      if (pieces) await writePiece(socket, new Uint8Array())
+    } catch (error) {
+      socket.destroy()
+      throw error
+    }
+    return answer
+  }
+
+  async #connection(withinMs: number): Promise<Socket> {
+    const idle = this.#idle.shift()
+    if (idle) return idle
+    return new Promise((resolve, reject) => {
+      const take = (socket: Socket) => {
+        clearTimeout(timer)
+        resolve(socket)
+      }
+      const timer = setTimeout(() => {
+        this.#waiting = this.#waiting.filter((one) => one !== take)
+        reject(new Refusal("unreachable", `The sandbox did not answer within ${withinMs / 1000} s`))
+      }, withinMs)
+      this.#waiting.push(take)
+    })
+  }
+}
+
+const gone = () => new Refusal("unreachable", "The sandbox ended before it had answered")
+
+/** False when nobody takes it any more. */
+async function writePiece(socket: Socket, piece: Uint8Array): Promise<boolean> {
+  if (socket.destroyed) return false
+  const head = Buffer.alloc(4)
+  head.writeUInt32BE(piece.length)
+  if (socket.write(Buffer.concat([head, piece]))) return true
+  await new Promise<void>((resolve) => {
+    const goOn = () => {
+      socket.off("drain", goOn).off("close", goOn)
+      resolve()
+    }
+    socket.on("drain", goOn).on("close", goOn)
+  })
+  return !socket.destroyed
+}
+
+let heldBytes = 0
+
+interface Answer {
+  socket: Socket
+  line: Buffer
+  /** What came with the line and belongs to what follows it. The socket can be read on. */
+  rest: Buffer
+}
+
+/** The first line of what a sandbox sends. */
+function readAnswer(socket: Socket): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    let bytes = 0
+    const done = (settle: () => void) => {
+      socket.off("data", take).off("end", fail).off("close", fail)
+      socket.pause()
+      heldBytes -= bytes
+      settle()
+    }
+    const fail = () => {
+      done(() => reject(gone()))
+      socket.destroy()
+    }
+    const take = (data: Buffer) => {
+      const end = data.indexOf(10)
+      parts.push(end < 0 ? data : data.subarray(0, end))
+      bytes += data.length
+      heldBytes += data.length
+      if (end >= 0) done(() => resolve({ socket, line: Buffer.concat(parts), rest: data.subarray(end + 1) }))
+      else if (bytes > lineBytesMax || heldBytes > heldBytesMax) fail()
+    }
+    if (socket.destroyed) return fail()
+    socket.on("data", take).once("end", fail).once("close", fail)
+    socket.resume()
+  })
+}
+
+function parseAnswer<T>(line: Buffer, schema: z.ZodType<T>): T {
+  let value: unknown
+  try {
+    value = JSON.parse(line.toString("utf8"))
+  } catch {
+    throw new Refusal("unreachable", "The sandbox answered with something that is not JSON")
+  }
+  const refused = Refused.safeParse(value)
+  if (refused.success) throw new Refusal(refused.data.refused.kind, refused.data.refused.message)
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new Refusal("unreachable", "The sandbox answered with something unexpected")
+}
+
+async function* bodyOf(socket: Socket, first: Buffer, size: number): AsyncIterable<Uint8Array> {
+  let left = size
+  try {
+    if (left > 0 && first.length > 0) {
+      yield first.subarray(0, left)
+      left -= Math.min(left, first.length)
+    }
+    if (left === 0) return
+    for await (const data of socket as AsyncIterable<Buffer>) {
+      yield data.subarray(0, left)
+      left -= Math.min(left, data.length)
+      if (left === 0) return
+    }
+    throw gone()
+  } finally {
+    socket.destroy()
+  }
+}

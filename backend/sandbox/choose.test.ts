@@ -1,0 +1,86 @@
+import { tmpdir } from "node:os"
+import { afterEach, expect, test } from "vitest"
+import { readConfig, type SandboxConfig } from "../base/config.ts"
+import type { Log } from "../base/log.ts"
+import { sandboxPrograms, sandboxPython, testSpec } from "../testing/sandbox.ts"
+import { chooseExecutor } from "./choose.ts"
+import { reachEndpoint } from "./network.ts"
+import { processExecutor } from "./process.ts"
+
+const places = { python: sandboxPython(), programs: sandboxPrograms, folder: tmpdir() }
+const said: string[] = []
+const log = { info: (text: string) => said.push(text), error: (text: string) => said.push(text) } as unknown as Log
+const path = process.env.PATH
+afterEach(() => {
+  process.env.PATH = path
+  said.length = 0
+})
+
+const settings = (env: Record<string, string>): SandboxConfig =>
+  readConfig({ DATABASE_URL: "postgres://x/y", SECRET_KEY: "00".repeat(32), ...env } as unknown as NodeJS.ProcessEnv).sandbox
+
+test("without bubblewrap environments run as plain processes, which is said once and plainly", async () => {
+  process.env.PATH = "/nowhere"
+  const executor = await chooseExecutor(settings({}), log, places)
+  expect(executor.kind).toBe("process")
+  expect(said).toEqual([
+    "Environments run as plain processes, without isolation: run only those of people you trust. (bubblewrap: the package bubblewrap is not installed)",
+  ])
+})
+
+test("whoever asked for plain processes is not warned of them", async () => {
+  expect((await chooseExecutor(settings({ SANDBOX: "process" }), log, places)).kind).toBe("process")
+  expect(said).toEqual([])
+})
+
+test("an operator who demands isolation gets it, or nothing runs", async () => {
+  process.env.PATH = "/nowhere"
+  await expect(chooseExecutor(settings({ SANDBOX_REQUIRED: "true" }), log, places)).rejects.toThrow(
+    "This worker runs nothing: SANDBOX_REQUIRED asks for isolation, and there is none on this machine (bubblewrap: the package bubblewrap is not installed).",
+  )
+  await expect(chooseExecutor(settings({ SANDBOX: "process", SANDBOX_REQUIRED: "true" }), log, places)).rejects.toThrow("SANDBOX_REQUIRED")
+  await expect(chooseExecutor(settings({ SANDBOX: "bubblewrap" }), log, places)).rejects.toThrow("SANDBOX asks for bubblewrap")
+  await expect(chooseExecutor(settings({ SANDBOX: "docker", DOCKER_HOST: "unix:///nowhere.sock" }), log, places)).rejects.toThrow(
+    /^This worker runs nothing: SANDBOX asks for docker, which does not work on this machine \(docker: .*nowhere\.sock/,
+  )
+})
+
+test("what another way has started is still looked after by it", async () => {
+  const handle = await processExecutor(places).start(await testSpec(["/bin/sh", "-c", "sleep 60"]))
+  const executor = await chooseExecutor(settings({}), log, places)
+  expect(await executor.inspect(handle)).toEqual({ phase: "running" })
+  await executor.remove(handle)
+  expect(await executor.inspect({ ...handle, kind: "something-else" })).toEqual({ phase: "lost" })
+})
+
+test("a setting that is no address is refused by its name", () => {
+  expect(settings({ SANDBOX_ALLOW: "10.0.0.5:8000, [fd00::5]:443 judge.internal:*" }).allow).toEqual([
+    "10.0.0.5:8000",
+    "[fd00::5]:443",
+    "judge.internal:*",
+  ])
+  expect(() => settings({ SANDBOX_ALLOW: "10.0.0.5" })).toThrow("SANDBOX_ALLOW: 10.0.0.5 is not host:port")
+  expect(() => settings({ DOCKER_HOST: "tcp://10.0.0.1:2375" })).toThrow("DOCKER_HOST")
+})
+
+test.each([
+  ["https://93.184.216.34/v1", [], { reach: [] }],
+  ["http://93.184.216.34:8000/v1", [], { reach: ["93.184.216.34:8000"] }],
+  ["http://10.0.0.5:8000/v1", ["10.0.0.5:8000"], { reach: ["10.0.0.5:8000"] }],
+  ["http://10.0.0.5:8000/v1", ["10.0.0.0/8:8000"], { reach: ["10.0.0.5:8000"] }],
+  ["http://localhost:8000/v1", ["localhost:*"], { reach: ["localhost:8000"] }],
+  ["http://[::1]:8000/v1", ["[::1]:8000"], { reach: ["[::1]:8000"] }],
+])("an endpoint %s where %j is allowed", async (url, allow, found) => {
+  expect(await reachEndpoint(url, allow)).toEqual(found)
+})
+
+test.each([
+  ["http://10.0.0.5:8000/v1", "10.0.0.5:8000"],
+  ["http://169.254.169.254/latest", "169.254.169.254:80"],
+  ["http://2130706433/", "127.0.0.1:80"],
+  ["https://[fd00::1]/v1", "[fd00::1]:443"],
+])("an endpoint %s is refused, with the setting that would allow it", async (url, address) => {
+  expect(await reachEndpoint(url, ["10.0.0.5:80", "192.168.0.0/16:*"])).toMatchObject({
+    refused: expect.stringContaining(`SANDBOX_ALLOW=${address}`),
+  })
+})

@@ -1,0 +1,66 @@
+import type { CreateSandboxRequest } from "../../../contract/index.ts"
+import { encrypt, sandboxSecretsContext } from "../../base/crypto.ts"
+import { invalid, ServiceError } from "../../base/errors.ts"
+import { newId } from "../../base/ids.ts"
+import { insertSandbox, type SandboxRecord, whyNoSandboxes } from "../../store/sandboxes.ts"
+import type { Context } from "../context.ts"
+import { requireTeam } from "../identity/teams.ts"
+import { mayUseSandbox, requireSandboxUser } from "./may-use-sandbox.ts"
+
+/** As long as a sandbox may live: what -1 stands for. */
+const minutesMax = 1440
+
+/**
+ * Stores a sandbox for a worker to start. One that a run's code makes belongs to the run, and to the team that the run was launched for.
+ * @throws ServiceError for what goes beyond the deployment's bounds or its means; 503 when no worker keeps sandboxes
+ */
+export async function createSandbox(ctx: Context, input: CreateSandboxRequest): Promise<SandboxRecord> {
+  const caller = requireSandboxUser(ctx)
+  checkBounds(ctx, input)
+  checkMeans(input)
+  const { offered, refusal } = await whyNoSandboxes(ctx.db)
+  if (!offered)
+    throw new ServiceError("unavailable", refusal ?? "There are no sandboxes at the moment: no worker is running that keeps them")
+  const id = newId()
+  const secrets = input.secrets ?? {}
+  const row = await insertSandbox(ctx.db, {
+    id,
+    userId: caller.userId,
+    teamId: caller.kind === "run" ? caller.teamId : input.team_id ? await requireTeam(ctx, input.team_id) : ctx.teamId,
+    evaluationId: caller.kind === "run" ? caller.evaluationId : null,
+    name: input.name,
+    image: input.docker_image,
+    startCommand: input.start_command ?? null,
+    cpuCores: input.cpu_cores,
+    memoryGb: input.memory_gb,
+    diskGb: input.disk_size_gb,
+    networkAccess: input.network_access,
+    timeoutMinutes: input.timeout_minutes < 0 ? minutesMax : input.timeout_minutes,
+    idleTimeoutMinutes: input.idle_timeout_minutes ?? null,
+    environmentVars: input.environment_vars ?? null,
+    sealedSecrets:
+      Object.keys(secrets).length > 0 ? encrypt(ctx.config.secretKey, JSON.stringify(secrets), sandboxSecretsContext(id)) : null,
+    advancedConfigs: input.advanced_configs ?? null,
+    region: input.region ?? null,
+    labels: input.labels,
+    idempotencyKey: input.idempotency_key ?? null,
+    status: "PENDING",
+  })
+  if (!mayUseSandbox(ctx, row)) throw new ServiceError("conflict", "The idempotency_key is that of a sandbox that you may not use")
+  return row
+}
+
+function checkBounds({ config }: Context, input: CreateSandboxRequest): void {
+  const { cpuCores, memoryGb, diskGb } = config.sandboxes
+  const bounds = { cpu_cores: cpuCores, memory_gb: memoryGb, disk_size_gb: diskGb } as const
+  for (const [field, max] of Object.entries(bounds) as [keyof typeof bounds, number][])
+    if (input[field] > max) throw invalid([field], `at most ${max} on this platform`)
+}
+
+function checkMeans(input: CreateSandboxRequest): void {
+  if (input.gpu_count > 0) throw invalid(["gpu_count"], "this platform has no GPUs for sandboxes: at most 0")
+  if (input.registry_credentials_id) throw invalid(["registry_credentials_id"], "this platform keeps no registry credentials: leave it out")
+  for (const field of ["network_allowlist", "network_denylist"] as const)
+    if (input[field])
+      throw invalid([field], "this platform cannot limit a sandbox to some hosts: leave it out, or set network_access to false")
+}

@@ -1,0 +1,52 @@
+import type { BulkDeleteSandboxesRequest, BulkDeleteSandboxesResponse } from "../../../contract/index.ts"
+import { invalid, ServiceError } from "../../base/errors.ts"
+import { findRole } from "../../store/identity.ts"
+import { endSandboxes, listSandboxes, type SandboxEnd } from "../../store/sandboxes.ts"
+import type { Context } from "../context.ts"
+import { mayEndSandbox, requireSandbox, requireSandboxUser } from "./may-use-sandbox.ts"
+import { scopeOf } from "./read-sandboxes.ts"
+
+const deleted: SandboxEnd = { status: "TERMINATED", errorType: null, errorMessage: null }
+const bulkMax = 500
+
+/** Ends a sandbox. One that has ended stays as it is, so that a request may be sent again. @returns whether it was there */
+export async function deleteSandbox(ctx: Context, id: string): Promise<boolean> {
+  const row = await requireSandbox(ctx, id)
+  if (!(await mayEndSandbox(ctx, row))) throw new ServiceError("forbidden", "Only whoever made a sandbox and admins of its team may end it")
+  return (await endSandboxes(ctx.db, [row.id], deleted)).length > 0
+}
+
+/** Ends sandboxes named by ids, or those that are there and have all of some labels; says for each that it could not why. */
+export async function bulkDeleteSandboxes(ctx: Context, input: BulkDeleteSandboxesRequest): Promise<BulkDeleteSandboxesResponse> {
+  if (!input.sandbox_ids && !input.labels) throw invalid(["sandbox_ids"], "give sandbox_ids or labels")
+  const failed: { sandbox_id: string; error: string }[] = []
+  const ids: string[] = []
+  for (const id of new Set(input.sandbox_ids ?? []))
+    await requireSandbox(ctx, id)
+      .then(async (row) => {
+        if (!(await mayEndSandbox(ctx, row))) throw new ServiceError("forbidden", "You may not end this sandbox")
+        ids.push(row.id)
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof ServiceError)) throw error
+        failed.push({ sandbox_id: id, error: error.message })
+      })
+  if (input.labels) ids.push(...(await idsByLabels(ctx, input, input.labels)))
+  await endSandboxes(ctx.db, ids, deleted)
+  const succeeded = [...new Set(ids)]
+  const message = `${succeeded.length} ${succeeded.length === 1 ? "sandbox" : "sandboxes"} ended${failed.length > 0 ? `, ${failed.length} not` : ""}`
+  return { succeeded, failed, message }
+}
+
+async function idsByLabels(ctx: Context, input: BulkDeleteSandboxesRequest, labels: string[]): Promise<string[]> {
+  const caller = requireSandboxUser(ctx)
+  const scope = await scopeOf(ctx, input)
+  if (caller.kind === "user") {
+    if (input.all_users) {
+      if (!scope.teamId || (await findRole(ctx.db, scope.teamId, caller.userId)) !== "ADMIN")
+        throw new ServiceError("forbidden", "all_users is for admins of a team, with that team_id")
+    } else scope.userId ??= caller.userId
+  }
+  const { rows } = await listSandboxes(ctx.db, { ...scope, labels, active: true }, { offset: 0, limit: bulkMax })
+  return rows.map(({ id }) => id)
+}

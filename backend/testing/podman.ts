@@ -1,0 +1,40 @@
+import { execFile, spawn } from "node:child_process"
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { promisify } from "node:util"
+
+const run = promisify(execFile)
+const patience = 20_000
+
+/**
+ * A container engine of its own for a test file: Podman, which speaks Docker's API, with images and containers in a folder that is
+ * gone afterwards. Where there is none, why.
+ */
+export async function startPodman(): Promise<
+  { socket: string; reason: null; stop: () => Promise<void> } | { socket: null; reason: string }
+> {
+  if (process.getuid?.() !== 0) return { socket: null, reason: "only root can start a container engine" }
+  for (const program of ["podman", "runc"]) {
+    const found = await run(program, ["--version"]).catch(() => null)
+    if (!found) return { socket: null, reason: `there is no ${program}` }
+  }
+  const folder = await mkdtemp(path.join(tmpdir(), "he-podman-"))
+  const settings = path.join(folder, "containers.conf")
+  await writeFile(settings, '[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\nevents_logger = "none"\n')
+  const socket = path.join(folder, "podman.sock")
+  const store = ["--root", path.join(folder, "root"), "--runroot", path.join(folder, "run")]
+  const env = { ...process.env, CONTAINERS_CONF: settings }
+  const engine = spawn("podman", [...store, "system", "service", "-t", "0", `unix://${socket}`], { env, stdio: "ignore" })
+  const stop = async () => {
+    engine.kill("SIGTERM")
+    await run("podman", [...store, "rm", "--all", "--force"], { env }).catch(() => {})
+    await run("umount", ["--recursive", path.join(folder, "root/overlay")]).catch(() => {})
+    await rm(folder, { recursive: true, force: true })
+  }
+  for (const end = Date.now() + patience; Date.now() < end; await sleep(50))
+    if (await stat(socket).catch(() => null)) return { socket, reason: null, stop }
+  await stop()
+  return { socket: null, reason: "Podman does not start" }
+}

@@ -1,0 +1,48 @@
+"use client"
+
+import { Download } from "lucide-react"
+import { useState } from "react"
+import { Button } from "@/components/ui/button.tsx"
+import { Dialog } from "@/components/ui/dialog.tsx"
+import type { Evaluation } from "@/contract/index.ts"
+import { exportsOf } from "./run-exports.ts"
+
+/** The samples of a run as files. */
+export function DownloadRun({ run }: { run: Evaluation }) {
+  const [isOpen, setIsOpen] = useState(false)
+  const { files, folder } = exportsOf(run)
+  return (
+    <>
+      <Button aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
+        <Download aria-hidden />
+        Download
+      </Button>
+      <Dialog
+        open={isOpen}
+        onClose={() => setIsOpen(false)}
+        size="md"
+        title="Download this run"
+        description="Every sample that is stored by now."
+      >
+        <ul className="flex flex-col gap-2">
+          {files.map(({ name, href, about }) => (
+            <li key={name}>
+              <a
+                href={href}
+                download={name}
+                className="flex flex-col rounded-md border px-3 py-2 text-sm hover:bg-muted focus-visible:outline-2 focus-visible:outline-ring"
+              >
+                <span className="font-mono text-xs">{name}</span>
+                <span className="text-muted-foreground">{about}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+        <p className="mt-3 text-muted-foreground text-xs">
+          With results.jsonl and metadata.json in <code className="break-anywhere font-mono">{folder}</code>,{" "}
+          <code className="font-mono">prime eval view</code> opens the run as one of its own.
+        </p>
+      </Dialog>
+    </>
+  )
+}

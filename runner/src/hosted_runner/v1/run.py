@@ -1,0 +1,103 @@
+"""One job of a v1 taskset, from its configuration to the metadata of its run."""
+
+import itertools
+import logging
+import types
+from collections.abc import Callable
+from typing import Any
+
+from verifiers.v1.env import Env
+from verifiers.v1.task import Task
+from verifiers.v1.utils import loaders
+
+from .. import logs
+from ..events import Spool
+from ..job import Job
+from ..load import UnsupportedEnvironment
+from .config import Seat, read_config
+from .describe import describe
+from .evaluate import evaluate
+
+# Counting an endless taskset that does not say so has to end, too.
+COUNTED_MAX = 1_000_000
+
+logger = logging.getLogger("verifiers.hosted_runner")
+
+
+async def run(
+    job: Job, module: types.ModuleType, spool: Spool, enter: Callable[[str], None], loaded: Callable[[], None]
+) -> dict[str, Any]:
+    """Do a job. `enter` begins a phase; `loaded` is called when environment code has been loaded.
+
+    Raises whatever ends it early.
+    """
+    # Two lines per rollout say what its row says.
+    logging.getLogger("verifiers.v1").setLevel(logging.NOTSET if job.verbose else logging.WARNING)
+    config, seats = read_config(job, module)
+    env = loaders.load_environment(config)
+    tasks, size = _tasks(job, env)
+    logs.attach_library_logger(spool, job.verbose)
+    logs.attach_root_logger(spool)
+    loaded()
+    for seat in seats:
+        _announce(seat)
+    spool.emit("loaded", **describe(env, tasks[0], size, seats))
+    if job.mode == "check":
+        return {}
+    enter("rollouts")
+    metadata = await evaluate(job, env, tasks, spool)
+    enter("finish")
+    return metadata
+
+
+def _tasks(job: Job, env: Env) -> tuple[list[Task], int | None]:
+    """The tasks of a run, and how many the taskset has; None when it has no end or was not read to it.
+
+    Raises ValueError when there is none, or no end of them.
+    """
+    wanted = job.num_examples
+    if job.mode == "check":
+        tasks, size = _counted(env)
+    elif env.taskset.INFINITE and wanted <= 0:
+        raise ValueError("num_examples must be given: this taskset has no end")
+    else:
+        tasks = list(env.taskset.head(wanted) if wanted > 0 else env.taskset)
+        size = len(tasks) if wanted <= 0 or len(tasks) < wanted else None
+    if not tasks:
+        raise ValueError(f"{type(env.taskset).__name__} has no tasks")
+    for task in tasks:
+        if type(task).NEEDS_CONTAINER or task.data.image is not None:
+            image = f" with the image {task.data.image}" if task.data.image else ""
+            raise UnsupportedEnvironment(
+                f"{type(task).__name__} {task.data.idx} needs a container{image}, "
+                "which hosted runs do not have."
+            )
+    return tasks, size
+
+
+def _counted(env: Env) -> tuple[list[Task], int | None]:
+    """The first task, and the number of all."""
+    tasks = iter(env.taskset)
+    first = list(itertools.islice(tasks, 1))
+    if env.taskset.INFINITE:
+        return first, None
+    size = len(first) + sum(1 for _ in itertools.islice(tasks, COUNTED_MAX))
+    return first, size if size < COUNTED_MAX else None
+
+
+def _announce(seat: Seat) -> None:
+    """Say in the log which harness an agent has, and plainly when nobody chose it."""
+    if seat.instead_of == "bash":
+        logger.warning(
+            f"Agent '{seat.agent}': v1's default is a shell for the model; this run used chat only. "
+            f"Another harness than {seat.harness} can be named in env_args.config.{seat.agent}.harness.id"
+        )
+    elif seat.instead_of:
+        logger.info(f"Agent '{seat.agent}' has the harness {seat.harness}, in the place of {seat.instead_of}")
+    else:
+        logger.info(f"Agent '{seat.agent}' has the harness {seat.harness}")
+    if loaders.harness_class(seat.harness).EXECUTES_CODE:
+        logger.warning(
+            f"The harness {seat.harness} lets the model run commands here: it can read what the environment "
+            "can, secrets included"
+        )

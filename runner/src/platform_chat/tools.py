@@ -1,0 +1,122 @@
+"""A task's tool servers, as the model sees them. Names, retries and answers are those of `null`."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import httpx
+from tenacity import AsyncRetrying, stop_after_attempt, wait_exponential_jitter
+
+CALL_ATTEMPTS = 6
+CONNECT_SECONDS = 60.0
+
+Content = str | list[dict[str, Any]]
+ResultT = TypeVar("ResultT")
+
+
+@dataclass
+class Tools:
+    """The tools of one rollout: what the model is told of them, and where each one is."""
+
+    seconds: float
+    schemas: list[dict[str, Any]] = field(default_factory=list)
+    places: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Server address and the server's own name of the tool, by the name that the model uses."""
+
+    async def call(self, name: str, arguments: str | None) -> Content:
+        """Call a tool. What the model did wrong is the answer; a server that cannot be reached raises."""
+        try:
+            given = json.loads(arguments or "{}")
+        except json.JSONDecodeError as error:
+            return f"error: invalid JSON in tool arguments ({error}); resend the call with valid JSON"
+        if not isinstance(given, dict):
+            kind = type(given).__name__
+            return f"error: tool arguments must be a JSON object, got {kind}; resend as an object"
+        if name not in self.places:
+            return f"error: unknown tool {name!r}"
+        url, tool = self.places[name]
+
+        async def answer() -> Any:
+            async with _session(url, self.seconds) as session:
+                return await session.call_tool(tool, given)
+
+        return _content((await _with_retries(answer)).content)
+
+
+no_tools = Tools(seconds=0)
+
+
+async def connect(urls: dict[str, str], seconds: float) -> Tools:
+    """Ask each server for its tools. The model sees <server>_<tool>, or <tool> for a server without name.
+
+    Raises ValueError when two servers have a tool of the same name.
+    """
+    tools = Tools(seconds)
+    async with asyncio.timeout(CONNECT_SECONDS):
+        for server, url in urls.items():
+
+            async def listed(url: str = url) -> list[Any]:
+                async with _session(url, seconds) as session:
+                    return (await session.list_tools()).tools
+
+            for tool in await _with_retries(listed):
+                name = f"{server}_{tool.name}" if server else tool.name
+                if name in tools.places:
+                    raise ValueError(f"duplicate tool name {name!r} across servers; keep qualified names")
+                tools.places[name] = (url, tool.name)
+                described = {
+                    "name": name,
+                    "description": tool.description or "",
+                    "parameters": tool.inputSchema,
+                }
+                tools.schemas.append({"type": "function", "function": described})
+    return tools
+
+
+@contextlib.asynccontextmanager
+async def _session(url: str, seconds: float) -> AsyncIterator[Any]:
+    """One session for one operation: the servers keep no state between requests.
+
+    Trouble while closing is not told: the answer is in hand, and asking again would run the tool twice.
+    """
+    # Imported here: only runs with tools pay for it.
+    from mcp import ClientSession
+    from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
+
+    stack = contextlib.AsyncExitStack()
+    try:
+        timeout = httpx.Timeout(seconds, connect=5.0)
+        http = await stack.enter_async_context(create_mcp_http_client(timeout=timeout))
+        read, write, *_ = await stack.enter_async_context(streamable_http_client(url, http_client=http))
+        session = await stack.enter_async_context(ClientSession(read, write))
+        await session.initialize()
+        yield session
+    finally:
+        with contextlib.suppress(Exception):
+            await stack.aclose()
+
+
+async def _with_retries(operation: Callable[[], Awaitable[ResultT]]) -> ResultT:
+    policy = AsyncRetrying(
+        stop=stop_after_attempt(CALL_ATTEMPTS),
+        wait=wait_exponential_jitter(initial=0.5, max=30),
+        reraise=True,
+    )
+    return await policy(operation)
+
+
+def _content(blocks: list[Any]) -> Content:
+    """What a tool answered as the content of a chat message: text, or parts when there are pictures."""
+    parts: list[dict[str, Any]] = []
+    for block in blocks:
+        if block.type == "image":
+            url = f"data:{block.mimeType};base64,{block.data}"
+            parts.append({"type": "image_url", "image_url": {"url": url}})
+        else:
+            parts.append({"type": "text", "text": block.text if block.type == "text" else str(block)})
+    if parts and all(part["type"] == "text" for part in parts):
+        return "\n".join(part["text"] for part in parts)
+    return parts or str(blocks)
