@@ -73,6 +73,8 @@ export function fixFor(
     case "inference_no_key":
     case "inference_quota":
       return anotherModel
+    case "budget_exceeded":
+      return higherBudget(text, config)
     case "output_limit":
       return config.verbose === true ? fix("without the verbose log", { verbose: false }) : null
     default:
@@ -93,6 +95,18 @@ function longer(config: JsonObject, most: number): FailureFix {
   }
   const next = Math.min(minutes * 2, most)
   return fix(`with ${next / 60 === Math.floor(next / 60) ? `${next / 60} hours` : `${next} minutes`}`, { timeout_minutes: next })
+}
+
+/** The run's own budget is a setting of the run; that of its account is not. */
+function higherBudget(text: string, config: JsonObject): FailureFix | null {
+  if (!text.startsWith("The run's budget")) return null
+  const usd = number(config.max_cost_usd)
+  const tokens = number(config.max_total_tokens)
+  if (/^The run's budget of [\d,]+ tokens/.test(text))
+    return tokens === null ? null : fix(`with a budget of ${(tokens * 2).toLocaleString("en-US")} tokens`, { max_total_tokens: tokens * 2 })
+  if (usd === null || usd >= limits.budgetUsdMax) return null
+  const next = Math.min(usd * 2, limits.budgetUsdMax)
+  return fix(`with a budget of $${next.toLocaleString("en-US", { maximumFractionDigits: 6 })}`, { max_cost_usd: next })
 }
 
 function fewerAtOnce(config: JsonObject): FailureFix | null {

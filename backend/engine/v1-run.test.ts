@@ -129,6 +129,9 @@ test("a v1 taskset runs hosted, every rollout once, and the run says which harne
     harnesses: [{ agent: "agent", harness: "platform-chat", instead_of: "bash" }],
   })
   expect(run.usage).toMatchObject({ requests: 4, prompt_tokens: 40, completion_tokens: 20 })
+  // v1 sends the id of each agent's trace with its requests.
+  const { body } = await platform().call("GET", `/evaluations/${run.evaluation_id}/sample-summaries`)
+  for (const sample of body.samples) expect(sample.usage).toMatchObject({ requests: 1, prompt_tokens: 10, completion_tokens: 5 })
   const samples = await samplesOf(run)
   expect(samples.map((sample) => `${sample.example_id}:${sample.rollout_number}`).sort()).toEqual(["0:1", "0:2", "1:1", "1:2"])
   expect(samples[0]).toMatchObject({ error: null, metrics: { reward: 1 }, token_usage: { input_tokens: 10, output_tokens: 5 } })
