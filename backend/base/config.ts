@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs"
-import { hostname } from "node:os"
 import path from "node:path"
 import { z } from "zod"
+import { machineName, processName } from "./machine.ts"
 import type { S3Place } from "./s3-files.ts"
 
 const Port = z.coerce.number().int().min(1).max(65_535)
+
+const RunsAtWork = z.coerce.number().int().min(1).max(1_000_000).optional()
 
 /** A price in US dollars per million tokens. */
 const Price = z.object({ input: z.number().min(0), output: z.number().min(0), cached_input: z.number().min(0).optional() })
@@ -50,6 +52,9 @@ const Environment = z.object({
   SANDBOXES_MAX_MEMORY_GB: z.coerce.number().min(0.1).max(64).default(8),
   SANDBOXES_MAX_DISK_GB: z.coerce.number().min(0.1).max(1000).default(20),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
+  MAX_RUNS: RunsAtWork,
+  MAX_RUNS_PER_USER: RunsAtWork,
+  MAX_RUNS_PER_TEAM: RunsAtWork,
   TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
   TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
@@ -107,6 +112,8 @@ export interface Config {
   maxConcurrentRuns: number
   /** Sandboxes that a worker keeps at once, and how big one may be. */
   sandboxes: { perWorker: number; cpuCores: number; memoryGb: number; diskGb: number }
+  /** Runs at work at once on all workers together; null where there is no limit but the workers' places. */
+  maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
   timeoutMinutes: { min: number; max: number }
   demoLatency: number
   stopRunsWithWorker: boolean
@@ -114,6 +121,8 @@ export interface Config {
   warmProcesses: number
   sandbox: SandboxConfig
   logLevel: string
+  machine: string
+  /** Unique to this process. */
   workerName: string
   version: string
   /** The repository's root: the runner and the sample environments are found below it. */
@@ -154,6 +163,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
       memoryGb: e.SANDBOXES_MAX_MEMORY_GB,
       diskGb: e.SANDBOXES_MAX_DISK_GB,
     },
+    maxRuns: { all: e.MAX_RUNS ?? null, perUser: e.MAX_RUNS_PER_USER ?? null, perTeam: e.MAX_RUNS_PER_TEAM ?? null },
     timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
@@ -170,7 +180,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
       dockerSocket: e.DOCKER_HOST.replace("unix://", ""),
     },
     logLevel: e.LOG_LEVEL,
-    workerName: `${hostname()}-${process.pid}`,
+    machine: machineName(),
+    workerName: processName(),
     version: "0.1.0",
     root,
   })

@@ -1,4 +1,10 @@
-import { problemsInRow, type RunnerEvent, RunnerEvent as RunnerEventSchema, type SampleProblem } from "../../contract/index.ts"
+import {
+  problemsInRow,
+  type RunnerEvent,
+  RunnerEvent as RunnerEventSchema,
+  type RunnerLastWord,
+  type SampleProblem,
+} from "../../contract/index.ts"
 import { withoutControls } from "../base/terminal-text.ts"
 import type { StoredLogLine } from "../store/logs.ts"
 import { toNewSample } from "../store/sample-batches.ts"
@@ -21,6 +27,9 @@ export interface Intake {
   /** Whether the environment's code keeps the process busy, by the newest heartbeat; undefined when there was none. */
   blocked: Blocked | null | undefined
 }
+
+/** The event that the runner ended with, when it is in a piece. */
+export const lastWordOf = (intake: Intake): RunnerLastWord | null => intake.finished ?? intake.failed
 
 export const emptyIntake = (): Intake => ({
   samples: [],
@@ -89,7 +98,7 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
     case "rollout.finished": {
       const exampleId = String(event.example_id)
       const identity = { dedupeKey: `${exampleId}:${event.index}`, rolloutIndex: event.index, order: intake.samples.length, exampleId }
-      intake.samples.push(toNewSample(event.row, identity, problemsOf(event)))
+      intake.samples.push({ ...toNewSample(event.row, identity, problemsOf(event)), replaces: event.replaces })
       return
     }
     case "log":

@@ -19,6 +19,9 @@ const toSummary = (row: SampleRecord): SampleSummary => ({
   seq: row.seq,
   example_id: row.exampleId,
   rollout_index: row.rolloutIndex,
+  attempt: row.attempt,
+  supersedes: row.supersedes,
+  superseded: row.superseded,
   reward: row.reward,
   metrics: row.metrics,
   outcome: row.outcome,
@@ -70,6 +73,7 @@ export async function getSample(ctx: Context, evaluationId: string, sampleId: st
     problems: found.sample.problems ?? [],
     previous_id: found.previousId,
     next_id: found.nextId,
+    same_rollout: found.sameRollout.length > 1 ? found.sameRollout.map(toSummary) : null,
   }
 }
 
@@ -96,6 +100,6 @@ export async function getSamples(
   limit: number,
 ): Promise<{ samples: JsonObject[]; total: number; pages: number }> {
   const { evaluation } = await requireEvaluation(ctx, evaluationId)
-  const samples = await listSampleBodies(ctx.db, evaluationId, (page - 1) * limit, limit)
+  const samples = await listSampleBodies(ctx.db, evaluationId, evaluation.samplesSuperseded === 0, (page - 1) * limit, limit)
   return { samples, total: evaluation.samplesDone, pages: Math.ceil(evaluation.samplesDone / limit) }
 }

@@ -85,5 +85,6 @@ export function toEvaluation({ evaluation: row, usage, createdBy }: EvaluationWi
     timeout_at: iso(row.deadlineAt),
     executor: row.executor,
     refused_permissions: row.refusedPermissions,
+    attempt: row.isHosted ? row.attempt : null,
   }
 }
