@@ -58,13 +58,13 @@ class Rollout:
 
 async def evaluate(job: Job, env: Env, tasks: list[Task], spool: Spool) -> dict[str, Any]:
     """Play what is left of a run and return averages over it, as the library counts them."""
-    done = {(example_id, index) for example_id, index in job.done}
+    is_todo = todo(job)
     permits = asyncio.Semaphore(job.max_concurrent) if job.max_concurrent > 0 else None
     planned = [
         Rollout(example_id, index, slot, spool, permits)
         for example_id, task in zip(_example_ids(tasks), tasks, strict=True)
         for index, slot in enumerate(env.slots(task, job.rollouts_per_example))
-        if (example_id, index) not in done
+        if is_todo(key(example_id, index))
     ]
     spool.emit("run.started", total=len(tasks) * job.rollouts_per_example, remaining=len(planned))
     averages = Averages()
