@@ -233,6 +233,7 @@ export class RunSupervisor {
       await saveAttemptSecrets(tx, this.id, sealed)
       // An earlier attempt on a machine that is cut off may still be at work, and its sandboxes are no use to this one.
       await revokeRunTokens(tx, this.id)
+      await endRunSandboxes(tx, this.id)
       await insertRunToken(tx, { hash: hashToken(token), evaluationId: this.id, permissions, expiresAt: this.#row.deadlineAt as Date })
     })
     this.#mask = maskOf(hidden)

@@ -18,7 +18,7 @@ import platform_chat
 
 from ..events import Spool, clean_text
 from ..failures import traceback_text
-from ..job import Job
+from ..job import Job, key, todo
 from . import problems, rows
 
 SAFE_INTEGER_MAX = 2**53 - 1
