@@ -76,7 +76,8 @@ function readEvent(line: string, mask: Mask): RunnerEvent | string {
 
 function takeEvent(intake: Intake, event: RunnerEvent): void {
   const at = event.ts * 1000
-  const say = (level: string, text: string, stream = "platform") => intake.logLines.push({ at, stream, level, text: cut(text) })
+  const say = (level: StoredLogLine["level"], text: string, stream: StoredLogLine["stream"] = "platform") =>
+    intake.logLines.push({ at, stream, level, text: cut(text) })
   switch (event.kind) {
     case "hello":
       return void say("info", `Runner started: Python ${event.python}, verifiers ${event.verifiers}`)
@@ -110,6 +111,8 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       return
     case "run.failed":
       intake.failed = event
+      // It was told to stop; whoever told it says why.
+      if (event.errors[0]?.type.endsWith("CancelledError")) return
       return void say("error", event.traceback || event.errors.map((error) => `${error.type}: ${error.message}`).join("\n"))
     case "heartbeat":
       intake.blocked = event.blocked ? { seconds: event.blocked, place: event.place ?? null } : null
@@ -142,8 +145,8 @@ export function takeOutput(intake: Intake, lines: readonly string[], mask: Mask)
 }
 
 /** Printed lines carry no level of their own; the words that loggers put in front are a good guess. */
-function levelOf(text: string): string {
-  const start = withoutControls(text).slice(0, 200)
+function levelOf(text: string): StoredLogLine["level"] {
+  const start = withoutControls(text.slice(0, 400)).slice(0, 200)
   if (/\b(ERROR|CRITICAL|FATAL)\b|^Traceback |^\w*(Error|Exception): /.test(start)) return "error"
   if (/\bWARN(ING)?\b|Warning: /.test(start)) return "warning"
   return /\bDEBUG\b/.test(start) ? "debug" : "info"

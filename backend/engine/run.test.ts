@@ -223,12 +223,12 @@ test("a run that takes longer than its timeout ends as TIMEOUT with what it has"
 
 test("a run whose process is killed goes on where it was, and no rollout is lost or doubled", async () => {
   const { body } = await platform().call("GET", "/environmentshub/local/echo-slow/@latest")
-  wait = 60
+  wait = 300
   const evaluation = await launch(body.data.id, { num_examples: 40, rollouts_per_example: 2, max_concurrent: 4 })
   await until(evaluation, (one) => one.progress.done >= 6)
   for (const pid of await processesIn(await foldersOf(evaluation))) process.kill(Number(pid), "SIGKILL")
-  const done = await until(evaluation, ended)
   wait = 0
+  const done = await until(evaluation, ended)
   expect(done).toMatchObject({ status: "COMPLETED", total_samples: 80 })
   const samples = await samplesOf(evaluation)
   const perExample = new Map<number, number>()

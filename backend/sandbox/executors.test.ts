@@ -78,7 +78,7 @@ describe.each(cases)("$name", ({ executor, ok: works, python: interpreter }) => 
     await untilSaid(handle.workDir, "ready")
     await executor.stop(handle, 5000)
     expect(await executor.inspect(handle)).toEqual({ phase: "exited", code: 7, signal: null, limit: null })
-    expect((await outputOf(handle.workDir)).slice(0, 2)).toEqual(["ready", "bye"])
+    expect(await outputOf(handle.workDir)).toContain("bye")
     await executor.stop(handle, 0)
   })
 

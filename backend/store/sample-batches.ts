@@ -1,5 +1,6 @@
 import { type JsonObject, problemsInRow, rowFacts, type SampleProblem } from "../../contract/index.ts"
 import { newId } from "../base/ids.ts"
+import { cleanText } from "../base/json.ts"
 import { countSamplesOfAttempt } from "./attempts.ts"
 import type { Db } from "./db.ts"
 import { type EvaluationRecord, updateEvaluation } from "./evaluations.ts"
@@ -30,6 +31,7 @@ export function toNewSample(
     errorClass: problems[0]?.class ?? null,
     problems: problems.length > 0 ? problems : null,
     stopCondition: facts.stopCondition,
+    sessionIds: facts.sessionIds.map(cleanText),
     inputTokens: facts.inputTokens,
     outputTokens: facts.outputTokens,
     durationMs: facts.durationMs,

@@ -8,7 +8,7 @@ from verifiers.types import ClientConfig
 
 from . import hooks
 from .events import Spool
-from .job import Job
+from .job import Job, Key, key, todo
 from .load import leaves
 
 
@@ -43,7 +43,7 @@ async def evaluate(job: Job, env: vf.Environment, spool: Spool) -> dict[str, Any
         result = await env.evaluate(
             num_examples=job.num_examples, rollouts_per_example=job.rollouts_per_example, **options
         )
-    return {key: value for key, value in result["metadata"].items() if key not in ("path_to_save", "date")}
+    return {name: value for name, value in result["metadata"].items() if name not in ("path_to_save", "date")}
 
 
 def _no_progress_bar(*_: Any) -> None:
@@ -84,28 +84,27 @@ class Plan:
     def __init__(self, job: Job, env: vf.Environment) -> None:
         self.inputs: list[Any] | None = None
         self.total = 0
-        self.skipped: set[hooks.Key] = set()
-        self.replaced: set[hooks.Key] = set()
+        self.skipped: set[Key] = set()
+        self.replaced: set[Key] = set()
         if not job.done and job.only is None:
             return
-        done = {hooks.key(*pair) for pair in job.done}
-        only = None if job.only is None else {hooks.key(*pair) for pair in job.only}
+        is_todo = todo(job)
         numbered = _numbered(env._get_eval_inputs(job.num_examples, job.rollouts_per_example))
-        left = {key for key, _ in numbered if key not in done and (only is None or key in only)}
+        left = {rollout for rollout, _ in numbered if is_todo(rollout)}
         if any(leaf.requires_group_rollouts for leaf in leaves(env)):
             examples = {example for example, _ in left}
-            left = {key for key, _ in numbered if key[0] in examples}
+            left = {rollout for rollout, _ in numbered if rollout[0] in examples}
         self.total = len(numbered)
-        self.inputs = [item for key, item in numbered if key in left]
-        self.skipped = {key for key, _ in numbered} - left
-        self.replaced = left & done
+        self.inputs = [item for rollout, item in numbered if rollout in left]
+        self.skipped = {rollout for rollout, _ in numbered} - left
+        self.replaced = left & {key(*pair) for pair in job.done}
 
 
-def _numbered(inputs: list[Any]) -> list[tuple[hooks.Key, Any]]:
+def _numbered(inputs: list[Any]) -> list[tuple[Key, Any]]:
     seen: dict[Any, int] = {}
     numbered = []
     for item in inputs:
         index = seen.get(item["example_id"], 0)
         seen[item["example_id"]] = index + 1
-        numbered.append((hooks.key(item["example_id"], index), item))
+        numbered.append((key(item["example_id"], index), item))
     return numbered

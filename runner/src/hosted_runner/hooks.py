@@ -13,18 +13,11 @@ from verifiers.types import State
 from . import isolation, scoring
 from .events import Spool, clean_text
 from .isolation import ISOLATED, Member, Unit
+from .job import Key, key
 from .load import leaves
 
 _unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
 _member: ContextVar[Member | None] = ContextVar("member", default=None)
-
-
-Key = tuple[str, int]
-
-
-def key(example_id: int | str, index: int) -> Key:
-    """Names a rollout as the platform does: example ids are text to it."""
-    return str(example_id), index
 
 
 class Indexes:

@@ -1,6 +1,7 @@
 """The job description the platform writes (contract/runner-events.ts, RunnerJob)."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -26,6 +27,21 @@ class Job:
     on_rollout_exception: str
     done: list[list[Any]]
     only: list[list[Any]] | None
+
+
+Key = tuple[str, int]
+
+
+def key(example_id: int | str, index: int) -> Key:
+    """Names a rollout as the platform does: example ids are text to it."""
+    return str(example_id), index
+
+
+def todo(job: Job) -> Callable[[Key], bool]:
+    """Whether a rollout is for this attempt: none before did it, and nobody asked for others only."""
+    done = {key(*pair) for pair in job.done}
+    only = None if job.only is None else {key(*pair) for pair in job.only}
+    return lambda rollout: rollout not in done and (only is None or rollout in only)
 
 
 def read_job(path: str) -> Job:
