@@ -20,6 +20,7 @@ from ..events import Spool, clean_text
 from ..failures import traceback_text
 from ..job import Job
 from . import problems, rows
+from .exits import keep_in_scoring
 
 SAFE_INTEGER_MAX = 2**53 - 1
 
@@ -58,15 +59,21 @@ class Rollout:
 
 async def evaluate(job: Job, env: Env, tasks: list[Task], spool: Spool) -> dict[str, Any]:
     """Play what is left of a run and return averages over it, as the library counts them."""
-    done = {(example_id, index) for example_id, index in job.done}
+    # Example ids are text to the platform.
+    done = {tuple(rollout) for rollout in job.done}
+    only = None if job.only is None else {tuple(rollout) for rollout in job.only}
     permits = asyncio.Semaphore(job.max_concurrent) if job.max_concurrent > 0 else None
     planned = [
         Rollout(example_id, index, slot, spool, permits)
         for example_id, task in zip(_example_ids(tasks), tasks, strict=True)
         for index, slot in enumerate(env.slots(task, job.rollouts_per_example))
-        if (example_id, index) not in done
+        if (str(example_id), index) not in done
+        if only is None or (str(example_id), index) in only
     ]
     spool.emit("run.started", total=len(tasks) * job.rollouts_per_example, remaining=len(planned))
+    if job.on_rollout_exception == "record":
+        for task_type in {type(task) for task in tasks}:
+            keep_in_scoring(task_type)
     averages = Averages()
     player = Player(job, env, averages)
     if planned:
