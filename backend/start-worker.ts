@@ -30,6 +30,7 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     python,
     warm: new WarmProcesses(() => engine),
     owner: config.workerName,
+    machine: config.machine,
     stopRuns,
   }
   const worker = new Worker(engine)

@@ -16,6 +16,16 @@ export type EvaluationPhase = z.infer<typeof EvaluationPhase>
 
 const isHeader = (line: string) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:.*$/.test(line) && !/[\r\n]/.test(line)
 
+const CustomSecrets = z
+  .record(
+    z
+      .string()
+      .regex(secretNamePattern, "a secret's name is upper-case letters, digits and _ and starts with a letter")
+      .max(limits.secretNameCharactersMax),
+    z.string().max(limits.secretValueBytesMax),
+  )
+  .refine((secrets) => Object.keys(secrets).length <= limits.secretsMax, `at most ${limits.secretsMax} secrets`)
+
 export const HostedEvalConfig = z
   .object({
     num_examples: z.int().min(limits.examplesMin).max(limits.examplesMax),
@@ -25,16 +35,7 @@ export const HostedEvalConfig = z
     allow_instances_access: z.boolean().nullish(),
     allow_tunnel_access: z.boolean().nullish(),
     timeout_minutes: z.int().min(limits.timeoutMinutesMin).max(limits.timeoutMinutesMax).nullish(),
-    custom_secrets: z
-      .record(
-        z
-          .string()
-          .regex(secretNamePattern, "a secret's name is upper-case letters, digits and _ and starts with a letter")
-          .max(limits.secretNameCharactersMax),
-        z.string().max(limits.secretValueBytesMax),
-      )
-      .refine((secrets) => Object.keys(secrets).length <= limits.secretsMax, `at most ${limits.secretsMax} secrets`)
-      .nullish(),
+    custom_secrets: CustomSecrets.nullish(),
     sampling_args: JsonObject.nullish(),
     max_concurrent: z.int().min(limits.maxConcurrentMin).max(limits.examplesMax).nullish(),
     max_retries: z.int().min(limits.maxRetriesMin).max(limits.examplesMax).nullish(),
@@ -169,6 +170,8 @@ export const Evaluation = z
       .array(z.string())
       .nullish()
       .describe("What the run's code asked the platform for without having been allowed: sandbox, instances, tunnel"),
+    attempt: z.int().nullish().describe("Number of the newest attempt; 0 before the first"),
+    waits_for: z.string().nullish().describe("Why a run that is due has not begun"),
   })
   .meta({ id: "GetEvaluationResponse" })
 export type Evaluation = z.infer<typeof Evaluation>
@@ -298,6 +301,47 @@ export const CancelHostedEvaluationResponse = z
   .object({ success: z.boolean(), message: z.string(), evaluation_id: Id, status: z.string() })
   .meta({ id: "CancelHostedEvaluationResponse" })
 
+/** What a resumed run does: rollouts that no attempt finished, those that ended with an error, or both. */
+export const ResumeMode = z.enum(["missing_and_errored", "errors_only", "missing"]).meta({ id: "ResumeMode" })
+export type ResumeMode = z.infer<typeof ResumeMode>
+
+export const ResumeHostedEvaluationRequest = z
+  .object({
+    mode: ResumeMode.default("missing_and_errored"),
+    custom_secrets: CustomSecrets.nullish().describe("One-off secrets are deleted when a run ends: those it had must be given again"),
+  })
+  .meta({ id: "ResumeHostedEvaluationRequest" })
+export type ResumeHostedEvaluationRequest = z.infer<typeof ResumeHostedEvaluationRequest>
+
+export const AttemptReason = z.enum(["launched", "resumed", "continued"])
+export type AttemptReason = z.infer<typeof AttemptReason>
+
+/** `lost`: the process ended without a word. `stopped`: the platform stopped, and the run went on later. */
+export const AttemptEnd = z.enum(["completed", "failed", "timeout", "cancelled", "stopped", "lost"])
+export type AttemptEnd = z.infer<typeof AttemptEnd>
+
+/** One try at a run. A crash or a stop of the platform makes another, and so does resuming a run that has ended. */
+export const Attempt = z
+  .object({
+    number: z.int(),
+    reason: AttemptReason,
+    resume_mode: ResumeMode.nullable(),
+    resumed_by: z.string().nullable(),
+    started_at: Timestamp,
+    ended_at: Timestamp.nullable(),
+    ended: AttemptEnd.nullable().describe("null while it is at work"),
+    end_detail: z.string().nullable(),
+    executor: z.string(),
+    machine: z.string(),
+    samples: z.int().describe("Rollouts that it finished, with or without an error"),
+    errored: z.int(),
+  })
+  .meta({ id: "Attempt" })
+export type Attempt = z.infer<typeof Attempt>
+
+export const ListAttemptsResponse = z.object({ evaluation_id: Id, attempts: z.array(Attempt) }).meta({ id: "ListAttemptsResponse" })
+export type ListAttemptsResponse = z.infer<typeof ListAttemptsResponse>
+
 export const GetHostedEvaluationLogsResponse = z
   .object({ logs: z.string(), sandbox_id: z.string().nullable(), evaluation_id: Id })
   .meta({ id: "GetHostedEvaluationLogsResponse" })
@@ -315,6 +359,9 @@ export const SampleSummary = z
     seq: z.int(),
     example_id: z.string(),
     rollout_index: z.int(),
+    attempt: z.int().nullish().describe("The attempt that did it"),
+    supersedes: z.string().nullish().describe("The sample of the same rollout whose place it took"),
+    superseded: z.boolean().nullish().describe("A newer sample took its place; lists and statistics leave it out"),
     reward: z.number().nullable(),
     metrics: z.record(z.string(), z.number()),
     outcome: RolloutOutcome,
@@ -365,6 +412,10 @@ export const SampleDetail = z
     problems: z.array(SampleProblem),
     previous_id: z.string().nullable(),
     next_id: z.string().nullable(),
+    same_rollout: z
+      .array(SampleSummary)
+      .nullish()
+      .describe("Every sample of this rollout, oldest first, when it was done more than once; the last one counts"),
   })
   .meta({ id: "SampleDetail" })
 export type SampleDetail = z.infer<typeof SampleDetail>

@@ -33,6 +33,8 @@ export function fixFor(
     case "timeout":
       return longer(config, timeoutMinutesMax)
     case "rollout_timeout": {
+      // verifiers v1 has a time limit for each agent, under env_args.
+      if (/^agent timeout/.test(text)) return fix("with more time for a rollout", {}, "env_args")
       const seconds = number(object(config.extra_env_kwargs).timeout_seconds)
       const next = seconds === null ? rolloutSeconds : seconds * 2
       return fix(`with ${next} seconds for a rollout`, { extra_env_kwargs: { timeout_seconds: next } })
@@ -126,8 +128,12 @@ function permission(text: string): FailureFix | null {
 }
 
 function otherArguments(text: string): FailureFix {
-  const unexpected = /unexpected keyword argument '([^']+)'/.exec(text)?.[1]
+  const [, option] = /^(state_columns|independent_scoring|extra_env_kwargs|api_client_type) cannot be /.exec(text) ?? []
+  if (option) return fix(`without ${option}`, { [option]: null })
+  if (text.startsWith("num_examples")) return fix("with a number of examples", {}, "num_examples")
+  const unexpected = /unexpected keyword argument '([^']+)'|^env_args\.([\w-]+): Extra inputs/.exec(text)?.slice(1).find(Boolean)
   if (unexpected) return fix(`without the argument ${unexpected}`, { env_args: { [unexpected]: null } })
+  if (text.startsWith("env_args")) return fix("with other arguments", {}, "env_args")
   const missing = [...text.matchAll(/'([^']+)'/g)].map((found) => found[1])
   return missing.length === 1
     ? fix(`with the argument ${missing[0]}`, {}, `env_args.${missing[0]}`)

@@ -74,6 +74,8 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
     example_id: z.union([z.int(), z.string()]),
     index: z.int().min(0),
     rollout_id: z.string().max(200),
+    /** Done again although an earlier attempt has it, because its group is scored as a whole. */
+    replaces: z.boolean().default(false),
     /** The library's own row, as vf-eval would write it to results.jsonl, plus trajectory_id; for v1 as the library uploads it. */
     row: JsonObject,
     problems: z.array(RolloutProblem).max(10).nullish(),
@@ -99,6 +101,9 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
   }),
 ])
 export type RunnerEvent = z.infer<typeof RunnerEvent>
+
+/** The event that a runner ends with, one way or the other. */
+export type RunnerLastWord = Extract<RunnerEvent, { kind: "run.finished" | "run.failed" }>
 
 /** job.json in the work dir. Secrets are never in it: they are environment variables of the runner. */
 export const RunnerJob = z.object({
@@ -126,7 +131,9 @@ export const RunnerJob = z.object({
   }),
   /** What to do when a rollout raises something that is not a vf.Error: record it and go on, or end the run as vf-eval does. */
   on_rollout_exception: z.enum(["record", "abort"]),
-  /** Rollouts that earlier attempts finished, as [example_id, index]: not done again. */
-  done: z.array(z.tuple([z.union([z.int(), z.string()]), z.int()])),
+  /** Rollouts that earlier attempts finished, as [example id as text, index]: not done again. */
+  done: z.array(z.tuple([z.string(), z.int()])),
+  /** When given, only these rollouts are done, in the same form. */
+  only: z.array(z.tuple([z.string(), z.int()])).nullable(),
 })
 export type RunnerJob = z.infer<typeof RunnerJob>

@@ -87,6 +87,24 @@ test("serves a remote platform's dashboard alone", { timeout: 60_000 }, async ({
   expect(() => checkout.pid("postgres")).toThrow()
 })
 
+test("starts a worker alone, with the keys of the platform that it works for", { timeout: 60_000 }, async ({ checkout }) => {
+  const without = checkout.start({ DATABASE_URL: "postgres://elsewhere/he" }, "worker")
+  expect(await without.ended).toBe(1)
+  expect(without.output).toBe("SECRET_KEY is not set: a worker alone needs the one of the platform that it works for.\n")
+
+  const given = { DATABASE_URL: "postgres://elsewhere/he", SECRET_KEY: "0f".repeat(32) }
+  const launcher = checkout.start(given, "worker")
+  await launcher.says("The worker is at work")
+  expect(checkout.env("worker")).toMatchObject({ ...given, RUNS_ON_STOP: "stop" })
+  expect(checkout.env("worker")).not.toHaveProperty("API_KEY")
+  expect(() => checkout.pid("web")).toThrow()
+  expect(() => checkout.pid("postgres")).toThrow()
+  const worker = checkout.pid("worker")
+  launcher.kill("SIGTERM")
+  expect(await launcher.ended).toBe(0)
+  expect(isAlive(worker)).toBe(false)
+})
+
 test("says in one line what the machine lacks", { timeout: 60_000 }, async ({ checkout }) => {
   const other = createServer().listen(checkout.port, "127.0.0.1")
   const busy = checkout.start()

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs"
-import { hostname } from "node:os"
 import path from "node:path"
 import { z } from "zod"
+import { machineName, processName } from "./machine.ts"
 import type { S3Place } from "./s3-files.ts"
 
 const Port = z.coerce.number().int().min(1).max(65_535)
+
+const RunsAtWork = z.coerce.number().int().min(1).max(1_000_000).optional()
 
 /** A price in US dollars per million tokens. */
 const Price = z.object({ input: z.number().min(0), output: z.number().min(0), cached_input: z.number().min(0).optional() })
@@ -50,6 +52,9 @@ const Environment = z.object({
   SANDBOXES_MAX_MEMORY_GB: z.coerce.number().min(0.1).max(64).default(8),
   SANDBOXES_MAX_DISK_GB: z.coerce.number().min(0.1).max(1000).default(20),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
+  MAX_RUNS: RunsAtWork,
+  MAX_RUNS_PER_USER: RunsAtWork,
+  MAX_RUNS_PER_TEAM: RunsAtWork,
   TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
   TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
   SANDBOX_USD_PER_HOUR: z.coerce.number().min(0).default(0),
@@ -108,6 +113,8 @@ export interface Config {
   maxConcurrentRuns: number
   /** Sandboxes that a worker keeps at once, and how big one may be. */
   sandboxes: { perWorker: number; cpuCores: number; memoryGb: number; diskGb: number }
+  /** Runs at work at once on all workers together; null where there is no limit but the workers' places. */
+  maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
   timeoutMinutes: { min: number; max: number }
   /** What an hour of a run with an endpoint of its own costs; 0 for nothing. */
   sandboxUsdPerHour: number
@@ -117,6 +124,8 @@ export interface Config {
   warmProcesses: number
   sandbox: SandboxConfig
   logLevel: string
+  machine: string
+  /** Unique to this process. */
   workerName: string
   version: string
   /** The repository's root: the runner and the sample environments are found below it. */
@@ -157,6 +166,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
       memoryGb: e.SANDBOXES_MAX_MEMORY_GB,
       diskGb: e.SANDBOXES_MAX_DISK_GB,
     },
+    maxRuns: { all: e.MAX_RUNS ?? null, perUser: e.MAX_RUNS_PER_USER ?? null, perTeam: e.MAX_RUNS_PER_TEAM ?? null },
     timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
     sandboxUsdPerHour: e.SANDBOX_USD_PER_HOUR,
     demoLatency: e.DEMO_LATENCY,
@@ -174,7 +184,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
       dockerSocket: e.DOCKER_HOST.replace("unix://", ""),
     },
     logLevel: e.LOG_LEVEL,
-    workerName: `${hostname()}-${process.pid}`,
+    machine: machineName(),
+    workerName: processName(),
     version: "0.1.0",
     root,
   })

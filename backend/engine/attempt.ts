@@ -28,6 +28,9 @@ const outputBytesAtOnce = 1024 * 1024
 /** A rollout holds a connection or two, and thousands may be at work at once. */
 const openFilesMax = 16_384
 
+/** Names an attempt of a run, and its folder. */
+export const attemptId = (evaluationId: string, number: number): string => `${evaluationId}-${number}`
+
 /** Where an attempt works. */
 export const attemptFolder = (engine: Engine, id: string): string => path.join(engine.services.config.dataDir, "runs", id)
 
@@ -56,6 +59,9 @@ export interface AttemptSpec {
   /** Addresses that this one must reach besides the internet and what every other may. */
   reach?: string[]
 }
+
+/** How an attempt of this name will be found, also when its start is not seen through: its name leads to its folder. */
+export const handleOf = (engine: Engine, id: string): Handle => ({ kind: engine.executor.kind, id, workDir: attemptFolder(engine, id) })
 
 /** The environment's process as far as it is the same for every run and check of a version: where it works, and with which Python. */
 export async function prepareSpec(engine: Engine, id: string, interpreter: string): Promise<Spec> {
@@ -199,5 +205,6 @@ export const runnerJob = (given: Pick<RunnerJob, "mode" | "environment" | "clien
   verbose: false,
   on_rollout_exception: "record",
   done: [],
+  only: null,
   ...given,
 })

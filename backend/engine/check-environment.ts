@@ -1,5 +1,6 @@
 import type { RunnerJob } from "../../contract/index.ts"
 import { toError } from "../base/errors.ts"
+import { isDatabaseAway } from "../store/db.ts"
 import { type ActionRecord, findEnvironmentName, findVersionById, updateVersion } from "../store/environments.ts"
 import { beatSeconds, renewActionLease, updateAction } from "../store/leases.ts"
 import { appendLogLines, countLogLines, type StoredLogLine } from "../store/logs.ts"
@@ -78,6 +79,8 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
   } catch (error) {
     // The platform stops: whoever starts next checks it anew.
     if (stop.aborted) await updateAction(db, action.id, { status: "PENDING", leaseOwner: null, leaseUntil: null })
+    // Its lease runs out, and whoever claims it then checks it anew.
+    else if (isDatabaseAway(error)) log.warn({ action: action.id }, "a check was left, as the database is away")
     else if (deadline.aborted) await fail(`The check took longer than ${minutesMax} minutes`)
     else if (error instanceof InstallError) await fail(`The environment could not be installed: ${error.message.split("\n").at(-1)}`)
     else {

@@ -11,6 +11,8 @@ export interface Engine {
   warm: WarmProcesses
   /** This worker's name, as it stands in the lease of what it claimed. */
   owner: string
+  /** Where this worker is: processes of other machines are not its to look at. */
+  machine: string
   /** When this worker goes away: end the runs' processes too (they go on from where they were at the next start), or leave them to another worker. */
   stopRuns: boolean
 }

@@ -1,4 +1,10 @@
-import { problemsInRow, type RunnerEvent, RunnerEvent as RunnerEventSchema, type SampleProblem } from "../../contract/index.ts"
+import {
+  problemsInRow,
+  type RunnerEvent,
+  RunnerEvent as RunnerEventSchema,
+  type RunnerLastWord,
+  type SampleProblem,
+} from "../../contract/index.ts"
 import { withoutControls } from "../base/terminal-text.ts"
 import type { StoredLogLine } from "../store/logs.ts"
 import { toNewSample } from "../store/sample-batches.ts"
@@ -22,6 +28,9 @@ export interface Intake {
   blocked: Blocked | null | undefined
 }
 
+/** The event that the runner ended with, when it is in a piece. */
+export const lastWordOf = (intake: Intake): RunnerLastWord | null => intake.finished ?? intake.failed
+
 export const emptyIntake = (): Intake => ({
   samples: [],
   logLines: [],
@@ -36,17 +45,20 @@ export const emptyIntake = (): Intake => ({
 
 const textMax = 16_384
 
-/** Reads lines of events.jsonl. A line that is no event is reported in the log and harms nothing else. */
+/** Reads lines of events.jsonl. Lines that are no events are reported in the log and harm nothing else. */
 export function takeEvents(intake: Intake, lines: readonly string[], mask: Mask): void {
+  const leftOut: string[] = []
   for (const line of lines) {
     if (line.trim() === "") continue
     const event = readEvent(line, mask)
-    if (typeof event === "string") {
-      intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: `An event of the runner was left out: ${event}` })
-      continue
-    }
-    takeEvent(intake, event)
+    if (typeof event === "string") leftOut.push(event)
+    else takeEvent(intake, event)
   }
+  if (leftOut.length === 0) return
+  // One line for all of them: whoever writes nonsense may write a lot of it.
+  const how = leftOut.length === 1 ? "An event of the runner was" : `${leftOut.length} events of the runner were`
+  const text = `${how} left out: ${leftOut[0]}`
+  intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text })
 }
 
 function readEvent(line: string, mask: Mask): RunnerEvent | string {
@@ -87,7 +99,7 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
     case "rollout.finished": {
       const exampleId = String(event.example_id)
       const identity = { dedupeKey: `${exampleId}:${event.index}`, rolloutIndex: event.index, order: intake.samples.length, exampleId }
-      intake.samples.push(toNewSample(event.row, identity, problemsOf(event)))
+      intake.samples.push({ ...toNewSample(event.row, identity, problemsOf(event)), replaces: event.replaces })
       return
     }
     case "log":
@@ -100,7 +112,7 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
     case "run.failed":
       intake.failed = event
       // It was told to stop; whoever told it says why.
-      if (event.errors[0]?.type.endsWith("CancelledError")) return
+      if (event.errors[0]?.type === "asyncio.CancelledError") return
       return void say("error", event.traceback || event.errors.map((error) => `${error.type}: ${error.message}`).join("\n"))
     case "heartbeat":
       intake.blocked = event.blocked ? { seconds: event.blocked, place: event.place ?? null } : null

@@ -1,22 +1,28 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import {
+  type AttemptEnd,
+  type AttemptReason,
   canMove,
-  type EvaluationStatus,
   type Failure,
   HostedEvalConfig,
   hasOwnEndpoint,
   isTerminal,
   type JsonObject,
   limits,
+  type Permission,
   permissionsOf,
   type RunnerJob,
+  type RunnerLastWord,
 } from "../../contract/index.ts"
 import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext } from "../base/crypto.ts"
 import { toError } from "../base/errors.ts"
 import { newToken } from "../base/ids.ts"
 import { cleanJson } from "../base/json.ts"
+import { hostOf } from "../base/machine.ts"
 import { executorWords, type Handle, type Inspection } from "../sandbox/executor.ts"
 import { reachEndpoint } from "../sandbox/network.ts"
+import { countFruitlessAttempts, endAttempt, findAttempt, insertAttempt, updateAttempt } from "../store/attempts.ts"
+import { isAnswering, isDatabaseAway } from "../store/db.ts"
 import { findVersionById, mayWriteEnvironment, updateVersion, type VersionRecord } from "../store/environments.ts"
 import {
   deleteRunSecrets,
@@ -28,18 +34,28 @@ import {
   updateEvaluation,
 } from "../store/evaluations.ts"
 import { insertRunToken, revokeRunTokens } from "../store/identity.ts"
-import { beatSeconds, releaseEvaluationLease, renewEvaluationLease } from "../store/leases.ts"
+import { releaseEvaluationLease } from "../store/leases.ts"
 import { appendLogLines, type StoredLogLine } from "../store/logs.ts"
 import { storeSamples } from "../store/sample-batches.ts"
-import { listStoredRollouts } from "../store/samples.ts"
+import { listStoredRollouts, type RolloutKey } from "../store/samples.ts"
 import { countSandboxTime } from "../store/sandbox-time.ts"
 import { endRunSandboxes } from "../store/sandboxes.ts"
-import { signalNotice } from "../store/signals.ts"
-import { followAttempt, installVersion, moduleName, readPiece, removeAttempt, runnerJob, startAttempt } from "./attempt.ts"
+import { signal, signalNotice } from "../store/signals.ts"
+import {
+  attemptId,
+  followAttempt,
+  handleOf,
+  installVersion,
+  moduleName,
+  readPiece,
+  removeAttempt,
+  runnerJob,
+  startAttempt,
+} from "./attempt.ts"
 import { type Blocked, classify, classifyEnd, endInWords, failure, type ProcessEnd, timedOut } from "./classify.ts"
 import type { Engine } from "./engine.ts"
 import { gatherInjection, type Injection } from "./injection.ts"
-import { emptyIntake, type Intake } from "./intake.ts"
+import { emptyIntake, type Intake, lastWordOf } from "./intake.ts"
 import { type Mask, maskJson, maskOf } from "./masking.ts"
 import { InstallError } from "./python-environments.ts"
 
@@ -47,10 +63,18 @@ import { InstallError } from "./python-environments.ts"
 class Fenced extends Error {}
 
 const stopGraceMs = 1000
-/** Attempts of a run whose process vanished. Starts after an orderly stop of the platform do not count. */
-const lostAttemptsMax = 3
-/** Looks at a run that failed for reasons of the platform, such as a database that does not answer for a moment. */
+/** Attempts in a row that may end without a word and without one finished rollout. */
+const fruitlessMax = 3
+/** Looks at a run that fails for reasons of the platform. A database that is away is waited for and is none. */
 const troublesMax = 5
+/** A process that was being started when its worker died is there after this time, or never. */
+const startSettlesMs = 5000
+
+/** What else changes, in the same transaction, when a run's row does: its attempt begins or ends. */
+interface AttemptChange {
+  begins?: { reason: AttemptReason }
+  ends?: { ended: AttemptEnd; detail?: string }
+}
 
 /**
  * Does one claimed run from where it stands to its end: installs the environment, starts the runner, takes in what it writes,
@@ -62,10 +86,9 @@ export class RunSupervisor {
   #oneOff: Record<string, string> = {}
   #stop = new AbortController()
   #detach = false
-  #lost = 0
   #excess: string | null = null
   #interpreter: string | null = null
-  #outcome: { finished: Intake["finished"]; failed: Intake["failed"] } = { finished: null, failed: null }
+  #lastWord: RunnerLastWord | null = null
   #blocked: Blocked | null = null
 
   constructor(
@@ -84,6 +107,13 @@ export class RunSupervisor {
     this.#stop.abort("cancelled")
   }
 
+  /** With each heartbeat: adds to the time of the run's sandbox, and stops the run when it has used up what it may. */
+  async lookAtSpending(): Promise<void> {
+    if (!this.#row.handle || this.#stop.signal.aborted) return
+    await this.#countSandboxTime()
+    await this.checkBudget()
+  }
+
   /** Stops the run when it has used up what it, or the account that pays for it, may. */
   async checkBudget(): Promise<void> {
     const excess = await this.engine.services.budgets.excessOfRun(this.id).catch(() => null)
@@ -98,46 +128,87 @@ export class RunSupervisor {
     this.#stop.abort("detached")
   }
 
+  /** The run is another worker's now: let go of it. */
+  fence(): void {
+    this.#stop.abort("fenced")
+  }
+
   async run(): Promise<void> {
     const { services, owner } = this.engine
-    const beat = setInterval(() => {
-      renewEvaluationLease(services.db, this.id, owner).then(
-        (lease) => {
-          // The signal that somebody asked to stop may have been lost; the row has not.
-          if (!lease) this.#stop.abort("fenced")
-          else if (lease.cancelled) this.cancel()
-          else if (this.#row.handle) return this.#countSandboxTime().then(() => this.checkBudget())
-        },
-        () => {},
-      )
-    }, beatSeconds * 1000)
+    const { db, log } = services
     try {
-      for (let tries = 1; ; tries++) {
+      for (let troubles = 0, reached = this.#reached(); ; ) {
         try {
-          await this.#readSecrets()
+          await this.#recall()
           return await this.#untilEnd()
         } catch (error) {
-          if (error instanceof Fenced || this.#stop.signal.reason === "fenced") return
-          services.log.error({ error: toError(error).stack, evaluation: this.id, tries }, "a run could not be supervised")
-          if (tries === troublesMax) return await this.#giveUp().catch(() => {})
-          await sleep(tries * 1000)
+          if (error instanceof Fenced || this.#stop.signal.reason === "fenced") return await this.#letGo()
+          if (isDatabaseAway(error)) await this.#untilDatabaseAnswers()
+          else {
+            log.error({ error: toError(error).stack, evaluation: this.id, troubles }, "a run could not be supervised")
+            if (reached !== this.#reached()) troubles = 0
+            reached = this.#reached()
+            if (++troubles === troublesMax) return await this.#giveUp()
+            await sleep(troubles * 1000)
+          }
+          if (this.#detach) return
+          const now = (await findEvaluationRow(db, this.id).catch(() => undefined)) ?? this.#row
+          if (now.leaseOwner !== owner) return await this.#letGo()
           // What was not committed did not happen: go on from the row as it is.
-          this.#row = (await findEvaluationRow(services.db, this.id).catch(() => undefined)) ?? this.#row
+          this.#row = now
         }
       }
+    } catch (error) {
+      log.error({ error: toError(error).stack, evaluation: this.id }, "a run was left to the next worker")
     } finally {
-      clearInterval(beat)
       // Whoever changes something and runs it again should not wait for the import.
       if (this.#interpreter) this.engine.warm.keep(this.#interpreter)
-      await releaseEvaluationLease(services.db, this.id, owner).catch(() => {})
+      await releaseEvaluationLease(db, this.id, owner).catch(() => {})
     }
+  }
+
+  /** Where the run stands: as long as this changes, its troubles pass. */
+  #reached(): string {
+    const { attempt, eventsOffset, outputOffset } = this.#row
+    return `${attempt}:${eventsOffset}:${outputOffset}`
+  }
+
+  async #untilDatabaseAnswers(): Promise<void> {
+    const { db, log } = this.engine.services
+    log.warn({ evaluation: this.id }, "the database is away; the run goes on when it is back")
+    while (!this.#detach && !(await isAnswering(db))) await sleep(500)
   }
 
   /** The platform's own trouble does not pass. The words stay in the worker's log: they may quote queries. */
   async #giveUp(): Promise<void> {
-    const handle = this.#row.handle as unknown as Handle | null
-    if (handle) await this.engine.executor.stop(handle, stopGraceMs)
+    const handle = this.#handle()
+    if (handle && this.#isHere()) await this.engine.executor.stop(handle, stopGraceMs)
     await this.#end("FAILED", failure("platform"))
+  }
+
+  /** Another worker has the run. The process that was watched here is its to go on with, unless it cannot or did not. */
+  async #letGo(): Promise<void> {
+    const { services, executor, machine } = this.engine
+    const handle = this.#handle()
+    const row = await findEvaluationRow(services.db, this.id).catch(() => this.#row)
+    const goesOnHere = row?.attempt === this.#row.attempt && row.handle !== null && (row.leaseOwner ?? machine).startsWith(machine)
+    if (!handle || goesOnHere || !this.#isHere()) return
+    await executor.stop(handle, stopGraceMs)
+    await removeAttempt(this.engine, attemptId(this.id, this.#row.attempt))
+  }
+
+  #handle(): Handle | null {
+    return this.#row.handle as unknown as Handle | null
+  }
+
+  #isHere(): boolean {
+    return this.#row.machine === this.engine.machine
+  }
+
+  /** Reads what the row does not say: the runner's last word, when it came already, and what there is to hide. */
+  async #recall(): Promise<void> {
+    this.#lastWord = (await findAttempt(this.engine.services.db, this.id, this.#row.attempt))?.lastWord ?? null
+    await this.#readSecrets()
   }
 
   /** Secrets that came with the launch; and what an attempt that runs already was given, to hide it from what it still writes. */
@@ -150,13 +221,20 @@ export class RunSupervisor {
   }
 
   /** What is set for the environment, as it is at this moment; from here on its secrets and the attempt's token are masked. */
-  async #gatherInjection(token: string): Promise<Injection> {
+  async #gatherInjection(token: string, permissions: Permission[]): Promise<Injection> {
     const { db, config } = this.engine.services
     const { environmentId, userId } = this.#row
     const mayUseSecrets = environmentId !== null && (await mayWriteEnvironment(db, environmentId, userId))
     const injection = await gatherInjection(this.engine.services, environmentId, mayUseSecrets, this.#oneOff)
     const hidden = [...injection.secrets, { name: "PRIME_API_KEY", value: token }]
-    await saveAttemptSecrets(db, this.id, encrypt(config.secretKey, JSON.stringify(hidden), attemptSecretsContext(this.id)))
+    const sealed = encrypt(config.secretKey, JSON.stringify(hidden), attemptSecretsContext(this.id))
+    await db.transaction(async (tx) => {
+      await this.#lock(tx)
+      await saveAttemptSecrets(tx, this.id, sealed)
+      // An earlier attempt on a machine that is cut off may still be at work.
+      await revokeRunTokens(tx, this.id)
+      await insertRunToken(tx, { hash: hashToken(token), evaluationId: this.id, permissions, expiresAt: this.#row.deadlineAt as Date })
+    })
     this.#mask = maskOf(hidden)
     return injection
   }
@@ -164,25 +242,42 @@ export class RunSupervisor {
   async #untilEnd(): Promise<void> {
     while (!isTerminal(this.#row.status)) {
       if (this.#row.cancelRequestedAt) this.#stop.abort("cancelled")
-      const handle = this.#row.handle as unknown as Handle | null
-      const state: Inspection | null = handle ? await this.engine.executor.inspect(handle) : null
-      if (handle && state?.phase === "running") {
-        if (await this.#follow(handle)) return
-        continue
-      }
+      const handle = this.#handle()
       if (handle) {
-        // An earlier attempt ended while nobody watched: take in the rest of what it wrote.
+        const state = await this.#inspect(handle)
+        if (state?.phase === "running") {
+          if (await this.#follow(handle)) return
+          continue
+        }
+        // It ended while nobody watched, or is out of sight: take in the rest of what it wrote, when it can be read from here.
         await this.#drain(handle)
-        if (await this.#conclude(state as Inspection)) return
+        if (await this.#conclude(handle, state)) return
       }
       if (this.#stop.signal.aborted) return this.#endStopped()
       if (!(await this.#startAttempt())) return
     }
   }
 
+  /** How the process is; null when it is on another machine, or cannot go on because the worker that served it models is gone. */
+  async #inspect(handle: Handle): Promise<Inspection | null> {
+    if (!this.#isHere()) return null
+    const { executor, services } = this.engine
+    if (this.#row.gatewayPort !== services.config.workerPort) {
+      await executor.stop(handle, stopGraceMs)
+      return null
+    }
+    const end = Date.now() + startSettlesMs
+    for (;;) {
+      const state = await executor.inspect(handle)
+      // The worker before this one died while it started the process, which may be about to show up.
+      if (state.phase !== "lost" || this.#row.phase !== "starting" || Date.now() > end) return state
+      await sleep(100)
+    }
+  }
+
   /** Prepares and starts a new attempt. False when the run ended instead. */
   async #startAttempt(): Promise<boolean> {
-    const { services, executor, owner } = this.engine
+    const { services, executor, owner, machine } = this.engine
     const { db } = services
     const version = this.#row.versionId ? await findVersionById(db, this.#row.versionId) : undefined
     if (!version) {
@@ -190,26 +285,33 @@ export class RunSupervisor {
       return false
     }
     const config = HostedEvalConfig.omit({ custom_secrets: true }).parse(this.#row.evalConfig)
+    // Resuming a run takes its start away.
     const startedAt = this.#row.startedAt ?? new Date()
+    const reason = this.#row.startedAt ? "continued" : this.#row.resume ? "resumed" : "launched"
     const minutes = config.timeout_minutes ?? limits.timeoutMinutesDefault
-    await this.#update({
-      status: "RUNNING",
-      phase: "installing",
-      phaseDetail: "installing environment",
-      attempt: this.#row.attempt + 1,
-      handle: null,
-      eventsOffset: 0,
-      outputOffset: 0,
-      rolloutsStarted: this.#row.samplesDone,
-      startedAt,
-      deadlineAt: this.#row.deadlineAt ?? new Date(startedAt.getTime() + minutes * 60_000),
-      executor: executor.kind,
-    })
+    this.#lastWord = null
+    await this.#update(
+      {
+        status: "RUNNING",
+        phase: "installing",
+        phaseDetail: "installing environment",
+        attempt: this.#row.attempt + 1,
+        handle: null,
+        machine,
+        gatewayPort: services.config.workerPort,
+        eventsOffset: 0,
+        outputOffset: 0,
+        rolloutsStarted: this.#row.samplesDone - this.#row.samplesToRedo,
+        startedAt,
+        deadlineAt: this.#row.deadlineAt ?? new Date(startedAt.getTime() + minutes * 60_000),
+        executor: executor.kind,
+      },
+      { begins: { reason } },
+    )
+    const { attempt, samplesDone } = this.#row
     await this.#say(
       "info",
-      this.#row.attempt === 1
-        ? `Installing ${this.#label()}`
-        : `Attempt ${this.#row.attempt}: going on with ${this.#row.samplesDone} rollouts done`,
+      attempt === 1 ? `Installing ${this.#label()}` : `Attempt ${attempt}: ${reason} with ${samplesDone} rollouts done`,
     )
     const stopInstalling = AbortSignal.any([
       this.#stop.signal,
@@ -220,11 +322,8 @@ export class RunSupervisor {
       this.#interpreter = await installVersion(this.engine, version, installed, stopInstalling)
     } catch (error) {
       await this.#keep(installed)
-      if (this.#stop.signal.aborted) {
-        await this.#endStopped()
-        return false
-      }
-      if (stopInstalling.aborted) await this.#endLate("The time was used up while the environment was being installed")
+      if (this.#stop.signal.aborted) await this.#endStopped()
+      else if (stopInstalling.aborted) await this.#endLate("The time was used up while the environment was being installed")
       else
         await this.#end(
           "FAILED",
@@ -235,33 +334,29 @@ export class RunSupervisor {
     await this.#keep(installed)
 
     const token = newToken("her_")
-    const permissions = permissionsOf(config)
-    await insertRunToken(db, { hash: hashToken(token), evaluationId: this.id, permissions, expiresAt: this.#row.deadlineAt as Date })
-    const injection = await this.#gatherInjection(token)
+    const injection = await this.#gatherInjection(token, permissionsOf(config))
     const job = await this.#job(config, version)
     const endpoint = config.api_base_url ? await reachEndpoint(config.api_base_url, services.config.sandbox.allow) : { reach: [] }
     if ("refused" in endpoint && executor.kind !== "process") {
       await this.#end("FAILED", failure("inference_unavailable", { message: endpoint.refused }))
       return false
     }
-    await this.#update({ phase: "starting", phaseDetail: "starting the environment" })
+    const id = attemptId(this.id, attempt)
+    // Known before it is there: whoever takes over in between finds it, or finds that it never came to be.
+    await this.#update({ phase: "starting", phaseDetail: "starting the environment", handle: asJson(handleOf(this.engine, id)) })
     await this.#say("info", `The environment runs in ${executorWords[executor.kind]}`)
     const handle = await startAttempt(this.engine, {
-      id: this.#attemptId(this.#row.attempt),
+      id,
       interpreter: this.#interpreter,
       job,
       injection,
       variables: this.#variables(token),
       reach: "reach" in endpoint ? endpoint.reach : [],
     })
-    await this.#update({ handle: handle as unknown as EvaluationRecord["handle"] })
+    await this.#update({ handle: asJson(handle) })
     await this.#countSandboxTime()
-    services.log.info({ evaluation: this.id, attempt: this.#row.attempt, owner }, "a run started")
+    services.log.info({ evaluation: this.id, attempt, owner }, "a run started")
     return true
-  }
-
-  #attemptId(attempt: number): string {
-    return `${this.id}-${attempt}`
   }
 
   /** What the run was started with, as a failure's fix is worked out from it. */
@@ -277,7 +372,8 @@ export class RunSupervisor {
   }
 
   async #job(config: Omit<HostedEvalConfig, "custom_secrets">, version: VersionRecord): Promise<RunnerJob> {
-    const stored = await listStoredRollouts(this.engine.services.db, this.id)
+    const { done, redo } = await listStoredRollouts(this.engine.services.db, this.id)
+    const onlyRedo = this.#row.resume?.mode === "errors_only"
     const headers = (config.headers ?? []).map(
       (line) => [line.slice(0, line.indexOf(":")).trim(), line.slice(line.indexOf(":") + 1).trim()] as const,
     )
@@ -303,7 +399,8 @@ export class RunSupervisor {
         headers: Object.fromEntries(headers),
       },
       on_rollout_exception: config.on_rollout_exception ?? "record",
-      done: stored.map(({ exampleId, rolloutIndex }) => [/^-?\d+$/.test(exampleId) ? Number(exampleId) : exampleId, rolloutIndex]),
+      done: done.map(toPair),
+      only: onlyRedo ? redo.map(toPair) : null,
     })
   }
 
@@ -325,13 +422,13 @@ export class RunSupervisor {
     )
     if (this.#stop.signal.reason === "fenced") throw new Fenced()
     await this.#countSandboxTime()
-    if (ended) return this.#conclude(ended)
+    if (ended) return this.#conclude(handle, ended)
     if (this.#detach && !stopRuns) return true
     await executor.stop(handle, stopGraceMs)
     await this.#drain(handle)
     if (this.#detach) {
       await this.#say("info", "The platform is stopping; the run goes on when it starts again")
-      await this.#update({ handle: null, status: "PENDING", phase: "queued", phaseDetail: "waiting for the platform to start again" })
+      await this.#backToQueue("waiting for the platform to start again")
     } else if (this.#stop.signal.aborted) await this.#endStopped()
     else await this.#endLate(`The run was to end by ${this.#row.deadlineAt?.toISOString()}`)
     return true
@@ -341,34 +438,50 @@ export class RunSupervisor {
     return this.#row.deadlineAt !== null && Date.now() > this.#row.deadlineAt.getTime()
   }
 
-  /** Decides what the end of an attempt means. True when the run has ended. */
-  async #conclude(state: Inspection): Promise<boolean> {
-    const { finished, failed } = this.#outcome
+  /**
+   * Decides what the end of an attempt means.
+   * @param state how its process ended; null when it could not go on, see #inspect
+   * @returns whether the run has ended with it
+   */
+  async #conclude(handle: Handle, state: Inspection | null): Promise<boolean> {
+    const word = this.#lastWord
     if (this.#stop.signal.reason === "cancelled" || this.#stop.signal.reason === "budget") {
       await this.#endStopped()
       return true
     }
-    if (finished) {
-      await this.#end("COMPLETED", null, { metadata: cleanJson({ ...this.#row.metadata, ...libraryFacts(finished.metadata) }) })
+    if (word?.kind === "run.finished") {
+      await this.#end("COMPLETED", null, { metadata: cleanJson({ ...this.#row.metadata, ...libraryFacts(word.metadata) }) })
       return true
     }
     // A runner that was told to stop says so as a failure; when nobody wanted an end, it is done again. What the environment
     // itself raises has a longer name.
-    const wasStopped = failed?.errors[0]?.type === "asyncio.CancelledError"
-    if (failed && !wasStopped) {
-      await this.#end("FAILED", classify(failed, this.#config))
+    const wasStopped = word?.errors[0]?.type === "asyncio.CancelledError"
+    if (word && !wasStopped) {
+      await this.#end("FAILED", classify(word, this.#config))
       return true
     }
-    this.#lost++
-    const end: ProcessEnd | null = state.phase === "exited" ? state : null
-    await this.#say("warning", `The environment's process ended without a word: ${endInWords(end)}`)
+    const end: ProcessEnd | null = state?.phase === "exited" ? state : null
+    const how = state
+      ? endInWords(end)
+      : this.#isHere()
+        ? "its worker is gone"
+        : `the machine ${hostOf(this.#row.machine ?? "")} is out of sight`
+    await this.#say("warning", `The environment's process ended without a word: ${how}`)
     // A limit that was reached once is reached again.
-    if (end?.limit || this.#lost >= lostAttemptsMax) {
-      await this.#end("FAILED", classifyEnd(end, this.#lost, this.#config))
+    if (end?.limit) {
+      await this.#end("FAILED", classifyEnd(end, 1, this.#config))
       return true
     }
-    await this.#update({ handle: null })
-    return false
+    await this.#update({ handle: null }, { ends: { ended: "lost", detail: how } })
+    if (this.#isHere()) {
+      // Should its shim show up after all, it finds nothing to work in.
+      await this.engine.executor.stop(handle, stopGraceMs)
+      await this.#clear(this.#row.attempt)
+    }
+    const fruitless = await countFruitlessAttempts(this.engine.services.db, this.id)
+    if (fruitless < fruitlessMax) return false
+    await this.#end("FAILED", classifyEnd(end, fruitless, this.#config))
+    return true
   }
 
   #endLate(message: string): Promise<void> {
@@ -381,7 +494,12 @@ export class RunSupervisor {
     if (this.#stop.signal.reason === "budget")
       return this.#end("FAILED", failure("budget_exceeded", { message: this.#excess }, this.#config))
     if (this.#stop.signal.reason === "fenced") throw new Fenced()
-    return this.#update({ status: "PENDING", phase: "queued", phaseDetail: null })
+    return this.#backToQueue(null)
+  }
+
+  async #backToQueue(phaseDetail: string | null): Promise<void> {
+    await this.#update({ handle: null, status: "PENDING", phase: "queued", phaseDetail }, { ends: { ended: "stopped" } })
+    await this.#clear(this.#row.attempt)
   }
 
   /** Adds the time since the last count to what the run's sandbox was at work. It is charged where nothing else is. */
@@ -405,13 +523,13 @@ export class RunSupervisor {
   /** Stores a piece of the spool: rows, counters and the new offset in one transaction, so that each event counts exactly once. */
   async #take(intake: Intake, offsets: { eventsOffset?: number; outputOffset?: number } = {}): Promise<void> {
     const { db } = this.engine.services
-    this.#outcome = { finished: intake.finished ?? this.#outcome.finished, failed: intake.failed ?? this.#outcome.failed }
     if (intake.blocked !== undefined) this.#blocked = intake.blocked
-    await db.transaction(async (tx) => {
+    const word = lastWordOf(intake)
+    const stored = await db.transaction(async (tx) => {
       const row = await this.#lock(tx)
       await appendLogLines(tx, row.id, row.logLines, intake.logLines)
       const started = row.rolloutsStarted + intake.started
-      this.#row = await storeSamples(tx, row, intake.samples, {
+      const after = await storeSamples(tx, row, intake.samples, {
         ...offsets,
         logLines: row.logLines + intake.logLines.length,
         rolloutsStarted: started,
@@ -424,13 +542,24 @@ export class RunSupervisor {
       const size = intake.loaded?.dataset_size ?? null
       if (size !== null && row.versionId && Object.keys((row.evalConfig?.env_args as object) ?? {}).length === 0)
         await updateVersion(tx, row.versionId, { datasetSize: size })
-      await signalNotice(tx, this.#row)
+      if (word) await updateAttempt(tx, row.id, row.attempt, { lastWord: cleanJson(word) })
+      await signalNotice(tx, after)
+      return after
     })
+    this.#row = stored
+    this.#lastWord = word ?? this.#lastWord
   }
 
+  /** Locks the row, and makes sure that it still says what this supervisor goes by: whose it is, which attempt, how far it was read. */
   async #lock(tx: Parameters<typeof lockEvaluation>[0]): Promise<EvaluationRecord> {
     const row = await lockEvaluation(tx, this.id)
-    if (!row || row.leaseOwner !== this.engine.owner) throw new Fenced()
+    const known = this.#row
+    const same =
+      row?.leaseOwner === this.engine.owner &&
+      row.attempt === known.attempt &&
+      row.eventsOffset === known.eventsOffset &&
+      row.outputOffset === known.outputOffset
+    if (!row || !same) throw new Fenced()
     return row
   }
 
@@ -442,18 +571,35 @@ export class RunSupervisor {
     return this.#take({ ...emptyIntake(), logLines: lines.map((line) => ({ ...line, text: this.#mask(line.text) })) })
   }
 
-  async #update(values: Partial<EvaluationRecord>): Promise<void> {
-    await this.engine.services.db.transaction(async (tx) => {
+  async #update(values: Partial<EvaluationRecord>, change: AttemptChange = {}): Promise<void> {
+    this.#row = await this.engine.services.db.transaction(async (tx) => {
       const row = await this.#lock(tx)
       if (values.status && values.status !== row.status && !canMove(row.status, values.status))
         throw new Error(`A run cannot go from ${row.status} to ${values.status}`)
-      this.#row = (await updateEvaluation(tx, this.id, values)) as EvaluationRecord
-      await signalNotice(tx, this.#row)
+      const after = (await updateEvaluation(tx, this.id, values)) as EvaluationRecord
+      if (values.handle) await updateAttempt(tx, this.id, after.attempt, { handle: values.handle })
+      await this.#changeAttempt(tx, after, change)
+      await signalNotice(tx, after)
+      return after
     })
   }
 
+  async #changeAttempt(tx: Parameters<typeof lockEvaluation>[0], row: EvaluationRecord, { begins, ends }: AttemptChange): Promise<void> {
+    if (begins)
+      await insertAttempt(tx, {
+        evaluationId: this.id,
+        number: row.attempt,
+        reason: begins.reason,
+        resumeMode: begins.reason === "resumed" ? row.resume?.mode : null,
+        resumedBy: begins.reason === "resumed" ? row.resume?.userId : null,
+        executor: this.engine.executor.kind,
+        machine: this.engine.machine,
+      })
+    if (ends) await endAttempt(tx, this.id, row.attempt, ends.ended, ends.detail ?? null)
+  }
+
   /** The run's end: state, token and secrets in one transaction; then the work dir goes. */
-  async #end(status: EvaluationStatus, why: Failure | null, also: Partial<EvaluationRecord> = {}): Promise<void> {
+  async #end(status: keyof typeof attemptEnds, why: Failure | null, also: Partial<EvaluationRecord> = {}): Promise<void> {
     const { db, log, meter } = this.engine.services
     await meter.flush()
     const words = why
@@ -461,10 +607,11 @@ export class RunSupervisor {
       : `Finished: ${this.#row.samplesDone} rollouts, ${this.#row.samplesErrored} with errors`
     await this.#say(status === "COMPLETED" ? "info" : status === "CANCELLED" ? "warning" : "error", words)
     const masked = why && maskJson(this.#mask, why)
-    await db.transaction(async (tx) => {
+    const { attempt } = this.#row
+    this.#row = await db.transaction(async (tx) => {
       const row = await this.#lock(tx)
-      if (isTerminal(row.status)) return
-      this.#row = (await updateEvaluation(tx, this.id, {
+      if (!canMove(row.status, status)) throw new Error(`A run cannot go from ${row.status} to ${status}`)
+      const after = (await updateEvaluation(tx, this.id, {
         ...also,
         status,
         phase: "ended",
@@ -472,17 +619,33 @@ export class RunSupervisor {
         failure: cleanJson(masked),
         completedAt: new Date(),
         handle: null,
+        samplesToRedo: 0,
       })) as EvaluationRecord
+      await this.#changeAttempt(tx, after, { ends: { ended: attemptEnds[status] } })
       await revokeRunTokens(tx, this.id)
       await endRunSandboxes(tx, this.id)
       await deleteRunSecrets(tx, this.id)
-      await signalNotice(tx, this.#row)
+      await signalNotice(tx, after)
+      // A place among those at work is free.
+      await signal(tx, "work")
+      return after
     })
     log.info({ evaluation: this.id, status }, "a run ended")
-    // Of all attempts: one that was lost has left its files, secrets among them.
-    for (let attempt = 1; attempt <= this.#row.attempt; attempt++) await removeAttempt(this.engine, this.#attemptId(attempt))
+    if (this.#isHere()) await this.#clear(attempt)
+  }
+
+  /** Deletes an attempt's files, secrets among them. Whatever keeps this from happening, clearLeftovers makes up for it. */
+  async #clear(attempt: number): Promise<void> {
+    await removeAttempt(this.engine, attemptId(this.id, attempt))
+    await updateAttempt(this.engine.services.db, this.id, attempt, { handle: null })
   }
 }
+
+const attemptEnds = { COMPLETED: "completed", FAILED: "failed", TIMEOUT: "timeout", CANCELLED: "cancelled" } as const
+
+const asJson = (handle: Handle): JsonObject => ({ ...handle })
+
+const toPair = ({ exampleId, rolloutIndex }: RolloutKey): [string, number] => [exampleId, rolloutIndex]
 
 /** What is kept of the library's own metadata: its averages, as a check of ours, and its version. */
 function libraryFacts(metadata: Record<string, unknown>): Record<string, unknown> {

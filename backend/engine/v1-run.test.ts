@@ -148,6 +148,15 @@ test("a reward that raises is an error of its rollout, not a silent 0", async ()
   const lost = (await samplesOf(run)).find((sample) => sample.example_id === 2)
   expect(lost).toMatchObject({ reward: 0, error: { error: "TaskError", message: "task PlainTask scoring: KeyError: 2" } })
   expect(await logOf(run)).toContain("plain_v1/taskset.py")
+  const { body } = await platform().call("GET", `/evaluations/${run.evaluation_id}/sample-summaries?limit=10&outcome=error`)
+  expect(body.samples[0]).toMatchObject({ error_class: "environment_scoring" })
+  const { body: detail } = await platform().call("GET", `/evaluations/${run.evaluation_id}/samples/${body.samples[0].sample_id}`)
+  expect(detail.problems).toMatchObject([
+    {
+      class: "environment_scoring",
+      place: { file: "plain_v1/taskset.py", function: "reward", code: expect.stringContaining("self.data.idx") },
+    },
+  ])
 }, 150_000)
 
 test("a taskset's tools run beside the environment", async () => {
@@ -161,6 +170,10 @@ test("a taskset's tools run beside the environment", async () => {
 
 test("an option that v1 does not have ends the run with a sentence that names it", async () => {
   const run = await runOf(plain, { state_columns: ["trajectory"] })
-  expect(run).toMatchObject({ status: "FAILED", total_samples: 0, failure: { class: "environment_load" } })
+  expect(run).toMatchObject({
+    status: "FAILED",
+    total_samples: 0,
+    failure: { class: "environment_arguments", fix: { set: { state_columns: null } } },
+  })
   expect(run.failure.message).toContain("state_columns cannot be used: this is a verifiers v1 taskset")
 }, 150_000)

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { toError } from "../base/errors.ts"
-import { claimAction, claimEvaluation, releaseDeadLeases } from "../store/leases.ts"
+import { isDeadProcess } from "../base/machine.ts"
+import { beat, beatSeconds, claimAction, claimEvaluation, releaseDeadLeases, removeWorker } from "../store/leases.ts"
 import { checkEnvironment } from "./check-environment.ts"
-import { isDeadWorker } from "./dead-worker.ts"
+import { clearLeftovers } from "./clear-leftovers.ts"
 import type { Engine } from "./engine.ts"
 import { RunSupervisor } from "./supervise-run.ts"
 
 /** The net below signals: also look by itself this often. */
 const pollMs = 2000
+const clearEveryMs = 60_000
 const checksAtOnce = 1
 
 /** Claims what is due, as long as there is room, and supervises it. */
@@ -16,33 +18,40 @@ export class Worker {
   #checks = new Set<Promise<void>>()
   #stop = new AbortController()
   #wake: () => void = () => {}
-  #loop: Promise<void> | null = null
+  #loops: Promise<void>[] = []
   #off: (() => void)[] = []
 
   constructor(private readonly engine: Engine) {}
 
   async start(): Promise<void> {
-    const { services, owner } = this.engine
-    // A predecessor on this machine that was killed keeps its leases for half a minute; there is no need to wait.
-    await releaseDeadLeases(services.db, owner, isDeadWorker)
-    await this.engine.warm.sweep((other) => isDeadWorker(other, owner))
+    const { services } = this.engine
+    await this.#beat()
+    await this.engine.warm.sweep(isDeadProcess)
     this.#off = [
       services.signals.on("work", () => this.#wake()),
       services.signals.on("cancel", (id) => this.#runs.get(id)?.supervisor.cancel()),
       services.signals.on("budget", (id) => void this.#runs.get(id)?.supervisor.checkBudget()),
     ]
-    this.#loop = this.#work()
+    this.#loops = [
+      this.#work(),
+      this.#every(beatSeconds * 1000, "cannot renew leases at the moment", () => this.#beat()),
+      this.#every(clearEveryMs, "cannot clear leftovers at the moment", () => clearLeftovers(this.engine)),
+    ]
   }
 
   /** Claims nothing more, leaves or ends what runs (see Engine.stopRuns), and returns when nothing is left in its hands. */
   async stop(): Promise<void> {
-    this.#stop.abort()
+    const { services, owner } = this.engine
     for (const off of this.#off) off()
     for (const { supervisor } of this.#runs.values()) supervisor.detach()
+    const beating = setInterval(() => void this.#beat().catch(() => {}), beatSeconds * 1000)
+    this.#stop.abort()
     this.#wake()
-    await this.#loop
+    await Promise.all(this.#loops)
     await Promise.all([...this.#checks, ...[...this.#runs.values()].map((run) => run.done)])
     await this.engine.warm.end()
+    clearInterval(beating)
+    await removeWorker(services.db, owner).catch(() => {})
   }
 
   async #work(): Promise<void> {
@@ -62,10 +71,39 @@ export class Worker {
     }
   }
 
+  async #every(ms: number, trouble: string, work: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      await work().catch((error: unknown) => this.engine.services.log.warn({ error: toError(error).message }, trouble))
+      await sleep(ms, undefined, { signal }).catch(() => {})
+    }
+  }
+
+  /**
+   * Says that this worker lives and holds its runs; lets go of those that are another's now, and stops those that somebody wants
+   * stopped. Runs of a worker on this machine that was killed become free: there is no need to wait until their leases are over.
+   */
+  async #beat(): Promise<void> {
+    const { services, owner, machine } = this.engine
+    // Those that are claimed while the answer is on its way do not stand in it.
+    const asked = [...this.#runs.values()]
+    const held = await beat(services.db, { owner, machine }, services.config.maxConcurrentRuns)
+    await releaseDeadLeases(services.db, isDeadProcess)
+    for (const { supervisor } of asked) {
+      const run = held.get(supervisor.id)
+      if (!run) supervisor.fence()
+      // The signal that somebody asked to stop may have been lost; the row has not.
+      else if (run.cancelled) supervisor.cancel()
+      else void supervisor.lookAtSpending().catch(() => {})
+    }
+  }
+
   async #claimRun(): Promise<boolean> {
-    const { services, owner } = this.engine
+    const { services, owner, machine } = this.engine
     if (this.#runs.size >= services.config.maxConcurrentRuns) return false
-    const row = await claimEvaluation(services.db, owner)
+    const row = await claimEvaluation(services.db, { owner, machine, port: services.config.workerPort }, services.config.maxRuns, [
+      ...this.#runs.keys(),
+    ])
     if (!row) return false
     const supervisor = new RunSupervisor(this.engine, row)
     const done = supervisor.run().finally(() => {

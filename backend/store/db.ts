@@ -1,4 +1,4 @@
-import type { ExtractTablesWithRelations } from "drizzle-orm"
+import { type ExtractTablesWithRelations, sql } from "drizzle-orm"
 import { drizzle, type NodePgQueryResultHKT } from "drizzle-orm/node-postgres"
 import type { PgDatabase } from "drizzle-orm/pg-core"
 import pg from "pg"
@@ -19,7 +19,14 @@ const uniqueViolation = "23505"
 
 /** Opens a pool; connections are made when they are first needed. */
 export function openDatabase(url: string, log: Log, max = 20): Database {
-  const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000, statement_timeout: 60_000 })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 60_000,
+    // A process that is frozen or cut off in the middle of a transaction holds locks that everybody else waits for.
+    idle_in_transaction_session_timeout: 15_000,
+  })
   // Without a listener a server stop would end this process.
   pool.on("error", (error) => log.warn({ error: error.message }, "a database connection was lost"))
   return { db: drizzle(pool, { schema }), pool, close: () => pool.end() }
@@ -37,4 +44,33 @@ export async function unlessTaken<T>(write: Promise<T>): Promise<T | undefined> 
     if (code === uniqueViolation || cause?.code === uniqueViolation) return undefined
     throw error
   }
+}
+
+/** Classes of Postgres's codes for a connection that is gone or was ended, and for a server that stops, starts or has no room. */
+const awayCodes = /^(08|57P0|53300|25P03)/
+const awaySystemCodes = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT"])
+
+/** Whether a query failed because the database could not be reached or went away: the same query may well work later. */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown; syscall?: unknown }
+    if (typeof code === "string" && awayCodes.test(code)) return true
+    // A file that is missing has such a code too, but another system call.
+    if (
+      typeof code === "string" &&
+      awaySystemCodes.has(code) &&
+      /^(connect|read|write)$/.test(String((at as { syscall?: unknown }).syscall))
+    )
+      return true
+    if (/^Connection terminated|timeout exceeded when trying to connect|^Client has encountered a connection error/.test(at.message))
+      return true
+  }
+  return false
+}
+
+export async function isAnswering(db: Db): Promise<boolean> {
+  return db.execute(sql`select 1`).then(
+    () => true,
+    () => false,
+  )
 }

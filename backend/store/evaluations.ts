@@ -1,8 +1,8 @@
 import { and, asc, count, desc, eq, ilike, inArray, or, type SQL, sql } from "drizzle-orm"
-import type { EvaluationStatus, Permission, Progress } from "../../contract/index.ts"
+import type { EvaluationStatus, Permission, Progress, RunStatistics } from "../../contract/index.ts"
 import type { Db } from "./db.ts"
 import type { Viewer } from "./environments.ts"
-import { evaluations, runSecrets, usageTotals, users } from "./schema/index.ts"
+import { evaluations, runSecrets, runStatistics, usageTotals, users } from "./schema/index.ts"
 import { sandboxSums } from "./usage.ts"
 
 export type EvaluationRecord = typeof evaluations.$inferSelect
@@ -18,12 +18,16 @@ export interface EvaluationWithContext {
 /** Mean of the rewards stored so far; null before the first. */
 export const averageReward = (row: EvaluationRecord): number | null => (row.rewardCount === 0 ? null : row.rewardSum / row.rewardCount)
 
-export const progressOf = (row: EvaluationRecord): Progress => ({
-  total: row.rolloutsTotal,
-  started: Math.max(row.rolloutsStarted, row.samplesDone),
-  done: row.samplesDone,
-  errored: row.samplesErrored,
-})
+/** How far a run is. What a resumed run is still to do again is not done, although it counts in the results as it is. */
+export function progressOf(row: EvaluationRecord): Progress {
+  const done = row.samplesDone - row.samplesToRedo
+  return {
+    total: row.rolloutsTotal,
+    started: Math.max(row.rolloutsStarted, done),
+    done,
+    errored: row.samplesErrored - row.samplesToRedo,
+  }
+}
 
 export async function insertEvaluation(db: Db, values: typeof evaluations.$inferInsert): Promise<EvaluationRecord> {
   const [row] = await db.insert(evaluations).values(values).returning()
@@ -147,6 +151,22 @@ export async function deleteEvaluations(db: Db, ids: string[]): Promise<void> {
 
 export async function insertRunSecrets(db: Db, evaluationId: string, sealed: Buffer): Promise<void> {
   await db.insert(runSecrets).values({ evaluationId, sealed })
+}
+
+/** The statistics that were kept of a run, unless they were computed from something else than `basis`. */
+export async function findStatistics(db: Db, evaluationId: string, basis: string): Promise<RunStatistics | undefined> {
+  const [row] = await db
+    .select({ statistics: runStatistics.statistics })
+    .from(runStatistics)
+    .where(and(eq(runStatistics.evaluationId, evaluationId), eq(runStatistics.basis, basis)))
+  return row?.statistics
+}
+
+export async function saveStatistics(db: Db, evaluationId: string, basis: string, statistics: RunStatistics): Promise<void> {
+  await db
+    .insert(runStatistics)
+    .values({ evaluationId, basis, statistics })
+    .onConflictDoUpdate({ target: runStatistics.evaluationId, set: { basis, statistics } })
 }
 
 export async function findRunSecrets(db: Db, evaluationId: string): Promise<typeof runSecrets.$inferSelect | undefined> {

@@ -1,9 +1,9 @@
 import { type JsonObject, problemsInRow, rowFacts, type SampleProblem } from "../../contract/index.ts"
 import { newId } from "../base/ids.ts"
-import { cleanText } from "../base/json.ts"
+import { countSamplesOfAttempt } from "./attempts.ts"
 import type { Db } from "./db.ts"
 import { type EvaluationRecord, updateEvaluation } from "./evaluations.ts"
-import { insertSamples, type NewSample } from "./samples.ts"
+import { insertSamples, type NewSample, type StoredSample, sumSamples } from "./samples.ts"
 
 /**
  * A row of results as a sample to store. `order` is the example's place where its id is no number; `problems` is what is known
@@ -30,7 +30,7 @@ export function toNewSample(
     errorClass: problems[0]?.class ?? null,
     problems: problems.length > 0 ? problems : null,
     stopCondition: facts.stopCondition,
-    sessionIds: facts.sessionIds.map(cleanText),
+    sessionIds: facts.sessionIds,
     inputTokens: facts.inputTokens,
     outputTokens: facts.outputTokens,
     durationMs: facts.durationMs,
@@ -41,7 +41,8 @@ export function toNewSample(
 }
 
 /**
- * Stores samples of an evaluation whose row the caller has locked, and moves its counters by exactly what was new.
+ * Stores samples of an evaluation whose row the caller has locked, and moves its counters and those of its attempt by exactly what
+ * was new.
  * @returns the row as it is now
  */
 export async function storeSamples(
@@ -50,18 +51,28 @@ export async function storeSamples(
   news: NewSample[],
   also: Partial<EvaluationRecord> = {},
 ): Promise<EvaluationRecord> {
-  const stored = await insertSamples(tx, row.id, row.samplesDone, news)
-  const rewards = stored.map((sample) => sample.reward).filter((reward) => reward !== null)
-  const updated = await updateEvaluation(tx, row.id, {
+  const stored = await insertSamples(tx, row.id, Math.max(1, row.attempt), row.samplesDone + row.samplesSuperseded, news)
+  const superseded = stored.filter(({ supersedes }) => supersedes !== null).length
+  const errored = stored.filter(({ sample }) => sample.outcome === "error").length
+  if (stored.length > 0 && row.attempt > 0) await countSamplesOfAttempt(tx, row.id, row.attempt, stored.length, errored)
+  const sums = superseded === 0 ? sumsWith(row, stored, errored) : await sumSamples(tx, row.id)
+  return (await updateEvaluation(tx, row.id, {
     ...also,
+    ...sums,
+    samplesSuperseded: row.samplesSuperseded + superseded,
+  })) as EvaluationRecord
+}
+
+function sumsWith(row: EvaluationRecord, stored: StoredSample[], errored: number): Partial<EvaluationRecord> {
+  const rewards = stored.flatMap(({ sample }) => sample.reward ?? [])
+  return {
     samplesDone: row.samplesDone + stored.length,
-    samplesErrored: row.samplesErrored + stored.filter((sample) => sample.outcome === "error").length,
+    samplesErrored: row.samplesErrored + errored,
     rewardSum: rewards.reduce((sum, reward) => sum + reward, row.rewardSum),
     rewardCount: row.rewardCount + rewards.length,
     rewardMin: least(row.rewardMin, rewards),
     rewardMax: most(row.rewardMax, rewards),
-  })
-  return updated as EvaluationRecord
+  }
 }
 
 const least = (known: number | null, values: number[]) => values.reduce<number | null>((a, b) => (a === null || b < a ? b : a), known)

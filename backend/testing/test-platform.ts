@@ -69,7 +69,8 @@ export function testPlatform(settings: Record<string, string> = {}): () => TestP
     await platform?.close()
     await admin(`drop database if exists ${name} with (force)`)
     await rm(folder, { recursive: true, force: true })
-  })
+    // A Python environment is 17,000 files, and a test may have made many.
+  }, 180_000)
 
   return () => {
     if (!platform) throw new Error("The platform is made before the first test")

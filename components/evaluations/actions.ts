@@ -1,5 +1,6 @@
 "use server"
 
+import type { ResumeHostedEvaluationRequest } from "@/contract/index.ts"
 import { api } from "@/lib/api/server.ts"
 import { type ActionResult, formAction } from "@/lib/form-action.ts"
 
@@ -8,6 +9,14 @@ import { type ActionResult, formAction } from "@/lib/form-action.ts"
 /** Stops a run; what it has finished is kept. */
 export async function stopRun(id: string): Promise<ActionResult<string>> {
   return formAction(async () => (await (await api()).cancelHostedEvaluation({ params: { evaluation_id: id } })).message)
+}
+
+/** Sends a run that has ended back to the queue. */
+export async function resumeRun(id: string, body: ResumeHostedEvaluationRequest): Promise<ActionResult<null>> {
+  return formAction(async () => {
+    await (await api()).resumeHostedEvaluation({ params: { evaluation_id: id }, body })
+    return null
+  })
 }
 
 /** Deletes a run with its samples and logs. */

@@ -62,7 +62,16 @@ describe("readCells", () => {
 describe("blocks", () => {
   const complete = {
     complete: true,
-    cells: [1, 2].map((seq) => ({ id: `s${seq}`, seq, example: "1", rollout: 0, reward: 1, outcome: "ok" as const, durationMs: null })),
+    cells: [1, 2].map((seq) => ({
+      id: `s${seq}`,
+      seq,
+      example: "1",
+      rollout: 0,
+      reward: 1,
+      outcome: "ok" as const,
+      durationMs: null,
+      supersedes: null,
+    })),
   }
   const kinds = (list: { kind: string }[]) => list.map((block) => block.kind)
 

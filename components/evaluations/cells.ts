@@ -10,6 +10,8 @@ export interface Cell {
   reward: number | null
   outcome: RolloutOutcome
   durationMs: number | null
+  /** The sample whose place it took. */
+  supersedes: string | null
 }
 
 export interface Cells {
@@ -28,6 +30,7 @@ const toCell = (sample: SampleSummary): Cell => ({
   reward: sample.reward,
   outcome: sample.outcome,
   durationMs: sample.duration_ms,
+  supersedes: sample.supersedes ?? null,
 })
 
 /** The samples of a run without their texts: all of them, or those of the first examples of a long run. Given what was read before, only what came since. */
@@ -45,7 +48,8 @@ export async function readCells(reads: RunReads, before?: Cells): Promise<Cells>
 function withNews(before: Cells, news: Cell[]): Cells {
   if (news.length === 0) return before
   const known = new Set(before.cells.map((cell) => cell.id))
-  const cells = [...before.cells, ...news.filter((cell) => !known.has(cell.id))]
+  const replaced = new Set(news.map((cell) => cell.supersedes))
+  const cells = [...before.cells.filter((cell) => !replaced.has(cell.id)), ...news.filter((cell) => !known.has(cell.id))]
   return cells.length > cellsMax ? { cells: cells.slice(0, cellsMax), complete: false } : { cells, complete: true }
 }
 

@@ -31,9 +31,12 @@ export function LiveUpdates() {
     if (seen.get(id) !== notice.status) {
       seen.set(id, notice.status)
       throttle.run("lists", readAgainMs, () => client.invalidateQueries({ queryKey: queryKeys.runLists }))
-      if (isTerminal(notice.status)) void client.invalidateQueries({ queryKey: queryKeys.run(id) })
+      if (isTerminal(notice.status))
+        for (const queryKey of [queryKeys.run(id), queryKeys.attempts(id)]) void client.invalidateQueries({ queryKey })
     }
-    throttle.run(`run ${id}`, readRunAgainMs, () => client.invalidateQueries({ queryKey: queryKeys.run(id) }))
+    throttle.run(`run ${id}`, readRunAgainMs, () =>
+      Promise.all([queryKeys.run(id), queryKeys.attempts(id)].map((queryKey) => client.invalidateQueries({ queryKey }))),
+    )
     throttle.run(`parts ${id}`, partsAgainMs(notice.samples), () =>
       Promise.all(
         [queryKeys.statistics(id), queryKeys.samples(id), queryKeys.logTail(id), queryKeys.runSandboxes(id)].map((queryKey) =>

@@ -6,6 +6,7 @@ import { LazyRewardHistogram } from "@/components/charts/lazy-reward-histogram.t
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import type {
   Evaluation,
+  ListAttemptsResponse,
   ListErrorGroupsResponse,
   ListLogLinesResponse,
   ListRunSandboxesResponse,
@@ -15,6 +16,7 @@ import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
+import { Attempts } from "./attempts.tsx"
 import { ByExample } from "./by-example.tsx"
 import { blocks, type Cells, medianDuration, readCells } from "./cells.ts"
 import { ErrorGroups } from "./error-groups.tsx"
@@ -36,10 +38,11 @@ interface OverviewProps {
   log: Seed<ListLogLinesResponse>
   errors: Seed<ListErrorGroupsResponse>
   sandboxes: Seed<ListRunSandboxesResponse>
+  attempts: Seed<ListAttemptsResponse> | null
 }
 
 export function Overview(props: OverviewProps) {
-  const { id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log, errors } = props
+  const { id, run: runSeed, statistics: statisticsSeed, cells: cellsSeed, log, errors, attempts } = props
   const run = useRun(id, runSeed)
   const active = isActive(run.status)
   const statistics = useStatistics(id, statisticsSeed, active)
@@ -56,6 +59,7 @@ export function Overview(props: OverviewProps) {
       <h2 className="sr-only">Overview</h2>
       <FailurePanel run={run} />
       <RefusedPermissions run={run} />
+      <Attempts run={run} seed={attempts} />
       {endedBadly && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="End of the log" />}
       {(active || statistics.samples > 0) && <StatTiles run={run} statistics={statistics} medianDurationMs={medianDuration(cells)} />}
       {bar.length > 0 && (

@@ -52,9 +52,32 @@ export function expectedRollouts(run: Evaluation): number | null {
   return examples !== null && examples > 0 && rollouts ? examples * rollouts : null
 }
 
-export const doneRollouts = (run: Evaluation): number => Math.max(run.progress?.done ?? 0, run.total_samples)
+/** A resumed run has samples that are still to be done again: its progress knows. */
+export const doneRollouts = (run: Evaluation): number => run.progress?.done ?? run.total_samples
 
 export const erroredRollouts = (run: Evaluation): number => run.progress?.errored ?? 0
+
+/** Rollouts that a run which has ended could still do. */
+export interface Unfinished {
+  /** null when the run ended before it was known how many there are. */
+  missing: number | null
+  errored: number
+}
+
+/** What there is to resume; null when nothing is, or when the run or its platform cannot be resumed. */
+export function unfinishedOf(run: Evaluation): Unfinished | null {
+  if (!run.is_hosted || isActive(run.status) || typeof run.attempt !== "number") return null
+  const total = run.progress?.total ?? null
+  const missing = total === null ? (run.status === "COMPLETED" ? 0 : null) : Math.max(0, total - run.total_samples)
+  const errored = erroredRollouts(run)
+  return missing === 0 && errored === 0 ? null : { missing, errored }
+}
+
+/** Names of the one-off secrets that a run was launched with. */
+export const secretNamesOf = (run: Evaluation): string[] => {
+  const secrets = run.eval_config?.custom_secrets
+  return typeof secrets === "object" && secrets !== null ? Object.keys(secrets) : []
+}
 
 /** What the run is doing, or how far it came, in a few words. */
 export function phaseText(run: Evaluation): string {
@@ -69,7 +92,7 @@ export function phaseText(run: Evaluation): string {
   if (run.phase === "installing") return "installing environment"
   if (run.phase === "starting") return "starting"
   if (run.phase === "queued" || (run.status === "PENDING" && !run.phase))
-    return run.phase_detail ? lowerFirst(run.phase_detail) : "waiting to start"
+    return run.waits_for ? `waiting: ${run.waits_for}` : run.phase_detail ? lowerFirst(run.phase_detail) : "waiting to start"
   return count
 }
 

@@ -1,7 +1,7 @@
 "use client"
 
 import { useQueryClient } from "@tanstack/react-query"
-import { ChevronRight, CircleStop, Link as LinkIcon, RotateCcw, Trash2 } from "lucide-react"
+import { ChevronRight, CircleStop, Link as LinkIcon, Play, RotateCcw, Trash2 } from "lucide-react"
 import Link from "next/link"
 import { useRouter } from "next/navigation"
 import { type ReactNode, useEffect, useRef, useState } from "react"
@@ -20,9 +20,10 @@ import { queryKeys } from "@/lib/live/query-keys.ts"
 import { paths } from "@/lib/paths.ts"
 import { DownloadRun } from "./download-run.tsx"
 import { LiveIndicator } from "./live-indicator.tsx"
+import { ResumeDialog } from "./resume-dialog.tsx"
 import { RunConfig } from "./run-config.tsx"
 import { RunDialog, type RunQuestion } from "./run-dialogs.tsx"
-import { environmentOf, harnessesOf, harnessText, modelOf, sizeOf } from "./run-facts.ts"
+import { environmentOf, harnessesOf, harnessText, modelOf, sizeOf, unfinishedOf } from "./run-facts.ts"
 import { RunProgress } from "./run-progress.tsx"
 import { StatusBadge } from "./status-badge.tsx"
 import { TickingDuration } from "./ticking-duration.tsx"
@@ -34,6 +35,8 @@ export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Eval
   const active = isActive(run.status)
   const router = useRouter()
   const [question, setQuestion] = useState<RunQuestion | null>(null)
+  const [isResuming, setIsResuming] = useState(false)
+  const left = unfinishedOf(run)
   useFinalRead(id, active)
   return (
     <div className="flex min-w-0 flex-col gap-3">
@@ -51,6 +54,12 @@ export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Eval
                 <RotateCcw aria-hidden />
                 Run again
               </ButtonLink>
+            )}
+            {left && (
+              <Button variant="primary" onClick={() => setIsResuming(true)}>
+                <Play aria-hidden />
+                {left.missing === 0 ? "Retry errors" : "Resume"}
+              </Button>
             )}
             {active && run.is_hosted && (
               <Button onClick={() => setQuestion({ kind: "stop", run })}>
@@ -92,6 +101,7 @@ export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Eval
           { href: paths.logs(id), label: "Logs" },
         ]}
       />
+      <ResumeDialog run={run} open={isResuming} onClose={() => setIsResuming(false)} />
       <RunDialog question={question} onClose={() => setQuestion(null)} onDeleted={() => router.push(paths.evaluations)} />
     </div>
   )

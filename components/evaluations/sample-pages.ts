@@ -8,9 +8,10 @@ export interface SamplePage extends Pick<ListSampleSummariesResponse, "samples" 
 
 export type SamplePages = InfiniteData<SamplePage, string | null>
 
-/** Every sample once, in the order of the pages. */
+/** Every sample once, in the order of the pages; not those whose place a later one has taken. */
 export function samplesOf(pages: SamplePages): SampleSummary[] {
-  const seen = new Set<string>()
+  const all = pages.pages.flatMap((page) => page.samples)
+  const seen = new Set(all.flatMap((sample) => sample.supersedes ?? []))
   return pages.pages.flatMap((page) =>
     page.samples.filter((sample) => {
       if (seen.has(sample.sample_id)) return false

@@ -13,6 +13,8 @@ const steps: { phase: EvaluationPhase; label: string; sentence: string }[] = [
   { phase: "running", label: "Running rollouts", sentence: "The first rollouts are under way; each appears here as soon as it ends." },
 ]
 
+const detailOf = (run: Evaluation): string | null | undefined => (run.waits_for ? `Waiting: ${run.waits_for}.` : run.phase_detail)
+
 /** What a run does before its first rollout has landed. */
 export function WaitingPanel({ run }: { run: Evaluation }) {
   const phase = run.phase ?? (run.status === "PENDING" ? "queued" : null)
@@ -42,7 +44,7 @@ export function WaitingPanel({ run }: { run: Evaluation }) {
               <span className="break-anywhere">
                 <span className={cn(i === at && "font-medium")}>{step.label}</span>
                 {i < at && <span className="sr-only"> (done)</span>}
-                {i === at && <span className="block text-muted-foreground">{run.phase_detail || step.sentence}</span>}
+                {i === at && <span className="block text-muted-foreground">{detailOf(run) || step.sentence}</span>}
               </span>
             </li>
           )

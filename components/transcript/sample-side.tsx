@@ -88,6 +88,7 @@ export function SampleSide({ detail: { sample, summary, problems } }: { detail: 
         <dl className="flex flex-col gap-1 text-sm">
           <Line name="Example">{summary.example_id}</Line>
           <Line name="Rollout">{summary.rollout_index + 1}</Line>
+          {(summary.attempt ?? 1) > 1 && <Line name="Attempt">{summary.attempt}</Line>}
           <Line name="Stopped by">{summary.stop_condition ?? "–"}</Line>
           <Line name="Stored">
             <time dateTime={summary.created_at}>{formatInstant(summary.created_at)}</time>

@@ -8,10 +8,11 @@ export const queryKeys = {
   samples: (id: string) => ["run-samples", id] as const,
   sampleCells: (id: string) => ["run-samples", id, "cells"] as const,
   sampleList: (id: string, query: object) => ["run-samples", id, "list", query] as const,
+  attempts: (id: string) => ["run-attempts", id] as const,
   errorGroups: (id: string) => ["run-samples", id, "errors"] as const,
   runSandboxes: (id: string) => ["run-sandboxes", id] as const,
   logTail: (id: string) => ["run-log-tail", id] as const,
 }
 
 /** First parts of the keys that the event stream keeps up to date. */
-export const liveKeys: readonly string[] = ["runs", "run", "run-statistics", "run-samples", "run-log-tail", "run-sandboxes"]
+export const liveKeys: readonly string[] = ["runs", "run", "run-statistics", "run-samples", "run-attempts", "run-log-tail", "run-sandboxes"]

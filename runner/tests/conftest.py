@@ -67,6 +67,7 @@ def make_job(server):
             },
             "on_rollout_exception": "record",
             "done": [],
+            "only": None,
             **fields,
         }
 

@@ -40,7 +40,7 @@ def emitted(run, make_job, folder, tmp_path, monkeypatch):
     questions = {"questions": ["[401] first", "[reward] [nan]", "[late]", "[slow]"]}
     fields = {"env_args": questions, "state_columns": ["trajectory"], "max_concurrent": 1}
     first, _ = run(make_job("trouble", **fields, on_rollout_exception="abort"))
-    second, events = run(make_job("trouble", **fields, done=[[3, 0]]), keep=True)
+    second, events = run(make_job("trouble", **fields, done=[["3", 0]]), keep=True)
     assert (first, second) == (1, 0)
     return events
 

@@ -1,5 +1,6 @@
 """Importing, loading and describing environments."""
 
+import pytest
 from conftest import of
 
 

@@ -125,7 +125,7 @@ def test_concurrency_of_groups_counts_rollouts():
 
 @pytest.mark.parametrize("independent", [False, True], ids=["group", "independent"])
 def test_resume_does_only_what_is_missing(run, make_job, server, independent):
-    done = [[0, 0], [0, 1], [1, 1]]
+    done = [["0", 0], ["0", 1], ["1", 1]]
     job = make_job("single", rollouts_per_example=2, independent_scoring=independent, done=done)
     code, events = run(job)
     assert code == 0
@@ -135,8 +135,29 @@ def test_resume_does_only_what_is_missing(run, make_job, server, independent):
     assert len(server.requests) == 5
 
 
+def test_only_what_is_asked_for_is_done(run, make_job):
+    job = make_job("single", rollouts_per_example=2, done=[["0", 0]], only=[["0", 1], ["2", 0]])
+    code, events = run(job)
+    assert code == 0
+    assert sorted(rows(events)) == [(0, 1), (2, 0)]
+    [started] = of(events, "run.started")
+    assert (started["total"], started["remaining"]) == (8, 2)
+    assert not any("replaces" in event for event in of(events, "rollout.finished"))
+
+
+def test_an_example_whose_rollouts_are_compared_is_done_wholly_again(run, make_job):
+    trouble = {"env_args": {"questions": ["first", "second"], "group": True}, "rollouts_per_example": 2}
+    code, events = run(make_job("trouble", **trouble, done=[["0", 0], ["0", 1], ["1", 0]]))
+    assert code == 0
+    assert sorted(rows(events)) == [(1, 0), (1, 1)]
+    replaces = {event["index"]: event.get("replaces", False) for event in of(events, "rollout.finished")}
+    assert replaces == {0: True, 1: False}
+    # The group function saw both, as when they were done at once.
+    assert {event["row"]["metrics"]["relative"] for event in of(events, "rollout.finished")} == {2.0}
+
+
 def test_resume_with_nothing_left(run, make_job, server):
-    code, events = run(make_job("single", num_examples=1, done=[[0, 0]]))
+    code, events = run(make_job("single", num_examples=1, done=[["0", 0]]))
     assert code == 0
     [started] = of(events, "run.started")
     assert (started["total"], started["remaining"]) == (1, 0)

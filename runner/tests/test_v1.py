@@ -155,7 +155,7 @@ def test_stop(start_runner, make_job):
     """SIGTERM in the middle of a rollout tells what happened."""
     job = make_job("trouble_v1", env_args={"prompts": ["fine", "[hang]"]})
     running = start_runner(job)
-    spool = running.workdir / "events.jsonl"
+    spool = running.inside / "events.jsonl"
     wait_until(lambda: spool.exists() and b'"rollout.finished"' in spool.read_bytes(), 120)
     running.process.terminate()
     end = running.finish(60)

@@ -23,7 +23,8 @@ export function childEnvironment(settings, { mode, databaseUrl, python }) {
   return {
     ...common,
     DATABASE_URL: databaseUrl,
-    API_KEY: apiKey(settings.dataDir, process.env),
+    // A worker alone makes no key: those of the platform are in its database.
+    ...(settings.workerAlone ? {} : { API_KEY: apiKey(settings.dataDir, process.env) }),
     SECRET_KEY: secretKey(settings.dataDir, process.env),
     // Ctrl-C leaves nothing behind; the runs go on where they were at the next start.
     RUNS_ON_STOP: process.env.RUNS_ON_STOP || "stop",

@@ -27,11 +27,14 @@ const PROGRAMS = {
   },
 }
 
+/** Runs a worker alone until it is told to stop, for a platform whose database, files and keys are elsewhere. */
+export const launchWorker = () => launch("production", { workerAlone: true })
+
 /**
  * Runs the platform until it is told to stop: Postgres, web and worker, each started again when it dies.
  * @param {"production" | "development"} mode
  */
-export async function launch(mode) {
+export async function launch(mode, { workerAlone = false } = {}) {
   const { migrate, web, worker } = PROGRAMS[mode]
   /** @type {ReturnType<typeof postgresKeeper> | undefined} */
   let postgres
@@ -65,7 +68,7 @@ export async function launch(mode) {
 
   try {
     loadEnvFile()
-    const settings = readSettings(process.env)
+    const settings = readSettings(process.env, { workerAlone })
     const systemPython = await checkMachine(settings)
     postgres = postgresKeeper(settings.dataDir, fail)
     const prepared = await prepare(settings, { systemPython, startPostgres: postgres.start, withBuild: mode === "production" })
@@ -76,14 +79,17 @@ export async function launch(mode) {
     const start = (name, args, extra) =>
       supervise({ name, args, env: { ...env, ...extra }, onLine: output(mode, name, settings.dataDir), onDeath: say, onGiveUp: fail })
     // Next's own signal handling waits for open event streams for ever.
-    start("web", [...web, "-H", settings.host, "-p", String(settings.port)], { NEXT_MANUAL_SIG_HANDLE: "true" })
+    if (!workerAlone) start("web", [...web, "-H", settings.host, "-p", String(settings.port)], { NEXT_MANUAL_SIG_HANDLE: "true" })
     if (!settings.remote) start("worker", worker)
 
-    const ports = settings.remote ? [settings.port] : [settings.port, settings.workerPort]
-    await step("Starting web and worker", () => Promise.all(ports.map((port) => untilServing(settings, port, () => ending))))
+    const ports = workerAlone ? [settings.workerPort] : settings.remote ? [settings.port] : [settings.port, settings.workerPort]
+    await step(workerAlone ? "Starting the worker" : "Starting web and worker", () =>
+      Promise.all(ports.map((port) => untilServing(settings, port, () => ending))),
+    )
     if (ending) return
     ready = true
-    greet(settings, env, mode)
+    if (workerAlone) say("The worker is at work. Ctrl-C stops it; its runs go on elsewhere.")
+    else greet(settings, env, mode)
   } catch (error) {
     await fail(error)
   }

@@ -7,14 +7,14 @@ import { Problem, say, step } from "./say.mjs"
  * Starts the embedded Postgres and looks after it. It is watched rather than waited for: an adopted server is no child of ours.
  * @param {string} dataDir
  * @param {(error: unknown) => void} onGiveUp
+ * @param {ReturnType<typeof deathCounter>} died
  */
-export function postgresKeeper(dataDir, onGiveUp) {
+export function postgresKeeper(dataDir, onGiveUp, died = deathCounter()) {
   let stopping = false
   /** @type {ReturnType<typeof startPostgres> | undefined} */
   let server
 
   const watch = async () => {
-    const died = deathCounter()
     let born = Date.now()
     while (!stopping) {
       await sleep(1000)

@@ -25,15 +25,22 @@ function port(name, value, fallback) {
 /**
  * What the launcher needs to know, from the environment.
  * @param {NodeJS.ProcessEnv} env
+ * @param {{ workerAlone?: boolean }} [options] a worker alone must be told what the platform's other processes use
  */
-export function readSettings(env) {
+export function readSettings(env, { workerAlone = false } = {}) {
   const webPort = port("PORT", env.PORT, 3000)
   const workerPort = port("WORKER_PORT", env.WORKER_PORT, webPort + 1)
   if (webPort === workerPort) throw new Problem(`PORT and WORKER_PORT are both ${webPort}: choose two different ports.`)
   if (env.PLATFORM_URL && !env.PLATFORM_API_KEY) {
     throw new Problem("PLATFORM_URL is set but PLATFORM_API_KEY is not: set it to an API key of that platform.")
   }
+  for (const name of workerAlone ? ["DATABASE_URL", "SECRET_KEY"] : []) {
+    if (!env[name]) throw new Problem(`${name} is not set: a worker alone needs the one of the platform that it works for.`)
+  }
+  if (workerAlone && env.PLATFORM_URL)
+    throw new Problem("PLATFORM_URL is set: a worker works for its own database, not for another platform.")
   return {
+    workerAlone,
     host: env.HOST || "127.0.0.1",
     port: webPort,
     workerPort,

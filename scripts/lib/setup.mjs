@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { build, hasBuilt } from "./build.mjs"
+import { build, bundleWorker, hasBuilt } from "./build.mjs"
 import { stopChildren } from "./children.mjs"
 import { hashOf } from "./hash.mjs"
 import { installPackages } from "./install.mjs"
@@ -20,7 +20,7 @@ export const withCheckoutLock = (work) => withLock(join(tmpdir(), `hosted-evals-
  */
 export async function checkMachine(settings) {
   checkNode()
-  await checkPort(settings.host, settings.port, "PORT")
+  if (!settings.workerAlone) await checkPort(settings.host, settings.port, "PORT")
   if (!settings.remote) await checkPort(settings.host, settings.workerPort, "WORKER_PORT")
   checkDisk(settings.dataDir, hasBuilt() ? 0.3 : 3)
   makeDataDir(settings.dataDir)
@@ -37,12 +37,12 @@ export async function checkMachine(settings) {
  * }} options
  */
 export async function prepare(settings, { systemPython, startPostgres, withBuild }) {
-  const { dataDir, remote } = settings
+  const { dataDir, remote, workerAlone } = settings
   await withCheckoutLock(() => installPackages())
   const parts = [
     remote ? undefined : (settings.python ?? preparePython({ dataDir, python: systemPython })),
     remote ? undefined : (settings.databaseUrl ?? startPostgres()),
-    withBuild ? withCheckoutLock(build) : undefined,
+    withBuild ? withCheckoutLock(workerAlone ? bundleWorker : build) : undefined,
     remote ? undefined : ensureBubblewrap(),
   ]
   // When one part fails the others are ended; they must have ended before the caller cleans up.

@@ -89,9 +89,9 @@ export async function makeCheckout() {
     env: (name) => JSON.parse(readFileSync(join(dataDir, `${name}.env`), "utf8")),
     /** @param {string} name */
     mode: (name) => statSync(join(dataDir, name)).mode & 0o777,
-    /** @param {Record<string, string | undefined>} [extra] */
-    start(extra) {
-      const launcher = startLauncher(folder, { ...env, PORT: String(port), WORKER_PORT: String(workerPort), ...extra })
+    /** @param {Record<string, string | undefined>} [extra] @param {string} [script] */
+    start(extra, script = "start") {
+      const launcher = startLauncher(folder, script, { ...env, PORT: String(port), WORKER_PORT: String(workerPort), ...extra })
       launchers.push(launcher)
       return launcher
     },
@@ -106,9 +106,9 @@ export async function makeCheckout() {
   }
 }
 
-/** @param {string} folder @param {NodeJS.ProcessEnv} env */
-function startLauncher(folder, env) {
-  const child = spawn(process.execPath, ["scripts/start.mjs"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] })
+/** @param {string} folder @param {string} script @param {NodeJS.ProcessEnv} env */
+function startLauncher(folder, script, env) {
+  const child = spawn(process.execPath, [`scripts/${script}.mjs`], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] })
   const launcher = {
     output: "",
     kill: (/** @type {NodeJS.Signals} */ signal) => child.kill(signal),

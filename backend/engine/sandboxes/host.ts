@@ -2,6 +2,7 @@ import { readdir, rm } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { toError } from "../../base/errors.ts"
+import { isDeadProcess } from "../../base/machine.ts"
 import { AgentLink, type KeptSandboxes, Refusal } from "../../sandbox/agent-link.ts"
 import { type Handle, type Inspection, workFiles } from "../../sandbox/executor.ts"
 import {
@@ -21,7 +22,6 @@ import {
   updateSandboxHandle,
   updateSandboxLog,
 } from "../../store/sandboxes.ts"
-import { isDeadWorker } from "../dead-worker.ts"
 import type { Engine } from "../engine.ts"
 import { prepareBox, sandboxPlaces } from "./box-spec.ts"
 import { readLogTail } from "./log-tail.ts"
@@ -296,7 +296,7 @@ export class SandboxHost implements KeptSandboxes {
     const { services, executor, owner } = this.engine
     const { db, config } = services
     for (const { worker } of await listSandboxHosts(db))
-      if (isDeadWorker(worker, owner)) await inheritSandboxes(db, worker, owner, this.#gatewayUrl)
+      if (isDeadProcess(worker)) await inheritSandboxes(db, worker, owner, this.#gatewayUrl)
     for (const row of await listKeptSandboxes(db, owner)) {
       if (row.status !== "RUNNING" && row.status !== "PROVISIONING") continue
       const handle = row.handle as unknown as Handle | null

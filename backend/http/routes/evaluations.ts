@@ -11,9 +11,11 @@ import {
   pushSamples,
   updateEvaluationFields,
 } from "../../services/evaluations/push-evaluation.ts"
+import { readAttempts } from "../../services/evaluations/read-attempts.ts"
 import { getEvaluation, getRunStatistics, listEvaluations } from "../../services/evaluations/read-evaluations.ts"
 import { downloadLog, findLogHits, getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
 import { getSample, getSamples, listErrorGroups, listSampleSummaries } from "../../services/evaluations/read-samples.ts"
+import { resumeEvaluation } from "../../services/evaluations/resume-evaluation.ts"
 import { viewerUrl } from "../../services/evaluations/to-evaluation.ts"
 import { watchEvaluations } from "../../services/evaluations/watch-evaluations.ts"
 import { averageReward } from "../../store/evaluations.ts"
@@ -30,6 +32,11 @@ export function evaluationRoutes(app: App): void {
     const message = row.status === "CANCELLED" ? "The evaluation is stopped" : "The evaluation is being stopped"
     return { success: true, message, evaluation_id: row.id, status: row.status }
   })
+  route(app, endpoints.resumeHostedEvaluation, async ({ ctx, params, body }) => {
+    const row = await resumeEvaluation(ctx, params.evaluation_id, body)
+    return { evaluation_id: row.id, evaluation_ids: [row.id], status: row.status, sandbox_id: null, error: null }
+  })
+  route(app, endpoints.listAttempts, async ({ ctx, params }) => readAttempts(ctx, params.evaluation_id))
   route(app, endpoints.getHostedEvaluationLogs, async ({ ctx, params }) => ({
     evaluation_id: params.evaluation_id,
     logs: await getLogText(ctx, params.evaluation_id),

@@ -17,7 +17,8 @@ export async function cancelEvaluation(ctx: Context, id: string): Promise<Evalua
     if (!row) throw new ServiceError("not_found", "The evaluation was deleted")
     if (row.status === "CANCELLED") return row
     if (isTerminal(row.status)) throw new ServiceError("conflict", `The evaluation has already ended: ${row.status}`)
-    const atWork = row.leaseOwner !== null
+    // Also when no worker has it at this moment: its process may live, and who takes it over ends that.
+    const atWork = row.status !== "PENDING"
     const updated = await updateEvaluation(tx, id, {
       cancelRequestedAt: row.cancelRequestedAt ?? new Date(),
       ...(atWork

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../contract/index.ts"
 import { averageReward } from "../../store/evaluations.ts"
-import { listMetricNames, listSampleBodies, listSamples, type SampleRecord } from "../../store/samples.ts"
+import { listMetricNames, listSampleBodiesAfter, listSamples, type SampleRecord } from "../../store/samples.ts"
 import { listRolloutUsage, type UsageSums } from "../../store/usage.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
@@ -13,9 +13,12 @@ const rowsPerRead = 1000
 export async function exportResults(ctx: Context, id: string): Promise<AsyncIterable<string>> {
   const { evaluation } = await requireEvaluation(ctx, id)
   return (async function* () {
-    for (let skip = 0; skip < evaluation.samplesDone; skip += bodiesPerRead) {
-      const limit = Math.min(bodiesPerRead, evaluation.samplesDone - skip)
-      for (const body of await listSampleBodies(ctx.db, id, skip, limit)) yield `${JSON.stringify(body)}\n`
+    for (let after = 0, left = evaluation.samplesDone; left > 0; ) {
+      const rows = await listSampleBodiesAfter(ctx.db, id, after, Math.min(bodiesPerRead, left))
+      for (const { body } of rows) yield `${JSON.stringify(body)}\n`
+      if (rows.length === 0) return
+      after = rows.at(-1)?.seq ?? after
+      left -= rows.length
     }
   })()
 }

@@ -4,14 +4,14 @@ import {
   type ListEvaluationsQuery,
   type ListEvaluationsResponse,
   type RunStatistics,
-  runStatistics,
 } from "../../../contract/index.ts"
 import { invalid, notFound } from "../../base/errors.ts"
-import { type EvaluationRecord, type EvaluationWithContext, findEvaluation, listEvaluations as listRows } from "../../store/evaluations.ts"
-import { listScores } from "../../store/samples.ts"
+import { type EvaluationWithContext, findEvaluation, listEvaluations as listRows } from "../../store/evaluations.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
+import { statisticsOf } from "./run-statistics.ts"
 import { toEvaluation } from "./to-evaluation.ts"
+import { whyWaiting } from "./why-waiting.ts"
 
 /** The evaluation of that id. @throws ServiceError when there is none that the caller may see */
 export async function requireEvaluation(ctx: Context, id: string): Promise<EvaluationWithContext> {
@@ -41,35 +41,27 @@ export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery)
     skip: query.skip,
     limit: query.limit,
   })
-  return { evaluations: rows.map((row) => toEvaluation(row, ctx.config.publicUrl)), total, skip: query.skip, limit: query.limit }
+  const waitsFor = await whyWaiting(
+    ctx,
+    rows.map((row) => row.evaluation),
+  )
+  return {
+    evaluations: rows.map((row) => ({ ...toEvaluation(row, ctx.config.publicUrl), waits_for: waitsFor(row.evaluation) })),
+    total,
+    skip: query.skip,
+    limit: query.limit,
+  }
 }
 
 /** One evaluation, with the statistics that Prime's clients draw from it. */
 export async function getEvaluation(ctx: Context, id: string): Promise<Evaluation> {
   const found = await requireEvaluation(ctx, id)
-  const statistics = await statisticsOf(ctx, found.evaluation)
-  return { ...toEvaluation(found, ctx.config.publicUrl), ...inPrimesShape(statistics) }
+  const [statistics, waitsFor] = await Promise.all([statisticsOf(ctx, found.evaluation), whyWaiting(ctx, [found.evaluation])])
+  return { ...toEvaluation(found, ctx.config.publicUrl), waits_for: waitsFor(found.evaluation), ...inPrimesShape(statistics) }
 }
 
 export async function getRunStatistics(ctx: Context, id: string): Promise<RunStatistics> {
   return statisticsOf(ctx, (await requireEvaluation(ctx, id)).evaluation)
-}
-
-async function statisticsOf(ctx: Context, row: EvaluationRecord): Promise<RunStatistics> {
-  const scores = await listScores(ctx.db, row.id)
-  const config = { ...row.metadata, ...row.evalConfig } as { rollouts_per_example?: unknown }
-  const rollouts = typeof config.rollouts_per_example === "number" ? config.rollouts_per_example : 1
-  return runStatistics(
-    row.id,
-    scores.map((score) => ({
-      example_id: score.exampleId,
-      reward: score.reward,
-      metrics: score.metrics,
-      errored: score.outcome === "error",
-      truncated: score.outcome === "truncated",
-    })),
-    rollouts,
-  )
 }
 
 /** The same numbers under the names that Prime's API and terminal viewer use. */

@@ -22,6 +22,9 @@ const toSummary = (row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): Sa
   seq: row.seq,
   example_id: row.exampleId,
   rollout_index: row.rolloutIndex,
+  attempt: row.attempt,
+  supersedes: row.supersedes,
+  superseded: row.superseded,
   reward: row.reward,
   metrics: row.metrics,
   outcome: row.outcome,
@@ -74,13 +77,14 @@ export async function getSample(ctx: Context, evaluationId: string, sampleId: st
   await requireEvaluation(ctx, evaluationId)
   const found = await findSample(ctx.db, evaluationId, sampleId)
   if (!found) throw notFound("sample", sampleId)
-  const usage = await listRolloutUsage(ctx.db, evaluationId, [found.sample])
+  const usage = await listRolloutUsage(ctx.db, evaluationId, [found.sample, ...found.sameRollout])
   return {
     summary: toSummary(found.sample, usage),
     sample: found.body,
     problems: found.sample.problems ?? [],
     previous_id: found.previousId,
     next_id: found.nextId,
+    same_rollout: found.sameRollout.length > 1 ? found.sameRollout.map((row) => toSummary(row, usage)) : null,
   }
 }
 
@@ -107,6 +111,6 @@ export async function getSamples(
   limit: number,
 ): Promise<{ samples: JsonObject[]; total: number; pages: number }> {
   const { evaluation } = await requireEvaluation(ctx, evaluationId)
-  const samples = await listSampleBodies(ctx.db, evaluationId, (page - 1) * limit, limit)
+  const samples = await listSampleBodies(ctx.db, evaluationId, evaluation.samplesSuperseded === 0, (page - 1) * limit, limit)
   return { samples, total: evaluation.samplesDone, pages: Math.ceil(evaluation.samplesDone / limit) }
 }

@@ -101,5 +101,6 @@ export function toEvaluation(found: EvaluationWithContext, publicUrl: string): E
     timeout_at: iso(row.deadlineAt),
     executor: row.executor,
     refused_permissions: row.refusedPermissions,
+    attempt: row.isHosted ? row.attempt : null,
   }
 }

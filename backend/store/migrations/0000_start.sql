@@ -46,6 +46,25 @@ CREATE TABLE "environments" (
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "attempts" (
+	"evaluation_id" text NOT NULL,
+	"number" integer NOT NULL,
+	"reason" text NOT NULL,
+	"resume_mode" text,
+	"resumed_by" text,
+	"executor" text NOT NULL,
+	"machine" text NOT NULL,
+	"handle" jsonb,
+	"last_word" jsonb,
+	"samples" integer DEFAULT 0 NOT NULL,
+	"errored" integer DEFAULT 0 NOT NULL,
+	"started_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	"ended" text,
+	"end_detail" text,
+	CONSTRAINT "attempts_evaluation_id_number_pk" PRIMARY KEY("evaluation_id","number")
+);
+--> statement-breakpoint
 CREATE TABLE "evaluations" (
 	"id" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -79,6 +98,8 @@ CREATE TABLE "evaluations" (
 	"rollouts_started" integer DEFAULT 0 NOT NULL,
 	"samples_done" integer DEFAULT 0 NOT NULL,
 	"samples_errored" integer DEFAULT 0 NOT NULL,
+	"samples_superseded" integer DEFAULT 0 NOT NULL,
+	"samples_to_redo" integer DEFAULT 0 NOT NULL,
 	"reward_sum" double precision DEFAULT 0 NOT NULL,
 	"reward_count" integer DEFAULT 0 NOT NULL,
 	"reward_min" double precision,
@@ -87,6 +108,9 @@ CREATE TABLE "evaluations" (
 	"attempt" integer DEFAULT 0 NOT NULL,
 	"lease_owner" text,
 	"lease_until" timestamp (3) with time zone,
+	"machine" text,
+	"gateway_port" integer,
+	"resume" jsonb,
 	"cancel_requested_at" timestamp (3) with time zone,
 	"deadline_at" timestamp (3) with time zone,
 	"handle" jsonb,
@@ -116,6 +140,12 @@ CREATE TABLE "run_secrets" (
 	"sealed_attempt" "bytea"
 );
 --> statement-breakpoint
+CREATE TABLE "run_statistics" (
+	"evaluation_id" text PRIMARY KEY NOT NULL,
+	"basis" text NOT NULL,
+	"statistics" json NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "run_tokens" (
 	"hash" text PRIMARY KEY NOT NULL,
 	"evaluation_id" text NOT NULL,
@@ -138,6 +168,10 @@ CREATE TABLE "samples" (
 	"example_id" text NOT NULL,
 	"example_order" double precision NOT NULL,
 	"rollout_index" integer NOT NULL,
+	"attempt" integer DEFAULT 1 NOT NULL,
+	"supersedes" text,
+	"superseded" boolean DEFAULT false NOT NULL,
+	"redo" boolean DEFAULT false NOT NULL,
 	"reward" double precision,
 	"metrics" json NOT NULL,
 	"outcome" text NOT NULL,
@@ -154,6 +188,13 @@ CREATE TABLE "samples" (
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "samples_evaluation_id_seq_pk" PRIMARY KEY("evaluation_id","seq"),
 	CONSTRAINT "samples_id_unique" UNIQUE("id")
+);
+--> statement-breakpoint
+CREATE TABLE "workers" (
+	"name" text PRIMARY KEY NOT NULL,
+	"machine" text NOT NULL,
+	"places" integer NOT NULL,
+	"beat_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "api_keys" (
@@ -373,10 +414,12 @@ ALTER TABLE "environment_actions" ADD CONSTRAINT "environment_actions_version_id
 ALTER TABLE "environment_versions" ADD CONSTRAINT "environment_versions_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "environments" ADD CONSTRAINT "environments_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "environments" ADD CONSTRAINT "environments_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "attempts" ADD CONSTRAINT "attempts_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "evaluations" ADD CONSTRAINT "evaluations_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "evaluations" ADD CONSTRAINT "evaluations_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "evaluations" ADD CONSTRAINT "evaluations_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_secrets" ADD CONSTRAINT "run_secrets_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "run_statistics" ADD CONSTRAINT "run_statistics_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_tokens" ADD CONSTRAINT "run_tokens_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sample_bodies" ADD CONSTRAINT "sample_bodies_sample_id_samples_id_fk" FOREIGN KEY ("sample_id") REFERENCES "public"."samples"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "samples" ADD CONSTRAINT "samples_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -404,14 +447,17 @@ CREATE UNIQUE INDEX "environment_versions_hash" ON "environment_versions" USING 
 CREATE INDEX "environment_versions_published" ON "environment_versions" USING btree ("environment_id","published_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "environments_owner_name" ON "environments" USING btree (coalesce("team_id", "user_id"),"name");--> statement-breakpoint
 CREATE INDEX "environments_name" ON "environments" USING btree ("name");--> statement-breakpoint
+CREATE INDEX "attempts_on_machine" ON "attempts" USING btree ("machine") WHERE handle is not null;--> statement-breakpoint
 CREATE INDEX "evaluations_created" ON "evaluations" USING btree ("created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "evaluations_environment" ON "evaluations" USING btree ("environment_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "evaluations_user" ON "evaluations" USING btree ("user_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "evaluations_team" ON "evaluations" USING btree ("team_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
-CREATE INDEX "evaluations_waiting" ON "evaluations" USING btree ("created_at") WHERE is_hosted and status in ('PENDING', 'RUNNING', 'PROCESSING');--> statement-breakpoint
+CREATE INDEX "evaluations_queue" ON "evaluations" USING btree (coalesce("team_id", "user_id"),"user_id","created_at","id") WHERE is_hosted and status = 'PENDING';--> statement-breakpoint
+CREATE INDEX "evaluations_at_work" ON "evaluations" USING btree ("created_at") WHERE is_hosted and status in ('RUNNING', 'PROCESSING');--> statement-breakpoint
 CREATE UNIQUE INDEX "evaluations_idempotency" ON "evaluations" USING btree ("user_id","idempotency_key","environment_id");--> statement-breakpoint
 CREATE INDEX "run_tokens_evaluation" ON "run_tokens" USING btree ("evaluation_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "samples_dedupe" ON "samples" USING btree ("evaluation_id","dedupe_key");--> statement-breakpoint
+CREATE UNIQUE INDEX "samples_dedupe" ON "samples" USING btree ("evaluation_id","dedupe_key") WHERE not superseded;--> statement-breakpoint
+CREATE INDEX "samples_superseded" ON "samples" USING btree ("evaluation_id","dedupe_key") WHERE superseded;--> statement-breakpoint
 CREATE INDEX "samples_example" ON "samples" USING btree ("evaluation_id","example_order","seq");--> statement-breakpoint
 CREATE INDEX "samples_reward" ON "samples" USING btree ("evaluation_id","reward","seq");--> statement-breakpoint
 CREATE INDEX "samples_error_class" ON "samples" USING btree ("evaluation_id","error_class","seq") WHERE error_class is not null;--> statement-breakpoint

@@ -14,12 +14,17 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core"
 import type {
+  AttemptEnd,
+  AttemptReason,
   EvaluationPhase,
   EvaluationStatus,
   Failure,
   FailureClass,
   JsonObject,
   Permission,
+  ResumeMode,
+  RunnerLastWord,
+  RunStatistics,
   SampleProblem,
 } from "../../../contract/index.ts"
 import { bytea, moment } from "./columns.ts"
@@ -78,6 +83,10 @@ export const evaluations = pgTable(
     rolloutsStarted: integer("rollouts_started").notNull().default(0),
     samplesDone: integer("samples_done").notNull().default(0),
     samplesErrored: integer("samples_errored").notNull().default(0),
+    /** Samples that were done again: kept to look at, counted nowhere else. */
+    samplesSuperseded: integer("samples_superseded").notNull().default(0),
+    /** Samples that a resumed run is to do again; they count as they are until then. */
+    samplesToRedo: integer("samples_to_redo").notNull().default(0),
     rewardSum: doublePrecision("reward_sum").notNull().default(0),
     rewardCount: integer("reward_count").notNull().default(0),
     rewardMin: doublePrecision("reward_min"),
@@ -87,6 +96,12 @@ export const evaluations = pgTable(
     attempt: integer().notNull().default(0),
     leaseOwner: text("lease_owner"),
     leaseUntil: moment("lease_until"),
+    /** Where the running attempt's process is: nobody elsewhere can look at it. */
+    machine: text(),
+    /** Where the process was told to find models: the port of the worker that started it. */
+    gatewayPort: integer("gateway_port"),
+    /** What the run was last resumed for, who asked, and what it had used until then; null as long as it never was. */
+    resume: jsonb().$type<{ mode: ResumeMode; userId: string; used: { usd: number; tokens: number } }>(),
     cancelRequestedAt: moment("cancel_requested_at"),
     deadlineAt: moment("deadline_at"),
     /** Where the running attempt lives: work dir and shim, as the executor described it. */
@@ -105,7 +120,10 @@ export const evaluations = pgTable(
     index("evaluations_environment").on(t.environmentId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_user").on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_team").on(t.teamId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
-    index("evaluations_waiting").on(t.createdAt).where(sql`is_hosted and status in ('PENDING', 'RUNNING', 'PROCESSING')`),
+    index("evaluations_queue")
+      .on(sql`coalesce(${t.teamId}, ${t.userId})`, t.userId, t.createdAt, t.id)
+      .where(sql`is_hosted and status = 'PENDING'`),
+    index("evaluations_at_work").on(t.createdAt).where(sql`is_hosted and status in ('RUNNING', 'PROCESSING')`),
     uniqueIndex("evaluations_idempotency").on(t.userId, t.idempotencyKey, t.environmentId),
   ],
 )
@@ -126,6 +144,14 @@ export const samples = pgTable(
     /** The example's place when examples are sorted: its number where the id is one. */
     exampleOrder: doublePrecision("example_order").notNull(),
     rolloutIndex: integer("rollout_index").notNull(),
+    /** The attempt that did it. */
+    attempt: integer().notNull().default(1),
+    /** The sample of the same rollout that this one took the place of. */
+    supersedes: text(),
+    /** A newer sample of the same rollout took its place: it is kept to look at, and left out everywhere else. */
+    superseded: boolean().notNull().default(false),
+    /** To be done again by the attempts of a resumed run. */
+    redo: boolean().notNull().default(false),
     reward: doublePrecision(),
     metrics: json().$type<Record<string, number>>().notNull(),
     outcome: text().$type<"ok" | "truncated" | "error">().notNull(),
@@ -145,7 +171,8 @@ export const samples = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.evaluationId, t.seq] }),
-    uniqueIndex("samples_dedupe").on(t.evaluationId, t.dedupeKey),
+    uniqueIndex("samples_dedupe").on(t.evaluationId, t.dedupeKey).where(sql`not superseded`),
+    index("samples_superseded").on(t.evaluationId, t.dedupeKey).where(sql`superseded`),
     index("samples_example").on(t.evaluationId, t.exampleOrder, t.seq),
     index("samples_reward").on(t.evaluationId, t.reward, t.seq),
     index("samples_error_class").on(t.evaluationId, t.errorClass, t.seq).where(sql`error_class is not null`),
@@ -158,6 +185,53 @@ export const sampleBodies = pgTable("sample_bodies", {
     .references(() => samples.id, { onDelete: "cascade" }),
   /** json, not jsonb: the row stays as the library wrote it, keys in their order. */
   body: json().$type<JsonObject>().notNull(),
+})
+
+/** One try at a run: from the start of a process to its end, whatever ended it. */
+export const attempts = pgTable(
+  "attempts",
+  {
+    evaluationId: text("evaluation_id")
+      .notNull()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
+    number: integer().notNull(),
+    /** Why it was started, and for a resumed run by whom and for what. */
+    reason: text().$type<AttemptReason>().notNull(),
+    resumeMode: text("resume_mode").$type<ResumeMode>(),
+    resumedBy: text("resumed_by"),
+    executor: text().notNull(),
+    machine: text().notNull(),
+    /** Where it lives, as the executor described it, until nothing of it is left there. */
+    handle: jsonb().$type<JsonObject>(),
+    /** The runner's last word, kept with the offset of the spool behind it. */
+    lastWord: jsonb("last_word").$type<RunnerLastWord>(),
+    samples: integer().notNull().default(0),
+    errored: integer().notNull().default(0),
+    startedAt: moment("started_at").notNull().defaultNow(),
+    endedAt: moment("ended_at"),
+    ended: text().$type<AttemptEnd>(),
+    endDetail: text("end_detail"),
+  },
+  (t) => [primaryKey({ columns: [t.evaluationId, t.number] }), index("attempts_on_machine").on(t.machine).where(sql`handle is not null`)],
+)
+
+/** The statistics of a run that has ended, computed once. */
+export const runStatistics = pgTable("run_statistics", {
+  evaluationId: text("evaluation_id")
+    .primaryKey()
+    .references(() => evaluations.id, { onDelete: "cascade" }),
+  /** What they were computed from; another value means that samples came or went since. */
+  basis: text().notNull(),
+  statistics: json().$type<RunStatistics>().notNull(),
+})
+
+/** Worker processes that live, as they say themselves. */
+export const workers = pgTable("workers", {
+  name: text().primaryKey(),
+  machine: text().notNull(),
+  /** How many runs it does at once. */
+  places: integer().notNull(),
+  beatAt: moment("beat_at").notNull().defaultNow(),
 })
 
 /** Log lines of an evaluation or of an environment's check, some hundred to a row. */

@@ -9,21 +9,22 @@ from verifiers.types import ClientConfig
 from . import hooks
 from .events import Spool
 from .job import Job
+from .load import leaves
 
 
 async def evaluate(job: Job, env: vf.Environment, spool: Spool) -> dict[str, Any]:
     """Run what is left of an evaluation and return the library's metadata, as in metadata.json.
 
-    With rollouts already done the metadata covers only those of this attempt.
+    In a later attempt the metadata covers only the rollouts of this attempt.
     """
     columns = list(dict.fromkeys([*job.state_columns, "trajectory_id"]))
-    done = {(example_id, index) for example_id, index in job.done}
-    hooks.watch(env, spool, hooks.Indexes(done), columns, record=job.on_rollout_exception == "record")
-    inputs = env._get_eval_inputs(job.num_examples, job.rollouts_per_example) if done else None
+    plan = Plan(job, env)
+    record = job.on_rollout_exception == "record"
+    hooks.watch(env, spool, hooks.Indexes(plan.skipped, plan.replaced), columns, record)
 
     def on_start(raw_inputs: list[Any], units: list[Any]) -> None:
         remaining = sum(len(unit) if isinstance(unit, list) else 1 for unit in units)
-        spool.emit("run.started", total=len(inputs or raw_inputs), remaining=remaining)
+        spool.emit("run.started", total=plan.total or len(raw_inputs), remaining=remaining)
 
     options: dict[str, Any] = {
         "client": _client(job),
@@ -36,8 +37,8 @@ async def evaluate(job: Job, env: vf.Environment, spool: Spool) -> dict[str, Any
         "on_start": on_start,
         "on_progress": _no_progress_bar,
     }
-    if inputs is not None:
-        result = await env.generate(_missing(inputs, done), **options)
+    if plan.inputs is not None:
+        result = await env.generate(plan.inputs, **options)
     else:
         result = await env.evaluate(
             num_examples=job.num_examples, rollouts_per_example=job.rollouts_per_example, **options
@@ -72,13 +73,39 @@ def _slots(job: Job) -> int:
     return slots
 
 
-def _missing(inputs: list[Any], done: set[tuple[Any, int]]) -> list[Any]:
-    """Leave out the inputs of finished rollouts: the n-th input of an example is its rollout n."""
+class Plan:
+    """Which rollouts there are to do: all of them, or in a later attempt those that are left.
+
+    `inputs` is None for all of them: then the library makes the inputs itself. The n-th input of an example
+    is its rollout n. Where reward functions compare the rollouts of one example, an example that is not
+    wholly done is done wholly again: `replaced` are the rollouts of such examples that were done before.
+    """
+
+    def __init__(self, job: Job, env: vf.Environment) -> None:
+        self.inputs: list[Any] | None = None
+        self.total = 0
+        self.skipped: set[hooks.Key] = set()
+        self.replaced: set[hooks.Key] = set()
+        if not job.done and job.only is None:
+            return
+        done = {hooks.key(*pair) for pair in job.done}
+        only = None if job.only is None else {hooks.key(*pair) for pair in job.only}
+        numbered = _numbered(env._get_eval_inputs(job.num_examples, job.rollouts_per_example))
+        left = {key for key, _ in numbered if key not in done and (only is None or key in only)}
+        if any(leaf.requires_group_rollouts for leaf in leaves(env)):
+            examples = {example for example, _ in left}
+            left = {key for key, _ in numbered if key[0] in examples}
+        self.total = len(numbered)
+        self.inputs = [item for key, item in numbered if key in left]
+        self.skipped = {key for key, _ in numbered} - left
+        self.replaced = left & done
+
+
+def _numbered(inputs: list[Any]) -> list[tuple[hooks.Key, Any]]:
     seen: dict[Any, int] = {}
-    missing = []
+    numbered = []
     for item in inputs:
         index = seen.get(item["example_id"], 0)
         seen[item["example_id"]] = index + 1
-        if (item["example_id"], index) not in done:
-            missing.append(item)
-    return missing
+        numbered.append((hooks.key(item["example_id"], index), item))
+    return numbered

@@ -19,20 +19,33 @@ _unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
 _member: ContextVar[Member | None] = ContextVar("member", default=None)
 
 
-class Indexes:
-    """Numbers the rollouts of each example, leaving out those that earlier attempts finished."""
+Key = tuple[str, int]
 
-    def __init__(self, done: Iterable[tuple[int | str, int]]) -> None:
-        self._done = set(done)
+
+def key(example_id: int | str, index: int) -> Key:
+    """Names a rollout as the platform does: example ids are text to it."""
+    return str(example_id), index
+
+
+class Indexes:
+    """Numbers the rollouts of each example, leaving out those that are not to be done."""
+
+    def __init__(self, skipped: Iterable[Key], replaced: Iterable[Key] = ()) -> None:
+        self._skipped = set(skipped)
+        self._replaced = set(replaced)
         self._next: dict[int | str, int] = {}
 
     def take(self, example_id: int | str) -> int:
-        """The lowest index of the example that is neither done nor taken."""
+        """The lowest index of the example that is neither skipped nor taken."""
         index = self._next.get(example_id, 0)
-        while (example_id, index) in self._done:
+        while key(example_id, index) in self._skipped:
             index += 1
         self._next[example_id] = index + 1
         return index
+
+    def facts(self, example_id: int | str, index: int) -> dict[str, Any]:
+        """What an event says of a rollout beside its place: whether it replaces one that was done before."""
+        return {"replaces": True} if key(example_id, index) in self._replaced else {}
 
 
 def watch(
@@ -83,6 +96,7 @@ def _watch_units(
                 rollout_id=clean_text(str(row["trajectory_id"]))[:200],
                 row=row,
                 problems=isolation.problems_of(member, row),
+                **indexes.facts(member.example_id, member.index),
             )
         return outputs
 

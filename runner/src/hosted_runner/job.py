@@ -25,6 +25,7 @@ class Job:
     client: dict[str, Any]
     on_rollout_exception: str
     done: list[list[Any]]
+    only: list[list[Any]] | None
 
 
 def read_job(path: str) -> Job:

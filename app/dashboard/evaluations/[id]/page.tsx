@@ -1,7 +1,7 @@
 import { readCells } from "@/components/evaluations/cells.ts"
 import { Overview } from "@/components/evaluations/overview.tsx"
 import { orLoadError } from "../or-load-error.tsx"
-import { orNotFound, readRun, serverReads } from "./reads.ts"
+import { orNotFound, readAttempts, readRun, serverReads } from "./reads.ts"
 
 const logEndLines = 60
 
@@ -20,6 +20,7 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
         reads.sandboxes(),
       ]),
     )
+    const attempts = (run.data.attempt ?? 0) > 1 ? { data: await orNotFound(readAttempts(id)), at } : null
     return (
       <Overview
         id={id}
@@ -29,6 +30,7 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
         log={{ data: log, at }}
         errors={{ data: errors, at }}
         sandboxes={{ data: sandboxes, at }}
+        attempts={attempts}
       />
     )
   })

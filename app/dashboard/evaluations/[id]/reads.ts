@@ -1,7 +1,7 @@
 import "server-only"
 import { notFound } from "next/navigation"
 import { cache } from "react"
-import type { Evaluation } from "@/contract/index.ts"
+import type { Evaluation, ListAttemptsResponse } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { api } from "@/lib/api/server.ts"
 import { type RunReads, runReads } from "@/lib/fallback.ts"
@@ -24,6 +24,9 @@ const findRun = cache(async (id: string): Promise<{ data: Evaluation; at: number
 
 /** The run of this request, read once for layout and page. The log has its own page and is not sent along. */
 export const readRun = (id: string) => orNotFound(findRun(id))
+
+export const readAttempts = async (id: string): Promise<ListAttemptsResponse> =>
+  (await api()).listAttempts({ params: { evaluation_id: id } })
 
 /** The run's name for the title; the page itself says what is wrong when there is none. */
 export const readRunName = (id: string): Promise<string> =>

@@ -19,7 +19,7 @@ import platform_chat
 from ..events import Spool, clean_text
 from ..failures import traceback_text
 from ..job import Job
-from . import rows
+from . import problems, rows
 
 SAFE_INTEGER_MAX = 2**53 - 1
 
@@ -133,12 +133,13 @@ class Player:
         try:
             episode = await self._env.run_slot(rollout.slot, self._context, rollout)
             row = rows.episode_row(episode, rollout.example_id, rollout.index)
-            self._explain(rollout, episode)
+            trouble = self._explain(rollout, episode)
         except (Exception, SystemExit) as error:
             if not self._isolates:
                 raise
             self._log(rollout, type(error).__name__, str(error), traceback_text(error))
             row = rows.lost_row(rollout.slot.task, rollout.example_id, rollout.index, error)
+            trouble = problems.of_exception(error)
         finally:
             rollout.slot.traces, rollout.slot.episode = [], None  # rows are not kept in memory
         self._averages.add(row)
@@ -148,12 +149,16 @@ class Player:
             index=rollout.index,
             rollout_id=clean_text(row["trajectory_id"])[:200],
             row=row,
+            problems=trouble,
         )
 
-    def _explain(self, rollout: Rollout, episode: Episode) -> None:
-        if not episode.ok:
-            error = rows.failure_of(episode)
-            self._log(rollout, error.type, error.message, error.traceback)
+    def _explain(self, rollout: Rollout, episode: Episode) -> list[dict[str, Any]]:
+        """Log why an episode failed, and return it as problems; none when it did not."""
+        if episode.ok:
+            return []
+        error = rows.failure_of(episode)
+        self._log(rollout, error.type, error.message, error.traceback)
+        return problems.of_error(error)
 
     def _log(self, rollout: Rollout, kind: str, message: str, traceback: str | None) -> None:
         """Log what ended a rollout, with its traceback the first time: the list of rollouts has none."""

@@ -72,6 +72,7 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
             <SampleKeys runId={id} sampleId={sampleId} previous={previous} next={next} list={samplesHref(id, filter)} />
           </nav>
         </div>
+        <SameRollout detail={detail} href={(other) => sampleHref(id, other, filter)} />
         <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] 2xl:grid-cols-[minmax(0,1fr)_24rem]">
           <section aria-label="Conversation" className="flex min-w-0 flex-col gap-3">
             <ViewSwitch formatted={view.formatted} here={here} />
@@ -94,6 +95,35 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
       </div>
     )
   })
+}
+
+/** The samples of a rollout that was done more than once, this one among them. */
+function SameRollout({ detail, href }: { detail: SampleDetail; href: (sampleId: string) => string }) {
+  const all = detail.same_rollout
+  if (!all) return null
+  return (
+    <nav
+      aria-label="Results of this rollout"
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-lg border bg-card px-4 py-2 text-sm"
+    >
+      <span className={cn(detail.summary.superseded && "font-medium text-warning")}>
+        {detail.summary.superseded
+          ? "This result counts no more: the rollout was done again."
+          : "This rollout was done again; this result counts."}
+      </span>
+      <ol className="flex flex-wrap gap-x-3 gap-y-1">
+        {all.map((sample) => (
+          <li key={sample.sample_id}>
+            {sample.sample_id === detail.summary.sample_id ? (
+              <span aria-current="page">{`Attempt ${sample.attempt}`}</span>
+            ) : (
+              <Link href={href(sample.sample_id)} className="link">{`Attempt ${sample.attempt}`}</Link>
+            )}
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
 }
 
 function decoded(segment: string): string {

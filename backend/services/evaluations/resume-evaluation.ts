@@ -1,0 +1,85 @@
+import { canResume, type ResumeHostedEvaluationRequest, type ResumeMode } from "../../../contract/index.ts"
+import { encrypt, runSecretsContext } from "../../base/crypto.ts"
+import { invalid, ServiceError } from "../../base/errors.ts"
+import { findRunSpend } from "../../store/budgets.ts"
+import { findVersionById } from "../../store/environments.ts"
+import { deleteRunSecrets, type EvaluationRecord, insertRunSecrets, lockEvaluation, updateEvaluation } from "../../store/evaluations.ts"
+import { markForRedo } from "../../store/samples.ts"
+import { signal, signalNotice } from "../../store/signals.ts"
+import { checkAccount } from "../billing/check-budget.ts"
+import { type Context, requireUser } from "../context.ts"
+import { requireEvaluation } from "./read-evaluations.ts"
+
+/**
+ * Sends a run that has ended back to the queue, to do what is missing, what ended with an error, or both. What it has stays, and an
+ * errored sample counts until the one that is done in its place is there. Its time limit and its budget begin anew.
+ * @throws ServiceError for a local evaluation, one that is under way or has nothing left to do, when secrets of the run are missing, and when
+ *   its account has used up its budget
+ */
+export async function resumeEvaluation(
+  ctx: Context,
+  id: string,
+  { mode, custom_secrets: given }: ResumeHostedEvaluationRequest,
+): Promise<EvaluationRecord> {
+  const userId = requireUser(ctx)
+  const { evaluation } = await requireEvaluation(ctx, id)
+  if (!evaluation.isHosted) throw new ServiceError("conflict", "This evaluation did not run on the platform, so it cannot go on here")
+  if (!evaluation.versionId || !(await findVersionById(ctx.db, evaluation.versionId)))
+    throw new ServiceError("conflict", "The version of the environment that this run used was deleted: start a new run")
+  const secrets = given ?? {}
+  const known = (evaluation.evalConfig?.custom_secrets ?? {}) as Record<string, string>
+  const missing = Object.keys(known).filter((name) => !Object.hasOwn(secrets, name))
+  if (missing.length > 0)
+    throw invalid(["custom_secrets"], `must hold ${missing.join(", ")}: one-off secrets of this run, which were deleted when it ended`)
+
+  await checkAccount(ctx, evaluation)
+  const spend = await findRunSpend(ctx.db, id)
+  const used = { usd: spend?.usdInAll ?? 0, tokens: spend?.tokensInAll ?? 0 }
+
+  return ctx.db.transaction(async (tx) => {
+    const row = await lockEvaluation(tx, id)
+    if (!row) throw new ServiceError("not_found", "The evaluation was deleted")
+    if (!canResume(row.status)) throw new ServiceError("conflict", `The evaluation has not ended: ${row.status}`)
+    const nothing = nothingToDo(row, mode)
+    if (nothing) throw new ServiceError("conflict", nothing)
+    const toRedo = await markForRedo(tx, id, mode !== "missing")
+    const names = Object.keys(secrets)
+    const updated = (await updateEvaluation(tx, id, {
+      status: "PENDING",
+      phase: "queued",
+      phaseDetail: null,
+      failure: null,
+      resume: { mode, userId, used },
+      samplesToRedo: toRedo,
+      rolloutsStarted: row.samplesDone - toRedo,
+      cancelRequestedAt: null,
+      startedAt: null,
+      completedAt: null,
+      deadlineAt: null,
+      leaseOwner: null,
+      leaseUntil: null,
+      handle: null,
+      machine: null,
+      gatewayPort: null,
+      ...(names.length > 0
+        ? {
+            evalConfig: { ...row.evalConfig, custom_secrets: { ...known, ...Object.fromEntries(names.map((name) => [name, `$${name}`])) } },
+          }
+        : {}),
+    })) as EvaluationRecord
+    await deleteRunSecrets(tx, id)
+    if (names.length > 0) await insertRunSecrets(tx, id, encrypt(ctx.config.secretKey, JSON.stringify(secrets), runSecretsContext(id)))
+    await signalNotice(tx, updated)
+    await signal(tx, "work")
+    return updated
+  })
+}
+
+function nothingToDo(row: EvaluationRecord, mode: ResumeMode): string | null {
+  // Without a total nobody knows what is missing, except of a run that has done everything.
+  const missing = row.rolloutsTotal === null ? row.status !== "COMPLETED" : row.samplesDone < row.rolloutsTotal
+  const errored = row.samplesErrored > 0
+  if (mode === "missing") return missing ? null : "No rollout of this run is missing"
+  if (mode === "errors_only") return errored ? null : "No rollout of this run ended with an error"
+  return missing || errored ? null : "No rollout of this run is missing, and none ended with an error"
+}

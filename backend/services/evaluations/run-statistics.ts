@@ -1,0 +1,64 @@
+import { isTerminal, type RunStatistics, runStatistics } from "../../../contract/index.ts"
+import { type EvaluationRecord, findStatistics, saveStatistics } from "../../store/evaluations.ts"
+import { listScores } from "../../store/samples.ts"
+import type { Context } from "../context.ts"
+
+interface Known {
+  basis: string
+  at: number
+  tookMs: number
+  statistics: Promise<RunStatistics>
+}
+
+const runsKept = 30
+/** Of a run at work they may be older than its newest samples, by this many times as long as they took to compute. */
+const patience = 10
+const known = new Map<string, Known>()
+
+/**
+ * The statistics of the samples that a run has. They read every sample, so they are kept: of a run that has ended in the database, of
+ * one at work in this process, so that many viewers of a large run cost as much as one.
+ */
+export async function statisticsOf(ctx: Context, row: EvaluationRecord): Promise<RunStatistics> {
+  const { rollouts_per_example: given } = { ...row.metadata, ...row.evalConfig } as { rollouts_per_example?: unknown }
+  const rollouts = typeof given === "number" ? given : 1
+  const basis = `${row.samplesDone}+${row.samplesSuperseded}×${rollouts}`
+  const before = known.get(row.id)
+  if (before && (before.basis === basis || (!isTerminal(row.status) && Date.now() - before.at < patience * before.tookMs)))
+    return before.statistics
+  const begin = Date.now()
+  const entry: Known = { basis, at: begin, tookMs: 0, statistics: read(ctx, row, basis, rollouts) }
+  known.delete(row.id)
+  known.set(row.id, entry)
+  const [oldest] = known.keys()
+  if (known.size > runsKept && oldest !== undefined) known.delete(oldest)
+  try {
+    return await entry.statistics
+  } catch (error) {
+    known.delete(row.id)
+    throw error
+  } finally {
+    entry.at = Date.now()
+    entry.tookMs = entry.at - begin
+  }
+}
+
+async function read(ctx: Context, row: EvaluationRecord, basis: string, rollouts: number): Promise<RunStatistics> {
+  const ended = isTerminal(row.status)
+  const kept = ended ? await findStatistics(ctx.db, row.id, basis) : undefined
+  if (kept) return kept
+  const scores = await listScores(ctx.db, row.id)
+  const statistics = runStatistics(
+    row.id,
+    scores.map((score) => ({
+      example_id: score.exampleId,
+      reward: score.reward,
+      metrics: score.metrics,
+      errored: score.outcome === "error",
+      truncated: score.outcome === "truncated",
+    })),
+    rollouts,
+  )
+  if (ended) await saveStatistics(ctx.db, row.id, basis, statistics).catch(() => {})
+  return statistics
+}
