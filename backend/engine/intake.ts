@@ -112,7 +112,7 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
     case "run.failed":
       intake.failed = event
       // It was told to stop; whoever told it says why.
-      if (event.errors[0]?.type.endsWith("CancelledError")) return
+      if (event.errors[0]?.type === "asyncio.CancelledError") return
       return void say("error", event.traceback || event.errors.map((error) => `${error.type}: ${error.message}`).join("\n"))
     case "heartbeat":
       intake.blocked = event.blocked ? { seconds: event.blocked, place: event.place ?? null } : null

@@ -89,6 +89,16 @@ test("a run that has used up its budget is stopped in order and keeps what is do
   expect((await summariesOf(run.evaluation_id)).every((sample) => sample.outcome === "ok")).toBe(true)
   const { body } = await call("GET", `/evaluations/${run.evaluation_id}/log-lines?level=error`)
   expect(body.lines.at(-1).text).toContain("The budget is used up")
+
+  // Whoever resumes it grants the same again.
+  wait = 60
+  const resumed = await call("POST", `/hosted-evaluations/${run.evaluation_id}/resume`, { mode: "missing" })
+  expect(resumed.status, JSON.stringify(resumed.body)).toBe(200)
+  const again = await ended({ status: 201, body: { evaluation_id: run.evaluation_id } })
+  wait = 0
+  expect(again).toMatchObject({ status: "FAILED", failure: { class: "budget_exceeded" }, progress: { errored: 0 } })
+  expect(again.usage.cost_usd).toBeGreaterThanOrEqual(run.usage.cost_usd + budget)
+  expect(again.total_samples).toBeGreaterThan(run.total_samples)
 }, 120_000)
 
 test("a budget in tokens stops a run too", async () => {

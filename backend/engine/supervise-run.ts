@@ -107,6 +107,13 @@ export class RunSupervisor {
     this.#stop.abort("cancelled")
   }
 
+  /** With each heartbeat: adds to the time of the run's sandbox, and stops the run when it has used up what it may. */
+  async lookAtSpending(): Promise<void> {
+    if (!this.#row.handle || this.#stop.signal.aborted) return
+    await this.#countSandboxTime()
+    await this.checkBudget()
+  }
+
   /** Stops the run when it has used up what it, or the account that pays for it, may. */
   async checkBudget(): Promise<void> {
     const excess = await this.engine.services.budgets.excessOfRun(this.id).catch(() => null)

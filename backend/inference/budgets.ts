@@ -38,7 +38,7 @@ export class Budgets {
     if (typeof usd === "number" && run.usd >= usd) return `The run's budget of ${dollars(usd)} is used up: ${dollars(run.usd)} spent.`
     if (typeof tokens === "number" && run.tokens >= tokens)
       return `The run's budget of ${tokens.toLocaleString("en-US")} tokens is used up: ${run.tokens.toLocaleString("en-US")} used.`
-    return run.usd > 0 ? this.#excessOfAccount(run) : null
+    return run.usdInAll > 0 ? this.#excessOfAccount(run) : null
   }
 
   /** Why the account may not spend more this month; null while it may. */

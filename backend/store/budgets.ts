@@ -49,8 +49,11 @@ export async function setBudget(db: Db, account: Account, monthlyUsd: number | n
 }
 
 export interface RunSpend extends Account {
+  /** What counts against the run's budget: since it was last resumed. */
   usd: number
   tokens: number
+  usdInAll: number
+  tokensInAll: number
   evalConfig: Record<string, unknown> | null
 }
 
@@ -61,11 +64,14 @@ export async function findRunSpend(db: Db, evaluationId: string): Promise<RunSpe
       userId: evaluations.userId,
       teamId: evaluations.teamId,
       evalConfig: evaluations.evalConfig,
-      usd: sql<number>`coalesce(${usageTotals.costUsd}, 0) + coalesce(${sandboxSums(evaluations.id).usd}, 0)`,
-      tokens: sql<number>`coalesce(${usageTotals.promptTokens} + ${usageTotals.completionTokens}, 0)::float8`,
+      resume: evaluations.resume,
+      usdInAll: sql<number>`coalesce(${usageTotals.costUsd}, 0) + coalesce(${sandboxSums(evaluations.id).usd}, 0)`,
+      tokensInAll: sql<number>`coalesce(${usageTotals.promptTokens} + ${usageTotals.completionTokens}, 0)::float8`,
     })
     .from(evaluations)
     .leftJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
     .where(eq(evaluations.id, evaluationId))
-  return row
+  if (!row) return undefined
+  const { resume, ...found } = row
+  return { ...found, usd: found.usdInAll - (resume?.used.usd ?? 0), tokens: found.tokensInAll - (resume?.used.tokens ?? 0) }
 }

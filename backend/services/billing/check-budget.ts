@@ -1,6 +1,8 @@
 import { type CreateHostedEvaluationRequest, hasOwnEndpoint, type Model } from "../../../contract/index.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { isFree } from "../../inference/budgets.ts"
+import type { Account } from "../../store/budgets.ts"
+import type { EvaluationRecord } from "../../store/evaluations.ts"
 import type { Context } from "../context.ts"
 
 const hasPrice = (pricing: Model["pricing"]): boolean =>
@@ -13,7 +15,7 @@ const hasPrice = (pricing: Model["pricing"]): boolean =>
 export async function checkBudget(
   ctx: Context,
   { eval_config: config, inference_model: modelId }: CreateHostedEvaluationRequest,
-  account: { userId: string; teamId: string | null },
+  account: Account,
 ): Promise<void> {
   const isOwn = hasOwnEndpoint(config)
   const pricing = isOwn ? null : ((await ctx.models.find(modelId))?.model.pricing ?? null)
@@ -32,7 +34,17 @@ export async function checkBudget(
         `cannot be held to: the price of ${modelId} is not known here. Give max_total_tokens instead`,
       )
   }
-  if (isOwn ? perHour === 0 : isFree(pricing ?? undefined)) return
+  await checkSpending(ctx, config, pricing, account)
+}
+
+/** Refuses to resume a run whose account cannot pay for it any more. @throws ServiceError with how much is spent */
+export async function checkAccount(ctx: Context, run: EvaluationRecord): Promise<void> {
+  const pricing = run.modelName ? ((await ctx.models.find(run.modelName))?.model.pricing ?? null) : null
+  await checkSpending(ctx, run.evalConfig, pricing, run)
+}
+
+async function checkSpending(ctx: Context, config: unknown, pricing: Model["pricing"], account: Account): Promise<void> {
+  if (hasOwnEndpoint(config) ? ctx.config.sandboxUsdPerHour === 0 : isFree(pricing ?? undefined)) return
   const excess = await ctx.budgets.excessOfAccount(account)
   // Not 402, whose body the prime CLI throws away.
   if (excess !== null) throw new ServiceError("forbidden", `${excess} Raise it under Usage, or wait for the next month.`)

@@ -100,8 +100,8 @@ export const evaluations = pgTable(
     machine: text(),
     /** Where the process was told to find models: the port of the worker that started it. */
     gatewayPort: integer("gateway_port"),
-    /** What the run was last resumed for, and who asked; null as long as it never was. */
-    resume: jsonb().$type<{ mode: ResumeMode; userId: string }>(),
+    /** What the run was last resumed for, who asked, and what it had used until then; null as long as it never was. */
+    resume: jsonb().$type<{ mode: ResumeMode; userId: string; used: { usd: number; tokens: number } }>(),
     cancelRequestedAt: moment("cancel_requested_at"),
     deadlineAt: moment("deadline_at"),
     /** Where the running attempt lives: work dir and shim, as the executor described it. */
