@@ -122,13 +122,6 @@ export class RunSupervisor {
     this.#stop.abort("budget")
   }
 
-  /** Counts the time of the run's sandbox, and looks whether the run may go on. */
-  async account(): Promise<void> {
-    if (!this.#row.handle) return
-    await this.#countSandboxTime().catch(() => {})
-    await this.checkBudget()
-  }
-
   /** This worker is going away: leave the run as it is, for the next worker. */
   detach(): void {
     this.#detach = true

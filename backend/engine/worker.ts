@@ -94,7 +94,7 @@ export class Worker {
       if (!run) supervisor.fence()
       // The signal that somebody asked to stop may have been lost; the row has not.
       else if (run.cancelled) supervisor.cancel()
-      else void supervisor.account()
+      else void supervisor.lookAtSpending().catch(() => {})
     }
   }
 
