@@ -17,6 +17,7 @@ def trouble(make_job, prompts, **fields):
         ("[401]", "ProviderError", "upstream 401"),
         ("[500]", "ProviderError", "upstream 500"),
         ("[exit]", "SystemExit", "bye"),
+        ("[leave]", "TaskError", "scoring: Exited: sys.exit('bye')"),
         ("[object]", "PydanticSerializationError", "Rude"),
     ],
 )

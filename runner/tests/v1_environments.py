@@ -79,6 +79,8 @@ class Trouble(vf.Task[vf.TaskData]):
     async def scores(self, trace) -> float:
         if "[reward]" in self.data.prompt:
             raise KeyError("no such thing")
+        if "[leave]" in self.data.prompt:
+            sys.exit("bye")
         return float("nan") if "[nan]" in self.data.prompt else 1.0
 
     @vf.metric

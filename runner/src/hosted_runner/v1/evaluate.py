@@ -20,6 +20,7 @@ from ..events import Spool, clean_text
 from ..failures import traceback_text
 from ..job import Job
 from . import problems, rows
+from .exits import keep_in_scoring
 
 SAFE_INTEGER_MAX = 2**53 - 1
 
@@ -67,6 +68,9 @@ async def evaluate(job: Job, env: Env, tasks: list[Task], spool: Spool) -> dict[
         if is_todo(key(example_id, index))
     ]
     spool.emit("run.started", total=len(tasks) * job.rollouts_per_example, remaining=len(planned))
+    if job.on_rollout_exception == "record":
+        for task_type in {type(task) for task in tasks}:
+            keep_in_scoring(task_type)
     averages = Averages()
     player = Player(job, env, averages)
     if planned:
