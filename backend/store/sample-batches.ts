@@ -1,6 +1,5 @@
 import { type JsonObject, problemsInRow, rowFacts, type SampleProblem } from "../../contract/index.ts"
 import { newId } from "../base/ids.ts"
-import { cleanText } from "../base/json.ts"
 import { countSamplesOfAttempt } from "./attempts.ts"
 import type { Db } from "./db.ts"
 import { type EvaluationRecord, updateEvaluation } from "./evaluations.ts"
