@@ -6,6 +6,7 @@ import { createLog } from "./base/log.ts"
 import { s3Files } from "./base/s3-files.ts"
 import { createApp } from "./http/app.ts"
 import type { InProcessCaller } from "./http/identify.ts"
+import { Budgets } from "./inference/budgets.ts"
 import { Meter } from "./inference/meter.ts"
 import { activeProviders, ModelRegistry } from "./inference/providers.ts"
 import type { Services } from "./services/context.ts"
@@ -32,6 +33,7 @@ interface Wired {
 function wire(config: Config, name: string): Wired {
   const log = createLog(name, config.logLevel)
   const database = openDatabase(config.databaseUrl, log)
+  const meter = new Meter(database.db, log)
   const services: Services = {
     config,
     log,
@@ -39,7 +41,8 @@ function wire(config: Config, name: string): Wired {
     files: "s3" in config.files ? s3Files(config.files.s3, path.join(config.dataDir, "cache/files")) : folderFiles(config.files.folder),
     signals: new Signals(config.databaseUrl, log),
     models: new ModelRegistry(activeProviders(config)),
-    meter: new Meter(database.db, log),
+    meter,
+    budgets: new Budgets(database.db, meter),
   }
   return { services, database }
 }

@@ -63,3 +63,77 @@ export const RunUsage = z
   })
   .meta({ id: "RunUsageResponse" })
 export type RunUsage = z.infer<typeof RunUsage>
+
+// Extensions: usage by day, budgets and estimates.
+
+const Day = z.iso.date()
+const teamOfAccount = z.string().nullish().describe("A team, by id or name; without it the caller's own account")
+
+export const UsageQuery = z.object({
+  team_id: teamOfAccount,
+  from: Day.nullish().describe("First day (UTC); without it 30 days come"),
+  to: Day.nullish().describe("Last day (UTC); without it today"),
+})
+export type UsageQuery = z.infer<typeof UsageQuery>
+
+const usageSums = {
+  requests: z.int(),
+  failed_requests: z.int(),
+  unpriced_requests: z.int().describe("Requests without a known price: with any of them the cost is a lower bound"),
+  prompt_tokens: z.int(),
+  cached_tokens: z.int(),
+  reasoning_tokens: z.int(),
+  completion_tokens: z.int(),
+  sandbox_seconds: z.number(),
+  cost_usd: z.number().describe("Of requests, and of the time of sandboxes where it is charged"),
+}
+const UsageRow = z
+  .object({ key: z.string(), name: z.string().nullable().describe("null when it is gone"), ...usageSums })
+  .meta({ id: "UsageRow" })
+export type UsageRow = z.infer<typeof UsageRow>
+
+export const Budget = z
+  .object({
+    team_id: z.string().nullable(),
+    month: z.string().describe("The calendar month (UTC), as 2026-11"),
+    monthly_usd: z.number().nullable().describe("null: no budget"),
+    spent_usd: z.number(),
+    may_change: z.boolean(),
+  })
+  .meta({ id: "Budget" })
+export type Budget = z.infer<typeof Budget>
+
+export const UsageReport = z
+  .object({
+    team_id: z.string().nullable(),
+    from: Day,
+    to: Day,
+    total: z.object(usageSums),
+    by_day: z.array(z.object({ day: Day, ...usageSums })).describe("Days without usage are left out"),
+    by_model: z.array(UsageRow),
+    by_environment: z.array(UsageRow).describe("An empty key stands for requests that no run made"),
+    by_user: z.array(UsageRow),
+    budget: Budget,
+  })
+  .meta({ id: "UsageReport" })
+export type UsageReport = z.infer<typeof UsageReport>
+
+export const SetBudgetRequest = z
+  .object({ team_id: teamOfAccount, monthly_usd: z.number().min(0).max(limits.budgetUsdMax).nullable() })
+  .meta({ id: "SetBudgetRequest" })
+export type SetBudgetRequest = z.infer<typeof SetBudgetRequest>
+
+export const EstimateQuery = z.object({ environment_id: z.string().min(1), model: z.string().min(1) })
+export type EstimateQuery = z.infer<typeof EstimateQuery>
+
+export const RunEstimate = z
+  .object({
+    runs: z.int().describe("Earlier runs that it is made from; 0 when there is none"),
+    rollouts: z.int(),
+    same_model: z.boolean().describe("They used this model; else others"),
+    prompt_tokens_per_rollout: z.number(),
+    completion_tokens_per_rollout: z.number(),
+    cost_usd_per_rollout: z.number().nullable().describe("null when the model's price is not known"),
+  })
+  .meta({ id: "RunEstimate" })
+export type RunEstimate = z.infer<typeof RunEstimate>

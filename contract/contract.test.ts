@@ -108,6 +108,7 @@ test("a row's metrics win over the top-level copies that may have overwritten it
     outcome: "truncated",
     error: null,
     stopCondition: null,
+    sessionIds: [],
     inputTokens: 10,
     outputTokens: 2,
     durationMs: 1500,

@@ -78,11 +78,28 @@ const whileLoading: Rule[] = [
   },
   { class: "environment_dependency", fits: (e) => named(e, "ModuleNotFoundError") },
   {
+    class: "environment_arguments",
+    fits: (e) => named(e, "SettingsRefused"),
+    words: {
+      explanation: "Settings of this run do not fit the environment, which is a verifiers v1 taskset.",
+      advice: "Correct what the message names and run again.",
+    },
+  },
+  {
+    class: "environment_load",
+    fits: (e) => named(e, "NotHostable"),
+    words: {
+      explanation: "The environment needs something that hosted runs do not have.",
+      advice: "The message says what. Where it names a setting, run again with that changed.",
+    },
+  },
+  {
     class: "environment_import",
     fits: (e) => named(e, "UnsupportedEnvironment"),
     words: {
       explanation: "The module was imported, but it is no environment that can be run here.",
-      advice: "Define a function load_environment() in it that returns a verifiers environment, and publish a new version.",
+      advice:
+        "Define a function load_environment() in it that returns a verifiers environment, or export a v1 Taskset in __all__, and publish a new version.",
     },
   },
   { class: "environment_import", fits: (e, stage) => stage === "import" || named(e, "ImportError") },

@@ -47,6 +47,9 @@ export const HostedEvalConfig = z
     api_client_type: z.string().nullish(),
     api_base_url: z.string().nullish(),
     api_key_var: z.string().nullish(),
+    // Extensions: what the run may use before it is stopped.
+    max_cost_usd: z.number().positive().max(limits.budgetUsdMax).nullish(),
+    max_total_tokens: z.int().min(1).max(limits.examplesMax).nullish().describe("Prompt and completion tokens of all requests"),
     on_rollout_exception: z
       .enum(["record", "abort"])
       .nullish()
@@ -56,6 +59,9 @@ export const HostedEvalConfig = z
   })
   .meta({ id: "HostedEvalConfig" })
 export type HostedEvalConfig = z.infer<typeof HostedEvalConfig>
+
+/** The run's model is asked at an endpoint of its own, past the platform's gateway. */
+export const hasOwnEndpoint = (config: unknown): boolean => Boolean((config as HostedEvalConfig | null)?.api_base_url)
 
 export const CreateHostedEvaluationRequest = z
   .object({
@@ -83,7 +89,7 @@ export const CreateHostedEvaluationResponse = z
 export const Progress = z.object({ total: z.int().nullable(), started: z.int(), done: z.int(), errored: z.int() }).meta({ id: "Progress" })
 export type Progress = z.infer<typeof Progress>
 
-/** Tokens and money of one run, as metered by the inference gateway. Cost is null when no price is known. */
+/** Tokens and money of a run or a rollout, as metered by the inference gateway. Cost is null when no price is known. */
 export const UsageTotals = z
   .object({
     requests: z.int(),
@@ -93,6 +99,8 @@ export const UsageTotals = z
     reasoning_tokens: z.int(),
     completion_tokens: z.int(),
     cost_usd: z.number().nullable(),
+    sandbox_seconds: z.number().nullish().describe("How long the run's processes were at work"),
+    sandbox_cost_usd: z.number().nullish().describe("What that time cost; it is part of cost_usd, and null where it is not charged"),
   })
   .meta({ id: "UsageTotals" })
 export type UsageTotals = z.infer<typeof UsageTotals>
@@ -158,12 +166,12 @@ export const Evaluation = z
     created_by: z.string().nullish(),
     timeout_at: Timestamp.nullish(),
     executor: z.string().nullish(),
-    attempt: z.int().nullish().describe("Number of the newest attempt; 0 before the first"),
-    waits_for: z.string().nullish().describe("Why a run that is due has not begun"),
     refused_permissions: z
       .array(z.string())
       .nullish()
       .describe("What the run's code asked the platform for without having been allowed: sandbox, instances, tunnel"),
+    attempt: z.int().nullish().describe("Number of the newest attempt; 0 before the first"),
+    waits_for: z.string().nullish().describe("Why a run that is due has not begun"),
   })
   .meta({ id: "GetEvaluationResponse" })
 export type Evaluation = z.infer<typeof Evaluation>
@@ -362,6 +370,7 @@ export const SampleSummary = z
     stop_condition: z.string().nullable(),
     input_tokens: z.int().nullable(),
     output_tokens: z.int().nullable(),
+    usage: UsageTotals.nullish().describe("As metered by the inference gateway; null for what did not ask it"),
     duration_ms: z.number().nullable(),
     prompt_preview: z.string(),
     completion_preview: z.string(),
@@ -414,28 +423,63 @@ export type SampleDetail = z.infer<typeof SampleDetail>
 export const ListErrorGroupsResponse = z.object({ evaluation_id: Id, groups: z.array(ErrorGroup) }).meta({ id: "ListErrorGroupsResponse" })
 export type ListErrorGroupsResponse = z.infer<typeof ListErrorGroupsResponse>
 
+/** Where a line came from: printed by the environment, sent by a Python logger, or said by the platform. */
+export const logStreams = ["stdout", "stderr", "log", "platform"] as const
+/** From the least to the most urgent. */
+export const logLevels = ["debug", "info", "warning", "error"] as const
+
 export const LogLine = z
   .object({
     n: z.int().describe("Line number, from 0"),
     at: Timestamp,
-    stream: z.enum(["stdout", "stderr", "log", "platform"]),
-    level: z.enum(["debug", "info", "warning", "error"]),
+    stream: z.enum(logStreams),
+    level: z.enum(logLevels),
     text: z.string(),
+    characters: z.int().nullish().describe("The length of the text, where it was cut"),
   })
   .meta({ id: "LogLine" })
 export type LogLine = z.infer<typeof LogLine>
 
-export const ListLogLinesQuery = z.object({
-  from: z.coerce.number().int().min(0).max(limits.int4Max).nullish().describe("First line number; without it the newest lines come"),
-  limit: z.coerce.number().int().min(1).max(5000).default(1000),
-  search: z.string().max(200).nullish(),
-  level: z.enum(["debug", "info", "warning", "error"]).nullish().describe("This level and the ones above"),
+/** Which lines of a log are meant. */
+export const LogFilter = z.object({
+  search: z.string().max(limits.logSearchCharactersMax).nullish().describe("Text that the line holds, in any case"),
+  level: z.enum(logLevels).nullish().describe("This level and the ones above"),
+  stream: z.enum(logStreams).nullish(),
 })
+export type LogFilter = z.infer<typeof LogFilter>
+
+const lineNumber = z.coerce.number().int().min(0).max(limits.int4Max)
+
+export const ListLogLinesQuery = LogFilter.extend({
+  from: lineNumber.nullish().describe("First line number; without it the newest lines come, or with a filter the first that fit"),
+  limit: z.coerce.number().int().min(1).max(limits.logLinesPageMax).default(1000),
+  characters: z.coerce.number().int().min(1).max(limits.int4Max).nullish().describe("Cut longer lines to this length"),
+})
+export type ListLogLinesQuery = z.infer<typeof ListLogLinesQuery>
+
+const nextLine = z
+  .int()
+  .describe(
+    "Ask from this line for what comes later. Less than `total` means that there is more to look through, also when nothing was found",
+  )
 
 export const ListLogLinesResponse = z
-  .object({ evaluation_id: Id, lines: z.array(LogLine), total: z.int(), next: z.int().describe("Ask from this line for what comes later") })
+  .object({ evaluation_id: Id, lines: z.array(LogLine), total: z.int(), next: nextLine })
   .meta({ id: "ListLogLinesResponse" })
 export type ListLogLinesResponse = z.infer<typeof ListLogLinesResponse>
+
+export const FindLogHitsQuery = LogFilter.extend({ from: lineNumber.default(0) })
+export type FindLogHitsQuery = z.infer<typeof FindLogHitsQuery>
+
+export const FindLogHitsResponse = z
+  .object({ evaluation_id: Id, numbers: z.array(z.int()).describe("Numbers of the lines that fit"), total: z.int(), next: nextLine })
+  .meta({ id: "FindLogHitsResponse" })
+export type FindLogHitsResponse = z.infer<typeof FindLogHitsResponse>
+
+export const DownloadLogQuery = LogFilter.extend({
+  format: z.enum(["text", "jsonl"]).default("text").describe("text: the lines as they were printed; jsonl: one LogLine per line"),
+})
+export type DownloadLogQuery = z.infer<typeof DownloadLogQuery>
 
 const Spread = z.object({
   count: z.int(),

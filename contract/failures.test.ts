@@ -70,6 +70,18 @@ describe("rows that were not written here are classed by what their error says",
   })
 })
 
+test.each<[string, Record<string, unknown>, object]>([
+  ["state_columns cannot be used: this is a verifiers v1 taskset.", { state_columns: ["a"] }, { set: { state_columns: null } }],
+  ["api_client_type cannot be 'anthropic_messages': with v1 …", {}, { set: { api_client_type: null } }],
+  ["env_args.sise: Extra inputs are not permitted", { env_args: { sise: 3 } }, { set: { env_args: { sise: null } } }],
+  ["env_args.size: Input should be a valid integer", {}, { focus: "env_args", set: {} }],
+  ["num_examples must be given: this taskset has no end", {}, { focus: "num_examples" }],
+])("what a v1 taskset refuses can be changed: %s", (message, config, expected) => {
+  const found = classifyErrors([{ type: "hosted_runner.load.SettingsRefused", message }], "load")
+  expect(found.class).toBe("environment_arguments")
+  expect(fixFor(found, config)).toMatchObject(expected)
+})
+
 test("a client of the environment's own is not the run's model", () => {
   const place = { file: "env.py", line: 3, function: "ask", code: "await judge.chat()" }
   const limited = { type: "openai.RateLimitError", message: "Error code: 429", status: 429, place }

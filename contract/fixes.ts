@@ -33,6 +33,8 @@ export function fixFor(
     case "timeout":
       return longer(config, timeoutMinutesMax)
     case "rollout_timeout": {
+      // verifiers v1 has a time limit for each agent, under env_args.
+      if (/^agent timeout/.test(text)) return fix("with more time for a rollout", {}, "env_args")
       const seconds = number(object(config.extra_env_kwargs).timeout_seconds)
       const next = seconds === null ? rolloutSeconds : seconds * 2
       return fix(`with ${next} seconds for a rollout`, { extra_env_kwargs: { timeout_seconds: next } })
@@ -71,6 +73,8 @@ export function fixFor(
     case "inference_no_key":
     case "inference_quota":
       return anotherModel
+    case "budget_exceeded":
+      return higherBudget(text, config)
     case "output_limit":
       return config.verbose === true ? fix("without the verbose log", { verbose: false }) : null
     default:
@@ -93,6 +97,18 @@ function longer(config: JsonObject, most: number): FailureFix {
   return fix(`with ${next / 60 === Math.floor(next / 60) ? `${next / 60} hours` : `${next} minutes`}`, { timeout_minutes: next })
 }
 
+/** The run's own budget is a setting of the run; that of its account is not. */
+function higherBudget(text: string, config: JsonObject): FailureFix | null {
+  if (!text.startsWith("The run's budget")) return null
+  const usd = number(config.max_cost_usd)
+  const tokens = number(config.max_total_tokens)
+  if (/^The run's budget of [\d,]+ tokens/.test(text))
+    return tokens === null ? null : fix(`with a budget of ${(tokens * 2).toLocaleString("en-US")} tokens`, { max_total_tokens: tokens * 2 })
+  if (usd === null || usd >= limits.budgetUsdMax) return null
+  const next = Math.min(usd * 2, limits.budgetUsdMax)
+  return fix(`with a budget of $${next.toLocaleString("en-US", { maximumFractionDigits: 6 })}`, { max_cost_usd: next })
+}
+
 function fewerAtOnce(config: JsonObject): FailureFix | null {
   const atOnce = Math.floor(concurrencyOf(config) / 2)
   return atOnce < 1 ? null : fix(`with ${atOnce} ${atOnce === 1 ? "rollout" : "rollouts"} at a time`, { max_concurrent: atOnce })
@@ -112,8 +128,12 @@ function permission(text: string): FailureFix | null {
 }
 
 function otherArguments(text: string): FailureFix {
-  const unexpected = /unexpected keyword argument '([^']+)'/.exec(text)?.[1]
+  const [, option] = /^(state_columns|independent_scoring|extra_env_kwargs|api_client_type) cannot be /.exec(text) ?? []
+  if (option) return fix(`without ${option}`, { [option]: null })
+  if (text.startsWith("num_examples")) return fix("with a number of examples", {}, "num_examples")
+  const unexpected = /unexpected keyword argument '([^']+)'|^env_args\.([\w-]+): Extra inputs/.exec(text)?.slice(1).find(Boolean)
   if (unexpected) return fix(`without the argument ${unexpected}`, { env_args: { [unexpected]: null } })
+  if (text.startsWith("env_args")) return fix("with other arguments", {}, "env_args")
   const missing = [...text.matchAll(/'([^']+)'/g)].map((found) => found[1])
   return missing.length === 1
     ? fix(`with the argument ${missing[0]}`, {}, `env_args.${missing[0]}`)

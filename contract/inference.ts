@@ -7,7 +7,16 @@ export const Model = z
     object: z.literal("model"),
     created: z.int(),
     owned_by: z.string(),
-    pricing: z.object({ input_usd_per_mtok: z.number().nullable(), output_usd_per_mtok: z.number().nullable() }).nullable(),
+    pricing: z
+      .object({
+        input_usd_per_mtok: z.number().nullable(),
+        output_usd_per_mtok: z.number().nullable(),
+        cached_input_usd_per_mtok: z
+          .number()
+          .nullish()
+          .describe("Extension: input that the provider had cached; else it costs what input costs"),
+      })
+      .nullable(),
     // Extensions
     provider: z.object({ id: z.string(), name: z.string() }).nullish(),
     description: z.string().nullish(),

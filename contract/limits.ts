@@ -11,10 +11,13 @@ export const limits = {
   maxConcurrentDefault: 32,
   maxRetriesMin: 0,
   maxRetriesDefault: 3,
+  budgetUsdMax: 1_000_000,
   /** What an integer column holds. */
   int4Max: 2 ** 31 - 1,
   listPageMax: 100,
   samplesPageMax: 1000,
+  logLinesPageMax: 5000,
+  logSearchCharactersMax: 200,
   /** Rows of a page of teams, members or secrets: the CLI asks for one page and shows it as everything. */
   namesPageMax: 1000,
   offsetMax: 100_000,

@@ -9,6 +9,8 @@ export interface RowFacts {
   outcome: RolloutOutcome
   error: string | null
   stopCondition: string | null
+  /** The ids that the library sends with the rollout's requests: its own, and in verifiers v1 one per agent's trace. */
+  sessionIds: string[]
   inputTokens: number | null
   outputTokens: number | null
   durationMs: number | null
@@ -104,6 +106,13 @@ function v1InputTokens(usage: JsonObject): number | null {
   return fresh === null ? null : fresh + (finite(usage.cached_input_tokens) ?? 0)
 }
 
+const sessionIdsMax = 100
+
+function sessionIds(row: JsonObject): string[] {
+  const ids = [row.trajectory_id, ...nativeTraces(row).traces.map((trace) => trace.id)]
+  return [...new Set(ids.flatMap((id) => text(id)?.slice(0, 200) ?? []))].slice(0, sessionIdsMax)
+}
+
 /** Numbers by name. verifiers v1 keeps its rewards apart from its metrics, as `{score, weight}`. */
 function metricsOf(row: JsonObject): Record<string, number> {
   const rewards = Object.entries(object(nativeTraces(row).summed.rewards)).map(([name, reward]) => [name, object(reward).score])
@@ -130,6 +139,7 @@ export function rowFacts(row: JsonObject): RowFacts {
     outcome: error !== null ? "error" : row.is_truncated === true ? "truncated" : "ok",
     error,
     stopCondition: text(row.stop_condition),
+    sessionIds: sessionIds(row),
     inputTokens: finite(usage.input_tokens) ?? v1InputTokens(usage),
     outputTokens: finite(usage.output_tokens) ?? finite(usage.completion_tokens),
     durationMs: durationMs(row),

@@ -34,6 +34,8 @@ test("every page: axe finds nothing, nothing scrolls sideways, in both themes, f
     `/dashboard/evaluations/${done}/logs`,
     `/dashboard/evaluations/${failed}`,
     "/dashboard/evaluations/no-such-run",
+    `/dashboard/evaluations/${done}/logs?q=rollouts`,
+    "/dashboard/usage",
     "/dashboard/settings",
     "/dashboard/tokens/challenge",
     "/dashboard/tokens/challenge?code=NOSUCHCD",

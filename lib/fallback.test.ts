@@ -103,6 +103,7 @@ describe("a platform without the extensions", () => {
     errorGroups: notFound,
     sample: notFound,
     logLines: notFound,
+    logHits: notFound,
     sandboxes: notFound,
     samples: async (page, limit) => ({
       evaluation_id: "e",
@@ -122,6 +123,7 @@ describe("a platform without the extensions", () => {
     expect(await reads.sample("2")).toMatchObject({ summary: { reward: 0.25 }, previous_id: "1", next_id: "3" })
     expect((await reads.errorGroups()).groups).toMatchObject([{ class: "inference_response", samples: 1, sample_id: "1" }])
     expect(await reads.logLines({})).toMatchObject({ total: 2 })
+    expect(await reads.logHits({ search: "TWO", from: 0 })).toMatchObject({ numbers: [1], total: 2, next: 2 })
     expect(await reads.sandboxes()).toMatchObject({ sandboxes: [], total: 0 })
     await expect(reads.sample("9")).rejects.toThrow(ApiError)
   })

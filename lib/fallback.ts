@@ -2,6 +2,7 @@ import type { z } from "zod"
 import { failureWordings } from "@/contract/failures.ts"
 import type {
   FailureClass,
+  FindLogHitsResponse,
   GetSamplesResponse,
   JsonObject,
   ListErrorGroupsResponse,
@@ -33,11 +34,16 @@ export interface SamplesQuery {
   sort_order?: "asc" | "desc"
 }
 
-export interface LogQuery {
-  from?: number
-  limit?: number
+export interface LogFilter {
   search?: string
   level?: LogLine["level"]
+  stream?: LogLine["stream"]
+}
+
+export interface LogQuery extends LogFilter {
+  from?: number
+  limit?: number
+  characters?: number
 }
 
 /** What the pages of one run read. */
@@ -47,6 +53,7 @@ export interface RunReads {
   errorGroups(): Promise<ListErrorGroupsResponse>
   sample(sampleId: string): Promise<SampleDetail>
   logLines(query: LogQuery): Promise<ListLogLinesResponse>
+  logHits(query: LogFilter & { from: number }): Promise<FindLogHitsResponse>
   sandboxes(): Promise<ListRunSandboxesResponse>
 }
 
@@ -104,6 +111,15 @@ export function runReads(evaluationId: string, platform: PlatformReads): RunRead
         "logLines",
         () => platform.logLines(query),
         async () => ({ evaluation_id: evaluationId, ...selectLogLines(toLogLines(await platform.logText()), query) }),
+      ),
+    logHits: (query) =>
+      orElse(
+        "logHits",
+        () => platform.logHits(query),
+        async () => {
+          const { lines, total, next } = selectLogLines(toLogLines(await platform.logText()), { ...query, limit: Number.MAX_SAFE_INTEGER })
+          return { evaluation_id: evaluationId, numbers: lines.map(({ n }) => n), total, next }
+        },
       ),
     sandboxes: () =>
       orElse("sandboxes", platform.sandboxes, async () => ({
@@ -249,10 +265,13 @@ function levelOf(line: string): LogLine["level"] {
 }
 
 export function selectLogLines(all: readonly LogLine[], query: LogQuery): Pick<ListLogLinesResponse, "lines" | "total" | "next"> {
-  const { from, limit = 1000, level = "debug" } = query
+  const { from, limit = 1000, level = "debug", stream } = query
   const words = query.search?.toLowerCase()
   const found = all.filter(
-    (line) => levels.indexOf(line.level) >= levels.indexOf(level) && (!words || line.text.toLowerCase().includes(words)),
+    (line) =>
+      levels.indexOf(line.level) >= levels.indexOf(level) &&
+      (!stream || line.stream === stream) &&
+      (!words || line.text.toLowerCase().includes(words)),
   )
   const lines = from === undefined ? found.slice(-limit) : found.filter((line) => line.n >= from).slice(0, limit)
   const last = lines.at(-1)

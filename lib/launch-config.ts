@@ -33,6 +33,8 @@ export interface LaunchDraft {
   timeoutMinutes: string
   maxConcurrent: string
   maxRetries: string
+  maxCostUsd: string
+  maxTotalTokens: string
   independentScoring: boolean
   verbose: boolean
   stateColumns: string
@@ -70,6 +72,8 @@ export const rules = {
   timeoutMinutes: `A whole number from ${limits.timeoutMinutesMin} to ${limits.timeoutMinutesMax}.`,
   maxConcurrent: `A whole number of at least ${limits.maxConcurrentMin}.`,
   maxRetries: `A whole number of at least ${limits.maxRetriesMin}.`,
+  maxCostUsd: `US dollars: a number above 0, at most ${limits.budgetUsdMax.toLocaleString("en-US")}.`,
+  maxTotalTokens: "A whole number of at least 1.",
   apiBaseUrl: "An address that starts with http:// or https://.",
   apiKeyVar: "The name of one of the one-off secrets of this run.",
   headers: "One header per line, written Name: value.",
@@ -95,6 +99,8 @@ export function emptyDraft(target: LaunchTarget): LaunchDraft {
     timeoutMinutes: String(limits.timeoutMinutesDefault),
     maxConcurrent: String(limits.maxConcurrentDefault),
     maxRetries: String(limits.maxRetriesDefault),
+    maxCostUsd: "",
+    maxTotalTokens: "",
     independentScoring: false,
     verbose: false,
     stateColumns: "",
@@ -113,6 +119,12 @@ const whole = (text: string, min: number, max: number = Number.MAX_SAFE_INTEGER)
   return /^[-−+]?\d+$/.test(text.trim()) && value >= min && value <= max ? value : null
 }
 
+/** A number that is written out, without an exponent, and not below zero. */
+const decimal = (text: string): number | null => {
+  const value = Number(text)
+  return /^\+?(\d+\.?\d*|\.\d+)$/.test(text) && Number.isFinite(value) ? value : null
+}
+
 const wholeOr = (text: string, fallback: number, min: number, max?: number): number | null =>
   text.trim() === "" ? fallback : whole(text, min, max)
 
@@ -125,11 +137,13 @@ const timeoutOf = (draft: LaunchDraft) =>
   wholeOr(draft.timeoutMinutes, limits.timeoutMinutesDefault, limits.timeoutMinutesMin, limits.timeoutMinutesMax)
 const concurrencyOf = (draft: LaunchDraft) => wholeOr(draft.maxConcurrent, limits.maxConcurrentDefault, limits.maxConcurrentMin)
 const retriesOf = (draft: LaunchDraft) => wholeOr(draft.maxRetries, limits.maxRetriesDefault, limits.maxRetriesMin)
-const maxTokensOf = (draft: LaunchDraft) => whole(draft.maxTokens, 1)
-const temperatureOf = (draft: LaunchDraft): number | null => {
-  const value = Number(draft.temperature.trim())
-  return /^\+?(\d+\.?\d*|\.\d+)$/.test(draft.temperature.trim()) && Number.isFinite(value) ? value : null
+const maxCostOf = (draft: LaunchDraft): number | null => {
+  const value = decimal(draft.maxCostUsd.trim().replace(/^\$/, ""))
+  return value !== null && value > 0 && value <= limits.budgetUsdMax ? value : null
 }
+const maxTotalTokensOf = (draft: LaunchDraft) => whole(draft.maxTotalTokens.replaceAll(",", ""), 1)
+const maxTokensOf = (draft: LaunchDraft) => whole(draft.maxTokens, 1)
+const temperatureOf = (draft: LaunchDraft) => decimal(draft.temperature.trim())
 
 const linesOf = (text: string, separator: RegExp): string[] =>
   text
@@ -179,6 +193,8 @@ export function checkDraft(draft: LaunchDraft, target: LaunchTarget): DraftProbl
   check("timeoutMinutes", timeoutOf(draft) !== null, rules.timeoutMinutes)
   check("maxConcurrent", concurrencyOf(draft) !== null, rules.maxConcurrent)
   check("maxRetries", retriesOf(draft) !== null, rules.maxRetries)
+  check("maxCostUsd", draft.maxCostUsd.trim() === "" || maxCostOf(draft) !== null, rules.maxCostUsd)
+  check("maxTotalTokens", draft.maxTotalTokens.trim() === "" || maxTotalTokensOf(draft) !== null, rules.maxTotalTokens)
   checkJson("extraEnvKwargs", draft.extraEnvKwargs)
   check("apiBaseUrl", draft.apiBaseUrl.trim() === "" || isWebAddress(draft.apiBaseUrl.trim()), rules.apiBaseUrl)
   const keyVar = draft.apiKeyVar.trim()
@@ -227,6 +243,8 @@ export function toRequest(draft: LaunchDraft, target: LaunchTarget, model: strin
       timeout_minutes: timeoutOf(draft) ?? limits.timeoutMinutesDefault,
       max_concurrent: concurrencyOf(draft) ?? limits.maxConcurrentDefault,
       max_retries: retriesOf(draft) ?? limits.maxRetriesDefault,
+      max_cost_usd: maxCostOf(draft) ?? undefined,
+      max_total_tokens: maxTotalTokensOf(draft) ?? undefined,
       independent_scoring: draft.independentScoring,
       verbose: draft.verbose,
       state_columns: optional(stateColumnsOf(draft), stateColumnsOf(draft).length > 0),
@@ -272,6 +290,8 @@ export function draftFromRun(run: { name?: string | null; eval_config: unknown }
     timeoutMinutes: number(config.timeout_minutes, draft.timeoutMinutes),
     maxConcurrent: number(config.max_concurrent, draft.maxConcurrent),
     maxRetries: number(config.max_retries, draft.maxRetries),
+    maxCostUsd: number(config.max_cost_usd, ""),
+    maxTotalTokens: number(config.max_total_tokens, ""),
     independentScoring: config.independent_scoring === true,
     verbose: config.verbose === true,
     stateColumns: list(config.state_columns).join(", "),
@@ -313,6 +333,8 @@ const draftFields: Record<string, keyof LaunchDraft> = {
   timeout_minutes: "timeoutMinutes",
   max_concurrent: "maxConcurrent",
   max_retries: "maxRetries",
+  max_cost_usd: "maxCostUsd",
+  max_total_tokens: "maxTotalTokens",
   independent_scoring: "independentScoring",
   verbose: "verbose",
   state_columns: "stateColumns",
@@ -404,6 +426,10 @@ export function differences(draft: LaunchDraft, target: LaunchTarget): LaunchDif
   if (concurrency !== null && concurrency !== limits.maxConcurrentDefault) add("Max concurrent", String(concurrency))
   const retries = retriesOf(draft)
   if (retries !== null && retries !== limits.maxRetriesDefault) add("Retries", String(retries))
+  const cost = maxCostOf(draft)
+  if (cost !== null) add("Budget", `$${cost.toLocaleString("en-US", { maximumFractionDigits: 6 })}`)
+  const tokens = maxTotalTokensOf(draft)
+  if (tokens !== null) add("Token budget", tokens.toLocaleString("en-US"))
   if (draft.onRolloutException === "abort") add("On an exception", "end the run")
   if (draft.independentScoring) add("Scoring", "independent")
   if (draft.verbose) add("Log", "verbose")

@@ -17,6 +17,8 @@ const config = {
   rollouts_per_example: 2,
   timeout_minutes: 180,
   max_concurrent: 9,
+  max_cost_usd: 0.5,
+  max_total_tokens: 6000,
   env_args: { size: 3, colour: "red" },
   sampling_args: { max_tokens: 512, top_p: 0.5 },
   extra_env_kwargs: { max_turns: 4 },
@@ -45,6 +47,13 @@ describe("a fix leads to the launch form with its setting changed, and to nothin
   test.each<[string, FailureFix | null, object, string]>([
     ["a run's time", failed("timeout"), { timeout_minutes: 360 }, "timeoutMinutes"],
     ["the rate", failed("inference_rate_limit"), { max_concurrent: 4 }, "maxConcurrent"],
+    ["a budget", failed("budget_exceeded", "The run's budget of $0.50 is used up: …"), { max_cost_usd: 1 }, "maxCostUsd"],
+    [
+      "a token budget",
+      failed("budget_exceeded", "The run's budget of 6,000 tokens is used up: …"),
+      { max_total_tokens: 12_000 },
+      "maxTotalTokens",
+    ],
     ["memory", failed("out_of_memory"), { max_concurrent: 4 }, "maxConcurrent"],
     ["a rollout's time", failed("rollout_timeout"), { extra_env_kwargs: { max_turns: 4, timeout_seconds: 600 } }, "extraEnvKwargs"],
     ["max tokens", failed("inference_overlong"), { sampling_args: { max_tokens: 256, top_p: 0.5 } }, "maxTokens"],

@@ -7,6 +7,8 @@ import { paths } from "./paths.ts"
 const changeable = [
   "timeout_minutes",
   "max_concurrent",
+  "max_cost_usd",
+  "max_total_tokens",
   "independent_scoring",
   "verbose",
   "on_rollout_exception",

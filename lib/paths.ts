@@ -15,6 +15,7 @@ export const paths = {
   samples: (id: string) => `${paths.evaluation(id)}/samples`,
   sample: (id: string, sampleId: string) => `${paths.samples(id)}/${encodeURIComponent(sampleId)}`,
   logs: (id: string) => `${paths.evaluation(id)}/logs`,
+  usage: "/dashboard/usage",
   settings: "/dashboard/settings",
   docs: "/docs",
   signIn: "/login",

@@ -37,6 +37,9 @@ const changed: { [Field in keyof LaunchDraft]: LaunchDraft[Field][] } = {
   timeoutMinutes: ["150"],
   maxConcurrent: ["8"],
   maxRetries: ["0"],
+  // The CLI has no words for these two: see the test of budgets.
+  maxCostUsd: [""],
+  maxTotalTokens: [""],
   independentScoring: [true],
   verbose: [true],
   stateColumns: ["turns, tool_calls", "-odd"],
@@ -105,6 +108,13 @@ describe("a command", () => {
     expect(toToml(ending)).toContain("# Left out, because the CLI does not know it: on_rollout_exception")
     expect(readOne(toToml(ending)).config.on_rollout_exception).toBeUndefined()
     expect(draftFromRead(readOne(toCurl(ending, "https://evals.example")), target).onRolloutException).toBe("abort")
+    const budget = spell({ ...all, maxCostUsd: "2.5", maxTotalTokens: "100000" })
+    expect(toCommand(budget)).toBe(toCommand(spell(all)))
+    expect(toToml(budget)).toContain("# Left out, because the CLI does not know it: max_total_tokens")
+    expect(draftFromRead(readOne(toCurl(budget, "https://evals.example")), target)).toMatchObject({
+      maxCostUsd: "2.5",
+      maxTotalTokens: "100000",
+    })
   })
 
   test("never holds the value of a secret", () => {

@@ -44,6 +44,8 @@ const options: readonly Option[] = [
   { field: "api_client_type", kind: "text", long: "--api-client-type" },
   { field: "header", kind: "list", long: "--header" },
   { field: "on_rollout_exception", kind: "text", long: "--on-rollout-exception", requestOnly: true },
+  { field: "max_cost_usd", kind: "number", long: "--max-cost-usd", requestOnly: true },
+  { field: "max_total_tokens", kind: "whole", long: "--max-total-tokens", requestOnly: true },
   { field: "custom_secrets", kind: "object", long: "--custom-secrets" },
 ]
 const ofCli = options.filter((option) => !option.requestOnly)

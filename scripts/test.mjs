@@ -10,7 +10,7 @@ import { add } from "./lib/counts.mjs"
 import { installPackages } from "./lib/install.mjs"
 import { checkDisk, checkNode, findPython } from "./lib/machine.mjs"
 import { startPostgres } from "./lib/postgres.mjs"
-import { preparePrimeCli, preparePython } from "./lib/python.mjs"
+import { preparePrimeCli, preparePython, prepareS3Server } from "./lib/python.mjs"
 import { ensureBubblewrap, ensurePodman } from "./lib/sandbox.mjs"
 import { complain, Problem, seconds, step } from "./lib/say.mjs"
 import { makeDataDir } from "./lib/secrets.mjs"
@@ -55,7 +55,8 @@ async function setUp(checks) {
     const systemPython = await findPython()
     const base = await preparePython({ dataDir, python: systemPython })
     python = (await preparePython({ dataDir, python: systemPython, dev: true })).python
-    Object.assign(env, { PYTHON_BASE: base.python, PYTHON_DEV: python, UV: base.uv })
+    Object.assign(env, { PYTHON_BASE: base.python, UV: base.uv })
+    if (needs.has("s3")) env.S3_SERVER = await prepareS3Server({ dataDir, uv: base.uv, python: base.python })
     if (needs.has("prime")) env.PRIME_CLI = await preparePrimeCli({ dataDir, uv: base.uv, python: base.python })
   }
   if (needs.has("postgres")) {

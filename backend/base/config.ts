@@ -57,6 +57,7 @@ const Environment = z.object({
   MAX_RUNS_PER_TEAM: RunsAtWork,
   TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
   TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
+  SANDBOX_USD_PER_HOUR: z.coerce.number().min(0).default(0),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
   RUNS_ON_STOP: z.enum(["keep", "stop"]).default("keep"),
   WARM_PROCESSES: z.coerce.number().int().min(0).max(100).default(2),
@@ -110,11 +111,13 @@ export interface Config {
   uv: string
   providers: ProviderConfig[]
   maxConcurrentRuns: number
-  /** Runs at work at once on all workers together; null where there is no limit but the workers' places. */
-  maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
   /** Sandboxes that a worker keeps at once, and how big one may be. */
   sandboxes: { perWorker: number; cpuCores: number; memoryGb: number; diskGb: number }
+  /** Runs at work at once on all workers together; null where there is no limit but the workers' places. */
+  maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
   timeoutMinutes: { min: number; max: number }
+  /** What an hour of a run with an endpoint of its own costs; 0 for nothing. */
+  sandboxUsdPerHour: number
   demoLatency: number
   stopRunsWithWorker: boolean
   /** Processes of this worker that have imported the library and wait for the next run of their version. */
@@ -157,14 +160,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     uv: e.UV,
     providers: readProviders(e.PROVIDERS_FILE, root),
     maxConcurrentRuns: e.MAX_CONCURRENT_RUNS,
-    maxRuns: { all: e.MAX_RUNS ?? null, perUser: e.MAX_RUNS_PER_USER ?? null, perTeam: e.MAX_RUNS_PER_TEAM ?? null },
     sandboxes: {
       perWorker: e.SANDBOXES_PER_WORKER,
       cpuCores: e.SANDBOXES_MAX_CPU_CORES,
       memoryGb: e.SANDBOXES_MAX_MEMORY_GB,
       diskGb: e.SANDBOXES_MAX_DISK_GB,
     },
+    maxRuns: { all: e.MAX_RUNS ?? null, perUser: e.MAX_RUNS_PER_USER ?? null, perTeam: e.MAX_RUNS_PER_TEAM ?? null },
     timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
+    sandboxUsdPerHour: e.SANDBOX_USD_PER_HOUR,
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
     warmProcesses: e.WARM_PROCESSES,

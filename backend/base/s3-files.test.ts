@@ -12,18 +12,18 @@ import { readConfig } from "./config.ts"
 import type { Files } from "./files.ts"
 import { s3Files } from "./s3-files.ts"
 
-// A server that speaks S3: moto, from the test tools.
-const python = process.env.PYTHON_DEV ?? ""
+// A server that speaks S3: moto.
+const program = process.env.S3_SERVER ?? ""
 let server: ChildProcess
 let client: S3Client
 let files: Files
 let cache = ""
 
 beforeAll(async () => {
-  if (!python) throw new Error("PYTHON_DEV is not set: run this with npm test, which installs the S3 server")
+  if (!program) throw new Error("S3_SERVER is not set: run this with npm test, which installs it")
   const port = await freePort()
   const endpoint = `http://127.0.0.1:${port}`
-  server = spawn(path.join(path.dirname(python), "moto_server"), ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" })
+  server = spawn(program, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" })
   process.env.AWS_ACCESS_KEY_ID = "id"
   process.env.AWS_SECRET_ACCESS_KEY = "secret"
   client = new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true })

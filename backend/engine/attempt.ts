@@ -23,6 +23,8 @@ import { readSpool } from "./spool.ts"
 /** Between two looks at the spool. A rollout is seen this long after it finished, plus one transaction. */
 const lookEveryMs = 80
 const outputBytesMax = 200 * 1024 * 1024
+/** Of what is printed, little at a time: samples and the requests that this process answers must not wait behind a flood. */
+const outputBytesAtOnce = 1024 * 1024
 /** A rollout holds a connection or two, and thousands may be at work at once. */
 const openFilesMax = 16_384
 
@@ -140,7 +142,7 @@ export interface Offsets {
 /** Reads the next piece of what an attempt wrote; null when there is nothing new. */
 export async function readPiece(workDir: string, from: Offsets, mask: Mask): Promise<{ intake: Intake; offsets: Offsets } | null> {
   const events = await readSpool(path.join(workDir, workFiles.events), from.events)
-  const output = await readSpool(path.join(workDir, workFiles.output), from.output)
+  const output = await readSpool(path.join(workDir, workFiles.output), from.output, outputBytesAtOnce)
   if (events.offset === from.events && output.offset === from.output) return null
   const intake = emptyIntake()
   takeEvents(intake, events.lines, mask)

@@ -3,7 +3,7 @@ import { toError } from "../base/errors.ts"
 import { isDatabaseAway } from "../store/db.ts"
 import { type ActionRecord, findEnvironmentName, findVersionById, updateVersion } from "../store/environments.ts"
 import { beatSeconds, renewActionLease, updateAction } from "../store/leases.ts"
-import { appendLogLines, countLogLines } from "../store/logs.ts"
+import { appendLogLines, countLogLines, type StoredLogLine } from "../store/logs.ts"
 import { signal } from "../store/signals.ts"
 import { followAttempt, installVersion, moduleName, type Offsets, readPiece, removeAttempt, runnerJob, startAttempt } from "./attempt.ts"
 import { classify, failure } from "./classify.ts"
@@ -31,7 +31,8 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
     await appendLogLines(db, action.id, lines, intake.logLines)
     lines += intake.logLines.length
   }
-  const say = (level: string, text: string) => keep({ ...emptyIntake(), logLines: [{ at: Date.now(), stream: "platform", level, text }] })
+  const say = (level: StoredLogLine["level"], text: string) =>
+    keep({ ...emptyIntake(), logLines: [{ at: Date.now(), stream: "platform", level, text }] })
   try {
     const version = await findVersionById(db, action.versionId)
     const name = await findEnvironmentName(db, action.environmentId)

@@ -45,17 +45,20 @@ export const emptyIntake = (): Intake => ({
 
 const textMax = 16_384
 
-/** Reads lines of events.jsonl. A line that is no event is reported in the log and harms nothing else. */
+/** Reads lines of events.jsonl. Lines that are no events are reported in the log and harm nothing else. */
 export function takeEvents(intake: Intake, lines: readonly string[], mask: Mask): void {
+  const leftOut: string[] = []
   for (const line of lines) {
     if (line.trim() === "") continue
     const event = readEvent(line, mask)
-    if (typeof event === "string") {
-      intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: `An event of the runner was left out: ${event}` })
-      continue
-    }
-    takeEvent(intake, event)
+    if (typeof event === "string") leftOut.push(event)
+    else takeEvent(intake, event)
   }
+  if (leftOut.length === 0) return
+  // One line for all of them: whoever writes nonsense may write a lot of it.
+  const how = leftOut.length === 1 ? "An event of the runner was" : `${leftOut.length} events of the runner were`
+  const text = `${how} left out: ${leftOut[0]}`
+  intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text })
 }
 
 function readEvent(line: string, mask: Mask): RunnerEvent | string {
@@ -73,7 +76,8 @@ function readEvent(line: string, mask: Mask): RunnerEvent | string {
 
 function takeEvent(intake: Intake, event: RunnerEvent): void {
   const at = event.ts * 1000
-  const say = (level: string, text: string, stream = "platform") => intake.logLines.push({ at, stream, level, text: cut(text) })
+  const say = (level: StoredLogLine["level"], text: string, stream: StoredLogLine["stream"] = "platform") =>
+    intake.logLines.push({ at, stream, level, text: cut(text) })
   switch (event.kind) {
     case "hello":
       return void say("info", `Runner started: Python ${event.python}, verifiers ${event.verifiers}`)
@@ -107,6 +111,8 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       return
     case "run.failed":
       intake.failed = event
+      // It was told to stop; whoever told it says why.
+      if (event.errors[0]?.type === "asyncio.CancelledError") return
       return void say("error", event.traceback || event.errors.map((error) => `${error.type}: ${error.message}`).join("\n"))
     case "heartbeat":
       intake.blocked = event.blocked ? { seconds: event.blocked, place: event.place ?? null } : null
@@ -139,8 +145,8 @@ export function takeOutput(intake: Intake, lines: readonly string[], mask: Mask)
 }
 
 /** Printed lines carry no level of their own; the words that loggers put in front are a good guess. */
-function levelOf(text: string): string {
-  const start = withoutControls(text).slice(0, 200)
+function levelOf(text: string): StoredLogLine["level"] {
+  const start = withoutControls(text.slice(0, 400)).slice(0, 200)
   if (/\b(ERROR|CRITICAL|FATAL)\b|^Traceback |^\w*(Error|Exception): /.test(start)) return "error"
   if (/\bWARN(ING)?\b|Warning: /.test(start)) return "warning"
   return /\bDEBUG\b/.test(start) ? "debug" : "info"

@@ -1,6 +1,7 @@
 import type { Config } from "../base/config.ts"
 import type { Files } from "../base/files.ts"
 import type { Log } from "../base/log.ts"
+import type { Budgets } from "../inference/budgets.ts"
 import type { Meter } from "../inference/meter.ts"
 import type { Db } from "../store/db.ts"
 import type { Signals } from "../store/signals.ts"
@@ -13,4 +14,5 @@ export interface EngineServices {
   files: Files
   signals: Signals
   meter: Meter
+  budgets: Budgets
 }

@@ -1,7 +1,7 @@
 import { constants } from "node:fs"
 import { open } from "node:fs/promises"
 
-const readBytesMax = 4 * 1024 * 1024
+const bytesAtOnceDefault = 4 * 1024 * 1024
 const lineBytesMax = 16 * 1024 * 1024
 
 export interface SpoolPart {
@@ -13,11 +13,11 @@ export interface SpoolPart {
 }
 
 /**
- * Reads whole lines of a growing file from a byte offset: about 4 MiB at a time, more when one line is longer.
+ * Reads whole lines of a growing file from a byte offset: about `bytesAtOnce`, more when one line is longer.
  * A last line without its newline is left for the next time. A file that is not there yet has no lines, and neither has what is no
  * file: the environment may put a link or a pipe in its place, and what that leads to is not ours to read.
  */
-export async function readSpool(file: string, offset: number): Promise<SpoolPart> {
+export async function readSpool(file: string, offset: number, bytesAtOnce = bytesAtOnceDefault): Promise<SpoolPart> {
   const nothing = { lines: [], offset, oversized: false }
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     (error: NodeJS.ErrnoException) => {
@@ -28,7 +28,7 @@ export async function readSpool(file: string, offset: number): Promise<SpoolPart
   if (!handle) return nothing
   try {
     if (!(await handle.stat()).isFile()) return nothing
-    for (let size = readBytesMax; ; size *= 2) {
+    for (let size = bytesAtOnce; ; size *= 2) {
       const buffer = Buffer.alloc(size)
       const { bytesRead } = await handle.read(buffer, 0, size, offset)
       const end = buffer.lastIndexOf(10, bytesRead - 1)

@@ -5,6 +5,7 @@ import {
   canMove,
   type Failure,
   HostedEvalConfig,
+  hasOwnEndpoint,
   isTerminal,
   type JsonObject,
   limits,
@@ -37,6 +38,7 @@ import { releaseEvaluationLease } from "../store/leases.ts"
 import { appendLogLines, type StoredLogLine } from "../store/logs.ts"
 import { storeSamples } from "../store/sample-batches.ts"
 import { listStoredRollouts, type RolloutKey } from "../store/samples.ts"
+import { countSandboxTime } from "../store/sandbox-time.ts"
 import { endRunSandboxes } from "../store/sandboxes.ts"
 import { signal, signalNotice } from "../store/signals.ts"
 import {
@@ -84,6 +86,7 @@ export class RunSupervisor {
   #oneOff: Record<string, string> = {}
   #stop = new AbortController()
   #detach = false
+  #excess: string | null = null
   #interpreter: string | null = null
   #lastWord: RunnerLastWord | null = null
   #blocked: Blocked | null = null
@@ -102,6 +105,21 @@ export class RunSupervisor {
   /** Somebody asked to stop the run. */
   cancel(): void {
     this.#stop.abort("cancelled")
+  }
+
+  /** With each heartbeat: adds to the time of the run's sandbox, and stops the run when it has used up what it may. */
+  async lookAtSpending(): Promise<void> {
+    if (!this.#row.handle || this.#stop.signal.aborted) return
+    await this.#countSandboxTime()
+    await this.checkBudget()
+  }
+
+  /** Stops the run when it has used up what it, or the account that pays for it, may. */
+  async checkBudget(): Promise<void> {
+    const excess = await this.engine.services.budgets.excessOfRun(this.id).catch(() => null)
+    if (excess === null || this.#stop.signal.aborted) return
+    this.#excess = excess
+    this.#stop.abort("budget")
   }
 
   /** This worker is going away: leave the run as it is, for the next worker. */
@@ -337,6 +355,7 @@ export class RunSupervisor {
       reach: "reach" in endpoint ? endpoint.reach : [],
     })
     await this.#update({ handle: asJson(handle) })
+    await this.#countSandboxTime()
     services.log.info({ evaluation: this.id, attempt, owner }, "a run started")
     return true
   }
@@ -402,8 +421,9 @@ export class RunSupervisor {
       () => this.#stop.signal.aborted || this.#isLate(),
       this.#stop.signal,
     )
-    if (ended) return this.#conclude(handle, ended)
     if (this.#stop.signal.reason === "fenced") throw new Fenced()
+    await this.#countSandboxTime()
+    if (ended) return this.#conclude(handle, ended)
     if (this.#detach && !stopRuns) return true
     await executor.stop(handle, stopGraceMs)
     await this.#drain(handle)
@@ -426,7 +446,7 @@ export class RunSupervisor {
    */
   async #conclude(handle: Handle, state: Inspection | null): Promise<boolean> {
     const word = this.#lastWord
-    if (this.#stop.signal.reason === "cancelled") {
+    if (this.#stop.signal.reason === "cancelled" || this.#stop.signal.reason === "budget") {
       await this.#endStopped()
       return true
     }
@@ -472,6 +492,8 @@ export class RunSupervisor {
 
   #endStopped(): Promise<void> {
     if (this.#stop.signal.reason === "cancelled") return this.#end("CANCELLED", failure("cancelled"))
+    if (this.#stop.signal.reason === "budget")
+      return this.#end("FAILED", failure("budget_exceeded", { message: this.#excess }, this.#config))
     if (this.#stop.signal.reason === "fenced") throw new Fenced()
     return this.#backToQueue(null)
   }
@@ -479,6 +501,13 @@ export class RunSupervisor {
   async #backToQueue(phaseDetail: string | null): Promise<void> {
     await this.#update({ handle: null, status: "PENDING", phase: "queued", phaseDetail }, { ends: { ended: "stopped" } })
     await this.#clear(this.#row.attempt)
+  }
+
+  /** Adds the time since the last count to what the run's sandbox was at work. It is charged where nothing else is. */
+  async #countSandboxTime(): Promise<void> {
+    const { db, config } = this.engine.services
+    const isCharged = config.sandboxUsdPerHour > 0 && hasOwnEndpoint(this.#row.evalConfig)
+    await countSandboxTime(db, this.#row, isCharged ? config.sandboxUsdPerHour : null)
   }
 
   async #drain(handle: Handle): Promise<void> {
@@ -535,7 +564,7 @@ export class RunSupervisor {
     return row
   }
 
-  async #say(level: string, text: string): Promise<void> {
+  async #say(level: StoredLogLine["level"], text: string): Promise<void> {
     await this.#keep([{ at: Date.now(), stream: "platform", level, text }])
   }
 

@@ -129,6 +129,9 @@ test("a v1 taskset runs hosted, every rollout once, and the run says which harne
     harnesses: [{ agent: "agent", harness: "platform-chat", instead_of: "bash" }],
   })
   expect(run.usage).toMatchObject({ requests: 4, prompt_tokens: 40, completion_tokens: 20 })
+  // v1 sends the id of each agent's trace with its requests.
+  const { body } = await platform().call("GET", `/evaluations/${run.evaluation_id}/sample-summaries`)
+  for (const sample of body.samples) expect(sample.usage).toMatchObject({ requests: 1, prompt_tokens: 10, completion_tokens: 5 })
   const samples = await samplesOf(run)
   expect(samples.map((sample) => `${sample.example_id}:${sample.rollout_number}`).sort()).toEqual(["0:1", "0:2", "1:1", "1:2"])
   expect(samples[0]).toMatchObject({ error: null, metrics: { reward: 1 }, token_usage: { input_tokens: 10, output_tokens: 5 } })
@@ -145,6 +148,15 @@ test("a reward that raises is an error of its rollout, not a silent 0", async ()
   const lost = (await samplesOf(run)).find((sample) => sample.example_id === 2)
   expect(lost).toMatchObject({ reward: 0, error: { error: "TaskError", message: "task PlainTask scoring: KeyError: 2" } })
   expect(await logOf(run)).toContain("plain_v1/taskset.py")
+  const { body } = await platform().call("GET", `/evaluations/${run.evaluation_id}/sample-summaries?limit=10&outcome=error`)
+  expect(body.samples[0]).toMatchObject({ error_class: "environment_scoring" })
+  const { body: detail } = await platform().call("GET", `/evaluations/${run.evaluation_id}/samples/${body.samples[0].sample_id}`)
+  expect(detail.problems).toMatchObject([
+    {
+      class: "environment_scoring",
+      place: { file: "plain_v1/taskset.py", function: "reward", code: expect.stringContaining("self.data.idx") },
+    },
+  ])
 }, 150_000)
 
 test("a taskset's tools run beside the environment", async () => {
@@ -158,6 +170,10 @@ test("a taskset's tools run beside the environment", async () => {
 
 test("an option that v1 does not have ends the run with a sentence that names it", async () => {
   const run = await runOf(plain, { state_columns: ["trajectory"] })
-  expect(run).toMatchObject({ status: "FAILED", total_samples: 0, failure: { class: "environment_load" } })
+  expect(run).toMatchObject({
+    status: "FAILED",
+    total_samples: 0,
+    failure: { class: "environment_arguments", fix: { set: { state_columns: null } } },
+  })
   expect(run.failure.message).toContain("state_columns cannot be used: this is a verifiers v1 taskset")
 }, 150_000)

@@ -30,6 +30,7 @@ export class Worker {
     this.#off = [
       services.signals.on("work", () => this.#wake()),
       services.signals.on("cancel", (id) => this.#runs.get(id)?.supervisor.cancel()),
+      services.signals.on("budget", (id) => void this.#runs.get(id)?.supervisor.checkBudget()),
     ]
     this.#loops = [
       this.#work(),
@@ -93,6 +94,7 @@ export class Worker {
       if (!run) supervisor.fence()
       // The signal that somebody asked to stop may have been lost; the row has not.
       else if (run.cancelled) supervisor.cancel()
+      else void supervisor.lookAtSpending().catch(() => {})
     }
   }
 

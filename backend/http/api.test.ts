@@ -224,10 +224,10 @@ test("a run is exported as verifiers saves it, and as a table that no spreadshee
   const table = (await read("samples.csv")).trimEnd().split("\r\n")
   expect(table).toHaveLength(46)
   expect(table.slice(0, 2)).toEqual([
-    "example_id,rollout_index,reward,outcome,stop_condition,input_tokens,output_tokens,duration_ms,metric: even,metric: odd,error,prompt,completion",
-    `0,0,0.5,ok,,,,,1,,,"'=SUM(A1), ""quoted""",-3`,
+    "example_id,rollout_index,reward,outcome,stop_condition,input_tokens,output_tokens,duration_ms,cached_tokens,reasoning_tokens,cost_usd,metric: even,metric: odd,error,prompt,completion",
+    `0,0,0.5,ok,,,,,,,,1,,,"'=SUM(A1), ""quoted""",-3`,
   ])
-  expect(table.at(-1)).toBe("44,0,-1.5,ok,,,,,1,,,q0,-3")
+  expect(table.at(-1)).toBe("44,0,-1.5,ok,,,,,,,,1,,,q0,-3")
   expect((await call("GET", "/evaluations/none/export/samples.csv")).status).toBe(404)
 })
 
@@ -415,12 +415,12 @@ test("the gateway forwards, streams, meters and refuses; models are listed with 
   const registry = new ModelRegistry([
     { id: "p", name: "P", base_url: model.url, prices: {}, prefix: "p/", key: "provider-key", local: false },
   ])
-  const { meter } = platform().services
+  const { meter, budgets } = platform().services
   const asker = { userId: await platform().ownerId(), teamId: null, evaluationId: null, sessionId: "t1" }
   const ask = (body: object) =>
     chatCompletion(
       registry,
-      meter,
+      { meter, budgets },
       asker,
       { model: "p/scripted", messages: [{ role: "user", content: "x" }], ...body } as any,
       new AbortController().signal,

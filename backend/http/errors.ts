@@ -55,7 +55,9 @@ function sentence(issue: z.core.$ZodIssue): string {
   const [bound, limit] = issue.code === "too_small" ? ["least", issue.minimum] : ["most", issue.maximum]
   if (issue.origin === "string") return `must have at ${bound} ${limit} characters`
   if (issue.origin === "array") return `must have at ${bound} ${limit} entries`
-  return issue.origin === "number" || issue.origin === "int" ? `must be at ${bound} ${limit}` : issue.message
+  if (issue.origin !== "number" && issue.origin !== "int") return issue.message
+  if (issue.inclusive === false) return `must be ${issue.code === "too_small" ? "above" : "below"} ${limit}`
+  return `must be at ${bound} ${limit}`
 }
 
 /** The only place that turns an error into a status and a body. */

@@ -1,6 +1,7 @@
 import { Agent, request } from "undici"
 import type { ChatCompletionRequest, ErrorBody } from "../../contract/index.ts"
 import { toError } from "../base/errors.ts"
+import type { Budgets } from "./budgets.ts"
 import { costOf, type Meter, readUsage } from "./meter.ts"
 import type { ModelRegistry, ServedModel } from "./providers.ts"
 
@@ -35,12 +36,13 @@ export function openAiError(status: number, message: string, code: string): Resp
 }
 
 /**
- * Forwards a chat completion to the provider that serves the model, with the provider's own key, and meters it.
+ * Forwards a chat completion to the provider that serves the model, with the provider's own key, and meters it; unless a budget is
+ * used up.
  * The answer goes back as it comes, streamed or whole, errors included, so that client retries work as against the provider.
  */
 export async function chatCompletion(
   registry: ModelRegistry,
-  meter: Meter,
+  { meter, budgets }: { meter: Meter; budgets: Budgets },
   asker: Asker,
   body: ChatCompletionRequest,
   signal: AbortSignal,
@@ -55,6 +57,9 @@ export async function chatCompletion(
     )
   if (!served)
     return openAiError(404, `There is no model ${JSON.stringify(body.model)}. GET /api/v1/models lists what there is.`, "model_not_found")
+  const excess = await budgets.refusal(asker, served.model.pricing, signal)
+  // No 401 or 403, which would end a run, and no 429 or 5xx, which clients try again.
+  if (excess !== null) return openAiError(402, excess, "budget_exceeded")
   const { provider } = served
   const started = performance.now()
   const record = (status: number, usage: unknown) => {

@@ -34,12 +34,16 @@ export function readUsage(usage: unknown): TokenCounts & { cost: number | null }
 /** US dollars for a request; null when the model has no price. Prices are per million tokens. */
 export function costOf(tokens: TokenCounts, pricing: Model["pricing"] | undefined): number | null {
   if (!pricing || pricing.input_usd_per_mtok === null || pricing.output_usd_per_mtok === null) return null
-  return (tokens.prompt * pricing.input_usd_per_mtok + tokens.completion * pricing.output_usd_per_mtok) / 1_000_000
+  const { input_usd_per_mtok: input, output_usd_per_mtok: output, cached_input_usd_per_mtok: cachedInput } = pricing
+  // Prompt tokens count cached ones too, and completion tokens those of reasoning.
+  const cached = Math.min(tokens.cached, tokens.prompt)
+  return ((tokens.prompt - cached) * input + cached * (cachedInput ?? input) + tokens.completion * output) / 1_000_000
 }
 
 const flushEveryMs = 250
 const flushAt = 500
 const keptMax = 50_000
+const storedAtOnce = 1000
 
 /** Collects what the gateway metered and stores it in batches, so that no request waits for the database. */
 export class Meter {
@@ -63,15 +67,20 @@ export class Meter {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
     this.#flushing = this.#flushing.then(async () => {
-      const batch = this.#waiting.splice(0, keptMax)
-      try {
-        await insertUsage(this.db, batch)
-      } catch (error) {
-        this.log.error({ error: toError(error).message, entries: batch.length }, "usage could not be stored yet")
-        this.#waiting = [...batch, ...this.#waiting].slice(0, keptMax)
-        this.#timer ??= setTimeout(() => void this.flush(), 5000)
-      }
+      while (this.#waiting.length > 0 && (await this.#store(this.#waiting.splice(0, storedAtOnce)))) {}
     })
     return this.#flushing
+  }
+
+  async #store(batch: UsageEntry[]): Promise<boolean> {
+    try {
+      await insertUsage(this.db, batch)
+      return true
+    } catch (error) {
+      this.log.error({ error: toError(error).message.slice(0, 500), entries: batch.length }, "usage could not be stored yet")
+      this.#waiting = [...batch, ...this.#waiting].slice(0, keptMax)
+      this.#timer ??= setTimeout(() => void this.flush(), 5000)
+      return false
+    }
   }
 }

@@ -79,7 +79,12 @@ const dollars = (value: unknown): number | null => {
 /** Prices per million tokens, from Prime's spelling, from OpenRouter's (dollars per token), or from the provider's own table. */
 function pricesOf(upstream: z.infer<typeof UpstreamModel>, provider: Provider): Model["pricing"] {
   const table = provider.prices[upstream.id]
-  if (table) return { input_usd_per_mtok: table.input, output_usd_per_mtok: table.output }
+  if (table)
+    return {
+      input_usd_per_mtok: table.input,
+      output_usd_per_mtok: table.output,
+      ...(table.cached_input === undefined ? {} : { cached_input_usd_per_mtok: table.cached_input }),
+    }
   const given = upstream.pricing as Record<string, unknown> | null | undefined
   if (!given) return null
   const perToken = (value: unknown) => {
@@ -88,7 +93,9 @@ function pricesOf(upstream: z.infer<typeof UpstreamModel>, provider: Provider): 
   }
   const input = dollars(given.input_usd_per_mtok) ?? perToken(given.prompt)
   const output = dollars(given.output_usd_per_mtok) ?? perToken(given.completion)
-  return input === null && output === null ? null : { input_usd_per_mtok: input, output_usd_per_mtok: output }
+  const cached = dollars(given.cached_input_usd_per_mtok) ?? perToken(given.input_cache_read)
+  if (input === null && output === null) return null
+  return { input_usd_per_mtok: input, output_usd_per_mtok: output, ...(cached === null ? {} : { cached_input_usd_per_mtok: cached }) }
 }
 
 /** Asks a provider for its models. Ends after 5 s (1.5 s for local servers), at most 4 MB. */

@@ -98,7 +98,7 @@ export function bubblewrapExecutor(options: {
       const no = (reason: string): Probe => ({ ok: false, isolation: "namespaces", reason })
       if (process.platform !== "linux") return no("it needs Linux")
       const found = (process.env.PATH ?? "").split(":").some((folder) => folder && existsSync(path.join(folder, "bwrap")))
-      return found ? probeWith(executor, options.folder, "namespaces") : no("the package bubblewrap is not installed")
+      return found ? probeWith(executor, options.python, options.folder, "namespaces") : no("the package bubblewrap is not installed")
     },
     start,
     hold: async (spec) => heldProgram(handleOf(spec), await launch(spec, true)),

@@ -226,7 +226,7 @@ export function dockerExecutor(options: {
 
   const executor: Executor = {
     kind: "docker",
-    probe: () => probeWith(executor, options.folder, "container"),
+    probe: () => probeWith(executor, options.python, options.folder, "container"),
     start,
     inspect,
     stop,

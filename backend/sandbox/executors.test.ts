@@ -78,7 +78,7 @@ describe.each(cases)("$name", ({ executor, ok: works, python: interpreter }) => 
     await untilSaid(handle.workDir, "ready")
     await executor.stop(handle, 5000)
     expect(await executor.inspect(handle)).toEqual({ phase: "exited", code: 7, signal: null, limit: null })
-    expect((await outputOf(handle.workDir)).slice(0, 2)).toEqual(["ready", "bye"])
+    expect(await outputOf(handle.workDir)).toContain("bye")
     await executor.stop(handle, 0)
   })
 
@@ -94,7 +94,7 @@ describe.each(cases)("$name", ({ executor, ok: works, python: interpreter }) => 
   test.runIf(works && executor.kind !== "docker")("when the shim is killed, what it kept ends too", async () => {
     const handle = await start(python(stubborn, interpreter))
     await untilSaid(handle.workDir, "ready")
-    expect((await processesWith(handle.workDir)).length).toBeGreaterThanOrEqual(2)
+    await expect.poll(async () => (await processesWith(handle.workDir)).length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2)
     process.kill(JSON.parse(await readFile(path.join(handle.workDir, "shim.json"), "utf8")).pid, "SIGKILL")
     expect(await untilEnded(executor, handle)).toEqual({ phase: "lost" })
     await expect.poll(() => processesWith(handle.workDir), { timeout: 10_000 }).toEqual([])

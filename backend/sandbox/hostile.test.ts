@@ -83,12 +83,17 @@ afterAll(async () => {
 
 describe.each(cases)("a hostile program in $kind", ({ executor, ok: works, python: interpreter }) => {
   let mounts: Mount[] = []
+  const started: Handle[] = []
   beforeAll(async () => {
     mounts = await pythonMounts(interpreter)
+  })
+  afterAll(async () => {
+    for (const handle of started) await executor.remove(handle)
   })
   const attack = async (program: string, given: Partial<Spec> = {}): Promise<{ output: string[]; end: Inspection; handle: Handle }> => {
     const workDir = await mkdtemp(path.join(dataDir, "runs/attack-"))
     const handle = await executor.start(await testSpec(python(program, interpreter), { workDir, mounts, ...given }))
+    started.push(handle)
     const end = await untilEnded(executor, handle)
     return { output: await outputOf(workDir), end, handle }
   }
@@ -310,6 +315,7 @@ for _ in range(200):
 time.sleep(600)
 `
     const handle = await executor.start(await testSpec(python(bomb, interpreter), { workDir, mounts }))
+    started.push(handle)
     const count = Number((await untilSaid(workDir, "held at")).split(" ")[0])
     expect(count).toBeGreaterThan(20)
     expect(count).toBeLessThanOrEqual(64)

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, realpath, rm } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { toError } from "../base/errors.ts"
@@ -8,7 +8,7 @@ const probeSeconds = 30
 const megabyte = 1024 * 1024
 
 /** Whether an executor works on this machine: starts a program that does nothing, the very way it starts environments. */
-export async function probeWith(executor: Executor, folder: string, isolation: Probe["isolation"]): Promise<Probe> {
+export async function probeWith(executor: Executor, python: string, folder: string, isolation: Probe["isolation"]): Promise<Probe> {
   await mkdir(folder, { recursive: true })
   const workDir = await mkdtemp(path.join(folder, "probe-"))
   let handle: Handle | null = null
@@ -16,7 +16,8 @@ export async function probeWith(executor: Executor, folder: string, isolation: P
     handle = await executor.start({
       id: path.basename(workDir),
       workDir,
-      argv: ["/bin/sh", "-c", "true"],
+      // Also whether the Python can be read by whoever programs run as.
+      argv: [await realpath(python), "-I", "-S", "-c", "pass"],
       env: { PATH: "/usr/bin:/bin" },
       mounts: [],
       limits: { memoryBytes: 256 * megabyte, processes: 64, openFiles: 256, diskBytes: 64 * megabyte },

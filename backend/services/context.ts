@@ -3,6 +3,7 @@ import type { Config } from "../base/config.ts"
 import { ServiceError } from "../base/errors.ts"
 import type { Files } from "../base/files.ts"
 import type { Log } from "../base/log.ts"
+import type { Budgets } from "../inference/budgets.ts"
 import type { Meter } from "../inference/meter.ts"
 import type { ModelRegistry } from "../inference/providers.ts"
 import type { Db } from "../store/db.ts"
@@ -18,6 +19,7 @@ export interface Services {
   signals: Signals
   models: ModelRegistry
   meter: Meter
+  budgets: Budgets
 }
 
 /** Who asks. A run speaks with its own token, for its owner, and may do little: use models, and what it was allowed at its launch. */

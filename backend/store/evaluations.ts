@@ -3,12 +3,15 @@ import type { EvaluationStatus, Permission, Progress, RunStatistics } from "../.
 import type { Db } from "./db.ts"
 import type { Viewer } from "./environments.ts"
 import { evaluations, runSecrets, runStatistics, usageTotals, users } from "./schema/index.ts"
+import { sandboxSums } from "./usage.ts"
 
 export type EvaluationRecord = typeof evaluations.$inferSelect
 export type UsageRecord = typeof usageTotals.$inferSelect
 export interface EvaluationWithContext {
   evaluation: EvaluationRecord
   usage: UsageRecord | null
+  /** Its sandboxes' time; null before the first began. Dollars are null where time is not charged. */
+  sandbox: { ms: number | null; usd: number | null }
   createdBy: string | null
 }
 
@@ -39,7 +42,8 @@ export async function listByIdempotencyKey(db: Db, userId: string, key: string):
     .orderBy(asc(evaluations.id))
 }
 
-const ownedBy = (viewer: Viewer): SQL =>
+/** Whether the viewer owns an evaluation, alone or through a team. */
+export const ownedBy = (viewer: Viewer): SQL =>
   or(
     viewer.userId === null ? sql`false` : and(eq(evaluations.userId, viewer.userId), sql`${evaluations.teamId} is null`),
     viewer.teamIds.length === 0 ? sql`false` : inArray(evaluations.teamId, viewer.teamIds),
@@ -47,7 +51,12 @@ const ownedBy = (viewer: Viewer): SQL =>
 
 const withContext = (db: Db) =>
   db
-    .select({ evaluation: evaluations, usage: usageTotals, createdBy: sql<string | null>`coalesce(${users.slug}, ${users.name})` })
+    .select({
+      evaluation: evaluations,
+      usage: usageTotals,
+      sandbox: sandboxSums(evaluations.id),
+      createdBy: sql<string | null>`coalesce(${users.slug}, ${users.name})`,
+    })
     .from(evaluations)
     .leftJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
     .leftJoin(users, eq(users.id, evaluations.userId))

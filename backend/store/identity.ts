@@ -68,6 +68,15 @@ export async function listTeamIds(db: Db, userId: string): Promise<string[]> {
   return (await db.select({ id: memberships.teamId }).from(memberships).where(eq(memberships.userId, userId))).map((row) => row.id)
 }
 
+/** What a user is in a team; undefined for others. */
+export async function findTeamRole(db: Db, userId: string, teamId: string): Promise<Membership["role"] | undefined> {
+  const [row] = await db
+    .select({ role: memberships.role })
+    .from(memberships)
+    .where(and(eq(memberships.userId, userId), eq(memberships.teamId, teamId)))
+  return row?.role
+}
+
 export async function findTeamBySlug(db: Db, slug: string) {
   return (await db.select().from(teams).where(eq(teams.slug, slug)))[0]
 }

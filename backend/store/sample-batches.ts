@@ -30,6 +30,7 @@ export function toNewSample(
     errorClass: problems[0]?.class ?? null,
     problems: problems.length > 0 ? problems : null,
     stopCondition: facts.stopCondition,
+    sessionIds: facts.sessionIds,
     inputTokens: facts.inputTokens,
     outputTokens: facts.outputTokens,
     durationMs: facts.durationMs,

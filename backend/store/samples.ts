@@ -71,6 +71,7 @@ export async function insertSamples(
     error_class: sample.errorClass,
     problems: sample.problems,
     stop_condition: sample.stopCondition,
+    session_ids: sample.sessionIds ?? [],
     input_tokens: sample.inputTokens,
     output_tokens: sample.outputTokens,
     duration_ms: sample.durationMs,

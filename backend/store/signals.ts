@@ -9,10 +9,11 @@ import { averageReward, type EvaluationRecord, progressOf } from "./evaluations.
 /**
  * Wake-up calls between processes, by LISTEN/NOTIFY. They are hints: whoever waits for one also looks by itself now and then.
  *  work    something may be claimed        cancel  a run's id: somebody asked to stop it
+ *  budget  a run's id: it seems to have used up what it may
  *  notice  an EvaluationNotice, for the event stream
  *  sandbox a sandbox waits for a worker (no payload), or the one of this id was ended
  */
-export type Channel = "work" | "cancel" | "notice" | "sandbox"
+export type Channel = "work" | "cancel" | "budget" | "notice" | "sandbox"
 
 /** Sent when the transaction commits, and not at all when it rolls back. */
 export async function signal(db: Db, channel: Channel, payload = ""): Promise<void> {
@@ -87,7 +88,7 @@ export class Signals {
     })
     try {
       await client.connect()
-      await client.query("listen he_work; listen he_cancel; listen he_notice; listen he_sandbox")
+      await client.query("listen he_work; listen he_cancel; listen he_budget; listen he_notice; listen he_sandbox")
       this.#client = client
     } catch (error) {
       this.log.warn({ error: toError(error).message }, "cannot listen for signals yet")

@@ -26,7 +26,8 @@ export async function startPodman(): Promise<
   const socket = path.join(folder, "podman.sock")
   const store = ["--root", path.join(folder, "root"), "--runroot", path.join(folder, "run")]
   const env = { ...process.env, CONTAINERS_CONF: settings }
-  const engine = spawn("podman", [...store, "system", "service", "-t", "0", `unix://${socket}`], { env, stdio: "ignore" })
+  // Its monitors leave a file named oom where they were started.
+  const engine = spawn("podman", [...store, "system", "service", "-t", "0", `unix://${socket}`], { env, cwd: folder, stdio: "ignore" })
   const stop = async () => {
     engine.kill("SIGTERM")
     await run("podman", [...store, "rm", "--all", "--force"], { env }).catch(() => {})

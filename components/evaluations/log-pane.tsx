@@ -1,29 +1,28 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { useVirtualizer } from "@tanstack/react-virtual"
-import { ArrowDown } from "lucide-react"
-import { memo, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
+import { ArrowDown, ChevronDown, ChevronUp } from "lucide-react"
+import { useRouter } from "next/navigation"
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react"
 import { Button } from "@/components/ui/button.tsx"
-import { cn } from "@/components/ui/cn.ts"
-import type { ListLogLinesResponse, LogLine } from "@/contract/index.ts"
-import { formatCount, formatInstant } from "@/lib/format.ts"
+import { CopyButton } from "@/components/ui/copy-button.tsx"
+import { LongList } from "@/components/ui/long-list.tsx"
+import type { ListLogLinesResponse } from "@/contract/index.ts"
+import { formatCount } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { pollInterval, useLiveState } from "@/lib/live/use-live.ts"
-import { levelLooks } from "./log-levels.ts"
+import { LogLine } from "./log-line.tsx"
 import { FoundLines, type LogSource, WholeLog } from "./log-source.ts"
-import { LogText } from "./log-text.tsx"
-import type { LogFilter } from "./logs-search.ts"
+import { filterOf, isFiltered, type LogsSearch, logsHref } from "./logs-search.ts"
+import { ShortcutHelp } from "./shortcut-help.tsx"
 import { focusSearch, useShortcuts } from "./use-shortcuts.ts"
 
 const lineHeight = 20
-const endSlack = 40
-const charactersMax = 5000
 
 interface LogPaneProps {
   id: string
-  filter: LogFilter
+  search: LogsSearch
   first: ListLogLinesResponse
   active: boolean
   isHosted: boolean
@@ -31,215 +30,206 @@ interface LogPaneProps {
 }
 
 /** Lines of a log, of which only those in view are in the page; it follows the end until the reader scrolls up. */
-export function LogPane({ id, filter, first, active, isHosted, wraps }: LogPaneProps) {
-  // The virtualizer and the log change without new props, which the compiler cannot see.
+export function LogPane({ id, search, first, active, isHosted, wraps }: LogPaneProps) {
+  // The log changes without new props, which the compiler cannot see.
   "use no memo"
-  const isFiltered = Boolean(filter.search || filter.level)
-  const [log] = useState<LogSource>(() => {
-    const read = browserReads(id).logLines
-    return isFiltered ? new FoundLines(read, filter) : new WholeLog(read, first)
-  })
-  useSyncExternalStore(
-    log.subscribe,
-    () => log.version,
-    () => 0,
-  )
+  const filtered = isFiltered(search)
+  const [hits] = useState(() => (filtered ? new FoundLines(browserReads(id), filterOf(search)) : null))
+  const [log] = useState<LogSource>(() => (hits && !search.all ? hits : new WholeLog(browserReads(id).logLines, first)))
+  useVersion(log)
+  useVersion(hits ?? log)
   const [target, setTarget] = useState<number | null>(null)
-  const [follows, setFollows] = useState(true)
-  const scroller = useRef<HTMLDivElement>(null)
+  const [goTo, setGoTo] = useState<{ index: number } | null>(null)
+  const [follows, setFollows] = useState(!hits)
+  const [helpOpen, setHelpOpen] = useState(false)
   const interval = pollInterval(useLiveState())
 
   // Event notices make this query read again; what comes goes into the log.
   const { isPending } = useQuery({
-    queryKey: [...queryKeys.logTail(id), "lines", filter],
+    queryKey: [...queryKeys.logTail(id), "lines", search],
     queryFn: async () => {
-      await log.readOn()
+      await Promise.all([log.readOn(), hits === log ? null : hits?.readOn()])
       return log.version
     },
     gcTime: 0,
     refetchInterval: active ? interval : false,
   })
 
-  const virtualizer = useVirtualizer({
-    count: log.count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => lineHeight,
-    overscan: 12,
-    initialRect: { width: 1000, height: 600 },
-    initialOffset: isFiltered ? 0 : Math.max(0, log.count * lineHeight - 600),
-  })
-  const items = virtualizer.getVirtualItems()
-  const size = virtualizer.getTotalSize()
-  const from = items[0]?.index ?? 0
-  const to = (items.at(-1)?.index ?? -1) + 1
-  useEffect(() => log.ensure(from, to), [log, from, to])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows have other heights when they wrap; the virtualizer is made once
-  useLayoutEffect(() => virtualizer.measure(), [wraps])
-
-  const follow = follows && target === null && !isFiltered
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new lines and new heights move the end, though neither is read here
-  useLayoutEffect(() => {
-    const element = scroller.current
-    if (follow && element) element.scrollTop = element.scrollHeight
-  }, [follow, size, log.version])
-
+  const show = (n: number) => {
+    setTarget(n)
+    const index = log.indexOf(n)
+    if (index === null) return
+    setFollows(false)
+    setGoTo({ index })
+  }
+  const pick = (n: number) => {
+    window.history.replaceState(null, "", `#L${n + 1}`)
+    setTarget(n)
+  }
+  // An address with a line: it is shown when it is known where it stands, which a search may have to find out first.
+  const [wanted, setWanted] = useState<number | null>(null)
   useEffect(() => {
-    const jump = () => {
-      const line = Number(/^#L(\d+)$/.exec(window.location.hash)?.[1] ?? Number.NaN)
-      if (!Number.isInteger(line) || line < 1) return
-      setTarget(line - 1)
-      setFollows(false)
-    }
+    const jump = () => setWanted(lineInAddress())
     jump()
     window.addEventListener("hashchange", jump)
     return () => window.removeEventListener("hashchange", jump)
   }, [])
-  const targetIndex = target === null ? null : log.indexOf(target)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another target scrolls, not another measure
-  useEffect(() => {
-    if (targetIndex !== null) virtualizer.scrollToIndex(targetIndex, { align: "center" })
-  }, [targetIndex])
+  if (wanted !== null && log.indexOf(wanted) !== null) {
+    setWanted(null)
+    show(wanted)
+  }
 
   const toEnd = () => {
-    setTarget(null)
+    setGoTo(null)
     setFollows(true)
-    virtualizer.scrollToIndex(log.count - 1, { align: "end" })
   }
-  const onScroll = () => {
-    const element = scroller.current
-    if (!element) return
-    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < endSlack
-    if (isAtEnd !== follows) setFollows(isAtEnd)
-    if (isAtEnd && target !== null && targetIndex === null) setTarget(null)
+  const toStart = () => {
+    setFollows(false)
+    setGoTo({ index: 0 })
   }
-  useShortcuts({ "/": focusSearch, G: toEnd, g: () => virtualizer.scrollToIndex(0) })
+  const step = (by: 1 | -1) => {
+    const n = hits?.neighbour(target, by) ?? null
+    if (n === null) return
+    window.history.replaceState(null, "", `#L${n + 1}`)
+    show(n)
+  }
+  const previous = () => step(-1)
+  useShortcuts({ "/": focusSearch, G: toEnd, g: toStart, n: () => step(1), N: previous, "?": () => setHelpOpen(true) })
 
+  const onShow = useCallback((from: number, to: number) => log.ensure(from, to), [log])
+  const expand = useCallback((n: number) => void log.expand(n), [log])
   const isEmpty = log.count === 0
-  const padding = { paddingTop: items[0]?.start ?? 0, paddingBottom: Math.max(0, size - (items.at(-1)?.end ?? 0)) }
   return (
-    <div className="relative min-w-0">
-      <div
-        ref={scroller}
-        role="region"
-        aria-label="Log"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
-        tabIndex={0}
-        onScroll={onScroll}
-        className="max-h-[max(20rem,calc(100dvh-14rem))] min-h-80 overflow-auto rounded-lg border bg-card py-2 font-mono text-xs leading-5 [overflow-anchor:none]"
-      >
-        {isEmpty ? (
-          <p className="p-6 text-center font-sans text-muted-foreground text-sm">{emptyText(isFiltered, isPending, active, isHosted)}</p>
-        ) : (
-          <div className={cn(wraps ? "w-full" : "w-max min-w-full")} style={padding}>
-            {items.map((item) => (
-              <Line
-                key={item.key}
-                ref={virtualizer.measureElement}
-                index={item.index}
-                line={log.line(item.index)}
-                n={log.line(item.index)?.n ?? item.index}
-                isTarget={target !== null && log.line(item.index)?.n === target}
+    <div className="relative flex min-w-0 flex-col gap-2">
+      {hits && <Hits id={id} search={search} hits={hits} target={target} onStep={step} />}
+      {isEmpty ? (
+        <p className="min-h-80 rounded-lg border bg-card p-6 text-center text-muted-foreground text-sm">
+          {emptyText(filtered && !log.isComplete && log.error === null, filtered, isPending, active, isHosted)}
+        </p>
+      ) : (
+        <LongList
+          count={log.count}
+          rowHeight={lineHeight}
+          label="Log"
+          fits={wraps}
+          follows={follows}
+          onFollow={setFollows}
+          target={goTo}
+          onShow={onShow}
+          className="max-h-[max(20rem,calc(100dvh-16rem))] min-h-80 rounded-lg border bg-card font-mono text-xs leading-5"
+          renderRow={(index) => {
+            const line = log.line(index)
+            return (
+              <LogLine
+                n={line?.n ?? index}
+                line={line}
+                search={search.search}
+                isTarget={target !== null && (line?.n ?? index) === target}
                 wraps={wraps}
-                onPick={setTarget}
+                onPick={pick}
+                onExpand={expand}
               />
-            ))}
-          </div>
-        )}
-      </div>
-      <div className="mt-2 flex min-h-7 flex-wrap items-center justify-between gap-2 text-muted-foreground text-sm">
+            )
+          }}
+        />
+      )}
+      <div className="flex min-h-7 flex-wrap items-center gap-x-4 gap-y-1 text-muted-foreground text-sm">
         <span className="tabular">
-          {`${formatCount(log.count)} ${log.count === 1 ? "line" : "lines"}${isFiltered ? " found" : ""}${log.isComplete ? "" : " so far"}`}
-          {active && follow && !isEmpty && ", following the end"}
+          {`${formatCount(log.count)} ${log.count === 1 ? "line" : "lines"}`}
+          {active && follows && !isEmpty && !hits && ", following the end"}
         </span>
-        {log.error && (
-          <span role="alert" className="break-anywhere text-danger">
-            {log.error}
+        {target !== null && (
+          <span className="tabular flex items-center gap-1">
+            {`Line ${formatCount(target + 1)}`}
+            <CopyButton text={lineAddress(id, target)} label={`Copy the link to line ${target + 1}`}>
+              Copy link
+            </CopyButton>
           </span>
         )}
+        {(log.error ?? hits?.error) && (
+          <span role="alert" className="break-anywhere text-danger">
+            {log.error ?? hits?.error}
+          </span>
+        )}
+        <span className="ml-auto flex items-center gap-2">
+          {!follows && !isEmpty && (
+            <Button size="sm" onClick={toEnd}>
+              <ArrowDown aria-hidden />
+              Jump to end
+            </Button>
+          )}
+          <ShortcutHelp
+            open={helpOpen}
+            onOpen={() => setHelpOpen(true)}
+            onClose={() => setHelpOpen(false)}
+            shortcuts={[
+              { keys: ["/"], action: "Search" },
+              { keys: ["n"], action: "Next hit" },
+              { keys: ["N"], action: "Previous hit" },
+              { keys: ["g"], action: "To the start" },
+              { keys: ["G"], action: "To the end" },
+              { keys: ["?"], action: "This list" },
+            ]}
+          />
+        </span>
       </div>
-      {!follow && !isEmpty && !(isFiltered && follows) && (
-        <Button size="sm" onClick={toEnd} className="absolute right-5 bottom-13 shadow-raised">
-          <ArrowDown aria-hidden />
-          Jump to end
-        </Button>
-      )}
     </div>
   )
 }
 
-function emptyText(isFiltered: boolean, isPending: boolean, active: boolean, isHosted: boolean): string {
-  if (isFiltered) return isPending ? "Searching…" : "No line matches. Change or clear the search and the level."
+const useVersion = (log: LogSource): number =>
+  useSyncExternalStore(
+    log.subscribe,
+    () => log.version,
+    () => 0,
+  )
+
+function lineInAddress(): number | null {
+  const line = Number(/^#L(\d+)$/.exec(window.location.hash)?.[1] ?? Number.NaN)
+  return Number.isInteger(line) && line >= 1 ? line - 1 : null
+}
+
+/** Without the search: the line stands in the whole log for whoever gets the link. */
+const lineAddress = (id: string, n: number): string =>
+  typeof window === "undefined" ? "" : `${window.location.origin}${logsHref(id, {})}#L${n + 1}`
+
+/** How many hits there are, which one is shown, and the way to the next. */
+function Hits({
+  id,
+  search,
+  hits,
+  target,
+  onStep,
+}: Pick<LogPaneProps, "id" | "search"> & { hits: FoundLines; target: number | null; onStep: (by: 1 | -1) => void }) {
+  const router = useRouter()
+  const at = target === null ? null : hits.indexOf(target)
+  const count = `${formatCount(hits.count)}${hits.isCut ? "+" : ""} ${hits.count === 1 ? "hit" : "hits"}`
+  return (
+    <div className="flex flex-wrap items-center gap-2 text-sm">
+      <span role="status" className="tabular min-w-24 text-muted-foreground">
+        {at === null ? count : `${formatCount(at + 1)} of ${count}`}
+        {!hits.isComplete && !hits.isCut && hits.error === null && ", still searching"}
+      </span>
+      <Button size="sm" icon aria-label="Previous hit" title="Previous hit (N)" disabled={hits.count === 0} onClick={() => onStep(-1)}>
+        <ChevronUp aria-hidden />
+      </Button>
+      <Button size="sm" icon aria-label="Next hit" title="Next hit (n)" disabled={hits.count === 0} onClick={() => onStep(1)}>
+        <ChevronDown aria-hidden />
+      </Button>
+      <Button
+        size="sm"
+        aria-pressed={search.all ?? false}
+        className="aria-pressed:bg-muted"
+        onClick={() => router.replace(`${logsHref(id, { ...search, all: !search.all })}${window.location.hash}`, { scroll: false })}
+      >
+        Show the lines between
+      </Button>
+    </div>
+  )
+}
+
+function emptyText(isSearching: boolean, isFiltered: boolean, isPending: boolean, active: boolean, isHosted: boolean): string {
+  if (isFiltered) return isSearching || isPending ? "Searching…" : "No line fits. Change or clear the search, the level and the stream."
   if (!isHosted) return "This run was made elsewhere; its log was not sent along."
   return active ? "Nothing was written yet. The log begins when the run starts." : "This run wrote no log."
 }
-
-const streamMarks: Record<LogLine["stream"], string> = { stdout: "out", stderr: "err", log: "log", platform: "run" }
-
-interface LineProps {
-  ref: (element: HTMLElement | null) => void
-  index: number
-  n: number
-  line: LogLine | undefined
-  isTarget: boolean
-  wraps: boolean
-  onPick: (n: number) => void
-}
-
-/** Scrolling draws the pane anew for each frame; a line that has not changed is left alone. */
-const Line = memo(function Line({ ref, index, n, line, isTarget, wraps, onPick }: LineProps) {
-  const look = levelLooks[line?.level ?? "info"] ?? levelLooks.info
-  const text = line?.text ?? ""
-  return (
-    <div
-      ref={ref}
-      data-index={index}
-      className={cn(
-        "flex min-h-5 gap-3 px-3 hover:bg-muted/50",
-        isTarget && "bg-accent/12",
-        line?.stream === "platform" && !isTarget && "bg-muted/40",
-      )}
-    >
-      <a
-        href={`#L${n + 1}`}
-        tabIndex={-1}
-        className="tabular w-12 shrink-0 select-none text-right text-muted-foreground hover:text-foreground hover:underline"
-        aria-label={`Line ${n + 1}`}
-        onClick={(event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return
-          event.preventDefault()
-          window.history.replaceState(null, "", `#L${n + 1}`)
-          onPick(n)
-        }}
-      >
-        {n + 1}
-      </a>
-      {line ? (
-        <>
-          {line.at && (
-            <time
-              dateTime={line.at}
-              title={formatInstant(line.at)}
-              className="w-16 shrink-0 select-none text-muted-foreground max-md:hidden"
-            >
-              {line.at.slice(11, 19)}
-            </time>
-          )}
-          <span className="w-7 shrink-0 select-none text-muted-foreground max-md:hidden" title={`From ${line.stream}`}>
-            {streamMarks[line.stream] ?? line.stream}
-          </span>
-          <span className={cn("w-9 shrink-0 select-none max-sm:hidden", look.className)}>{look.mark}</span>
-          <span
-            className={cn("min-w-0", wraps ? "whitespace-pre-wrap break-words [overflow-wrap:anywhere]" : "whitespace-pre", look.className)}
-          >
-            <LogText text={text.length > charactersMax ? text.slice(0, charactersMax) : text} />
-            {text.length > charactersMax && (
-              <span className="text-muted-foreground">{` … ${formatCount(text.length - charactersMax)} more characters: see the download`}</span>
-            )}
-          </span>
-        </>
-      ) : (
-        <span aria-hidden className="my-1.5 h-2 w-64 max-w-full rounded-sm bg-muted" />
-      )}
-    </div>
-  )
-})

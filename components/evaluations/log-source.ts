@@ -1,7 +1,5 @@
 import type { ListLogLinesResponse, LogLine } from "@/contract/index.ts"
-import type { LogQuery } from "@/lib/fallback.ts"
-
-type Read = (query: LogQuery) => Promise<ListLogLinesResponse>
+import type { LogFilter, LogQuery, RunReads } from "@/lib/fallback.ts"
 
 /** Lines of which only some are here yet. `version` grows with each change. */
 export interface LogSource {
@@ -18,21 +16,70 @@ export interface LogSource {
   ensure(from: number, to: number): void
   /** Reads what was written since. */
   readOn(): Promise<void>
+  /** Reads all of a line that was cut. */
+  expand(n: number): Promise<void>
   subscribe(listener: () => void): () => void
 }
 
-const chunkLines = 1000
-const foundPerRead = 2000
+type ReadLines = RunReads["logLines"]
+
+const pageLines = 500
+/** Pages that are kept: what was looked at longest ago goes first, so that a log of any length fits into the browser. */
+const pagesKept = 60
+/** Longer lines come cut; the rest is read when somebody asks for it. */
+const charactersAtFirst = 4000
 const retryMs = 3000
 
-abstract class Observable {
+/** Lines in pages, by their places 0, 1, 2 …, read where the reader looks. */
+abstract class PagedLines {
   version = 0
   error: string | null = null
   readonly #listeners = new Set<() => void>()
+  readonly #pages = new Map<number, (LogLine | undefined)[]>()
+  readonly #reading = new Set<number>()
+  #blockedUntil = 0
+
+  constructor(
+    protected readonly read: ReadLines,
+    private readonly now: () => number,
+  ) {}
+
+  abstract readonly count: number
+  abstract indexOf(n: number): number | null
+  /** Lines at the places `from` to `to`. */
+  protected abstract readPlaces(from: number, to: number): Promise<LogLine[]>
 
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  line = (index: number): LogLine | undefined => this.#pages.get(Math.floor(index / pageLines))?.[index % pageLines]
+
+  ensure = (from: number, to: number): void => {
+    const end = Math.min(to, this.count)
+    for (let page = Math.floor(Math.max(0, from) / pageLines); page * pageLines < end; page++) void this.#load(page)
+  }
+
+  expand = async (n: number): Promise<void> => {
+    try {
+      this.put((await this.read({ from: n, limit: 1 })).lines)
+      this.changed()
+    } catch (error) {
+      this.failed(error)
+    }
+  }
+
+  protected put(lines: readonly LogLine[]): void {
+    for (const line of lines) {
+      const index = this.indexOf(line.n)
+      if (index === null) continue
+      const key = Math.floor(index / pageLines)
+      const page = this.#pages.get(key) ?? []
+      page[index % pageLines] = line
+      this.#pages.set(key, page)
+    }
+    this.error = null
   }
 
   protected changed(): void {
@@ -44,127 +91,161 @@ abstract class Observable {
     this.error = error instanceof Error ? error.message : String(error)
     this.changed()
   }
-}
 
-/** A whole log, read in pieces where the reader looks. A line stands at its own number. */
-export class WholeLog extends Observable implements LogSource {
-  count = 0
-  readonly isComplete = true
-  readonly #lines = new Map<number, LogLine>()
-  readonly #reading = new Set<number>()
-  #blockedUntil = 0
-
-  constructor(
-    private readonly read: Read,
-    first: Pick<ListLogLinesResponse, "lines" | "total">,
-    private readonly now: () => number = Date.now,
-  ) {
-    super()
-    this.#put(first)
-  }
-
-  line = (index: number): LogLine | undefined => this.#lines.get(index)
-
-  indexOf = (n: number): number | null => (n >= 0 && n < this.count ? n : null)
-
-  ensure = (from: number, to: number): void => {
-    const end = Math.min(to, this.count)
-    for (let chunk = Math.floor(Math.max(0, from) / chunkLines); chunk * chunkLines < end; chunk++) void this.#load(chunk)
-  }
-
-  readOn = async (): Promise<void> => {
-    const answer = await this.read({ from: this.count, limit: chunkLines })
-    if (answer.lines.length === 0 && answer.total <= this.count) return
-    this.#put(answer)
-    this.changed()
-  }
-
-  #put({ lines, total }: Pick<ListLogLinesResponse, "lines" | "total">): void {
-    for (const line of lines) this.#lines.set(line.n, line)
-    this.count = Math.max(this.count, total, (lines.at(-1)?.n ?? -1) + 1)
-    this.error = null
-  }
-
-  async #load(chunk: number): Promise<void> {
-    const end = Math.min((chunk + 1) * chunkLines, this.count)
-    let from = chunk * chunkLines
-    while (from < end && this.#lines.has(from)) from++
-    if (from >= end || this.#reading.has(chunk) || this.now() < this.#blockedUntil) return
-    this.#reading.add(chunk)
+  async #load(page: number): Promise<void> {
+    const kept = this.#pages.get(page)
+    if (kept) {
+      // The newest place in the map: looked at last.
+      this.#pages.delete(page)
+      this.#pages.set(page, kept)
+    }
+    const end = Math.min((page + 1) * pageLines, this.count)
+    let from = page * pageLines
+    while (from < end && kept?.[from % pageLines]) from++
+    if (from >= end || this.#reading.has(page) || this.now() < this.#blockedUntil) return
+    this.#reading.add(page)
     try {
-      const answer = await this.read({ from, limit: end - from })
+      const lines = await this.readPlaces(from, end)
       // A hole that the platform cannot fill must not be asked for without end.
-      if (answer.lines.length === 0) this.#blockedUntil = this.now() + retryMs
-      this.#put(answer)
+      if (lines.length === 0) this.#blockedUntil = this.now() + retryMs
+      this.put(lines)
+      for (const key of this.#pages.keys()) {
+        if (this.#pages.size <= pagesKept) break
+        this.#pages.delete(key)
+      }
       this.changed()
     } catch (error) {
       this.#blockedUntil = this.now() + retryMs
       this.failed(error)
     } finally {
-      this.#reading.delete(chunk)
+      this.#reading.delete(page)
     }
   }
 }
 
-/** The lines that a search or a level finds, from the first on, read further as the reader comes near the end. */
-export class FoundLines extends Observable implements LogSource {
-  readonly #lines: LogLine[] = []
+/** A whole log. A line stands at its own number. */
+export class WholeLog extends PagedLines implements LogSource {
+  count: number
+  readonly isComplete = true
+
+  constructor(read: ReadLines, first: Pick<ListLogLinesResponse, "lines" | "total">, now: () => number = Date.now) {
+    super(read, now)
+    this.count = first.total
+    this.#take(first)
+  }
+
+  indexOf = (n: number): number | null => (n >= 0 && n < this.count ? n : null)
+
+  readOn = async (): Promise<void> => {
+    const answer = await this.read({ from: this.count, limit: pageLines, characters: charactersAtFirst })
+    if (answer.lines.length === 0 && answer.total <= this.count) return
+    this.#take(answer)
+    this.changed()
+  }
+
+  protected readPlaces = async (from: number, to: number): Promise<LogLine[]> =>
+    (await this.read({ from, limit: to - from, characters: charactersAtFirst })).lines
+
+  #take({ lines, total }: Pick<ListLogLinesResponse, "lines" | "total">): void {
+    this.count = Math.max(this.count, total, (lines.at(-1)?.n ?? -1) + 1)
+    this.put(lines)
+  }
+}
+
+/** More hits than anybody goes through; the count says that there are more. */
+const hitsMax = 200_000
+
+/** The lines that a filter finds: where they are is read at once, what they say where the reader looks. */
+export class FoundLines extends PagedLines implements LogSource {
+  readonly #numbers: number[] = []
   #next = 0
   #reading: Promise<void> | null = null
   /** Everything that is written so far was looked through. */
   isComplete = false
 
   constructor(
-    private readonly read: Read,
-    private readonly filter: Pick<LogQuery, "search" | "level">,
+    private readonly reads: Pick<RunReads, "logLines" | "logHits">,
+    private readonly filter: LogFilter,
+    now: () => number = Date.now,
   ) {
-    super()
+    super(reads.logLines, now)
   }
 
   get count(): number {
-    return this.#lines.length
+    return this.#numbers.length
   }
 
-  line = (index: number): LogLine | undefined => this.#lines[index]
+  /** There are more hits than are counted. */
+  get isCut(): boolean {
+    return this.#numbers.length >= hitsMax
+  }
 
   indexOf = (n: number): number | null => {
-    const at = this.#lines.findIndex((line) => line.n >= n)
-    return at < 0 ? null : at
+    const at = this.#firstFrom(n)
+    return this.#numbers[at] === n ? at : null
   }
 
-  ensure = (_from: number, to: number): void => {
-    if (!this.isComplete && this.error === null && to >= this.count - foundPerRead / 4) void this.readOn()
+  /** The number of the hit after a line, or before it; round the end to the other one. */
+  neighbour(n: number | null, step: 1 | -1): number | null {
+    if (this.count === 0) return null
+    const at = n === null ? (step === 1 ? 0 : this.count - 1) : step === 1 ? this.#firstFrom(n + 1) : this.#firstFrom(n) - 1
+    return this.#numbers[(at + this.count) % this.count] ?? null
   }
 
   readOn = (): Promise<void> => {
-    this.#reading ??= this.#readNext().finally(() => {
+    this.#reading ??= this.#readHits().finally(() => {
       this.#reading = null
     })
     return this.#reading
   }
 
-  async #readNext(): Promise<void> {
+  protected readPlaces = async (from: number, to: number): Promise<LogLine[]> => {
+    const query: LogQuery = { ...this.filter, from: this.#numbers[from] ?? 0, limit: to - from, characters: charactersAtFirst }
+    return (await this.reads.logLines(query)).lines
+  }
+
+  /** Place of the first hit that is not before line `n`. */
+  #firstFrom(n: number): number {
+    let low = 0
+    for (let high = this.#numbers.length; low < high; ) {
+      const middle = (low + high) >> 1
+      if ((this.#numbers[middle] ?? 0) < n) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** The platform looks through a part of the log at a time. */
+  async #readHits(): Promise<void> {
     try {
-      const { lines, next } = await this.read({ ...this.filter, from: this.#next, limit: foundPerRead })
-      this.isComplete = lines.length < foundPerRead
-      this.#lines.push(...lines.filter((line) => line.n >= this.#next))
-      this.#next = Math.max(this.#next, next)
-      this.error = null
-      this.changed()
+      for (;;) {
+        const { numbers, next, total } = await this.reads.logHits({ ...this.filter, from: this.#next })
+        for (const n of numbers) if (n >= this.#next && this.#numbers.length < hitsMax) this.#numbers.push(n)
+        const isAtEnd = next >= total || next <= this.#next || this.isCut
+        this.#next = Math.max(this.#next, next)
+        this.isComplete = isAtEnd && !this.isCut
+        this.error = null
+        this.changed()
+        if (isAtEnd) return
+      }
     } catch (error) {
       this.failed(error)
     }
   }
 }
 
-/** All lines as text, for copying and saving. */
-export async function readWholeText(read: Read, filter: Pick<LogQuery, "search" | "level">): Promise<string> {
+/** Lines as text, for copying and saving: at most `linesMax`. */
+export async function readText(
+  read: ReadLines,
+  filter: LogFilter,
+  linesMax = Number.POSITIVE_INFINITY,
+): Promise<{ text: string; isCut: boolean }> {
   const texts: string[] = []
-  for (let from = 0; ; ) {
-    const { lines, next } = await read({ ...filter, from, limit: 5000 })
+  for (let from = 0; texts.length < linesMax; ) {
+    const { lines, next, total } = await read({ ...filter, from, limit: Math.min(5000, linesMax - texts.length) })
     for (const line of lines) texts.push(line.text)
-    if (lines.length < 5000 || next <= from) break
+    if (next >= total || next <= from) return { text: texts.join("\n"), isCut: false }
     from = next
   }
-  return texts.join("\n")
+  return { text: texts.join("\n"), isCut: true }
 }

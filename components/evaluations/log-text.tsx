@@ -1,5 +1,6 @@
 import { cn } from "@/components/ui/cn.ts"
 import { type AnsiSpan, ansiSpans } from "@/lib/ansi.ts"
+import { markSpans } from "@/lib/mark-spans.ts"
 
 const colors = [
   "text-foreground",
@@ -28,14 +29,21 @@ function looks(span: AnsiSpan): string {
   )
 }
 
-/** A log line with the colours that the program gave it, in the page's own palette. */
-export function LogText({ text }: { text: string }) {
-  const spans = ansiSpans(text)
+/** A log line with the colours that the program gave it, in the page's own palette, and what is searched for marked. */
+export function LogText({ text, search }: { text: string; search?: string | undefined }) {
+  const spans = markSpans(ansiSpans(text), search)
   if (spans.length === 1 && spans[0] && Object.keys(spans[0]).length === 1) return spans[0].text
-  return spans.map((span, i) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: spans of a line never move
-    <span key={i} className={looks(span)}>
-      {span.text}
-    </span>
-  ))
+  return spans.map((span, i) =>
+    span.isHit ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: spans of a line never move
+      <mark key={i} className={cn("rounded-xs bg-warning/25", looks(span), "text-foreground")}>
+        {span.text}
+      </mark>
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: spans of a line never move
+      <span key={i} className={looks(span)}>
+        {span.text}
+      </span>
+    ),
+  )
 }

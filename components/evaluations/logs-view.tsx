@@ -2,69 +2,68 @@
 
 import { Copy, Download, WrapText } from "lucide-react"
 import { useRouter } from "next/navigation"
-import { useOptimistic, useState, useTransition } from "react"
+import { type ChangeEvent, useOptimistic, useState, useTransition } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Select } from "@/components/ui/select.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
 import { useToast } from "@/components/ui/toast.tsx"
-import type { Evaluation, ListLogLinesResponse, LogLine } from "@/contract/index.ts"
+import type { Evaluation, ListLogLinesResponse } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { plainText } from "@/lib/ansi.ts"
+import { formatCount } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
+import { LogDownload } from "./log-download.tsx"
 import { LogPane } from "./log-pane.tsx"
-import { readWholeText } from "./log-source.ts"
-import { type LogFilter, logsHref } from "./logs-search.ts"
+import { readText } from "./log-source.ts"
+import { filterOf, type LogsSearch, logsHref, streamWords } from "./logs-search.ts"
 import { SearchInput } from "./search-input.tsx"
 import { type Seed, useRun } from "./use-run.ts"
 
-/** The log of a run: filter, lines, and ways to take it along. */
-export function LogsView({
-  id,
-  run: runSeed,
-  filter,
-  first,
-}: {
+/** What a clipboard takes without trouble. */
+const copiedLinesMax = 20_000
+
+interface LogsViewProps {
   id: string
   run: Seed<Evaluation>
-  filter: LogFilter
+  search: LogsSearch
   first: ListLogLinesResponse
-}) {
+  /** The platform streams the log as a file. */
+  streams: boolean
+}
+
+/** The log of a run: filter, lines, and ways to take it along. */
+export function LogsView({ id, run: runSeed, search, first, streams }: LogsViewProps) {
   const run = useRun(id, runSeed)
   const router = useRouter()
   const toast = useToast()
   const [isPending, startTransition] = useTransition()
-  const [isReading, setReading] = useState(false)
+  const [isCopying, setCopying] = useState(false)
   const [wraps, setWraps] = useState(true)
   // The controls show a choice at once, not only when the lines for it are here.
-  const [chosen, setChosen] = useOptimistic(filter)
-  const go = (change: LogFilter) =>
+  const [chosen, setChosen] = useOptimistic(search)
+  const go = (change: Partial<Record<"search" | "level" | "stream", string | undefined>>) =>
     startTransition(() => {
-      const next = { ...chosen, ...change }
+      const next = { ...chosen, ...change } as LogsSearch
       setChosen(next)
       router.replace(logsHref(id, next), { scroll: false })
     })
+  const choose = (field: "level" | "stream") => (event: ChangeEvent<HTMLSelectElement>) =>
+    go({ [field]: event.target.value === "" ? undefined : event.target.value })
 
-  const take = async (use: (text: string) => Promise<void> | void, done: string) => {
-    setReading(true)
+  const copy = async () => {
+    setCopying(true)
     try {
-      await use(plainText(await readWholeText(browserReads(id).logLines, filter)))
-      toast({ title: done, tone: "success" })
+      const { text, isCut } = await readText(browserReads(id).logLines, filterOf(search), copiedLinesMax)
+      await navigator.clipboard.writeText(plainText(text))
+      if (isCut)
+        toast({ title: `The first ${formatCount(copiedLinesMax)} lines were copied`, description: "Download the log to have all of it." })
+      else toast({ title: "Log copied", tone: "success" })
     } catch (error) {
-      toast({ title: "The log could not be taken", description: error instanceof Error ? error.message : String(error), tone: "danger" })
+      toast({ title: "The log could not be copied", description: error instanceof Error ? error.message : String(error), tone: "danger" })
     } finally {
-      setReading(false)
+      setCopying(false)
     }
   }
-  const copy = () => take((text) => navigator.clipboard.writeText(text), "Log copied")
-  const save = () =>
-    take((text) => {
-      const address = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/plain" }))
-      const link = document.createElement("a")
-      link.href = address
-      link.download = `${id}.log.txt`
-      link.click()
-      URL.revokeObjectURL(address)
-    }, "Log saved")
 
   return (
     <div className="flex min-w-0 flex-col gap-3">
@@ -75,18 +74,21 @@ export function LogsView({
             label="Search the log"
             placeholder="Search the log"
             value={chosen.search ?? ""}
-            onChange={(search) => go({ search: search || undefined })}
+            onChange={(text) => go({ search: text || undefined })}
           />
-          <Select
-            aria-label="Level"
-            className="w-44 max-sm:w-auto max-sm:grow"
-            value={chosen.level ?? ""}
-            onChange={(event) => go({ level: (event.target.value || undefined) as LogLine["level"] | undefined })}
-          >
+          <Select aria-label="Level" className="w-44 max-sm:w-auto max-sm:grow" value={chosen.level ?? ""} onChange={choose("level")}>
             <option value="">All levels</option>
             <option value="info">Info and above</option>
             <option value="warning">Warnings and errors</option>
             <option value="error">Errors</option>
+          </Select>
+          <Select aria-label="Stream" className="w-40 max-sm:w-auto max-sm:grow" value={chosen.stream ?? ""} onChange={choose("stream")}>
+            <option value="">All streams</option>
+            {Object.entries(streamWords).map(([stream, { name }]) => (
+              <option key={stream} value={stream}>
+                {name}
+              </option>
+            ))}
           </Select>
           <span className="inline-flex w-5">{isPending && <Spinner label="Loading" />}</span>
         </search>
@@ -95,20 +97,19 @@ export function LogsView({
             <WrapText aria-hidden />
             Wrap
           </Button>
-          <Button pending={isReading} onClick={() => void copy()}>
+          <Button pending={isCopying} onClick={() => void copy()}>
             <Copy aria-hidden />
             Copy
           </Button>
-          <Button pending={isReading} onClick={() => void save()}>
+          <LogDownload id={id} filter={filterOf(search)} streams={streams}>
             <Download aria-hidden />
-            Download
-          </Button>
+          </LogDownload>
         </div>
       </div>
       <LogPane
-        key={JSON.stringify(filter)}
+        key={JSON.stringify(search)}
         id={id}
-        filter={filter}
+        search={search}
         first={first}
         active={isActive(run.status)}
         isHosted={run.is_hosted}

@@ -1,5 +1,6 @@
 import type { Evaluation } from "@/contract/index.ts"
 import { permissionNames, permissions, permissionsOf } from "@/contract/permissions.ts"
+import { formatCount, formatMoney } from "@/lib/format.ts"
 import { harnessesIn, harnessText } from "./run-facts.ts"
 
 const labels: Record<string, string> = {
@@ -11,6 +12,8 @@ const labels: Record<string, string> = {
   max_concurrent: "Max concurrent",
   max_retries: "Max retries",
   timeout_minutes: "Time limit",
+  max_cost_usd: "Budget",
+  max_total_tokens: "Token budget",
   custom_secrets: "Secrets",
   state_columns: "State columns",
   independent_scoring: "Independent scoring",
@@ -35,6 +38,8 @@ export function configText(key: string, value: unknown): string {
   if (key === "harnesses" && harnessesIn(value).length > 0) return harnessesIn(value).map(harnessText).join("\n")
   if (key === "num_examples" && typeof value === "number" && value < 0) return "all"
   if (key === "timeout_minutes" && typeof value === "number") return `${value} minutes`
+  if (key === "max_cost_usd" && typeof value === "number") return formatMoney(value)
+  if (key === "max_total_tokens" && typeof value === "number") return formatCount(value)
   if (key === "on_rollout_exception") return value === "abort" ? "ends the run" : "is recorded, the run goes on"
   if (typeof value === "boolean") return value ? "yes" : "no"
   if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return value.join(", ")

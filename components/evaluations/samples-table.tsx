@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { Td, Th } from "@/components/ui/table.tsx"
 import type { SampleSummary } from "@/contract/index.ts"
-import { formatCount, formatDuration, formatScore, formatTokens } from "@/lib/format.ts"
+import { formatCount, formatDuration, formatMoney, formatScore, formatTokens } from "@/lib/format.ts"
 import { forgetOpened, lastOpened } from "./last-opened.ts"
 import { OutcomeBadge } from "./outcome-badge.tsx"
 import { RewardText } from "./reward-text.tsx"
@@ -75,8 +75,8 @@ export function SamplesTable(props: SamplesTableProps) {
   const items = virtualizer.getVirtualItems()
   const from = isVirtual ? (items[0]?.index ?? 0) : 0
   const to = isVirtual ? (items.at(-1)?.index ?? Math.min(30, samples.length) - 1) + 1 : samples.length
-  const columns = 9 + metrics.length
-  const width = 92 + 68 + 84 + 108 + 2 * previewWidth + metrics.length * 104 + 88 + 84 + 140
+  const columns = 10 + metrics.length
+  const width = 92 + 68 + 84 + 108 + 2 * previewWidth + metrics.length * 104 + 88 + 88 + 84 + 140
   const sort = (by: string) => sortSamplesBy(runId, filter, order, by)
   const shownMore = hasMore ? `${formatCount(samples.length)} of ${formatCount(total)}` : formatCount(samples.length)
   return (
@@ -124,6 +124,7 @@ export function SamplesTable(props: SamplesTableProps) {
               <col key={name} style={{ width: 104 }} />
             ))}
             <col style={{ width: 88 }} />
+            <col style={{ width: 88 }} />
             <col style={{ width: 84 }} />
             <col style={{ width: 140 }} />
           </colgroup>
@@ -146,6 +147,9 @@ export function SamplesTable(props: SamplesTableProps) {
               ))}
               <Th numeric sort={sort("tokens")}>
                 Tokens
+              </Th>
+              <Th numeric title="As metered by the inference gateway">
+                Cost
               </Th>
               <Th numeric sort={sort("duration")}>
                 Time
@@ -244,6 +248,9 @@ function SampleRow({ index, runId, sample, metrics, filter, isReturnedTo }: Samp
       ))}
       <Td numeric className="text-muted-foreground">
         {formatTokens(tokens)}
+      </Td>
+      <Td numeric className="text-muted-foreground">
+        {formatMoney(sample.usage?.cost_usd)}
       </Td>
       <Td numeric className="text-muted-foreground">
         {formatDuration(sample.duration_ms)}

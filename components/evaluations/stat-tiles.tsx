@@ -3,7 +3,7 @@ import Link from "next/link"
 import type { ReactNode } from "react"
 import { cn } from "@/components/ui/cn.ts"
 import { Tooltip } from "@/components/ui/tooltip.tsx"
-import type { Evaluation, RunStatistics } from "@/contract/index.ts"
+import type { Evaluation, RunStatistics, UsageTotals } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatDuration, formatMoney, formatScore, formatTokens } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
@@ -130,8 +130,8 @@ export function StatTiles({
       )}
       <Tile
         label="Tokens"
-        value={run.usage ? formatTokens(run.usage.prompt_tokens + run.usage.completion_tokens) : "–"}
-        note={run.usage ? `${formatTokens(run.usage.prompt_tokens)} in, ${formatTokens(run.usage.completion_tokens)} out` : unmetered(run)}
+        value={run.usage && isMetered(run) ? formatTokens(run.usage.prompt_tokens + run.usage.completion_tokens) : "–"}
+        note={run.usage && isMetered(run) ? tokensNote(run.usage) : unmetered(run)}
       />
       <Tile label="Cost" value={formatMoney(run.usage?.cost_usd)} note={costNote(run, samples)} />
       <Tile label="Median rollout" value={formatDuration(medianDurationMs)} note="generation and scoring" />
@@ -139,7 +139,14 @@ export function StatTiles({
   )
 }
 
-const unmetered = (run: Evaluation): string => (run.is_hosted ? "no requests yet" : "not metered here")
+/** Requests to an endpoint of the run's own do not pass the platform. */
+const isMetered = (run: Evaluation): boolean => run.is_hosted && (!run.eval_config?.api_base_url || (run.usage?.requests ?? 0) > 0)
+const unmetered = (run: Evaluation): string => (isMetered(run) ? "no requests yet" : "not metered here")
+
+function tokensNote({ prompt_tokens, cached_tokens, completion_tokens, reasoning_tokens }: UsageTotals): string {
+  const part = (tokens: number, what: string) => (tokens > 0 ? ` (${formatTokens(tokens)} ${what})` : "")
+  return `${formatTokens(prompt_tokens)} in${part(cached_tokens, "cached")}, ${formatTokens(completion_tokens)} out${part(reasoning_tokens, "reasoning")}`
+}
 
 /** The largest power of two up to a number of rollouts; none for a single one. */
 const largestPower = (rollouts: number): number | null => (rollouts < 2 ? null : 2 ** Math.floor(Math.log2(rollouts)))
@@ -147,5 +154,6 @@ const largestPower = (rollouts: number): number | null => (rollouts < 2 ? null :
 function costNote(run: Evaluation, samples: number): string {
   if (!run.usage) return unmetered(run)
   if (run.usage.cost_usd === null) return "no price is known"
+  if (run.usage.sandbox_cost_usd) return `for ${formatDuration((run.usage.sandbox_seconds ?? 0) * 1000)} of its sandbox`
   return samples > 0 ? `${formatMoney(run.usage.cost_usd / samples)} per rollout` : "so far"
 }

@@ -19,7 +19,7 @@ export function AdvancedFields({ form }: { form: FormState }) {
         <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
         Advanced
         <span className="font-normal text-muted-foreground text-xs max-sm:hidden">
-          timeout, concurrency, custom endpoint, one-off secrets, …
+          timeout, concurrency, budget, custom endpoint, one-off secrets, …
         </span>
       </summary>
       <div className="flex flex-col gap-6 border-t p-4">
@@ -47,6 +47,26 @@ export function AdvancedFields({ form }: { form: FormState }) {
             label="Retries"
             rule={rules.maxRetries}
             extra={`Per rollout, after errors that may pass. Default ${limits.maxRetriesDefault}.`}
+          />
+        </div>
+        <div className="grid grid-cols-1 gap-4 md:grid-cols-2">
+          <TextEntry
+            numeric
+            form={form}
+            field="maxCostUsd"
+            label="Budget"
+            note="optional"
+            rule={rules.maxCostUsd}
+            extra="The run is stopped when it has cost this much, and keeps what it has done."
+          />
+          <TextEntry
+            numeric
+            form={form}
+            field="maxTotalTokens"
+            label="Token budget"
+            note="optional"
+            rule={rules.maxTotalTokens}
+            extra="The same for tokens, given and generated, of all requests together."
           />
         </div>
         <div className="grid grid-cols-1 gap-4 md:grid-cols-2">

@@ -276,6 +276,8 @@ const names: Record<string, string> = {
   timeoutMinutes: "Timeout",
   maxConcurrent: "Max concurrent",
   maxRetries: "Retries",
+  maxCostUsd: "Budget",
+  maxTotalTokens: "Token budget",
   stateColumns: "State columns",
   extraEnvKwargs: "Extra environment kwargs",
   apiBaseUrl: "Base URL",

@@ -3,7 +3,9 @@
 import { Play } from "lucide-react"
 import { Button } from "@/components/ui/button.tsx"
 import { differences, type LaunchDraft, type LaunchTarget, summarize, timeoutInWords, toRequest } from "@/lib/launch-config.ts"
+import { expectedText } from "@/lib/run-estimate.ts"
 import { Spellings } from "./copy-as.tsx"
+import { useEstimate } from "./use-estimate.ts"
 
 interface LaunchSummaryProps {
   target: LaunchTarget
@@ -17,7 +19,9 @@ interface LaunchSummaryProps {
 
 /** What is about to happen, in words, and the button that makes it so. */
 export function LaunchSummary({ target, version, draft, model, problems, isPending }: LaunchSummaryProps) {
-  const { sentence, note } = summarize(draft, target, model)
+  const { sentence, note, rollouts } = summarize(draft, target, model)
+  const estimate = useEstimate(target.id, model, draft.apiBaseUrl.trim() === "")
+  const expected = estimate && expectedText(estimate, rollouts)
   const changed = differences(draft, target)
   const timeout = timeoutInWords(draft)
   const slug = `${target.owner.name}/${target.name}`
@@ -39,6 +43,12 @@ export function LaunchSummary({ target, version, draft, model, problems, isPendi
           </dd>
           <dt className="text-muted-foreground">Stops after</dt>
           <dd>{timeout ?? "–"}</dd>
+          {expected && (
+            <>
+              <dt className="text-muted-foreground">Expected</dt>
+              <dd className="tabular">{expected}</dd>
+            </>
+          )}
           {!changed.some(({ label }) => label === "May use") && (
             <>
               <dt className="text-muted-foreground">May use</dt>

@@ -1,4 +1,4 @@
-import type { JsonObject, SampleSummary } from "@/contract/index.ts"
+import type { JsonObject, SampleSummary, UsageTotals } from "@/contract/index.ts"
 import { nativeTraces } from "@/contract/sample-row.ts"
 import { plainText } from "@/lib/ansi.ts"
 import { namedTraces } from "@/lib/messages.ts"
@@ -115,6 +115,19 @@ export function usage(sample: JsonObject): { label: string; tokens: number }[] {
     const tokens = numberOf(counts[key])
     return tokens === null ? [] : [{ label, tokens }]
   })
+}
+
+/** What the gateway counted; kinds of tokens that there were none of are left out. */
+export function meteredUsage(usage: UsageTotals): { label: string; count: number }[] {
+  const counts: [string, number, boolean][] = [
+    ["Requests", usage.requests, true],
+    ["Failed requests", usage.failed_requests, false],
+    ["Prompt tokens", usage.prompt_tokens, true],
+    ["of which cached", usage.cached_tokens, false],
+    ["Completion tokens", usage.completion_tokens, true],
+    ["of which reasoning", usage.reasoning_tokens, false],
+  ]
+  return counts.flatMap(([label, count, always]) => (always || count > 0 ? [{ label, count }] : []))
 }
 
 /** The error as a chain of exceptions, the longest wording that was recorded. */

@@ -3,10 +3,11 @@ import { RewardText } from "@/components/evaluations/reward-text.tsx"
 import { SampleProblemText } from "@/components/evaluations/sample-problem.tsx"
 import { CodeBlock } from "@/components/ui/code-block.tsx"
 import type { SampleDetail } from "@/contract/index.ts"
-import { formatCount, formatDuration, formatInstant, formatScore } from "@/lib/format.ts"
+import { formatCount, formatDuration, formatInstant, formatMoney, formatScore } from "@/lib/format.ts"
 import {
   agents,
   errorChain,
+  meteredUsage,
   ownTask,
   scores,
   stateColumns,
@@ -111,6 +112,21 @@ export function SampleSide({ detail: { sample, summary, problems } }: { detail: 
               </Line>
             ))}
           </dl>
+        </Box>
+      )}
+      {summary.usage && (
+        <Box title="Cost" open>
+          <dl className="flex flex-col gap-1 text-sm">
+            <Line name="Cost" strong>
+              <span className="tabular">{formatMoney(summary.usage.cost_usd)}</span>
+            </Line>
+            {meteredUsage(summary.usage).map(({ label, count }) => (
+              <Line key={label} name={label}>
+                <span className="tabular">{formatCount(count)}</span>
+              </Line>
+            ))}
+          </dl>
+          <p className="mt-2 text-muted-foreground text-xs">As metered by the inference gateway, for this rollout's last attempt.</p>
         </Box>
       )}
       {tools.length > 0 && (

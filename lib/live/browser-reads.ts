@@ -14,6 +14,7 @@ export function browserReads(id: string): RunReads {
     errorGroups: () => get("/evaluations/{evaluation_id}/error-groups", params),
     sample: (sampleId) => get("/evaluations/{evaluation_id}/samples/{sample_id}", { ...params, sample_id: sampleId }),
     logLines: (query) => get("/evaluations/{evaluation_id}/log-lines", params, query),
+    logHits: (query) => get("/evaluations/{evaluation_id}/log-hits", params, query),
     sandboxes: () => get("/evaluations/{evaluation_id}/sandboxes", params),
     samples: (page, limit) => get("/evaluations/{evaluation_id}/samples", params, { page, limit }),
     logText: async () => (await get("/hosted-evaluations/{evaluation_id}/logs", params)).logs,

@@ -146,6 +146,15 @@ def test_resume_does_only_what_is_missing(run, make_job, server):
     assert len(server.requests) == 2
 
 
+def test_only_the_rollouts_that_are_asked_for_are_done(run, make_job, server):
+    job = make_job("words_v1", rollouts_per_example=2, done=[["0", 0]], only=[["0", 0], ["2", 1]])
+    code, events = run(job)
+    assert code == 0
+    assert sorted(rows(events)) == [(2, 1)]
+    [started] = of(events, "run.started")
+    assert (started["total"], started["remaining"]) == (8, 1)
+
+
 def test_resume_with_nothing_left(run, make_job, server):
     code, events = run(make_job("words_v1", num_examples=1, done=[["0", 0]]))
     assert code == 0 and not server.requests and of(events, "run.finished")
@@ -155,7 +164,7 @@ def test_stop(start_runner, make_job):
     """SIGTERM in the middle of a rollout tells what happened."""
     job = make_job("trouble_v1", env_args={"prompts": ["fine", "[hang]"]})
     running = start_runner(job)
-    spool = running.workdir / "events.jsonl"
+    spool = running.inside / "events.jsonl"
     wait_until(lambda: spool.exists() and b'"rollout.finished"' in spool.read_bytes(), 120)
     running.process.terminate()
     end = running.finish(60)

@@ -17,6 +17,7 @@ def trouble(make_job, prompts, **fields):
         ("[401]", "ProviderError", "upstream 401"),
         ("[500]", "ProviderError", "upstream 500"),
         ("[exit]", "SystemExit", "bye"),
+        ("[leave]", "TaskError", "scoring: Exited: sys.exit('bye')"),
         ("[object]", "PydanticSerializationError", "Rude"),
     ],
 )
@@ -42,6 +43,25 @@ def test_the_log_has_the_traceback_once(run, make_job):
     told = [event["message"] for event in of(events, "log") if "ended with TaskError" in event["message"]]
     assert len(told) == 3
     assert sum('in scores\n    raise KeyError("no such thing")' in message for message in told) == 1
+
+
+def test_a_problem_has_the_exception_behind_the_error_and_its_place(run, make_job, monkeypatch):
+    monkeypatch.delenv("NO_SUCH_KEY", raising=False)
+    _, events = run(trouble(make_job, ["[reward]", "[variable]", "[exit]", "fine"]))
+    told = {event["example_id"]: event["problems"] for event in of(events, "rollout.finished")}
+    assert told.pop(3) == []
+    chains = {example: problem["errors"] for example, [problem] in told.items()}
+    assert [[error["type"] for error in chains[i]] for i in range(3)] == [
+        ["TaskError", "KeyError"],
+        ["TaskError", "KeyError"],
+        ["builtins.SystemExit"],
+    ]
+    assert chains[0][1]["message"] == "'no such thing'" and chains[0][1]["variable"] is None
+    assert chains[1][1]["variable"] == "NO_SUCH_KEY"
+    places = [chains[0][1]["place"], chains[1][1]["place"], chains[2][0]["place"]]
+    assert [place["file"] for place in places] == ["trouble_v1.py"] * 3
+    assert places[0]["code"] == 'raise KeyError("no such thing")'
+    assert places[2]["code"] == 'sys.exit("bye")'
 
 
 def test_a_row_of_a_failed_request_has_its_status(run, make_job):

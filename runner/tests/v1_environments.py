@@ -45,6 +45,7 @@ __all__ = ["Words"]
 
 # Everything that can go wrong in a rollout, by the text of the prompt.
 TROUBLE = """
+import os
 import sys
 
 import verifiers.v1 as vf
@@ -65,6 +66,8 @@ class Trouble(vf.Task[vf.TaskData]):
             raise ZeroDivisionError("division by zero in setup")
         if "[exit]" in prompt:
             sys.exit("bye")
+        if "[variable]" in prompt:
+            os.environ["NO_SUCH_KEY"]
         if "[infra once]" in prompt and calls[prompt] == 1:
             raise vf.SandboxError("a sandbox went away")
         if "[object]" in prompt:
@@ -76,6 +79,8 @@ class Trouble(vf.Task[vf.TaskData]):
     async def scores(self, trace) -> float:
         if "[reward]" in self.data.prompt:
             raise KeyError("no such thing")
+        if "[leave]" in self.data.prompt:
+            sys.exit("bye")
         return float("nan") if "[nan]" in self.data.prompt else 1.0
 
     @vf.metric

@@ -17,7 +17,7 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
  *   show runs a tool on the terminal and throws when it fails
  * @typedef {{
  *   name: string,
- *   needs: ("python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers")[],
+ *   needs: ("python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3")[],
  *   run: (tools: Tools) => Promise<void>,
  *   counts?: (reports: string) => import("./counts.mjs").Counts | undefined,
  * }} Check
@@ -60,7 +60,7 @@ export const CHECKS = [
   },
   {
     name: "unit",
-    needs: ["python", "postgres", "sandbox", "containers"],
+    needs: ["python", "postgres", "sandbox", "containers", "s3"],
     run: ({ show, reports }) => show(bin("vitest"), ["run", "--exclude", STORY, ...vitestReport(reports, "unit")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "unit.json")),
   },

@@ -10,7 +10,9 @@ import { root } from "./settings.mjs"
 const UV = "uv==0.13.9"
 /** What building an environment's wheel takes, beside the runner's own requirements. */
 const BUILD_TOOLS = ["hatchling", "pip"]
-const TEST_TOOLS = ["pytest==9.2.0", "ruff==0.17.6", "schemathesis==4.32.5", "moto[s3]==5.2.5", "flask", "flask-cors"]
+const TEST_TOOLS = ["pytest==9.2.0", "ruff==0.17.6", "schemathesis==4.32.5"]
+/** A server that speaks S3. What it needs does not agree with what the runner is pinned to. */
+const S3_SERVER = ["moto[s3]==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"]
 /**
  * The CLI that the API is tested with. Its dependencies are open ranges, and a later prime-sandboxes no longer has what it imports,
  * so everything is taken from the index as it was shortly after the release.
@@ -71,21 +73,46 @@ export async function preparePython({
  *   pinned one; that environment is made anew each time, since nobody knows beforehand what it will hold
  * @returns {Promise<string>} path of the prime command
  */
-export async function preparePrimeCli({ dataDir, uv, python, newest = false }) {
-  const home = join(dataDir, "python")
+export function preparePrimeCli({ newest = false, ...place }) {
   const { requirements, before } = newest ? { requirements: ["prime"], before: undefined } : PRIME_CLI
-  const folder = join(home, newest ? "prime-newest" : `prime-${hashOf(python, ...requirements, before ?? "").slice(0, 12)}`)
-  if (newest) rmSync(folder, { recursive: true, force: true })
-  if (isComplete(folder)) return join(folder, "bin/prime")
+  return prepareProgram({
+    ...place,
+    name: newest ? "the newest prime CLI" : "the prime CLI",
+    program: "prime",
+    requirements,
+    before,
+    fresh: newest,
+  })
+}
+
+/**
+ * Makes the environment with the S3 server that tests start.
+ * @param {{ dataDir: string, uv: string, python: string }} place
+ * @returns {Promise<string>} path of the server
+ */
+export const prepareS3Server = (place) =>
+  prepareProgram({ ...place, name: "the S3 server for tests", program: "moto_server", requirements: S3_SERVER })
+
+/**
+ * Installs a Python program into an environment of its own.
+ * @param {{ dataDir: string, uv: string, python: string, name: string, program: string, requirements: string[], before?: string, fresh?: boolean }} options
+ *   before: packages as they were on that day; fresh: made anew each time
+ */
+async function prepareProgram({ dataDir, uv, python, name, program, requirements, before, fresh = false }) {
+  const home = join(dataDir, "python")
+  const folder = join(home, fresh ? `${program}-newest` : `${program}-${hashOf(python, ...requirements, before ?? "").slice(0, 12)}`)
+  if (fresh) rmSync(folder, { recursive: true, force: true })
+  const path = join(folder, "bin", program)
+  if (isComplete(folder)) return path
   const env = { ...process.env, UV_CACHE_DIR: join(home, "uv-cache"), UV_PYTHON_DOWNLOADS: "never", VIRTUAL_ENV: undefined }
   await withLock(join(home, "lock"), () =>
-    make(folder, newest ? "Installing the newest prime CLI" : "Installing the prime CLI", async () => {
+    make(folder, `Installing ${name}`, async () => {
       await run("uv venv", uv, ["venv", "--no-project", "--python", python, folder], { cwd: home, env })
       const install = ["pip", "install", "--python", join(folder, "bin/python"), "--compile-bytecode", ...requirements]
       await run("uv pip install", uv, [...install, ...(before ? ["--exclude-newer", before] : [])], { cwd: home, env })
     }),
   )
-  return join(folder, "bin/prime")
+  return path
 }
 
 /** @param {string} folder */

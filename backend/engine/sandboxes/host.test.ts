@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
-import { hostname, tmpdir } from "node:os"
+import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { signClaims } from "../../base/crypto.ts"
 import { newId } from "../../base/ids.ts"
+import { machineName } from "../../base/machine.ts"
 import { startWorker } from "../../start-worker.ts"
 import { beatSandboxHost, insertSandbox, listSandboxHosts } from "../../store/sandboxes.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
@@ -215,7 +216,7 @@ describe.runIf(works)("a sandbox", () => {
     await execute(id, "echo kept > /app/file; nohup sh -c 'while true; do sleep 0.1; echo . >> /app/dots; done' > /dev/null 2>&1 &")
     await worker.stop()
     // As a worker of this machine leaves it that is killed, and one that was killed while it made a box.
-    const dead = `${hostname()}-4194303`
+    const dead = `${machineName()}-4194303-0a`
     await platform().database.pool.query("update sandboxes set worker = $1 where id = $2", [dead, id])
     await beatSandboxHost(db, { worker: dead, executor: "bubblewrap", gatewayUrl: "http://gone.test", refusal: null })
     const half = newId()
@@ -260,8 +261,8 @@ test("a worker that cannot keep programs apart says so, and there are no sandbox
     },
   }
   const second = await startWorker(plain, { stopRuns: true })
-  const [host] = await listSandboxHosts(platform().services.db)
-  expect(host).toMatchObject({ executor: "process" })
+  const hosts = await listSandboxHosts(platform().services.db)
+  expect(hosts.find((host) => host.worker === platform().config.workerName)).toMatchObject({ executor: "process" })
   const { status, body } = await call("POST", "/sandbox", { name: "box", docker_image: "i" })
   expect(status).toBe(503)
   expect(body.detail).toMatch(/^There are no sandboxes on this platform: programs cannot be kept apart on the worker's machine/)

@@ -13,7 +13,7 @@ import {
 } from "../../services/evaluations/push-evaluation.ts"
 import { readAttempts } from "../../services/evaluations/read-attempts.ts"
 import { getEvaluation, getRunStatistics, listEvaluations } from "../../services/evaluations/read-evaluations.ts"
-import { getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
+import { downloadLog, findLogHits, getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
 import { getSample, getSamples, listErrorGroups, listSampleSummaries } from "../../services/evaluations/read-samples.ts"
 import { resumeEvaluation } from "../../services/evaluations/resume-evaluation.ts"
 import { viewerUrl } from "../../services/evaluations/to-evaluation.ts"
@@ -111,6 +111,8 @@ export function evaluationRoutes(app: App): void {
     download(await exportSamples(ctx, params.evaluation_id), "text/csv", "samples.csv"),
   )
   route(app, endpoints.listLogLines, async ({ ctx, params, query }) => listLogLines(ctx, params.evaluation_id, query))
+  route(app, endpoints.findLogHits, async ({ ctx, params, query }) => findLogHits(ctx, params.evaluation_id, query))
+  route(app, endpoints.downloadLog, async ({ ctx, params, query }) => downloadLog(ctx, params.evaluation_id, query))
 }
 
 /** Text that is made while it is sent; never more of it is in memory than the reader has room for. */

@@ -25,6 +25,6 @@ export function inferenceRoutes(app: App): void {
       evaluationId: ctx.caller.kind === "run" ? ctx.caller.evaluationId : null,
       sessionId: request.headers.get("x-session-id"),
     }
-    return chatCompletion(ctx.models, ctx.meter, asker, body, request.signal)
+    return chatCompletion(ctx.models, ctx, asker, body, request.signal)
   })
 }

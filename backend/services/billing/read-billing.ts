@@ -17,12 +17,12 @@ export async function getWallet(ctx: Context, query: WalletQuery): Promise<Walle
     balance_usd: 0,
     currency,
     total_billings: total,
-    recent_billings: rows.map(({ evaluation, usage }) => ({
+    recent_billings: rows.map(({ evaluation, costUsd }) => ({
       id: evaluation.id,
       created_at: evaluation.createdAt.toISOString(),
       updated_at: evaluation.updatedAt.toISOString(),
       last_billed_at: (evaluation.completedAt ?? evaluation.updatedAt).toISOString(),
-      amount_usd: usage.costUsd,
+      amount_usd: costUsd,
       currency,
       resource_type: "inference",
       resource_id: evaluation.id,
@@ -32,7 +32,7 @@ export async function getWallet(ctx: Context, query: WalletQuery): Promise<Walle
 
 /** Tokens and cost of one evaluation, in the shape that Prime has for training runs. */
 export async function getRunUsage(ctx: Context, id: string): Promise<RunUsage> {
-  const { evaluation, usage } = await requireEvaluation(ctx, id)
+  const { evaluation, usage, sandbox } = await requireEvaluation(ctx, id)
   const input = usage?.promptTokens ?? 0
   const output = usage?.completionTokens ?? 0
   const cost = usage?.costUsd ?? 0
@@ -46,7 +46,7 @@ export async function getRunUsage(ctx: Context, id: string): Promise<RunUsage> {
     training: { tokens: 0, input_tokens: 0, output_tokens: 0, cost_usd: 0 },
     inference: { tokens: input + output, input_tokens: input, output_tokens: output, cost_usd: cost },
     total_tokens: input + output,
-    total_cost_usd: cost,
+    total_cost_usd: cost + (sandbox.usd ?? 0),
     pricing: {
       training_per_mtok: null,
       inference_input_per_mtok: model?.model.pricing?.input_usd_per_mtok ?? null,

@@ -6,13 +6,14 @@ import { findEnvironmentById, findVersionById, type OwnedEnvironment, type Versi
 import { type EvaluationRecord, insertEvaluation, insertRunSecrets, listByIdempotencyKey } from "../../store/evaluations.ts"
 import { findEnvironmentSettings } from "../../store/secrets.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
+import { checkBudget } from "../billing/check-budget.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
 
 /**
  * Stores one evaluation per environment, in one transaction, and wakes the workers.
  * @returns the rows, in the order of `environment_ids`
- * @throws ServiceError for an unknown or unpublished environment, an unknown model, a timeout outside the bounds
+ * @throws ServiceError for an unknown or unpublished environment, an unknown model, a timeout outside the bounds, a budget that is used up
  */
 export async function createHostedEvaluation(ctx: Context, input: CreateHostedEvaluationRequest): Promise<EvaluationRecord[]> {
   const userId = requireUser(ctx)
@@ -25,6 +26,7 @@ export async function createHostedEvaluation(ctx: Context, input: CreateHostedEv
   const teamId = input.team_id ? await requireTeam(ctx, input.team_id) : null
   const targets = await Promise.all(input.environment_ids.map((id, i) => findTarget(ctx, id, i)))
   await checkModel(ctx, input, targets)
+  await checkBudget(ctx, input, { userId, teamId })
 
   const { custom_secrets: secrets, ...stored } = config
   const evalConfig: JsonObject = {

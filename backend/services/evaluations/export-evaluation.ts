@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../../contract/index.ts"
 import { averageReward } from "../../store/evaluations.ts"
 import { listMetricNames, listSampleBodiesAfter, listSamples, type SampleRecord } from "../../store/samples.ts"
+import { listRolloutUsage, type UsageSums } from "../../store/usage.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
 
@@ -54,6 +55,9 @@ const fixedColumns = [
   "input_tokens",
   "output_tokens",
   "duration_ms",
+  "cached_tokens",
+  "reasoning_tokens",
+  "cost_usd",
 ] as const
 const textColumns = ["error", "prompt", "completion"] as const
 
@@ -66,13 +70,14 @@ export async function exportSamples(ctx: Context, id: string): Promise<AsyncIter
     let after: string | null = null
     do {
       const page = await listSamples(ctx.db, id, {}, { by: "example", descending: false }, after, rowsPerRead)
-      for (const row of page.rows) yield csvLine(cells(row, metrics))
+      const usage = await listRolloutUsage(ctx.db, id, page.rows)
+      for (const row of page.rows) yield csvLine(cells(row, metrics, usage.get(row.id)))
       after = page.next
     } while (after !== null)
   })()
 }
 
-const cells = (row: SampleRecord, metrics: string[]): (string | number | null)[] => [
+const cells = (row: SampleRecord, metrics: string[], usage: UsageSums | undefined): (string | number | null)[] => [
   row.exampleId,
   row.rolloutIndex,
   row.reward,
@@ -81,6 +86,9 @@ const cells = (row: SampleRecord, metrics: string[]): (string | number | null)[]
   row.inputTokens,
   row.outputTokens,
   row.durationMs,
+  usage?.cachedTokens ?? null,
+  usage?.reasoningTokens ?? null,
+  usage && usage.unpricedRequests === 0 ? usage.costUsd : null,
   ...metrics.map((name) => row.metrics[name] ?? null),
   row.error,
   row.promptPreview,

@@ -1,47 +1,83 @@
-import type { ListLogLinesResponse, LogLine } from "../../../contract/index.ts"
-import { terminalText } from "../../base/terminal-text.ts"
-import { type NumberedLogLine, readLastLogLines, readLogLines, searchLogLines } from "../../store/logs.ts"
+import type {
+  DownloadLogQuery,
+  FindLogHitsQuery,
+  FindLogHitsResponse,
+  ListLogLinesQuery,
+  ListLogLinesResponse,
+  LogFilter,
+  LogLine,
+} from "../../../contract/index.ts"
+import { terminalText, withoutControls } from "../../base/terminal-text.ts"
+import { eachLogPart, findLogLines, type NumberedLogLine, readLastLogLines, readLogLines } from "../../store/logs.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
 
-const levels = ["debug", "info", "warning", "error"] as const
 const tailLines = 3000
+const hitsPerAnswer = 20_000
 
-const toLine = (line: NumberedLogLine): LogLine => ({
-  n: line.n,
-  at: new Date(line.at).toISOString(),
-  stream: line.stream as LogLine["stream"],
-  level: line.level as LogLine["level"],
-  text: line.text,
-})
+const toLine = (line: NumberedLogLine): LogLine => ({ ...line, at: new Date(line.at).toISOString() })
 
-export async function listLogLines(
-  ctx: Context,
-  evaluationId: string,
-  query: {
-    from?: number | null | undefined
-    limit: number
-    search?: string | null | undefined
-    level?: LogLine["level"] | null | undefined
-  },
-): Promise<ListLogLinesResponse> {
+const cutTo = (longest: number, line: LogLine): LogLine =>
+  line.text.length > longest ? { ...line, text: line.text.slice(0, longest).toWellFormed(), characters: line.text.length } : line
+
+/** Whether a filter leaves nothing out. */
+const isWholeLog = ({ search, level, stream }: LogFilter): boolean => !search && !stream && (!level || level === "debug")
+
+export async function listLogLines(ctx: Context, evaluationId: string, query: ListLogLinesQuery): Promise<ListLogLinesResponse> {
   const { evaluation } = await requireEvaluation(ctx, evaluationId)
   const total = evaluation.logLines
-  const from = query.from ?? (query.search || query.level ? 0 : Math.max(0, total - query.limit))
-  const filtered = Boolean(query.search || (query.level && query.level !== "debug"))
-  const lines = filtered
-    ? await searchLogLines(
-        ctx.db,
-        evaluationId,
-        from,
-        query.limit,
-        query.search ?? "",
-        levels.slice(levels.indexOf(query.level ?? "debug")),
-      )
-    : await readLogLines(ctx.db, evaluationId, from, query.limit)
-  const last = lines.at(-1)
-  const full = lines.length === query.limit && last !== undefined
-  return { evaluation_id: evaluationId, lines: lines.map(toLine), total, next: full ? last.n + 1 : Math.max(from, total) }
+  const isWhole = isWholeLog(query)
+  const from = query.from ?? (isWhole ? Math.max(0, total - query.limit) : 0)
+  const found = isWhole
+    ? await readWhole(ctx, evaluationId, from, query.limit)
+    : await findLogLines(ctx.db, evaluationId, from, query.limit, query)
+  const longest = query.characters ?? Number.POSITIVE_INFINITY
+  return { evaluation_id: evaluationId, lines: found.lines.map((line) => cutTo(longest, toLine(line))), total, next: found.next }
+}
+
+async function readWhole(ctx: Context, evaluationId: string, from: number, limit: number) {
+  const lines = await readLogLines(ctx.db, evaluationId, from, limit)
+  return { lines, next: (lines.at(-1)?.n ?? from - 1) + 1 }
+}
+
+/** Where the lines stand that fit, to count them and to go from one to the next. */
+export async function findLogHits(ctx: Context, evaluationId: string, query: FindLogHitsQuery): Promise<FindLogHitsResponse> {
+  const { evaluation } = await requireEvaluation(ctx, evaluationId)
+  const { lines, next } = await findLogLines(ctx.db, evaluationId, query.from, hitsPerAnswer, query)
+  return { evaluation_id: evaluationId, numbers: lines.map((line) => line.n), total: evaluation.logLines, next }
+}
+
+/** The log as it is now, as a file. Read piece by piece, as fast as the reader takes it. */
+export async function downloadLog(ctx: Context, evaluationId: string, query: DownloadLogQuery): Promise<Response> {
+  const { evaluation } = await requireEvaluation(ctx, evaluationId)
+  const parts = eachLogPart(ctx.db, evaluationId, evaluation.logLines, query)
+  const encoder = new TextEncoder()
+  const write =
+    query.format === "jsonl"
+      ? (line: NumberedLogLine) => `${JSON.stringify(toLine(line))}\n`
+      : (line: NumberedLogLine) => `${withoutControls(line.text)}\n`
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { value, done } = await parts.next()
+        if (done) controller.close()
+        else controller.enqueue(encoder.encode(value.map(write).join("")))
+      },
+      async cancel() {
+        await parts.return(undefined)
+      },
+    },
+    // Nothing is read before somebody takes it.
+    { highWaterMark: 0 },
+  )
+  return new Response(body, {
+    headers: {
+      "content-type": query.format === "jsonl" ? "application/x-ndjson" : "text/plain; charset=utf-8",
+      "content-disposition": `attachment; filename="${evaluationId}.${query.format === "jsonl" ? "log.jsonl" : "log"}"`,
+      "cache-control": "no-store, no-transform",
+      "x-content-type-options": "nosniff",
+    },
+  })
 }
 
 /** The tail of the log as plain text for a terminal: whole lines only, no escapes, no progress bars, brackets protected. */

@@ -8,13 +8,16 @@ import {
   type SampleDetail,
   type SampleProblem,
   type SampleSummary,
+  type UsageTotals,
 } from "../../../contract/index.ts"
 import { notFound } from "../../base/errors.ts"
 import { findSample, listErrorGroups as listGroups, listSampleBodies, listSamples, type SampleRecord } from "../../store/samples.ts"
+import { listRolloutUsage, type UsageSums } from "../../store/usage.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
+import { toUsage } from "./to-evaluation.ts"
 
-const toSummary = (row: SampleRecord): SampleSummary => ({
+const toSummary = (row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): SampleSummary => ({
   sample_id: row.id,
   seq: row.seq,
   example_id: row.exampleId,
@@ -30,11 +33,17 @@ const toSummary = (row: SampleRecord): SampleSummary => ({
   stop_condition: row.stopCondition,
   input_tokens: row.inputTokens,
   output_tokens: row.outputTokens,
+  usage: usageOf(row, usage),
   duration_ms: row.durationMs,
   prompt_preview: row.promptPreview,
   completion_preview: row.completionPreview,
   created_at: row.createdAt.toISOString(),
 })
+
+function usageOf(row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): UsageTotals | null {
+  const sums = usage.get(row.id)
+  return sums ? toUsage(sums) : null
+}
 
 export async function listSampleSummaries(
   ctx: Context,
@@ -60,20 +69,22 @@ export async function listSampleSummaries(
     query.after ?? null,
     query.limit,
   )
-  return { evaluation_id: evaluationId, samples: page.rows.map(toSummary), total: page.total, next: page.next }
+  const usage = await listRolloutUsage(ctx.db, evaluationId, page.rows)
+  return { evaluation_id: evaluationId, samples: page.rows.map((row) => toSummary(row, usage)), total: page.total, next: page.next }
 }
 
 export async function getSample(ctx: Context, evaluationId: string, sampleId: string): Promise<SampleDetail> {
   await requireEvaluation(ctx, evaluationId)
   const found = await findSample(ctx.db, evaluationId, sampleId)
   if (!found) throw notFound("sample", sampleId)
+  const usage = await listRolloutUsage(ctx.db, evaluationId, [found.sample, ...found.sameRollout])
   return {
-    summary: toSummary(found.sample),
+    summary: toSummary(found.sample, usage),
     sample: found.body,
     problems: found.sample.problems ?? [],
     previous_id: found.previousId,
     next_id: found.nextId,
-    same_rollout: found.sameRollout.length > 1 ? found.sameRollout.map(toSummary) : null,
+    same_rollout: found.sameRollout.length > 1 ? found.sameRollout.map((row) => toSummary(row, usage)) : null,
   }
 }
 

@@ -1,17 +1,20 @@
 import { canResume, type ResumeHostedEvaluationRequest, type ResumeMode } from "../../../contract/index.ts"
 import { encrypt, runSecretsContext } from "../../base/crypto.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
+import { findRunSpend } from "../../store/budgets.ts"
 import { findVersionById } from "../../store/environments.ts"
 import { deleteRunSecrets, type EvaluationRecord, insertRunSecrets, lockEvaluation, updateEvaluation } from "../../store/evaluations.ts"
 import { markForRedo } from "../../store/samples.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
+import { checkAccount } from "../billing/check-budget.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
 
 /**
  * Sends a run that has ended back to the queue, to do what is missing, what ended with an error, or both. What it has stays, and an
- * errored sample counts until the one that is done in its place is there. Its time limit begins anew.
- * @throws ServiceError for a local evaluation, one that is under way or has nothing left to do, and when secrets of the run are missing
+ * errored sample counts until the one that is done in its place is there. Its time limit and its budget begin anew.
+ * @throws ServiceError for a local evaluation, one that is under way or has nothing left to do, when secrets of the run are missing, and when
+ *   its account has used up its budget
  */
 export async function resumeEvaluation(
   ctx: Context,
@@ -29,6 +32,10 @@ export async function resumeEvaluation(
   if (missing.length > 0)
     throw invalid(["custom_secrets"], `must hold ${missing.join(", ")}: one-off secrets of this run, which were deleted when it ended`)
 
+  await checkAccount(ctx, evaluation)
+  const spend = await findRunSpend(ctx.db, id)
+  const used = { usd: spend?.usdInAll ?? 0, tokens: spend?.tokensInAll ?? 0 }
+
   return ctx.db.transaction(async (tx) => {
     const row = await lockEvaluation(tx, id)
     if (!row) throw new ServiceError("not_found", "The evaluation was deleted")
@@ -42,7 +49,7 @@ export async function resumeEvaluation(
       phase: "queued",
       phaseDetail: null,
       failure: null,
-      resume: { mode, userId },
+      resume: { mode, userId, used },
       samplesToRedo: toRedo,
       rolloutsStarted: row.samplesDone - toRedo,
       cancelRequestedAt: null,

@@ -1,26 +1,42 @@
-import type { Evaluation, UsageTotals } from "../../../contract/index.ts"
+import { type Evaluation, hasOwnEndpoint, type UsageTotals } from "../../../contract/index.ts"
 import { asMarkupSentence, inertMarkup } from "../../base/terminal-text.ts"
-import { averageReward, type EvaluationWithContext, progressOf, type UsageRecord } from "../../store/evaluations.ts"
+import { averageReward, type EvaluationWithContext, progressOf } from "../../store/evaluations.ts"
+import { noUsage, type UsageSums } from "../../store/usage.ts"
 
 const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null
 
-export function toUsage(row: UsageRecord | null): UsageTotals | null {
-  if (!row) return null
+/** Sums of requests in the shape of the contract. */
+export const toUsage = (sums: UsageSums): UsageTotals => ({
+  requests: sums.requests,
+  failed_requests: sums.failedRequests,
+  prompt_tokens: sums.promptTokens,
+  cached_tokens: sums.cachedTokens,
+  reasoning_tokens: sums.reasoningTokens,
+  completion_tokens: sums.completionTokens,
+  cost_usd: sums.unpricedRequests > 0 ? null : sums.costUsd,
+})
+
+/**
+ * What a run used, with the time of its sandboxes. That time costs something only where the model is not paid for here; without a
+ * price for it nobody knows what such a run cost.
+ */
+function runUsage({ evaluation, usage, sandbox }: EvaluationWithContext): UsageTotals | null {
+  if (!usage && sandbox.ms === null) return null
+  const requests = toUsage(usage ?? noUsage)
+  const hasUnknownCost = requests.cost_usd === null || (hasOwnEndpoint(evaluation.evalConfig) && sandbox.usd === null)
   return {
-    requests: row.requests,
-    failed_requests: row.failedRequests,
-    prompt_tokens: row.promptTokens,
-    cached_tokens: row.cachedTokens,
-    reasoning_tokens: row.reasoningTokens,
-    completion_tokens: row.completionTokens,
-    cost_usd: row.unpricedRequests > 0 ? null : row.costUsd,
+    ...requests,
+    cost_usd: hasUnknownCost ? null : (requests.cost_usd ?? 0) + (sandbox.usd ?? 0),
+    sandbox_seconds: (sandbox.ms ?? 0) / 1000,
+    sandbox_cost_usd: sandbox.usd,
   }
 }
 
 export const viewerUrl = (publicUrl: string, id: string): string => `${publicUrl}/dashboard/evaluations/${id}`
 
 /** A row in the shape of the contract. Statistics are left to those who ask for one evaluation. */
-export function toEvaluation({ evaluation: row, usage, createdBy }: EvaluationWithContext, publicUrl: string): Evaluation {
+export function toEvaluation(found: EvaluationWithContext, publicUrl: string): Evaluation {
+  const { evaluation: row, createdBy } = found
   const [first] = row.environments
   const config = (row.evalConfig ?? {}) as { num_examples?: unknown; rollouts_per_example?: unknown }
   return {
@@ -80,11 +96,11 @@ export function toEvaluation({ evaluation: row, usage, createdBy }: EvaluationWi
     phase_detail: row.phaseDetail,
     progress: progressOf(row),
     failure: row.failure,
-    usage: toUsage(usage),
+    usage: runUsage(found),
     created_by: createdBy,
     timeout_at: iso(row.deadlineAt),
     executor: row.executor,
-    attempt: row.isHosted ? row.attempt : null,
     refused_permissions: row.refusedPermissions,
+    attempt: row.isHosted ? row.attempt : null,
   }
 }

@@ -123,29 +123,14 @@ CREATE TABLE "evaluations" (
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "inference_usage" (
-	"id" bigserial PRIMARY KEY NOT NULL,
-	"user_id" text NOT NULL,
-	"team_id" text,
-	"evaluation_id" text,
-	"session_id" text,
-	"provider" text NOT NULL,
-	"model" text NOT NULL,
-	"status" integer NOT NULL,
-	"latency_ms" integer NOT NULL,
-	"prompt_tokens" integer NOT NULL,
-	"cached_tokens" integer NOT NULL,
-	"reasoning_tokens" integer NOT NULL,
-	"completion_tokens" integer NOT NULL,
-	"cost_usd" double precision,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "log_chunks" (
 	"owner_id" text NOT NULL,
 	"first_line" integer NOT NULL,
 	"line_count" integer NOT NULL,
-	"lines" jsonb NOT NULL,
+	"levels" smallint NOT NULL,
+	"streams" smallint NOT NULL,
+	"styled" boolean NOT NULL,
+	"lines" json NOT NULL,
 	CONSTRAINT "log_chunks_owner_id_first_line_pk" PRIMARY KEY("owner_id","first_line")
 );
 --> statement-breakpoint
@@ -194,6 +179,7 @@ CREATE TABLE "samples" (
 	"error_class" text,
 	"problems" json,
 	"stop_condition" text,
+	"session_ids" text[] DEFAULT '{}' NOT NULL,
 	"input_tokens" integer,
 	"output_tokens" integer,
 	"duration_ms" double precision,
@@ -202,18 +188,6 @@ CREATE TABLE "samples" (
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "samples_evaluation_id_seq_pk" PRIMARY KEY("evaluation_id","seq"),
 	CONSTRAINT "samples_id_unique" UNIQUE("id")
-);
---> statement-breakpoint
-CREATE TABLE "usage_totals" (
-	"evaluation_id" text PRIMARY KEY NOT NULL,
-	"requests" integer NOT NULL,
-	"failed_requests" integer NOT NULL,
-	"prompt_tokens" bigint NOT NULL,
-	"cached_tokens" bigint NOT NULL,
-	"reasoning_tokens" bigint NOT NULL,
-	"completion_tokens" bigint NOT NULL,
-	"cost_usd" double precision NOT NULL,
-	"unpriced_requests" integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "workers" (
@@ -355,6 +329,86 @@ CREATE TABLE "secrets" (
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "budgets" (
+	"account_id" text PRIMARY KEY NOT NULL,
+	"monthly_usd" double precision NOT NULL,
+	"updated_by" text NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "daily_usage" (
+	"day" date NOT NULL,
+	"user_id" text NOT NULL,
+	"team_id" text NOT NULL,
+	"environment_id" text NOT NULL,
+	"provider" text NOT NULL,
+	"model" text NOT NULL,
+	"requests" integer NOT NULL,
+	"failed_requests" integer NOT NULL,
+	"prompt_tokens" bigint NOT NULL,
+	"cached_tokens" bigint NOT NULL,
+	"reasoning_tokens" bigint NOT NULL,
+	"completion_tokens" bigint NOT NULL,
+	"cost_usd" double precision NOT NULL,
+	"unpriced_requests" integer NOT NULL,
+	"sandbox_ms" bigint NOT NULL,
+	"sandbox_usd" double precision NOT NULL,
+	CONSTRAINT "daily_usage_user_id_team_id_day_environment_id_provider_model_pk" PRIMARY KEY("user_id","team_id","day","environment_id","provider","model")
+);
+--> statement-breakpoint
+CREATE TABLE "inference_usage" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"team_id" text,
+	"evaluation_id" text,
+	"session_id" text,
+	"provider" text NOT NULL,
+	"model" text NOT NULL,
+	"status" integer NOT NULL,
+	"latency_ms" integer NOT NULL,
+	"prompt_tokens" integer NOT NULL,
+	"cached_tokens" integer NOT NULL,
+	"reasoning_tokens" integer NOT NULL,
+	"completion_tokens" integer NOT NULL,
+	"cost_usd" double precision,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "rollout_usage" (
+	"evaluation_id" text NOT NULL,
+	"session_id" text NOT NULL,
+	"requests" integer NOT NULL,
+	"failed_requests" integer NOT NULL,
+	"prompt_tokens" bigint NOT NULL,
+	"cached_tokens" bigint NOT NULL,
+	"reasoning_tokens" bigint NOT NULL,
+	"completion_tokens" bigint NOT NULL,
+	"cost_usd" double precision NOT NULL,
+	"unpriced_requests" integer NOT NULL,
+	CONSTRAINT "rollout_usage_evaluation_id_session_id_pk" PRIMARY KEY("evaluation_id","session_id")
+);
+--> statement-breakpoint
+CREATE TABLE "sandbox_time" (
+	"evaluation_id" text NOT NULL,
+	"attempt" integer NOT NULL,
+	"since" timestamp (3) with time zone NOT NULL,
+	"until" timestamp (3) with time zone NOT NULL,
+	"usd_per_hour" double precision,
+	CONSTRAINT "sandbox_time_evaluation_id_attempt_pk" PRIMARY KEY("evaluation_id","attempt")
+);
+--> statement-breakpoint
+CREATE TABLE "usage_totals" (
+	"evaluation_id" text PRIMARY KEY NOT NULL,
+	"requests" integer NOT NULL,
+	"failed_requests" integer NOT NULL,
+	"prompt_tokens" bigint NOT NULL,
+	"cached_tokens" bigint NOT NULL,
+	"reasoning_tokens" bigint NOT NULL,
+	"completion_tokens" bigint NOT NULL,
+	"cost_usd" double precision NOT NULL,
+	"unpriced_requests" integer NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "environment_actions" ADD CONSTRAINT "environment_actions_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "environment_actions" ADD CONSTRAINT "environment_actions_version_id_environment_versions_id_fk" FOREIGN KEY ("version_id") REFERENCES "public"."environment_versions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "environment_versions" ADD CONSTRAINT "environment_versions_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -364,13 +418,11 @@ ALTER TABLE "attempts" ADD CONSTRAINT "attempts_evaluation_id_evaluations_id_fk"
 ALTER TABLE "evaluations" ADD CONSTRAINT "evaluations_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "evaluations" ADD CONSTRAINT "evaluations_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "evaluations" ADD CONSTRAINT "evaluations_environment_id_environments_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environments"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "inference_usage" ADD CONSTRAINT "inference_usage_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_secrets" ADD CONSTRAINT "run_secrets_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_statistics" ADD CONSTRAINT "run_statistics_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_tokens" ADD CONSTRAINT "run_tokens_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sample_bodies" ADD CONSTRAINT "sample_bodies_sample_id_samples_id_fk" FOREIGN KEY ("sample_id") REFERENCES "public"."samples"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "samples" ADD CONSTRAINT "samples_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "usage_totals" ADD CONSTRAINT "usage_totals_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth_challenges" ADD CONSTRAINT "auth_challenges_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -384,6 +436,10 @@ ALTER TABLE "secret_links" ADD CONSTRAINT "secret_links_environment_id_environme
 ALTER TABLE "secret_links" ADD CONSTRAINT "secret_links_secret_id_secrets_id_fk" FOREIGN KEY ("secret_id") REFERENCES "public"."secrets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "secrets" ADD CONSTRAINT "secrets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "secrets" ADD CONSTRAINT "secrets_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "inference_usage" ADD CONSTRAINT "inference_usage_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rollout_usage" ADD CONSTRAINT "rollout_usage_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sandbox_time" ADD CONSTRAINT "sandbox_time_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "usage_totals" ADD CONSTRAINT "usage_totals_evaluation_id_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "environment_actions_environment" ON "environment_actions" USING btree ("environment_id","created_at");--> statement-breakpoint
 CREATE INDEX "environment_actions_version" ON "environment_actions" USING btree ("version_id");--> statement-breakpoint
 CREATE INDEX "environment_actions_waiting" ON "environment_actions" USING btree ("created_at") WHERE status in ('PENDING', 'RUNNING');--> statement-breakpoint
@@ -399,8 +455,6 @@ CREATE INDEX "evaluations_team" ON "evaluations" USING btree ("team_id","created
 CREATE INDEX "evaluations_queue" ON "evaluations" USING btree (coalesce("team_id", "user_id"),"user_id","created_at","id") WHERE is_hosted and status = 'PENDING';--> statement-breakpoint
 CREATE INDEX "evaluations_at_work" ON "evaluations" USING btree ("created_at") WHERE is_hosted and status in ('RUNNING', 'PROCESSING');--> statement-breakpoint
 CREATE UNIQUE INDEX "evaluations_idempotency" ON "evaluations" USING btree ("user_id","idempotency_key","environment_id");--> statement-breakpoint
-CREATE INDEX "inference_usage_evaluation" ON "inference_usage" USING btree ("evaluation_id");--> statement-breakpoint
-CREATE INDEX "inference_usage_created" ON "inference_usage" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "run_tokens_evaluation" ON "run_tokens" USING btree ("evaluation_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "samples_dedupe" ON "samples" USING btree ("evaluation_id","dedupe_key") WHERE not superseded;--> statement-breakpoint
 CREATE INDEX "samples_superseded" ON "samples" USING btree ("evaluation_id","dedupe_key") WHERE superseded;--> statement-breakpoint
@@ -420,4 +474,7 @@ CREATE UNIQUE INDEX "environment_secrets_name" ON "environment_secrets" USING bt
 CREATE UNIQUE INDEX "environment_variables_name" ON "environment_variables" USING btree ("environment_id","name");--> statement-breakpoint
 CREATE UNIQUE INDEX "secret_links_environment" ON "secret_links" USING btree ("environment_id","secret_id");--> statement-breakpoint
 CREATE INDEX "secret_links_secret" ON "secret_links" USING btree ("secret_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "secrets_owner_name" ON "secrets" USING btree (coalesce("team_id", "user_id"),"name");
+CREATE UNIQUE INDEX "secrets_owner_name" ON "secrets" USING btree (coalesce("team_id", "user_id"),"name");--> statement-breakpoint
+CREATE INDEX "daily_usage_team" ON "daily_usage" USING btree ("team_id","day");--> statement-breakpoint
+CREATE INDEX "inference_usage_evaluation" ON "inference_usage" USING btree ("evaluation_id");--> statement-breakpoint
+CREATE INDEX "inference_usage_created" ON "inference_usage" USING btree ("created_at");

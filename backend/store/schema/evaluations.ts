@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm"
 import {
   bigint,
-  bigserial,
   boolean,
   doublePrecision,
   index,
@@ -10,6 +9,7 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  smallint,
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core"
@@ -100,8 +100,8 @@ export const evaluations = pgTable(
     machine: text(),
     /** Where the process was told to find models: the port of the worker that started it. */
     gatewayPort: integer("gateway_port"),
-    /** What the run was last resumed for, and who asked; null as long as it never was. */
-    resume: jsonb().$type<{ mode: ResumeMode; userId: string }>(),
+    /** What the run was last resumed for, who asked, and what it had used until then; null as long as it never was. */
+    resume: jsonb().$type<{ mode: ResumeMode; userId: string; used: { usd: number; tokens: number } }>(),
     cancelRequestedAt: moment("cancel_requested_at"),
     deadlineAt: moment("deadline_at"),
     /** Where the running attempt lives: work dir and shim, as the executor described it. */
@@ -160,6 +160,8 @@ export const samples = pgTable(
     errorClass: text("error_class").$type<FailureClass>(),
     problems: json().$type<SampleProblem[]>(),
     stopCondition: text("stop_condition"),
+    /** The ids under which the rollout's requests are metered. */
+    sessionIds: text("session_ids").array().notNull().default(sql`'{}'`),
     inputTokens: integer("input_tokens"),
     outputTokens: integer("output_tokens"),
     durationMs: doublePrecision("duration_ms"),
@@ -240,7 +242,13 @@ export const logChunks = pgTable(
     ownerId: text("owner_id").notNull(),
     firstLine: integer("first_line").notNull(),
     lineCount: integer("line_count").notNull(),
-    lines: jsonb().$type<{ at: number; stream: string; level: string; text: string }[]>().notNull(),
+    /** Which levels and which streams are in it, one bit each: a filter passes over the others without reading them. */
+    levels: smallint().notNull(),
+    streams: smallint().notNull(),
+    /** Some line has escape sequences in it, which people do not see and so do not type when they search. */
+    styled: boolean().notNull(),
+    /** Milliseconds, stream, level and text of each line. json, not jsonb: half the size, and searched as the text that it is. */
+    lines: json().$type<[at: number, stream: number, level: number, text: string][]>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.ownerId, t.firstLine] })],
 )
@@ -272,44 +280,3 @@ export const runTokens = pgTable(
   },
   (t) => [index("run_tokens_evaluation").on(t.evaluationId)],
 )
-
-/** One request through the inference gateway. */
-export const inferenceUsage = pgTable(
-  "inference_usage",
-  {
-    id: bigserial({ mode: "number" }).primaryKey(),
-    userId: text("user_id").notNull(),
-    /** The team on whose account the user asked. */
-    teamId: text("team_id"),
-    evaluationId: text("evaluation_id").references(() => evaluations.id, { onDelete: "set null" }),
-    /** The library's trajectory id, when the client sent one: which rollout asked. */
-    sessionId: text("session_id"),
-    provider: text().notNull(),
-    model: text().notNull(),
-    status: integer().notNull(),
-    latencyMs: integer("latency_ms").notNull(),
-    promptTokens: integer("prompt_tokens").notNull(),
-    cachedTokens: integer("cached_tokens").notNull(),
-    reasoningTokens: integer("reasoning_tokens").notNull(),
-    completionTokens: integer("completion_tokens").notNull(),
-    costUsd: doublePrecision("cost_usd"),
-    createdAt: moment("created_at").notNull().defaultNow(),
-  },
-  (t) => [index("inference_usage_evaluation").on(t.evaluationId), index("inference_usage_created").on(t.createdAt)],
-)
-
-/** Sums of inference_usage per run, so that lists need not add up requests. Kept in the same transaction. */
-export const usageTotals = pgTable("usage_totals", {
-  evaluationId: text("evaluation_id")
-    .primaryKey()
-    .references(() => evaluations.id, { onDelete: "cascade" }),
-  requests: integer().notNull(),
-  failedRequests: integer("failed_requests").notNull(),
-  promptTokens: bigint("prompt_tokens", { mode: "number" }).notNull(),
-  cachedTokens: bigint("cached_tokens", { mode: "number" }).notNull(),
-  reasoningTokens: bigint("reasoning_tokens", { mode: "number" }).notNull(),
-  completionTokens: bigint("completion_tokens", { mode: "number" }).notNull(),
-  costUsd: doublePrecision("cost_usd").notNull(),
-  /** Requests whose model has no known price: with any of them the sum is not the cost. */
-  unpricedRequests: integer("unpriced_requests").notNull(),
-})

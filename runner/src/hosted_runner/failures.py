@@ -43,7 +43,10 @@ def _files(module: str) -> tuple[str, frozenset[str], str]:
     return os.path.dirname(place), frozenset(files), package and package + os.sep
 
 
-def _place(filename: str, line: int | None, function: str, code: str | None = None) -> dict[str, Any] | None:
+def place_at(
+    filename: str, line: int | None, function: str, code: str | None = None
+) -> dict[str, Any] | None:
+    """A place as it is told, when it is in the environment's own code."""
     root, files, package = _files(_environment)
     if not line or not (filename in files or (package and filename.startswith(package))):
         return None
@@ -58,7 +61,7 @@ def _place(filename: str, line: int | None, function: str, code: str | None = No
 
 def _innermost(frames: Iterable[tuple[types.FrameType, int]]) -> dict[str, Any] | None:
     for frame, line in reversed(list(frames)):
-        place = _place(frame.f_code.co_filename, line, frame.f_code.co_qualname)
+        place = place_at(frame.f_code.co_filename, line, frame.f_code.co_qualname)
         if place:
             return place
     return None
@@ -67,7 +70,7 @@ def _innermost(frames: Iterable[tuple[types.FrameType, int]]) -> dict[str, Any] 
 def place_of(error: BaseException) -> dict[str, Any] | None:
     """Where in the environment's own code an exception arose: its innermost frame there."""
     if isinstance(error, SyntaxError) and error.filename:
-        place = _place(error.filename, error.lineno, "<module>", error.text or "")
+        place = place_at(error.filename, error.lineno, "<module>", error.text or "")
         if place:
             return place
     return _innermost(traceback.walk_tb(error.__traceback__))
@@ -76,7 +79,7 @@ def place_of(error: BaseException) -> dict[str, Any] | None:
 def definition(function: Any) -> dict[str, Any] | None:
     """Where a function of the environment's own code is defined."""
     code = getattr(function, "__code__", None)
-    return _place(code.co_filename, code.co_firstlineno, code.co_qualname) if code else None
+    return place_at(code.co_filename, code.co_firstlineno, code.co_qualname) if code else None
 
 
 def place_of_thread(ident: int) -> dict[str, Any] | None:

@@ -27,8 +27,7 @@ import sys
 import threading
 import time
 
-READ_BYTES = 256 * 1024
-PENDING_BYTES_MAX = 1024 * 1024
+READ_BYTES = 64 * 1024
 HEAD_BYTES_MAX = 64 * 1024
 LOOKUPS_MAX = 16
 QUERIES_MAX = 512
@@ -129,13 +128,12 @@ class End:
         "other",
         "pending",
         "reading",
-        "size",
         "sock",
     )
 
     def __init__(self, sock):
         self.sock, self.other = sock, None
-        self.pending, self.size = collections.deque(), 0
+        self.pending = collections.deque()
         self.reading, self.finishing, self.connecting = True, False, False
         self.mask = 0
         self.on_connect = None
@@ -308,8 +306,8 @@ class Gate:
                 return
             data = data[sent:]
         end.pending.append(data)
-        end.size += len(data)
-        if end.size > PENDING_BYTES_MAX and end.other.reading:
+        # Whoever sends faster than the other side reads waits: many connections must not fill our memory.
+        if end.other.reading:
             end.other.reading = False
             self._update(end.other)
         self._update(end)
@@ -319,7 +317,6 @@ class Gate:
             while end.pending:
                 data = end.pending[0]
                 sent = end.sock.send(data)
-                end.size -= sent
                 if sent < len(data):
                     end.pending[0] = data[sent:]
                     break

@@ -21,6 +21,14 @@ class UnsupportedEnvironment(Exception):
     """The module is there but is not an environment this runner can run."""
 
 
+class SettingsRefused(ValueError):
+    """Settings of this run do not fit its v1 taskset. The message names them."""
+
+
+class NotHostable(Exception):
+    """The environment needs something that hosted runs do not have."""
+
+
 class NoExamples(Exception):
     """The environment's evaluation dataset is there and has nothing in it."""
 

@@ -4,7 +4,6 @@ import logging
 import re
 import sys
 
-from . import scoring
 from .events import Spool, clip
 
 _SCORING_ERROR = re.compile(r"Error calling (?:group )?reward function (.+?): (.*)", re.DOTALL)
@@ -29,6 +28,9 @@ class EventHandler(logging.Handler):
             self._spool.emit("log", level=level, logger=clip(record.name, 200), message=clip(text, 20_000))
             failed = _SCORING_ERROR.match(text)
             if failed:
+                # Imported here: it loads the v0 library, which a v1 run does not need.
+                from . import scoring
+
                 function, message = failed.groups()
                 scoring.caught(sys.exc_info()[1])
                 self._spool.emit("scoring.error", function=clip(function, 300), message=clip(message, 20_000))

@@ -202,6 +202,14 @@ class Group:
         for folder in self.folders:
             _write(f"{folder}/cgroup.procs", os.getpid())
 
+    def pids(self):
+        """The processes in the groups; what is below this process where there are no groups."""
+        if not self.folders:
+            return descendants()
+        with contextlib.suppress(OSError), open(f"{self.folders[0]}/cgroup.procs", encoding="ascii") as file:
+            return [int(line) for line in file]
+        return []
+
     def limits_memory(self):
         """Whether the kernel holds the limit, and nobody else has to."""
         return self._oom is not None
@@ -460,6 +468,8 @@ class Shim:
                 os.dup2(os.open(os.devnull, os.O_RDWR), 0)
                 os.dup2(0, 1)
                 os.dup2(stderr, 2)
+                with contextlib.suppress(OSError):
+                    self._group.join()  # what it holds for the program counts as the program's
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
                 os.execve(argv[0], argv, {})
             finally:
@@ -576,7 +586,7 @@ class Shim:
         while True:
             began = time.monotonic()
             with contextlib.suppress(OSError):
-                self._disk_bytes = disk_of(folder, descendants())
+                self._disk_bytes = disk_of(folder, self._group.pids())
             time.sleep(DISK_LOOK_SECONDS + 10 * (time.monotonic() - began))
 
     def _kill_all(self):

@@ -29,8 +29,8 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
         cells={{ data: cells, at }}
         log={{ data: log, at }}
         errors={{ data: errors, at }}
-        attempts={attempts}
         sandboxes={{ data: sandboxes, at }}
+        attempts={attempts}
       />
     )
   })

@@ -44,6 +44,7 @@ export const serverReads = cache((id: string): RunReads => {
     errorGroups: async () => (await api()).listErrorGroups({ params }),
     sample: async (sampleId) => (await api()).getSample({ params: { ...params, sample_id: sampleId } }),
     logLines: async (query) => (await api()).listLogLines({ params, query }),
+    logHits: async (query) => (await api()).findLogHits({ params, query }),
     sandboxes: async () => (await api()).listRunSandboxes({ params }),
     samples: async (page, limit) => (await api()).getSamples({ params, query: { page, limit } }),
     logText: async () => (await (await api()).getHostedEvaluationLogs({ params })).logs,

@@ -15,7 +15,7 @@ from verifiers.v1.utils import loaders
 from verifiers.v1.utils.generic import deep_merge
 
 from ..job import Job
-from ..load import UnsupportedEnvironment
+from ..load import NotHostable, SettingsRefused
 
 CHAT = "platform-chat"
 
@@ -38,7 +38,7 @@ def read_config(job: Job, module: types.ModuleType) -> tuple[EnvConfig, list[Sea
     Keys of env_args are the taskset's own; its key `config` holds the rest of an EnvConfig, as the CLI's TOML
     tables send it: `taskset`, `harness` for the only agent, and what the library has under `--env`.
 
-    Raises ValueError for settings that do not fit, UnsupportedEnvironment for what hosted runs cannot do.
+    Raises SettingsRefused for what does not fit, NotHostable for what hosted runs cannot do.
     """
     _refuse_options(job)
     data = _env_data(job.env_args)
@@ -54,7 +54,7 @@ def read_config(job: Job, module: types.ModuleType) -> tuple[EnvConfig, list[Sea
     try:
         return loaders.resolve_env_config(data), seats
     except ValidationError as error:
-        raise ValueError(_wording(error)) from None
+        raise SettingsRefused(_wording(error)) from None
 
 
 def _refuse_options(job: Job) -> None:
@@ -65,9 +65,9 @@ def _refuse_options(job: Job) -> None:
         "extra_env_kwargs": bool(job.extra_env_kwargs),
     }
     for option in (name for name, used in given.items() if used):
-        raise ValueError(f"{option} cannot be used: this is a verifiers v1 taskset. {instead}.")
+        raise SettingsRefused(f"{option} cannot be used: this is a verifiers v1 taskset. {instead}.")
     if job.client["type"] != "openai_chat_completions":
-        raise ValueError(
+        raise SettingsRefused(
             f"api_client_type cannot be {job.client['type']!r}: with a verifiers v1 taskset the harness "
             "decides how the endpoint is spoken to."
         )
@@ -84,7 +84,7 @@ def _table(value: Any, name: str) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise ValueError(f"env_args.{name} must be an object, not {type(value).__name__}")
+        raise SettingsRefused(f"env_args.{name} must be an object, not {type(value).__name__}")
     return value
 
 
@@ -94,7 +94,7 @@ def _name_plugins(data: dict[str, Any], environment: str, module: types.ModuleTy
     exported = [getattr(module, name, None) for name in module.__all__]
     if not any(isinstance(one, type) and issubclass(one, Taskset) for one in exported):
         if not taskset.get("id"):
-            raise ValueError(
+            raise SettingsRefused(
                 f"'{environment}' exports an environment but no taskset: name the one to play in "
                 "env_args.config.taskset.id"
             )
@@ -102,9 +102,11 @@ def _name_plugins(data: dict[str, Any], environment: str, module: types.ModuleTy
         return
     named = taskset.pop("id", None)
     if named is not None and _module_name(str(named)) != environment.lower():
-        raise ValueError(f"env_args.config.taskset.id is '{named}', but this is a run of '{environment}'")
+        raise SettingsRefused(
+            f"env_args.config.taskset.id is '{named}', but this is a run of '{environment}'"
+        )
     if importlib.util.find_spec(f"verifiers.v1.tasksets.{environment}"):
-        raise UnsupportedEnvironment(
+        raise NotHostable(
             f"'{environment}' is also the name of a taskset that comes with verifiers, and the library would "
             "run that one. Publish the package under another name."
         )
@@ -124,7 +126,7 @@ def _agents(config_type: type[EnvConfig]) -> dict[str, AgentConfig]:
 def _give_to_only_agent(data: dict[str, Any], agents: dict[str, AgentConfig], harness: Any) -> None:
     if len(agents) != 1:
         names = ", ".join(agents)
-        raise ValueError(
+        raise SettingsRefused(
             f"env_args.config.harness cannot be used: this environment has the agents {names}. "
             "Give each its own in env_args.config.<agent>.harness."
         )
@@ -153,7 +155,7 @@ def _seat(data: dict[str, Any], name: str, declared: AgentConfig, taskset_id: st
         return Seat(name, CHAT, replaced)
     agent["harness"] = {**given, "id": harness}
     if _harness_class(harness).NEEDS_CONTAINER:
-        raise UnsupportedEnvironment(
+        raise NotHostable(
             f"The harness '{harness}' of the agent '{name}' needs a container, which hosted runs do not "
             f"have. Another can be named in env_args.config.{name}.harness.id, '{CHAT}' for instance."
         )
@@ -165,7 +167,7 @@ def _harness_class(harness: str) -> type[Harness]:
         return loaders.harness_class(harness)
     except ModuleNotFoundError as error:
         # In the library's words, which name the harnesses there are; the cause only repeats the name.
-        raise UnsupportedEnvironment(str(error)) from None
+        raise NotHostable(str(error)) from None
 
 
 def _keep_local(agent: dict[str, Any], name: str, declared: AgentConfig) -> None:
@@ -174,7 +176,7 @@ def _keep_local(agent: dict[str, Any], name: str, declared: AgentConfig) -> None
     if runtime is None and "runtime" in declared.model_fields_set:
         runtime = declared.runtime.type
     if runtime not in (None, "subprocess"):
-        raise UnsupportedEnvironment(
+        raise NotHostable(
             f"The agent '{name}' is to run in the runtime '{runtime}', which hosted runs do not have. "
             f"They have 'subprocess': env_args.config.{name}.runtime.type."
         )

@@ -19,7 +19,8 @@ import platform_chat
 from ..events import Spool, clean_text
 from ..failures import traceback_text
 from ..job import Job, key, todo
-from . import rows
+from . import problems, rows
+from .exits import keep_in_scoring
 
 SAFE_INTEGER_MAX = 2**53 - 1
 
@@ -67,6 +68,9 @@ async def evaluate(job: Job, env: Env, tasks: list[Task], spool: Spool) -> dict[
         if is_todo(key(example_id, index))
     ]
     spool.emit("run.started", total=len(tasks) * job.rollouts_per_example, remaining=len(planned))
+    if job.on_rollout_exception == "record":
+        for task_type in {type(task) for task in tasks}:
+            keep_in_scoring(task_type)
     averages = Averages()
     player = Player(job, env, averages)
     if planned:
@@ -133,12 +137,13 @@ class Player:
         try:
             episode = await self._env.run_slot(rollout.slot, self._context, rollout)
             row = rows.episode_row(episode, rollout.example_id, rollout.index)
-            self._explain(rollout, episode)
+            trouble = self._explain(rollout, episode)
         except (Exception, SystemExit) as error:
             if not self._isolates:
                 raise
             self._log(rollout, type(error).__name__, str(error), traceback_text(error))
             row = rows.lost_row(rollout.slot.task, rollout.example_id, rollout.index, error)
+            trouble = problems.of_exception(error)
         finally:
             rollout.slot.traces, rollout.slot.episode = [], None  # rows are not kept in memory
         self._averages.add(row)
@@ -148,12 +153,16 @@ class Player:
             index=rollout.index,
             rollout_id=clean_text(row["trajectory_id"])[:200],
             row=row,
+            problems=trouble,
         )
 
-    def _explain(self, rollout: Rollout, episode: Episode) -> None:
-        if not episode.ok:
-            error = rows.failure_of(episode)
-            self._log(rollout, error.type, error.message, error.traceback)
+    def _explain(self, rollout: Rollout, episode: Episode) -> list[dict[str, Any]]:
+        """Log why an episode failed, and return it as problems; none when it did not."""
+        if episode.ok:
+            return []
+        error = rows.failure_of(episode)
+        self._log(rollout, error.type, error.message, error.traceback)
+        return problems.of_error(error)
 
     def _log(self, rollout: Rollout, kind: str, message: str, traceback: str | None) -> None:
         """Log what ended a rollout, with its traceback the first time: the list of rollouts has none."""

@@ -13,7 +13,7 @@ from verifiers.v1.utils import loaders
 from .. import logs
 from ..events import Spool
 from ..job import Job
-from ..load import UnsupportedEnvironment
+from ..load import NoExamples, NotHostable, SettingsRefused
 from .config import Seat, read_config
 from .describe import describe
 from .evaluate import evaluate
@@ -53,22 +53,22 @@ async def run(
 def _tasks(job: Job, env: Env) -> tuple[list[Task], int | None]:
     """The tasks of a run, and how many the taskset has; None when it has no end or was not read to it.
 
-    Raises ValueError when there is none, or no end of them.
+    Raises NoExamples when there is none, SettingsRefused when there is no end of them.
     """
     wanted = job.num_examples
     if job.mode == "check":
         tasks, size = _counted(env)
     elif env.taskset.INFINITE and wanted <= 0:
-        raise ValueError("num_examples must be given: this taskset has no end")
+        raise SettingsRefused("num_examples must be given: this taskset has no end")
     else:
         tasks = list(env.taskset.head(wanted) if wanted > 0 else env.taskset)
         size = len(tasks) if wanted <= 0 or len(tasks) < wanted else None
     if not tasks:
-        raise ValueError(f"{type(env.taskset).__name__} has no tasks")
+        raise NoExamples(f"{type(env.taskset).__name__} has no tasks.")
     for task in tasks:
         if type(task).NEEDS_CONTAINER or task.data.image is not None:
             image = f" with the image {task.data.image}" if task.data.image else ""
-            raise UnsupportedEnvironment(
+            raise NotHostable(
                 f"{type(task).__name__} {task.data.idx} needs a container{image}, "
                 "which hosted runs do not have."
             )

@@ -2,18 +2,22 @@ import type { Metadata } from "next"
 import { parseLogsSearch } from "@/components/evaluations/logs-search.ts"
 import { LogsView } from "@/components/evaluations/logs-view.tsx"
 import type { SearchParams } from "@/components/evaluations/runs-search.ts"
+import { readExtensions } from "@/lib/api/server.ts"
 import { orLoadError } from "../../or-load-error.tsx"
 import { orNotFound, readRun, serverReads } from "../reads.ts"
 
 export const metadata: Metadata = { title: "Logs" }
 
 const linesAtFirst = 200
+const charactersAtFirst = 4000
 
 export default async function LogsPage({ params, searchParams }: { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> }) {
   const { id } = await params
-  const filter = parseLogsSearch(await searchParams)
+  const search = parseLogsSearch(await searchParams)
   return orLoadError("The log could not be read", async () => {
-    const [run, first] = await orNotFound(Promise.all([readRun(id), serverReads(id).logLines({ limit: linesAtFirst })]))
-    return <LogsView id={id} run={run} filter={filter} first={first} />
+    const [run, first, extensions] = await orNotFound(
+      Promise.all([readRun(id), serverReads(id).logLines({ limit: linesAtFirst, characters: charactersAtFirst }), readExtensions()]),
+    )
+    return <LogsView id={id} run={run} search={search} first={first} streams={extensions.has("downloadLog")} />
   })
 }

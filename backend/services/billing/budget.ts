@@ -1,0 +1,36 @@
+import type { Budget, SetBudgetRequest } from "../../../contract/index.ts"
+import { ServiceError } from "../../base/errors.ts"
+import { type Account, findAccountSpend, monthStart, setBudget } from "../../store/budgets.ts"
+import { findTeamRole } from "../../store/identity.ts"
+import { type Context, requireUser } from "../context.ts"
+import { requireTeam } from "../identity/teams.ts"
+
+/** The account that a request is about: a team of the caller's, or the caller. */
+export async function accountOf(ctx: Context, team: string | null | undefined): Promise<Account> {
+  const userId = requireUser(ctx)
+  return { userId, teamId: team ? await requireTeam(ctx, team) : null }
+}
+
+/** A team's budget is a matter of its admins, one's own of oneself. */
+const mayChange = async (ctx: Context, { userId, teamId }: Account): Promise<boolean> =>
+  teamId === null || (await findTeamRole(ctx.db, userId, teamId)) === "ADMIN"
+
+export async function budgetOf(ctx: Context, account: Account): Promise<Budget> {
+  const now = new Date()
+  const { spentUsd, monthlyUsd } = await findAccountSpend(ctx.db, account, now)
+  return {
+    team_id: account.teamId,
+    month: monthStart(now).slice(0, 7),
+    monthly_usd: monthlyUsd,
+    spent_usd: spentUsd,
+    may_change: await mayChange(ctx, account),
+  }
+}
+
+/** Sets what an account may spend in a month. @throws ServiceError when the caller is no admin of the team */
+export async function setMonthlyBudget(ctx: Context, input: SetBudgetRequest): Promise<Budget> {
+  const account = await accountOf(ctx, input.team_id)
+  if (!(await mayChange(ctx, account))) throw new ServiceError("forbidden", "Only admins of the team may change its budget")
+  await setBudget(ctx.db, account, input.monthly_usd)
+  return budgetOf(ctx, account)
+}

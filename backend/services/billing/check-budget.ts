@@ -1,0 +1,51 @@
+import { type CreateHostedEvaluationRequest, hasOwnEndpoint, type Model } from "../../../contract/index.ts"
+import { invalid, ServiceError } from "../../base/errors.ts"
+import { isFree } from "../../inference/budgets.ts"
+import type { Account } from "../../store/budgets.ts"
+import type { EvaluationRecord } from "../../store/evaluations.ts"
+import type { Context } from "../context.ts"
+
+const hasPrice = (pricing: Model["pricing"]): boolean =>
+  pricing !== null && pricing.input_usd_per_mtok !== null && pricing.output_usd_per_mtok !== null
+
+/**
+ * Refuses a launch whose budget could not be held to, and one that its account cannot pay for any more.
+ * @throws ServiceError with the field, or with how much is spent
+ */
+export async function checkBudget(
+  ctx: Context,
+  { eval_config: config, inference_model: modelId }: CreateHostedEvaluationRequest,
+  account: Account,
+): Promise<void> {
+  const isOwn = hasOwnEndpoint(config)
+  const pricing = isOwn ? null : ((await ctx.models.find(modelId))?.model.pricing ?? null)
+  const { sandboxUsdPerHour: perHour } = ctx.config
+  if (typeof config.max_total_tokens === "number" && isOwn)
+    throw invalid(
+      ["eval_config", "max_total_tokens"],
+      "cannot be held to with an endpoint of your own: its requests do not pass this platform",
+    )
+  if (typeof config.max_cost_usd === "number") {
+    if (isOwn && perHour === 0)
+      throw invalid(["eval_config", "max_cost_usd"], "cannot be held to with an endpoint of your own: nothing of it has a price here")
+    if (!isOwn && !hasPrice(pricing))
+      throw invalid(
+        ["eval_config", "max_cost_usd"],
+        `cannot be held to: the price of ${modelId} is not known here. Give max_total_tokens instead`,
+      )
+  }
+  await checkSpending(ctx, config, pricing, account)
+}
+
+/** Refuses to resume a run whose account cannot pay for it any more. @throws ServiceError with how much is spent */
+export async function checkAccount(ctx: Context, run: EvaluationRecord): Promise<void> {
+  const pricing = run.modelName ? ((await ctx.models.find(run.modelName))?.model.pricing ?? null) : null
+  await checkSpending(ctx, run.evalConfig, pricing, run)
+}
+
+async function checkSpending(ctx: Context, config: unknown, pricing: Model["pricing"], account: Account): Promise<void> {
+  if (hasOwnEndpoint(config) ? ctx.config.sandboxUsdPerHour === 0 : isFree(pricing ?? undefined)) return
+  const excess = await ctx.budgets.excessOfAccount(account)
+  // Not 402, whose body the prime CLI throws away.
+  if (excess !== null) throw new ServiceError("forbidden", `${excess} Raise it under Usage, or wait for the next month.`)
+}

@@ -1,0 +1,26 @@
+import type { EstimateQuery, RunEstimate } from "../../../contract/index.ts"
+import { notFound } from "../../base/errors.ts"
+import { costOf } from "../../inference/meter.ts"
+import { findEnvironmentById } from "../../store/environments.ts"
+import { sumEarlierRuns } from "../../store/usage-report.ts"
+import { type Context, requireUser } from "../context.ts"
+
+/** What a rollout of an environment is likely to use, from earlier runs with the model, or else with other models; at today's price. */
+export async function estimateRun(ctx: Context, query: EstimateQuery): Promise<RunEstimate> {
+  requireUser(ctx)
+  if (!(await findEnvironmentById(ctx.db, ctx.viewer, query.environment_id))) throw notFound("environment", query.environment_id)
+  const same = await sumEarlierRuns(ctx.db, ctx.viewer, query.environment_id, query.model)
+  const isSame = same.runs > 0
+  const earlier = isSame ? same : await sumEarlierRuns(ctx.db, ctx.viewer, query.environment_id, null)
+  const rollouts = Math.max(1, earlier.rollouts)
+  const tokens = { prompt: earlier.promptTokens, cached: earlier.cachedTokens, reasoning: 0, completion: earlier.completionTokens }
+  const cost = earlier.runs > 0 ? costOf(tokens, (await ctx.models.find(query.model))?.model.pricing) : null
+  return {
+    runs: earlier.runs,
+    rollouts: earlier.rollouts,
+    same_model: isSame,
+    prompt_tokens_per_rollout: tokens.prompt / rollouts,
+    completion_tokens_per_rollout: tokens.completion / rollouts,
+    cost_usd_per_rollout: cost === null ? null : cost / rollouts,
+  }
+}

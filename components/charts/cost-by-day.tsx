@@ -1,0 +1,37 @@
+"use client"
+
+import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts"
+import { formatMoney } from "@/lib/format.ts"
+import type { CostOfDay } from "./lazy-cost-by-day.tsx"
+
+const axis = { fontSize: 11, fill: "var(--muted-foreground)" }
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+const shortDay = (day: string): string => `${Number(day.slice(8))} ${months[Number(day.slice(5, 7)) - 1]}`
+
+/** Loaded lazily, because recharts weighs more than the rest of the page. Screen readers get a table instead. */
+export function CostByDay({ days }: { days: CostOfDay[] }) {
+  return (
+    <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height: 200 }}>
+      <BarChart
+        data={days}
+        accessibilityLayer={false}
+        margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
+        barCategoryGap={days.length > 60 ? 0 : 2}
+      >
+        <CartesianGrid vertical={false} stroke="var(--border)" />
+        <XAxis dataKey="day" tick={axis} tickLine={false} stroke="var(--border)" tickFormatter={shortDay} minTickGap={24} />
+        <YAxis width={56} tick={axis} tickLine={false} axisLine={false} tickFormatter={formatMoney} />
+        <Tooltip cursor={{ fill: "var(--muted)" }} content={Bubble} isAnimationActive={false} />
+        <Bar dataKey="cost" fill="var(--chart-1)" isAnimationActive={false} radius={[2, 2, 0, 0]} />
+      </BarChart>
+    </ResponsiveContainer>
+  )
+}
+
+function Bubble({ active, payload }: { active?: boolean; payload?: readonly { payload?: CostOfDay }[] }) {
+  const day = payload?.[0]?.payload
+  if (!active || !day) return null
+  return (
+    <div className="tabular rounded-md bg-foreground px-2 py-1 text-background text-xs">{`${shortDay(day.day)}: ${formatMoney(day.cost)}`}</div>
+  )
+}

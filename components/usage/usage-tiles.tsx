@@ -1,0 +1,40 @@
+import type { UsageReport } from "@/contract/index.ts"
+import { formatCount, formatDuration, formatMoney, formatTokens } from "@/lib/format.ts"
+
+/** The sums of a period at a glance. */
+export function UsageTiles({ total }: { total: UsageReport["total"] }) {
+  const part = (tokens: number, what: string) => (tokens > 0 ? `, ${formatTokens(tokens)} ${what}` : "")
+  const tiles = [
+    {
+      label: "Cost",
+      value: formatMoney(total.cost_usd),
+      note:
+        total.unpriced_requests > 0
+          ? `at least: ${formatCount(total.unpriced_requests)} requests have no known price`
+          : "requests and charged time",
+    },
+    {
+      label: "Requests",
+      value: formatCount(total.requests),
+      note: total.failed_requests > 0 ? `${formatCount(total.failed_requests)} failed` : "none failed",
+    },
+    { label: "Prompt tokens", value: formatTokens(total.prompt_tokens), note: `all turns${part(total.cached_tokens, "cached")}` },
+    {
+      label: "Completion tokens",
+      value: formatTokens(total.completion_tokens),
+      note: `all turns${part(total.reasoning_tokens, "reasoning")}`,
+    },
+    { label: "Sandbox time", value: formatDuration(total.sandbox_seconds * 1000), note: "of all runs" },
+  ]
+  return (
+    <dl className="grid grid-cols-2 gap-2 md:grid-cols-3 xl:grid-cols-5">
+      {tiles.map(({ label, value, note }) => (
+        <div key={label} className="flex min-h-22 min-w-0 flex-col rounded-lg border bg-card px-3 py-2.5">
+          <dt className="text-muted-foreground text-xs">{label}</dt>
+          <dd className="tabular break-anywhere mt-0.5 font-semibold text-lg">{value}</dd>
+          <dd className="tabular mt-auto text-muted-foreground text-xs">{note}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
