@@ -642,7 +642,7 @@ export class RunSupervisor {
   }
 }
 
-/** A box tells the signal that ended its first process as a code, as shells do. */
+/** A container tells the signal that ended it as a code, as shells do. */
 const wasKilled = (end: ProcessEnd | null): boolean => end === null || end.signal === "SIGKILL" || end.code === 128 + 9
 
 const attemptEnds = { COMPLETED: "completed", FAILED: "failed", TIMEOUT: "timeout", CANCELLED: "cancelled" } as const
