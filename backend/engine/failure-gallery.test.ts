@@ -288,7 +288,7 @@ const gallery: Record<string, Expected> = {
     environment: "killed",
     class: "worker_lost",
     exception: null,
-    message: /3 times: killed \(SIGKILL\), as the system does when memory runs out/,
+    message: /10 times: killed \(SIGKILL\), as the system does when memory runs out/,
     place: null,
     fix: { label: "Run again with 16 rollouts at a time", set: { max_concurrent: 16 } },
   },

@@ -63,8 +63,8 @@ import { InstallError } from "./python-environments.ts"
 class Fenced extends Error {}
 
 const stopGraceMs = 1000
-/** Attempts in a row that may end without a word and without one finished rollout. */
-const fruitlessMax = 3
+/** Attempts in a row that may end without a word and without one finished rollout: by themselves, and killed, which may be a passing trouble of the machine. */
+const fruitlessMax = { ended: 3, killed: 10 }
 /** Looks at a run that fails for reasons of the platform. A database that is away is waited for and is none. */
 const troublesMax = 5
 /** A process that was being started when its worker died is there after this time, or never. */
@@ -480,7 +480,7 @@ export class RunSupervisor {
       await this.#clear(this.#row.attempt)
     }
     const fruitless = await countFruitlessAttempts(this.engine.services.db, this.id)
-    if (fruitless < fruitlessMax) return false
+    if (fruitless < (wasKilled(end) ? fruitlessMax.killed : fruitlessMax.ended)) return false
     await this.#end("FAILED", classifyEnd(end, fruitless, this.#config))
     return true
   }
@@ -641,6 +641,9 @@ export class RunSupervisor {
     await updateAttempt(this.engine.services.db, this.id, attempt, { handle: null })
   }
 }
+
+/** A container tells the signal that ended it as a code, as shells do. */
+const wasKilled = (end: ProcessEnd | null): boolean => end === null || end.signal === "SIGKILL" || end.code === 128 + 9
 
 const attemptEnds = { COMPLETED: "completed", FAILED: "failed", TIMEOUT: "timeout", CANCELLED: "cancelled" } as const
 
