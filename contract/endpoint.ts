@@ -27,7 +27,7 @@ export interface Endpoint {
   answer: AnswerKind
   response: z.ZodType
   /** What a stream is made of; other answers are JSON. */
-  contentType?: string
+  contentType?: string | readonly string[]
   /** Not part of Prime's public API: announced by GET /capabilities, and clients must live without it. */
   extension?: boolean
   /** The error status of a deployment that has not what this needs. */

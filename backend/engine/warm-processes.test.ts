@@ -3,9 +3,11 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { processExecutor } from "../sandbox/process.ts"
 import { startWorker } from "../start-worker.ts"
 import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
 import { freePort, startModelServer } from "../testing/model-server.ts"
+import { sandboxPrograms, sandboxPython } from "../testing/sandbox.ts"
 import { testPlatform } from "../testing/test-platform.ts"
 import type { Engine } from "./engine.ts"
 import { WarmProcesses } from "./warm-processes.ts"
@@ -72,7 +74,8 @@ test("what a killed worker left waiting is swept away, and what a run took is no
   const runs = path.join(dataDir, "runs")
   for (const name of ["warm-dead-1-a", "warm-dead-1-b", "warm-alive-2-c"]) await mkdir(path.join(runs, name), { recursive: true })
   await symlink(path.join(runs, "warm-dead-1-b"), path.join(runs, "some-run-1"))
-  const warm = new WarmProcesses(() => ({ services: { config: { dataDir } } }) as unknown as Engine)
+  const executor = processExecutor({ python: sandboxPython(), programs: sandboxPrograms })
+  const warm = new WarmProcesses(() => ({ executor, services: { config: { dataDir } } }) as unknown as Engine)
   await warm.sweep((owner) => owner === "dead-1")
   expect((await readdir(runs)).sort()).toEqual(["some-run-1", "warm-alive-2-c", "warm-dead-1-b"])
 })

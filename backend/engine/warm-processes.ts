@@ -1,4 +1,4 @@
-import { readdir, readlink, rm } from "node:fs/promises"
+import { readdir, readlink } from "node:fs/promises"
 import path from "node:path"
 import { toError } from "../base/errors.ts"
 import { newId } from "../base/ids.ts"
@@ -53,15 +53,17 @@ export class WarmProcesses {
     await Promise.all(this.#waiting.map((one) => this.#drop(one)))
   }
 
-  /** Deletes the folders of processes that waited when their worker was killed; they ended with it. */
+  /** Clears away processes that waited when their worker was killed: their input ended with it, and so do they, but not at once. */
   async sweep(isDead: (owner: string) => boolean): Promise<void> {
+    const { executor } = this.engine()
     const runs = path.dirname(attemptFolder(this.engine(), "any"))
     const entries = await readdir(runs, { withFileTypes: true }).catch(() => [])
     const links = entries.filter((entry) => entry.isSymbolicLink())
     const used = new Set(await Promise.all(links.map(async (entry) => path.basename(await readlink(path.join(runs, entry.name))))))
     for (const { name } of entries) {
       const owner = /^warm-(.+)-[a-z0-9]+$/.exec(name)?.[1]
-      if (owner && !used.has(name) && isDead(owner)) await rm(path.join(runs, name), { recursive: true, force: true })
+      if (owner && !used.has(name) && isDead(owner))
+        await executor.remove({ kind: executor.kind, id: name, workDir: path.join(runs, name) })
     }
   }
 

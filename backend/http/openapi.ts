@@ -63,8 +63,10 @@ function operation(id: string, entry: Endpoint): ZodOpenApiOperationObject {
 
 function answerContent({ answer, contentType, response }: Endpoint): object {
   if (answer === "empty") return {}
-  if (contentType === "application/gzip" || contentType === "application/octet-stream")
-    return { content: { [contentType]: { schema: z.string().meta({ format: "binary" }) } } }
-  if (contentType) return { content: { [contentType]: { schema: z.string() } } }
+  const types = [contentType ?? []].flat()
+  if (types.length > 0) return { content: Object.fromEntries(types.map((type) => [type, { schema: streamSchema(type) }])) }
   return { content: { "application/json": { schema: response } } }
 }
+
+const streamSchema = (type: string) =>
+  type === "application/gzip" || type === "application/octet-stream" ? z.string().meta({ format: "binary" }) : z.string()

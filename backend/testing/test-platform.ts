@@ -68,7 +68,8 @@ export function testPlatform(settings: Record<string, string> = {}): () => TestP
   afterAll(async () => {
     await platform?.close()
     await admin(`drop database if exists ${name} with (force)`)
-    await rm(folder, { recursive: true, force: true })
+    // Processes whose worker a test killed may still be writing down how they ended.
+    await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
     // A Python environment is 17,000 files, and a test may have made many.
   }, 180_000)
 

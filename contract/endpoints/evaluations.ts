@@ -235,7 +235,7 @@ export const evaluationsEndpoints = {
     query: evaluations.DownloadLogQuery,
     status: 200,
     answer: "stream",
-    contentType: "text/plain",
+    contentType: ["text/plain", "application/jsonl"],
     response: z.string(),
     extension: true,
   }),

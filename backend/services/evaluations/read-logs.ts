@@ -72,7 +72,7 @@ export async function downloadLog(ctx: Context, evaluationId: string, query: Dow
   )
   return new Response(body, {
     headers: {
-      "content-type": query.format === "jsonl" ? "application/x-ndjson" : "text/plain; charset=utf-8",
+      "content-type": query.format === "jsonl" ? "application/jsonl" : "text/plain; charset=utf-8",
       "content-disposition": `attachment; filename="${evaluationId}.${query.format === "jsonl" ? "log.jsonl" : "log"}"`,
       "cache-control": "no-store, no-transform",
       "x-content-type-options": "nosniff",
