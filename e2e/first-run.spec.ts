@@ -47,9 +47,6 @@ test("a newcomer evaluates an environment: environment, model, configuration, ru
       .filter({ visible: true })
       .first(),
   ).toBeVisible()
-  await page.getByRole("link", { name: "Run again with other arguments" }).click()
-  await expect(page.getByRole("heading", { name: "Configure the evaluation" })).toBeVisible()
-  await expect(page.getByText(/Filled in from the run/)).toBeVisible()
   await expect(
     page
       .getByText(/exact_answer/)
@@ -81,7 +78,10 @@ test("a run is followed live on its own page, and stopped from its row", async (
 })
 
 test("a run that fails says why and where, and leads to the form to do it better", async ({ page, api }) => {
-  const id = await api.launch("word-arithmetic", "demo/novice", { env_args: { difficulty: "impossible" } })
+  const id = await api.launch("word-arithmetic", "demo/novice", { env_args: { difficulty: "impossible" }   await page.getByRole("link", { name: "Run again with other arguments" }).click()
+  await expect(page.getByRole("heading", { name: "Configure the evaluation" })).toBeVisible()
+  await expect(page.getByText(/Filled in from the run/)).toBeVisible()
+})
   await api.ended(id)
   await page.goto(`/dashboard/evaluations/${id}`)
   await expect(page.getByRole("heading", { name: "The environment could not be loaded" })).toBeVisible()
