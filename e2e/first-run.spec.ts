@@ -78,10 +78,7 @@ test("a run is followed live on its own page, and stopped from its row", async (
 })
 
 test("a run that fails says why and where, and leads to the form to do it better", async ({ page, api }) => {
-  const id = await api.launch("word-arithmetic", "demo/novice", { env_args: { difficulty: "impossible" }   await page.getByRole("link", { name: "Run again with other arguments" }).click()
-  await expect(page.getByRole("heading", { name: "Configure the evaluation" })).toBeVisible()
-  await expect(page.getByText(/Filled in from the run/)).toBeVisible()
-})
+  const id = await api.launch("word-arithmetic", "demo/novice", { env_args: { difficulty: "impossible" } })
   await api.ended(id)
   await page.goto(`/dashboard/evaluations/${id}`)
   await expect(page.getByRole("heading", { name: "The environment could not be loaded" })).toBeVisible()
@@ -92,4 +89,7 @@ test("a run that fails says why and where, and leads to the form to do it better
       .filter({ visible: true })
       .first(),
   ).toBeVisible()
+  await page.getByRole("link", { name: "Run again with other arguments" }).click()
+  await expect(page.getByRole("heading", { name: "Configure the evaluation" })).toBeVisible()
+  await expect(page.getByText(/Filled in from the run/)).toBeVisible()
 })
