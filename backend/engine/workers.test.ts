@@ -134,7 +134,7 @@ test("two workers share out runs, no limit is passed at any moment, and one user
   expect(left.length).toBeGreaterThan(3)
   const waiting = (await platform().call("GET", "/evaluations/?status=PENDING")).body.evaluations
   const mine = waiting.filter((run: any) => flood.includes(run.evaluation_id))
-  expect(mine[0].waits_for).toBe("2 of 2 runs of one person are at work")
+  expect(mine[0].waits_for).toBe("2 of 2 of your runs are at work")
   for (const id of flood) await completed(id)
 
   const most = await query("select kind, max(runs) as runs from most group by 1 order by 1")

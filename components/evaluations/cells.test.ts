@@ -51,6 +51,14 @@ describe("readCells", () => {
     expect(asked.at(-1)).toMatchObject({ since_seq: 3 })
   })
 
+  test("a rollout that was done again is drawn once, as it is now", async () => {
+    const { all, reads } = platform(3)
+    const before = await readCells(reads)
+    all.splice(1, 1)
+    all.push({ ...sample(4, "2"), supersedes: "s2" })
+    expect((await readCells(reads, before)).cells.map((cell) => cell.id)).toEqual(["s1", "s3", "s4"])
+  })
+
   test("a long run is cut to its first examples", async () => {
     const { reads } = platform(1500)
     const read = await readCells(reads)

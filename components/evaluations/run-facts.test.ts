@@ -20,8 +20,8 @@ describe("phaseText", () => {
     [{ status: "PENDING" }, "waiting to start"],
     [{ status: "PENDING", phase: "queued", phase_detail: "Waits for one of 2 places" }, "waits for one of 2 places"],
     [
-      { status: "PENDING", phase: "queued", waits_for: "4 of 4 runs of the team are at work" },
-      "waiting: 4 of 4 runs of the team are at work",
+      { status: "PENDING", phase: "queued", waits_for: "4 of 4 runs of your team are at work" },
+      "waiting: 4 of 4 runs of your team are at work",
     ],
     [{ phase: "installing" }, "installing environment"],
     [{ phase: "starting" }, "starting"],

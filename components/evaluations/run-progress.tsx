@@ -1,3 +1,4 @@
+import { cn } from "@/components/ui/cn.ts"
 import { ProgressBar } from "@/components/ui/progress-bar.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
@@ -9,7 +10,7 @@ export function RunProgress({ run, className }: { run: Evaluation; className?: s
   return (
     <div className={className}>
       <p className="tabular flex min-w-0 gap-2 text-muted-foreground text-xs">
-        <span className="min-w-0 truncate" title={phaseText(run)}>
+        <span className={cn("min-w-0", run.status === "PENDING" && run.waits_for ? "line-clamp-2" : "truncate")} title={phaseText(run)}>
           {phaseText(run)}
         </span>
         {errored > 0 && <span className="shrink-0 text-danger">{`${formatCount(errored)} ${errored === 1 ? "error" : "errors"}`}</span>}

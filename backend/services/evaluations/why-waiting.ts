@@ -15,8 +15,9 @@ export async function whyWaiting(ctx: Context, rows: EvaluationRecord[]): Promis
     const ofUser = sum((one) => one.userId === row.userId)
     const ofTeam = row.teamId === null ? 0 : sum((one) => one.teamId === row.teamId)
     const inAll = sum(() => true)
-    if (perUser !== null && ofUser >= perUser) return `${ofUser} of ${perUser} runs of one person are at work`
-    if (perTeam !== null && ofTeam >= perTeam) return `${ofTeam} of ${perTeam} runs of the team are at work`
+    const whose = row.userId === ctx.viewer.userId ? "your runs" : "its owner's runs"
+    if (perUser !== null && ofUser >= perUser) return `${ofUser} of ${perUser} of ${whose} are at work`
+    if (perTeam !== null && ofTeam >= perTeam) return `${ofTeam} of ${perTeam} runs of your team are at work`
     if (all !== null && inAll >= all) return `${inAll} of ${all} runs in all are at work`
     if (inAll >= places) return `${inAll} of ${places} places are taken`
     return null
