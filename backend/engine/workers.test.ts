@@ -39,7 +39,8 @@ afterEach(async () => {
 })
 afterAll(async () => {
   model.close()
-  await rm(scratch, { recursive: true, force: true })
+  // Processes that waited at workers killed here may still be writing down how they ended.
+  await rm(scratch, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
 })
 
 async function startWorker(env: Record<string, string> = {}): Promise<ChildProcess> {

@@ -1,0 +1,80 @@
+import { type HostedEvalConfig, limits, type RunnerJob } from "../../contract/index.ts"
+import type { VersionRecord } from "../store/environments.ts"
+import type { EvaluationRecord } from "../store/evaluations.ts"
+import type { RolloutKey } from "../store/samples.ts"
+import { moduleName, runnerJob } from "./attempt.ts"
+
+/** The environment as people write it: owner/name@version. */
+export function environmentLabel(row: EvaluationRecord): string {
+  const [environment] = row.environments
+  return environment
+    ? `${environment.owner}/${environment.name}@${environment.version ?? environment.content_hash?.slice(0, 8)}`
+    : "the environment"
+}
+
+/**
+ * The job of a run's next attempt.
+ * @param rollouts what is done, and of that what is to be done again
+ * @param workerPort where the worker serves models to it
+ */
+export function jobOf(
+  row: EvaluationRecord,
+  config: Omit<HostedEvalConfig, "custom_secrets">,
+  version: VersionRecord,
+  { done, redo }: { done: RolloutKey[]; redo: RolloutKey[] },
+  workerPort: number,
+): RunnerJob {
+  const onlyRedo = row.resume?.mode === "errors_only"
+  const headers = (config.headers ?? []).map(
+    (line) => [line.slice(0, line.indexOf(":")).trim(), line.slice(line.indexOf(":") + 1).trim()] as const,
+  )
+  return runnerJob({
+    mode: "evaluate",
+    environment: moduleName(row.environments[0]?.name ?? version.wheelFilename),
+    env_args: config.env_args ?? {},
+    extra_env_kwargs: config.extra_env_kwargs ?? {},
+    model: row.modelName ?? "",
+    num_examples: config.num_examples,
+    rollouts_per_example: config.rollouts_per_example,
+    max_concurrent: config.max_concurrent ?? limits.maxConcurrentDefault,
+    max_retries: config.max_retries ?? limits.maxRetriesDefault,
+    independent_scoring: config.independent_scoring ?? false,
+    sampling_args: config.sampling_args ?? {},
+    state_columns: config.state_columns ?? [],
+    verbose: config.verbose ?? false,
+    client: {
+      type: config.api_client_type ?? "openai_chat_completions",
+      base_url: config.api_base_url ?? `http://127.0.0.1:${workerPort}/api/v1`,
+      key_var: config.api_base_url ? (config.api_key_var ?? "CUSTOM_ENDPOINT_KEY") : "PRIME_API_KEY",
+      headers: Object.fromEntries(headers),
+    },
+    on_rollout_exception: config.on_rollout_exception ?? "record",
+    done: done.map(toPair),
+    only: onlyRedo ? redo.map(toPair) : null,
+  })
+}
+
+/** Where the environment finds the platform, and with which key. */
+export function platformVariables(token: string, workerPort: number): Record<string, string> {
+  const base = `http://127.0.0.1:${workerPort}`
+  return { PRIME_API_KEY: token, PRIME_API_BASE_URL: base, PRIME_INFERENCE_URL: `${base}/api/v1` }
+}
+
+const toPair = ({ exampleId, rolloutIndex }: RolloutKey): [string, number] => [exampleId, rolloutIndex]
+
+/** What is kept of the library's own metadata: its averages, as a check of ours, and its version. */
+export function libraryFacts(metadata: Record<string, unknown>): Record<string, unknown> {
+  const kept = [
+    "avg_reward",
+    "avg_metrics",
+    "avg_error",
+    "pass_at_k",
+    "pass_all_k",
+    "pass_threshold",
+    "usage",
+    "version_info",
+    "time",
+    "tools",
+  ]
+  return Object.fromEntries(kept.filter((name) => name in metadata).map((name) => [name, metadata[name]]))
+}
