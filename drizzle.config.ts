@@ -1,3 +1,3 @@
 import { defineConfig } from "drizzle-kit"
 
-export default defineConfig({ dialect: "postgresql", schema: "./backend/store/schema/index.ts", out: "./backend/store/migrations" })
+export default defineConfig({ dialect: "postgresql", schema: "./backend/store/schema.ts", out: "./backend/store/migrations" })

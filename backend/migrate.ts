@@ -1,6 +1,6 @@
 import path from "node:path"
 import { migrateDatabase } from "./store/migrate.ts"
-import { resealSecrets } from "./store/reseal.ts"
+import { resealSecrets } from "./store/secrets/reseal.ts"
 
 const url = process.env.DATABASE_URL
 if (!url) throw new Error("DATABASE_URL is not set")

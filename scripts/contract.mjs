@@ -10,7 +10,7 @@ import { readConfig } from "../backend/base/config.ts"
 import { createPlatform } from "../backend/platform.ts"
 import { publishFolder } from "../backend/seed.ts"
 import { migrateDatabase } from "../backend/store/migrate.ts"
-import { beatSandboxHost } from "../backend/store/sandboxes.ts"
+import { beatSandboxHost } from "../backend/store/sandboxes/sandboxes.ts"
 import { withDatabase } from "../backend/testing/template-database.ts"
 import { endpoints } from "../contract/index.ts"
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react"
-import { LiveUpdates } from "@/components/evaluations/live-updates.tsx"
+import { LiveUpdates } from "@/components/shared/live-updates.tsx"
 import { Shell } from "@/components/shell/shell.tsx"
 import { ClockProvider } from "@/components/ui/time-ago.tsx"
 import { ApiError } from "@/lib/api/error.ts"

@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises"
 import path from "node:path"
 import type { Handle } from "../sandbox/executor.ts"
-import { listLeftoverAttempts, updateAttempt } from "../store/attempts.ts"
-import { findAction } from "../store/environments.ts"
-import { findEvaluationRow } from "../store/evaluations.ts"
+import { findAction } from "../store/environments/environments.ts"
+import { listLeftoverAttempts, updateAttempt } from "../store/evaluations/attempts.ts"
+import { findEvaluationRow } from "../store/evaluations/evaluations.ts"
 import { attemptId, handleOf, removeAttempt } from "./attempt.ts"
 import type { Engine } from "./engine.ts"
 

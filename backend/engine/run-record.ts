@@ -10,8 +10,8 @@ import {
 import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext } from "../base/crypto.ts"
 import { cleanJson } from "../base/json.ts"
 import type { Handle } from "../sandbox/executor.ts"
-import { endAttempt, findAttempt, insertAttempt, updateAttempt } from "../store/attempts.ts"
-import { mayWriteEnvironment, updateVersion } from "../store/environments.ts"
+import { mayWriteEnvironment, updateVersion } from "../store/environments/environments.ts"
+import { endAttempt, findAttempt, insertAttempt, updateAttempt } from "../store/evaluations/attempts.ts"
 import {
   deleteRunSecrets,
   type EvaluationRecord,
@@ -19,11 +19,11 @@ import {
   lockEvaluation,
   saveAttemptSecrets,
   updateEvaluation,
-} from "../store/evaluations.ts"
-import { insertRunToken, revokeRunTokens } from "../store/identity.ts"
-import { appendLogLines, type StoredLogLine } from "../store/logs.ts"
-import { storeSamples } from "../store/sample-batches.ts"
-import { endRunSandboxes } from "../store/sandboxes.ts"
+} from "../store/evaluations/evaluations.ts"
+import { insertRunToken, revokeRunTokens } from "../store/identity/identity.ts"
+import { appendLogLines, type StoredLogLine } from "../store/logs/logs.ts"
+import { storeSamples } from "../store/samples/sample-batches.ts"
+import { endRunSandboxes } from "../store/sandboxes/sandboxes.ts"
 import { signal, signalNotice } from "../store/signals.ts"
 import { readPiece } from "./attempt.ts"
 import type { Blocked } from "./classify.ts"

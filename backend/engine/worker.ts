@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { toError } from "../base/errors.ts"
 import { isDeadProcess } from "../base/machine.ts"
-import { beat, beatSeconds, claimAction, claimEvaluation, releaseDeadLeases, removeWorker } from "../store/leases.ts"
+import { beat, beatSeconds, claimAction, claimEvaluation, releaseDeadLeases, removeWorker } from "../store/evaluations/leases.ts"
 import { checkEnvironment } from "./check-environment.ts"
 import { clearLeftovers } from "./clear-leftovers.ts"
 import type { Engine } from "./engine.ts"

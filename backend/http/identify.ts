@@ -4,8 +4,8 @@ import { ServiceError } from "../base/errors.ts"
 import type { Caller, Context, Services } from "../services/context.ts"
 import { challengeTokenPrefix } from "../services/identity/challenges.ts"
 import { requireTeam } from "../services/identity/teams.ts"
-import { findEvaluationRow } from "../store/evaluations.ts"
-import { findRunByTokenHash, findUserIdByKeyHash, listTeamIds } from "../store/identity.ts"
+import { findEvaluationRow } from "../store/evaluations/evaluations.ts"
+import { findRunByTokenHash, findUserIdByKeyHash, listTeamIds } from "../store/identity/identity.ts"
 import type { Variables } from "./route.ts"
 
 /** What the dashboard hands in beside a request: the signed-in person. No outside request can set it. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { updateEvaluation } from "../store/evaluations.ts"
-import { appendLogLines, type StoredLogLine } from "../store/logs.ts"
+import { updateEvaluation } from "../store/evaluations/evaluations.ts"
+import { appendLogLines, type StoredLogLine } from "../store/logs/logs.ts"
 import { testPlatform } from "../testing/test-platform.ts"
 
 const platform = testPlatform()

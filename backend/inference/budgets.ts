@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { HostedEvalConfig, Model } from "../../contract/index.ts"
-import { type Account, accountId, findAccountSpend, findRunSpend } from "../store/budgets.ts"
 import type { Db } from "../store/db.ts"
 import { signal } from "../store/signals.ts"
+import { type Account, accountId, findAccountSpend, findRunSpend } from "../store/usage/budgets.ts"
 import type { Meter } from "./meter.ts"
 
 /** How old an answer may be: until then what was spent is not looked at again. */

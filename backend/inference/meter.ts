@@ -2,7 +2,7 @@ import type { Model } from "../../contract/index.ts"
 import { toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
 import type { Db } from "../store/db.ts"
-import { insertUsage, type UsageEntry } from "../store/usage.ts"
+import { insertUsage, type UsageEntry } from "../store/usage/usage.ts"
 
 export interface TokenCounts {
   prompt: number

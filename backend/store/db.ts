@@ -3,7 +3,7 @@ import { drizzle, type NodePgQueryResultHKT } from "drizzle-orm/node-postgres"
 import type { PgDatabase } from "drizzle-orm/pg-core"
 import pg from "pg"
 import type { Log } from "../base/log.ts"
-import * as schema from "./schema/index.ts"
+import * as schema from "./schema.ts"
 
 /** The database, or a transaction on it: store functions take either. */
 export type Db = PgDatabase<NodePgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation"
 import { type KeyboardEvent, type MouseEvent, useRef } from "react"
-import { type Block, type Cell, rewardShare } from "@/components/evaluations/cells.ts"
+import { type Block, type Cell, rewardShare } from "@/components/run/cells.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 import { type CellLook, cellLook } from "./rollout-cell.tsx"

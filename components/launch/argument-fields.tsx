@@ -9,6 +9,7 @@ import { Switch } from "@/components/ui/switch.tsx"
 import { Textarea } from "@/components/ui/textarea.tsx"
 import type { ActionStatus, EnvironmentArgument } from "@/contract/index.ts"
 import { readJsonObject } from "@/lib/json-text.ts"
+import { type FormState, fieldId } from "./form-state.ts"
 import {
   argumentsView,
   choicesOf,
@@ -17,9 +18,8 @@ import {
   withArgument,
   withArgumentsJson,
   withArgumentsView,
-} from "@/lib/launch-arguments.ts"
-import { declaredArguments } from "@/lib/launch-config.ts"
-import { type FormState, fieldId } from "./form-state.ts"
+} from "./launch-arguments.ts"
+import { declaredArguments } from "./launch-config.ts"
 
 /** What is given to load_environment(): a control per declared argument, or JSON; both always say the same. */
 export function ArgumentFields({ form, checkStatus }: { form: FormState; checkStatus: ActionStatus | null }) {

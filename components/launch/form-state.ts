@@ -1,4 +1,4 @@
-import type { LaunchDraft, LaunchTarget } from "@/lib/launch-config.ts"
+import type { LaunchDraft, LaunchTarget } from "./launch-config.ts"
 
 /** What the parts of the form share. */
 export interface FormState {

@@ -1,10 +1,10 @@
 "use client"
 
 import { Play } from "lucide-react"
+import { Spellings } from "@/components/shared/copy-as.tsx"
 import { Button } from "@/components/ui/button.tsx"
-import { differences, type LaunchDraft, type LaunchTarget, summarize, timeoutInWords, toRequest } from "@/lib/launch-config.ts"
-import { expectedText } from "@/lib/run-estimate.ts"
-import { Spellings } from "./copy-as.tsx"
+import { differences, type LaunchDraft, type LaunchTarget, summarize, timeoutInWords, toRequest } from "./launch-config.ts"
+import { expectedText } from "./run-estimate.ts"
 import { useEstimate } from "./use-estimate.ts"
 
 interface LaunchSummaryProps {

@@ -7,8 +7,8 @@ import { Dialog } from "@/components/ui/dialog.tsx"
 import { Field } from "@/components/ui/field.tsx"
 import { Textarea } from "@/components/ui/textarea.tsx"
 import { useToast } from "@/components/ui/toast.tsx"
-import type { LaunchTarget } from "@/lib/launch-config.ts"
-import { fromText, namesTarget, type ReadRun } from "@/lib/run-spelling.ts"
+import type { LaunchTarget } from "./launch-config.ts"
+import { fromText, namesTarget, type ReadRun } from "./run-spelling.ts"
 
 interface PasteRunProps {
   target: LaunchTarget

@@ -6,8 +6,8 @@ import { Button } from "@/components/ui/button.tsx"
 import { Field, FieldError } from "@/components/ui/field.tsx"
 import { Input } from "@/components/ui/input.tsx"
 import { limits } from "@/contract/limits.ts"
-import { rules, type SecretDraft } from "@/lib/launch-config.ts"
 import { type FormState, fieldId } from "./form-state.ts"
+import { rules, type SecretDraft } from "./launch-config.ts"
 
 /** Environment variables that only this run gets. */
 export function SecretRows({ form }: { form: FormState }) {

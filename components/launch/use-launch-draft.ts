@@ -1,7 +1,7 @@
 "use client"
 
 import { useEffect, useEffectEvent, useRef, useState } from "react"
-import { emptyDraft, type LaunchDraft, type LaunchTarget, restoreDraft, withoutSecretValues } from "@/lib/launch-config.ts"
+import { emptyDraft, type LaunchDraft, type LaunchTarget, restoreDraft, withoutSecretValues } from "./launch-config.ts"
 
 export interface DraftState {
   draft: LaunchDraft

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react"
 import { cn } from "@/components/ui/cn.ts"
-import { toContent, toTrack, trackOf } from "@/lib/long-scroll.ts"
+import { toContent, toTrack, trackOf } from "./long-scroll.ts"
 
 interface LongListProps {
   count: number

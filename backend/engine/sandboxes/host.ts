@@ -21,7 +21,7 @@ import {
   startSandbox,
   updateSandboxHandle,
   updateSandboxLog,
-} from "../../store/sandboxes.ts"
+} from "../../store/sandboxes/sandboxes.ts"
 import type { Engine } from "../engine.ts"
 import { prepareBox, sandboxPlaces } from "./box-spec.ts"
 import { readLogTail } from "./log-tail.ts"

@@ -1,7 +1,7 @@
 import type { Budget, SetBudgetRequest } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
-import { type Account, findAccountSpend, monthStart, setBudget } from "../../store/budgets.ts"
-import { findTeamRole } from "../../store/identity.ts"
+import { findTeamRole } from "../../store/identity/identity.ts"
+import { type Account, findAccountSpend, monthStart, setBudget } from "../../store/usage/budgets.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
 

@@ -1,8 +1,8 @@
 import type { EstimateQuery, RunEstimate } from "../../../contract/index.ts"
 import { notFound } from "../../base/errors.ts"
 import { costOf } from "../../inference/meter.ts"
-import { findEnvironmentById } from "../../store/environments.ts"
-import { sumEarlierRuns } from "../../store/usage-report.ts"
+import { findEnvironmentById } from "../../store/environments/environments.ts"
+import { sumEarlierRuns } from "../../store/usage/usage-report.ts"
 import { type Context, requireUser } from "../context.ts"
 
 /** What a rollout of an environment is likely to use, from earlier runs with the model, or else with other models; at today's price. */

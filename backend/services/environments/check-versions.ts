@@ -1,6 +1,6 @@
 import { notFound, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
-import { findAction, findLastAction, insertAction } from "../../store/environments.ts"
+import { findAction, findLastAction, insertAction } from "../../store/environments/environments.ts"
 import { signal } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
 import { checkMayWrite, requireEnvironment } from "./find-environments.ts"

@@ -8,8 +8,8 @@ import {
   listVersionIds,
   lockEnvironment,
   type OwnedEnvironment,
-} from "../../store/environments.ts"
-import { deleteLogLines } from "../../store/logs.ts"
+} from "../../store/environments/environments.ts"
+import { deleteLogLines } from "../../store/logs/logs.ts"
 import type { Context } from "../context.ts"
 import { checkMayWrite, requireEnvironment } from "./find-environments.ts"
 

@@ -6,8 +6,8 @@ import {
   findVersion,
   type OwnedEnvironment,
   type VersionRecord,
-} from "../../store/environments.ts"
-import { findUser } from "../../store/identity.ts"
+} from "../../store/environments/environments.ts"
+import { findUser } from "../../store/identity/identity.ts"
 import { type Context, requireUser } from "../context.ts"
 
 /** The environment of that name. @throws ServiceError when there is none that the caller may see */

@@ -1,7 +1,13 @@
 import type { Readable } from "node:stream"
 import { notFound } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
-import { findEnvironmentById, findVersionById, listProjects, listProjectVersions, type VersionRecord } from "../../store/environments.ts"
+import {
+  findEnvironmentById,
+  findVersionById,
+  listProjects,
+  listProjectVersions,
+  type VersionRecord,
+} from "../../store/environments/environments.ts"
 import type { Context } from "../context.ts"
 
 /** A wheel as the index lists it. */

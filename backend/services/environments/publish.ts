@@ -20,8 +20,8 @@ import {
   updateVersion,
   upsertVersion,
   type VersionRecord,
-} from "../../store/environments.ts"
-import { findTeamById, findTeamBySlug, findUser } from "../../store/identity.ts"
+} from "../../store/environments/environments.ts"
+import { findTeamById, findTeamBySlug, findUser } from "../../store/identity/identity.ts"
 import { signal } from "../../store/signals.ts"
 import { type Context, requireUser } from "../context.ts"
 import { readSourceArchive, readWheel } from "./archives.ts"

@@ -19,8 +19,8 @@ import {
   listActions,
   listEnvironments as listRows,
   listVersions,
-} from "../../store/environments.ts"
-import { readLastLogLines } from "../../store/logs.ts"
+} from "../../store/environments/environments.ts"
+import { readLastLogLines } from "../../store/logs/logs.ts"
 import type { Context } from "../context.ts"
 import { type ArchiveEntry, listArchiveFolder, readArchiveFile } from "./archives.ts"
 import { requireEnvironment, requireVersion } from "./find-environments.ts"

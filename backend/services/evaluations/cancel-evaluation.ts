@@ -1,6 +1,6 @@
 import { isTerminal, plainFailure } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
-import { deleteRunSecrets, type EvaluationRecord, lockEvaluation, updateEvaluation } from "../../store/evaluations.ts"
+import { deleteRunSecrets, type EvaluationRecord, lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../contract/index.ts"
-import { averageReward } from "../../store/evaluations.ts"
-import { listMetricNames, listSampleBodiesAfter, listSamples, type SampleRecord } from "../../store/samples.ts"
-import { listRolloutUsage, type UsageSums } from "../../store/usage.ts"
+import { averageReward } from "../../store/evaluations/evaluations.ts"
+import { listMetricNames, listSampleBodiesAfter, listSamples, type SampleRecord } from "../../store/samples/samples.ts"
+import { listRolloutUsage, type UsageSums } from "../../store/usage/usage.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
 

@@ -3,10 +3,16 @@ import { type CreateEvaluationRequest, isActive, type JsonObject, type UpdateEva
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
 import { cleanJson } from "../../base/json.ts"
-import { findEnvironmentById, findVersionById } from "../../store/environments.ts"
-import { deleteEvaluations, type EvaluationRecord, insertEvaluation, lockEvaluation, updateEvaluation } from "../../store/evaluations.ts"
-import { deleteLogLines } from "../../store/logs.ts"
-import { storeSamples, toNewSample } from "../../store/sample-batches.ts"
+import { findEnvironmentById, findVersionById } from "../../store/environments/environments.ts"
+import {
+  deleteEvaluations,
+  type EvaluationRecord,
+  insertEvaluation,
+  lockEvaluation,
+  updateEvaluation,
+} from "../../store/evaluations/evaluations.ts"
+import { deleteLogLines } from "../../store/logs/logs.ts"
+import { storeSamples, toNewSample } from "../../store/samples/sample-batches.ts"
 import { signalNotice } from "../../store/signals.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"

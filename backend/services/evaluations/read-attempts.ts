@@ -1,6 +1,6 @@
 import type { ListAttemptsResponse } from "../../../contract/index.ts"
 import { hostOf } from "../../base/machine.ts"
-import { listAttempts } from "../../store/attempts.ts"
+import { listAttempts } from "../../store/evaluations/attempts.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
 

@@ -8,7 +8,7 @@ import type {
   LogLine,
 } from "../../../contract/index.ts"
 import { terminalText, withoutControls } from "../../base/terminal-text.ts"
-import { eachLogPart, findLogLines, type NumberedLogLine, readLastLogLines, readLogLines } from "../../store/logs.ts"
+import { eachLogPart, findLogLines, type NumberedLogLine, readLastLogLines, readLogLines } from "../../store/logs/logs.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
 

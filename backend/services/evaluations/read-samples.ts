@@ -11,8 +11,8 @@ import {
   type UsageTotals,
 } from "../../../contract/index.ts"
 import { notFound } from "../../base/errors.ts"
-import { findSample, listErrorGroups as listGroups, listSampleBodies, listSamples, type SampleRecord } from "../../store/samples.ts"
-import { listRolloutUsage, type UsageSums } from "../../store/usage.ts"
+import { findSample, listErrorGroups as listGroups, listSampleBodies, listSamples, type SampleRecord } from "../../store/samples/samples.ts"
+import { listRolloutUsage, type UsageSums } from "../../store/usage/usage.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
 import { toUsage } from "./to-evaluation.ts"

@@ -1,11 +1,17 @@
 import { canResume, type ResumeHostedEvaluationRequest, type ResumeMode } from "../../../contract/index.ts"
 import { encrypt, runSecretsContext } from "../../base/crypto.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
-import { findRunSpend } from "../../store/budgets.ts"
-import { findVersionById } from "../../store/environments.ts"
-import { deleteRunSecrets, type EvaluationRecord, insertRunSecrets, lockEvaluation, updateEvaluation } from "../../store/evaluations.ts"
-import { markForRedo } from "../../store/samples.ts"
+import { findVersionById } from "../../store/environments/environments.ts"
+import {
+  deleteRunSecrets,
+  type EvaluationRecord,
+  insertRunSecrets,
+  lockEvaluation,
+  updateEvaluation,
+} from "../../store/evaluations/evaluations.ts"
+import { markForRedo } from "../../store/samples/samples.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
+import { findRunSpend } from "../../store/usage/budgets.ts"
 import { checkAccount } from "../billing/check-budget.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"

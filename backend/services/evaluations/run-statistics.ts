@@ -1,6 +1,6 @@
 import { isTerminal, type RunStatistics, runStatistics } from "../../../contract/index.ts"
-import { type EvaluationRecord, findStatistics, saveStatistics } from "../../store/evaluations.ts"
-import { listScores } from "../../store/samples.ts"
+import { type EvaluationRecord, findStatistics, saveStatistics } from "../../store/evaluations/evaluations.ts"
+import { listScores } from "../../store/samples/samples.ts"
 import type { Context } from "../context.ts"
 
 interface Known {

@@ -1,7 +1,7 @@
 import { type Evaluation, hasOwnEndpoint, type UsageTotals } from "../../../contract/index.ts"
 import { asMarkupSentence, inertMarkup } from "../../base/terminal-text.ts"
-import { averageReward, type EvaluationWithContext, progressOf } from "../../store/evaluations.ts"
-import { noUsage, type UsageSums } from "../../store/usage.ts"
+import { averageReward, type EvaluationWithContext, progressOf } from "../../store/evaluations/evaluations.ts"
+import { noUsage, type UsageSums } from "../../store/usage/usage.ts"
 
 const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null
 

@@ -1,5 +1,5 @@
 import { EvaluationNotice } from "../../../contract/index.ts"
-import { findEvaluation } from "../../store/evaluations.ts"
+import { findEvaluation } from "../../store/evaluations/evaluations.ts"
 import { type Context, requireUser } from "../context.ts"
 
 /** Notices waiting for a slow reader are merged per run, so this is also the most runs that may wait. */

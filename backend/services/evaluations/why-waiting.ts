@@ -1,5 +1,5 @@
-import type { EvaluationRecord } from "../../store/evaluations.ts"
-import { type ActiveRuns, countActiveRuns, countWorkers } from "../../store/leases.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluations.ts"
+import { type ActiveRuns, countActiveRuns, countWorkers } from "../../store/evaluations/leases.ts"
 import type { Context } from "../context.ts"
 
 /** What the runs that wait are waiting for, as a function of the run; asks the database only when one of them waits. */

@@ -3,7 +3,7 @@ import { hashToken } from "../../base/crypto.ts"
 import { notFound } from "../../base/errors.ts"
 import { newId, newToken } from "../../base/ids.ts"
 import type { Db } from "../../store/db.ts"
-import { type ApiKeyRow, insertApiKey, listApiKeys as listRows, revokeApiKey as revokeRow } from "../../store/identity.ts"
+import { type ApiKeyRow, insertApiKey, listApiKeys as listRows, revokeApiKey as revokeRow } from "../../store/identity/identity.ts"
 import { type Context, requireUser } from "../context.ts"
 
 const shownCharacters = 6

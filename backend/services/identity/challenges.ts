@@ -8,7 +8,7 @@ import {
   findChallenge,
   finishChallenge,
   insertChallenge,
-} from "../../store/challenges.ts"
+} from "../../store/identity/challenges.ts"
 import { type Context, requireUser } from "../context.ts"
 import { mintApiKey } from "./api-keys.ts"
 

@@ -1,6 +1,6 @@
 import { type Permission, refusalOf } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
-import { recordRefusal } from "../../store/evaluations.ts"
+import { recordRefusal } from "../../store/evaluations/evaluations.ts"
 import type { Context } from "../context.ts"
 
 /**

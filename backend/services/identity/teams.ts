@@ -2,7 +2,7 @@ import type { CreateTeamRequest, PageQuery, Team, TeamMember } from "../../../co
 import { ServiceError } from "../../base/errors.ts"
 import { newTeamId } from "../../base/ids.ts"
 import { inertMarkup } from "../../base/terminal-text.ts"
-import { findTeamBySlug, insertTeam, listMembers, listTeams as listRows } from "../../store/identity.ts"
+import { findTeamBySlug, insertTeam, listMembers, listTeams as listRows } from "../../store/identity/identity.ts"
 import { type Context, requireUser } from "../context.ts"
 import { slugTaken } from "./update-slug.ts"
 

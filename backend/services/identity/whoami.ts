@@ -1,6 +1,6 @@
 import type { User, Whoami } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
-import { findUser, type UserRow } from "../../store/identity.ts"
+import { findUser, type UserRow } from "../../store/identity/identity.ts"
 import { type Context, requireUser } from "../context.ts"
 
 const areas = ["environments", "evaluations", "inference", "secrets", "teams", "user"]

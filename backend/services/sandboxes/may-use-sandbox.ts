@@ -1,6 +1,6 @@
 import { notFound, ServiceError } from "../../base/errors.ts"
-import { findRole } from "../../store/identity.ts"
-import { findSandbox, type SandboxRecord } from "../../store/sandboxes.ts"
+import { findRole } from "../../store/identity/identity.ts"
+import { findSandbox, type SandboxRecord } from "../../store/sandboxes/sandboxes.ts"
 import type { Caller, Context } from "../context.ts"
 
 /** Who works with sandboxes: a person, or a run with its own token. @throws ServiceError when nobody says who they are */

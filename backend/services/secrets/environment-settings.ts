@@ -12,7 +12,7 @@ import { notFound, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
 import { inertMarkup } from "../../base/terminal-text.ts"
 import type { Db } from "../../store/db.ts"
-import { lockEnvironment } from "../../store/environments.ts"
+import { lockEnvironment } from "../../store/environments/environments.ts"
 import {
   deleteEnvironmentSecret as deleteEnvironmentSecretRow,
   deleteLink,
@@ -28,7 +28,7 @@ import {
   updateEnvironmentSecret as updateEnvironmentSecretRow,
   updateVariable as updateVariableRow,
   type VariableRecord,
-} from "../../store/secrets.ts"
+} from "../../store/secrets/secrets.ts"
 import type { Context } from "../context.ts"
 import { requireWritable } from "../environments/find-environments.ts"
 import { requireSecret } from "./global-secrets.ts"

@@ -10,7 +10,7 @@ import {
   listSecrets as listRows,
   type SecretRecord,
   updateSecret as updateRow,
-} from "../../store/secrets.ts"
+} from "../../store/secrets/secrets.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
 

@@ -1,5 +1,5 @@
-import { readCells } from "@/components/evaluations/cells.ts"
-import { Overview } from "@/components/evaluations/overview.tsx"
+import { readCells } from "@/components/run/cells.ts"
+import { Overview } from "@/components/run/overview.tsx"
 import { orLoadError } from "../or-load-error.tsx"
 import { orNotFound, readAttempts, readRun, serverReads } from "./reads.ts"
 

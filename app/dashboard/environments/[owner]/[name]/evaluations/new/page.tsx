@@ -1,10 +1,10 @@
 import type { Metadata } from "next"
+import type { LaunchTarget } from "@/components/launch/launch-config.ts"
+import { changedDraft, type LaunchChange, readChange } from "@/components/launch/launch-fix.ts"
 import { type EarlierRun, LaunchFlow } from "@/components/launch/launch-flow.tsx"
 import type { ListInferenceModelsResponse } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { api, remotePlatform } from "@/lib/api/server.ts"
-import type { LaunchTarget } from "@/lib/launch-config.ts"
-import { changedDraft, type LaunchChange, readChange } from "@/lib/launch-fix.ts"
 import { type EnvironmentParams, readEnvironment, slugOf } from "../../environment.ts"
 import { launch } from "./actions.ts"
 

@@ -1,0 +1,86 @@
+import { sql } from "drizzle-orm"
+import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core"
+import type { EnvironmentArgument, JsonObject } from "../../../contract/index.ts"
+import { moment } from "../columns.ts"
+import { teams, users } from "../identity/schema.ts"
+
+export const environments = pgTable(
+  "environments",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
+    teamId: text("team_id").references(() => teams.id),
+    name: text().notNull(),
+    description: text(),
+    visibility: text().$type<"PUBLIC" | "PRIVATE">().notNull(),
+    tags: text().array().notNull().default(sql`'{}'`),
+    latestVersionId: text("latest_version_id"),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex("environments_owner_name").on(sql`coalesce(${t.teamId}, ${t.userId})`, t.name),
+    index("environments_name").on(t.name),
+  ],
+)
+
+/** One published state of an environment, found by its content hash. Unpublished while its files are on their way. */
+export const environmentVersions = pgTable(
+  "environment_versions",
+  {
+    id: text().primaryKey(),
+    environmentId: text("environment_id")
+      .notNull()
+      .references(() => environments.id, { onDelete: "cascade" }),
+    contentHash: text("content_hash").notNull(),
+    semanticVersion: text("semantic_version"),
+    wheelFilename: text("wheel_filename").notNull(),
+    wheelSha256: text("wheel_sha256").notNull(),
+    wheelReadyAt: moment("wheel_ready_at"),
+    sourceFilename: text("source_filename"),
+    sourceSha256: text("source_sha256"),
+    publishedAt: moment("published_at"),
+    metadata: jsonb().$type<JsonObject>().notNull(),
+    readme: text(),
+    evalDefaults: jsonb("eval_defaults").$type<{ num_examples: number | null; rollouts_per_example: number | null }>(),
+    /** What the check found when it loaded the environment; null until then. */
+    arguments: jsonb().$type<EnvironmentArgument[]>(),
+    rewards: jsonb().$type<{ name: string; weight: number }[]>(),
+    datasetSize: bigint("dataset_size", { mode: "number" }),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex("environment_versions_hash").on(t.environmentId, t.contentHash),
+    index("environment_versions_published").on(t.environmentId, t.publishedAt),
+  ],
+)
+
+/** A check of a published version: really install it and call load_environment(). Claimed by lease, as evaluations are. */
+export const environmentActions = pgTable(
+  "environment_actions",
+  {
+    id: text().primaryKey(),
+    environmentId: text("environment_id")
+      .notNull()
+      .references(() => environments.id, { onDelete: "cascade" }),
+    versionId: text("version_id")
+      .notNull()
+      .references(() => environmentVersions.id, { onDelete: "cascade" }),
+    status: text().$type<"PENDING" | "RUNNING" | "SUCCESS" | "FAILED" | "CANCELLED">().notNull(),
+    trigger: text().notNull(),
+    error: text(),
+    attempt: integer().notNull().default(0),
+    leaseOwner: text("lease_owner"),
+    leaseUntil: moment("lease_until"),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    startedAt: moment("started_at"),
+    completedAt: moment("completed_at"),
+  },
+  (t) => [
+    index("environment_actions_environment").on(t.environmentId, t.createdAt),
+    index("environment_actions_version").on(t.versionId),
+    index("environment_actions_waiting").on(t.createdAt).where(sql`status in ('PENDING', 'RUNNING')`),
+  ],
+)

@@ -1,0 +1,282 @@
+import { sql } from "drizzle-orm"
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  json,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core"
+import type {
+  AttemptEnd,
+  AttemptReason,
+  EvaluationPhase,
+  EvaluationStatus,
+  Failure,
+  FailureClass,
+  JsonObject,
+  Permission,
+  ResumeMode,
+  RunnerLastWord,
+  RunStatistics,
+  SampleProblem,
+} from "../../../contract/index.ts"
+import { bytea, moment } from "../columns.ts"
+import { environments } from "../environments/schema.ts"
+import { teams, users } from "../identity/schema.ts"
+
+export interface EnvironmentLabel {
+  id: string
+  owner: string
+  name: string
+  version: string | null
+  content_hash: string | null
+}
+
+/**
+ * One evaluation: a hosted run, or results that were pushed. The lease stands on the row itself, so that claim, cancel,
+ * progress and end commit together and there is no second state machine to reconcile.
+ */
+export const evaluations = pgTable(
+  "evaluations",
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
+    teamId: text("team_id").references(() => teams.id),
+    isHosted: boolean("is_hosted").notNull(),
+    evalType: text("eval_type").$type<"suite" | "training" | "environment">().notNull(),
+    status: text().$type<EvaluationStatus>().notNull(),
+    phase: text().$type<EvaluationPhase>().notNull(),
+    phaseDetail: text("phase_detail"),
+    /** The first environment; all of them stand in `environments`. */
+    environmentId: text("environment_id").references(() => environments.id, { onDelete: "set null" }),
+    versionId: text("version_id"),
+    environments: jsonb().$type<EnvironmentLabel[]>().notNull(),
+    suiteId: text("suite_id"),
+    runId: text("run_id"),
+    modelName: text("model_name"),
+    dataset: text(),
+    framework: text(),
+    taskType: text("task_type"),
+    description: text(),
+    tags: text().array().notNull().default(sql`'{}'`),
+    metadata: jsonb().$type<JsonObject>().notNull(),
+    metrics: jsonb().$type<JsonObject>(),
+    evalConfig: jsonb("eval_config").$type<JsonObject>(),
+    isPublic: boolean("is_public").notNull().default(false),
+    showOnLeaderboard: boolean("show_on_leaderboard").notNull().default(false),
+    idempotencyKey: text("idempotency_key"),
+    failure: jsonb().$type<Failure>(),
+    /** What the run's code asked the platform for without having been allowed. */
+    refusedPermissions: text("refused_permissions").array().$type<Permission[]>().notNull().default(sql`'{}'`),
+
+    rolloutsTotal: integer("rollouts_total"),
+    rolloutsStarted: integer("rollouts_started").notNull().default(0),
+    samplesDone: integer("samples_done").notNull().default(0),
+    samplesErrored: integer("samples_errored").notNull().default(0),
+    /** Samples that were done again: kept to look at, counted nowhere else. */
+    samplesSuperseded: integer("samples_superseded").notNull().default(0),
+    /** Samples that a resumed run is to do again; they count as they are until then. */
+    samplesToRedo: integer("samples_to_redo").notNull().default(0),
+    rewardSum: doublePrecision("reward_sum").notNull().default(0),
+    rewardCount: integer("reward_count").notNull().default(0),
+    rewardMin: doublePrecision("reward_min"),
+    rewardMax: doublePrecision("reward_max"),
+    logLines: integer("log_lines").notNull().default(0),
+
+    attempt: integer().notNull().default(0),
+    leaseOwner: text("lease_owner"),
+    leaseUntil: moment("lease_until"),
+    /** Where the running attempt's process is: nobody elsewhere can look at it. */
+    machine: text(),
+    /** Where the process was told to find models: the port of the worker that started it. */
+    gatewayPort: integer("gateway_port"),
+    /** What the run was last resumed for, who asked, and what it had used until then; null as long as it never was. */
+    resume: jsonb().$type<{ mode: ResumeMode; userId: string; used: { usd: number; tokens: number } }>(),
+    cancelRequestedAt: moment("cancel_requested_at"),
+    deadlineAt: moment("deadline_at"),
+    /** Where the running attempt lives: work dir and shim, as the executor described it. */
+    handle: jsonb().$type<JsonObject>(),
+    eventsOffset: bigint("events_offset", { mode: "number" }).notNull().default(0),
+    outputOffset: bigint("output_offset", { mode: "number" }).notNull().default(0),
+    executor: text(),
+
+    createdAt: moment("created_at").notNull().defaultNow(),
+    startedAt: moment("started_at"),
+    completedAt: moment("completed_at"),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    index("evaluations_created").on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_environment").on(t.environmentId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_user").on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_team").on(t.teamId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_queue")
+      .on(sql`coalesce(${t.teamId}, ${t.userId})`, t.userId, t.createdAt, t.id)
+      .where(sql`is_hosted and status = 'PENDING'`),
+    index("evaluations_at_work").on(t.createdAt).where(sql`is_hosted and status in ('RUNNING', 'PROCESSING')`),
+    uniqueIndex("evaluations_idempotency").on(t.userId, t.idempotencyKey, t.environmentId),
+  ],
+)
+
+/** What lists, filters and statistics read of a sample. The messages stand apart, in sample_bodies. */
+export const samples = pgTable(
+  "samples",
+  {
+    evaluationId: text("evaluation_id")
+      .notNull()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
+    /** 1, 2, 3 … in the order of storing. */
+    seq: integer().notNull(),
+    id: text().notNull().unique(),
+    /** What makes a sample the same one when it arrives again. */
+    dedupeKey: text("dedupe_key").notNull(),
+    exampleId: text("example_id").notNull(),
+    /** The example's place when examples are sorted: its number where the id is one. */
+    exampleOrder: doublePrecision("example_order").notNull(),
+    rolloutIndex: integer("rollout_index").notNull(),
+    /** The attempt that did it. */
+    attempt: integer().notNull().default(1),
+    /** The sample of the same rollout that this one took the place of. */
+    supersedes: text(),
+    /** A newer sample of the same rollout took its place: it is kept to look at, and left out everywhere else. */
+    superseded: boolean().notNull().default(false),
+    /** To be done again by the attempts of a resumed run. */
+    redo: boolean().notNull().default(false),
+    reward: doublePrecision(),
+    metrics: json().$type<Record<string, number>>().notNull(),
+    outcome: text().$type<"ok" | "truncated" | "error">().notNull(),
+    error: text(),
+    /** The class of the first problem, to count and filter by. */
+    errorClass: text("error_class").$type<FailureClass>(),
+    problems: json().$type<SampleProblem[]>(),
+    stopCondition: text("stop_condition"),
+    /** The ids under which the rollout's requests are metered. */
+    sessionIds: text("session_ids").array().notNull().default(sql`'{}'`),
+    inputTokens: integer("input_tokens"),
+    outputTokens: integer("output_tokens"),
+    durationMs: doublePrecision("duration_ms"),
+    promptPreview: text("prompt_preview").notNull(),
+    completionPreview: text("completion_preview").notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.evaluationId, t.seq] }),
+    uniqueIndex("samples_dedupe").on(t.evaluationId, t.dedupeKey).where(sql`not superseded`),
+    index("samples_superseded").on(t.evaluationId, t.dedupeKey).where(sql`superseded`),
+    index("samples_example").on(t.evaluationId, t.exampleOrder, t.seq),
+    index("samples_reward").on(t.evaluationId, t.reward, t.seq),
+    index("samples_error_class").on(t.evaluationId, t.errorClass, t.seq).where(sql`error_class is not null`),
+  ],
+)
+
+export const sampleBodies = pgTable("sample_bodies", {
+  sampleId: text("sample_id")
+    .primaryKey()
+    .references(() => samples.id, { onDelete: "cascade" }),
+  /** json, not jsonb: the row stays as the library wrote it, keys in their order. */
+  body: json().$type<JsonObject>().notNull(),
+})
+
+/** One try at a run: from the start of a process to its end, whatever ended it. */
+export const attempts = pgTable(
+  "attempts",
+  {
+    evaluationId: text("evaluation_id")
+      .notNull()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
+    number: integer().notNull(),
+    /** Why it was started, and for a resumed run by whom and for what. */
+    reason: text().$type<AttemptReason>().notNull(),
+    resumeMode: text("resume_mode").$type<ResumeMode>(),
+    resumedBy: text("resumed_by"),
+    executor: text().notNull(),
+    machine: text().notNull(),
+    /** Where it lives, as the executor described it, until nothing of it is left there. */
+    handle: jsonb().$type<JsonObject>(),
+    /** The runner's last word, kept with the offset of the spool behind it. */
+    lastWord: jsonb("last_word").$type<RunnerLastWord>(),
+    samples: integer().notNull().default(0),
+    errored: integer().notNull().default(0),
+    startedAt: moment("started_at").notNull().defaultNow(),
+    endedAt: moment("ended_at"),
+    ended: text().$type<AttemptEnd>(),
+    endDetail: text("end_detail"),
+  },
+  (t) => [primaryKey({ columns: [t.evaluationId, t.number] }), index("attempts_on_machine").on(t.machine).where(sql`handle is not null`)],
+)
+
+/** The statistics of a run that has ended, computed once. */
+export const runStatistics = pgTable("run_statistics", {
+  evaluationId: text("evaluation_id")
+    .primaryKey()
+    .references(() => evaluations.id, { onDelete: "cascade" }),
+  /** What they were computed from; another value means that samples came or went since. */
+  basis: text().notNull(),
+  statistics: json().$type<RunStatistics>().notNull(),
+})
+
+/** Worker processes that live, as they say themselves. */
+export const workers = pgTable("workers", {
+  name: text().primaryKey(),
+  machine: text().notNull(),
+  /** How many runs it does at once. */
+  places: integer().notNull(),
+  beatAt: moment("beat_at").notNull().defaultNow(),
+})
+
+/** Log lines of an evaluation or of an environment's check, some hundred to a row. */
+export const logChunks = pgTable(
+  "log_chunks",
+  {
+    /** Id of the evaluation or the action. */
+    ownerId: text("owner_id").notNull(),
+    firstLine: integer("first_line").notNull(),
+    lineCount: integer("line_count").notNull(),
+    /** Which levels and which streams are in it, one bit each: a filter passes over the others without reading them. */
+    levels: smallint().notNull(),
+    streams: smallint().notNull(),
+    /** Some line has escape sequences in it, which people do not see and so do not type when they search. */
+    styled: boolean().notNull(),
+    /** Milliseconds, stream, level and text of each line. json, not jsonb: half the size, and searched as the text that it is. */
+    lines: json().$type<[at: number, stream: number, level: number, text: string][]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ownerId, t.firstLine] })],
+)
+
+/** What a run knows that nobody else may read, encrypted; deleted when the run ends. */
+export const runSecrets = pgTable("run_secrets", {
+  evaluationId: text("evaluation_id")
+    .primaryKey()
+    .references(() => evaluations.id, { onDelete: "cascade" }),
+  /** One-off secrets, as they came with the launch. */
+  sealed: bytea(),
+  /** Everything secret that the running attempt was given, so that a worker that takes it over hides the same. */
+  sealedAttempt: bytea("sealed_attempt"),
+})
+
+/** The key of one attempt of one run; it dies with the attempt. */
+export const runTokens = pgTable(
+  "run_tokens",
+  {
+    hash: text().primaryKey(),
+    evaluationId: text("evaluation_id")
+      .notNull()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
+    /** What it may be used for beyond models. */
+    permissions: text().array().$type<Permission[]>().notNull().default(sql`'{}'`),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    expiresAt: moment("expires_at").notNull(),
+    revokedAt: moment("revoked_at"),
+  },
+  (t) => [index("run_tokens_evaluation").on(t.evaluationId)],
+)

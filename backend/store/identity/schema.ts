@@ -1,0 +1,68 @@
+import { index, pgTable, primaryKey, text } from "drizzle-orm/pg-core"
+import { moment } from "../columns.ts"
+
+export const users = pgTable("users", {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  email: text().notNull().unique(),
+  slug: text().unique(),
+  role: text().$type<"ADMIN" | "MANAGER" | "USER">().notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+})
+
+export const teams = pgTable("teams", {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  slug: text().notNull().unique(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+})
+
+export const memberships = pgTable(
+  "memberships",
+  {
+    teamId: text("team_id")
+      .notNull()
+      .references(() => teams.id, { onDelete: "cascade" }),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    role: text().$type<"ADMIN" | "MEMBER">().notNull(),
+    joinedAt: moment("joined_at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.userId] }), index("memberships_user").on(t.userId)],
+)
+
+export const apiKeys = pgTable(
+  "api_keys",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    name: text().notNull(),
+    hash: text().notNull().unique(),
+    /** The first characters, so that people can tell their keys apart. */
+    prefix: text().notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    revokedAt: moment("revoked_at"),
+  },
+  (t) => [index("api_keys_user").on(t.userId)],
+)
+
+/** A terminal that waits for a key (prime login). Holds no key: one is made when an approved challenge is asked for. */
+export const authChallenges = pgTable(
+  "auth_challenges",
+  {
+    /** What the person compares and types in. */
+    code: text().primaryKey(),
+    /** Hash of the token that only the waiting terminal knows. */
+    tokenHash: text("token_hash").notNull(),
+    publicKey: text("public_key").notNull(),
+    state: text().$type<"WAITING" | "APPROVED" | "DENIED" | "DONE">().notNull(),
+    /** Who decided. */
+    userId: text("user_id").references(() => users.id, { onDelete: "cascade" }),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    expiresAt: moment("expires_at").notNull(),
+  },
+  (t) => [index("auth_challenges_expires").on(t.expiresAt)],
+)

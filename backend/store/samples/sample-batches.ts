@@ -1,0 +1,79 @@
+import { type JsonObject, problemsInRow, rowFacts, type SampleProblem } from "../../../contract/index.ts"
+import { newId } from "../../base/ids.ts"
+import type { Db } from "../db.ts"
+import { countSamplesOfAttempt } from "../evaluations/attempts.ts"
+import { type EvaluationRecord, updateEvaluation } from "../evaluations/evaluations.ts"
+import { insertSamples, type NewSample, type StoredSample, sumSamples } from "./samples.ts"
+
+/**
+ * A row of results as a sample to store. `order` is the example's place where its id is no number; `problems` is what is known
+ * beyond the row of what went wrong.
+ */
+export function toNewSample(
+  row: JsonObject,
+  identity: { dedupeKey: string; rolloutIndex: number; order: number; exampleId?: string },
+  problems: SampleProblem[] = problemsInRow(row),
+): NewSample {
+  const facts = rowFacts(row)
+  const exampleId = identity.exampleId ?? (facts.exampleId || String(identity.order))
+  const number = Number(exampleId)
+  return {
+    id: newId(),
+    dedupeKey: identity.dedupeKey,
+    exampleId,
+    exampleOrder: exampleId !== "" && Number.isFinite(number) ? number : identity.order,
+    rolloutIndex: identity.rolloutIndex,
+    reward: facts.reward,
+    metrics: facts.metrics,
+    outcome: facts.outcome,
+    error: facts.error,
+    errorClass: problems[0]?.class ?? null,
+    problems: problems.length > 0 ? problems : null,
+    stopCondition: facts.stopCondition,
+    sessionIds: facts.sessionIds,
+    inputTokens: facts.inputTokens,
+    outputTokens: facts.outputTokens,
+    durationMs: facts.durationMs,
+    promptPreview: facts.promptPreview,
+    completionPreview: facts.completionPreview,
+    body: row,
+  }
+}
+
+/**
+ * Stores samples of an evaluation whose row the caller has locked, and moves its counters and those of its attempt by exactly what
+ * was new.
+ * @returns the row as it is now
+ */
+export async function storeSamples(
+  tx: Db,
+  row: EvaluationRecord,
+  news: NewSample[],
+  also: Partial<EvaluationRecord> = {},
+): Promise<EvaluationRecord> {
+  const stored = await insertSamples(tx, row.id, Math.max(1, row.attempt), row.samplesDone + row.samplesSuperseded, news)
+  const superseded = stored.filter(({ supersedes }) => supersedes !== null).length
+  const errored = stored.filter(({ sample }) => sample.outcome === "error").length
+  if (stored.length > 0 && row.attempt > 0) await countSamplesOfAttempt(tx, row.id, row.attempt, stored.length, errored)
+  const sums = superseded === 0 ? sumsWith(row, stored, errored) : await sumSamples(tx, row.id)
+  return (await updateEvaluation(tx, row.id, {
+    ...also,
+    ...sums,
+    samplesSuperseded: row.samplesSuperseded + superseded,
+  })) as EvaluationRecord
+}
+
+function sumsWith(row: EvaluationRecord, stored: StoredSample[], errored: number): Partial<EvaluationRecord> {
+  const rewards = stored.flatMap(({ sample }) => sample.reward ?? [])
+  return {
+    samplesDone: row.samplesDone + stored.length,
+    samplesErrored: row.samplesErrored + errored,
+    rewardSum: rewards.reduce((sum, reward) => sum + reward, row.rewardSum),
+    rewardCount: row.rewardCount + rewards.length,
+    rewardMin: least(row.rewardMin, rewards),
+    rewardMax: most(row.rewardMax, rewards),
+  }
+}
+
+const least = (known: number | null, values: number[]) => values.reduce<number | null>((a, b) => (a === null || b < a ? b : a), known)
+const most = (known: number | null, values: number[]) => values.reduce<number | null>((a, b) => (a === null || b > a ? b : a), known)

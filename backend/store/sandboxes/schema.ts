@@ -1,0 +1,77 @@
+import { sql } from "drizzle-orm"
+import { boolean, doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core"
+import type { JsonObject, SandboxStatus, StartCommand } from "../../../contract/index.ts"
+import { bytea, moment } from "../columns.ts"
+import { evaluations } from "../evaluations/schema.ts"
+import { teams, users } from "../identity/schema.ts"
+
+/** A box in which somebody's code, or a run's, executes commands. Its worker is the only one that touches it. */
+export const sandboxes = pgTable(
+  "sandboxes",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
+    teamId: text("team_id").references(() => teams.id),
+    /** The run whose token made it; it ends with the run. */
+    evaluationId: text("evaluation_id").references(() => evaluations.id, { onDelete: "set null" }),
+    name: text().notNull(),
+    image: text().notNull(),
+    startCommand: jsonb("start_command").$type<StartCommand>(),
+    cpuCores: doublePrecision("cpu_cores").notNull(),
+    memoryGb: doublePrecision("memory_gb").notNull(),
+    diskGb: doublePrecision("disk_gb").notNull(),
+    networkAccess: boolean("network_access").notNull(),
+    timeoutMinutes: integer("timeout_minutes").notNull(),
+    idleTimeoutMinutes: integer("idle_timeout_minutes"),
+    environmentVars: jsonb("environment_vars").$type<Record<string, string>>(),
+    /** Its secret variables, encrypted; deleted once the box has them. */
+    sealedSecrets: bytea("sealed_secrets"),
+    advancedConfigs: jsonb("advanced_configs").$type<JsonObject>(),
+    region: text(),
+    labels: text().array().notNull().default(sql`'{}'`),
+    idempotencyKey: text("idempotency_key"),
+
+    status: text().$type<SandboxStatus>().notNull(),
+    exitCode: integer("exit_code"),
+    errorType: text("error_type"),
+    errorMessage: text("error_message"),
+    /** The end of what the start command printed. */
+    logTail: text("log_tail").notNull().default(""),
+
+    /** The worker that keeps it, and where that worker's gateway is. */
+    worker: text(),
+    gatewayUrl: text("gateway_url"),
+    executor: text(),
+    /** Whether it has the image that was asked for, or the worker's own system. */
+    hasImage: boolean("has_image").notNull().default(false),
+    /** Where the box lives, as the executor described it; null when there is none (any more). */
+    handle: jsonb().$type<JsonObject>(),
+
+    createdAt: moment("created_at").notNull().defaultNow(),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+    startedAt: moment("started_at"),
+    terminatedAt: moment("terminated_at"),
+    /** How long it has been there; filled when it ends. */
+    seconds: doublePrecision(),
+  },
+  (t) => [
+    index("sandboxes_user").on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("sandboxes_team").on(t.teamId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("sandboxes_evaluation").on(t.evaluationId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("sandboxes_waiting").on(t.createdAt).where(sql`status = 'PENDING'`),
+    index("sandboxes_kept").on(t.worker).where(sql`status in ('PROVISIONING', 'RUNNING') or handle is not null`),
+    uniqueIndex("sandboxes_idempotency").on(t.userId, t.idempotencyKey),
+  ],
+)
+
+/** Workers that keep sandboxes, or say why they cannot. */
+export const sandboxHosts = pgTable("sandbox_hosts", {
+  worker: text().primaryKey(),
+  executor: text().notNull(),
+  gatewayUrl: text("gateway_url").notNull(),
+  /** Why this worker keeps no sandboxes; null when it does. */
+  refusal: text(),
+  seenAt: moment("seen_at").notNull().defaultNow(),
+})

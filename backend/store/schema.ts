@@ -1,0 +1,6 @@
+export * from "./environments/schema.ts"
+export * from "./evaluations/schema.ts"
+export * from "./identity/schema.ts"
+export * from "./sandboxes/schema.ts"
+export * from "./secrets/schema.ts"
+export * from "./usage/schema.ts"

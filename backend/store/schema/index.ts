@@ -1,6 +1,0 @@
-export * from "./environments.ts"
-export * from "./evaluations.ts"
-export * from "./identity.ts"
-export * from "./sandboxes.ts"
-export * from "./secrets.ts"
-export * from "./usage.ts"

@@ -1,0 +1,57 @@
+import pg from "pg"
+import {
+  attemptSecretsContext,
+  decrypt,
+  encrypt,
+  environmentSecretContext,
+  runSecretsContext,
+  sandboxSecretsContext,
+  secretContext,
+} from "../../base/crypto.ts"
+
+/** Every column that holds something encrypted, and how its context is made from the row's key. */
+const places = [
+  { table: "secrets", key: "id", column: "sealed", context: secretContext },
+  { table: "environment_secrets", key: "id", column: "sealed", context: environmentSecretContext },
+  { table: "run_secrets", key: "evaluation_id", column: "sealed", context: runSecretsContext },
+  { table: "run_secrets", key: "evaluation_id", column: "sealed_attempt", context: attemptSecretsContext },
+  { table: "sandboxes", key: "id", column: "sealed_secrets", context: sandboxSecretsContext },
+] as const
+
+/**
+ * Encrypts with the new key whatever the old one encrypted, all of it or nothing. Doing it twice does no harm.
+ * @returns how many values were encrypted anew
+ * @throws Error that names the row when neither key opens one
+ */
+export async function resealSecrets(url: string, oldKey: Buffer, newKey: Buffer): Promise<number> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  let count = 0
+  try {
+    await client.query("begin")
+    for (const { table, key, column, context } of places) {
+      const { rows } = await client.query<{ id: string; sealed: Buffer }>(
+        `select ${key} as id, ${column} as sealed from ${table} where ${column} is not null for update`,
+      )
+      for (const { id, sealed } of rows) {
+        if (opens(newKey, sealed, context(id)) !== null) continue
+        const value = opens(oldKey, sealed, context(id))
+        if (value === null) throw new Error(`Neither SECRET_KEY nor SECRET_KEY_OLD opens ${column} of ${table} ${id}: nothing was changed`)
+        await client.query(`update ${table} set ${column} = $1 where ${key} = $2`, [encrypt(newKey, value, context(id)), id])
+        count++
+      }
+    }
+    await client.query("commit")
+  } finally {
+    await client.end()
+  }
+  return count
+}
+
+function opens(key: Buffer, sealed: Buffer, context: string): string | null {
+  try {
+    return decrypt(key, sealed, context)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,41 @@
+import { and, eq, sql } from "drizzle-orm"
+import type { Db } from "../db.ts"
+import type { EvaluationRecord } from "../evaluations/evaluations.ts"
+import { sandboxTime } from "../schema.ts"
+import { addToDays, dayOf, noUsage } from "./usage.ts"
+
+/**
+ * Says that the process of a run's attempt is at work: the first time its time begins, each further time it is counted up to now.
+ * @param usdPerHour what the time costs; null when it is not charged
+ */
+export async function countSandboxTime(db: Db, run: EvaluationRecord, usdPerHour: number | null): Promise<void> {
+  await db.transaction(async (tx) => {
+    const place = and(eq(sandboxTime.evaluationId, run.id), eq(sandboxTime.attempt, run.attempt))
+    const [counted] = await tx
+      .select({ ms: sql<number>`extract(epoch from (now() - ${sandboxTime.until}))::float8 * 1000`, usdPerHour: sandboxTime.usdPerHour })
+      .from(sandboxTime)
+      .where(place)
+      .for("update")
+    if (!counted) {
+      await tx
+        .insert(sandboxTime)
+        .values({ evaluationId: run.id, attempt: run.attempt, since: sql`now()`, until: sql`now()`, usdPerHour })
+        .onConflictDoNothing()
+      return
+    }
+    await tx.update(sandboxTime).set({ until: sql`now()` }).where(place)
+    await addToDays(tx, [
+      {
+        ...noUsage,
+        day: dayOf(new Date()),
+        userId: run.userId,
+        teamId: run.teamId ?? "",
+        environmentId: run.environmentId ?? "",
+        provider: "",
+        model: run.modelName ?? "",
+        sandboxMs: Math.round(counted.ms),
+        sandboxUsd: (counted.ms / 3_600_000) * (counted.usdPerHour ?? 0),
+      },
+    ])
+  })
+}

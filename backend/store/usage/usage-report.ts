@@ -1,0 +1,132 @@
+import { and, between, desc, eq, gt, inArray, type SQL, sql } from "drizzle-orm"
+import type { PgColumn } from "drizzle-orm/pg-core"
+import type { Db } from "../db.ts"
+import { ownerSlug, type Viewer } from "../environments/environments.ts"
+import { ownedBy } from "../evaluations/evaluations.ts"
+import { dailyUsage, environments, evaluations, teams, usageTotals, users } from "../schema.ts"
+import { type Account, ofAccount } from "./budgets.ts"
+import type { UsageSums } from "./usage.ts"
+
+export interface DailySums extends UsageSums {
+  /** The day, model, environment or user that the sums are of. */
+  key: string
+  sandboxMs: number
+  sandboxUsd: number
+}
+
+const rowsMax = 500
+
+const keys = {
+  day: sql`${dailyUsage.day}::text`,
+  model: dailyUsage.model,
+  environment: dailyUsage.environmentId,
+  user: dailyUsage.userId,
+}
+
+const sum = (column: PgColumn): SQL<number> => sql`coalesce(sum(${column}), 0)::float8`
+const sums = {
+  requests: sum(dailyUsage.requests),
+  failedRequests: sum(dailyUsage.failedRequests),
+  promptTokens: sum(dailyUsage.promptTokens),
+  cachedTokens: sum(dailyUsage.cachedTokens),
+  reasoningTokens: sum(dailyUsage.reasoningTokens),
+  completionTokens: sum(dailyUsage.completionTokens),
+  costUsd: sum(dailyUsage.costUsd),
+  unpricedRequests: sum(dailyUsage.unpricedRequests),
+  sandboxMs: sum(dailyUsage.sandboxMs),
+  sandboxUsd: sum(dailyUsage.sandboxUsd),
+}
+
+interface Days {
+  from: string
+  to: string
+}
+
+const onDays = (account: Account, { from, to }: Days) => and(ofAccount(account), between(dailyUsage.day, from, to))
+
+/** All that an account used on some days. */
+export async function sumUsage(db: Db, account: Account, days: Days): Promise<DailySums> {
+  const [row] = await db
+    .select({ key: sql<string>`''`, ...sums })
+    .from(dailyUsage)
+    .where(onDays(account, days))
+  return row as DailySums
+}
+
+/** The same by day, in order, or by something else with the dearest first. */
+export async function listUsage(db: Db, account: Account, days: Days, by: keyof typeof keys): Promise<DailySums[]> {
+  return db
+    .select({ key: sql<string>`${keys[by]}`, ...sums })
+    .from(dailyUsage)
+    .where(onDays(account, days))
+    .groupBy(sql`1`)
+    .orderBy(by === "day" ? sql`1` : sql`sum(${dailyUsage.costUsd} + ${dailyUsage.sandboxUsd}) desc, sum(${dailyUsage.requests}) desc, 1`)
+    .limit(rowsMax)
+}
+
+/** owner/name of environments by id; those that are gone are left out. */
+export async function listEnvironmentNames(db: Db, ids: string[]): Promise<Map<string, string>> {
+  const rows = await db
+    .select({ id: environments.id, name: sql<string>`${ownerSlug} || '/' || ${environments.name}` })
+    .from(environments)
+    .innerJoin(users, eq(users.id, environments.userId))
+    .leftJoin(teams, eq(teams.id, environments.teamId))
+    .where(inArray(environments.id, ids))
+  return new Map(rows.map((row) => [row.id, row.name]))
+}
+
+export async function listUserNames(db: Db, ids: string[]): Promise<Map<string, string>> {
+  const rows = await db
+    .select({ id: users.id, name: sql<string>`coalesce(${users.slug}, ${users.name})` })
+    .from(users)
+    .where(inArray(users.id, ids))
+  return new Map(rows.map((row) => [row.id, row.name]))
+}
+
+export interface EarlierUsage {
+  runs: number
+  rollouts: number
+  promptTokens: number
+  cachedTokens: number
+  completionTokens: number
+}
+
+const earlierRuns = 10
+
+/** What the viewer's last completed runs of an environment used, with one model or with any. */
+export async function sumEarlierRuns(db: Db, viewer: Viewer, environmentId: string, model: string | null): Promise<EarlierUsage> {
+  const last = db
+    .select({
+      rollouts: evaluations.samplesDone,
+      prompt: usageTotals.promptTokens,
+      cached: usageTotals.cachedTokens,
+      completion: usageTotals.completionTokens,
+    })
+    .from(evaluations)
+    .innerJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
+    .where(
+      and(
+        ownedBy(viewer),
+        eq(evaluations.environmentId, environmentId),
+        eq(evaluations.isHosted, true),
+        // A run that was stopped paid for rollouts that it did not finish.
+        eq(evaluations.status, "COMPLETED"),
+        gt(evaluations.samplesDone, 0),
+        gt(usageTotals.requests, 0),
+        model === null ? undefined : eq(evaluations.modelName, model),
+      ),
+    )
+    .orderBy(desc(evaluations.createdAt))
+    .limit(earlierRuns)
+    .as("last")
+  const [row] = await db
+    .select({
+      runs: sql<number>`count(*)::int`,
+      rollouts: sql<number>`coalesce(sum(${last.rollouts}), 0)::float8`,
+      promptTokens: sql<number>`coalesce(sum(${last.prompt}), 0)::float8`,
+      cachedTokens: sql<number>`coalesce(sum(${last.cached}), 0)::float8`,
+      completionTokens: sql<number>`coalesce(sum(${last.completion}), 0)::float8`,
+    })
+    .from(last)
+  return row as EarlierUsage
+}

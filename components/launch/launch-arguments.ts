@@ -1,0 +1,184 @@
+import type { EnvironmentArgument } from "@/contract/index.ts"
+import { describeMistake, readJson, readJsonObject, sameJson } from "@/lib/json-text.ts"
+
+/**
+ * Arguments of an environment as one edits them: a control per declared argument, or all of them as JSON.
+ * Both always say the same, as long as the JSON can be read; what no control can show is kept in `extras`.
+ */
+export interface ArgumentsDraft {
+  view: "form" | "json"
+  fields: Record<string, string>
+  extras: Record<string, unknown>
+  json: string
+}
+
+/** Null while nobody knows what the environment declares: its check has not loaded it yet. */
+export type DeclaredArguments = readonly EnvironmentArgument[] | null
+
+export type ArgumentControl = "text" | "multiline" | "integer" | "number" | "switch" | "select" | "json"
+
+export interface ArgumentProblem {
+  /** Null: the JSON as a whole. */
+  name: string | null
+  message: string
+}
+
+const own = <T>(values: Record<string, T>, name: string): T | undefined => (Object.hasOwn(values, name) ? values[name] : undefined)
+
+/** What a select offers: the declared choices, or true and false for a boolean without a default. Null for other controls. */
+export function choicesOf(argument: EnvironmentArgument): readonly (string | number | boolean)[] | null {
+  if (argument.choices && argument.choices.length > 0) return argument.choices
+  return argument.type === "boolean" && typeof argument.default !== "boolean" ? [true, false] : null
+}
+
+export function controlOf(argument: EnvironmentArgument, text = ""): ArgumentControl {
+  if (choicesOf(argument)) return "select"
+  if (argument.type === "boolean") return "switch"
+  if (argument.type === "string") return text.includes("\n") || String(argument.default ?? "").includes("\n") ? "multiline" : "text"
+  return argument.type
+}
+
+/** The text that shows this value in the argument's control; null when the control cannot show it. */
+function textOf(argument: EnvironmentArgument, value: unknown): string | null {
+  const choices = choicesOf(argument)
+  if (choices) return choices.some((choice) => sameJson(choice, value)) ? JSON.stringify(value) : null
+  switch (argument.type) {
+    case "string":
+      return typeof value === "string" ? value : null
+    case "integer":
+      return Number.isSafeInteger(value) ? String(value) : null
+    case "number":
+      return typeof value === "number" ? String(value) : null
+    case "boolean":
+      return typeof value === "boolean" ? String(value) : null
+    case "json":
+      return value === null || value === undefined ? null : JSON.stringify(value, null, 2)
+  }
+}
+
+const defaultText = (argument: EnvironmentArgument): string => (argument.required ? "" : (textOf(argument, argument.default) ?? ""))
+
+type FieldReading = { kind: "value"; value: unknown } | { kind: "default" } | { kind: "wrong"; message: string }
+
+function readField(argument: EnvironmentArgument, text: string): FieldReading {
+  if (!argument.required && text === defaultText(argument)) return { kind: "default" }
+  const choices = choicesOf(argument)
+  const isText = argument.type === "string" && !choices
+  if (!isText && text.trim() === "") return argument.required ? { kind: "wrong", message: "A value is required." } : { kind: "default" }
+  if (choices) {
+    const choice = choices.find((one) => JSON.stringify(one) === text)
+    return choice === undefined ? { kind: "wrong", message: "Choose one of the values." } : { kind: "value", value: choice }
+  }
+  switch (argument.type) {
+    case "string":
+      return text === "" && argument.required ? { kind: "wrong", message: "A value is required." } : { kind: "value", value: text }
+    case "boolean":
+      return { kind: "value", value: text === "true" }
+    case "integer": {
+      const value = Number(text.trim().replace("−", "-"))
+      return /^[-−+]?\d+$/.test(text.trim()) && Number.isSafeInteger(value)
+        ? { kind: "value", value }
+        : { kind: "wrong", message: "A whole number is expected." }
+    }
+    case "number": {
+      const value = Number(text.trim().replace("−", "-"))
+      return Number.isFinite(value) && /\d/.test(text) && !/x/i.test(text)
+        ? { kind: "value", value }
+        : { kind: "wrong", message: "A number is expected." }
+    }
+    case "json": {
+      const reading = readJson(text)
+      return reading.ok ? { kind: "value", value: reading.value } : { kind: "wrong", message: describeMistake(reading) }
+    }
+  }
+}
+
+/** Only with declared arguments is there a form; otherwise JSON is the one way. */
+export const argumentsView = (declared: DeclaredArguments, draft: ArgumentsDraft): "form" | "json" =>
+  declared === null || declared.length === 0 ? "json" : draft.view
+
+/** A draft that shows these values. */
+export function argumentsFrom(
+  declared: DeclaredArguments,
+  values: Record<string, unknown>,
+  view: "form" | "json" = "form",
+): ArgumentsDraft {
+  const fields: Record<string, string> = {}
+  const extras: Record<string, unknown> = { ...values }
+  for (const argument of declared ?? []) {
+    const text = Object.hasOwn(values, argument.name) ? textOf(argument, values[argument.name]) : null
+    const isDefault =
+      !argument.required && Object.hasOwn(values, argument.name) && sameJson(values[argument.name], argument.default ?? null)
+    fields[argument.name] = text ?? defaultText(argument)
+    if (text !== null || isDefault) delete extras[argument.name]
+  }
+  const draft: ArgumentsDraft = { view, fields, extras, json: "" }
+  return { ...draft, json: jsonOf(argumentValues(declared, draft)) }
+}
+
+const jsonOf = (values: Record<string, unknown>): string => (Object.keys(values).length === 0 ? "" : JSON.stringify(values, null, 2))
+
+/** What is sent: only what differs from the defaults. Fields that are wrong are left out; argumentProblems tells about them. */
+export function argumentValues(declared: DeclaredArguments, draft: ArgumentsDraft): Record<string, unknown> {
+  const values: [string, unknown][] = []
+  for (const argument of declared ?? []) {
+    if (Object.hasOwn(draft.extras, argument.name)) continue
+    const reading = readField(argument, own(draft.fields, argument.name) ?? defaultText(argument))
+    if (reading.kind === "value" && (argument.required || !sameJson(reading.value, argument.default ?? null)))
+      values.push([argument.name, reading.value])
+  }
+  return Object.fromEntries([...values, ...Object.entries(draft.extras)])
+}
+
+/** One control was changed; the JSON follows. */
+export function withArgument(declared: DeclaredArguments, draft: ArgumentsDraft, name: string, text: string): ArgumentsDraft {
+  const { [name]: _, ...extras } = draft.extras
+  const next = { ...draft, fields: { ...draft.fields, [name]: text }, extras }
+  return { ...next, json: jsonOf(argumentValues(declared, next)) }
+}
+
+/** The JSON was changed; the controls follow as soon as it can be read. */
+export function withArgumentsJson(declared: DeclaredArguments, draft: ArgumentsDraft, json: string): ArgumentsDraft {
+  const reading = readJsonObject(json)
+  return reading.ok ? { ...argumentsFrom(declared, reading.value, draft.view), json } : { ...draft, json }
+}
+
+/** The other view. JSON that cannot be read has no form: then the draft stays as it is. */
+export function withArgumentsView(declared: DeclaredArguments, draft: ArgumentsDraft, view: "form" | "json"): ArgumentsDraft {
+  if (view === "form" && !readJsonObject(draft.json).ok) return draft
+  return { ...draft, view, json: view === "json" ? jsonOf(argumentValues(declared, draft)) : draft.json }
+}
+
+/** Keeps what still fits when the environment declares other arguments than when the draft was made. */
+export function refitArguments(declared: DeclaredArguments, draft: ArgumentsDraft): ArgumentsDraft {
+  const reading = readJsonObject(draft.json)
+  if (draft.view === "json" && !reading.ok) return draft
+  const fresh = argumentsFrom(declared, reading.ok ? reading.value : {}, draft.view)
+  if (draft.view === "json") return { ...fresh, json: draft.json }
+  // Texts that are wrong so far are in no JSON; they are kept, too.
+  for (const argument of declared ?? []) {
+    const text = own(draft.fields, argument.name)
+    if (text !== undefined && readField(argument, text).kind === "wrong") fresh.fields[argument.name] = text
+  }
+  return fresh
+}
+
+export function argumentProblems(declared: DeclaredArguments, draft: ArgumentsDraft): ArgumentProblem[] {
+  if (argumentsView(declared, draft) === "json") {
+    const reading = readJsonObject(draft.json)
+    if (!reading.ok) return [{ name: null, message: describeMistake(reading) }]
+    const missing = (declared ?? []).filter((argument) => argument.required && !Object.hasOwn(reading.value, argument.name))
+    return missing.length === 0
+      ? []
+      : [{ name: null, message: `${missing.map((argument) => `"${argument.name}"`).join(", ")} must be given: there is no default.` }]
+  }
+  return (declared ?? []).flatMap((argument) => {
+    if (Object.hasOwn(draft.extras, argument.name)) return []
+    const reading = readField(argument, own(draft.fields, argument.name) ?? defaultText(argument))
+    return reading.kind === "wrong" ? [{ name: argument.name, message: reading.message }] : []
+  })
+}
+
+/** Names in the JSON that the environment does not declare: load_environment() may refuse them. */
+export const undeclaredNames = (declared: DeclaredArguments, draft: ArgumentsDraft): string[] =>
+  declared === null ? [] : Object.keys(draft.extras).filter((name) => !declared.some((argument) => argument.name === name))

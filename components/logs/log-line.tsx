@@ -1,0 +1,78 @@
+"use client"
+
+import { memo } from "react"
+import { levelLooks } from "@/components/shared/log-levels.ts"
+import { LogText } from "@/components/shared/log-text.tsx"
+import { Button } from "@/components/ui/button.tsx"
+import { cn } from "@/components/ui/cn.ts"
+import type { LogLine as Line } from "@/contract/index.ts"
+import { formatCount, formatInstant } from "@/lib/format.ts"
+import { streamWords } from "./logs-search.ts"
+
+interface LogLineProps {
+  n: number
+  /** Undefined while it is being read. */
+  line: Line | undefined
+  search: string | undefined
+  isTarget: boolean
+  wraps: boolean
+  onPick: (n: number) => void
+  onExpand: (n: number) => void
+}
+
+/** Scrolling draws the pane anew for each frame; a line that has not changed is left alone. */
+export const LogLine = memo(function LogLine({ n, line, search, isTarget, wraps, onPick, onExpand }: LogLineProps) {
+  const look = levelLooks[line?.level ?? "info"]
+  return (
+    <div
+      className={cn(
+        "flex min-h-5 gap-3 px-3 hover:bg-muted/50",
+        line?.stream === "platform" && "bg-muted/40",
+        isTarget && "bg-accent/12 shadow-[inset_2px_0_0_var(--accent)]",
+      )}
+    >
+      <a
+        href={`#L${n + 1}`}
+        tabIndex={-1}
+        className="tabular min-w-12 shrink-0 select-none text-right text-muted-foreground hover:text-foreground hover:underline"
+        aria-label={`Line ${n + 1}`}
+        onClick={(event) => {
+          if (event.metaKey || event.ctrlKey || event.shiftKey) return
+          event.preventDefault()
+          onPick(n)
+        }}
+      >
+        {n + 1}
+      </a>
+      {line ? (
+        <>
+          {line.at && (
+            <time
+              dateTime={line.at}
+              title={formatInstant(line.at)}
+              className="w-16 shrink-0 select-none text-muted-foreground max-md:hidden"
+            >
+              {line.at.slice(11, 19)}
+            </time>
+          )}
+          <span className="w-7 shrink-0 select-none text-muted-foreground max-md:hidden" title={streamWords[line.stream].name}>
+            {streamWords[line.stream].mark}
+          </span>
+          <span className={cn("w-9 shrink-0 select-none max-sm:hidden", look.className)}>{look.mark}</span>
+          <span
+            className={cn("min-w-0", wraps ? "whitespace-pre-wrap break-words [overflow-wrap:anywhere]" : "whitespace-pre", look.className)}
+          >
+            <LogText text={line.text} search={search} />
+            {line.characters && (
+              <Button size="sm" variant="ghost" className="ml-2 h-5 px-1.5 font-sans" onClick={() => onExpand(n)}>
+                {`… Show all ${formatCount(line.characters)} characters`}
+              </Button>
+            )}
+          </span>
+        </>
+      ) : (
+        <span aria-hidden className="my-1.5 h-2 w-64 max-w-full rounded-sm bg-muted" />
+      )}
+    </div>
+  )
+})

@@ -1,0 +1,91 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import type { Seed } from "@/components/shared/use-run.ts"
+import { Badge, type BadgeTone } from "@/components/ui/badge.tsx"
+import { Card, CardHeader } from "@/components/ui/card.tsx"
+import { Skeleton } from "@/components/ui/skeleton.tsx"
+import { TimeAgo } from "@/components/ui/time-ago.tsx"
+import type { Attempt, AttemptEnd, Evaluation, ListAttemptsResponse } from "@/contract/index.ts"
+import { isActive } from "@/contract/run-states.ts"
+import { get } from "@/lib/api/browser.ts"
+import { formatCount, formatDuration } from "@/lib/format.ts"
+import { queryKeys } from "@/lib/live/query-keys.ts"
+
+const freshMs = 5000
+
+/** The attempts of a run that had more than one: why each was made, what it did, how it ended. */
+export function Attempts({ run, seed }: { run: Evaluation; seed: Seed<ListAttemptsResponse> | null }) {
+  const id = run.evaluation_id
+  const many = (run.attempt ?? 0) > 1
+  const { data, error } = useQuery({
+    queryKey: queryKeys.attempts(id),
+    queryFn: ({ signal }) => get("/hosted-evaluations/{evaluation_id}/attempts", { evaluation_id: id }, undefined, signal),
+    enabled: many,
+    staleTime: freshMs,
+    ...(seed ? { initialData: seed.data, initialDataUpdatedAt: seed.at } : {}),
+  })
+  if (!many) return null
+  const attempts = data?.attempts ?? []
+  return (
+    <Card aria-labelledby="attempts">
+      <CardHeader id="attempts" title={`Attempts (${formatCount(Math.max(attempts.length, run.attempt ?? 0))})`} />
+      {!data && !error && <Skeleton className="m-4 h-10" />}
+      {error && <p className="break-anywhere p-4 text-danger text-sm">The attempts could not be read: {error.message}</p>}
+      <ol className="divide-y">
+        {attempts.map((attempt) => (
+          <AttemptRow key={attempt.number} attempt={attempt} of={attempts.length} active={isActive(run.status)} />
+        ))}
+      </ol>
+    </Card>
+  )
+}
+
+const ends: Record<AttemptEnd, { label: string; tone: BadgeTone }> = {
+  completed: { label: "Completed", tone: "success" },
+  failed: { label: "Failed", tone: "danger" },
+  timeout: { label: "Timed out", tone: "danger" },
+  cancelled: { label: "Stopped", tone: "warning" },
+  stopped: { label: "Platform stopped", tone: "neutral" },
+  lost: { label: "Lost", tone: "warning" },
+}
+
+const modes = {
+  missing_and_errored: "what was missing or had errors",
+  errors_only: "rollouts with errors",
+  missing: "what was missing",
+} as const
+
+/** Why an attempt was made, as the end of a sentence. */
+export function reasonOf(attempt: Attempt): string {
+  if (attempt.reason === "launched") return "the launch"
+  if (attempt.reason === "continued") return "went on after the one before"
+  const what = attempt.resume_mode ? ` for ${modes[attempt.resume_mode]}` : ""
+  return `resumed${attempt.resumed_by ? ` by ${attempt.resumed_by}` : ""}${what}`
+}
+
+function AttemptRow({ attempt, of, active }: { attempt: Attempt; of: number; active: boolean }) {
+  const end = attempt.ended ? ends[attempt.ended] : null
+  return (
+    <li className="flex min-w-0 flex-col gap-1 px-4 py-2.5 text-sm">
+      <p className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+        <span className="font-medium">{`Attempt ${attempt.number} of ${of}`}</span>
+        <span className="break-anywhere text-muted-foreground">{reasonOf(attempt)}</span>
+        <span className="grow" />
+        {end ? <Badge tone={end.tone}>{end.label}</Badge> : active && <Badge tone="info">At work</Badge>}
+      </p>
+      <p className="tabular break-anywhere flex flex-wrap gap-x-3 text-muted-foreground text-xs">
+        <span>
+          <TimeAgo at={attempt.started_at} />
+          {attempt.ended_at && `, for ${formatDuration(Date.parse(attempt.ended_at) - Date.parse(attempt.started_at))}`}
+        </span>
+        <span>
+          {`${formatCount(attempt.samples)} ${attempt.samples === 1 ? "rollout" : "rollouts"}`}
+          {attempt.errored > 0 && <span className="text-danger">{`, ${formatCount(attempt.errored)} with errors`}</span>}
+        </span>
+        {attempt.end_detail && <span>{attempt.end_detail}</span>}
+        <span>{`on ${attempt.machine}`}</span>
+      </p>
+    </li>
+  )
+}

@@ -1,0 +1,25 @@
+import { environmentOf, modelOf } from "@/components/shared/run-facts.ts"
+import { address } from "@/contract/address.ts"
+import type { Evaluation } from "@/contract/index.ts"
+
+export interface ExportFile {
+  name: string
+  href: string
+  about: string
+}
+
+/** The files that a run can be downloaded as, and the folder in which verifiers looks for such files. */
+export function exportsOf(run: Evaluation): { files: ExportFile[]; folder: string } {
+  const at = (name: string) => address(`/evaluations/{evaluation_id}/export/${name}`, { evaluation_id: run.evaluation_id })
+  const part = (text: string) => text.replaceAll("/", "--")
+  // The viewer takes what stands before the first -- for the environment's name, so it is written without its owner.
+  const environment = run.environment?.name ?? environmentOf(run).text
+  return {
+    files: [
+      { name: "results.jsonl", href: at("results.jsonl"), about: "Whole samples, one JSON object per line, as verifiers saves them." },
+      { name: "metadata.json", href: at("metadata.json"), about: "Settings and averages of the run, for the same tools." },
+      { name: "samples.csv", href: at("samples.csv"), about: "A table with rewards and metrics, for spreadsheets and data frames." },
+    ],
+    folder: `outputs/evals/${part(environment)}--${part(modelOf(run) ?? "model")}/${run.evaluation_id}/`,
+  }
+}

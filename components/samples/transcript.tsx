@@ -1,0 +1,171 @@
+import { Brain, CircleAlert, Wrench } from "lucide-react"
+import { Badge } from "@/components/ui/badge.tsx"
+import { cn } from "@/components/ui/cn.ts"
+import { CopyContent } from "./copy-content.tsx"
+import type { TextView } from "./cut-text.tsx"
+import { MessageParts, Text } from "./message-parts.tsx"
+import type { Conversation, Message, ToolCall, ToolResult } from "./messages.ts"
+
+const edges: Record<string, string> = {
+  system: "border-l-muted-foreground/50",
+  developer: "border-l-muted-foreground/50",
+  user: "border-l-info",
+  assistant: "border-l-accent",
+  tool: "border-l-warning",
+  function: "border-l-warning",
+}
+
+/** The browser lays out longer conversations only where they are in view. */
+const drawnAtOnce = 60
+
+/** The whole conversation of a sample. Rendered on the server: the browser gets no code for it. */
+export function Transcript({ conversations, view }: { conversations: Conversation[]; view: TextView }) {
+  return (
+    <div className="flex min-w-0 flex-col gap-6">
+      {conversations.map((conversation, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: conversations never move
+        <div key={i} className="flex min-w-0 flex-col gap-3">
+          {conversation.title && <h3 className="font-medium text-sm">{conversation.title}</h3>}
+          {conversation.messages.map((message) => (
+            <MessageCard
+              key={message.index}
+              message={message}
+              level={conversation.title ? 4 : 3}
+              isOfMany={conversation.messages.length > drawnAtOnce}
+              name={conversations.length > 1 ? `${i + 1}-${message.index + 1}` : String(message.index + 1)}
+              view={view}
+            />
+          ))}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+interface MessageCardProps {
+  message: Message
+  name: string
+  view: TextView
+  level: 3 | 4
+  isOfMany: boolean
+}
+
+function MessageCard({ message, name, view, level, isOfMany }: MessageCardProps) {
+  const Heading = level === 3 ? "h3" : "h4"
+  const isAnswer = message.role === "assistant"
+  const isEmpty =
+    message.parts.length === 0 && message.calls.length === 0 && !message.result && message.reasoning.length === 0 && !message.rest
+  const contentId = `message-${name}-content`
+  return (
+    <article
+      id={`message-${name}`}
+      aria-labelledby={`message-${name}-title`}
+      className={cn(
+        "min-w-0 rounded-lg border border-l-4 bg-card",
+        isOfMany && "[contain-intrinsic-size:auto_8rem] [content-visibility:auto]",
+        edges[message.role] ?? "border-l-border",
+      )}
+    >
+      <header className="flex min-h-9 items-center gap-2 px-4 pt-1.5">
+        <Heading id={`message-${name}-title`} className="break-anywhere font-medium text-sm capitalize">
+          {message.role}
+          {message.name && <span className="font-mono text-muted-foreground text-xs normal-case">{` ${message.name}`}</span>}
+        </Heading>
+        <a
+          href={`#message-${name}`}
+          className="tabular text-muted-foreground text-xs hover:underline"
+          aria-label={`Link to message ${name}`}
+        >
+          {name}
+        </a>
+        {isAnswer && message.origin === "prompt" && <Badge title="Part of the prompt, not generated in this rollout">given</Badge>}
+        <span className="grow" />
+        {message.parts.length > 0 && <CopyContent targetId={contentId} label={`Copy message ${name}`} />}
+      </header>
+      <div className="flex min-w-0 flex-col gap-3 px-4 pt-1 pb-4">
+        {message.reasoning.length > 0 && <Reasoning texts={message.reasoning} name={name} view={view} />}
+        {message.hiddenReasoning && (
+          <p className="text-muted-foreground text-sm italic">Some reasoning was sent encrypted and cannot be shown.</p>
+        )}
+        {message.parts.length > 0 && (
+          <div id={contentId}>
+            <MessageParts parts={message.parts} name={name} view={view} markdown={isAnswer} mono={message.role === "text"} />
+          </div>
+        )}
+        {message.calls.map((call, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: calls of a message never move
+          <Call key={i} call={call} name={`${name}.call${i + 1}`} view={view} />
+        ))}
+        {message.result && <Result result={message.result} name={`${name}.result`} view={view} alone />}
+        {message.rest && (
+          <details>
+            <summary className="text-muted-foreground text-xs hover:text-foreground">Other fields</summary>
+            <div className="mt-1">
+              <Text text={JSON.stringify(message.rest, null, 2)} name={`${name}.rest`} view={view} markdown={false} mono />
+            </div>
+          </details>
+        )}
+        {isEmpty && <p className="text-muted-foreground text-sm italic">Empty message</p>}
+      </div>
+    </article>
+  )
+}
+
+function Reasoning({ texts, name, view }: { texts: string[]; name: string; view: TextView }) {
+  const length = texts.reduce((sum, text) => sum + text.length, 0)
+  return (
+    <details className="rounded-md bg-muted/60 px-3 py-2" open={texts.some((_, i) => view.full.has(`${name}.reasoning${i}`))}>
+      <summary className="flex list-none items-center gap-1.5 text-muted-foreground text-sm hover:text-foreground [&::-webkit-details-marker]:hidden">
+        <Brain aria-hidden className="size-4" />
+        Reasoning
+        <span className="tabular text-xs">{`${length.toLocaleString("en-US")} characters`}</span>
+      </summary>
+      <div className="mt-2 flex flex-col gap-3 text-muted-foreground">
+        {texts.map((text, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: reasoning of a message never moves
+          <Text key={i} text={text} name={`${name}.reasoning${i}`} view={view} markdown={false} mono={false} />
+        ))}
+      </div>
+    </details>
+  )
+}
+
+function Call({ call, name, view }: { call: ToolCall; name: string; view: TextView }) {
+  const failed = call.results.some((result) => result.failed)
+  return (
+    <div role="group" aria-label={`Tool call ${call.name}`} className="min-w-0 overflow-hidden rounded-md border">
+      <div className="flex min-h-8 items-center gap-1.5 border-b bg-muted/60 px-3 text-sm">
+        <Wrench aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
+        <span className="break-anywhere font-medium font-mono text-xs">{call.name}</span>
+        {!call.argumentsAreJson && <Badge tone="warning">arguments are not JSON</Badge>}
+        {failed && <Badge tone="danger">failed</Badge>}
+        {call.results.length === 0 && <Badge>no result</Badge>}
+      </div>
+      {call.arguments !== "" && (
+        <div className="px-3 py-2">
+          <Text text={call.code ?? call.arguments} name={`${name}.arguments`} view={view} markdown={false} mono />
+        </div>
+      )}
+      {call.results.map((result, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: results of a call never move
+        <Result key={i} result={result} name={`${name}.result${i}`} view={view} />
+      ))}
+    </div>
+  )
+}
+
+function Result({ result, name, view, alone = false }: { result: ToolResult; name: string; view: TextView; alone?: boolean }) {
+  return (
+    <div className={cn("min-w-0", !alone && "border-t px-3 py-2")}>
+      <p className={cn("mb-1 flex items-center gap-1 text-xs", result.failed ? "text-danger" : "text-muted-foreground")}>
+        {result.failed && <CircleAlert aria-hidden className="size-3.5" />}
+        {result.failed ? "Error" : "Result"}
+      </p>
+      {result.parts.length === 0 ? (
+        <p className="text-muted-foreground text-sm italic">Empty result</p>
+      ) : (
+        <MessageParts parts={result.parts} name={name} view={view} markdown={false} mono />
+      )}
+    </div>
+  )
+}

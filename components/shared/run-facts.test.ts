@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest"
+import { choicesOf } from "@/components/run/resume-choices.ts"
+import type { Evaluation } from "@/contract/index.ts"
+import { elapsed, environmentOf, expectedRollouts, phaseText, sizeOf, unfinishedOf } from "./run-facts.ts"
+
+const run = (values: object): Evaluation =>
+  ({
+    status: "RUNNING",
+    metadata: {},
+    eval_config: null,
+    environment_names: null,
+    dataset: null,
+    total_samples: 0,
+    ...values,
+  }) as Evaluation
+const progress = (total: number | null, done: number) => ({ total, started: done, done, errored: 0 })
+
+describe("phaseText", () => {
+  test.each([
+    [{ status: "PENDING" }, "waiting to start"],
+    [{ status: "PENDING", phase: "queued", phase_detail: "Waits for one of 2 places" }, "waits for one of 2 places"],
+    [
+      { status: "PENDING", phase: "queued", waits_for: "4 of 4 runs of your team are at work" },
+      "waiting: 4 of 4 runs of your team are at work",
+    ],
+    [{ phase: "installing" }, "installing environment"],
+    [{ phase: "starting" }, "starting"],
+    [{ phase: "running", progress: progress(200, 142) }, "142 of 200 rollouts"],
+    [{ phase: "running", progress: progress(null, 1) }, "1 rollout"],
+    // A resumed run: what it is to do again is stored, and not done.
+    [{ phase: "running", total_samples: 200, progress: progress(200, 195) }, "195 of 200 rollouts"],
+    [{ status: "PROCESSING", phase: "finishing", progress: progress(200, 200) }, "finishing"],
+    [{ status: "COMPLETED", phase: "ended", progress: progress(1200, 1200) }, "1,200 rollouts"],
+    [{ status: "CANCELLED", phase: "ended", progress: progress(200, 7) }, "7 of 200 rollouts"],
+    // A run that was pushed from elsewhere has no phase and no progress.
+    [{ status: "RUNNING", total_samples: 12 }, "12 rollouts"],
+    [{ status: "COMPLETED", total_samples: 12 }, "12 rollouts"],
+  ])("%o", (values, text) => {
+    expect(phaseText(run(values))).toBe(text)
+  })
+})
+
+test("the expected number of rollouts comes from the runner, else from the request, else from what was stored", () => {
+  const eval_config = { num_examples: 5, rollouts_per_example: 3 }
+  expect(expectedRollouts(run({ eval_config, progress: progress(12, 0) }))).toBe(12)
+  expect(expectedRollouts(run({ eval_config }))).toBe(15)
+  expect(expectedRollouts(run({ eval_config: { ...eval_config, num_examples: -1 } }))).toBeNull()
+  expect(expectedRollouts(run({ status: "COMPLETED", total_samples: 8 }))).toBe(8)
+})
+
+test("the size of a run", () => {
+  expect(sizeOf(run({ eval_config: { num_examples: -1, rollouts_per_example: 4 } }))).toBe("all × 4")
+  expect(sizeOf(run({ metadata: { num_examples: 1500, rollouts_per_example: 1 } }))).toBe("1,500 × 1")
+  expect(sizeOf(run({}))).toBe("–")
+})
+
+test("the environment is a link when its owner is known", () => {
+  expect(environmentOf(run({ environment: { id: "1", owner: "ann", name: "maze", version: "0.2.0" } }))).toEqual({
+    text: "ann/maze",
+    version: "0.2.0",
+    href: "/dashboard/environments/ann/maze",
+  })
+  expect(environmentOf(run({ environment_names: ["ann/maze"] })).href).toBe("/dashboard/environments/ann/maze")
+  expect(environmentOf(run({ environment_names: ["gsm8k"] }))).toEqual({ text: "gsm8k", version: null, href: null })
+  expect(environmentOf(run({})).text).toBe("–")
+})
+
+test("time runs while the run does", () => {
+  const started_at = "2026-11-22T10:00:00Z"
+  const now = Date.parse("2026-11-22T10:01:00Z")
+  expect(elapsed(run({ started_at }), now)).toBe(60_000)
+  expect(elapsed(run({ started_at, status: "COMPLETED", completed_at: "2026-11-22T10:00:30Z" }), now)).toBe(30_000)
+  expect(elapsed(run({ started_at: null }), now)).toBeNull()
+})
+
+describe("unfinishedOf", () => {
+  const ended = (values: object) => run({ is_hosted: true, attempt: 1, status: "CANCELLED", ...values })
+  test("counts what is missing and what had errors", () => {
+    expect(unfinishedOf(ended({ total_samples: 163, progress: { ...progress(200, 163), errored: 5 } }))).toEqual({
+      missing: 37,
+      errored: 5,
+    })
+    expect(unfinishedOf(ended({ progress: progress(null, 0) }))).toEqual({ missing: null, errored: 0 })
+  })
+  test("is nothing for a run that is under way, done, pushed, or on a platform that cannot resume", () => {
+    const done = { status: "COMPLETED", total_samples: 8, progress: progress(8, 8) }
+    for (const values of [done, { status: "RUNNING" }, { is_hosted: false }, { attempt: undefined }])
+      expect(unfinishedOf(ended(values))).toBeNull()
+  })
+  test("is put into words", () => {
+    expect(choicesOf({ missing: 37, errored: 5 }).map(({ mode, label, button }) => [mode, label, button])).toEqual([
+      ["missing_and_errored", "Run the 37 missing and the 5 errored rollouts", "Run 42 rollouts"],
+      ["missing", "Run the 37 rollouts that are missing", "Run 37 rollouts"],
+      ["errors_only", "Run the 5 rollouts that ended with an error again", "Run 5 rollouts"],
+    ])
+    expect(choicesOf({ missing: 0, errored: 1 }).map(({ label }) => label)).toEqual(["Run the 1 rollout that ended with an error again"])
+    expect(choicesOf({ missing: null, errored: 0 }).map(({ button }) => button)).toEqual(["Resume"])
+  })
+})
