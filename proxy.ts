@@ -30,4 +30,4 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 }
 
 // The API is left out: it has its own lock, and a request that passes through here has its body cut at 10 MB.
-export const config = { matcher: ["/((?!api/|_next/|login|.*\\.(?:svg|png|ico|txt)$).*)"] }
+export const config = { matcher: ["/((?!api/|_next/|login|.*\\.(?:svg|png|ico|txt|webmanifest)$).*)"] }

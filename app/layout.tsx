@@ -5,9 +5,21 @@ import type { ReactNode } from "react"
 import "./globals.css"
 import { Providers } from "./providers.tsx"
 
+const description = "Hosted evaluations of RL environments."
+
 export const metadata: Metadata = {
   title: { default: "Hosted Evals", template: "%s · Hosted Evals" },
-  description: "Hosted evaluations of RL environments.",
+  description,
+  metadataBase: new URL(process.env.PUBLIC_URL ?? `http://localhost:${process.env.PORT ?? 3000}`),
+  manifest: "/manifest.webmanifest",
+  icons: {
+    icon: [
+      { url: "/favicon.ico", sizes: "16x16 32x32 48x48" },
+      { url: "/icon.svg", type: "image/svg+xml" },
+    ],
+    apple: "/apple-touch-icon.png",
+  },
+  openGraph: { type: "website", siteName: "Hosted Evals", description, images: [{ url: "/preview.png", width: 1200, height: 630 }] },
   robots: { index: false, follow: false },
 }
 
