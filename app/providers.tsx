@@ -3,7 +3,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query"
 import { ThemeProvider } from "next-themes"
 import { type ReactNode, useState } from "react"
-import { ToastProvider } from "@/components/ui/toast.tsx"
+import { ToastProvider } from "@/components/ui/overlay/toast.tsx"
 import { ApiError } from "@/lib/api/error.ts"
 
 const retriesMax = 2

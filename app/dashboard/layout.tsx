@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { LiveUpdates } from "@/components/shared/live-updates.tsx"
 import { Shell } from "@/components/shell/shell.tsx"
-import { ClockProvider } from "@/components/ui/time-ago.tsx"
+import { ClockProvider } from "@/components/ui/text/time-ago.tsx"
 import { ApiError } from "@/lib/api/error.ts"
 import { api, remotePlatform } from "@/lib/api/server.ts"
 

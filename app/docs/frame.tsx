@@ -1,6 +1,6 @@
 import type { ReactNode } from "react"
 import { Shell } from "@/components/shell/shell.tsx"
-import { ClockProvider } from "@/components/ui/time-ago.tsx"
+import { ClockProvider } from "@/components/ui/text/time-ago.tsx"
 import { api, remotePlatform } from "@/lib/api/server.ts"
 import { formAction } from "@/lib/form-action.ts"
 

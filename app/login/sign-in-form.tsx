@@ -2,8 +2,8 @@
 
 import { type FormEvent, useRef, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
-import { Field } from "@/components/ui/field.tsx"
-import { Input } from "@/components/ui/input.tsx"
+import { Field } from "@/components/ui/form/field.tsx"
+import { Input } from "@/components/ui/form/input.tsx"
 
 export function SignInForm({ returnPath }: { returnPath: string }) {
   const input = useRef<HTMLInputElement>(null)

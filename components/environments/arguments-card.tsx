@@ -1,6 +1,6 @@
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
+import { Table, TableScroller, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
-import { Table, TableScroller, Tbody, Td, Th, Thead, Tr } from "@/components/ui/table.tsx"
 import type { ActionStatus, EnvironmentArgument } from "@/contract/index.ts"
 import { isUnderWay } from "./check-badge.tsx"
 

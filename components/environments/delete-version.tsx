@@ -4,8 +4,8 @@ import { Trash2 } from "lucide-react"
 import { useState } from "react"
 import { useWrite } from "@/components/settings/use-write.ts"
 import { Button } from "@/components/ui/button.tsx"
-import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx"
-import { useToast } from "@/components/ui/toast.tsx"
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
+import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { deleteVersion } from "./actions.ts"
 
 interface DeleteVersionProps {

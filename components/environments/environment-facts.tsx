@@ -1,6 +1,6 @@
 import type { ReactNode } from "react"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
-import { TimeAgo } from "@/components/ui/time-ago.tsx"
+import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { EnvironmentDetail, EnvironmentVersion } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
 import { CheckBadge } from "./check-badge.tsx"

@@ -4,7 +4,7 @@ import { RotateCw } from "lucide-react"
 import { useRouter } from "next/navigation"
 import { useWrite } from "@/components/settings/use-write.ts"
 import { Button } from "@/components/ui/button.tsx"
-import { useToast } from "@/components/ui/toast.tsx"
+import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { paths } from "@/lib/paths.ts"
 import { retryCheck } from "./actions.ts"
 

@@ -1,6 +1,6 @@
 import { FileQuestion, FileText } from "lucide-react"
-import { CopyButton } from "@/components/ui/copy-button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
+import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import type { InspectAnswer } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
 import { formatBytes, isBinary } from "./source-facts.ts"

@@ -1,5 +1,5 @@
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
-import { CodeBlock } from "@/components/ui/code-block.tsx"
+import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 
 /** The same things from the command line. */
 export function UsageCard({ slug }: { slug: string }) {

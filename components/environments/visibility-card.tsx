@@ -5,7 +5,7 @@ import { useState } from "react"
 import { useWrite } from "@/components/settings/use-write.ts"
 import { Button } from "@/components/ui/button.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
-import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx"
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { changeVisibility } from "./actions.ts"
 
 /** Who sees an environment, and the way to change that. */

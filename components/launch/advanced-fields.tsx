@@ -1,8 +1,8 @@
 "use client"
 
 import { ChevronRight } from "lucide-react"
-import { Field } from "@/components/ui/field.tsx"
-import { Select } from "@/components/ui/select.tsx"
+import { Field } from "@/components/ui/form/field.tsx"
+import { Select } from "@/components/ui/form/select.tsx"
 import { limits } from "@/contract/limits.ts"
 import { type FormState, fieldId } from "./form-state.ts"
 import { clientTypes, rules } from "./launch-config.ts"

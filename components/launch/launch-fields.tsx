@@ -1,10 +1,10 @@
 "use client"
 
 import type { ReactNode } from "react"
-import { Field } from "@/components/ui/field.tsx"
-import { Input } from "@/components/ui/input.tsx"
-import { Switch } from "@/components/ui/switch.tsx"
-import { Textarea } from "@/components/ui/textarea.tsx"
+import { Field } from "@/components/ui/form/field.tsx"
+import { Input } from "@/components/ui/form/input.tsx"
+import { Switch } from "@/components/ui/form/switch.tsx"
+import { Textarea } from "@/components/ui/form/textarea.tsx"
 import { type FlagField, type FormState, fieldId, type TextField } from "./form-state.ts"
 
 interface TextProps {

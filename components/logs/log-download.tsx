@@ -2,7 +2,7 @@
 
 import { type ReactNode, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
-import { useToast } from "@/components/ui/toast.tsx"
+import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { plainText } from "@/lib/ansi.ts"
 import type { LogFilter } from "@/lib/fallback.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"

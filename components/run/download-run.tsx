@@ -3,7 +3,7 @@
 import { Download } from "lucide-react"
 import { useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
-import { Dialog } from "@/components/ui/dialog.tsx"
+import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { exportsOf } from "./run-exports.ts"
 

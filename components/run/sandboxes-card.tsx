@@ -2,7 +2,7 @@
 
 import { Badge, type BadgeTone } from "@/components/ui/badge.tsx"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
-import { TimeAgo } from "@/components/ui/time-ago.tsx"
+import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { ListRunSandboxesResponse, RunSandbox, SandboxStatus } from "@/contract/index.ts"
 import { formatCount, formatDuration } from "@/lib/format.ts"
 

@@ -1,6 +1,6 @@
 import { Fragment } from "react"
 import { cn } from "@/components/ui/cn.ts"
-import { Markdown } from "@/components/ui/markdown.tsx"
+import { Markdown } from "@/components/ui/text/markdown.tsx"
 import { cut, formattedMax, type TextView } from "./cut-text.tsx"
 import { escapeTags } from "./escape-tags.ts"
 import type { Part } from "./messages.ts"

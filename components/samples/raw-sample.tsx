@@ -3,8 +3,8 @@
 import { Download } from "lucide-react"
 import { useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
-import { CopyButton } from "@/components/ui/copy-button.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
+import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 
 const shownMax = 200_000

@@ -2,8 +2,8 @@
 
 import { useRouter } from "next/navigation"
 import { useEffect, useState } from "react"
-import { ShortcutHelp } from "@/components/ui/shortcut-help.tsx"
-import { useShortcuts } from "@/components/ui/use-shortcuts.ts"
+import { ShortcutHelp } from "@/components/ui/keyboard/shortcut-help.tsx"
+import { useShortcuts } from "@/components/ui/keyboard/use-shortcuts.ts"
 import { rememberOpened } from "./last-opened.ts"
 
 interface SampleKeysProps {

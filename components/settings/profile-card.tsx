@@ -3,9 +3,9 @@
 import { type FormEvent, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
-import { Field } from "@/components/ui/field.tsx"
-import { Input } from "@/components/ui/input.tsx"
-import { useToast } from "@/components/ui/toast.tsx"
+import { Field } from "@/components/ui/form/field.tsx"
+import { Input } from "@/components/ui/form/input.tsx"
+import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { changeSlug } from "./actions.ts"
 import { useWrite } from "./use-write.ts"
 

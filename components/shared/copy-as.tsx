@@ -4,8 +4,8 @@ import { Terminal } from "lucide-react"
 import { useId, useState } from "react"
 import { ofRun, requestOnly, type Spellable, toCommand, toCurl, toToml } from "@/components/launch/run-spelling.ts"
 import { Button } from "@/components/ui/button.tsx"
-import { CodeBlock } from "@/components/ui/code-block.tsx"
-import { Dialog } from "@/components/ui/dialog.tsx"
+import { Dialog } from "@/components/ui/overlay/dialog.tsx"
+import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 
 const spellings = [

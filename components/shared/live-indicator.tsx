@@ -1,7 +1,7 @@
 "use client"
 
 import { cn } from "@/components/ui/cn.ts"
-import { Tooltip } from "@/components/ui/tooltip.tsx"
+import { Tooltip } from "@/components/ui/overlay/tooltip.tsx"
 import type { LiveState } from "@/lib/live/connection.ts"
 import { useLiveState } from "@/lib/live/use-live.ts"
 

@@ -2,8 +2,8 @@
 
 import { useQueryClient } from "@tanstack/react-query"
 import { useState, useTransition } from "react"
-import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx"
-import { useToast } from "@/components/ui/toast.tsx"
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
+import { useToast } from "@/components/ui/overlay/toast.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"

@@ -1,6 +1,6 @@
 import { Ban, Check, CircleDashed, Clock, LoaderCircle, X } from "lucide-react"
 import { Badge } from "@/components/ui/badge.tsx"
-import { Tooltip } from "@/components/ui/tooltip.tsx"
+import { Tooltip } from "@/components/ui/overlay/tooltip.tsx"
 import type { EvaluationStatus } from "@/contract/index.ts"
 import { statusWords } from "./run-facts.ts"
 

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation"
 import { useOptimistic, useTransition } from "react"
-import { Select } from "@/components/ui/select.tsx"
+import { Select } from "@/components/ui/form/select.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
 import { periods, type UsageSearch, usageHref } from "./usage-search.ts"
 

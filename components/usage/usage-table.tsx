@@ -1,6 +1,6 @@
 import Link from "next/link"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
-import { Table, Tbody, Td, Th, Thead, Tr } from "@/components/ui/table.tsx"
+import { Table, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
 import type { UsageRow } from "@/contract/index.ts"
 import { formatCount, formatDuration, formatMoney, formatTokens } from "@/lib/format.ts"
 

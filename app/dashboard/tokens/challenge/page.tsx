@@ -3,7 +3,7 @@ import { ChallengeCard } from "@/components/settings/challenge-card.tsx"
 import { ChallengeEnd } from "@/components/settings/challenge-end.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { Button } from "@/components/ui/button.tsx"
-import { Input } from "@/components/ui/input.tsx"
+import { Input } from "@/components/ui/form/input.tsx"
 import { ApiError } from "@/lib/api/error.ts"
 import { api } from "@/lib/api/server.ts"
 

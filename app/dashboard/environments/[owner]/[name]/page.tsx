@@ -4,7 +4,7 @@ import { EnvironmentFacts } from "@/components/environments/environment-facts.ts
 import { UsageCard } from "@/components/environments/usage-card.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
-import { Markdown } from "@/components/ui/markdown.tsx"
+import { Markdown } from "@/components/ui/text/markdown.tsx"
 import type { EnvironmentVersion } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { api } from "@/lib/api/server.ts"

@@ -1,6 +1,6 @@
 import { ChevronDown } from "lucide-react"
 import type { ComponentProps } from "react"
-import { cn } from "./cn.ts"
+import { cn } from "@/components/ui/cn.ts"
 import { controlClass } from "./input.tsx"
 
 /** The browser's own select, so that phones and screen readers get what they know. */

@@ -1,5 +1,5 @@
 import type { ComponentProps } from "react"
-import { cn } from "./cn.ts"
+import { cn } from "@/components/ui/cn.ts"
 import { controlClass } from "./input.tsx"
 
 /** `code` is for JSON and other text that a machine reads. */

@@ -1,6 +1,6 @@
 import { CircleAlert } from "lucide-react"
 import { type ReactNode, useId } from "react"
-import { cn } from "./cn.ts"
+import { cn } from "@/components/ui/cn.ts"
 
 /** What a control inside a Field must spread onto itself. */
 export interface FieldControl {

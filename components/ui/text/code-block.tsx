@@ -1,4 +1,4 @@
-import { cn } from "./cn.ts"
+import { cn } from "@/components/ui/cn.ts"
 import { CopyButton } from "./copy-button.tsx"
 
 interface CodeBlockProps {

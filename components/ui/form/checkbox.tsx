@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from "react"
-import { cn } from "./cn.ts"
+import { cn } from "@/components/ui/cn.ts"
 
 interface CheckboxProps extends Omit<ComponentProps<"input">, "type"> {
   /** Without a label give an aria-label. */

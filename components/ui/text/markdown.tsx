@@ -2,7 +2,7 @@ import type { ComponentProps } from "react"
 import ReactMarkdown, { type Components } from "react-markdown"
 import rehypeSanitize from "rehype-sanitize"
 import remarkGfm from "remark-gfm"
-import { cn } from "./cn.ts"
+import { cn } from "@/components/ui/cn.ts"
 
 const charactersMax = 200_000
 

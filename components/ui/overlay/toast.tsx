@@ -2,8 +2,8 @@
 
 import { X } from "lucide-react"
 import { createContext, type ReactNode, useContext, useRef, useState } from "react"
-import { Button } from "./button.tsx"
-import { cn } from "./cn.ts"
+import { Button } from "@/components/ui/button.tsx"
+import { cn } from "@/components/ui/cn.ts"
 
 export interface Toast {
   title: string

@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from "react"
-import { cn } from "./cn.ts"
+import { cn } from "@/components/ui/cn.ts"
 
 interface SwitchProps extends Omit<ComponentProps<"input">, "type" | "role" | "id"> {
   id: string

@@ -1,5 +1,5 @@
 import type { ComponentProps } from "react"
-import { cn } from "./cn.ts"
+import { cn } from "@/components/ui/cn.ts"
 
 /** Shared by everything one types into or chooses from. 16 px on touch screens, or phones zoom in. */
 export const controlClass =

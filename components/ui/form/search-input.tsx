@@ -2,7 +2,7 @@
 
 import { Search } from "lucide-react"
 import { useEffect, useRef, useState } from "react"
-import { cn } from "./cn.ts"
+import { cn } from "@/components/ui/cn.ts"
 import { Input } from "./input.tsx"
 
 const typingPauseMs = 300

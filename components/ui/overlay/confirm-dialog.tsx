@@ -1,9 +1,9 @@
 "use client"
 
 import type { ReactNode } from "react"
-import { Button } from "./button.tsx"
+import { Button } from "@/components/ui/button.tsx"
+import { FieldError } from "@/components/ui/form/field.tsx"
 import { Dialog } from "./dialog.tsx"
-import { FieldError } from "./field.tsx"
 
 interface ConfirmDialogProps {
   open: boolean

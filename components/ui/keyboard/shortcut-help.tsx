@@ -1,8 +1,8 @@
 "use client"
 
 import { Keyboard } from "lucide-react"
-import { Button } from "./button.tsx"
-import { Dialog } from "./dialog.tsx"
+import { Button } from "@/components/ui/button.tsx"
+import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { Kbd } from "./kbd.tsx"
 
 interface ShortcutHelpProps {

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react"
 import Link from "next/link"
 import type { ComponentProps, ReactNode } from "react"
-import { cn } from "./cn.ts"
+import { cn } from "@/components/ui/cn.ts"
 
 /** Scrolls a wide table inside itself, by keyboard too. */
 export function TableScroller({ label, className, ...rest }: ComponentProps<"section"> & { label: string }) {

@@ -2,8 +2,8 @@
 
 import { X } from "lucide-react"
 import { type ReactNode, useEffect, useId, useRef } from "react"
-import { Button } from "./button.tsx"
-import { cn } from "./cn.ts"
+import { Button } from "@/components/ui/button.tsx"
+import { cn } from "@/components/ui/cn.ts"
 
 interface DialogProps {
   open: boolean

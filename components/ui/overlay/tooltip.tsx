@@ -1,7 +1,7 @@
 "use client"
 
 import { type ReactNode, useEffect, useId, useRef } from "react"
-import { cn } from "./cn.ts"
+import { cn } from "@/components/ui/cn.ts"
 
 interface TooltipProps {
   content: ReactNode
