@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { Id, JsonObject, QueryFlag, Timestamp } from "./common.ts"
-import { ErrorGroup, Failure, FailureClass, SampleProblem } from "./failure-shapes.ts"
+import { ErrorGroup, Failure, FailureClass, SampleProblem } from "./failures/shapes.ts"
 import { limits, secretNamePattern } from "./limits.ts"
 
 export const EvaluationStatus = z

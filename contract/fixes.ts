@@ -1,7 +1,7 @@
 import type { JsonObject } from "./common.ts"
-import { missingSecrets } from "./error-classes.ts"
-import type { FailureFix } from "./failure-shapes.ts"
-import type { FailureClass } from "./failures.ts"
+import type { FailureClass } from "./failures/classes.ts"
+import { missingSecrets } from "./failures/error-classes.ts"
+import type { FailureFix } from "./failures/shapes.ts"
 import { limits } from "./limits.ts"
 
 /** What a fix is worked out from: the class, what the exception said, and what the run was started with. */

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { JsonObject } from "./common.ts"
-import { CodePlace } from "./failure-shapes.ts"
+import { CodePlace } from "./failures/shapes.ts"
 
 /**
  * What the runner appends to its spool file, one JSON object a line. It comes out of a sandbox in which a stranger's

@@ -1,5 +1,6 @@
 import type { z } from "zod"
-import { failureWordings } from "@/contract/failures.ts"
+import { failureWordings } from "@/contract/failures/classes.ts"
+import { problemsInRow } from "@/contract/failures/sample-problems.ts"
 import type {
   FailureClass,
   FindLogHitsResponse,
@@ -15,7 +16,6 @@ import type {
   SampleDetail,
   SampleSummary,
 } from "@/contract/index.ts"
-import { problemsInRow } from "@/contract/sample-problems.ts"
 import { runStatistics } from "@/contract/statistics.ts"
 import { ApiError } from "./api/error.ts"
 import { toSampleSummaries, toSampleSummary } from "./sample-summary.ts"

@@ -1,5 +1,5 @@
+import { problemsInRow } from "@/contract/failures/sample-problems.ts"
 import type { JsonObject, SampleSummary } from "@/contract/index.ts"
-import { problemsInRow } from "@/contract/sample-problems.ts"
 import { rowFacts } from "@/contract/sample-row.ts"
 
 /**

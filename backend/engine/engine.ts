@@ -1,7 +1,7 @@
 import type { Executor } from "../sandbox/executor.ts"
-import type { PythonEnvironments } from "./python-environments.ts"
+import type { WarmProcesses } from "./attempt/warm-processes.ts"
+import type { PythonEnvironments } from "./install/python-environments.ts"
 import type { EngineServices } from "./services.ts"
-import type { WarmProcesses } from "./warm-processes.ts"
 
 /** What supervisors work with. */
 export interface Engine {

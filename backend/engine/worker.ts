@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { toError } from "../base/errors.ts"
 import { isDeadProcess } from "../base/machine.ts"
 import { beat, beatSeconds, claimAction, claimEvaluation, releaseDeadLeases, removeWorker } from "../store/evaluations/leases.ts"
-import { checkEnvironment } from "./check-environment.ts"
-import { clearLeftovers } from "./clear-leftovers.ts"
+import { clearLeftovers } from "./attempt/clear-leftovers.ts"
+import { checkEnvironment } from "./check/check-environment.ts"
 import type { Engine } from "./engine.ts"
-import { RunSupervisor } from "./supervise-run.ts"
+import { RunSupervisor } from "./run/supervisor.ts"
 
 /** The net below signals: also look by itself this often. */
 const pollMs = 2000

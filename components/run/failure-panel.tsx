@@ -5,7 +5,7 @@ import { statusWords } from "@/components/shared/run-facts.ts"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
-import { plainFailure } from "@/contract/failures.ts"
+import { plainFailure } from "@/contract/failures/classes.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { plainText } from "@/lib/ansi.ts"
 

@@ -1,7 +1,7 @@
 import { ShieldAlert, Wrench } from "lucide-react"
 import { fixHref } from "@/components/launch/launch-fix.ts"
 import { ButtonLink } from "@/components/ui/button.tsx"
-import { plainFailure } from "@/contract/failures.ts"
+import { plainFailure } from "@/contract/failures/classes.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { permissionNames, permissions, refusalOf } from "@/contract/permissions.ts"
 

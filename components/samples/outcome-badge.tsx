@@ -1,6 +1,6 @@
 import { Check, Scissors, TriangleAlert, X } from "lucide-react"
 import { Badge } from "@/components/ui/badge.tsx"
-import { failureWordings } from "@/contract/failures.ts"
+import { failureWordings } from "@/contract/failures/classes.ts"
 import type { FailureClass, RolloutOutcome } from "@/contract/index.ts"
 
 const looks = {

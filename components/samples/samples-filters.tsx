@@ -8,7 +8,7 @@ import { Input } from "@/components/ui/form/input.tsx"
 import { SearchInput } from "@/components/ui/form/search-input.tsx"
 import { Select } from "@/components/ui/form/select.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
-import { failureWordings } from "@/contract/failures.ts"
+import { failureWordings } from "@/contract/failures/classes.ts"
 import type { RolloutOutcome } from "@/contract/index.ts"
 import { hasSampleFilters, type SampleFilter, samplesHref } from "./samples-search.ts"
 

@@ -1,5 +1,5 @@
 import { firstOf, type SearchParams } from "@/components/runs/runs-search.ts"
-import { failureClasses } from "@/contract/failures.ts"
+import { failureClasses } from "@/contract/failures/classes.ts"
 import type { RolloutOutcome } from "@/contract/index.ts"
 import type { SamplesQuery } from "@/lib/fallback.ts"
 import { paths } from "@/lib/paths.ts"

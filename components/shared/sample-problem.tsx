@@ -1,4 +1,4 @@
-import { failureWordings } from "@/contract/failures.ts"
+import { failureWordings } from "@/contract/failures/classes.ts"
 import type { SampleProblem } from "@/contract/index.ts"
 import { plainText } from "@/lib/ansi.ts"
 import { CodePlace } from "./code-place.tsx"

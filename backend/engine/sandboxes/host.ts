@@ -23,8 +23,8 @@ import {
   updateSandboxLog,
 } from "../../store/sandboxes/sandboxes.ts"
 import type { Engine } from "../engine.ts"
-import { prepareBox, sandboxPlaces } from "./box-spec.ts"
 import { readLogTail } from "./log-tail.ts"
+import { prepareBox, sandboxPlaces } from "./sandbox-spec.ts"
 
 /** Between two looks at the boxes; the net below signals. */
 const lookEveryMs = 1000

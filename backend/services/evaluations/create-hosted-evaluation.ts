@@ -150,7 +150,7 @@ async function checkModel(ctx: Context, input: CreateHostedEvaluationRequest, ta
   )
 }
 
-/** The key of a custom endpoint must be something that the run will have: see engine/injection.ts for what that is. */
+/** The key of a custom endpoint must be something that the run will have: see engine/attempt/injection.ts for what that is. */
 async function checkDefined(ctx: Context, { environment }: Target, variable: string): Promise<void> {
   const { variables, linked, own } = await findEnvironmentSettings(ctx.db, environment.environment.id)
   const secrets = environment.mayWrite ? [...linked.map(({ secret }) => secret), ...own] : []

@@ -85,7 +85,7 @@ type Kind = "variable" | "linked secret" | "secret of its own"
 
 /**
  * A name may stand for one thing only, with one exception: a secret of the environment's own may stand over a variable, and wins.
- * (Renaming a global secret elsewhere can still make two things meet; then the order of engine/injection.ts decides.)
+ * (Renaming a global secret elsewhere can still make two things meet; then the order of engine/attempt/injection.ts decides.)
  */
 function checkName(settings: EnvironmentSettings, kind: Kind, name: string, exceptId: string | null = null): void {
   const taken: Record<Kind, boolean> = {

@@ -1,11 +1,11 @@
 import { readdir } from "node:fs/promises"
 import path from "node:path"
-import type { Handle } from "../sandbox/executor.ts"
-import { findAction } from "../store/environments/environments.ts"
-import { listLeftoverAttempts, updateAttempt } from "../store/evaluations/attempts.ts"
-import { findEvaluationRow } from "../store/evaluations/evaluations.ts"
+import type { Handle } from "../../sandbox/executor.ts"
+import { findAction } from "../../store/environments/environments.ts"
+import { listLeftoverAttempts, updateAttempt } from "../../store/evaluations/attempts.ts"
+import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
+import type { Engine } from "../engine.ts"
 import { attemptId, handleOf, removeAttempt } from "./attempt.ts"
-import type { Engine } from "./engine.ts"
 
 /**
  * Ends and deletes what attempts left on this machine whose worker could not do so itself: it was killed between two steps, or the

@@ -1,6 +1,6 @@
-import type { JsonObject } from "./common.ts"
+import type { JsonObject } from "../common.ts"
 import { classifyErrors, type ErrorLink } from "./error-classes.ts"
-import type { SampleProblem } from "./failure-shapes.ts"
+import type { SampleProblem } from "./shapes.ts"
 
 const messageMax = 2000
 

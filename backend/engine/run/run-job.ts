@@ -1,8 +1,8 @@
-import { type HostedEvalConfig, limits, type RunnerJob } from "../../contract/index.ts"
-import type { VersionRecord } from "../store/environments/environments.ts"
-import type { EvaluationRecord } from "../store/evaluations/evaluations.ts"
-import type { RolloutKey } from "../store/samples/samples.ts"
-import { moduleName, runnerJob } from "./attempt.ts"
+import { type HostedEvalConfig, limits, type RunnerJob } from "../../../contract/index.ts"
+import type { VersionRecord } from "../../store/environments/environments.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluations.ts"
+import type { RolloutKey } from "../../store/samples/samples.ts"
+import { moduleName, runnerJob } from "../attempt/attempt.ts"
 
 /** The environment as people write it: owner/name@version. */
 export function environmentLabel(row: EvaluationRecord): string {

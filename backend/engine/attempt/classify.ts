@@ -10,7 +10,7 @@ import {
   type RunnerEvent,
   type SampleProblem,
   toProblem,
-} from "../../contract/index.ts"
+} from "../../../contract/index.ts"
 
 type RunFailed = Extract<RunnerEvent, { kind: "run.failed" }>
 type Found = Partial<Pick<Failure, "explanation" | "advice" | "exception" | "message" | "traceback" | "place">>

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest"
+import { fixFor } from "../fixes.ts"
+import { failureClasses, failureWordings } from "./classes.ts"
 import { classifyErrors } from "./error-classes.ts"
-import { FailureFix } from "./failure-shapes.ts"
-import { failureClasses, failureWordings } from "./failures.ts"
-import { fixFor } from "./fixes.ts"
 import { problemsInRow } from "./sample-problems.ts"
+import { FailureFix } from "./shapes.ts"
 
 test("every class says what happened and what to do, in sentences", () => {
   for (const kind of failureClasses) {

@@ -6,12 +6,12 @@ import {
   type JsonObject,
   type Permission,
   type RunnerLastWord,
-} from "../../contract/index.ts"
-import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext } from "../base/crypto.ts"
-import { cleanJson } from "../base/json.ts"
-import type { Handle } from "../sandbox/executor.ts"
-import { mayWriteEnvironment, updateVersion } from "../store/environments/environments.ts"
-import { endAttempt, findAttempt, insertAttempt, updateAttempt } from "../store/evaluations/attempts.ts"
+} from "../../../contract/index.ts"
+import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext } from "../../base/crypto.ts"
+import { cleanJson } from "../../base/json.ts"
+import type { Handle } from "../../sandbox/executor.ts"
+import { mayWriteEnvironment, updateVersion } from "../../store/environments/environments.ts"
+import { endAttempt, findAttempt, insertAttempt, updateAttempt } from "../../store/evaluations/attempts.ts"
 import {
   deleteRunSecrets,
   type EvaluationRecord,
@@ -19,18 +19,18 @@ import {
   lockEvaluation,
   saveAttemptSecrets,
   updateEvaluation,
-} from "../store/evaluations/evaluations.ts"
-import { insertRunToken, revokeRunTokens } from "../store/identity/identity.ts"
-import { appendLogLines, type StoredLogLine } from "../store/logs/logs.ts"
-import { storeSamples } from "../store/samples/sample-batches.ts"
-import { endRunSandboxes } from "../store/sandboxes/sandboxes.ts"
-import { signal, signalNotice } from "../store/signals.ts"
-import { readPiece } from "./attempt.ts"
-import type { Blocked } from "./classify.ts"
-import type { Engine } from "./engine.ts"
-import { gatherInjection, type Injection } from "./injection.ts"
-import { emptyIntake, type Intake, lastWordOf } from "./intake.ts"
-import { type Mask, maskJson, maskOf } from "./masking.ts"
+} from "../../store/evaluations/evaluations.ts"
+import { insertRunToken, revokeRunTokens } from "../../store/identity/identity.ts"
+import { appendLogLines, type StoredLogLine } from "../../store/logs/logs.ts"
+import { storeSamples } from "../../store/samples/sample-batches.ts"
+import { endRunSandboxes } from "../../store/sandboxes/sandboxes.ts"
+import { signal, signalNotice } from "../../store/signals.ts"
+import { readPiece } from "../attempt/attempt.ts"
+import type { Blocked } from "../attempt/classify.ts"
+import { gatherInjection, type Injection } from "../attempt/injection.ts"
+import { emptyIntake, type Intake, lastWordOf } from "../attempt/intake.ts"
+import { type Mask, maskJson, maskOf } from "../attempt/masking.ts"
+import type { Engine } from "../engine.ts"
 
 /** The run belongs to another worker now: stop touching it. */
 export class Fenced extends Error {}

@@ -5,10 +5,10 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { publishFolder } from "../seed.ts"
-import { startWorker } from "../start-worker.ts"
-import { freePort, startModelServer } from "../testing/model-server.ts"
-import { testPlatform } from "../testing/test-platform.ts"
+import { publishFolder } from "../../seed.ts"
+import { startWorker } from "../../start-worker.ts"
+import { freePort, startModelServer } from "../../testing/model-server.ts"
+import { testPlatform } from "../../testing/test-platform.ts"
 
 // Packages as the library's own `init` writes them, with the two blanks filled in, published and run like any other environment.
 const port = await freePort()

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { JsonObject } from "./common.ts"
-import { failureClasses } from "./failures.ts"
+import { JsonObject } from "../common.ts"
+import { failureClasses } from "./classes.ts"
 
 /** Why a run ended badly. Each class has a title, an explanation and advice in `contract/failures.ts`. */
 export const FailureClass = z.enum(failureClasses)

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { bubblewrapExecutor } from "../sandbox/bubblewrap.ts"
-import { startWorker } from "../start-worker.ts"
-import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
-import { freePort, startModelServer } from "../testing/model-server.ts"
-import { sandboxPrograms, sandboxPython } from "../testing/sandbox.ts"
-import { testPlatform } from "../testing/test-platform.ts"
+import { bubblewrapExecutor } from "../../sandbox/bubblewrap.ts"
+import { startWorker } from "../../start-worker.ts"
+import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
+import { freePort, startModelServer } from "../../testing/model-server.ts"
+import { sandboxPrograms, sandboxPython } from "../../testing/sandbox.ts"
+import { testPlatform } from "../../testing/test-platform.ts"
 
 /*
  * Environments that try what a hostile one would, as whole runs. What programs can do in a sandbox by themselves stands in

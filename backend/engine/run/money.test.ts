@@ -3,10 +3,10 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { startWorker } from "../start-worker.ts"
-import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
-import { freePort, startModelServer } from "../testing/model-server.ts"
-import { testPlatform } from "../testing/test-platform.ts"
+import { startWorker } from "../../start-worker.ts"
+import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
+import { freePort, startModelServer } from "../../testing/model-server.ts"
+import { testPlatform } from "../../testing/test-platform.ts"
 
 // Each answer counts 10 prompt and 5 completion tokens, at 1 and 10 dollars per million: 60 millionths of a dollar.
 const requestUsd = 60e-6

@@ -4,7 +4,7 @@ import { copyFile, link, mkdir, readdir, readFile, readlink, rm, stat, symlink, 
 import path from "node:path"
 import { createInterface } from "node:readline"
 import { setTimeout as sleep } from "node:timers/promises"
-import type { Config } from "../base/config.ts"
+import type { Config } from "../../base/config.ts"
 
 /** Installing failed; the message is the installer's own last words. */
 export class InstallError extends Error {}

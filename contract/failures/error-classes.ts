@@ -1,5 +1,5 @@
-import type { CodePlace } from "./failure-shapes.ts"
-import { type FailureClass, failureWordings } from "./failures.ts"
+import { type FailureClass, failureWordings } from "./classes.ts"
+import type { CodePlace } from "./shapes.ts"
 
 /** One exception of a chain of causes, as the runner tells it, or as it was read out of a row. */
 export interface ErrorLink {

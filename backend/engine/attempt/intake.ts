@@ -4,11 +4,11 @@ import {
   RunnerEvent as RunnerEventSchema,
   type RunnerLastWord,
   type SampleProblem,
-} from "../../contract/index.ts"
-import { withoutControls } from "../base/terminal-text.ts"
-import type { StoredLogLine } from "../store/logs/logs.ts"
-import { toNewSample } from "../store/samples/sample-batches.ts"
-import type { NewSample } from "../store/samples/samples.ts"
+} from "../../../contract/index.ts"
+import { withoutControls } from "../../base/terminal-text.ts"
+import type { StoredLogLine } from "../../store/logs/logs.ts"
+import { toNewSample } from "../../store/samples/sample-batches.ts"
+import type { NewSample } from "../../store/samples/samples.ts"
 import { type Blocked, toSampleProblem } from "./classify.ts"
 import { type Mask, maskJson } from "./masking.ts"
 

@@ -1,8 +1,8 @@
 import path from "node:path"
-import { decrypt, environmentSecretContext, secretContext } from "../base/crypto.ts"
-import { findEnvironmentSettings } from "../store/secrets/secrets.ts"
+import { decrypt, environmentSecretContext, secretContext } from "../../base/crypto.ts"
+import { findEnvironmentSettings } from "../../store/secrets/secrets.ts"
+import type { EngineServices } from "../services.ts"
 import type { Secret } from "./masking.ts"
-import type { EngineServices } from "./services.ts"
 
 /** What an environment's process gets beside the platform's own variables. */
 export interface Injection {

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
-import { startWorker } from "../start-worker.ts"
-import { updateEvaluation } from "../store/evaluations/evaluations.ts"
-import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
-import { freePort, startModelServer } from "../testing/model-server.ts"
-import { testPlatform } from "../testing/test-platform.ts"
+import { startWorker } from "../../start-worker.ts"
+import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
+import { freePort, startModelServer } from "../../testing/model-server.ts"
+import { testPlatform } from "../../testing/test-platform.ts"
 
 const port = await freePort()
 const scratch = await mkdtemp(path.join(tmpdir(), "he-resume-"))

@@ -1,10 +1,10 @@
 import { readdir, readlink } from "node:fs/promises"
 import path from "node:path"
-import { toError } from "../base/errors.ts"
-import { newId } from "../base/ids.ts"
-import type { Held } from "../sandbox/executor.ts"
+import { toError } from "../../base/errors.ts"
+import { newId } from "../../base/ids.ts"
+import type { Held } from "../../sandbox/executor.ts"
+import type { Engine } from "../engine.ts"
 import { attemptFolder, prepareSpec, removeAttempt } from "./attempt.ts"
-import type { Engine } from "./engine.ts"
 
 const idleMinutesMax = 30
 

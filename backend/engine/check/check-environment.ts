@@ -1,17 +1,26 @@
-import type { RunnerJob } from "../../contract/index.ts"
-import { toError } from "../base/errors.ts"
-import { isDatabaseAway } from "../store/db.ts"
-import { type ActionRecord, findEnvironmentName, findVersionById, updateVersion } from "../store/environments/environments.ts"
-import { beatSeconds, renewActionLease, updateAction } from "../store/evaluations/leases.ts"
-import { appendLogLines, countLogLines, type StoredLogLine } from "../store/logs/logs.ts"
-import { signal } from "../store/signals.ts"
-import { followAttempt, installVersion, moduleName, type Offsets, readPiece, removeAttempt, runnerJob, startAttempt } from "./attempt.ts"
-import { classify, failure } from "./classify.ts"
-import type { Engine } from "./engine.ts"
-import { gatherInjection } from "./injection.ts"
-import { emptyIntake, type Intake } from "./intake.ts"
-import { type Mask, maskOf } from "./masking.ts"
-import { InstallError } from "./python-environments.ts"
+import type { RunnerJob } from "../../../contract/index.ts"
+import { toError } from "../../base/errors.ts"
+import { isDatabaseAway } from "../../store/db.ts"
+import { type ActionRecord, findEnvironmentName, findVersionById, updateVersion } from "../../store/environments/environments.ts"
+import { beatSeconds, renewActionLease, updateAction } from "../../store/evaluations/leases.ts"
+import { appendLogLines, countLogLines, type StoredLogLine } from "../../store/logs/logs.ts"
+import { signal } from "../../store/signals.ts"
+import {
+  followAttempt,
+  installVersion,
+  moduleName,
+  type Offsets,
+  readPiece,
+  removeAttempt,
+  runnerJob,
+  startAttempt,
+} from "../attempt/attempt.ts"
+import { classify, failure } from "../attempt/classify.ts"
+import { gatherInjection } from "../attempt/injection.ts"
+import { emptyIntake, type Intake } from "../attempt/intake.ts"
+import { type Mask, maskOf } from "../attempt/masking.ts"
+import type { Engine } from "../engine.ts"
+import { InstallError } from "../install/python-environments.ts"
 
 const minutesMax = 15
 
