@@ -1,12 +1,23 @@
 import { defineConfig } from "vitest/config"
 
+/** Folders whose tests need neither a database nor Python; `*.test.tsx` in them run in a simulated browser. */
+const plain = "{app,components,contract,lib,scripts}"
+
 export default defineConfig({
   resolve: { alias: { "@": import.meta.dirname, "server-only": `${import.meta.dirname}/backend/testing/empty.ts` } },
   test: {
-    include: ["**/*.test.{ts,tsx,mjs}"],
-    exclude: ["**/node_modules/**", ".next/**", ".data/**", "dist/**", "e2e/**"],
-    globalSetup: "backend/testing/template-database.ts",
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: "unit", include: [`${plain}/**/*.test.{ts,mjs}`] } },
+      {
+        extends: true,
+        test: { name: "dom", include: [`${plain}/**/*.test.tsx`], environment: "happy-dom", setupFiles: "components/testing/dom.ts" },
+      },
+      {
+        extends: true,
+        test: { name: "platform", include: ["{backend,bench}/**/*.test.{ts,mjs}"], globalSetup: "backend/testing/global-setup.ts" },
+      },
+    ],
   },
 })

@@ -5,17 +5,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { serve } from "@hono/node-server"
-import pg from "pg"
 import { readConfig } from "../backend/base/config.ts"
 import { createPlatform } from "../backend/platform.ts"
 import { publishFolder } from "../backend/seed.ts"
 import { migrateDatabase } from "../backend/store/migrate.ts"
 import { beatSandboxHost } from "../backend/store/sandboxes/sandboxes.ts"
-import { withDatabase } from "../backend/testing/template-database.ts"
+import { createDatabase, dropDatabase } from "../backend/testing/template-database.ts"
 import { endpoints } from "../contract/index.ts"
 
 const key = "he_key_of_the_contract_check"
-const name = "he_contract"
 // A fixed seed and a fixed number of examples: a failure comes again, and the time stays about the same.
 const budget = ["--warnings", "off", "--seed", "7", "--max-examples", "8", "--phases", "examples,coverage,fuzzing", "--workers", "2"]
 const checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
@@ -26,19 +24,9 @@ const notOffered = Object.entries(endpoints).flatMap(([id, entry]) =>
 const excluded = ["streamEvents", "createChatCompletion", ...notOffered]
 
 const [python = "python3"] = process.argv.slice(2)
-const server = process.env.TEST_DATABASE_URL ?? ""
 const folder = mkdtempSync(join(tmpdir(), "he-contract-"))
 
-/** @param {string} statement */
-async function administer(statement) {
-  const client = new pg.Client({ connectionString: server })
-  await client.connect()
-  await client.query(statement).finally(() => client.end())
-}
-
-await administer(`drop database if exists ${name} with (force)`)
-await administer(`create database ${name}`)
-const databaseUrl = withDatabase(server, name)
+const { name, url: databaseUrl } = await createDatabase("he_contract")
 await migrateDatabase(databaseUrl, join(import.meta.dirname, "../backend/store/migrations"))
 const settings = { DATABASE_URL: databaseUrl, DATA_DIR: folder, SECRET_KEY: "0f".repeat(32), API_KEY: key, LOG_LEVEL: "error" }
 const platform = createPlatform(readConfig({ ...process.env, ...settings, PROVIDERS_FILE: "" }), "contract")
@@ -120,7 +108,7 @@ const listener = serve({ hostname: "127.0.0.1", port: 0, fetch }, ({ port }) => 
     )
     listener.close()
     await platform.close()
-    await administer(`drop database if exists ${name} with (force)`)
+    await dropDatabase(name)
     rmSync(folder, { recursive: true, force: true })
     process.exit(code ?? 1)
   })

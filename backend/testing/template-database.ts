@@ -1,20 +1,46 @@
+import { randomBytes } from "node:crypto"
 import path from "node:path"
 import pg from "pg"
 import { migrateDatabase } from "../store/migrate.ts"
 
-export const templateName = "he_test_template"
+/** Carries the template's name from vitest to its workers. Each run has its own, so that two can share one server. */
+const nameVariable = "TEST_DATABASE_TEMPLATE"
 
-/** Makes a migrated database once per test run; each test file gets a copy of it. */
-export default async function setup(): Promise<void> {
-  const url = process.env.TEST_DATABASE_URL
-  if (!url) throw new Error("TEST_DATABASE_URL is not set: run the tests with npm test -- unit, which starts a Postgres of their own")
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(`drop database if exists ${templateName} with (force)`)
-  await client.query(`create database ${templateName}`)
-  await client.end()
-  await migrateDatabase(withDatabase(url, templateName), path.join(import.meta.dirname, "../store/migrations"))
+/** The server that tests make their databases on. */
+const server = (): string => {
+  if (!process.env.TEST_DATABASE_URL) throw new Error("TEST_DATABASE_URL is not set: run the test with vitest, which starts a Postgres")
+  return process.env.TEST_DATABASE_URL
 }
+
+async function administer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server() })
+  await client.connect()
+  await client.query(statement).finally(() => client.end())
+}
+
+/** Makes a migrated database, once per test run; each test file gets a copy of it. */
+export async function createTemplate(): Promise<void> {
+  const { name, url } = await createDatabase("he_template")
+  process.env[nameVariable] = name
+  await migrateDatabase(url, path.join(import.meta.dirname, "../store/migrations"))
+}
+
+export async function dropTemplate(): Promise<void> {
+  await dropDatabase(process.env[nameVariable] ?? "")
+}
+
+/** A new database, empty or a copy of `template`, under a name that no other test run uses. */
+export async function createDatabase(prefix: string, template = "template1"): Promise<{ name: string; url: string }> {
+  const name = `${prefix}_${randomBytes(6).toString("hex")}`
+  await administer(`create database ${name} template ${template}`)
+  return { name, url: withDatabase(server(), name) }
+}
+
+/** A new database with the platform's schema. */
+export const createMigratedDatabase = (): Promise<{ name: string; url: string }> =>
+  createDatabase("he_test", process.env[nameVariable] ?? "template1")
+
+export const dropDatabase = (name: string): Promise<void> => administer(`drop database if exists ${name} with (force)`)
 
 /** The same server, another database. */
 export function withDatabase(url: string, name: string): string {

@@ -1,12 +1,10 @@
-import { randomBytes } from "node:crypto"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import pg from "pg"
 import { afterAll, beforeAll } from "vitest"
 import { type Config, readConfig } from "../base/config.ts"
 import { createPlatform, type Platform } from "../platform.ts"
-import { templateName, withDatabase } from "./template-database.ts"
+import { createMigratedDatabase, dropDatabase } from "./template-database.ts"
 
 export const testApiKey = "he_test_key_of_the_local_user"
 
@@ -19,21 +17,14 @@ export interface TestPlatform extends Platform {
 /** A platform on a database of its own, for one test file; everything it made is gone afterwards. */
 export function testPlatform(settings: Record<string, string> = {}): () => TestPlatform {
   let platform: TestPlatform | null = null
-  const name = `he_test_${randomBytes(6).toString("hex")}`
-  const server = process.env.TEST_DATABASE_URL ?? ""
+  let database = { name: "", url: "" }
   let folder = ""
 
-  const admin = async (statement: string) => {
-    const client = new pg.Client({ connectionString: server })
-    await client.connect()
-    await client.query(statement).finally(() => client.end())
-  }
-
   beforeAll(async () => {
-    await admin(`create database ${name} template ${templateName}`)
+    database = await createMigratedDatabase()
     folder = await mkdtemp(path.join(tmpdir(), "he-test-"))
     const config = readConfig({
-      DATABASE_URL: withDatabase(server, name),
+      DATABASE_URL: database.url,
       DATA_DIR: folder,
       SECRET_KEY: "0f".repeat(32),
       API_KEY: testApiKey,
@@ -67,7 +58,7 @@ export function testPlatform(settings: Record<string, string> = {}): () => TestP
 
   afterAll(async () => {
     await platform?.close()
-    await admin(`drop database if exists ${name} with (force)`)
+    await dropDatabase(database.name)
     // Processes whose worker a test killed may still be writing down how they ended.
     await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
     // A Python environment is 17,000 files, and a test may have made many.

@@ -1,0 +1,19 @@
+import { cleanup } from "@testing-library/react"
+import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest"
+
+// Testing Library does this by itself only where vitest's functions are globals, and ours are imported.
+beforeAll(() => {
+  ;(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true
+})
+
+// React reports broken markup, missing keys and updates outside act() on the console only.
+beforeEach(() => {
+  vi.spyOn(console, "error")
+})
+
+afterEach(() => {
+  cleanup()
+  const errors = vi.mocked(console.error).mock.calls
+  vi.restoreAllMocks()
+  expect(errors, "React wrote an error to the console").toEqual([])
+})
