@@ -1,7 +1,9 @@
-import { firstOf, type SearchParams } from "@/components/runs/runs-search.ts"
 import type { LogLine } from "@/contract/index.ts"
 import type { LogFilter } from "@/lib/fallback.ts"
+import type { SearchParams } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
+
+const firstOf = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value) || undefined
 
 /** What the address of the log page says. */
 export interface LogsSearch extends LogFilter {

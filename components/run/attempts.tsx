@@ -1,7 +1,6 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import type { Seed } from "@/components/shared/use-run.ts"
 import { Badge, type BadgeTone } from "@/components/ui/badge.tsx"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
 import { Skeleton } from "@/components/ui/skeleton.tsx"
@@ -11,6 +10,7 @@ import { isActive } from "@/contract/run-states.ts"
 import { get } from "@/lib/api/browser.ts"
 import { formatCount, formatDuration } from "@/lib/format.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
+import type { Seed } from "@/lib/live/use-run.ts"
 
 const freshMs = 5000
 

@@ -4,11 +4,11 @@ import Link from "next/link"
 import { useEffect, useRef } from "react"
 import { levelLooks } from "@/components/shared/log-levels.ts"
 import { LogText } from "@/components/shared/log-text.tsx"
-import { type Seed, useRunPart } from "@/components/shared/use-run.ts"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
 import type { ListLogLinesResponse } from "@/contract/index.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
+import { type Seed, useRunPart } from "@/lib/live/use-run.ts"
 import { paths } from "@/lib/paths.ts"
 
 const logEndLines = 60

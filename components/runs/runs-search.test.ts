@@ -1,16 +1,19 @@
 import { describe, expect, test } from "vitest"
-import { hasFilters, parseRunsSearch, runsHref, sortBy } from "./runs-search.ts"
+import type { SearchParams } from "@/lib/list-search.ts"
+import { runsSearch, sortRunsBy, toRunsQuery } from "./runs-search.ts"
 
+const { load, href, hasFilters, cleared } = runsSearch
+const query = (searchParams: SearchParams) => toRunsQuery(load(searchParams))
 const plain = { sort_by: "created_at", sort_order: "desc", skip: 0, limit: 50 }
 
-describe("parseRunsSearch", () => {
-  test("nothing asked: the newest first", () => {
-    expect(parseRunsSearch({})).toEqual(plain)
+describe("the query of an address", () => {
+  test("without parameters: the newest first", () => {
+    expect(query({})).toEqual(plain)
   })
 
-  test("every filter", () => {
+  test("with every filter", () => {
     expect(
-      parseRunsSearch({
+      query({
         q: " maze ",
         status: ["running,FAILED", "CANCELLED"],
         model: "m/1",
@@ -31,47 +34,51 @@ describe("parseRunsSearch", () => {
     })
   })
 
-  test("what makes no sense is left out", () => {
-    expect(parseRunsSearch({ q: "  ", status: "nonsense", type: "x", sort: "owner", order: "up", page: "-2" })).toEqual(plain)
-    expect(parseRunsSearch({ page: "1e9x" }).skip).toBe(0)
-    expect(parseRunsSearch({ q: "x".repeat(500) }).search).toHaveLength(200)
+  test("leaves out what makes no sense", () => {
+    expect(query({ q: "  ", status: "nonsense", type: "x", sort: "owner", order: "up", page: "-2" })).toEqual(plain)
+    expect(query({ page: "1e9x" }).skip).toBe(0)
+    expect(query({ q: "x".repeat(500) }).search).toHaveLength(200)
   })
 
-  test("all statuses is no filter", () => {
-    expect(parseRunsSearch({ status: "PENDING,RUNNING,PROCESSING,COMPLETED,FAILED,TIMEOUT,CANCELLED" }).status).toBeUndefined()
+  test("takes all statuses as no filter", () => {
+    expect(query({ status: "PENDING,RUNNING,PROCESSING,COMPLETED,FAILED,TIMEOUT,CANCELLED" }).status).toBeUndefined()
   })
 
-  test("names are read from A", () => {
-    expect(parseRunsSearch({ sort: "name" }).sort_order).toBe("asc")
+  test("reads names from A", () => {
+    expect(query({ sort: "name" }).sort_order).toBe("asc")
+  })
+
+  test("belongs to one environment when the page says so", () => {
+    expect(toRunsQuery(load({}), "e")).toEqual({ ...plain, environment_id: "e" })
   })
 })
 
-describe("runsHref", () => {
-  const query = parseRunsSearch({ q: "a b", status: "RUNNING", page: "2" })
+describe("the address of a state", () => {
+  const state = load({ q: "a b", status: "RUNNING", page: "2", started: "r1,r2" })
 
-  test("reads back to the same query", () => {
-    const href = runsHref("/x", query, { skip: query.skip })
-    expect(parseRunsSearch(Object.fromEntries(new URL(href, "http://h").searchParams))).toEqual(query)
+  test("reads back to the same state", () => {
+    const address = href("/x", state, { page: state.page, started: state.started })
+    expect(load(new URL(address, "http://h"))).toEqual(state)
   })
 
   test("a changed filter starts at the first page, and the default is left unsaid", () => {
-    expect(runsHref("/x", query, { status: undefined, search: undefined })).toBe("/x")
-    expect(runsHref("/x", query, { model: "m" })).toBe("/x?q=a+b&status=RUNNING&model=m")
+    expect(href("/x", state, cleared)).toBe("/x")
+    expect(href("/x", state, { model: "m" })).toBe("/x?q=a+b&status=RUNNING&model=m")
   })
 
-  test("the environment of a tab is no part of the address", () => {
-    expect(runsHref("/x", { ...query, environment_id: "e" }, { search: undefined, status: undefined })).toBe("/x")
+  test("runs that were just started are marked until something else is asked for", () => {
+    expect(state.started).toEqual(["r1", "r2"])
+    expect(href("/x", state, { page: 3 })).toBe("/x?q=a+b&status=RUNNING&page=3")
   })
 })
 
 test("a header sorts in its natural order first and turns round the second time", () => {
-  const query = parseRunsSearch({})
-  expect(sortBy("/x", query, "name")).toEqual({ href: "/x?sort=name", direction: null })
-  expect(sortBy("/x", parseRunsSearch({ sort: "name" }), "name")).toEqual({ href: "/x?sort=name&order=desc", direction: "asc" })
-  expect(sortBy("/x", query, "created_at")).toEqual({ href: "/x?order=asc", direction: "desc" })
+  expect(sortRunsBy("/x", load({}), "name")).toEqual({ href: "/x?sort=name", direction: null })
+  expect(sortRunsBy("/x", load({ sort: "name" }), "name")).toEqual({ href: "/x?sort=name&order=desc", direction: "asc" })
+  expect(sortRunsBy("/x", load({}), "created_at")).toEqual({ href: "/x?order=asc", direction: "desc" })
 })
 
-test("hasFilters", () => {
-  expect(hasFilters(parseRunsSearch({ sort: "name", page: "2" }))).toBe(false)
-  expect(hasFilters(parseRunsSearch({ type: "hosted" }))).toBe(true)
+test("an order and a page are no filters", () => {
+  expect(hasFilters(load({ sort: "name", page: "2" }))).toBe(false)
+  expect(hasFilters(load({ type: "hosted" }))).toBe(true)
 })

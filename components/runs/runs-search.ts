@@ -1,81 +1,60 @@
-import { statuses } from "@/components/shared/run-facts.ts"
-import type { EvaluationStatus, evaluationSorts } from "@/contract/index.ts"
+import { parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server"
+import type { z } from "zod"
+import { statuses, statusWords } from "@/components/shared/run-facts.ts"
+import type { evaluationSorts, ListEvaluationsQuery } from "@/contract/index.ts"
+import { given, listSearch, pageNumber, type StateOf, severalOf, sortLink, text } from "@/lib/list-search.ts"
 
 export type RunsSort = (typeof evaluationSorts)[number]
-
-/** What the list of runs asks the platform for; fits `listEvaluations`. */
-export interface RunsQuery {
-  environment_id?: string
-  search?: string
-  /** Statuses joined by commas. */
-  status?: string
-  model?: string
-  is_hosted?: "true" | "false"
-  sort_by: RunsSort
-  sort_order: "asc" | "desc"
-  skip: number
-  limit: number
-}
-
-export type SearchParams = Record<string, string | string[] | undefined>
+export type RunsQuery = z.input<typeof ListEvaluationsQuery>
 
 const pageSize = 50
 const sorts: readonly RunsSort[] = ["created_at", "updated_at", "avg_score", "name", "model"]
+const typeLabels = { hosted: "Hosted", local: "Local" }
+const statusLabels = Object.fromEntries(statuses.map((status) => [status, statusWords[status].label]))
 
-export const firstOf = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value) || undefined
-const listOf = (value: string | string[] | undefined): string[] =>
-  (value === undefined ? [] : [value].flat().flatMap((one) => one.split(","))).filter(Boolean)
+export const runsSearch = listSearch({
+  parsers: {
+    q: text(200),
+    status: severalOf(statuses),
+    model: text(500),
+    type: parseAsStringLiteral(["hosted", "local"]),
+    sort: parseAsStringLiteral(sorts).withDefault("created_at"),
+    order: parseAsStringLiteral(["asc", "desc"]),
+    page: pageNumber(),
+    /** Runs that the launch form has just started. */
+    started: parseAsArrayOf(parseAsString),
+  },
+  filters: {
+    q: { kind: "search", label: "Search names and models", placeholder: "Name, model or id" },
+    status: { kind: "several", label: "Status", any: "Any status", some: (count) => `${count} statuses`, options: statusLabels },
+    model: { kind: "one", label: "Model", any: "Any model", className: "w-48" },
+    type: { kind: "one", label: "Where it ran", any: "Any type", options: typeLabels, className: "w-32" },
+  },
+  dropped: ["page", "started"],
+})
 
-/** The query of the list out of the page's address. What makes no sense is left out: an old link still opens. */
-export function parseRunsSearch(searchParams: SearchParams): RunsQuery {
-  const wanted = new Set(listOf(searchParams.status).map((status) => status.toUpperCase()))
-  const status = statuses.filter((one) => wanted.has(one))
-  const type = firstOf(searchParams.type)
-  const sort = sorts.find((one) => one === firstOf(searchParams.sort)) ?? "created_at"
-  const order = firstOf(searchParams.order)
-  const page = Number(firstOf(searchParams.page) ?? 1)
-  const search = firstOf(searchParams.q)?.trim().slice(0, 200)
-  const model = firstOf(searchParams.model)?.trim()
-  return {
-    ...(search ? { search } : {}),
-    ...(status.length > 0 && status.length < statuses.length ? { status: status.join(",") } : {}),
-    ...(model ? { model } : {}),
-    ...(type === "hosted" || type === "local" ? { is_hosted: type === "hosted" ? ("true" as const) : ("false" as const) } : {}),
+export type RunsSearch = StateOf<typeof runsSearch>
+
+/** Names are read from A, everything else from the newest or highest. */
+const naturalOrder = (sort: RunsSort): "asc" | "desc" => (sort === "name" || sort === "model" ? "asc" : "desc")
+
+/** The state of the list as a query of `listEvaluations`, for one environment or all. */
+export const toRunsQuery = ({ q, status, model, type, sort, order, page }: RunsSearch, environmentId?: string) =>
+  ({
+    ...given({
+      environment_id: environmentId,
+      search: q,
+      status: status?.join(","),
+      model,
+      is_hosted: type && (type === "hosted" ? "true" : "false"),
+    }),
     sort_by: sort,
-    sort_order: order === "asc" || order === "desc" ? order : defaultOrder(sort),
-    skip: Number.isInteger(page) && page > 0 ? (page - 1) * pageSize : 0,
+    sort_order: order ?? naturalOrder(sort),
+    skip: (page - 1) * pageSize,
     limit: pageSize,
-  }
-}
+  }) satisfies RunsQuery
 
-/** Names read from A, everything else with the newest or highest first. */
-export const defaultOrder = (sort: RunsSort): "asc" | "desc" => (sort === "name" || sort === "model" ? "asc" : "desc")
-
-export const statusesOf = (query: RunsQuery): EvaluationStatus[] => (query.status?.split(",") ?? []) as EvaluationStatus[]
-
-/** The address of a list that differs from the present one; any change but of the page goes back to the first page. */
-export function runsHref(pathname: string, query: RunsQuery, change: Partial<RunsQuery>): string {
-  const next: RunsQuery = { ...query, skip: 0, ...change }
-  const values: [string, string | undefined][] = [
-    ["q", next.search],
-    ["status", next.status],
-    ["model", next.model],
-    ["type", next.is_hosted === undefined ? undefined : next.is_hosted === "true" ? "hosted" : "local"],
-    ["sort", next.sort_by === "created_at" ? undefined : next.sort_by],
-    ["order", next.sort_order === defaultOrder(next.sort_by) ? undefined : next.sort_order],
-    ["page", next.skip > 0 ? String(Math.floor(next.skip / next.limit) + 1) : undefined],
-  ]
-  const search = new URLSearchParams()
-  for (const [name, value] of values) if (value) search.set(name, value)
-  const text = search.toString()
-  return text ? `${pathname}?${text}` : pathname
-}
-
-export const hasFilters = (query: RunsQuery): boolean => Boolean(query.search || query.status || query.model || query.is_hosted)
-
-/** The link of a column's header: sorts by it, or turns the order round. */
-export function sortBy(pathname: string, query: RunsQuery, sort: RunsSort): { href: string; direction: "asc" | "desc" | null } {
-  const direction = query.sort_by === sort ? query.sort_order : null
-  const next = direction === null ? defaultOrder(sort) : direction === "asc" ? "desc" : "asc"
-  return { href: runsHref(pathname, query, { sort_by: sort, sort_order: next }), direction }
-}
+export const sortRunsBy = (pathname: string, state: RunsSearch, sort: RunsSort) =>
+  sortLink({ by: state.sort, order: state.order ?? naturalOrder(state.sort) }, sort, naturalOrder, (next) =>
+    runsSearch.href(pathname, state, next),
+  )

@@ -1,8 +1,10 @@
-import { firstOf, type SearchParams } from "@/components/runs/runs-search.ts"
 import { failureClasses } from "@/contract/failures/classes.ts"
 import type { RolloutOutcome } from "@/contract/index.ts"
 import type { SamplesQuery } from "@/lib/fallback.ts"
+import type { SearchParams } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
+
+const firstOf = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value) || undefined
 
 const outcomes: readonly RolloutOutcome[] = ["ok", "truncated", "error"]
 const sortPattern = /^(seq|example|reward|duration|tokens|metric:.{1,200})$/

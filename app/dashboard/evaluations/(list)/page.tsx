@@ -1,18 +1,19 @@
 import { Play } from "lucide-react"
 import type { Metadata } from "next"
-import { parseRunsSearch, type SearchParams } from "@/components/runs/runs-search.ts"
+import { runsSearch, toRunsQuery } from "@/components/runs/runs-search.ts"
 import { RunsTable } from "@/components/runs/runs-table.tsx"
 import { LiveIndicator } from "@/components/shared/live-indicator.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { api } from "@/lib/api/server.ts"
+import type { SearchParams } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 import { orLoadError } from "../or-load-error.tsx"
 
 export const metadata: Metadata = { title: "Evaluations" }
 
 export default async function EvaluationsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const query = parseRunsSearch(await searchParams)
+  const state = await runsSearch.load(searchParams)
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <PageHeader
@@ -31,8 +32,8 @@ export default async function EvaluationsPage({ searchParams }: { searchParams: 
         await orLoadError("The evaluations could not be read", async () => {
           const client = await api()
           const at = Date.now()
-          const list = await client.listEvaluations({ query })
-          return <RunsTable initial={list} initialAt={at} query={query} showEnvironment />
+          const list = await client.listEvaluations({ query: toRunsQuery(state) })
+          return <RunsTable initial={list} initialAt={at} state={state} />
         })
       }
     </div>

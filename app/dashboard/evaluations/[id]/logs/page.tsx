@@ -1,8 +1,8 @@
 import type { Metadata } from "next"
 import { parseLogsSearch } from "@/components/logs/logs-search.ts"
 import { LogsView } from "@/components/logs/logs-view.tsx"
-import type { SearchParams } from "@/components/runs/runs-search.ts"
 import { readExtensions } from "@/lib/api/server.ts"
+import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../../or-load-error.tsx"
 import { orNotFound, readRun, serverReads } from "../reads.ts"
 

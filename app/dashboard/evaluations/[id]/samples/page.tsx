@@ -1,8 +1,8 @@
 import type { Metadata } from "next"
-import type { SearchParams } from "@/components/runs/runs-search.ts"
 import { parseSamplesSearch, sampleOrder } from "@/components/samples/samples-search.ts"
 import { SamplesView } from "@/components/samples/samples-view.tsx"
 import { isActive } from "@/contract/run-states.ts"
+import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../../or-load-error.tsx"
 import { orNotFound, readRun, serverReads } from "../reads.ts"
 

@@ -1,10 +1,11 @@
 import type { Metadata } from "next"
-import { parseRunsSearch, type SearchParams } from "@/components/runs/runs-search.ts"
+import { runsSearch, toRunsQuery } from "@/components/runs/runs-search.ts"
 import { RunsTable } from "@/components/runs/runs-table.tsx"
 import { LiveIndicator } from "@/components/shared/live-indicator.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { ApiError } from "@/lib/api/error.ts"
 import { api } from "@/lib/api/server.ts"
+import type { SearchParams } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 import { type EnvironmentParams, readEnvironment, slugOf } from "../environment.ts"
 
@@ -17,11 +18,12 @@ export default async function EnvironmentEvaluationsPage({
   const { owner, name } = await slugOf(params)
   const reading = await readEnvironment(owner, name)
   if (!reading.ok) return null
-  const query = { ...parseRunsSearch(await searchParams), environment_id: reading.environment.id }
+  const state = await runsSearch.load(searchParams)
+  const { id } = reading.environment
   const client = await api()
   const at = Date.now()
   try {
-    const list = await client.listEvaluations({ query })
+    const list = await client.listEvaluations({ query: toRunsQuery(state, id) })
     return (
       <section aria-labelledby="evaluations" className="flex min-w-0 flex-col gap-3">
         <div className="flex min-h-7 items-center justify-between gap-3">
@@ -30,7 +32,7 @@ export default async function EnvironmentEvaluationsPage({
           </h2>
           <LiveIndicator />
         </div>
-        <RunsTable initial={list} initialAt={at} query={query} showEnvironment={false} launchHref={paths.launch(owner, name)} />
+        <RunsTable initial={list} initialAt={at} state={state} environment={{ id, launchHref: paths.launch(owner, name) }} />
       </section>
     )
   } catch (error) {

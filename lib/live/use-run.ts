@@ -1,14 +1,14 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import type { RunsQuery } from "@/components/runs/runs-search.ts"
-import type { Evaluation, ListEvaluationsResponse, RunStatistics } from "@/contract/index.ts"
+import type { z } from "zod"
+import type { Evaluation, ListEvaluationsQuery, ListEvaluationsResponse, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { get } from "@/lib/api/browser.ts"
-import { browserReads } from "@/lib/live/browser-reads.ts"
-import { queryKeys } from "@/lib/live/query-keys.ts"
-import { useHydrated } from "@/lib/live/use-hydrated.ts"
-import { pollInterval, useLiveState } from "@/lib/live/use-live.ts"
+import { browserReads } from "./browser-reads.ts"
+import { queryKeys } from "./query-keys.ts"
+import { useHydrated } from "./use-hydrated.ts"
+import { pollInterval, useLiveState } from "./use-live.ts"
 
 const freshMs = 5000
 
@@ -32,7 +32,10 @@ export function useRun(id: string, seed: Seed<Evaluation>): Evaluation {
   return isHydrated ? data : seed.data
 }
 
-export function useRuns(query: RunsQuery, seed: Seed<ListEvaluationsResponse>): { list: ListEvaluationsResponse; error: Error | null } {
+export function useRuns(
+  query: z.input<typeof ListEvaluationsQuery>,
+  seed: Seed<ListEvaluationsResponse>,
+): { list: ListEvaluationsResponse; error: Error | null } {
   const interval = pollInterval(useLiveState())
   const isHydrated = useHydrated()
   const { data, error } = useQuery({
@@ -46,7 +49,7 @@ export function useRuns(query: RunsQuery, seed: Seed<ListEvaluationsResponse>): 
   return { list: isHydrated ? data : seed.data, error }
 }
 
-/** Anything else that is read of a run: first what the server read, then what is newest. */
+/** Any other part of a run: first as the server read it, then kept up to date while the run is active. */
 export function useRunPart<T>(queryKey: readonly unknown[], read: () => Promise<T>, seed: Seed<T>, active: boolean): T {
   const interval = pollInterval(useLiveState())
   const isHydrated = useHydrated()

@@ -1,0 +1,52 @@
+"use client"
+
+import { X } from "lucide-react"
+import { usePathname } from "next/navigation"
+import { useQueryStates } from "nuqs"
+import { useTransition } from "react"
+import { ButtonLink } from "@/components/ui/button.tsx"
+import { focusSearch, useShortcuts } from "@/components/ui/keyboard/use-shortcuts.ts"
+import { Spinner } from "@/components/ui/spinner.tsx"
+import type { AnyListSearch } from "@/lib/list-search.ts"
+import { Filter, type FilterOptions } from "./filter.tsx"
+
+interface FilterBarProps {
+  label: string
+  search: AnyListSearch
+  /** Values and their words for the filters whose definition does not list them. */
+  options?: Readonly<Record<string, FilterOptions>>
+}
+
+/** The filters of a list, rendered from its definition. They live in the address; the controls only write it. */
+export function FilterBar({ label, search, options = {} }: FilterBarProps) {
+  const pathname = usePathname()
+  const [isPending, startTransition] = useTransition()
+  const [state, setState] = useQueryStates(search.parsers, { shallow: false, scroll: false, startTransition })
+  useShortcuts({ "/": focusSearch })
+  return (
+    <search aria-label={label} className="flex min-w-0 flex-wrap items-center gap-2">
+      {Object.entries(search.filters).map(([name, control]) => {
+        const parser = search.parsers[name]
+        if (!control || !parser) return null
+        const known = control.kind === "one" && options[name]
+        return (
+          <Filter
+            key={name}
+            control={known ? { ...control, options: known } : control}
+            parser={parser}
+            value={state[name]}
+            onChange={(value) => void setState({ ...search.dropped, [name]: value })}
+            removeHref={search.href(pathname, state, { [name]: null })}
+          />
+        )
+      })}
+      {search.hasFilters(state) && (
+        <ButtonLink href={search.href(pathname, state, search.cleared)} variant="ghost" scroll={false}>
+          <X aria-hidden />
+          Clear
+        </ButtonLink>
+      )}
+      <span className="inline-flex w-5 max-sm:absolute">{isPending && <Spinner label="Loading" />}</span>
+    </search>
+  )
+}

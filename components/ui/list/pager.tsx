@@ -1,0 +1,28 @@
+import { ButtonLink } from "@/components/ui/button.tsx"
+import { formatCount } from "@/lib/format.ts"
+
+interface PagerProps {
+  /** Rows before the first one shown. */
+  skipped: number
+  shown: number
+  total: number
+  /** From 1. */
+  page: number
+  hrefOf: (page: number) => string
+}
+
+/** Which rows of how many are shown, and the links to the pages before and after. */
+export function Pager({ skipped, shown, total, page, hrefOf }: PagerProps) {
+  const last = skipped + shown
+  return (
+    <nav aria-label="Pages" className="flex min-h-8 flex-wrap items-center justify-between gap-2 text-muted-foreground text-sm">
+      <span className="tabular">{`${formatCount(skipped + 1)}–${formatCount(last)} of ${formatCount(total)}`}</span>
+      {(page > 1 || last < total) && (
+        <span className="flex gap-2">
+          {page > 1 && <ButtonLink href={hrefOf(page - 1)}>Previous</ButtonLink>}
+          {last < total && <ButtonLink href={hrefOf(page + 1)}>Next</ButtonLink>}
+        </span>
+      )}
+    </nav>
+  )
+}
