@@ -9,7 +9,6 @@ import { decrypt, encrypt, readClaims, signClaims } from "./crypto.ts"
 import { folderFiles } from "./files.ts"
 import { newId, newTeamId } from "./ids.ts"
 import { cleanJson } from "./json.ts"
-import { asMarkup, asMarkupSentence, inertMarkup, terminalText } from "./terminal-text.ts"
 
 const key = Buffer.alloc(32, 7)
 
@@ -47,21 +46,6 @@ test("the configuration names everything that is wrong at once", () => {
   expect(() => readConfig({ PORT: "0", SECRET_KEY: "short" } as unknown as NodeJS.ProcessEnv)).toThrow(
     /PORT[\s\S]*DATABASE_URL[\s\S]*SECRET_KEY/,
   )
-})
-
-test("log text for the terminal keeps brackets, drops escapes and has whole lines only", () => {
-  expect(terminalText(["\u001b[31mred\u001b[0m [/x] list[int]", "", "a\rb", "\u001b]0;title\u0007end"])).toBe(
-    "red \\[/x] list\\[int]\na\nb\nend\n",
-  )
-})
-
-test("text keeps its brackets, backslashes and colons through the CLI's markup, and looks the same where nothing reads markup", () => {
-  expect(asMarkup("[1, 2] [INFO] \\[b] \\[1] 12:30:45 INFO:root:smile: :100:")).toBe(
-    "[1, 2] [INFO] \\\\\\[b] \\\\[1] 12:30:45 INFO:[b][/b]root:[b][/b]smile: :[b][/b]100:",
-  )
-  expect(asMarkupSentence("\u001b[31mC:\\")).toBe("C:\\ ")
-  expect(inertMarkup("a model[beta] :cat:").replaceAll("\u2060", "")).toBe("a model[beta] :cat:")
-  expect(inertMarkup("plain name: 10:20:30 [1]")).toBe("plain name: 10:20:30 [1]")
 })
 
 test("a file is stored whole or not at all, and no key climbs out of the folder", async () => {

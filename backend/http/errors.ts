@@ -5,7 +5,8 @@ import type { z } from "zod"
 import type { ErrorBody } from "../../contract/index.ts"
 import { type ErrorCode, type Problem, ServiceError, toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
-import { asMarkupSentence } from "../base/terminal-text.ts"
+import { isPrimeClient } from "./prime/client.ts"
+import { errorDetail } from "./prime/error-detail.ts"
 
 const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   invalid: 422,
@@ -21,17 +22,10 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   unavailable: 503,
 }
 
-/** One body for both kinds of client: `detail` for the prime CLI, which prints it as markup; `errors` as the API reference documents it. */
-function errorBody(code: string, message: string, problems: Problem[]): ErrorBody {
+/** One body for both kinds of client: `errors` as the API reference documents it, and `detail` for Prime's packages. */
+function errorBody(c: HonoContext, code: string, message: string, problems: Problem[] = []): ErrorBody {
   return {
-    detail:
-      problems.length === 0
-        ? asMarkupSentence(message)
-        : problems.map(({ path, message: msg }) => ({
-            loc: ["body", ...path.map((part) => (typeof part === "string" ? asMarkupSentence(part) : part))],
-            msg: asMarkupSentence(msg),
-            type: "value_error",
-          })),
+    detail: errorDetail(message, problems, isPrimeClient(c.req.raw.headers)),
     errors:
       problems.length === 0
         ? [{ param: "", details: message }]
@@ -49,7 +43,7 @@ export const toProblems = (error: z.ZodError): Problem[] =>
 
 /** A broken bound in words; our own wordings and zod's others stay as they are. */
 function sentence(issue: z.core.$ZodIssue): string {
-  // What is wrong with a key stands one level deeper.
+  // What is wrong with a key is one level deeper.
   if (issue.code === "invalid_key") return issue.issues.map((one) => one.message).join("; ")
   if (issue.code !== "too_small" && issue.code !== "too_big") return issue.message
   const [bound, limit] = issue.code === "too_small" ? ["least", issue.minimum] : ["most", issue.maximum]
@@ -63,13 +57,13 @@ function sentence(issue: z.core.$ZodIssue): string {
 /** The only place that turns an error into a status and a body. */
 export function answerError(log: Log) {
   return (thrown: unknown, c: HonoContext): Response => {
-    if (thrown instanceof ServiceError) return c.json(errorBody(thrown.code, thrown.message, thrown.problems), statuses[thrown.code])
-    if (thrown instanceof HTTPException) return c.json(errorBody("invalid", thrown.message, []), thrown.status as ContentfulStatusCode)
+    if (thrown instanceof ServiceError) return c.json(errorBody(c, thrown.code, thrown.message, thrown.problems), statuses[thrown.code])
+    if (thrown instanceof HTTPException) return c.json(errorBody(c, "invalid", thrown.message), thrown.status as ContentfulStatusCode)
     const error = toError(thrown)
     log.error({ error: error.stack, method: c.req.method, path: c.req.path }, "a request failed")
-    return c.json(errorBody("internal", "Something went wrong in the platform. Its log has the details.", []), 500)
+    return c.json(errorBody(c, "internal", "Something went wrong in the platform. Its log has the details."), 500)
   }
 }
 
 export const answerNotFound = (c: HonoContext): Response =>
-  c.json(errorBody("not_found", `There is nothing at ${c.req.method} ${c.req.path}`, []), 404)
+  c.json(errorBody(c, "not_found", `There is nothing at ${c.req.method} ${c.req.path}`), 404)

@@ -180,9 +180,3 @@ test("what Postgres cannot store or count to is refused or cleaned, never a fail
   const { body: document } = await call("GET", "/openapi.json")
   expect(document.openapi).toBe("3.1.1")
 })
-
-test("what the CLI prints of an error keeps its brackets; the dashboard's copy has no escapes", async () => {
-  const { body } = await call("GET", "/evaluations/[none]")
-  expect(body.detail).toContain('"\\[none]"')
-  expect(body.errors[0].details).toContain('"[none]"')
-})

@@ -101,7 +101,7 @@ test("the CLI gets the tail of a long log, whole lines, without what its termina
   const id = await runWithLog(
     Array.from({ length: 5000 }, (_, n) => (n === 4998 ? "\u001b]0;title\u0007[/bold] :smile:\nsecond" : `line ${n}`)),
   )
-  const { body } = await call("GET", `/hosted-evaluations/${id}/logs`)
+  const { body } = await call("GET", `/hosted-evaluations/${id}/logs`, undefined, { "user-agent": "prime-cli/0.6.26 python/3.11.9" })
   const lines = body.logs.split("\n")
   expect(lines).toHaveLength(3002)
   expect(lines.slice(0, 2)).toEqual(["line 2000", "line 2001"])

@@ -6,6 +6,8 @@ import { cleanJson } from "../base/json.ts"
 import type { Context } from "../services/context.ts"
 import { requirePermission } from "../services/identity/require-permission.ts"
 import { toProblems } from "./errors.ts"
+import { printableAnswer } from "./prime/answers.ts"
+import { isPrimeClient } from "./prime/client.ts"
 
 /** What middleware leaves for routes. */
 export type Variables = { Variables: { ctx: Context } }
@@ -52,7 +54,7 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
     } as Input<E>
     const answer = await handler(input)
     if (answer instanceof Response) return answer
-    return c.json(answer as object, entry.status as 200)
+    return c.json((isPrimeClient(c.req.raw.headers) ? printableAnswer(entry, answer) : answer) as object, entry.status as 200)
   })
 }
 

@@ -18,7 +18,7 @@ export class ApiError extends Error {
 
 /**
  * Reads any platform's error body: the documented `errors` list, `detail` as text or list, or OpenAI's `error.message`.
- * `errors` goes first: `detail` is what the prime CLI prints as markup, so ours has its brackets escaped.
+ * `errors` goes first: it has the fields, which `detail` need not have.
  */
 export async function toApiError(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => "")

@@ -1,5 +1,4 @@
 import { endpoints } from "../../../contract/index.ts"
-import { withoutClosingTags } from "../../base/terminal-text.ts"
 import {
   createEnvironmentSecret,
   createVariable,
@@ -50,11 +49,9 @@ export function secretRoutes(app: App): void {
     data: await unlinkSecret(ctx, params.environment_id, params.secret_id),
   }))
 
-  route(app, endpoints.listEnvironmentVariables, async ({ ctx, params, request }) => {
-    const variables = await listVariables(ctx, params.environment_id)
-    if (!request.headers.get("user-agent")?.startsWith("prime-cli/")) return { data: variables }
-    return { data: variables.map((variable) => ({ ...variable, value: withoutClosingTags(variable.value) })) }
-  })
+  route(app, endpoints.listEnvironmentVariables, async ({ ctx, params }) => ({
+    data: await listVariables(ctx, params.environment_id),
+  }))
   route(app, endpoints.createEnvironmentVariable, async ({ ctx, params, body }) => ({
     data: await createVariable(ctx, params.environment_id, body),
   }))

@@ -11,7 +11,6 @@ import type {
 } from "../../../contract/index.ts"
 import { invalid, notFound } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
-import { inertMarkup, terminalText } from "../../base/terminal-text.ts"
 import {
   findAction,
   findLastAction,
@@ -20,8 +19,8 @@ import {
   listEnvironments as listRows,
   listVersions,
 } from "../../store/environments/environments.ts"
-import { readLastLogLines } from "../../store/logs/logs.ts"
 import type { Context } from "../context.ts"
+import { readLogTail } from "../read-log-tail.ts"
 import { type ArchiveEntry, listArchiveFolder, readArchiveFile } from "./archives.ts"
 import { requireEnvironment, requireVersion } from "./find-environments.ts"
 import { simpleIndexUrl, wheelUrl } from "./package-index.ts"
@@ -45,7 +44,7 @@ export async function listEnvironments(ctx: Context, query: ListEnvironmentsQuer
       id: row.environment.id,
       name: row.environment.name,
       owner: { name: row.owner, type: row.ownerType },
-      description: shown(row.environment.description),
+      description: row.environment.description,
       visibility: row.environment.visibility,
       latest_version: row.version,
       tags: row.environment.tags,
@@ -60,9 +59,6 @@ export async function listEnvironments(ctx: Context, query: ListEnvironmentsQuer
   return { data, total_count: total, offset: query.offset, limit: query.limit }
 }
 
-/** The CLI prints descriptions as markup, and the dashboard as they are. */
-const shown = (description: string | null): string | null => description && inertMarkup(description)
-
 function oneOf(field: string, value: string, allowed: string[]): string {
   const upper = value.toUpperCase()
   if (!allowed.includes(upper)) throw invalid([field], `${JSON.stringify(value)} is none of ${allowed.join(", ")}`)
@@ -72,7 +68,7 @@ function oneOf(field: string, value: string, allowed: string[]): string {
 export async function getEnvironment(ctx: Context, owner: string, name: string, wanted: string): Promise<EnvironmentDetail> {
   const { found, version } = await requireVersion(ctx, owner, name, wanted)
   const { environment } = found
-  const metadata = version.metadata as { description?: unknown; dependencies?: unknown; python_requires?: unknown }
+  const metadata = version.metadata as { dependencies?: unknown; python_requires?: unknown }
   const isPublic = environment.visibility === "PUBLIC"
   const action = await findLastAction(ctx.db, version.id)
   const packageUrl = `${ctx.config.publicUrl}/api/v1/environmentshub/${owner}/${name}/@${version.semanticVersion ?? version.id}/package`
@@ -80,14 +76,13 @@ export async function getEnvironment(ctx: Context, owner: string, name: string, 
     id: environment.id,
     name: environment.name,
     owner: { name: found.owner, type: found.ownerType },
-    description: shown(environment.description),
+    description: environment.description,
     visibility: environment.visibility,
     tags: environment.tags,
     stars: 0,
     semantic_version: version.semanticVersion,
     version_id: version.id,
-    metadata:
-      typeof metadata.description === "string" ? { ...version.metadata, description: shown(metadata.description) } : version.metadata,
+    metadata: version.metadata,
     dependencies: Array.isArray(metadata.dependencies) ? metadata.dependencies.filter((one): one is string => typeof one === "string") : [],
     python_version: typeof metadata.python_requires === "string" ? metadata.python_requires : null,
     // Installers ask without a key: for a private environment the CLI must see no address, and then fetches the source and builds.
@@ -149,7 +144,7 @@ export async function getEnvironmentActionLogs(ctx: Context, owner: string, name
   const { environment } = await requireEnvironment(ctx, owner, name)
   const action = await findAction(ctx.db, actionId)
   if (action?.environmentId !== environment.id) throw notFound("action", actionId)
-  return terminalText((await readLastLogLines(ctx.db, actionId, tail)).map((line) => line.text))
+  return readLogTail(ctx, actionId, tail)
 }
 
 export async function openPackage(
@@ -172,7 +167,7 @@ export async function getEnvironmentStatus(ctx: Context, owner: string, name: st
     id: environment.id,
     name: environment.name,
     owner: { name: found.owner, type: found.ownerType },
-    description: shown(environment.description),
+    description: environment.description,
     visibility: environment.visibility,
     latest_version: version
       ? {

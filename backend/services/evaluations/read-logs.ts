@@ -7,9 +7,10 @@ import type {
   LogFilter,
   LogLine,
 } from "../../../contract/index.ts"
-import { terminalText, withoutControls } from "../../base/terminal-text.ts"
-import { eachLogPart, findLogLines, type NumberedLogLine, readLastLogLines, readLogLines } from "../../store/logs/logs.ts"
+import { withoutControls } from "../../base/terminal-text.ts"
+import { eachLogPart, findLogLines, type NumberedLogLine, readLogLines } from "../../store/logs/logs.ts"
 import type { Context } from "../context.ts"
+import { readLogTail } from "../read-log-tail.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
 
 const tailLines = 3000
@@ -80,8 +81,8 @@ export async function downloadLog(ctx: Context, evaluationId: string, query: Dow
   })
 }
 
-/** The tail of the log as plain text for a terminal: whole lines only, no escapes, no progress bars, brackets protected. */
+/** The tail of the log as plain text. */
 export async function getLogText(ctx: Context, evaluationId: string): Promise<string> {
   await requireEvaluation(ctx, evaluationId)
-  return terminalText((await readLastLogLines(ctx.db, evaluationId, tailLines)).map((line) => line.text))
+  return readLogTail(ctx, evaluationId, tailLines)
 }

@@ -1,5 +1,4 @@
 import { type Evaluation, hasOwnEndpoint, type UsageTotals } from "../../../contract/index.ts"
-import { asMarkupSentence, inertMarkup } from "../../base/terminal-text.ts"
 import { averageReward, type EvaluationWithContext, progressOf } from "../../store/evaluations/evaluations.ts"
 import { noUsage, type UsageSums } from "../../store/usage/usage.ts"
 
@@ -55,10 +54,9 @@ export function toEvaluation(found: EvaluationWithContext, publicUrl: string): E
     sandbox_id: null,
     inference_model: row.isHosted ? row.modelName : null,
     eval_config: row.evalConfig,
-    // For the prime CLI, which prints it as markup. Who shows it otherwise reads `failure`.
-    error_message: row.failure ? asMarkupSentence([row.failure.title, row.failure.message].filter(Boolean).join(": ")) : null,
+    error_message: row.failure ? [row.failure.title, row.failure.message].filter(Boolean).join(": ") : null,
     logs: null,
-    model_name: row.modelName && inertMarkup(row.modelName),
+    model_name: row.modelName,
     dataset: row.dataset,
     framework: row.framework,
     task_type: row.taskType,

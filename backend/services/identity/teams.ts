@@ -1,7 +1,6 @@
 import type { CreateTeamRequest, PageQuery, Team, TeamMember } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { newTeamId } from "../../base/ids.ts"
-import { inertMarkup } from "../../base/terminal-text.ts"
 import { findTeamBySlug, insertTeam, listMembers, listTeams as listRows } from "../../store/identity/identity.ts"
 import { type Context, requireUser } from "../context.ts"
 import { slugTaken } from "./update-slug.ts"
@@ -22,14 +21,14 @@ export async function requireTeam(ctx: Context, idOrSlug: string): Promise<strin
 export async function createTeam(ctx: Context, input: CreateTeamRequest): Promise<Team> {
   const team = await insertTeam(ctx.db, { id: newTeamId(), ...input }, requireUser(ctx))
   if (!team) throw slugTaken(input.slug)
-  return { teamId: team.id, name: inertMarkup(team.name), slug: team.slug, role: "ADMIN", createdAt: team.createdAt.toISOString() }
+  return { teamId: team.id, name: team.name, slug: team.slug, role: "ADMIN", createdAt: team.createdAt.toISOString() }
 }
 
 export async function listTeams(ctx: Context, page: PageQuery): Promise<{ data: Team[]; total_count: number }> {
   const { rows, total } = await listRows(ctx.db, requireUser(ctx), page)
   const data = rows.map(({ team, membership }) => ({
     teamId: team.id,
-    name: inertMarkup(team.name),
+    name: team.name,
     slug: team.slug,
     role: membership.role,
     createdAt: team.createdAt.toISOString(),

@@ -10,7 +10,6 @@ import type {
 import { encrypt, environmentSecretContext } from "../../base/crypto.ts"
 import { notFound, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
-import { inertMarkup } from "../../base/terminal-text.ts"
 import type { Db } from "../../store/db.ts"
 import { lockEnvironment } from "../../store/environments/environments.ts"
 import {
@@ -39,7 +38,7 @@ const toOwn = (row: EnvironmentSecretRecord): EnvironmentSecret => ({
   id: row.id,
   name: row.name,
   source: "environment",
-  description: row.description && inertMarkup(row.description),
+  description: row.description,
   isFile: false,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
@@ -49,7 +48,7 @@ const toLinked = ({ secret, link }: { secret: SecretRecord; link: LinkRecord }):
   id: secret.id,
   name: secret.name,
   source: "global-linked",
-  description: secret.description && inertMarkup(secret.description),
+  description: secret.description,
   isFile: secret.isFile,
   createdAt: link.createdAt.toISOString(),
   updatedAt: secret.updatedAt.toISOString(),
@@ -67,7 +66,7 @@ const toVariable = (row: VariableRecord): EnvironmentVariable => ({
   id: row.id,
   name: row.name,
   value: row.value,
-  description: row.description && inertMarkup(row.description),
+  description: row.description,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 })

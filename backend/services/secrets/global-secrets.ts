@@ -2,7 +2,6 @@ import { type CreateSecretRequest, limits, type PageQuery, type Secret, type Upd
 import { encrypt, secretContext } from "../../base/crypto.ts"
 import { invalid, notFound, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
-import { inertMarkup } from "../../base/terminal-text.ts"
 import {
   deleteSecret as deleteRow,
   findSecret,
@@ -23,7 +22,7 @@ interface Scope {
 const toSecret = (row: SecretRecord): Secret => ({
   id: row.id,
   name: row.name,
-  description: row.description && inertMarkup(row.description),
+  description: row.description,
   isFile: row.isFile,
   userId: row.teamId ? null : row.userId,
   teamId: row.teamId,
