@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { ansiSpans, plainText } from "./ansi.ts"
+import { ansiSpans } from "./ansi.ts"
 
 describe("ansiSpans", () => {
   test("a line without escapes is one span", () => {
@@ -40,8 +40,4 @@ describe("ansiSpans", () => {
   test("an unended title swallows the rest instead of showing it", () => {
     expect(ansiSpans("a\u001b]0;never ended")).toEqual([{ text: "a" }])
   })
-})
-
-test("plainText keeps newlines and tabs, and drops escapes, controls and lone surrogates", () => {
-  expect(plainText("a\u001b[31mb\u001b[0m\r\n\tc\u0000\u0008 \ud83d\ude00 \ud800x")).toBe("ab\n\tc \u{1f600} \ufffdx")
 })

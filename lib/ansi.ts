@@ -1,3 +1,5 @@
+import { printable, terminalEscapes } from "@/contract/terminal-text.ts"
+
 /** A stretch of terminal text with one look. Colours are 0–7 and their bright forms 8–15, as terminals number them. */
 export interface AnsiSpan {
   text: string
@@ -10,18 +12,6 @@ export interface AnsiSpan {
 }
 
 type Look = Omit<AnsiSpan, "text">
-
-// CSI …, OSC … (ended by BEL or ST), other string sequences, two-character escapes; 8-bit CSI and OSC too.
-const escapes =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this file is about
-  /(?:\u001b\[|\u009b)([0-?]*)([ -/]*)([@-~])|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|\u001b[PX^_][^\u001b]*(?:\u001b\\|$)|\u001b[ -/]*[0-~]?/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters other than tab and newline
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
-const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
-
-/** Text that can be shown and sent as UTF-8: no escapes, no control characters, no halves of surrogate pairs. Newlines and tabs stay. */
-export const plainText = (text: string): string =>
-  text.replace(escapes, "").replace(/\r\n/g, "\n").replace(controls, "").replace(loneSurrogates, "\ufffd")
 
 /** What a terminal would show of a line that a progress bar wrote over: the part after the last carriage return. */
 function overwritten(line: string): string {
@@ -37,10 +27,10 @@ export function ansiSpans(line: string): AnsiSpan[] {
   let look: Look = {}
   let from = 0
   const put = (piece: string) => {
-    const clean = piece.replace(controls, "").replace(loneSurrogates, "\ufffd")
+    const clean = printable(piece)
     if (clean) spans.push({ text: clean, ...look })
   }
-  for (const match of text.matchAll(escapes)) {
+  for (const match of text.matchAll(terminalEscapes)) {
     put(text.slice(from, match.index))
     from = match.index + match[0].length
     const [, parameters, , final] = match

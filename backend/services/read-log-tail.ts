@@ -1,4 +1,4 @@
-import { withoutControls } from "../base/terminal-text.ts"
+import { withoutControls } from "../../contract/terminal-text.ts"
 import { readLastLogLines } from "../store/logs/logs.ts"
 import type { Context } from "./context.ts"
 

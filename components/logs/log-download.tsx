@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
-import { plainText } from "@/lib/ansi.ts"
+import { plainText } from "@/contract/terminal-text.ts"
 import type { LogFilter } from "@/lib/fallback.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { readText } from "./log-source.ts"

@@ -7,7 +7,7 @@ import { cn } from "@/components/ui/cn.ts"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import { plainFailure } from "@/contract/failures/classes.ts"
 import type { Evaluation } from "@/contract/index.ts"
-import { plainText } from "@/lib/ansi.ts"
+import { plainText } from "@/contract/terminal-text.ts"
 
 /** What the run failed with; a run that only has a message, or was stopped, is worded from that. */
 function wordingOf(run: Evaluation) {

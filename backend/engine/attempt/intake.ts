@@ -5,7 +5,7 @@ import {
   type RunnerLastWord,
   type SampleProblem,
 } from "../../../contract/index.ts"
-import { withoutControls } from "../../base/terminal-text.ts"
+import { levelOf } from "../../../contract/log-level.ts"
 import type { StoredLogLine } from "../../store/logs/logs.ts"
 import { toNewSample } from "../../store/samples/sample-batches.ts"
 import type { NewSample } from "../../store/samples/samples.ts"
@@ -142,14 +142,6 @@ export function takeOutput(intake: Intake, lines: readonly string[], mask: Mask)
       intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: "A line of output was left out: it is not JSON" })
     }
   }
-}
-
-/** Printed lines carry no level of their own; the words that loggers put in front are a good guess. */
-function levelOf(text: string): StoredLogLine["level"] {
-  const start = withoutControls(text.slice(0, 400)).slice(0, 200)
-  if (/\b(ERROR|CRITICAL|FATAL)\b|^Traceback |^\w*(Error|Exception): /.test(start)) return "error"
-  if (/\bWARN(ING)?\b|Warning: /.test(start)) return "warning"
-  return /\bDEBUG\b/.test(start) ? "debug" : "info"
 }
 
 const cut = (text: string): string => text.slice(0, textMax)

@@ -7,7 +7,7 @@ import type {
   LogFilter,
   LogLine,
 } from "../../../contract/index.ts"
-import { withoutControls } from "../../base/terminal-text.ts"
+import { withoutControls } from "../../../contract/terminal-text.ts"
 import { eachLogPart, findLogLines, type NumberedLogLine, readLogLines } from "../../store/logs/logs.ts"
 import type { Context } from "../context.ts"
 import { readLogTail } from "../read-log-tail.ts"

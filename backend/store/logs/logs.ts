@@ -1,7 +1,7 @@
 import { and, asc, between, desc, eq, gte, lt, or, type SQL, sql } from "drizzle-orm"
 import { type LogFilter, logLevels, logStreams } from "../../../contract/index.ts"
+import { withoutControls } from "../../../contract/terminal-text.ts"
 import { cleanText } from "../../base/json.ts"
-import { withoutControls } from "../../base/terminal-text.ts"
 import type { Db } from "../db.ts"
 import { logChunks } from "../schema.ts"
 
