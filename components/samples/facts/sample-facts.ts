@@ -1,7 +1,7 @@
 import type { JsonObject, SampleSummary, UsageTotals } from "@/contract/index.ts"
 import { nativeTraces } from "@/contract/sample-row.ts"
-import { plainText } from "@/lib/ansi.ts"
-import { namedTraces } from "./messages.ts"
+import { plainText } from "@/contract/terminal-text.ts"
+import { namedTraces } from "../transcript/conversations.ts"
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value)
 const numberOf = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null)

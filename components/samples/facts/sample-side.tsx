@@ -1,9 +1,9 @@
 import type { ReactNode } from "react"
+import { RewardText } from "@/components/samples/reward-text.tsx"
 import { SampleProblemText } from "@/components/shared/sample-problem.tsx"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import type { SampleDetail } from "@/contract/index.ts"
 import { formatCount, formatDuration, formatInstant, formatMoney, formatScore } from "@/lib/format.ts"
-import { RewardText } from "./reward-text.tsx"
 import {
   agents,
   errorChain,

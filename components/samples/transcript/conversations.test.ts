@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest"
-import { conversations, type Message, messageText } from "./messages.ts"
+import type { Message, Part } from "./conversation.ts"
+import { conversations } from "./conversations.ts"
+
+const partText = (part: Part): string => (part.kind === "text" ? part.text : `[${part.kind}]`)
+const messageText = ({ parts }: Message): string => parts.map(partText).join("\n")
 
 const only = (sample: Record<string, unknown>): Message[] => {
   const found = conversations(sample)
@@ -81,7 +85,7 @@ describe("shapes of prompt and completion", () => {
 describe("parts", () => {
   const parts = (content: unknown) => only({ prompt: [{ role: "user", content }] })[0]?.parts
 
-  test("text, pictures and sound that came with the message", () => {
+  test("text, images and audio that came with the message", () => {
     expect(
       parts([
         { type: "text", text: "look" },
@@ -97,13 +101,13 @@ describe("parts", () => {
     ])
   })
 
-  test("a picture elsewhere is only named, never loaded", () => {
+  test("an image elsewhere is only named, never loaded", () => {
     expect(parts([{ type: "image_url", image_url: { url: "https://tracker.example/a.png" } }])).toEqual([
-      { kind: "link", label: "Picture elsewhere", url: "https://tracker.example/a.png" },
+      { kind: "link", label: "External image", url: "https://tracker.example/a.png" },
     ])
   })
 
-  test("a picture address that is neither becomes JSON", () => {
+  test("an image address that is neither becomes JSON", () => {
     expect(parts([{ type: "image_url", image_url: { url: "javascript:alert(1)" } }])).toEqual([
       { kind: "json", value: { image: "javascript:alert(1)" } },
     ])

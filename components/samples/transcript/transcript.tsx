@@ -1,10 +1,10 @@
 import { Brain, CircleAlert, Wrench } from "lucide-react"
 import { Badge } from "@/components/ui/badge.tsx"
 import { cn } from "@/components/ui/cn.ts"
+import type { Conversation, Message, ToolCall, ToolResult } from "./conversation.ts"
 import { CopyContent } from "./copy-content.tsx"
 import type { TextView } from "./cut-text.tsx"
 import { MessageParts, Text } from "./message-parts.tsx"
-import type { Conversation, Message, ToolCall, ToolResult } from "./messages.ts"
 
 const edges: Record<string, string> = {
   system: "border-l-muted-foreground/50",

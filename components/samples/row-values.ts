@@ -1,0 +1,18 @@
+/** Careful readers of sample rows, which anything may have written. */
+export type RowObject = Record<string, unknown>
+
+export const isObject = (value: unknown): value is RowObject => typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** A text that is not empty. */
+export const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
+
+export const finiteNumber = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null)
+
+/** The value of JSON text, or undefined when it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
