@@ -1,17 +1,9 @@
 import { expect, test } from "vitest"
 import type { SampleSummary } from "@/contract/index.ts"
-import {
-  agents,
-  errorChain,
-  ownTask,
-  scores,
-  stateColumns,
-  taskInfo,
-  timeSpans,
-  toolDefinitions,
-  usage,
-  valueText,
-} from "./sample-facts.ts"
+import { errorChain, ownTask, stateColumns, taskInfo, toolDefinitions, valueText } from "./sample-facts.ts"
+import { agents, scores } from "./scores.ts"
+import { timeSpans } from "./time-spans.ts"
+import { usage } from "./usage.ts"
 
 const summary = { metrics: { exact: 1, style: 0.5 }, error: null } as unknown as SampleSummary
 

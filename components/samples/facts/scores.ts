@@ -1,0 +1,50 @@
+import type { JsonObject, SampleSummary } from "@/contract/index.ts"
+import { nativeTraces } from "@/contract/sample-row.ts"
+import { plainText } from "@/contract/terminal-text.ts"
+import { finiteNumber, isObject } from "../row-values.ts"
+import { namedTraces } from "../transcript/conversations.ts"
+
+export interface Score {
+  name: string
+  value: number | null
+  weight: number | null
+}
+
+/** Metrics of the sample, with weights where verifiers v1 recorded them. */
+export function scores(sample: JsonObject, summary: SampleSummary): Score[] {
+  const weights = new Map<string, number>()
+  for (const trace of [sample, ...(Array.isArray(sample.traces) ? sample.traces : []), nativeTraces(sample).summed]) {
+    if (!isObject(trace) || !isObject(trace.rewards)) continue
+    for (const [name, entry] of Object.entries(trace.rewards))
+      if (isObject(entry) && finiteNumber(entry.weight) !== null) weights.set(name, entry.weight as number)
+  }
+  return Object.entries(summary.metrics).map(([name, value]) => ({ name, value, weight: weights.get(name) ?? null }))
+}
+
+export interface AgentFacts {
+  name: string
+  /** Null for an agent that is not evaluated itself: a user that is played, a judge. */
+  reward: number | null
+  turns: number
+  stopCondition: string | null
+  failed: boolean
+}
+
+/** The agents of a verifiers v1 episode; none for a rollout of a single one. */
+export function agents(sample: JsonObject): AgentFacts[] {
+  const traces = namedTraces(nativeTraces(sample).traces)
+  if (traces.length < 2) return []
+  return traces.map(({ trace, name }) => {
+    const rewards = Object.values(isObject(trace.rewards) ? trace.rewards : {}).filter(isObject)
+    const isEvaluated = !isObject(trace.agent) || trace.agent.trainable !== false
+    return {
+      name: plainText(name ?? "agent"),
+      reward: isEvaluated
+        ? rewards.reduce((sum, { score, weight }) => sum + (finiteNumber(score) ?? 0) * (finiteNumber(weight) ?? 1), 0)
+        : null,
+      turns: (Array.isArray(trace.nodes) ? trace.nodes : []).filter((node) => isObject(node) && node.sampled === true).length,
+      stopCondition: typeof trace.stop_condition === "string" ? plainText(trace.stop_condition) : null,
+      failed: trace.ok === false,
+    }
+  })
+}

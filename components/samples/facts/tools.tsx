@@ -1,0 +1,23 @@
+import { CodeBlock } from "@/components/ui/text/code-block.tsx"
+import type { JsonObject } from "@/contract/index.ts"
+import { FactCard } from "./fact-card.tsx"
+import { toolDefinitions } from "./sample-facts.ts"
+
+/** The tools that the model could call. */
+export function Tools({ sample }: { sample: JsonObject }) {
+  const tools = toolDefinitions(sample)
+  if (tools.length === 0) return null
+  return (
+    <FactCard title={`Tools (${tools.length})`}>
+      <ul className="flex flex-col gap-3">
+        {tools.map((tool) => (
+          <li key={tool.name} className="min-w-0 text-sm">
+            <p className="break-anywhere font-mono text-xs">{tool.name}</p>
+            {tool.description && <p className="break-anywhere mt-0.5 whitespace-pre-line text-muted-foreground">{tool.description}</p>}
+            {tool.parameters && <CodeBlock code={tool.parameters} label={`parameters of ${tool.name}`} className="mt-1" copy={false} />}
+          </li>
+        ))}
+      </ul>
+    </FactCard>
+  )
+}
