@@ -11,7 +11,8 @@ import { Meter } from "./inference/meter.ts"
 import { activeProviders, ModelRegistry } from "./inference/providers.ts"
 import type { Services } from "./services/context.ts"
 import { type Database, openDatabase } from "./store/db.ts"
-import { ensureApiKey, ensureOwner } from "./store/identity/identity.ts"
+import { ensureApiKey } from "./store/identity/api-keys.ts"
+import { ensureOwner } from "./store/identity/users.ts"
 import { Signals } from "./store/signals.ts"
 
 /** A running platform: its services, its API, and how to end it. */

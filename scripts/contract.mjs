@@ -9,7 +9,7 @@ import { readConfig } from "../backend/base/config.ts"
 import { createPlatform } from "../backend/platform.ts"
 import { publishFolder } from "../backend/seed.ts"
 import { migrateDatabase } from "../backend/store/migrate.ts"
-import { beatSandboxHost } from "../backend/store/sandboxes/sandboxes.ts"
+import { recordHostHeartbeat } from "../backend/store/sandboxes/sandbox-hosts.ts"
 import { createDatabase, dropDatabase } from "../backend/testing/template-database.ts"
 import { endpoints } from "../contract/index.ts"
 
@@ -51,8 +51,8 @@ async function somethingToFind() {
   const [sample] = (await ask(`/evaluations/${evaluation}/sample-summaries`)).samples
   // A worker that says it keeps sandboxes; none comes for them, so they wait.
   const host = { worker: "contract-0", executor: "bubblewrap", gatewayUrl: "http://127.0.0.1:9/sandboxes", refusal: null }
-  await beatSandboxHost(platform.services.db, host)
-  setInterval(() => beatSandboxHost(platform.services.db, host).catch(() => {}), 10_000).unref()
+  await recordHostHeartbeat(platform.services.db, host)
+  setInterval(() => recordHostHeartbeat(platform.services.db, host).catch(() => {}), 10_000).unref()
   const sandbox = await ask("/sandbox", { name: "a box", docker_image: "python:3.11-slim", idempotency_key: "one" })
   const wheel = environment.wheel_url.split("/").at(-1)
   return {

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { toError } from "../base/errors.ts"
 import { isDeadProcess } from "../base/machine.ts"
-import { beat, beatSeconds, claimAction, claimEvaluation, releaseDeadLeases, removeWorker } from "../store/evaluations/leases.ts"
+import { claimCheck } from "../store/environments/check-leases.ts"
+import { claimRun } from "../store/evaluations/run-leases.ts"
+import { heartbeatSeconds } from "../store/workers/leases.ts"
+import { recordHeartbeat, releaseDeadLeases, removeWorker } from "../store/workers/workers.ts"
 import { clearLeftovers } from "./attempt/clear-leftovers.ts"
 import { checkEnvironment } from "./check/check-environment.ts"
 import type { Engine } from "./engine.ts"
@@ -34,7 +37,7 @@ export class Worker {
     ]
     this.#loops = [
       this.#work(),
-      this.#every(beatSeconds * 1000, "cannot renew leases at the moment", () => this.#beat()),
+      this.#every(heartbeatSeconds * 1000, "cannot renew leases at the moment", () => this.#beat()),
       this.#every(clearEveryMs, "cannot clear leftovers at the moment", () => clearLeftovers(this.engine)),
     ]
   }
@@ -44,7 +47,7 @@ export class Worker {
     const { services, owner } = this.engine
     for (const off of this.#off) off()
     for (const { supervisor } of this.#runs.values()) supervisor.detach()
-    const beating = setInterval(() => void this.#beat().catch(() => {}), beatSeconds * 1000)
+    const beating = setInterval(() => void this.#beat().catch(() => {}), heartbeatSeconds * 1000)
     this.#stop.abort()
     this.#wake()
     await Promise.all(this.#loops)
@@ -87,7 +90,7 @@ export class Worker {
     const { services, owner, machine } = this.engine
     // Those that are claimed while the answer is on its way do not stand in it.
     const asked = [...this.#runs.values()]
-    const held = await beat(services.db, { owner, machine }, services.config.maxConcurrentRuns)
+    const held = await recordHeartbeat(services.db, { owner, machine }, services.config.maxConcurrentRuns)
     await releaseDeadLeases(services.db, isDeadProcess)
     for (const { supervisor } of asked) {
       const run = held.get(supervisor.id)
@@ -101,7 +104,7 @@ export class Worker {
   async #claimRun(): Promise<boolean> {
     const { services, owner, machine } = this.engine
     if (this.#runs.size >= services.config.maxConcurrentRuns) return false
-    const row = await claimEvaluation(services.db, { owner, machine, port: services.config.workerPort }, services.config.maxRuns, [
+    const row = await claimRun(services.db, { owner, machine, port: services.config.workerPort }, services.config.maxRuns, [
       ...this.#runs.keys(),
     ])
     if (!row) return false
@@ -118,7 +121,7 @@ export class Worker {
   async #claimCheck(): Promise<boolean> {
     const { services, owner } = this.engine
     if (this.#checks.size >= checksAtOnce) return false
-    const action = await claimAction(services.db, owner)
+    const action = await claimCheck(services.db, owner)
     if (!action) return false
     const done = checkEnvironment(this.engine, action, this.#stop.signal)
       .catch((error: unknown) => services.log.error({ error: toError(error).stack }, "a check could not be recorded"))

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { newId } from "../base/ids.ts"
-import { insertEnvironment, updateEnvironment, upsertVersion } from "../store/environments/environments.ts"
+import { insertEnvironment, updateEnvironment } from "../store/environments/environments.ts"
+import { upsertVersion } from "../store/environments/versions.ts"
 import { freePort, startModelServer } from "../testing/model-server.ts"
 import { secondUser } from "../testing/second-user.ts"
 import { testPlatform } from "../testing/test-platform.ts"

@@ -5,7 +5,9 @@ import type { Caller, Context, Services } from "../services/context.ts"
 import { challengeTokenPrefix } from "../services/identity/challenges.ts"
 import { requireTeam } from "../services/identity/teams.ts"
 import { findEvaluationRow } from "../store/evaluations/evaluations.ts"
-import { findRunByTokenHash, findUserIdByKeyHash, listTeamIds } from "../store/identity/identity.ts"
+import { findRunByTokenHash } from "../store/evaluations/run-tokens.ts"
+import { findUserIdByKeyHash } from "../store/identity/api-keys.ts"
+import { listTeamIds } from "../store/identity/teams.ts"
 import type { Variables } from "./route.ts"
 
 /** What the dashboard hands in beside a request: the signed-in person. No outside request can set it. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { updateEvaluation } from "../store/evaluations/evaluations.ts"
-import { appendLogLines, type StoredLogLine } from "../store/logs/logs.ts"
+import type { StoredLogLine } from "../store/logs/log-chunks.ts"
+import { appendLogLines } from "../store/logs/write-logs.ts"
 import { testPlatform } from "../testing/test-platform.ts"
 
 const platform = testPlatform()

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest"
 import { hashToken } from "../base/crypto.ts"
 import { newId, newToken } from "../base/ids.ts"
-import { insertRunToken, revokeRunTokens } from "../store/identity/identity.ts"
-import { beatSandboxHost, claimSandbox, endRunSandboxes, startSandbox, updateSandboxHandle } from "../store/sandboxes/sandboxes.ts"
+import { insertRunToken, revokeRunTokens } from "../store/evaluations/run-tokens.ts"
+import { endRunSandboxes } from "../store/sandboxes/end-sandboxes.ts"
+import { recordHostHeartbeat } from "../store/sandboxes/sandbox-hosts.ts"
+import { claimSandbox, startSandbox, updateSandboxHandle } from "../store/sandboxes/sandbox-leases.ts"
 import { publishEnvironment } from "../testing/environments.ts"
 import { secondUser } from "../testing/second-user.ts"
 import { testPlatform } from "../testing/test-platform.ts"
@@ -37,9 +39,9 @@ beforeAll(async () => {
 test("without a worker that keeps sandboxes there are none, and the answer says why", async () => {
   const { db } = platform().services
   expect(await call("POST", "/sandbox", asked)).toMatchObject({ status: 503, body: { code: "unavailable" } })
-  await beatSandboxHost(db, { ...host, refusal: "Programs cannot be kept apart here" })
+  await recordHostHeartbeat(db, { ...host, refusal: "Programs cannot be kept apart here" })
   expect(await call("POST", "/sandbox", asked)).toMatchObject({ status: 503, body: { detail: "Programs cannot be kept apart here" } })
-  await beatSandboxHost(db, host)
+  await recordHostHeartbeat(db, host)
   expect(await call("POST", "/sandbox", asked)).toMatchObject({
     status: 201,
     body: { status: "PENDING", dockerImage: "python:3.11-slim", vm: false, timeoutMinutes: 60, memoryGB: 1, cpuCores: 1, labels: [] },

@@ -7,8 +7,8 @@ import type { Budgets } from "../inference/budgets.ts"
 import type { Meter } from "../inference/meter.ts"
 import type { ModelRegistry } from "../inference/providers.ts"
 import type { Db } from "../store/db.ts"
-import type { Viewer } from "../store/environments/environments.ts"
 import type { Signals } from "../store/signals.ts"
+import type { Viewer } from "../store/viewer.ts"
 
 /** What every service works with; made once per process in platform.ts. */
 export interface Services {

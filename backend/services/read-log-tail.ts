@@ -1,5 +1,5 @@
 import { withoutControls } from "../../contract/terminal-text.ts"
-import { readLastLogLines } from "../store/logs/logs.ts"
+import { readLastLogLines } from "../store/logs/read-logs.ts"
 import type { Context } from "./context.ts"
 
 /** The last lines of the log of a run or a check as plain text: a progress bar is a line per state, and colors are gone. */

@@ -68,8 +68,13 @@ export function isDatabaseAway(error: unknown): boolean {
   return false
 }
 
+/** Asks the database for nothing. @throws when it cannot be reached */
+export async function ping(db: Db): Promise<void> {
+  await db.execute(sql`select 1`)
+}
+
 export async function isAnswering(db: Db): Promise<boolean> {
-  return db.execute(sql`select 1`).then(
+  return ping(db).then(
     () => true,
     () => false,
   )

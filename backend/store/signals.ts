@@ -4,7 +4,7 @@ import type { EvaluationNotice } from "../../contract/index.ts"
 import { toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
 import type { Db } from "./db.ts"
-import { averageReward, type EvaluationRecord, progressOf } from "./evaluations/evaluations.ts"
+import { averageReward, type EvaluationRecord, progressOf } from "./evaluations/evaluation.ts"
 
 /**
  * Wake-up calls between processes, by LISTEN/NOTIFY. They are hints: whoever waits for one also looks by itself now and then.

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises"
 import path from "node:path"
 import type { Handle } from "../../sandbox/executor.ts"
-import { findAction } from "../../store/environments/environments.ts"
+import { findCheck } from "../../store/environments/checks.ts"
 import { listLeftoverAttempts, updateAttempt } from "../../store/evaluations/attempts.ts"
 import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import type { Engine } from "../engine.ts"
@@ -26,7 +26,7 @@ export async function clearLeftovers(engine: Engine): Promise<void> {
 }
 
 async function isCheckOver(engine: Engine, id: string, attempt: number): Promise<boolean> {
-  const action = await findAction(engine.services.db, id)
+  const action = await findCheck(engine.services.db, id)
   return action?.status !== "RUNNING" || action.attempt > attempt
 }
 

@@ -1,6 +1,6 @@
 import path from "node:path"
 import { decrypt, environmentSecretContext, secretContext } from "../../base/crypto.ts"
-import { findEnvironmentSettings } from "../../store/secrets/secrets.ts"
+import { findEnvironmentSettings } from "../../store/secrets/environment-settings.ts"
 import type { EngineServices } from "../services.ts"
 import type { Secret } from "./masking.ts"
 

@@ -6,9 +6,9 @@ import {
   type SampleProblem,
 } from "../../../contract/index.ts"
 import { levelOf } from "../../../contract/log-level.ts"
-import type { StoredLogLine } from "../../store/logs/logs.ts"
+import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
+import type { NewSample } from "../../store/samples/sample.ts"
 import { toNewSample } from "../../store/samples/sample-batches.ts"
-import type { NewSample } from "../../store/samples/samples.ts"
 import { type Blocked, toSampleProblem } from "./classify.ts"
 import { type Mask, maskJson } from "./masking.ts"
 

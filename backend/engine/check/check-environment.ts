@@ -1,10 +1,16 @@
 import type { RunnerJob } from "../../../contract/index.ts"
 import { toError } from "../../base/errors.ts"
 import { isDatabaseAway } from "../../store/db.ts"
-import { type ActionRecord, findEnvironmentName, findVersionById, updateVersion } from "../../store/environments/environments.ts"
-import { beatSeconds, renewActionLease, updateAction } from "../../store/evaluations/leases.ts"
-import { appendLogLines, countLogLines, type StoredLogLine } from "../../store/logs/logs.ts"
+import { renewCheckLease } from "../../store/environments/check-leases.ts"
+import { updateCheck } from "../../store/environments/checks.ts"
+import type { CheckRecord } from "../../store/environments/environment.ts"
+import { findEnvironmentName } from "../../store/environments/environments.ts"
+import { findVersionById, updateVersion } from "../../store/environments/versions.ts"
+import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
+import { countLogLines } from "../../store/logs/read-logs.ts"
+import { appendLogLines } from "../../store/logs/write-logs.ts"
 import { signal } from "../../store/signals.ts"
+import { heartbeatSeconds } from "../../store/workers/leases.ts"
 import {
   followAttempt,
   installVersion,
@@ -28,12 +34,12 @@ const minutesMax = 15
  * Checks a published version: really installs it and calls load_environment() in a sandbox. What it declares (arguments, rewards,
  * size of the dataset) is kept with the version; the log stays with the check.
  */
-export async function checkEnvironment(engine: Engine, action: ActionRecord, stop: AbortSignal): Promise<void> {
+export async function checkEnvironment(engine: Engine, action: CheckRecord, stop: AbortSignal): Promise<void> {
   const { services, executor, owner } = engine
   const { db, log } = services
   const deadline = AbortSignal.any([stop, AbortSignal.timeout(minutesMax * 60_000)])
   const id = `check-${action.id}-${action.attempt}`
-  const beat = setInterval(() => void renewActionLease(db, action.id, owner).catch(() => {}), beatSeconds * 1000)
+  const beat = setInterval(() => void renewCheckLease(db, action.id, owner).catch(() => {}), heartbeatSeconds * 1000)
   let lines = await countLogLines(db, action.id)
   let mask: Mask = (text) => text
   const keep = async (intake: Intake) => {
@@ -79,7 +85,7 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
       })
       await say("info", "The environment installs and loads")
       engine.warm.keep(interpreter)
-      await updateAction(db, action.id, { status: "SUCCESS", completedAt: new Date(), leaseOwner: null, leaseUntil: null })
+      await updateCheck(db, action.id, { status: "SUCCESS", completedAt: new Date(), leaseOwner: null, leaseUntil: null })
     } else {
       const why = all.failed ? classify(all.failed) : failure("worker_lost")
       const where = why.place ? ` (${why.place.file}:${why.place.line})` : ""
@@ -87,7 +93,7 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
     }
   } catch (error) {
     // The platform stops: whoever starts next checks it anew.
-    if (stop.aborted) await updateAction(db, action.id, { status: "PENDING", leaseOwner: null, leaseUntil: null })
+    if (stop.aborted) await updateCheck(db, action.id, { status: "PENDING", leaseOwner: null, leaseUntil: null })
     // Its lease runs out, and whoever claims it then checks it anew.
     else if (isDatabaseAway(error)) log.warn({ action: action.id }, "a check was left, as the database is away")
     else if (deadline.aborted) await fail(`The check took longer than ${minutesMax} minutes`)
@@ -104,7 +110,7 @@ export async function checkEnvironment(engine: Engine, action: ActionRecord, sto
 
   async function fail(sentence: string): Promise<void> {
     await say("error", sentence)
-    await updateAction(db, action.id, {
+    await updateCheck(db, action.id, {
       status: "FAILED",
       error: sentence.slice(0, 4000),
       completedAt: new Date(),

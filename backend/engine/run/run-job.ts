@@ -1,6 +1,6 @@
 import { type HostedEvalConfig, limits, type RunnerJob } from "../../../contract/index.ts"
-import type { VersionRecord } from "../../store/environments/environments.ts"
-import type { EvaluationRecord } from "../../store/evaluations/evaluations.ts"
+import type { VersionRecord } from "../../store/environments/environment.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { RolloutKey } from "../../store/samples/samples.ts"
 import { moduleName, runnerJob } from "../attempt/attempt.ts"
 

@@ -10,20 +10,17 @@ import {
 import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext } from "../../base/crypto.ts"
 import { cleanJson } from "../../base/json.ts"
 import type { Handle } from "../../sandbox/executor.ts"
-import { mayWriteEnvironment, updateVersion } from "../../store/environments/environments.ts"
+import { mayWriteEnvironment } from "../../store/environments/environments.ts"
+import { updateVersion } from "../../store/environments/versions.ts"
 import { endAttempt, findAttempt, insertAttempt, updateAttempt } from "../../store/evaluations/attempts.ts"
-import {
-  deleteRunSecrets,
-  type EvaluationRecord,
-  findRunSecrets,
-  lockEvaluation,
-  saveAttemptSecrets,
-  updateEvaluation,
-} from "../../store/evaluations/evaluations.ts"
-import { insertRunToken, revokeRunTokens } from "../../store/identity/identity.ts"
-import { appendLogLines, type StoredLogLine } from "../../store/logs/logs.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { deleteRunSecrets, findRunSecrets, saveAttemptSecrets } from "../../store/evaluations/run-secrets.ts"
+import { insertRunToken, revokeRunTokens } from "../../store/evaluations/run-tokens.ts"
+import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
+import { appendLogLines } from "../../store/logs/write-logs.ts"
 import { storeSamples } from "../../store/samples/sample-batches.ts"
-import { endRunSandboxes } from "../../store/sandboxes/sandboxes.ts"
+import { endRunSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
 import { readPiece } from "../attempt/attempt.ts"
 import type { Blocked } from "../attempt/classify.ts"

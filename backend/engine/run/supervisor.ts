@@ -7,11 +7,12 @@ import { hostOf } from "../../base/machine.ts"
 import { executorWords, type Handle, type Inspection } from "../../sandbox/executor.ts"
 import { reachEndpoint } from "../../sandbox/network.ts"
 import { isAnswering, isDatabaseAway } from "../../store/db.ts"
-import { findVersionById } from "../../store/environments/environments.ts"
+import { findVersionById } from "../../store/environments/versions.ts"
 import { countFruitlessAttempts, updateAttempt } from "../../store/evaluations/attempts.ts"
-import { type EvaluationRecord, findEvaluationRow } from "../../store/evaluations/evaluations.ts"
-import { releaseEvaluationLease } from "../../store/evaluations/leases.ts"
-import type { StoredLogLine } from "../../store/logs/logs.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
+import { releaseRun } from "../../store/evaluations/run-leases.ts"
+import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import { listStoredRollouts } from "../../store/samples/samples.ts"
 import { countSandboxTime } from "../../store/usage/sandbox-time.ts"
 import { attemptId, followAttempt, handleOf, installVersion, removeAttempt, startAttempt } from "../attempt/attempt.ts"
@@ -111,7 +112,7 @@ export class RunSupervisor {
     } finally {
       // Whoever changes something and runs it again should not wait for the import.
       if (this.#interpreter) this.engine.warm.keep(this.#interpreter)
-      await releaseEvaluationLease(db, this.id, owner).catch(() => {})
+      await releaseRun(db, this.id, owner).catch(() => {})
     }
   }
 

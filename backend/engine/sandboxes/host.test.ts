@@ -7,7 +7,8 @@ import { signClaims } from "../../base/crypto.ts"
 import { newId } from "../../base/ids.ts"
 import { machineName } from "../../base/machine.ts"
 import { startWorker } from "../../start-worker.ts"
-import { beatSandboxHost, insertSandbox, listSandboxHosts } from "../../store/sandboxes/sandboxes.ts"
+import { listSandboxHosts, recordHostHeartbeat } from "../../store/sandboxes/sandbox-hosts.ts"
+import { insertSandbox } from "../../store/sandboxes/sandboxes.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { hasIsolation } from "../../testing/isolation.ts"
 import { freePort, startModelServer } from "../../testing/model-server.ts"
@@ -218,7 +219,7 @@ describe.runIf(works)("a sandbox", () => {
     // As a worker of this machine leaves it that is killed, and one that was killed while it made a box.
     const dead = `${machineName()}-4194303-0a`
     await platform().database.pool.query("update sandboxes set worker = $1 where id = $2", [dead, id])
-    await beatSandboxHost(db, { worker: dead, executor: "bubblewrap", gatewayUrl: "http://gone.test", refusal: null })
+    await recordHostHeartbeat(db, { worker: dead, executor: "bubblewrap", gatewayUrl: "http://gone.test", refusal: null })
     const half = newId()
     await mkdir(path.join(config.dataDir, "sandboxes", half, "box"), { recursive: true })
 

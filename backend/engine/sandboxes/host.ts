@@ -5,23 +5,19 @@ import { toError } from "../../base/errors.ts"
 import { isDeadProcess } from "../../base/machine.ts"
 import { AgentLink, type KeptSandboxes, Refusal } from "../../sandbox/agent-link.ts"
 import { type Handle, type Inspection, workFiles } from "../../sandbox/executor.ts"
+import { endOrphanedSandboxes, endSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
+import type { SandboxEnd, SandboxRecord } from "../../store/sandboxes/sandbox.ts"
+import { deleteSandboxHost, listSandboxHosts, recordHostHeartbeat } from "../../store/sandboxes/sandbox-hosts.ts"
 import {
-  beatSandboxHost,
+  adoptSandboxes,
   claimSandbox,
-  deleteSandboxHost,
-  endForsakenSandboxes,
-  endSandboxes,
-  findSandbox,
   forgetSandboxHandle,
-  inheritSandboxes,
-  listKeptSandboxes,
-  listSandboxHosts,
-  type SandboxEnd,
-  type SandboxRecord,
+  listWorkerSandboxes,
   startSandbox,
   updateSandboxHandle,
   updateSandboxLog,
-} from "../../store/sandboxes/sandboxes.ts"
+} from "../../store/sandboxes/sandbox-leases.ts"
+import { findSandbox } from "../../store/sandboxes/sandboxes.ts"
 import type { Engine } from "../engine.ts"
 import { readLogTail } from "./log-tail.ts"
 import { prepareBox, sandboxPlaces } from "./sandbox-spec.ts"
@@ -69,7 +65,7 @@ export class SandboxHost implements KeptSandboxes {
     if (this.#refusal) services.log.info({ reason: this.#refusal }, "this worker keeps no sandboxes")
     await this.#beat()
     await this.#takeOver()
-    await endForsakenSandboxes(services.db)
+    await endOrphanedSandboxes(services.db)
     await this.#sweepFolders()
     this.#off = services.signals.on("sandbox", () => this.#wake())
     this.#loop = this.#work()
@@ -124,7 +120,7 @@ export class SandboxHost implements KeptSandboxes {
   async #beat(): Promise<void> {
     const { services, executor, owner } = this.engine
     this.#beatAt = Date.now()
-    await beatSandboxHost(services.db, {
+    await recordHostHeartbeat(services.db, {
       worker: owner,
       executor: executor.kind,
       gatewayUrl: this.#gatewayUrl,
@@ -157,10 +153,10 @@ export class SandboxHost implements KeptSandboxes {
     const { services, owner } = this.engine
     if (Date.now() - this.#beatAt > beatEveryMs) {
       await this.#beat()
-      await endForsakenSandboxes(services.db)
+      await endOrphanedSandboxes(services.db)
     }
     await this.#claim()
-    for (const row of await listKeptSandboxes(services.db, owner)) {
+    for (const row of await listWorkerSandboxes(services.db, owner)) {
       const hasEnded = row.status === "TERMINATED" || row.status === "ERROR"
       if (hasEnded && !this.#atWork.has(row.id)) this.#begin(row.id, this.#clear(row.id, row.handle as unknown as Handle | null))
     }
@@ -296,8 +292,8 @@ export class SandboxHost implements KeptSandboxes {
     const { services, executor, owner } = this.engine
     const { db, config } = services
     for (const { worker } of await listSandboxHosts(db))
-      if (isDeadProcess(worker)) await inheritSandboxes(db, worker, owner, this.#gatewayUrl)
-    for (const row of await listKeptSandboxes(db, owner)) {
+      if (isDeadProcess(worker)) await adoptSandboxes(db, worker, owner, this.#gatewayUrl)
+    for (const row of await listWorkerSandboxes(db, owner)) {
       if (row.status !== "RUNNING" && row.status !== "PROVISIONING") continue
       const handle = row.handle as unknown as Handle | null
       const state = handle ? await executor.inspect(handle) : null

@@ -4,7 +4,7 @@ import { sandboxMountPath } from "../../../contract/index.ts"
 import { decrypt, sandboxSecretsContext } from "../../base/crypto.ts"
 import { type Mount, type Spec, workFiles } from "../../sandbox/executor.ts"
 import { pythonMounts } from "../../sandbox/python-mounts.ts"
-import type { SandboxRecord } from "../../store/sandboxes/sandboxes.ts"
+import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
 import type { EngineServices } from "../services.ts"
 
 /** Folders that a container's image would have for its user, kept empty for each sandbox. */

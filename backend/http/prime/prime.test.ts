@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { newId } from "../../base/ids.ts"
 import { insertEnvironment } from "../../store/environments/environments.ts"
 import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
-import { appendLogLines } from "../../store/logs/logs.ts"
+import { appendLogLines } from "../../store/logs/write-logs.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 
 const platform = testPlatform()

@@ -18,7 +18,7 @@ import { getSample, getSamples, listErrorGroups, listSampleSummaries } from "../
 import { resumeEvaluation } from "../../services/evaluations/resume-evaluation.ts"
 import { viewerUrl } from "../../services/evaluations/to-evaluation.ts"
 import { watchEvaluations } from "../../services/evaluations/watch-evaluations.ts"
-import { averageReward } from "../../store/evaluations/evaluations.ts"
+import { averageReward } from "../../store/evaluations/evaluation.ts"
 import { type App, route } from "../route.ts"
 
 export function evaluationRoutes(app: App): void {

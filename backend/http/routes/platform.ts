@@ -1,5 +1,5 @@
-import { sql } from "drizzle-orm"
 import { endpoints, type JsonObject } from "../../../contract/index.ts"
+import { ping } from "../../store/db.ts"
 import { openApiDocument } from "../openapi.ts"
 import { type App, route } from "../route.ts"
 
@@ -20,7 +20,7 @@ export function platformRoutes(app: App): void {
     return document
   })
   route(app, endpoints.getHealth, async ({ ctx }) => {
-    await ctx.db.execute(sql`select 1`)
+    await ping(ctx.db)
     return { status: "ok" as const, database: "ok" as const, version: ctx.config.version }
   })
 }

@@ -1,6 +1,6 @@
 import type { Budget, SetBudgetRequest } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
-import { findTeamRole } from "../../store/identity/identity.ts"
+import { findTeamRole } from "../../store/identity/teams.ts"
 import { type Account, findAccountSpend, monthStart, setBudget } from "../../store/usage/budgets.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"

@@ -1,7 +1,7 @@
 import { type CreateHostedEvaluationRequest, hasOwnEndpoint, type Model } from "../../../contract/index.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { isFree } from "../../inference/budgets.ts"
-import type { EvaluationRecord } from "../../store/evaluations/evaluations.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { Account } from "../../store/usage/budgets.ts"
 import type { Context } from "../context.ts"
 

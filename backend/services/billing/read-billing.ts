@@ -1,5 +1,5 @@
 import type { RunUsage, Wallet, WalletQuery } from "../../../contract/index.ts"
-import { listCosts } from "../../store/usage/usage.ts"
+import { listCosts } from "../../store/usage/costs.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireEvaluation } from "../evaluations/read-evaluations.ts"
 import { requireTeam } from "../identity/teams.ts"

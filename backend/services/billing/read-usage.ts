@@ -1,6 +1,6 @@
 import type { UsageQuery, UsageReport } from "../../../contract/index.ts"
 import { invalid } from "../../base/errors.ts"
-import { dayOf } from "../../store/usage/usage.ts"
+import { dayOf } from "../../store/usage/daily-usage.ts"
 import { type DailySums, listEnvironmentNames, listUsage, listUserNames, sumUsage } from "../../store/usage/usage-report.ts"
 import type { Context } from "../context.ts"
 import { accountOf, budgetOf } from "./budget.ts"

@@ -1,15 +1,10 @@
 import { invalid, notFound, ServiceError } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
-import {
-  deleteEnvironment as deleteRow,
-  deleteVersion as deleteVersionRow,
-  findVersionsByHashPrefix,
-  listActionIds,
-  listVersionIds,
-  lockEnvironment,
-  type OwnedEnvironment,
-} from "../../store/environments/environments.ts"
-import { deleteLogLines } from "../../store/logs/logs.ts"
+import { listCheckIds } from "../../store/environments/checks.ts"
+import type { OwnedEnvironment } from "../../store/environments/environment.ts"
+import { deleteEnvironment as deleteRow, lockEnvironment } from "../../store/environments/environments.ts"
+import { deleteVersion as deleteVersionRow, findVersionsByHashPrefix, listVersionIds } from "../../store/environments/versions.ts"
+import { deleteLogLines } from "../../store/logs/write-logs.ts"
 import type { Context } from "../context.ts"
 import { checkMayWrite, requireEnvironment } from "./find-environments.ts"
 
@@ -19,7 +14,7 @@ export async function deleteEnvironment(ctx: Context, found: OwnedEnvironment): 
   const versionIds = await ctx.db.transaction(async (tx) => {
     await lockEnvironment(tx, id)
     const ids = await listVersionIds(tx, id)
-    await deleteLogLines(tx, await listActionIds(tx, { environmentId: id }))
+    await deleteLogLines(tx, await listCheckIds(tx, { environmentId: id }))
     await deleteRow(tx, id)
     return ids
   })
@@ -38,7 +33,7 @@ export async function deleteVersion(ctx: Context, owner: string, name: string, h
     const [version, another] = locked ? await findVersionsByHashPrefix(tx, environment.id, hash) : []
     if (!locked || !version) throw notFound("version", `${owner}/${name}@${hash}`)
     if (another) throw new ServiceError("conflict", `Several versions have a content hash that begins with ${hash}: give more of it`)
-    await deleteLogLines(tx, await listActionIds(tx, { versionId: version.id }))
+    await deleteLogLines(tx, await listCheckIds(tx, { versionId: version.id }))
     await deleteVersionRow(tx, locked, version.id)
     return version.id
   })

@@ -1,13 +1,9 @@
 import type { LookupEnvironmentRequest } from "../../../contract/index.ts"
 import { notFound, ServiceError } from "../../base/errors.ts"
-import {
-  findEnvironmentById,
-  findEnvironmentBySlug,
-  findVersion,
-  type OwnedEnvironment,
-  type VersionRecord,
-} from "../../store/environments/environments.ts"
-import { findUser } from "../../store/identity/identity.ts"
+import type { OwnedEnvironment, VersionRecord } from "../../store/environments/environment.ts"
+import { findEnvironmentById, findEnvironmentBySlug } from "../../store/environments/environments.ts"
+import { findVersion } from "../../store/environments/versions.ts"
+import { findUser } from "../../store/identity/users.ts"
 import { type Context, requireUser } from "../context.ts"
 
 /** The environment of that name. @throws ServiceError when there is none that the caller may see */

@@ -1,13 +1,10 @@
 import type { Readable } from "node:stream"
 import { notFound } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
-import {
-  findEnvironmentById,
-  findVersionById,
-  listProjects,
-  listProjectVersions,
-  type VersionRecord,
-} from "../../store/environments/environments.ts"
+import type { VersionRecord } from "../../store/environments/environment.ts"
+import { findEnvironmentById } from "../../store/environments/environments.ts"
+import { listProjects, listProjectVersions } from "../../store/environments/projects.ts"
+import { findVersionById } from "../../store/environments/versions.ts"
 import type { Context } from "../context.ts"
 
 /** A wheel as the index lists it. */

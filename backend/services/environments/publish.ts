@@ -7,21 +7,12 @@ import { readClaims, signClaims } from "../../base/crypto.ts"
 import { invalid, notFound, ServiceError } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
 import { newId } from "../../base/ids.ts"
-import {
-  findEnvironmentBySlug,
-  findVersionByHash,
-  findVersionById,
-  findVersionByNumber,
-  insertAction,
-  insertEnvironment,
-  lockEnvironment,
-  type OwnedEnvironment,
-  updateEnvironment,
-  updateVersion,
-  upsertVersion,
-  type VersionRecord,
-} from "../../store/environments/environments.ts"
-import { findTeamById, findTeamBySlug, findUser } from "../../store/identity/identity.ts"
+import { insertCheck } from "../../store/environments/checks.ts"
+import type { OwnedEnvironment, VersionRecord } from "../../store/environments/environment.ts"
+import { findEnvironmentBySlug, insertEnvironment, lockEnvironment, updateEnvironment } from "../../store/environments/environments.ts"
+import { findVersionByHash, findVersionById, findVersionByNumber, updateVersion, upsertVersion } from "../../store/environments/versions.ts"
+import { findTeamById, findTeamBySlug } from "../../store/identity/teams.ts"
+import { findUser } from "../../store/identity/users.ts"
 import { signal } from "../../store/signals.ts"
 import { type Context, requireUser } from "../context.ts"
 import { readSourceArchive, readWheel } from "./archives.ts"
@@ -133,7 +124,7 @@ export async function forkEnvironment(
         publishedAt: new Date(),
         metadata: { ...latest.metadata, origin, fork_chain: [origin, ...earlier] },
       })
-      await insertAction(tx, { id: newId(), environmentId: id, versionId, status: "PENDING", trigger: "fork" })
+      await insertCheck(tx, { id: newId(), environmentId: id, versionId, status: "PENDING", trigger: "fork" })
       await signal(tx, "work")
     })
   } catch (error) {
@@ -271,7 +262,7 @@ export async function finalizeVersion(ctx: Context, environmentId: string, versi
         ? metadata.tags.filter((tag): tag is string => typeof tag === "string").slice(0, 50)
         : found.environment.tags,
     })
-    await insertAction(tx, { id: newId(), environmentId, versionId: version.id, status: "PENDING", trigger: "publish" })
+    await insertCheck(tx, { id: newId(), environmentId, versionId: version.id, status: "PENDING", trigger: "publish" })
     await signal(tx, "work")
   })
   return version

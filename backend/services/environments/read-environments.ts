@@ -11,14 +11,9 @@ import type {
 } from "../../../contract/index.ts"
 import { invalid, notFound } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
-import {
-  findAction,
-  findLastAction,
-  findVersionById,
-  listActions,
-  listEnvironments as listRows,
-  listVersions,
-} from "../../store/environments/environments.ts"
+import { findCheck, findLastCheck, listChecks } from "../../store/environments/checks.ts"
+import { listEnvironments as listRows } from "../../store/environments/list-environments.ts"
+import { findVersionById, listVersions } from "../../store/environments/versions.ts"
 import type { Context } from "../context.ts"
 import { readLogTail } from "../read-log-tail.ts"
 import { type ArchiveEntry, listArchiveFolder, readArchiveFile } from "./archives.ts"
@@ -70,7 +65,7 @@ export async function getEnvironment(ctx: Context, owner: string, name: string, 
   const { environment } = found
   const metadata = version.metadata as { dependencies?: unknown; python_requires?: unknown }
   const isPublic = environment.visibility === "PUBLIC"
-  const action = await findLastAction(ctx.db, version.id)
+  const action = await findLastCheck(ctx.db, version.id)
   const packageUrl = `${ctx.config.publicUrl}/api/v1/environmentshub/${owner}/${name}/@${version.semanticVersion ?? version.id}/package`
   return {
     id: environment.id,
@@ -124,7 +119,7 @@ export async function listEnvironmentActions(
   query: { limit: number; offset: number; version_id?: string | null | undefined },
 ): Promise<{ actions: EnvironmentAction[]; total: number }> {
   const { environment } = await requireEnvironment(ctx, owner, name)
-  const { rows, total } = await listActions(ctx.db, environment.id, query.version_id ?? null, query.limit, query.offset)
+  const { rows, total } = await listChecks(ctx.db, environment.id, query.version_id ?? null, query.limit, query.offset)
   const actions = rows.map(({ action, version }) => ({
     id: action.id,
     name: "Install and load",
@@ -142,7 +137,7 @@ export async function listEnvironmentActions(
 
 export async function getEnvironmentActionLogs(ctx: Context, owner: string, name: string, actionId: string, tail: number): Promise<string> {
   const { environment } = await requireEnvironment(ctx, owner, name)
-  const action = await findAction(ctx.db, actionId)
+  const action = await findCheck(ctx.db, actionId)
   if (action?.environmentId !== environment.id) throw notFound("action", actionId)
   return readLogTail(ctx, actionId, tail)
 }
@@ -162,7 +157,7 @@ export async function getEnvironmentStatus(ctx: Context, owner: string, name: st
   const found = await requireEnvironment(ctx, owner, name)
   const { environment } = found
   const version = environment.latestVersionId ? await findVersionById(ctx.db, environment.latestVersionId) : undefined
-  const action = version ? await findLastAction(ctx.db, version.id) : undefined
+  const action = version ? await findLastCheck(ctx.db, version.id) : undefined
   return {
     id: environment.id,
     name: environment.name,

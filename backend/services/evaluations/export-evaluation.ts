@@ -1,7 +1,10 @@
 import type { JsonObject } from "../../../contract/index.ts"
-import { averageReward } from "../../store/evaluations/evaluations.ts"
-import { listMetricNames, listSampleBodiesAfter, listSamples, type SampleRecord } from "../../store/samples/samples.ts"
-import { listRolloutUsage, type UsageSums } from "../../store/usage/usage.ts"
+import { averageReward } from "../../store/evaluations/evaluation.ts"
+import { listMetricNames, listSamples } from "../../store/samples/list-samples.ts"
+import type { SampleRecord } from "../../store/samples/sample.ts"
+import { listSampleBodiesAfter } from "../../store/samples/sample-bodies.ts"
+import { listRolloutUsage } from "../../store/usage/usage.ts"
+import type { UsageSums } from "../../store/usage/usage-sums.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
 

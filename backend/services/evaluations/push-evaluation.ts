@@ -3,15 +3,11 @@ import { type CreateEvaluationRequest, isActive, type JsonObject, type UpdateEva
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
 import { cleanJson } from "../../base/json.ts"
-import { findEnvironmentById, findVersionById } from "../../store/environments/environments.ts"
-import {
-  deleteEvaluations,
-  type EvaluationRecord,
-  insertEvaluation,
-  lockEvaluation,
-  updateEvaluation,
-} from "../../store/evaluations/evaluations.ts"
-import { deleteLogLines } from "../../store/logs/logs.ts"
+import { findEnvironmentById } from "../../store/environments/environments.ts"
+import { findVersionById } from "../../store/environments/versions.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import { deleteEvaluations, insertEvaluation, lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { deleteLogLines } from "../../store/logs/write-logs.ts"
 import { storeSamples, toNewSample } from "../../store/samples/sample-batches.ts"
 import { signalNotice } from "../../store/signals.ts"
 import { type Context, requireUser } from "../context.ts"

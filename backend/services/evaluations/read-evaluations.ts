@@ -6,7 +6,8 @@ import {
   type RunStatistics,
 } from "../../../contract/index.ts"
 import { invalid, notFound } from "../../base/errors.ts"
-import { type EvaluationWithContext, findEvaluation, listEvaluations as listRows } from "../../store/evaluations/evaluations.ts"
+import { type EvaluationWithContext, findEvaluation } from "../../store/evaluations/evaluations.ts"
+import { listEvaluations as listRows } from "../../store/evaluations/list-evaluations.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
 import { statisticsOf } from "./run-statistics.ts"

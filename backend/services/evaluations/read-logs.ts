@@ -8,7 +8,9 @@ import type {
   LogLine,
 } from "../../../contract/index.ts"
 import { withoutControls } from "../../../contract/terminal-text.ts"
-import { eachLogPart, findLogLines, type NumberedLogLine, readLogLines } from "../../store/logs/logs.ts"
+import { findLogLines } from "../../store/logs/find-logs.ts"
+import type { NumberedLogLine } from "../../store/logs/log-chunks.ts"
+import { eachLogPart, readLogLines } from "../../store/logs/read-logs.ts"
 import type { Context } from "../context.ts"
 import { readLogTail } from "../read-log-tail.ts"
 import { requireEvaluation } from "./read-evaluations.ts"

@@ -11,8 +11,11 @@ import {
   type UsageTotals,
 } from "../../../contract/index.ts"
 import { notFound } from "../../base/errors.ts"
-import { findSample, listErrorGroups as listGroups, listSampleBodies, listSamples, type SampleRecord } from "../../store/samples/samples.ts"
-import { listRolloutUsage, type UsageSums } from "../../store/usage/usage.ts"
+import { listErrorGroups as listGroups, listSamples } from "../../store/samples/list-samples.ts"
+import type { SampleRecord } from "../../store/samples/sample.ts"
+import { findSample, listSampleBodies } from "../../store/samples/sample-bodies.ts"
+import { listRolloutUsage } from "../../store/usage/usage.ts"
+import type { UsageSums } from "../../store/usage/usage-sums.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./read-evaluations.ts"
 import { toUsage } from "./to-evaluation.ts"

@@ -1,14 +1,10 @@
 import { canResume, type ResumeHostedEvaluationRequest, type ResumeMode } from "../../../contract/index.ts"
 import { encrypt, runSecretsContext } from "../../base/crypto.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
-import { findVersionById } from "../../store/environments/environments.ts"
-import {
-  deleteRunSecrets,
-  type EvaluationRecord,
-  insertRunSecrets,
-  lockEvaluation,
-  updateEvaluation,
-} from "../../store/evaluations/evaluations.ts"
+import { findVersionById } from "../../store/environments/versions.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { deleteRunSecrets, insertRunSecrets } from "../../store/evaluations/run-secrets.ts"
 import { markForRedo } from "../../store/samples/samples.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
 import { findRunSpend } from "../../store/usage/budgets.ts"

@@ -1,5 +1,6 @@
 import { isTerminal, type RunStatistics, runStatistics } from "../../../contract/index.ts"
-import { type EvaluationRecord, findStatistics, saveStatistics } from "../../store/evaluations/evaluations.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import { findStatistics, saveStatistics } from "../../store/evaluations/run-statistics.ts"
 import { listScores } from "../../store/samples/samples.ts"
 import type { Context } from "../context.ts"
 

@@ -1,6 +1,7 @@
 import { type Evaluation, hasOwnEndpoint, type UsageTotals } from "../../../contract/index.ts"
-import { averageReward, type EvaluationWithContext, progressOf } from "../../store/evaluations/evaluations.ts"
-import { noUsage, type UsageSums } from "../../store/usage/usage.ts"
+import { averageReward, progressOf } from "../../store/evaluations/evaluation.ts"
+import type { EvaluationWithContext } from "../../store/evaluations/evaluations.ts"
+import { noUsage, type UsageSums } from "../../store/usage/usage-sums.ts"
 
 const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null
 

@@ -1,12 +1,13 @@
-import type { EvaluationRecord } from "../../store/evaluations/evaluations.ts"
-import { type ActiveRuns, countActiveRuns, countWorkers } from "../../store/evaluations/leases.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import { type ActiveRuns, countActiveRuns } from "../../store/evaluations/run-leases.ts"
+import { countWorkers } from "../../store/workers/workers.ts"
 import type { Context } from "../context.ts"
 
 /** What the runs that wait are waiting for, as a function of the run; asks the database only when one of them waits. */
 export async function whyWaiting(ctx: Context, rows: EvaluationRecord[]): Promise<(row: EvaluationRecord) => string | null> {
   const isWaiting = (row: EvaluationRecord) => row.isHosted && row.status === "PENDING"
   if (!rows.some(isWaiting)) return () => null
-  const [active, { workers, places }] = await Promise.all([countActiveRuns(ctx.db), countWorkers(ctx.db)])
+  const [active, { workers, capacity }] = await Promise.all([countActiveRuns(ctx.db), countWorkers(ctx.db)])
   const sum = (counts: (one: ActiveRuns) => boolean) => active.filter(counts).reduce((total, one) => total + one.runs, 0)
   const { all, perUser, perTeam } = ctx.config.maxRuns
   return (row) => {
@@ -19,7 +20,7 @@ export async function whyWaiting(ctx: Context, rows: EvaluationRecord[]): Promis
     if (perUser !== null && ofUser >= perUser) return `${ofUser} of ${perUser} of ${whose} are at work`
     if (perTeam !== null && ofTeam >= perTeam) return `${ofTeam} of ${perTeam} runs of your team are at work`
     if (all !== null && inAll >= all) return `${inAll} of ${all} runs in all are at work`
-    if (inAll >= places) return `${inAll} of ${places} places are taken`
+    if (inAll >= capacity) return `${inAll} of ${capacity} places are taken`
     return null
   }
 }

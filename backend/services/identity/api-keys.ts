@@ -3,12 +3,12 @@ import { hashToken } from "../../base/crypto.ts"
 import { notFound } from "../../base/errors.ts"
 import { newId, newToken } from "../../base/ids.ts"
 import type { Db } from "../../store/db.ts"
-import { type ApiKeyRow, insertApiKey, listApiKeys as listRows, revokeApiKey as revokeRow } from "../../store/identity/identity.ts"
+import { type ApiKeyRecord, insertApiKey, listApiKeys as listRows, revokeApiKey as revokeRow } from "../../store/identity/api-keys.ts"
 import { type Context, requireUser } from "../context.ts"
 
 const shownCharacters = 6
 
-const toApiKey = (row: ApiKeyRow): ApiKey => ({
+const toApiKey = (row: ApiKeyRecord): ApiKey => ({
   id: row.id,
   name: row.name,
   prefix: row.prefix,

@@ -1,7 +1,7 @@
 import type { CreateTeamRequest, PageQuery, Team, TeamMember } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { newTeamId } from "../../base/ids.ts"
-import { findTeamBySlug, insertTeam, listMembers, listTeams as listRows } from "../../store/identity/identity.ts"
+import { findTeamBySlug, insertTeam, listMembers, listTeams as listRows } from "../../store/identity/teams.ts"
 import { type Context, requireUser } from "../context.ts"
 import { slugTaken } from "./update-slug.ts"
 

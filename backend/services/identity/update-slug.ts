@@ -1,6 +1,6 @@
 import type { User } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
-import { updateUserSlug } from "../../store/identity/identity.ts"
+import { updateUserSlug } from "../../store/identity/users.ts"
 import { type Context, requireUser } from "../context.ts"
 import { toUser } from "./whoami.ts"
 

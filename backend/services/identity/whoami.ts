@@ -1,12 +1,12 @@
 import type { User, Whoami } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
-import { findUser, type UserRow } from "../../store/identity/identity.ts"
+import { findUser, type UserRecord } from "../../store/identity/users.ts"
 import { type Context, requireUser } from "../context.ts"
 
 const areas = ["environments", "evaluations", "inference", "secrets", "teams", "user"]
 
 /** A user in the shape of the contract. */
-export const toUser = (user: UserRow): User => ({
+export const toUser = (user: UserRecord): User => ({
   id: user.id,
   role: user.role,
   createdAt: user.createdAt.toISOString(),

@@ -2,7 +2,9 @@ import type { CreateSandboxRequest } from "../../../contract/index.ts"
 import { encrypt, sandboxSecretsContext } from "../../base/crypto.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
-import { insertSandbox, type SandboxRecord, whyNoSandboxes } from "../../store/sandboxes/sandboxes.ts"
+import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
+import { findSandboxSupport } from "../../store/sandboxes/sandbox-hosts.ts"
+import { insertSandbox } from "../../store/sandboxes/sandboxes.ts"
 import type { Context } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
 import { mayUseSandbox, requireSandboxUser } from "./may-use-sandbox.ts"
@@ -18,7 +20,7 @@ export async function createSandbox(ctx: Context, input: CreateSandboxRequest): 
   const caller = requireSandboxUser(ctx)
   checkBounds(ctx, input)
   checkMeans(input)
-  const { offered, refusal } = await whyNoSandboxes(ctx.db)
+  const { offered, refusal } = await findSandboxSupport(ctx.db)
   if (!offered)
     throw new ServiceError("unavailable", refusal ?? "There are no sandboxes at the moment: no worker is running that keeps them")
   const id = newId()

@@ -1,7 +1,9 @@
 import type { BulkDeleteSandboxesRequest, BulkDeleteSandboxesResponse } from "../../../contract/index.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
-import { findRole } from "../../store/identity/identity.ts"
-import { endSandboxes, listSandboxes, type SandboxEnd } from "../../store/sandboxes/sandboxes.ts"
+import { findTeamRole } from "../../store/identity/teams.ts"
+import { endSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
+import type { SandboxEnd } from "../../store/sandboxes/sandbox.ts"
+import { listSandboxes } from "../../store/sandboxes/sandboxes.ts"
 import type { Context } from "../context.ts"
 import { mayEndSandbox, requireSandbox, requireSandboxUser } from "./may-use-sandbox.ts"
 import { scopeOf } from "./read-sandboxes.ts"
@@ -43,7 +45,7 @@ async function idsByLabels(ctx: Context, input: BulkDeleteSandboxesRequest, labe
   const scope = await scopeOf(ctx, input)
   if (caller.kind === "user") {
     if (input.all_users) {
-      if (!scope.teamId || (await findRole(ctx.db, scope.teamId, caller.userId)) !== "ADMIN")
+      if (!scope.teamId || (await findTeamRole(ctx.db, scope.teamId, caller.userId)) !== "ADMIN")
         throw new ServiceError("forbidden", "all_users is for admins of a team, with that team_id")
     } else scope.userId ??= caller.userId
   }

@@ -1,6 +1,7 @@
 import { notFound, ServiceError } from "../../base/errors.ts"
-import { findRole } from "../../store/identity/identity.ts"
-import { findSandbox, type SandboxRecord } from "../../store/sandboxes/sandboxes.ts"
+import { findTeamRole } from "../../store/identity/teams.ts"
+import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
+import { findSandbox } from "../../store/sandboxes/sandboxes.ts"
 import type { Caller, Context } from "../context.ts"
 
 /** Who works with sandboxes: a person, or a run with its own token. @throws ServiceError when nobody says who they are */
@@ -20,7 +21,9 @@ export function mayUseSandbox(ctx: Context, row: SandboxRecord): boolean {
 export async function mayEndSandbox(ctx: Context, row: SandboxRecord): Promise<boolean> {
   const caller = requireSandboxUser(ctx)
   if (!mayUseSandbox(ctx, row)) return false
-  return caller.kind === "run" || row.userId === caller.userId || (await findRole(ctx.db, row.teamId as string, caller.userId)) === "ADMIN"
+  return (
+    caller.kind === "run" || row.userId === caller.userId || (await findTeamRole(ctx.db, row.teamId as string, caller.userId)) === "ADMIN"
+  )
 }
 
 /** The sandbox of that id. @throws ServiceError when there is none that the caller may use */

@@ -1,6 +1,6 @@
 import type { ListRunSandboxesResponse, ListSandboxesQuery, ListSandboxesResponse, SandboxErrorContext } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
-import { findRole } from "../../store/identity/identity.ts"
+import { findTeamRole } from "../../store/identity/teams.ts"
 import { listSandboxes as listRows, type SandboxFilter, sumRunSandboxes } from "../../store/sandboxes/sandboxes.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "../evaluations/read-evaluations.ts"
@@ -17,7 +17,7 @@ export async function scopeOf(ctx: Context, asked: { team_id?: string | null; us
   if (caller.kind === "run") return { evaluationId: caller.evaluationId }
   const teamId = asked.team_id ? await requireTeam(ctx, asked.team_id) : undefined
   const isOther = asked.user_id && asked.user_id !== caller.userId
-  if (isOther && !(teamId && (await findRole(ctx.db, teamId, caller.userId)) === "ADMIN"))
+  if (isOther && !(teamId && (await findTeamRole(ctx.db, teamId, caller.userId)) === "ADMIN"))
     throw new ServiceError("forbidden", "Only admins of a team may ask for other users' sandboxes, and only with that team_id")
   return { teamId, userId: asked.user_id ?? (teamId ? undefined : caller.userId) }
 }

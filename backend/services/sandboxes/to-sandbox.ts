@@ -1,5 +1,5 @@
 import { type RunSandbox, type Sandbox, sandboxMountPath } from "../../../contract/index.ts"
-import type { SandboxRecord } from "../../store/sandboxes/sandboxes.ts"
+import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
 
 const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null
 

@@ -16,18 +16,15 @@ import {
   deleteEnvironmentSecret as deleteEnvironmentSecretRow,
   deleteLink,
   deleteVariable as deleteVariableRow,
-  type EnvironmentSecretRecord,
   type EnvironmentSettings,
   findEnvironmentSettings,
   insertEnvironmentSecret,
   insertLink,
   insertVariable,
-  type LinkRecord,
-  type SecretRecord,
   updateEnvironmentSecret as updateEnvironmentSecretRow,
   updateVariable as updateVariableRow,
-  type VariableRecord,
-} from "../../store/secrets/secrets.ts"
+} from "../../store/secrets/environment-settings.ts"
+import type { EnvironmentSecretRecord, LinkRecord, SecretRecord, VariableRecord } from "../../store/secrets/secret.ts"
 import type { Context } from "../context.ts"
 import { requireWritable } from "../environments/find-environments.ts"
 import { requireSecret } from "./global-secrets.ts"

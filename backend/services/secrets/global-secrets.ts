@@ -2,12 +2,12 @@ import { type CreateSecretRequest, limits, type PageQuery, type Secret, type Upd
 import { encrypt, secretContext } from "../../base/crypto.ts"
 import { invalid, notFound, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
+import type { SecretRecord } from "../../store/secrets/secret.ts"
 import {
   deleteSecret as deleteRow,
   findSecret,
   insertSecret,
   listSecrets as listRows,
-  type SecretRecord,
   updateSecret as updateRow,
 } from "../../store/secrets/secrets.ts"
 import { type Context, requireUser } from "../context.ts"

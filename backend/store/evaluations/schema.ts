@@ -1,31 +1,16 @@
 import { sql } from "drizzle-orm"
-import {
-  bigint,
-  boolean,
-  doublePrecision,
-  index,
-  integer,
-  json,
-  jsonb,
-  pgTable,
-  primaryKey,
-  smallint,
-  text,
-  uniqueIndex,
-} from "drizzle-orm/pg-core"
+import { bigint, boolean, doublePrecision, index, integer, json, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core"
 import type {
   AttemptEnd,
   AttemptReason,
   EvaluationPhase,
   EvaluationStatus,
   Failure,
-  FailureClass,
   JsonObject,
   Permission,
   ResumeMode,
   RunnerLastWord,
   RunStatistics,
-  SampleProblem,
 } from "../../../contract/index.ts"
 import { bytea, moment } from "../columns.ts"
 import { environments } from "../environments/schema.ts"
@@ -128,65 +113,6 @@ export const evaluations = pgTable(
   ],
 )
 
-/** What lists, filters and statistics read of a sample. The messages stand apart, in sample_bodies. */
-export const samples = pgTable(
-  "samples",
-  {
-    evaluationId: text("evaluation_id")
-      .notNull()
-      .references(() => evaluations.id, { onDelete: "cascade" }),
-    /** 1, 2, 3 … in the order of storing. */
-    seq: integer().notNull(),
-    id: text().notNull().unique(),
-    /** What makes a sample the same one when it arrives again. */
-    dedupeKey: text("dedupe_key").notNull(),
-    exampleId: text("example_id").notNull(),
-    /** The example's place when examples are sorted: its number where the id is one. */
-    exampleOrder: doublePrecision("example_order").notNull(),
-    rolloutIndex: integer("rollout_index").notNull(),
-    /** The attempt that did it. */
-    attempt: integer().notNull().default(1),
-    /** The sample of the same rollout that this one took the place of. */
-    supersedes: text(),
-    /** A newer sample of the same rollout took its place: it is kept to look at, and left out everywhere else. */
-    superseded: boolean().notNull().default(false),
-    /** To be done again by the attempts of a resumed run. */
-    redo: boolean().notNull().default(false),
-    reward: doublePrecision(),
-    metrics: json().$type<Record<string, number>>().notNull(),
-    outcome: text().$type<"ok" | "truncated" | "error">().notNull(),
-    error: text(),
-    /** The class of the first problem, to count and filter by. */
-    errorClass: text("error_class").$type<FailureClass>(),
-    problems: json().$type<SampleProblem[]>(),
-    stopCondition: text("stop_condition"),
-    /** The ids under which the rollout's requests are metered. */
-    sessionIds: text("session_ids").array().notNull().default(sql`'{}'`),
-    inputTokens: integer("input_tokens"),
-    outputTokens: integer("output_tokens"),
-    durationMs: doublePrecision("duration_ms"),
-    promptPreview: text("prompt_preview").notNull(),
-    completionPreview: text("completion_preview").notNull(),
-    createdAt: moment("created_at").notNull().defaultNow(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.evaluationId, t.seq] }),
-    uniqueIndex("samples_dedupe").on(t.evaluationId, t.dedupeKey).where(sql`not superseded`),
-    index("samples_superseded").on(t.evaluationId, t.dedupeKey).where(sql`superseded`),
-    index("samples_example").on(t.evaluationId, t.exampleOrder, t.seq),
-    index("samples_reward").on(t.evaluationId, t.reward, t.seq),
-    index("samples_error_class").on(t.evaluationId, t.errorClass, t.seq).where(sql`error_class is not null`),
-  ],
-)
-
-export const sampleBodies = pgTable("sample_bodies", {
-  sampleId: text("sample_id")
-    .primaryKey()
-    .references(() => samples.id, { onDelete: "cascade" }),
-  /** json, not jsonb: the row stays as the library wrote it, keys in their order. */
-  body: json().$type<JsonObject>().notNull(),
-})
-
 /** One try at a run: from the start of a process to its end, whatever ended it. */
 export const attempts = pgTable(
   "attempts",
@@ -224,34 +150,6 @@ export const runStatistics = pgTable("run_statistics", {
   basis: text().notNull(),
   statistics: json().$type<RunStatistics>().notNull(),
 })
-
-/** Worker processes that live, as they say themselves. */
-export const workers = pgTable("workers", {
-  name: text().primaryKey(),
-  machine: text().notNull(),
-  /** How many runs it does at once. */
-  places: integer().notNull(),
-  beatAt: moment("beat_at").notNull().defaultNow(),
-})
-
-/** Log lines of an evaluation or of an environment's check, some hundred to a row. */
-export const logChunks = pgTable(
-  "log_chunks",
-  {
-    /** Id of the evaluation or the action. */
-    ownerId: text("owner_id").notNull(),
-    firstLine: integer("first_line").notNull(),
-    lineCount: integer("line_count").notNull(),
-    /** Which levels and which streams are in it, one bit each: a filter passes over the others without reading them. */
-    levels: smallint().notNull(),
-    streams: smallint().notNull(),
-    /** Some line has escape sequences in it, which people do not see and so do not type when they search. */
-    styled: boolean().notNull(),
-    /** Milliseconds, stream, level and text of each line. json, not jsonb: half the size, and searched as the text that it is. */
-    lines: json().$type<[at: number, stream: number, level: number, text: string][]>().notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.ownerId, t.firstLine] })],
-)
 
 /** What a run knows that nobody else may read, encrypted; deleted when the run ends. */
 export const runSecrets = pgTable("run_secrets", {

@@ -2,16 +2,10 @@ import { performance } from "node:perf_hooks"
 import { expect, test } from "vitest"
 import { newId } from "../../base/ids.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
-import {
-  appendLogLines,
-  countLogLines,
-  deleteLogLines,
-  eachLogPart,
-  findLogLines,
-  readLastLogLines,
-  readLogLines,
-  type StoredLogLine,
-} from "./logs.ts"
+import { findLogLines } from "./find-logs.ts"
+import type { StoredLogLine } from "./log-chunks.ts"
+import { countLogLines, eachLogPart, readLastLogLines, readLogLines } from "./read-logs.ts"
+import { appendLogLines, deleteLogLines } from "./write-logs.ts"
 
 const platform = testPlatform()
 const db = () => platform().services.db

@@ -2,8 +2,10 @@ import { type JsonObject, problemsInRow, rowFacts, type SampleProblem } from "..
 import { newId } from "../../base/ids.ts"
 import type { Db } from "../db.ts"
 import { countSamplesOfAttempt } from "../evaluations/attempts.ts"
-import { type EvaluationRecord, updateEvaluation } from "../evaluations/evaluations.ts"
-import { insertSamples, type NewSample, type StoredSample, sumSamples } from "./samples.ts"
+import type { EvaluationRecord } from "../evaluations/evaluation.ts"
+import { updateEvaluation } from "../evaluations/evaluations.ts"
+import type { NewSample, StoredSample } from "./sample.ts"
+import { insertSamples, sumSamples } from "./samples.ts"
 
 /**
  * A row of results as a sample to store. `order` is the example's place where its id is no number; `problems` is what is known

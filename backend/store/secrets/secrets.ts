@@ -1,17 +1,8 @@
 import { and, asc, count, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm"
 import { type Db, unlessTaken } from "../db.ts"
-import type { Viewer } from "../environments/environments.ts"
-import { environmentSecrets, environmentVariables, secretLinks, secrets } from "../schema.ts"
-
-export type SecretRecord = typeof secrets.$inferSelect
-export type EnvironmentSecretRecord = typeof environmentSecrets.$inferSelect
-export type LinkRecord = typeof secretLinks.$inferSelect
-export type VariableRecord = typeof environmentVariables.$inferSelect
-
-/** What of a row may change. */
-type Changes<T> = Partial<Pick<T, Extract<keyof T, "name" | "description" | "sealed" | "value">>>
-
-// ── global secrets ─────────────────────────────────────────────────────────
+import { secrets } from "../schema.ts"
+import type { Viewer } from "../viewer.ts"
+import type { Changes, SecretRecord } from "./secret.ts"
 
 const personal = (userId: string): SQL => and(eq(secrets.userId, userId), isNull(secrets.teamId)) as SQL
 
@@ -61,79 +52,4 @@ export async function updateSecret(db: Db, id: string, changes: Changes<SecretRe
 /** Deletes a secret, and with it its links. */
 export async function deleteSecret(db: Db, id: string): Promise<void> {
   await db.delete(secrets).where(eq(secrets.id, id))
-}
-
-// ── what an environment gets ───────────────────────────────────────────────
-
-export interface EnvironmentSettings {
-  variables: VariableRecord[]
-  linked: { link: LinkRecord; secret: SecretRecord }[]
-  own: EnvironmentSecretRecord[]
-}
-
-/** Everything that is set for an environment, each kind by name. */
-export async function findEnvironmentSettings(db: Db, environmentId: string): Promise<EnvironmentSettings> {
-  const variables = await db
-    .select()
-    .from(environmentVariables)
-    .where(eq(environmentVariables.environmentId, environmentId))
-    .orderBy(asc(environmentVariables.name))
-  const linked = await db
-    .select({ link: secretLinks, secret: secrets })
-    .from(secretLinks)
-    .innerJoin(secrets, eq(secrets.id, secretLinks.secretId))
-    .where(eq(secretLinks.environmentId, environmentId))
-    .orderBy(asc(secrets.name), asc(secretLinks.createdAt))
-  const own = await db
-    .select()
-    .from(environmentSecrets)
-    .where(eq(environmentSecrets.environmentId, environmentId))
-    .orderBy(asc(environmentSecrets.name))
-  return { variables, linked, own }
-}
-
-export async function insertEnvironmentSecret(db: Db, values: typeof environmentSecrets.$inferInsert): Promise<EnvironmentSecretRecord> {
-  return (await db.insert(environmentSecrets).values(values).returning())[0] as EnvironmentSecretRecord
-}
-
-export async function updateEnvironmentSecret(
-  db: Db,
-  id: string,
-  changes: Changes<EnvironmentSecretRecord>,
-): Promise<EnvironmentSecretRecord> {
-  const rows = await db
-    .update(environmentSecrets)
-    .set({ ...changes, updatedAt: sql`now()` })
-    .where(eq(environmentSecrets.id, id))
-    .returning()
-  return rows[0] as EnvironmentSecretRecord
-}
-
-export async function deleteEnvironmentSecret(db: Db, id: string): Promise<void> {
-  await db.delete(environmentSecrets).where(eq(environmentSecrets.id, id))
-}
-
-export async function insertLink(db: Db, values: typeof secretLinks.$inferInsert): Promise<LinkRecord> {
-  return (await db.insert(secretLinks).values(values).returning())[0] as LinkRecord
-}
-
-export async function deleteLink(db: Db, id: string): Promise<void> {
-  await db.delete(secretLinks).where(eq(secretLinks.id, id))
-}
-
-export async function insertVariable(db: Db, values: typeof environmentVariables.$inferInsert): Promise<VariableRecord> {
-  return (await db.insert(environmentVariables).values(values).returning())[0] as VariableRecord
-}
-
-export async function updateVariable(db: Db, id: string, changes: Changes<VariableRecord>): Promise<VariableRecord> {
-  const rows = await db
-    .update(environmentVariables)
-    .set({ ...changes, updatedAt: sql`now()` })
-    .where(eq(environmentVariables.id, id))
-    .returning()
-  return rows[0] as VariableRecord
-}
-
-export async function deleteVariable(db: Db, id: string): Promise<void> {
-  await db.delete(environmentVariables).where(eq(environmentVariables.id, id))
 }

@@ -1,7 +1,7 @@
 import { and, eq, gte, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { budgets, dailyUsage, evaluations, usageTotals } from "../schema.ts"
-import { sandboxSums } from "./usage.ts"
+import { sandboxSums } from "./sandbox-sums.ts"
 
 /** Who pays: a team, or a user. */
 export interface Account {

@@ -1,8 +1,9 @@
 import { and, eq, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
-import type { EvaluationRecord } from "../evaluations/evaluations.ts"
+import type { EvaluationRecord } from "../evaluations/evaluation.ts"
 import { sandboxTime } from "../schema.ts"
-import { addToDays, dayOf, noUsage } from "./usage.ts"
+import { addToDays, dayOf } from "./daily-usage.ts"
+import { noUsage } from "./usage-sums.ts"
 
 /**
  * Says that the process of a run's attempt is at work: the first time its time begins, each further time it is counted up to now.

@@ -1,11 +1,11 @@
 import { and, between, desc, eq, gt, inArray, type SQL, sql } from "drizzle-orm"
 import type { PgColumn } from "drizzle-orm/pg-core"
 import type { Db } from "../db.ts"
-import { ownerSlug, type Viewer } from "../environments/environments.ts"
-import { ownedBy } from "../evaluations/evaluations.ts"
+import { ownerSlug } from "../environments/environment.ts"
 import { dailyUsage, environments, evaluations, teams, usageTotals, users } from "../schema.ts"
+import { ownedBy, type Viewer } from "../viewer.ts"
 import { type Account, ofAccount } from "./budgets.ts"
-import type { UsageSums } from "./usage.ts"
+import type { UsageSums } from "./usage-sums.ts"
 
 export interface DailySums extends UsageSums {
   /** The day, model, environment or user that the sums are of. */
@@ -106,7 +106,7 @@ export async function sumEarlierRuns(db: Db, viewer: Viewer, environmentId: stri
     .innerJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
     .where(
       and(
-        ownedBy(viewer),
+        ownedBy(evaluations, viewer),
         eq(evaluations.environmentId, environmentId),
         eq(evaluations.isHosted, true),
         // A run that was stopped paid for rollouts that it did not finish.

@@ -1,26 +1,12 @@
-import { and, count, desc, eq, getTableColumns, gt, inArray, isNull, or, type SQL, sql } from "drizzle-orm"
-import type { PgColumn, PgTable } from "drizzle-orm/pg-core"
+import { and, eq, inArray } from "drizzle-orm"
 import { cleanText } from "../../base/json.ts"
 import type { Db } from "../db.ts"
-import type { EvaluationRecord, UsageRecord } from "../evaluations/evaluations.ts"
-import type { SampleRecord } from "../samples/samples.ts"
-import { dailyUsage, evaluations, inferenceUsage, rolloutUsage, sandboxTime, usageTotals } from "../schema.ts"
+import type { SampleRecord } from "../samples/sample.ts"
+import { evaluations, inferenceUsage, rolloutUsage, usageTotals } from "../schema.ts"
+import { addToDays, addUp, type DailyRow, dayOf, noSandbox } from "./daily-usage.ts"
+import { noUsage, plus, type UsageSums } from "./usage-sums.ts"
 
 export type UsageEntry = typeof inferenceUsage.$inferInsert
-export type UsageSums = Omit<UsageRecord, "evaluationId">
-type DailyRow = typeof dailyUsage.$inferInsert
-
-export const noUsage: UsageSums = {
-  requests: 0,
-  failedRequests: 0,
-  promptTokens: 0,
-  cachedTokens: 0,
-  reasoningTokens: 0,
-  completionTokens: 0,
-  costUsd: 0,
-  unpricedRequests: 0,
-}
-const noSandbox = { sandboxMs: 0, sandboxUsd: 0 }
 
 /** Stores requests and adds them to the sums of their runs, rollouts and days, in one transaction. */
 export async function insertUsage(db: Db, given: UsageEntry[]): Promise<void> {
@@ -62,8 +48,6 @@ export async function insertUsage(db: Db, given: UsageEntry[]): Promise<void> {
   })
 }
 
-export const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10)
-
 /** Sums by key, in the order of keys: two workers then never wait for each other's rows crosswise. */
 class Sums<Key extends Record<string, string>> {
   readonly #sums = new Map<string, Key & UsageSums>()
@@ -87,25 +71,6 @@ class Sums<Key extends Record<string, string>> {
   }
 }
 
-/** Adds to what days and accounts have used. Rows come in one order from everywhere. */
-export async function addToDays(db: Db, rows: DailyRow[]): Promise<void> {
-  const { day, userId, teamId, environmentId, provider, model } = dailyUsage
-  await addUp(db, dailyUsage, [day, userId, teamId, environmentId, provider, model], rows)
-}
-
-const rowsAtOnce = 1000
-
-/** Inserts rows, or adds their numbers to the rows that have the same key. */
-async function addUp<T extends PgTable>(db: Db, table: T, key: PgColumn[], rows: T["$inferInsert"][]): Promise<void> {
-  const sums = Object.entries(getTableColumns(table)).filter(([, column]) => !key.includes(column))
-  const set = Object.fromEntries(sums.map(([name, column]) => [name, sql`${column} + excluded.${sql.identifier(column.name)}`]))
-  for (let i = 0; i < rows.length; i += rowsAtOnce)
-    await db
-      .insert(table)
-      .values(rows.slice(i, i + rowsAtOnce))
-      .onConflictDoUpdate({ target: key, set: set as never })
-}
-
 /** What samples of a run used, by their ids. Those that asked nothing through the gateway are left out. */
 export async function listRolloutUsage(
   db: Db,
@@ -125,53 +90,4 @@ export async function listRolloutUsage(
     if (sums.length > 0) found.set(id, sums.reduce<UsageSums>(plus, noUsage))
   }
   return found
-}
-
-const plus = (a: UsageSums, b: UsageSums): UsageSums => ({
-  requests: a.requests + b.requests,
-  failedRequests: a.failedRequests + b.failedRequests,
-  promptTokens: a.promptTokens + b.promptTokens,
-  cachedTokens: a.cachedTokens + b.cachedTokens,
-  reasoningTokens: a.reasoningTokens + b.reasoningTokens,
-  completionTokens: a.completionTokens + b.completionTokens,
-  costUsd: a.costUsd + b.costUsd,
-  unpricedRequests: a.unpricedRequests + b.unpricedRequests,
-})
-
-/** Milliseconds between two moments of the database. */
-const msBetween = (since: SQL | PgColumn, until: SQL | PgColumn) => sql`(extract(epoch from (${until} - ${since})) * 1000)`
-
-/** What the sandboxes of a run come to so far; dollars are null where their time is not charged. */
-export const sandboxSums = (evaluationId: PgColumn) => ({
-  ms: sql<number | null>`(select sum(${msBetween(sandboxTime.since, sandboxTime.until)})::float8 from ${sandboxTime}
-    where ${sandboxTime.evaluationId} = ${evaluationId})`,
-  usd: sql<number | null>`(select sum(${msBetween(sandboxTime.since, sandboxTime.until)} / 3600000 * ${sandboxTime.usdPerHour})::float8
-    from ${sandboxTime} where ${sandboxTime.evaluationId} = ${evaluationId})`,
-})
-
-/** Evaluations of a user or of a team that cost something, newest first. */
-export async function listCosts(
-  db: Db,
-  owner: { userId: string; teamId: string | null },
-  page: { offset: number; limit: number },
-): Promise<{ rows: { evaluation: EvaluationRecord; costUsd: number }[]; total: number }> {
-  const sandbox = sandboxSums(evaluations.id).usd
-  const where = and(
-    owner.teamId ? eq(evaluations.teamId, owner.teamId) : and(eq(evaluations.userId, owner.userId), isNull(evaluations.teamId)),
-    or(gt(usageTotals.costUsd, 0), sql`${sandbox} > 0`),
-  )
-  const rows = await db
-    .select({ evaluation: evaluations, costUsd: sql<number>`coalesce(${usageTotals.costUsd}, 0) + coalesce(${sandbox}, 0)` })
-    .from(evaluations)
-    .leftJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
-    .where(where)
-    .orderBy(desc(evaluations.createdAt), desc(evaluations.id))
-    .limit(page.limit)
-    .offset(page.offset)
-  const [total] = await db
-    .select({ count: count() })
-    .from(evaluations)
-    .leftJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
-    .where(where)
-  return { rows, total: total?.count ?? 0 }
 }

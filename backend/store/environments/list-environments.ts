@@ -1,0 +1,76 @@
+import { and, asc, count, desc, eq, ilike, isNotNull, or, sql } from "drizzle-orm"
+import type { ActionStatus } from "../../../contract/index.ts"
+import type { Db } from "../db.ts"
+import { environments, environmentVersions, evaluations, teams, users } from "../schema.ts"
+import { ownedBy, type Viewer } from "../viewer.ts"
+import { ownerSlug, ownerType } from "./environment.ts"
+import { visibleTo } from "./environments.ts"
+
+export interface EnvironmentFilter {
+  search?: string | null
+  owner?: string | null
+  visibility?: string | null
+  tags?: string[]
+  ciStatus?: string | null
+  mineOnly?: boolean
+  sortBy: "name" | "created_at" | "updated_at" | "stars"
+  descending: boolean
+  limit: number
+  offset: number
+}
+
+const lastCheckStatus = sql<ActionStatus | null>`(select a.status from environment_actions a where a.version_id = ${environments.latestVersionId} order by a.created_at desc limit 1)`
+
+export async function listEnvironments(db: Db, viewer: Viewer, filter: EnvironmentFilter) {
+  const pattern = `%${(filter.search ?? "").replace(/[\\%_]/g, "\\$&")}%`
+  const where = and(
+    filter.mineOnly ? ownedBy(environments, viewer) : visibleTo(viewer),
+    isNotNull(environments.latestVersionId),
+    filter.search
+      ? or(
+          ilike(environments.name, pattern),
+          ilike(environments.description, pattern),
+          sql`${ownerSlug} || '/' || ${environments.name} ilike ${pattern}`,
+        )
+      : undefined,
+    filter.owner ? sql`${ownerSlug} = ${filter.owner}` : undefined,
+    filter.visibility ? eq(environments.visibility, filter.visibility.toUpperCase() as "PUBLIC") : undefined,
+    filter.tags?.length ? sql`${environments.tags} @> ${sql.param(filter.tags)}::text[]` : undefined,
+    filter.ciStatus ? sql`${lastCheckStatus} = ${filter.ciStatus.toUpperCase()}` : undefined,
+  )
+  const key = {
+    name: environments.name,
+    created_at: environments.createdAt,
+    updated_at: environments.updatedAt,
+    stars: environments.createdAt,
+  }[filter.sortBy]
+  const direction = filter.descending ? desc : asc
+  const rows = await db
+    .select({
+      environment: environments,
+      owner: ownerSlug,
+      ownerType,
+      version: environmentVersions.semanticVersion,
+      action: lastCheckStatus,
+      evaluationCount: sql<number>`(select count(*)::int from ${evaluations} e where e.environment_id = ${environments.id})`,
+      lastEvaluationAt:
+        sql<Date | null>`(select max(e.created_at) from ${evaluations} e where e.environment_id = ${environments.id})`.mapWith(
+          evaluations.createdAt,
+        ),
+    })
+    .from(environments)
+    .innerJoin(users, eq(users.id, environments.userId))
+    .leftJoin(teams, eq(teams.id, environments.teamId))
+    .leftJoin(environmentVersions, eq(environmentVersions.id, environments.latestVersionId))
+    .where(where)
+    .orderBy(direction(key), direction(environments.id))
+    .limit(filter.limit)
+    .offset(filter.offset)
+  const [total] = await db
+    .select({ count: count() })
+    .from(environments)
+    .innerJoin(users, eq(users.id, environments.userId))
+    .leftJoin(teams, eq(teams.id, environments.teamId))
+    .where(where)
+  return { rows, total: total?.count ?? 0 }
+}

@@ -1,0 +1,113 @@
+import { and, count, eq, isNull, lt, notInArray, or, type SQL, sql } from "drizzle-orm"
+import type { Db } from "../db.ts"
+import { evaluations } from "../schema.ts"
+import { leaseEnd, leaseSeconds, type WorkerName } from "../workers/leases.ts"
+import type { EvaluationRecord } from "./evaluation.ts"
+
+/** At most so many runs at work at once; null for as many as there are places. */
+export interface RunLimits {
+  all: number | null
+  perUser: number | null
+  perTeam: number | null
+}
+
+export const atWork = sql`is_hosted and status in ('RUNNING', 'PROCESSING')`
+
+/**
+ * Takes one run for a worker. First one whose worker is gone: it holds its place within the limits already, and where its
+ * process can go on it need not wait until the lease is over. Else a waiting one, within the limits: the account with the fewest runs at work goes first,
+ * then the user, then who waited longest. Claims are serial (advisory lock), so that limits are exact; they are rare, so that costs little.
+ * @param held runs that the worker has in its hands, whatever became of their leases
+ */
+export async function claimRun(
+  db: Db,
+  { owner, machine, port }: WorkerName,
+  limits: RunLimits,
+  held: readonly string[],
+): Promise<EvaluationRecord | undefined> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('claim:evaluation'))`)
+    const id = (await findAbandoned(tx, machine, port, held)) ?? (await findWaiting(tx, limits))
+    if (id === undefined) return undefined
+    const [claimed] = await tx
+      .update(evaluations)
+      .set({
+        leaseOwner: owner,
+        leaseUntil: leaseEnd,
+        // From here on it counts as at work.
+        status: sql`case when ${evaluations.status} = 'PENDING' then 'RUNNING' else ${evaluations.status} end`,
+      })
+      .where(eq(evaluations.id, id))
+      .returning()
+    return claimed
+  })
+}
+
+async function findAbandoned(tx: Db, machine: string, port: number, held: readonly string[]): Promise<string | undefined> {
+  const [found] = await tx
+    .select({ id: evaluations.id })
+    .from(evaluations)
+    .where(
+      and(
+        atWork,
+        or(
+          isNull(evaluations.leaseUntil),
+          lt(evaluations.leaseUntil, sql`now()`),
+          and(isNull(evaluations.leaseOwner), eq(evaluations.machine, machine), eq(evaluations.gatewayPort, port)),
+        ),
+        held.length > 0 ? notInArray(evaluations.id, [...held]) : undefined,
+      ),
+    )
+    .orderBy(sql`${evaluations.machine} is distinct from ${machine}`, evaluations.createdAt)
+    .limit(1)
+  return found?.id
+}
+
+async function findWaiting(tx: Db, limits: RunLimits): Promise<string | undefined> {
+  const within = (limit: number | null, active: SQL) =>
+    limit === null ? sql`true` : sql`(select count(*) from active a where ${active}) < ${limit}`
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    with active as materialized (select user_id, team_id from evaluations where ${atWork})
+    select first.id from (
+      select distinct on (coalesce(team_id, user_id), user_id) id, user_id, team_id, created_at
+      from evaluations where is_hosted and status = 'PENDING'
+      order by coalesce(team_id, user_id), user_id, created_at, id
+    ) first
+    where ${within(limits.all, sql`true`)}
+      and ${within(limits.perUser, sql`a.user_id = first.user_id`)}
+      and (first.team_id is null or ${within(limits.perTeam, sql`a.team_id = first.team_id`)})
+    order by (select count(*) from active a where coalesce(a.team_id, a.user_id) = coalesce(first.team_id, first.user_id)),
+      (select count(*) from active a where a.user_id = first.user_id), first.created_at, first.id
+    limit 1`)
+  return rows[0]?.id
+}
+
+/**
+ * Gives a run back. When its process still lives, a worker that can go on with it does so at once, and others start it anew only when
+ * none has come within two lease times.
+ */
+export async function releaseRun(db: Db, id: string, owner: string): Promise<void> {
+  await db
+    .update(evaluations)
+    .set({
+      leaseOwner: null,
+      leaseUntil: sql`case when ${evaluations.status} in ('RUNNING', 'PROCESSING') and ${evaluations.handle} is not null
+        then now() + make_interval(secs => ${2 * leaseSeconds}) end`,
+    })
+    .where(and(eq(evaluations.id, id), eq(evaluations.leaseOwner, owner)))
+}
+
+export interface ActiveRuns {
+  userId: string
+  teamId: string | null
+  runs: number
+}
+
+/** How many runs are at work, per user and account. */
+export async function countActiveRuns(db: Db): Promise<ActiveRuns[]> {
+  return db
+    .select({ userId: evaluations.userId, teamId: evaluations.teamId, runs: count() })
+    .from(evaluations)
+    .where(atWork)
+    .groupBy(evaluations.userId, evaluations.teamId)
+}

@@ -1,0 +1,24 @@
+import { and, eq, isNull, sql } from "drizzle-orm"
+import type { Permission } from "../../../contract/index.ts"
+import type { Db } from "../db.ts"
+import { runTokens } from "../schema.ts"
+
+export async function insertRunToken(db: Db, token: typeof runTokens.$inferInsert): Promise<void> {
+  await db.insert(runTokens).values(token)
+}
+
+/** The run that a token speaks for, while the token lives, and what it may be used for. */
+export async function findRunByTokenHash(db: Db, hash: string): Promise<{ evaluationId: string; permissions: Permission[] } | undefined> {
+  const [row] = await db
+    .select({ evaluationId: runTokens.evaluationId, permissions: runTokens.permissions })
+    .from(runTokens)
+    .where(and(eq(runTokens.hash, hash), isNull(runTokens.revokedAt), sql`${runTokens.expiresAt} > now()`))
+  return row
+}
+
+export async function revokeRunTokens(db: Db, evaluationId: string): Promise<void> {
+  await db
+    .update(runTokens)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(runTokens.evaluationId, evaluationId), isNull(runTokens.revokedAt)))
+}

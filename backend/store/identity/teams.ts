@@ -1,0 +1,75 @@
+import { and, asc, count, eq } from "drizzle-orm"
+import type { Db } from "../db.ts"
+import { memberships, teams, users } from "../schema.ts"
+import { isSlugFree } from "./slugs.ts"
+import type { UserRecord } from "./users.ts"
+
+export type TeamRecord = typeof teams.$inferSelect
+
+type Membership = typeof memberships.$inferSelect
+
+/** What a member is in a team; undefined for everybody else. */
+export async function findTeamRole(db: Db, teamId: string, userId: string): Promise<Membership["role"] | undefined> {
+  const where = and(eq(memberships.teamId, teamId), eq(memberships.userId, userId))
+  return (await db.select({ role: memberships.role }).from(memberships).where(where))[0]?.role
+}
+
+export async function listTeamIds(db: Db, userId: string): Promise<string[]> {
+  return (await db.select({ id: memberships.teamId }).from(memberships).where(eq(memberships.userId, userId))).map((row) => row.id)
+}
+
+export async function findTeamBySlug(db: Db, slug: string) {
+  return (await db.select().from(teams).where(eq(teams.slug, slug)))[0]
+}
+
+export async function findTeamById(db: Db, id: string) {
+  return (await db.select().from(teams).where(eq(teams.id, id)))[0]
+}
+
+/** Makes a team with its first member as admin; undefined when the slug is taken. */
+export async function insertTeam(db: Db, team: typeof teams.$inferInsert, adminId: string): Promise<TeamRecord | undefined> {
+  return db.transaction(async (tx) => {
+    if (!(await isSlugFree(tx, team.slug, null))) return undefined
+    const [row] = await tx.insert(teams).values(team).returning()
+    await tx.insert(memberships).values({ teamId: team.id, userId: adminId, role: "ADMIN" })
+    return row
+  })
+}
+
+/** A user's teams by name, with the role in each. */
+export async function listTeams(
+  db: Db,
+  userId: string,
+  page: { offset: number; limit: number },
+): Promise<{ rows: { team: TeamRecord; membership: Membership }[]; total: number }> {
+  const where = eq(memberships.userId, userId)
+  const rows = await db
+    .select({ team: teams, membership: memberships })
+    .from(memberships)
+    .innerJoin(teams, eq(teams.id, memberships.teamId))
+    .where(where)
+    .orderBy(asc(teams.name), asc(teams.id))
+    .limit(page.limit)
+    .offset(page.offset)
+  const [total] = await db.select({ count: count() }).from(memberships).where(where)
+  return { rows, total: total?.count ?? 0 }
+}
+
+/** A team's members, in the order they joined. */
+export async function listMembers(
+  db: Db,
+  teamId: string,
+  page: { offset: number; limit: number },
+): Promise<{ rows: { user: UserRecord; membership: Membership }[]; total: number }> {
+  const where = eq(memberships.teamId, teamId)
+  const rows = await db
+    .select({ user: users, membership: memberships })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(where)
+    .orderBy(asc(memberships.joinedAt), asc(users.id))
+    .limit(page.limit)
+    .offset(page.offset)
+  const [total] = await db.select({ count: count() }).from(memberships).where(where)
+  return { rows, total: total?.count ?? 0 }
+}

@@ -1,0 +1,125 @@
+import { and, count, eq, gt, gte, ilike, inArray, isNotNull, lte, or, type SQL, sql } from "drizzle-orm"
+import type { FailureClass } from "../../../contract/index.ts"
+import { ServiceError } from "../../base/errors.ts"
+import type { Db } from "../db.ts"
+import { samples } from "../schema.ts"
+import { current, type SampleRecord } from "./sample.ts"
+
+export interface SampleFilter {
+  outcome?: "ok" | "truncated" | "error" | null
+  errorClass?: FailureClass | null
+  rewardMin?: number | null
+  rewardMax?: number | null
+  exampleId?: string | null
+  search?: string | null
+  sinceSeq?: number | null
+}
+
+const matching = (evaluationId: string, filter: SampleFilter): SQL => {
+  const pattern = `%${(filter.search ?? "").replace(/[\\%_]/g, "\\$&")}%`
+  return and(
+    eq(samples.evaluationId, evaluationId),
+    current,
+    filter.outcome ? eq(samples.outcome, filter.outcome) : undefined,
+    filter.errorClass ? eq(samples.errorClass, filter.errorClass) : undefined,
+    typeof filter.rewardMin === "number" ? gte(samples.reward, filter.rewardMin) : undefined,
+    typeof filter.rewardMax === "number" ? lte(samples.reward, filter.rewardMax) : undefined,
+    filter.exampleId ? eq(samples.exampleId, filter.exampleId) : undefined,
+    typeof filter.sinceSeq === "number" ? gt(samples.seq, filter.sinceSeq) : undefined,
+    filter.search
+      ? or(
+          ilike(samples.promptPreview, pattern),
+          ilike(samples.completionPreview, pattern),
+          ilike(samples.error, pattern),
+          eq(samples.exampleId, filter.search),
+          sql`exists (select 1 from sample_bodies b where b.sample_id = ${samples.id} and b.body::text ilike ${pattern})`,
+        )
+      : undefined,
+  ) as SQL
+}
+
+/** -infinity stands in for a missing value, so that a cursor can always be compared. */
+const sortKey = (sortBy: string): SQL => {
+  if (sortBy === "seq") return sql`${samples.seq}::float8`
+  if (sortBy === "example") return sql`${samples.exampleOrder}`
+  if (sortBy === "reward") return sql`coalesce(${samples.reward}, '-infinity'::float8)`
+  if (sortBy === "duration") return sql`coalesce(${samples.durationMs}, '-infinity'::float8)`
+  if (sortBy === "tokens") return sql`coalesce(${samples.inputTokens} + ${samples.outputTokens}, '-infinity'::float8)`
+  return sql`coalesce((${samples.metrics} ->> ${sortBy.slice("metric:".length)})::float8, '-infinity'::float8)`
+}
+
+/** A page of samples in the order of a key, after the cursor of the page before. */
+export async function listSamples(
+  db: Db,
+  evaluationId: string,
+  filter: SampleFilter,
+  sort: { by: string; descending: boolean },
+  after: string | null,
+  limit: number,
+): Promise<{ rows: SampleRecord[]; next: string | null; total: number }> {
+  const key = sortKey(sort.by)
+  const where = matching(evaluationId, filter)
+  const cursor = after === null ? undefined : readCursor(after)
+  const beyond =
+    cursor &&
+    (sort.descending
+      ? sql`(${key}, ${samples.seq}) < (${cursor.key}::float8, ${cursor.seq})`
+      : sql`(${key}, ${samples.seq}) > (${cursor.key}::float8, ${cursor.seq})`)
+  const direction = sql.raw(sort.descending ? "desc" : "asc")
+  const found = await db
+    .select({ sample: samples, key: sql<string>`(${key})::text` })
+    .from(samples)
+    .where(and(where, beyond))
+    .orderBy(sql`${key} ${direction}, ${samples.seq} ${direction}`)
+    .limit(limit + 1)
+  const page = found.slice(0, limit)
+  const last = page.at(-1)
+  const [total] = await db.select({ count: count() }).from(samples).where(where)
+  return {
+    rows: page.map((row) => row.sample),
+    next: found.length > limit && last ? `${last.key}:${last.sample.seq}` : null,
+    total: total?.count ?? 0,
+  }
+}
+
+function readCursor(text: string): { key: string; seq: number } {
+  const match = /^(-?(?:Infinity|\d+(?:\.\d+)?(?:e[+-]?\d+)?)):(\d{1,9})$/i.exec(text)
+  if (!match)
+    throw new ServiceError("invalid", "after is not the `next` of an earlier page", [
+      { path: ["after"], message: "is not the `next` of an earlier page" },
+    ])
+  return { key: match[1] as string, seq: Number(match[2]) }
+}
+
+/** How many samples of a run share a class, the first of each as an example; the largest group first. */
+export async function listErrorGroups(db: Db, evaluationId: string): Promise<{ count: number; first: SampleRecord }[]> {
+  const groups = await db
+    .select({ count: count(), first: sql<number>`min(${samples.seq})` })
+    .from(samples)
+    .where(and(eq(samples.evaluationId, evaluationId), current, isNotNull(samples.errorClass)))
+    .groupBy(samples.errorClass)
+  if (groups.length === 0) return []
+  const firsts = await db
+    .select()
+    .from(samples)
+    .where(
+      and(
+        eq(samples.evaluationId, evaluationId),
+        inArray(
+          samples.seq,
+          groups.map((group) => group.first),
+        ),
+      ),
+    )
+  return groups
+    .flatMap(({ count: size, first }) => firsts.filter((sample) => sample.seq === first).map((sample) => ({ count: size, first: sample })))
+    .sort((a, b) => b.count - a.count)
+}
+
+/** Names of all metrics that any sample of a run has. */
+export async function listMetricNames(db: Db, evaluationId: string): Promise<string[]> {
+  const found = await db.execute<{ name: string }>(
+    sql`select distinct json_object_keys(${samples.metrics}) as name from ${samples} where ${samples.evaluationId} = ${evaluationId} and ${current} order by 1`,
+  )
+  return found.rows.map((row) => row.name)
+}

@@ -1,0 +1,76 @@
+import { and, asc, eq, gt, lte, sql } from "drizzle-orm"
+import type { JsonObject } from "../../../contract/index.ts"
+import type { Db } from "../db.ts"
+import { sampleBodies, samples } from "../schema.ts"
+import { current } from "./sample.ts"
+
+/**
+ * Whole samples in the order of storing, `skip` from the start.
+ * @param isDense no sample of the run was superseded: then a place in the order is a seq, and far pages are as quick as near ones
+ */
+export async function listSampleBodies(db: Db, evaluationId: string, isDense: boolean, skip: number, limit: number): Promise<JsonObject[]> {
+  const query = db
+    .select({ body: sampleBodies.body })
+    .from(samples)
+    .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
+    .$dynamic()
+  const ofRun = and(eq(samples.evaluationId, evaluationId), current)
+  const rows = isDense
+    ? await query.where(and(ofRun, gt(samples.seq, skip), lte(samples.seq, skip + limit))).orderBy(asc(samples.seq))
+    : await query.where(ofRun).orderBy(asc(samples.seq)).offset(skip).limit(limit)
+  return rows.map((row) => row.body)
+}
+
+/** Whole samples in the order of storing, after seq `after`. */
+export async function listSampleBodiesAfter(
+  db: Db,
+  evaluationId: string,
+  after: number,
+  limit: number,
+): Promise<{ seq: number; body: JsonObject }[]> {
+  return db
+    .select({ seq: samples.seq, body: sampleBodies.body })
+    .from(samples)
+    .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
+    .where(and(eq(samples.evaluationId, evaluationId), current, gt(samples.seq, after)))
+    .orderBy(asc(samples.seq))
+    .limit(limit)
+}
+
+/** One sample with its body, its neighbours in the order of examples, and all samples of its rollout, itself among them. */
+export async function findSample(db: Db, evaluationId: string, sampleId: string) {
+  const [row] = await db
+    .select({ sample: samples, body: sampleBodies.body })
+    .from(samples)
+    .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
+    .where(and(eq(samples.evaluationId, evaluationId), eq(samples.id, sampleId)))
+  if (!row) return undefined
+  const place = sql`(${row.sample.exampleOrder}::float8, ${row.sample.seq})`
+  const neighbour = async (operator: "<" | ">", direction: "asc" | "desc") => {
+    const [found] = await db
+      .select({ id: samples.id })
+      .from(samples)
+      .where(
+        and(eq(samples.evaluationId, evaluationId), current, sql`(${samples.exampleOrder}, ${samples.seq}) ${sql.raw(operator)} ${place}`),
+      )
+      .orderBy(sql`${samples.exampleOrder} ${sql.raw(direction)}, ${samples.seq} ${sql.raw(direction)}`)
+      .limit(1)
+    return found?.id ?? null
+  }
+  const sameRollout = await db
+    .select()
+    .from(samples)
+    .where(and(eq(samples.evaluationId, evaluationId), eq(samples.dedupeKey, row.sample.dedupeKey), samples.superseded))
+    .unionAll(
+      db
+        .select()
+        .from(samples)
+        .where(and(eq(samples.evaluationId, evaluationId), eq(samples.dedupeKey, row.sample.dedupeKey), current)),
+    )
+  return {
+    ...row,
+    previousId: await neighbour("<", "desc"),
+    nextId: await neighbour(">", "asc"),
+    sameRollout: sameRollout.sort((a, b) => a.seq - b.seq),
+  }
+}

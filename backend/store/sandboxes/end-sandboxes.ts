@@ -1,0 +1,53 @@
+import { and, eq, inArray, isNotNull, lt, notInArray, type SQL, sql } from "drizzle-orm"
+import type { Db } from "../db.ts"
+import { sandboxes, sandboxHosts } from "../schema.ts"
+import { signal } from "../signals.ts"
+import { endedStatuses, type SandboxEnd } from "./sandbox.ts"
+import { isThere } from "./sandbox-hosts.ts"
+
+/** How long a sandbox may wait for a worker with room. */
+const waitMinutesMax = 15
+
+/** Ends those of the sandboxes that have not ended, and tells their workers to clear them away. @returns the ids of these */
+async function end(db: Db, where: SQL | undefined, how: SandboxEnd): Promise<string[]> {
+  const rows = await db
+    .update(sandboxes)
+    .set({
+      ...how,
+      terminatedAt: sql`now()`,
+      updatedAt: sql`now()`,
+      seconds: sql`extract(epoch from now() - ${sandboxes.startedAt})`,
+      sealedSecrets: null,
+    })
+    .where(and(where, notInArray(sandboxes.status, endedStatuses)))
+    .returning({ id: sandboxes.id })
+  for (const { id } of rows) await signal(db, "sandbox", id)
+  return rows.map(({ id }) => id)
+}
+
+export const endSandboxes = (db: Db, ids: string[], how: SandboxEnd): Promise<string[]> =>
+  ids.length === 0 ? Promise.resolve([]) : end(db, inArray(sandboxes.id, ids), how)
+
+/** Ends what a run has left behind. */
+export async function endRunSandboxes(db: Db, evaluationId: string): Promise<void> {
+  await end(db, eq(sandboxes.evaluationId, evaluationId), {
+    status: "TERMINATED",
+    errorType: "RUN_ENDED",
+    errorMessage: "The run that made it has ended",
+  })
+}
+
+/** Gives up what nobody will come for: it waited too long, or its worker has been silent for a while. */
+export async function endOrphanedSandboxes(db: Db): Promise<void> {
+  await end(db, and(eq(sandboxes.status, "PENDING"), lt(sandboxes.createdAt, sql`now() - make_interval(mins => ${waitMinutesMax})`)), {
+    status: "ERROR",
+    errorType: "NO_ROOM",
+    errorMessage: `No worker had room for it within ${waitMinutesMax} minutes`,
+  })
+  const hostsThere = db.select({ worker: sandboxHosts.worker }).from(sandboxHosts).where(isThere)
+  await end(db, and(isNotNull(sandboxes.worker), notInArray(sandboxes.worker, hostsThere)), {
+    status: "ERROR",
+    errorType: "WORKER_LOST",
+    errorMessage: "The worker that kept it is gone",
+  })
+}

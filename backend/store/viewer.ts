@@ -1,0 +1,15 @@
+import { and, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm"
+import type { PgColumn } from "drizzle-orm/pg-core"
+
+/** Whom a query may show things to: nobody in particular, or a user with the teams that the user belongs to. */
+export interface Viewer {
+  userId: string | null
+  teamIds: string[]
+}
+
+/** Whether the viewer owns a row, alone or through a team. */
+export const ownedBy = (table: { userId: PgColumn; teamId: PgColumn }, viewer: Viewer): SQL =>
+  or(
+    viewer.userId === null ? sql`false` : and(eq(table.userId, viewer.userId), isNull(table.teamId)),
+    viewer.teamIds.length === 0 ? sql`false` : inArray(table.teamId, viewer.teamIds),
+  ) as SQL
