@@ -21,7 +21,7 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
   const python = new PythonEnvironments(config)
   const executor = await chooseExecutor(config.sandbox, log, {
     python: python.base,
-    programs: path.join(config.root, "runner/src/hosted_runner"),
+    programs: path.join(config.root, "runner/src/sandbox"),
     folder: path.join(config.dataDir, "runs"),
   })
   const engine: Engine = {

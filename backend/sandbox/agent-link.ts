@@ -40,7 +40,7 @@ export interface Asking {
 
 /**
  * The worker's end of a sandbox: a socket on which the agent inside keeps an idle connection for the next request (see
- * runner/src/hosted_runner/sandbox_agent.py). Everything that comes over it may be a lie of whoever lives in the sandbox.
+ * runner/src/sandbox/agent). Nothing that comes over it can be trusted: it is whatever runs in the sandbox that speaks.
  */
 export class AgentLink {
   #idle: Socket[] = []
@@ -58,7 +58,7 @@ export class AgentLink {
     const link = new AgentLink(server)
     server.listen(path)
     await once(server, "listening")
-    // Whoever may enter the folder: the platform and the box, which runs as somebody else.
+    // Whoever may enter the folder: the platform and the sandbox, which runs as another user.
     await chmod(path, 0o666)
     return link
   }

@@ -2,34 +2,33 @@ import { existsSync } from "node:fs"
 import { mkdir, realpath } from "node:fs/promises"
 import path from "node:path"
 import { type Executor, type Handle, type Mount, type Probe, type Spec, workFiles } from "./executor.ts"
-import { boxNetwork, proxyVariables } from "./network.ts"
+import { proxyVariables, sandboxNetwork } from "./network.ts"
 import { probeWith } from "./probe.ts"
 import { pythonMounts } from "./python-mounts.ts"
 import { removeFolder } from "./remove-folder.ts"
-import { type Box, hasStarted, heldProgram, inspectShim, startShim, stopShim } from "./shim.ts"
+import { hasStarted, heldProgram, type Isolation, inspectShim, programArgv, startShim, stopShim } from "./shim.ts"
 import { ownSettings, systemFolders } from "./system.ts"
 import { giveFolder, userOf } from "./users.ts"
 
-const boxProgram = "/run/box.py"
+/** Where the platform's own programs are inside. */
+const programsInside = "/run/sandbox"
 
 /**
  * Runs programs in namespaces of their own, made by bubblewrap under the shim: nothing of the machine but a read-only system, what
- * the spec names and the program's own folder; no other process, no network but the gate's, no privilege.
+ * the spec names and the program's own folder; no other process, no network but through the egress proxy, no privilege.
  *
- * Root makes the namespaces as root and the program is another user then, since root in a user namespace is root to the kernel;
- * anybody else makes them in a user namespace.
+ * Root makes the namespaces as root, and the program becomes another user, since root in a user namespace is root to the kernel;
+ * any other user makes them in a user namespace.
  */
 export function bubblewrapExecutor(options: {
   python: string
-  /** The folder of shim.py, box.py and gate.py. */
+  /** The folder of the platform's own programs (runner/src/sandbox). */
   programs: string
   /** Where probes have their work dirs. */
   folder: string
   /** Addresses beyond the internet that programs with internet may reach. */
   allow: string[]
 }): Executor {
-  const shim = path.join(options.programs, "shim.py")
-
   const handleOf = (spec: Spec): Handle => ({ kind: "bubblewrap", id: spec.id, workDir: spec.workDir })
 
   async function start(spec: Spec): Promise<Handle> {
@@ -42,18 +41,18 @@ export function bubblewrapExecutor(options: {
     await mkdir(path.join(spec.workDir, workFiles.tmp), { recursive: true, mode: 0o700 })
     const uid = await userOf(spec.id)
     if (uid !== null) await giveFolder(inside, uid)
-    const network = await boxNetwork(spec, options.allow, uid === null ? null : uid + 1)
-    const box: Box = {
-      argv: await boxArguments(spec, inside, uid),
+    const network = await sandboxNetwork(spec, options.allow, uid === null ? null : uid + 1)
+    const isolation: Isolation = {
+      argv: await bubblewrapArgv(spec, inside, uid),
       uid,
       mapped: uid === null ? [process.getuid?.() ?? 0, process.getgid?.() ?? 0] : null,
-      limited: false,
-      network: network && { ...network, program: path.join(options.programs, "gate.py") },
+      limited_by_engine: false,
+      network,
     }
-    return startShim(options.python, shim, { ...spec, env: { ...spec.env, ...proxyVariables(spec) } }, box, input)
+    return startShim(options, { ...spec, env: { ...spec.env, ...proxyVariables(spec) } }, isolation, input)
   }
 
-  async function boxArguments(spec: Spec, inside: string, uid: number | null): Promise<string[]> {
+  async function bubblewrapArgv(spec: Spec, inside: string, uid: number | null): Promise<string[]> {
     const python = await realpath(options.python)
     const system = await systemFolders()
     const user = { uid: uid ?? process.getuid?.() ?? 0, gid: uid ?? process.getgid?.() ?? 0, home: spec.env.HOME ?? inside }
@@ -61,7 +60,7 @@ export function bubblewrapExecutor(options: {
       ...system.mounts,
       ...(await ownSettings(path.join(spec.workDir, "etc"), user)),
       { source: path.join(inside, "tmp"), target: "/tmp", writable: true },
-      { source: path.join(options.programs, "box.py"), target: boxProgram, writable: false },
+      { source: options.programs, target: programsInside, writable: false },
       ...(await pythonMounts(python)),
       ...spec.mounts,
       { source: inside, target: inside, writable: true },
@@ -74,7 +73,7 @@ export function bubblewrapExecutor(options: {
     ]
     return [
       "bwrap",
-      // As root of it at first: whoever is not may not set up its network.
+      // As its root at first: nobody else may set up its network.
       ...(uid === null ? ["--unshare-user", "--uid", "0", "--gid", "0"] : []),
       ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"],
       ...["--hostname", "sandbox", "--new-session", "--die-with-parent"],
@@ -83,12 +82,12 @@ export function bubblewrapExecutor(options: {
       ...["--chmod", "1777", "/dev/shm", "--remount-ro", "/dev"],
       ...system.links.flatMap(({ target, at }) => ["--symlink", target, at]),
       ...mounts.flatMap(({ source, target, writable }) => [
-        // Left to itself, bubblewrap makes folders on the way that nobody but root may enter.
+        // By default, bubblewrap makes parent folders that only root may enter.
         ...["--perms", "0755", "--dir", path.dirname(target)],
         ...[writable ? "--bind" : "--ro-bind", source, target],
       ]),
       ...["--symlink", "/tmp", "/var/tmp", "--remount-ro", "/", "--chdir", "/"],
-      ...["--", python, "-I", "-S", boxProgram],
+      ...["--", ...programArgv(python, programsInside, "init")],
     ]
   }
 

@@ -7,9 +7,9 @@ import { processExecutor } from "./process.ts"
 
 /** Where the executors find what they need. */
 export interface Places {
-  /** The Python that runs the shim, and box.py in its boxes. */
+  /** The Python that runs the platform's own programs. */
   python: string
-  /** The folder of shim.py, box.py and gate.py. */
+  /** The folder of the platform's own programs (runner/src/sandbox). */
   programs: string
   /** Where work dirs are. */
   folder: string

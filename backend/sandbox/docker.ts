@@ -4,11 +4,11 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { DockerError, docker } from "./docker-api.ts"
 import { type Executor, type Handle, type Inspection, type Mount, type Spec, workFiles } from "./executor.ts"
-import { type BoxNetwork, boxNetwork, proxyVariables } from "./network.ts"
+import { proxyVariables, type SandboxNetwork, sandboxNetwork } from "./network.ts"
 import { probeWith } from "./probe.ts"
 import { pythonMounts } from "./python-mounts.ts"
 import { removeFolder } from "./remove-folder.ts"
-import { hasStarted, readExit, spawnFile, waitForShim } from "./shim.ts"
+import { hasStarted, programArgv, readExit, spawnFile, waitForShim } from "./shim.ts"
 import { ownSettings, systemFolders } from "./system.ts"
 import { giveFolder, userOf } from "./users.ts"
 
@@ -19,11 +19,11 @@ const imageName = /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/
 const emptyArchive = Buffer.alloc(1024)
 /** Where the container has the attempt's folder, for root alone. */
 const attemptFolder = "/run/attempt"
-const boxProgram = "/run/box.py"
-const shimProgram = "/run/shim.py"
-const gateSocket = "gate.sock"
+/** Where the platform's own programs are inside. */
+const programsInside = "/run/sandbox"
+const proxySocket = "proxy.sock"
 const variablesFile = "variables.json"
-/** The shim and the box's first program, besides the program's own. */
+/** The shim and init, besides the program's own. */
 const ownProcesses = 4
 const killWithinMs = 10_000
 /** Between two questions to the engine about one container; its end is seen in its files at once. */
@@ -35,12 +35,12 @@ interface Container {
 
 /**
  * Runs programs in containers of a Docker Engine (or Podman) on this machine. The shim is the container's first process, so what it
- * guarantees it guarantees here too; the engine isolates, and limits memory and processes. No network but the gate's, which waits
- * outside.
+ * guarantees it guarantees here too; the engine isolates, and limits memory and processes. No network but through the egress proxy, which
+ * waits outside.
  */
 export function dockerExecutor(options: {
   python: string
-  /** The folder of shim.py, box.py and gate.py. */
+  /** The folder of the platform's own programs (runner/src/sandbox). */
   programs: string
   folder: string
   allow: string[]
@@ -62,22 +62,22 @@ export function dockerExecutor(options: {
     const ofRoot = await userOf(spec.id)
     if (ofRoot !== null) await giveFolder(inside, ofRoot)
     const uid = ofRoot ?? process.getuid?.() ?? 0
-    const network = await boxNetwork(spec, options.allow, ofRoot === null ? null : ofRoot + 1)
-    const box = {
-      argv: [options.python, "-I", "-S", boxProgram],
+    const network = await sandboxNetwork(spec, options.allow, ofRoot === null ? null : ofRoot + 1)
+    const isolation = {
+      argv: programArgv(options.python, programsInside, "init"),
       uid,
       mapped: null,
-      limited: true,
+      limited_by_engine: true,
       network: network && {
         listen: network.listen,
         own_families: network.own_families,
-        gate: null,
-        socket: `${attemptFolder}/${gateSocket}`,
+        proxy: null,
+        socket: `${attemptFolder}/${proxySocket}`,
       },
     }
-    await writeFile(path.join(spec.workDir, workFiles.spawn), spawnFile(spec, box, false), { mode: 0o600 })
+    await writeFile(path.join(spec.workDir, workFiles.spawn), spawnFile(spec, isolation, false), { mode: 0o600 })
     await writeFile(path.join(spec.workDir, variablesFile), JSON.stringify({ ...spec.env, ...proxyVariables(spec) }), { mode: 0o600 })
-    if (network) await startGate(spec.workDir, network.gate)
+    if (network) await startProxy(spec.workDir, network.proxy)
     const image = asked ?? options.image
     await makeImage(image)
     await api("POST", `/containers/create?name=${nameOf(spec.id)}`, { body: await container(spec, image, inside, uid), accepted: [409] })
@@ -91,22 +91,23 @@ export function dockerExecutor(options: {
     return handle
   }
 
-  /** The gate of a container: on this side, and as long as the container lives. */
-  async function startGate(workDir: string, config: BoxNetwork["gate"]): Promise<void> {
+  /** Starts the egress proxy of a container, outside; it lives as long as the container. */
+  async function startProxy(workDir: string, config: SandboxNetwork["proxy"]): Promise<void> {
     const messages = await open(path.join(workDir, "shim.log"), "a", 0o600)
-    await rm(path.join(workDir, gateSocket), { force: true })
+    await rm(path.join(workDir, proxySocket), { force: true })
     // By a relative path: the path of a socket has room for about a hundred bytes.
-    const gate = spawn(options.python, ["-I", "-S", path.join(options.programs, "gate.py"), "3", `./${gateSocket}`], {
+    const [command, ...flags] = programArgv(options.python, options.programs, "egress_proxy") as [string, ...string[]]
+    const proxy = spawn(command, [...flags, "3", `./${proxySocket}`], {
       detached: true,
       cwd: workDir,
       env: {} as NodeJS.ProcessEnv,
       stdio: ["ignore", messages.fd, messages.fd, "pipe"],
     })
-    gate.on("error", () => {})
-    const input = gate.stdio[3] as NodeJS.WritableStream
+    proxy.on("error", () => {})
+    const input = proxy.stdio[3] as NodeJS.WritableStream
     input.on("error", () => {})
     input.end(JSON.stringify(config))
-    gate.unref()
+    proxy.unref()
     await messages.close()
   }
 
@@ -119,8 +120,7 @@ export function dockerExecutor(options: {
       ...settings,
       ...(await pythonMounts(options.python)),
       ...spec.mounts,
-      { source: path.join(options.programs, "shim.py"), target: shimProgram, writable: false },
-      { source: path.join(options.programs, "box.py"), target: boxProgram, writable: false },
+      { source: options.programs, target: programsInside, writable: false },
       { source: spec.workDir, target: attemptFolder, writable: true },
       { source: path.join(inside, "tmp"), target: "/tmp", writable: true },
       { source: inside, target: inside, writable: true },
@@ -128,7 +128,7 @@ export function dockerExecutor(options: {
     const files = await openFiles(spec.limits.openFiles)
     return {
       Image: image ?? emptyImage,
-      Entrypoint: [options.python, "-I", "-S", shimProgram],
+      Entrypoint: programArgv(options.python, programsInside, "shim"),
       Cmd: [attemptFolder, `${attemptFolder}/${variablesFile}`],
       Env: ["LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"],
       User: "0:0",
@@ -146,7 +146,7 @@ export function dockerExecutor(options: {
         IpcMode: "private",
         ReadonlyRootfs: true,
         CapDrop: ["ALL"],
-        // The shim's, to end and look after what runs as another user; and box.py's, which gives all of them up.
+        // For the shim, to watch and end what runs as another user; and for init, which gives all of them up.
         CapAdd: ["SETUID", "SETGID", "SETPCAP", "NET_ADMIN", "NET_BIND_SERVICE", "KILL", "DAC_OVERRIDE", "SYS_PTRACE"],
         SecurityOpt: ["label=disable"],
         Memory: spec.limits.memoryBytes,

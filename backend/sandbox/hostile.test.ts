@@ -26,7 +26,7 @@ for (const name of [dataDir, folder]) await chmod(name, 0o777)
 const allow = ["127.0.0.9:*"]
 const podman = await startPodman()
 const unprivileged = canBeUnprivileged ? unprivilegedBubblewrap({ folder, allow }) : null
-const boxes = [
+const sandboxes = [
   {
     kind: "bubblewrap",
     python: sandboxPython(),
@@ -46,7 +46,7 @@ const boxes = [
     }),
   },
 ]
-const cases = await Promise.all(boxes.map(async (box) => ({ ...box, ...(await box.executor.probe()) })))
+const cases = await Promise.all(sandboxes.map(async (sandbox) => ({ ...sandbox, ...(await sandbox.executor.probe()) })))
 for (const { kind, ok, reason } of cases)
   if (!ok)
     console.warn(
@@ -171,7 +171,7 @@ print(open("/proc/self/status").read())
     const before = await readFile("/proc/sys/kernel/panic", "utf8")
     const { output } = await attack(`
 import ctypes, os
-for path in ("/usr/bin/evil", "/etc/passwd", "/etc/evil", "/evil", "/proc/sys/kernel/panic", "/dev/evil", "/run/box.py", "/sys/evil", ${JSON.stringify(sandboxPython())}):
+for path in ("/usr/bin/evil", "/etc/passwd", "/etc/evil", "/evil", "/proc/sys/kernel/panic", "/dev/evil", "/run/sandbox/init/main.py", "/sys/evil", ${JSON.stringify(sandboxPython())}):
     try:
         open(path, "a").write("77")
         print("WROTE", path)
@@ -412,7 +412,7 @@ function ownAddresses(): string[] {
     .filter((address) => address && !address.startsWith("fe80"))
 }
 
-/** Processes that still belong to a program: as its environment, or the working folder of its box, tells. */
+/** Processes that still belong to a program, by their environment or the working folder of its sandbox. */
 async function processesIn(workDir: string): Promise<string[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name))
   const seen = await Promise.all(

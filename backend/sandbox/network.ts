@@ -3,32 +3,32 @@ import { BlockList, isIP } from "node:net"
 import { networkInterfaces } from "node:os"
 import type { Spec } from "./executor.ts"
 
-/** Ports that programs reach on every public address without knowing of a proxy. None of them can be opened by a program in a box. */
+/** Ports that programs reach on every public address without knowing of a proxy. A program in a sandbox cannot listen on any of them. */
 const anyPorts = [22, 80, 443, 465, 587, 853, 993, 995]
 const proxyPort = 3128
 const dnsPort = 53
 
-/** A socket that listens inside a box; its connections are the gate's. Kinds: runner/src/hosted_runner/gate.py. */
+/** A socket that listens inside a sandbox for the egress proxy outside. Kinds: runner/src/sandbox/egress_proxy/main.py. */
 interface Listener {
-  kind: "door" | "any" | "dns" | "dns-tcp" | "proxy"
+  kind: "address" | "any" | "dns" | "dns-tcp" | "http"
   host: string
   port: number
 }
 
-/** What a box and its gate need to know of the network. */
-export interface BoxNetwork {
+/** What a sandbox and its egress proxy need to know about the network. */
+export interface SandboxNetwork {
   listen: Listener[]
-  /** Address families of which every address leads to the box's own sockets. */
+  /** Address families of which every address leads to the sandbox's own sockets. */
   own_families: number[]
-  gate: { listen: Listener[]; allow: string[]; internet: boolean; uid: number | null }
+  proxy: { listen: Listener[]; allow: string[]; internet: boolean; uid: number | null }
 }
 
 /** The network of a program: null when it has none at all. */
-export async function boxNetwork(
+export async function sandboxNetwork(
   spec: Pick<Spec, "network" | "reach">,
   allow: readonly string[],
   uid: number | null,
-): Promise<BoxNetwork | null> {
+): Promise<SandboxNetwork | null> {
   const internet = spec.network === "internet"
   if (!internet && spec.reach.length === 0) return null
   const families = hasIpv6() ? [4, 6] : [4]
@@ -36,24 +36,24 @@ export async function boxNetwork(
   if (internet) {
     for (const port of anyPorts) for (const family of families) listen.push({ kind: "any", host: family === 4 ? "0.0.0.0" : "::", port })
     listen.push({ kind: "dns", host: "127.0.0.1", port: dnsPort }, { kind: "dns-tcp", host: "127.0.0.1", port: dnsPort })
-    listen.push({ kind: "proxy", host: "127.0.0.1", port: proxyPort })
+    listen.push({ kind: "http", host: "127.0.0.1", port: proxyPort })
   }
   for (const { host, port } of spec.reach.map(splitAddress)) {
     // A port of all addresses is open already; without a number there is no port to open.
     if (port === null || (internet && anyPorts.includes(port))) continue
     const found = isIP(host) ? [{ address: host }] : await lookup(host, { all: true }).catch(() => [])
     for (const { address } of found)
-      if (!listen.some((one) => one.kind === "door" && one.host === address && one.port === port) && families.includes(isIP(address)))
-        listen.push({ kind: "door", host: address, port })
+      if (!listen.some((one) => one.kind === "address" && one.host === address && one.port === port) && families.includes(isIP(address)))
+        listen.push({ kind: "address", host: address, port })
   }
   return {
     listen,
     own_families: families.map((family) => (family === 4 ? 2 : 10)),
-    gate: { listen, allow: [...spec.reach, ...(internet ? allow : [])], internet, uid },
+    proxy: { listen, allow: [...spec.reach, ...(internet ? allow : [])], internet, uid },
   }
 }
 
-/** Addresses that are not on the internet. The gate decides by itself; this is for telling people beforehand. */
+/** Addresses that are not on the internet. The egress proxy decides for itself; this is for telling people beforehand. */
 const notPublic = new BlockList()
 for (const [network, bits] of [
   ["0.0.0.0", 8],
@@ -116,7 +116,7 @@ function covers(rule: string, host: string, ip: string): boolean {
 export const exactAddresses = (allow: readonly string[]): string[] =>
   allow.filter((address) => !address.endsWith(":*") && !address.includes("/"))
 
-/** Variables that lead programs which know of proxies to the box's own; what is set already stays. */
+/** Variables that point programs to the sandbox's HTTP proxy; those that are set already stay. */
 export function proxyVariables(spec: Pick<Spec, "network" | "reach" | "env">): Record<string, string> {
   if (spec.network !== "internet") return {}
   const url = `http://127.0.0.1:${proxyPort}`
@@ -127,12 +127,12 @@ export function proxyVariables(spec: Pick<Spec, "network" | "reach" | "env">): R
     ["HTTPS_PROXY", url],
     ["NO_PROXY", [...new Set(direct)].join(",")],
   ] as const)
-    for (const spelling of [name, name.toLowerCase()])
-      if (!(name in spec.env) && !(name.toLowerCase() in spec.env)) variables[spelling] = value
+    for (const variable of [name, name.toLowerCase()])
+      if (!(name in spec.env) && !(name.toLowerCase() in spec.env)) variables[variable] = value
   return variables
 }
 
-/** Whether this machine reaches IPv6 addresses; a box without them lets clients choose IPv4 at once. */
+/** Whether this machine reaches IPv6 addresses; a sandbox without them makes clients choose IPv4 at once. */
 const hasIpv6 = (): boolean =>
   Object.values(networkInterfaces())
     .flat()

@@ -38,7 +38,7 @@ export async function probeWith(executor: Executor, python: string, folder: stri
   }
 }
 
-/** Why a program could not be started: what was said last, by whatever makes the box or by box.py in it. */
+/** Why a program could not be started: what was printed last, by whatever makes the sandbox or by init in it. */
 async function lastWords(workDir: string): Promise<string> {
   const output = await readFile(path.join(workDir, workFiles.output), "utf8").catch(() => "")
   const lines = output

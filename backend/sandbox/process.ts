@@ -14,7 +14,7 @@ export function processExecutor({ python, programs }: { python: string; programs
 
   async function launch(spec: Spec, input: boolean) {
     await mkdir(path.join(spec.workDir, workFiles.tmp), { recursive: true, mode: 0o700 })
-    return startShim(python, path.join(programs, "shim.py"), spec, null, input)
+    return startShim({ python, programs }, spec, null, input)
   }
 
   return {

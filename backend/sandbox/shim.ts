@@ -5,7 +5,7 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { z } from "zod"
 import { type Handle, type Held, type Inspection, type Spec, workFiles } from "./executor.ts"
-import type { BoxNetwork } from "./network.ts"
+import type { SandboxNetwork } from "./network.ts"
 
 const ShimState = z.object({ pid: z.int(), start_time: z.union([z.int(), z.string()]).nullable(), child_pid: z.int().nullish() })
 const ExitState = z.object({
@@ -18,21 +18,30 @@ const startsWithinMs = 15_000
 const killWithinMs = 10_000
 
 /** The isolation that the shim starts a program in. */
-export interface Box {
-  /** A command that makes the box and starts box.py in it; the shim adds three descriptors. */
+export interface Isolation {
+  /** A command that makes the sandbox and starts init in it; the shim adds three descriptors. */
   argv: string[]
-  /** Who the program becomes, where the box is made by root. */
+  /** The user that the program becomes, where root makes the sandbox. */
   uid: number | null
-  /** User and group that it is seen as in there, where the box is made in a user namespace. */
+  /** User and group that the program sees itself as, where the sandbox is made in a user namespace. */
   mapped: [number, number] | null
-  /** Whether whoever made the box limits memory and processes, and the shim need not. */
-  limited: boolean
-  /** `gate` null: it waits outside on `socket` instead of being started by the shim. */
-  network: (Omit<BoxNetwork, "gate"> & { gate: BoxNetwork["gate"] | null; program?: string; socket?: string }) | null
+  /** Whether a container engine limits memory and processes, so that the shim need not. */
+  limited_by_engine: boolean
+  /** `proxy` null: the egress proxy waits outside on `socket` instead of being started by the shim. */
+  network: (Omit<SandboxNetwork, "proxy"> & { proxy: SandboxNetwork["proxy"] | null; socket?: string }) | null
 }
 
-/** What spawn.json tells the shim (runner/src/hosted_runner/shim.py). */
-export const spawnFile = (spec: Spec, box: Box | null, input: boolean) =>
+/** How one of the platform's own programs is started: with the standard library alone, whatever the variables say. */
+export const programArgv = (python: string, programs: string, name: "shim" | "egress_proxy" | "init" | "agent"): string[] => [
+  python,
+  "-I",
+  "-S",
+  programs,
+  name,
+]
+
+/** The content of spawn.json, which tells the shim (runner/src/sandbox/shim) what to start. */
+export const spawnFile = (spec: Spec, isolation: Isolation | null, input: boolean) =>
   JSON.stringify({
     name: spec.id,
     argv: spec.argv,
@@ -46,20 +55,27 @@ export const spawnFile = (spec: Spec, box: Box | null, input: boolean) =>
       disk_bytes: spec.limits.diskBytes,
     },
     input,
-    box,
+    sandbox: isolation,
   })
 
 /**
  * Starts the shim in a session of its own, and with it the program; returns once it runs.
+ * @param programs the folder of the platform's own programs
  * @param input whether the program gets the standard input of the process that is returned
  */
-export async function startShim(python: string, shim: string, spec: Spec, box: Box | null, input: boolean): Promise<ChildProcess> {
-  await writeFile(path.join(spec.workDir, workFiles.spawn), spawnFile(spec, box, input), { mode: 0o600 })
+export async function startShim(
+  { python, programs }: { python: string; programs: string },
+  spec: Spec,
+  isolation: Isolation | null,
+  input: boolean,
+): Promise<ChildProcess> {
+  await writeFile(path.join(spec.workDir, workFiles.spawn), spawnFile(spec, isolation, input), { mode: 0o600 })
   const messages = await open(path.join(spec.workDir, "shim.log"), "a", 0o600)
-  const child = spawn(python, ["-I", "-S", shim, spec.workDir, "3"], {
+  const [command, ...flags] = programArgv(python, programs, "shim") as [string, ...string[]]
+  const child = spawn(command, [...flags, spec.workDir, "3"], {
     detached: true,
     cwd: spec.workDir,
-    // Variables such as LD_PRELOAD would work on the shim as well, and it may be root: the program's own go another way.
+    // Variables such as LD_PRELOAD would affect the shim as well, and it may be root: the program's own take another way.
     env: { LANG: "C.UTF-8", PATH: process.env.PATH } as unknown as NodeJS.ProcessEnv,
     stdio: [input ? "pipe" : "ignore", messages.fd, messages.fd, "pipe"],
   })
@@ -92,7 +108,7 @@ export function heldProgram(handle: Handle, shim: ChildProcess): Held {
 
 export const hasStarted = async (workDir: string): Promise<boolean> => (await readJson(workDir, workFiles.shim, ShimState)) !== null
 
-/** How it ended, by the shim's own word. */
+/** How the program ended, as the shim wrote it down; null when it did not (yet). */
 export async function readExit(workDir: string): Promise<Inspection | null> {
   const exit = await readJson(workDir, workFiles.exit, ExitState)
   return exit && { phase: "exited", ...exit }
@@ -104,7 +120,7 @@ export async function inspectShim(workDir: string): Promise<Inspection> {
   if (exit) return exit
   const shim = await readJson(workDir, workFiles.shim, ShimState)
   if (shim && (await isAlive(shim.pid, shim.start_time))) return { phase: "running" }
-  // It may have ended between the two looks.
+  // It may have ended in between.
   return (await readExit(workDir)) ?? { phase: "lost" }
 }
 
@@ -143,8 +159,8 @@ export async function waitForShim(workDir: string): Promise<void> {
     if (await hasStarted(workDir)) return
     await sleep(10)
   }
-  const said = await readFile(path.join(workDir, "shim.log"), "utf8").catch(() => "")
-  throw new Error(`The sandbox process did not start within ${startsWithinMs / 1000} s${said ? `: ${said.slice(-500)}` : ""}`)
+  const log = await readFile(path.join(workDir, "shim.log"), "utf8").catch(() => "")
+  throw new Error(`The sandbox process did not start within ${startsWithinMs / 1000} s${log ? `: ${log.slice(-500)}` : ""}`)
 }
 
 async function readJson<T>(workDir: string, name: string, schema: z.ZodType<T>): Promise<T | null> {

@@ -7,7 +7,7 @@ const smallRange = { first: 20_000, count: 20_000 }
 
 /**
  * The user that a program of this name runs as where the platform is root: one that no account has, another one for each program,
- * so that the system's own rules keep them apart and count their processes separately. The next number is its gate's.
+ * so that the system's own rules keep them apart and count their processes separately. The next number is its egress proxy's.
  * Null where the platform is not root: then there are no users to give away.
  */
 export async function userOf(id: string): Promise<number | null> {

@@ -13,7 +13,7 @@ export const sandboxPython = (): string => {
   return process.env.PYTHON_BASE
 }
 
-export const sandboxPrograms = path.join(import.meta.dirname, "../../runner/src/hosted_runner")
+export const sandboxPrograms = path.join(import.meta.dirname, "../../runner/src/sandbox")
 
 /** A small program to run: little memory, few processes, no network. Its folder is a new one unless it is given. */
 export async function testSpec(argv: string[], given: Partial<Spec> = {}): Promise<Spec> {

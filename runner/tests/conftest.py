@@ -145,12 +145,11 @@ class Shimmed:
             "output_bytes_max": output_bytes_max,
             "limits": LIMITS | limits,
             "input": False,
-            "box": None,
+            "sandbox": None,
         }
         (workdir / "spawn.json").write_text(json.dumps(spawn))
-        shim = SOURCE / "hosted_runner" / "shim.py"
         read, write = os.pipe()
-        argv = [sys.executable, "-I", "-S", str(shim), str(workdir), str(read)]
+        argv = [sys.executable, "-I", "-S", str(SOURCE / "sandbox"), "shim", str(workdir), str(read)]
         self.process = subprocess.Popen(argv, start_new_session=True, pass_fds=[read], env={})
         os.close(read)
         with open(write, "w") as file:

@@ -8,7 +8,7 @@ import time
 import pytest
 from conftest import is_alive, wait_until
 
-from hosted_runner.shim import memory_of
+from sandbox.shim.processes import memory_of
 
 # A grandchild in a session of its own that ignores SIGTERM and holds the output open; its pid is printed.
 ORPHAN = """

@@ -4,6 +4,7 @@ import { sandboxMountPath } from "../../../contract/index.ts"
 import { decrypt, sandboxSecretsContext } from "../../base/crypto.ts"
 import { type Mount, type Spec, workFiles } from "../../sandbox/executor.ts"
 import { pythonMounts } from "../../sandbox/python-mounts.ts"
+import { programArgv } from "../../sandbox/shim.ts"
 import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
 import type { EngineServices } from "../services.ts"
 
@@ -46,10 +47,7 @@ export async function prepareBox({ config }: Pick<EngineServices, "config">, row
     workDir,
     image: row.image,
     argv: [
-      interpreter,
-      "-I",
-      "-S",
-      `${platformFolder}/agent.py`,
+      ...programArgv(interpreter, `${platformFolder}/programs`, "agent"),
       `${platformFolder}/shown/agent.sock`,
       ...(start === null ? [] : [`${platformFolder}/shown/start.json`]),
     ],
@@ -64,11 +62,7 @@ export async function prepareBox({ config }: Pick<EngineServices, "config">, row
     mounts: [
       ...folders,
       { source: shown, target: `${platformFolder}/shown`, writable: false },
-      {
-        source: path.join(config.root, "runner/src/hosted_runner/sandbox_agent.py"),
-        target: `${platformFolder}/agent.py`,
-        writable: false,
-      },
+      { source: path.join(config.root, "runner/src/sandbox"), target: `${platformFolder}/programs`, writable: false },
       // After the folders: it may stand below one of them.
       ...(await pythonMounts(interpreter)),
     ],

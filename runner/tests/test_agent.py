@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-AGENT = Path(__file__).parents[1] / "src/hosted_runner/sandbox_agent.py"
+PROGRAMS = Path(__file__).parents[1] / "src/sandbox"
 
 
 class Worker:
@@ -23,7 +23,7 @@ class Worker:
         self._listener.bind(path)
         self._listener.listen()
         self._listener.settimeout(20)
-        arguments = [sys.executable, "-I", "-S", str(AGENT), path]
+        arguments = [sys.executable, "-I", "-S", str(PROGRAMS), "agent", path]
         (folder / "work").mkdir()
         if command:
             (folder / "start.json").write_text(json.dumps(command))

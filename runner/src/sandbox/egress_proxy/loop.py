@@ -1,0 +1,46 @@
+"""Outside the sandbox: a small event loop over epoll, since each sandbox has a process that runs one."""
+
+import select
+
+READABLE, WRITABLE = select.EPOLLIN, select.EPOLLOUT
+CLOSED = select.EPOLLHUP | select.EPOLLERR
+
+
+class Loop:
+    """Calls a handler for each descriptor that is ready."""
+
+    def __init__(self):
+        self._poll = select.epoll()
+        self._handlers = {}
+        self._closing = []
+
+    def run(self):
+        """Serve for ever."""
+        while True:
+            for fd, mask in self._poll.poll():
+                handler = self._handlers.get(fd)
+                if handler:
+                    handler(mask)
+            # Only now: a number that is given out again must not get what was meant for its predecessor.
+            for sock in self._closing:
+                sock.close()
+            self._closing.clear()
+
+    def watch(self, fd, mask, handler):
+        """Call the handler with the mask of what happened; in place of an earlier handler."""
+        if fd in self._handlers:
+            self._poll.unregister(fd)
+        self._handlers[fd] = handler
+        self._poll.register(fd, mask)
+
+    def change(self, fd, mask):
+        """Wait for something else from now on. Nothing happens when the descriptor is not watched."""
+        if fd in self._handlers:
+            self._poll.modify(fd, mask)
+
+    def close(self, sock):
+        """Stop watching a socket, and close it at the end of this round."""
+        fd = sock.fileno()
+        if fd >= 0 and self._handlers.pop(fd, None):
+            self._poll.unregister(fd)
+        self._closing.append(sock)

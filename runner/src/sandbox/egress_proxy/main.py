@@ -1,0 +1,134 @@
+"""Outside the sandbox: its only way to the network. Programs inside reach what the policy allows.
+
+    python -I -S runner/src/sandbox egress_proxy CONFIG_FD CONTROL
+
+A sandbox has a network of its own with nothing in it but listening sockets, which init opens and sends here.
+This process is in the host's network, as a user without rights; programs inside reach nothing that it does
+not connect. CONTROL is the control socket's descriptor, or a path to make it at; when its other side is
+closed, this process ends. Kinds of listening sockets: connections to `address` go to the socket's own address
+on the host, those to `any` to whatever address the client asked for; `dns` and `dns-tcp` lead to the host's
+name servers, and `http` is an HTTP proxy.
+"""
+
+import array
+import ctypes
+import encodings.idna  # noqa: F401  needed to look names up, and out of reach once all rights are given up
+import errno
+import json
+import os
+import resource
+import socket
+import time
+
+from .dns import DnsForwarder, name_servers
+from .http_proxy import HttpProxy
+from .loop import READABLE, Loop
+from .policy import Policy
+from .relay import End, Relay
+
+ACCEPT_SECONDS = 60
+ACCEPTS_PER_ROUND = 64
+PR_SET_NO_NEW_PRIVS = 38
+
+
+class EgressProxy:
+    """Everything that one sandbox's listening sockets lead to."""
+
+    def __init__(self, config):
+        self._listen_config = config["listen"]
+        self._policy = Policy(config["allow"], config["internet"])
+        self._loop = Loop()
+        self._relay = Relay(self._loop)
+        self._http = HttpProxy(self._loop, self._relay, self._policy)
+        self._dns = DnsForwarder(self._loop)
+
+    def run(self, control):
+        """Serve until the other side of the control socket is closed."""
+        control.setblocking(False)
+        self._loop.watch(control.fileno(), READABLE, lambda _: self._on_control(control))
+        self._loop.run()
+
+    def _on_control(self, control):
+        """A socket to listen on, for one entry of the configuration; or the end."""
+        fds = array.array("i")
+        try:
+            data, rights, _, _ = control.recvmsg(64, socket.CMSG_SPACE(fds.itemsize))
+        except BlockingIOError:
+            return
+        except OSError:
+            data, rights = b"", []
+        if not data:
+            os._exit(0)
+        for level, kind, content in rights:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                fds.frombytes(content[: len(content) - len(content) % fds.itemsize])
+        if data == b"stderr" and fds:
+            os.dup2(fds[0], 2)
+            return os.close(fds[0])
+        # Only the number comes from the sandbox; what it stands for is known here.
+        kind = self._listen_config[int(data)]["kind"]
+        for fd in fds:
+            self._listen(kind, socket.socket(fileno=fd))
+
+    def _listen(self, kind, sock):
+        sock.setblocking(False)
+        if kind == "dns":
+            self._loop.watch(sock.fileno(), READABLE, lambda _: self._dns.on_query(sock))
+        else:
+            self._loop.watch(sock.fileno(), READABLE, lambda _: self._on_clients(kind, sock))
+
+    def _on_clients(self, kind, listener):
+        for _ in range(ACCEPTS_PER_ROUND):
+            try:
+                sock, _ = listener.accept()
+            except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
+                    time.sleep(0.05)  # connections that end make room
+                return
+            sock.setblocking(False)
+            if kind == "http":
+                self._http.accept(sock)
+            elif kind == "dns-tcp":
+                self._relay.connect(End(sock), name_servers()[0], 53)
+            else:
+                self._connect(kind, End(sock))
+
+    def _connect(self, kind, client):
+        """Connect a client to the address that it believes it is connected to."""
+        host, port = client.sock.getsockname()[:2]
+        if kind == "address" or self._policy.allows(host, port):
+            self._relay.connect(client, host, port)
+        else:
+            self._policy.report(host, port)
+            self._relay.reset(client)
+
+
+def control_socket(source):
+    """The socket that the sandbox's sockets come from: a descriptor, or whoever connects first to a path."""
+    if source.isdigit():
+        return socket.socket(fileno=int(source))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+        listener.bind(source)
+        listener.listen(1)
+        listener.settimeout(ACCEPT_SECONDS)
+        try:
+            return listener.accept()[0]
+        finally:
+            os.unlink(source)
+
+
+def main(config_fd, source):
+    """Read the configuration, give up all rights, and serve."""
+    with os.fdopen(int(config_fd), "rb") as file:
+        config = json.load(file)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    control = control_socket(source)
+    if config["uid"] is not None:
+        os.setgroups([])
+        os.setresgid(config["uid"], config["uid"], config["uid"])
+        os.setresuid(config["uid"], config["uid"], config["uid"])
+    ctypes.CDLL(None).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    EgressProxy(config).run(control)
