@@ -27,8 +27,13 @@ export function openDatabase(url: string, log: Log, max = 20): Database {
     // A process that is frozen or cut off in the middle of a transaction holds locks that everybody else waits for.
     idle_in_transaction_session_timeout: 15_000,
   })
-  // Without a listener a server stop would end this process.
-  pool.on("error", (error) => log.warn({ error: error.message }, "a database connection was lost"))
+  // Without a listener a lost connection ends this process. The pool listens to its idle connections alone, so each one has a listener
+  // of its own; the queries that are still to come on it fail. An end can be reported twice: by Postgres, and by the socket.
+  pool.on("connect", (client) => {
+    client.once("error", (error) => log.warn({ error: error.message }, "a database connection was lost"))
+    client.on("error", () => {})
+  })
+  pool.on("error", () => {})
   return { db: drizzle(pool, { schema }), pool, close: () => pool.end() }
 }
 
@@ -43,6 +48,19 @@ export async function unlessTaken<T>(write: Promise<T>): Promise<T | undefined> 
     const { code, cause } = error as { code?: string; cause?: { code?: string } }
     if (code === uniqueViolation || cause?.code === uniqueViolation) return undefined
     throw error
+  }
+}
+
+/** Lends a connection of its own, outside any pool, for the time of some work. */
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url })
+  // Without a listener a lost connection would end this process; with one, the next query fails.
+  client.on("error", () => {})
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
   }
 }
 

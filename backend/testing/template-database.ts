@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import path from "node:path"
-import pg from "pg"
+import { withClient } from "../store/db.ts"
 import { migrateDatabase } from "../store/migrate.ts"
 
 /** Carries the template's name from vitest to its workers. Each run has its own, so that two can share one server. */
@@ -12,11 +12,7 @@ const server = (): string => {
   return process.env.TEST_DATABASE_URL
 }
 
-async function administer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server() })
-  await client.connect()
-  await client.query(statement).finally(() => client.end())
-}
+const administer = (statement: string) => withClient(server(), (client) => client.query(statement))
 
 /** Makes a migrated database, once per test run; each test file gets a copy of it. */
 export async function createTemplate(): Promise<void> {
@@ -40,7 +36,9 @@ export async function createDatabase(prefix: string, template = "template1"): Pr
 export const createMigratedDatabase = (): Promise<{ name: string; url: string }> =>
   createDatabase("he_test", process.env[nameVariable] ?? "template1")
 
-export const dropDatabase = (name: string): Promise<void> => administer(`drop database if exists ${name} with (force)`)
+export async function dropDatabase(name: string): Promise<void> {
+  await administer(`drop database if exists ${name} with (force)`)
+}
 
 /** The same server, another database. */
 export function withDatabase(url: string, name: string): string {

@@ -1,4 +1,3 @@
-import pg from "pg"
 import {
   attemptSecretsContext,
   decrypt,
@@ -8,6 +7,7 @@ import {
   sandboxSecretsContext,
   secretContext,
 } from "../../base/crypto.ts"
+import { withClient } from "../db.ts"
 
 /** Every column that holds something encrypted, and how its context is made from the row's key. */
 const places = [
@@ -24,10 +24,8 @@ const places = [
  * @throws Error that names the row when neither key opens one
  */
 export async function resealSecrets(url: string, oldKey: Buffer, newKey: Buffer): Promise<number> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  let count = 0
-  try {
+  return withClient(url, async (client) => {
+    let count = 0
     await client.query("begin")
     for (const { table, key, column, context } of places) {
       const { rows } = await client.query<{ id: string; sealed: Buffer }>(
@@ -42,10 +40,8 @@ export async function resealSecrets(url: string, oldKey: Buffer, newKey: Buffer)
       }
     }
     await client.query("commit")
-  } finally {
-    await client.end()
-  }
-  return count
+    return count
+  })
 }
 
 function opens(key: Buffer, sealed: Buffer, context: string): string | null {

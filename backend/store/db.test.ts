@@ -1,0 +1,54 @@
+import { sql } from "drizzle-orm"
+import { pino } from "pino"
+import { expect, test } from "vitest"
+import { testPlatform } from "../testing/test-platform.ts"
+import { until } from "../testing/until.ts"
+import { isDatabaseAway, openDatabase, withClient } from "./db.ts"
+
+const platform = testPlatform()
+
+/** A log that keeps its messages. */
+function memoryLog() {
+  const messages: string[] = []
+  return { messages, log: pino({ level: "warn" }, { write: (line) => messages.push(JSON.parse(line).msg) }) }
+}
+
+// vitest fails a run with an unhandled 'error', which would end a worker.
+test("a connection that Postgres ends inside a transaction fails that transaction, not the process", async () => {
+  const { messages, log } = memoryLog()
+  const database = openDatabase(platform().config.databaseUrl, log, 1)
+  const transaction = database.db.transaction(async (tx) => {
+    await tx.execute(sql`set local idle_in_transaction_session_timeout = 50`)
+    // As when the process is stopped for longer than that: the connection stands idle until Postgres closes it.
+    await until("the connection is lost", () => messages.length > 0)
+    await tx.execute(sql`select 1`)
+  })
+  const error = await transaction.catch((caught) => caught)
+  expect(isDatabaseAway(error), String(error)).toBe(true)
+  expect(messages).toEqual(["a database connection was lost"])
+  // The pool gives out a new connection in its place.
+  expect((await database.db.execute(sql`select 1 as one`)).rows).toEqual([{ one: 1 }])
+  await database.close()
+})
+
+test("an idle connection that Postgres ends is replaced", async () => {
+  const { messages, log } = memoryLog()
+  const database = openDatabase(platform().config.databaseUrl, log, 1)
+  const { rows } = await database.pool.query("select pg_backend_pid() as pid")
+  await platform().database.pool.query("select pg_terminate_backend($1)", [rows[0].pid])
+  await until("the connection is lost", () => messages.length > 0)
+  expect(messages).toEqual(["a database connection was lost"])
+  expect((await database.pool.query("select 1 as one")).rows).toEqual([{ one: 1 }])
+  await database.close()
+})
+
+test("a single connection that Postgres ends fails the next query", async () => {
+  const work = withClient(platform().config.databaseUrl, async (client) => {
+    const { rows } = await client.query("select pg_backend_pid() as pid")
+    const ended = new Promise((resolve) => client.once("end", resolve))
+    await platform().database.pool.query("select pg_terminate_backend($1)", [rows[0].pid])
+    await ended
+    await client.query("select 1")
+  })
+  await expect(work).rejects.toSatisfy(isDatabaseAway)
+})
