@@ -1,63 +1,53 @@
-export type SearchParams = Record<string, string | string[] | undefined>
+import { parseAsStringLiteral } from "nuqs/server"
+import { given, listSearch, pageNumber, type StateOf, text } from "@/lib/list-search.ts"
 
-export const sortings = {
+const sortings = {
   updated: { label: "Recently updated", sort_by: "updated_at", sort_order: "desc" },
   created: { label: "Newest", sort_by: "created_at", sort_order: "desc" },
   name: { label: "Name, A to Z", sort_by: "name", sort_order: "asc" },
   "name-desc": { label: "Name, Z to A", sort_by: "name", sort_order: "desc" },
 } as const
 
-export type Sorting = keyof typeof sortings
-
-/** What the list of environments shows, as its address says it. */
-export interface EnvironmentsView {
-  search: string
-  owner: string
-  tag: string
-  sorting: Sorting
-  page: number
-}
-
-export const pageSize = 25
+const pageSize = 25
 const pageMax = 4000
+const sortingNames = Object.keys(sortings) as (keyof typeof sortings)[]
 
-const firstOf = (value: string | string[] | undefined): string => ((Array.isArray(value) ? value[0] : value) ?? "").trim()
-
-/** Reads the address. What makes no sense is left out: an old link still opens. */
-export function parseEnvironmentsSearch(searchParams: SearchParams): EnvironmentsView {
-  const sorting = firstOf(searchParams.sort)
-  const page = Number(firstOf(searchParams.page) || 1)
-  return {
-    search: firstOf(searchParams.q).slice(0, 200),
-    owner: firstOf(searchParams.owner),
-    tag: firstOf(searchParams.tag),
-    sorting: Object.hasOwn(sortings, sorting) ? (sorting as Sorting) : "updated",
-    page: Number.isInteger(page) && page >= 1 ? Math.min(page, pageMax) : 1,
-  }
-}
-
-export const toListQuery = (view: EnvironmentsView) => ({
-  ...(view.search ? { search: view.search } : {}),
-  ...(view.owner ? { owner: view.owner } : {}),
-  ...(view.tag ? { tags: view.tag } : {}),
-  sort_by: sortings[view.sorting].sort_by,
-  sort_order: sortings[view.sorting].sort_order,
-  include_ci_status: "true" as const,
-  limit: pageSize,
-  offset: (view.page - 1) * pageSize,
+export const environmentsSearch = listSearch({
+  parsers: {
+    q: text(200),
+    owner: text(),
+    tag: text(),
+    sort: parseAsStringLiteral(sortingNames).withDefault("updated"),
+    page: pageNumber(pageMax),
+  },
+  filters: {
+    q: { kind: "search", label: "Search environments", placeholder: "Search by name or description", className: "w-72" },
+    owner: { kind: "one", label: "Owner", any: "Any owner", className: "w-44" },
+    sort: {
+      kind: "one",
+      label: "Order",
+      options: Object.fromEntries(sortingNames.map((name) => [name, sortings[name].label])),
+      className: "w-44",
+    },
+    tag: { kind: "removable", text: (tag) => `Tag: ${tag}` },
+  },
+  dropped: ["page"],
 })
 
-/** The address of a list that differs from the present one; any change but of the page goes back to the first page. */
-export function environmentsHref(pathname: string, view: EnvironmentsView, change: Partial<EnvironmentsView>): string {
-  const next = { ...view, page: 1, ...change }
-  const search = new URLSearchParams()
-  if (next.search) search.set("q", next.search)
-  if (next.owner) search.set("owner", next.owner)
-  if (next.tag) search.set("tag", next.tag)
-  if (next.sorting !== "updated") search.set("sort", next.sorting)
-  if (next.page > 1) search.set("page", String(next.page))
-  const text = search.toString()
-  return text ? `${pathname}?${text}` : pathname
-}
+export type EnvironmentsSearch = StateOf<typeof environmentsSearch>
 
-export const hasFilters = (view: EnvironmentsView): boolean => Boolean(view.search || view.owner || view.tag)
+/** The state of the list as a query of `listEnvironments`. */
+export const toEnvironmentsQuery = ({ q, owner, tag, sort, page }: EnvironmentsSearch) => ({
+  ...given({ search: q, owner, tags: tag }),
+  sort_by: sortings[sort].sort_by,
+  sort_order: sortings[sort].sort_order,
+  include_ci_status: "true" as const,
+  limit: pageSize,
+  offset: (page - 1) * pageSize,
+})
+
+/** The link of the name's header: from A to Z first, and reversed the second time. */
+export function sortByName(pathname: string, state: EnvironmentsSearch): { href: string; direction: "asc" | "desc" | null } {
+  const direction = sortings[state.sort].sort_by === "name" ? sortings[state.sort].sort_order : null
+  return { href: environmentsSearch.href(pathname, state, { sort: direction === "asc" ? "name-desc" : "name" }), direction }
+}

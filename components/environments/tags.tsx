@@ -1,8 +1,8 @@
 import Link from "next/link"
 import { cn } from "@/components/ui/cn.ts"
 
-/** Tags as links to the list of everything that carries them. */
-export function Tags({ tags, href, current }: { tags: readonly string[]; href: (tag: string) => string; current?: string }) {
+/** Tags as links to the list of everything tagged so. */
+export function Tags({ tags, href, current }: { tags: readonly string[]; href: (tag: string) => string; current?: string | null }) {
   if (tags.length === 0) return null
   return (
     <ul aria-label="Tags" className="flex min-w-0 flex-wrap gap-1">

@@ -13,7 +13,7 @@ import { Filter, type FilterOptions } from "./filter.tsx"
 interface FilterBarProps {
   label: string
   search: AnyListSearch
-  /** Values and their words for the filters whose definition does not list them. */
+  /** Values and their words for the filters whose definition does not list them; without them the filter is not shown. */
   options?: Readonly<Record<string, FilterOptions>>
 }
 
@@ -28,11 +28,12 @@ export function FilterBar({ label, search, options = {} }: FilterBarProps) {
       {Object.entries(search.filters).map(([name, control]) => {
         const parser = search.parsers[name]
         if (!control || !parser) return null
-        const known = control.kind === "one" && options[name]
+        const withOptions = control.kind === "one" ? { ...control, options: control.options ?? options[name] } : control
+        if (withOptions.kind === "one" && !withOptions.options) return null
         return (
           <Filter
             key={name}
-            control={known ? { ...control, options: known } : control}
+            control={withOptions}
             parser={parser}
             value={state[name]}
             onChange={(value) => void setState({ ...search.dropped, [name]: value })}

@@ -1,14 +1,22 @@
 import { expect, test } from "vitest"
-import { costByDay, parseUsageSearch, periodOf, usageHref } from "./usage-search.ts"
+import { costByDay, periodOf, toUsageQuery, usageSearch } from "./usage-search.ts"
 
-test("what the address says is what it was made from; what makes no sense is left out", () => {
-  for (const search of [
-    { team: null, days: 30 },
+const { load, href } = usageSearch
+
+test("an address reads as the state that wrote it; what makes no sense is left out", () => {
+  for (const state of [
+    { team: "", days: 30 },
     { team: "t1", days: 7 },
-  ])
-    expect(parseUsageSearch(Object.fromEntries(new URL(usageHref(search), "http://x").searchParams))).toEqual(search)
-  expect(usageHref({ team: null, days: 30 })).toBe("/dashboard/usage")
-  expect(parseUsageSearch({ days: "31", team: "" })).toEqual({ team: null, days: 30 })
+  ] as const)
+    expect(load(new URL(href("/usage", state, {}), "http://x"))).toEqual(state)
+  expect(href("/usage", load({}), {})).toBe("/usage")
+  expect(load({ days: "31", team: "" })).toEqual({ team: "", days: 30 })
+})
+
+test("without a team, one's own account is asked for", () => {
+  const now = Date.parse("2026-03-02T00:30:00Z")
+  expect(toUsageQuery(load({ days: "7" }), now)).toEqual({ team_id: null, from: "2026-02-24", to: "2026-03-02" })
+  expect(toUsageQuery(load({ team: "t1" }), now).team_id).toBe("t1")
 })
 
 test("a period has as many days as it says, in UTC, and none is missing from the chart", () => {

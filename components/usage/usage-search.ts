@@ -1,30 +1,27 @@
-import { paths } from "@/lib/paths.ts"
+import { parseAsNumberLiteral } from "nuqs/server"
+import { listSearch, type StateOf, text } from "@/lib/list-search.ts"
 
-/** What the address of the usage page says. */
-export interface UsageSearch {
-  /** A team's id; null for one's own account. */
-  team: string | null
-  days: number
-}
+export const usageSearch = listSearch({
+  parsers: {
+    /** A team's id; empty for one's own account. */
+    team: text().withDefault(""),
+    days: parseAsNumberLiteral([7, 30, 90, 365]).withDefault(30),
+  },
+  filters: {
+    team: { kind: "one", label: "Account", any: "My own account", className: "w-48" },
+    days: {
+      kind: "one",
+      label: "Period",
+      options: { 7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", 365: "Last year" },
+      className: "w-36",
+    },
+  },
+})
 
-export const periods = [7, 30, 90, 365] as const
-const periodDefault = 30
+export type UsageSearch = StateOf<typeof usageSearch>
 
-type SearchParams = Record<string, string | string[] | undefined>
-const firstOf = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value) || undefined
-
-export function parseUsageSearch(searchParams: SearchParams): UsageSearch {
-  const days = periods.find((one) => String(one) === firstOf(searchParams.days)) ?? periodDefault
-  return { team: firstOf(searchParams.team) ?? null, days }
-}
-
-export function usageHref({ team, days }: UsageSearch): string {
-  const search = new URLSearchParams()
-  if (team) search.set("team", team)
-  if (days !== periodDefault) search.set("days", String(days))
-  const text = search.toString()
-  return `${paths.usage}${text ? `?${text}` : ""}`
-}
+/** The state of the page as a query of `getUsage`. */
+export const toUsageQuery = ({ team, days }: UsageSearch, now: number) => ({ team_id: team || null, ...periodOf(days, now) })
 
 const dayMs = 86_400_000
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10)
@@ -35,7 +32,7 @@ export const periodOf = (days: number, now: number): { from: string; to: string 
   to: dayOf(now),
 })
 
-/** The cost of every day from the first to the last; those that the platform left out had nothing. */
+/** The cost of every day of a period. The platform leaves out days without cost. */
 export function costByDay(rows: readonly { day: string; cost_usd: number }[], from: string, to: string): { day: string; cost: number }[] {
   const known = new Map(rows.map((row) => [row.day, row.cost_usd]))
   const days: { day: string; cost: number }[] = []

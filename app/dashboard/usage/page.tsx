@@ -6,20 +6,21 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { BudgetCard } from "@/components/usage/budget-card.tsx"
 import { UsageFilters } from "@/components/usage/usage-filters.tsx"
-import { costByDay, parseUsageSearch, periodOf } from "@/components/usage/usage-search.ts"
+import { costByDay, toUsageQuery, usageSearch } from "@/components/usage/usage-search.ts"
 import { UsageTable } from "@/components/usage/usage-table.tsx"
 import { UsageTiles } from "@/components/usage/usage-tiles.tsx"
 import type { UsageReport, UsageRow } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
 import { api, readExtensions } from "@/lib/api/server.ts"
+import type { SearchParams } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 import { orLoadError } from "../evaluations/or-load-error.tsx"
 
 export const metadata: Metadata = { title: "Usage" }
 
 /** What was spent, on what and by whom, and how much may be. */
-export default async function UsagePage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
-  const search = parseUsageSearch(await searchParams)
+export default async function UsagePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const state = await usageSearch.load(searchParams)
   if (!(await readExtensions()).has("getUsage"))
     return (
       <div className="flex min-w-0 flex-col gap-4">
@@ -36,14 +37,11 @@ export default async function UsagePage({ searchParams }: { searchParams: Promis
           const client = await api()
           const [teams, report] = await Promise.all([
             client.listTeams({ query: { limit: limits.namesPageMax } }),
-            client.getUsage({ query: { team_id: search.team, ...periodOf(search.days, Date.now()) } }),
+            client.getUsage({ query: toUsageQuery(state, Date.now()) }),
           ])
           return (
             <>
-              <PageHeader
-                title="Usage"
-                actions={<UsageFilters search={search} teams={teams.data.map(({ teamId, name }) => ({ id: teamId, name }))} />}
-              />
+              <PageHeader title="Usage" actions={<UsageFilters teams={teams.data} />} />
               <Report report={report} />
             </>
           )
