@@ -3,23 +3,32 @@ import type { FailureClass } from "./failures/classes.ts"
 import { missingSecrets } from "./failures/error-classes.ts"
 import type { FailureFix } from "./failures/shapes.ts"
 import { limits } from "./limits.ts"
+import { permissions } from "./permissions.ts"
+import { type RunFieldKey, runFields } from "./run-config.ts"
 
-/** What a fix is worked out from: the class, what the exception said, and what the run was started with. */
+/** What a fix is derived from, beside the run's configuration: the failure's class and what the exception said. */
 export interface Failed {
   class: FailureClass
   exception: string | null
   message: string | null
 }
 
-const fix = (label: string, set: JsonObject, focus = Object.keys(set)[0] ?? ""): FailureFix => ({ label: `Run again ${label}`, set, focus })
+/** The launch form's field to begin at: a field of the run, one argument of its environment, or its model. */
+type Focus = RunFieldKey | `env_args.${string}` | "model"
+
+const fix = (label: string, set: Partial<Record<RunFieldKey, unknown>>, focus?: Focus): FailureFix => ({
+  label: `Run again ${label}`,
+  set,
+  focus: focus ?? Object.keys(set)[0] ?? "",
+})
 const object = (value: unknown): JsonObject =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : {}
 const number = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null)
 const anotherModel = fix("with another model", {}, "model")
 
 /**
- * The setting of the launch form that would have avoided a failure; null when none would.
- * @param timeoutMinutesMax what this platform allows at most
+ * The change to a run's configuration that would have avoided a failure; null when none would.
+ * @param timeoutMinutesMax the longest timeout that this platform allows
  */
 export function fixFor(
   { class: kind, exception, message }: Failed,
@@ -85,10 +94,10 @@ export function fixFor(
 /** Seconds for a rollout where the run had named none: the limit was the environment's own. */
 const rolloutSeconds = 600
 
-const concurrencyOf = (config: JsonObject) => number(config.max_concurrent) ?? limits.maxConcurrentDefault
+const concurrencyOf = (config: JsonObject) => number(config.max_concurrent) ?? runFields.max_concurrent.default
 
 function longer(config: JsonObject, most: number): FailureFix {
-  const minutes = number(config.timeout_minutes) ?? limits.timeoutMinutesDefault
+  const minutes = number(config.timeout_minutes) ?? runFields.timeout_minutes.default
   if (minutes >= most) {
     const atOnce = concurrencyOf(config) * 2
     return fix(`with ${atOnce} rollouts at the same time`, { max_concurrent: atOnce })
@@ -116,15 +125,9 @@ function fewerAtOnce(config: JsonObject): FailureFix | null {
 
 const withMaxTokens = (tokens: number) => fix(`with ${tokens} max tokens`, { sampling_args: { max_tokens: tokens } })
 
-const permissions = [
-  [/sandbox/i, "allow_sandbox_access", "sandbox"],
-  [/instance|pod/i, "allow_instances_access", "instances"],
-  [/tunnel/i, "allow_tunnel_access", "tunnel"],
-] as const
-
 function permission(text: string): FailureFix | null {
-  const [, field, name] = permissions.find(([pattern]) => pattern.test(text)) ?? []
-  return field ? fix(`with ${name} access`, { [field]: true }) : null
+  const asked = permissions.find(({ mentioned }) => mentioned.test(text))
+  return asked ? fix(`with ${asked.name} access`, { [asked.field]: true }) : null
 }
 
 function otherArguments(text: string): FailureFix {
@@ -147,7 +150,7 @@ function rolloutCode(text: string, config: JsonObject): FailureFix | null {
   return config.on_rollout_exception === "abort" ? fix("and go on after errors", { on_rollout_exception: "record" }) : null
 }
 
-/** The key is a one-off secret of the run, or a variable that somebody else has set. */
+/** The key is a one-off secret of the run, or a variable of the environment. */
 function anotherKey(config: JsonObject): FailureFix {
   const name = typeof config.api_key_var === "string" ? config.api_key_var : null
   return name && name in object(config.custom_secrets)

@@ -1,4 +1,4 @@
-import type { LogLine } from "./evaluations.ts"
+import type { LogLine } from "./logs.ts"
 import { withoutControls } from "./terminal-text.ts"
 
 /** A guess at the level of a printed line, which carries none of its own, by the words that loggers put in front. */

@@ -1,18 +1,31 @@
-/** What the code of a run may be allowed to use beyond models, each by a toggle of the launch. */
-export const permissions = {
-  sandbox: { toggle: "allow_sandbox_access", label: "Allow sandbox access", what: "sandboxes" },
-  instances: { toggle: "allow_instances_access", label: "Allow instances access", what: "instances" },
-  tunnel: { toggle: "allow_tunnel_access", label: "Allow tunnel access", what: "tunnels" },
-} as const
+import type { RunFieldKey } from "./run-config.ts"
+import { runFieldList, type runFields } from "./run-config.ts"
 
-export type Permission = keyof typeof permissions
+type Fields = typeof runFields
+/** What the code of a run may be allowed to use beyond models, each by a switch of the run's configuration. */
+export type Permission = {
+  [Key in RunFieldKey]: Fields[Key] extends { permission: { name: infer Name extends string } } ? Name : never
+}[RunFieldKey]
 
-export const permissionNames = Object.keys(permissions) as Permission[]
+export interface PermissionFacts {
+  name: Permission
+  /** The field of the configuration that grants it. */
+  field: RunFieldKey
+  label: string
+  what: string
+  mentioned: RegExp
+}
 
-/** The permissions that a run's configuration turns on. */
+export const permissions: readonly PermissionFacts[] = runFieldList.flatMap(({ key, label, permission }) =>
+  permission ? [{ ...permission, name: permission.name as Permission, field: key, label }] : [],
+)
+
+/** The permissions that a run's configuration grants. */
 export const permissionsOf = (config: Record<string, unknown> | null): Permission[] =>
-  permissionNames.filter((name) => config?.[permissions[name].toggle] === true)
+  permissions.filter(({ field }) => config?.[field] === true).map(({ name }) => name)
 
-/** What a run is told that asks for something it was not allowed. */
-export const refusalOf = (name: Permission): string =>
-  `This run may not use ${permissions[name].what}: it was started without ${permissions[name].label}.`
+/** The answer to a run that asks for something it was not allowed. */
+export function refusalOf(name: Permission): string {
+  const asked = permissions.find((one) => one.name === name)
+  return `This run may not use ${asked?.what}: it was started without ${asked?.label}.`
+}

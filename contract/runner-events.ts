@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { JsonObject } from "./common.ts"
 import { CodePlace } from "./failures/shapes.ts"
+import { jobShape } from "./run-config/derived.ts"
 
 /**
  * What the runner appends to its spool file, one JSON object a line. It comes out of a sandbox in which a stranger's
@@ -111,17 +112,8 @@ export const RunnerJob = z.object({
   /** `evaluate` does rollouts; `check` loads the environment, tells what it declares, and ends. */
   mode: z.enum(["evaluate", "check"]),
   environment: z.string().describe("Module to import: owner and version gone, - written as _"),
-  env_args: JsonObject,
-  extra_env_kwargs: JsonObject,
   model: z.string(),
-  num_examples: z.int(),
-  rollouts_per_example: z.int().min(1),
-  max_concurrent: z.int(),
-  max_retries: z.int().min(0),
-  independent_scoring: z.boolean(),
-  sampling_args: JsonObject,
-  state_columns: z.array(z.string()),
-  verbose: z.boolean(),
+  ...jobShape,
   client: z.object({
     type: z.string(),
     base_url: z.string(),
@@ -129,8 +121,6 @@ export const RunnerJob = z.object({
     key_var: z.string(),
     headers: z.record(z.string(), z.string()),
   }),
-  /** What to do when a rollout raises something that is not a vf.Error: record it and go on, or end the run as vf-eval does. */
-  on_rollout_exception: z.enum(["record", "abort"]),
   /** Rollouts that earlier attempts finished, as [example id as text, index]: not done again. */
   done: z.array(z.tuple([z.string(), z.int()])),
   /** When given, only these rollouts are done, in the same form. */

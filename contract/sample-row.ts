@@ -1,5 +1,5 @@
 import type { JsonObject } from "./common.ts"
-import type { RolloutOutcome } from "./evaluations.ts"
+import type { RolloutOutcome } from "./samples.ts"
 
 /** What a list shows of a sample, read out of the row that verifiers (or another producer) wrote. */
 export interface RowFacts {

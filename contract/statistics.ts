@@ -1,4 +1,4 @@
-import type { Distribution, RunStatistics } from "./evaluations.ts"
+import type { Distribution, RunStatistics } from "./run-statistics.ts"
 
 /** What the statistics need of one sample. */
 export interface ScoredSample {

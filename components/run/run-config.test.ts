@@ -25,7 +25,7 @@ test("entries stand in the order of the form, and unsaid ones are left out", () 
     api_base_url: null,
   })
   expect(entries.map((entry) => [entry.label, entry.text])).toEqual([
-    ["Examples", "all"],
+    ["Number of examples", "all"],
     ["Environment arguments", '{\n  "a": 1\n}'],
     ["Verbose log", "no"],
     ["zzz", "1"],

@@ -2,6 +2,10 @@ import { z } from "zod"
 import { Id, JsonObject } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as evaluations from "../evaluations.ts"
+import * as events from "../events.ts"
+import * as logs from "../logs.ts"
+import * as statistics from "../run-statistics.ts"
+import * as samples from "../samples.ts"
 
 const evaluationId = z.object({ evaluation_id: Id })
 
@@ -80,10 +84,10 @@ export const evaluationsEndpoints = {
     summary: "Append samples; the same batch sent twice counts once",
     access: "required",
     params: evaluationId,
-    body: evaluations.PushSamplesRequest,
+    body: samples.PushSamplesRequest,
     status: 200,
     answer: "json",
-    response: evaluations.PushSamplesResponse,
+    response: samples.PushSamplesResponse,
   }),
   getSamples: endpoint({
     method: "get",
@@ -98,7 +102,7 @@ export const evaluationsEndpoints = {
     }),
     status: 200,
     answer: "json",
-    response: evaluations.GetSamplesResponse,
+    response: samples.GetSamplesResponse,
   }),
   finalizeEvaluation: endpoint({
     method: "post",
@@ -119,10 +123,10 @@ export const evaluationsEndpoints = {
     summary: "Samples without their messages, filtered and sorted",
     access: "required",
     params: evaluationId,
-    query: evaluations.ListSampleSummariesQuery,
+    query: samples.ListSampleSummariesQuery,
     status: 200,
     answer: "json",
-    response: evaluations.ListSampleSummariesResponse,
+    response: samples.ListSampleSummariesResponse,
     extension: true,
   }),
   getSample: endpoint({
@@ -134,7 +138,7 @@ export const evaluationsEndpoints = {
     params: evaluationId.extend({ sample_id: z.string() }),
     status: 200,
     answer: "json",
-    response: evaluations.SampleDetail,
+    response: samples.SampleDetail,
     extension: true,
   }),
   getRunStatistics: endpoint({
@@ -146,7 +150,7 @@ export const evaluationsEndpoints = {
     params: evaluationId,
     status: 200,
     answer: "json",
-    response: evaluations.RunStatistics,
+    response: statistics.RunStatistics,
     extension: true,
   }),
   listErrorGroups: endpoint({
@@ -158,7 +162,7 @@ export const evaluationsEndpoints = {
     params: evaluationId,
     status: 200,
     answer: "json",
-    response: evaluations.ListErrorGroupsResponse,
+    response: samples.ListErrorGroupsResponse,
     extension: true,
   }),
   exportResults: endpoint({
@@ -206,10 +210,10 @@ export const evaluationsEndpoints = {
     summary: "Log lines with time, stream and level",
     access: "required",
     params: evaluationId,
-    query: evaluations.ListLogLinesQuery,
+    query: logs.ListLogLinesQuery,
     status: 200,
     answer: "json",
-    response: evaluations.ListLogLinesResponse,
+    response: logs.ListLogLinesResponse,
     extension: true,
   }),
   findLogHits: endpoint({
@@ -219,10 +223,10 @@ export const evaluationsEndpoints = {
     summary: "Numbers of the log lines that fit a search, a level or a stream",
     access: "required",
     params: evaluationId,
-    query: evaluations.FindLogHitsQuery,
+    query: logs.FindLogHitsQuery,
     status: 200,
     answer: "json",
-    response: evaluations.FindLogHitsResponse,
+    response: logs.FindLogHitsResponse,
     extension: true,
   }),
   downloadLog: endpoint({
@@ -232,7 +236,7 @@ export const evaluationsEndpoints = {
     summary: "The whole log as a file, or the lines of it that fit",
     access: "required",
     params: evaluationId,
-    query: evaluations.DownloadLogQuery,
+    query: logs.DownloadLogQuery,
     status: 200,
     answer: "stream",
     contentType: ["text/plain", "application/jsonl"],
@@ -248,7 +252,7 @@ export const evaluationsEndpoints = {
     status: 200,
     answer: "stream",
     contentType: "text/event-stream",
-    response: evaluations.EvaluationNotice,
+    response: events.EvaluationNotice,
     extension: true,
   }),
 }

@@ -1,8 +1,9 @@
 import { z } from "zod"
 import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
-import * as evaluations from "../evaluations.ts"
+import * as hosted from "../hosted-evaluations.ts"
 import * as inference from "../inference.ts"
+import * as logs from "../logs.ts"
 
 const evaluationId = z.object({ evaluation_id: Id })
 
@@ -13,10 +14,10 @@ export const hostedEvaluationsEndpoints = {
     group: "hosted-evaluations",
     summary: "Run one or several environments against a model on the platform",
     access: "required",
-    body: evaluations.CreateHostedEvaluationRequest,
+    body: hosted.CreateHostedEvaluationRequest,
     status: 201,
     answer: "json",
-    response: evaluations.CreateHostedEvaluationResponse,
+    response: hosted.CreateHostedEvaluationResponse,
   }),
   listInferenceModels: endpoint({
     method: "get",
@@ -37,7 +38,7 @@ export const hostedEvaluationsEndpoints = {
     params: evaluationId,
     status: 200,
     answer: "json",
-    response: evaluations.CancelHostedEvaluationResponse,
+    response: hosted.CancelHostedEvaluationResponse,
   }),
   resumeHostedEvaluation: endpoint({
     method: "post",
@@ -46,10 +47,10 @@ export const hostedEvaluationsEndpoints = {
     summary: "Go on with a hosted evaluation that has ended: do what is missing, what ended with an error, or both",
     access: "required",
     params: evaluationId,
-    body: evaluations.ResumeHostedEvaluationRequest,
+    body: hosted.ResumeHostedEvaluationRequest,
     status: 200,
     answer: "json",
-    response: evaluations.CreateHostedEvaluationResponse,
+    response: hosted.CreateHostedEvaluationResponse,
     extension: true,
   }),
   listAttempts: endpoint({
@@ -61,7 +62,7 @@ export const hostedEvaluationsEndpoints = {
     params: evaluationId,
     status: 200,
     answer: "json",
-    response: evaluations.ListAttemptsResponse,
+    response: hosted.ListAttemptsResponse,
     extension: true,
   }),
   getHostedEvaluationLogs: endpoint({
@@ -73,6 +74,6 @@ export const hostedEvaluationsEndpoints = {
     params: evaluationId,
     status: 200,
     answer: "json",
-    response: evaluations.GetHostedEvaluationLogsResponse,
+    response: logs.GetHostedEvaluationLogsResponse,
   }),
 }

@@ -1,7 +1,7 @@
 import { mkdir, realpath, symlink, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { limits, type RunnerJob } from "../../../contract/index.ts"
+import { jobSettings, type RunnerJob } from "../../../contract/index.ts"
 import { artifactKey } from "../../base/files.ts"
 import { type Handle, type Inspection, type Spec, workFiles } from "../../sandbox/executor.ts"
 import { exactAddresses } from "../../sandbox/network.ts"
@@ -189,21 +189,11 @@ export async function removeAttempt(engine: Engine, id: string): Promise<void> {
 export const moduleName = (environment: string): string =>
   (environment.split("/").at(-1) ?? environment).replace(/@.*$/, "").replace(/-/g, "_")
 
-/** A job with everything that is not given as it is by default. */
+/** A job in which everything that is not given has its default. */
 export const runnerJob = (given: Pick<RunnerJob, "mode" | "environment" | "client"> & Partial<RunnerJob>): RunnerJob => ({
   v: 1,
-  env_args: {},
-  extra_env_kwargs: {},
   model: "",
-  num_examples: 1,
-  rollouts_per_example: 1,
-  max_concurrent: limits.maxConcurrentDefault,
-  max_retries: limits.maxRetriesDefault,
-  independent_scoring: false,
-  sampling_args: {},
-  state_columns: [],
-  verbose: false,
-  on_rollout_exception: "record",
+  ...jobSettings({ num_examples: 1, rollouts_per_example: 1 }),
   done: [],
   only: null,
   ...given,

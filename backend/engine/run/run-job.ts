@@ -1,4 +1,4 @@
-import { type HostedEvalConfig, limits, type RunnerJob } from "../../../contract/index.ts"
+import { type HostedEvalConfig, jobSettings, type RunnerJob } from "../../../contract/index.ts"
 import type { VersionRecord } from "../../store/environments/environment.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { RolloutKey } from "../../store/samples/samples.ts"
@@ -13,9 +13,10 @@ export function environmentLabel(row: EvaluationRecord): string {
 }
 
 /**
- * The job of a run's next attempt.
- * @param rollouts what is done, and of that what is to be done again
- * @param workerPort where the worker serves models to it
+ * The job file of a run's next attempt.
+ * @param config what the run was launched with; the fields marked `job` in the contract's table pass through under their own names
+ * @param rollouts the rollouts that earlier attempts finished, and those of them to do again
+ * @param workerPort where the worker serves models to the run
  */
 export function jobOf(
   row: EvaluationRecord,
@@ -31,24 +32,14 @@ export function jobOf(
   return runnerJob({
     mode: "evaluate",
     environment: moduleName(row.environments[0]?.name ?? version.wheelFilename),
-    env_args: config.env_args ?? {},
-    extra_env_kwargs: config.extra_env_kwargs ?? {},
+    ...jobSettings(config),
     model: row.modelName ?? "",
-    num_examples: config.num_examples,
-    rollouts_per_example: config.rollouts_per_example,
-    max_concurrent: config.max_concurrent ?? limits.maxConcurrentDefault,
-    max_retries: config.max_retries ?? limits.maxRetriesDefault,
-    independent_scoring: config.independent_scoring ?? false,
-    sampling_args: config.sampling_args ?? {},
-    state_columns: config.state_columns ?? [],
-    verbose: config.verbose ?? false,
     client: {
       type: config.api_client_type ?? "openai_chat_completions",
       base_url: config.api_base_url ?? `http://127.0.0.1:${workerPort}/api/v1`,
       key_var: config.api_base_url ? (config.api_key_var ?? "CUSTOM_ENDPOINT_KEY") : "PRIME_API_KEY",
       headers: Object.fromEntries(headers),
     },
-    on_rollout_exception: config.on_rollout_exception ?? "record",
     done: done.map(toPair),
     only: onlyRedo ? redo.map(toPair) : null,
   })

@@ -1,4 +1,4 @@
-import type { CreateHostedEvaluationRequest, HostedEvalConfig, JsonObject } from "../../../contract/index.ts"
+import { type CreateHostedEvaluationRequest, type HostedEvalConfig, type JsonObject, runFields } from "../../../contract/index.ts"
 import { encrypt, runSecretsContext } from "../../base/crypto.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
@@ -133,8 +133,7 @@ async function findTarget(ctx: Context, id: string, position: number): Promise<T
 async function checkModel(ctx: Context, input: CreateHostedEvaluationRequest, targets: Target[]): Promise<void> {
   const { api_base_url: custom, api_key_var: keyVariable, custom_secrets: secrets } = input.eval_config
   if (custom) {
-    if (!URL.canParse(custom) || !/^https?:$/.test(new URL(custom).protocol))
-      throw invalid(["eval_config", "api_base_url"], "must be an http or https address")
+    if (!runFields.api_base_url.launchable(custom)) throw invalid(["eval_config", "api_base_url"], "must be an http or https address")
     if (keyVariable && !Object.hasOwn(secrets ?? {}, keyVariable))
       for (const target of targets) await checkDefined(ctx, target, keyVariable)
     return

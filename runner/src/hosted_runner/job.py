@@ -1,4 +1,4 @@
-"""The job description the platform writes (contract/runner-events.ts, RunnerJob)."""
+"""The job file that the platform writes (contract/runner-events.ts, RunnerJob)."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Job:
-    """One evaluation, or one check of an environment. Secrets are not in it but in environment variables."""
+    """One attempt of a run, or one check of a version. Secrets are environment variables instead.
+
+    Most fields are settings of the run: those that contract/run-config.ts marks with `job`.
+    """
 
     mode: str
     environment: str
@@ -33,12 +36,12 @@ Key = tuple[str, int]
 
 
 def key(example_id: int | str, index: int) -> Key:
-    """Names a rollout as the platform does: example ids are text to it."""
+    """A rollout's key, with the example id as text, as in the job file."""
     return str(example_id), index
 
 
 def todo(job: Job) -> Callable[[Key], bool]:
-    """Whether a rollout is for this attempt: none before did it, and nobody asked for others only."""
+    """Whether a rollout is left for this attempt: not done before, and named by `only` if that is given."""
     done = {key(*pair) for pair in job.done}
     only = None if job.only is None else {key(*pair) for pair in job.only}
     return lambda rollout: rollout not in done and (only is None or rollout in only)

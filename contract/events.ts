@@ -1,0 +1,20 @@
+import { z } from "zod"
+import { Id, Timestamp } from "./common.ts"
+import { EvaluationPhase, EvaluationStatus, Progress } from "./evaluations.ts"
+
+/** What the event stream tells about a run. A hint: rows are the truth, and a reader that missed hints asks again. */
+export const EvaluationNotice = z
+  .object({
+    evaluation_id: Id,
+    environment_id: z.string().nullable(),
+    status: EvaluationStatus,
+    phase: EvaluationPhase,
+    phase_detail: z.string().nullable(),
+    progress: Progress,
+    avg_score: z.number().nullable(),
+    samples: z.int(),
+    log_lines: z.int(),
+    updated_at: Timestamp,
+  })
+  .meta({ id: "EvaluationNotice" })
+export type EvaluationNotice = z.infer<typeof EvaluationNotice>

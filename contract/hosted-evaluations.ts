@@ -1,0 +1,74 @@
+import { z } from "zod"
+import { Id, Timestamp } from "./common.ts"
+import { limits } from "./limits.ts"
+import { CustomSecrets } from "./run-config/custom-secrets.ts"
+import { HostedEvalConfig } from "./run-config/derived.ts"
+import { runFields } from "./run-config.ts"
+
+export const CreateHostedEvaluationRequest = z
+  .object({
+    environment_ids: z.array(z.string().min(1)).min(1).max(limits.environmentsPerLaunchMax),
+    inference_model: runFields.inference_model.shape,
+    eval_config: HostedEvalConfig,
+    team_id: z.string().nullish(),
+    name: runFields.name.shape.nullish(),
+    /** Extension: a second request with the same key answers with the evaluations of the first. */
+    idempotency_key: z.string().min(8).max(100).nullish(),
+  })
+  .meta({ id: "CreateHostedEvaluationRequest" })
+export type CreateHostedEvaluationRequest = z.infer<typeof CreateHostedEvaluationRequest>
+
+export const CreateHostedEvaluationResponse = z
+  .object({
+    evaluation_id: Id,
+    sandbox_id: z.string().nullable(),
+    status: z.string(),
+    evaluation_ids: z.array(Id).nullable(),
+    error: z.string().nullable(),
+  })
+  .meta({ id: "CreateHostedEvaluationResponse" })
+
+export const CancelHostedEvaluationResponse = z
+  .object({ success: z.boolean(), message: z.string(), evaluation_id: Id, status: z.string() })
+  .meta({ id: "CancelHostedEvaluationResponse" })
+
+/** What a resumed run does: rollouts that no attempt finished, those that ended with an error, or both. */
+export const ResumeMode = z.enum(["missing_and_errored", "errors_only", "missing"]).meta({ id: "ResumeMode" })
+export type ResumeMode = z.infer<typeof ResumeMode>
+
+export const ResumeHostedEvaluationRequest = z
+  .object({
+    mode: ResumeMode.default("missing_and_errored"),
+    custom_secrets: CustomSecrets.nullish().describe("One-off secrets are deleted when a run ends: those it had must be given again"),
+  })
+  .meta({ id: "ResumeHostedEvaluationRequest" })
+export type ResumeHostedEvaluationRequest = z.infer<typeof ResumeHostedEvaluationRequest>
+
+export const AttemptReason = z.enum(["launched", "resumed", "continued"])
+export type AttemptReason = z.infer<typeof AttemptReason>
+
+/** `lost`: the process ended without a word. `stopped`: the platform stopped, and the run went on later. */
+export const AttemptEnd = z.enum(["completed", "failed", "timeout", "cancelled", "stopped", "lost"])
+export type AttemptEnd = z.infer<typeof AttemptEnd>
+
+/** One try at a run. A crash or a stop of the platform makes another, and so does resuming a run that has ended. */
+export const Attempt = z
+  .object({
+    number: z.int(),
+    reason: AttemptReason,
+    resume_mode: ResumeMode.nullable(),
+    resumed_by: z.string().nullable(),
+    started_at: Timestamp,
+    ended_at: Timestamp.nullable(),
+    ended: AttemptEnd.nullable().describe("null while it is at work"),
+    end_detail: z.string().nullable(),
+    executor: z.string(),
+    machine: z.string(),
+    samples: z.int().describe("Rollouts that it finished, with or without an error"),
+    errored: z.int(),
+  })
+  .meta({ id: "Attempt" })
+export type Attempt = z.infer<typeof Attempt>
+
+export const ListAttemptsResponse = z.object({ evaluation_id: Id, attempts: z.array(Attempt) }).meta({ id: "ListAttemptsResponse" })
+export type ListAttemptsResponse = z.infer<typeof ListAttemptsResponse>

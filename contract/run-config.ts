@@ -1,0 +1,285 @@
+import { z } from "zod"
+import { JsonObject } from "./common.ts"
+import { limits } from "./limits.ts"
+import { CustomSecrets } from "./run-config/custom-secrets.ts"
+import { decimal, money, type RunField, text, toggle, whole } from "./run-config/field.ts"
+
+const isHeader = (line: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:.*$/.test(line) && !/[\r\n]/.test(line)
+const isWebAddress = (address: string): boolean => URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
+
+const json = { kind: "json", shape: JsonObject } as const
+const headersRule = "One header per line, written Name: value."
+
+/**
+ * Every field of a run, in the order of the launch form. The wire schema, the form, the `prime` command, TOML and curl formats, the run
+ * page, links that change a setting, the permissions and the runner's job file are all made from these rows: a new field is a row here
+ * and whatever consumes its value.
+ */
+export const runFields = {
+  inference_model: {
+    kind: "model",
+    shape: z.string().min(1),
+    required: true,
+    in: "request",
+    label: "Model",
+    section: "model",
+    cli: { long: "--model", short: "-m" },
+    toml: "model",
+  },
+  num_examples: {
+    ...whole({ min: limits.examplesMin, max: limits.examplesMax }, "A whole number of at least 1, or −1 for all examples."),
+    // The API takes 0 for all examples too.
+    launchable: (count: number) => count !== 0,
+    required: true,
+    default: 5,
+    label: "Number of examples",
+    section: "size",
+    cli: { long: "--num-examples", short: "-n", default: 5 },
+    job: true,
+  },
+  rollouts_per_example: {
+    ...whole({ min: limits.rolloutsMin, max: limits.rolloutsMax }),
+    required: true,
+    default: 3,
+    label: "Rollouts per example",
+    section: "size",
+    cli: { long: "--rollouts-per-example", short: "-r", default: 3 },
+    job: true,
+  },
+  env_args: {
+    kind: "arguments",
+    shape: JsonObject,
+    label: "Environment arguments",
+    section: "arguments",
+    cli: { long: "--env-args", short: "-a" },
+    job: true,
+    changeable: true,
+  },
+  name: {
+    ...text(limits.nameCharactersMax),
+    in: "request",
+    optional: true,
+    label: "Display name",
+    help: "Empty: the name of the environment and the model.",
+    wide: true,
+    section: "sampling",
+    cli: { long: "--eval-name" },
+    toml: "eval_name",
+  },
+  temperature: {
+    ...decimal({ min: 0 }),
+    in: "sampling_args",
+    optional: true,
+    label: "Temperature",
+    help: "Empty: the default of the environment or the model.",
+    section: "sampling",
+    cli: { long: "--temperature", short: "-T" },
+  },
+  max_tokens: {
+    ...whole({ min: 1 }),
+    in: "sampling_args",
+    optional: true,
+    label: "Max tokens",
+    help: "Per response of the model.",
+    section: "sampling",
+    cli: { long: "--max-tokens", short: "-t" },
+  },
+  allow_sandbox_access: {
+    ...toggle,
+    label: "Allow sandbox access",
+    help: "The environment may create sandboxes, for example to run code that the model writes.",
+    section: "permissions",
+    cli: { long: "--allow-sandbox-access", default: true },
+    changeable: true,
+    permission: { name: "sandbox", what: "sandboxes", mentioned: /sandbox/i },
+  },
+  allow_instances_access: {
+    ...toggle,
+    label: "Allow instances access",
+    help: "The environment may start and stop compute instances in your account.",
+    section: "permissions",
+    cli: { long: "--allow-instances-access" },
+    changeable: true,
+    permission: { name: "instances", what: "instances", mentioned: /instance|pod/i },
+  },
+  allow_tunnel_access: {
+    ...toggle,
+    label: "Allow tunnel access",
+    help: "The environment may open tunnels, which make services inside the run reachable from outside.",
+    section: "permissions",
+    cli: { long: "--allow-tunnel-access", default: true },
+    changeable: true,
+    permission: { name: "tunnel", what: "tunnels", mentioned: /tunnel/i },
+  },
+  timeout_minutes: {
+    ...whole({ min: limits.timeoutMinutesMin, max: limits.timeoutMinutesMax }),
+    default: limits.timeoutMinutesDefault,
+    label: "Timeout",
+    unit: "minutes",
+    section: "limits",
+    cli: { long: "--timeout-minutes" },
+    changeable: true,
+  },
+  max_concurrent: {
+    ...whole({ min: limits.maxConcurrentMin, max: limits.examplesMax }),
+    default: limits.maxConcurrentDefault,
+    label: "Max concurrent",
+    help: "Rollouts at the same time.",
+    section: "limits",
+    cli: { long: "--max-concurrent", short: "-c" },
+    job: true,
+    changeable: true,
+  },
+  max_retries: {
+    ...whole({ min: limits.maxRetriesMin, max: limits.examplesMax }),
+    default: limits.maxRetriesDefault,
+    label: "Retries",
+    help: "Per rollout, after transient errors.",
+    section: "limits",
+    cli: { long: "--max-retries" },
+    job: true,
+  },
+  max_cost_usd: {
+    ...money(limits.budgetUsdMax),
+    optional: true,
+    label: "Budget",
+    help: "The run is stopped once it has cost this much, and keeps its results so far.",
+    section: "budget",
+    changeable: true,
+  },
+  max_total_tokens: {
+    ...whole({ min: 1, max: limits.examplesMax }),
+    optional: true,
+    label: "Token budget",
+    help: "The same for prompt and completion tokens of all requests together.",
+    section: "budget",
+    changeable: true,
+    description: "Prompt and completion tokens of all requests",
+  },
+  independent_scoring: {
+    ...toggle,
+    label: "Independent scoring",
+    help: "Score each rollout as soon as it ends, instead of all rollouts of an example together.",
+    section: "scoring",
+    cli: { long: "--independent-scoring", short: "-i" },
+    job: true,
+    changeable: true,
+  },
+  verbose: {
+    ...toggle,
+    label: "Verbose log",
+    help: "Write the library's debug messages to the run's log.",
+    section: "scoring",
+    cli: { long: "--verbose", short: "-v" },
+    job: true,
+    changeable: true,
+  },
+  on_rollout_exception: {
+    kind: "select",
+    shape: z.enum(["record", "abort"]),
+    default: "record",
+    options: [
+      { value: "record", label: "Record the error and continue with the others" },
+      { value: "abort", label: "End the run" },
+    ],
+    label: "When a rollout raises an exception",
+    help: "Ending the run is what vf-eval does. Errors that the library records itself never end a run.",
+    wide: true,
+    section: "scoring",
+    job: true,
+    changeable: true,
+    description:
+      "Extension: what an exception in one rollout does. record (default): its error is kept and the run goes on. abort: it ends",
+  },
+  sampling_args: {
+    ...json,
+    label: "Sampling parameters",
+    placeholder: '{"top_p": 0.95}',
+    help: "Sent to the model with each request. Temperature and max tokens above override the same names here.",
+    wide: true,
+    section: "parameters",
+    cli: { long: "--sampling-args", short: "-S" },
+    job: true,
+    changeable: true,
+  },
+  extra_env_kwargs: {
+    ...json,
+    label: "Extra environment kwargs",
+    placeholder: '{"max_turns": 10}',
+    help: "Set on the environment after it was loaded.",
+    section: "parameters",
+    cli: { long: "--extra-env-kwargs", short: "-x" },
+    job: true,
+    changeable: true,
+  },
+  state_columns: {
+    kind: "names",
+    shape: z.array(z.string().min(1)),
+    label: "State columns",
+    placeholder: "turns, tool_calls",
+    help: "Names of values in each rollout's state to store with its sample, separated by commas.",
+    section: "parameters",
+    cli: { long: "--state-columns", short: "-C" },
+    job: true,
+    changeable: true,
+  },
+  api_base_url: {
+    ...text(),
+    rule: "An address that starts with http:// or https://.",
+    launchable: isWebAddress,
+    label: "Base URL",
+    placeholder: "https://models.example.com/v1",
+    section: "endpoint",
+    cli: { long: "--api-base-url", short: "-b" },
+  },
+  api_key_var: {
+    ...text(),
+    rule: "The name of one of this run's one-off secrets.",
+    label: "Key variable",
+    help: "Its value is the key.",
+    placeholder: "MY_ENDPOINT_KEY",
+    section: "endpoint",
+    cli: { long: "--api-key-var", short: "-k" },
+  },
+  headers: {
+    kind: "headers",
+    rule: headersRule,
+    shape: z.array(z.string().refine(isHeader, headersRule)),
+    label: "Headers",
+    placeholder: "X-Team: research",
+    section: "endpoint",
+    cli: { long: "--header" },
+    toml: "header",
+  },
+  api_client_type: {
+    kind: "select",
+    shape: z.string(),
+    options: ["openai_chat_completions", "openai_completions", "openai_responses", "anthropic_messages"].map((value) => ({
+      value,
+      label: value,
+    })),
+    label: "Client type",
+    help: "The API that the endpoint speaks. Default: chat completions.",
+    section: "endpoint",
+    cli: { long: "--api-client-type" },
+  },
+  custom_secrets: {
+    kind: "secrets",
+    shape: CustomSecrets,
+    label: "One-off secrets",
+    section: "secrets",
+    cli: { long: "--custom-secrets" },
+    changeable: true,
+  },
+} as const satisfies Record<string, RunField>
+
+export type RunFieldKey = keyof typeof runFields
+
+/** The rows as a list, in the order of the form. */
+export const runFieldList: readonly (RunField & { key: RunFieldKey })[] = Object.entries(runFields).map(([key, row]) => ({
+  ...row,
+  key: key as RunFieldKey,
+}))
+
+/** The row of a name that may come from anywhere; undefined when there is none. */
+export const runField = (name: string): (RunField & { key: RunFieldKey }) | undefined => runFieldList.find((row) => row.key === name)

@@ -1,0 +1,89 @@
+import { z } from "zod"
+import { Id, JsonObject, Timestamp } from "./common.ts"
+import { EvaluationStatus, UsageTotals } from "./evaluations.ts"
+import { ErrorGroup, FailureClass, SampleProblem } from "./failures/shapes.ts"
+import { limits } from "./limits.ts"
+
+export const PushSamplesRequest = z.object({ samples: z.array(JsonObject) }).meta({ id: "PushSamplesRequest" })
+export const PushSamplesResponse = z
+  .object({ evaluation_id: Id, samples_pushed: z.int(), status: EvaluationStatus })
+  .meta({ id: "PushSamplesResponse" })
+
+export const GetSamplesResponse = z
+  .object({ evaluation_id: Id, samples: z.array(JsonObject), total: z.int(), page: z.int(), limit: z.int(), total_pages: z.int() })
+  .meta({ id: "GetSamplesResponse" })
+
+/** How one rollout ended. A metric of 0 is a result; an error is not. */
+export const RolloutOutcome = z.enum(["ok", "truncated", "error"])
+export type RolloutOutcome = z.infer<typeof RolloutOutcome>
+
+/** One sample without its messages: a row of the samples table. `seq` grows by one per stored sample of a run. */
+export const SampleSummary = z
+  .object({
+    sample_id: z.string(),
+    seq: z.int(),
+    example_id: z.string(),
+    rollout_index: z.int(),
+    attempt: z.int().nullish().describe("The attempt that did it"),
+    supersedes: z.string().nullish().describe("The sample of the same rollout whose place it took"),
+    superseded: z.boolean().nullish().describe("A newer sample took its place; lists and statistics leave it out"),
+    reward: z.number().nullable(),
+    metrics: z.record(z.string(), z.number()),
+    outcome: RolloutOutcome,
+    error: z.string().nullable(),
+    error_class: FailureClass.nullable().describe("Of the error, or of what the library counts as a result although it went wrong"),
+    stop_condition: z.string().nullable(),
+    input_tokens: z.int().nullable(),
+    output_tokens: z.int().nullable(),
+    usage: UsageTotals.nullish().describe("As metered by the inference gateway; null for what did not ask it"),
+    duration_ms: z.number().nullable(),
+    prompt_preview: z.string(),
+    completion_preview: z.string(),
+    created_at: Timestamp,
+  })
+  .meta({ id: "SampleSummary" })
+export type SampleSummary = z.infer<typeof SampleSummary>
+
+/** Sort keys of the samples table; `metric:<name>` sorts by a metric. */
+export const sampleSorts = ["seq", "example", "reward", "duration", "tokens"] as const
+
+export const ListSampleSummariesQuery = z.object({
+  after: z.string().nullish().describe("The `next` of the page before"),
+  since_seq: z.coerce.number().int().min(0).max(limits.int4Max).nullish().describe("Only samples stored after this seq, oldest first"),
+  limit: z.coerce.number().int().min(1).max(limits.samplesPageMax).default(100),
+  outcome: RolloutOutcome.nullish(),
+  error_class: FailureClass.nullish(),
+  reward_min: z.coerce.number().nullish(),
+  reward_max: z.coerce.number().nullish(),
+  example_id: z.string().nullish(),
+  search: z.string().max(200).nullish(),
+  sort_by: z
+    .string()
+    .regex(/^(seq|example|reward|duration|tokens|metric:.{1,200})$/, `one of ${sampleSorts.join(", ")}, metric:<name>`)
+    .default("example"),
+  sort_order: z.enum(["asc", "desc"]).default("asc"),
+})
+export type ListSampleSummariesQuery = z.infer<typeof ListSampleSummariesQuery>
+
+export const ListSampleSummariesResponse = z
+  .object({ evaluation_id: Id, samples: z.array(SampleSummary), total: z.int(), next: z.string().nullable() })
+  .meta({ id: "ListSampleSummariesResponse" })
+export type ListSampleSummariesResponse = z.infer<typeof ListSampleSummariesResponse>
+
+export const SampleDetail = z
+  .object({
+    summary: SampleSummary,
+    sample: JsonObject,
+    problems: z.array(SampleProblem),
+    previous_id: z.string().nullable(),
+    next_id: z.string().nullable(),
+    same_rollout: z
+      .array(SampleSummary)
+      .nullish()
+      .describe("Every sample of this rollout, oldest first, when it was done more than once; the last one counts"),
+  })
+  .meta({ id: "SampleDetail" })
+export type SampleDetail = z.infer<typeof SampleDetail>
+
+export const ListErrorGroupsResponse = z.object({ evaluation_id: Id, groups: z.array(ErrorGroup) }).meta({ id: "ListErrorGroupsResponse" })
+export type ListErrorGroupsResponse = z.infer<typeof ListErrorGroupsResponse>
