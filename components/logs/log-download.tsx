@@ -6,8 +6,8 @@ import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { plainText } from "@/contract/terminal-text.ts"
 import type { LogFilter } from "@/lib/fallback.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
-import { readText } from "./log-source.ts"
 import { downloadHref } from "./logs-search.ts"
+import { readText } from "./read-text.ts"
 
 interface LogDownloadProps {
   id: string

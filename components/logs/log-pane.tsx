@@ -1,12 +1,11 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { ArrowDown, ChevronDown, ChevronUp } from "lucide-react"
-import { useRouter } from "next/navigation"
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react"
+import { ArrowDown } from "lucide-react"
+import { useCallback, useState, useSyncExternalStore } from "react"
 import { Button } from "@/components/ui/button.tsx"
-import { ShortcutHelp } from "@/components/ui/keyboard/shortcut-help.tsx"
-import { focusSearch, useShortcuts } from "@/components/ui/keyboard/use-shortcuts.ts"
+import { Shortcuts } from "@/components/ui/keyboard/shortcuts.tsx"
+import { focusSearch } from "@/components/ui/keyboard/use-shortcuts.ts"
 import { LongList } from "@/components/ui/list/long-list.tsx"
 import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import type { ListLogLinesResponse } from "@/contract/index.ts"
@@ -14,9 +13,14 @@ import { formatCount } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { pollInterval, useLiveState } from "@/lib/live/use-live.ts"
+import { FoundLines } from "./found-lines.ts"
+import { HitBar } from "./hit-bar.tsx"
 import { LogLine } from "./log-line.tsx"
-import { FoundLines, type LogSource, WholeLog } from "./log-source.ts"
 import { filterOf, isFiltered, type LogsSearch, logsHref } from "./logs-search.ts"
+import { NoLines } from "./no-lines.tsx"
+import type { LogSource } from "./paged-lines.ts"
+import { useLogPosition } from "./use-log-position.ts"
+import { WholeLog } from "./whole-log.ts"
 
 const lineHeight = 20
 
@@ -24,6 +28,7 @@ interface LogPaneProps {
   id: string
   search: LogsSearch
   first: ListLogLinesResponse
+  /** The run is not over: its log may grow. */
   active: boolean
   isHosted: boolean
   wraps: boolean
@@ -38,74 +43,39 @@ export function LogPane({ id, search, first, active, isHosted, wraps }: LogPaneP
   const [log] = useState<LogSource>(() => (hits && !search.all ? hits : new WholeLog(browserReads(id).logLines, first)))
   useVersion(log)
   useVersion(hits ?? log)
-  const [target, setTarget] = useState<number | null>(null)
-  const [goTo, setGoTo] = useState<{ index: number } | null>(null)
-  const [follows, setFollows] = useState(!hits)
-  const [helpOpen, setHelpOpen] = useState(false)
+  const position = useLogPosition(log, hits === null)
+  const { target, follows } = position
   const interval = pollInterval(useLiveState())
 
-  // Event notices make this query read again; what comes goes into the log.
+  // Notices make this query run again; the new lines go into the log.
   const { isPending } = useQuery({
     queryKey: [...queryKeys.logTail(id), "lines", search],
     queryFn: async () => {
-      await Promise.all([log.readOn(), hits === log ? null : hits?.readOn()])
+      await Promise.all([log.readNew(), hits === log ? null : hits?.readNew()])
       return log.version
     },
     gcTime: 0,
     refetchInterval: active ? interval : false,
   })
 
-  const show = (n: number) => {
-    setTarget(n)
-    const index = log.indexOf(n)
-    if (index === null) return
-    setFollows(false)
-    setGoTo({ index })
-  }
-  const pick = (n: number) => {
-    window.history.replaceState(null, "", `#L${n + 1}`)
-    setTarget(n)
-  }
-  // An address with a line: it is shown when it is known where it stands, which a search may have to find out first.
-  const [wanted, setWanted] = useState<number | null>(null)
-  useEffect(() => {
-    const jump = () => setWanted(lineInAddress())
-    jump()
-    window.addEventListener("hashchange", jump)
-    return () => window.removeEventListener("hashchange", jump)
-  }, [])
-  if (wanted !== null && log.indexOf(wanted) !== null) {
-    setWanted(null)
-    show(wanted)
-  }
-
-  const toEnd = () => {
-    setGoTo(null)
-    setFollows(true)
-  }
-  const toStart = () => {
-    setFollows(false)
-    setGoTo({ index: 0 })
-  }
   const step = (by: 1 | -1) => {
     const n = hits?.neighbour(target, by) ?? null
-    if (n === null) return
-    window.history.replaceState(null, "", `#L${n + 1}`)
-    show(n)
+    if (n !== null) position.goTo(n)
   }
-  const previous = () => step(-1)
-  useShortcuts({ "/": focusSearch, G: toEnd, g: toStart, n: () => step(1), N: previous, "?": () => setHelpOpen(true) })
-
-  const onShow = useCallback((from: number, to: number) => log.ensure(from, to), [log])
+  const load = useCallback((from: number, to: number) => log.ensure(from, to), [log])
   const expand = useCallback((n: number) => void log.expand(n), [log])
   const isEmpty = log.count === 0
+  const error = log.error ?? hits?.error
   return (
     <div className="relative flex min-w-0 flex-col gap-2">
-      {hits && <Hits id={id} search={search} hits={hits} target={target} onStep={step} />}
+      {hits && <HitBar id={id} search={search} hits={hits} target={target} onStep={step} />}
       {isEmpty ? (
-        <p className="min-h-80 rounded-lg border bg-card p-6 text-center text-muted-foreground text-sm">
-          {emptyText(filtered && !log.isComplete && log.error === null, filtered, isPending, active, isHosted)}
-        </p>
+        <NoLines
+          isFiltered={filtered}
+          isSearching={isPending || (!log.isComplete && log.error === null)}
+          active={active}
+          isHosted={isHosted}
+        />
       ) : (
         <LongList
           count={log.count}
@@ -113,9 +83,9 @@ export function LogPane({ id, search, first, active, isHosted, wraps }: LogPaneP
           label="Log"
           fits={wraps}
           follows={follows}
-          onFollow={setFollows}
-          target={goTo}
-          onShow={onShow}
+          onFollow={position.setFollows}
+          target={position.scrollTo}
+          onShow={load}
           className="max-h-[max(20rem,calc(100dvh-16rem))] min-h-80 rounded-lg border bg-card font-mono text-xs leading-5"
           renderRow={(index) => {
             const line = log.line(index)
@@ -126,7 +96,7 @@ export function LogPane({ id, search, first, active, isHosted, wraps }: LogPaneP
                 search={search.search}
                 isTarget={target !== null && (line?.n ?? index) === target}
                 wraps={wraps}
-                onPick={pick}
+                onPick={position.mark}
                 onExpand={expand}
               />
             )
@@ -146,29 +116,25 @@ export function LogPane({ id, search, first, active, isHosted, wraps }: LogPaneP
             </CopyButton>
           </span>
         )}
-        {(log.error ?? hits?.error) && (
+        {error && (
           <span role="alert" className="break-anywhere text-danger">
-            {log.error ?? hits?.error}
+            {error}
           </span>
         )}
         <span className="ml-auto flex items-center gap-2">
           {!follows && !isEmpty && (
-            <Button size="sm" onClick={toEnd}>
+            <Button size="sm" onClick={position.toEnd}>
               <ArrowDown aria-hidden />
               Jump to end
             </Button>
           )}
-          <ShortcutHelp
-            open={helpOpen}
-            onOpen={() => setHelpOpen(true)}
-            onClose={() => setHelpOpen(false)}
+          <Shortcuts
             shortcuts={[
-              { keys: ["/"], action: "Search" },
-              { keys: ["n"], action: "Next hit" },
-              { keys: ["N"], action: "Previous hit" },
-              { keys: ["g"], action: "To the start" },
-              { keys: ["G"], action: "To the end" },
-              { keys: ["?"], action: "This list" },
+              { keys: ["/"], label: "Search", run: focusSearch },
+              { keys: ["n"], label: "Next hit", run: () => step(1) },
+              { keys: ["N"], label: "Previous hit", run: () => step(-1) },
+              { keys: ["g"], label: "To the start", run: position.toStart },
+              { keys: ["G"], label: "To the end", run: position.toEnd },
             ]}
           />
         </span>
@@ -184,52 +150,6 @@ const useVersion = (log: LogSource): number =>
     () => 0,
   )
 
-function lineInAddress(): number | null {
-  const line = Number(/^#L(\d+)$/.exec(window.location.hash)?.[1] ?? Number.NaN)
-  return Number.isInteger(line) && line >= 1 ? line - 1 : null
-}
-
-/** Without the search: the line stands in the whole log for whoever gets the link. */
+/** Without the search, so that the line is found in the whole log by whoever opens the link. */
 const lineAddress = (id: string, n: number): string =>
   typeof window === "undefined" ? "" : `${window.location.origin}${logsHref(id, {})}#L${n + 1}`
-
-/** How many hits there are, which one is shown, and the way to the next. */
-function Hits({
-  id,
-  search,
-  hits,
-  target,
-  onStep,
-}: Pick<LogPaneProps, "id" | "search"> & { hits: FoundLines; target: number | null; onStep: (by: 1 | -1) => void }) {
-  const router = useRouter()
-  const at = target === null ? null : hits.indexOf(target)
-  const count = `${formatCount(hits.count)}${hits.isCut ? "+" : ""} ${hits.count === 1 ? "hit" : "hits"}`
-  return (
-    <div className="flex flex-wrap items-center gap-2 text-sm">
-      <span role="status" className="tabular min-w-24 text-muted-foreground">
-        {at === null ? count : `${formatCount(at + 1)} of ${count}`}
-        {!hits.isComplete && !hits.isCut && hits.error === null && ", still searching"}
-      </span>
-      <Button size="sm" icon aria-label="Previous hit" title="Previous hit (N)" disabled={hits.count === 0} onClick={() => onStep(-1)}>
-        <ChevronUp aria-hidden />
-      </Button>
-      <Button size="sm" icon aria-label="Next hit" title="Next hit (n)" disabled={hits.count === 0} onClick={() => onStep(1)}>
-        <ChevronDown aria-hidden />
-      </Button>
-      <Button
-        size="sm"
-        aria-pressed={search.all ?? false}
-        className="aria-pressed:bg-muted"
-        onClick={() => router.replace(`${logsHref(id, { ...search, all: !search.all })}${window.location.hash}`, { scroll: false })}
-      >
-        Show the lines between
-      </Button>
-    </div>
-  )
-}
-
-function emptyText(isSearching: boolean, isFiltered: boolean, isPending: boolean, active: boolean, isHosted: boolean): string {
-  if (isFiltered) return isSearching || isPending ? "Searching…" : "No line fits. Change or clear the search, the level and the stream."
-  if (!isHosted) return "This run was made elsewhere; its log was not sent along."
-  return active ? "Nothing was written yet. The log begins when the run starts." : "This run wrote no log."
-}

@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest"
 import type { LogLine } from "@/contract/index.ts"
 import { type LogQuery, type RunReads, selectLogLines } from "@/lib/fallback.ts"
-import { FoundLines, readText, WholeLog } from "./log-source.ts"
+import { FoundLines } from "./found-lines.ts"
+import { readText } from "./read-text.ts"
+import { WholeLog } from "./whole-log.ts"
 
 const lines = (count: number): LogLine[] =>
   Array.from({ length: count }, (_, n) => ({ n, at: "", stream: "log", level: n % 10 === 0 ? "error" : "info", text: `line ${n}` }))
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0))
 
-/** A platform that looks through at most `part` lines per search. */
+/** A platform that searches at most `part` lines per request. */
 function platform(count: number, part = 10_000) {
   const state = { all: lines(count), fails: false }
   const asked: LogQuery[] = []
@@ -27,7 +29,7 @@ function platform(count: number, part = 10_000) {
 }
 
 describe("WholeLog", () => {
-  test("reads only what is looked at, each piece once", async () => {
+  test("reads only what is in view, each page once", async () => {
     const { asked, logLines, state } = platform(10_000)
     const log = new WholeLog(logLines, { lines: state.all.slice(-200), total: 10_000 })
     expect([log.count, log.line(9999)?.text, log.line(5000)]).toEqual([10_000, "line 9999", undefined])
@@ -42,7 +44,7 @@ describe("WholeLog", () => {
     expect(asked.slice(1)).toEqual([{ from: 9500, limit: 500, characters: 4000 }])
   })
 
-  test("forgets what was looked at longest ago, so that any log fits into the browser", async () => {
+  test("forgets what was viewed longest ago, so that any log fits into the browser", async () => {
     const { logLines, state } = platform(100_000)
     const log = new WholeLog(logLines, { lines: state.all.slice(-200), total: 100_000 })
     for (let from = 0; from < 80_000; from += 500) {
@@ -65,10 +67,10 @@ describe("WholeLog", () => {
     const log = new WholeLog(logLines, { lines: state.all, total: 10 })
     let changes = 0
     log.subscribe(() => changes++)
-    await log.readOn()
+    await log.readNew()
     expect(changes).toBe(0)
     state.all = lines(25)
-    await log.readOn()
+    await log.readNew()
     expect([log.count, log.line(24)?.n, changes]).toEqual([25, 24, 1])
   })
 
@@ -90,7 +92,7 @@ describe("WholeLog", () => {
     expect([log.error, log.line(3)?.text]).toEqual([null, "line 3"])
   })
 
-  test("a line that came cut is read whole when somebody asks", async () => {
+  test("a line that came cut is read whole on demand", async () => {
     const { state, logLines } = platform(10)
     const cut = { ...(state.all[3] as LogLine), text: "lin", characters: 6 }
     const log = new WholeLog(logLines, { lines: [cut], total: 10 })
@@ -103,7 +105,7 @@ describe("FoundLines", () => {
   test("knows where all hits are, part by part, and reads the lines that are looked at", async () => {
     const { state, searched, asked, logLines, logHits } = platform(25_000)
     const log = new FoundLines({ logLines, logHits }, { level: "error" })
-    await log.readOn()
+    await log.readNew()
     expect([log.count, log.isComplete, searched]).toEqual([2500, true, [0, 10_000, 20_000]])
     expect(asked).toEqual([])
     log.ensure(2000, 2050)
@@ -111,7 +113,7 @@ describe("FoundLines", () => {
     expect(asked).toEqual([{ level: "error", from: 20_000, limit: 500, characters: 4000 }])
     expect([log.line(2000)?.n, log.line(2499)?.n]).toEqual([20_000, 24_990])
     state.all = lines(25_101)
-    await log.readOn()
+    await log.readNew()
     expect([log.count, log.isComplete]).toEqual([2511, true])
     expect([log.indexOf(25_000), log.indexOf(25_001)]).toEqual([2500, null])
   })
@@ -119,7 +121,7 @@ describe("FoundLines", () => {
   test("goes from hit to hit, and round the end", async () => {
     const log = new FoundLines(platform(35), { level: "error" })
     expect(log.neighbour(null, 1)).toBe(null)
-    await log.readOn()
+    await log.readNew()
     expect([log.neighbour(null, 1), log.neighbour(null, -1)]).toEqual([0, 30])
     expect([log.neighbour(10, 1), log.neighbour(11, 1), log.neighbour(30, 1)]).toEqual([20, 20, 0])
     expect([log.neighbour(10, -1), log.neighbour(9, -1), log.neighbour(0, -1)]).toEqual([0, 0, 30])

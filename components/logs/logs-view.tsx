@@ -16,8 +16,8 @@ import { browserReads } from "@/lib/live/browser-reads.ts"
 import { type Seed, useRun } from "@/lib/live/use-run.ts"
 import { LogDownload } from "./log-download.tsx"
 import { LogPane } from "./log-pane.tsx"
-import { readText } from "./log-source.ts"
 import { filterOf, type LogsSearch, logsHref, streamWords } from "./logs-search.ts"
+import { readText } from "./read-text.ts"
 
 /** What a clipboard takes without trouble. */
 const copiedLinesMax = 20_000

@@ -1,9 +1,8 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { useEffect, useState } from "react"
-import { ShortcutHelp } from "@/components/ui/keyboard/shortcut-help.tsx"
-import { useShortcuts } from "@/components/ui/keyboard/use-shortcuts.ts"
+import { useEffect } from "react"
+import { Shortcuts } from "@/components/ui/keyboard/shortcuts.tsx"
 import { rememberOpened } from "./last-opened.ts"
 
 interface SampleKeysProps {
@@ -14,24 +13,17 @@ interface SampleKeysProps {
   list: string
 }
 
-/** Keys of the sample page; the links that they follow are on the page too. */
+/** Keyboard shortcuts of the sample page; the links that they follow are on the page too. */
 export function SampleKeys({ runId, sampleId, previous, next, list }: SampleKeysProps) {
   const router = useRouter()
   useEffect(() => rememberOpened(runId, sampleId), [runId, sampleId])
-  const [isHelpOpen, setHelpOpen] = useState(false)
-  const back = () => previous && router.push(previous)
-  const on = () => next && router.push(next)
-  useShortcuts({ j: on, ArrowRight: on, k: back, ArrowLeft: back, u: () => router.push(list), "?": () => setHelpOpen(true) })
+  const goTo = (href: string | null) => href !== null && router.push(href)
   return (
-    <ShortcutHelp
-      open={isHelpOpen}
-      onOpen={() => setHelpOpen(true)}
-      onClose={() => setHelpOpen(false)}
+    <Shortcuts
       shortcuts={[
-        { keys: ["j", "→"], action: "Next sample" },
-        { keys: ["k", "←"], action: "Previous sample" },
-        { keys: ["u"], action: "Back to the list" },
-        { keys: ["?"], action: "This list" },
+        { keys: ["j", "ArrowRight"], label: "Next sample", run: () => goTo(next) },
+        { keys: ["k", "ArrowLeft"], label: "Previous sample", run: () => goTo(previous) },
+        { keys: ["u"], label: "Back to the list", run: () => goTo(list) },
       ]}
     />
   )

@@ -1,8 +1,8 @@
 import { Brain, CircleAlert, Wrench } from "lucide-react"
 import { Badge } from "@/components/ui/badge.tsx"
 import { cn } from "@/components/ui/cn.ts"
+import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import type { Conversation, Message, ToolCall, ToolResult } from "./conversation.ts"
-import { CopyContent } from "./copy-content.tsx"
 import type { TextView } from "./cut-text.tsx"
 import { MessageParts, Text } from "./message-parts.tsx"
 
@@ -80,7 +80,9 @@ function MessageCard({ message, name, view, level, isOfMany }: MessageCardProps)
         </a>
         {isAnswer && message.origin === "prompt" && <Badge title="Part of the prompt, not generated in this rollout">given</Badge>}
         <span className="grow" />
-        {message.parts.length > 0 && <CopyContent targetId={contentId} label={`Copy message ${name}`} />}
+        {message.parts.length > 0 && (
+          <CopyButton text={{ fromId: contentId }} label={`Copy message ${name}`} className="text-muted-foreground" />
+        )}
       </header>
       <div className="flex min-w-0 flex-col gap-3 px-4 pt-1 pb-4">
         {message.reasoning.length > 0 && <Reasoning texts={message.reasoning} name={name} view={view} />}

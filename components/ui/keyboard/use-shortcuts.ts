@@ -2,12 +2,12 @@
 
 import { useEffect, useEffectEvent } from "react"
 
-/** Keys that act on the page, unless somebody types, holds a modifier key, or has a dialog open. */
+/** Keys that act on the page, unless the user is typing, holds a modifier key, or has a dialog open. */
 export function useShortcuts(actions: Record<string, () => void>): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return
     if (document.querySelector("dialog[open]")) return
-    // Arrows scroll the scrollable, and move inside players and strips.
+    // Arrow keys keep their meaning in scrolling regions, media players and button strips.
     if (event.key.startsWith("Arrow") && event.target instanceof Element && event.target.closest("[tabindex='0'], audio, video, ul a"))
       return
     const action = actions[event.key]
@@ -25,5 +25,5 @@ export function useShortcuts(actions: Record<string, () => void>): void {
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
-/** Puts the cursor into the page's search field. */
+/** Moves the focus to the search field of the page. */
 export const focusSearch = (): void => document.querySelector<HTMLInputElement>("[data-shortcut='search']")?.focus()

@@ -5,7 +5,8 @@ import { useEffect, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 
 interface CopyButtonProps {
-  text: string
+  /** The text, or the id of the element that shows it: long texts are not sent to the browser twice just to be copied. */
+  text: string | { fromId: string }
   /** What is copied, for screen readers: "Copy the command". */
   label: string
   /** Shows the words too, not only the icon. */
@@ -22,7 +23,7 @@ export function CopyButton({ text, label, children, className }: CopyButtonProps
   }, [state])
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(text)
+      await navigator.clipboard.writeText(typeof text === "string" ? text : (document.getElementById(text.fromId)?.textContent ?? ""))
       setState("copied")
     } catch {
       setState("failed")
