@@ -68,6 +68,19 @@ export type AnyListSearch = ReturnType<typeof listSearch<ParserMap>>
 export const text = (charactersMax = 200) =>
   createParser({ parse: (value) => value.trim().slice(0, charactersMax) || null, serialize: (value: string) => value })
 
+/** Text exactly as it is, for ids that may begin or end with a space; an empty one is no value. */
+export const exactText = () => createParser({ parse: (value) => value || null, serialize: (value: string) => value })
+
+/** A finite number; zero is one. */
+export const number = () =>
+  createParser({
+    parse: (value) => {
+      const parsed = Number(value)
+      return value.trim() === "" || !Number.isFinite(parsed) ? null : parsed
+    },
+    serialize: String,
+  })
+
 /** Some of `values`, separated by commas or given several times. None and all of them are both no value. */
 export const severalOf = <const Value extends string>(values: readonly Value[]) =>
   createMultiParser({

@@ -9,7 +9,7 @@ import { type LogsSearch, logsHref } from "./logs-search.ts"
 
 interface HitBarProps {
   id: string
-  search: LogsSearch
+  state: LogsSearch
   hits: FoundLines
   /** The line that is marked, if any. */
   target: number | null
@@ -17,7 +17,7 @@ interface HitBarProps {
 }
 
 /** How many hits a search has, which one is shown, and the way to the next. */
-export function HitBar({ id, search, hits, target, onStep }: HitBarProps) {
+export function HitBar({ id, state, hits, target, onStep }: HitBarProps) {
   const router = useRouter()
   const at = target === null ? null : hits.indexOf(target)
   const count = `${formatCount(hits.count)}${hits.isCut ? "+" : ""} ${hits.count === 1 ? "hit" : "hits"}`
@@ -35,9 +35,11 @@ export function HitBar({ id, search, hits, target, onStep }: HitBarProps) {
       </Button>
       <Button
         size="sm"
-        aria-pressed={search.all ?? false}
+        aria-pressed={state.lines === "all"}
         className="aria-pressed:bg-muted"
-        onClick={() => router.replace(`${logsHref(id, { ...search, all: !search.all })}${window.location.hash}`, { scroll: false })}
+        onClick={() =>
+          router.replace(`${logsHref(id, state, { lines: state.lines ? null : "all" })}${window.location.hash}`, { scroll: false })
+        }
       >
         Show the lines between
       </Button>

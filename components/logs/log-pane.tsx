@@ -5,7 +5,6 @@ import { ArrowDown } from "lucide-react"
 import { useCallback, useState, useSyncExternalStore } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Shortcuts } from "@/components/ui/keyboard/shortcuts.tsx"
-import { focusSearch } from "@/components/ui/keyboard/use-shortcuts.ts"
 import { LongList } from "@/components/ui/list/long-list.tsx"
 import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import type { ListLogLinesResponse } from "@/contract/index.ts"
@@ -16,7 +15,7 @@ import { pollInterval, useLiveState } from "@/lib/live/use-live.ts"
 import { FoundLines } from "./found-lines.ts"
 import { HitBar } from "./hit-bar.tsx"
 import { LogLine } from "./log-line.tsx"
-import { filterOf, isFiltered, type LogsSearch, logsHref } from "./logs-search.ts"
+import { type LogsSearch, logsHref, logsSearch, toLogFilter } from "./logs-search.ts"
 import { NoLines } from "./no-lines.tsx"
 import type { LogSource } from "./paged-lines.ts"
 import { useLogPosition } from "./use-log-position.ts"
@@ -26,7 +25,7 @@ const lineHeight = 20
 
 interface LogPaneProps {
   id: string
-  search: LogsSearch
+  state: LogsSearch
   first: ListLogLinesResponse
   /** The run is not over: its log may grow. */
   active: boolean
@@ -35,12 +34,12 @@ interface LogPaneProps {
 }
 
 /** Lines of a log, of which only those in view are in the page; it follows the end until the reader scrolls up. */
-export function LogPane({ id, search, first, active, isHosted, wraps }: LogPaneProps) {
+export function LogPane({ id, state, first, active, isHosted, wraps }: LogPaneProps) {
   // The log changes without new props, which the compiler cannot see.
   "use no memo"
-  const filtered = isFiltered(search)
-  const [hits] = useState(() => (filtered ? new FoundLines(browserReads(id), filterOf(search)) : null))
-  const [log] = useState<LogSource>(() => (hits && !search.all ? hits : new WholeLog(browserReads(id).logLines, first)))
+  const filtered = logsSearch.hasFilters(state)
+  const [hits] = useState(() => (filtered ? new FoundLines(browserReads(id), toLogFilter(state)) : null))
+  const [log] = useState<LogSource>(() => (hits && !state.lines ? hits : new WholeLog(browserReads(id).logLines, first)))
   useVersion(log)
   useVersion(hits ?? log)
   const position = useLogPosition(log, hits === null)
@@ -49,7 +48,7 @@ export function LogPane({ id, search, first, active, isHosted, wraps }: LogPaneP
 
   // Notices make this query run again; the new lines go into the log.
   const { isPending } = useQuery({
-    queryKey: [...queryKeys.logTail(id), "lines", search],
+    queryKey: [...queryKeys.logTail(id), "lines", state],
     queryFn: async () => {
       await Promise.all([log.readNew(), hits === log ? null : hits?.readNew()])
       return log.version
@@ -68,7 +67,7 @@ export function LogPane({ id, search, first, active, isHosted, wraps }: LogPaneP
   const error = log.error ?? hits?.error
   return (
     <div className="relative flex min-w-0 flex-col gap-2">
-      {hits && <HitBar id={id} search={search} hits={hits} target={target} onStep={step} />}
+      {hits && <HitBar id={id} state={state} hits={hits} target={target} onStep={step} />}
       {isEmpty ? (
         <NoLines
           isFiltered={filtered}
@@ -93,7 +92,7 @@ export function LogPane({ id, search, first, active, isHosted, wraps }: LogPaneP
               <LogLine
                 n={line?.n ?? index}
                 line={line}
-                search={search.search}
+                search={state.q ?? undefined}
                 isTarget={target !== null && (line?.n ?? index) === target}
                 wraps={wraps}
                 onPick={position.mark}
@@ -130,7 +129,7 @@ export function LogPane({ id, search, first, active, isHosted, wraps }: LogPaneP
           )}
           <Shortcuts
             shortcuts={[
-              { keys: ["/"], label: "Search", run: focusSearch },
+              { keys: ["/"], label: "Search" },
               { keys: ["n"], label: "Next hit", run: () => step(1) },
               { keys: ["N"], label: "Previous hit", run: () => step(-1) },
               { keys: ["g"], label: "To the start", run: position.toStart },
@@ -152,4 +151,4 @@ const useVersion = (log: LogSource): number =>
 
 /** Without the search, so that the line is found in the whole log by whoever opens the link. */
 const lineAddress = (id: string, n: number): string =>
-  typeof window === "undefined" ? "" : `${window.location.origin}${logsHref(id, {})}#L${n + 1}`
+  typeof window === "undefined" ? "" : `${window.location.origin}${logsHref(id, logsSearch.load({}))}#L${n + 1}`

@@ -1,21 +1,24 @@
 import { expect, test } from "vitest"
-import { downloadHref, filterOf, isFiltered, logsHref, parseLogsSearch } from "./logs-search.ts"
+import { downloadHref, logsHref, logsSearch, toLogFilter } from "./logs-search.ts"
+
+const { load, hasFilters } = logsSearch
 
 test("what the address says is what it was made from", () => {
-  for (const search of [{}, { search: "a&b", level: "error" as const, stream: "stderr" as const }, { search: "x", all: true }]) {
-    const href = logsHref("abc", search)
-    expect(parseLogsSearch(Object.fromEntries(new URL(href, "http://x").searchParams))).toEqual(search)
+  for (const searchParams of [{}, { q: "a&b", level: "error", stream: "stderr" }, { q: "x", lines: "all" }]) {
+    const state = load(searchParams)
+    expect(load(new URL(logsHref("abc", state), "http://x").searchParams)).toEqual(state)
   }
+  expect(toLogFilter(load({ q: "a&b", level: "error", stream: "stderr" }))).toEqual({ search: "a&b", level: "error", stream: "stderr" })
 })
 
 test("what makes no sense is left out", () => {
-  expect(parseLogsSearch({ level: "loud", stream: "stdin", q: "  ", lines: "some" })).toEqual({})
-  expect(logsHref("abc", { all: true })).toBe("/dashboard/evaluations/abc/logs")
-  expect(isFiltered({ all: true })).toBe(false)
+  expect(load({ level: "loud", stream: "stdin", q: "  ", lines: "some" })).toEqual(load({}))
+  expect(logsHref("abc", load({ lines: "all" }))).toBe("/dashboard/evaluations/abc/logs")
+  expect(hasFilters(load({ lines: "all" }))).toBe(false)
 })
 
-test("a download has the filter and nothing of how it is shown", () => {
-  expect(downloadHref("abc", filterOf({ search: "x y", stream: "log", all: true }), "jsonl")).toBe(
+test("a download has the filters and nothing of how they are shown", () => {
+  expect(downloadHref("abc", toLogFilter(load({ q: "x y", stream: "log", lines: "all" })), "jsonl")).toBe(
     "/api/v1/evaluations/abc/logs/download?search=x+y&stream=log&format=jsonl",
   )
   expect(downloadHref("abc", {}, "text")).toBe("/api/v1/evaluations/abc/logs/download")

@@ -1,57 +1,46 @@
+import { parseAsStringLiteral } from "nuqs/server"
 import type { LogLine } from "@/contract/index.ts"
 import type { LogFilter } from "@/lib/fallback.ts"
-import type { SearchParams } from "@/lib/list-search.ts"
+import { given, listSearch, type StateOf, text } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 
-const firstOf = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value) || undefined
-
-/** What the address of the log page says. */
-export interface LogsSearch extends LogFilter {
-  /** Lines that do not fit stay, and the hits are gone through one by one. */
-  all?: boolean
-}
-
-const levels: readonly LogLine["level"][] = ["info", "warning", "error"]
+const levelLabels = { info: "Info and above", warning: "Warnings and errors", error: "Errors" }
 export const streamWords: Record<LogLine["stream"], { mark: string; name: string }> = {
   stdout: { mark: "out", name: "Standard output" },
   stderr: { mark: "err", name: "Standard error" },
   log: { mark: "log", name: "Python loggers" },
   platform: { mark: "run", name: "This platform" },
 }
-const streams = Object.keys(streamWords) as LogLine["stream"][]
+const streamLabels = Object.fromEntries(Object.entries(streamWords).map(([stream, { name }]) => [stream, name]))
 
-export function parseLogsSearch(searchParams: SearchParams): LogsSearch {
-  const level = levels.find((one) => one === firstOf(searchParams.level))
-  const stream = streams.find((one) => one === firstOf(searchParams.stream))
-  const search = firstOf(searchParams.q)?.trim().slice(0, 200)
-  return {
-    ...(level ? { level } : {}),
-    ...(stream ? { stream } : {}),
-    ...(search ? { search } : {}),
-    ...(firstOf(searchParams.lines) === "all" ? { all: true } : {}),
-  }
-}
-
-/** Only what leaves lines out, for the platform. */
-export const filterOf = ({ search, level, stream }: LogsSearch): LogFilter => ({
-  ...(search ? { search } : {}),
-  ...(level ? { level } : {}),
-  ...(stream ? { stream } : {}),
+/** The filters of the log page, as its address says them. */
+export const logsSearch = listSearch({
+  parsers: {
+    q: text(200),
+    level: parseAsStringLiteral(Object.keys(levelLabels) as (keyof typeof levelLabels)[]),
+    stream: parseAsStringLiteral(Object.keys(streamWords) as LogLine["stream"][]),
+    /** With filters: all lines are shown, and the reader steps from hit to hit. */
+    lines: parseAsStringLiteral(["all"]),
+  },
+  filters: {
+    q: { kind: "search", label: "Search the log", placeholder: "Search the log" },
+    level: { kind: "one", label: "Level", any: "All levels", options: levelLabels, className: "w-44" },
+    stream: { kind: "one", label: "Stream", any: "All streams", options: streamLabels, className: "w-40" },
+  },
 })
 
-export const isFiltered = (search: LogsSearch): boolean => Object.keys(filterOf(search)).length > 0
+export type LogsSearch = StateOf<typeof logsSearch>
 
-export function logsHref(runId: string, filter: LogsSearch): string {
-  const search = new URLSearchParams()
-  if (filter.search) search.set("q", filter.search)
-  if (filter.level) search.set("level", filter.level)
-  if (filter.stream) search.set("stream", filter.stream)
-  if (filter.all && isFiltered(filter)) search.set("lines", "all")
-  const text = search.toString()
-  return `${paths.logs(runId)}${text ? `?${text}` : ""}`
+/** The filters as the API takes them. */
+export const toLogFilter = ({ q, level, stream }: LogsSearch): LogFilter => given({ search: q, level, stream })
+
+/** The log page. Which lines it shows means nothing without a filter. */
+export function logsHref(runId: string, state: LogsSearch, change: Partial<LogsSearch> = {}): string {
+  const next = { ...state, ...change }
+  return logsSearch.href(paths.logs(runId), next, logsSearch.hasFilters(next) ? {} : { lines: null })
 }
 
-/** Where the lines that fit download from. */
+/** Where the lines that match can be downloaded. */
 export function downloadHref(runId: string, filter: LogFilter, format: "text" | "jsonl"): string {
   const search = new URLSearchParams({ ...filter, ...(format === "jsonl" ? { format } : {}) }).toString()
   return `/api/v1/evaluations/${encodeURIComponent(runId)}/logs/download${search ? `?${search}` : ""}`

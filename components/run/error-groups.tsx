@@ -3,7 +3,6 @@
 import { ChevronRight, Wrench } from "lucide-react"
 import Link from "next/link"
 import { fixHref } from "@/components/launch/launch-fix.ts"
-import { samplesHref } from "@/components/samples/samples-search.ts"
 import { CodePlace } from "@/components/shared/code-place.tsx"
 import { saidBy } from "@/components/shared/sample-problem.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
@@ -78,7 +77,7 @@ function Group({ run, group, open }: { run: Evaluation; group: ErrorGroup; open:
         </div>
       </details>
       <Link
-        href={samplesHref(run.evaluation_id, { error_class: group.class })}
+        href={`${paths.samples(run.evaluation_id)}?cause=${group.class}`}
         aria-label={`${rollouts(group.samples)}: ${group.title}`}
         className="link tabular shrink-0 leading-6"
       >

@@ -1,8 +1,13 @@
 import { expect, test } from "vitest"
-import { hasSampleFilters, parseSamplesSearch, sampleHref, sampleOrder, samplesHref, sortSamplesBy } from "./samples-search.ts"
+import type { SearchParams } from "@/lib/list-search.ts"
+import { sampleHref, sampleOrder, samplesHref, samplesSearch, sortSamplesBy, toSamplesFilter } from "./samples-search.ts"
+
+const { load, hasFilters } = samplesSearch
+const filter = (searchParams: SearchParams) => toSamplesFilter(load(searchParams))
+const empty = load({})
 
 test("every filter is read, and written back the same", () => {
-  const filter = parseSamplesSearch({
+  const state = load({
     outcome: "error",
     min: "0.25",
     max: "1",
@@ -11,47 +16,42 @@ test("every filter is read, and written back the same", () => {
     sort: "metric:exact match",
     order: "asc",
   })
-  expect(filter).toEqual({
-    outcome: "error",
-    reward_min: 0.25,
-    reward_max: 1,
-    example_id: "17",
-    search: "pear",
-    sort_by: "metric:exact match",
-    sort_order: "asc",
-  })
-  const href = samplesHref("e 1", filter)
+  expect(toSamplesFilter(state)).toEqual({ outcome: "error", reward_min: 0.25, reward_max: 1, example_id: "17", search: "pear" })
+  expect(sampleOrder(state, true)).toEqual({ by: "metric:exact match", order: "asc" })
+  const href = samplesHref("e 1", state)
   expect(href).toMatch(/^\/dashboard\/evaluations\/e%201\/samples\?/)
-  expect(parseSamplesSearch(Object.fromEntries(new URL(href, "http://h").searchParams))).toEqual(filter)
-  expect(sampleHref("e", "s/1", { outcome: "ok" })).toBe("/dashboard/evaluations/e/samples/s%2F1?outcome=ok")
+  expect(load(new URL(href, "http://h").searchParams)).toEqual(state)
+  expect(sampleHref("e", "s/1", load({ outcome: "ok" }))).toBe("/dashboard/evaluations/e/samples/s%2F1?outcome=ok")
 })
 
 test("a cause is in the address too", () => {
-  expect(samplesHref("e", { error_class: "inference_rate_limit" })).toBe("/dashboard/evaluations/e/samples?cause=inference_rate_limit")
-  expect(parseSamplesSearch({ cause: "inference_rate_limit" })).toEqual({ error_class: "inference_rate_limit" })
-  expect(parseSamplesSearch({ cause: "bad luck" })).toEqual({})
-  expect(hasSampleFilters({ error_class: "platform" })).toBe(true)
+  const state = load({ cause: "inference_rate_limit" })
+  expect(toSamplesFilter(state)).toEqual({ error_class: "inference_rate_limit" })
+  expect(samplesHref("e", state)).toBe("/dashboard/evaluations/e/samples?cause=inference_rate_limit")
+  expect(filter({ cause: "bad luck" })).toEqual({})
+  expect(hasFilters(load({ cause: "platform" }))).toBe(true)
 })
 
 test("what makes no sense is left out, and zero is a bound", () => {
-  expect(parseSamplesSearch({ outcome: "bad", min: "", max: "high", sort: "colour", order: "up" })).toEqual({})
-  expect(parseSamplesSearch({ max: "0" })).toEqual({ reward_max: 0 })
-  expect(hasSampleFilters({ reward_max: 0 })).toBe(true)
-  expect(hasSampleFilters({ sort_by: "reward" })).toBe(false)
+  expect(load({ outcome: "bad", min: "", max: "high", sort: "colour", order: "up", example: "", q: "  " })).toEqual(empty)
+  expect(filter({ min: "1x", outcome: ["error", "ok"] })).toEqual({ outcome: "error" })
+  expect(filter({ max: "0" })).toEqual({ reward_max: 0 })
+  expect(hasFilters(load({ max: "0" }))).toBe(true)
+  expect(hasFilters(load({ sort: "reward" }))).toBe(false)
 })
 
-test("running samples stand as they come, ended ones by example, and a choice wins", () => {
-  expect(sampleOrder({}, true)).toEqual({ by: "seq", order: "asc" })
-  expect(sampleOrder({}, false)).toEqual({ by: "example", order: "asc" })
-  expect(sampleOrder({ sort_by: "reward" }, true)).toEqual({ by: "reward", order: "desc" })
+test("samples of an active run are in the order of arrival, those of a finished one by example, and a choice wins", () => {
+  expect(sampleOrder(empty, true)).toEqual({ by: "seq", order: "asc" })
+  expect(sampleOrder(empty, false)).toEqual({ by: "example", order: "asc" })
+  expect(sampleOrder(load({ sort: "reward" }), true)).toEqual({ by: "reward", order: "desc" })
 })
 
 test("a header sorts from the highest, then turns round", () => {
-  expect(sortSamplesBy("e", {}, { by: "example", order: "asc" }, "reward")).toEqual({
+  expect(sortSamplesBy("e", empty, { by: "example", order: "asc" }, "reward")).toEqual({
     href: "/dashboard/evaluations/e/samples?sort=reward&order=desc",
     direction: null,
   })
-  expect(sortSamplesBy("e", {}, { by: "example", order: "asc" }, "example").href).toBe(
+  expect(sortSamplesBy("e", empty, { by: "example", order: "asc" }, "example").href).toBe(
     "/dashboard/evaluations/e/samples?sort=example&order=desc",
   )
 })

@@ -4,16 +4,16 @@ import { useVirtualizer } from "@tanstack/react-virtual"
 import { type ReactNode, useEffect, useRef, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Shortcuts } from "@/components/ui/keyboard/shortcuts.tsx"
-import { focusSearch } from "@/components/ui/keyboard/use-shortcuts.ts"
 import { LoadMore } from "@/components/ui/list/load-more.tsx"
 import { Th } from "@/components/ui/list/table.tsx"
 import type { SampleSummary } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
+import type { Order } from "@/lib/list-search.ts"
 import { forgetOpened, lastOpened } from "./last-opened.ts"
 import { sampleColumns } from "./sample-columns.tsx"
 import { metricNames } from "./sample-pages.ts"
 import { rowHeight, SampleRow } from "./sample-row.tsx"
-import { type SampleFilter, sampleHref, sortSamplesBy } from "./samples-search.ts"
+import { type SamplesSearch, sampleHref, sortSamplesBy } from "./samples-search.ts"
 
 const virtualFrom = 200
 const rowsAbove = 6
@@ -23,8 +23,9 @@ interface SamplesTableProps {
   runId: string
   samples: SampleSummary[]
   total: number
-  filter: SampleFilter
-  order: { by: string; order: "asc" | "desc" }
+  state: SamplesSearch
+  /** The order in force. */
+  order: Order
   hasMore: boolean
   isLoadingMore: boolean
   onLoadMore: () => void
@@ -37,7 +38,7 @@ interface SamplesTableProps {
 export function SamplesTable(props: SamplesTableProps) {
   // The virtualizer changes without new props, which the compiler cannot see.
   "use no memo"
-  const { runId, samples, total, filter, order, hasMore, isLoadingMore, onLoadMore, loadError, notice } = props
+  const { runId, samples, total, state, order, hasMore, isLoadingMore, onLoadMore, loadError, notice } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [allMetrics, setAllMetrics] = useState(false)
   const [returnedTo] = useState(() => samples.findIndex((sample) => sample.sample_id === lastOpened(runId)))
@@ -86,7 +87,7 @@ export function SamplesTable(props: SamplesTableProps) {
               { keys: ["j"], label: "Next sample", run: () => moveFocus(1) },
               { keys: ["k"], label: "Previous sample", run: () => moveFocus(-1) },
               { keys: ["Enter"], label: "Open the sample" },
-              { keys: ["/"], label: "Search", run: focusSearch },
+              { keys: ["/"], label: "Search" },
             ]}
           />
         </div>
@@ -116,7 +117,7 @@ export function SamplesTable(props: SamplesTableProps) {
                   key={key}
                   numeric={numeric ?? false}
                   title={title}
-                  {...(sortKey && { sort: sortSamplesBy(runId, filter, order, sortKey) })}
+                  {...(sortKey && { sort: sortSamplesBy(runId, state, order, sortKey) })}
                 >
                   {title === label ? <span className="inline-block max-w-16 truncate">{label}</span> : label}
                 </Th>
@@ -130,7 +131,7 @@ export function SamplesTable(props: SamplesTableProps) {
                 key={sample.sample_id}
                 index={from + i}
                 sample={sample}
-                href={sampleHref(runId, sample.sample_id, filter)}
+                href={sampleHref(runId, sample.sample_id, state)}
                 columns={columns}
                 isReturnedTo={from + i === returnedTo}
               />

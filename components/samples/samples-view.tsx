@@ -3,20 +3,21 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query"
 import { ArrowUp } from "lucide-react"
 import { useEffect, useEffectEvent, useState } from "react"
+import { FilterBar } from "@/components/shared/filter-bar.tsx"
 import { WaitingPanel } from "@/components/shared/waiting-panel.tsx"
 import { Button, ButtonLink } from "@/components/ui/button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import type { Evaluation, ListSampleSummariesResponse, SampleSummary } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount } from "@/lib/format.ts"
+import type { Order } from "@/lib/list-search.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { useHydrated } from "@/lib/live/use-hydrated.ts"
 import { pollInterval, useLiveState } from "@/lib/live/use-live.ts"
 import { type Seed, useRun } from "@/lib/live/use-run.ts"
 import { appended, knownSeq, type SamplePage, type SamplePages, samplesOf } from "./sample-pages.ts"
-import { SamplesFilters } from "./samples-filters.tsx"
-import { hasSampleFilters, type SampleFilter, samplesHref } from "./samples-search.ts"
+import { type SamplesSearch, samplesHref, samplesSearch, toSamplesFilter, toSamplesOrder } from "./samples-search.ts"
 import { SamplesTable } from "./samples-table.tsx"
 
 const pageSize = 100
@@ -25,13 +26,13 @@ const newsMax = 1000
 interface SamplesViewProps {
   id: string
   run: Seed<Evaluation>
-  filter: SampleFilter
-  order: { by: string; order: "asc" | "desc" }
+  state: SamplesSearch
+  order: Order
   first: ListSampleSummariesResponse
 }
 
-/** The samples of a run: filter, table, and a way to see those that came since. */
-export function SamplesView({ id, run: runSeed, filter, order, first }: SamplesViewProps) {
+/** The samples of a run: filters, table, and a way to see those that have arrived since. */
+export function SamplesView({ id, run: runSeed, state, order, first }: SamplesViewProps) {
   const run = useRun(id, runSeed)
   const client = useQueryClient()
   const interval = pollInterval(useLiveState())
@@ -39,12 +40,13 @@ export function SamplesView({ id, run: runSeed, filter, order, first }: SamplesV
   const active = isActive(run.status)
   const [isReloading, setReloading] = useState(false)
 
-  const ask = { ...filter, sort_by: order.by, sort_order: order.order }
+  const filter = toSamplesFilter(state)
+  const query = { ...filter, ...toSamplesOrder(order) }
   const readPage = async (after: string | null, known: number): Promise<SamplePage> => {
-    const { samples, total, next } = await browserReads(id).summaries({ ...ask, limit: pageSize, ...(after === null ? {} : { after }) })
+    const { samples, total, next } = await browserReads(id).summaries({ ...query, limit: pageSize, ...(after === null ? {} : { after }) })
     return { samples, total, next, known }
   }
-  const listKey = ["run-sample-pages", id, ask] as const
+  const listKey = ["run-sample-pages", id, query] as const
   const seed: SamplePages = {
     pages: [{ samples: first.samples, total: first.total, next: first.next, known: runSeed.data.total_samples }],
     pageParams: [null],
@@ -55,7 +57,7 @@ export function SamplesView({ id, run: runSeed, filter, order, first }: SamplesV
     initialPageParam: null,
     getNextPageParam: (last) => last.next,
     initialData: seed,
-    // Rows stay as they were read until the reader asks for newer ones.
+    // Rows stay as they were read until the reader wants newer ones.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
@@ -72,7 +74,7 @@ export function SamplesView({ id, run: runSeed, filter, order, first }: SamplesV
   })
   const newCount = news.data?.total ?? 0
   const addsBelow = order.by === "seq" && order.order === "asc" && !list.hasNextPage
-  // In the order of coming, new rows go below what is being read; otherwise the reader decides.
+  // In the order of arrival, new rows go below what is being read; otherwise the reader decides.
   const fresh = newCount > 0 && (addsBelow || samples.length === 0) ? news.data?.samples : undefined
   const addBelow = useEffectEvent((more: SampleSummary[]) => {
     client.setQueryData<SamplePages>(listKey, (before) => (before && knownSeq(before) === known ? appended(before, more) : before))
@@ -95,16 +97,16 @@ export function SamplesView({ id, run: runSeed, filter, order, first }: SamplesV
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <h2 className="sr-only">Samples</h2>
-      <SamplesFilters runId={id} filter={filter} />
+      <FilterBar label="Filter samples" search={samplesSearch} />
       {samples.length === 0 ? (
-        <NoSamples id={id} run={run} filter={filter} />
+        <NoSamples id={id} run={run} state={state} />
       ) : (
         <SamplesTable
-          key={JSON.stringify(ask)}
+          key={JSON.stringify(query)}
           runId={id}
           samples={samples}
           total={total}
-          filter={filter}
+          state={state}
           order={order}
           hasMore={list.hasNextPage}
           isLoadingMore={list.isFetchingNextPage}
@@ -124,10 +126,14 @@ export function SamplesView({ id, run: runSeed, filter, order, first }: SamplesV
   )
 }
 
-function NoSamples({ id, run, filter }: { id: string; run: Evaluation; filter: SampleFilter }) {
-  if (hasSampleFilters(filter)) {
+function NoSamples({ id, run, state }: { id: string; run: Evaluation; state: SamplesSearch }) {
+  if (samplesSearch.hasFilters(state)) {
     return (
-      <EmptyState title="No sample matches" level={3} action={<ButtonLink href={samplesHref(id, {})}>Clear filters</ButtonLink>}>
+      <EmptyState
+        title="No sample matches"
+        level={3}
+        action={<ButtonLink href={samplesHref(id, state, samplesSearch.cleared)}>Clear filters</ButtonLink>}
+      >
         Change or clear the filters to see others.
       </EmptyState>
     )

@@ -2,8 +2,9 @@ import { Fragment } from "react"
 import { cn } from "@/components/ui/cn.ts"
 import { Markdown } from "@/components/ui/text/markdown.tsx"
 import type { Part } from "./conversation.ts"
-import { cut, formattedMax, type TextView } from "./cut-text.tsx"
+import { cut, formattedMax } from "./cut-text.tsx"
 import { escapeTags } from "./escape-tags.ts"
+import type { TextView } from "./text-view.ts"
 
 interface MessagePartsProps {
   parts: readonly Part[]

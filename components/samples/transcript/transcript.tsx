@@ -3,8 +3,8 @@ import { Badge } from "@/components/ui/badge.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import type { Conversation, Message, ToolCall, ToolResult } from "./conversation.ts"
-import type { TextView } from "./cut-text.tsx"
 import { MessageParts, Text } from "./message-parts.tsx"
+import type { TextView } from "./text-view.ts"
 
 const edges: Record<string, string> = {
   system: "border-l-muted-foreground/50",
@@ -116,7 +116,7 @@ function MessageCard({ message, name, view, level, isOfMany }: MessageCardProps)
 function Reasoning({ texts, name, view }: { texts: string[]; name: string; view: TextView }) {
   const length = texts.reduce((sum, text) => sum + text.length, 0)
   return (
-    <details className="rounded-md bg-muted/60 px-3 py-2" open={texts.some((_, i) => view.full.has(`${name}.reasoning${i}`))}>
+    <details className="rounded-md bg-muted/60 px-3 py-2" open={texts.some((_, i) => view.isFull(`${name}.reasoning${i}`))}>
       <summary className="flex list-none items-center gap-1.5 text-muted-foreground text-sm hover:text-foreground [&::-webkit-details-marker]:hidden">
         <Brain aria-hidden className="size-4" />
         Reasoning

@@ -11,7 +11,7 @@ export interface Shortcut {
   /** As `KeyboardEvent.key` names them; each of them runs the action. */
   keys: readonly string[]
   label: string
-  /** Left out for keys that the browser handles itself. */
+  /** Left out for keys that the browser or another part of the page handles. */
   run?: () => void
 }
 

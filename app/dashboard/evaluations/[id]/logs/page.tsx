@@ -1,5 +1,5 @@
 import type { Metadata } from "next"
-import { parseLogsSearch } from "@/components/logs/logs-search.ts"
+import { logsSearch } from "@/components/logs/logs-search.ts"
 import { LogsView } from "@/components/logs/logs-view.tsx"
 import { readExtensions } from "@/lib/api/server.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
@@ -13,11 +13,11 @@ const charactersAtFirst = 4000
 
 export default async function LogsPage({ params, searchParams }: { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> }) {
   const { id } = await params
-  const search = parseLogsSearch(await searchParams)
+  const state = await logsSearch.load(searchParams)
   return orLoadError("The log could not be read", async () => {
     const [run, first, extensions] = await orNotFound(
       Promise.all([readRun(id), serverReads(id).logLines({ limit: linesAtFirst, characters: charactersAtFirst }), readExtensions()]),
     )
-    return <LogsView id={id} run={run} search={search} first={first} streams={extensions.has("downloadLog")} />
+    return <LogsView id={id} run={run} state={state} first={first} streams={extensions.has("downloadLog")} />
   })
 }

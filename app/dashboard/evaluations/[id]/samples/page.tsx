@@ -1,5 +1,5 @@
 import type { Metadata } from "next"
-import { parseSamplesSearch, sampleOrder } from "@/components/samples/samples-search.ts"
+import { sampleOrder, samplesSearch, toSamplesFilter, toSamplesOrder } from "@/components/samples/samples-search.ts"
 import { SamplesView } from "@/components/samples/samples-view.tsx"
 import { isActive } from "@/contract/run-states.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
@@ -18,11 +18,11 @@ export default async function SamplesPage({
   searchParams: Promise<SearchParams>
 }) {
   const { id } = await params
-  const filter = parseSamplesSearch(await searchParams)
+  const state = await samplesSearch.load(searchParams)
   return orLoadError("The samples could not be read", async () => {
     const run = await readRun(id)
-    const order = sampleOrder(filter, isActive(run.data.status))
-    const first = await orNotFound(serverReads(id).summaries({ ...filter, sort_by: order.by, sort_order: order.order, limit: pageSize }))
-    return <SamplesView id={id} run={run} filter={filter} order={order} first={first} />
+    const order = sampleOrder(state, isActive(run.data.status))
+    const first = await orNotFound(serverReads(id).summaries({ ...toSamplesFilter(state), ...toSamplesOrder(order), limit: pageSize }))
+    return <SamplesView id={id} run={run} state={state} order={order} first={first} />
   })
 }

@@ -1,0 +1,32 @@
+import { createLoader, createSerializer, parseAsNativeArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server"
+import type { SearchParams } from "@/lib/list-search.ts"
+
+const parsers = {
+  view: parseAsStringLiteral(["plain"]),
+  /** Texts that are shown whole. */
+  full: parseAsNativeArrayOf(parseAsString),
+}
+const load = createLoader(parsers)
+const serialize = createSerializer(parsers)
+
+/** How the sample page shows texts; all of it comes from the address. */
+export interface TextView {
+  /** Answers as Markdown, else as they were written. */
+  formatted: boolean
+  isFull(key: string): boolean
+  /** The address of the page with one more text shown whole. */
+  hrefOfFull(key: string): string
+  /** The address of the page with answers formatted or not. */
+  hrefOfView(formatted: boolean): string
+}
+
+/** @param here the address of the page without the parameters of the view */
+export function textView(searchParams: SearchParams, here: string): TextView {
+  const { view, full } = load(searchParams)
+  return {
+    formatted: view !== "plain",
+    isFull: (key) => full.includes(key),
+    hrefOfFull: (key) => serialize(here, { view, full: [...full, key] }),
+    hrefOfView: (formatted) => serialize(here, { view: formatted ? null : "plain" }),
+  }
+}
