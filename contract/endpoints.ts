@@ -1,11 +1,16 @@
 import { billingEndpoints } from "./endpoints/billing.ts"
+import { environmentChecksEndpoints } from "./endpoints/environment-checks.ts"
 import { environmentsEndpoints } from "./endpoints/environments.ts"
 import { evaluationsEndpoints } from "./endpoints/evaluations.ts"
+import { exportsEndpoints } from "./endpoints/exports.ts"
 import { hostedEvaluationsEndpoints } from "./endpoints/hosted-evaluations.ts"
 import { identityEndpoints } from "./endpoints/identity.ts"
 import { inferenceEndpoints } from "./endpoints/inference.ts"
 import { instancesEndpoints } from "./endpoints/instances.ts"
+import { logsEndpoints } from "./endpoints/logs.ts"
+import { packagesEndpoints } from "./endpoints/packages.ts"
 import { platformEndpoints } from "./endpoints/platform.ts"
+import { publishingEndpoints } from "./endpoints/publishing.ts"
 import { sandboxesEndpoints } from "./endpoints/sandboxes.ts"
 import { secretsEndpoints } from "./endpoints/secrets.ts"
 import { tunnelEndpoints } from "./endpoints/tunnel.ts"
@@ -17,7 +22,12 @@ import { tunnelEndpoints } from "./endpoints/tunnel.ts"
 export const endpoints = {
   ...hostedEvaluationsEndpoints,
   ...evaluationsEndpoints,
+  ...exportsEndpoints,
+  ...logsEndpoints,
   ...environmentsEndpoints,
+  ...environmentChecksEndpoints,
+  ...publishingEndpoints,
+  ...packagesEndpoints,
   ...inferenceEndpoints,
   ...identityEndpoints,
   ...secretsEndpoints,

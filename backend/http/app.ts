@@ -6,6 +6,7 @@ import type { App, Variables } from "./route.ts"
 import { billingRoutes } from "./routes/billing.ts"
 import { environmentRoutes } from "./routes/environments.ts"
 import { evaluationRoutes, eventRoutes } from "./routes/evaluations.ts"
+import { exportRoutes } from "./routes/exports.ts"
 import { identityRoutes } from "./routes/identity.ts"
 import { inferenceRoutes } from "./routes/inference.ts"
 import { notOfferedRoutes } from "./routes/not-offered.ts"
@@ -24,8 +25,9 @@ export function createApp(services: Services): PlatformApp {
   const routes = app as unknown as App
   evaluationRoutes(routes)
   eventRoutes(routes)
+  exportRoutes(routes)
   environmentRoutes(routes)
-  // After the environments: owner/name/@version stands beside id/secrets/id, and the one with the @ has to be asked first.
+  // After the environments: owner/name/@version looks like id/secrets/id, and the one with the @ has to be matched first.
   secretRoutes(routes)
   identityRoutes(routes)
   inferenceRoutes(routes)

@@ -64,7 +64,10 @@ function operation(id: string, entry: Endpoint): ZodOpenApiOperationObject {
 function answerContent({ answer, contentType, response }: Endpoint): object {
   if (answer === "empty") return {}
   const types = [contentType ?? []].flat()
-  if (types.length > 0) return { content: Object.fromEntries(types.map((type) => [type, { schema: streamSchema(type) }])) }
+  if (types.length > 0)
+    return {
+      content: Object.fromEntries(types.map((type) => [type, { schema: type === "application/json" ? response : streamSchema(type) }])),
+    }
   return { content: { "application/json": { schema: response } } }
 }
 

@@ -1,5 +1,6 @@
 import { environmentOf, modelOf } from "@/components/shared/run-facts.ts"
 import { address } from "@/contract/address.ts"
+import { exportFormats } from "@/contract/exports.ts"
 import type { Evaluation } from "@/contract/index.ts"
 
 export interface ExportFile {
@@ -15,11 +16,7 @@ export function exportsOf(run: Evaluation): { files: ExportFile[]; folder: strin
   // The viewer takes what stands before the first -- for the environment's name, so it is written without its owner.
   const environment = run.environment?.name ?? environmentOf(run).text
   return {
-    files: [
-      { name: "results.jsonl", href: at("results.jsonl"), about: "Whole samples, one JSON object per line, as verifiers saves them." },
-      { name: "metadata.json", href: at("metadata.json"), about: "Settings and averages of the run, for the same tools." },
-      { name: "samples.csv", href: at("samples.csv"), about: "A table with rewards and metrics, for spreadsheets and data frames." },
-    ],
+    files: Object.values(exportFormats).map(({ file, about }) => ({ name: file, href: at(file), about })),
     folder: `outputs/evals/${part(environment)}--${part(modelOf(run) ?? "model")}/${run.evaluation_id}/`,
   }
 }

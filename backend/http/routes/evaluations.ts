@@ -1,9 +1,7 @@
-import { Readable } from "node:stream"
 import { streamSSE } from "hono/streaming"
 import { endpoints } from "../../../contract/index.ts"
 import { cancelEvaluation } from "../../services/evaluations/cancel-evaluation.ts"
 import { createHostedEvaluation } from "../../services/evaluations/create-hosted-evaluation.ts"
-import { exportMetadata, exportResults, exportSamples } from "../../services/evaluations/export-evaluation.ts"
 import {
   createEvaluation,
   deleteEvaluation,
@@ -103,23 +101,10 @@ export function evaluationRoutes(app: App): void {
   route(app, endpoints.getSample, async ({ ctx, params }) => getSample(ctx, params.evaluation_id, params.sample_id))
   route(app, endpoints.getRunStatistics, async ({ ctx, params }) => getRunStatistics(ctx, params.evaluation_id))
   route(app, endpoints.listErrorGroups, async ({ ctx, params }) => listErrorGroups(ctx, params.evaluation_id))
-  route(app, endpoints.exportResults, async ({ ctx, params }) =>
-    download(await exportResults(ctx, params.evaluation_id), "application/jsonl", "results.jsonl"),
-  )
-  route(app, endpoints.exportMetadata, async ({ ctx, params }) => exportMetadata(ctx, params.evaluation_id))
-  route(app, endpoints.exportSamples, async ({ ctx, params }) =>
-    download(await exportSamples(ctx, params.evaluation_id), "text/csv", "samples.csv"),
-  )
   route(app, endpoints.listLogLines, async ({ ctx, params, query }) => listLogLines(ctx, params.evaluation_id, query))
   route(app, endpoints.findLogHits, async ({ ctx, params, query }) => findLogHits(ctx, params.evaluation_id, query))
   route(app, endpoints.downloadLog, async ({ ctx, params, query }) => downloadLog(ctx, params.evaluation_id, query))
 }
-
-/** Text that is made while it is sent; never more of it is in memory than the reader has room for. */
-const download = (parts: AsyncIterable<string>, type: string, filename: string): Response =>
-  new Response(Readable.toWeb(Readable.from(parts, { objectMode: false })) as ReadableStream, {
-    headers: { "content-type": `${type}; charset=utf-8`, "content-disposition": `attachment; filename="${filename}"` },
-  })
 
 const pingEveryMs = 15_000
 

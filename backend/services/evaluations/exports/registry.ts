@@ -1,0 +1,8 @@
+import type { ExportId } from "../../../../contract/index.ts"
+import type { Exporter } from "./exporter.ts"
+import { exportMetadata } from "./metadata.ts"
+import { exportResults } from "./results.ts"
+import { exportSamples } from "./samples.ts"
+
+/** What writes each export format of the contract. */
+export const exporters: Record<ExportId, Exporter> = { exportResults, exportMetadata, exportSamples }

@@ -1,0 +1,34 @@
+/** A file that a run can be downloaded as. Without zod, so that the browser can import the table cheaply. */
+interface ExportFormat {
+  file: string
+  /** What is in it, for the API's documentation. */
+  summary: string
+  /** What it is good for, for the download menu. */
+  about: string
+  contentType: string
+}
+
+/** Export formats by operation. Each is written by the exporter of that name in backend/services/evaluations/exports. */
+export const exportFormats = {
+  exportResults: {
+    file: "results.jsonl",
+    summary: "All samples, one JSON object per line, as verifiers saves them",
+    about: "Whole samples, one JSON object per line, as verifiers saves them.",
+    contentType: "application/jsonl",
+  },
+  exportMetadata: {
+    file: "metadata.json",
+    summary: "Settings and averages of the run, as verifiers saves them beside results.jsonl",
+    about: "Settings and averages of the run, for the same tools.",
+    contentType: "application/json",
+  },
+  exportSamples: {
+    file: "samples.csv",
+    summary: "A table with one line per sample and one column per metric; of the conversation the beginnings",
+    about: "A table with rewards and metrics, for spreadsheets and data frames.",
+    contentType: "text/csv",
+  },
+} as const satisfies Record<string, ExportFormat>
+
+export type ExportId = keyof typeof exportFormats
+export const exportIds = Object.keys(exportFormats) as ExportId[]
