@@ -109,3 +109,4 @@ export const Capabilities = z
 export type Capabilities = z.infer<typeof Capabilities>
 
 export const Health = z.object({ status: z.literal("ok"), database: z.literal("ok"), version: z.string() }).meta({ id: "Health" })
+export type Health = z.infer<typeof Health>

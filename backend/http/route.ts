@@ -8,6 +8,7 @@ import { requirePermission } from "../services/identity/require-permission.ts"
 import { toProblems } from "./errors.ts"
 import { printableAnswer } from "./prime/answers.ts"
 import { isPrimeClient } from "./prime/client.ts"
+import { withTeamId } from "./prime/team.ts"
 
 /** What middleware leaves for routes. */
 export type Variables = { Variables: { ctx: Context } }
@@ -44,12 +45,15 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
     if (entry.access === "required" && c.var.ctx.caller.kind === "nobody")
       throw new ServiceError("unauthorized", "This needs an API key: send it as Authorization: Bearer KEY")
     if (entry.permission) await requirePermission(c.var.ctx, entry.permission)
+    const { ctx } = c.var
+    // What is forwarded to a model stays as it is; everything else ends up in Postgres.
+    const isForwarded = entry.answer === "stream"
+    const body = entry.body && !entry.rawBody ? parse(entry.body, await jsonBody(c, !isForwarded)) : undefined
     const input = {
-      ctx: c.var.ctx,
-      params: entry.params ? parse(entry.params, withoutNul(pathParams(c))) : undefined,
-      query: entry.query ? parse(entry.query, withoutNul(queryValues(c))) : undefined,
-      // What is forwarded to a model stays as it is; everything else ends up in Postgres.
-      body: entry.body && !entry.rawBody ? parse(entry.body, await jsonBody(c, entry.answer !== "stream")) : undefined,
+      ctx,
+      params: await withTeamId(ctx, entry.params ? parse(entry.params, withoutNul(pathParams(c))) : undefined),
+      query: await withTeamId(ctx, entry.query ? parse(entry.query, withoutNul(queryValues(c))) : undefined),
+      body: isForwarded ? body : await withTeamId(ctx, body),
       request: c.req.raw,
     } as Input<E>
     const answer = await handler(input)

@@ -7,7 +7,7 @@ import { limits } from "../../contract/index.ts"
 import { readClaims } from "../base/crypto.ts"
 import { toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
-import { type AgentLink, type KeptSandboxes, Refusal, type RefusalKind } from "../sandbox/agent-link.ts"
+import { Refusal, type RefusalKind } from "../base/refusal.ts"
 import { FormError, formFile } from "./form-file.ts"
 
 const statuses: Record<RefusalKind, ContentfulStatusCode> = { invalid: 400, not_found: 404, timeout: 408, too_large: 413, unreachable: 503 }
@@ -35,6 +35,18 @@ const ReadQuery = PathQuery.extend({ offset: z.coerce.number().int().optional(),
 const UploadAnswer = z.object({ path: z.string(), size: z.int() })
 const ReadAnswer = z.object({ content: z.string(), size: z.int(), total_size: z.int(), offset: z.int(), truncated: z.boolean() })
 
+/** A sandbox's own end, as far as the gateway needs it. @throws Refusal for what it cannot do */
+export interface SandboxLink {
+  ask: <T>(request: object, schema: z.ZodType<T>, options: { signal?: AbortSignal; pieces?: AsyncIterable<Uint8Array> }) => Promise<T>
+  download: (path: string, options: { signal?: AbortSignal }) => Promise<{ size: number; body: AsyncIterable<Uint8Array> }>
+}
+
+/** The sandboxes of this process. */
+export interface KeptSandboxes {
+  /** Does something with a sandbox, which is not idle meanwhile; undefined when it is not here, or ended during the work. */
+  use: <T>(id: string, work: (link: SandboxLink) => Promise<T>) => Promise<T | undefined>
+}
+
 /**
  * What runs commands in sandboxes and moves their files: at the address that POST /sandbox/{id}/auth names, for whoever shows the
  * token from there. Paths, bodies and statuses are those that the prime_sandboxes SDK knows.
@@ -52,7 +64,7 @@ export function sandboxGateway(kept: KeptSandboxes, { secretKey, log }: { secret
     return c.json({ detail: "Something went wrong in the platform. Its log has the details." }, 500)
   })
 
-  const handle = (work: (link: AgentLink, c: HonoContext) => Promise<Response>) => async (c: HonoContext) => {
+  const handle = (work: (link: SandboxLink, c: HonoContext) => Promise<Response>) => async (c: HonoContext) => {
     const id = c.req.param("id") as string
     if (!isAllowed(secretKey, c.req.header("authorization"), id)) return c.json({ detail: "The token is not valid, or no longer" }, 401)
     const done = await kept.use(id, (link) => work(link, c))

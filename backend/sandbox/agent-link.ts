@@ -2,18 +2,7 @@ import { once } from "node:events"
 import { chmod, rm } from "node:fs/promises"
 import { createServer, type Server, type Socket } from "node:net"
 import { z } from "zod"
-
-export type RefusalKind = "invalid" | "not_found" | "too_large" | "timeout" | "unreachable"
-
-/** What a sandbox cannot do, or that it does not answer. */
-export class Refusal extends Error {
-  constructor(
-    readonly kind: RefusalKind,
-    message: string,
-  ) {
-    super(message)
-  }
-}
+import { Refusal } from "../base/refusal.ts"
 
 const Refused = z.object({ refused: z.object({ kind: z.enum(["invalid", "not_found", "too_large", "timeout"]), message: z.string() }) })
 const DownloadHead = z.object({ size: z.int().min(0) })
@@ -25,12 +14,6 @@ const heldBytesMax = 512 * 1024 * 1024
 const idleMax = 8
 const connectionsMax = 64
 const connectsWithinMs = 20_000
-
-/** The sandboxes that this process keeps, for whoever serves them to the outside. */
-export interface KeptSandboxes {
-  /** Does something with a sandbox, which is not idle meanwhile; undefined when it is not here, or ended under the work. */
-  use: <T>(id: string, work: (link: AgentLink) => Promise<T>) => Promise<T | undefined>
-}
 
 export interface Asking {
   /** Ends the request, and in the sandbox what it began. */

@@ -3,7 +3,6 @@ import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as evaluations from "../evaluations.ts"
 import * as events from "../events.ts"
-import * as logs from "../logs.ts"
 import * as statistics from "../run-statistics.ts"
 import * as samples from "../samples.ts"
 

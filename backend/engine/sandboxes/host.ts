@@ -3,7 +3,8 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { toError } from "../../base/errors.ts"
 import { isDeadProcess } from "../../base/machine.ts"
-import { AgentLink, type KeptSandboxes, Refusal } from "../../sandbox/agent-link.ts"
+import { Refusal } from "../../base/refusal.ts"
+import { AgentLink } from "../../sandbox/agent-link.ts"
 import { type Handle, type Inspection, workFiles } from "../../sandbox/executor.ts"
 import { endOrphanedSandboxes, endSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
 import type { SandboxEnd, SandboxRecord } from "../../store/sandboxes/sandbox.ts"
@@ -46,7 +47,7 @@ interface Box {
  * Keeps sandboxes: starts those that wait, watches over them until their time, their deletion or their own end, and clears away
  * what is left. Every sandbox has a box of its own, started by the executor like a run; the agent inside does what the gateway asks.
  */
-export class SandboxHost implements KeptSandboxes {
+export class SandboxHost {
   #boxes = new Map<string, Box>()
   /** Sandboxes that are being started or cleared away, by id. */
   #atWork = new Map<string, Promise<void>>()
@@ -89,6 +90,7 @@ export class SandboxHost implements KeptSandboxes {
     for (const { link } of this.#boxes.values()) link.close()
   }
 
+  /** Does something with a sandbox, which is not idle meanwhile; undefined when it is not here, or ended during the work. */
   async use<T>(id: string, work: (link: AgentLink) => Promise<T>): Promise<T | undefined> {
     const box = this.#boxes.get(id)
     if (!box) return undefined

@@ -25,17 +25,19 @@ import {
   openPackage,
 } from "../../services/environments/read-environments.ts"
 import { listingPage } from "../listing-page.ts"
+import { namedOwner } from "../prime/team.ts"
 import { type App, route } from "../route.ts"
 
 export function environmentRoutes(app: App): void {
   route(app, endpoints.listEnvironments, async ({ ctx, query }) => listEnvironments(ctx, query))
   route(app, endpoints.resolveEnvironment, async ({ ctx, body }) => {
-    const { found, created } = await resolveEnvironment(ctx, body)
+    const { found, created } = await resolveEnvironment(ctx, body, namedOwner(body))
     const { id, name, visibility } = found.environment
     return { data: { id, name, owner: { name: found.owner, type: found.ownerType }, created, visibility } }
   })
   route(app, endpoints.lookupEnvironment, async ({ ctx, body }) => {
-    const { environment, owner, ownerType } = await lookupEnvironment(ctx, body)
+    const { environment, owner, ownerType } =
+      "id" in body ? await requireEnvironmentById(ctx, body.id) : await lookupEnvironment(ctx, body.name, namedOwner(body).slug)
     return {
       data: { id: environment.id, name: environment.name, owner: { name: owner, type: ownerType }, visibility: environment.visibility },
     }
@@ -57,7 +59,7 @@ export function environmentRoutes(app: App): void {
     data: { id: await deleteVersion(ctx, params.owner, params.name, params.version), deleted: true },
   }))
   route(app, endpoints.forkEnvironment, async ({ ctx, params, body }) => {
-    const { found, versionId } = await forkEnvironment(ctx, params, body ?? {})
+    const { found, versionId } = await forkEnvironment(ctx, params, namedOwner(body ?? {}))
     const { id, name } = found.environment
     const owner = { name: found.owner, type: found.ownerType }
     return {

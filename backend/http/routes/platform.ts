@@ -1,5 +1,5 @@
 import { endpoints, type JsonObject } from "../../../contract/index.ts"
-import { ping } from "../../store/db.ts"
+import { checkHealth } from "../../services/platform/check-health.ts"
 import { openApiDocument } from "../openapi.ts"
 import { type App, route } from "../route.ts"
 
@@ -19,8 +19,5 @@ export function platformRoutes(app: App): void {
     document ??= openApiDocument(ctx.config.version) as JsonObject
     return document
   })
-  route(app, endpoints.getHealth, async ({ ctx }) => {
-    await ping(ctx.db)
-    return { status: "ok" as const, database: "ok" as const, version: ctx.config.version }
-  })
+  route(app, endpoints.getHealth, async ({ ctx }) => checkHealth(ctx))
 }

@@ -8,7 +8,7 @@ import { requireTeam } from "../identity/teams.ts"
 /** The account that a request is about: a team of the caller's, or the caller. */
 export async function accountOf(ctx: Context, team: string | null | undefined): Promise<Account> {
   const userId = requireUser(ctx)
-  return { userId, teamId: team ? await requireTeam(ctx, team) : null }
+  return { userId, teamId: team ? requireTeam(ctx, team) : null }
 }
 
 /** A team's budget is a matter of its admins, one's own of oneself. */

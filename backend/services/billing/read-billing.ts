@@ -9,7 +9,7 @@ const currency = "USD"
 /** What the evaluations of the caller, or of a team, have cost. There is no money in this wallet: providers are paid elsewhere. */
 export async function getWallet(ctx: Context, query: WalletQuery): Promise<Wallet> {
   const userId = requireUser(ctx)
-  const teamId = query.teamId ? await requireTeam(ctx, query.teamId) : null
+  const teamId = query.teamId ? requireTeam(ctx, query.teamId) : null
   const { rows, total } = await listCosts(ctx.db, { userId, teamId }, query)
   return {
     wallet_id: teamId ?? userId,

@@ -1,4 +1,3 @@
-import type { LookupEnvironmentRequest } from "../../../contract/index.ts"
 import { notFound, ServiceError } from "../../base/errors.ts"
 import type { OwnedEnvironment, VersionRecord } from "../../store/environments/environment.ts"
 import { findEnvironmentById, findEnvironmentBySlug } from "../../store/environments/environments.ts"
@@ -20,11 +19,9 @@ export async function requireEnvironmentById(ctx: Context, id: string): Promise<
   return found
 }
 
-/** The environment that a client asks for by id, or by name and owner; without an owner it is one of the caller's own. */
-export async function lookupEnvironment(ctx: Context, input: LookupEnvironmentRequest): Promise<OwnedEnvironment> {
-  if ("id" in input) return requireEnvironmentById(ctx, input.id)
-  const owner = input.team_slug ?? input.owner_slug ?? (await findUser(ctx.db, requireUser(ctx)))?.slug
-  return requireEnvironment(ctx, owner ?? "", input.name)
+/** The environment of a name and its owner's slug; without an owner it is one of the caller's own. */
+export async function lookupEnvironment(ctx: Context, name: string, owner: string | null): Promise<OwnedEnvironment> {
+  return requireEnvironment(ctx, owner ?? (await findUser(ctx.db, requireUser(ctx)))?.slug ?? "", name)
 }
 
 /** One version of an environment that the caller may see: `latest`, a version number, an id or a content hash. */

@@ -22,22 +22,20 @@ import { checkMayWrite, requireEnvironment, requireWritable } from "./find-envir
 type ArtifactKind = "wheel" | "source"
 const uploadHours = 6
 
-/** How a request says for whom something is published: nothing for oneself, or a team by slug or id. */
-interface OwnerChoice {
-  owner_slug?: string | null | undefined
-  team_slug?: string | null | undefined
-  team_id?: string | null | undefined
+/** Whom something is published for: nobody named is the caller. A slug other than the caller's own goes before the team's id. */
+export interface OwnerChoice {
+  slug: string | null
+  teamId: string | null
 }
 
 /** Who will own it. @throws ServiceError for a team that the caller does not belong to, or a caller without a username */
-async function chosenOwner(ctx: Context, input: OwnerChoice): Promise<{ userId: string; teamId: string | null; slug: string }> {
+async function chosenOwner(ctx: Context, choice: OwnerChoice): Promise<{ userId: string; teamId: string | null; slug: string }> {
   const userId = requireUser(ctx)
   const user = await findUser(ctx.db, userId)
-  const teamSlug = input.team_slug ?? (input.owner_slug && input.owner_slug !== user?.slug ? input.owner_slug : null)
-  // The CLI sends a configured team as team_id when it looks like one of Prime's ids, and else as a slug.
-  const team = teamSlug ? await findTeamBySlug(ctx.db, teamSlug) : input.team_id ? await findTeamById(ctx.db, input.team_id) : null
-  if (!team && (teamSlug || input.team_id))
-    throw new ServiceError("not_found", `There is no team ${JSON.stringify(teamSlug ?? input.team_id)}, or you are not a member of it`)
+  const teamSlug = choice.slug === user?.slug ? null : choice.slug
+  const named = teamSlug ?? choice.teamId
+  const team = teamSlug ? await findTeamBySlug(ctx.db, teamSlug) : choice.teamId ? await findTeamById(ctx.db, choice.teamId) : null
+  if (!team && named) throw new ServiceError("not_found", `There is no team ${JSON.stringify(named)}, or you are not a member of it`)
   if (team && !ctx.viewer.teamIds.includes(team.id))
     throw new ServiceError("forbidden", `You may not publish for the team ${JSON.stringify(team.slug)}: you are not a member of it`)
   if (team) return { userId, teamId: team.id, slug: team.slug }
@@ -51,13 +49,14 @@ async function chosenOwner(ctx: Context, input: OwnerChoice): Promise<{ userId: 
  */
 export async function resolveEnvironment(
   ctx: Context,
-  input: OwnerChoice & { name: string; visibility?: "PUBLIC" | "PRIVATE" | null | undefined },
+  input: { name: string; visibility?: "PUBLIC" | "PRIVATE" | null | undefined },
+  choice: OwnerChoice,
 ): Promise<{ found: OwnedEnvironment; created: boolean }> {
   const [name = "", owner] = (input.name.split("@")[0] ?? "").split("/").reverse()
   // Whoever pushes results names the environment they came from, which may be anybody's that they can see.
   const other = owner && !input.visibility ? await findEnvironmentBySlug(ctx.db, ctx.viewer, owner, name) : undefined
   if (other) return { found: other, created: false }
-  const { userId, teamId, slug } = await chosenOwner(ctx, owner ? { ...input, owner_slug: owner } : input)
+  const { userId, teamId, slug } = await chosenOwner(ctx, owner ? { ...choice, slug: choice.slug ?? owner } : choice)
   const created = await insertEnvironment(ctx.db, {
     id: newId(),
     userId,

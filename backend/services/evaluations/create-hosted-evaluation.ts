@@ -27,7 +27,7 @@ export async function createHostedEvaluation(ctx: Context, input: CreateHostedEv
     const earlier = await listByIdempotencyKey(ctx.db, userId, input.idempotency_key)
     if (earlier.length > 0) return earlier
   }
-  const teamId = input.team_id ? await requireTeam(ctx, input.team_id) : null
+  const teamId = input.team_id ? requireTeam(ctx, input.team_id) : null
   const targets = await Promise.all(input.environment_ids.map((id, i) => findTarget(ctx, id, i)))
   await checkModel(ctx, input, targets)
   await checkBudget(ctx, input, { userId, teamId })

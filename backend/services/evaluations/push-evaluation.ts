@@ -19,7 +19,7 @@ export async function createEvaluation(ctx: Context, input: CreateEvaluationRequ
   const userId = requireUser(ctx)
   if (!input.environments?.length && !input.run_id && !input.suite_id)
     throw invalid(["environments"], "say what was evaluated: environments, run_id or suite_id")
-  const teamId = input.team_id ? await requireTeam(ctx, input.team_id) : null
+  const teamId = input.team_id ? requireTeam(ctx, input.team_id) : null
   const labels: EvaluationRecord["environments"] = []
   for (const [i, reference] of (input.environments ?? []).entries()) {
     const found = await findEnvironmentById(ctx.db, ctx.viewer, reference.id)

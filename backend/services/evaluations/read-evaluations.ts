@@ -29,7 +29,7 @@ export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery)
     if (!EvaluationStatus.safeParse(status).success)
       throw invalid(["status"], `${JSON.stringify(status)} is none of ${EvaluationStatus.options.join(", ")}`)
   const { rows, total } = await listRows(ctx.db, ctx.viewer, {
-    teamId: query.team_id ? await requireTeam(ctx, query.team_id) : null,
+    teamId: query.team_id ? requireTeam(ctx, query.team_id) : null,
     environmentId: query.environment_id ?? null,
     environmentName: query.environment_name ?? null,
     suiteId: query.suite_id ?? null,

@@ -5,16 +5,17 @@ import { findTeamBySlug, insertTeam, listMembers, listTeams as listRows } from "
 import { type Context, requireUser } from "../context.ts"
 import { slugTaken } from "./update-slug.ts"
 
-/**
- * The team that a request names, wherever it names it: body, query or header. Takes the slug too, since PRIME_TEAM_ID may hold either.
- * @returns the team's id
- * @throws ServiceError when the caller is not a member; there being no such team reads the same
- */
-export async function requireTeam(ctx: Context, idOrSlug: string): Promise<string> {
+/** The id of the caller's team of that id or slug; null for a team that the caller is not a member of. */
+export async function findOwnTeam(ctx: Context, idOrSlug: string): Promise<string | null> {
   if (ctx.viewer.teamIds.includes(idOrSlug)) return idOrSlug
   const id = (await findTeamBySlug(ctx.db, idOrSlug))?.id
-  if (id && ctx.viewer.teamIds.includes(id)) return id
-  throw new ServiceError("forbidden", `You are not a member of the team ${JSON.stringify(idOrSlug)}`)
+  return id && ctx.viewer.teamIds.includes(id) ? id : null
+}
+
+/** @throws ServiceError when the caller is not a member of the team; there being no such team reads the same */
+export function requireTeam(ctx: Context, teamId: string): string {
+  if (ctx.viewer.teamIds.includes(teamId)) return teamId
+  throw new ServiceError("forbidden", `You are not a member of the team ${JSON.stringify(teamId)}`)
 }
 
 /** Makes a team with the caller as its admin. */
@@ -38,7 +39,7 @@ export async function listTeams(ctx: Context, page: PageQuery): Promise<{ data: 
 
 export async function listTeamMembers(ctx: Context, teamId: string, page: PageQuery): Promise<{ data: TeamMember[]; total_count: number }> {
   requireUser(ctx)
-  const { rows, total } = await listMembers(ctx.db, await requireTeam(ctx, teamId), page)
+  const { rows, total } = await listMembers(ctx.db, requireTeam(ctx, teamId), page)
   const data = rows.map(({ user, membership }) => ({
     userId: user.id,
     userName: user.name,

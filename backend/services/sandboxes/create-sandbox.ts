@@ -28,7 +28,7 @@ export async function createSandbox(ctx: Context, input: CreateSandboxRequest): 
   const row = await insertSandbox(ctx.db, {
     id,
     userId: caller.userId,
-    teamId: caller.kind === "run" ? caller.teamId : input.team_id ? await requireTeam(ctx, input.team_id) : ctx.teamId,
+    teamId: caller.kind === "run" ? caller.teamId : input.team_id ? requireTeam(ctx, input.team_id) : ctx.teamId,
     evaluationId: caller.kind === "run" ? caller.evaluationId : null,
     name: input.name,
     image: input.docker_image,

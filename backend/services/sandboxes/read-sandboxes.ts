@@ -15,7 +15,7 @@ const runSandboxesMax = 50
 export async function scopeOf(ctx: Context, asked: { team_id?: string | null; user_id?: string | null }): Promise<SandboxFilter> {
   const caller = requireSandboxUser(ctx)
   if (caller.kind === "run") return { evaluationId: caller.evaluationId }
-  const teamId = asked.team_id ? await requireTeam(ctx, asked.team_id) : undefined
+  const teamId = asked.team_id ? requireTeam(ctx, asked.team_id) : undefined
   const isOther = asked.user_id && asked.user_id !== caller.userId
   if (isOther && !(teamId && (await findTeamRole(ctx.db, teamId, caller.userId)) === "ADMIN"))
     throw new ServiceError("forbidden", "Only admins of a team may ask for other users' sandboxes, and only with that team_id")

@@ -34,7 +34,7 @@ const nameTaken = (name: string) => new ServiceError("conflict", `There is a sec
 
 export async function listSecrets(ctx: Context, query: PageQuery & Scope): Promise<{ data: Secret[]; total_count: number }> {
   const userId = requireUser(ctx)
-  const teamId = query.teamId ? await requireTeam(ctx, query.teamId) : null
+  const teamId = query.teamId ? requireTeam(ctx, query.teamId) : null
   const { rows, total } = await listRows(ctx.db, { userId, teamId }, query)
   return { data: rows.map(toSecret), total_count: total }
 }
@@ -42,7 +42,7 @@ export async function listSecrets(ctx: Context, query: PageQuery & Scope): Promi
 /** A global secret that the caller may use. @throws ServiceError when there is none, or when it is not the named team's */
 export async function requireSecret(ctx: Context, id: string, scope: Scope = {}): Promise<SecretRecord> {
   requireUser(ctx)
-  const teamId = scope.teamId ? await requireTeam(ctx, scope.teamId) : null
+  const teamId = scope.teamId ? requireTeam(ctx, scope.teamId) : null
   const row = await findSecret(ctx.db, ctx.viewer, id)
   if (!row || (teamId && row.teamId !== teamId)) throw notFound("secret", id)
   return row
@@ -53,7 +53,7 @@ export const getSecret = async (ctx: Context, id: string, scope: Scope): Promise
 /** Stores a secret for the caller or a team. @throws ServiceError when there is one of that name */
 export async function createSecret(ctx: Context, input: CreateSecretRequest): Promise<Secret> {
   const userId = requireUser(ctx)
-  const teamId = input.teamId ? await requireTeam(ctx, input.teamId) : null
+  const teamId = input.teamId ? requireTeam(ctx, input.teamId) : null
   if (input.isFile) checkFile(input.value)
   const id = newId()
   const row = await insertSecret(ctx.db, {
