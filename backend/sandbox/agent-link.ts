@@ -3,14 +3,10 @@ import { chmod, rm } from "node:fs/promises"
 import { createServer, type Server, type Socket } from "node:net"
 import { z } from "zod"
 import { Refusal } from "../base/refusal.ts"
+import { type Answer, bodyOf, parseAnswer, readAnswer, writePiece } from "./agent-protocol.ts"
 
-const Refused = z.object({ refused: z.object({ kind: z.enum(["invalid", "not_found", "too_large", "timeout"]), message: z.string() }) })
 const DownloadHead = z.object({ size: z.int().min(0) })
 
-/** A command's whole output fits, spelled as JSON in the longest way. */
-const lineBytesMax = 128 * 1024 * 1024
-/** What all sandboxes together may have said and not finished: they must not use up this process's memory. */
-const heldBytesMax = 512 * 1024 * 1024
 const idleMax = 8
 const connectionsMax = 64
 const connectsWithinMs = 20_000
@@ -123,94 +119,5 @@ export class AgentLink {
       }, withinMs)
       this.#waiting.push(take)
     })
-  }
-}
-
-const gone = () => new Refusal("unreachable", "The sandbox ended before it had answered")
-
-/** False when nobody takes it any more. */
-async function writePiece(socket: Socket, piece: Uint8Array): Promise<boolean> {
-  if (socket.destroyed) return false
-  const head = Buffer.alloc(4)
-  head.writeUInt32BE(piece.length)
-  if (socket.write(Buffer.concat([head, piece]))) return true
-  await new Promise<void>((resolve) => {
-    const goOn = () => {
-      socket.off("drain", goOn).off("close", goOn)
-      resolve()
-    }
-    socket.on("drain", goOn).on("close", goOn)
-  })
-  return !socket.destroyed
-}
-
-let heldBytes = 0
-
-interface Answer {
-  socket: Socket
-  line: Buffer
-  /** What came with the line and belongs to what follows it. The socket can be read on. */
-  rest: Buffer
-}
-
-/** The first line of what a sandbox sends. */
-function readAnswer(socket: Socket): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = []
-    let bytes = 0
-    const done = (settle: () => void) => {
-      socket.off("data", take).off("end", fail).off("close", fail)
-      socket.pause()
-      heldBytes -= bytes
-      settle()
-    }
-    const fail = () => {
-      done(() => reject(gone()))
-      socket.destroy()
-    }
-    const take = (data: Buffer) => {
-      const end = data.indexOf(10)
-      parts.push(end < 0 ? data : data.subarray(0, end))
-      bytes += data.length
-      heldBytes += data.length
-      if (end >= 0) done(() => resolve({ socket, line: Buffer.concat(parts), rest: data.subarray(end + 1) }))
-      else if (bytes > lineBytesMax || heldBytes > heldBytesMax) fail()
-    }
-    if (socket.destroyed) return fail()
-    socket.on("data", take).once("end", fail).once("close", fail)
-    socket.resume()
-  })
-}
-
-function parseAnswer<T>(line: Buffer, schema: z.ZodType<T>): T {
-  let value: unknown
-  try {
-    value = JSON.parse(line.toString("utf8"))
-  } catch {
-    throw new Refusal("unreachable", "The sandbox answered with something that is not JSON")
-  }
-  const refused = Refused.safeParse(value)
-  if (refused.success) throw new Refusal(refused.data.refused.kind, refused.data.refused.message)
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw new Refusal("unreachable", "The sandbox answered with something unexpected")
-}
-
-async function* bodyOf(socket: Socket, first: Buffer, size: number): AsyncIterable<Uint8Array> {
-  let left = size
-  try {
-    if (left > 0 && first.length > 0) {
-      yield first.subarray(0, left)
-      left -= Math.min(left, first.length)
-    }
-    if (left === 0) return
-    for await (const data of socket as AsyncIterable<Buffer>) {
-      yield data.subarray(0, left)
-      left -= Math.min(left, data.length)
-      if (left === 0) return
-    }
-    throw gone()
-  } finally {
-    socket.destroy()
   }
 }
