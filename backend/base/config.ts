@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import path from "node:path"
 import { z } from "zod"
+import { executorKinds } from "../../contract/executors.ts"
 import { machineName, processName } from "./machine.ts"
 import type { S3Place } from "./s3-files.ts"
 
@@ -61,18 +62,13 @@ const Environment = z.object({
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
   RUNS_ON_STOP: z.enum(["keep", "stop"]).default("keep"),
   WARM_PROCESSES: z.coerce.number().int().min(0).max(100).default(2),
-  SANDBOX: z.enum(["auto", "bubblewrap", "docker", "process"]).default("auto"),
+  SANDBOX: z.enum(["auto", ...executorKinds]).default("auto"),
   SANDBOX_REQUIRED: z.enum(["true", "false"]).default("false"),
   SANDBOX_MEMORY_MB: z.coerce.number().int().min(128).max(16_777_216).default(4096),
   SANDBOX_PROCESSES: z.coerce.number().int().min(32).max(1_000_000).default(2048),
   SANDBOX_DISK_MB: z.coerce.number().int().min(16).max(16_777_216).default(10_240),
   SANDBOX_NETWORK: z.enum(["internet", "none"]).default("internet"),
   SANDBOX_ALLOW: z.string().default(""),
-  SANDBOX_IMAGE: z.string().optional(),
-  DOCKER_HOST: z
-    .string()
-    .regex(/^unix:\/\//, "unix:// and the path of a socket: containers share folders with the platform, so they must be on this machine")
-    .default("unix:///var/run/docker.sock"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 })
 
@@ -87,9 +83,8 @@ export interface SandboxConfig {
   network: "internet" | "none"
   /** host:port that environments may reach although it is not public; `*` is any port. */
   allow: string[]
-  /** The image of containers; none is the host's own system, read-only. */
-  image: string | null
-  dockerSocket: string
+  /** All variables as given: an executor reads settings of its own from them with readSettings. */
+  variables: Readonly<Record<string, string | undefined>>
 }
 
 /** Everything that can be set, read once. Nothing else in backend/ reads process.env but the provider keys, by name. */
@@ -138,12 +133,7 @@ export interface Config {
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.cwd()): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""))
-  const parsed = Environment.safeParse(given)
-  if (!parsed.success)
-    throw new Error(
-      `The configuration is not valid:\n${parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`).join("\n")}`,
-    )
-  const e = parsed.data
+  const e = readSettings(Environment, given)
   return Object.freeze({
     host: e.HOST,
     port: e.PORT,
@@ -180,8 +170,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
       diskBytes: e.SANDBOX_DISK_MB * 1024 ** 2,
       network: e.SANDBOX_NETWORK,
       allow: readAddresses(e.SANDBOX_ALLOW),
-      image: e.SANDBOX_IMAGE ?? null,
-      dockerSocket: e.DOCKER_HOST.replace("unix://", ""),
+      variables: given,
     },
     logLevel: e.LOG_LEVEL,
     machine: machineName(),
@@ -189,6 +178,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     version: "0.1.0",
     root,
   })
+}
+
+/**
+ * Reads settings from environment variables.
+ * @throws Error that lists every problem at once, each with the variable's name
+ */
+export function readSettings<T>(settings: z.ZodType<T>, variables: Readonly<Record<string, string | undefined>>): T {
+  const parsed = settings.safeParse(variables)
+  if (parsed.success) return parsed.data
+  throw new Error(
+    `The configuration is not valid:\n${parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`).join("\n")}`,
+  )
 }
 
 function readAddresses(list: string): string[] {

@@ -4,8 +4,8 @@ import { readConfig, type SandboxConfig } from "../base/config.ts"
 import type { Log } from "../base/log.ts"
 import { sandboxPrograms, sandboxPython, testSpec } from "../testing/sandbox.ts"
 import { chooseExecutor } from "./choose.ts"
+import { processExecutor } from "./executors/process.ts"
 import { reachEndpoint } from "./network.ts"
-import { processExecutor } from "./process.ts"
 
 const places = { python: sandboxPython(), programs: sandboxPrograms, folder: tmpdir() }
 const said: string[] = []
@@ -53,14 +53,15 @@ test("what another way has started is still looked after by it", async () => {
   expect(await executor.inspect({ ...handle, kind: "something-else" })).toEqual({ phase: "lost" })
 })
 
-test("a setting that is no address is refused by its name", () => {
+test("a setting that is not valid is refused by its name", async () => {
   expect(settings({ SANDBOX_ALLOW: "10.0.0.5:8000, [fd00::5]:443 judge.internal:*" }).allow).toEqual([
     "10.0.0.5:8000",
     "[fd00::5]:443",
     "judge.internal:*",
   ])
   expect(() => settings({ SANDBOX_ALLOW: "10.0.0.5" })).toThrow("SANDBOX_ALLOW: 10.0.0.5 is not host:port")
-  expect(() => settings({ DOCKER_HOST: "tcp://10.0.0.1:2375" })).toThrow("DOCKER_HOST")
+  expect(() => settings({ SANDBOX: "chroot" })).toThrow("SANDBOX")
+  await expect(chooseExecutor(settings({ DOCKER_HOST: "tcp://10.0.0.1:2375" }), log, places)).rejects.toThrow("DOCKER_HOST: unix://")
 })
 
 test.each([

@@ -71,13 +71,6 @@ export interface Held {
   drop: () => void
 }
 
-/** What people read about where a run's environment runs. */
-export const executorWords: Record<string, string> = {
-  process: "a plain process, without isolation",
-  bubblewrap: "a sandbox of its own (bubblewrap)",
-  docker: "a container of its own (Docker Engine)",
-}
-
 /** Starts programs and answers "alive?". What they have to say they write into their work dir. */
 export interface Executor {
   kind: string
@@ -91,6 +84,28 @@ export interface Executor {
   stop: (handle: Handle, graceMs: number) => Promise<void>
   /** Ends the program and deletes all that is left of it, its work dir included. */
   remove: (handle: Handle) => Promise<void>
+}
+
+/** What a worker gives its executors. */
+export interface ExecutorHost {
+  /** The Python that runs the platform's own programs. */
+  python: string
+  /** The folder of the platform's own programs (runner/src/sandbox). */
+  programs: string
+  /** Where probes have their work dirs. */
+  folder: string
+  /** Addresses beyond the internet that programs with internet may reach. */
+  allow: string[]
+  /** The worker's environment variables, from which an executor reads settings of its own. */
+  variables: Readonly<Record<string, string | undefined>>
+}
+
+/** An executor as the registry has it. Its kind and words are a row of the contract (executors.ts). */
+export interface ExecutorEntry {
+  /** Whether SANDBOX=auto tries it, because it needs no set-up by the operator. */
+  automatic: boolean
+  /** @throws Error that names the variables of its own settings that are not valid */
+  create: (host: ExecutorHost) => Executor
 }
 
 /** Files of a work dir. The program sees the folder `inside` alone; what stands beside it is the platform's word about it. */

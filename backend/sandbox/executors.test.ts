@@ -5,10 +5,10 @@ import { afterAll, describe, expect, test } from "vitest"
 import { startPodman } from "../testing/podman.ts"
 import { outputOf, python, sandboxPrograms, sandboxPython, testSpec, untilEnded, untilSaid } from "../testing/sandbox.ts"
 import { canBeUnprivileged, unprivilegedBubblewrap } from "../testing/unprivileged.ts"
-import { bubblewrapExecutor } from "./bubblewrap.ts"
-import { dockerExecutor } from "./docker.ts"
 import type { Handle, Spec } from "./executor.ts"
-import { processExecutor } from "./process.ts"
+import { bubblewrapExecutor } from "./executors/bubblewrap.ts"
+import { dockerExecutor } from "./executors/docker.ts"
+import { processExecutor } from "./executors/process.ts"
 import { pythonMounts } from "./python-mounts.ts"
 
 const places = { python: sandboxPython(), programs: sandboxPrograms, folder: tmpdir(), allow: [] }

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { startPodman } from "../testing/podman.ts"
 import { outputOf, python, sandboxPrograms, sandboxPython, testSpec, untilEnded, untilSaid } from "../testing/sandbox.ts"
 import { canBeUnprivileged, unprivilegedBubblewrap } from "../testing/unprivileged.ts"
-import { bubblewrapExecutor } from "./bubblewrap.ts"
-import { dockerExecutor } from "./docker.ts"
 import type { Handle, Inspection, Mount, Spec } from "./executor.ts"
+import { bubblewrapExecutor } from "./executors/bubblewrap.ts"
+import { dockerExecutor } from "./executors/docker.ts"
 import { pythonMounts } from "./python-mounts.ts"
 
 /*

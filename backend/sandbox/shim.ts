@@ -32,7 +32,7 @@ export interface Isolation {
 }
 
 /** How one of the platform's own programs is started: with the standard library alone, whatever the variables say. */
-export const programArgv = (python: string, programs: string, name: "shim" | "egress_proxy" | "init" | "agent"): string[] => [
+export const programArgv = (python: string, programs: string, name: "shim" | "egress_proxy" | "init" | "agent"): [string, ...string[]] => [
   python,
   "-I",
   "-S",
@@ -71,7 +71,7 @@ export async function startShim(
 ): Promise<ChildProcess> {
   await writeFile(path.join(spec.workDir, workFiles.spawn), spawnFile(spec, isolation, input), { mode: 0o600 })
   const messages = await open(path.join(spec.workDir, "shim.log"), "a", 0o600)
-  const [command, ...flags] = programArgv(python, programs, "shim") as [string, ...string[]]
+  const [command, ...flags] = programArgv(python, programs, "shim")
   const child = spawn(command, [...flags, spec.workDir, "3"], {
     detached: true,
     cwd: spec.workDir,

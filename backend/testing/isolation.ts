@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { bubblewrapExecutor } from "../sandbox/bubblewrap.ts"
+import { bubblewrapExecutor } from "../sandbox/executors/bubblewrap.ts"
 import { sandboxPrograms, sandboxPython } from "./sandbox.ts"
 
 /** Whether programs can be kept apart on this machine; says on the terminal when not, since tests are left out then. */

@@ -1,6 +1,6 @@
 import { toError } from "../base/errors.ts"
-import { bubblewrapExecutor } from "../sandbox/bubblewrap.ts"
 import type { Executor } from "../sandbox/executor.ts"
+import { bubblewrapExecutor } from "../sandbox/executors/bubblewrap.ts"
 
 // The other side of unprivileged.ts: what it is told first are the options, each message after that is a call.
 let executor: Executor | null = null

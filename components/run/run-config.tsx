@@ -1,4 +1,5 @@
 import { harnessesIn, harnessText } from "@/components/shared/run-facts.ts"
+import { describeExecutor } from "@/contract/executors.ts"
 import { type Evaluation, runField, runFieldList, runFields } from "@/contract/index.ts"
 import { permissions, permissionsOf } from "@/contract/permissions.ts"
 import { isGiven, plainText, valueText } from "@/lib/run-config/values.ts"
@@ -52,13 +53,6 @@ function Entries({ title, entries }: { title: string; entries: ReturnType<typeof
   )
 }
 
-/** How the environment was isolated. */
-const sandboxNames: Record<string, string> = {
-  process: "a plain process, without isolation",
-  bubblewrap: "a sandbox (bubblewrap)",
-  docker: "a container (Docker Engine)",
-}
-
 /** The configuration that the run was launched with. */
 export function RunConfig({ run }: { run: Evaluation }) {
   const facts = Object.fromEntries(
@@ -69,7 +63,7 @@ export function RunConfig({ run }: { run: Evaluation }) {
       Framework: run.framework,
       Task: run.task_type,
       Tags: run.tags,
-      "Ran in": run.executor ? (sandboxNames[run.executor] ?? run.executor) : null,
+      "Ran in": run.executor ? describeExecutor(run.executor) : null,
       "May use": run.is_hosted ? mayUse(run.eval_config) : null,
       "Content hash": run.environment?.content_hash,
     }),

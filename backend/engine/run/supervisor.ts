@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { HostedEvalConfig, hasOwnEndpoint, isTerminal, type JsonObject, limits, permissionsOf } from "../../../contract/index.ts"
+import {
+  describeExecutor,
+  HostedEvalConfig,
+  hasOwnEndpoint,
+  isTerminal,
+  type JsonObject,
+  limits,
+  permissionsOf,
+} from "../../../contract/index.ts"
 import { toError } from "../../base/errors.ts"
 import { newToken } from "../../base/ids.ts"
 import { cleanJson } from "../../base/json.ts"
 import { hostOf } from "../../base/machine.ts"
-import { executorWords, type Handle, type Inspection } from "../../sandbox/executor.ts"
+import type { Handle, Inspection } from "../../sandbox/executor.ts"
 import { reachEndpoint } from "../../sandbox/network.ts"
 import { isAnswering, isDatabaseAway } from "../../store/db.ts"
 import { findVersionById } from "../../store/environments/versions.ts"
@@ -258,7 +266,7 @@ export class RunSupervisor {
     const id = attemptId(this.id, attempt)
     // Known before it is there: whoever takes over in between finds it, or finds that it never came to be.
     await this.#record.update({ phase: "starting", phaseDetail: "starting the environment", handle: asJson(handleOf(this.engine, id)) })
-    await this.#record.say("info", `The environment runs in ${executorWords[executor.kind]}`)
+    await this.#record.say("info", `The environment runs in ${describeExecutor(executor.kind)}`)
     const handle = await startAttempt(this.engine, {
       id,
       interpreter: this.#interpreter,

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
+import Docker from "dockerode"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { docker } from "../../sandbox/docker-api.ts"
+import { importImage } from "../../sandbox/executors/container-images.ts"
 import { startWorker } from "../../start-worker.ts"
 import { freePort } from "../../testing/model-server.ts"
 import { startPodman } from "../../testing/podman.ts"
@@ -58,7 +59,7 @@ async function imageArchive(): Promise<Buffer> {
 
 beforeAll(async () => {
   if (!engine.socket) return
-  await docker(engine.socket, "POST", "/images/create?fromSrc=-&repo=localhost/he-small", { tar: await imageArchive() })
+  await importImage(new Docker({ socketPath: engine.socket }), "localhost/he-small", await imageArchive())
   worker = await startWorker(platform(), { stopRuns: true })
 }, 120_000)
 afterAll(async () => {

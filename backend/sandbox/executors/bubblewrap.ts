@@ -1,17 +1,19 @@
 import { existsSync } from "node:fs"
-import { mkdir, realpath } from "node:fs/promises"
+import { realpath } from "node:fs/promises"
 import path from "node:path"
-import { type Executor, type Handle, type Mount, type Probe, type Spec, workFiles } from "./executor.ts"
-import { proxyVariables, sandboxNetwork } from "./network.ts"
-import { probeWith } from "./probe.ts"
-import { pythonMounts } from "./python-mounts.ts"
-import { removeFolder } from "./remove-folder.ts"
-import { hasStarted, heldProgram, type Isolation, inspectShim, programArgv, startShim, stopShim } from "./shim.ts"
-import { ownSettings, systemFolders } from "./system.ts"
-import { giveFolder, userOf } from "./users.ts"
+import type { Executor, ExecutorEntry, ExecutorHost, Handle, Mount, Probe, Spec } from "../executor.ts"
+import { proxyVariables } from "../network.ts"
+import { prepareSandbox } from "../prepare.ts"
+import { probeWith } from "../probe.ts"
+import { pythonMounts } from "../python-mounts.ts"
+import { removeFolder } from "../remove-folder.ts"
+import { hasStarted, heldProgram, type Isolation, inspectShim, programArgv, startShim, stopShim } from "../shim.ts"
+import { ownSettings, systemFolders } from "../system.ts"
 
 /** Where the platform's own programs are inside. */
 const programsInside = "/run/sandbox"
+
+export const bubblewrap: ExecutorEntry = { automatic: true, create: bubblewrapExecutor }
 
 /**
  * Runs programs in namespaces of their own, made by bubblewrap under the shim: nothing of the machine but a read-only system, what
@@ -20,15 +22,7 @@ const programsInside = "/run/sandbox"
  * Root makes the namespaces as root, and the program becomes another user, since root in a user namespace is root to the kernel;
  * any other user makes them in a user namespace.
  */
-export function bubblewrapExecutor(options: {
-  python: string
-  /** The folder of the platform's own programs (runner/src/sandbox). */
-  programs: string
-  /** Where probes have their work dirs. */
-  folder: string
-  /** Addresses beyond the internet that programs with internet may reach. */
-  allow: string[]
-}): Executor {
+export function bubblewrapExecutor(options: Omit<ExecutorHost, "variables">): Executor {
   const handleOf = (spec: Spec): Handle => ({ kind: "bubblewrap", id: spec.id, workDir: spec.workDir })
 
   async function start(spec: Spec): Promise<Handle> {
@@ -37,11 +31,7 @@ export function bubblewrapExecutor(options: {
   }
 
   async function launch(spec: Spec, input: boolean) {
-    const inside = path.join(spec.workDir, workFiles.inside)
-    await mkdir(path.join(spec.workDir, workFiles.tmp), { recursive: true, mode: 0o700 })
-    const uid = await userOf(spec.id)
-    if (uid !== null) await giveFolder(inside, uid)
-    const network = await sandboxNetwork(spec, options.allow, uid === null ? null : uid + 1)
+    const { inside, uid, network } = await prepareSandbox(spec, options.allow)
     const isolation: Isolation = {
       argv: await bubblewrapArgv(spec, inside, uid),
       uid,

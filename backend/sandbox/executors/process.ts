@@ -1,15 +1,17 @@
 import { mkdir } from "node:fs/promises"
 import path from "node:path"
-import { type Executor, type Handle, type Inspection, type Spec, workFiles } from "./executor.ts"
-import { removeFolder } from "./remove-folder.ts"
-import { hasStarted, heldProgram, inspectShim, killLeftovers, startShim, stopShim } from "./shim.ts"
+import { type Executor, type ExecutorEntry, type ExecutorHost, type Handle, type Inspection, type Spec, workFiles } from "../executor.ts"
+import { removeFolder } from "../remove-folder.ts"
+import { hasStarted, heldProgram, inspectShim, killLeftovers, startShim, stopShim } from "../shim.ts"
+
+export const plainProcess: ExecutorEntry = { automatic: true, create: processExecutor }
 
 /**
  * Runs programs as plain processes under a small shim that outlives this process: it collects output, holds the limits on memory,
  * disk and output, ends the whole tree and writes how it ended. No isolation beyond a process group of its own: mounts are what
  * the user of this process sees anyway, and so is the network.
  */
-export function processExecutor({ python, programs }: { python: string; programs: string }): Executor {
+export function processExecutor({ python, programs }: Pick<ExecutorHost, "python" | "programs">): Executor {
   const handleOf = (spec: Spec): Handle => ({ kind: "process", id: spec.id, workDir: spec.workDir })
 
   async function launch(spec: Spec, input: boolean) {
