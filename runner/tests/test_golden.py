@@ -36,7 +36,7 @@ def without_this_machine(text, folder):
 @pytest.fixture
 def emitted(run, make_job, folder, tmp_path, monkeypatch):
     """The events of two attempts of one run: the first is ended by a rejected key, the second finishes."""
-    monkeypatch.setattr("hosted_runner.__main__.HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr("hosted_runner.heartbeat.HEARTBEAT_SECONDS", 0.02)
     questions = {"questions": ["[401] first", "[reward] [nan]", "[late]", "[slow]"]}
     fields = {"env_args": questions, "state_columns": ["trajectory"], "max_concurrent": 1}
     first, _ = run(make_job("trouble", **fields, on_rollout_exception="abort"))

@@ -242,7 +242,7 @@ def test_a_timeout_of_the_environments_own_is_told_from_the_rollouts_limit(run, 
 
 
 def test_code_that_keeps_the_process_busy_is_named(run, make_job, monkeypatch):
-    monkeypatch.setattr("hosted_runner.__main__.HEARTBEAT_SECONDS", 0.2)
+    monkeypatch.setattr("hosted_runner.heartbeat.HEARTBEAT_SECONDS", 0.2)
     _, events = run(trouble(make_job, ["[busy]"]))
     blocked = [event for event in of(events, "heartbeat") if event["blocked"]]
     assert any(event["place"] and event["place"]["code"] == "time.sleep(1.5)" for event in blocked)

@@ -1,34 +1,30 @@
 """python -m hosted_runner JOB_JSON EVENTS_JSONL [--wait]
 
-With --wait it imports the library, waits for a line on standard input ({"env": {…}, "files": {…}},
-variables to set and files to write, as base64 by path) and only then reads the job: a run that finds such
-a process does not wait for the import. The end of the input ends it.
+With --wait it is a warm process: see warm.py.
 
-Exit codes: 0 the run finished, 1 it failed, 143 it was stopped by SIGTERM. The events tell why.
+Exit codes: 0 the run finished, 1 it failed, 143 it was stopped by SIGTERM. The events say why.
 """
 
 import asyncio
 import atexit
-import base64
 import contextlib
 import faulthandler
 import importlib.metadata
-import json
 import os
 import platform
 import signal
 import sys
 import threading
-import time
 import types
 from collections.abc import Iterator
 from typing import Any
 
 from .events import Spool
-from .failures import failure, place_of_thread, set_environment
+from .failures import failure, set_environment
+from .heartbeat import Heartbeat
 from .job import Job, read_job
+from .warm import wait_for_job
 
-HEARTBEAT_SECONDS = 5.0
 TEARDOWN_SECONDS = 60.0
 EXIT_SECONDS = 30.0
 STOPPED = 128 + signal.SIGTERM
@@ -43,7 +39,7 @@ class Run:
         self.stopped = False
 
     def enter(self, phase: str) -> None:
-        """Begin a phase, and say so."""
+        """Begin a phase, and emit it."""
         self.phase = phase
         self.spool.emit("phase", phase=phase)
 
@@ -131,48 +127,6 @@ async def _teardown(env: Any) -> None:
         part._teardown = nothing
 
 
-class Pulse:
-    """Heartbeats, from a thread: they tell a blocked event loop from a dead process, and what blocks it."""
-
-    def __init__(self, current: Run, loop: asyncio.AbstractEventLoop) -> None:
-        self._current = current
-        self._loop = loop
-        self._main = threading.get_ident()
-        self._answered = time.monotonic()
-        self._told: set[Any] = set()
-
-    def start(self) -> None:
-        """Begin to beat. To be called on the thread of the event loop."""
-        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
-
-    def _answer(self) -> None:
-        self._answered = time.monotonic()
-
-    def _beat(self) -> None:
-        spool, asked = self._current.spool, 0.0
-        while not spool.closed.wait(HEARTBEAT_SECONDS):
-            if self._answered < asked:
-                self._tell(time.monotonic() - asked)
-                continue
-            spool.emit("heartbeat", blocked=None, place=None)
-            asked = time.monotonic()
-            with contextlib.suppress(RuntimeError):  # the loop is closed
-                self._loop.call_soon_threadsafe(self._answer)
-
-    def _tell(self, blocked: float) -> None:
-        """The loop did not answer for a whole beat: something that is not awaited keeps it from going on."""
-        place = place_of_thread(self._main)
-        self._current.spool.emit("heartbeat", blocked=blocked, place=place)
-        where = (place["file"], place["line"]) if place else None
-        # Importing and loading are one thing after the other anyway.
-        if self._current.phase != "rollouts" or where in self._told:
-            return
-        self._told.add(where)
-        at = f" at {place['file']}:{place['line']} in {place['function']}: {place['code']}" if place else ""
-        message = f"All rollouts wait: the process has been busy for {blocked:.0f} s{at}"
-        self._current.spool.emit("log", level="warning", logger="hosted_runner", message=message)
-
-
 def run(job_path: str, events_path: str) -> int:
     """Run the job and return the exit code. Must be called on the main thread."""
     spool = Spool(events_path)
@@ -186,45 +140,27 @@ def run(job_path: str, events_path: str) -> int:
     current = Run(spool)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    Pulse(current, loop).start()
+    Heartbeat(spool, loop, is_rolling_out=lambda: current.phase == "rollouts").start()
     task = loop.create_task(current.main(job_path))
     try:
         # Not asyncio.run: that waits for threads, and environment code may have left one hanging.
         loop.run_until_complete(task)
         return 0
-    except (
-        BaseException
-    ) as error:  # SystemExit and KeyboardInterrupt of environment code are failures as well
+    # SystemExit and KeyboardInterrupt of environment code are failures as well.
+    except BaseException as error:
         if not task.done():  # such an exception leaves the loop at once: let the run clean up after itself
             task.cancel()
             with contextlib.suppress(BaseException):
                 loop.run_until_complete(task)
         # Both the library's handler and ours, in place until the environment is loaded, exit with this code.
         stopped = current.stopped or (isinstance(error, SystemExit) and error.code == STOPPED)
-        told = failure(error)
+        fields = failure(error)
         if stopped:
-            told["errors"] = [{"type": "asyncio.CancelledError", "message": "The run was stopped."}]
-        spool.emit("run.failed", phase=current.phase, **told)
+            fields["errors"] = [{"type": "asyncio.CancelledError", "message": "The run was stopped."}]
+        spool.emit("run.failed", phase=current.phase, **fields)
         return STOPPED if stopped else 1
     finally:
         spool.close()
-
-
-def wait_for_job() -> None:
-    """Import what takes seconds, then wait to be told to begin. Leaves when nobody will."""
-    # What is wrong with the library is for the run to find out, and to tell.
-    with contextlib.suppress(Exception):
-        from . import evaluate, load, logs  # noqa: F401
-    line = sys.stdin.readline()
-    if not line:
-        os._exit(0)
-    given = json.loads(line)
-    for path, content in given["files"].items():
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(base64.b64decode(content))
-    os.environ.update(given["env"])
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""How a failure is told: the chain of causes, the place in the environment's own code, and a traceback."""
+"""How a failure is reported: the chain of causes, the place in the environment's code, and a traceback."""
 
 import functools
 import importlib.machinery
@@ -20,14 +20,14 @@ _environment = ""
 
 
 def set_environment(module: str) -> None:
-    """Name the environment's module: places are told in its files, and in no other's."""
+    """Name the environment's module: places in its files are reported, and in no others."""
     global _environment
     _environment = module
 
 
 @functools.lru_cache
 def _files(module: str) -> tuple[str, frozenset[str], str]:
-    """(folder that paths are told from, single files, folder of the package or "") of an environment."""
+    """(folder that paths are relative to, single files, folder of the package or "") of an environment."""
     spec = importlib.machinery.PathFinder.find_spec(module) if module else None
     if spec is None:
         return "", frozenset(), ""
@@ -35,7 +35,7 @@ def _files(module: str) -> tuple[str, frozenset[str], str]:
     place = package or spec.origin or ""
     files = {place}
     try:
-        # A wheel may bring more modules than the one that is named like it.
+        # A wheel may contain more modules than the one with its name.
         installed = importlib.metadata.distribution(module)
         files |= {str(installed.locate_file(file)) for file in installed.files or [] if file.suffix == ".py"}
     except Exception:  # not installed as a distribution, or its metadata cannot be read
@@ -46,7 +46,7 @@ def _files(module: str) -> tuple[str, frozenset[str], str]:
 def place_at(
     filename: str, line: int | None, function: str, code: str | None = None
 ) -> dict[str, Any] | None:
-    """A place as it is told, when it is in the environment's own code."""
+    """A place as events carry it, or None when it is not in the environment's own code."""
     root, files, package = _files(_environment)
     if not line or not (filename in files or (package and filename.startswith(package))):
         return None
@@ -109,7 +109,7 @@ def _text(error: BaseException) -> str:
 
 
 def _missing_variable(error: BaseException) -> str | None:
-    """The name that os.environ[...] did not have: only the frame tells it from any other KeyError."""
+    """The name that os.environ[...] did not have: only the frame distinguishes it from any other KeyError."""
     if not isinstance(error, KeyError) or not error.args or not isinstance(error.args[0], str):
         return None
     frames = list(traceback.walk_tb(error.__traceback__))
@@ -164,5 +164,5 @@ def traceback_text(error: BaseException) -> str:
 def failure(error: BaseException) -> dict[str, Any]:
     """The `errors` and `traceback` fields of run.failed: outermost error first, then what caused it."""
     text = traceback_text(error)
-    # The end of a traceback says most.
+    # The end of a traceback is the most telling part.
     return {"errors": described(error), "traceback": clip(text[-25_000:], 50_000)}

@@ -121,7 +121,7 @@ def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool) -> None:
         except ISOLATED as raised:
             if not record:
                 raise
-            error = isolation.told(raised)
+            error = isolation.original(raised)
             isolation.explain(member, error)
             member.state = isolation.failed_state(member, error)
             member.failure = error

@@ -23,11 +23,11 @@ logger = logging.getLogger("verifiers.hosted_runner")
 
 
 class Exited(Exception):
-    """Stands for a SystemExit on its way up: inside a task that one would end the event loop at once."""
+    """Replaces a SystemExit on its way up, which inside a task would end the event loop at once."""
 
 
-def told(error: BaseException) -> BaseException:
-    """The exception itself, where another stands for it."""
+def original(error: BaseException) -> BaseException:
+    """The exception itself, where another one replaces it."""
     return error.__cause__ if isinstance(error, Exited) and error.__cause__ else error
 
 
@@ -105,7 +105,7 @@ def rows_after(unit: Unit, error: BaseException, state_columns: list[str]) -> li
 
     Members that were scored already are kept as they are, unless their own state cannot be serialised.
     """
-    error = told(error)
+    error = original(error)
     explain(unit.members[0], error)
     rows = []
     for member in unit.members:

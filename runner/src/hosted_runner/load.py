@@ -68,7 +68,7 @@ def _has_loader(module: types.ModuleType) -> bool:
 def load_environment(job: Job) -> vf.Environment:
     """Load the environment as vf-eval does: load_environment(**env_args), then the extra attributes.
 
-    Raises ValueError when independent scoring is asked for and the environment has group reward functions:
+    Raises ValueError when independent scoring is requested and the environment has group reward functions:
     the library would fail on every single rollout, after paying for it.
     """
     env = vf.load_environment(job.environment, **job.env_args)

@@ -1,4 +1,4 @@
-"""Reward functions that fail: the library counts 0.0 and goes on; here the rollout learns of it."""
+"""Reward functions that fail: the library counts 0.0 and goes on; here the rollout records it."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -17,10 +17,10 @@ _caught: ContextVar[Callable[[BaseException], None] | None] = ContextVar("caught
 
 
 def caught(error: BaseException | None) -> None:
-    """Told by the log handler what the library has just caught from a reward function."""
-    tell = _caught.get()
-    if tell is not None and error is not None:
-        tell(error)
+    """Called by the log handler with what the library has just caught from a reward function."""
+    report = _caught.get()
+    if report is not None and error is not None:
+        report(error)
 
 
 def watch(rubric: vf.Rubric, report: Report, record: bool) -> None:

@@ -19,11 +19,11 @@ ResultT = TypeVar("ResultT")
 
 @dataclass
 class Tools:
-    """The tools of one rollout: what the model is told of them, and where each one is."""
+    """The tools of one rollout: how they are described to the model, and where each one is."""
 
     seconds: float
     schemas: list[dict[str, Any]] = field(default_factory=list)
-    places: dict[str, tuple[str, str]] = field(default_factory=dict)
+    servers: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Server address and the server's own name of the tool, by the name that the model uses."""
 
     async def call(self, name: str, arguments: str | None) -> Content:
@@ -35,9 +35,9 @@ class Tools:
         if not isinstance(given, dict):
             kind = type(given).__name__
             return f"error: tool arguments must be a JSON object, got {kind}; resend as an object"
-        if name not in self.places:
+        if name not in self.servers:
             return f"error: unknown tool {name!r}"
-        url, tool = self.places[name]
+        url, tool = self.servers[name]
 
         async def answer() -> Any:
             async with _session(url, self.seconds) as session:
@@ -64,9 +64,9 @@ async def connect(urls: dict[str, str], seconds: float) -> Tools:
 
             for tool in await _with_retries(listed):
                 name = f"{server}_{tool.name}" if server else tool.name
-                if name in tools.places:
+                if name in tools.servers:
                     raise ValueError(f"duplicate tool name {name!r} across servers; keep qualified names")
-                tools.places[name] = (url, tool.name)
+                tools.servers[name] = (url, tool.name)
                 described = {
                     "name": name,
                     "description": tool.description or "",
@@ -80,7 +80,7 @@ async def connect(urls: dict[str, str], seconds: float) -> Tools:
 async def _session(url: str, seconds: float) -> AsyncIterator[Any]:
     """One session for one operation: the servers keep no state between requests.
 
-    Trouble while closing is not told: the answer is in hand, and asking again would run the tool twice.
+    A failure while closing is ignored: the answer is there, and another call would run the tool twice.
     """
     # Imported here: only runs with tools pay for it.
     from mcp import ClientSession

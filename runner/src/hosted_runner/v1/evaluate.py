@@ -1,4 +1,4 @@
-"""The rollouts of a v1 run: the library plans and plays them, this tells of each."""
+"""The rollouts of a v1 run: the library plans and plays them, this reports each."""
 
 import asyncio
 import logging
@@ -132,7 +132,7 @@ class Player:
         )
 
     async def play(self, rollout: Rollout) -> None:
-        """Play one rollout to its end and tell of it. Nearly all errors are data for the library, not all."""
+        """Play one rollout to its end and report it. Most errors, but not all, are data to the library."""
         platform_chat.turn_watcher.set(rollout.take_turn)
         try:
             episode = await self._env.run_slot(rollout.slot, self._context, rollout)
@@ -175,7 +175,7 @@ class Player:
 
 
 def _example_ids(tasks: list[Task]) -> list[int]:
-    """The tasks' own numbers, or their places when those do not tell all of them apart."""
+    """The tasks' own numbers, or their positions when those are not unique."""
     own = [task.data.idx for task in tasks]
     usable = all(isinstance(idx, int) and abs(idx) <= SAFE_INTEGER_MAX for idx in own)
     return own if usable and len(set(own)) == len(own) else list(range(len(tasks)))

@@ -12,7 +12,7 @@ from verifiers.v1.task import Task
 
 
 class Exited(Exception):
-    """Stands for a SystemExit, as an exception that the library records like any other."""
+    """Replaces a SystemExit, as an exception that the library records like any other."""
 
 
 def keep_in_scoring(task_type: type[Task]) -> None:
