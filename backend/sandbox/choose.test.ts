@@ -7,7 +7,7 @@ import { chooseExecutor } from "./choose.ts"
 import { processExecutor } from "./executors/process.ts"
 import { reachEndpoint } from "./network.ts"
 
-const places = { python: sandboxPython(), programs: sandboxPrograms, folder: tmpdir() }
+const host = { python: sandboxPython(), programs: sandboxPrograms, folder: tmpdir() }
 const said: string[] = []
 const log = { info: (text: string) => said.push(text), error: (text: string) => said.push(text) } as unknown as Log
 const path = process.env.PATH
@@ -21,7 +21,7 @@ const settings = (env: Record<string, string>): SandboxConfig =>
 
 test("without bubblewrap environments run as plain processes, which is said once and plainly", async () => {
   process.env.PATH = "/nowhere"
-  const executor = await chooseExecutor(settings({}), log, places)
+  const executor = await chooseExecutor(settings({}), log, host)
   expect(executor.kind).toBe("process")
   expect(said).toEqual([
     "Environments run as plain processes, without isolation: run only those of people you trust. (bubblewrap: the package bubblewrap is not installed)",
@@ -29,25 +29,25 @@ test("without bubblewrap environments run as plain processes, which is said once
 })
 
 test("whoever asked for plain processes is not warned of them", async () => {
-  expect((await chooseExecutor(settings({ SANDBOX: "process" }), log, places)).kind).toBe("process")
+  expect((await chooseExecutor(settings({ SANDBOX: "process" }), log, host)).kind).toBe("process")
   expect(said).toEqual([])
 })
 
 test("an operator who demands isolation gets it, or nothing runs", async () => {
   process.env.PATH = "/nowhere"
-  await expect(chooseExecutor(settings({ SANDBOX_REQUIRED: "true" }), log, places)).rejects.toThrow(
+  await expect(chooseExecutor(settings({ SANDBOX_REQUIRED: "true" }), log, host)).rejects.toThrow(
     "This worker runs nothing: SANDBOX_REQUIRED asks for isolation, and there is none on this machine (bubblewrap: the package bubblewrap is not installed).",
   )
-  await expect(chooseExecutor(settings({ SANDBOX: "process", SANDBOX_REQUIRED: "true" }), log, places)).rejects.toThrow("SANDBOX_REQUIRED")
-  await expect(chooseExecutor(settings({ SANDBOX: "bubblewrap" }), log, places)).rejects.toThrow("SANDBOX asks for bubblewrap")
-  await expect(chooseExecutor(settings({ SANDBOX: "docker", DOCKER_HOST: "unix:///nowhere.sock" }), log, places)).rejects.toThrow(
+  await expect(chooseExecutor(settings({ SANDBOX: "process", SANDBOX_REQUIRED: "true" }), log, host)).rejects.toThrow("SANDBOX_REQUIRED")
+  await expect(chooseExecutor(settings({ SANDBOX: "bubblewrap" }), log, host)).rejects.toThrow("SANDBOX asks for bubblewrap")
+  await expect(chooseExecutor(settings({ SANDBOX: "docker", DOCKER_HOST: "unix:///nowhere.sock" }), log, host)).rejects.toThrow(
     /^This worker runs nothing: SANDBOX asks for docker, which does not work on this machine \(docker: .*nowhere\.sock/,
   )
 })
 
-test("what another way has started is still looked after by it", async () => {
-  const handle = await processExecutor(places).start(await testSpec(["/bin/sh", "-c", "sleep 60"]))
-  const executor = await chooseExecutor(settings({}), log, places)
+test("an executor looks after what it started when another one is chosen", async () => {
+  const handle = await processExecutor(host).start(await testSpec(["/bin/sh", "-c", "sleep 60"]))
+  const executor = await chooseExecutor(settings({}), log, host)
   expect(await executor.inspect(handle)).toEqual({ phase: "running" })
   await executor.remove(handle)
   expect(await executor.inspect({ ...handle, kind: "something-else" })).toEqual({ phase: "lost" })
@@ -61,7 +61,7 @@ test("a setting that is not valid is refused by its name", async () => {
   ])
   expect(() => settings({ SANDBOX_ALLOW: "10.0.0.5" })).toThrow("SANDBOX_ALLOW: 10.0.0.5 is not host:port")
   expect(() => settings({ SANDBOX: "chroot" })).toThrow("SANDBOX")
-  await expect(chooseExecutor(settings({ DOCKER_HOST: "tcp://10.0.0.1:2375" }), log, places)).rejects.toThrow("DOCKER_HOST: unix://")
+  await expect(chooseExecutor(settings({ DOCKER_HOST: "tcp://10.0.0.1:2375" }), log, host)).rejects.toThrow("DOCKER_HOST: unix://")
 })
 
 test.each([

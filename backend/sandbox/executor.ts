@@ -5,7 +5,7 @@ export interface Mount {
   writable: boolean
 }
 
-/** What a program may use of the machine. Its end tells when it wanted more. */
+/** What a program may use of the machine. The way it ended says which limit it exceeded. */
 export interface SandboxLimits {
   memoryBytes: number
   processes: number
@@ -14,14 +14,14 @@ export interface SandboxLimits {
   diskBytes: number
 }
 
-/** A program to run away from the platform: everything it may see is written down here. */
+/** A program to run isolated from the platform: everything that it may see is listed here. */
 export interface Spec {
   /** Names the attempt. Starting the same id again gives the process that runs already. */
   id: string
   /** The platform's folder of this attempt. The program sees and writes only `inside` of it: see workFiles. */
   workDir: string
   argv: string[]
-  /** The container image that it asks for: its system, when the executor has images and this one among them. */
+  /** The container image that it asks for. Used when the executor has images, and this one is among them. */
   image?: string
   /** Where the program starts; the folder inside its work dir when left out. */
   cwd?: string
@@ -31,9 +31,9 @@ export interface Spec {
   limits: SandboxLimits
   /** "internet" is every public address; this machine and private networks are not in it. */
   network: "internet" | "none"
-  /** Addresses, as host:port, that it may reach besides: the platform's own API, and what the operator allows. */
+  /** Addresses, as host:port, that it may reach in addition: the platform's own API, and what the operator allows. */
   reach: string[]
-  /** Of what it prints, this much is kept. Ten times as much ends it. */
+  /** How much of its output is kept. Ten times as much ends it. */
   outputBytesMax: number
 }
 
@@ -42,7 +42,7 @@ export interface Handle {
   kind: string
   id: string
   workDir: string
-  /** The image that it really has, when it asked for one. */
+  /** The image that it has in fact, when it asked for one. */
   image?: string
 }
 
@@ -52,12 +52,12 @@ export type ExceededLimit = "memory" | "disk" | "output"
 export type Inspection =
   | { phase: "running" }
   | { phase: "exited"; code: number | null; signal: string | null; limit: ExceededLimit | null }
-  /** The process is gone and did not say how it ended. */
+  /** The process is gone, and how it ended is unknown. */
   | { phase: "lost" }
 
 export interface Probe {
   ok: boolean
-  /** Why it does not work here, as a sentence. */
+  /** Why it does not work here. */
   reason?: string
   isolation: "none" | "namespaces" | "container"
 }
@@ -65,19 +65,19 @@ export interface Probe {
 /** A program that was started ahead of time and waits for a line on its standard input. When this process ends, so does the program. */
 export interface Held {
   handle: Handle
-  /** Hands it the line it waits for; from here on it is a program like any other. False when it is gone. */
+  /** Gives it the line that it waits for; from then on it is a program like any other. False when it is gone. */
   release: (line: string) => boolean
   /** Ends its input, and with that the program. */
   drop: () => void
 }
 
-/** Starts programs and answers "alive?". What they have to say they write into their work dir. */
+/** Starts programs and says whether they are alive. Everything else they report in files of their work dir. */
 export interface Executor {
   kind: string
   /** Whether programs can be started this way on this machine: starts one. */
   probe: () => Promise<Probe>
   start: (spec: Spec) => Promise<Handle>
-  /** Starts a program that waits for its input; executors that cannot do without it. */
+  /** Starts a program that waits for its input. Left out by executors that cannot. */
   hold?: (spec: Spec) => Promise<Held>
   inspect: (handle: Handle) => Promise<Inspection>
   /** Ends the program and all its descendants; returns when they are gone. TERM first, KILL after the grace time. */
@@ -108,7 +108,7 @@ export interface ExecutorEntry {
   create: (host: ExecutorHost) => Executor
 }
 
-/** Files of a work dir. The program sees the folder `inside` alone; what stands beside it is the platform's word about it. */
+/** Files of a work dir. The program sees the folder `inside` alone; the files beside it are the platform's. */
 export const workFiles = {
   inside: "inside",
   job: "inside/job.json",

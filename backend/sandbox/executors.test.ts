@@ -11,14 +11,14 @@ import { dockerExecutor } from "./executors/docker.ts"
 import { processExecutor } from "./executors/process.ts"
 import { pythonMounts } from "./python-mounts.ts"
 
-const places = { python: sandboxPython(), programs: sandboxPrograms, folder: tmpdir(), allow: [] }
+const host = { python: sandboxPython(), programs: sandboxPrograms, folder: tmpdir(), allow: [] }
 const podman = await startPodman()
 const unprivileged = canBeUnprivileged ? unprivilegedBubblewrap({ folder: tmpdir(), allow: [] }) : null
 const executors = [
-  { name: "process", python: sandboxPython(), executor: processExecutor(places) },
-  { name: "bubblewrap", python: sandboxPython(), executor: bubblewrapExecutor(places) },
+  { name: "process", python: sandboxPython(), executor: processExecutor(host) },
+  { name: "bubblewrap", python: sandboxPython(), executor: bubblewrapExecutor(host) },
   ...(unprivileged ? [{ name: "bubblewrap of a platform that is not root", ...unprivileged }] : []),
-  { name: "docker", python: sandboxPython(), executor: dockerExecutor({ ...places, socket: podman.socket ?? "/nowhere", image: null }) },
+  { name: "docker", python: sandboxPython(), executor: dockerExecutor({ ...host, socket: podman.socket ?? "/nowhere", image: null }) },
 ]
 const cases = await Promise.all(executors.map(async (one) => ({ ...one, ...(await one.executor.probe()) })))
 for (const { name, ok, reason } of cases)
@@ -47,7 +47,7 @@ describe.each(cases)("$name", ({ executor, ok: works, python: interpreter }) => 
   }
   const sh = (text: string) => ["/bin/sh", "-c", text]
 
-  test.runIf(works)("how a program ended is told: its code or its signal", async () => {
+  test.runIf(works)("a program's end is reported by its exit code or its signal", async () => {
     expect((await run(sh("exit 3"))).end).toEqual({ phase: "exited", code: 3, signal: null, limit: null })
     expect((await run(sh("kill -SEGV $$"))).end).toEqual({ phase: "exited", code: null, signal: "SIGSEGV", limit: null })
     const missing = await run(["/no/such/program"])
@@ -124,15 +124,15 @@ describe.each(cases)("$name", ({ executor, ok: works, python: interpreter }) => 
         started.push(one.handle)
         return one
       }
-      const [told, dropped] = [await held(), await held()]
-      expect(await executor.inspect(told.handle)).toEqual({ phase: "running" })
-      expect(told.release("the word")).toBe(true)
+      const [released, dropped] = [await held(), await held()]
+      expect(await executor.inspect(released.handle)).toEqual({ phase: "running" })
+      expect(released.release("the word")).toBe(true)
       dropped.drop()
-      expect(await untilEnded(executor, told.handle)).toMatchObject({ code: 5 })
+      expect(await untilEnded(executor, released.handle)).toMatchObject({ code: 5 })
       expect(await untilEnded(executor, dropped.handle)).toMatchObject({ code: 0 })
-      expect(await outputOf(told.handle.workDir)).toEqual(["got the word"])
+      expect(await outputOf(released.handle.workDir)).toEqual(["got the word"])
       expect(await outputOf(dropped.handle.workDir)).toEqual(["nothing"])
-      expect(told.release("again")).toBe(false)
+      expect(released.release("again")).toBe(false)
     },
   )
 
@@ -158,7 +158,7 @@ print("ready", flush=True)
 time.sleep(600)
 `
 
-/** Processes whose environment tells that they belong to a folder. */
+/** Processes that belong to a folder by their environment. */
 async function processesWith(workDir: string): Promise<string[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name))
   const environments = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")))

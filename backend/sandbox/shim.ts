@@ -89,11 +89,11 @@ export async function startShim(
   return child
 }
 
-/** What its starter holds of a program that waits for its input. */
+/** A program that waits for its input, as its starter holds it. */
 export function heldProgram(handle: Handle, shim: ChildProcess): Held {
   const input = shim.stdin as Socket
   input.unref()
-  // A program that is gone does not read any more; whoever looks at it learns so.
+  // A program that is gone does not read any more; inspecting it says so.
   input.on("error", () => {})
   return {
     handle,

@@ -35,7 +35,7 @@ export async function systemFolders(): Promise<{ mounts: Mount[]; links: { targe
   return { mounts, links }
 }
 
-/** Writes the few settings that are a sandbox's own (who it is, where names are looked up) and tells where they are to be seen. */
+/** Writes the few settings that are a sandbox's own (its user, its name server); returns where to mount them. */
 export async function ownSettings(folder: string, user: { uid: number; gid: number; home: string }): Promise<Mount[]> {
   const files = {
     passwd: `root:x:0:0::/:/bin/false\nsandbox:x:${user.uid}:${user.gid}::${user.home}:/bin/sh\n`,

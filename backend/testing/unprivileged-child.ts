@@ -2,7 +2,7 @@ import { toError } from "../base/errors.ts"
 import type { Executor } from "../sandbox/executor.ts"
 import { bubblewrapExecutor } from "../sandbox/executors/bubblewrap.ts"
 
-// The other side of unprivileged.ts: what it is told first are the options, each message after that is a call.
+// The other side of unprivileged.ts: its first message has the options, each one after that is a call.
 let executor: Executor | null = null
 process.on(
   "message",
