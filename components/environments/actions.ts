@@ -2,7 +2,7 @@
 
 import { revalidatePath } from "next/cache"
 import { redirect } from "next/navigation"
-import type { EntryInput } from "@/components/settings/named-value.ts"
+import { changedEntry, type EntryInput, newEntry } from "@/components/shared/named-values/named-value.ts"
 import type { Client } from "@/lib/api/client.ts"
 import { api } from "@/lib/api/server.ts"
 import { type ActionResult, formAction } from "@/lib/form-action.ts"
@@ -16,13 +16,6 @@ async function write(run: (client: Client) => Promise<unknown>): Promise<ActionR
     return null
   })
 }
-
-const changesOf = ({ name, value, description }: EntryInput) => ({ name, description, ...(value === null ? {} : { value }) })
-const newOf = ({ name, value, description }: EntryInput) => ({
-  name,
-  value: value ?? "",
-  description: description === "" ? null : description,
-})
 
 /** Checks a version again; the answer is the new check. */
 export async function retryCheck(owner: string, name: string, actionId: string | null): Promise<ActionResult<string>> {
@@ -49,12 +42,12 @@ export async function deleteEnvironment(owner: string, name: string): Promise<Ac
 }
 
 export async function createEnvironmentSecret(environmentId: string, input: EntryInput) {
-  return write((client) => client.createEnvironmentSecret({ params: { environment_id: environmentId }, body: newOf(input) }))
+  return write((client) => client.createEnvironmentSecret({ params: { environment_id: environmentId }, body: newEntry(input) }))
 }
 
 export async function updateEnvironmentSecret(environmentId: string, id: string, input: EntryInput) {
   const params = { environment_id: environmentId, secret_id: id }
-  return write((client) => client.updateEnvironmentSecret({ params, body: changesOf(input) }))
+  return write((client) => client.updateEnvironmentSecret({ params, body: changedEntry(input) }))
 }
 
 export async function deleteEnvironmentSecret(environmentId: string, id: string) {
@@ -70,12 +63,12 @@ export async function unlinkSecret(environmentId: string, id: string) {
 }
 
 export async function createVariable(environmentId: string, input: EntryInput) {
-  return write((client) => client.createEnvironmentVariable({ params: { environment_id: environmentId }, body: newOf(input) }))
+  return write((client) => client.createEnvironmentVariable({ params: { environment_id: environmentId }, body: newEntry(input) }))
 }
 
 export async function updateVariable(environmentId: string, id: string, input: EntryInput) {
   const params = { environment_id: environmentId, variable_id: id }
-  return write((client) => client.updateEnvironmentVariable({ params, body: changesOf(input) }))
+  return write((client) => client.updateEnvironmentVariable({ params, body: changedEntry(input) }))
 }
 
 export async function deleteVariable(environmentId: string, id: string) {

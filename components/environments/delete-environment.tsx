@@ -1,12 +1,12 @@
 "use client"
 
 import { type FormEvent, useState } from "react"
-import { useWrite } from "@/components/settings/use-write.ts"
 import { Button } from "@/components/ui/button.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { Field } from "@/components/ui/form/field.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
+import { useWrite } from "@/lib/use-write.ts"
 import { deleteEnvironment } from "./actions.ts"
 
 /** The end of an environment: only who types its name means it. */

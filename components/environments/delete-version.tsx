@@ -2,10 +2,10 @@
 
 import { Trash2 } from "lucide-react"
 import { useState } from "react"
-import { useWrite } from "@/components/settings/use-write.ts"
 import { Button } from "@/components/ui/button.tsx"
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
+import { useWrite } from "@/lib/use-write.ts"
 import { deleteVersion } from "./actions.ts"
 
 interface DeleteVersionProps {

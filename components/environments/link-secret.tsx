@@ -3,12 +3,12 @@
 import { Link2 } from "lucide-react"
 import Link from "next/link"
 import { useState } from "react"
-import { useWrite } from "@/components/settings/use-write.ts"
 import { Button } from "@/components/ui/button.tsx"
 import { FieldError } from "@/components/ui/form/field.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { paths } from "@/lib/paths.ts"
+import { useWrite } from "@/lib/use-write.ts"
 import { linkSecret } from "./actions.ts"
 
 interface LinkSecretProps {

@@ -2,10 +2,10 @@
 
 import { RotateCw } from "lucide-react"
 import { useRouter } from "next/navigation"
-import { useWrite } from "@/components/settings/use-write.ts"
 import { Button } from "@/components/ui/button.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { paths } from "@/lib/paths.ts"
+import { useWrite } from "@/lib/use-write.ts"
 import { retryCheck } from "./actions.ts"
 
 /** Checks a version again and leads to the log of the new check. Without an action it is the newest version. */

@@ -2,10 +2,10 @@
 
 import { Globe, Lock } from "lucide-react"
 import { useState } from "react"
-import { useWrite } from "@/components/settings/use-write.ts"
 import { Button } from "@/components/ui/button.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
+import { useWrite } from "@/lib/use-write.ts"
 import { changeVisibility } from "./actions.ts"
 
 /** Who sees an environment, and the way to change that. */

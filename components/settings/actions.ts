@@ -1,12 +1,12 @@
 "use server"
 
 import { revalidatePath } from "next/cache"
+import { changedEntry, type EntryInput, newEntry } from "@/components/shared/named-values/named-value.ts"
 import type { NewApiKey } from "@/contract/index.ts"
 import type { Client } from "@/lib/api/client.ts"
 import { api } from "@/lib/api/server.ts"
 import { type ActionResult, formAction } from "@/lib/form-action.ts"
 import { paths } from "@/lib/paths.ts"
-import type { EntryInput } from "./named-value.ts"
 
 /** A write after which every page that shows its outcome is read again. */
 async function write<T>(run: (client: Client) => Promise<T>): Promise<ActionResult<T>> {
@@ -16,14 +16,6 @@ async function write<T>(run: (client: Client) => Promise<T>): Promise<ActionResu
     return value
   })
 }
-
-/** An empty value means: keep the one that is stored. A secret is never sent back to be kept. */
-const changesOf = ({ name, value, description }: EntryInput) => ({ name, description, ...(value === null ? {} : { value }) })
-const newOf = ({ name, value, description }: EntryInput) => ({
-  name,
-  value: value ?? "",
-  description: description === "" ? null : description,
-})
 
 export async function changeSlug(slug: string) {
   return write(async (client) => (await client.updateSlug({ body: { slug } })).data.slug)
@@ -43,11 +35,11 @@ export async function revokeApiKey(id: string): Promise<ActionResult<null>> {
 }
 
 export async function createSecret(input: EntryInput) {
-  return write(async (client) => void (await client.createSecret({ body: newOf(input) })))
+  return write(async (client) => void (await client.createSecret({ body: newEntry(input) })))
 }
 
 export async function updateSecret(id: string, input: EntryInput) {
-  return write(async (client) => void (await client.updateSecret({ params: { secret_id: id }, body: changesOf(input) })))
+  return write(async (client) => void (await client.updateSecret({ params: { secret_id: id }, body: changedEntry(input) })))
 }
 
 export async function deleteSecret(id: string) {

@@ -14,8 +14,8 @@ import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { ApiKey, NewApiKey } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
+import { useWrite } from "@/lib/use-write.ts"
 import { createApiKey, revokeApiKey } from "./actions.ts"
-import { useWrite } from "./use-write.ts"
 
 /** Keys for the prime CLI and for programs. A key's value is shown once, right after it was made. */
 export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {

@@ -6,9 +6,9 @@ import { Button } from "@/components/ui/button.tsx"
 import { FieldError } from "@/components/ui/form/field.tsx"
 import { TimeAgo, useNow } from "@/components/ui/text/time-ago.tsx"
 import type { Challenge, ChallengeState } from "@/contract/index.ts"
+import { useWrite } from "@/lib/use-write.ts"
 import { answerChallenge } from "./challenge-actions.ts"
 import { ChallengeEnd, type ChallengeEnding } from "./challenge-end.tsx"
-import { useWrite } from "./use-write.ts"
 
 const endings: Record<Exclude<ChallengeState, "WAITING">, ChallengeEnding> = { APPROVED: "approved", DENIED: "denied", DONE: "done" }
 

@@ -6,8 +6,8 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { Field } from "@/components/ui/form/field.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
+import { useWrite } from "@/lib/use-write.ts"
 import { changeSlug } from "./actions.ts"
-import { useWrite } from "./use-write.ts"
 
 const slugRule = "3 to 30 lower-case letters, digits and -."
 const slugPattern = /^[a-z0-9-]{3,30}$/

@@ -1,7 +1,6 @@
 "use client"
 
 import { type FormEvent, useState } from "react"
-import { useWrite } from "@/components/settings/use-write.ts"
 import { Button } from "@/components/ui/button.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { Field } from "@/components/ui/form/field.tsx"
@@ -11,6 +10,7 @@ import { ProgressBar } from "@/components/ui/progress-bar.tsx"
 import type { Budget } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
 import { formatMoney } from "@/lib/format.ts"
+import { useWrite } from "@/lib/use-write.ts"
 import { changeBudget } from "./actions.ts"
 
 const rule = `A number from 0 to ${limits.budgetUsdMax.toLocaleString("en-US")}, or nothing for no budget.`

@@ -7,17 +7,27 @@ export interface NamedValue {
   description: string | null
   value?: string
   updatedAt: string
-  /** A global secret that is linked to the environment: it is changed in the settings, here it is only unlinked. */
+  /** A global secret linked to the environment: it is changed in the settings and can only be unlinked here. */
   isLinked?: boolean
   isFile?: boolean
 }
 
-/** What is written. A null value keeps the stored one. */
+/** What a form writes. A null value keeps the stored one: a secret is never sent back to be kept. */
 export interface EntryInput {
   name: string
   value: string | null
   description: string
 }
+
+/** The body of a request that creates an entry. */
+export const newEntry = ({ name, value, description }: EntryInput) => ({
+  name,
+  value: value ?? "",
+  description: description === "" ? null : description,
+})
+
+/** The body of a request that changes one. */
+export const changedEntry = ({ name, value, description }: EntryInput) => ({ name, description, ...(value === null ? {} : { value }) })
 
 export interface EntryProblems {
   name?: string
@@ -27,7 +37,7 @@ export interface EntryProblems {
 
 export const nameRule = "Upper-case letters, digits and _, starting with a letter."
 
-/** What is wrong with an entry, before it is sent. */
+/** Problems of an entry that can be seen before it is sent. */
 export function checkEntry(
   input: EntryInput,
   { kind, isNew, taken }: { kind: "secret" | "variable"; isNew: boolean; taken: readonly string[] },
