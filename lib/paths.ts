@@ -1,18 +1,21 @@
+const withQuery = (path: string, query: Record<string, string>): string =>
+  Object.keys(query).length > 0 ? `${path}?${new URLSearchParams(query)}` : path
+
 /** Every address of the dashboard. */
 export const paths = {
   environments: "/dashboard/environments",
+  environmentsBy: (filter: { owner: string } | { tag: string }) => withQuery(paths.environments, filter),
   environment: (owner: string, name: string) => `/dashboard/environments/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`,
   environmentEvaluations: (owner: string, name: string) => `${paths.environment(owner, name)}/evaluations`,
   launch: (owner: string, name: string) => `${paths.environment(owner, name)}/evaluations/new`,
-  files: (owner: string, name: string, path = "") =>
-    `${paths.environment(owner, name)}/files${path === "" ? "" : `?path=${encodeURIComponent(path)}`}`,
+  files: (owner: string, name: string, path = "") => withQuery(`${paths.environment(owner, name)}/files`, path === "" ? {} : { path }),
   versions: (owner: string, name: string) => `${paths.environment(owner, name)}/versions`,
   checks: (owner: string, name: string) => `${paths.environment(owner, name)}/actions`,
   check: (owner: string, name: string, id: string) => `${paths.checks(owner, name)}/${encodeURIComponent(id)}`,
   environmentSettings: (owner: string, name: string) => `${paths.environment(owner, name)}/settings`,
   evaluations: "/dashboard/evaluations",
   evaluation: (id: string) => `/dashboard/evaluations/${encodeURIComponent(id)}`,
-  samples: (id: string) => `${paths.evaluation(id)}/samples`,
+  samples: (id: string, filter: Record<string, string> = {}) => withQuery(`${paths.evaluation(id)}/samples`, filter),
   sample: (id: string, sampleId: string) => `${paths.samples(id)}/${encodeURIComponent(sampleId)}`,
   logs: (id: string) => `${paths.evaluation(id)}/logs`,
   usage: "/dashboard/usage",

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest"
 import type { Evaluation, FailureFix } from "@/contract/index.ts"
 import { fixFor } from "@/contract/index.ts"
+import { fixHref } from "@/lib/launch-links.ts"
 import { type LaunchTarget, toRequest } from "./launch-config.ts"
-import { changedDraft, fixHref, readChange } from "./launch-fix.ts"
+import { changedDraft, readChange } from "./launch-fix.ts"
 
 const target: LaunchTarget = {
   id: "env1",

@@ -1,6 +1,5 @@
-import type { Evaluation, FailureFix, JsonObject } from "@/contract/index.ts"
+import type { JsonObject } from "@/contract/index.ts"
 import { isPlainObject, readJson } from "@/lib/json-text.ts"
-import { paths } from "@/lib/paths.ts"
 import { draftFieldOf, draftFromRun, type LaunchDraft, type LaunchTarget } from "./launch-config.ts"
 
 /** Settings that a link may change. Where requests go is not among them: only a person may change that. */
@@ -21,17 +20,6 @@ const changeable = [
   "custom_secrets",
   "state_columns",
 ]
-
-/** The launch form, filled in from the run and with the fix made. Null for a run that cannot be started again here. */
-export function fixHref(run: Evaluation, fix: FailureFix | null | undefined): string | null {
-  if (!fix || !run.is_hosted || !run.environment) return null
-  const search = new URLSearchParams({ from: run.evaluation_id })
-  if (Object.keys(fix.set).length > 0) search.set("set", JSON.stringify(fix.set))
-  // Without a model the form begins with choosing one.
-  if (fix.focus === "model") search.set("model", "")
-  else search.set("focus", fix.focus)
-  return `${paths.launch(run.environment.owner, run.environment.name)}?${search}`
-}
 
 export interface LaunchChange {
   set: JsonObject

@@ -1,11 +1,9 @@
 "use client"
 
-import { ChevronRight, Wrench } from "lucide-react"
+import { ChevronRight } from "lucide-react"
 import Link from "next/link"
-import { fixHref } from "@/components/launch/launch-fix.ts"
 import { CodePlace } from "@/components/shared/code-place.tsx"
 import { saidBy } from "@/components/shared/sample-problem.tsx"
-import { ButtonLink } from "@/components/ui/button.tsx"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
 import type { ErrorGroup, Evaluation, ListErrorGroupsResponse } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
@@ -13,6 +11,7 @@ import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { type Seed, useRunPart } from "@/lib/live/use-run.ts"
 import { paths } from "@/lib/paths.ts"
+import { FixLink } from "./fix-link.tsx"
 
 interface ErrorGroupsProps {
   run: Evaluation
@@ -20,7 +19,7 @@ interface ErrorGroupsProps {
   active: boolean
 }
 
-/** What went wrong in rollouts, by cause: how often, an example of it, and what to do. Nothing when nothing went wrong. */
+/** The errors of rollouts by cause: how often, one of them, and what to do. Nothing without errors. */
 export function ErrorGroups({ run, seed, active }: ErrorGroupsProps) {
   const id = run.evaluation_id
   const { groups } = useRunPart(queryKeys.errorGroups(id), () => browserReads(id).errorGroups(), seed, active)
@@ -51,7 +50,6 @@ const rollouts = (count: number): string => `${formatCount(count)} ${count === 1
 
 function Group({ run, group, open }: { run: Evaluation; group: ErrorGroup; open: boolean }) {
   const said = saidBy(group.first)
-  const href = fixHref(run, group.fix)
   return (
     <li className="flex min-w-0 items-start justify-between gap-4 border-b px-4 py-2.5 text-sm last:border-b-0">
       <details open={open} className="group min-w-0 grow">
@@ -64,12 +62,7 @@ function Group({ run, group, open }: { run: Evaluation; group: ErrorGroup; open:
           {said && <p className="break-anywhere line-clamp-3 font-mono text-muted-foreground text-xs leading-5">{said}</p>}
           {group.first.place && <CodePlace place={group.first.place} />}
           <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-            {href && group.fix && (
-              <ButtonLink size="sm" href={href} className="h-auto min-h-7 max-w-full shrink whitespace-normal py-1">
-                <Wrench aria-hidden />
-                {group.fix.label}
-              </ButtonLink>
-            )}
+            <FixLink run={run} fix={group.fix} size="sm" />
             <Link href={paths.sample(run.evaluation_id, group.sample_id)} className="link text-xs">
               The first of them
             </Link>
@@ -77,7 +70,7 @@ function Group({ run, group, open }: { run: Evaluation; group: ErrorGroup; open:
         </div>
       </details>
       <Link
-        href={`${paths.samples(run.evaluation_id)}?cause=${group.class}`}
+        href={paths.samples(run.evaluation_id, { cause: group.class })}
         aria-label={`${rollouts(group.samples)}: ${group.title}`}
         className="link tabular shrink-0 leading-6"
       >

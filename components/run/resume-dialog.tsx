@@ -1,7 +1,7 @@
 "use client"
 
 import { useQueryClient } from "@tanstack/react-query"
-import { useState, useTransition } from "react"
+import { useState } from "react"
 import { resumeRun } from "@/components/shared/run-actions.ts"
 import { secretNamesOf, type Unfinished, unfinishedOf } from "@/components/shared/run-facts.ts"
 import { Field } from "@/components/ui/form/field.tsx"
@@ -10,9 +10,10 @@ import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import type { Evaluation, ResumeMode } from "@/contract/index.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
+import { useWrite } from "@/lib/use-write.ts"
 import { choicesOf } from "./resume-choices.ts"
 
-/** Asks what a run that has ended is to do when it goes on, and sends it back to the queue. */
+/** Asks which rollouts an ended run should still do, and sends it back to the queue. */
 export function ResumeDialog({ run, open, onClose }: { run: Evaluation; open: boolean; onClose: () => void }) {
   const left = unfinishedOf(run)
   if (!left) return null
@@ -24,37 +25,27 @@ function Form({ run, left, open, onClose }: { run: Evaluation; left: Unfinished;
   const names = secretNamesOf(run)
   const [mode, setMode] = useState<ResumeMode>(choices[0]?.mode ?? "missing_and_errored")
   const [secrets, setSecrets] = useState<Record<string, string>>({})
-  const [error, setError] = useState<string | null>(null)
-  const [isPending, startTransition] = useTransition()
+  const [missing, setMissing] = useState<string | null>(null)
+  const { run: write, isPending, refusal } = useWrite()
   const client = useQueryClient()
   const toast = useToast()
   const chosen = choices.find((choice) => choice.mode === mode)
+  const refused = refusal && [refusal.message, ...refusal.problems.map((problem) => problem.message)].join("\n")
 
   const confirm = () => {
     const empty = names.filter((name) => !secrets[name])
-    if (empty.length > 0) {
-      setError(`Fill in ${empty.join(", ")}`)
-      return
-    }
-    startTransition(async () => {
-      const result = await resumeRun(run.evaluation_id, { mode, custom_secrets: names.length > 0 ? secrets : null }).catch(() => ({
-        ok: false as const,
-        message: "The platform could not be reached. Nothing was changed.",
-        problems: [],
-      }))
-      if (!result.ok) {
-        setError([result.message, ...result.problems.map((problem) => problem.message)].join("\n"))
-        return
-      }
-      onClose()
-      toast({ title: `${run.name} goes on`, tone: "success" })
-      const id = run.evaluation_id
-      await Promise.all(
-        [queryKeys.run(id), queryKeys.runLists, queryKeys.attempts(id), queryKeys.statistics(id)].map((queryKey) =>
-          client.invalidateQueries({ queryKey }),
-        ),
-      )
-    })
+    setMissing(empty.length > 0 ? `Fill in ${empty.join(", ")}` : null)
+    if (empty.length > 0) return
+    const id = run.evaluation_id
+    write(
+      () => resumeRun(id, { mode, custom_secrets: names.length > 0 ? secrets : null }),
+      () => {
+        onClose()
+        toast({ title: `${run.name} was resumed`, tone: "success" })
+        for (const queryKey of [queryKeys.run(id), queryKeys.runLists, queryKeys.attempts(id), queryKeys.statistics(id)])
+          void client.invalidateQueries({ queryKey })
+      },
+    )
   }
 
   return (
@@ -62,15 +53,15 @@ function Form({ run, left, open, onClose }: { run: Evaluation; left: Unfinished;
       open={open}
       onClose={onClose}
       onConfirm={confirm}
-      title="Go on with this evaluation?"
+      title="Resume this evaluation?"
       confirmLabel={chosen?.button ?? "Resume"}
       tone="primary"
       pending={isPending}
-      error={error}
+      error={missing ?? refused}
     >
       <p className="text-muted-foreground">
-        Everything that is finished stays. A rollout that is done again counts once, with its newest result; the earlier one can still be
-        read. The time limit begins anew.
+        Finished rollouts are kept. A rollout that is run again counts once, with its newest result; the earlier one can still be read. The
+        time limit starts over.
       </p>
       {choices.length > 1 && (
         <fieldset className="flex flex-col gap-1">
@@ -91,27 +82,37 @@ function Form({ run, left, open, onClose }: { run: Evaluation; left: Unfinished;
         </fieldset>
       )}
       {choices.length === 1 && <p>{choices[0]?.label}</p>}
-      {names.length > 0 && (
-        <fieldset className="flex min-w-0 flex-col gap-2">
-          <legend className="mb-1 font-medium">One-off secrets</legend>
-          <p className="text-muted-foreground text-xs">They were deleted when the run ended: give them again.</p>
-          {names.map((name) => (
-            <Field key={name} label={<span className="font-mono text-xs">{name}</span>}>
-              {(control) => (
-                <Input
-                  {...control}
-                  type="password"
-                  autoComplete="new-password"
-                  spellCheck={false}
-                  className="font-mono text-xs"
-                  value={secrets[name] ?? ""}
-                  onChange={(event) => setSecrets({ ...secrets, [name]: event.target.value })}
-                />
-              )}
-            </Field>
-          ))}
-        </fieldset>
-      )}
+      {names.length > 0 && <OneOffSecrets names={names} values={secrets} onChange={setSecrets} />}
     </ConfirmDialog>
+  )
+}
+
+interface OneOffSecretsProps {
+  names: readonly string[]
+  values: Record<string, string>
+  onChange: (values: Record<string, string>) => void
+}
+
+function OneOffSecrets({ names, values, onChange }: OneOffSecretsProps) {
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-2">
+      <legend className="mb-1 font-medium">One-off secrets</legend>
+      <p className="text-muted-foreground text-xs">They were deleted when the run ended, so enter them again.</p>
+      {names.map((name) => (
+        <Field key={name} label={<span className="font-mono text-xs">{name}</span>}>
+          {(control) => (
+            <Input
+              {...control}
+              type="password"
+              autoComplete="new-password"
+              spellCheck={false}
+              className="font-mono text-xs"
+              value={values[name] ?? ""}
+              onChange={(event) => onChange({ ...values, [name]: event.target.value })}
+            />
+          )}
+        </Field>
+      ))}
+    </fieldset>
   )
 }

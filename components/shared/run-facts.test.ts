@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest"
-import { choicesOf } from "@/components/run/resume-choices.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { elapsed, environmentOf, expectedRollouts, phaseText, sizeOf, unfinishedOf } from "./run-facts.ts"
 
@@ -86,14 +85,5 @@ describe("unfinishedOf", () => {
     const done = { status: "COMPLETED", total_samples: 8, progress: progress(8, 8) }
     for (const values of [done, { status: "RUNNING" }, { is_hosted: false }, { attempt: undefined }])
       expect(unfinishedOf(ended(values))).toBeNull()
-  })
-  test("is put into words", () => {
-    expect(choicesOf({ missing: 37, errored: 5 }).map(({ mode, label, button }) => [mode, label, button])).toEqual([
-      ["missing_and_errored", "Run the 37 missing and the 5 errored rollouts", "Run 42 rollouts"],
-      ["missing", "Run the 37 rollouts that are missing", "Run 37 rollouts"],
-      ["errors_only", "Run the 5 rollouts that ended with an error again", "Run 5 rollouts"],
-    ])
-    expect(choicesOf({ missing: 0, errored: 1 }).map(({ label }) => label)).toEqual(["Run the 1 rollout that ended with an error again"])
-    expect(choicesOf({ missing: null, errored: 0 }).map(({ button }) => button)).toEqual(["Resume"])
   })
 })

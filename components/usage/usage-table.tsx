@@ -1,6 +1,6 @@
 import Link from "next/link"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
-import { Table, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
+import { Table, TableScroller, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
 import type { UsageRow } from "@/contract/index.ts"
 import { formatCount, formatDuration, formatMoney, formatTokens } from "@/lib/format.ts"
 
@@ -10,24 +10,18 @@ interface UsageTableProps {
   /** Head of the first column. */
   what: string
   rows: readonly UsageRow[]
-  /** What a row without a key is. */
+  /** The name of the row without a key. */
   nameless: string
   /** Where a row leads. */
   hrefOf?: (row: UsageRow) => string | null
 }
 
-/** What one part of a period used, the dearest first. */
+/** Usage of a period by model, environment or person, the most expensive first. */
 export function UsageTable({ id, title, what, rows, nameless, hrefOf = () => null }: UsageTableProps) {
   return (
     <Card aria-labelledby={id}>
       <CardHeader id={id} title={title} />
-      <div
-        role="region"
-        aria-label={`Table: ${title.toLowerCase()}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
-        tabIndex={0}
-        className="overflow-x-auto rounded-b-lg"
-      >
+      <TableScroller label={`Table: ${title.toLowerCase()}`} className="rounded-none rounded-b-lg border-0">
         <Table>
           <Thead>
             <tr>
@@ -69,7 +63,7 @@ export function UsageTable({ id, title, what, rows, nameless, hrefOf = () => nul
             })}
           </Tbody>
         </Table>
-      </div>
+      </TableScroller>
     </Card>
   )
 }

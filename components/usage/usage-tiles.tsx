@@ -1,3 +1,4 @@
+import { Tile } from "@/components/shared/tile.tsx"
 import type { UsageReport } from "@/contract/index.ts"
 import { formatCount, formatDuration, formatMoney, formatTokens } from "@/lib/format.ts"
 
@@ -28,12 +29,8 @@ export function UsageTiles({ total }: { total: UsageReport["total"] }) {
   ]
   return (
     <dl className="grid grid-cols-2 gap-2 md:grid-cols-3 xl:grid-cols-5">
-      {tiles.map(({ label, value, note }) => (
-        <div key={label} className="flex min-h-22 min-w-0 flex-col rounded-lg border bg-card px-3 py-2.5">
-          <dt className="text-muted-foreground text-xs">{label}</dt>
-          <dd className="tabular break-anywhere mt-0.5 font-semibold text-lg">{value}</dd>
-          <dd className="tabular mt-auto text-muted-foreground text-xs">{note}</dd>
-        </div>
+      {tiles.map((tile) => (
+        <Tile key={tile.label} {...tile} />
       ))}
     </dl>
   )

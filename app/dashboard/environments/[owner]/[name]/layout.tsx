@@ -20,7 +20,7 @@ export default async function EnvironmentLayout({ params, children }: Environmen
   const reading = await readEnvironment(owner, name)
   const above = [
     { href: paths.environments, label: "Environments" },
-    { href: `${paths.environments}?owner=${encodeURIComponent(owner)}`, label: owner },
+    { href: paths.environmentsBy({ owner }), label: owner },
   ]
   if (!reading.ok)
     return (
@@ -58,7 +58,7 @@ export default async function EnvironmentLayout({ params, children }: Environmen
               <span className="sr-only">, see its log</span>
             </a>
           )}
-          <Tags tags={environment.tags} href={(tag) => `${paths.environments}?tag=${encodeURIComponent(tag)}`} />
+          <Tags tags={environment.tags} href={(tag) => paths.environmentsBy({ tag })} />
         </div>
       </PageHeader>
       <TabsNav label={`Pages of ${name}`} tabs={tabs} />

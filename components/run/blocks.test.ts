@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest"
+import type { RunStatistics } from "@/contract/index.ts"
+import { blocks, rewardShare } from "./blocks.ts"
+
+const statistics = (examples: number, perExample = 1): RunStatistics =>
+  ({
+    samples: examples * perExample,
+    by_example: Array.from({ length: examples }, (_, i) => ({
+      example_id: String(i),
+      count: perExample,
+      errored: i === 0 ? 1 : 0,
+      mean: i === 1 ? null : 0.5,
+      std: null,
+    })),
+  }) as RunStatistics
+
+describe("blocks", () => {
+  const complete = {
+    complete: true,
+    cells: [1, 2].map((seq) => ({
+      id: `s${seq}`,
+      seq,
+      example: "1",
+      rollout: 0,
+      reward: 1,
+      outcome: "ok" as const,
+      durationMs: null,
+      supersedes: null,
+    })),
+  }
+  const kinds = (list: { kind: string }[]) => list.map((block) => block.kind)
+
+  test("landed, under way, still to come", () => {
+    expect(kinds(blocks(complete, statistics(2), 5, 1))).toEqual(["sample", "sample", "running", "pending", "pending"])
+  })
+
+  test("never fewer than have landed, whatever was expected", () => {
+    expect(kinds(blocks(complete, statistics(2), 1, 3))).toEqual(["sample", "sample"])
+    expect(kinds(blocks(complete, statistics(2), null, 0))).toEqual(["sample", "sample"])
+  })
+
+  test("a long run has one block per example or group", () => {
+    const cells = { complete: false, cells: [] }
+    expect(blocks(cells, statistics(500, 4), 2000, 0)).toHaveLength(500)
+    const groups = blocks(cells, statistics(1500), 1500, 0)
+    expect(groups).toHaveLength(500)
+    expect(groups[0]).toEqual({ kind: "examples", from: "0", to: "2", examples: 3, count: 3, errored: 1, mean: 0.5 })
+  })
+})
+
+test("rewards are placed on 0–1, or on their own range when it is wider", () => {
+  expect(rewardShare(0.25, { min: 0.2, max: 0.3 })).toBe(0.25)
+  expect(rewardShare(5, { min: 0, max: 10 })).toBe(0.5)
+  expect(rewardShare(-1, { min: -1, max: 1 })).toBe(0)
+})

@@ -1,0 +1,15 @@
+import type { CellLook } from "@/components/charts/rollout-cell.tsx"
+import { formatScore } from "@/lib/format.ts"
+import { rewardShare, type Scale } from "./blocks.ts"
+import type { Cell } from "./cells.ts"
+
+export const lookOf = (cell: Cell, scale: Scale): CellLook =>
+  cell.outcome === "error"
+    ? { kind: "error" }
+    : cell.reward === null
+      ? { kind: "unscored" }
+      : { kind: "reward", share: rewardShare(cell.reward, scale) }
+
+/** What a square says to those who cannot see it. */
+export const wordsOf = (cell: Cell): string =>
+  `Example ${cell.example}, rollout ${cell.rollout + 1}: ${cell.outcome === "error" ? "error" : `reward ${formatScore(cell.reward)}`}${cell.outcome === "truncated" ? ", truncated" : ""}`

@@ -1,0 +1,101 @@
+import Link from "next/link"
+import type { ReactNode } from "react"
+import { environmentOf, harnessesOf, harnessText, modelOf, sizeOf } from "@/components/shared/run-facts.ts"
+import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
+import { Tooltip } from "@/components/ui/overlay/tooltip.tsx"
+import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
+import type { Evaluation, UsageTotals } from "@/contract/index.ts"
+import { isActive } from "@/contract/run-states.ts"
+import { formatCount, formatInstant, formatMoney, formatTokens } from "@/lib/format.ts"
+
+/** What was run, on what and by whom, and what it took so far. */
+export function HeaderFacts({ run }: { run: Evaluation }) {
+  const harnesses = harnessesOf(run)
+  return (
+    <dl className="flex flex-wrap gap-x-6 gap-y-2 text-sm">
+      <Fact name="Environment">
+        <EnvironmentName run={run} />
+      </Fact>
+      <Fact name="Model">
+        <span className="block max-w-80 truncate font-mono text-xs leading-5" title={modelOf(run) ?? undefined}>
+          {modelOf(run) ?? "–"}
+        </span>
+      </Fact>
+      {harnesses.length > 0 && (
+        <Fact name={harnesses.length > 1 ? "Harnesses" : "Harness"}>
+          <span className="block max-w-80 truncate font-mono text-xs leading-5" title={harnesses.map(harnessText).join("\n")}>
+            {[...new Set(harnesses.map(({ harness }) => harness))].join(", ")}
+          </span>
+        </Fact>
+      )}
+      <Fact name="Examples × rollouts">{sizeOf(run)}</Fact>
+      <Fact name={run.started_at ? "Started" : "Created"}>
+        <TimeAgo at={run.started_at ?? run.created_at} />
+        {run.created_by && <span className="text-muted-foreground"> by {run.created_by}</span>}
+      </Fact>
+      <Fact name="Duration">
+        <TickingDuration run={run} />
+      </Fact>
+      {run.completed_at && (
+        <Fact name="Ended">
+          <TimeAgo at={run.completed_at} />
+        </Fact>
+      )}
+      {isActive(run.status) && run.timeout_at && (
+        <Fact name="Time limit">
+          <time dateTime={run.timeout_at}>{formatInstant(run.timeout_at).slice(5, 16)} UTC</time>
+        </Fact>
+      )}
+      {run.usage && <UsageFacts usage={run.usage} />}
+    </dl>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-muted-foreground text-xs">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </div>
+  )
+}
+
+function EnvironmentName({ run }: { run: Evaluation }) {
+  const { text, version, href } = environmentOf(run)
+  const words = (
+    <>
+      {text}
+      {version && <span className="text-muted-foreground">@{version}</span>}
+    </>
+  )
+  if (!href) return <span className="break-anywhere">{words}</span>
+  return (
+    <Link href={href} className="link break-anywhere">
+      {words}
+    </Link>
+  )
+}
+
+function UsageFacts({ usage }: { usage: UsageTotals }) {
+  const prompt = `${formatCount(usage.prompt_tokens)} prompt tokens, of which ${formatCount(usage.cached_tokens)} cached`
+  const completion = `${formatCount(usage.completion_tokens)} completion tokens, of which ${formatCount(usage.reasoning_tokens)} reasoning`
+  const requests = `${formatCount(usage.requests)} requests, ${formatCount(usage.failed_requests)} of them failed`
+  return (
+    <>
+      <Fact name="Tokens">
+        <Tooltip content={`${prompt}; ${completion}; ${requests}.`}>
+          <span className="tabular">{`${formatTokens(usage.prompt_tokens)} in, ${formatTokens(usage.completion_tokens)} out`}</span>
+        </Tooltip>
+      </Fact>
+      <Fact name="Cost">
+        {usage.cost_usd === null ? (
+          <Tooltip content="No price is known for this model.">
+            <span>–</span>
+          </Tooltip>
+        ) : (
+          <span className="tabular">{formatMoney(usage.cost_usd)}</span>
+        )}
+      </Fact>
+    </>
+  )
+}
