@@ -7,6 +7,10 @@ export default {
   // The API's addresses are exact: /evaluations/ has its slash, /evaluations/{id} has none.
   skipTrailingSlashRedirect: true,
   serverExternalPackages: ["pg", "pino", "@aws-sdk/client-s3", "@aws-sdk/lib-storage"],
+  async redirects() {
+    const environment = "/dashboard/environments/:owner/:name"
+    return [{ source: `${environment}/actions/:path*`, destination: `${environment}/checks/:path*`, permanent: true }]
+  },
   async headers() {
     const policy = [
       "default-src 'self'",

@@ -23,7 +23,7 @@ test("every page: axe finds nothing, nothing scrolls sideways, in both themes, f
     "/dashboard/environments/local/market-clerk/files",
     "/dashboard/environments/local/market-clerk/files?path=market_clerk.py",
     "/dashboard/environments/local/market-clerk/versions",
-    "/dashboard/environments/local/market-clerk/actions",
+    "/dashboard/environments/local/market-clerk/checks",
     "/dashboard/environments/local/market-clerk/settings",
     "/dashboard/environments/local/no-such-environment",
     "/dashboard/evaluations",

@@ -64,8 +64,10 @@ test("an environment shows its files, versions and checks, and keeps its own var
   await expect(page.getByText("def load_environment").first()).toBeVisible()
   await page.goto("/dashboard/environments/local/market-clerk/versions")
   await expect(page.getByText("0.1.0").filter({ visible: true }).first()).toBeVisible()
+  // The address that checks had before.
   await page.goto("/dashboard/environments/local/market-clerk/actions")
-  await page.locator('a[href*="/market-clerk/actions/"]').filter({ visible: true }).first().click()
+  await expect(page).toHaveURL(/\/market-clerk\/checks$/)
+  await page.locator('a[href*="/market-clerk/checks/"]').filter({ visible: true }).first().click()
   await expect(page.getByText("The environment installs and loads").first()).toBeVisible()
   await page.goto("/dashboard/environments/local/market-clerk/settings")
   await page.getByRole("button", { name: "New variable" }).click()

@@ -10,7 +10,7 @@ export const paths = {
   launch: (owner: string, name: string) => `${paths.environment(owner, name)}/evaluations/new`,
   files: (owner: string, name: string, path = "") => withQuery(`${paths.environment(owner, name)}/files`, path === "" ? {} : { path }),
   versions: (owner: string, name: string) => `${paths.environment(owner, name)}/versions`,
-  checks: (owner: string, name: string) => `${paths.environment(owner, name)}/actions`,
+  checks: (owner: string, name: string) => `${paths.environment(owner, name)}/checks`,
   check: (owner: string, name: string, id: string) => `${paths.checks(owner, name)}/${encodeURIComponent(id)}`,
   environmentSettings: (owner: string, name: string) => `${paths.environment(owner, name)}/settings`,
   evaluations: "/dashboard/evaluations",

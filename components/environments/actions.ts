@@ -17,10 +17,10 @@ async function write(run: (client: Client) => Promise<unknown>): Promise<ActionR
   })
 }
 
-/** Checks a version again; the answer is the new check. */
-export async function retryCheck(owner: string, name: string, actionId: string | null): Promise<ActionResult<string>> {
+/** Checks a version again and answers with the id of the new check. */
+export async function retryCheck(owner: string, name: string, checkId: string | null): Promise<ActionResult<string>> {
   return formAction(async () => {
-    const { data } = await (await api()).retryEnvironmentAction({ params: { owner, name }, body: { action_id: actionId } })
+    const { data } = await (await api()).retryEnvironmentAction({ params: { owner, name }, body: { action_id: checkId } })
     revalidatePath(paths.environment(owner, name), "layout")
     return data.job_id
   })

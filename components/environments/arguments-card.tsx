@@ -5,17 +5,17 @@ import type { ActionStatus, EnvironmentArgument } from "@/contract/index.ts"
 import { isUnderWay } from "./check-badge.tsx"
 
 /** The keyword arguments of load_environment. */
-export function ArgumentsCard({ args, action }: { args: readonly EnvironmentArgument[] | null; action: ActionStatus | null }) {
+export function ArgumentsCard({ args, check }: { args: readonly EnvironmentArgument[] | null; check: ActionStatus | null }) {
   return (
     <Card aria-labelledby="arguments">
       <CardHeader id="arguments" title="Environment arguments" />
       {args === null ? (
         <CardBody className="text-muted-foreground text-sm">
-          {isUnderWay(action) ? (
+          {isUnderWay(check) ? (
             <p className="flex items-center gap-2">
               <Spinner /> Known as soon as the check has loaded this version.
             </p>
-          ) : action === "FAILED" ? (
+          ) : check === "FAILED" ? (
             <p>Not known: the check of this version failed before it could read them.</p>
           ) : (
             <p>Not known: this version has not been checked.</p>

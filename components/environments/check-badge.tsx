@@ -7,7 +7,7 @@ const looks: Record<ActionStatus, { label: string; tone: BadgeTone; Icon: typeof
     label: "Check queued",
     tone: "neutral",
     Icon: CircleDashed,
-    sentence: "The newest version waits to be installed and loaded once.",
+    sentence: "The newest version is waiting to be installed and loaded once.",
   },
   RUNNING: { label: "Checking", tone: "info", Icon: LoaderCircle, sentence: "The newest version is being installed and loaded." },
   SUCCESS: { label: "Check passed", tone: "success", Icon: Check, sentence: "The newest version could be installed and loaded." },

@@ -13,7 +13,7 @@ import { CheckBadge, isUnderWay } from "./check-badge.tsx"
 const askAgainMs = 2000
 
 const sentences: Record<ActionStatus, string> = {
-  PENDING: "This version waits to be installed and loaded once. Its arguments, rewards and dataset size are known afterwards.",
+  PENDING: "This version is waiting to be installed and loaded once. Its arguments, rewards and dataset size are known afterwards.",
   RUNNING: "This version is being installed and loaded. Its arguments, rewards and dataset size are known afterwards.",
   SUCCESS: "This version was installed and loaded.",
   FAILED: "This version could not be installed or loaded. Evaluations of it will most likely fail in the same way.",
@@ -23,28 +23,28 @@ const sentences: Record<ActionStatus, string> = {
 interface CheckCardProps {
   owner: string
   name: string
-  action: { id: string; status: ActionStatus } | null
+  check: { id: string; status: ActionStatus } | null
 }
 
-/** The check of the newest version: how it stands, its log, and a fresh page when it ends. */
-export function CheckCard({ owner, name, action }: CheckCardProps) {
+/** The check of the newest version: its state and log. When it ends, the page is read again. */
+export function CheckCard({ owner, name, check }: CheckCardProps) {
   const router = useRouter()
   const { data: current } = useQuery({
-    queryKey: ["environment-action", owner, name, action?.id],
+    queryKey: ["environment-check", owner, name, check?.id],
     queryFn: async ({ signal }) =>
       (await get("/environmentshub/{owner}/{name}/@{version}", { owner, name, version: "latest" }, undefined, signal)).data.action ?? null,
-    initialData: action,
-    enabled: isUnderWay(action?.status),
+    initialData: check,
+    enabled: isUnderWay(check?.status),
     refetchInterval: ({ state }) => (isUnderWay(state.data?.status) ? askAgainMs : false),
   })
-  const status = isUnderWay(action?.status) ? (current?.status ?? null) : (action?.status ?? null)
-  const hasEnded = isUnderWay(action?.status) && status !== null && !isUnderWay(status)
+  const status = isUnderWay(check?.status) ? (current?.status ?? null) : (check?.status ?? null)
+  const hasEnded = isUnderWay(check?.status) && status !== null && !isUnderWay(status)
   useEffect(() => {
-    // What the check has found out is on the page around this card.
+    // The page around this card shows what the check has found out.
     if (hasEnded) router.refresh()
   }, [hasEnded, router])
 
-  if (!action || status === null) return null
+  if (!check || status === null) return null
   return (
     <Card id="check" aria-labelledby="check-title">
       <CardHeader id="check-title" title="Check" action={<CheckBadge status={status} />} />
@@ -53,16 +53,16 @@ export function CheckCard({ owner, name, action }: CheckCardProps) {
           {sentences[status] ?? ""}
         </p>
         {status === "SUCCESS" || status === "CANCELLED" ? (
-          <FoldedLog owner={owner} name={name} actionId={action.id} />
+          <FoldedLog owner={owner} name={name} checkId={check.id} />
         ) : (
-          <Log owner={owner} name={name} actionId={current?.id ?? action.id} isGrowing={isUnderWay(status)} />
+          <Log owner={owner} name={name} checkId={current?.id ?? check.id} isGrowing={isUnderWay(status)} />
         )}
       </CardBody>
     </Card>
   )
 }
 
-function FoldedLog(props: { owner: string; name: string; actionId: string }) {
+function FoldedLog(props: { owner: string; name: string; checkId: string }) {
   const [isOpen, setIsOpen] = useState(false)
   return (
     <details onToggle={(event) => setIsOpen(event.currentTarget.open)}>
@@ -72,13 +72,13 @@ function FoldedLog(props: { owner: string; name: string; actionId: string }) {
   )
 }
 
-function Log({ owner, name, actionId, isGrowing }: { owner: string; name: string; actionId: string; isGrowing: boolean }) {
-  const box = useRef<HTMLDivElement>(null)
+function Log({ owner, name, checkId, isGrowing }: { owner: string; name: string; checkId: string; isGrowing: boolean }) {
+  const region = useRef<HTMLDivElement>(null)
   const { data: logs, error } = useQuery({
-    queryKey: ["environment-action-log", owner, name, actionId, isGrowing],
+    queryKey: ["environment-check-log", owner, name, checkId, isGrowing],
     queryFn: async ({ signal }) => {
       const query = { tail_lines: 1000 }
-      return (await get("/environmentshub/{owner}/{name}/actions/{action_id}/logs", { owner, name, action_id: actionId }, query, signal))
+      return (await get("/environmentshub/{owner}/{name}/actions/{action_id}/logs", { owner, name, action_id: checkId }, query, signal))
         .data.logs
     },
     refetchInterval: isGrowing ? askAgainMs : false,
@@ -86,14 +86,14 @@ function Log({ owner, name, actionId, isGrowing }: { owner: string; name: string
   })
   useEffect(() => {
     // The newest lines are the interesting ones.
-    const region = box.current?.querySelector("pre")
-    if (region && logs) region.scrollTop = region.scrollHeight
+    const pre = region.current?.querySelector("pre")
+    if (pre && logs) pre.scrollTop = pre.scrollHeight
   }, [logs])
   if (error && logs === undefined) return <p className="break-anywhere text-danger text-sm">The log could not be read: {error.message}</p>
   if (logs === undefined) return <Skeleton className="h-24" />
   if (logs.trim() === "") return <p className="text-muted-foreground text-sm">{isGrowing ? "No output yet." : "The check wrote no log."}</p>
   return (
-    <div ref={box}>
+    <div ref={region}>
       <CodeBlock code={logs} label="log of the check" wrap />
     </div>
   )

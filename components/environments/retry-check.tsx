@@ -8,25 +8,23 @@ import { paths } from "@/lib/paths.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { retryCheck } from "./actions.ts"
 
-/** Checks a version again and leads to the log of the new check. Without an action it is the newest version. */
-export function RetryCheck({
-  owner,
-  name,
-  actionId,
-  children,
-}: {
+interface RetryCheckProps {
   owner: string
   name: string
-  actionId: string | null
+  /** The check to repeat; null checks the newest version. */
+  checkId: string | null
   children: string
-}) {
+}
+
+/** Checks a version again and leads to the log of the new check. */
+export function RetryCheck({ owner, name, checkId, children }: RetryCheckProps) {
   const { run, isPending } = useWrite()
   const router = useRouter()
   const toast = useToast()
   const retry = () =>
     run(
       async () => {
-        const result = await retryCheck(owner, name, actionId)
+        const result = await retryCheck(owner, name, checkId)
         if (!result.ok) toast({ title: "The check was not started", description: result.message, tone: "danger" })
         return result
       },

@@ -35,8 +35,8 @@ export default async function EnvironmentLayout({ params, children }: Environmen
     { href: paths.environmentEvaluations(owner, name), label: "Evaluations" },
     { href: paths.files(owner, name), label: "Files" },
     { href: paths.versions(owner, name), label: "Versions" },
-    { href: paths.checks(owner, name), label: "Actions" },
-    // Its secrets and its end: for those who may change it.
+    { href: paths.checks(owner, name), label: "Checks" },
+    // Secrets and deletion are for those who may change it.
     ...(environment.can_write ? [{ href: paths.environmentSettings(owner, name), label: "Settings" }] : []),
   ]
   return (

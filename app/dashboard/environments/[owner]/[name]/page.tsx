@@ -10,7 +10,7 @@ import { ApiError } from "@/lib/api/error.ts"
 import { api } from "@/lib/api/server.ts"
 import { type EnvironmentParams, readEnvironment, slugOf } from "./environment.ts"
 
-/** Versions are a help, not the page: without them the rest is shown. */
+/** The page does without versions when they cannot be read. */
 async function readVersions(owner: string, name: string): Promise<EnvironmentVersion[]> {
   try {
     const { data } = await (await api()).listEnvironmentVersions({ params: { owner, name } })
@@ -24,17 +24,17 @@ async function readVersions(owner: string, name: string): Promise<EnvironmentVer
 export default async function EnvironmentPage({ params }: EnvironmentParams) {
   const { owner, name } = await slugOf(params)
   const [reading, versions] = await Promise.all([readEnvironment(owner, name), readVersions(owner, name)])
-  // The layout has told what is wrong.
+  // The layout shows the error.
   if (!reading.ok) return null
   const { environment } = reading
-  // A check that has passed needs no attention; any other stands first.
+  // A check that has passed needs no attention; any other comes first.
   const hasPassed = environment.action?.status === "SUCCESS"
-  const check = <CheckCard owner={owner} name={name} action={environment.action ?? null} />
+  const check = <CheckCard owner={owner} name={name} check={environment.action ?? null} />
   return (
     <div className="grid min-w-0 grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="flex min-w-0 flex-col gap-4">
         {!hasPassed && check}
-        <ArgumentsCard args={environment.arguments ?? null} action={environment.action?.status ?? null} />
+        <ArgumentsCard args={environment.arguments ?? null} check={environment.action?.status ?? null} />
         <Card aria-labelledby="readme">
           <CardHeader id="readme" title="README" />
           <CardBody>

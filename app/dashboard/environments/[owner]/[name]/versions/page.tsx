@@ -18,7 +18,7 @@ export const metadata: Metadata = { title: "Versions" }
 export default async function VersionsPage({ params }: EnvironmentParams) {
   const { owner, name } = await slugOf(params)
   const client = await api()
-  const [reading, list, actions] = await Promise.all([
+  const [reading, list, checks] = await Promise.all([
     readEnvironment(owner, name),
     formAction(async () => (await client.listEnvironmentVersions({ params: { owner, name } })).data.versions),
     formAction(async () => (await client.listEnvironmentActions({ params: { owner, name }, query: { limit: 100 } })).data.actions),
@@ -27,8 +27,8 @@ export default async function VersionsPage({ params }: EnvironmentParams) {
   if (!list.ok) return <LoadError title="The versions could not be listed" message={list.message} />
   const versions = list.value
   const canWrite = reading.environment.can_write === true
-  /** The newest check of a version: actions come newest first. */
-  const checkOf = (hash: string) => (actions.ok ? actions.value.find((action) => action.version.content_hash === hash) : undefined)
+  /** The newest check of a version: the list has the newest first. */
+  const checkOf = (hash: string) => (checks.ok ? checks.value.find((check) => check.version.content_hash === hash) : undefined)
   return (
     <section aria-labelledby="versions" className="flex min-w-0 flex-col gap-3">
       <h2 id="versions" className="font-medium text-base">
@@ -47,7 +47,7 @@ export default async function VersionsPage({ params }: EnvironmentParams) {
                 <Th>Check</Th>
                 {canWrite && (
                   <Th>
-                    <span className="sr-only">What can be done</span>
+                    <span className="sr-only">Actions</span>
                   </Th>
                 )}
               </tr>

@@ -1,6 +1,7 @@
 import type { Metadata } from "next"
 import Link from "next/link"
 import { CheckBadge, isUnderWay } from "@/components/environments/check-badge.tsx"
+import { durationOf, versionOf } from "@/components/environments/checks-table.tsx"
 import { RefreshWhile } from "@/components/environments/refresh-while.tsx"
 import { RetryCheck } from "@/components/environments/retry-check.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
@@ -19,10 +20,10 @@ import { type EnvironmentParams, readEnvironment, slugOf } from "../../environme
 export const metadata: Metadata = { title: "Log of a check" }
 
 const logLines = 10_000
-const actionsRead = 100
+const checksRead = 100
 
 interface Props {
-  params: Promise<{ owner: string; name: string; action: string }>
+  params: Promise<{ owner: string; name: string; check: string }>
 }
 
 async function read(owner: string, name: string, id: string) {
@@ -30,10 +31,10 @@ async function read(owner: string, name: string, id: string) {
   try {
     const [logs, list] = await Promise.all([
       client.getEnvironmentActionLogs({ params: { owner, name, action_id: id }, query: { tail_lines: logLines } }),
-      client.listEnvironmentActions({ params: { owner, name }, query: { limit: actionsRead } }),
+      client.listEnvironmentActions({ params: { owner, name }, query: { limit: checksRead } }),
     ])
-    const action: EnvironmentAction | null = list.data.actions.find((one) => one.id === id) ?? null
-    return { ok: true as const, logs: logs.data.logs, action }
+    const check: EnvironmentAction | null = list.data.actions.find((one) => one.id === id) ?? null
+    return { ok: true as const, logs: logs.data.logs, check }
   } catch (error) {
     if (error instanceof ApiError) return { ok: false as const, status: error.status, message: error.message }
     throw error
@@ -41,40 +42,38 @@ async function read(owner: string, name: string, id: string) {
 }
 
 /** The whole log of one check. */
-export default async function ActionPage({ params }: Props) {
+export default async function CheckPage({ params }: Props) {
   const { owner, name } = await slugOf(params as EnvironmentParams["params"])
-  const { action: id } = await params
+  const { check: id } = await params
   const [environment, found] = await Promise.all([readEnvironment(owner, name), read(owner, name, id)])
   if (!environment.ok) return null
   if (!found.ok)
     return found.status === 404 ? (
-      <EmptyState title="There is no such check" action={<ButtonLink href={paths.checks(owner, name)}>To the actions</ButtonLink>}>
-        It does not exist, or went away with its version.
+      <EmptyState title="There is no such check" action={<ButtonLink href={paths.checks(owner, name)}>To the checks</ButtonLink>}>
+        It does not exist, or was deleted with its version.
       </EmptyState>
     ) : (
       <LoadError title="The log could not be read" message={found.message} />
     )
-  const { action, logs } = found
-  const active = isUnderWay(action?.status)
+  const { check, logs } = found
+  const active = isUnderWay(check?.status)
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <RefreshWhile active={active} />
       <p className="text-sm">
         <Link href={paths.checks(owner, name)} className="link">
-          All actions
+          All checks
         </Link>
       </p>
-      <Card aria-labelledby="action">
+      <Card aria-labelledby="check">
         <CardHeader
-          id="action"
-          title={
-            action ? `${action.name} of version ${action.version.semantic_version ?? action.version.content_hash.slice(0, 8)}` : "Check"
-          }
+          id="check"
+          title={check ? `${check.name} of version ${versionOf(check)}` : "Check"}
           action={
             <div className="flex flex-wrap items-center justify-end gap-2">
-              {action && <CheckBadge status={action.status} />}
+              {check && <CheckBadge status={check.status} />}
               {environment.environment.can_write && !active && (
-                <RetryCheck owner={owner} name={name} actionId={id}>
+                <RetryCheck owner={owner} name={name} checkId={id}>
                   Retry
                 </RetryCheck>
               )}
@@ -82,18 +81,16 @@ export default async function ActionPage({ params }: Props) {
           }
         />
         <CardBody className="flex flex-col gap-3">
-          {action && (
+          {check && (
             <p className="flex flex-wrap gap-x-4 gap-y-1 text-muted-foreground text-xs">
               <span>
-                Started <TimeAgo at={action.started_at ?? action.created_at} />
+                Started <TimeAgo at={check.started_at ?? check.created_at} />
               </span>
-              {action.started_at && action.completed_at && (
-                <span>Took {formatDuration(Date.parse(action.completed_at) - Date.parse(action.started_at))}</span>
-              )}
-              <span className="break-anywhere font-mono">{action.version.content_hash.slice(0, 16)}</span>
+              {durationOf(check) !== null && <span>Took {formatDuration(durationOf(check))}</span>}
+              <span className="break-anywhere font-mono">{check.version.content_hash.slice(0, 16)}</span>
             </p>
           )}
-          {action?.error && <p className="break-anywhere whitespace-pre-wrap text-danger text-sm">{action.error}</p>}
+          {check?.error && <p className="break-anywhere whitespace-pre-wrap text-danger text-sm">{check.error}</p>}
           {logs.trim() === "" ? (
             <p className="text-muted-foreground text-sm">{active ? "No output yet." : "The check wrote no log."}</p>
           ) : (
