@@ -2,17 +2,18 @@
 
 import { useSearchParams } from "next/navigation"
 import { useEffect, useRef } from "react"
-import type { ActionStatus, CreateHostedEvaluationRequest, ListInferenceModelsResponse } from "@/contract/index.ts"
-import type { ActionResult } from "@/lib/form-action.ts"
-import type { LaunchTarget } from "./launch-config.ts"
-import type { ChangedDraft } from "./launch-fix.ts"
+import type { ActionStatus, ListInferenceModelsResponse } from "@/contract/index.ts"
+import type { ReadRun } from "./formats/read-run.ts"
+import type { ChangedValues } from "./launch-change.ts"
 import { LaunchForm } from "./launch-form.tsx"
-import { ModelPicker } from "./model-picker.tsx"
+import type { LaunchTarget } from "./launch-target.ts"
+import { valuesFromText } from "./launch-values.ts"
+import { ModelPicker } from "./model/model-picker.tsx"
 import { PasteRun } from "./paste-run.tsx"
-import { draftFromRead, type ReadRun } from "./run-spelling.ts"
-import { useLaunchDraft } from "./use-launch-draft.ts"
+import type { Launch } from "./use-launch.ts"
+import { useLaunchForm } from "./use-launch-form.ts"
 
-export interface EarlierRun extends ChangedDraft {
+export interface EarlierRun extends ChangedValues {
   model: string | null
   name: string
 }
@@ -27,14 +28,14 @@ export interface LaunchFlowProps {
   /** The run that is to be run again. */
   earlier: EarlierRun | null
   isRemote: boolean
-  launch: (request: CreateHostedEvaluationRequest) => Promise<ActionResult<never>>
+  launch: Launch
 }
 
-/** Two steps, told by the address: without `?model=` one chooses a model, with it one configures the run. What was typed outlives both. */
+/** Two steps, which the address tells apart: without `?model=` one chooses a model, with it one configures the run. */
 export function LaunchFlow({ target, version, checkStatus, models, modelsError, earlier, isRemote, launch }: LaunchFlowProps) {
   const search = useSearchParams()
   const model = search.get("model")?.trim() || (search.has("model") ? "" : (earlier?.model ?? ""))
-  const draft = useLaunchDraft(target, earlier?.draft ?? null)
+  const state = useLaunchForm(target, earlier?.values ?? null)
   const heading = useRef<HTMLHeadingElement>(null)
   const step = model === "" ? "model" : "configure"
   const shownStep = useRef(step)
@@ -57,7 +58,7 @@ export function LaunchFlow({ target, version, checkStatus, models, modelsError, 
   }
 
   const use = (run: ReadRun) => {
-    draft.replace(draftFromRead(run, target))
+    state.replace(valuesFromText(run, target))
     if (run.model !== null && run.model !== model) go(run.model)
   }
 
@@ -76,15 +77,15 @@ export function LaunchFlow({ target, version, checkStatus, models, modelsError, 
         <ModelPicker models={models} error={modelsError} onChoose={go} />
       ) : (
         <LaunchForm
-          key={draft.generation}
+          key={state.generation}
           target={target}
           version={version}
           checkStatus={checkStatus}
           model={model}
           models={models}
-          earlier={draft.generation === 0 ? earlier : null}
+          earlier={state.generation === 0 ? earlier : null}
           isRemote={isRemote}
-          draft={draft}
+          state={state}
           onChangeModel={() => go("")}
           launch={launch}
         />

@@ -1,29 +1,34 @@
 "use client"
 
 import { Play } from "lucide-react"
-import { Spellings } from "@/components/shared/copy-as.tsx"
+import { useWatch } from "react-hook-form"
+import { RunFormats } from "@/components/shared/copy-as.tsx"
 import { Button } from "@/components/ui/button.tsx"
-import { differences, type LaunchDraft, type LaunchTarget, summarize, timeoutInWords, toRequest } from "./launch-config.ts"
+import { permissions } from "@/contract/permissions.ts"
+import { differencesOf, outlineOf, timeoutText } from "./launch-outline.ts"
+import type { LaunchValues } from "./launch-schema.ts"
+import type { LaunchTarget } from "./launch-target.ts"
+import { toRequest } from "./launch-values.ts"
 import { expectedText } from "./run-estimate.ts"
 import { useEstimate } from "./use-estimate.ts"
 
 interface LaunchSummaryProps {
   target: LaunchTarget
   version: string | null
-  draft: LaunchDraft
   model: string
-  /** Fields that are wrong and shown as such. */
+  /** How many problems are shown. */
   problems: number
   isPending: boolean
 }
 
-/** What is about to happen, in words, and the button that makes it so. */
-export function LaunchSummary({ target, version, draft, model, problems, isPending }: LaunchSummaryProps) {
-  const { sentence, note, rollouts } = summarize(draft, target, model)
-  const estimate = useEstimate(target.id, model, draft.apiBaseUrl.trim() === "")
+/** What is about to run, in words, and the button that starts it. */
+export function LaunchSummary({ target, version, model, problems, isPending }: LaunchSummaryProps) {
+  const values = useWatch() as LaunchValues
+  const { sentence, note, rollouts } = outlineOf(values, target, model)
+  const estimate = useEstimate(target.id, model, !values.api_base_url)
   const expected = estimate && expectedText(estimate, rollouts)
-  const changed = differences(draft, target)
-  const timeout = timeoutInWords(draft)
+  const changed = differencesOf(values, target)
+  const timeout = timeoutText(values)
   const slug = `${target.owner.name}/${target.name}`
   return (
     <section aria-labelledby="launch-summary" className="flex min-w-0 flex-col rounded-lg border bg-card lg:max-h-[calc(100dvh-3rem)]">
@@ -32,7 +37,7 @@ export function LaunchSummary({ target, version, draft, model, problems, isPendi
       </h3>
       <div className="flex min-h-0 flex-col gap-3 overflow-y-auto p-4 text-sm">
         <p role="status" aria-live="polite" className="break-anywhere font-medium">
-          {sentence ?? "Enter the number of examples and of rollouts to see how much will run."}
+          {sentence ?? "Enter the numbers of examples and rollouts to see how much will run."}
         </p>
         {note && <p className="text-muted-foreground text-xs">{note}</p>}
         <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 gap-y-1 text-xs leading-5">
@@ -52,7 +57,7 @@ export function LaunchSummary({ target, version, draft, model, problems, isPendi
           {!changed.some(({ label }) => label === "May use") && (
             <>
               <dt className="text-muted-foreground">May use</dt>
-              <dd>no sandboxes, instances or tunnels</dd>
+              <dd>no {new Intl.ListFormat("en", { type: "disjunction" }).format(permissions.map(({ what }) => what))}</dd>
             </>
           )}
         </dl>
@@ -72,7 +77,7 @@ export function LaunchSummary({ target, version, draft, model, problems, isPendi
         <details>
           <summary className="w-fit rounded-sm text-muted-foreground text-xs hover:text-foreground">Copy as command, TOML or curl</summary>
           <div className="pt-2">
-            <Spellings run={{ environment: slug, request: toRequest(draft, target, model) }} />
+            <RunFormats run={{ environment: slug, request: toRequest(values, target, model) }} />
           </div>
         </details>
       </div>

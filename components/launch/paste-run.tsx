@@ -7,8 +7,9 @@ import { Field } from "@/components/ui/form/field.tsx"
 import { Textarea } from "@/components/ui/form/textarea.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
-import type { LaunchTarget } from "./launch-config.ts"
-import { fromText, namesTarget, type ReadRun } from "./run-spelling.ts"
+import { namesTarget, type ReadRun } from "./formats/read-run.ts"
+import { readText } from "./formats/read-text.ts"
+import type { LaunchTarget } from "./launch-target.ts"
 
 interface PasteRunProps {
   target: LaunchTarget
@@ -21,7 +22,7 @@ const firstFor = (runs: readonly ReadRun[], target: LaunchTarget) =>
     runs.findIndex((run) => run.environment !== null && namesTarget(run.environment, target)),
   )
 
-/** Fills the form from a command or a file that one already has. What cannot be used is said before anything is filled in. */
+/** Fills in the form from a command or a file. What cannot be used is listed before anything is filled in. */
 export function PasteRun({ target, onUse }: PasteRunProps) {
   const [isOpen, setIsOpen] = useState(false)
   const [text, setText] = useState("")
@@ -29,7 +30,7 @@ export function PasteRun({ target, onUse }: PasteRunProps) {
   const [isTried, setIsTried] = useState(false)
   const toast = useToast()
 
-  const reading = text.trim() === "" ? null : fromText(text)
+  const reading = text.trim() === "" ? null : readText(text)
   const runs = reading?.ok ? reading.runs : []
   const chosen = choice !== null && choice < runs.length ? choice : firstFor(runs, target)
   const run = runs[chosen]

@@ -2,48 +2,54 @@
 
 import { Eye, EyeOff, Plus, Trash2 } from "lucide-react"
 import { useState } from "react"
+import { useController, useFieldArray, useFormState } from "react-hook-form"
 import { Button } from "@/components/ui/button.tsx"
 import { Field, FieldError } from "@/components/ui/form/field.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { limits } from "@/contract/limits.ts"
-import { type FormState, fieldId } from "./form-state.ts"
-import { rules, type SecretDraft } from "./launch-config.ts"
+import { secretRules } from "@/contract/run-config/custom-secrets.ts"
+import { fieldId } from "./launch-problems.ts"
+import type { LaunchValues } from "./launch-schema.ts"
 
 /** Environment variables that only this run gets. */
-export function SecretRows({ form }: { form: FormState }) {
-  const { secrets } = form.draft
-  const add = () => {
-    const id = Math.max(-1, ...secrets.map((secret) => secret.id)) + 1
-    form.set({ secrets: [...secrets, { id, name: "", value: "" }] })
-    requestAnimationFrame(() => document.getElementById(fieldId(`secrets.${id}.name`))?.focus())
-  }
-  const remove = (id: number) => {
-    form.set({ secrets: secrets.filter((secret) => secret.id !== id) })
-    requestAnimationFrame(() => document.getElementById(fieldId("secrets"))?.focus())
-  }
-  const error = form.errorAt("secrets")
+export function SecretRows() {
+  const { fields: rows, append, remove } = useFieldArray<LaunchValues, "custom_secrets">({ name: "custom_secrets" })
+  const { errors } = useFormState<LaunchValues>()
+  // What is wrong with the list, not with one of its rows.
+  const error = errors.custom_secrets?.root?.message ?? errors.custom_secrets?.message
+  const focus = (path: string) => requestAnimationFrame(() => document.getElementById(fieldId(path))?.focus())
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="mb-1 font-medium text-sm">One-off secrets</legend>
       <p className="text-muted-foreground text-xs">
-        Environment variables for this run only. They are stored encrypted until the run has ended, and shown nowhere again. {rules.secrets}
+        Environment variables for this run only. They are stored encrypted until the run has ended, and are never shown again.{" "}
+        {secretRules.count}
       </p>
       {error && <FieldError>{error}</FieldError>}
-      {secrets.length > 0 && (
+      {rows.length > 0 && (
         <ul className="flex flex-col gap-3">
-          {secrets.map((secret, i) => (
+          {rows.map((row, i) => (
             <SecretRow
-              key={secret.id}
-              form={form}
-              secret={secret}
-              position={i + 1}
-              onChange={(change) => form.set({ secrets: secrets.map((one) => (one.id === secret.id ? { ...one, ...change } : one)) })}
-              onRemove={() => remove(secret.id)}
+              key={row.id}
+              index={i}
+              onRemove={() => {
+                remove(i)
+                focus("custom_secrets")
+              }}
             />
           ))}
         </ul>
       )}
-      <Button id={fieldId("secrets")} size="sm" className="w-fit" disabled={secrets.length >= limits.secretsMax} onClick={add}>
+      <Button
+        id={fieldId("custom_secrets")}
+        size="sm"
+        className="w-fit"
+        disabled={rows.length >= limits.secretsMax}
+        onClick={() => {
+          append({ name: "", value: "" }, { shouldFocus: false })
+          focus(`custom_secrets.${rows.length}.name`)
+        }}
+      >
         <Plus aria-hidden />
         Add a secret
       </Button>
@@ -51,56 +57,48 @@ export function SecretRows({ form }: { form: FormState }) {
   )
 }
 
-interface SecretRowProps {
-  form: FormState
-  secret: SecretDraft
-  position: number
-  onChange: (change: Partial<SecretDraft>) => void
-  onRemove: () => void
-}
-
-function SecretRow({ form, secret, position, onChange, onRemove }: SecretRowProps) {
+function SecretRow({ index, onRemove }: { index: number; onRemove: () => void }) {
   const [isShown, setIsShown] = useState(false)
-  const nameField = `secrets.${secret.id}.name`
-  const valueField = `secrets.${secret.id}.value`
-  const nameError = form.errorAt(nameField)
-  const label = secret.name.trim() || `secret ${position}`
+  const name = useController<LaunchValues, `custom_secrets.${number}.name`>({ name: `custom_secrets.${index}.name` })
+  const value = useController<LaunchValues, `custom_secrets.${number}.value`>({ name: `custom_secrets.${index}.value` })
+  const nameError = name.fieldState.error?.message
+  const label = name.field.value.trim() || `secret ${index + 1}`
   return (
     <li className="grid min-w-0 grid-cols-[minmax(0,1fr)_auto] items-start gap-x-2 gap-y-2 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_auto]">
       <Field
-        id={fieldId(nameField)}
-        label={`Name of secret ${position}`}
+        id={fieldId(name.field.name)}
+        label={`Name of secret ${index + 1}`}
         error={nameError}
-        hint={nameError === rules.secretName ? undefined : rules.secretName}
+        hint={nameError === secretRules.name ? undefined : secretRules.name}
         className="max-sm:col-span-2"
       >
         {(control) => (
           <Input
             {...control}
             className="font-mono text-xs"
-            value={secret.name}
+            value={name.field.value}
             placeholder="API_TOKEN"
             autoComplete="off"
             autoCapitalize="characters"
             spellCheck={false}
             maxLength={limits.secretNameCharactersMax}
-            onChange={(event) => onChange({ name: event.target.value })}
-            onBlur={() => form.touch(nameField)}
+            onChange={(event) => name.field.onChange(event.target.value)}
+            onBlur={name.field.onBlur}
           />
         )}
       </Field>
-      <Field id={fieldId(valueField)} label="Value" error={form.errorAt(valueField)}>
+      <Field id={fieldId(value.field.name)} label="Value" error={value.fieldState.error?.message}>
         {(control) => (
           <span className="flex gap-1">
             <Input
               {...control}
               type={isShown ? "text" : "password"}
               className="font-mono text-xs"
-              value={secret.value}
+              value={value.field.value}
               autoComplete="new-password"
               spellCheck={false}
-              onChange={(event) => onChange({ value: event.target.value })}
-              onBlur={() => form.touch(valueField)}
+              onChange={(event) => value.field.onChange(event.target.value)}
+              onBlur={value.field.onBlur}
             />
             <Button
               variant="ghost"

@@ -2,37 +2,40 @@
 
 import { Terminal } from "lucide-react"
 import { useId, useState } from "react"
-import { ofRun, requestOnly, type Spellable, toCommand, toCurl, toToml } from "@/components/launch/run-spelling.ts"
 import { Button } from "@/components/ui/button.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
-import type { Evaluation } from "@/contract/index.ts"
+import { type Evaluation, type JsonObject, runFieldList } from "@/contract/index.ts"
+import { requestOnlyFields, secretNames, type WritableRun, writableRun } from "@/lib/run-config/writable-run.ts"
+import { writeCommand } from "@/lib/run-config/write-command.ts"
+import { writeCurl } from "@/lib/run-config/write-curl.ts"
+import { writeToml } from "@/lib/run-config/write-toml.ts"
 
-const spellings = [
-  { id: "command", label: "Command" },
-  { id: "toml", label: "TOML" },
-  { id: "curl", label: "curl" },
+const formats = [
+  { id: "command", label: "Command", codeLabel: "command", write: writeCommand },
+  { id: "toml", label: "TOML", codeLabel: "TOML file", write: writeToml },
+  { id: "curl", label: "curl", codeLabel: "curl command", write: writeCurl },
 ] as const
 
-type SpellingId = (typeof spellings)[number]["id"]
+/** Switches that a command of the CLI always turns on, and this run has off. */
+const forcedOn = (run: WritableRun): string[] =>
+  runFieldList
+    .filter(({ key, kind, cli }) => kind === "switch" && cli?.default === true && !(run.request.eval_config as JsonObject)[key])
+    .map(({ label }) => label.replace(/^Allow /, ""))
 
-/** One run, written in three ways, to be copied into a terminal or a file. */
-export function Spellings({ run }: { run: Spellable }) {
-  const [chosen, setChosen] = useState<SpellingId>("command")
+/** One run in the formats that can be copied into a terminal, a file or a program. */
+export function RunFormats({ run }: { run: WritableRun }) {
+  const [chosen, setChosen] = useState<(typeof formats)[number]["id"]>("command")
   const name = useId()
-  const config = run.request.eval_config
-  const hasSecrets = Object.keys(config.custom_secrets ?? {}).length > 0
-  const code =
-    chosen === "command"
-      ? toCommand(run)
-      : chosen === "toml"
-        ? toToml(run)
-        : toCurl(run, typeof window === "undefined" ? "" : window.location.origin)
+  const format = formats.find(({ id }) => id === chosen) ?? formats[0]
+  const code = format.write(run, typeof window === "undefined" ? "" : window.location.origin)
+  const forced = forcedOn(run)
+  const lost = requestOnlyFields(run)
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <fieldset className="inline-flex w-fit rounded-md border bg-card p-0.5">
         <legend className="sr-only">Copy as</legend>
-        {spellings.map(({ id, label }) => (
+        {formats.map(({ id, label }) => (
           <label
             key={id}
             className="inline-flex h-6 items-center rounded-sm px-2 text-muted-foreground text-xs hover:text-foreground has-checked:bg-muted has-checked:font-medium has-checked:text-foreground has-focus-visible:outline-2 has-focus-visible:outline-ring"
@@ -42,30 +45,28 @@ export function Spellings({ run }: { run: Spellable }) {
           </label>
         ))}
       </fieldset>
-      <CodeBlock wrap code={code} label={chosen === "command" ? "command" : chosen === "toml" ? "TOML file" : "curl command"} />
+      <CodeBlock wrap code={code} label={format.codeLabel} />
       <div className="flex flex-col gap-1 text-muted-foreground text-xs">
-        {chosen === "command" && !(config.allow_sandbox_access && config.allow_tunnel_access) && (
-          <p>A command always turns sandbox and tunnel access on; only the TOML file and curl can leave them off.</p>
+        {chosen === "command" && forced.length > 0 && (
+          <p>{`A command always turns ${forced.join(" and ")} on; only the TOML file and curl can leave it off.`}</p>
         )}
-        {chosen !== "curl" && requestOnly(config).length > 0 && (
-          <p>{`Only curl can say ${requestOnly(config).join(", ")}: the prime CLI does not know it.`}</p>
-        )}
+        {chosen !== "curl" && lost.length > 0 && <p>{`Only curl can express ${lost.join(", ")}: the prime CLI does not know it.`}</p>}
         {chosen === "toml" && (
           <p>
             Save it as eval.toml, then: <code className="font-mono">prime eval run eval.toml --hosted</code>
           </p>
         )}
         {chosen === "curl" && <p>Set $PRIME_API_KEY to one of your API keys first.</p>}
-        {hasSecrets && <p>Values of secrets are not in it: your shell fills in variables of the same names.</p>}
+        {secretNames(run).length > 0 && <p>It holds no values of secrets: your shell fills in variables of the same names.</p>}
       </div>
     </div>
   )
 }
 
-/** The button of a run that shows it as a command, a file or a request. Nothing for a run that this platform did not start. */
+/** The button of a run that shows it as a command, a file or a request. Nothing for a run that no platform started. */
 export function CopyAs({ evaluation }: { evaluation: Evaluation }) {
   const [isOpen, setIsOpen] = useState(false)
-  const run = ofRun(evaluation)
+  const run = writableRun(evaluation)
   if (!run) return null
   return (
     <>
@@ -80,7 +81,7 @@ export function CopyAs({ evaluation }: { evaluation: Evaluation }) {
         title="This run as text"
         description="Run the same evaluation again from a terminal, a file or a program."
       >
-        <Spellings run={run} />
+        <RunFormats run={run} />
       </Dialog>
     </>
   )

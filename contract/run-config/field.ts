@@ -29,7 +29,7 @@ export type SectionId =
   | "endpoint"
   | "secrets"
 
-/** One field of a run. Everything that is particular to a field stands in its row; its key is its name on the wire. */
+/** One field of a run. Everything particular to a field is in its row; the row's key is the field's name on the wire. */
 export interface RunField<S extends z.ZodType = z.ZodType> {
   kind: FieldKind
   /** The value with its limits: what the API, the form and the runner's job accept. */

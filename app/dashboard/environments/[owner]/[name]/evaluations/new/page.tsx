@@ -1,7 +1,7 @@
 import type { Metadata } from "next"
-import type { LaunchTarget } from "@/components/launch/launch-config.ts"
-import { changedDraft, type LaunchChange, readChange } from "@/components/launch/launch-fix.ts"
+import { changedValues, type LaunchChange, readChange } from "@/components/launch/launch-change.ts"
 import { type EarlierRun, LaunchFlow } from "@/components/launch/launch-flow.tsx"
+import type { LaunchTarget } from "@/components/launch/launch-target.ts"
 import type { ListInferenceModelsResponse } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { api, remotePlatform } from "@/lib/api/server.ts"
@@ -28,7 +28,7 @@ async function readEarlier(from: string | undefined, change: LaunchChange, targe
   if (!from) return null
   try {
     const run = await (await api()).getEvaluation({ params: { evaluation_id: from } })
-    return { ...changedDraft(run, change, target), model: run.inference_model ?? run.model_name, name: run.name }
+    return { ...changedValues(run, change, target), model: run.inference_model ?? run.model_name, name: run.name }
   } catch (error) {
     if (error instanceof ApiError) return null
     throw error

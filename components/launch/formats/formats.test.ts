@@ -1,9 +1,18 @@
 import { execFileSync } from "node:child_process"
 import { describe, expect, test } from "vitest"
-import type { Evaluation } from "@/contract/index.ts"
-import { emptyDraft, type LaunchDraft, type LaunchTarget, toRequest, withoutSecretValues } from "./launch-config.ts"
-import { draftFromRead, fromText, namesTarget, ofRun, type ReadRun, type Spellable, toCommand, toCurl, toToml } from "./run-spelling.ts"
-import { readShell } from "./run-spelling-shell.ts"
+import { type Evaluation, type RunFieldKey, runFields } from "@/contract/index.ts"
+import { replaceVariables } from "@/lib/run-config/shell-text.ts"
+import { type WritableRun, writableRun } from "@/lib/run-config/writable-run.ts"
+import { writeCommand } from "@/lib/run-config/write-command.ts"
+import { writeCurl } from "@/lib/run-config/write-curl.ts"
+import { writeToml } from "@/lib/run-config/write-toml.ts"
+import { parseText } from "../field-text.ts"
+import type { LaunchValues } from "../launch-schema.ts"
+import type { LaunchTarget } from "../launch-target.ts"
+import { emptyValues, toRequest, valuesFromText, withoutSecretValues } from "../launch-values.ts"
+import { namesTarget, type ReadRun } from "./read-run.ts"
+import { readText } from "./read-text.ts"
+import { readShell } from "./shell-words.ts"
 
 const target: LaunchTarget = {
   id: "env1",
@@ -15,59 +24,67 @@ const target: LaunchTarget = {
 }
 const slug = "local/word-arithmetic"
 
-const empty = emptyDraft(target)
+const empty = emptyValues(target)
 const nasty = `it's "$HOME" \`id\` \\ \n--x; 字 #`
-const withArgs = (json: string): LaunchDraft["args"] => ({ view: "form", fields: { level: "easy" }, extras: JSON.parse(json), json })
+const withArgs = (json: string): LaunchValues["env_args"] => ({ view: "form", fields: { level: "easy" }, extras: JSON.parse(json), json })
+/** The values that controls make of typed texts. */
+const typed = (key: RunFieldKey, ...texts: string[]) => texts.map((text) => parseText(runFields[key].kind, text))
 
-/** Every field of the draft, each with something that is not its default. Sandbox and tunnels are on, as in every command. */
-const changed: { [Field in keyof LaunchDraft]: LaunchDraft[Field][] } = {
+/** Every field of the form, each with something that is not its default. Sandbox and tunnels are on, as in every command. */
+const changed: { [Field in keyof LaunchValues]: unknown[] } = {
   name: ["my run", nasty.trim(), "-starts with a dash"],
-  numExamples: ["50", "-1"],
-  rolloutsPerExample: ["4"],
-  args: [
-    { ...empty.args, fields: { level: nasty }, json: JSON.stringify({ level: nasty }, null, 2) },
+  num_examples: [50, -1],
+  rollouts_per_example: [4],
+  env_args: [
+    { ...empty.env_args, fields: { level: nasty }, json: JSON.stringify({ level: nasty }, null, 2) },
     withArgs(JSON.stringify({ other: { deep: [1, "x", true, { y: 2.5 }] } }, null, 2)),
   ],
-  temperature: ["0.7", "0"],
-  maxTokens: ["512"],
-  samplingJson: [JSON.stringify({ top_p: 0.9, stop: ["it's"] }, null, 2)],
-  allowSandboxAccess: [true],
-  allowInstancesAccess: [true],
-  allowTunnelAccess: [true],
-  timeoutMinutes: ["150"],
-  maxConcurrent: ["8"],
-  maxRetries: ["0"],
-  // The CLI has no words for these two: see the test of budgets.
-  maxCostUsd: [""],
-  maxTotalTokens: [""],
-  independentScoring: [true],
+  temperature: [0.7, 0],
+  max_tokens: [512],
+  sampling_args: typed("sampling_args", '{"top_p": 0.9, "stop": ["it\'s"]}'),
+  allow_sandbox_access: [true],
+  allow_instances_access: [true],
+  allow_tunnel_access: [true],
+  timeout_minutes: [150],
+  max_concurrent: [8],
+  max_retries: [0],
+  // The CLI has no flags for these two: see the test of budgets.
+  max_cost_usd: [null],
+  max_total_tokens: [null],
+  independent_scoring: [true],
   verbose: [true],
-  stateColumns: ["turns, tool_calls", "-odd"],
-  extraEnvKwargs: [JSON.stringify({ max_turns: 3 }, null, 2)],
-  apiBaseUrl: ["https://models.example/v1?a=b&c=d"],
-  apiKeyVar: ["MY_KEY"],
-  apiClientType: ["openai_completions"],
-  headers: ["X-Team: a\nX-Run: b:c 'd' \"e\" $F"],
-  // The CLI cannot say anything else.
-  onRolloutException: ["record"],
-  secrets: [
+  state_columns: typed("state_columns", "turns, tool_calls", "-odd"),
+  extra_env_kwargs: typed("extra_env_kwargs", '{"max_turns": 3}'),
+  api_base_url: ["https://models.example/v1?a=b&c=d"],
+  api_key_var: ["MY_KEY"],
+  api_client_type: ["openai_completions"],
+  headers: typed("headers", "X-Team: a\nX-Run: b:c 'd' \"e\" $F"),
+  // The CLI has no other value.
+  on_rollout_exception: ["record"],
+  custom_secrets: [
     [
-      { id: 0, name: "MY_KEY", value: `s3"c'r$t\\` },
-      { id: 1, name: "OTHER", value: "x" },
+      { name: "MY_KEY", value: `s3"c'r$t\\` },
+      { name: "OTHER", value: "x" },
     ],
   ],
 }
-const all = Object.fromEntries(Object.entries(changed).map(([field, [value]]) => [field, value])) as unknown as LaunchDraft
-const drafts: [string, LaunchDraft][] = [
+const all = Object.fromEntries(Object.entries(changed).map(([field, [value]]) => [field, value])) as unknown as LaunchValues
+const forms: [string, LaunchValues][] = [
   ...Object.entries(changed).flatMap(([field, values]) =>
-    values.map((value): [string, LaunchDraft] => [field, { ...empty, allowSandboxAccess: true, allowTunnelAccess: true, [field]: value }]),
+    values.map((value): [string, LaunchValues] => [
+      field,
+      { ...empty, allow_sandbox_access: true, allow_tunnel_access: true, [field]: value },
+    ]),
   ),
   ["everything", all],
 ]
 
-const spell = (draft: LaunchDraft): Spellable => ({ environment: slug, request: toRequest(draft, target, "openai/gpt-4.1-mini") })
+const written = (values: LaunchValues): WritableRun => ({
+  environment: slug,
+  request: toRequest(values, target, "openai/gpt-4.1-mini"),
+})
 const readOne = (text: string): ReadRun => {
-  const reading = fromText(text)
+  const reading = readText(text)
   if (!reading.ok) throw new Error(reading.message)
   expect(reading.runs).toHaveLength(1)
   return reading.runs[0] as ReadRun
@@ -82,43 +99,43 @@ const bash = (command: string, env: Record<string, string> = {}): string[] =>
     .slice(0, -1)
 
 describe("a command", () => {
-  test.each(drafts)("comes back whole: %s", (_, draft) => {
-    const command = toCommand(spell(draft))
+  test.each(forms)("comes back whole: %s", (_, values) => {
+    const command = writeCommand(written(values))
     const run = readOne(command)
     expect(run.notes).toEqual([])
     expect(run.model).toBe("openai/gpt-4.1-mini")
     expect(run.environment).toBe(slug)
-    const back = draftFromRead(run, target)
-    expect(toCommand(spell(back))).toBe(command)
-    expect(toRequest(back, target, "m")).toEqual(toRequest(withoutSecretValues(draft), target, "m"))
+    const back = valuesFromText(run, target)
+    expect(writeCommand(written(back))).toBe(command)
+    expect(toRequest(back, target, "m")).toEqual(toRequest(withoutSecretValues(values), target, "m"))
   })
 
   test("means the same to bash as to this reader, whatever stands in it", () => {
-    const command = toCommand(spell(all))
+    const command = writeCommand(written(all))
     const shell = readShell(command)
-    const fill = (text: string) => text.replace(/\u{e000}(\w+)\u{e001}/gu, (_, name: string) => `<${name}>`)
-    expect(shell.ok && shell.commands.map((words) => words.map(({ text }) => fill(text)))).toEqual([
+    const fill = (text: string) => replaceVariables(text, (name) => `<${name}>`)
+    expect(shell.ok && shell.commands.map((words) => words.map(fill))).toEqual([
       ["prime", ...bash(command, { MY_KEY: "<MY_KEY>", OTHER: "<OTHER>" })],
     ])
   })
 
   test("says what only a request can say", () => {
-    const ending = spell({ ...all, onRolloutException: "abort" })
-    expect(toCommand(ending)).toBe(toCommand(spell(all)))
-    expect(toToml(ending)).toContain("# Left out, because the CLI does not know it: on_rollout_exception")
-    expect(readOne(toToml(ending)).config.on_rollout_exception).toBeUndefined()
-    expect(draftFromRead(readOne(toCurl(ending, "https://evals.example")), target).onRolloutException).toBe("abort")
-    const budget = spell({ ...all, maxCostUsd: "2.5", maxTotalTokens: "100000" })
-    expect(toCommand(budget)).toBe(toCommand(spell(all)))
-    expect(toToml(budget)).toContain("# Left out, because the CLI does not know it: max_total_tokens")
-    expect(draftFromRead(readOne(toCurl(budget, "https://evals.example")), target)).toMatchObject({
-      maxCostUsd: "2.5",
-      maxTotalTokens: "100000",
+    const ending = written({ ...all, on_rollout_exception: "abort" })
+    expect(writeCommand(ending)).toBe(writeCommand(written(all)))
+    expect(writeToml(ending)).toContain("# Left out, because the CLI does not know it: on_rollout_exception")
+    expect(readOne(writeToml(ending)).config.on_rollout_exception).toBeUndefined()
+    expect(valuesFromText(readOne(writeCurl(ending, "https://evals.example")), target).on_rollout_exception).toBe("abort")
+    const budget = written({ ...all, max_cost_usd: 2.5, max_total_tokens: 100_000 })
+    expect(writeCommand(budget)).toBe(writeCommand(written(all)))
+    expect(writeToml(budget)).toContain("# Left out, because the CLI does not know it: max_total_tokens")
+    expect(valuesFromText(readOne(writeCurl(budget, "https://evals.example")), target)).toMatchObject({
+      max_cost_usd: 2.5,
+      max_total_tokens: 100_000,
     })
   })
 
   test("never holds the value of a secret", () => {
-    for (const text of [toCommand(spell(all)), toToml(spell(all)), toCurl(spell(all), "https://evals.example")]) {
+    for (const text of [writeCommand(written(all)), writeToml(written(all)), writeCurl(written(all), "https://evals.example")]) {
       expect(text).not.toContain("s3")
       expect(text).toContain("$MY_KEY")
     }
@@ -170,9 +187,9 @@ describe("a command", () => {
 
   test("values of secrets are taken when they are in the text, and left open when the shell knows them", () => {
     const run = readOne(`prime eval run sum --custom-secrets '{"A": "one", "B": "'"$B"'"}'`)
-    expect(draftFromRead(run, target).secrets).toEqual([
-      { id: 0, name: "A", value: "one" },
-      { id: 1, name: "B", value: "" },
+    expect(valuesFromText(run, target).custom_secrets).toEqual([
+      { name: "A", value: "one" },
+      { name: "B", value: "" },
     ])
   })
 
@@ -185,12 +202,12 @@ describe("a command", () => {
     ["[[ablation]]\nmodel = 'x'", /sweeps cannot be read/],
     ["title = 'x'", /no \[\[eval\]\] table/],
   ])("%j is refused with a sentence", (text, message) => {
-    const reading = fromText(text)
+    const reading = readText(text)
     expect(!reading.ok && reading.message).toMatch(message)
   })
 
   test("several commands are several runs", () => {
-    const reading = fromText("prime eval run a/b --hosted -m x \\\n  -n 1\nprime eval run a/c --hosted -m y && echo done")
+    const reading = readText("prime eval run a/b --hosted -m x \\\n  -n 1\nprime eval run a/c --hosted -m y && echo done")
     expect(reading.ok && reading.runs.map(({ environment, model }) => [environment, model])).toEqual([
       ["a/b", "x"],
       ["a/c", "y"],
@@ -199,31 +216,31 @@ describe("a command", () => {
 })
 
 describe("TOML", () => {
-  const withoutSecrets = drafts
-    .filter(([field]) => field !== "secrets")
-    .map(([field, draft]): [string, LaunchDraft] => [field, { ...draft, secrets: [] }])
-  const off: [string, LaunchDraft][] = [["access off", empty]]
+  const withoutSecrets = forms
+    .filter(([field]) => field !== "custom_secrets")
+    .map(([field, values]): [string, LaunchValues] => [field, { ...values, custom_secrets: [] }])
+  const off: [string, LaunchValues][] = [["access off", empty]]
 
-  test.each([...withoutSecrets, ...off])("comes back whole: %s", (_, draft) => {
-    const toml = toToml(spell(draft))
+  test.each([...withoutSecrets, ...off])("comes back whole: %s", (_, values) => {
+    const toml = writeToml(written(values))
     const run = readOne(toml)
     expect(run.notes).toEqual([])
     expect(run.environment).toBe(slug)
-    const back = draftFromRead(run, target)
-    expect(toToml(spell(back))).toBe(toml)
-    expect(toRequest(back, target, "m")).toEqual(toRequest(draft, target, "m"))
+    const back = valuesFromText(run, target)
+    expect(writeToml(written(back))).toBe(toml)
+    expect(toRequest(back, target, "m")).toEqual(toRequest(values, target, "m"))
   })
 
   test("has only keys that the CLI allows in a file, and says how secrets are given", () => {
-    const toml = toToml(spell(all))
+    const toml = writeToml(written(all))
     expect(toml).toMatch(/^\[\[eval\]\]$/m)
     expect(toml).not.toMatch(/^custom_secrets|^headers/m)
     expect(toml).toContain(`--custom-secrets '{"MY_KEY": "'"$MY_KEY"'", "OTHER": "'"$OTHER"'"}'`)
   })
 
-  test("null has no spelling and is named", () => {
-    const run = spell(empty)
-    const toml = toToml({
+  test("null cannot be written and is named", () => {
+    const run = written(empty)
+    const toml = writeToml({
       ...run,
       request: { ...run.request, eval_config: { ...run.request.eval_config, env_args: { a: null, b: [1, null], c: 1 } } },
     })
@@ -232,7 +249,7 @@ describe("TOML", () => {
   })
 
   test("shared settings, several tables, other names of the same thing", () => {
-    const reading = fromText(`
+    const reading = readText(`
 model = "m/shared"
 num_examples = 7
 shuffle = true
@@ -282,15 +299,15 @@ X-A = "1"
 })
 
 describe("curl", () => {
-  test.each(drafts)("comes back whole: %s", (_, draft) => {
-    const run = readOne(toCurl(spell(draft), "https://evals.example"))
-    const back = draftFromRead(run, target)
-    expect(toRequest(back, target, "m")).toEqual(toRequest(withoutSecretValues(draft), target, "m"))
+  test.each(forms)("comes back whole: %s", (_, values) => {
+    const run = readOne(writeCurl(written(values), "https://evals.example"))
+    const back = valuesFromText(run, target)
+    expect(toRequest(back, target, "m")).toEqual(toRequest(withoutSecretValues(values), target, "m"))
     expect(run.environment).toBe("env1")
   })
 
   test("sends the request, with the shell's key and secrets", () => {
-    const words = bash(toCurl(spell(all), "https://evals.example"), { PRIME_API_KEY: "k", MY_KEY: "one", OTHER: "two" })
+    const words = bash(writeCurl(written(all), "https://evals.example"), { PRIME_API_KEY: "k", MY_KEY: "one", OTHER: "two" })
     expect(words.slice(0, 3)).toEqual(["https://evals.example/api/v1/hosted-evaluations", "-H", "Authorization: Bearer k"])
     const request = toRequest(all, target, "openai/gpt-4.1-mini")
     expect(JSON.parse(words.at(-1) ?? "")).toEqual(
@@ -304,7 +321,7 @@ test("an environment is named by slug, name or id", () => {
   expect(namesTarget("local/other", target)).toBe(false)
 })
 
-test("only a hosted run has a spelling", () => {
+test("only a hosted run can be written", () => {
   const run = {
     is_hosted: true,
     environment: { owner: "a", name: "b" },
@@ -313,6 +330,6 @@ test("only a hosted run has a spelling", () => {
     name: "n",
     eval_config: { num_examples: 1, rollouts_per_example: 1 },
   }
-  expect(ofRun(run as unknown as Evaluation)?.environment).toBe("a/b")
-  expect(ofRun({ ...run, is_hosted: false } as unknown as Evaluation)).toBeNull()
+  expect(writableRun(run as unknown as Evaluation)?.environment).toBe("a/b")
+  expect(writableRun({ ...run, is_hosted: false } as unknown as Evaluation)).toBeNull()
 })

@@ -1,25 +1,22 @@
-/** One word of a command, after quotes are gone. `$NAME` that a shell would fill in stands between U+E000 and U+E001. */
-export interface Word {
-  text: string
-}
+import { variable } from "@/lib/run-config/shell-text.ts"
 
-export type ShellReading = { ok: true; commands: Word[][] } | { ok: false; message: string }
+export type ShellReading = { ok: true; commands: string[][] } | { ok: false; message: string }
 
 const escapesInDouble = new Set(["$", "`", '"', "\\"])
 
 /**
- * Splits a text into commands and words, as a POSIX shell does: both kinds of quotes, backslashes, continued lines, comments.
- * Nothing is run or filled in.
+ * Splits a text into commands and words as a POSIX shell does: both kinds of quotes, backslashes, continued lines, comments.
+ * Nothing is run, and `$NAME` becomes a stand-in (see `variable`).
  */
 export function readShell(text: string): ShellReading {
   const source = text.replaceAll("\r\n", "\n")
-  const commands: Word[][] = []
-  let words: Word[] = []
+  const commands: string[][] = []
+  let words: string[] = []
   let word: string | null = null
   let i = 0
 
   const endWord = () => {
-    if (word !== null) words.push({ text: word })
+    if (word !== null) words.push(word)
     word = null
   }
   const endCommand = () => {
@@ -30,12 +27,33 @@ export function readShell(text: string): ShellReading {
   const add = (more: string) => {
     word = (word ?? "") + more
   }
-  /** `$NAME` or `${NAME}` at this place; anything else with a dollar is kept as it stands. */
-  const variable = (): boolean => {
+  /** Takes `$NAME` or `${NAME}`; false when the dollar is only a dollar. */
+  const takeVariable = (): boolean => {
     const found = /^\$(?:(\w+)|\{(\w+)\})/.exec(source.slice(i, i + 300))
     if (!found) return false
-    add(`\u{e000}${found[1] ?? found[2]}\u{e001}`)
+    add(variable(found[1] ?? found[2] ?? ""))
     i += found[0].length
+    return true
+  }
+  /** Takes a double-quoted part; false when it has no end. */
+  const takeDoubleQuoted = (): boolean => {
+    add("")
+    i++
+    for (;;) {
+      const char = source[i]
+      if (char === undefined) return false
+      if (char === '"') break
+      if (char === "$" && takeVariable()) continue
+      if (char === "\\") {
+        const next = source[i + 1] ?? ""
+        if (next !== "\n") add(escapesInDouble.has(next) ? next : `\\${next}`)
+        i += 2
+        continue
+      }
+      add(char)
+      i++
+    }
+    i++
     return true
   }
 
@@ -47,23 +65,7 @@ export function readShell(text: string): ShellReading {
       add(source.slice(i + 1, end))
       i = end + 1
     } else if (char === '"') {
-      add("")
-      i++
-      for (;;) {
-        const inner = source[i]
-        if (inner === undefined) return { ok: false, message: "A double quote is opened and never closed." }
-        if (inner === '"') break
-        if (inner === "$" && variable()) continue
-        if (inner === "\\") {
-          const next = source[i + 1] ?? ""
-          if (next !== "\n") add(escapesInDouble.has(next) ? next : `\\${next}`)
-          i += 2
-          continue
-        }
-        add(inner)
-        i++
-      }
-      i++
+      if (!takeDoubleQuoted()) return { ok: false, message: "A double quote is opened and never closed." }
     } else if (char === "\\") {
       const next = source[i + 1]
       // A backslash with blanks behind it is what is left of a continued line after a careless copy.
@@ -75,8 +77,8 @@ export function readShell(text: string): ShellReading {
         if (next !== undefined) add(next)
         i += 2
       }
-    } else if (char === "$" && variable()) {
-      // taken
+    } else if (char === "$" && takeVariable()) {
+      // The variable is in the word now.
     } else if (char === " " || char === "\t") {
       endWord()
       i++

@@ -2,8 +2,8 @@ import type { EnvironmentArgument } from "@/contract/index.ts"
 import { describeMistake, readJson, readJsonObject, sameJson } from "@/lib/json-text.ts"
 
 /**
- * Arguments of an environment as one edits them: a control per declared argument, or all of them as JSON.
- * Both always say the same, as long as the JSON can be read; what no control can show is kept in `extras`.
+ * Arguments of an environment while they are edited: a control per declared argument, or all of them as JSON.
+ * Both hold the same values for as long as the JSON can be read; what no control can show is kept in `extras`.
  */
 export interface ArgumentsDraft {
   view: "form" | "json"
@@ -12,7 +12,7 @@ export interface ArgumentsDraft {
   json: string
 }
 
-/** Null while nobody knows what the environment declares: its check has not loaded it yet. */
+/** Null while it is not known what the environment declares: its check has not loaded it yet. */
 export type DeclaredArguments = readonly EnvironmentArgument[] | null
 
 export type ArgumentControl = "text" | "multiline" | "integer" | "number" | "switch" | "select" | "json"
@@ -56,7 +56,8 @@ function textOf(argument: EnvironmentArgument, value: unknown): string | null {
   }
 }
 
-const defaultText = (argument: EnvironmentArgument): string => (argument.required ? "" : (textOf(argument, argument.default) ?? ""))
+/** The text that a fresh form shows for the argument. */
+export const defaultText = (argument: EnvironmentArgument): string => (argument.required ? "" : (textOf(argument, argument.default) ?? ""))
 
 type FieldReading = { kind: "value"; value: unknown } | { kind: "default" } | { kind: "wrong"; message: string }
 
@@ -118,7 +119,7 @@ export function argumentsFrom(
 
 const jsonOf = (values: Record<string, unknown>): string => (Object.keys(values).length === 0 ? "" : JSON.stringify(values, null, 2))
 
-/** What is sent: only what differs from the defaults. Fields that are wrong are left out; argumentProblems tells about them. */
+/** What is sent: only what differs from the defaults. Fields that are wrong are left out; argumentProblems reports them. */
 export function argumentValues(declared: DeclaredArguments, draft: ArgumentsDraft): Record<string, unknown> {
   const values: [string, unknown][] = []
   for (const argument of declared ?? []) {

@@ -1,0 +1,51 @@
+import type { FieldKind } from "@/contract/index.ts"
+import { isPlainObject, readJsonObject } from "@/lib/json-text.ts"
+
+const listOf = (text: string, separator: RegExp): string[] | null => {
+  const found = text
+    .split(separator)
+    .map((one) => one.trim())
+    .filter((one) => one !== "")
+  return found.length > 0 ? found : null
+}
+
+const numberOf = (text: string, pattern: RegExp): number | null => {
+  const digits = text.replace("−", "-").replace(/(?<=\d),(?=\d{3}(\D|$))/g, "")
+  const value = Number(digits)
+  return pattern.test(digits) && Number.isFinite(value) ? value : null
+}
+
+/**
+ * What a typed text means to the schema: null for nothing, otherwise the value. A text that has no meaning stays as it is, so that the
+ * schema refuses it in its own words.
+ */
+export function parseText(kind: FieldKind, text: string): unknown {
+  const trimmed = text.trim()
+  if (trimmed === "") return null
+  switch (kind) {
+    case "whole":
+      return numberOf(trimmed, /^[-+]?\d+$/) ?? text
+    case "decimal":
+      return numberOf(trimmed, /^[-+]?(\d+\.?\d*|\.\d+)$/) ?? text
+    case "money":
+      return numberOf(trimmed.replace(/^\$/, ""), /^[-+]?(\d+\.?\d*|\.\d+)$/) ?? text
+    case "json": {
+      const reading = readJsonObject(text)
+      if (!reading.ok) return text
+      return Object.keys(reading.value).length > 0 ? reading.value : null
+    }
+    case "names":
+      return listOf(text, /[,\n]/)
+    case "headers":
+      return listOf(text, /\r?\n/)
+    default:
+      return trimmed
+  }
+}
+
+/** The text of a control that shows a value. */
+export function textOf(kind: FieldKind, value: unknown): string {
+  if (value === null || value === undefined) return ""
+  if (Array.isArray(value)) return value.join(kind === "headers" ? "\n" : ", ")
+  return isPlainObject(value) ? JSON.stringify(value, null, 2) : String(value)
+}

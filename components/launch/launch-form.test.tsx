@@ -1,0 +1,224 @@
+import { render, screen, waitFor, within } from "@testing-library/react"
+import userEvent from "@testing-library/user-event"
+import { beforeEach, describe, expect, test, vi } from "vitest"
+import { type CreateHostedEvaluationRequest, type EnvironmentArgument, runFields } from "@/contract/index.ts"
+import type { ActionResult } from "@/lib/form-action.ts"
+import { LaunchForm } from "./launch-form.tsx"
+import { launchFields } from "./launch-schema.ts"
+import type { LaunchTarget } from "./launch-target.ts"
+import { valuesFrom } from "./launch-values.ts"
+import { useLaunchForm } from "./use-launch-form.ts"
+
+vi.mock("./use-estimate.ts", () => ({ useEstimate: () => null }))
+vi.mock("next/navigation", () => ({ unstable_rethrow: () => {} }))
+
+const argument = (name: string, more: Partial<EnvironmentArgument>): EnvironmentArgument => ({
+  name,
+  type: "string",
+  annotation: null,
+  required: false,
+  default: null,
+  choices: null,
+  description: null,
+  ...more,
+})
+
+const target: LaunchTarget = {
+  id: "env1",
+  name: "sum",
+  owner: { name: "acme", type: "user" },
+  arguments: [argument("size", { type: "integer", default: 1 }), argument("topic", { required: true })],
+  dataset_size: 10,
+  eval_defaults: null,
+}
+
+type Sent = CreateHostedEvaluationRequest
+const started: ActionResult<never> = { ok: true, value: undefined as never }
+
+function Harness({ launch, from }: { launch: (request: Sent) => Promise<ActionResult<never>>; from?: object }) {
+  const state = useLaunchForm(target, from ? valuesFrom({ eval_config: from }, target) : null)
+  return (
+    <LaunchForm
+      target={target}
+      version="1.0"
+      checkStatus="SUCCESS"
+      isRemote={false}
+      launch={launch}
+      model="demo/scholar"
+      models={{ models: [], providers: [] }}
+      earlier={null}
+      state={state}
+      onChangeModel={() => {}}
+    />
+  )
+}
+
+function open(answer: ActionResult<never> = started, from?: object) {
+  const launch = vi.fn<(request: Sent) => Promise<ActionResult<never>>>().mockResolvedValue(answer)
+  const view = render(<Harness launch={launch} {...(from ? { from } : {})} />)
+  return { launch, view, user: userEvent.setup() }
+}
+
+const run = () => screen.getByRole("button", { name: "Run Evaluation" })
+const enter = async (user: ReturnType<typeof userEvent.setup>, label: string | RegExp, text: string) => {
+  const control = screen.getByLabelText(label)
+  await user.clear(control)
+  // Pasted, because a re-rendering after each of many keys takes long here.
+  await user.paste(text)
+  return control
+}
+
+beforeEach(() => sessionStorage.clear())
+
+test("every field of the table has a control, named by its label", () => {
+  open()
+  for (const { key, kind, label } of launchFields) {
+    if (kind === "arguments") expect(screen.getByRole("heading", { name: label }), key).toBeDefined()
+    else if (kind === "secrets") expect(screen.getByRole("group", { name: label }), key).toBeDefined()
+    else expect(document.getElementById(`launch-${key}`), key).toBe(screen.getByLabelText(new RegExp(`^${label}`)))
+  }
+})
+
+test("what is entered is what is sent, with numbers as numbers", async () => {
+  const { launch, user } = open()
+  await enter(user, "Number of examples", "−1")
+  await enter(user, "topic", "birds")
+  await enter(user, "size", "3")
+  await enter(user, "Temperature", "0.5")
+  await enter(user, /^Sampling parameters/, '{"top_p": 0.9}')
+  await enter(user, "Token budget", "1,000,000")
+  await enter(user, "Headers", "X-Team: a\nX-Run: b")
+  await user.click(screen.getByLabelText("Allow tunnel access"))
+  await user.click(screen.getByRole("button", { name: "Add a secret" }))
+  await enter(user, "Name of secret 1", "MY_TOKEN")
+  await enter(user, "Value", "hidden")
+  await user.click(run())
+  await waitFor(() => expect(launch).toHaveBeenCalledOnce())
+  expect(launch.mock.calls[0]?.[0]).toMatchObject({
+    environment_ids: ["env1"],
+    inference_model: "demo/scholar",
+    eval_config: {
+      num_examples: -1,
+      rollouts_per_example: 3,
+      env_args: { topic: "birds", size: 3 },
+      sampling_args: { temperature: 0.5, top_p: 0.9 },
+      max_total_tokens: 1_000_000,
+      headers: ["X-Team: a", "X-Run: b"],
+      allow_sandbox_access: false,
+      allow_tunnel_access: true,
+      custom_secrets: { MY_TOKEN: "hidden" },
+    },
+  })
+})
+
+describe("a mistake", () => {
+  test("is told when the field is left, in the words of its rule, and is settled while one types", async () => {
+    const { user } = open()
+    const rollouts = await enter(user, "Rollouts per example", "2049")
+    expect(rollouts).not.toHaveProperty("ariaInvalid", "true")
+    expect(rollouts.getAttribute("aria-invalid")).toBeNull()
+    await user.tab()
+    await waitFor(() => expect(rollouts.getAttribute("aria-invalid")).toBe("true"))
+    expect(screen.getAllByText(runFields.rollouts_per_example.rule)).toHaveLength(1)
+    await user.type(rollouts, "{Backspace}")
+    await waitFor(() => expect(rollouts.getAttribute("aria-invalid")).toBeNull())
+    expect(rollouts).toHaveProperty("value", "204")
+  })
+
+  test("keeps the run from being sent; the list names the fields in order, and the first one has the focus", async () => {
+    const { launch, user } = open()
+    await enter(user, /^Timeout/, "soon")
+    await enter(user, "Number of examples", "0")
+    await user.click(run())
+    const list = await screen.findByRole("alert")
+    expect(
+      within(list)
+        .getAllByRole("button")
+        .map((one) => one.textContent),
+    ).toEqual(["Number of examples", "topic", "Timeout"])
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Number of examples")))
+    await user.click(within(list).getByRole("button", { name: "Timeout" }))
+    expect(document.activeElement).toBe(screen.getByLabelText(/^Timeout/))
+    expect(screen.getByText("3 fields need attention")).toBeDefined()
+    expect(launch).not.toHaveBeenCalled()
+  })
+
+  test("in one field can be settled in another: the key of an endpoint is the name of a secret", async () => {
+    const { user } = open()
+    await enter(user, "topic", "x")
+    await enter(user, "Key variable", "MY_KEY")
+    await user.click(run())
+    await screen.findByRole("alert")
+    await user.click(screen.getByRole("button", { name: "Add a secret" }))
+    await enter(user, "Name of secret 1", "MY_KEY")
+    await waitFor(() => expect(screen.getByLabelText("Key variable").getAttribute("aria-invalid")).toBeNull())
+  })
+
+  test("of the platform's is shown at its field until that is changed", async () => {
+    const problems = [{ field: "eval_config.max_concurrent", message: "must be at most 64" }]
+    const { launch, user } = open({ ok: false, message: "not valid", problems })
+    await enter(user, "topic", "x")
+    await user.click(run())
+    const control = screen.getByLabelText("Max concurrent")
+    await waitFor(() => expect(control.getAttribute("aria-invalid")).toBe("true"))
+    expect(launch).toHaveBeenCalledOnce()
+    expect(screen.getAllByText("must be at most 64", { exact: false })).toHaveLength(2)
+    await enter(user, "Display name", "other")
+    expect(control.getAttribute("aria-invalid")).toBe("true")
+    await enter(user, "Max concurrent", "64")
+    await waitFor(() => expect(control.getAttribute("aria-invalid")).toBeNull())
+  })
+
+  test("that is nobody's in particular is told above the form", async () => {
+    const { user } = open({ ok: false, message: "The budget is used up", problems: [] })
+    await enter(user, "topic", "x")
+    await user.click(run())
+    expect((await screen.findByRole("alert")).textContent).toContain("The budget is used up")
+    await waitFor(() => expect(document.activeElement?.id).toBe("launch-problems"))
+  })
+})
+
+test("two clicks start one run", async () => {
+  const { launch, user } = open()
+  await enter(user, "topic", "x")
+  await user.dblClick(run())
+  await waitFor(() => expect(launch).toHaveBeenCalledOnce())
+})
+
+test("arguments as JSON and as a form have the same values", async () => {
+  const { user } = open()
+  await enter(user, "size", "4")
+  await user.click(screen.getByRole("button", { name: "JSON" }))
+  expect(screen.getByLabelText("Arguments as JSON")).toHaveProperty("value", '{\n  "size": 4\n}')
+  await enter(user, "Arguments as JSON", '{"size": 5, "topic": "y"}')
+  await user.click(screen.getByRole("button", { name: "Form" }))
+  expect(screen.getByLabelText("size")).toHaveProperty("value", "5")
+  expect(screen.getByLabelText("topic")).toHaveProperty("value", "y")
+})
+
+test("what was entered outlives a reload, without the values of secrets, and can be thrown away", async () => {
+  const { user, view } = open()
+  await enter(user, "Max concurrent", "many")
+  await enter(user, "size", "7")
+  await user.click(screen.getByRole("button", { name: "Add a secret" }))
+  await enter(user, "Name of secret 1", "MY_TOKEN")
+  await enter(user, "Value", "hidden")
+  expect(JSON.stringify({ ...sessionStorage })).not.toContain("hidden")
+  view.unmount()
+  open()
+  expect(await screen.findByText(/What you entered before was restored/)).toBeDefined()
+  expect(screen.getByLabelText("Max concurrent")).toHaveProperty("value", "many")
+  expect(screen.getByLabelText("size")).toHaveProperty("value", "7")
+  expect(screen.getByLabelText("Name of secret 1")).toHaveProperty("value", "MY_TOKEN")
+  expect(screen.getByLabelText("Value")).toHaveProperty("value", "")
+  await user.click(screen.getByRole("button", { name: "Start over" }))
+  expect(screen.getByLabelText("Max concurrent")).toHaveProperty("value", "32")
+  expect(sessionStorage.length).toBe(0)
+})
+
+test("an earlier run fills in the form", () => {
+  open(started, { num_examples: 2, rollouts_per_example: 1, state_columns: ["a", "b"], extra_env_kwargs: { max_turns: 3 } })
+  expect(screen.getByLabelText("Number of examples")).toHaveProperty("value", "2")
+  expect(screen.getByLabelText("State columns")).toHaveProperty("value", "a, b")
+  expect(screen.getByLabelText(/^Extra environment kwargs/)).toHaveProperty("value", '{\n  "max_turns": 3\n}')
+})

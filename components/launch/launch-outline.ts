@@ -1,0 +1,98 @@
+import { type RunFieldKey, runFields } from "@/contract/index.ts"
+import { permissions } from "@/contract/permissions.ts"
+import { formatCount } from "@/lib/format.ts"
+import { isGiven, plainText, valueText } from "@/lib/run-config/values.ts"
+import { argumentValues } from "./arguments/launch-arguments.ts"
+import type { LaunchField, LaunchValues } from "./launch-schema.ts"
+import { isEmptyRow, launchFields } from "./launch-schema.ts"
+import type { LaunchTarget } from "./launch-target.ts"
+
+export interface LaunchOutline {
+  /** "50 examples × 4 rollouts = 200 rollouts with demo/scholar"; null while the numbers are wrong. */
+  sentence: string | null
+  rollouts: number | null
+  /** A remark about the number of examples. */
+  note: string | null
+}
+
+const count = (value: number, one: string) => `${formatCount(value)} ${one}${value === 1 ? "" : "s"}`
+
+const sizeOf = ({ num_examples: examples, rollouts_per_example: rollouts }: LaunchValues) => {
+  const field = runFields.num_examples
+  const wanted = field.shape.safeParse(examples)
+  const each = runFields.rollouts_per_example.shape.safeParse(rollouts)
+  return wanted.success && each.success && field.launchable(wanted.data) ? { wanted: wanted.data, each: each.data } : null
+}
+
+/** How much will run. */
+export function outlineOf(values: LaunchValues, target: LaunchTarget, model: string): LaunchOutline {
+  const asked = sizeOf(values)
+  if (!asked) return { sentence: null, rollouts: null, note: null }
+  const { wanted, each } = asked
+  const size = target.dataset_size ?? null
+  const isAll = wanted < 0 || (size !== null && wanted >= size)
+  const examples = isAll ? size : wanted
+  const product = examples === null ? null : examples * each
+  const total = product !== null && Number.isSafeInteger(product) ? product : null
+  const left = examples === null ? "all examples" : `${isAll ? "all " : ""}${count(examples, "example")}`
+  return {
+    sentence: `${left} × ${count(each, "rollout")}${total === null ? " each" : ` = ${count(total, "rollout")}`} with ${model}`,
+    rollouts: total,
+    note: noteOn(wanted, isAll, size, Object.keys(argumentValues(target.arguments ?? null, values.env_args)).length > 0),
+  }
+}
+
+function noteOn(wanted: number, isAll: boolean, size: number | null, hasArguments: boolean): string | null {
+  if (size === null) return isAll ? "The number of examples is not known before the run has loaded the environment." : null
+  if (wanted > size) return `The dataset has only ${count(size, "example")}, fewer than the ${formatCount(wanted)} you entered.`
+  return isAll && hasArguments ? `${count(size, "example")} with the default arguments; yours may change that.` : null
+}
+
+export interface LaunchDifference {
+  label: string
+  value: string
+}
+
+/** Shown elsewhere in the summary. */
+const shownElsewhere: readonly RunFieldKey[] = ["name", "num_examples", "rollouts_per_example", "timeout_minutes"]
+
+const itemsOf = (values: object, prefix: string): LaunchDifference[] =>
+  Object.entries(values).map(([name, value]) => ({
+    label: `${prefix}${name}`,
+    value: typeof value === "string" && value !== "" ? value : JSON.stringify(value),
+  }))
+
+/** How the run differs from one with nothing but a model chosen. Values of secrets are never in it. */
+export function differencesOf(values: LaunchValues, target: LaunchTarget): LaunchDifference[] {
+  const granted = permissions.filter(({ field }) => values[field as keyof LaunchValues] === true)
+  const found = launchFields.flatMap((field): LaunchDifference[] => {
+    if (field.permission) {
+      // One entry for all of them, in the place of the first.
+      const isFirst = field.key === granted[0]?.field
+      return isFirst ? [{ label: "May use", value: granted.map(({ what }) => what).join(", ") }] : []
+    }
+    return shownElsewhere.includes(field.key) ? [] : differencesIn(field, values, target)
+  })
+  return found
+}
+
+function differencesIn(field: LaunchField, values: LaunchValues, target: LaunchTarget): LaunchDifference[] {
+  if (field.kind === "arguments") return itemsOf(argumentValues(target.arguments ?? null, values.env_args), "")
+  if (field.kind === "secrets") {
+    const names = values.custom_secrets.filter((row) => !isEmptyRow(row)).map(({ name }) => name.trim() || "(no name yet)")
+    return names.length > 0 ? [{ label: field.label, value: names.join(", ") }] : []
+  }
+  const value = values[field.key]
+  if (!isGiven(value) || value === field.default || !field.shape.safeParse(value).success) return []
+  if (field.key === "sampling_args") return itemsOf(value as object, "sampling: ")
+  return [{ label: field.label, value: field.kind === "json" ? JSON.stringify(value) : valueText(field, value) || plainText(value) }]
+}
+
+/** "2 h 30 min"; null while the timeout is wrong. */
+export function timeoutText({ timeout_minutes: value }: LaunchValues): string | null {
+  const field = runFields.timeout_minutes
+  const parsed = field.shape.safeParse(value ?? field.default)
+  if (!parsed.success) return null
+  const minutes = parsed.data
+  return minutes % 60 === 0 ? count(minutes / 60, "hour") : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
