@@ -19,7 +19,7 @@ test("every field of the form reaches the run", async ({ page, api }) => {
   await page.getByLabel("Retries").fill("1")
   await page.getByLabel("Independent scoring").check()
   await page.getByLabel("Verbose log").check()
-  await page.getByLabel("More sampling parameters (JSON)").fill('{"seed": 11, "top_p": 0.9}')
+  await page.getByLabel("Sampling parameters (JSON)").fill('{"seed": 11, "top_p": 0.9}')
   await page.getByLabel("State columns").fill("trajectory_id")
   await page.getByRole("button", { name: /Add a? ?secret/i }).click()
   await page.getByLabel("Name of secret 1").fill("MY_TOKEN")
