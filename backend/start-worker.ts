@@ -6,6 +6,7 @@ import type { Engine } from "./engine/engine.ts"
 import { PythonEnvironments } from "./engine/install/python-environments.ts"
 import { SandboxHost } from "./engine/sandboxes/host.ts"
 import { Worker } from "./engine/worker.ts"
+import type { WorkerContext } from "./engine/worker-context.ts"
 import { sandboxGateway } from "./http/sandbox-gateway.ts"
 import { createDemoApp } from "./inference/demo/app.ts"
 import type { Platform } from "./platform.ts"
@@ -24,15 +25,15 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     programs: path.join(config.root, "runner/src/sandbox"),
     folder: path.join(config.dataDir, "runs"),
   })
-  const engine: Engine = {
+  const context: WorkerContext = {
     services: platform.services,
     executor,
     python,
-    warm: new WarmProcesses(() => engine),
     owner: config.workerName,
     machine: config.machine,
     stopRuns,
   }
+  const engine: Engine = { ...context, warm: new WarmProcesses(context) }
   const worker = new Worker(engine)
   const sandboxes = new SandboxHost(engine)
   const demo = createDemoApp({ latencyScale: config.demoLatency })

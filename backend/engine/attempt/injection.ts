@@ -1,7 +1,7 @@
 import path from "node:path"
 import { decrypt, environmentSecretContext, secretContext } from "../../base/crypto.ts"
 import { findEnvironmentSettings } from "../../store/secrets/environment-settings.ts"
-import type { EngineServices } from "../services.ts"
+import type { EngineServices } from "../worker-context.ts"
 import type { Secret } from "./masking.ts"
 
 /** What an environment's process gets beside the platform's own variables. */

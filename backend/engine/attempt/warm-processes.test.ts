@@ -9,7 +9,7 @@ import { echoEnvironment, publishEnvironment } from "../../testing/environments.
 import { freePort, startModelServer } from "../../testing/model-server.ts"
 import { sandboxPrograms, sandboxPython } from "../../testing/sandbox.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
-import type { Engine } from "../engine.ts"
+import type { WorkerContext } from "../worker-context.ts"
 import { WarmProcesses } from "./warm-processes.ts"
 
 const scratch = await mkdtemp(path.join(tmpdir(), "he-warm-"))
@@ -75,7 +75,7 @@ test("what a killed worker left waiting is swept away, and what a run took is no
   for (const name of ["warm-dead-1-a", "warm-dead-1-b", "warm-alive-2-c"]) await mkdir(path.join(runs, name), { recursive: true })
   await symlink(path.join(runs, "warm-dead-1-b"), path.join(runs, "some-run-1"))
   const executor = processExecutor({ python: sandboxPython(), programs: sandboxPrograms })
-  const warm = new WarmProcesses(() => ({ executor, services: { config: { dataDir } } }) as unknown as Engine)
+  const warm = new WarmProcesses({ executor, services: { config: { dataDir } } } as unknown as WorkerContext)
   await warm.sweep((owner) => owner === "dead-1")
   expect((await readdir(runs)).sort()).toEqual(["some-run-1", "warm-alive-2-c", "warm-dead-1-b"])
 })

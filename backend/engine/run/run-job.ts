@@ -2,7 +2,7 @@ import { type HostedEvalConfig, jobSettings, type RunnerJob } from "../../../con
 import type { VersionRecord } from "../../store/environments/environment.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { RolloutKey } from "../../store/samples/samples.ts"
-import { moduleName, runnerJob } from "../attempt/attempt.ts"
+import { moduleName, runnerJob } from "../attempt/job.ts"
 
 /** The environment as people write it: owner/name@version. */
 export function environmentLabel(row: EvaluationRecord): string {

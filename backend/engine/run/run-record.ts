@@ -1,42 +1,30 @@
-import {
-  type AttemptEnd,
-  type AttemptReason,
-  canMove,
-  type Failure,
-  type JsonObject,
-  type Permission,
-  type RunnerLastWord,
-} from "../../../contract/index.ts"
-import { attemptSecretsContext, decrypt, encrypt, hashToken, runSecretsContext } from "../../base/crypto.ts"
+import { canMove, type Failure, type JsonObject, type Permission, type RunnerLastWord } from "../../../contract/index.ts"
+import { hashToken } from "../../base/crypto.ts"
 import { cleanJson } from "../../base/json.ts"
 import type { Handle } from "../../sandbox/executor.ts"
-import { mayWriteEnvironment } from "../../store/environments/environments.ts"
 import { updateVersion } from "../../store/environments/versions.ts"
-import { endAttempt, findAttempt, insertAttempt, updateAttempt } from "../../store/evaluations/attempts.ts"
+import { findAttempt, updateAttempt } from "../../store/evaluations/attempts.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
-import { deleteRunSecrets, findRunSecrets, saveAttemptSecrets } from "../../store/evaluations/run-secrets.ts"
+import { deleteRunSecrets, saveAttemptSecrets } from "../../store/evaluations/run-secrets.ts"
 import { insertRunToken, revokeRunTokens } from "../../store/evaluations/run-tokens.ts"
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import { appendLogLines } from "../../store/logs/write-logs.ts"
 import { storeSamples } from "../../store/samples/sample-batches.ts"
 import { endRunSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
-import { readPiece } from "../attempt/attempt.ts"
 import type { Blocked } from "../attempt/classify.ts"
-import { gatherInjection, type Injection } from "../attempt/injection.ts"
+import { readNext } from "../attempt/follow.ts"
+import type { Injection } from "../attempt/injection.ts"
 import { emptyIntake, type Intake, lastWordOf } from "../attempt/intake.ts"
-import { type Mask, maskJson, maskOf } from "../attempt/masking.ts"
-import type { Engine } from "../engine.ts"
+import { maskJson } from "../attempt/masking.ts"
+import type { WorkerContext } from "../worker-context.ts"
+import { type AttemptChange, changeAttempt } from "./attempt-change.ts"
+import { datasetSizeOf, progressOf } from "./progress.ts"
+import { RunSecrets } from "./run-secrets.ts"
 
 /** The run belongs to another worker now: stop touching it. */
 export class Fenced extends Error {}
-
-/** What else changes, in the same transaction, when a run's row does: its attempt begins or ends. */
-interface AttemptChange {
-  begins?: { reason: AttemptReason }
-  ends?: { ended: AttemptEnd; detail?: string }
-}
 
 type Transaction = Parameters<typeof lockEvaluation>[0]
 
@@ -44,20 +32,20 @@ const attemptEnds = { COMPLETED: "completed", FAILED: "failed", TIMEOUT: "timeou
 
 /**
  * A claimed run as the database has it, and the only way in which its supervisor writes to it. Every write locks the row and is
- * refused (Fenced) unless the row still says what this worker goes by; what there is to hide is masked before anything is stored.
+ * refused (Fenced) unless the row is still as this worker knows it. Secrets are masked before anything is stored.
  */
 export class RunRecord {
   #row: EvaluationRecord
-  #mask: Mask = (text) => text
-  #oneOff: Record<string, string> = {}
+  #secrets: RunSecrets
   #lastWord: RunnerLastWord | null = null
   #blocked: Blocked | null = null
 
   constructor(
-    private readonly engine: Engine,
+    private readonly context: WorkerContext,
     row: EvaluationRecord,
   ) {
     this.#row = row
+    this.#secrets = new RunSecrets(context.services, row.id)
   }
 
   get row(): EvaluationRecord {
@@ -72,100 +60,109 @@ export class RunRecord {
     return this.#row.handle as unknown as Handle | null
   }
 
-  /** What the run was started with, as a failure's fix is worked out from it. */
+  /** What the run was started with. */
   get config(): JsonObject {
     return this.#row.evalConfig ?? {}
   }
 
-  /** The event that the running attempt ended with, when it has come. */
+  /** The event that the running attempt ended with, once it has arrived. */
   get lastWord(): RunnerLastWord | null {
     return this.#lastWord
   }
 
-  /** Whether the environment's code keeps its process busy. */
+  /** Where the environment's code keeps its process busy, if it does. */
   get blocked(): Blocked | null {
     return this.#blocked
   }
 
-  /** What was not committed did not happen: goes on from the row as it is. */
-  goOnFrom(row: EvaluationRecord): void {
+  /** Whether the current attempt is on the machine of this worker. */
+  get isOnThisMachine(): boolean {
+    return this.#row.machine === this.context.machine
+  }
+
+  get isLate(): boolean {
+    return this.#row.deadlineAt !== null && Date.now() > this.#row.deadlineAt.getTime()
+  }
+
+  /** Changes as long as the run gets anywhere. */
+  get position(): string {
+    const { attempt, eventsOffset, outputOffset } = this.#row
+    return `${attempt}:${eventsOffset}:${outputOffset}`
+  }
+
+  /** Continues from the row as it is stored: what was not committed did not happen. */
+  continueFrom(row: EvaluationRecord): void {
     this.#row = row
   }
 
-  /** Reads what the row does not say: the runner's last word, when it came already, and what there is to hide. */
+  /** Reads what the row does not contain: the runner's last word, if it has arrived, and the secrets to mask. */
   async recall(): Promise<void> {
-    const { db, config } = this.engine.services
-    this.#lastWord = (await findAttempt(db, this.id, this.#row.attempt))?.lastWord ?? null
-    const stored = await findRunSecrets(db, this.id)
-    if (stored?.sealed) this.#oneOff = JSON.parse(decrypt(config.secretKey, stored.sealed, runSecretsContext(this.id)))
-    // What an attempt that runs already was given, to hide it from what it still writes.
-    if (stored?.sealedAttempt)
-      this.#mask = maskOf(JSON.parse(decrypt(config.secretKey, stored.sealedAttempt, attemptSecretsContext(this.id))))
+    this.#lastWord = (await findAttempt(this.context.services.db, this.id, this.#row.attempt))?.lastWord ?? null
+    await this.#secrets.recall()
   }
 
-  /** What is set for the environment, as it is at this moment; from here on its secrets and the attempt's token are masked. */
+  /** Gathers what the environment is given, and makes `token` the run's only one. From here on its secrets and the token are masked. */
   async gatherInjection(token: string, permissions: Permission[]): Promise<Injection> {
-    const { db, config } = this.engine.services
-    const { environmentId, userId } = this.#row
-    const mayUseSecrets = environmentId !== null && (await mayWriteEnvironment(db, environmentId, userId))
-    const injection = await gatherInjection(this.engine.services, environmentId, mayUseSecrets, this.#oneOff)
-    const hidden = [...injection.secrets, { name: "PRIME_API_KEY", value: token }]
-    const sealed = encrypt(config.secretKey, JSON.stringify(hidden), attemptSecretsContext(this.id))
-    await db.transaction(async (tx) => {
+    const { injection, hidden, sealed } = await this.#secrets.gather(this.#row, token)
+    await this.context.services.db.transaction(async (tx) => {
       await this.#lock(tx)
       await saveAttemptSecrets(tx, this.id, sealed)
-      // An earlier attempt on a machine that is cut off may still be at work, and its sandboxes are no use to this one.
+      // An earlier attempt may still run on a machine that is cut off, and its sandboxes are of no use to this one.
       await revokeRunTokens(tx, this.id)
       await endRunSandboxes(tx, this.id)
       await insertRunToken(tx, { hash: hashToken(token), evaluationId: this.id, permissions, expiresAt: this.#row.deadlineAt as Date })
     })
-    this.#mask = maskOf(hidden)
+    this.#secrets.hide(hidden)
     return injection
   }
 
-  /** Takes in the next piece of what the attempt wrote. False when there was nothing more to take. */
+  /** Stores the next piece of what the attempt wrote. False when there was nothing new. */
   async takeNext(handle: Handle): Promise<boolean> {
-    const piece = await readPiece(handle.workDir, { events: this.#row.eventsOffset, output: this.#row.outputOffset }, this.#mask)
+    const { eventsOffset: events, outputOffset: output } = this.#row
+    const piece = await readNext(handle.workDir, { events, output }, this.#secrets.mask)
     if (piece) await this.#take(piece.intake, { eventsOffset: piece.offsets.events, outputOffset: piece.offsets.output })
     return piece !== null
   }
 
-  say(level: StoredLogLine["level"], text: string): Promise<void> {
-    return this.keep([{ at: Date.now(), stream: "platform", level, text }])
+  /** Stores everything the attempt has written and nobody read yet. */
+  async takeAll(handle: Handle): Promise<void> {
+    while (await this.takeNext(handle)) {}
   }
 
-  /** Adds lines to the run's log. */
-  keep(lines: StoredLogLine[]): Promise<void> {
-    return this.#take({ ...emptyIntake(), logLines: lines.map((line) => ({ ...line, text: this.#mask(line.text) })) })
+  /** Adds a line of the platform's to the run's log. */
+  log(level: StoredLogLine["level"], text: string): Promise<void> {
+    return this.appendLog([{ at: Date.now(), stream: "platform", level, text }])
   }
 
-  /** Changes the row. @throws Error for a status that may not follow the one it has */
+  appendLog(lines: StoredLogLine[]): Promise<void> {
+    return this.#take({ ...emptyIntake(), logLines: lines.map((line) => ({ ...line, text: this.#secrets.mask(line.text) })) })
+  }
+
+  /** Changes the row. @throws Error for a status that may not follow the current one */
   async update(values: Partial<EvaluationRecord>, change: AttemptChange = {}): Promise<void> {
     if (change.begins) this.#lastWord = null
-    this.#row = await this.engine.services.db.transaction(async (tx) => {
+    this.#row = await this.context.services.db.transaction(async (tx) => {
       const row = await this.#lock(tx)
-      if (values.status && values.status !== row.status && !canMove(row.status, values.status))
-        throw new Error(`A run cannot go from ${row.status} to ${values.status}`)
+      if (values.status && values.status !== row.status) checkMove(row, values.status)
       const after = (await updateEvaluation(tx, this.id, values)) as EvaluationRecord
       if (values.handle) await updateAttempt(tx, this.id, after.attempt, { handle: values.handle })
-      await this.#changeAttempt(tx, after, change)
+      await changeAttempt(tx, after, change, this.context)
       await signalNotice(tx, after)
       return after
     })
   }
 
-  /** The run's end: state, token, sandboxes and secrets in one transaction. */
+  /** Ends the run: state, token, sandboxes and secrets in one transaction. */
   async end(status: keyof typeof attemptEnds, why: Failure | null, also: Partial<EvaluationRecord> = {}): Promise<void> {
-    const { db, log, meter } = this.engine.services
+    const { db, log, meter } = this.context.services
     await meter.flush()
-    const words = why
+    const summary = why
       ? `${why.title}.${why.message ? ` ${why.message}` : ""}`
       : `Finished: ${this.#row.samplesDone} rollouts, ${this.#row.samplesErrored} with errors`
-    await this.say(status === "COMPLETED" ? "info" : status === "CANCELLED" ? "warning" : "error", words)
-    const masked = why && maskJson(this.#mask, why)
+    await this.log(status === "COMPLETED" ? "info" : status === "CANCELLED" ? "warning" : "error", summary)
+    const masked = why && maskJson(this.#secrets.mask, why)
     this.#row = await db.transaction(async (tx) => {
-      const row = await this.#lock(tx)
-      if (!canMove(row.status, status)) throw new Error(`A run cannot go from ${row.status} to ${status}`)
+      checkMove(await this.#lock(tx), status)
       const after = (await updateEvaluation(tx, this.id, {
         ...also,
         status,
@@ -176,12 +173,12 @@ export class RunRecord {
         handle: null,
         samplesToRedo: 0,
       })) as EvaluationRecord
-      await this.#changeAttempt(tx, after, { ends: { ended: attemptEnds[status] } })
+      await changeAttempt(tx, after, { ends: { ended: attemptEnds[status] } }, this.context)
       await revokeRunTokens(tx, this.id)
       await endRunSandboxes(tx, this.id)
       await deleteRunSecrets(tx, this.id)
       await signalNotice(tx, after)
-      // A place among those at work is free.
+      // There is room for another run.
       await signal(tx, "work")
       return after
     })
@@ -190,26 +187,14 @@ export class RunRecord {
 
   /** Stores a piece of the spool: rows, counters and the new offset in one transaction, so that each event counts exactly once. */
   async #take(intake: Intake, offsets: { eventsOffset?: number; outputOffset?: number } = {}): Promise<void> {
-    const { db } = this.engine.services
     if (intake.blocked !== undefined) this.#blocked = intake.blocked
     const word = lastWordOf(intake)
-    const stored = await db.transaction(async (tx) => {
+    const stored = await this.context.services.db.transaction(async (tx) => {
       const row = await this.#lock(tx)
       await appendLogLines(tx, row.id, row.logLines, intake.logLines)
-      const started = row.rolloutsStarted + intake.started
-      const after = await storeSamples(tx, row, intake.samples, {
-        ...offsets,
-        logLines: row.logLines + intake.logLines.length,
-        rolloutsStarted: started,
-        ...(intake.total === null ? {} : { rolloutsTotal: intake.total }),
-        ...(intake.loaded?.harnesses ? { metadata: cleanJson({ ...row.metadata, harnesses: intake.loaded.harnesses }) } : {}),
-        ...(intake.total !== null || intake.samples.length > 0 ? { phase: "running" as const, phaseDetail: null } : {}),
-        ...(intake.phase === "import" ? { phaseDetail: "importing the environment" } : {}),
-        ...(intake.phase === "load" ? { phaseDetail: "loading the environment" } : {}),
-      })
-      const size = intake.loaded?.dataset_size ?? null
-      if (size !== null && row.versionId && Object.keys((row.evalConfig?.env_args as object) ?? {}).length === 0)
-        await updateVersion(tx, row.versionId, { datasetSize: size })
+      const after = await storeSamples(tx, row, intake.samples, { ...offsets, ...progressOf(row, intake) })
+      const datasetSize = datasetSizeOf(row, intake)
+      if (datasetSize !== null && row.versionId) await updateVersion(tx, row.versionId, { datasetSize })
       if (word) await updateAttempt(tx, row.id, row.attempt, { lastWord: cleanJson(word) })
       await signalNotice(tx, after)
       return after
@@ -218,30 +203,20 @@ export class RunRecord {
     this.#lastWord = word ?? this.#lastWord
   }
 
-  /** Locks the row, and makes sure that it still says what this supervisor goes by: whose it is, which attempt, how far it was read. */
+  /** Locks the row, and makes sure that owner, attempt and offsets are still those this supervisor knows. @throws Fenced */
   async #lock(tx: Transaction): Promise<EvaluationRecord> {
     const row = await lockEvaluation(tx, this.id)
     const known = this.#row
-    const same =
-      row?.leaseOwner === this.engine.owner &&
+    const isSame =
+      row?.leaseOwner === this.context.owner &&
       row.attempt === known.attempt &&
       row.eventsOffset === known.eventsOffset &&
       row.outputOffset === known.outputOffset
-    if (!row || !same) throw new Fenced()
+    if (!row || !isSame) throw new Fenced()
     return row
   }
+}
 
-  async #changeAttempt(tx: Transaction, row: EvaluationRecord, { begins, ends }: AttemptChange): Promise<void> {
-    if (begins)
-      await insertAttempt(tx, {
-        evaluationId: this.id,
-        number: row.attempt,
-        reason: begins.reason,
-        resumeMode: begins.reason === "resumed" ? row.resume?.mode : null,
-        resumedBy: begins.reason === "resumed" ? row.resume?.userId : null,
-        executor: this.engine.executor.kind,
-        machine: this.engine.machine,
-      })
-    if (ends) await endAttempt(tx, this.id, row.attempt, ends.ended, ends.detail ?? null)
-  }
+function checkMove(row: EvaluationRecord, status: EvaluationRecord["status"]): void {
+  if (!canMove(row.status, status)) throw new Error(`A run cannot go from ${row.status} to ${status}`)
 }

@@ -64,7 +64,7 @@ export class SandboxHost {
     const { services, owner } = this.engine
     this.#refusal = await this.#whyNot()
     if (this.#refusal) services.log.info({ reason: this.#refusal }, "this worker keeps no sandboxes")
-    await this.#beat()
+    await this.#recordHeartbeat()
     await this.#takeOver()
     await endOrphanedSandboxes(services.db)
     await this.#sweepFolders()
@@ -119,7 +119,7 @@ export class SandboxHost {
     return null
   }
 
-  async #beat(): Promise<void> {
+  async #recordHeartbeat(): Promise<void> {
     const { services, executor, owner } = this.engine
     this.#beatAt = Date.now()
     await recordHostHeartbeat(services.db, {
@@ -154,7 +154,7 @@ export class SandboxHost {
   async #look(): Promise<void> {
     const { services, owner } = this.engine
     if (Date.now() - this.#beatAt > beatEveryMs) {
-      await this.#beat()
+      await this.#recordHeartbeat()
       await endOrphanedSandboxes(services.db)
     }
     await this.#claim()

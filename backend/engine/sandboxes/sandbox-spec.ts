@@ -6,7 +6,7 @@ import { type Mount, type Spec, workFiles } from "../../sandbox/executor.ts"
 import { pythonMounts } from "../../sandbox/python-mounts.ts"
 import { programArgv } from "../../sandbox/shim.ts"
 import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
-import type { EngineServices } from "../services.ts"
+import type { EngineServices } from "../worker-context.ts"
 
 /** Folders that a container's image would have for its user, kept empty for each sandbox. */
 const ownFolders = [sandboxMountPath, "/app", "/root", "/home", "/data", "/mnt"]

@@ -1,0 +1,35 @@
+import { realpath } from "node:fs/promises"
+import path from "node:path"
+import type { Handle } from "../../sandbox/executor.ts"
+import { removeFolder } from "../../sandbox/remove-folder.ts"
+import type { WorkerContext } from "../worker-context.ts"
+
+/*
+ * An attempt is one process of an environment, from its start to the last byte it wrote. A run is made of one or more of them, a
+ * check of one; they decide what its end means.
+ */
+
+/** The name of a run's attempt and of its folder. */
+export const attemptId = (evaluationId: string, number: number): string => `${evaluationId}-${number}`
+
+export const checkAttemptId = (checkId: string, number: number): string => `check-${checkId}-${number}`
+
+/** The folder that holds the folders of all attempts on this machine. */
+export const attemptsFolder = ({ services }: Pick<WorkerContext, "services">): string => path.join(services.config.dataDir, "runs")
+
+export const attemptFolder = (context: Pick<WorkerContext, "services">, id: string): string => path.join(attemptsFolder(context), id)
+
+/** How the attempt of this name is found, even when nobody saw its start through: the name leads to the folder. */
+export const handleOf = (context: Pick<WorkerContext, "services" | "executor">, id: string): Handle => ({
+  kind: context.executor.kind,
+  id,
+  workDir: attemptFolder(context, id),
+})
+
+/** Deletes what an attempt left on disk, secret files included. */
+export async function removeAttempt(context: Pick<WorkerContext, "services">, id: string): Promise<void> {
+  const named = attemptFolder(context, id)
+  // The name of an attempt that a warm process took on is a link to that process's folder.
+  const folder = await realpath(named).catch(() => named)
+  for (const one of new Set([folder, named])) await removeFolder(one).catch(() => {})
+}

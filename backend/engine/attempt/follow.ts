@@ -1,0 +1,60 @@
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { type Executor, type Handle, type Inspection, workFiles } from "../../sandbox/executor.ts"
+import { emptyIntake, type Intake, takeEvents, takeOutput } from "./intake.ts"
+import type { Mask } from "./masking.ts"
+import { readSpool } from "./spool.ts"
+
+/** Between two looks at the spool. A finished rollout is seen after this time plus one transaction. */
+const lookEveryMs = 80
+/** Printed output is read in small pieces, so that a flood of it does not keep samples waiting. */
+const outputBytesAtOnce = 1024 * 1024
+
+/** How far the two files that an attempt writes have been read, in bytes. */
+export interface Offsets {
+  events: number
+  output: number
+}
+
+/** Reads the next piece of what an attempt wrote; null when there is nothing new. */
+export async function readNext(workDir: string, from: Offsets, mask: Mask): Promise<{ intake: Intake; offsets: Offsets } | null> {
+  const events = await readSpool(path.join(workDir, workFiles.events), from.events)
+  const output = await readSpool(path.join(workDir, workFiles.output), from.output, outputBytesAtOnce)
+  if (events.offset === from.events && output.offset === from.output) return null
+  const intake = emptyIntake()
+  takeEvents(intake, events.lines, mask)
+  takeOutput(intake, output.lines, mask)
+  if (events.oversized || output.oversized)
+    intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: "A line of more than 16 MiB was left out" })
+  intake.logLines.sort((a, b) => a.at - b.at)
+  return { intake, offsets: { events: events.offset, output: output.offset } }
+}
+
+export interface Following {
+  /** Stores the next piece of what the attempt wrote; false when there was none. */
+  takeNext: () => Promise<boolean>
+  /** Called after each look; true gives the attempt up. */
+  mustStop: () => boolean
+  /** Cuts the pause between two looks short. */
+  wake: AbortSignal
+}
+
+/**
+ * Watches an attempt until it has ended and everything it wrote is stored.
+ * @returns how its process ended; null when the attempt was given up
+ */
+export async function followAttempt(
+  executor: Executor,
+  handle: Handle,
+  { takeNext, mustStop, wake }: Following,
+): Promise<Inspection | null> {
+  for (;;) {
+    // Inspected before reading, so that nothing written just before the end is missed.
+    const state = await executor.inspect(handle)
+    const hasTaken = await takeNext()
+    if (mustStop()) return null
+    if (hasTaken) continue
+    if (state.phase !== "running") return state
+    await sleep(lookEveryMs, undefined, { signal: wake }).catch(() => {})
+  }
+}

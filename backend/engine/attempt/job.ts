@@ -1,0 +1,15 @@
+import { jobSettings, type RunnerJob } from "../../../contract/index.ts"
+
+/** The Python module of an environment: its name without owner and version, with underscores for dashes. */
+export const moduleName = (environment: string): string =>
+  (environment.split("/").at(-1) ?? environment).replace(/@.*$/, "").replace(/-/g, "_")
+
+/** A job in which everything that is not given has its default. */
+export const runnerJob = (given: Pick<RunnerJob, "mode" | "environment" | "client"> & Partial<RunnerJob>): RunnerJob => ({
+  v: 1,
+  model: "",
+  ...jobSettings({ num_examples: 1, rollouts_per_example: 1 }),
+  done: [],
+  only: null,
+  ...given,
+})

@@ -1,0 +1,50 @@
+import { mkdir } from "node:fs/promises"
+import path from "node:path"
+import { type Spec, workFiles } from "../../sandbox/executor.ts"
+import { exactAddresses } from "../../sandbox/network.ts"
+import { pythonMounts } from "../../sandbox/python-mounts.ts"
+import type { WorkerContext } from "../worker-context.ts"
+import { attemptFolder, removeAttempt } from "./folder.ts"
+
+const outputBytesMax = 200 * 1024 * 1024
+/** A rollout holds a connection or two, and thousands may be under way at once. */
+const openFilesMax = 16_384
+
+/**
+ * Makes the folder of an attempt anew, and describes its process as far as it is the same for every run and check of a version.
+ * @param interpreter path of the Python that has the version installed
+ */
+export async function prepareSpec(context: Pick<WorkerContext, "services">, id: string, interpreter: string): Promise<Spec> {
+  const workDir = attemptFolder(context, id)
+  await removeAttempt(context, id)
+  const home = path.join(workDir, workFiles.home)
+  const temporary = path.join(workDir, workFiles.tmp)
+  for (const folder of [home, temporary]) await mkdir(folder, { recursive: true, mode: 0o700 })
+  const { root, sandbox, workerPort } = context.services.config
+  const sources = path.join(root, "runner/src")
+  return {
+    id,
+    workDir,
+    argv: [interpreter, "-m", "hosted_runner", path.join(workDir, workFiles.job), path.join(workDir, workFiles.events)],
+    env: {
+      PATH: `${path.dirname(interpreter)}:/usr/local/bin:/usr/bin:/bin`,
+      HOME: home,
+      TMPDIR: temporary,
+      LANG: "C.UTF-8",
+      PYTHONPATH: sources,
+      PYTHONUNBUFFERED: "1",
+      TOKENIZERS_PARALLELISM: "false",
+      HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
+    },
+    mounts: [...(await pythonMounts(interpreter)), { source: sources, target: sources, writable: false }],
+    limits: {
+      memoryBytes: sandbox.memoryBytes,
+      processes: sandbox.processes,
+      openFiles: openFilesMax,
+      diskBytes: sandbox.diskBytes,
+    },
+    network: sandbox.network,
+    reach: [`127.0.0.1:${workerPort}`, ...exactAddresses(sandbox.allow)],
+    outputBytesMax,
+  }
+}

@@ -1,0 +1,29 @@
+import type { Db } from "../../store/db.ts"
+import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
+import { countLogLines } from "../../store/logs/read-logs.ts"
+import { appendLogLines } from "../../store/logs/write-logs.ts"
+
+/** The log of a check. */
+export class CheckLog {
+  #lines = 0
+
+  constructor(
+    private readonly db: Db,
+    private readonly checkId: string,
+  ) {}
+
+  /** Continues the log after what earlier attempts of the check wrote. */
+  async open(): Promise<void> {
+    this.#lines = await countLogLines(this.db, this.checkId)
+  }
+
+  async append(lines: StoredLogLine[]): Promise<void> {
+    await appendLogLines(this.db, this.checkId, this.#lines, lines)
+    this.#lines += lines.length
+  }
+
+  /** Adds a line of the platform's own. */
+  say(level: StoredLogLine["level"], text: string): Promise<void> {
+    return this.append([{ at: Date.now(), stream: "platform", level, text }])
+  }
+}

@@ -1,0 +1,154 @@
+import { toError } from "../../base/errors.ts"
+import { isDatabaseAway } from "../../store/db.ts"
+import { updateCheck } from "../../store/environments/checks.ts"
+import type { CheckRecord, VersionRecord } from "../../store/environments/environment.ts"
+import { findEnvironmentName } from "../../store/environments/environments.ts"
+import { findVersionById, updateVersion } from "../../store/environments/versions.ts"
+import { signal } from "../../store/signals.ts"
+import { classify, failure } from "../attempt/classify.ts"
+import { checkAttemptId, removeAttempt } from "../attempt/folder.ts"
+import { followAttempt, type Offsets, readNext } from "../attempt/follow.ts"
+import { gatherInjection } from "../attempt/injection.ts"
+import { emptyIntake, type Intake } from "../attempt/intake.ts"
+import { moduleName, runnerJob } from "../attempt/job.ts"
+import { maskOf } from "../attempt/masking.ts"
+import { startAttempt } from "../attempt/start.ts"
+import type { Engine } from "../engine.ts"
+import { installVersion } from "../install/install-version.ts"
+import { InstallError } from "../install/python-environments.ts"
+import type { Leased } from "../queue/lease-queue.ts"
+import { CheckLog } from "./check-log.ts"
+
+const minutesMax = 15
+const stopGraceMs = 1000
+
+/**
+ * Checks a published version: installs it and calls load_environment() in a sandbox. What the environment declares (arguments,
+ * rewards, size of the dataset) is stored with the version, the log with the check.
+ */
+export class EnvironmentCheck implements Leased {
+  #stop = new AbortController()
+  #log: CheckLog
+  /** Settles when this worker has let go of the check. */
+  readonly done: Promise<void>
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly check: CheckRecord,
+  ) {
+    this.#log = new CheckLog(engine.services.db, check.id)
+    this.done = this.#run().catch((error: unknown) =>
+      engine.services.log.error({ error: toError(error).stack }, "a check could not be recorded"),
+    )
+  }
+
+  get id(): string {
+    return this.check.id
+  }
+
+  leave(): void {
+    this.#stop.abort("leaving")
+  }
+
+  fence(): void {
+    this.#stop.abort("fenced")
+  }
+
+  async #run(): Promise<void> {
+    const { db, log } = this.engine.services
+    const attempt = checkAttemptId(this.check.id, this.check.attempt)
+    const deadline = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(minutesMax * 60_000)])
+    try {
+      await this.#log.open()
+      const version = await findVersionById(db, this.check.versionId)
+      const name = await findEnvironmentName(db, this.check.environmentId)
+      if (version && name) await this.#check(version, name, attempt, deadline)
+    } catch (error) {
+      // Another worker has it.
+      if (this.#stop.signal.reason === "fenced") return
+      // The platform stops: whoever starts next checks it anew.
+      if (this.#stop.signal.aborted) await updateCheck(db, this.check.id, { status: "PENDING", leaseOwner: null, leaseUntil: null })
+      // Its lease runs out, and whoever claims it then checks it anew.
+      else if (isDatabaseAway(error)) log.warn({ check: this.check.id }, "a check was left, as the database is away")
+      else if (deadline.aborted) await this.#fail(`The check took longer than ${minutesMax} minutes`)
+      else if (error instanceof InstallError)
+        await this.#fail(`The environment could not be installed: ${error.message.split("\n").at(-1)}`)
+      else {
+        log.error({ error: toError(error).stack, check: this.check.id }, "a check failed in the platform")
+        await this.#fail(`The platform failed: ${toError(error).message}`)
+      }
+    } finally {
+      await removeAttempt(this.engine, attempt)
+      await signal(db, "work").catch(() => {})
+    }
+  }
+
+  async #check(version: VersionRecord, name: string, attempt: string, deadline: AbortSignal): Promise<void> {
+    const { engine } = this
+    await this.#log.say("info", `Installing ${version.wheelFilename}`)
+    const installed = emptyIntake()
+    const interpreter = await installVersion(engine, version, installed.logLines, deadline).finally(() =>
+      this.#log.append(installed.logLines),
+    )
+    const { loaded, finished, failed } = await this.#load(interpreter, name, attempt, deadline)
+    if (loaded && finished) {
+      const { arguments: args, rewards, dataset_size: datasetSize } = loaded
+      await updateVersion(engine.services.db, version.id, { arguments: args, rewards, datasetSize })
+      await this.#log.say("info", "The environment installs and loads")
+      engine.warm.keep(interpreter)
+      await this.#end({ status: "SUCCESS" })
+    } else {
+      const why = failed ? classify(failed) : failure("worker_lost")
+      const where = why.place ? ` (${why.place.file}:${why.place.line})` : ""
+      await this.#fail(`${why.title}: ${[why.exception, why.message].filter(Boolean).join(": ")}${where}`)
+    }
+  }
+
+  /** Loads the environment in a sandbox. @returns what the runner reported about it */
+  async #load(
+    interpreter: string,
+    name: string,
+    id: string,
+    deadline: AbortSignal,
+  ): Promise<Pick<Intake, "loaded" | "finished" | "failed">> {
+    const { services, executor } = this.engine
+    // A check runs what its owner published, for its owner.
+    const injection = await gatherInjection(services, this.check.environmentId, true)
+    const mask = maskOf(injection.secrets)
+    const handle = await startAttempt(this.engine, { id, interpreter, job: checkJob(name), injection })
+    const reported = emptyIntake()
+    let offsets: Offsets = { events: 0, output: 0 }
+    const takeNext = async () => {
+      const piece = await readNext(handle.workDir, offsets, mask)
+      if (!piece) return false
+      const { intake } = piece
+      await this.#log.append(intake.logLines)
+      offsets = piece.offsets
+      reported.loaded ??= intake.loaded
+      reported.finished ??= intake.finished
+      reported.failed ??= intake.failed
+      return true
+    }
+    const ended = await followAttempt(executor, handle, { takeNext, mustStop: () => deadline.aborted, wake: deadline })
+    if (ended) return reported
+    await executor.stop(handle, stopGraceMs)
+    throw deadline.reason
+  }
+
+  async #fail(reason: string): Promise<void> {
+    await this.#log.say("error", reason)
+    await this.#end({ status: "FAILED", error: reason.slice(0, 4000) })
+  }
+
+  async #end(result: { status: "SUCCESS" } | { status: "FAILED"; error: string }): Promise<void> {
+    const { db } = this.engine.services
+    await updateCheck(db, this.check.id, { ...result, completedAt: new Date(), leaseOwner: null, leaseUntil: null })
+  }
+}
+
+const checkJob = (name: string) =>
+  runnerJob({
+    mode: "check",
+    environment: moduleName(name),
+    client: { type: "openai_chat_completions", base_url: "http://127.0.0.1:9", key_var: "PRIME_API_KEY", headers: {} },
+  })

@@ -1,0 +1,24 @@
+import { artifactKey } from "../../base/files.ts"
+import type { VersionRecord } from "../../store/environments/environment.ts"
+import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
+import type { WorkerContext } from "../worker-context.ts"
+
+/**
+ * Installs a version of an environment, unless that was done before.
+ * @param lines receives the installer's output
+ * @returns path of the Python executable that has it
+ * @throws InstallError in the installer's words
+ */
+export async function installVersion(
+  { services, python }: Pick<WorkerContext, "services" | "python">,
+  version: VersionRecord,
+  lines: StoredLogLine[],
+  signal: AbortSignal,
+): Promise<string> {
+  const wheel = {
+    path: await services.files.localPath(artifactKey(version.id, "wheel")),
+    filename: version.wheelFilename,
+    sha256: version.wheelSha256,
+  }
+  return python.prepare(wheel, (text) => lines.push({ at: Date.now(), stream: "platform", level: "info", text }), signal)
+}

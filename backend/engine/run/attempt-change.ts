@@ -1,0 +1,28 @@
+import type { AttemptEnd, AttemptReason } from "../../../contract/index.ts"
+import type { Db } from "../../store/db.ts"
+import { endAttempt, insertAttempt } from "../../store/evaluations/attempts.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import type { WorkerContext } from "../worker-context.ts"
+
+/** What happens to the run's attempt in the same transaction as a change of its row. */
+export interface AttemptChange {
+  begins?: { reason: AttemptReason }
+  ends?: { ended: AttemptEnd; detail?: string }
+}
+
+/** Records that the attempt named by the run's row begins or ends. */
+export async function changeAttempt(db: Db, row: EvaluationRecord, { begins, ends }: AttemptChange, context: WorkerContext): Promise<void> {
+  if (begins) {
+    const isResumed = begins.reason === "resumed"
+    await insertAttempt(db, {
+      evaluationId: row.id,
+      number: row.attempt,
+      reason: begins.reason,
+      resumeMode: isResumed ? row.resume?.mode : null,
+      resumedBy: isResumed ? row.resume?.userId : null,
+      executor: context.executor.kind,
+      machine: context.machine,
+    })
+  }
+  if (ends) await endAttempt(db, row.id, row.attempt, ends.ended, ends.detail ?? null)
+}

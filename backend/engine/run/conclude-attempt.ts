@@ -1,0 +1,72 @@
+import { cleanJson } from "../../base/json.ts"
+import { hostOf } from "../../base/machine.ts"
+import type { Handle, Inspection } from "../../sandbox/executor.ts"
+import { countFruitlessAttempts } from "../../store/evaluations/attempts.ts"
+import { classify, classifyEnd, endInWords, type ProcessEnd } from "../attempt/classify.ts"
+import { endRun, endStopped } from "./end-run.ts"
+import { libraryFacts } from "./run-job.ts"
+import { clearAttempt, type SupervisedRun, stopGraceMs } from "./supervised-run.ts"
+
+/**
+ * How many attempts in a row may be lost without one finished rollout. More of them may have been killed, since that can be a
+ * passing trouble of the machine.
+ */
+const fruitlessMax = { ended: 3, killed: 10 }
+
+/**
+ * Decides what the end of an attempt means.
+ * @param state how its process ended; null when it is out of sight or lost the worker that served it models
+ * @returns true when the run has ended with it, false when another attempt is due
+ */
+export async function concludeAttempt(run: SupervisedRun, handle: Handle, state: Inspection | null): Promise<boolean> {
+  const { record, stop } = run
+  const { lastWord } = record
+  if (stop.reason === "cancelled" || stop.reason === "budget") {
+    await endStopped(run)
+    return true
+  }
+  if (lastWord?.kind === "run.finished") {
+    const metadata = cleanJson({ ...record.row.metadata, ...libraryFacts(lastWord.metadata) })
+    await endRun(run, "COMPLETED", null, { metadata })
+    return true
+  }
+  // A runner that was told to terminate reports that as a failure. When nobody ordered it, the work is done again. (What the
+  // environment itself raises carries a longer type name.)
+  const wasTerminated = lastWord?.errors[0]?.type === "asyncio.CancelledError"
+  if (lastWord && !wasTerminated) {
+    await endRun(run, "FAILED", classify(lastWord, record.config))
+    return true
+  }
+  return concludeLost(run, handle, state)
+}
+
+/** The attempt ended without saying why: another one is started as long as that is of use. */
+async function concludeLost(run: SupervisedRun, handle: Handle, state: Inspection | null): Promise<boolean> {
+  const { engine, record } = run
+  const end: ProcessEnd | null = state?.phase === "exited" ? state : null
+  const how = howItEnded(run, state)
+  await record.log("warning", `The environment's process ended without a word: ${how}`)
+  // Another attempt would only reach the same limit again.
+  if (end?.limit) {
+    await endRun(run, "FAILED", classifyEnd(end, 1, record.config))
+    return true
+  }
+  await record.update({ handle: null }, { ends: { ended: "lost", detail: how } })
+  if (record.isOnThisMachine) {
+    // Should its shim show up after all, it finds nothing to work in.
+    await engine.executor.stop(handle, stopGraceMs)
+    await clearAttempt(run, record.row.attempt)
+  }
+  const fruitless = await countFruitlessAttempts(engine.services.db, record.id)
+  if (fruitless < (wasKilled(end) ? fruitlessMax.killed : fruitlessMax.ended)) return false
+  await endRun(run, "FAILED", classifyEnd(end, fruitless, record.config))
+  return true
+}
+
+function howItEnded({ record }: SupervisedRun, state: Inspection | null): string {
+  if (state) return endInWords(state.phase === "exited" ? state : null)
+  return record.isOnThisMachine ? "its worker is gone" : `the machine ${hostOf(record.row.machine ?? "")} is out of sight`
+}
+
+/** A container reports the signal that ended it as an exit code, as shells do. */
+const wasKilled = (end: ProcessEnd | null): boolean => end === null || end.signal === "SIGKILL" || end.code === 128 + 9

@@ -1,0 +1,36 @@
+import { failure, timedOut } from "../attempt/classify.ts"
+import { Fenced, type RunRecord } from "./run-record.ts"
+import { clearAttempt, type SupervisedRun } from "./supervised-run.ts"
+
+/** Ends a run, and clears its last attempt away where that is on this machine. */
+export async function endRun(run: SupervisedRun, ...how: Parameters<RunRecord["end"]>): Promise<void> {
+  const { attempt } = run.record.row
+  await run.record.end(...how)
+  if (run.record.isOnThisMachine) await clearAttempt(run, attempt)
+}
+
+/** Ends a run that was ordered to stop, or puts it back into the queue when only the worker leaves. */
+export function endStopped(run: SupervisedRun): Promise<void> {
+  switch (run.stop.reason) {
+    case "cancelled":
+      return endRun(run, "CANCELLED", failure("cancelled"))
+    case "budget":
+      return endRun(run, "FAILED", failure("budget_exceeded", { message: run.stop.excess }, run.record.config))
+    case "fenced":
+      throw new Fenced()
+    default:
+      return requeue(run, null)
+  }
+}
+
+/** Ends a run whose time limit has passed. */
+export function endLate(run: SupervisedRun, message: string): Promise<void> {
+  const { max } = run.engine.services.config.timeoutMinutes
+  return endRun(run, "TIMEOUT", timedOut(message, run.record.blocked, run.record.config, max))
+}
+
+/** Puts a run back into the queue; its finished rollouts stay. */
+export async function requeue(run: SupervisedRun, phaseDetail: string | null): Promise<void> {
+  await run.record.update({ handle: null, status: "PENDING", phase: "queued", phaseDetail }, { ends: { ended: "stopped" } })
+  await clearAttempt(run, run.record.row.attempt)
+}

@@ -1,0 +1,124 @@
+import { describeExecutor, HostedEvalConfig, type JsonObject, limits, permissionsOf } from "../../../contract/index.ts"
+import { toError } from "../../base/errors.ts"
+import { newToken } from "../../base/ids.ts"
+import type { Handle } from "../../sandbox/executor.ts"
+import { reachEndpoint } from "../../sandbox/network.ts"
+import type { VersionRecord } from "../../store/environments/environment.ts"
+import { findVersionById } from "../../store/environments/versions.ts"
+import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
+import { listStoredRollouts } from "../../store/samples/samples.ts"
+import { failure } from "../attempt/classify.ts"
+import { attemptId, handleOf } from "../attempt/folder.ts"
+import { startAttempt } from "../attempt/start.ts"
+import { installVersion } from "../install/install-version.ts"
+import { InstallError } from "../install/python-environments.ts"
+import { endLate, endRun, endStopped } from "./end-run.ts"
+import { environmentLabel, jobOf, platformVariables } from "./run-job.ts"
+import { recordSandboxTime, type SupervisedRun } from "./supervised-run.ts"
+
+type RunConfig = Omit<HostedEvalConfig, "custom_secrets">
+
+/**
+ * Prepares and starts a run's next attempt.
+ * @param onInstalled called with the Python in which the environment is installed
+ * @returns false when the run ended instead
+ */
+export async function startNextAttempt(run: SupervisedRun, onInstalled: (interpreter: string) => void): Promise<boolean> {
+  const { engine, record } = run
+  const { versionId } = record.row
+  const version = versionId ? await findVersionById(engine.services.db, versionId) : undefined
+  if (!version) {
+    await endRun(run, "FAILED", failure("environment_install", { message: "The environment's version was deleted before the run began" }))
+    return false
+  }
+  const config = HostedEvalConfig.omit({ custom_secrets: true }).parse(record.row.evalConfig)
+  await beginAttempt(run, config)
+  const interpreter = await install(run, version)
+  if (interpreter === null) return false
+  onInstalled(interpreter)
+  return startProcess(run, config, version, interpreter)
+}
+
+/** Counts a new attempt, from the beginning of its spool. */
+async function beginAttempt({ engine, record }: SupervisedRun, config: RunConfig): Promise<void> {
+  const { row } = record
+  // Resuming a run clears its start.
+  const reason = row.startedAt ? "continued" : row.resume ? "resumed" : "launched"
+  const startedAt = row.startedAt ?? new Date()
+  const minutes = config.timeout_minutes ?? limits.timeoutMinutesDefault
+  await record.update(
+    {
+      status: "RUNNING",
+      phase: "installing",
+      phaseDetail: "installing environment",
+      attempt: row.attempt + 1,
+      handle: null,
+      machine: engine.machine,
+      gatewayPort: engine.services.config.workerPort,
+      eventsOffset: 0,
+      outputOffset: 0,
+      rolloutsStarted: row.samplesDone - row.samplesToRedo,
+      startedAt,
+      deadlineAt: row.deadlineAt ?? new Date(startedAt.getTime() + minutes * 60_000),
+      executor: engine.executor.kind,
+    },
+    { begins: { reason } },
+  )
+  const { attempt, samplesDone } = record.row
+  await record.log(
+    "info",
+    attempt === 1 ? `Installing ${environmentLabel(record.row)}` : `Attempt ${attempt}: ${reason} with ${samplesDone} rollouts done`,
+  )
+}
+
+/** Installs the environment; null when the run ended instead. */
+async function install(run: SupervisedRun, version: VersionRecord): Promise<string | null> {
+  const { engine, record, stop } = run
+  const timeLeft = Math.max(0, (record.row.deadlineAt as Date).getTime() - Date.now())
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(timeLeft)])
+  const lines: StoredLogLine[] = []
+  const installed = await installVersion(engine, version, lines, signal).catch(toError)
+  await record.appendLog(lines)
+  if (typeof installed === "string") return installed
+  if (stop.signal.aborted) await endStopped(run)
+  else if (signal.aborted) await endLate(run, "The time was used up while the environment was being installed")
+  else {
+    const kind = installed instanceof InstallError ? "environment_install" : "platform"
+    await endRun(run, "FAILED", failure(kind, { message: installed.message }))
+  }
+  return null
+}
+
+/** Starts the environment's process; false when the run ended instead. */
+async function startProcess(run: SupervisedRun, config: RunConfig, version: VersionRecord, interpreter: string): Promise<boolean> {
+  const { engine, record } = run
+  const { executor, services } = engine
+  const { workerPort, sandbox } = services.config
+  const { attempt } = record.row
+  const token = newToken("her_")
+  const injection = await record.gatherInjection(token, permissionsOf(config))
+  const job = jobOf(record.row, config, version, await listStoredRollouts(services.db, record.id), workerPort)
+  const endpoint = config.api_base_url ? await reachEndpoint(config.api_base_url, sandbox.allow) : { reach: [] }
+  if ("refused" in endpoint && executor.kind !== "process") {
+    await endRun(run, "FAILED", failure("inference_unavailable", { message: endpoint.refused }))
+    return false
+  }
+  const id = attemptId(record.id, attempt)
+  // Stored before the process exists: whoever takes over in between finds it, or finds that it was never started.
+  await record.update({ phase: "starting", phaseDetail: "starting the environment", handle: asJson(handleOf(engine, id)) })
+  await record.log("info", `The environment runs in ${describeExecutor(executor.kind)}`)
+  const handle = await startAttempt(engine, {
+    id,
+    interpreter,
+    job,
+    injection,
+    variables: platformVariables(token, workerPort),
+    reach: "reach" in endpoint ? endpoint.reach : [],
+  })
+  await record.update({ handle: asJson(handle) })
+  await recordSandboxTime(run)
+  services.log.info({ evaluation: record.id, attempt, owner: engine.owner }, "a run started")
+  return true
+}
+
+const asJson = (handle: Handle): JsonObject => ({ ...handle })

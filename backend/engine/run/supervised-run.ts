@@ -1,0 +1,30 @@
+import { hasOwnEndpoint } from "../../../contract/index.ts"
+import { updateAttempt } from "../../store/evaluations/attempts.ts"
+import { countSandboxTime } from "../../store/usage/sandbox-time.ts"
+import { attemptId, removeAttempt } from "../attempt/folder.ts"
+import type { Engine } from "../engine.ts"
+import type { RunRecord } from "./run-record.ts"
+import type { StopOrder } from "./stop-order.ts"
+
+/** How long a process has to end by itself before it is killed. */
+export const stopGraceMs = 1000
+
+/** What every step of a run's supervision works with. */
+export interface SupervisedRun {
+  engine: Engine
+  record: RunRecord
+  stop: StopOrder
+}
+
+/** Deletes an attempt's files, secrets included. Where this fails, clearLeftovers makes up for it. */
+export async function clearAttempt({ engine, record }: SupervisedRun, attempt: number): Promise<void> {
+  await removeAttempt(engine, attemptId(record.id, attempt))
+  await updateAttempt(engine.services.db, record.id, attempt, { handle: null })
+}
+
+/** Counts the sandbox time since the last count. It is charged only to runs that pay for nothing else: those with their own endpoint. */
+export async function recordSandboxTime({ engine, record }: SupervisedRun): Promise<void> {
+  const { db, config } = engine.services
+  const isCharged = config.sandboxUsdPerHour > 0 && hasOwnEndpoint(record.row.evalConfig)
+  await countSandboxTime(db, record.row, isCharged ? config.sandboxUsdPerHour : null)
+}
