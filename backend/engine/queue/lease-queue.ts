@@ -26,7 +26,7 @@ export interface WorkKind<Work extends Leased, Lease> {
   /** Renews the leases of this worker. @returns those it still holds, by id */
   renew: (heldIds: readonly string[]) => Promise<ReadonlyMap<string, Lease>>
   onRenewed?: (work: Work, lease: Lease) => void
-  /** Runs before each attempt to claim. */
+  /** Looks after what is held, after each claim. */
   inspect?: () => Promise<void>
 }
 
@@ -86,12 +86,12 @@ export class LeaseQueue<Work extends Leased, Lease = unknown> {
   }
 
   async #claim(): Promise<void> {
-    await this.kind.inspect?.()
     while (!this.#isStopping && this.#held.size < this.kind.capacity) {
       const work = await this.kind.claim([...this.#held.keys()])
-      if (!work) return
+      if (!work) break
       this.hold(work)
     }
+    await this.kind.inspect?.()
   }
 
   async #renew(): Promise<void> {

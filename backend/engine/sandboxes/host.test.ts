@@ -221,7 +221,7 @@ describe.runIf(works)("a sandbox", () => {
     await platform().database.pool.query("update sandboxes set worker = $1 where id = $2", [dead, id])
     await recordHostHeartbeat(db, { worker: dead, executor: "bubblewrap", gatewayUrl: "http://gone.test", refusal: null })
     const half = newId()
-    await mkdir(path.join(config.dataDir, "sandboxes", half, "box"), { recursive: true })
+    await mkdir(path.join(config.dataDir, "sandboxes", half, "work"), { recursive: true })
 
     worker = await startWorker(platform(), { stopRuns: true })
     expect(await folders()).toEqual([id])

@@ -8,9 +8,9 @@ import { programArgv } from "../../sandbox/shim.ts"
 import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
 import type { EngineServices } from "../worker-context.ts"
 
-/** Folders that a container's image would have for its user, kept empty for each sandbox. */
+/** Folders that a container's image would have for its user, empty at first. */
 const ownFolders = [sandboxMountPath, "/app", "/root", "/home", "/data", "/mnt"]
-/** Where the platform's own things are, inside. */
+/** Where the platform's own files are, inside. */
 const platformFolder = "/.sandbox"
 
 const gibibyte = 2 ** 30
@@ -18,30 +18,21 @@ const processesMax = 512
 const openFilesMax = 4096
 const outputBytesMax = 64 * 1024 * 1024
 
-/** Folders and files of a sandbox on this machine. */
-export function sandboxPlaces(config: { dataDir: string }, id: string) {
+/** The folders and the socket of a sandbox on this machine. */
+export function sandboxPaths(config: { dataDir: string }, id: string) {
   const root = path.join(config.dataDir, "sandboxes", id)
-  // What the box sees of the platform (the agent's socket, the start command) stands apart from what it may write.
-  return { root, workDir: path.join(root, "box"), shown: path.join(root, "shown"), socket: path.join(root, "shown", "agent.sock") }
+  // What a sandbox sees of the platform (the agent's socket, the start command) is kept apart from what it may write.
+  return { root, workDir: path.join(root, "work"), shown: path.join(root, "shown"), socket: path.join(root, "shown", "agent.sock") }
 }
 
-/** Makes the folders of a sandbox and says what to start in it: the agent, with the start command beside it. */
-export async function prepareBox({ config }: Pick<EngineServices, "config">, row: SandboxRecord, python: string): Promise<Spec> {
-  const { workDir, shown } = sandboxPlaces(config, row.id)
+/** Makes the folders of a sandbox and describes its process: the agent, with the start command beside it. */
+export async function prepareSandbox({ config }: Pick<EngineServices, "config">, row: SandboxRecord, python: string): Promise<Spec> {
+  const { workDir, shown } = sandboxPaths(config, row.id)
   await mkdir(shown, { recursive: true, mode: 0o755 })
-  const folders: Mount[] = []
-  for (const target of ownFolders) {
-    const source = path.join(workDir, workFiles.inside, "folders", target)
-    await mkdir(source, { recursive: true })
-    folders.push({ source, target, writable: true })
-  }
   const start = row.startCommand
   if (start !== null)
     await writeFile(path.join(shown, "start.json"), JSON.stringify(typeof start === "string" ? start : [start.executable, ...start.args]))
   const interpreter = await realpath(python)
-  const secrets = row.sealedSecrets
-    ? (JSON.parse(decrypt(config.secretKey, row.sealedSecrets, sandboxSecretsContext(row.id))) as Record<string, string>)
-    : {}
   return {
     id: `sandbox-${row.id}`,
     workDir,
@@ -57,13 +48,13 @@ export async function prepareBox({ config }: Pick<EngineServices, "config">, row
       HOME: "/root",
       LANG: "C.UTF-8",
       ...row.environmentVars,
-      ...secrets,
+      ...secretsOf(config.secretKey, row),
     },
     mounts: [
-      ...folders,
+      ...(await makeOwnFolders(workDir)),
       { source: shown, target: `${platformFolder}/shown`, writable: false },
       { source: path.join(config.root, "runner/src/sandbox"), target: `${platformFolder}/programs`, writable: false },
-      // After the folders: it may stand below one of them.
+      // After the folders: it may be below one of them.
       ...(await pythonMounts(interpreter)),
     ],
     limits: {
@@ -76,4 +67,18 @@ export async function prepareBox({ config }: Pick<EngineServices, "config">, row
     reach: [],
     outputBytesMax,
   }
+}
+
+async function makeOwnFolders(workDir: string): Promise<Mount[]> {
+  const mounts: Mount[] = []
+  for (const target of ownFolders) {
+    const source = path.join(workDir, workFiles.inside, "folders", target)
+    await mkdir(source, { recursive: true })
+    mounts.push({ source, target, writable: true })
+  }
+  return mounts
+}
+
+function secretsOf(secretKey: Buffer, { id, sealedSecrets }: SandboxRecord): Record<string, string> {
+  return sealedSecrets ? JSON.parse(decrypt(secretKey, sealedSecrets, sandboxSecretsContext(id))) : {}
 }

@@ -1,0 +1,189 @@
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { toError } from "../../base/errors.ts"
+import { Refusal } from "../../base/refusal.ts"
+import type { AgentLink } from "../../sandbox/agent-link.ts"
+import { type Handle, workFiles } from "../../sandbox/executor.ts"
+import { endSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
+import type { SandboxEnd, SandboxRecord } from "../../store/sandboxes/sandbox.ts"
+import { startSandbox, updateSandboxLog } from "../../store/sandboxes/sandbox-leases.ts"
+import type { Leased } from "../queue/lease-queue.ts"
+import type { WorkerContext } from "../worker-context.ts"
+import { clearSandbox } from "./clear-sandbox.ts"
+import { readLogTail } from "./log-tail.ts"
+import { endOf, expiryOf } from "./sandbox-end.ts"
+import { type SandboxParts, startSandboxProcess } from "./start-sandbox.ts"
+
+/** How long a sandbox that stopped answering may take to be found dead: its shim needs a moment to say so. */
+const deathShowsWithinMs = 5000
+
+/**
+ * One sandbox of this worker: starting → running → clearing. It ends by itself, at its limits, when its row is ended by someone
+ * else, or with the worker; whatever ends it, its process and its files are then cleared away.
+ */
+export class KeptSandbox implements Leased {
+  #stage: "starting" | "running" | "clearing" = "starting"
+  #parts: SandboxParts = { handle: null, link: null }
+  #started: Promise<void> = Promise.resolve()
+  /** Requests under way, and when the last one ended. */
+  #requests = 0
+  #usedAt = Date.now()
+  #logBytes = 0
+  #settle: () => void = () => {}
+  /** Settles when nothing is left of the sandbox, or this worker has let go of it. */
+  readonly done = new Promise<void>((resolve) => {
+    this.#settle = resolve
+  })
+
+  private constructor(
+    private readonly context: WorkerContext,
+    private row: SandboxRecord,
+  ) {}
+
+  /** Starts the sandbox of a claimed row. */
+  static start(context: WorkerContext, row: SandboxRecord): KeptSandbox {
+    const sandbox = new KeptSandbox(context, row)
+    sandbox.#started = sandbox.#start()
+    sandbox.#carryOut(sandbox.#started)
+    return sandbox
+  }
+
+  /** Goes on with a sandbox that runs already. */
+  static adopt(context: WorkerContext, row: SandboxRecord, handle: Handle, link: AgentLink): KeptSandbox {
+    const sandbox = new KeptSandbox(context, row)
+    sandbox.#parts = { handle, link }
+    sandbox.#stage = "running"
+    return sandbox
+  }
+
+  /** Clears away a sandbox that has ended, although this process did not keep it. */
+  static clear(context: WorkerContext, row: SandboxRecord): KeptSandbox {
+    const sandbox = new KeptSandbox(context, row)
+    sandbox.#parts.handle = row.handle as unknown as Handle | null
+    sandbox.#carryOut(sandbox.#clear())
+    return sandbox
+  }
+
+  get id(): string {
+    return this.row.id
+  }
+
+  /** Does something with the sandbox, which is not idle meanwhile; undefined when it does not run, or ended during the work. */
+  async use<T>(work: (link: AgentLink) => Promise<T>): Promise<T | undefined> {
+    const { link } = this.#parts
+    if (this.#stage !== "running" || !link) return undefined
+    this.#requests++
+    try {
+      return await work(link)
+    } catch (error) {
+      if (error instanceof Refusal && error.kind === "unreachable" && (await this.#hasDied())) return undefined
+      throw error
+    } finally {
+      this.#requests--
+      this.#usedAt = Date.now()
+    }
+  }
+
+  /** Stores what the sandbox printed, and ends it when its process has ended or a time limit has passed. */
+  async watch(): Promise<void> {
+    const { handle } = this.#parts
+    if (this.#stage !== "running" || !handle) return
+    const state = await this.context.executor.inspect(handle)
+    await this.#storeLog()
+    const end =
+      state.phase === "running" ? expiryOf(this.row, this.#requests > 0 ? null : this.#usedAt, Date.now()) : endOf(state, this.row)
+    if (end) await this.#end(end)
+  }
+
+  /** The row was ended by someone else. A sandbox that is being started notices that itself. */
+  clearEnded(): void {
+    if (this.#stage === "running") this.#carryOut(this.#clear())
+  }
+
+  /** Another worker has the sandbox, and listens to its agent. */
+  fence(): void {
+    if (this.#stage === "running") this.#letGo()
+  }
+
+  leave(): void {
+    this.#carryOut(this.#started.catch(() => {}).then(() => this.#leave()))
+  }
+
+  #carryOut(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.context.services.log.error({ error: toError(error).stack, sandbox: this.id }, "a sandbox could not be started or cleared away")
+      this.#letGo()
+    })
+  }
+
+  async #start(): Promise<void> {
+    const { db, log } = this.context.services
+    try {
+      const ended = await startSandboxProcess(this.context, this.row, this.#parts)
+      if (ended) {
+        await this.#storeLog()
+        await endSandboxes(db, [this.id], endOf(ended, this.row))
+        return await this.#clear()
+      }
+      this.#usedAt = Date.now()
+      this.#stage = "running"
+      const started = await startSandbox(db, this.id)
+      if (!started) return this.clearEnded()
+      this.row = started
+    } catch (error) {
+      log.error({ error: toError(error).stack, sandbox: this.id }, "a sandbox could not be started")
+      const errorMessage = error instanceof Refusal ? error.message : "The platform could not start it; the worker's log has the details"
+      await endSandboxes(db, [this.id], { status: "ERROR", errorType: "START_FAILED", errorMessage })
+      return this.#clear()
+    }
+  }
+
+  async #end(how: SandboxEnd): Promise<void> {
+    await endSandboxes(this.context.services.db, [this.id], how)
+    this.clearEnded()
+  }
+
+  /** Ends the sandbox with the worker, or leaves it to the next worker on this machine. */
+  async #leave(): Promise<void> {
+    if (this.#stage !== "running") return
+    if (!this.context.stopRuns) return this.#letGo()
+    await endSandboxes(this.context.services.db, [this.id], {
+      status: "TERMINATED",
+      errorType: "PLATFORM_STOPPED",
+      errorMessage: "The platform was stopped",
+    })
+    this.clearEnded()
+  }
+
+  async #hasDied(): Promise<boolean> {
+    for (const end = Date.now() + deathShowsWithinMs; Date.now() < end; await sleep(50)) {
+      const { handle } = this.#parts
+      if (this.#stage !== "running" || !handle) return true
+      const state = await this.context.executor.inspect(handle)
+      if (state.phase === "running") continue
+      await this.#end(endOf(state, this.row))
+      return true
+    }
+    return false
+  }
+
+  async #storeLog(): Promise<void> {
+    if (!this.#parts.handle) return
+    const tail = await readLogTail(path.join(this.#parts.handle.workDir, workFiles.output), this.#logBytes)
+    if (!tail) return
+    this.#logBytes = tail.bytes
+    await updateSandboxLog(this.context.services.db, this.id, tail.text)
+  }
+
+  async #clear(): Promise<void> {
+    const wasRunning = this.#stage === "running"
+    this.#stage = "clearing"
+    await clearSandbox(this.context, this.id, this.#parts.handle, wasRunning ? () => this.#storeLog() : undefined)
+    this.#letGo()
+  }
+
+  #letGo(): void {
+    this.#parts.link?.close()
+    this.#settle()
+  }
+}

@@ -1,0 +1,40 @@
+import type { Inspection } from "../../sandbox/executor.ts"
+import type { SandboxEnd, SandboxRecord } from "../../store/sandboxes/sandbox.ts"
+
+type Size = Pick<SandboxRecord, "memoryGb" | "diskGb" | "startCommand">
+
+/** What the end of its process means for a sandbox. */
+export function endOf(state: Inspection, { memoryGb, diskGb, startCommand }: Size): SandboxEnd {
+  if (state.phase !== "exited") return failed("PROCESS_LOST", "Its process is gone and did not say why")
+  const { code, signal, limit } = state
+  if (limit === "memory") return failed("OOM_KILLED", `It used more than its ${memoryGb} GB of memory (memory_gb)`)
+  if (limit === "disk") return failed("DISK_LIMIT", `It wrote more than its ${diskGb} GB (disk_size_gb)`)
+  if (limit === "output") return failed("OUTPUT_LIMIT", "Its start command printed without end")
+  if (code === 0) return { status: "TERMINATED", errorType: null, errorMessage: "Its start command ended", exitCode: 0 }
+  const program = startCommand === null ? "Its process" : "Its start command"
+  return { ...failed("START_COMMAND_FAILED", `${program} ended with ${signal ?? `exit code ${code}`}`), exitCode: code }
+}
+
+const failed = (errorType: string, errorMessage: string): SandboxEnd => ({ status: "ERROR", errorType, errorMessage })
+
+/** Why a running sandbox has to end now; null while it may stay. */
+export function expiryOf(
+  { startedAt, timeoutMinutes, idleTimeoutMinutes }: Pick<SandboxRecord, "startedAt" | "timeoutMinutes" | "idleTimeoutMinutes">,
+  /** When its last request ended; null while one is under way. */
+  idleSince: number | null,
+  now: number,
+): SandboxEnd | null {
+  if (startedAt && now > startedAt.getTime() + timeoutMinutes * 60_000)
+    return {
+      status: "TERMINATED",
+      errorType: "TIMEOUT",
+      errorMessage: `Its time was up after ${minutes(timeoutMinutes)} (timeout_minutes)`,
+    }
+  if (idleTimeoutMinutes !== null && idleSince !== null && now > idleSince + idleTimeoutMinutes * 60_000) {
+    const errorMessage = `Nobody used it for ${minutes(idleTimeoutMinutes)} (idle_timeout_minutes)`
+    return { status: "TERMINATED", errorType: "IDLE_TIMEOUT", errorMessage }
+  }
+  return null
+}
+
+const minutes = (count: number): string => (count === 1 ? "1 minute" : `${count} minutes`)
