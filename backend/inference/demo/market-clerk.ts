@@ -1,7 +1,7 @@
 import type { ModelId } from "./models.ts"
-import type { Draft, Skill } from "./reply.ts"
 import type { Message } from "./request.ts"
 import type { Random } from "./seeded-random.ts"
+import type { Draft, Skill } from "./skill.ts"
 
 type Habit = {
   /** Whether several tools are called in one turn. */

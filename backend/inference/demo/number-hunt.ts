@@ -1,6 +1,6 @@
 import type { ModelId } from "./models.ts"
-import type { Skill } from "./reply.ts"
 import type { Random } from "./seeded-random.ts"
+import type { Skill } from "./skill.ts"
 
 type Hint = { guess: number; higher: boolean }
 

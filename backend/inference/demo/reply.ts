@@ -2,17 +2,12 @@ import { marketClerk } from "./market-clerk.ts"
 import type { ModelId } from "./models.ts"
 import { numberHunt } from "./number-hunt.ts"
 import type { ChatRequest, ToolCall } from "./request.ts"
-import { hash, type Random, seededRandom } from "./seeded-random.ts"
+import { hash, seededRandom } from "./seeded-random.ts"
+import type { Draft, Skill } from "./skill.ts"
 import { wordArithmetic } from "./word-arithmetic.ts"
 
 /** What a scripted model answers. Empty texts are absent ones. */
 export type Reply = { reasoning: string; content: string; toolCalls: ToolCall[] }
-
-/** What a skill decides; tool calls get their ids later. */
-export type Draft = { reasoning?: string; content: string; toolCalls?: Omit<ToolCall, "id">[] }
-
-/** A written procedure for one sample environment. It returns null for a prompt that is not of that environment. */
-export type Skill = (request: ChatRequest, model: ModelId, random: Random) => Draft | null
 
 const skills: Skill[] = [wordArithmetic, numberHunt, marketClerk]
 
