@@ -1,6 +1,6 @@
 import type { JsonObject } from "./common.ts"
 import type { FailureClass } from "./failures/classes.ts"
-import { missingSecrets } from "./failures/error-classes.ts"
+import { missingSecrets } from "./failures/missing-secrets.ts"
 import type { FailureFix } from "./failures/shapes.ts"
 import { limits } from "./limits.ts"
 import { permissions } from "./permissions.ts"

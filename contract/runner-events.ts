@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { JsonObject } from "./common.ts"
-import { CodePlace } from "./failures/shapes.ts"
+
+import { CodePlace } from "./failures/code-place.ts"
 import { jobShape } from "./run-config/derived.ts"
 
 /**

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../common.ts"
-import { classifyErrors, type ErrorLink } from "./error-classes.ts"
+import { classifyErrors } from "./classify-errors.ts"
+import type { ErrorLink } from "./failure-row.ts"
 import type { SampleProblem } from "./shapes.ts"
 
 const messageMax = 2000

@@ -1,21 +1,11 @@
 import { z } from "zod"
 import { JsonObject } from "../common.ts"
 import { failureClasses } from "./classes.ts"
+import { CodePlace } from "./code-place.ts"
 
-/** Why a run ended badly. Each class has a title, an explanation and advice in `contract/failures.ts`. */
+/** Why a run ended badly. Each class has a title, an explanation and advice in `contract/failures/`. */
 export const FailureClass = z.enum(failureClasses)
 export type FailureClass = z.infer<typeof FailureClass>
-
-/** A place in the environment's own code. */
-export const CodePlace = z
-  .object({
-    file: z.string().max(500).describe("Path within the environment's package"),
-    line: z.int().min(1),
-    function: z.string().max(300),
-    code: z.string().max(500).describe("The line as it stands there"),
-  })
-  .meta({ id: "CodePlace" })
-export type CodePlace = z.infer<typeof CodePlace>
 
 /** A setting of the launch form that would have avoided the failure. */
 export const FailureFix = z

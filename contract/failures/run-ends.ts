@@ -1,0 +1,36 @@
+import type { FailureRow } from "./failure-row.ts"
+
+/** Ends of a run that no exception tells: the engine recognises them by how the process ended. */
+export const runEndFailures = {
+  timeout: {
+    label: "Run time limit",
+    title: "The run reached its time limit",
+    explanation: "The run was stopped because it took longer than its timeout. Finished rollouts were kept.",
+    advice: "Run again with a longer timeout, more concurrency or fewer rollouts.",
+  },
+  output_limit: {
+    label: "Too much output",
+    title: "The run printed too much",
+    explanation: "The environment printed more than a log may hold.",
+    advice: "Let the environment print less. What was printed up to the limit is in the log.",
+  },
+  worker_lost: {
+    label: "Process lost",
+    title: "The run's process ended without saying why",
+    explanation: "The process that ran the environment ended by itself or was killed, each time it was started.",
+    advice:
+      "The end of the log may say more. Code that calls os._exit(), or a crash in native code, ends the process; so may a machine without memory.",
+  },
+  cancelled: {
+    label: "Stopped",
+    title: "The run was stopped",
+    explanation: "Somebody stopped it. Finished rollouts were kept.",
+    advice: "Run it again when you are ready.",
+  },
+  platform: {
+    label: "Platform",
+    title: "The platform failed",
+    explanation: "Something went wrong in the platform itself, not in the environment.",
+    advice: "Run again. If it happens again, the operator finds the details in the worker's log.",
+  },
+} as const satisfies Record<string, FailureRow>
