@@ -13,7 +13,7 @@ export async function accountOf(ctx: Context, team: string | null | undefined): 
 
 /** A team's budget is a matter of its admins, one's own of oneself. */
 const mayChange = async (ctx: Context, { userId, teamId }: Account): Promise<boolean> =>
-  teamId === null || (await findTeamRole(ctx.db, userId, teamId)) === "ADMIN"
+  teamId === null || (await findTeamRole(ctx.db, teamId, userId)) === "ADMIN"
 
 export async function budgetOf(ctx: Context, account: Account): Promise<Budget> {
   const now = new Date()
