@@ -65,6 +65,24 @@ export const ListSampleSummariesQuery = z.object({
 })
 export type ListSampleSummariesQuery = z.infer<typeof ListSampleSummariesQuery>
 
+const isSet = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined
+
+/** Whether a sample matches the filters of a query, as the store decides it in SQL. A sample without a reward is in no range. */
+export function sampleTest(filter: Partial<ListSampleSummariesQuery>): (sample: SampleSummary) => boolean {
+  const { outcome, error_class, reward_min, reward_max, example_id, since_seq } = filter
+  const words = filter.search?.toLowerCase()
+  return (sample) =>
+    (!isSet(outcome) || sample.outcome === outcome) &&
+    (!isSet(error_class) || sample.error_class === error_class) &&
+    (!isSet(reward_min) || (sample.reward !== null && sample.reward >= reward_min)) &&
+    (!isSet(reward_max) || (sample.reward !== null && sample.reward <= reward_max)) &&
+    (!isSet(example_id) || sample.example_id === example_id) &&
+    (!isSet(since_seq) || sample.seq > since_seq) &&
+    (!words || shownTexts(sample).some((text) => text.toLowerCase().includes(words)))
+}
+
+const shownTexts = (sample: SampleSummary) => [sample.prompt_preview, sample.completion_preview, sample.error ?? "", sample.example_id]
+
 export const ListSampleSummariesResponse = z
   .object({ evaluation_id: Id, samples: z.array(SampleSummary), total: z.int(), next: z.string().nullable() })
   .meta({ id: "ListSampleSummariesResponse" })

@@ -11,6 +11,8 @@ export const terminalEscapes =
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
+export const hasControls = (text: string): boolean => text.search(controls) >= 0
+
 /** Text without control characters, tabs and newlines apart, and with U+FFFD for each half of a surrogate pair. */
 export const printable = (text: string): string => text.replace(controls, "").replace(loneSurrogates, "\ufffd")
 

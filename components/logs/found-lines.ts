@@ -1,5 +1,5 @@
-import type { LogLine } from "@/contract/index.ts"
-import type { LogFilter, LogQuery, RunReads } from "@/lib/fallback.ts"
+import type { LogFilter, LogLine } from "@/contract/index.ts"
+import type { LogQuery, RunReads } from "@/lib/reads/reads.ts"
 import { type LogSource, lineCharactersMax, PagedLines } from "./paged-lines.ts"
 
 /** Counting ends here, and the count says so. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import type { LogLine } from "@/contract/index.ts"
-import { type LogQuery, type RunReads, selectLogLines } from "@/lib/fallback.ts"
+import { selectLogLines } from "@/lib/reads/log-lines.ts"
+import type { LogQuery, RunReads } from "@/lib/reads/reads.ts"
 import { FoundLines } from "./found-lines.ts"
 import { readText } from "./read-text.ts"
 import { WholeLog } from "./whole-log.ts"

@@ -1,6 +1,5 @@
 import { parseAsStringLiteral } from "nuqs/server"
-import type { LogLine } from "@/contract/index.ts"
-import type { LogFilter } from "@/lib/fallback.ts"
+import type { LogFilter, LogLine } from "@/contract/index.ts"
 import { given, listSearch, type StateOf, text } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 
@@ -42,6 +41,6 @@ export function logsHref(runId: string, state: LogsSearch, change: Partial<LogsS
 
 /** Where the lines that match can be downloaded. */
 export function downloadHref(runId: string, filter: LogFilter, format: "text" | "jsonl"): string {
-  const search = new URLSearchParams({ ...filter, ...(format === "jsonl" ? { format } : {}) }).toString()
+  const search = new URLSearchParams({ ...given(filter), ...(format === "jsonl" ? { format } : {}) }).toString()
   return `/api/v1/evaluations/${encodeURIComponent(runId)}/logs/download${search ? `?${search}` : ""}`
 }

@@ -1,5 +1,5 @@
 import type { LogLine } from "@/contract/index.ts"
-import type { RunReads } from "@/lib/fallback.ts"
+import type { RunReads } from "@/lib/reads/reads.ts"
 
 /** Log lines of which only some have been read. `version` grows with each change. */
 export interface LogSource {

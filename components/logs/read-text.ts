@@ -1,4 +1,4 @@
-import type { LogFilter } from "@/lib/fallback.ts"
+import type { LogFilter } from "@/contract/index.ts"
 import type { ReadLines } from "./paged-lines.ts"
 
 /** The lines that match as text, for copying and saving: at most `linesMax` of them. */

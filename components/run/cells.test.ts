@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import type { SampleSummary } from "@/contract/index.ts"
-import type { RunReads, SamplesQuery } from "@/lib/fallback.ts"
-import { selectSummaries } from "@/lib/fallback.ts"
+import type { RunReads, SamplesQuery } from "@/lib/reads/reads.ts"
+import { selectSummaries } from "@/lib/reads/select-summaries.ts"
 import { medianDuration, readCells } from "./cells.ts"
 
 const sample = (seq: number, example = String(seq)): SampleSummary =>

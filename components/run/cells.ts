@@ -1,5 +1,5 @@
 import type { RolloutOutcome, SampleSummary } from "@/contract/index.ts"
-import type { RunReads } from "@/lib/fallback.ts"
+import type { RunReads } from "@/lib/reads/reads.ts"
 
 /** One sample as the overview draws it. */
 export interface Cell {

@@ -1,9 +1,9 @@
 import { createParser, parseAsStringLiteral } from "nuqs/server"
 import { failureClasses, failureWordings } from "@/contract/failures/classes.ts"
 import type { FailureClass, RolloutOutcome } from "@/contract/index.ts"
-import type { SamplesQuery } from "@/lib/fallback.ts"
 import { exactText, given, listSearch, number, type Order, type StateOf, sortLink, text } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
+import type { SamplesQuery } from "@/lib/reads/reads.ts"
 
 const outcomeLabels: Record<RolloutOutcome, string> = { ok: "OK", truncated: "Truncated", error: "Error" }
 const sortPattern = /^(seq|example|reward|duration|tokens|metric:.{1,200})$/

@@ -1,5 +1,6 @@
 import { get } from "@/lib/api/browser.ts"
-import { type RunReads, runReads } from "@/lib/fallback.ts"
+import type { RunReads } from "@/lib/reads/reads.ts"
+import { runReads } from "@/lib/reads/run-reads.ts"
 
 const known = new Map<string, RunReads>()
 

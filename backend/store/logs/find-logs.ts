@@ -1,9 +1,10 @@
 import { and, asc, between, eq, gte, sql } from "drizzle-orm"
 import type { LogFilter } from "../../../contract/index.ts"
+import { lineTest } from "../../../contract/log-lines.ts"
 import type { Db } from "../db.ts"
 import { logChunks } from "../schema.ts"
 import { answerCharacters, chunkOf, type NumberedLogLine, number, readAtOnce } from "./log-chunks.ts"
-import { chunkTest, lineTest, textTest } from "./log-filter.ts"
+import { chunkTest, textTest } from "./log-filter.ts"
 
 /** What one request looks through at most: about 0.2 s. Whoever asked goes on from where it ended. */
 const searchedChunks = 400

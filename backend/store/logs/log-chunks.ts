@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm"
 import { logLevels, logStreams } from "../../../contract/index.ts"
+import { hasControls } from "../../../contract/terminal-text.ts"
 import type { logChunks } from "../schema.ts"
 
 export interface StoredLogLine {
@@ -35,9 +36,6 @@ export function cut(packed: Packed, start: number): Packed {
   return packed.slice(start, end)
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters other than tab and newline are what is looked for
-export const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
-
 export function toChunk(ownerId: string, firstLine: number, lines: Packed): Chunk {
   let levels = 0
   let streams = 0
@@ -45,7 +43,7 @@ export function toChunk(ownerId: string, firstLine: number, lines: Packed): Chun
     streams |= 1 << stream
     levels |= 1 << level
   }
-  return { ownerId, firstLine, lineCount: lines.length, levels, streams, styled: lines.some(([, , , text]) => controls.test(text)), lines }
+  return { ownerId, firstLine, lineCount: lines.length, levels, streams, styled: lines.some(([, , , text]) => hasControls(text)), lines }
 }
 
 export const number = (chunk: Pick<Chunk, "firstLine" | "lines">): NumberedLogLine[] =>

@@ -1,8 +1,6 @@
 import { or, type SQL, sql } from "drizzle-orm"
 import { type LogFilter, logLevels, logStreams } from "../../../contract/index.ts"
-import { withoutControls } from "../../../contract/terminal-text.ts"
 import { logChunks } from "../schema.ts"
-import { controls, type StoredLogLine } from "./log-chunks.ts"
 
 /** By what a chunk says of itself. */
 export function chunkTest({ level, stream }: LogFilter): SQL {
@@ -20,13 +18,4 @@ export function textTest({ search }: LogFilter): SQL | undefined {
   if (!search || !/^[\x20-\x7e]*$/.test(search)) return undefined
   const spelled = JSON.stringify(search).slice(1, -1)
   return or(logChunks.styled, sql`${logChunks.lines}::text ilike ${`%${spelled.replace(/[\\%_]/g, "\\$&")}%`}`)
-}
-
-export function lineTest({ search, level, stream }: LogFilter): (line: StoredLogLine) => boolean {
-  const least = logLevels.indexOf(level ?? "debug")
-  const words = search?.toLowerCase()
-  return (line) =>
-    logLevels.indexOf(line.level) >= least &&
-    (!stream || line.stream === stream) &&
-    (!words || (controls.test(line.text) ? withoutControls(line.text) : line.text).toLowerCase().includes(words))
 }

@@ -1,9 +1,10 @@
 import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm"
 import type { LogFilter } from "../../../contract/index.ts"
+import { lineTest } from "../../../contract/log-lines.ts"
 import type { Db } from "../db.ts"
 import { logChunks } from "../schema.ts"
 import { answerCharacters, chunkOf, type NumberedLogLine, number, readAtOnce } from "./log-chunks.ts"
-import { chunkTest, lineTest, textTest } from "./log-filter.ts"
+import { chunkTest, textTest } from "./log-filter.ts"
 
 /** At most `limit` lines from line `from` on, oldest first; fewer where they are very long. */
 export async function readLogLines(db: Db, ownerId: string, from: number, limit: number): Promise<NumberedLogLine[]> {

@@ -4,7 +4,8 @@ import { cache } from "react"
 import type { Evaluation, ListAttemptsResponse } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { api } from "@/lib/api/server.ts"
-import { type RunReads, runReads } from "@/lib/fallback.ts"
+import type { RunReads } from "@/lib/reads/reads.ts"
+import { runReads } from "@/lib/reads/run-reads.ts"
 
 /** Opens the "not found" page when the platform says so. */
 export async function orNotFound<T>(read: Promise<T>): Promise<T> {

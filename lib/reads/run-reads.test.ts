@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest"
-import { ApiError } from "./api/error.ts"
-import { type PlatformReads, runReads, selectLogLines, selectSummaries, toLogLines } from "./fallback.ts"
+import { ApiError } from "../api/error.ts"
+import { logLinesOf, selectLogLines } from "./log-lines.ts"
+import type { PlatformReads } from "./reads.ts"
+import { runReads } from "./run-reads.ts"
 import { toSampleSummaries } from "./sample-summary.ts"
+import { selectSummaries } from "./select-summaries.ts"
 
 const rows = [
   {
@@ -83,7 +86,7 @@ describe("selectSummaries", () => {
 })
 
 test("log text becomes lines with a guessed level", () => {
-  const lines = toLogLines("a\nERROR b\nValueError: c\n")
+  const lines = logLinesOf("a\nERROR b\nValueError: c\n")
   expect(lines.map((l) => [l.n, l.level])).toEqual([
     [0, "info"],
     [1, "error"],

@@ -1,0 +1,37 @@
+import type { z } from "zod"
+import type {
+  FindLogHitsResponse,
+  GetSamplesResponse,
+  ListErrorGroupsResponse,
+  ListLogLinesQuery,
+  ListLogLinesResponse,
+  ListRunSandboxesResponse,
+  ListSampleSummariesQuery,
+  ListSampleSummariesResponse,
+  LogFilter,
+  RunStatistics,
+  SampleDetail,
+} from "@/contract/index.ts"
+
+export type SamplesQuery = Partial<ListSampleSummariesQuery>
+export type LogQuery = Partial<ListLogLinesQuery>
+
+/** The two plain reads that every platform offers. */
+export interface PlainReads {
+  samples(page: number, limit: number): Promise<z.infer<typeof GetSamplesResponse>>
+  logText(): Promise<string>
+}
+
+/** What the pages of one run read. */
+export interface RunReads {
+  summaries(query: SamplesQuery): Promise<ListSampleSummariesResponse>
+  statistics(): Promise<RunStatistics>
+  errorGroups(): Promise<ListErrorGroupsResponse>
+  sample(sampleId: string): Promise<SampleDetail>
+  logLines(query: LogQuery): Promise<ListLogLinesResponse>
+  logHits(query: LogFilter & { from: number }): Promise<FindLogHitsResponse>
+  sandboxes(): Promise<ListRunSandboxesResponse>
+}
+
+/** The same reads as the contract has them, and the plain ones. */
+export interface PlatformReads extends RunReads, PlainReads {}
