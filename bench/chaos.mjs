@@ -91,7 +91,8 @@ try {
   start("worker", withWeb ? ["--enable-source-maps", "dist/worker.js"] : ["--import", "tsx", "backend/worker.ts"])
   if (withWeb) start("web", [join(root, "node_modules/next/dist/bin/next"), "start", "-H", settings.host, "-p", String(settings.port)])
 
-  const platform = createPlatform(readConfig({ ...env, LOG_LEVEL: "silent" }, root), "chaos")
+  const config = readConfig({ ...env, LOG_LEVEL: "silent" }, root)
+  const platform = createPlatform(config, "chaos")
   await platform.ownerId()
   const { pool } = platform.database
   const query = async (/** @type {string} */ text, /** @type {unknown[]} */ parameters = []) =>
@@ -109,6 +110,7 @@ try {
   }
   const inProcess = {
     ...platform,
+    config,
     call: async (/** @type {string} */ method, /** @type {string} */ address) => {
       const headers = { authorization: `Bearer ${env.API_KEY}` }
       const response = await platform.fetch(new Request(`http://chaos.test/api/v1${address}`, { method, headers }), null)
@@ -142,11 +144,11 @@ try {
   for (let done = 0; done < kills; ) {
     if ((await active()).length === 0) await launch()
     await sleep(pauseMs.min + random() * (pauseMs.max - pauseMs.min))
-    const name = victims[done % victims.length]
+    const name = /** @type {string} */ (victims[done % victims.length])
     const pids = find(name, dataDir)
     const pid = pids[Math.floor(random() * pids.length)]
     if (pid === undefined || !kill(pid)) continue
-    killed[name]++
+    killed[name] = (killed[name] ?? 0) + 1
     done++
     const [now] = await active()
     say(`kill ${done}: ${name} ${pid}; ${now ? `attempt ${now.attempt}, ${now.samples_done} stored` : "no run at work"}`)

@@ -42,7 +42,7 @@ export async function firstSample([rounds = "7"]) {
     author.remove()
     model.stop()
   }
-  const ratios = hosted.map((time, i) => time / alone[i])
+  const ratios = hosted.map((time, i) => time / (alone[i] ?? Number.NaN))
   console.log(
     `first stored sample: hosted ${seconds(median(hosted))} (slowest ${seconds(Math.max(...hosted))}), vf-eval ${seconds(median(alone))}, ratio ${spread(ratios)}`,
   )

@@ -55,6 +55,7 @@ async function measure(platform, questions) {
   /** @type {Map<string, number>} */
   const times = new Map()
   for (const [name, path] of questions) {
+    /** @type {number[]} */
     const taken = []
     for (let ask = 0; ask < asks; ask++) {
       const begin = performance.now()

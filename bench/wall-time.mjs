@@ -46,13 +46,13 @@ async function compare(rounds, latencyMs) {
     author.remove()
     model.stop()
   }
-  const ratios = times.hosted.map((time, i) => time / times.alone[i])
+  const ratios = times.hosted.map((time, i) => time / (times.alone[i] ?? Number.NaN))
   console.log(
     `${examples * rolloutsPerExample} rollouts at ${latencyMs} ms: vf-eval ${seconds(median(times.alone))}, hosted ${seconds(median(times.hosted))}, ratio ${spread(ratios)}`,
   )
 }
 
-/** @param {() => Promise<void>} work */
+/** @param {() => Promise<unknown>} work */
 async function timed(work) {
   const begin = performance.now()
   await work()

@@ -5,6 +5,7 @@ import { test as base, expect } from "vitest"
 import { isAlive } from "./lib/process-state.mjs"
 import { makeCheckout, until } from "./lib/stand-ins.mjs"
 
+/** @type {import("vitest").TestAPI<{ checkout: Awaited<ReturnType<typeof makeCheckout>> }>} */
 const test = base.extend({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixtures a fixture needs from this pattern
   checkout: async ({}, use) => {

@@ -1,28 +1,30 @@
-// `npm test`: sets up what the checks need, runs all of them whatever fails, and sums up.
-// `npm test -- unit e2e` runs the named ones alone.
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+// `npm test`: prepares what the stages need, runs all of them whatever fails, and sums up.
+// `npm test -- unit e2e` runs the named stages alone, `npm test -- unit FILE…` some test files.
+import { mkdtempSync, rmSync } from "node:fs"
+import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
-import { CHECKS } from "./lib/checks.mjs"
-import { runOnTerminal, stopChildren } from "./lib/children.mjs"
-import { ensureChromium } from "./lib/chromium.mjs"
+import { runInGroup, stopChildren } from "./lib/children.mjs"
+import { chooseStages } from "./lib/choose-stages.mjs"
 import { add } from "./lib/counts.mjs"
-import { installPackages } from "./lib/install.mjs"
-import { checkDisk, checkNode, findPython } from "./lib/machine.mjs"
 import { startPostgres } from "./lib/postgres.mjs"
-import { preparePrimeCli, preparePython, prepareS3Server } from "./lib/python.mjs"
-import { ensureBubblewrap, ensurePodman } from "./lib/sandbox.mjs"
-import { complain, Problem, seconds, step } from "./lib/say.mjs"
-import { makeDataDir } from "./lib/secrets.mjs"
-import { readSettings } from "./lib/settings.mjs"
-import { withCheckoutLock } from "./lib/setup.mjs"
+import { prepareTests } from "./lib/prepare-tests.mjs"
+import { complain, Problem, say, seconds } from "./lib/say.mjs"
+import { sideBySide } from "./lib/side-by-side.mjs"
+import { needsOf, STAGES } from "./lib/stages.mjs"
 
-const names = process.argv.slice(2)
+/** No tool of a stage takes as long: one that does hangs. */
+const TOOL_MS = 20 * 60_000
+const PROGRESS_MS = 60_000
+/** Thrown away afterwards, so it need not survive a power cut; several test files at once, each with its processes. */
+const POSTGRES_SETTINGS = { fsync: "off", max_connections: "300" }
+
 const scratch = mkdtempSync(join(tmpdir(), "he-test-"))
 /** @type {Awaited<ReturnType<typeof startPostgres>> | undefined} */
 let postgres
 /** @type {Promise<never> | undefined} */
 let ending
+/** When each stage at work began. @type {Map<string, number>} */
+const atWork = new Map()
 
 /** Only the first call counts: Ctrl-C arrives twice under npm. @param {number} code */
 function end(code) {
@@ -36,76 +38,71 @@ function end(code) {
 }
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(1))
 
-/** @param {import("./lib/checks.mjs").Check[]} checks */
-async function setUp(checks) {
-  const needs = new Set(checks.flatMap((check) => check.needs))
-  checkNode()
-  const { dataDir } = readSettings({ DATA_DIR: process.env.DATA_DIR })
-  checkDisk(dataDir, 3)
-  makeDataDir(dataDir)
-  const reports = join(dataDir, "test-reports")
-  rmSync(reports, { recursive: true, force: true })
-  mkdirSync(reports)
-  await withCheckoutLock(() => installPackages())
+/** @typedef {{ name: string, ok: boolean, time: string, counts: import("./lib/counts.mjs").Counts | undefined }} Result */
 
-  /** @type {NodeJS.ProcessEnv} */
-  const env = {}
-  let python = ""
-  if (needs.has("python")) {
-    const systemPython = await findPython()
-    const base = await preparePython({ dataDir, python: systemPython })
-    python = (await preparePython({ dataDir, python: systemPython, dev: true })).python
-    Object.assign(env, { PYTHON_BASE: base.python, UV: base.uv })
-    if (needs.has("s3")) env.S3_SERVER = await prepareS3Server({ dataDir, uv: base.uv, python: base.python })
-    if (needs.has("prime")) env.PRIME_CLI = await preparePrimeCli({ dataDir, uv: base.uv, python: base.python })
-  }
-  if (needs.has("postgres")) {
-    // Thrown away afterwards, so it need not survive a power cut.
-    postgres = await step("Starting Postgres", () => startPostgres({ dataDir: scratch, settings: { fsync: "off" } }))
-    env.TEST_DATABASE_URL = postgres.url
-  }
-  if (needs.has("sandbox")) await ensureBubblewrap()
-  if (needs.has("containers")) await ensurePodman()
-  if (needs.has("chromium")) await ensureChromium()
-  return { reports, dataDir, python, env }
-}
-
-/** @param {import("./lib/checks.mjs").Check} check @param {Awaited<ReturnType<typeof setUp>>} prepared */
-async function perform(check, { reports, dataDir, python, env }) {
-  console.log(`\n── ${check.name} ${"─".repeat(60 - check.name.length)}`)
+/**
+ * Runs a stage. Beside others its output is kept back until it has ended, so that each can be read in one piece.
+ * @param {import("./lib/stages.mjs").Stage} stage @param {Awaited<ReturnType<typeof prepareTests>> & { files: string[] }} prepared
+ * @param {boolean} alone
+ * @returns {Promise<Result>}
+ */
+async function perform(stage, { env, ...prepared }, alone) {
+  const { name, niceness } = stage
+  /** @type {(string | Uint8Array)[]} */
+  const kept = []
+  const write = (/** @type {string | Uint8Array} */ text) => (alone ? process.stdout.write(text) : kept.push(text))
   const begin = performance.now()
+  atWork.set(name, begin)
+  if (!alone) say(`${name} …`)
   let ok = true
   try {
-    const show = (command, args, extra) => runOnTerminal(command, args, { ...process.env, ...env, ...extra })
-    await check.run({ reports, dataDir, python, env, show })
+    await stage.run({
+      ...prepared,
+      env,
+      write,
+      show: (command, args, extra) =>
+        runInGroup(command, args, { env: { ...process.env, ...env, ...extra }, write, timeoutMs: TOOL_MS, niceness }),
+    })
   } catch (error) {
     ok = false
-    complain(error)
+    write(`${error instanceof Problem ? error.message : error instanceof Error ? error.stack : error}\n`)
   }
+  atWork.delete(name)
   const time = seconds(performance.now() - begin)
-  console.log(`── ${check.name}: ${ok ? "ok" : "FAILED"} in ${time}`)
-  return { name: check.name, ok, time, counts: check.counts?.(reports) }
+  if (!ending) {
+    if (!alone) console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`)
+    for (const text of kept) process.stdout.write(text)
+    console.log(`── ${name}: ${ok ? "ok" : "FAILED"} in ${time}\n`)
+  }
+  return { name, ok, time, counts: stage.counts?.(prepared.reports) }
 }
 
-/** @param {Awaited<ReturnType<typeof perform>>[]} results */
+/** @param {Result[]} results */
 function sumUp(results) {
+  /** @type {import("./lib/counts.mjs").Counts} */
   let sum = { passed: 0, failed: 0, skipped: 0 }
-  console.log("")
   for (const { name, ok, time, counts } of results) {
-    sum = add(sum, counts)
+    sum = add(sum, counts) ?? sum
     const text = counts ? `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` : ""
     console.log(`  ${name.padEnd(9)}${ok ? "ok    " : "FAILED"}${time.padStart(9)}  ${text}`.trimEnd())
   }
-  console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
+  console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped in ${seconds(performance.now())}`)
 }
 
 try {
-  const unknown = names.find((name) => !CHECKS.some((check) => check.name === name))
-  if (unknown) throw new Problem(`There is no check named ${unknown}: choose from ${CHECKS.map((check) => check.name).join(", ")}.`)
-  const checks = CHECKS.filter((check) => names.length === 0 || names.includes(check.name))
-  const prepared = await setUp(checks)
-  const results = []
-  for (const check of checks) results.push(await perform(check, prepared))
+  const { chosen, files } = chooseStages(STAGES, process.argv.slice(2))
+  const needs = new Set(chosen.flatMap((stage) => needsOf(stage, files)))
+  const prepared = await prepareTests(needs, async () => {
+    postgres = await startPostgres({ dataDir: scratch, settings: POSTGRES_SETTINGS })
+    return postgres
+  })
+  const progress = setInterval(() => {
+    const text = [...atWork].map(([name, begin]) => `${name} (${seconds(performance.now() - begin)})`).join(", ")
+    if (text && chosen.length > 1) say(`at work: ${text}`)
+  }, PROGRESS_MS)
+  const atOnce = Math.min(4, Math.max(2, availableParallelism()))
+  const results = await sideBySide(chosen, atOnce, (stage) => perform(stage, { ...prepared, files }, chosen.length === 1))
+  clearInterval(progress)
   if (!ending) sumUp(results)
   await end(results.every(({ ok, counts }) => ok && !counts?.failed) ? 0 : 1)
 } catch (error) {

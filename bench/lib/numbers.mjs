@@ -2,7 +2,8 @@
 export const median = (values) => {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  const [below = Number.NaN, above = Number.NaN] = [sorted[middle - 1], sorted[middle]]
+  return sorted.length % 2 ? above : (below + above) / 2
 }
 
 /** 12.34 s, from milliseconds. @param {number} ms */

@@ -150,7 +150,7 @@ export async function vfEval(programs, url, { examples, rolloutsPerExample, maxC
   // The shell tells the time that its child used.
   const child = spawn("/bin/bash", ["-c", 'TIMEFORMAT="cpu %U %S"; time "$@" >/dev/null', "bench", join(programs, "vf-eval"), ...command], {
     cwd: folder,
-    env: { PATH: `${programs}:/usr/bin:/bin`, HOME: folder, BENCH_KEY: "none", TERM: "dumb" },
+    env: { NODE_ENV: "production", PATH: `${programs}:/usr/bin:/bin`, HOME: folder, BENCH_KEY: "none", TERM: "dumb" },
     stdio: ["ignore", "ignore", "pipe"],
   })
   let said = ""

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process"
+import { setPriority } from "node:os"
 import { basename } from "node:path"
 import { createInterface } from "node:readline"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -22,7 +23,11 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL")
 })
 
-/** @param {import("node:child_process").ChildProcess} child */
+/**
+ * Remembers a child until it ends, so that it can be stopped.
+ * @param {import("node:child_process").ChildProcess} child
+ * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null, how: string }>} how it ended, in words too
+ */
 function track(child) {
   running.add(child)
   return new Promise((done) => {
@@ -41,7 +46,10 @@ function readLines(child, onLine) {
   const streams = /** @type {const} */ (["stdout", "stderr"])
   return Promise.all(
     streams.map((name) => {
-      const lines = createInterface({ input: child[name], crlfDelay: Number.POSITIVE_INFINITY })
+      const lines = createInterface({
+        input: /** @type {import("node:stream").Readable} */ (child[name]),
+        crlfDelay: Number.POSITIVE_INFINITY,
+      })
       lines.on("line", (line) => onLine(line, name))
       return new Promise((done) => lines.once("close", done))
     }),
@@ -82,16 +90,39 @@ export async function run(title, command, args, { cwd = root, env = process.env 
 }
 
 /**
- * Runs a tool to its end with its output on the terminal; ends it when it takes longer than any of ours should.
- * @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} env
+ * Runs a tool to its end and hands on its output as it comes. The tool leads a process group of its own, of which nothing is left
+ * afterwards; whoever takes longer than allowed is ended with its group.
+ * @param {string} command @param {string[]} args
+ * @param {{ env: NodeJS.ProcessEnv, write: (text: string | Uint8Array) => void, timeoutMs: number, niceness?: number }} options
  */
-export async function runOnTerminal(command, args, env) {
+export async function runInGroup(command, args, { env, write, timeoutMs, niceness = 0 }) {
   if (stopping) throw new Problem("Not started: stopping.")
-  const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] })
-  const timer = setTimeout(() => child.kill("SIGTERM"), TOOL_MS)
-  const { code, how } = await track(child)
-  clearTimeout(timer)
+  const child = spawn(command, args, { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] })
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", write)
+  const end = track(child)
+  if (niceness && child.pid) setPriority(child.pid, niceness)
+  let late = false
+  const timers = [
+    setTimeout(() => {
+      late = true
+      signalGroup(child, "SIGTERM")
+    }, timeoutMs),
+    setTimeout(() => signalGroup(child, "SIGKILL"), timeoutMs + GRACE_MS),
+  ]
+  const { code, how } = await end
+  for (const timer of timers) clearTimeout(timer)
+  signalGroup(child, "SIGKILL")
+  if (late) throw new Problem(`${basename(command)} ${args[0]}: ended after ${timeoutMs / 60_000} minutes`)
   if (code !== 0) throw new Problem(`${basename(command)} ${args[0]}: ${how}`)
+}
+
+/** @param {import("node:child_process").ChildProcess} child @param {NodeJS.Signals} signal */
+function signalGroup(child, signal) {
+  try {
+    if (child.pid) process.kill(-child.pid, signal)
+  } catch {
+    // Nothing of the group is left.
+  }
 }
 
 /**

@@ -17,6 +17,7 @@ test("never waits more than half a minute, and starts afresh after a long life",
 })
 
 test("starts a program again until it has died too often", async () => {
+  /** @type {string[]} */
   const deaths = []
   const counter = deathCounter()
   const problem = await new Promise((done) => {

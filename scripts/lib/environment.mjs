@@ -19,7 +19,7 @@ export function childEnvironment(settings, { mode, databaseUrl, python }) {
     NEXTAUTH_SECRET: sessionSecret(settings.dataDir, process.env),
     NEXT_TELEMETRY_DISABLED: "1",
   }
-  if (settings.remote) return common
+  if (settings.remote || !python) return common
   return {
     ...common,
     DATABASE_URL: databaseUrl,

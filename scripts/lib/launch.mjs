@@ -75,7 +75,7 @@ export async function launch(mode, { workerAlone = false } = {}) {
     const env = childEnvironment(settings, { mode, ...prepared })
     if (!settings.remote) await step("Updating the database", () => run("migrate", process.execPath, migrate, { env }))
 
-    /** @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} [extra] */
+    /** @param {string} name @param {string[]} args @param {import("./settings.mjs").Variables} [extra] */
     const start = (name, args, extra) =>
       supervise({ name, args, env: { ...env, ...extra }, onLine: output(mode, name, settings.dataDir), onDeath: say, onGiveUp: fail })
     // Next's own signal handling waits for open event streams for ever.
@@ -127,9 +127,10 @@ async function untilServing({ host, remote }, port, stopping) {
 
 /** @param {import("./settings.mjs").Settings} settings @param {NodeJS.ProcessEnv} env @param {"production" | "development"} mode */
 function greet(settings, env, mode) {
+  /** @type {[string, string][]} */
   const rows = [["Dashboard", settings.publicUrl]]
   if (settings.remote) rows.push(["Platform", settings.remote])
-  else rows.push(["API", `${settings.publicUrl}/api/v1`], ["API key", env.API_KEY])
+  else rows.push(["API", `${settings.publicUrl}/api/v1`], ["API key", env.API_KEY ?? ""])
   if (mode === "production") rows.push(["Logs", relative(process.cwd(), join(settings.dataDir, "logs")) || "."])
   const text = rows.map(([name, value]) => `  ${name.padEnd(11)}${value}`).join("\n")
   console.log(`\nHosted Evals is ready after ${seconds(performance.now())}\n\n${text}\n\nCtrl-C stops it.\n`)

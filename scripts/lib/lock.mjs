@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { isAlive } from "./process-state.mjs"
-import { Problem, say } from "./say.mjs"
+import { codeOf, Problem, say } from "./say.mjs"
 
 /** @param {string} file */
 export function readPid(file) {
@@ -46,7 +46,7 @@ function tryLock(file) {
     writeFileSync(file, `${process.pid}\n`, { flag: "wx" })
     return true
   } catch (error) {
-    if (error.code === "EEXIST") return false
+    if (codeOf(error) === "EEXIST") return false
     throw error
   }
 }

@@ -8,7 +8,7 @@ import { Problem } from "./say.mjs"
 
 /** @param {string} [version] */
 export function checkNode(version = process.versions.node) {
-  const [major, minor] = version.split(".").map(Number)
+  const [major = 0, minor = 0] = version.split(".").map(Number)
   if (major > 20 || (major === 20 && minor >= 20)) return
   throw new Problem(`Node ${version} is too old: install Node 20.20 or newer.`)
 }
@@ -73,7 +73,7 @@ function ask(name) {
 
 /**
  * Finds a Python that verifiers supports and that can make virtual environments.
- * @param {NodeJS.ProcessEnv} [env]
+ * @param {import("./settings.mjs").Variables} [env]
  * @returns {Promise<{ path: string, version: string }>}
  */
 export async function findPython(env = process.env) {
@@ -82,9 +82,10 @@ export async function findPython(env = process.env) {
   const fitting = found.filter(({ minor: [major, minor] }) => major === 3 && minor >= 11 && minor < 14)
   const usable = fitting.find((python) => python.complete)
   if (usable) return usable
-  if (fitting.length) {
-    const name = `python${fitting[0].minor.join(".")}`
-    throw new Problem(`${fitting[0].path} has no venv module: install it (Debian and Ubuntu: apt-get install ${name}-venv).`)
+  const [incomplete] = fitting
+  if (incomplete) {
+    const name = `python${incomplete.minor.join(".")}`
+    throw new Problem(`${incomplete.path} has no venv module: install it (Debian and Ubuntu: apt-get install ${name}-venv).`)
   }
   const seen = found.length ? `found only ${[...new Set(found.map((python) => python.version))].join(", ")}` : "found none"
   const asked = env.PYTHON ? `PYTHON=${env.PYTHON}` : "PATH"

@@ -34,12 +34,12 @@ export function nativeFolder() {
  * @returns {Identity}
  */
 export function ordinaryUser(native, home) {
-  const uid = process.getuid()
-  const gid = process.getgid()
+  const uid = process.getuid?.() ?? -1
+  const gid = process.getgid?.() ?? -1
   if (uid !== 0) return { prefix: [], spawn: {}, uid, gid }
 
-  const prefix = ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--"]
-  if (spawnSync(prefix[0], [...prefix.slice(1), "true"]).status === 0) return { prefix, spawn: {}, uid, gid }
+  const namespace = ["--user", "--map-user=65534", "--map-group=65534", "--"]
+  if (spawnSync("unshare", [...namespace, "true"]).status === 0) return { prefix: ["unshare", ...namespace], spawn: {}, uid, gid }
 
   const nobody = nobodyAccount()
   if (nobody) {

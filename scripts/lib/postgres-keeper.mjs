@@ -18,7 +18,7 @@ export function postgresKeeper(dataDir, onGiveUp, died = deathCounter()) {
     let born = Date.now()
     while (!stopping) {
       await sleep(1000)
-      if (stopping || (await server).alive()) continue
+      if (stopping || (await server)?.alive()) continue
       const { giveUp, pause } = died(Date.now(), Date.now() - born)
       if (giveUp) throw new Problem("Postgres died 5 times within a minute; giving up.")
       say(`Postgres died; starting it again in ${pause / 1000} s`)
@@ -33,8 +33,9 @@ export function postgresKeeper(dataDir, onGiveUp, died = deathCounter()) {
   return {
     /** @returns {Promise<string>} the address of the database */
     async start() {
-      server = startPostgres({ dataDir })
-      const { url } = await step("Starting Postgres", () => server)
+      const starting = startPostgres({ dataDir })
+      server = starting
+      const { url } = await step("Starting Postgres", () => starting)
       watch().catch(onGiveUp)
       return url
     },

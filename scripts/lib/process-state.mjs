@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
+import { codeOf } from "./say.mjs"
 
 /**
  * What a process is: its name, and whether it is a zombie (dead, but not yet reaped by its parent).
@@ -13,8 +14,9 @@ export function processState(pid) {
       const end = stat.lastIndexOf(")")
       return { name: stat.slice(stat.indexOf("(") + 1, end), zombie: stat[end + 2] === "Z" }
     }
-    const [, state, name] = /^(\S+)\s+(.*)$/.exec(execFileSync("ps", ["-o", "stat=,comm=", "-p", String(pid)], { encoding: "utf8" }).trim())
-    return { name: name.split("/").pop(), zombie: state.startsWith("Z") }
+    const line = execFileSync("ps", ["-o", "stat=,comm=", "-p", String(pid)], { encoding: "utf8" }).trim()
+    const [, state = "", name = ""] = /^(\S+)\s+(.*)$/.exec(line) ?? []
+    return { name: name.split("/").at(-1) ?? "", zombie: state.startsWith("Z") }
   } catch {
     return undefined
   }
@@ -26,7 +28,7 @@ export function isAlive(pid) {
     process.kill(pid, 0)
   } catch (error) {
     // EPERM: it lives, but belongs to someone else.
-    if (error.code !== "EPERM") return false
+    if (codeOf(error) !== "EPERM") return false
   }
   return processState(pid)?.zombie === false
 }

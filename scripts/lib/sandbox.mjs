@@ -14,6 +14,6 @@ export async function ensureBubblewrap(env = process.env) {
 /** Makes sure that there is a container engine to test against, where it can be installed. */
 export async function ensurePodman() {
   if (hasProgram("podman") && hasProgram("runc")) return
-  if (!isRootOn("debian")) return say("There is no Podman with runc: the container executor is not tested.")
-  await installDebian("Installing Podman", "podman", "runc").catch((error) => say(`The container executor is not tested: ${error.message}`))
+  if (!isRootOn("debian")) return
+  await installDebian("Installing Podman", "podman", "runc").catch((error) => say(`Podman could not be installed: ${error.message}`))
 }

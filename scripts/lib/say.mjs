@@ -1,6 +1,9 @@
 /** A problem a person can solve: shown as its message alone, without a stack. */
 export class Problem extends Error {}
 
+/** The code of a failed system call or query, such as ENOENT. @param {unknown} error */
+export const codeOf = (error) => /** @type {{ code?: string } | undefined} */ (error)?.code
+
 /** @param {number} ms */
 export const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`
 

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto"
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { codeOf } from "./say.mjs"
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -25,7 +26,7 @@ function readOrMake(file, make) {
     const value = readFileSync(file, "utf8").trim()
     if (value) return value
   } catch (error) {
-    if (error.code !== "ENOENT") throw error
+    if (codeOf(error) !== "ENOENT") throw error
   }
   const value = make()
   store(file, value)

@@ -15,6 +15,8 @@ export function loadEnvFile() {
   if (existsSync(file)) process.loadEnvFile(file)
 }
 
+/** Environment variables by name. @typedef {Record<string, string | undefined>} Variables */
+
 /** @param {string} name @param {string | undefined} value @param {number} fallback */
 function port(name, value, fallback) {
   const number = value ? Number(value) : fallback
@@ -24,7 +26,7 @@ function port(name, value, fallback) {
 
 /**
  * What the launcher needs to know, from the environment.
- * @param {NodeJS.ProcessEnv} env
+ * @param {Variables} env
  * @param {{ workerAlone?: boolean }} [options] a worker alone must be told what the platform's other processes use
  */
 export function readSettings(env, { workerAlone = false } = {}) {

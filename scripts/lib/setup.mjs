@@ -39,12 +39,12 @@ export async function checkMachine(settings) {
 export async function prepare(settings, { systemPython, startPostgres, withBuild }) {
   const { dataDir, remote, workerAlone } = settings
   await withCheckoutLock(() => installPackages())
-  const parts = [
+  const parts = /** @type {const} */ ([
     remote ? undefined : (settings.python ?? preparePython({ dataDir, python: systemPython })),
     remote ? undefined : (settings.databaseUrl ?? startPostgres()),
     withBuild ? withCheckoutLock(workerAlone ? bundleWorker : build) : undefined,
     remote ? undefined : ensureBubblewrap(),
-  ]
+  ])
   // When one part fails the others are ended; they must have ended before the caller cleans up.
   const [python, databaseUrl] = await Promise.all(parts).catch(async (error) => {
     await stopChildren()

@@ -4,7 +4,7 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { stopServer } from "./postgres.mjs"
+import { stopServer } from "./postgres-server.mjs"
 import { root } from "./settings.mjs"
 
 // Programs that behave like Next and the worker as far as the launcher can tell, in milliseconds instead of a minute.
@@ -84,7 +84,7 @@ export async function makeCheckout() {
     dataDir,
     port,
     pid,
-    servers: () => ["web", "worker", "postgres"].map(pid),
+    servers: () => /** @type {const} */ ([pid("web"), pid("worker"), pid("postgres")]),
     /** The environment a program was started with. @param {string} name */
     env: (name) => JSON.parse(readFileSync(join(dataDir, `${name}.env`), "utf8")),
     /** @param {string} name */
@@ -106,9 +106,13 @@ export async function makeCheckout() {
   }
 }
 
-/** @param {string} folder @param {string} script @param {NodeJS.ProcessEnv} env */
+/** @param {string} folder @param {string} script @param {import("./settings.mjs").Variables} env */
 function startLauncher(folder, script, env) {
-  const child = spawn(process.execPath, [`scripts/${script}.mjs`], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] })
+  const child = spawn(process.execPath, [`scripts/${script}.mjs`], {
+    cwd: folder,
+    env: /** @type {NodeJS.ProcessEnv} */ (env),
+    stdio: ["ignore", "pipe", "pipe"],
+  })
   const launcher = {
     output: "",
     kill: (/** @type {NodeJS.Signals} */ signal) => child.kill(signal),

@@ -1,0 +1,133 @@
+import { join } from "node:path"
+import { build } from "./build.mjs"
+import { checkCommitMessages } from "./commit-messages.mjs"
+import { add, countsOf, playwrightCounts, pytestCounts, vitestCounts } from "./counts.mjs"
+import { preparePrimeCli } from "./python.mjs"
+import { root } from "./settings.mjs"
+import { withCheckoutLock } from "./setup.mjs"
+
+const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
+const PYTHON_FOLDERS = ["runner", "environments"]
+const STORY = "backend/cli/story.test.ts"
+/** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */
+const PLATFORM = /^(\.\/)?(backend|bench)\//
+/** Stages that are not sensitive to time leave the processor to those that are. */
+const NICE = 10
+
+/** Results as text and, to be counted, in a file. @param {string} reports @param {string} name */
+const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json", `--outputFile.json=${join(reports, `${name}.json`)}`]
+
+/**
+ * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3"} Need
+ * @typedef {{
+ *   reports: string,
+ *   dataDir: string,
+ *   python: string,
+ *   env: import("./settings.mjs").Variables,
+ *   files: string[],
+ *   show: (command: string, args: string[], env?: import("./settings.mjs").Variables) => Promise<void>,
+ *   write: (text: string) => void,
+ * }} Tools
+ *   files: the test files to run, all when there are none; show runs a tool, keeps its output and throws when it fails
+ * @typedef {{
+ *   name: string,
+ *   needs: Need[] | ((files: string[]) => Need[]),
+ *   run: (tools: Tools) => Promise<void>,
+ *   takesFiles?: boolean,
+ *   after?: string,
+ *   niceness?: number,
+ *   counts?: (reports: string) => import("./counts.mjs").Counts | undefined,
+ * }} Stage
+ *   after: the stage that must have ended before
+ */
+
+/** @type {Stage[]} What `npm test` does. They start in this order: what is quick first, then what takes longest. */
+export const STAGES = [
+  { name: "lint", needs: [], run: ({ show }) => show(bin("biome"), ["ci", "."]) },
+  {
+    name: "types",
+    needs: [],
+    run: async ({ show }) => {
+      await show(bin("next"), ["typegen"])
+      await show(bin("tsc"), ["--noEmit"])
+    },
+  },
+  { name: "commits", needs: [], run: async ({ write }) => write(`${checkCommitMessages(root)}\n`) },
+  { name: "openapi", needs: [], run: ({ show }) => show(process.execPath, ["--import", "tsx", "scripts/openapi.mjs", "--check"]) },
+  {
+    name: "ruff",
+    needs: ["python"],
+    run: async ({ show, python }) => {
+      await show(python, ["-m", "ruff", "check", ...PYTHON_FOLDERS])
+      await show(python, ["-m", "ruff", "format", "--check", ...PYTHON_FOLDERS])
+    },
+  },
+  {
+    name: "unit",
+    needs: (files) =>
+      files.length > 0 && !files.some((file) => PLATFORM.test(file)) ? [] : ["python", "postgres", "sandbox", "containers", "s3"],
+    takesFiles: true,
+    run: ({ show, reports, files }) => show(bin("vitest"), ["run", "--exclude", STORY, ...vitestReport(reports, "unit"), ...files]),
+    counts: (reports) => countsOf(vitestCounts, join(reports, "unit.json")),
+  },
+  { name: "build", needs: [], niceness: NICE, run: () => withCheckoutLock(build) },
+  {
+    name: "e2e",
+    needs: ["python", "chromium", "sandbox"],
+    after: "build",
+    takesFiles: true,
+    run: ({ show, reports, files }) =>
+      show(bin("playwright"), ["test", "--reporter=list,json", ...files], {
+        PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, "playwright.json"),
+      }),
+    counts: (reports) => countsOf(playwrightCounts, join(reports, "playwright.json")),
+  },
+  {
+    name: "cli",
+    needs: ["python", "prime", "postgres", "sandbox"],
+    run: ({ show, reports }) => show(bin("vitest"), ["run", "--bail=1", STORY, ...vitestReport(reports, "cli")]),
+    counts: (reports) => countsOf(vitestCounts, join(reports, "cli.json")),
+  },
+  {
+    name: "pytest",
+    needs: ["python"],
+    niceness: NICE,
+    takesFiles: true,
+    // One after the other, each from its own folder with its own settings: both have a conftest.py, and Python knows one by that name.
+    run: async ({ show, python, reports, files }) => {
+      const runs = []
+      for (const folder of PYTHON_FOLDERS) {
+        const chosen = files.length === 0 ? [`${folder}/tests`] : files.filter((file) => file.startsWith(`${folder}/`))
+        if (chosen.length === 0) continue
+        const args = ["-m", "pytest", "-q", `--junitxml=${join(reports, `${folder}.xml`)}`, ...chosen]
+        runs.push(await show(python, args, { PYTHONPATH: join(root, "runner/src") }).catch((error) => error))
+      }
+      const failed = runs.find((error) => error)
+      if (failed) throw failed
+    },
+    counts: (reports) => PYTHON_FOLDERS.map((folder) => countsOf(pytestCounts, join(reports, `${folder}.xml`))).reduce(add),
+  },
+  {
+    name: "contract",
+    needs: ["python", "postgres"],
+    niceness: NICE,
+    run: ({ show, python }) => show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python]),
+  },
+  {
+    name: "cli-new",
+    needs: ["python", "postgres"],
+    niceness: NICE,
+    // Another project's release must not turn this repository red, but the output says that something has changed.
+    run: async ({ show, write, dataDir, env }) => {
+      try {
+        const prime = await preparePrimeCli({ dataDir, uv: env.UV ?? "uv", python: env.PYTHON_BASE ?? "python3", newest: true })
+        await show(bin("vitest"), ["run", "--bail=1", STORY], { PRIME_CLI: prime })
+      } catch (error) {
+        write(`WARNING: the newest prime CLI does not go through: ${error instanceof Error ? error.message : error}\n`)
+      }
+    },
+  },
+]
+
+/** @param {Stage} stage @param {string[]} files */
+export const needsOf = ({ needs }, files) => (typeof needs === "function" ? needs(files) : needs)
