@@ -4,12 +4,12 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { startWorker } from "../start-worker.ts"
-import { hasIsolation } from "../testing/isolation.ts"
+import { hasBubblewrap } from "../testing/isolation.ts"
 import { freePort } from "../testing/model-server.ts"
 import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 
 // The real prime_sandboxes SDK, unmodified, from the Python that environments run in, against a worker that really keeps sandboxes.
-const works = await hasIsolation("The SDKs of sandboxes and tunnels")
+const works = await hasBubblewrap("The SDKs of sandboxes and tunnels")
 const port = await freePort()
 const url = `http://127.0.0.1:${port}`
 const scratch = await mkdtemp(path.join(tmpdir(), "he-sdk-"))

@@ -2,35 +2,19 @@ import { readdir, readFile, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
-import { startPodman } from "../testing/podman.ts"
+import { isolatingExecutors } from "../testing/executors.ts"
 import { outputOf, python, sandboxPrograms, sandboxPython, testSpec, untilEnded, untilSaid } from "../testing/sandbox.ts"
-import { canBeUnprivileged, unprivilegedBubblewrap } from "../testing/unprivileged.ts"
 import type { Handle, Spec } from "./executor.ts"
-import { bubblewrapExecutor } from "./executors/bubblewrap.ts"
-import { dockerExecutor } from "./executors/docker.ts"
 import { processExecutor } from "./executors/process.ts"
 import { pythonMounts } from "./python-mounts.ts"
 
 const host = { python: sandboxPython(), programs: sandboxPrograms, folder: tmpdir(), allow: [] }
-const podman = await startPodman()
-const unprivileged = canBeUnprivileged ? unprivilegedBubblewrap({ folder: tmpdir(), allow: [] }) : null
-const executors = [
-  { name: "process", python: sandboxPython(), executor: processExecutor(host) },
-  { name: "bubblewrap", python: sandboxPython(), executor: bubblewrapExecutor(host) },
-  ...(unprivileged ? [{ name: "bubblewrap of a platform that is not root", ...unprivileged }] : []),
-  { name: "docker", python: sandboxPython(), executor: dockerExecutor({ ...host, socket: podman.socket ?? "/nowhere", image: null }) },
-]
-const cases = await Promise.all(executors.map(async (one) => ({ ...one, ...(await one.executor.probe()) })))
-for (const { name, ok, reason } of cases)
-  if (!ok)
-    console.warn(`The executor ${name} is not tested, since it does not work here: ${(name === "docker" && podman.reason) || reason}.`)
-afterAll(async () => {
-  unprivileged?.end()
-  if (podman.socket) await podman.stop()
-})
+const isolating = await isolatingExecutors("Programs", { folder: tmpdir(), allow: [] })
+afterAll(isolating.stop)
+const cases = [{ name: "process", python: sandboxPython(), executor: processExecutor(host), works: true }, ...isolating.cases]
 
 // What every executor guarantees, whatever it isolates.
-describe.each(cases)("$name", ({ executor, ok: works, python: interpreter }) => {
+describe.each(cases)("$name", ({ executor, works, python: interpreter }) => {
   const started: Handle[] = []
   afterAll(async () => {
     for (const handle of started) await executor.remove(handle)

@@ -4,12 +4,9 @@ import { createServer, type Server } from "node:net"
 import { networkInterfaces, tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { startPodman } from "../testing/podman.ts"
-import { outputOf, python, sandboxPrograms, sandboxPython, testSpec, untilEnded, untilSaid } from "../testing/sandbox.ts"
-import { canBeUnprivileged, unprivilegedBubblewrap } from "../testing/unprivileged.ts"
+import { isolatingExecutors } from "../testing/executors.ts"
+import { outputOf, python, sandboxPython, testSpec, untilEnded, untilSaid } from "../testing/sandbox.ts"
 import type { Handle, Inspection, Mount, Spec } from "./executor.ts"
-import { bubblewrapExecutor } from "./executors/bubblewrap.ts"
-import { dockerExecutor } from "./executors/docker.ts"
 import { pythonMounts } from "./python-mounts.ts"
 
 /*
@@ -24,34 +21,7 @@ const folder = path.join(dataDir, "runs")
 await mkdir(path.join(folder, "other-1/inside"), { recursive: true })
 for (const name of [dataDir, folder]) await chmod(name, 0o777)
 const allow = ["127.0.0.9:*"]
-const podman = await startPodman()
-const unprivileged = canBeUnprivileged ? unprivilegedBubblewrap({ folder, allow }) : null
-const sandboxes = [
-  {
-    kind: "bubblewrap",
-    python: sandboxPython(),
-    executor: bubblewrapExecutor({ python: sandboxPython(), programs: sandboxPrograms, folder, allow }),
-  },
-  ...(unprivileged ? [{ kind: "bubblewrap of a platform that is not root", ...unprivileged }] : []),
-  {
-    kind: "docker",
-    python: sandboxPython(),
-    executor: dockerExecutor({
-      python: sandboxPython(),
-      programs: sandboxPrograms,
-      folder,
-      allow,
-      socket: podman.socket ?? "/nowhere",
-      image: null,
-    }),
-  },
-]
-const cases = await Promise.all(sandboxes.map(async (sandbox) => ({ ...sandbox, ...(await sandbox.executor.probe()) })))
-for (const { kind, ok, reason } of cases)
-  if (!ok)
-    console.warn(
-      `Hostile programs are not tried in ${kind}, since it does not work here: ${(kind === "docker" && podman.reason) || reason}.`,
-    )
+const { cases, stop } = await isolatingExecutors("Hostile programs", { folder, allow })
 
 const servers: Server[] = []
 /** A service of this machine, on a port or a socket file; whoever reaches it gets the secret. */
@@ -76,12 +46,11 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const server of servers) server.close()
-  unprivileged?.end()
-  if (podman.socket) await podman.stop()
+  await stop()
   await rm(dataDir, { recursive: true, force: true })
 })
 
-describe.each(cases)("a hostile program in $kind", ({ executor, ok: works, python: interpreter }) => {
+describe.each(cases)("a hostile program in $name", ({ executor, works, python: interpreter }) => {
   let mounts: Mount[] = []
   const started: Handle[] = []
   beforeAll(async () => {

@@ -3,11 +3,10 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { bubblewrapExecutor } from "../../sandbox/executors/bubblewrap.ts"
 import { startWorker } from "../../start-worker.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
+import { hasBubblewrap } from "../../testing/isolation.ts"
 import { freePort, startModelServer } from "../../testing/model-server.ts"
-import { sandboxPrograms, sandboxPython } from "../../testing/sandbox.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 
 /*
@@ -33,8 +32,7 @@ const model = await startModelServer(async (request) => {
 await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
 await writeFile(bait, `{"kind": "log", "message": "${baitText}"}\n`.repeat(10))
 
-const { ok, reason } = await bubblewrapExecutor({ python: sandboxPython(), programs: sandboxPrograms, folder: scratch, allow: [] }).probe()
-if (!ok) console.warn(`Hostile environments are not tried: bubblewrap does not work here (${reason}).`)
+const ok = await hasBubblewrap("Hostile environments")
 
 const platform = testPlatform({
   WORKER_PORT: String(port),

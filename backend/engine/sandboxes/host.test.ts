@@ -10,11 +10,11 @@ import { startWorker } from "../../start-worker.ts"
 import { listSandboxHosts, recordHostHeartbeat } from "../../store/sandboxes/sandbox-hosts.ts"
 import { insertSandbox } from "../../store/sandboxes/sandboxes.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
-import { hasIsolation } from "../../testing/isolation.ts"
+import { hasBubblewrap } from "../../testing/isolation.ts"
 import { freePort, startModelServer } from "../../testing/model-server.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 
-const works = await hasIsolation("Sandboxes")
+const works = await hasBubblewrap("Sandboxes")
 const port = await freePort()
 const scratch = await mkdtemp(path.join(tmpdir(), "he-boxes-"))
 const providers = path.join(scratch, "providers.json")

@@ -8,6 +8,7 @@ import Docker from "dockerode"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { importImage } from "../../sandbox/executors/container-images.ts"
 import { startWorker } from "../../start-worker.ts"
+import { canIsolate } from "../../testing/isolation.ts"
 import { freePort } from "../../testing/model-server.ts"
 import { startPodman } from "../../testing/podman.ts"
 import { sandboxPython } from "../../testing/sandbox.ts"
@@ -15,7 +16,7 @@ import { testPlatform } from "../../testing/test-platform.ts"
 
 const run = promisify(execFile)
 const engine = await startPodman()
-if (!engine.socket) console.warn(`Images of sandboxes are not tested: ${engine.reason}.`)
+const works = canIsolate("containers", "Images of sandboxes", { ok: engine.socket !== null, reason: engine.reason })
 const port = await freePort()
 const platform = testPlatform({ WORKER_PORT: String(port), SANDBOX: "docker", DOCKER_HOST: `unix://${engine.socket ?? "/nowhere"}` })
 let worker: { stop: () => Promise<void> } | undefined
@@ -83,7 +84,7 @@ async function execute(image: string, command: string): Promise<any> {
   return { box, ...((await response.json()) as object) }
 }
 
-describe.runIf(engine.socket)("a sandbox in a container", () => {
+describe.runIf(works)("a sandbox in a container", () => {
   test("has the image that was asked for, when the engine has it", { timeout: 120_000 }, async () => {
     const done = await execute(
       "localhost/he-small:latest",
