@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 /** Folders whose tests need neither a database nor Python; `*.test.tsx` in them run in a simulated browser. */
@@ -7,6 +8,8 @@ export default defineConfig({
   resolve: { alias: { "@": import.meta.dirname, "server-only": `${import.meta.dirname}/backend/testing/empty.ts` } },
   test: {
     testTimeout: 30_000,
+    // Tests of the platform wait for processes most of the time, so also two cores run two files.
+    maxWorkers: Math.max(2, availableParallelism()),
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: "unit", include: [`${plain}/**/*.test.{ts,mjs}`] } },

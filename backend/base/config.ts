@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import path from "node:path"
 import { z } from "zod"
 import { executorKinds } from "../../contract/executors.ts"
+import packageJson from "../../package.json" with { type: "json" }
 import { machineName, processName } from "./machine.ts"
 import type { S3Place } from "./s3-files.ts"
 
@@ -175,7 +176,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     logLevel: e.LOG_LEVEL,
     machine: machineName(),
     workerName: processName(),
-    version: "0.1.0",
+    version: packageJson.version,
     root,
   })
 }
