@@ -1,4 +1,4 @@
-"""Importing an environment, loading it, and telling what it declares."""
+"""Importing an environment, loading it, and describing what it declares."""
 
 # Annotations must not be evaluated: they would load the whole v0 library, which a v1 run does not need.
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .job import Job
 
 
 class UnsupportedEnvironment(Exception):
-    """The module is there but is not an environment this runner can run."""
+    """The module exists, but is not an environment that this runner can run."""
 
 
 class SettingsRefused(ValueError):
@@ -30,7 +30,7 @@ class NotHostable(Exception):
 
 
 class NoExamples(Exception):
-    """The environment's evaluation dataset is there and has nothing in it."""
+    """The environment's evaluation dataset is empty."""
 
 
 def import_environment(name: str) -> types.ModuleType:

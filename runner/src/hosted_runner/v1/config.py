@@ -19,20 +19,20 @@ from ..load import NotHostable, SettingsRefused
 
 CHAT = "platform-chat"
 
-# What v0 redoes: trouble of the infrastructure, not of the environment. Model calls are retried one by one.
+# What v0 retries: errors of the infrastructure, not of the environment. Model calls have their own retries.
 RETRIED_ERRORS = ["SandboxError", "InterceptionError", "TunnelError"]
 
 
 @dataclass(frozen=True)
-class Seat:
-    """The harness that plays one of the environment's agents, and the one it takes the place of."""
+class AgentHarness:
+    """The harness that plays one of the environment's agents, and the one that it replaces, if any."""
 
     agent: str
     harness: str
     instead_of: str | None = None
 
 
-def read_config(job: Job, module: types.ModuleType) -> tuple[EnvConfig, list[Seat]]:
+def read_config(job: Job, module: types.ModuleType) -> tuple[EnvConfig, list[AgentHarness]]:
     """The configuration of the environment a package exports, for a run on this machine.
 
     Keys of env_args are the taskset's own; its key `config` holds the rest of an EnvConfig, as the CLI's TOML
@@ -48,11 +48,11 @@ def read_config(job: Job, module: types.ModuleType) -> tuple[EnvConfig, list[Sea
     agents = _agents(loaders.env_config_type(taskset_id, data.get("id", "")))
     if harness is not None:
         _give_to_only_agent(data, agents, harness)
-    seats = [_seat(data, name, declared, taskset_id) for name, declared in agents.items()]
+    harnesses = [_settle_agent(data, name, declared, taskset_id) for name, declared in agents.items()]
     if job.max_retries > 0:
         data.setdefault("retries", {"max_retries": job.max_retries, "include": RETRIED_ERRORS})
     try:
-        return loaders.resolve_env_config(data), seats
+        return loaders.resolve_env_config(data), harnesses
     except ValidationError as error:
         raise SettingsRefused(_wording(error)) from None
 
@@ -135,7 +135,7 @@ def _give_to_only_agent(data: dict[str, Any], agents: dict[str, AgentConfig], ha
     agent["harness"] = deep_merge(_table(harness, "config.harness"), _table(agent.get("harness"), "harness"))
 
 
-def _seat(data: dict[str, Any], name: str, declared: AgentConfig, taskset_id: str) -> Seat:
+def _settle_agent(data: dict[str, Any], name: str, declared: AgentConfig, taskset_id: str) -> AgentHarness:
     """Settle runtime and harness of one agent in the configuration."""
     agent = data[name] = _table(data.get(name), f"config.{name}")
     _keep_local(agent, name, declared)
@@ -145,21 +145,21 @@ def _seat(data: dict[str, Any], name: str, declared: AgentConfig, taskset_id: st
     replaced = None
     if harness is None:
         harness = loaders.default_harness_id(taskset_id)
-        # The library's own default, which nobody chose: a shell for the model takes asking for.
+        # The library's own default, which nobody chose: giving the model a shell must be a deliberate choice.
         replaced = "bash" if harness == "bash" else None
     if harness == "null":
         replaced = "null"
     if replaced:
         own = pinned.model_dump(exclude_unset=True) if pinned else {}
         agent["harness"] = {**own, **given, "id": CHAT}
-        return Seat(name, CHAT, replaced)
+        return AgentHarness(name, CHAT, replaced)
     agent["harness"] = {**given, "id": harness}
     if _harness_class(harness).NEEDS_CONTAINER:
         raise NotHostable(
             f"The harness '{harness}' of the agent '{name}' needs a container, which hosted runs do not "
             f"have. Another can be named in env_args.config.{name}.harness.id, '{CHAT}' for instance."
         )
-    return Seat(name, harness)
+    return AgentHarness(name, harness)
 
 
 def _harness_class(harness: str) -> type[Harness]:
@@ -171,7 +171,7 @@ def _harness_class(harness: str) -> type[Harness]:
 
 
 def _keep_local(agent: dict[str, Any], name: str, declared: AgentConfig) -> None:
-    """Have an agent run beside the environment: the library's default is a sandbox at Prime Intellect."""
+    """Make an agent run beside the environment: the library's default is a sandbox at Prime Intellect."""
     runtime = _table(agent.get("runtime"), f"config.{name}.runtime").get("type")
     if runtime is None and "runtime" in declared.model_fields_set:
         runtime = declared.runtime.type
@@ -184,7 +184,7 @@ def _keep_local(agent: dict[str, Any], name: str, declared: AgentConfig) -> None
 
 
 def _wording(error: ValidationError) -> str:
-    """Each mistake with the place in env_args where it was made."""
+    """Each mistake with its path in env_args."""
     lines = []
     for mistake in error.errors(include_url=False):
         place = [str(part) for part in mistake["loc"]]

@@ -15,10 +15,10 @@ from verifiers.v1.envs.single_agent import SingleAgentEnv
 from verifiers.v1.task import Task
 
 from ..load import argument_type, json_or_none
-from .config import Seat
+from .config import AgentHarness
 
 
-def describe(env: Env, task: Task, size: int | None, seats: list[Seat]) -> dict[str, Any]:
+def describe(env: Env, task: Task, size: int | None, harnesses: list[AgentHarness]) -> dict[str, Any]:
     """The fields of the `loaded` event. `size` is None for a taskset without end, or one not counted yet."""
     shown = env.taskset if isinstance(env, SingleAgentEnv) else env
     return {
@@ -27,7 +27,7 @@ def describe(env: Env, task: Task, size: int | None, seats: list[Seat]) -> dict[
         "dataset_size": size,
         "rewards": rewards(task),
         "arguments": arguments(type(env.taskset.config)),
-        "harnesses": [asdict(seat) for seat in seats],
+        "harnesses": [asdict(chosen) for chosen in harnesses],
     }
 
 

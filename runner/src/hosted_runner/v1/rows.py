@@ -68,7 +68,7 @@ def episode_row(episode: Episode, example_id: int, index: int) -> dict[str, Any]
 
 
 def lost_row(task: Task, example_id: int, index: int, error: BaseException) -> dict[str, Any]:
-    """The row of a rollout of which nothing is left but what ended it."""
+    """The row of a rollout of which only the error that ended it is left."""
     try:
         prompt = _asked(task.data.model_dump(mode="json", exclude_none=True))
     except Exception:  # data that cannot be written as JSON
@@ -90,7 +90,7 @@ def lost_row(task: Task, example_id: int, index: int, error: BaseException) -> d
 
 
 def failure_of(episode: Episode) -> Error:
-    """What a failed episode failed by: an agent's own error before what the environment made of it.
+    """Why an episode failed: an agent's own error comes before what the environment made of it.
 
     Errors of earlier attempts are in the episode too, before those of the last one.
     """
@@ -111,7 +111,7 @@ def error_fields(kind: str, message: str, status: int | None = None) -> dict[str
 
 
 def _messages(trace: Trace) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The last branch of a conversation: what was given to the model, and what came of it."""
+    """The last branch of a conversation: what was given to the model, and what followed."""
     branches = trace.branches
     nodes = branches[-1].nodes if branches else []
     given = next((i for i, node in enumerate(nodes) if node.sampled), len(nodes))

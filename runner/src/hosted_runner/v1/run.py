@@ -14,11 +14,11 @@ from .. import logs
 from ..events import Spool
 from ..job import Job
 from ..load import NoExamples, NotHostable, SettingsRefused
-from .config import Seat, read_config
+from .config import AgentHarness, read_config
 from .describe import describe
 from .evaluate import evaluate
 
-# Counting an endless taskset that does not say so has to end, too.
+# Counting must also end for an endless taskset that does not declare itself as one.
 COUNTED_MAX = 1_000_000
 
 logger = logging.getLogger("verifiers.hosted_runner")
@@ -31,17 +31,17 @@ async def run(
 
     Raises whatever ends it early.
     """
-    # Two lines per rollout say what its row says.
+    # The library logs two lines per rollout, which only repeat its row.
     logging.getLogger("verifiers.v1").setLevel(logging.NOTSET if job.verbose else logging.WARNING)
-    config, seats = read_config(job, module)
+    config, harnesses = read_config(job, module)
     env = loaders.load_environment(config)
     tasks, size = _tasks(job, env)
     logs.attach_library_logger(spool, job.verbose)
     logs.attach_root_logger(spool)
     loaded()
-    for seat in seats:
-        _announce(seat)
-    spool.emit("loaded", **describe(env, tasks[0], size, seats))
+    for chosen in harnesses:
+        _announce(chosen)
+    spool.emit("loaded", **describe(env, tasks[0], size, harnesses))
     if job.mode == "check":
         return {}
     enter("rollouts")
@@ -51,9 +51,9 @@ async def run(
 
 
 def _tasks(job: Job, env: Env) -> tuple[list[Task], int | None]:
-    """The tasks of a run, and how many the taskset has; None when it has no end or was not read to it.
+    """The tasks of a run, and how many the taskset has; None when it is endless or was not read to its end.
 
-    Raises NoExamples when there is none, SettingsRefused when there is no end of them.
+    Raises NoExamples when there is none, SettingsRefused when it is endless.
     """
     wanted = job.num_examples
     if job.mode == "check":
@@ -85,19 +85,21 @@ def _counted(env: Env) -> tuple[list[Task], int | None]:
     return first, size if size < COUNTED_MAX else None
 
 
-def _announce(seat: Seat) -> None:
-    """Say in the log which harness an agent has, and plainly when nobody chose it."""
-    if seat.instead_of == "bash":
+def _announce(chosen: AgentHarness) -> None:
+    """Log which harness an agent has, and warn when nobody chose it."""
+    if chosen.instead_of == "bash":
         logger.warning(
-            f"Agent '{seat.agent}': v1's default is a shell for the model; this run used chat only. "
-            f"Another harness than {seat.harness} can be named in env_args.config.{seat.agent}.harness.id"
+            f"Agent '{chosen.agent}': v1's default is a shell for the model; this run used chat only. "
+            f"Another harness than {chosen.harness} can be named in env_args.config.{chosen.agent}.harness.id"
         )
-    elif seat.instead_of:
-        logger.info(f"Agent '{seat.agent}' has the harness {seat.harness}, in the place of {seat.instead_of}")
+    elif chosen.instead_of:
+        logger.info(
+            f"Agent '{chosen.agent}' has the harness {chosen.harness}, in the place of {chosen.instead_of}"
+        )
     else:
-        logger.info(f"Agent '{seat.agent}' has the harness {seat.harness}")
-    if loaders.harness_class(seat.harness).EXECUTES_CODE:
+        logger.info(f"Agent '{chosen.agent}' has the harness {chosen.harness}")
+    if loaders.harness_class(chosen.harness).EXECUTES_CODE:
         logger.warning(
-            f"The harness {seat.harness} lets the model run commands here: it can read what the environment "
-            "can, secrets included"
+            f"The harness {chosen.harness} lets the model run commands here: it can read what the "
+            "environment can, secrets included"
         )
