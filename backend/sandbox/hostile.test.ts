@@ -63,11 +63,12 @@ describe.each(cases)("a hostile program in $name", ({ executor, works, python: i
     const workDir = await mkdtemp(path.join(dataDir, "runs/attack-"))
     const handle = await executor.start(await testSpec(python(program, interpreter), { workDir, mounts, ...given }))
     started.push(handle)
-    const end = await untilEnded(executor, handle)
+    const end = await untilEnded(executor, handle, 110)
     return { output: await outputOf(workDir), end, handle }
   }
 
-  test.runIf(works)("finds neither the database nor its files, nor keys, nor other runs", async () => {
+  // A container shows the machine's /sys, of which the walk reads every file: half a minute where there is much to read.
+  test.runIf(works)("finds neither the database nor its files, nor keys, nor other runs", { timeout: 120_000 }, async () => {
     const { output } = await attack(`
 import os, socket, sys
 data = ${JSON.stringify(dataDir)}
