@@ -1,5 +1,5 @@
 import { artifactKey } from "../../base/files.ts"
-import type { VersionRecord } from "../../store/environments/environment.ts"
+import type { VersionRecord } from "../../store/environments/version.ts"
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import type { WorkerContext } from "../worker-context.ts"
 

@@ -1,5 +1,5 @@
 import { type HostedEvalConfig, jobSettings, type RunnerJob } from "../../../contract/index.ts"
-import type { VersionRecord } from "../../store/environments/environment.ts"
+import type { VersionRecord } from "../../store/environments/version.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { RolloutKey } from "../../store/samples/samples.ts"
 import { moduleName, runnerJob } from "../attempt/job.ts"

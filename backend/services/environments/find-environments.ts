@@ -1,6 +1,7 @@
 import { notFound, ServiceError } from "../../base/errors.ts"
-import type { OwnedEnvironment, VersionRecord } from "../../store/environments/environment.ts"
+import type { OwnedEnvironment } from "../../store/environments/environment.ts"
 import { findEnvironmentById, findEnvironmentBySlug } from "../../store/environments/environments.ts"
+import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersion } from "../../store/environments/versions.ts"
 import { findUser } from "../../store/identity/users.ts"
 import { type Context, requireUser } from "../context.ts"

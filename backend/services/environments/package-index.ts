@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream"
 import { notFound } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
-import type { VersionRecord } from "../../store/environments/environment.ts"
 import { findEnvironmentById } from "../../store/environments/environments.ts"
 import { listProjects, listProjectVersions } from "../../store/environments/projects.ts"
+import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersionById } from "../../store/environments/versions.ts"
 import type { Context } from "../context.ts"
 

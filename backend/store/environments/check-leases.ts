@@ -2,7 +2,8 @@ import { and, eq, inArray, isNull, lt, or, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { environmentActions } from "../schema.ts"
 import { leaseEnd } from "../workers/leases.ts"
-import type { CheckRecord } from "./environment.ts"
+import type { CheckRecord } from "./check.ts"
+import { checkFields } from "./check.ts"
 
 export async function claimCheck(db: Db, owner: string): Promise<CheckRecord | undefined> {
   return db.transaction(async (tx) => {
@@ -29,7 +30,7 @@ export async function claimCheck(db: Db, owner: string): Promise<CheckRecord | u
         attempt: sql`${environmentActions.attempt} + 1`,
       })
       .where(eq(environmentActions.id, next.id))
-      .returning()
+      .returning(checkFields)
     return claimed
   })
 }

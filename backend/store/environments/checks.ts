@@ -1,10 +1,16 @@
 import { and, count, desc, eq } from "drizzle-orm"
 import type { Db } from "../db.ts"
+import { toRow } from "../fields.ts"
 import { environmentActions, environmentVersions } from "../schema.ts"
-import type { CheckRecord } from "./environment.ts"
+import type { CheckChanges, CheckRecord, NewCheck } from "./check.ts"
+import { checkFields } from "./check.ts"
+import { versionFields } from "./version.ts"
 
-export async function updateCheck(db: Db, id: string, values: Partial<typeof environmentActions.$inferInsert>): Promise<void> {
-  await db.update(environmentActions).set(values).where(eq(environmentActions.id, id))
+export async function updateCheck(db: Db, id: string, values: CheckChanges): Promise<void> {
+  await db
+    .update(environmentActions)
+    .set(toRow(environmentActions, checkFields, values))
+    .where(eq(environmentActions.id, id))
 }
 
 /** Checks of an environment, or of one version: what has logs. */
@@ -14,17 +20,17 @@ export async function listCheckIds(db: Db, which: { environmentId: string } | { 
   return (await db.select({ id: environmentActions.id }).from(environmentActions).where(where)).map((row) => row.id)
 }
 
-export async function insertCheck(db: Db, values: typeof environmentActions.$inferInsert): Promise<void> {
-  await db.insert(environmentActions).values(values)
+export async function insertCheck(db: Db, values: NewCheck): Promise<void> {
+  await db.insert(environmentActions).values(toRow(environmentActions, checkFields, values))
 }
 
 export async function findCheck(db: Db, id: string): Promise<CheckRecord | undefined> {
-  return (await db.select().from(environmentActions).where(eq(environmentActions.id, id)))[0]
+  return (await db.select(checkFields).from(environmentActions).where(eq(environmentActions.id, id)))[0]
 }
 
 export async function findLastCheck(db: Db, versionId: string): Promise<CheckRecord | undefined> {
   const [row] = await db
-    .select()
+    .select(checkFields)
     .from(environmentActions)
     .where(eq(environmentActions.versionId, versionId))
     .orderBy(desc(environmentActions.createdAt))
@@ -38,7 +44,7 @@ export async function listChecks(db: Db, environmentId: string, versionId: strin
     versionId ? eq(environmentActions.versionId, versionId) : undefined,
   )
   const rows = await db
-    .select({ action: environmentActions, version: environmentVersions })
+    .select({ action: checkFields, version: versionFields })
     .from(environmentActions)
     .innerJoin(environmentVersions, eq(environmentVersions.id, environmentActions.versionId))
     .where(where)

@@ -1,11 +1,24 @@
 import { sql } from "drizzle-orm"
-import { type environmentActions, environments, type environmentVersions, teams, users } from "../schema.ts"
+import type { ChangesOf, NewOf, Selected } from "../fields.ts"
+import { environments, teams, users } from "../schema.ts"
 
-export type EnvironmentRecord = typeof environments.$inferSelect
+export const environmentFields = {
+  id: environments.id,
+  userId: environments.userId,
+  teamId: environments.teamId,
+  name: environments.name,
+  description: environments.description,
+  visibility: environments.visibility,
+  tags: environments.tags,
+  latestVersionId: environments.latestVersionId,
+  createdAt: environments.createdAt,
+  updatedAt: environments.updatedAt,
+}
 
-export type VersionRecord = typeof environmentVersions.$inferSelect
-
-export type CheckRecord = typeof environmentActions.$inferSelect
+/** An environment. */
+export type EnvironmentRecord = Selected<typeof environmentFields>
+export type NewEnvironment = NewOf<typeof environmentFields>
+export type EnvironmentChanges = ChangesOf<typeof environmentFields>
 
 export const ownerSlug = sql<string>`coalesce(${teams.slug}, ${users.slug}, ${users.id})`
 

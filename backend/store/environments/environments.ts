@@ -1,14 +1,16 @@
 import { and, eq, or, type SQL, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
+import { toRow } from "../fields.ts"
 import { environments, memberships, teams, users } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
-import { type EnvironmentRecord, type OwnedEnvironment, ownerSlug, ownerType } from "./environment.ts"
+import type { EnvironmentChanges, NewEnvironment } from "./environment.ts"
+import { type EnvironmentRecord, environmentFields, type OwnedEnvironment, ownerSlug, ownerType } from "./environment.ts"
 
 export const visibleTo = (viewer: Viewer): SQL => or(eq(environments.visibility, "PUBLIC"), ownedBy(environments, viewer)) as SQL
 
 const withOwner = (db: Db) =>
   db
-    .select({ environment: environments, owner: ownerSlug, ownerType, mayWrite: sql<boolean>`false` })
+    .select({ environment: environmentFields, owner: ownerSlug, ownerType, mayWrite: sql<boolean>`false` })
     .from(environments)
     .innerJoin(users, eq(users.id, environments.userId))
     .leftJoin(teams, eq(teams.id, environments.teamId))
@@ -38,20 +40,28 @@ export async function mayWriteEnvironment(db: Db, id: string, userId: string): P
 }
 
 /** Makes an environment. False when its owner has one of that name: the index lets only one of two first pushes through. */
-export async function insertEnvironment(db: Db, values: typeof environments.$inferInsert): Promise<boolean> {
-  return (await db.insert(environments).values(values).onConflictDoNothing().returning({ id: environments.id })).length === 1
+export async function insertEnvironment(db: Db, values: NewEnvironment): Promise<boolean> {
+  return (
+    (
+      await db
+        .insert(environments)
+        .values(toRow(environments, environmentFields, values))
+        .onConflictDoNothing()
+        .returning({ id: environments.id })
+    ).length === 1
+  )
 }
 
-export async function updateEnvironment(db: Db, id: string, values: Partial<typeof environments.$inferInsert>): Promise<void> {
+export async function updateEnvironment(db: Db, id: string, values: EnvironmentChanges): Promise<void> {
   await db
     .update(environments)
-    .set({ ...values, updatedAt: sql`now()` })
+    .set({ ...toRow(environments, environmentFields, values), updatedAt: sql`now()` })
     .where(eq(environments.id, id))
 }
 
 /** The environment's row, locked until the transaction ends: whoever changes which version is the latest holds it. */
 export async function lockEnvironment(db: Db, id: string): Promise<EnvironmentRecord | undefined> {
-  return (await db.select().from(environments).where(eq(environments.id, id)).for("update"))[0]
+  return (await db.select(environmentFields).from(environments).where(eq(environments.id, id)).for("update"))[0]
 }
 
 /** Deletes an environment with its versions and checks. Evaluations keep the name they ran under. */

@@ -3,7 +3,7 @@ import type { ActionStatus } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { environments, environmentVersions, evaluations, teams, users } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
-import { ownerSlug, ownerType } from "./environment.ts"
+import { environmentFields, ownerSlug, ownerType } from "./environment.ts"
 import { visibleTo } from "./environments.ts"
 
 export interface EnvironmentFilter {
@@ -47,7 +47,7 @@ export async function listEnvironments(db: Db, viewer: Viewer, filter: Environme
   const direction = filter.descending ? desc : asc
   const rows = await db
     .select({
-      environment: environments,
+      environment: environmentFields,
       owner: ownerSlug,
       ownerType,
       version: environmentVersions.semanticVersion,

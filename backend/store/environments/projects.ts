@@ -1,7 +1,9 @@
 import { and, desc, eq, isNotNull, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { environments, environmentVersions, teams, users } from "../schema.ts"
-import { ownerSlug, type VersionRecord } from "./environment.ts"
+import { ownerSlug } from "./environment.ts"
+import type { VersionRecord } from "./version.ts"
+import { versionFields } from "./version.ts"
 
 /** The name of a project as package indexes compare it (PEP 503). */
 const projectName = sql<string>`regexp_replace(lower(${environments.name}), '[-_.]+', '-', 'g')`
@@ -24,7 +26,7 @@ export async function listProjects(db: Db, owner: string): Promise<string[]> {
 /** Published versions of the public environments that a project name stands for, newest first. */
 export async function listProjectVersions(db: Db, owner: string, project: string): Promise<VersionRecord[]> {
   const rows = await db
-    .select({ version: environmentVersions })
+    .select({ version: versionFields })
     .from(environmentVersions)
     .innerJoin(environments, eq(environments.id, environmentVersions.environmentId))
     .innerJoin(users, eq(users.id, environments.userId))

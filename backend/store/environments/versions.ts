@@ -1,9 +1,12 @@
 import { and, desc, eq, isNotNull, or, sql } from "drizzle-orm"
 import type { ActionStatus } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
+import { toRow } from "../fields.ts"
 import { environmentVersions } from "../schema.ts"
-import type { EnvironmentRecord, VersionRecord } from "./environment.ts"
+import type { EnvironmentRecord } from "./environment.ts"
 import { updateEnvironment } from "./environments.ts"
+import type { NewVersion, VersionChanges, VersionRecord } from "./version.ts"
+import { versionFields } from "./version.ts"
 
 /** A version by `latest`, version number, full content hash or a prefix of it of at least 8 digits. Published ones only. */
 export async function findVersion(db: Db, environment: EnvironmentRecord, version: string): Promise<VersionRecord | undefined> {
@@ -16,7 +19,7 @@ export async function findVersion(db: Db, environment: EnvironmentRecord, versio
           /^[0-9a-f]{8,64}$/.test(version) ? sql`starts_with(${environmentVersions.contentHash}, ${version})` : undefined,
         )
   const [row] = await db
-    .select()
+    .select(versionFields)
     .from(environmentVersions)
     .where(and(eq(environmentVersions.environmentId, environment.id), isNotNull(environmentVersions.publishedAt), which))
     .orderBy(desc(environmentVersions.publishedAt))
@@ -25,12 +28,12 @@ export async function findVersion(db: Db, environment: EnvironmentRecord, versio
 }
 
 export async function findVersionById(db: Db, id: string): Promise<VersionRecord | undefined> {
-  return (await db.select().from(environmentVersions).where(eq(environmentVersions.id, id)))[0]
+  return (await db.select(versionFields).from(environmentVersions).where(eq(environmentVersions.id, id)))[0]
 }
 
 export async function findVersionByHash(db: Db, environmentId: string, contentHash: string): Promise<VersionRecord | undefined> {
   const [row] = await db
-    .select()
+    .select(versionFields)
     .from(environmentVersions)
     .where(and(eq(environmentVersions.environmentId, environmentId), eq(environmentVersions.contentHash, contentHash)))
   return row
@@ -39,7 +42,7 @@ export async function findVersionByHash(db: Db, environmentId: string, contentHa
 /** Whether a version of this number was published with other content. */
 export async function findVersionByNumber(db: Db, environmentId: string, semanticVersion: string): Promise<VersionRecord | undefined> {
   const [row] = await db
-    .select()
+    .select(versionFields)
     .from(environmentVersions)
     .where(
       and(
@@ -54,7 +57,7 @@ export async function findVersionByNumber(db: Db, environmentId: string, semanti
 /** Published versions whose content hash begins so. Two are enough to know that the prefix does not tell. */
 export async function findVersionsByHashPrefix(db: Db, environmentId: string, prefix: string): Promise<VersionRecord[]> {
   return db
-    .select()
+    .select(versionFields)
     .from(environmentVersions)
     .where(
       and(
@@ -89,24 +92,30 @@ export async function listVersionIds(db: Db, environmentId: string): Promise<str
 }
 
 /** Announces a version, or announces it again with other files while it is not published. */
-export async function upsertVersion(db: Db, values: typeof environmentVersions.$inferInsert): Promise<VersionRecord> {
+export async function upsertVersion(db: Db, values: NewVersion): Promise<VersionRecord> {
   const { id: _, environmentId: __, contentHash: ___, ...changes } = values
   const [row] = await db
     .insert(environmentVersions)
-    .values(values)
-    .onConflictDoUpdate({ target: [environmentVersions.environmentId, environmentVersions.contentHash], set: changes })
-    .returning()
+    .values(toRow(environmentVersions, versionFields, values))
+    .onConflictDoUpdate({
+      target: [environmentVersions.environmentId, environmentVersions.contentHash],
+      set: toRow(environmentVersions, versionFields, changes),
+    })
+    .returning(versionFields)
   return row as VersionRecord
 }
 
-export async function updateVersion(db: Db, id: string, values: Partial<typeof environmentVersions.$inferInsert>): Promise<void> {
-  await db.update(environmentVersions).set(values).where(eq(environmentVersions.id, id))
+export async function updateVersion(db: Db, id: string, values: VersionChanges): Promise<void> {
+  await db
+    .update(environmentVersions)
+    .set(toRow(environmentVersions, versionFields, values))
+    .where(eq(environmentVersions.id, id))
 }
 
 export async function listVersions(db: Db, environmentId: string) {
   return db
     .select({
-      version: environmentVersions,
+      version: versionFields,
       action: sql<ActionStatus | null>`(select a.status from environment_actions a where a.version_id = ${environmentVersions.id} order by a.created_at desc limit 1)`,
     })
     .from(environmentVersions)

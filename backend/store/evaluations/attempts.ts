@@ -1,37 +1,33 @@
 import { and, asc, desc, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm"
 import type { AttemptEnd } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
+import { toRow } from "../fields.ts"
 import { attempts, evaluations, users } from "../schema.ts"
-
-export type AttemptRecord = typeof attempts.$inferSelect
+import type { AttemptChanges, AttemptRecord, NewAttempt } from "./attempt.ts"
+import { attemptFields } from "./attempt.ts"
 
 /** Begins an attempt. One before it whose end nobody saw, because its machine is gone, ends with it. */
-export async function insertAttempt(db: Db, values: typeof attempts.$inferInsert): Promise<void> {
+export async function insertAttempt(db: Db, values: NewAttempt): Promise<void> {
   await db
     .update(attempts)
     .set({ endedAt: sql`now()`, ended: "lost", endDetail: "the platform lost sight of it" })
     .where(and(eq(attempts.evaluationId, values.evaluationId), isNull(attempts.endedAt)))
-  await db.insert(attempts).values(values)
+  await db.insert(attempts).values(toRow(attempts, attemptFields, values))
 }
 
 export async function findAttempt(db: Db, evaluationId: string, number: number): Promise<AttemptRecord | undefined> {
   return (
     await db
-      .select()
+      .select(attemptFields)
       .from(attempts)
       .where(and(eq(attempts.evaluationId, evaluationId), eq(attempts.number, number)))
   )[0]
 }
 
-export async function updateAttempt(
-  db: Db,
-  evaluationId: string,
-  number: number,
-  values: Partial<typeof attempts.$inferInsert>,
-): Promise<void> {
+export async function updateAttempt(db: Db, evaluationId: string, number: number, values: AttemptChanges): Promise<void> {
   await db
     .update(attempts)
-    .set(values)
+    .set(toRow(attempts, attemptFields, values))
     .where(and(eq(attempts.evaluationId, evaluationId), eq(attempts.number, number)))
 }
 
@@ -53,7 +49,7 @@ export async function endAttempt(db: Db, evaluationId: string, number: number, e
 /** The attempts of a run, oldest first, each with the name of who resumed the run for it. */
 export async function listAttempts(db: Db, evaluationId: string): Promise<{ attempt: AttemptRecord; resumedBy: string | null }[]> {
   return db
-    .select({ attempt: attempts, resumedBy: sql<string | null>`coalesce(${users.slug}, ${users.name})` })
+    .select({ attempt: attemptFields, resumedBy: sql<string | null>`coalesce(${users.slug}, ${users.name})` })
     .from(attempts)
     .leftJoin(users, eq(users.id, attempts.resumedBy))
     .where(eq(attempts.evaluationId, evaluationId))
@@ -80,7 +76,7 @@ export async function countFruitlessAttempts(db: Db, evaluationId: string): Prom
 /** Attempts on a machine that are over, as their run has ended or has a newer one, but whose process or files may still be there. */
 export async function listLeftoverAttempts(db: Db, machine: string): Promise<AttemptRecord[]> {
   const rows = await db
-    .select({ attempt: attempts })
+    .select({ attempt: attemptFields })
     .from(attempts)
     .innerJoin(evaluations, eq(evaluations.id, attempts.evaluationId))
     .where(

@@ -1,7 +1,69 @@
 import type { Progress } from "../../../contract/index.ts"
-import type { evaluations } from "../schema.ts"
+import type { ChangesOf, NewOf, Selected } from "../fields.ts"
+import { evaluations } from "../schema.ts"
 
-export type EvaluationRecord = typeof evaluations.$inferSelect
+export const evaluationFields = {
+  id: evaluations.id,
+  name: evaluations.name,
+  userId: evaluations.userId,
+  teamId: evaluations.teamId,
+  isHosted: evaluations.isHosted,
+  evalType: evaluations.evalType,
+  status: evaluations.status,
+  phase: evaluations.phase,
+  phaseDetail: evaluations.phaseDetail,
+  environmentId: evaluations.environmentId,
+  versionId: evaluations.versionId,
+  environments: evaluations.environments,
+  suiteId: evaluations.suiteId,
+  runId: evaluations.runId,
+  modelName: evaluations.modelName,
+  dataset: evaluations.dataset,
+  framework: evaluations.framework,
+  taskType: evaluations.taskType,
+  description: evaluations.description,
+  tags: evaluations.tags,
+  metadata: evaluations.metadata,
+  metrics: evaluations.metrics,
+  evalConfig: evaluations.evalConfig,
+  isPublic: evaluations.isPublic,
+  showOnLeaderboard: evaluations.showOnLeaderboard,
+  idempotencyKey: evaluations.idempotencyKey,
+  failure: evaluations.failure,
+  refusedPermissions: evaluations.refusedPermissions,
+  rolloutsTotal: evaluations.rolloutsTotal,
+  rolloutsStarted: evaluations.rolloutsStarted,
+  samplesDone: evaluations.samplesDone,
+  samplesErrored: evaluations.samplesErrored,
+  samplesSuperseded: evaluations.samplesSuperseded,
+  samplesToRedo: evaluations.samplesToRedo,
+  rewardSum: evaluations.rewardSum,
+  rewardCount: evaluations.rewardCount,
+  rewardMin: evaluations.rewardMin,
+  rewardMax: evaluations.rewardMax,
+  logLines: evaluations.logLines,
+  attempt: evaluations.attempt,
+  leaseOwner: evaluations.leaseOwner,
+  leaseUntil: evaluations.leaseUntil,
+  machine: evaluations.machine,
+  gatewayPort: evaluations.gatewayPort,
+  resume: evaluations.resume,
+  cancelRequestedAt: evaluations.cancelRequestedAt,
+  deadlineAt: evaluations.deadlineAt,
+  handle: evaluations.handle,
+  eventsOffset: evaluations.eventsOffset,
+  outputOffset: evaluations.outputOffset,
+  executor: evaluations.executor,
+  createdAt: evaluations.createdAt,
+  startedAt: evaluations.startedAt,
+  completedAt: evaluations.completedAt,
+  updatedAt: evaluations.updatedAt,
+}
+
+/** A run as the store knows it: hosted, or uploaded. */
+export type EvaluationRecord = Selected<typeof evaluationFields>
+export type NewEvaluation = NewOf<typeof evaluationFields>
+export type EvaluationChanges = ChangesOf<typeof evaluationFields>
 
 /** Mean of the rewards stored so far; null before the first. */
 export const averageReward = (row: EvaluationRecord): number | null => (row.rewardCount === 0 ? null : row.rewardSum / row.rewardCount)

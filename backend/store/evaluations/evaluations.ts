@@ -1,29 +1,33 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm"
 import type { Permission } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
+import { toRow } from "../fields.ts"
 import { evaluations, usageTotals, users } from "../schema.ts"
 import { sandboxSums } from "../usage/sandbox-sums.ts"
+import { type UsageSums, usageSumFields } from "../usage/usage-sums.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
-import type { EvaluationRecord } from "./evaluation.ts"
-
-export type UsageRecord = typeof usageTotals.$inferSelect
+import type { EvaluationChanges, EvaluationRecord, NewEvaluation } from "./evaluation.ts"
+import { evaluationFields } from "./evaluation.ts"
 
 export interface EvaluationWithContext {
   evaluation: EvaluationRecord
-  usage: UsageRecord | null
+  usage: UsageSums | null
   /** Its sandboxes' time; null before the first began. Dollars are null where time is not charged. */
   sandbox: { ms: number | null; usd: number | null }
   createdBy: string | null
 }
 
-export async function insertEvaluation(db: Db, values: typeof evaluations.$inferInsert): Promise<EvaluationRecord> {
-  const [row] = await db.insert(evaluations).values(values).returning()
+export async function insertEvaluation(db: Db, values: NewEvaluation): Promise<EvaluationRecord> {
+  const [row] = await db
+    .insert(evaluations)
+    .values(toRow(evaluations, evaluationFields, values))
+    .returning(evaluationFields)
   return row as EvaluationRecord
 }
 
 export async function listByIdempotencyKey(db: Db, userId: string, key: string): Promise<EvaluationRecord[]> {
   return db
-    .select()
+    .select(evaluationFields)
     .from(evaluations)
     .where(and(eq(evaluations.userId, userId), eq(evaluations.idempotencyKey, key)))
     .orderBy(asc(evaluations.id))
@@ -32,8 +36,8 @@ export async function listByIdempotencyKey(db: Db, userId: string, key: string):
 export const withContext = (db: Db) =>
   db
     .select({
-      evaluation: evaluations,
-      usage: usageTotals,
+      evaluation: evaluationFields,
+      usage: usageSumFields,
       sandbox: sandboxSums(evaluations.id),
       createdBy: sql<string | null>`coalesce(${users.slug}, ${users.name})`,
     })
@@ -48,25 +52,21 @@ export async function findEvaluation(db: Db, viewer: Viewer, id: string): Promis
 
 /** The row itself, whoever asks: for the engine and for run tokens. */
 export async function findEvaluationRow(db: Db, id: string): Promise<EvaluationRecord | undefined> {
-  return (await db.select().from(evaluations).where(eq(evaluations.id, id)))[0]
+  return (await db.select(evaluationFields).from(evaluations).where(eq(evaluations.id, id)))[0]
 }
 
 /** The row, locked until the transaction ends. */
 export async function lockEvaluation(db: Db, id: string): Promise<EvaluationRecord | undefined> {
-  return (await db.select().from(evaluations).where(eq(evaluations.id, id)).for("update"))[0]
+  return (await db.select(evaluationFields).from(evaluations).where(eq(evaluations.id, id)).for("update"))[0]
 }
 
 /** Changes a row; `updated_at` moves with it. */
-export async function updateEvaluation(
-  db: Db,
-  id: string,
-  values: Partial<typeof evaluations.$inferInsert>,
-): Promise<EvaluationRecord | undefined> {
+export async function updateEvaluation(db: Db, id: string, values: EvaluationChanges): Promise<EvaluationRecord | undefined> {
   const [row] = await db
     .update(evaluations)
-    .set({ ...values, updatedAt: sql`now()` })
+    .set({ ...toRow(evaluations, evaluationFields, values), updatedAt: sql`now()` })
     .where(eq(evaluations.id, id))
-    .returning()
+    .returning(evaluationFields)
   return row
 }
 

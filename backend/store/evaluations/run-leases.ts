@@ -3,6 +3,7 @@ import type { Db } from "../db.ts"
 import { evaluations } from "../schema.ts"
 import { leaseEnd, leaseSeconds, type WorkerName } from "../workers/leases.ts"
 import type { EvaluationRecord } from "./evaluation.ts"
+import { evaluationFields } from "./evaluation.ts"
 
 /** At most so many runs at work at once; null for as many as there are places. */
 export interface RunLimits {
@@ -38,7 +39,7 @@ export async function claimRun(
         status: sql`case when ${evaluations.status} = 'PENDING' then 'RUNNING' else ${evaluations.status} end`,
       })
       .where(eq(evaluations.id, id))
-      .returning()
+      .returning(evaluationFields)
     return claimed
   })
 }

@@ -6,8 +6,16 @@ export async function insertRunSecrets(db: Db, evaluationId: string, sealed: Buf
   await db.insert(runSecrets).values({ evaluationId, sealed })
 }
 
-export async function findRunSecrets(db: Db, evaluationId: string): Promise<typeof runSecrets.$inferSelect | undefined> {
-  return (await db.select().from(runSecrets).where(eq(runSecrets.evaluationId, evaluationId)))[0]
+/** What a run keeps secret, still encrypted: what came with the launch, and what the running attempt was given. */
+export async function findRunSecrets(
+  db: Db,
+  evaluationId: string,
+): Promise<{ sealed: Buffer | null; sealedAttempt: Buffer | null } | undefined> {
+  const [row] = await db
+    .select({ sealed: runSecrets.sealed, sealedAttempt: runSecrets.sealedAttempt })
+    .from(runSecrets)
+    .where(eq(runSecrets.evaluationId, evaluationId))
+  return row
 }
 
 /** Keeps what the attempt that is about to start was given. */

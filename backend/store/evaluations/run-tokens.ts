@@ -3,8 +3,15 @@ import type { Permission } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { runTokens } from "../schema.ts"
 
-export async function insertRunToken(db: Db, token: typeof runTokens.$inferInsert): Promise<void> {
-  await db.insert(runTokens).values(token)
+export interface RunToken {
+  hash: string
+  evaluationId: string
+  permissions: Permission[]
+  expiresAt: Date
+}
+
+export async function insertRunToken(db: Db, { hash, evaluationId, permissions, expiresAt }: RunToken): Promise<void> {
+  await db.insert(runTokens).values({ hash, evaluationId, permissions, expiresAt })
 }
 
 /** The run that a token speaks for, while the token lives, and what it may be used for. */

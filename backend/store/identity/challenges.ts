@@ -1,20 +1,33 @@
 import { and, eq, gt, lt, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
+import { type NewOf, type Selected, toRow } from "../fields.ts"
 import { authChallenges } from "../schema.ts"
 
-export type ChallengeRecord = typeof authChallenges.$inferSelect
+export const challengeFields = {
+  code: authChallenges.code,
+  tokenHash: authChallenges.tokenHash,
+  publicKey: authChallenges.publicKey,
+  state: authChallenges.state,
+  userId: authChallenges.userId,
+  createdAt: authChallenges.createdAt,
+  expiresAt: authChallenges.expiresAt,
+}
+
+/** A terminal that waits to be let in. */
+export type ChallengeRecord = Selected<typeof challengeFields>
+export type NewChallenge = NewOf<typeof challengeFields>
 
 /** Stores a challenge, and forgets those that have expired. */
-export async function insertChallenge(db: Db, values: typeof authChallenges.$inferInsert): Promise<void> {
+export async function insertChallenge(db: Db, values: NewChallenge): Promise<void> {
   await db.delete(authChallenges).where(lt(authChallenges.expiresAt, sql`now()`))
-  await db.insert(authChallenges).values(values)
+  await db.insert(authChallenges).values(toRow(authChallenges, challengeFields, values))
 }
 
 const alive = (code: string) => and(eq(authChallenges.code, code), gt(authChallenges.expiresAt, sql`now()`))
 
 /** The challenge of that code, while it lives. */
 export async function findChallenge(db: Db, code: string): Promise<ChallengeRecord | undefined> {
-  return (await db.select().from(authChallenges).where(alive(code)))[0]
+  return (await db.select(challengeFields).from(authChallenges).where(alive(code)))[0]
 }
 
 /** Decides a challenge that waits; undefined when there is none, or when it was decided before. */
@@ -28,7 +41,7 @@ export async function decideChallenge(
     .update(authChallenges)
     .set({ state, userId })
     .where(and(alive(code), eq(authChallenges.state, "WAITING")))
-    .returning()
+    .returning(challengeFields)
   return row
 }
 

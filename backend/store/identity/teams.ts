@@ -1,12 +1,31 @@
 import { and, asc, count, eq } from "drizzle-orm"
 import type { Db } from "../db.ts"
+import { type NewOf, type Selected, toRow } from "../fields.ts"
 import { memberships, teams, users } from "../schema.ts"
 import { isSlugFree } from "./slugs.ts"
 import type { UserRecord } from "./users.ts"
+import { userFields } from "./users.ts"
 
-export type TeamRecord = typeof teams.$inferSelect
+export const teamFields = {
+  id: teams.id,
+  name: teams.name,
+  slug: teams.slug,
+  createdAt: teams.createdAt,
+}
 
-type Membership = typeof memberships.$inferSelect
+/** A team. */
+export type TeamRecord = Selected<typeof teamFields>
+export type NewTeam = NewOf<typeof teamFields>
+
+export const membershipFields = {
+  teamId: memberships.teamId,
+  userId: memberships.userId,
+  role: memberships.role,
+  joinedAt: memberships.joinedAt,
+}
+
+/** What a user is in a team. */
+export type Membership = Selected<typeof membershipFields>
 
 /** What a member is in a team; undefined for everybody else. */
 export async function findTeamRole(db: Db, teamId: string, userId: string): Promise<Membership["role"] | undefined> {
@@ -19,18 +38,21 @@ export async function listTeamIds(db: Db, userId: string): Promise<string[]> {
 }
 
 export async function findTeamBySlug(db: Db, slug: string) {
-  return (await db.select().from(teams).where(eq(teams.slug, slug)))[0]
+  return (await db.select(teamFields).from(teams).where(eq(teams.slug, slug)))[0]
 }
 
 export async function findTeamById(db: Db, id: string) {
-  return (await db.select().from(teams).where(eq(teams.id, id)))[0]
+  return (await db.select(teamFields).from(teams).where(eq(teams.id, id)))[0]
 }
 
 /** Makes a team with its first member as admin; undefined when the slug is taken. */
-export async function insertTeam(db: Db, team: typeof teams.$inferInsert, adminId: string): Promise<TeamRecord | undefined> {
+export async function insertTeam(db: Db, team: NewTeam, adminId: string): Promise<TeamRecord | undefined> {
   return db.transaction(async (tx) => {
     if (!(await isSlugFree(tx, team.slug, null))) return undefined
-    const [row] = await tx.insert(teams).values(team).returning()
+    const [row] = await tx
+      .insert(teams)
+      .values(toRow(teams, teamFields, team))
+      .returning(teamFields)
     await tx.insert(memberships).values({ teamId: team.id, userId: adminId, role: "ADMIN" })
     return row
   })
@@ -44,7 +66,7 @@ export async function listTeams(
 ): Promise<{ rows: { team: TeamRecord; membership: Membership }[]; total: number }> {
   const where = eq(memberships.userId, userId)
   const rows = await db
-    .select({ team: teams, membership: memberships })
+    .select({ team: teamFields, membership: membershipFields })
     .from(memberships)
     .innerJoin(teams, eq(teams.id, memberships.teamId))
     .where(where)
@@ -63,7 +85,7 @@ export async function listMembers(
 ): Promise<{ rows: { user: UserRecord; membership: Membership }[]; total: number }> {
   const where = eq(memberships.teamId, teamId)
   const rows = await db
-    .select({ user: users, membership: memberships })
+    .select({ user: userFields, membership: membershipFields })
     .from(memberships)
     .innerJoin(users, eq(users.id, memberships.userId))
     .where(where)

@@ -3,7 +3,7 @@ import type { FailureClass } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import type { Db } from "../db.ts"
 import { samples } from "../schema.ts"
-import { current, type SampleRecord } from "./sample.ts"
+import { current, type SampleRecord, sampleFields } from "./sample.ts"
 
 export interface SampleFilter {
   outcome?: "ok" | "truncated" | "error" | null
@@ -67,7 +67,7 @@ export async function listSamples(
       : sql`(${key}, ${samples.seq}) > (${cursor.key}::float8, ${cursor.seq})`)
   const direction = sql.raw(sort.descending ? "desc" : "asc")
   const found = await db
-    .select({ sample: samples, key: sql<string>`(${key})::text` })
+    .select({ sample: sampleFields, key: sql<string>`(${key})::text` })
     .from(samples)
     .where(and(where, beyond))
     .orderBy(sql`${key} ${direction}, ${samples.seq} ${direction}`)
@@ -100,7 +100,7 @@ export async function listErrorGroups(db: Db, evaluationId: string): Promise<{ c
     .groupBy(samples.errorClass)
   if (groups.length === 0) return []
   const firsts = await db
-    .select()
+    .select(sampleFields)
     .from(samples)
     .where(
       and(

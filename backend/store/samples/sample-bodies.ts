@@ -2,7 +2,7 @@ import { and, asc, eq, gt, lte, sql } from "drizzle-orm"
 import type { JsonObject } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { sampleBodies, samples } from "../schema.ts"
-import { current } from "./sample.ts"
+import { current, sampleFields } from "./sample.ts"
 
 /**
  * Whole samples in the order of storing, `skip` from the start.
@@ -40,7 +40,7 @@ export async function listSampleBodiesAfter(
 /** One sample with its body, its neighbours in the order of examples, and all samples of its rollout, itself among them. */
 export async function findSample(db: Db, evaluationId: string, sampleId: string) {
   const [row] = await db
-    .select({ sample: samples, body: sampleBodies.body })
+    .select({ sample: sampleFields, body: sampleBodies.body })
     .from(samples)
     .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
     .where(and(eq(samples.evaluationId, evaluationId), eq(samples.id, sampleId)))
@@ -58,12 +58,12 @@ export async function findSample(db: Db, evaluationId: string, sampleId: string)
     return found?.id ?? null
   }
   const sameRollout = await db
-    .select()
+    .select(sampleFields)
     .from(samples)
     .where(and(eq(samples.evaluationId, evaluationId), eq(samples.dedupeKey, row.sample.dedupeKey), samples.superseded))
     .unionAll(
       db
-        .select()
+        .select(sampleFields)
         .from(samples)
         .where(and(eq(samples.evaluationId, evaluationId), eq(samples.dedupeKey, row.sample.dedupeKey), current)),
     )

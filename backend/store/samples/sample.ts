@@ -1,8 +1,38 @@
 import { sql } from "drizzle-orm"
 import type { JsonObject } from "../../../contract/index.ts"
+import type { Selected } from "../fields.ts"
 import { samples } from "../schema.ts"
 
-export type SampleRecord = typeof samples.$inferSelect
+export const sampleFields = {
+  evaluationId: samples.evaluationId,
+  seq: samples.seq,
+  id: samples.id,
+  dedupeKey: samples.dedupeKey,
+  exampleId: samples.exampleId,
+  exampleOrder: samples.exampleOrder,
+  rolloutIndex: samples.rolloutIndex,
+  attempt: samples.attempt,
+  supersedes: samples.supersedes,
+  superseded: samples.superseded,
+  redo: samples.redo,
+  reward: samples.reward,
+  metrics: samples.metrics,
+  outcome: samples.outcome,
+  error: samples.error,
+  errorClass: samples.errorClass,
+  problems: samples.problems,
+  stopCondition: samples.stopCondition,
+  sessionIds: samples.sessionIds,
+  inputTokens: samples.inputTokens,
+  outputTokens: samples.outputTokens,
+  durationMs: samples.durationMs,
+  promptPreview: samples.promptPreview,
+  completionPreview: samples.completionPreview,
+  createdAt: samples.createdAt,
+}
+
+/** What lists, filters and statistics read of a sample; its body is read apart. */
+export type SampleRecord = Selected<typeof sampleFields>
 
 export type NewSample = Omit<typeof samples.$inferInsert, "seq" | "evaluationId" | "attempt" | "supersedes" | "superseded" | "redo"> & {
   body: JsonObject

@@ -1,8 +1,18 @@
 import { eq, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
+import { type Selected, toRow } from "../fields.ts"
 import { sandboxHosts } from "../schema.ts"
 
-export type SandboxHost = typeof sandboxHosts.$inferSelect
+export const sandboxHostFields = {
+  worker: sandboxHosts.worker,
+  executor: sandboxHosts.executor,
+  gatewayUrl: sandboxHosts.gatewayUrl,
+  refusal: sandboxHosts.refusal,
+  seenAt: sandboxHosts.seenAt,
+}
+
+/** A worker that keeps sandboxes, or says why it cannot. */
+export type SandboxHost = Selected<typeof sandboxHostFields>
 
 /** How long a worker that says nothing is still taken to be there. */
 const hostSilentSeconds = 60
@@ -14,7 +24,7 @@ export async function recordHostHeartbeat(db: Db, host: Omit<SandboxHost, "seenA
   const { worker: _, ...said } = host
   await db
     .insert(sandboxHosts)
-    .values(host)
+    .values(toRow(sandboxHosts, sandboxHostFields, host))
     .onConflictDoUpdate({ target: sandboxHosts.worker, set: { ...said, seenAt: sql`now()` } })
 }
 
@@ -23,7 +33,7 @@ export async function deleteSandboxHost(db: Db, worker: string): Promise<void> {
 }
 
 export async function listSandboxHosts(db: Db): Promise<SandboxHost[]> {
-  return db.select().from(sandboxHosts)
+  return db.select(sandboxHostFields).from(sandboxHosts)
 }
 
 /** Whether some worker keeps sandboxes; if not, why, as far as a worker has said. */

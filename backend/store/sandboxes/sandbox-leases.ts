@@ -3,6 +3,7 @@ import type { JsonObject } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { sandboxes, sandboxHosts } from "../schema.ts"
 import type { SandboxRecord } from "./sandbox.ts"
+import { sandboxFields } from "./sandbox.ts"
 
 /** Takes the sandbox that has waited longest for a worker. */
 export async function claimSandbox(db: Db, worker: string, gatewayUrl: string, executor: string): Promise<SandboxRecord | undefined> {
@@ -19,7 +20,7 @@ export async function claimSandbox(db: Db, worker: string, gatewayUrl: string, e
       .update(sandboxes)
       .set({ status: "PROVISIONING", worker, gatewayUrl, executor, updatedAt: sql`now()` })
       .where(eq(sandboxes.id, next.id))
-      .returning()
+      .returning(sandboxFields)
     return claimed
   })
 }
@@ -40,7 +41,7 @@ export async function startSandbox(db: Db, id: string): Promise<SandboxRecord | 
     .update(sandboxes)
     .set({ status: "RUNNING", startedAt: sql`now()`, updatedAt: sql`now()`, sealedSecrets: null })
     .where(and(eq(sandboxes.id, id), eq(sandboxes.status, "PROVISIONING")))
-    .returning()
+    .returning(sandboxFields)
   return row
 }
 
@@ -51,7 +52,7 @@ export async function updateSandboxLog(db: Db, id: string, logTail: string): Pro
 /** Sandboxes of a worker that have a box, or are about to. */
 export async function listWorkerSandboxes(db: Db, worker: string): Promise<SandboxRecord[]> {
   return db
-    .select()
+    .select(sandboxFields)
     .from(sandboxes)
     .where(and(eq(sandboxes.worker, worker), or(inArray(sandboxes.status, ["PROVISIONING", "RUNNING"]), isNotNull(sandboxes.handle))))
 }

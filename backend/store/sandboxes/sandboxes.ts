@@ -1,29 +1,34 @@
 import { and, arrayContains, count, desc, eq, inArray, notInArray, type SQL, sql } from "drizzle-orm"
 import type { SandboxStatus } from "../../../contract/index.ts"
 import { type Db, unlessTaken } from "../db.ts"
+import { toRow } from "../fields.ts"
 import { sandboxes } from "../schema.ts"
 import { signal } from "../signals.ts"
-import { endedStatuses, type SandboxRecord } from "./sandbox.ts"
+import type { NewSandbox } from "./sandbox.ts"
+import { endedStatuses, type SandboxRecord, sandboxFields } from "./sandbox.ts"
 
 /** Stores a new sandbox and wakes the workers. The same key again gives the sandbox of the first time. */
-export async function insertSandbox(db: Db, values: typeof sandboxes.$inferInsert): Promise<SandboxRecord> {
+export async function insertSandbox(db: Db, values: NewSandbox): Promise<SandboxRecord> {
   const stored = await unlessTaken(
     db.transaction(async (tx) => {
-      const [row] = await tx.insert(sandboxes).values(values).returning()
+      const [row] = await tx
+        .insert(sandboxes)
+        .values(toRow(sandboxes, sandboxFields, values))
+        .returning(sandboxFields)
       await signal(tx, "sandbox")
       return row
     }),
   )
   if (stored) return stored
   const [earlier] = await db
-    .select()
+    .select(sandboxFields)
     .from(sandboxes)
     .where(and(eq(sandboxes.userId, values.userId), eq(sandboxes.idempotencyKey, values.idempotencyKey as string)))
   return earlier as SandboxRecord
 }
 
 export async function findSandbox(db: Db, id: string): Promise<SandboxRecord | undefined> {
-  return (await db.select().from(sandboxes).where(eq(sandboxes.id, id)))[0]
+  return (await db.select(sandboxFields).from(sandboxes).where(eq(sandboxes.id, id)))[0]
 }
 
 export interface SandboxFilter {
@@ -55,7 +60,7 @@ export async function listSandboxes(
 ): Promise<{ rows: SandboxRecord[]; total: number }> {
   const where = conditions(filter)
   const rows = await db
-    .select()
+    .select(sandboxFields)
     .from(sandboxes)
     .where(where)
     .orderBy(desc(sandboxes.createdAt), desc(sandboxes.id))

@@ -1,8 +1,10 @@
 import { and, asc, count, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm"
 import { type Db, unlessTaken } from "../db.ts"
+import { toRow } from "../fields.ts"
 import { secrets } from "../schema.ts"
 import type { Viewer } from "../viewer.ts"
-import type { Changes, SecretRecord } from "./secret.ts"
+import type { Changes, NewSecret, SecretRecord } from "./secret.ts"
+import { secretFields } from "./secret.ts"
 
 const personal = (userId: string): SQL => and(eq(secrets.userId, userId), isNull(secrets.teamId)) as SQL
 
@@ -13,7 +15,7 @@ export async function listSecrets(
   page: { offset: number; limit: number },
 ): Promise<{ rows: SecretRecord[]; total: number }> {
   const where = owner.teamId ? eq(secrets.teamId, owner.teamId) : personal(owner.userId)
-  const rows = await db.select().from(secrets).where(where).orderBy(asc(secrets.name)).limit(page.limit).offset(page.offset)
+  const rows = await db.select(secretFields).from(secrets).where(where).orderBy(asc(secrets.name)).limit(page.limit).offset(page.offset)
   const [total] = await db.select({ count: count() }).from(secrets).where(where)
   return { rows, total: total?.count ?? 0 }
 }
@@ -26,15 +28,21 @@ export async function findSecret(db: Db, viewer: Viewer, id: string): Promise<Se
   )
   return (
     await db
-      .select()
+      .select(secretFields)
       .from(secrets)
       .where(and(eq(secrets.id, id), owned))
   )[0]
 }
 
 /** Stores a secret; undefined when its owner has one of that name. */
-export async function insertSecret(db: Db, values: typeof secrets.$inferInsert): Promise<SecretRecord | undefined> {
-  return (await db.insert(secrets).values(values).onConflictDoNothing().returning())[0]
+export async function insertSecret(db: Db, values: NewSecret): Promise<SecretRecord | undefined> {
+  return (
+    await db
+      .insert(secrets)
+      .values(toRow(secrets, secretFields, values))
+      .onConflictDoNothing()
+      .returning(secretFields)
+  )[0]
 }
 
 /** Changes a secret; undefined when its owner has another one of the new name. */
@@ -42,9 +50,9 @@ export async function updateSecret(db: Db, id: string, changes: Changes<SecretRe
   const rows = await unlessTaken(
     db
       .update(secrets)
-      .set({ ...changes, updatedAt: sql`now()` })
+      .set({ ...toRow(secrets, secretFields, changes), updatedAt: sql`now()` })
       .where(eq(secrets.id, id))
-      .returning(),
+      .returning(secretFields),
   )
   return rows?.[0]
 }

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, gt, isNull, or, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import type { EvaluationRecord } from "../evaluations/evaluation.ts"
+import { evaluationFields } from "../evaluations/evaluation.ts"
 import { evaluations, usageTotals } from "../schema.ts"
 import { sandboxSums } from "./sandbox-sums.ts"
 
@@ -16,7 +17,7 @@ export async function listCosts(
     or(gt(usageTotals.costUsd, 0), sql`${sandbox} > 0`),
   )
   const rows = await db
-    .select({ evaluation: evaluations, costUsd: sql<number>`coalesce(${usageTotals.costUsd}, 0) + coalesce(${sandbox}, 0)` })
+    .select({ evaluation: evaluationFields, costUsd: sql<number>`coalesce(${usageTotals.costUsd}, 0) + coalesce(${sandbox}, 0)` })
     .from(evaluations)
     .leftJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
     .where(where)

@@ -1,6 +1,19 @@
-import type { UsageRecord } from "../evaluations/evaluations.ts"
+import type { Selected } from "../fields.ts"
+import { usageTotals } from "../schema.ts"
 
-export type UsageSums = Omit<UsageRecord, "evaluationId">
+export const usageSumFields = {
+  requests: usageTotals.requests,
+  failedRequests: usageTotals.failedRequests,
+  promptTokens: usageTotals.promptTokens,
+  cachedTokens: usageTotals.cachedTokens,
+  reasoningTokens: usageTotals.reasoningTokens,
+  completionTokens: usageTotals.completionTokens,
+  costUsd: usageTotals.costUsd,
+  unpricedRequests: usageTotals.unpricedRequests,
+}
+
+/** What requests to models come to. */
+export type UsageSums = Selected<typeof usageSumFields>
 
 export const noUsage: UsageSums = {
   requests: 0,

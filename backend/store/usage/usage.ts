@@ -1,12 +1,31 @@
 import { and, eq, inArray } from "drizzle-orm"
 import { cleanText } from "../../base/json.ts"
 import type { Db } from "../db.ts"
+import { type NewOf, toRow } from "../fields.ts"
 import type { SampleRecord } from "../samples/sample.ts"
 import { evaluations, inferenceUsage, rolloutUsage, usageTotals } from "../schema.ts"
 import { addToDays, addUp, type DailyRow, dayOf, noSandbox } from "./daily-usage.ts"
 import { noUsage, plus, type UsageSums } from "./usage-sums.ts"
 
-export type UsageEntry = typeof inferenceUsage.$inferInsert
+const usageFields = {
+  userId: inferenceUsage.userId,
+  teamId: inferenceUsage.teamId,
+  evaluationId: inferenceUsage.evaluationId,
+  sessionId: inferenceUsage.sessionId,
+  provider: inferenceUsage.provider,
+  model: inferenceUsage.model,
+  status: inferenceUsage.status,
+  latencyMs: inferenceUsage.latencyMs,
+  promptTokens: inferenceUsage.promptTokens,
+  cachedTokens: inferenceUsage.cachedTokens,
+  reasoningTokens: inferenceUsage.reasoningTokens,
+  completionTokens: inferenceUsage.completionTokens,
+  costUsd: inferenceUsage.costUsd,
+  createdAt: inferenceUsage.createdAt,
+}
+
+/** One request through the inference gateway. */
+export type UsageEntry = NewOf<typeof usageFields>
 
 /** Stores requests and adds them to the sums of their runs, rollouts and days, in one transaction. */
 export async function insertUsage(db: Db, given: UsageEntry[]): Promise<void> {
@@ -27,7 +46,7 @@ export async function insertUsage(db: Db, given: UsageEntry[]): Promise<void> {
       sessionId: entry.sessionId ? cleanText(entry.sessionId) : null,
       evaluationId: entry.evaluationId && environmentOf.has(entry.evaluationId) ? entry.evaluationId : null,
     }))
-    await tx.insert(inferenceUsage).values(entries)
+    await tx.insert(inferenceUsage).values(entries.map((entry) => toRow(inferenceUsage, usageFields, entry)))
 
     const runs = new Sums<{ evaluationId: string }>()
     const rollouts = new Sums<{ evaluationId: string; sessionId: string }>()
