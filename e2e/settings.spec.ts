@@ -33,7 +33,7 @@ test("an API key is made once, shown once and revoked; a secret is kept and neve
   await page.getByRole("button", { name: "New key" }).click()
   const dialog = page.getByRole("dialog").filter({ visible: true })
   await dialog.getByLabel("Name").fill("story key")
-  await dialog.getByRole("button", { name: "Make the key" }).click()
+  await dialog.getByRole("button", { name: "Create key" }).click()
   await expect(dialog).toContainText(/he_[A-Za-z0-9]{40}/)
   const value = /he_[A-Za-z0-9]{40}/.exec((await dialog.textContent()) ?? "")?.[0] ?? ""
   expect(value).not.toBe("")

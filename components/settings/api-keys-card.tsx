@@ -17,9 +17,9 @@ import { limits } from "@/contract/limits.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { createApiKey, revokeApiKey } from "./actions.ts"
 
-/** Keys for the prime CLI and for programs. A key's value is shown once, right after it was made. */
+/** Keys for the prime CLI and for programs. A key's value is shown once, right after it was created. */
 export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
-  const [isMaking, setIsMaking] = useState(false)
+  const [isCreating, setIsCreating] = useState(false)
   const [leaving, setLeaving] = useState<ApiKey | null>(null)
   const { run, isPending, refusal, clear } = useWrite()
   const toast = useToast()
@@ -39,17 +39,17 @@ export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
         id="api-keys"
         title="API keys"
         action={
-          <Button size="sm" onClick={() => setIsMaking(true)}>
+          <Button size="sm" onClick={() => setIsCreating(true)}>
             <Plus aria-hidden />
             New key
           </Button>
         }
       />
       <p className="max-w-prose px-4 pt-3 pb-2 text-muted-foreground text-xs">
-        The prime CLI and programs speak to this platform with a key. It may do everything that you may do.
+        The prime CLI and other programs sign in with a key. It can do everything that you can do.
       </p>
       {keys.length === 0 ? (
-        <p className="px-4 pb-4 text-muted-foreground text-sm">There is no key.</p>
+        <p className="px-4 pb-4 text-muted-foreground text-sm">You have no API keys.</p>
       ) : (
         <ul className="border-t">
           {keys.map((key) => (
@@ -58,7 +58,7 @@ export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
                 <span className="break-anywhere font-medium text-sm">{key.name}</span>
                 <span className="font-mono text-muted-foreground text-xs">{key.prefix}…</span>
                 <span className="text-muted-foreground text-xs">
-                  made <TimeAgo at={key.created_at} />
+                  created <TimeAgo at={key.created_at} />
                 </span>
               </div>
               <Button
@@ -75,7 +75,7 @@ export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
           ))}
         </ul>
       )}
-      <NewKey isOpen={isMaking} onClose={() => setIsMaking(false)} />
+      <NewKey isOpen={isCreating} onClose={() => setIsCreating(false)} />
       <ConfirmDialog
         open={leaving !== null}
         onClose={() => setLeaving(null)}
@@ -86,8 +86,8 @@ export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
         error={refusal?.message ?? null}
       >
         <p className="break-anywhere text-muted-foreground">
-          Whatever uses <strong className="font-medium text-foreground">{leaving?.name}</strong> ({leaving?.prefix}…) is refused from now
-          on. This cannot be undone.
+          Whatever uses <strong className="font-medium text-foreground">{leaving?.name}</strong> ({leaving?.prefix}…) will be refused from
+          now on. This cannot be undone.
         </p>
       </ConfirmDialog>
     </Card>
@@ -156,7 +156,7 @@ function NewKey({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
           <div className="flex flex-wrap justify-end gap-2">
             <Button onClick={close}>Cancel</Button>
             <Button type="submit" variant="primary" pending={isPending}>
-              Make the key
+              Create key
             </Button>
           </div>
         </form>

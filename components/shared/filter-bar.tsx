@@ -24,7 +24,7 @@ export function FilterBar({ label, search, options = {} }: FilterBarProps) {
   const [state, setState] = useQueryStates(search.parsers, { shallow: false, scroll: false, startTransition })
   useShortcuts({ "/": focusSearch })
   return (
-    <search aria-label={label} className="flex min-w-0 flex-wrap items-center gap-2">
+    <div role="search" aria-label={label} className="flex min-w-0 flex-wrap items-center gap-2">
       {Object.entries(search.filters).map(([name, control]) => {
         const parser = search.parsers[name]
         if (!control || !parser) return null
@@ -48,6 +48,6 @@ export function FilterBar({ label, search, options = {} }: FilterBarProps) {
         </ButtonLink>
       )}
       <span className="inline-flex w-5 max-sm:absolute">{isPending && <Spinner label="Loading" />}</span>
-    </search>
+    </div>
   )
 }
