@@ -2,7 +2,11 @@
 
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts"
 import { formatMoney } from "@/lib/format.ts"
-import type { CostOfDay } from "./lazy-cost-by-day.tsx"
+
+export interface CostOfDay {
+  day: string
+  cost: number
+}
 
 const axis = { fontSize: 11, fill: "var(--muted-foreground)" }
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

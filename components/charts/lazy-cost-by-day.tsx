@@ -3,11 +3,7 @@
 import dynamic from "next/dynamic"
 import { Skeleton } from "@/components/ui/skeleton.tsx"
 import { formatMoney } from "@/lib/format.ts"
-
-export interface CostOfDay {
-  day: string
-  cost: number
-}
+import type { CostOfDay } from "./cost-by-day.tsx"
 
 const Chart = dynamic(() => import("./cost-by-day.tsx").then((module) => module.CostByDay), {
   ssr: false,

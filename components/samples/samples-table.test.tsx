@@ -1,0 +1,109 @@
+import { render, screen, within } from "@testing-library/react"
+import userEvent from "@testing-library/user-event"
+import { beforeEach, expect, test, vi } from "vitest"
+import type { SampleSummary } from "@/contract/index.ts"
+import { samplesSearch } from "./samples-search.ts"
+import { SamplesTable } from "./samples-table.tsx"
+
+const sample = (n: number, change: Partial<SampleSummary> = {}): SampleSummary => ({
+  sample_id: `s${n}`,
+  seq: n,
+  example_id: String(n),
+  rollout_index: 0,
+  reward: 1,
+  metrics: { a: 1, b: 0, c: 0, d: 0, e: 0.5 },
+  outcome: "ok",
+  error: null,
+  error_class: null,
+  stop_condition: null,
+  input_tokens: 1000,
+  output_tokens: 500,
+  duration_ms: 1500,
+  prompt_preview: `question ${n}`,
+  completion_preview: `answer ${n}`,
+  created_at: "2026-01-01T00:00:00Z",
+  ...change,
+})
+
+function table(samples: SampleSummary[], change: Partial<React.ComponentProps<typeof SamplesTable>> = {}) {
+  render(
+    <SamplesTable
+      runId="r"
+      samples={samples}
+      total={samples.length}
+      state={samplesSearch.load({ outcome: "error" })}
+      order={{ by: "example", order: "asc" }}
+      hasMore={false}
+      isLoadingMore={false}
+      onLoadMore={() => {}}
+      loadError={null}
+      notice={null}
+      {...change}
+    />,
+  )
+  return userEvent.setup()
+}
+
+/** What the list's end calls when it comes near. Links observe themselves too, without a root. */
+let comesNear: IntersectionObserverCallback | undefined
+beforeEach(() => {
+  vi.stubGlobal(
+    "IntersectionObserver",
+    class {
+      constructor(callback: IntersectionObserverCallback, { root }: IntersectionObserverInit = {}) {
+        if (root) comesNear = callback
+      }
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  )
+})
+
+test("a row says how its rollout went, and keeps the filter in its link", () => {
+  table([sample(1), sample(2, { outcome: "error", error: "ModelError: down", reward: null })])
+  expect(screen.getByRole("status").textContent).toBe("2 samples")
+  const [, first, second] = screen.getAllByRole("row")
+  expect(within(first as HTMLElement).getByText("answer 1")).toBeTruthy()
+  expect(within(first as HTMLElement).getByText("1.5k")).toBeTruthy()
+  expect(within(second as HTMLElement).getByText("ModelError: down")).toBeTruthy()
+  expect(screen.getByRole("link", { name: "Example 2, rollout 1" }).getAttribute("href")).toBe(
+    "/dashboard/evaluations/r/samples/s2?outcome=error",
+  )
+})
+
+test("the column in force says its direction, and its link turns it round", () => {
+  table([sample(1)])
+  const header = screen.getByRole("columnheader", { name: "Example" })
+  expect(header.getAttribute("aria-sort")).toBe("ascending")
+  expect(within(header).getByRole("link").getAttribute("href")).toContain("sort=example&order=desc")
+  expect(screen.getByRole("columnheader", { name: "a" }).querySelector("a")?.getAttribute("href")).toContain("sort=metric:a")
+})
+
+test("four metrics are shown until all are wanted", async () => {
+  const user = table([sample(1)])
+  expect(screen.queryByRole("columnheader", { name: "e" })).toBeNull()
+  await user.click(screen.getByRole("button", { name: "All 5 metrics" }))
+  expect(screen.getByRole("columnheader", { name: "e" })).toBeTruthy()
+})
+
+test("j and k move from row to row", async () => {
+  const user = table([sample(1), sample(2)])
+  const focused = () => document.activeElement?.getAttribute("aria-label")
+  await user.keyboard("j")
+  await vi.waitFor(() => expect(focused()).toBe("Example 1, rollout 1"))
+  await user.keyboard("j")
+  await vi.waitFor(() => expect(focused()).toBe("Example 2, rollout 1"))
+  await user.keyboard("k")
+  await vi.waitFor(() => expect(focused()).toBe("Example 1, rollout 1"))
+})
+
+test("the next page loads at the end of the list, or by the button after a failure", async () => {
+  const onLoadMore = vi.fn()
+  const user = table([sample(1)], { hasMore: true, total: 300, onLoadMore })
+  expect(screen.getByRole("status").textContent).toBe("1 of 300 samples")
+  comesNear?.([{ isIntersecting: true } as IntersectionObserverEntry], {} as IntersectionObserver)
+  expect(onLoadMore).toHaveBeenCalledTimes(1)
+  await user.click(screen.getByRole("button", { name: "Load more" }))
+  expect(onLoadMore).toHaveBeenCalledTimes(2)
+})

@@ -1,0 +1,52 @@
+import { render, screen, within } from "@testing-library/react"
+import { expect, test } from "vitest"
+import { conversations } from "./conversations.ts"
+import { textView } from "./text-view.ts"
+import { Transcript } from "./transcript.tsx"
+
+const show = (completion: object[], searchParams = {}) =>
+  render(
+    <Transcript
+      conversations={conversations({ prompt: [{ role: "user", content: "q" }], completion })}
+      view={textView(searchParams, "/s")}
+    />,
+  )
+
+test("a tool call is shown with its arguments and its result", () => {
+  show([
+    { role: "assistant", content: "", tool_calls: [{ id: "a", name: "look_up", arguments: '{"item":"pear"}' }] },
+    { role: "tool", tool_call_id: "a", content: "Error: no such item" },
+  ])
+  const call = within(screen.getByRole("group", { name: "Tool call look_up" }))
+  expect(call.getByText(/"item": "pear"/)).toBeTruthy()
+  expect(call.getByText("failed")).toBeTruthy()
+  expect(call.getByText("Error: no such item")).toBeTruthy()
+})
+
+test("answers are Markdown or plain, and a model's HTML is text either way", () => {
+  const answer = [{ role: "assistant", content: "**bold** <answer>42</answer><img src=x onerror=alert(1)>" }]
+  const { container, unmount } = show(answer)
+  expect(screen.getByText("bold").tagName).toBe("STRONG")
+  expect(container.textContent).toContain("<answer>42</answer>")
+  expect(container.querySelector("img")).toBeNull()
+  unmount()
+  const plain = show(answer, { view: "plain" })
+  expect(plain.container.textContent).toContain("**bold** <answer>42</answer><img src=x onerror=alert(1)>")
+  expect(plain.container.querySelector("strong, img")).toBeNull()
+})
+
+test("a long text is cut, and the link shows all of it in the same view", () => {
+  const long = [{ role: "assistant", content: "x".repeat(20_000) }]
+  const { unmount } = show(long, { view: "plain", full: "9.0" })
+  const link = screen.getByRole("link", { name: "Show all 20,000 characters" })
+  expect(link.getAttribute("href")).toBe("/s?view=plain&full=9.0&full=2.0")
+  unmount()
+  show(long, { full: "2.0" })
+  expect(screen.queryByRole("link", { name: /Show all/ })).toBeNull()
+})
+
+test("an image elsewhere is named, not loaded", () => {
+  const { container } = show([{ role: "assistant", content: [{ type: "image_url", image_url: { url: "https://tracker.example/a.png" } }] }])
+  expect(container.querySelector("img")).toBeNull()
+  expect(screen.getByText("External image (not loaded):")).toBeTruthy()
+})

@@ -1,0 +1,19 @@
+import { render, screen } from "@testing-library/react"
+import { expect, test, vi } from "vitest"
+import { TabsNav } from "./tabs-nav.tsx"
+
+vi.mock("next/navigation", () => ({ usePathname: () => "/runs/1/samples/7" }))
+
+test("the tab with the longest matching address is the current one", () => {
+  render(
+    <TabsNav
+      label="Run"
+      tabs={[
+        { href: "/runs/1", label: "Overview" },
+        { href: "/runs/1/samples", label: "Samples", count: 1200 },
+        { href: "/runs/1/sam", label: "Other" },
+      ]}
+    />,
+  )
+  expect(screen.getAllByRole("link", { current: "page" }).map((link) => link.textContent)).toEqual(["Samples1,200"])
+})
