@@ -1,4 +1,4 @@
-/** The server listens on this machine only, so whoever reaches it sits at it. */
+/** The server listens on this machine only, so anyone who reaches it already has access to it. */
 export const isLoopback = (): boolean => ["127.0.0.1", "localhost", "::1"].includes(process.env.HOST ?? "127.0.0.1")
 
 /**

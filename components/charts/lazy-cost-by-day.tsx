@@ -10,7 +10,7 @@ const Chart = dynamic(() => import("./cost-by-day.tsx").then((module) => module.
   loading: () => <Skeleton className="size-full" />,
 })
 
-/** What each day cost; the same numbers stand in a table for screen readers. */
+/** What each day cost; screen readers get the same numbers in a table. */
 export function LazyCostByDay({ days }: { days: CostOfDay[] }) {
   return (
     <figure>

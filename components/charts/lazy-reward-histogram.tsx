@@ -10,7 +10,7 @@ const Chart = dynamic(() => import("./reward-histogram.tsx").then((module) => mo
   loading: () => <Skeleton className="size-full" />,
 })
 
-/** Histogram of rewards; the same numbers stand in a table for screen readers. */
+/** Histogram of rewards; screen readers get the same numbers in a table. */
 export function LazyRewardHistogram({ distribution }: { distribution: Distribution }) {
   return (
     <figure>

@@ -5,7 +5,7 @@ export type CellLook = { kind: "reward"; share: number } | { kind: "unscored" | 
 
 /**
  * Classes and style of one small square. The height of the fill says the reward as well as its colour does, errors are
- * striped, and what is still to come is hollow, so that nothing is told by colour alone.
+ * striped, and what is still to come is hollow, so that nothing depends on colour alone.
  */
 export function cellLook(look: CellLook): { className: string; style?: CSSProperties } {
   const shape = "block h-4 w-2.5 rounded-[2px] border"

@@ -16,7 +16,7 @@ export interface LogSource {
   ensure(from: number, to: number): void
   /** Reads what has been written since. */
   readNew(): Promise<void>
-  /** Reads a line whole that came cut. */
+  /** Reads the whole of a line that was cut. */
   expand(n: number): Promise<void>
   subscribe(listener: () => void): () => void
 }
@@ -26,7 +26,7 @@ export type ReadLines = RunReads["logLines"]
 export const pageLines = 500
 /** Pages in memory. The least recently viewed goes first, so that a log of any length fits into the browser. */
 const pagesKept = 60
-/** Longer lines come cut; the rest is read on demand. */
+/** Longer lines are cut by the platform; the rest is read on demand. */
 export const lineCharactersMax = 4000
 const retryMs = 3000
 

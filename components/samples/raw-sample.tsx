@@ -9,7 +9,7 @@ import { browserReads } from "@/lib/live/browser-reads.ts"
 
 const shownMax = 200_000
 
-/** The sample as the library wrote it, read when somebody wants to see it. */
+/** The sample as the library wrote it, read when the user opens it. */
 export function RawSample({ runId, sampleId }: { runId: string; sampleId: string }) {
   const [state, setState] = useState<{ kind: "closed" | "loading" } | { kind: "open"; text: string } | { kind: "failed"; message: string }>(
     { kind: "closed" },

@@ -1,4 +1,4 @@
-import { render, screen, within } from "@testing-library/react"
+import { render, screen, waitFor, within } from "@testing-library/react"
 import userEvent from "@testing-library/user-event"
 import { beforeEach, expect, test, vi } from "vitest"
 import type { SampleSummary } from "@/contract/index.ts"
@@ -91,11 +91,11 @@ test("j and k move from row to row", async () => {
   const user = table([sample(1), sample(2)])
   const focused = () => document.activeElement?.getAttribute("aria-label")
   await user.keyboard("j")
-  await vi.waitFor(() => expect(focused()).toBe("Example 1, rollout 1"))
+  await waitFor(() => expect(focused()).toBe("Example 1, rollout 1"))
   await user.keyboard("j")
-  await vi.waitFor(() => expect(focused()).toBe("Example 2, rollout 1"))
+  await waitFor(() => expect(focused()).toBe("Example 2, rollout 1"))
   await user.keyboard("k")
-  await vi.waitFor(() => expect(focused()).toBe("Example 1, rollout 1"))
+  await waitFor(() => expect(focused()).toBe("Example 1, rollout 1"))
 })
 
 test("the next page loads at the end of the list, or by the button after a failure", async () => {

@@ -23,7 +23,7 @@ export const api = cache(async (): Promise<Client> => {
   return createClient(await transportFor(userId), { parse: remotePlatform() !== null })
 })
 
-/** Operations that this platform offers beyond Prime's public API. None when it does not say: then it is somebody else's. */
+/** Operations that this platform offers beyond Prime's public API. Empty for a platform that does not list them, such as Prime's. */
 export const readExtensions = cache(async (): Promise<ReadonlySet<string>> => {
   const client = await api()
   return client.getCapabilities().then(

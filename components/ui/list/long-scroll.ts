@@ -1,6 +1,6 @@
 /**
  * Browsers cannot scroll through an element of any height: Firefox ends at 17.9 million pixels, and a million log lines are more. So the
- * scroll bar moves over a track of bounded length that stands for the whole content.
+ * scroll bar moves over a track of bounded length that represents the whole content.
  *
  * Near both ends a pixel of the track is a pixel of the content, so that ends are reached without a jump; between them the track is
  * compressed. Content that is no longer than the track maps to itself.
@@ -27,7 +27,7 @@ const parts = (scroll: LongScroll) => {
 
 const clamp = (value: number, max: number): number => Math.min(Math.max(0, value), max)
 
-/** Where the scroll bar stands for an offset into the content. */
+/** The position on the track for an offset into the content. */
 export function toTrack(offset: number, scroll: LongScroll): number {
   const { contentRange, trackRange, end, scale } = parts(scroll)
   const from = clamp(offset, contentRange)
@@ -36,7 +36,7 @@ export function toTrack(offset: number, scroll: LongScroll): number {
   return end + (from - end) / scale
 }
 
-/** The offset into the content that the scroll bar stands for. */
+/** The offset into the content for a position on the track. */
 export function toContent(position: number, scroll: LongScroll): number {
   const { contentRange, trackRange, end, scale } = parts(scroll)
   const at = clamp(position, trackRange)

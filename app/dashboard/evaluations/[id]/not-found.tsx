@@ -5,7 +5,7 @@ import { paths } from "@/lib/paths.ts"
 export default function NotFound() {
   return (
     <EmptyState title="Not found" action={<ButtonLink href={paths.evaluations}>All evaluations</ButtonLink>}>
-      There is no such evaluation or sample, or it was deleted, or it belongs to somebody else.
+      There is no such evaluation or sample, or it was deleted, or it belongs to someone else.
     </EmptyState>
   )
 }
