@@ -24,17 +24,17 @@ describe("reading typed JSON", () => {
     ["[1,\n2,\n]", "Line 3, column 1: The comma before “]” is one too many."],
     ['{"a": True}', "Line 1, column 7: “True” is not JSON; write true."],
     ["{'a': 1}", "Line 1, column 2: A name in double quotes is expected, not “'”."],
-    ["{\"a\": 'x'}", 'Line 1, column 7: Text stands in straight double quotes: "…".'],
+    ["{\"a\": 'x'}", 'Line 1, column 7: Write text in straight double quotes: "…".'],
     ['{"a" 1}', 'Line 1, column 6: A “:” is expected after the name "a", not “1”.'],
     ['{\n  "a": 1\n  "b": 2\n}', 'Line 3, column 3: A “,” or “}” is expected, not “"”.'],
     ['{"a": 1', "Line 1, column 8: A “,” or “}” is expected, not the end of the text."],
     ['{"a": 01}', "Line 1, column 7: “01” is not a number."],
-    ['{"a": 1, "a": 2}', 'Line 1, column 10: The name "a" stands twice.'],
+    ['{"a": 1, "a": 2}', 'Line 1, column 10: The name "a" is used twice.'],
     ['{"a": "x}', "Line 1, column 7: The closing quote of this text is missing."],
     ['"\\d"', "Line 1, column 2: A backslash must be written twice: \\\\."],
     ["12345678901234567890", "Line 1, column 1: This whole number is too large to be kept exactly; write it as text."],
     ["1 2", "Line 1, column 3: There is something after the end: “2”."],
-    ["easy", 'Line 1, column 1: Text stands in double quotes: "easy".'],
+    ["easy", 'Line 1, column 1: Write text in double quotes: "easy".'],
   ])("%j is explained with its place", (text, expected) => {
     expect(mistake(text)).toBe(expected)
   })

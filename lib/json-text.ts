@@ -1,3 +1,5 @@
+import { printParseErrorCode, visit } from "jsonc-parser"
+
 /** Where typed JSON is wrong, in words for the person who typed it. Line and column count from 1. */
 export interface JsonMistake {
   message: string
@@ -17,7 +19,7 @@ class Mistake extends Error {
 }
 
 const depthMax = 200
-const literals: Record<string, unknown> = { true: true, false: false, null: null }
+/** What people write who think of Python or JavaScript. */
 const notLiterals: Record<string, string> = {
   True: "true",
   False: "false",
@@ -28,149 +30,127 @@ const notLiterals: Record<string, string> = {
   nan: "a number",
   inf: "a number",
 }
-const escapes: Record<string, string> = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }
 
-/** Reads JSON as JSON.parse does, but knows where and why a text is not JSON, the same in every browser, and refuses a key that stands twice. */
-class Reader {
-  #at = 0
-  constructor(readonly text: string) {}
-
-  whole(): unknown {
-    const value = this.#value(0)
-    this.#space()
-    if (this.#at < this.text.length) throw new Mistake(`There is something after the end: ${this.#shown()}`, this.#at)
-    return value
-  }
-
-  #space() {
-    while (/[ \t\r\n]/.test(this.text[this.#at] ?? "")) this.#at++
-  }
-
-  #shown(): string {
-    const word = /^[\w.+-]+|^[\s\S]/u.exec(this.text.slice(this.#at, this.#at + 40))?.[0]
-    return word === undefined ? "the end of the text" : word === "\n" ? "the end of the line" : `“${word}”`
-  }
-
-  #value(depth: number): unknown {
-    if (depth > depthMax) throw new Mistake(`More than ${depthMax} levels inside each other`, this.#at)
-    this.#space()
-    const start = this.text[this.#at]
-    if (start === undefined) throw new Mistake("A value is missing here", this.#at)
-    if (start === "{") return this.#object(depth)
-    if (start === "[") return this.#array(depth)
-    if (start === '"') return this.#string()
-    if (start === "'" || start === "‘" || start === "“") throw new Mistake('Text stands in straight double quotes: "…"', this.#at)
-    if (start === "-" || /\d/.test(start)) return this.#number()
-    const word = /^[A-Za-z_]\w*/.exec(this.text.slice(this.#at))?.[0]
-    if (word !== undefined && Object.hasOwn(literals, word)) {
-      this.#at += word.length
-      return literals[word]
-    }
-    if (word !== undefined && Object.hasOwn(notLiterals, word))
-      throw new Mistake(`“${word}” is not JSON; write ${notLiterals[word]}`, this.#at)
-    if (word !== undefined) throw new Mistake(`Text stands in double quotes: "${word}"`, this.#at)
-    if (start === "," || start === "]" || start === "}") throw new Mistake(`A value is missing before “${start}”`, this.#at)
-    throw new Mistake(`${this.#shown()} is not expected here`, this.#at)
-  }
-
-  #object(depth: number): Record<string, unknown> {
-    const entries = new Map<string, unknown>()
-    this.#at++
-    this.#space()
-    if (this.text[this.#at] === "}") {
-      this.#at++
-      return {}
-    }
-    for (;;) {
-      this.#space()
-      const keyAt = this.#at
-      if (this.text[keyAt] === "}") throw new Mistake("The comma before “}” is one too many", keyAt)
-      if (this.text[keyAt] !== '"') throw new Mistake(`A name in double quotes is expected, not ${this.#shown()}`, keyAt)
-      const key = this.#string()
-      if (entries.has(key)) throw new Mistake(`The name "${key}" stands twice`, keyAt)
-      this.#space()
-      if (this.text[this.#at] !== ":") throw new Mistake(`A “:” is expected after the name "${key}", not ${this.#shown()}`, this.#at)
-      this.#at++
-      entries.set(key, this.#value(depth + 1))
-      this.#space()
-      const next = this.text[this.#at]
-      if (next === "}") break
-      if (next !== ",") throw new Mistake(`A “,” or “}” is expected, not ${this.#shown()}`, this.#at)
-      this.#at++
-    }
-    this.#at++
-    return Object.fromEntries(entries)
-  }
-
-  #array(depth: number): unknown[] {
-    const values: unknown[] = []
-    this.#at++
-    this.#space()
-    if (this.text[this.#at] === "]") {
-      this.#at++
-      return values
-    }
-    for (;;) {
-      this.#space()
-      if (this.text[this.#at] === "]") throw new Mistake("The comma before “]” is one too many", this.#at)
-      values.push(this.#value(depth + 1))
-      this.#space()
-      const next = this.text[this.#at]
-      if (next === "]") break
-      if (next !== ",") throw new Mistake(`A “,” or “]” is expected, not ${this.#shown()}`, this.#at)
-      this.#at++
-    }
-    this.#at++
-    return values
-  }
-
-  #string(): string {
-    const start = this.#at
-    let value = ""
-    for (this.#at++; ; this.#at++) {
-      const char = this.text[this.#at]
-      if (char === undefined) throw new Mistake("The closing quote of this text is missing", start)
-      if (char === '"') break
-      if (char === "\n") throw new Mistake("The closing quote is missing on this line; write a line break inside text as \\n", start)
-      if (char < " ") throw new Mistake("A control character inside text must be written as an escape, such as \\t", this.#at)
-      if (char !== "\\") {
-        value += char
-        continue
-      }
-      this.#at++
-      const code = this.text[this.#at] ?? ""
-      const hex = code === "u" ? /^[0-9a-fA-F]{4}/.exec(this.text.slice(this.#at + 1, this.#at + 5))?.[0] : undefined
-      if (hex !== undefined) {
-        value += String.fromCharCode(Number.parseInt(hex, 16))
-        this.#at += 4
-      } else if (Object.hasOwn(escapes, code)) value += escapes[code]
-      else throw new Mistake("A backslash must be written twice: \\\\", this.#at - 1)
-    }
-    this.#at++
-    return value
-  }
-
-  #number(): number {
-    const found = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(this.text.slice(this.#at))?.[0]
-    const after = found === undefined ? undefined : this.text[this.#at + found.length]
-    if (found === undefined || (after !== undefined && /[\w.+-]/.test(after)))
-      throw new Mistake(`${this.#shown()} is not a number`, this.#at)
-    const value = Number(found)
-    if (!Number.isFinite(value)) throw new Mistake("This number is too large", this.#at)
-    if (/^-?\d+$/.test(found) && !Number.isSafeInteger(value))
-      throw new Mistake("This whole number is too large to be kept exactly; write it as text", this.#at)
-    this.#at += found.length
-    return value
-  }
+/** What is at a place of the text, for a sentence. */
+function shownAt(text: string, at: number): string {
+  const word = /^[\w.+-]+|^[\s\S]/u.exec(text.slice(at, at + 40))?.[0]
+  return word === undefined ? "the end of the text" : word === "\n" ? "the end of the line" : `“${word}”`
 }
 
+interface Container {
+  close: "}" | "]"
+  names: Set<string>
+  /** The newest name in an object. */
+  name: string
+  /** What must come next. */
+  wants: "name" | "colon" | "value" | "comma"
+  afterComma: boolean
+}
+
+/** @throws Mistake for the first thing that is not JSON, for a name that is there twice, and for numbers that lose digits */
+function check(text: string): void {
+  const open: Container[] = []
+  const inside = () => open.at(-1)
+  const begin = (close: Container["close"], at: number) => {
+    if (open.length >= depthMax) throw new Mistake(`More than ${depthMax} levels inside each other`, at)
+    open.push({ close, names: new Set(), name: "", wants: close === "}" ? "name" : "value", afterComma: false })
+  }
+  let ended: Container | undefined
+  const end = () => {
+    ended = open.pop()
+    endValue()
+  }
+  const endValue = () => {
+    const container = inside()
+    if (container) Object.assign(container, { wants: "comma", afterComma: false })
+  }
+  visit(
+    text,
+    {
+      onObjectBegin: (at) => begin("}", at),
+      onArrayBegin: (at) => begin("]", at),
+      onObjectEnd: end,
+      onArrayEnd: end,
+      onObjectProperty: (name, at) => {
+        const object = inside()
+        if (!object) return
+        if (object.names.has(name)) throw new Mistake(`The name "${name}" is used twice`, at)
+        object.names.add(name)
+        Object.assign(object, { name, wants: "colon", afterComma: false })
+      },
+      onSeparator: (character) => {
+        const container = inside()
+        if (!container) return
+        container.afterComma = character === ","
+        container.wants = character === "," && container.close === "}" ? "name" : "value"
+      },
+      onLiteralValue: (value, at, length) => {
+        if (typeof value === "number") checkNumber(text, value, at, length)
+        endValue()
+      },
+      onError: (code, at, length) => {
+        const error = printParseErrorCode(code)
+        // The parser ends a container before it misses the bracket.
+        throw new Mistake(...explain(error, text, at, length, error.startsWith("Close") ? ended : inside()))
+      },
+    },
+    { disallowComments: true },
+  )
+}
+
+function checkNumber(text: string, value: number, at: number, length: number): void {
+  if (/[\w.+-]/.test(text[at + length] ?? "")) throw new Mistake(`${shownAt(text, at)} is not a number`, at)
+  if (!Number.isFinite(value)) throw new Mistake("This number is too large", at)
+  if (/^-?\d+$/.test(text.slice(at, at + length)) && !Number.isSafeInteger(value))
+    throw new Mistake("This whole number is too large to be kept exactly; write it as text", at)
+}
+
+/** The sentence for an error of the parser, and its place. */
+function explain(error: string, text: string, at: number, length: number, container: Container | undefined): [string, number] {
+  const char = text[at]
+  const shown = shownAt(text, at)
+  if (error === "EndOfFileExpected") return [`There is something after the end: ${shown}`, at]
+  if (/^(UnexpectedEndOfString|InvalidUnicode|InvalidEscapeCharacter|InvalidCharacter)$/.test(error))
+    return explainString(error, text, at, length)
+  if (container?.afterComma && char === container.close) return [`The comma before “${char}” is one too many`, at]
+  if (container?.wants === "name") return [`A name in double quotes is expected, not ${shown}`, at]
+  if (container?.wants === "colon") return [`A “:” is expected after the name "${container.name}", not ${shown}`, at]
+  if (container?.wants === "comma") return [`A “,” or “${container.close}” is expected, not ${shown}`, at]
+  if (error === "UnexpectedEndOfNumber" || char === "-") return [`${shown} is not a number`, at]
+  if (char === undefined) return ["A value is missing here", at]
+  if (error === "ValueExpected" && /[,\]}]/.test(char)) return [`A value is missing before “${char}”`, at]
+  if (/['‘“]/.test(char)) return ['Write text in straight double quotes: "…"', at]
+  const word = /^[A-Za-z_]\w*/.exec(text.slice(at))?.[0]
+  if (word === undefined) return [`${shown} is not expected here`, at]
+  return Object.hasOwn(notLiterals, word)
+    ? [`“${word}” is not JSON; write ${notLiterals[word]}`, at]
+    : [`Write text in double quotes: "${word}"`, at]
+}
+
+function explainString(error: string, text: string, at: number, length: number): [string, number] {
+  if (error === "UnexpectedEndOfString")
+    return text[at + length] === "\n"
+      ? ["The closing quote is missing on this line; write a line break inside text as \\n", at]
+      : ["The closing quote of this text is missing", at]
+  const token = text.slice(at, at + length)
+  if (error === "InvalidCharacter") {
+    const control = [...token].findIndex((char) => char < " ")
+    return ["A control character inside text must be written as an escape, such as \\t", at + Math.max(0, control)]
+  }
+  const good = /^"(?:[^\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/.exec(token)?.[0] ?? ""
+  return ["A backslash must be written twice: \\\\", at + good.length]
+}
+
+/** Reads JSON as JSON.parse does, but knows where and why a text is not JSON, the same in every browser. */
 export function readJson(text: string): JsonReading<unknown> {
   try {
-    return { ok: true, value: new Reader(text).whole() }
+    check(text)
+    return { ok: true, value: JSON.parse(text) }
   } catch (error) {
-    if (!(error instanceof Mistake)) throw error
-    const before = text.slice(0, error.at).split("\n")
-    return { ok: false, message: error.message, line: before.length, column: (before.at(-1) ?? "").length + 1 }
+    // What the parser lets through and JSON.parse does not: blanks that JSON does not know.
+    const mistake = error instanceof Mistake ? error : new Mistake("This is not JSON", 0)
+    const before = text.slice(0, mistake.at).split("\n")
+    return { ok: false, message: mistake.message, line: before.length, column: (before.at(-1) ?? "").length + 1 }
   }
 }
 
