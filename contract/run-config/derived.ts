@@ -1,7 +1,7 @@
 import { z } from "zod"
 import type { JsonObject } from "../common.ts"
 import { type RunFieldKey, runFieldList, type runFields } from "../run-config.ts"
-import type { FieldKind } from "./field.ts"
+import type { FieldKind, RunField } from "./field.ts"
 
 type Fields = typeof runFields
 type KeysWith<Trait> = { [Key in RunFieldKey]: Fields[Key] extends Trait ? Key : never }[RunFieldKey]
@@ -34,15 +34,27 @@ export type HostedEvalConfig = z.infer<typeof HostedEvalConfig>
 /** The run's requests go to an endpoint of its own and do not pass the platform's inference gateway. */
 export const hasOwnEndpoint = (config: unknown): boolean => Boolean((config as HostedEvalConfig | null)?.api_base_url)
 
-const emptyValues: Partial<Record<FieldKind, unknown>> = { json: {}, arguments: {}, secrets: {}, names: [], headers: [], switch: false }
+const emptyValues = { json: {}, arguments: {}, secrets: {}, names: [], headers: [] } as const satisfies Partial<Record<FieldKind, unknown>>
+
+/** Fields whose value is never missing in a job: they are required, have a default, or can be empty. */
+type Certain = { required: true } | { default: unknown } | { kind: keyof typeof emptyValues }
+type JobShape<Field> = Field extends { shape: infer Shape extends z.ZodType }
+  ? Field extends Certain
+    ? Shape
+    : z.ZodNullable<Shape>
+  : never
+
+const presetOf = ({ default: preset, kind }: RunField): unknown => preset ?? (emptyValues as Partial<Record<FieldKind, unknown>>)[kind]
 
 const jobRows = runFieldList.filter((row) => row.job)
 
 /** The fields of the job file that come from the run's configuration. */
-export const jobShape = Object.fromEntries(jobRows.map(({ key, shape }) => [key, shape])) as { [Key in JobKey]: Fields[Key]["shape"] }
+export const jobShape = Object.fromEntries(
+  jobRows.map((row) => [row.key, row.required || presetOf(row) !== undefined ? row.shape : row.shape.nullable()]),
+) as { [Key in JobKey]: JobShape<Fields[Key]> }
 
-export type JobSettings = { [Key in JobKey]: z.infer<Fields[Key]["shape"]> }
+export type JobSettings = { [Key in JobKey]: z.infer<JobShape<Fields[Key]>> }
 
-/** What the configuration tells the runner, with defaults for what it leaves out. */
+/** What the configuration tells the runner, with defaults for what it leaves out; null for what has none. */
 export const jobSettings = (config: JsonObject): JobSettings =>
-  Object.fromEntries(jobRows.map((row) => [row.key, config[row.key] ?? row.default ?? emptyValues[row.kind]])) as JobSettings
+  Object.fromEntries(jobRows.map((row) => [row.key, config[row.key] ?? presetOf(row) ?? null])) as JobSettings

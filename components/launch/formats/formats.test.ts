@@ -7,9 +7,10 @@ import { writeCommand } from "@/lib/run-config/write-command.ts"
 import { writeCurl } from "@/lib/run-config/write-curl.ts"
 import { writeToml } from "@/lib/run-config/write-toml.ts"
 import { parseText } from "../field-text.ts"
-import type { LaunchValues } from "../launch-schema.ts"
+import { type LaunchValues, launchFields } from "../launch-schema.ts"
 import type { LaunchTarget } from "../launch-target.ts"
 import { emptyValues, toRequest, valuesFromText, withoutSecretValues } from "../launch-values.ts"
+import { sampleValue } from "../sample-value.ts"
 import { namesTarget, type ReadRun } from "./read-run.ts"
 import { readText } from "./read-text.ts"
 import { readShell } from "./shell-words.ts"
@@ -30,37 +31,23 @@ const withArgs = (json: string): LaunchValues["env_args"] => ({ view: "form", fi
 /** The values that controls make of typed texts. */
 const typed = (key: RunFieldKey, ...texts: string[]) => texts.map((text) => parseText(runFields[key].kind, text))
 
-/** Every field of the form, each with something that is not its default. Sandbox and tunnels are on, as in every command. */
-const changed: { [Field in keyof LaunchValues]: unknown[] } = {
+/** Fields with values that are hard to write or to read. */
+const hard: { [Field in keyof LaunchValues]?: unknown[] } = {
   name: ["my run", nasty.trim(), "-starts with a dash"],
   num_examples: [50, -1],
-  rollouts_per_example: [4],
   env_args: [
     { ...empty.env_args, fields: { level: nasty }, json: JSON.stringify({ level: nasty }, null, 2) },
     withArgs(JSON.stringify({ other: { deep: [1, "x", true, { y: 2.5 }] } }, null, 2)),
   ],
   temperature: [0.7, 0],
-  max_tokens: [512],
   sampling_args: typed("sampling_args", '{"top_p": 0.9, "stop": ["it\'s"]}'),
-  allow_sandbox_access: [true],
-  allow_instances_access: [true],
-  allow_tunnel_access: [true],
-  timeout_minutes: [150],
-  max_concurrent: [8],
   max_retries: [0],
-  // The CLI has no flags for these two: see the test of budgets.
-  max_cost_usd: [null],
-  max_total_tokens: [null],
-  independent_scoring: [true],
-  verbose: [true],
   state_columns: typed("state_columns", "turns, tool_calls", "-odd"),
   extra_env_kwargs: typed("extra_env_kwargs", '{"max_turns": 3}'),
   api_base_url: ["https://models.example/v1?a=b&c=d"],
   api_key_var: ["MY_KEY"],
   api_client_type: ["openai_completions"],
   headers: typed("headers", "X-Team: a\nX-Run: b:c 'd' \"e\" $F"),
-  // The CLI has no other value.
-  on_rollout_exception: ["record"],
   custom_secrets: [
     [
       { name: "MY_KEY", value: `s3"c'r$t\\` },
@@ -68,6 +55,11 @@ const changed: { [Field in keyof LaunchValues]: unknown[] } = {
     ],
   ],
 }
+
+/** Every field that the CLI knows, each with something that is not its default. Sandbox and tunnels are on, as in every command. */
+const changed: Record<string, unknown[]> = Object.fromEntries(
+  launchFields.map((field) => [field.key, hard[field.key] ?? (field.cli ? [sampleValue(field)] : [empty[field.key]])]),
+)
 const all = Object.fromEntries(Object.entries(changed).map(([field, [value]]) => [field, value])) as unknown as LaunchValues
 const forms: [string, LaunchValues][] = [
   ...Object.entries(changed).flatMap(([field, values]) =>

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 
@@ -48,9 +48,10 @@ def todo(job: Job) -> Callable[[Key], bool]:
 
 
 def read_job(path: str) -> Job:
-    """Read job.json. Fields this version does not know are ignored; a missing one is a KeyError."""
+    """Read job.json. Unknown fields are ignored; a missing one without a default is a KeyError."""
     with open(path, encoding="utf-8") as file:
         data = json.load(file)
     if data["v"] != 1:
         raise ValueError(f"job.json has version {data['v']}, this runner reads version 1")
-    return Job(**{field.name: data[field.name] for field in fields(Job)})
+    wanted = [field.name for field in fields(Job) if field.name in data or field.default is MISSING]
+    return Job(**{name: data[name] for name in wanted})
