@@ -9,6 +9,7 @@ import { newId } from "../base/ids.ts"
 import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
 import { freePort, startModelServer } from "../testing/model-server.ts"
 import { testPlatform } from "../testing/test-platform.ts"
+import { until as untilSeen } from "../testing/until.ts"
 import { startWorkerProcess } from "../testing/worker-process.ts"
 
 const scratch = await mkdtemp(path.join(tmpdir(), "he-workers-"))
@@ -78,11 +79,13 @@ async function launch(config: object): Promise<string> {
   return body.evaluation_id
 }
 
-async function until<T>(what: string, look: () => Promise<T | false | null | undefined>, seconds = 120): Promise<T> {
-  for (const end = Date.now() + seconds * 1000; ; await sleep(100)) {
-    const found = await look()
-    if (found) return found
-    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`)
+const until = <T>(what: string, look: () => Promise<T>, seconds = 120) => untilSeen(what, look, { seconds, everyMs: 100 })
+/** Waits long enough for the newest worker to have looked for work more than once. */
+async function twoHeartbeats(): Promise<void> {
+  const latest = async () => Number((await query("select extract(epoch from max(beat_at)) as beat from workers"))[0].beat)
+  for (let beats = 0; beats < 2; beats++) {
+    const before = await latest()
+    await until("a heartbeat", async () => (await latest()) > before)
   }
 }
 const doing = (id: string, rollouts: number) =>
@@ -171,7 +174,7 @@ test("a run whose worker is killed or stopped goes on in the same process when t
   expect((await once(second, "exit"))[0]).toBe(0)
   // A worker that serves models elsewhere is no use to the process, and waits.
   await startWorker()
-  await sleep(3000)
+  await twoHeartbeats()
   expect(await row(id)).toMatchObject({ lease_owner: null, attempt: 1 })
   await startWorker(at)
   const { samples_done: between } = await row(id)
@@ -213,7 +216,7 @@ test("a run whose machine is out of sight starts anew elsewhere with what is mis
   there.kill("SIGKILL")
 
   const here = await startWorker()
-  await sleep(3000)
+  await twoHeartbeats()
   // Its lease is not over: nobody takes it, as it may be at work.
   expect(await row(id)).toMatchObject({ attempt: 1, machine: "elsewhere.00000000" })
   await query("update evaluations set lease_until = now() - interval '1 second' where id = $1", [id])

@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from "node:crypto"
-import { setTimeout as sleep } from "node:timers/promises"
 import { expect, test } from "vitest"
 import { newId } from "../base/ids.ts"
 import { maskJson, maskOf } from "../engine/attempt/masking.ts"
@@ -7,6 +6,7 @@ import { startWorker } from "../start-worker.ts"
 import { insertEnvironment } from "../store/environments/environments.ts"
 import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
 import { freePort, startModelServer } from "../testing/model-server.ts"
+import { untilChecked, untilRun } from "../testing/runs.ts"
 import { secondUser } from "../testing/second-user.ts"
 import { testPlatform } from "../testing/test-platform.ts"
 
@@ -266,15 +266,8 @@ test("a run gets variables, linked secrets, the environment's own and one-off on
       launch({ api_key_var: "OWN", custom_secrets: { ONE_OFF: "one-off-wins" } }),
     )
     expect(status, JSON.stringify(body)).toBe(201)
-    const until = async (done: () => Promise<boolean>) => {
-      const end = Date.now() + 80_000
-      while (!(await done())) {
-        if (Date.now() > end) throw new Error("it took too long")
-        await sleep(100)
-      }
-    }
     const run = async () => (await call("GET", `/evaluations/${body.evaluation_id}`)).body
-    await until(async () => ["COMPLETED", "FAILED"].includes((await run()).status))
+    await untilRun(platform(), body.evaluation_id)
     const { lines } = (await call("GET", `/evaluations/${body.evaluation_id}/log-lines?limit=5000`)).body
     const log = lines.map((line: any) => line.text).join("\n")
     expect((await run()).status, log).toBe("COMPLETED")
@@ -300,7 +293,7 @@ test("a run gets variables, linked secrets, the environment's own and one-off on
     expect(samples.map((sample: any) => sample.prompt[0].content).sort()).toEqual(["[ONE_OFF] 0", "[ONE_OFF] 1"])
 
     const action = async () => (await call("GET", "/environmentshub/local/settings/actions")).body.data.actions[0]
-    await until(async () => ["SUCCESS", "FAILED"].includes((await action()).status))
+    await untilChecked(platform(), "settings")
     const { logs } = (await call("GET", `/environmentshub/local/settings/actions/${(await action()).id}/logs`)).body.data
     expect((await action()).status, logs).toBe("SUCCESS")
     expect(logs).toContain(`LINKED=${digest("linked-over-variable")}`)

@@ -2,11 +2,10 @@ import { execFile, spawn } from "node:child_process"
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
+import { until } from "./until.ts"
 
 const run = promisify(execFile)
-const patience = 20_000
 
 /**
  * A container engine of its own for a test file: Podman, which speaks Docker's API, with images and containers in a folder that is
@@ -34,8 +33,8 @@ export async function startPodman(): Promise<
     await run("umount", ["--recursive", path.join(folder, "root/overlay")]).catch(() => {})
     await rm(folder, { recursive: true, force: true })
   }
-  for (const end = Date.now() + patience; Date.now() < end; await sleep(50))
-    if (await stat(socket).catch(() => null)) return { socket, reason: null, stop }
+  const started = await until("Podman starts", () => stat(socket).catch(() => null), { seconds: 20 }).catch(() => null)
+  if (started) return { socket, reason: null, stop }
   await stop()
   return { socket: null, reason: "Podman does not start" }
 }

@@ -1,9 +1,9 @@
 import { mkdtemp, readFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { type Executor, type Handle, type Inspection, type Spec, workFiles } from "../sandbox/executor.ts"
 import { pythonMounts } from "../sandbox/python-mounts.ts"
+import { until } from "./until.ts"
 
 const megabyte = 1024 * 1024
 
@@ -37,12 +37,14 @@ export const python = (text: string, interpreter = sandboxPython()): string[] =>
 
 /** Looks until the program has ended. */
 export async function untilEnded(executor: Executor, handle: Handle, seconds = 60): Promise<Inspection> {
-  for (const end = Date.now() + seconds * 1000; ; await sleep(30)) {
-    const found = await executor.inspect(handle)
-    if (found.phase !== "running") return found
-    if (Date.now() > end)
-      throw new Error(`the program still runs after ${seconds} s; it said: ${(await outputOf(handle.workDir)).join("\n")}`)
-  }
+  return until(
+    async () => `the program has ended; it said: ${(await outputOf(handle.workDir)).join("\n")}`,
+    async () => {
+      const found = await executor.inspect(handle)
+      return found.phase !== "running" && found
+    },
+    { seconds },
+  )
 }
 
 /** The lines that a program has printed so far. */
@@ -56,9 +58,10 @@ export async function outputOf(workDir: string): Promise<string[]> {
 
 /** Waits for a line of output that begins like this; the rest of it. */
 export async function untilSaid(workDir: string, start: string, seconds = 30): Promise<string> {
-  for (const end = Date.now() + seconds * 1000; ; await sleep(30)) {
-    const line = (await outputOf(workDir)).find((one) => one.startsWith(start))
-    if (line !== undefined) return line.slice(start.length).trim()
-    if (Date.now() > end) throw new Error(`no line ${JSON.stringify(start)} within ${seconds} s: ${(await outputOf(workDir)).join("\n")}`)
-  }
+  const line = await until(
+    async () => `a line ${JSON.stringify(start)} in: ${(await outputOf(workDir)).join("\n")}`,
+    async () => (await outputOf(workDir)).find((one) => one.startsWith(start)),
+    { seconds },
+  )
+  return line.slice(start.length).trim()
 }

@@ -1,14 +1,15 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { processExecutor } from "../../sandbox/executors/process.ts"
 import { startWorker } from "../../start-worker.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { freePort, startModelServer } from "../../testing/model-server.ts"
+import { untilRun } from "../../testing/runs.ts"
 import { sandboxPrograms, sandboxPython } from "../../testing/sandbox.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
+import { until } from "../../testing/until.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { WarmProcesses } from "./warm-processes.ts"
 
@@ -31,13 +32,7 @@ afterAll(async () => {
 const waitingFolders = async () =>
   (await readdir(path.join(platform().config.dataDir, "runs")).catch((): string[] => [])).filter((name) => name.startsWith("warm-"))
 
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (let i = 0; i < 600; i++, await sleep(100)) {
-    const found = await look()
-    if (found !== undefined) return found
-  }
-  throw new Error("waited a minute in vain")
-}
+const minute = { seconds: 60, everyMs: 100 }
 
 test("the run after a check finds a process that waits, gets its own variables there, and leaves nothing behind", async () => {
   const id = await publishEnvironment(
@@ -46,24 +41,25 @@ test("the run after a check finds a process that waits, gets its own variables t
     echoEnvironment({ examples: 2, load: 'print("given", os.environ.get("SHADE"), os.environ.get("ONE_OFF"))' }),
   )
   await platform().call("POST", `/environmentshub/${id}/variables`, { name: "SHADE", value: "blue" })
-  const [folder = ""] = await until(async () => {
-    const folders = await waitingFolders()
-    return folders.length === 1 ? folders : undefined
-  })
+  const [folder = ""] = await until(
+    "one process waits",
+    async () => {
+      const folders = await waitingFolders()
+      return folders.length === 1 && folders
+    },
+    minute,
+  )
   const { body } = await platform().call("POST", "/hosted-evaluations", {
     environment_ids: [id],
     inference_model: "test/scripted",
     eval_config: { num_examples: 2, rollouts_per_example: 1, custom_secrets: { ONE_OFF: "a-secret-for-once" } },
   })
-  const run = await until(async () => {
-    const { body: evaluation } = await platform().call("GET", `/evaluations/${body.evaluation_id}`)
-    return evaluation.completed_at ? evaluation : undefined
-  })
+  const run = await untilRun(platform(), body.evaluation_id)
   expect(run).toMatchObject({ status: "COMPLETED", total_samples: 2 })
   const { lines } = (await platform().call("GET", `/evaluations/${body.evaluation_id}/log-lines`)).body
   expect(lines.map((line: { text: string }) => line.text)).toContain("given blue [ONE_OFF]")
   // The folder that waited was the run's, and went with it; another one waits by now or will.
-  expect(await until(async () => ((await waitingFolders()).includes(folder) ? undefined : true))).toBe(true)
+  await until("its folder is gone", async () => !(await waitingFolders()).includes(folder), minute)
   await worker.stop()
   expect(await readdir(path.join(platform().config.dataDir, "runs"))).toEqual([])
   worker = await startWorker(platform(), { stopRuns: true })

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { FailureClass, SampleProblem } from "../../../contract/index.ts"
 import { startWorker } from "../../start-worker.ts"
@@ -9,6 +8,7 @@ import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { type BrokenEnvironment, brokenEnvironments } from "../../testing/broken-environments.ts"
 import { publishEnvironment } from "../../testing/environments.ts"
 import { freePort, startModelServer } from "../../testing/model-server.ts"
+import { logOf, untilRun } from "../../testing/runs.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 
 /*
@@ -358,28 +358,17 @@ async function launch(environmentId: string | undefined, config: object = {}): P
 }
 
 const read = async (address: string) => (await platform().call("GET", address)).body
-const logOf = async (id: string) =>
-  (await read(`/evaluations/${id}/log-lines?limit=5000`)).lines.map((line: { text: string }) => line.text).join("\n")
-
-async function until(id: string, reached: (evaluation: any) => Promise<boolean> | boolean): Promise<any> {
-  for (const end = Date.now() + 240_000; ; ) {
-    const body = await read(`/evaluations/${id}`)
-    if (await reached(body)) return body
-    if (Date.now() > end)
-      throw new Error(`the run is ${JSON.stringify({ status: body.status, phase: body.phase, progress: body.progress })}`)
-    await sleep(250)
-  }
-}
-const hasEnded = (evaluation: any) => ["COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"].includes(evaluation.status)
 
 test.each(Object.keys(gallery))("%s is explained, with its place and what to do", { timeout: 300_000 }, async (what) => {
   const id = runs.get(what) as string
   const { deadline, ...expected } = gallery[what] as Expected
   if (deadline) {
-    await until(id, async (run) => (deadline === "busy" ? (await logOf(id)).includes("has been busy") : run.progress.started > 0))
+    await untilRun(platform(), id, async (run) =>
+      deadline === "busy" ? (await logOf(platform(), id)).includes("has been busy") : run.progress.started > 0,
+    )
     await updateEvaluation(platform().services.db, id, { deadlineAt: new Date() })
   }
-  const run = await until(id, hasEnded)
+  const run = await untilRun(platform(), id)
   expect(run.status, JSON.stringify(run.failure)).toBe(expected.status ?? "FAILED")
   const { failure } = run
   expect(failure).toMatchObject({ class: expected.class, exception: expected.exception })
@@ -426,7 +415,7 @@ const inRollouts: Record<string, [FailureClass, outcome: string, message: RegExp
 
 test("each thing that goes wrong in a rollout has its class, and the others go on", { timeout: 300_000 }, async () => {
   const id = runs.get("rollouts") as string
-  const run = await until(id, hasEnded)
+  const run = await untilRun(platform(), id)
   expect(run.status, JSON.stringify(run.failure)).toBe("COMPLETED")
   const { samples } = await read(`/evaluations/${id}/sample-summaries?limit=100`)
   expect(samples).toHaveLength(Object.keys(inRollouts).length)
@@ -456,7 +445,7 @@ test("each thing that goes wrong in a rollout has its class, and the others go o
 
 test("rollouts are counted by cause, with a setting that helps and the samples to look at", { timeout: 300_000 }, async () => {
   const id = runs.get("rollouts") as string
-  await until(id, hasEnded)
+  await untilRun(platform(), id)
   const { groups } = await read(`/evaluations/${id}/error-groups`)
   const counts = new Map<string, number>()
   for (const expected of Object.values(inRollouts)) if (expected) counts.set(expected[0], (counts.get(expected[0]) ?? 0) + 1)
@@ -485,7 +474,7 @@ test("rollouts are counted by cause, with a setting that helps and the samples t
 
 test("an endpoint that nobody listens at fails each rollout, and the run says so", { timeout: 300_000 }, async () => {
   const id = runs.get("refused") as string
-  const run = await until(id, hasEnded)
+  const run = await untilRun(platform(), id)
   expect(run).toMatchObject({ status: "COMPLETED", progress: { done: 2, errored: 2 } })
   const { groups } = await read(`/evaluations/${id}/error-groups`)
   expect(groups).toMatchObject([

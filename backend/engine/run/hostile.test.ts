@@ -7,6 +7,7 @@ import { startWorker } from "../../start-worker.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { hasBubblewrap } from "../../testing/isolation.ts"
 import { freePort, startModelServer } from "../../testing/model-server.ts"
+import { logOf, untilRun } from "../../testing/runs.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 
 /*
@@ -60,15 +61,11 @@ async function run(name: string, code: string, config: object = {}, seen: (evalu
     eval_config: { num_examples: 1, rollouts_per_example: 1, ...config },
   })
   expect(status, JSON.stringify(body)).toBe(201)
-  for (const end = Date.now() + 90_000; ; await sleep(100)) {
-    const { body: evaluation } = await platform().call("GET", `/evaluations/${body.evaluation_id}`)
-    await seen(evaluation)
-    if (evaluation.completed_at) {
-      const { body: log } = await platform().call("GET", `/evaluations/${evaluation.evaluation_id}/log-lines?limit=5000`)
-      return { evaluation, log: log.lines.map((line: { text: string }) => line.text) as string[] }
-    }
-    if (Date.now() > end) throw new Error(`the run still is ${JSON.stringify([evaluation.status, evaluation.phase_detail])}`)
-  }
+  const evaluation = await untilRun(platform(), body.evaluation_id, async (run) => {
+    await seen(run)
+    return run.completed_at !== null
+  })
+  return { evaluation, log: (await logOf(platform(), evaluation.evaluation_id)).split("\n") }
 }
 
 test.runIf(ok)(

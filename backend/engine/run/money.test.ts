@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { startWorker } from "../../start-worker.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { freePort, startModelServer } from "../../testing/model-server.ts"
+import { untilRun } from "../../testing/runs.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 
 // Each answer counts 10 prompt and 5 completion tokens, at 1 and 10 dollars per million: 60 millionths of a dollar.
@@ -44,11 +45,7 @@ const launch = (config: object, also: object = {}) =>
 
 async function ended(launched: { status: number; body: any }): Promise<any> {
   expect(launched.status, JSON.stringify(launched.body)).toBe(201)
-  for (const end = Date.now() + 90_000; ; await sleep(100)) {
-    const { body } = await call("GET", `/evaluations/${launched.body.evaluation_id}`)
-    if (["COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"].includes(body.status)) return body
-    if (Date.now() > end) throw new Error(`the run is ${JSON.stringify({ status: body.status, progress: body.progress })}`)
-  }
+  return untilRun(platform(), launched.body.evaluation_id)
 }
 const summariesOf = async (id: string) => (await call("GET", `/evaluations/${id}/sample-summaries?limit=1000`)).body.samples as any[]
 

@@ -7,6 +7,7 @@ import { startWorker } from "../../start-worker.ts"
 import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { freePort, startModelServer } from "../../testing/model-server.ts"
+import { hasEnded, untilRun } from "../../testing/runs.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 
 const port = await freePort()
@@ -59,21 +60,12 @@ const resume = (id: string, body: object = {}) => platform().call("POST", `/host
 const samplesOf = async (id: string) => (await read(`/evaluations/${id}/samples?limit=1000`)).samples as any[]
 const attemptsOf = async (id: string) => (await read(`/hosted-evaluations/${id}/attempts`)).attempts as any[]
 
-async function until(id: string, reached: (evaluation: any) => boolean, seconds = 120): Promise<any> {
-  const end = Date.now() + seconds * 1000
-  for (;;) {
-    const run = await read(`/evaluations/${id}`)
-    if (reached(run)) return run
-    if (Date.now() > end) throw new Error(`after ${seconds} s the run is ${JSON.stringify([run.status, run.progress, run.failure])}`)
-    await sleep(100)
-  }
-}
-const ended = (run: any) => ["COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"].includes(run.status)
+const until = (id: string, reached: (run: any) => boolean = hasEnded) => untilRun(platform(), id, reached)
 
 test("errored rollouts are done again, what they were stays readable and counts no more", async () => {
   refused = new Set([1, 2])
   const id = await launch(plain, { num_examples: 4, rollouts_per_example: 2 })
-  const first = await until(id, ended)
+  const first = await until(id)
   expect(first).toMatchObject({ status: "COMPLETED", total_samples: 8, progress: { done: 8, errored: 4 }, attempt: 1 })
   const errors = (await read(`/evaluations/${id}/sample-summaries?outcome=error`)).samples
   expect(errors).toHaveLength(4)
@@ -85,7 +77,7 @@ test("errored rollouts are done again, what they were stays readable and counts 
   expect(body).toMatchObject({ evaluation_id: id, status: "PENDING", evaluation_ids: [id] })
   // Until the new ones are there the old ones count, but they are not done.
   expect(await read(`/evaluations/${id}`)).toMatchObject({ total_samples: 8, progress: { total: 8, done: 4, errored: 0 }, failure: null })
-  const second = await until(id, ended)
+  const second = await until(id)
   expect(second).toMatchObject({ status: "COMPLETED", total_samples: 8, progress: { done: 8, errored: 0 }, attempt: 2 })
   expect(model.requests.length - requests).toBe(4)
 
@@ -120,7 +112,7 @@ test("a stopped run goes on with what is missing, and its errors stay when nobod
   const id = await launch(plain, { num_examples: 40, rollouts_per_example: 1, max_concurrent: 2 })
   await until(id, (run) => run.progress.done >= 4)
   await platform().call("PATCH", `/hosted-evaluations/${id}/cancel`)
-  const stopped = await until(id, ended)
+  const stopped = await until(id)
   expect(stopped.status).toBe("CANCELLED")
   const kept = await samplesOf(id)
   expect(kept.length).toBeLessThan(40)
@@ -128,7 +120,7 @@ test("a stopped run goes on with what is missing, and its errors stay when nobod
   wait = 0
   refused = new Set()
   await resume(id, { mode: "missing" })
-  const done = await until(id, ended)
+  const done = await until(id)
   expect(done).toMatchObject({ status: "COMPLETED", total_samples: 40, failure: null, progress: { errored: 1 } })
   // Its time began anew.
   expect(Date.parse(done.started_at)).toBeGreaterThan(Date.parse(stopped.completed_at))
@@ -142,14 +134,14 @@ test("a stopped run goes on with what is missing, and its errors stay when nobod
   ])
 
   await resume(id)
-  const redone = await until(id, ended)
+  const redone = await until(id)
   expect(redone).toMatchObject({ status: "COMPLETED", total_samples: 40, progress: { done: 40, errored: 0 }, attempt: 3 })
 }, 180_000)
 
 test("errors that are done again by an attempt that dies half-way are each done once more, and none is lost", async () => {
   refused = new Set(Array.from({ length: 40 }, (_, i) => i))
   const id = await launch(plain, { num_examples: 40, rollouts_per_example: 2, max_concurrent: 4 })
-  expect((await until(id, ended)).progress).toMatchObject({ done: 80, errored: 80 })
+  expect((await until(id)).progress).toMatchObject({ done: 80, errored: 80 })
   refused = new Set()
   wait = 60
   await resume(id, { mode: "errors_only" })
@@ -158,7 +150,7 @@ test("errors that are done again by an attempt that dies half-way are each done 
   const shim = JSON.parse(await readFile(path.join(handle.workDir, "shim.json"), "utf8"))
   process.kill(shim.child_pid, "SIGKILL")
   wait = 0
-  const done = await until(id, ended)
+  const done = await until(id)
   expect(done).toMatchObject({ status: "COMPLETED", total_samples: 80, progress: { done: 80, errored: 0 } })
   const [, second, third] = await attemptsOf(id)
   expect([second.ended, third.reason, third.ended]).toEqual(["lost", "continued", "completed"])
@@ -173,13 +165,13 @@ test("errors that are done again by an attempt that dies half-way are each done 
 test("a run that had one-off secrets asks for them by name, and has them when it goes on", async () => {
   refused = new Set([1])
   const id = await launch(keyed, { num_examples: 2, rollouts_per_example: 1, custom_secrets: { MY_KEY: "first value" } })
-  expect(await until(id, ended)).toMatchObject({ status: "COMPLETED", progress: { errored: 1 } })
+  expect(await until(id)).toMatchObject({ status: "COMPLETED", progress: { errored: 1 } })
   const without = await resume(id)
   expect(without.status).toBe(422)
   expect(JSON.stringify(without.body)).toContain("MY_KEY")
   refused = new Set()
   expect((await resume(id, { custom_secrets: { MY_KEY: "second value" } })).status).toBe(200)
-  expect(await until(id, ended)).toMatchObject({ status: "COMPLETED", progress: { errored: 0 } })
+  expect(await until(id)).toMatchObject({ status: "COMPLETED", progress: { errored: 0 } })
   const { rows } = await platform().database.pool.query("select 1 from run_secrets where evaluation_id = $1", [id])
   expect(rows).toEqual([])
 }, 180_000)
@@ -190,7 +182,7 @@ test("a run is not resumed while it is under way, nor when there is nothing to d
   const early = await resume(id)
   expect([early.status, early.body.detail]).toEqual([409, expect.stringContaining("has not ended")])
   wait = 0
-  await until(id, ended)
+  await until(id)
   for (const [mode, words] of [
     ["missing_and_errored", "none ended with an error"],
     ["missing", "No rollout of this run is missing"],
@@ -209,8 +201,8 @@ test("a run that timed out can be resumed, and has all of its time again", async
   const id = await launch(plain, { num_examples: 100, rollouts_per_example: 1, max_concurrent: 2 })
   await until(id, (run) => run.progress.done >= 2)
   await updateEvaluation(platform().services.db, id, { deadlineAt: new Date() })
-  expect((await until(id, ended)).status).toBe("TIMEOUT")
+  expect((await until(id)).status).toBe("TIMEOUT")
   wait = 0
   await resume(id)
-  expect(await until(id, ended)).toMatchObject({ status: "COMPLETED", total_samples: 100 })
+  expect(await until(id)).toMatchObject({ status: "COMPLETED", total_samples: 100 })
 }, 180_000)

@@ -11,6 +11,7 @@ import { startWorker } from "../../start-worker.ts"
 import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { freePort, startModelServer } from "../../testing/model-server.ts"
+import { hasEnded, logOf, untilChecked, untilRun } from "../../testing/runs.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 
 const run = promisify(execFile)
@@ -52,22 +53,9 @@ async function launch(environmentId: string, config: object = {}, also: object =
   return body.evaluation_id
 }
 
-async function until(id: string, reached: (evaluation: any) => boolean, seconds = 90): Promise<any> {
-  const end = Date.now() + seconds * 1000
-  for (;;) {
-    const { body } = await platform().call("GET", `/evaluations/${id}`)
-    if (reached(body)) return body
-    if (Date.now() > end)
-      throw new Error(
-        `after ${seconds} s the run is ${JSON.stringify({ status: body.status, phase: body.phase, progress: body.progress, failure: body.failure })}`,
-      )
-    await sleep(100)
-  }
-}
-const ended = (evaluation: any) => ["COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"].includes(evaluation.status)
+const until = (id: string, reached: (run: any) => boolean = hasEnded, seconds?: number) => untilRun(platform(), id, reached, seconds)
 const samplesOf = async (id: string) => (await platform().call("GET", `/evaluations/${id}/samples?limit=1000`)).body.samples as any[]
-const logOf = async (id: string) =>
-  (await platform().call("GET", `/evaluations/${id}/log-lines?limit=5000`)).body.lines.map((line: any) => line.text).join("\n")
+const logText = (id: string) => logOf(platform(), id)
 
 /** Names of the folders that a running run's attempts work in; a process that waited for the run brings a folder of its own. */
 async function foldersOf(id: string): Promise<string[]> {
@@ -90,7 +78,7 @@ async function processesIn(folders: string[]): Promise<string[]> {
 
 test("a run does every rollout once, and its numbers are those of its samples", async () => {
   const id = await publishEnvironment(platform(), "echo-plain", echoEnvironment())
-  const run = await until(await launch(id, { num_examples: 5, rollouts_per_example: 3, env_args: { greeting: "hi" } }), ended)
+  const run = await until(await launch(id, { num_examples: 5, rollouts_per_example: 3, env_args: { greeting: "hi" } }), hasEnded)
   expect(run).toMatchObject({
     status: "COMPLETED",
     total_samples: 15,
@@ -139,7 +127,7 @@ test("the samples of a hosted run are what vf-eval writes for the same environme
       { num_examples: 6, rollouts_per_example: 2, sampling_args: { seed: 7, temperature: 0.5 } },
       { inference_model: "demo/apprentice" },
     ),
-    ended,
+    hasEnded,
   )
   expect(hosted.status).toBe("COMPLETED")
 
@@ -194,7 +182,7 @@ test("stop ends a run within two seconds, keeps what is done and leaves no proce
   const { status, body } = await platform().call("PATCH", `/hosted-evaluations/${evaluation}/cancel`)
   expect(status).toBe(200)
   expect(body.success).toBe(true)
-  const stopped = await until(evaluation, ended, 10)
+  const stopped = await until(evaluation, hasEnded, 10)
   expect(Date.now() - asked).toBeLessThan(2000)
   wait = 0
   expect(stopped).toMatchObject({ status: "CANCELLED", failure: { class: "cancelled" } })
@@ -214,7 +202,7 @@ test("a run that takes longer than its timeout ends as TIMEOUT with what it has"
   const folders = await foldersOf(evaluation)
   // Two hours are too long for a test: the deadline that the run was given is moved, which its supervisor reads from the row.
   await updateEvaluation(platform().services.db, evaluation, { deadlineAt: new Date() })
-  const timedOut = await until(evaluation, ended, 10)
+  const timedOut = await until(evaluation, hasEnded, 10)
   wait = 0
   expect(timedOut).toMatchObject({ status: "TIMEOUT", failure: { class: "timeout" } })
   expect(timedOut.total_samples).toBeGreaterThanOrEqual(2)
@@ -228,14 +216,14 @@ test("a run whose process is killed goes on where it was, and no rollout is lost
   await until(evaluation, (one) => one.progress.done >= 6)
   for (const pid of await processesIn(await foldersOf(evaluation))) process.kill(Number(pid), "SIGKILL")
   wait = 0
-  const done = await until(evaluation, ended)
+  const done = await until(evaluation, hasEnded)
   expect(done).toMatchObject({ status: "COMPLETED", total_samples: 80 })
   const samples = await samplesOf(evaluation)
   const perExample = new Map<number, number>()
   for (const sample of samples) perExample.set(sample.example_id, (perExample.get(sample.example_id) ?? 0) + 1)
   expect(perExample.size).toBe(40)
   expect([...perExample.values()].every((count) => count === 2)).toBe(true)
-  expect(await logOf(evaluation)).toContain("Attempt 2")
+  expect(await logText(evaluation)).toContain("Attempt 2")
 }, 120_000)
 
 test("a worker that stops leaves its run to the next one, which goes on where it was", async () => {
@@ -247,7 +235,7 @@ test("a worker that stops leaves its run to the next one, which goes on where it
   await worker.stop()
   expect(await processesIn(folders)).toEqual([])
   worker = await startWorker(platform(), { stopRuns: true })
-  const done = await until(evaluation, ended)
+  const done = await until(evaluation, hasEnded)
   wait = 0
   expect(done).toMatchObject({ status: "COMPLETED", total_samples: 30 })
   expect(new Set((await samplesOf(evaluation)).map((sample) => sample.example_id)).size).toBe(30)
@@ -259,7 +247,7 @@ test("an exception in one rollout is recorded and the others go on", async () =>
     "echo-raises",
     echoEnvironment({ setup: 'if number == 2: raise ZeroDivisionError("example two is odd")' }),
   )
-  const run = await until(await launch(id), ended)
+  const run = await until(await launch(id), hasEnded)
   expect(run).toMatchObject({ status: "COMPLETED", total_samples: 8, progress: { errored: 2 } })
   const { body } = await platform().call("GET", `/evaluations/${run.evaluation_id}/sample-summaries?outcome=error`)
   expect(body.total).toBe(2)
@@ -272,14 +260,14 @@ test("secrets reach the environment, and neither its log nor its samples tell th
     load: 'print("the key is", os.environ["MY_KEY"]); vf.ensure_keys(["MY_KEY"]); greeting = "hello " + os.environ["MY_KEY"]',
   })
   const id = await publishEnvironment(platform(), "echo-secret", code)
-  const without = await until(await launch(id), ended)
+  const without = await until(await launch(id), hasEnded)
   expect(without).toMatchObject({ status: "FAILED", failure: { class: "missing_secret", exception: "KeyError" } })
   const evaluation = await launch(id, { num_examples: 2, rollouts_per_example: 1, custom_secrets: { MY_KEY: secret } })
-  const run = await until(evaluation, ended)
+  const run = await until(evaluation, hasEnded)
   expect(run.status).toBe("COMPLETED")
   expect(run.eval_config.custom_secrets).toEqual({ MY_KEY: "$MY_KEY" })
   expect(model.requests.some((request) => String(request.messages.at(-1)?.content).includes(secret))).toBe(true)
-  const everything = JSON.stringify([run, await samplesOf(evaluation)]) + (await logOf(evaluation))
+  const everything = JSON.stringify([run, await samplesOf(evaluation)]) + (await logText(evaluation))
   expect(everything).toContain("the key is [MY_KEY]")
   expect(everything).not.toContain("s3cr3t")
   const { rows } = await platform().database.pool.query("select 1 from run_secrets where evaluation_id = $1", [evaluation])
@@ -300,7 +288,7 @@ test.each([
   "%s is explained",
   async (what, code, config, kind, word) => {
     const id = await publishEnvironment(platform(), `broken-${what.replace(/ /g, "-")}`, code)
-    const run = await until(await launch(id, config), ended)
+    const run = await until(await launch(id, config), hasEnded)
     expect(run).toMatchObject({ status: "FAILED", failure: { class: kind } })
     expect(run.failure.message).toContain(word)
     expect(run.error_message).toContain(word)
@@ -310,7 +298,7 @@ test.each([
 
 test("a dependency that cannot be installed is an install failure in the installer's words", async () => {
   const id = await publishEnvironment(platform(), "no-such-dependency", echoEnvironment(), { dependencies: ["openai>=3"] })
-  const run = await until(await launch(id), ended)
+  const run = await until(await launch(id), hasEnded)
   expect(run).toMatchObject({ status: "FAILED", failure: { class: "environment_install" } })
   expect(run.failure.message).toContain("openai")
 }, 60_000)
@@ -319,17 +307,11 @@ test("one double click, one run: the same idempotency key answers with the first
   const { body } = await platform().call("GET", "/environmentshub/local/echo-plain/@latest")
   const both = await Promise.all([1, 2, 3].map(() => launch(body.data.id, {}, { idempotency_key: "a-double-click" })))
   expect(new Set(both).size).toBe(1)
-  await until(both[0] as string, ended)
+  await until(both[0] as string, hasEnded)
 }, 60_000)
 
 test("the check of a published version tells its arguments, rewards and size", async () => {
-  const { body } = await platform().call("GET", "/environmentshub/local/word-arithmetic/@latest")
-  const end = Date.now() + 60_000
-  let detail = body.data
-  while (detail.action.status !== "SUCCESS" && Date.now() < end) {
-    await sleep(300)
-    detail = (await platform().call("GET", "/environmentshub/local/word-arithmetic/@latest")).body.data
-  }
+  const detail = await untilChecked(platform(), "word-arithmetic")
   expect(detail.action.status).toBe("SUCCESS")
   expect(detail.arguments.find((argument: any) => argument.name === "split")).toMatchObject({
     type: "string",

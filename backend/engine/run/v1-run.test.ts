@@ -2,12 +2,12 @@ import { execFile } from "node:child_process"
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { publishFolder } from "../../seed.ts"
 import { startWorker } from "../../start-worker.ts"
 import { freePort, startModelServer } from "../../testing/model-server.ts"
+import { logOf, untilChecked, untilRun } from "../../testing/runs.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 
 // Packages as the library's own `init` writes them, with the two blanks filled in, published and run like any other environment.
@@ -77,29 +77,15 @@ async function runOf(environmentId: string, config: object): Promise<any> {
     eval_config: { num_examples: 2, rollouts_per_example: 2, max_retries: 0, ...config },
   })
   expect(status, JSON.stringify(body)).toBe(201)
-  const end = Date.now() + 120_000
-  for (;;) {
-    const { body: run } = await platform().call("GET", `/evaluations/${body.evaluation_id}`)
-    if (["COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"].includes(run.status)) return run
-    if (Date.now() > end) throw new Error(`after two minutes the run is ${JSON.stringify({ status: run.status, phase: run.phase })}`)
-    await sleep(200)
-  }
+  return untilRun(platform(), body.evaluation_id)
 }
 
 const samplesOf = async (run: any) =>
   (await platform().call("GET", `/evaluations/${run.evaluation_id}/samples?limit=100`)).body.samples as any[]
-const logOf = async (run: any) =>
-  (await platform().call("GET", `/evaluations/${run.evaluation_id}/log-lines?limit=5000`)).body.lines
-    .map((line: any) => line.text)
-    .join("\n")
+const logText = (run: any) => logOf(platform(), run.evaluation_id)
 
 test("the check of a v1 package tells its settings, rewards and size", async () => {
-  const end = Date.now() + 120_000
-  let detail: any
-  do {
-    await sleep(300)
-    detail = (await platform().call("GET", "/environmentshub/local/plain-v1/@latest")).body.data
-  } while (!["SUCCESS", "FAILED"].includes(detail.action.status) && Date.now() < end)
+  const detail = await untilChecked(platform(), "plain-v1")
   expect(detail.action).toMatchObject({ status: "SUCCESS" })
   expect(detail).toMatchObject({ dataset_size: 5, rewards: [{ name: "reward", weight: 1 }] })
   expect(detail.arguments).toEqual([
@@ -136,7 +122,7 @@ test("a v1 taskset runs hosted, every rollout once, and the run says which harne
   expect(samples.map((sample) => `${sample.example_id}:${sample.rollout_number}`).sort()).toEqual(["0:1", "0:2", "1:1", "1:2"])
   expect(samples[0]).toMatchObject({ error: null, metrics: { reward: 1 }, token_usage: { input_tokens: 10, output_tokens: 5 } })
   expect(samples[0].prompt[0].content).toMatch(/^word \d$/)
-  const log = await logOf(run)
+  const log = await logText(run)
   expect(log).toContain("v1's default is a shell for the model; this run used chat only")
   // The number of examples is known from the check; a run of a part of them does not change it.
   expect((await platform().call("GET", "/environmentshub/local/plain-v1/@latest")).body.data.dataset_size).toBe(5)
@@ -147,7 +133,7 @@ test("a reward that raises is an error of its rollout, not a silent 0", async ()
   expect(run).toMatchObject({ status: "COMPLETED", total_samples: 3, progress: { done: 3, errored: 1 } })
   const lost = (await samplesOf(run)).find((sample) => sample.example_id === 2)
   expect(lost).toMatchObject({ reward: 0, error: { error: "TaskError", message: "task PlainTask scoring: KeyError: 2" } })
-  expect(await logOf(run)).toContain("plain_v1/taskset.py")
+  expect(await logText(run)).toContain("plain_v1/taskset.py")
   const { body } = await platform().call("GET", `/evaluations/${run.evaluation_id}/sample-summaries?limit=10&outcome=error`)
   expect(body.samples[0]).toMatchObject({ error_class: "environment_scoring" })
   const { body: detail } = await platform().call("GET", `/evaluations/${run.evaluation_id}/samples/${body.samples[0].sample_id}`)

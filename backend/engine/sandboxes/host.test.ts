@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { signClaims } from "../../base/crypto.ts"
 import { newId } from "../../base/ids.ts"
@@ -12,7 +11,9 @@ import { insertSandbox } from "../../store/sandboxes/sandboxes.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { hasBubblewrap } from "../../testing/isolation.ts"
 import { freePort, startModelServer } from "../../testing/model-server.ts"
+import { logOf, untilRun } from "../../testing/runs.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
+import { until as untilSeen } from "../../testing/until.ts"
 
 const works = await hasBubblewrap("Sandboxes")
 const port = await freePort()
@@ -42,12 +43,16 @@ afterEach(async () => {
 
 const sandbox = async (id: string) => (await call("GET", `/sandbox/${id}`)).body
 
-async function until(id: string, reached: (box: any) => boolean, seconds = 60): Promise<any> {
-  for (const end = Date.now() + seconds * 1000; ; await sleep(50)) {
-    const box = await sandbox(id)
-    if (reached(box)) return box
-    if (Date.now() > end) throw new Error(`after ${seconds} s the sandbox is ${JSON.stringify(box)}`)
-  }
+async function until(id: string, reached: (found: any) => boolean, seconds = 60): Promise<any> {
+  let found: any
+  return untilSeen(
+    () => `the sandbox is ${JSON.stringify(found)}`,
+    async () => {
+      found = await sandbox(id)
+      return reached(found) && found
+    },
+    { seconds },
+  )
 }
 const ended = (box: any) => box.status === "TERMINATED" || box.status === "ERROR"
 
@@ -82,10 +87,7 @@ const execute = (id: string, command: string, more: object = {}) =>
   })
 
 const folders = (): Promise<string[]> => readdir(path.join(platform().config.dataDir, "sandboxes")).catch(() => [])
-async function untilNoFolder(id: string): Promise<void> {
-  for (const end = Date.now() + 20_000; (await folders()).includes(id); await sleep(50))
-    if (Date.now() > end) throw new Error(`the folder of ${id} is still there`)
-}
+const untilNoFolder = (id: string) => untilSeen(`the folder of ${id} is gone`, async () => !(await folders()).includes(id))
 
 describe.runIf(works)("a sandbox", () => {
   test("ends with its start command and tells its exit code and what it printed", { timeout: 60_000 }, async () => {
@@ -199,8 +201,7 @@ describe.runIf(works)("a sandbox", () => {
     const ids = []
     for (let n = 0; n < 5; n++) ids.push(await make({ labels: ["crowd"] }))
     const all = async () => (await call("GET", "/sandbox?labels=crowd&is_active=true")).body.sandboxes as any[]
-    for (const end = Date.now() + 60_000; (await all()).filter((box) => box.status === "RUNNING").length < 4; await sleep(50))
-      if (Date.now() > end) throw new Error(JSON.stringify(await all()))
+    await untilSeen("four run", async () => (await all()).filter((one) => one.status === "RUNNING").length === 4, { seconds: 60 })
     const waiting = (await all()).filter((box) => box.status !== "RUNNING")
     expect(waiting).toMatchObject([{ status: "PENDING" }])
     await call("DELETE", "/sandbox", { sandbox_ids: [(await all()).find((box) => box.status === "RUNNING").id] })
@@ -287,20 +288,15 @@ describe("a run whose environment uses sandboxes", () => {
       inference_model: "test/scripted",
       eval_config: { num_examples: 1, rollouts_per_example: 1, ...config },
     })
-    for (const end = Date.now() + 100_000; ; await sleep(100)) {
-      const run = (await call("GET", `/evaluations/${body.evaluation_id}`)).body
-      if (["COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"].includes(run.status)) return run
-      if (Date.now() > end) throw new Error(`the run is ${JSON.stringify({ status: run.status, phase: run.phase })}`)
-    }
+    return untilRun(platform(), body.evaluation_id)
   }
-  const logOf = async (id: string) =>
-    (await call("GET", `/evaluations/${id}/log-lines?limit=5000`)).body.lines.map((line: any) => line.text).join("\n")
+  const logText = (id: string) => logOf(platform(), id)
 
   test.runIf(works)("may when it was allowed, and what it leaves behind ends with it", { timeout: 150_000 }, async () => {
     const code = `${asks}${echoEnvironment({ load: "print('printed', ask())" })}`
     const run = await launch(await publishEnvironment(platform(), "asker", code), { allow_sandbox_access: true })
-    expect(run, await logOf(run.evaluation_id)).toMatchObject({ status: "COMPLETED", refused_permissions: [] })
-    expect(await logOf(run.evaluation_id)).toContain("printed from the box")
+    expect(run, await logText(run.evaluation_id)).toMatchObject({ status: "COMPLETED", refused_permissions: [] })
+    expect(await logText(run.evaluation_id)).toContain("printed from the box")
     const { body } = await call("GET", `/evaluations/${run.evaluation_id}/sandboxes`)
     expect(body).toMatchObject({ total: 1, active: 0, sandboxes: [{ name: "of the run", status: "TERMINATED", executor: "bubblewrap" }] })
     expect(body.seconds).toBeGreaterThan(0)

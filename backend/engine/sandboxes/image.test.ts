@@ -2,7 +2,6 @@ import { execFile } from "node:child_process"
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
 import Docker from "dockerode"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -13,6 +12,7 @@ import { freePort } from "../../testing/model-server.ts"
 import { startPodman } from "../../testing/podman.ts"
 import { sandboxPython } from "../../testing/sandbox.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
+import { until } from "../../testing/until.ts"
 
 const run = promisify(execFile)
 const engine = await startPodman()
@@ -71,9 +71,14 @@ afterAll(async () => {
 async function execute(image: string, command: string): Promise<any> {
   const call = platform().call
   const { body } = await call("POST", "/sandbox", { name: "box", docker_image: image, memory_gb: 0.5, disk_size_gb: 1 })
-  let box = body
-  for (const end = Date.now() + 60_000; !["RUNNING", "ERROR"].includes(box.status) && Date.now() < end; await sleep(100))
-    box = (await call("GET", `/sandbox/${body.id}`)).body
+  const box = await until(
+    "the sandbox runs",
+    async () => {
+      const found = (await call("GET", `/sandbox/${body.id}`)).body
+      return ["RUNNING", "ERROR"].includes(found.status) && found
+    },
+    { seconds: 60 },
+  )
   expect(box).toMatchObject({ status: "RUNNING", executor: "docker" })
   const auth = (await call("POST", `/sandbox/${body.id}/auth`)).body
   const response = await fetch(`${auth.gateway_url}/${auth.user_ns}/${auth.job_id}/exec`, {
