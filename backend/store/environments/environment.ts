@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm"
+import { type SQL, sql } from "drizzle-orm"
 import type { ChangesOf, NewOf, Selected } from "../fields.ts"
 import { environments, teams, users } from "../schema.ts"
 
@@ -21,6 +21,11 @@ export type NewEnvironment = NewOf<typeof environmentFields>
 export type EnvironmentChanges = ChangesOf<typeof environmentFields>
 
 export const ownerSlug = sql<string>`coalesce(${teams.slug}, ${users.slug}, ${users.id})`
+
+/** Whether the owner of an environment has that slug: a team, or a user (by id where there is no slug). In terms of an index. */
+export const isOwnedBySlug = (slug: string): SQL =>
+  sql`coalesce(${environments.teamId}, ${environments.userId}) in (
+    select id from teams where slug = ${slug} union all select id from users where slug = ${slug} or (slug is null and id = ${slug}))`
 
 export const ownerType = sql<"user" | "team">`case when ${environments.teamId} is null then 'user' else 'team' end`
 

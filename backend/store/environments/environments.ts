@@ -4,7 +4,7 @@ import { toRow } from "../fields.ts"
 import { environments, memberships, teams, users } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
 import type { EnvironmentChanges, NewEnvironment } from "./environment.ts"
-import { type EnvironmentRecord, environmentFields, type OwnedEnvironment, ownerSlug, ownerType } from "./environment.ts"
+import { type EnvironmentRecord, environmentFields, isOwnedBySlug, type OwnedEnvironment, ownerSlug, ownerType } from "./environment.ts"
 
 export const visibleTo = (viewer: Viewer): SQL => or(eq(environments.visibility, "PUBLIC"), ownedBy(environments, viewer)) as SQL
 
@@ -23,7 +23,7 @@ const one = async (db: Db, viewer: Viewer, which: SQL | undefined): Promise<Owne
 }
 
 export const findEnvironmentBySlug = (db: Db, viewer: Viewer, owner: string, name: string) =>
-  one(db, viewer, and(sql`${ownerSlug} = ${owner}`, eq(environments.name, name)))
+  one(db, viewer, and(isOwnedBySlug(owner), eq(environments.name, name)))
 
 export const findEnvironmentById = (db: Db, viewer: Viewer, id: string) => one(db, viewer, eq(environments.id, id))
 

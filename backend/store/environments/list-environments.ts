@@ -3,7 +3,7 @@ import type { ActionStatus } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { environments, environmentVersions, evaluations, teams, users } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
-import { environmentFields, ownerSlug, ownerType } from "./environment.ts"
+import { environmentFields, isOwnedBySlug, ownerSlug, ownerType } from "./environment.ts"
 import { visibleTo } from "./environments.ts"
 
 export interface EnvironmentFilter {
@@ -33,7 +33,7 @@ export async function listEnvironments(db: Db, viewer: Viewer, filter: Environme
           sql`${ownerSlug} || '/' || ${environments.name} ilike ${pattern}`,
         )
       : undefined,
-    filter.owner ? sql`${ownerSlug} = ${filter.owner}` : undefined,
+    filter.owner ? isOwnedBySlug(filter.owner) : undefined,
     filter.visibility ? eq(environments.visibility, filter.visibility.toUpperCase() as "PUBLIC") : undefined,
     filter.tags?.length ? sql`${environments.tags} @> ${sql.param(filter.tags)}::text[]` : undefined,
     filter.ciStatus ? sql`${lastCheckStatus} = ${filter.ciStatus.toUpperCase()}` : undefined,
@@ -66,11 +66,9 @@ export async function listEnvironments(db: Db, viewer: Viewer, filter: Environme
     .orderBy(direction(key), direction(environments.id))
     .limit(filter.limit)
     .offset(filter.offset)
-  const [total] = await db
-    .select({ count: count() })
-    .from(environments)
-    .innerJoin(users, eq(users.id, environments.userId))
-    .leftJoin(teams, eq(teams.id, environments.teamId))
-    .where(where)
+  const counting = db.select({ count: count() }).from(environments).$dynamic()
+  // Only a search reads the owner's name; without the joins the rows need not be read to count them.
+  if (filter.search) counting.innerJoin(users, eq(users.id, environments.userId)).leftJoin(teams, eq(teams.id, environments.teamId))
+  const [total] = await counting.where(where)
   return { rows, total: total?.count ?? 0 }
 }

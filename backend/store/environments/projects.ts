@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { environments, environmentVersions, teams, users } from "../schema.ts"
-import { ownerSlug } from "./environment.ts"
+import { isOwnedBySlug } from "./environment.ts"
 import type { VersionRecord } from "./version.ts"
 import { versionFields } from "./version.ts"
 
@@ -9,7 +9,7 @@ import { versionFields } from "./version.ts"
 const projectName = sql<string>`regexp_replace(lower(${environments.name}), '[-_.]+', '-', 'g')`
 
 const publicOf = (owner: string) =>
-  and(sql`${ownerSlug} = ${owner}`, eq(environments.visibility, "PUBLIC"), isNotNull(environments.latestVersionId))
+  and(isOwnedBySlug(owner), eq(environments.visibility, "PUBLIC"), isNotNull(environments.latestVersionId))
 
 /** Projects that an owner's package index has: the public environments with a published version. */
 export async function listProjects(db: Db, owner: string): Promise<string[]> {

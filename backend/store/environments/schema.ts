@@ -22,7 +22,14 @@ export const environments = pgTable(
   },
   (t) => [
     uniqueIndex("environments_owner_name").on(sql`coalesce(${t.teamId}, ${t.userId})`, t.name),
-    index("environments_name").on(t.name),
+    index("environments_name").on(t.name, t.id),
+    index("environments_created").on(t.createdAt, t.id),
+    index("environments_updated").on(t.updatedAt, t.id),
+    index("environments_user").on(t.userId, t.teamId),
+    index("environments_team").on(t.teamId),
+    index("environments_tags").using("gin", t.tags),
+    // What lists count by, so that counting reads the index and no rows.
+    index("environments_count").on(t.visibility, t.userId, t.teamId).where(sql`latest_version_id is not null`),
   ],
 )
 
@@ -80,7 +87,7 @@ export const environmentActions = pgTable(
   },
   (t) => [
     index("environment_actions_environment").on(t.environmentId, t.createdAt),
-    index("environment_actions_version").on(t.versionId),
+    index("environment_actions_version").on(t.versionId, t.createdAt),
     index("environment_actions_waiting").on(t.createdAt).where(sql`status in ('PENDING', 'RUNNING')`),
   ],
 )

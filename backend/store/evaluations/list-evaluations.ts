@@ -31,12 +31,7 @@ export async function listEvaluations(
   const where = and(
     ownedBy(evaluations, viewer),
     filter.teamId ? eq(evaluations.teamId, filter.teamId) : undefined,
-    filter.environmentId
-      ? or(
-          eq(evaluations.environmentId, filter.environmentId),
-          sql`${evaluations.environments} @> ${JSON.stringify([{ id: filter.environmentId }])}::jsonb`,
-        )
-      : undefined,
+    filter.environmentId ? sql`${evaluations.environments} @> ${JSON.stringify([{ id: filter.environmentId }])}::jsonb` : undefined,
     name ? sql`${evaluations.environments} @> ${JSON.stringify([{ name, ...(owner ? { owner } : {}) }])}::jsonb` : undefined,
     filter.suiteId ? eq(evaluations.suiteId, filter.suiteId) : undefined,
     filter.statuses?.length ? inArray(evaluations.status, filter.statuses) : undefined,
@@ -50,7 +45,7 @@ export async function listEvaluations(
   const key = {
     created_at: evaluations.createdAt,
     updated_at: evaluations.updatedAt,
-    avg_score: sql`${evaluations.rewardSum} / nullif(${evaluations.rewardCount}, 0)`,
+    avg_score: sql`(${evaluations.rewardSum} / nullif(${evaluations.rewardCount}, 0))`,
     name: evaluations.name,
     model: evaluations.modelName,
   }[filter.sortBy]

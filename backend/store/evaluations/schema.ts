@@ -24,6 +24,9 @@ export interface EnvironmentLabel {
   content_hash: string | null
 }
 
+/** As an index has it: the text of the expression must be the same in queries. */
+const averageScore = sql`(reward_sum / nullif(reward_count, 0))`
+
 /**
  * One evaluation: a hosted run, or results that were pushed. The lease stands on the row itself, so that claim, cancel,
  * progress and end commit together and there is no second state machine to reconcile.
@@ -105,6 +108,18 @@ export const evaluations = pgTable(
     index("evaluations_environment").on(t.environmentId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_user").on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_team").on(t.teamId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_status").on(t.status, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_hosted").on(t.isHosted, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_suite").on(t.suiteId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()).where(sql`suite_id is not null`),
+    index("evaluations_updated").on(t.updatedAt, t.id),
+    index("evaluations_name").on(t.name, t.id),
+    index("evaluations_model").on(t.modelName, t.id),
+    // Runs without a score come last in both directions.
+    index("evaluations_score").on(averageScore, t.id),
+    index("evaluations_score_desc").on(sql`${averageScore} desc nulls last`, t.id.desc().nullsFirst()),
+    index("evaluations_environments").using("gin", t.environments.op("jsonb_path_ops")),
+    // What lists count by, so that counting reads the index and no rows.
+    index("evaluations_count").on(t.userId, t.teamId, t.status, t.isHosted, t.modelName, t.suiteId),
     index("evaluations_queue")
       .on(sql`coalesce(${t.teamId}, ${t.userId})`, t.userId, t.createdAt, t.id)
       .where(sql`is_hosted and status = 'PENDING'`),

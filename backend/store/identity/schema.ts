@@ -46,7 +46,7 @@ export const apiKeys = pgTable(
     createdAt: moment("created_at").notNull().defaultNow(),
     revokedAt: moment("revoked_at"),
   },
-  (t) => [index("api_keys_user").on(t.userId)],
+  (t) => [index("api_keys_user").on(t.userId, t.createdAt, t.id)],
 )
 
 /** A terminal that waits for a key (prime login). Holds no key: one is made when an approved challenge is asked for. */

@@ -15,6 +15,9 @@ export interface SampleFilter {
   sinceSeq?: number | null
 }
 
+/** As its index has it; a missing reward is the lowest. */
+const rewardKey = sql`coalesce(${samples.reward}, '-infinity'::float8)`
+
 const matching = (evaluationId: string, filter: SampleFilter): SQL => {
   const pattern = `%${(filter.search ?? "").replace(/[\\%_]/g, "\\$&")}%`
   return and(
@@ -22,8 +25,8 @@ const matching = (evaluationId: string, filter: SampleFilter): SQL => {
     current,
     filter.outcome ? eq(samples.outcome, filter.outcome) : undefined,
     filter.errorClass ? eq(samples.errorClass, filter.errorClass) : undefined,
-    typeof filter.rewardMin === "number" ? gte(samples.reward, filter.rewardMin) : undefined,
-    typeof filter.rewardMax === "number" ? lte(samples.reward, filter.rewardMax) : undefined,
+    typeof filter.rewardMin === "number" ? gte(rewardKey, filter.rewardMin) : undefined,
+    typeof filter.rewardMax === "number" ? and(isNotNull(samples.reward), lte(rewardKey, filter.rewardMax)) : undefined,
     filter.exampleId ? eq(samples.exampleId, filter.exampleId) : undefined,
     typeof filter.sinceSeq === "number" ? gt(samples.seq, filter.sinceSeq) : undefined,
     filter.search
@@ -40,11 +43,11 @@ const matching = (evaluationId: string, filter: SampleFilter): SQL => {
 
 /** -infinity stands in for a missing value, so that a cursor can always be compared. */
 const sortKey = (sortBy: string): SQL => {
-  if (sortBy === "seq") return sql`${samples.seq}::float8`
+  if (sortBy === "seq") return sql`${samples.seq}`
   if (sortBy === "example") return sql`${samples.exampleOrder}`
-  if (sortBy === "reward") return sql`coalesce(${samples.reward}, '-infinity'::float8)`
+  if (sortBy === "reward") return rewardKey
   if (sortBy === "duration") return sql`coalesce(${samples.durationMs}, '-infinity'::float8)`
-  if (sortBy === "tokens") return sql`coalesce(${samples.inputTokens} + ${samples.outputTokens}, '-infinity'::float8)`
+  if (sortBy === "tokens") return sql`coalesce((${samples.inputTokens} + ${samples.outputTokens})::float8, '-infinity'::float8)`
   return sql`coalesce((${samples.metrics} ->> ${sortBy.slice("metric:".length)})::float8, '-infinity'::float8)`
 }
 
@@ -60,11 +63,9 @@ export async function listSamples(
   const key = sortKey(sort.by)
   const where = matching(evaluationId, filter)
   const cursor = after === null ? undefined : readCursor(after)
-  const beyond =
-    cursor &&
-    (sort.descending
-      ? sql`(${key}, ${samples.seq}) < (${cursor.key}::float8, ${cursor.seq})`
-      : sql`(${key}, ${samples.seq}) > (${cursor.key}::float8, ${cursor.seq})`)
+  // A number of another type than the column's would keep the index of seq from being used.
+  const place = cursor && (sort.by === "seq" ? sql`(${cursor.seq}, ${cursor.seq})` : sql`(${cursor.key}::float8, ${cursor.seq})`)
+  const beyond = place && sql`(${key}, ${samples.seq}) ${sql.raw(sort.descending ? "<" : ">")} ${place}`
   const direction = sql.raw(sort.descending ? "desc" : "asc")
   const found = await db
     .select({ sample: sampleFields, key: sql<string>`(${key})::text` })

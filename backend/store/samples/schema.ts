@@ -49,9 +49,16 @@ export const samples = pgTable(
     primaryKey({ columns: [t.evaluationId, t.seq] }),
     uniqueIndex("samples_dedupe").on(t.evaluationId, t.dedupeKey).where(sql`not superseded`),
     index("samples_superseded").on(t.evaluationId, t.dedupeKey).where(sql`superseded`),
-    index("samples_example").on(t.evaluationId, t.exampleOrder, t.seq),
-    index("samples_reward").on(t.evaluationId, t.reward, t.seq),
-    index("samples_error_class").on(t.evaluationId, t.errorClass, t.seq).where(sql`error_class is not null`),
+    // Lists leave superseded samples out. A missing value is taken as -infinity (list-samples.ts).
+    index("samples_example").on(t.evaluationId, t.exampleOrder, t.seq).where(sql`not superseded`),
+    index("samples_example_id").on(t.evaluationId, t.exampleId, t.seq).where(sql`not superseded`),
+    index("samples_reward").on(t.evaluationId, sql`coalesce(${t.reward}, '-infinity'::float8)`, t.seq).where(sql`not superseded`),
+    index("samples_duration").on(t.evaluationId, sql`coalesce(${t.durationMs}, '-infinity'::float8)`, t.seq).where(sql`not superseded`),
+    index("samples_tokens")
+      .on(t.evaluationId, sql`coalesce((${t.inputTokens} + ${t.outputTokens})::float8, '-infinity'::float8)`, t.seq)
+      .where(sql`not superseded`),
+    index("samples_outcome").on(t.evaluationId, t.outcome, t.seq).where(sql`not superseded`),
+    index("samples_error_class").on(t.evaluationId, t.errorClass, t.seq).where(sql`error_class is not null and not superseded`),
   ],
 )
 

@@ -60,6 +60,11 @@ export const sandboxes = pgTable(
     index("sandboxes_user").on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("sandboxes_team").on(t.teamId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("sandboxes_evaluation").on(t.evaluationId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("sandboxes_count").on(t.userId, t.status),
+    index("sandboxes_active")
+      .on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`status not in ('TERMINATED', 'ERROR')`),
+    index("sandboxes_labels").using("gin", t.labels),
     index("sandboxes_waiting").on(t.createdAt).where(sql`status = 'PENDING'`),
     index("sandboxes_kept").on(t.worker).where(sql`status in ('PROVISIONING', 'RUNNING') or handle is not null`),
     uniqueIndex("sandboxes_idempotency").on(t.userId, t.idempotencyKey),

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto"
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { createLog } from "../base/log.ts"
+import { createDatabase, dropDatabase } from "../testing/template-database.ts"
+import { type Database, openDatabase, withClient } from "./db.ts"
+import { findLastCheck } from "./environments/checks.ts"
+import { listEnvironments } from "./environments/list-environments.ts"
+import { listVersions } from "./environments/versions.ts"
+import { listAttempts } from "./evaluations/attempts.ts"
+import { findEvaluation } from "./evaluations/evaluations.ts"
+import { listEvaluations } from "./evaluations/list-evaluations.ts"
+import { listApiKeys } from "./identity/api-keys.ts"
+import { listTeams } from "./identity/teams.ts"
+import { readLogLines } from "./logs/read-logs.ts"
+import { migrateDatabase } from "./migrate.ts"
+import { listSamples } from "./samples/list-samples.ts"
+import { findSample } from "./samples/sample-bodies.ts"
+import { listSandboxes } from "./sandboxes/sandboxes.ts"
+import { findEnvironmentSettings } from "./secrets/environment-settings.ts"
+import { sumUsage } from "./usage/usage-report.ts"
+
+const migrations = path.join(import.meta.dirname, "migrations")
+const viewer = { userId: "user_alice", teamIds: ["team_lab"] }
+let name = ""
+let folder = ""
+let database: Database
+
+/** A database as the first release left it, with something in every table, brought to this version. */
+beforeAll(async () => {
+  const made = await createDatabase("he_upgrade")
+  name = made.name
+  folder = await mkdtemp(path.join(tmpdir(), "he-migrations-"))
+  await cp(migrations, folder, { recursive: true })
+  const journalFile = path.join(folder, "meta/_journal.json")
+  const journal = JSON.parse(await readFile(journalFile, "utf8"))
+  await writeFile(journalFile, JSON.stringify({ ...journal, entries: journal.entries.slice(0, 1) }))
+  await migrateDatabase(made.url, folder)
+  const rows = await readFile(path.join(import.meta.dirname, "fixtures/first-release.sql"), "utf8")
+  await withClient(made.url, async (client) => {
+    await client.query(rows)
+    const { rows: tables } = await client.query<{ name: string }>(
+      "select tablename as name from pg_tables where schemaname = 'public' order by 1",
+    )
+    for (const table of tables) {
+      const { rowCount } = await client.query(`select 1 from ${table.name} limit 1`)
+      expect(rowCount, `the fixture has rows of ${table.name}`).toBe(1)
+    }
+  })
+  await migrateDatabase(made.url, migrations)
+  database = openDatabase(made.url, createLog("test", "silent"), 2)
+})
+
+afterAll(async () => {
+  await database?.close()
+  await dropDatabase(name)
+  await rm(folder, { recursive: true, force: true })
+})
+
+test("the first migration is never rewritten", async () => {
+  const text = await readFile(path.join(migrations, "0000_start.sql"))
+  expect(createHash("sha256").update(text).digest("hex")).toBe("f473b30a0a6e65521c80b5c2d2aac981cbb56ce38a12d2af3bc72bb2da2faa47")
+})
+
+test("runs of an upgraded database are listed and read, in whatever state they were", async () => {
+  const { db } = database
+  const { rows, total } = await listEvaluations(db, viewer, { sortBy: "created_at", descending: true, skip: 0, limit: 50 })
+  expect(total).toBe(8)
+  expect(rows.map(({ evaluation }) => evaluation.status).sort()).toEqual(
+    ["CANCELLED", "COMPLETED", "COMPLETED", "FAILED", "PENDING", "PROCESSING", "RUNNING", "TIMEOUT"].sort(),
+  )
+  const found = await findEvaluation(db, viewer, "run_completed")
+  expect(found).toMatchObject({ createdBy: "alice", usage: { requests: 2, costUsd: 0.5 }, evaluation: { samplesDone: 3, rewardSum: 1.5 } })
+  expect(found?.sandbox.ms).toBe(60_000)
+  expect(await listAttempts(db, "run_completed")).toMatchObject([{ attempt: { number: 1, ended: "completed" } }])
+  const failed = await findEvaluation(db, viewer, "run_failed")
+  expect(failed?.evaluation.failure?.class).toBe("inference_auth")
+})
+
+test("samples of an upgraded database come in every order, with their messages", async () => {
+  const { db } = database
+  for (const by of ["seq", "example", "reward", "duration", "tokens", "metric:exact"]) {
+    const page = await listSamples(db, "run_completed", {}, { by, descending: true }, null, 10)
+    expect(page.total).toBe(3)
+    expect(page.rows).toHaveLength(3)
+  }
+  const sample = await findSample(db, "run_completed", "sample_4")
+  expect(sample?.body).toMatchObject({ completion: [{ role: "assistant", content: "four" }] })
+  expect(sample?.sameRollout.map((one) => one.id)).toEqual(["sample_1", "sample_4"])
+})
+
+test("everything else of an upgraded database is read as well", async () => {
+  const { db } = database
+  const environments = await listEnvironments(db, viewer, { owner: "alice", sortBy: "name", descending: false, limit: 10, offset: 0 })
+  expect(environments.rows).toMatchObject([{ environment: { name: "adder" }, version: "0.1.0", action: "SUCCESS", evaluationCount: 8 }])
+  expect(await listVersions(db, "env_adder")).toMatchObject([{ version: { semanticVersion: "0.1.0", datasetSize: 100 } }])
+  expect(await findLastCheck(db, "version_adder")).toMatchObject({ status: "SUCCESS" })
+  expect(await listApiKeys(db, "user_alice")).toMatchObject([{ prefix: "he_abcd" }])
+  expect((await listTeams(db, "user_alice", { offset: 0, limit: 10 })).rows).toMatchObject([{ team: { slug: "lab" } }])
+  expect(await findEnvironmentSettings(db, "env_adder")).toMatchObject({
+    variables: [{ name: "REGION", value: "eu" }],
+    linked: [{ secret: { name: "SHARED" } }],
+    own: [{ name: "OWN" }],
+  })
+  expect((await listSandboxes(db, { userId: "user_alice" }, { offset: 0, limit: 10 })).rows).toMatchObject([{ status: "TERMINATED" }])
+  expect(await readLogLines(db, "run_completed", 0, 10)).toMatchObject([
+    { n: 0, text: "loading" },
+    { n: 1, text: "done" },
+  ])
+  const account = { userId: "user_alice", teamId: null }
+  expect(await sumUsage(db, account, { from: "2026-11-01", to: "2026-11-30" })).toMatchObject({ requests: 2, sandboxMs: 60_000 })
+})
