@@ -116,7 +116,7 @@ export async function listVersions(db: Db, environmentId: string) {
   return db
     .select({
       version: versionFields,
-      action: sql<ActionStatus | null>`(select a.status from environment_actions a where a.version_id = ${environmentVersions.id} order by a.created_at desc limit 1)`,
+      action: sql<ActionStatus | null>`(select a.status from environment_actions a where a.version_id = environment_versions.id order by a.created_at desc limit 1)`,
     })
     .from(environmentVersions)
     .where(and(eq(environmentVersions.environmentId, environmentId), isNotNull(environmentVersions.publishedAt)))
