@@ -209,6 +209,7 @@ export const FinalizeEvaluationResponse = z
     viewer_url: z.string().nullable(),
   })
   .meta({ id: "FinalizeEvaluationResponse" })
+export type FinalizeEvaluationResponse = z.infer<typeof FinalizeEvaluationResponse>
 
 export const BulkDeleteEvaluationsRequest = z
   .object({ evaluation_ids: z.array(z.string()).min(1).max(100) })
@@ -216,3 +217,4 @@ export const BulkDeleteEvaluationsRequest = z
 export const BulkDeleteEvaluationsResponse = z
   .object({ success_count: z.int(), failure_count: z.int(), successful_ids: z.array(z.string()), failed_ids: z.array(z.string()) })
   .meta({ id: "BulkDeleteEvaluationsResponse" })
+export type BulkDeleteEvaluationsResponse = z.infer<typeof BulkDeleteEvaluationsResponse>

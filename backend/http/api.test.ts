@@ -349,7 +349,7 @@ test("a wheel that is no zip, bytes that differ, a path that climbs out: refused
   expect(differs.finalize.body.detail).toContain("not uploaded")
   expect((await put("http://x/api/v1/uploads/forged.token", Buffer.from("x"))).status).toBe(403)
   expect((await call("GET", "/environmentshub/local/hostile/@latest")).status).toBe(404)
-  const { readSourceArchive } = await import("../services/environments/archives.ts")
+  const { readSourceArchive } = await import("../services/environments/archives/source-archive.ts")
   const { writeFile, mkdtemp, rm } = await import("node:fs/promises")
   const folder = await mkdtemp("/tmp/he-archive-")
   const check = async (bytes: Buffer) => {

@@ -1,5 +1,5 @@
 import type { Context } from "../../services/context.ts"
-import type { OwnerChoice } from "../../services/environments/publish.ts"
+import type { OwnerChoice } from "../../services/environments/owner.ts"
 import { findOwnTeam } from "../../services/identity/teams.ts"
 
 /** Names the team of a request to the inference API, which has no field for it. */

@@ -1,29 +1,23 @@
 import { Readable } from "node:stream"
 import { endpoints } from "../../../contract/index.ts"
-import { retryAction } from "../../services/environments/check-versions.ts"
-import { deleteEnvironment, deleteVersion } from "../../services/environments/delete-environments.ts"
+import { changeVisibility } from "../../services/environments/change-visibility.ts"
+import { deleteEnvironment } from "../../services/environments/delete-environment.ts"
+import { deleteVersion } from "../../services/environments/delete-version.ts"
 import { lookupEnvironment, requireEnvironment, requireEnvironmentById } from "../../services/environments/find-environments.ts"
+import { forkEnvironment } from "../../services/environments/fork-environment.ts"
+import { getEnvironment } from "../../services/environments/get-environment.ts"
+import { getEnvironmentStatus } from "../../services/environments/get-environment-status.ts"
+import { inspectEnvironment } from "../../services/environments/inspect-environment.ts"
+import { listEnvironments } from "../../services/environments/list-environments.ts"
+import { listEnvironmentVersions } from "../../services/environments/list-versions.ts"
+import { openPackage } from "../../services/environments/open-package.ts"
 import { listPackageFiles, listPackages, openWheel } from "../../services/environments/package-index.ts"
-import {
-  changeVisibility,
-  createVersion,
-  createWheel,
-  finalizeVersion,
-  finalizeWheel,
-  forkEnvironment,
-  resolveEnvironment,
-  uploadArtifact,
-} from "../../services/environments/publish.ts"
-import {
-  getEnvironment,
-  getEnvironmentActionLogs,
-  getEnvironmentStatus,
-  inspectEnvironment,
-  listEnvironmentActions,
-  listEnvironments,
-  listEnvironmentVersions,
-  openPackage,
-} from "../../services/environments/read-environments.ts"
+import { createVersion, finalizeVersion } from "../../services/environments/publish-version.ts"
+import { createWheel, finalizeWheel } from "../../services/environments/publish-wheel.ts"
+import { getCheckLog, listChecks } from "../../services/environments/read-checks.ts"
+import { resolveEnvironment } from "../../services/environments/resolve-environment.ts"
+import { retryCheck } from "../../services/environments/retry-check.ts"
+import { uploadArtifact } from "../../services/environments/upload-artifact.ts"
 import { listingPage } from "../listing-page.ts"
 import { namedOwner } from "../prime/team.ts"
 import { type App, route } from "../route.ts"
@@ -70,8 +64,8 @@ export function environmentRoutes(app: App): void {
     data: await getEnvironmentStatus(ctx, params.owner, params.name),
   }))
   route(app, endpoints.retryEnvironmentAction, async ({ ctx, params, body }) => {
-    const { actionId, versionId } = await retryAction(ctx, params.owner, params.name, body?.action_id ?? null)
-    return { data: { success: true, message: null, job_id: actionId, version_id: versionId } }
+    const { checkId, versionId } = await retryCheck(ctx, params.owner, params.name, body?.action_id ?? null)
+    return { data: { success: true, message: null, job_id: checkId, version_id: versionId } }
   })
   route(app, endpoints.getEnvironment, async ({ ctx, params }) => ({
     data: await getEnvironment(ctx, params.owner, params.name, params.version),
@@ -83,10 +77,10 @@ export function environmentRoutes(app: App): void {
     data: { versions: await listEnvironmentVersions(ctx, params.owner, params.name) },
   }))
   route(app, endpoints.listEnvironmentActions, async ({ ctx, params, query }) => ({
-    data: await listEnvironmentActions(ctx, params.owner, params.name, query),
+    data: await listChecks(ctx, params.owner, params.name, query),
   }))
   route(app, endpoints.getEnvironmentActionLogs, async ({ ctx, params, query }) => ({
-    data: { logs: await getEnvironmentActionLogs(ctx, params.owner, params.name, params.action_id, query.tail_lines) },
+    data: { logs: await getCheckLog(ctx, params.owner, params.name, params.action_id, query.tail_lines) },
   }))
 
   route(app, endpoints.createWheel, async ({ ctx, params, body }) => {

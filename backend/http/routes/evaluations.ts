@@ -1,22 +1,20 @@
 import { streamSSE } from "hono/streaming"
 import { endpoints } from "../../../contract/index.ts"
 import { cancelEvaluation } from "../../services/evaluations/cancel-evaluation.ts"
+import { createEvaluation } from "../../services/evaluations/create-evaluation.ts"
 import { createHostedEvaluation } from "../../services/evaluations/create-hosted-evaluation.ts"
-import {
-  createEvaluation,
-  deleteEvaluation,
-  finalizeEvaluation,
-  pushSamples,
-  updateEvaluationFields,
-} from "../../services/evaluations/push-evaluation.ts"
+import { deleteEvaluation, deleteEvaluations } from "../../services/evaluations/delete-evaluation.ts"
+import { finalizeEvaluation } from "../../services/evaluations/finalize-evaluation.ts"
+import { getEvaluation, getRunStatistics } from "../../services/evaluations/get-evaluation.ts"
+import { listEvaluations } from "../../services/evaluations/list-evaluations.ts"
+import { pushSamples } from "../../services/evaluations/push-samples.ts"
 import { readAttempts } from "../../services/evaluations/read-attempts.ts"
-import { getEvaluation, getRunStatistics, listEvaluations } from "../../services/evaluations/read-evaluations.ts"
 import { downloadLog, findLogHits, getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
 import { getSample, getSamples, listErrorGroups, listSampleSummaries } from "../../services/evaluations/read-samples.ts"
 import { resumeEvaluation } from "../../services/evaluations/resume-evaluation.ts"
 import { viewerUrl } from "../../services/evaluations/to-evaluation.ts"
+import { updateEvaluationFields } from "../../services/evaluations/update-evaluation.ts"
 import { watchEvaluations } from "../../services/evaluations/watch-evaluations.ts"
-import { averageReward } from "../../store/evaluations/evaluation.ts"
 import { type App, route } from "../route.ts"
 
 export function evaluationRoutes(app: App): void {
@@ -57,16 +55,7 @@ export function evaluationRoutes(app: App): void {
       created_at: row.createdAt.toISOString(),
     }
   })
-  route(app, endpoints.bulkDeleteEvaluations, async ({ ctx, body }) => {
-    const deleted: string[] = []
-    const failed: string[] = []
-    for (const id of new Set(body.evaluation_ids))
-      await deleteEvaluation(ctx, id).then(
-        () => deleted.push(id),
-        () => failed.push(id),
-      )
-    return { success_count: deleted.length, failure_count: failed.length, successful_ids: deleted, failed_ids: failed }
-  })
+  route(app, endpoints.bulkDeleteEvaluations, async ({ ctx, body }) => deleteEvaluations(ctx, body.evaluation_ids))
   route(app, endpoints.getEvaluation, async ({ ctx, params }) => getEvaluation(ctx, params.evaluation_id))
   route(app, endpoints.updateEvaluation, async ({ ctx, params, body }) => {
     const row = await updateEvaluationFields(ctx, params.evaluation_id, body)
@@ -80,19 +69,9 @@ export function evaluationRoutes(app: App): void {
     const row = await pushSamples(ctx, params.evaluation_id, body.samples)
     return { evaluation_id: row.id, samples_pushed: body.samples.length, status: row.status }
   })
-  route(app, endpoints.finalizeEvaluation, async ({ ctx, params, body }) => {
-    const row = await finalizeEvaluation(ctx, params.evaluation_id, body?.metrics ?? null)
-    return {
-      evaluation_id: row.id,
-      status: row.status,
-      message: `${row.samplesDone} samples`,
-      total_samples: row.samplesDone,
-      avg_score: averageReward(row),
-      min_score: row.rewardMin,
-      max_score: row.rewardMax,
-      viewer_url: viewerUrl(ctx.config.publicUrl, row.id),
-    }
-  })
+  route(app, endpoints.finalizeEvaluation, async ({ ctx, params, body }) =>
+    finalizeEvaluation(ctx, params.evaluation_id, body?.metrics ?? null),
+  )
   route(app, endpoints.getSamples, async ({ ctx, params, query }) => {
     const { samples, total, pages } = await getSamples(ctx, params.evaluation_id, query.page, query.limit)
     return { evaluation_id: params.evaluation_id, samples, total, page: query.page, limit: query.limit, total_pages: pages }
@@ -103,7 +82,17 @@ export function evaluationRoutes(app: App): void {
   route(app, endpoints.listErrorGroups, async ({ ctx, params }) => listErrorGroups(ctx, params.evaluation_id))
   route(app, endpoints.listLogLines, async ({ ctx, params, query }) => listLogLines(ctx, params.evaluation_id, query))
   route(app, endpoints.findLogHits, async ({ ctx, params, query }) => findLogHits(ctx, params.evaluation_id, query))
-  route(app, endpoints.downloadLog, async ({ ctx, params, query }) => downloadLog(ctx, params.evaluation_id, query))
+  route(app, endpoints.downloadLog, async ({ ctx, params, query }) => {
+    const { body, filename, contentType } = await downloadLog(ctx, params.evaluation_id, query)
+    return new Response(body, {
+      headers: {
+        "content-type": contentType,
+        "content-disposition": `attachment; filename="${filename}"`,
+        "cache-control": "no-store, no-transform",
+        "x-content-type-options": "nosniff",
+      },
+    })
+  })
 }
 
 const pingEveryMs = 15_000

@@ -1,17 +1,13 @@
 import { endpoints } from "../../../contract/index.ts"
 import {
   createEnvironmentSecret,
-  createVariable,
   deleteEnvironmentSecret,
-  deleteVariable,
-  linkSecret,
   listEnvironmentSecrets,
-  listVariables,
-  unlinkSecret,
   updateEnvironmentSecret,
-  updateVariable,
-} from "../../services/secrets/environment-settings.ts"
+} from "../../services/secrets/environment-secrets.ts"
 import { createSecret, deleteSecret, getSecret, listSecrets, updateSecret } from "../../services/secrets/global-secrets.ts"
+import { linkSecret, unlinkSecret } from "../../services/secrets/linked-secrets.ts"
+import { createVariable, deleteVariable, listVariables, updateVariable } from "../../services/secrets/variables.ts"
 import { type App, route } from "../route.ts"
 
 const status = "success"

@@ -1,7 +1,7 @@
 import type { RunUsage, Wallet, WalletQuery } from "../../../contract/index.ts"
 import { listCosts } from "../../store/usage/costs.ts"
 import { type Context, requireUser } from "../context.ts"
-import { requireEvaluation } from "../evaluations/read-evaluations.ts"
+import { requireEvaluation } from "../evaluations/require-evaluation.ts"
 import { requireTeam } from "../identity/teams.ts"
 
 const currency = "USD"

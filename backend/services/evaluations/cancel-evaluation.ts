@@ -5,7 +5,7 @@ import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evalua
 import { deleteRunSecrets } from "../../store/evaluations/run-secrets.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
-import { requireEvaluation } from "./read-evaluations.ts"
+import { requireEvaluation } from "./require-evaluation.ts"
 
 /**
  * Stops a run. One that nobody works on ends here and now; for one at work the wish is stored, and its worker is told.

@@ -2,7 +2,7 @@ import type { ListAttemptsResponse } from "../../../contract/index.ts"
 import { hostOf } from "../../base/machine.ts"
 import { listAttempts } from "../../store/evaluations/attempts.ts"
 import type { Context } from "../context.ts"
-import { requireEvaluation } from "./read-evaluations.ts"
+import { requireEvaluation } from "./require-evaluation.ts"
 
 /** The attempts of a run, oldest first. */
 export async function readAttempts(ctx: Context, id: string): Promise<ListAttemptsResponse> {

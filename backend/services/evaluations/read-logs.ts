@@ -13,7 +13,7 @@ import type { NumberedLogLine } from "../../store/logs/log-chunks.ts"
 import { eachLogPart, readLogLines } from "../../store/logs/read-logs.ts"
 import type { Context } from "../context.ts"
 import { readLogTail } from "../read-log-tail.ts"
-import { requireEvaluation } from "./read-evaluations.ts"
+import { requireEvaluation } from "./require-evaluation.ts"
 
 const tailLines = 3000
 const hitsPerAnswer = 20_000
@@ -50,15 +50,17 @@ export async function findLogHits(ctx: Context, evaluationId: string, query: Fin
   return { evaluation_id: evaluationId, numbers: lines.map((line) => line.n), total: evaluation.logLines, next }
 }
 
-/** The log as it is now, as a file. Read piece by piece, as fast as the reader takes it. */
-export async function downloadLog(ctx: Context, evaluationId: string, query: DownloadLogQuery): Promise<Response> {
+/** The log as it is now, as a file: read piece by piece, as fast as the reader takes it. */
+export async function downloadLog(
+  ctx: Context,
+  evaluationId: string,
+  query: DownloadLogQuery,
+): Promise<{ body: ReadableStream<Uint8Array>; filename: string; contentType: string }> {
   const { evaluation } = await requireEvaluation(ctx, evaluationId)
   const parts = eachLogPart(ctx.db, evaluationId, evaluation.logLines, query)
+  const isJson = query.format === "jsonl"
   const encoder = new TextEncoder()
-  const write =
-    query.format === "jsonl"
-      ? (line: NumberedLogLine) => `${JSON.stringify(toLine(line))}\n`
-      : (line: NumberedLogLine) => `${withoutControls(line.text)}\n`
+  const write = (line: NumberedLogLine) => (isJson ? `${JSON.stringify(toLine(line))}\n` : `${withoutControls(line.text)}\n`)
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -70,17 +72,14 @@ export async function downloadLog(ctx: Context, evaluationId: string, query: Dow
         await parts.return(undefined)
       },
     },
-    // Nothing is read before somebody takes it.
+    // Nothing is read before the reader asks for it.
     { highWaterMark: 0 },
   )
-  return new Response(body, {
-    headers: {
-      "content-type": query.format === "jsonl" ? "application/jsonl" : "text/plain; charset=utf-8",
-      "content-disposition": `attachment; filename="${evaluationId}.${query.format === "jsonl" ? "log.jsonl" : "log"}"`,
-      "cache-control": "no-store, no-transform",
-      "x-content-type-options": "nosniff",
-    },
-  })
+  return {
+    body,
+    filename: `${evaluationId}.${isJson ? "log.jsonl" : "log"}`,
+    contentType: isJson ? "application/jsonl" : "text/plain; charset=utf-8",
+  }
 }
 
 /** The tail of the log as plain text. */

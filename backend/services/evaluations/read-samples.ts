@@ -17,7 +17,7 @@ import { findSample, listSampleBodies } from "../../store/samples/sample-bodies.
 import { listRolloutUsage } from "../../store/usage/usage.ts"
 import type { UsageSums } from "../../store/usage/usage-sums.ts"
 import type { Context } from "../context.ts"
-import { requireEvaluation } from "./read-evaluations.ts"
+import { requireEvaluation } from "./require-evaluation.ts"
 import { toUsage } from "./to-evaluation.ts"
 
 const toSummary = (row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): SampleSummary => ({

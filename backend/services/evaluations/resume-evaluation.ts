@@ -10,7 +10,7 @@ import { signal, signalNotice } from "../../store/signals.ts"
 import { findRunSpend } from "../../store/usage/budgets.ts"
 import { checkAccount } from "../billing/check-budget.ts"
 import { type Context, requireUser } from "../context.ts"
-import { requireEvaluation } from "./read-evaluations.ts"
+import { requireEvaluation } from "./require-evaluation.ts"
 
 /**
  * Sends a run that has ended back to the queue, to do what is missing, what ended with an error, or both. What it has stays, and an

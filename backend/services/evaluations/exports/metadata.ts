@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../../contract/index.ts"
 import { averageReward } from "../../../store/evaluations/evaluation.ts"
-import { requireEvaluation } from "../read-evaluations.ts"
+import { requireEvaluation } from "../require-evaluation.ts"
 import type { Exporter } from "./exporter.ts"
 
 /** `metadata.json` as verifiers saves it. What the library or a pushing client reported wins over what is known here. */

@@ -1,5 +1,5 @@
 import { listSampleBodiesAfter } from "../../../store/samples/sample-bodies.ts"
-import { requireEvaluation } from "../read-evaluations.ts"
+import { requireEvaluation } from "../require-evaluation.ts"
 import type { Exporter } from "./exporter.ts"
 
 /** Whole samples may be megabytes each, so few are read at once. */

@@ -3,7 +3,7 @@ import { listMetricNames, listSamples } from "../../../store/samples/list-sample
 import type { SampleRecord } from "../../../store/samples/sample.ts"
 import { listRolloutUsage } from "../../../store/usage/usage.ts"
 import type { UsageSums } from "../../../store/usage/usage-sums.ts"
-import { requireEvaluation } from "../read-evaluations.ts"
+import { requireEvaluation } from "../require-evaluation.ts"
 import type { Exporter } from "./exporter.ts"
 
 const rowsPerRead = 1000

@@ -6,18 +6,18 @@ import type { Context } from "../context.ts"
 import { checkMayWrite, requireEnvironment } from "./find-environments.ts"
 
 /**
- * Has a version checked again: the one of the given check, or the newest. What was found before stays, as a check of its own.
+ * Has a version checked again: the one of the given check, or the newest. The earlier check stays in the list.
  * @throws ServiceError while a check of that version is under way
  */
-export async function retryAction(
+export async function retryCheck(
   ctx: Context,
   owner: string,
   name: string,
-  actionId: string | null,
-): Promise<{ actionId: string; versionId: string }> {
+  checkId: string | null,
+): Promise<{ checkId: string; versionId: string }> {
   const { environment } = checkMayWrite(ctx, await requireEnvironment(ctx, owner, name))
-  const given = actionId ? await findCheck(ctx.db, actionId) : undefined
-  if (actionId && given?.environmentId !== environment.id) throw notFound("action", actionId)
+  const given = checkId ? await findCheck(ctx.db, checkId) : undefined
+  if (checkId && given?.environmentId !== environment.id) throw notFound("check", checkId)
   const versionId = given?.versionId ?? environment.latestVersionId
   if (!versionId) throw new ServiceError("conflict", `${owner}/${name} has no published version to check`)
   const last = await findLastCheck(ctx.db, versionId)
@@ -28,5 +28,5 @@ export async function retryAction(
     await insertCheck(tx, { id, environmentId: environment.id, versionId, status: "PENDING", trigger: "retry" })
     await signal(tx, "work")
   })
-  return { actionId: id, versionId }
+  return { checkId: id, versionId }
 }

@@ -1,0 +1,19 @@
+import { ServiceError } from "../../../base/errors.ts"
+
+// An archive is a stranger's: nothing of it is written to disk here, and everything read from it is bounded.
+export const entriesMax = 20_000
+
+export const unpackedBytesMax = 2 * 1024 ** 3
+
+export const refuse = (sentence: string) => new ServiceError("invalid", sentence)
+
+/** A path inside an archive as `a/b`; @throws ServiceError when it would lead out of the folder it is unpacked into */
+export function safePath(name: string): string {
+  const parts = name
+    .replace(/\/+$/, "")
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+  if (name.startsWith("/") || name.includes("\\") || name.includes("\0") || parts.includes("..") || /^[A-Za-z]:/.test(name))
+    throw refuse(`The archive holds the path ${JSON.stringify(name.slice(0, 200))}, which leads out of it`)
+  return parts.join("/")
+}

@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto"
+import { Readable } from "node:stream"
+import { limits } from "../../../contract/index.ts"
+import { readClaims, signClaims } from "../../base/crypto.ts"
+import { ServiceError } from "../../base/errors.ts"
+import { artifactKey } from "../../base/files.ts"
+import type { VersionRecord } from "../../store/environments/version.ts"
+import type { Context } from "../context.ts"
+
+type ArtifactKind = "wheel" | "source"
+
+const uploadHours = 6
+
+/** The address carries its own permission, since the CLI sends no key with an upload. */
+export function uploadUrl(ctx: Context, versionId: string, kind: ArtifactKind, sha256: string): string {
+  const token = signClaims(ctx.config.secretKey, { versionId, kind, sha256, until: Date.now() + uploadHours * 3_600_000 })
+  return `${ctx.config.publicUrl}/api/v1/uploads/${token}`
+}
+
+/** Takes the bytes of an announced file. @throws ServiceError for a wrong or old token, too many bytes, other bytes than announced */
+export async function uploadArtifact(ctx: Context, token: string, body: ReadableStream<Uint8Array> | null): Promise<number> {
+  const claims = readClaims(ctx.config.secretKey, token) as { versionId: string; kind: ArtifactKind; sha256: string; until: number } | null
+  if (!claims) throw new ServiceError("forbidden", "This upload address is not valid")
+  if (claims.until < Date.now()) throw new ServiceError("forbidden", "This upload address has expired: push again")
+  if (!body) throw new ServiceError("invalid", "The upload is empty")
+  const hash = createHash("sha256")
+  let size = 0
+  const checked = async function* () {
+    for await (const chunk of Readable.fromWeb(body as import("node:stream/web").ReadableStream)) {
+      size += chunk.length
+      if (size > limits.archiveBytesMax)
+        throw new ServiceError("too_large", `The file is larger than ${limits.archiveBytesMax / 1024 ** 2} MiB`)
+      hash.update(chunk)
+      yield chunk as Uint8Array
+    }
+    if (hash.digest("hex") !== claims.sha256)
+      throw new ServiceError("invalid", "The uploaded bytes differ from the announced sha256: push again")
+  }
+  return ctx.files.put(artifactKey(claims.versionId, claims.kind), Readable.from(checked()))
+}
+
+export async function requireUploaded(ctx: Context, version: VersionRecord, kind: ArtifactKind): Promise<void> {
+  if ((await ctx.files.size(artifactKey(version.id, kind))) === null) throw new ServiceError("invalid", `The ${kind} was not uploaded yet`)
+}

@@ -1,0 +1,29 @@
+import { type BulkDeleteEvaluationsResponse, isActive } from "../../../contract/index.ts"
+import { ServiceError } from "../../base/errors.ts"
+import { deleteEvaluations as deleteRows } from "../../store/evaluations/evaluations.ts"
+import { deleteLogLines } from "../../store/logs/write-logs.ts"
+import type { Context } from "../context.ts"
+import { requireEvaluation } from "./require-evaluation.ts"
+
+/** Deletes an evaluation with its samples and logs. @throws ServiceError while it is running: it has to be cancelled first */
+export async function deleteEvaluation(ctx: Context, id: string): Promise<void> {
+  const { evaluation } = await requireEvaluation(ctx, id)
+  if (evaluation.isHosted && isActive(evaluation.status))
+    throw new ServiceError("conflict", "The evaluation is still running: stop it before deleting it")
+  await ctx.db.transaction(async (tx) => {
+    await deleteRows(tx, [id])
+    await deleteLogLines(tx, [id])
+  })
+}
+
+/** Deletes several evaluations, each on its own: one that cannot be deleted does not keep the others. */
+export async function deleteEvaluations(ctx: Context, ids: string[]): Promise<BulkDeleteEvaluationsResponse> {
+  const deleted: string[] = []
+  const failed: string[] = []
+  for (const id of new Set(ids))
+    await deleteEvaluation(ctx, id).then(
+      () => deleted.push(id),
+      () => failed.push(id),
+    )
+  return { success_count: deleted.length, failure_count: failed.length, successful_ids: deleted, failed_ids: failed }
+}

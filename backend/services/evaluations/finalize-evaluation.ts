@@ -1,0 +1,30 @@
+import type { FinalizeEvaluationResponse, JsonObject } from "../../../contract/index.ts"
+import { cleanJson } from "../../base/json.ts"
+import { averageReward, type EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { signalNotice } from "../../store/signals.ts"
+import type { Context } from "../context.ts"
+import { requireLocal } from "./require-local.ts"
+import { viewerUrl } from "./to-evaluation.ts"
+
+/** Ends a pushed evaluation. Samples that come later are still taken. */
+export async function finalizeEvaluation(ctx: Context, id: string, metrics: JsonObject | null): Promise<FinalizeEvaluationResponse> {
+  await requireLocal(ctx, id)
+  const row = (await updateEvaluation(ctx.db, id, {
+    status: "COMPLETED",
+    phase: "ended",
+    completedAt: new Date(),
+    ...(metrics ? { metrics: cleanJson(metrics) } : {}),
+  })) as EvaluationRecord
+  await signalNotice(ctx.db, row)
+  return {
+    evaluation_id: row.id,
+    status: row.status,
+    message: `${row.samplesDone} samples`,
+    total_samples: row.samplesDone,
+    avg_score: averageReward(row),
+    min_score: row.rewardMin,
+    max_score: row.rewardMax,
+    viewer_url: viewerUrl(ctx.config.publicUrl, row.id),
+  }
+}

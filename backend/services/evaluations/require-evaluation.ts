@@ -1,0 +1,11 @@
+import { notFound } from "../../base/errors.ts"
+import { type EvaluationWithContext, findEvaluation } from "../../store/evaluations/evaluations.ts"
+import { type Context, requireUser } from "../context.ts"
+
+/** The evaluation of that id. @throws ServiceError when there is none that the caller may see */
+export async function requireEvaluation(ctx: Context, id: string): Promise<EvaluationWithContext> {
+  requireUser(ctx)
+  const found = await findEvaluation(ctx.db, ctx.viewer, id)
+  if (!found) throw notFound("evaluation", id)
+  return found
+}

@@ -1,0 +1,35 @@
+import { ServiceError } from "../../base/errors.ts"
+import type { Db } from "../../store/db.ts"
+import { lockEnvironment } from "../../store/environments/environments.ts"
+import { type EnvironmentSettings, findEnvironmentSettings } from "../../store/secrets/environment-settings.ts"
+import type { Context } from "../context.ts"
+import { requireWritable } from "../environments/find-environments.ts"
+
+/** Changes what is set for an environment, alone: what is read here holds until the change is stored. */
+export async function change<T>(
+  ctx: Context,
+  environmentId: string,
+  work: (tx: Db, settings: EnvironmentSettings) => Promise<T>,
+): Promise<T> {
+  await requireWritable(ctx, environmentId)
+  return ctx.db.transaction(async (tx) => {
+    await lockEnvironment(tx, environmentId)
+    return work(tx, await findEnvironmentSettings(tx, environmentId))
+  })
+}
+
+type Kind = "variable" | "linked secret" | "secret of its own"
+
+/**
+ * A name may stand for one thing only, with one exception: a secret of the environment's own may stand over a variable, and wins.
+ * (Renaming a global secret elsewhere can still make two things meet; then the order of engine/attempt/injection.ts decides.)
+ */
+export function checkName(settings: EnvironmentSettings, kind: Kind, name: string, exceptId: string | null = null): void {
+  const taken: Record<Kind, boolean> = {
+    variable: kind !== "secret of its own" && settings.variables.some((row) => row.name === name && row.id !== exceptId),
+    "linked secret": settings.linked.some(({ secret }) => secret.name === name),
+    "secret of its own": kind !== "variable" && settings.own.some((row) => row.name === name && row.id !== exceptId),
+  }
+  const by = (Object.keys(taken) as Kind[]).find((one) => taken[one])
+  if (by) throw new ServiceError("conflict", `The name ${name} is taken: the environment has a ${by} of that name`)
+}
