@@ -1,16 +1,8 @@
 import { z } from "zod"
 import { Id, Timestamp } from "./common.ts"
-import { limits, secretNamePattern } from "./limits.ts"
+import { Description, SecretName, SecretValue, VariableValue } from "./named-values.ts"
 
-const Name = z
-  .string()
-  .min(1)
-  .max(limits.secretNameCharactersMax)
-  .regex(secretNamePattern, "upper-case letters, digits and _, starting with a letter")
-const Description = z.string().max(limits.descriptionCharactersMax).nullish()
-const Value = z.string().max(limits.secretValueBytesMax).min(1)
-
-const changes = { name: Name.nullish(), value: Value.nullish(), description: Description }
+const changes = { name: SecretName.nullish(), value: SecretValue.nullish(), description: Description.nullish() }
 
 /** A global secret: of a user or a team, for any number of environments. Its value is never read back. */
 export const Secret = z
@@ -32,9 +24,9 @@ export const SecretScope = z.object({ teamId: Id.nullish() })
 
 export const CreateSecretRequest = z
   .object({
-    name: Name,
-    value: Value,
-    description: Description,
+    name: SecretName,
+    value: SecretValue,
+    description: Description.nullish(),
     teamId: Id.nullish(),
     isFile: z.boolean().default(false).describe("The value is a file's content in base64, at most 64 KB of it"),
   })
@@ -59,7 +51,7 @@ export const EnvironmentSecret = z
 export type EnvironmentSecret = z.infer<typeof EnvironmentSecret>
 
 export const CreateEnvironmentSecretRequest = z
-  .object({ name: Name, value: Value, description: Description })
+  .object({ name: SecretName, value: SecretValue, description: Description.nullish() })
   .meta({ id: "CreateEnvironmentSecretRequest" })
 export type CreateEnvironmentSecretRequest = z.infer<typeof CreateEnvironmentSecretRequest>
 
@@ -84,10 +76,8 @@ export const EnvironmentVariable = z
   .meta({ id: "EnvironmentVariable" })
 export type EnvironmentVariable = z.infer<typeof EnvironmentVariable>
 
-const VariableValue = z.string().max(limits.secretValueBytesMax)
-
 export const CreateVariableRequest = z
-  .object({ name: Name, value: VariableValue, description: Description })
+  .object({ name: SecretName, value: VariableValue, description: Description.nullish() })
   .meta({ id: "CreateVariableRequest" })
 export type CreateVariableRequest = z.infer<typeof CreateVariableRequest>
 

@@ -13,6 +13,7 @@ import type { EnvironmentSecretRecord, LinkRecord, SecretRecord } from "../../st
 import type { Context } from "../context.ts"
 import { requireWritable } from "../environments/find-environments.ts"
 import { change, checkName } from "./change-settings.ts"
+import { secretChanges } from "./changes.ts"
 
 // Whoever may change an environment may set and see what is here; nobody else learns that it exists.
 
@@ -77,13 +78,7 @@ export async function updateEnvironmentSecret(
   return change(ctx, environmentId, async (tx, settings) => {
     requireOwn(settings, id)
     if (input.name) checkName(settings, "secret of its own", input.name, id)
-    return toOwn(
-      await updateEnvironmentSecretRow(tx, id, {
-        ...(input.name ? { name: input.name } : {}),
-        ...(input.value ? { sealed: encrypt(ctx.config.secretKey, input.value, environmentSecretContext(id)) } : {}),
-        ...(input.description === undefined ? {} : { description: input.description }),
-      }),
-    )
+    return toOwn(await updateEnvironmentSecretRow(tx, id, secretChanges(ctx, input, environmentSecretContext(id))))
   })
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../../store/secrets/secrets.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
+import { secretChanges } from "./changes.ts"
 
 /** Whose secrets are meant: the caller's own, or those of a team. Each spelling is Prime's. */
 interface Scope {
@@ -73,11 +74,7 @@ export async function createSecret(ctx: Context, input: CreateSecretRequest): Pr
 export async function updateSecret(ctx: Context, id: string, scope: Scope, input: UpdateSecretRequest): Promise<Secret> {
   const { isFile } = await requireSecret(ctx, id, scope)
   if (isFile && input.value) checkFile(input.value)
-  const row = await updateRow(ctx.db, id, {
-    ...(input.name ? { name: input.name } : {}),
-    ...(input.value ? { sealed: encrypt(ctx.config.secretKey, input.value, secretContext(id)) } : {}),
-    ...(input.description === undefined ? {} : { description: input.description }),
-  })
+  const row = await updateRow(ctx.db, id, secretChanges(ctx, input, secretContext(id)))
   if (row) return toSecret(row)
   // Refused for its name, or gone in the meantime.
   await requireSecret(ctx, id, scope)

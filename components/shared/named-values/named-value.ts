@@ -1,4 +1,5 @@
-import { limits, secretNamePattern } from "@/contract/limits.ts"
+import type { z } from "zod"
+import { Description, namedValueRules, SecretName, SecretValue, VariableValue } from "@/contract/named-values.ts"
 
 /** A secret or a variable, as the lists show it. Only variables have a value that can be read. */
 export interface NamedValue {
@@ -35,20 +36,18 @@ export interface EntryProblems {
   description?: string
 }
 
-export const nameRule = "Upper-case letters, digits and _, starting with a letter."
+export const nameRule = namedValueRules.name
 
 /** Problems of an entry that can be seen before it is sent. */
 export function checkEntry(
   input: EntryInput,
   { kind, isNew, taken }: { kind: "secret" | "variable"; isNew: boolean; taken: readonly string[] },
-) {
-  const problems: EntryProblems = {}
-  if (!secretNamePattern.test(input.name) || input.name.length > limits.secretNameCharactersMax) problems.name = nameRule
-  else if (taken.includes(input.name)) problems.name = `There is a ${kind} ${input.name} already.`
-  if (isNew && kind === "secret" && !input.value) problems.value = "A value is needed."
-  else if (input.value !== null && new TextEncoder().encode(input.value).length > limits.secretValueBytesMax)
-    problems.value = `At most ${limits.secretValueBytesMax / 1024} KiB.`
-  if (input.description.length > limits.descriptionCharactersMax)
-    problems.description = `At most ${limits.descriptionCharactersMax} characters.`
-  return problems
+): EntryProblems {
+  const name = problemOf(SecretName, input.name) ?? (taken.includes(input.name) ? `There is a ${kind} ${input.name} already.` : null)
+  const valueRule = kind === "secret" && isNew ? SecretValue : VariableValue
+  const value = input.value === null && !isNew ? null : problemOf(valueRule, input.value ?? "")
+  const description = problemOf(Description, input.description)
+  return { ...(name ? { name } : {}), ...(value ? { value } : {}), ...(description ? { description } : {}) }
 }
+
+const problemOf = (rule: z.ZodType, value: unknown): string | null => rule.safeParse(value).error?.issues[0]?.message ?? null
