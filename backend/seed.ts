@@ -80,7 +80,11 @@ export async function publishFolder(platform: Platform, folder: string): Promise
   const scratch = await mkdtemp(path.join(tmpdir(), "he-build-"))
   try {
     const { config } = platform.services
-    const env = { ...process.env, UV_CACHE_DIR: path.join(config.dataDir, "python/uv-cache") }
+    const env = {
+      ...config.installerVariables,
+      HOME: config.dataDir,
+      UV_CACHE_DIR: path.join(config.dataDir, "python/uv-cache"),
+    } as unknown as NodeJS.ProcessEnv
     const args = [
       "build",
       "--wheel",

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises"
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { Readable } from "node:stream"
@@ -9,6 +9,7 @@ import { decrypt, encrypt, readClaims, signClaims } from "./crypto.ts"
 import { folderFiles } from "./files.ts"
 import { newId, newTeamId } from "./ids.ts"
 import { cleanJson } from "./json.ts"
+import { Settings } from "./settings.ts"
 
 const key = Buffer.alloc(32, 7)
 
@@ -46,6 +47,23 @@ test("the configuration names everything that is wrong at once", () => {
   expect(() => readConfig({ PORT: "0", SECRET_KEY: "short" } as unknown as NodeJS.ProcessEnv)).toThrow(
     /PORT[\s\S]*DATABASE_URL[\s\S]*SECRET_KEY/,
   )
+})
+
+test("the documentation of the settings names each of them, with its default", async () => {
+  const page = await readFile(path.join(import.meta.dirname, "../../docs/operations.md"), "utf8")
+  const rows = page.split("\n").filter((line) => line.startsWith("| `"))
+  // The launcher sets the first two, a row may name a family, and isolation is explained in a table of its own.
+  const unlisted = ["PYTHON_BASE", "UV", "SANDBOXES_MAX_MEMORY_GB", "SANDBOXES_MAX_DISK_GB", "SANDBOX", "SANDBOX_REQUIRED"]
+  for (const name of Object.keys(Settings.shape).filter((one) => !unlisted.includes(one)))
+    expect(
+      rows.some((row) => row.split("|")[1]?.includes(`\`${name}\``)),
+      name,
+    ).toBe(true)
+  const given = { DATABASE_URL: "postgres://", SECRET_KEY: "0".repeat(64) }
+  for (const [name, value] of Object.entries(Settings.parse(given))) {
+    const row = rows.find((one) => one.split("|")[1]?.trim() === `\`${name}\``)
+    if (row && !(name in given) && !unlisted.includes(name) && value !== "") expect(row.split("|")[2]?.trim(), name).toBe(String(value))
+  }
 })
 
 test("a file is stored whole or not at all, and no key climbs out of the folder", async () => {

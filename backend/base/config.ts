@@ -1,81 +1,16 @@
 import { readFileSync } from "node:fs"
 import path from "node:path"
 import { z } from "zod"
-import { executorKinds } from "../../contract/executors.ts"
 import packageJson from "../../package.json" with { type: "json" }
 import { machineName, processName } from "./machine.ts"
 import type { S3Place } from "./s3-files.ts"
+import { ProviderConfig, Settings, s3Address } from "./settings.ts"
 
-const Port = z.coerce.number().int().min(1).max(65_535)
-
-const RunsAtWork = z.coerce.number().int().min(1).max(1_000_000).optional()
-
-/** A price in US dollars per million tokens. */
-const Price = z.object({ input: z.number().min(0), output: z.number().min(0), cached_input: z.number().min(0).optional() })
-
-const ProviderConfig = z.object({
-  id: z.string().regex(/^[a-z0-9-]+$/, "lower-case letters, digits and -"),
-  name: z.string().min(1),
-  base_url: z.url(),
-  /** Name of the environment variable that holds the key; none for servers that want no key. */
-  key_var: z.string().optional(),
-  /** Prices by model id, for providers whose /models does not tell them. */
-  prices: z.record(z.string(), Price).default({}),
-})
-export type ProviderConfig = z.infer<typeof ProviderConfig>
-
-const s3Address = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([A-Za-z0-9._/-]*))?$/
-
-const Environment = z.object({
-  HOST: z.string().default("127.0.0.1"),
-  PORT: Port.default(3000),
-  WORKER_PORT: Port.optional(),
-  PUBLIC_URL: z.url().optional(),
-  DATABASE_URL: z.string().min(1, "the address of a Postgres database"),
-  DATA_DIR: z.string().default(".data"),
-  FILES: z
-    .string()
-    .refine((value) => !value.startsWith("s3:") || s3Address.test(value), "a folder, or s3://bucket or s3://bucket/prefix")
-    .optional(),
-  S3_ENDPOINT: z.url().optional(),
-  S3_REGION: z.string().default("us-east-1"),
-  API_KEY: z.string().min(16, "at least 16 characters").optional(),
-  SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/, "32 bytes as 64 hexadecimal digits"),
-  OWNER_SLUG: z
-    .string()
-    .regex(/^[a-z0-9-]{3,30}$/, "3 to 30 of a-z, 0-9 and -")
-    .default("local"),
-  PYTHON_BASE: z.string().optional(),
-  UV: z.string().default("uv"),
-  PROVIDERS_FILE: z.string().optional(),
-  WORKER_URL: z.url().optional(),
-  SANDBOXES_PER_WORKER: z.coerce.number().int().min(0).max(1000).default(32),
-  SANDBOXES_MAX_CPU_CORES: z.coerce.number().min(0.1).max(16).default(4),
-  SANDBOXES_MAX_MEMORY_GB: z.coerce.number().min(0.1).max(64).default(8),
-  SANDBOXES_MAX_DISK_GB: z.coerce.number().min(0.1).max(1000).default(20),
-  MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
-  MAX_RUNS: RunsAtWork,
-  MAX_RUNS_PER_USER: RunsAtWork,
-  MAX_RUNS_PER_TEAM: RunsAtWork,
-  TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
-  TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
-  SANDBOX_USD_PER_HOUR: z.coerce.number().min(0).default(0),
-  DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
-  RUNS_ON_STOP: z.enum(["keep", "stop"]).default("keep"),
-  WARM_PROCESSES: z.coerce.number().int().min(0).max(100).default(2),
-  SANDBOX: z.enum(["auto", ...executorKinds]).default("auto"),
-  SANDBOX_REQUIRED: z.enum(["true", "false"]).default("false"),
-  SANDBOX_MEMORY_MB: z.coerce.number().int().min(128).max(16_777_216).default(4096),
-  SANDBOX_PROCESSES: z.coerce.number().int().min(32).max(1_000_000).default(2048),
-  SANDBOX_DISK_MB: z.coerce.number().int().min(16).max(16_777_216).default(10_240),
-  SANDBOX_NETWORK: z.enum(["internet", "none"]).default("internet"),
-  SANDBOX_ALLOW: z.string().default(""),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
-})
+const passedToInstallers = /^(UV_|PIP_|SSL_CERT_|REQUESTS_CA_BUNDLE$|HTTPS?_PROXY$|NO_PROXY$|ALL_PROXY$|LANG$|LC_|PATH$)/i
 
 /** How environments are kept apart from the platform and from each other. */
 export interface SandboxConfig {
-  kind: z.infer<typeof Environment>["SANDBOX"]
+  kind: Settings["SANDBOX"]
   /** Run nothing rather than run it without isolation. */
   required: boolean
   memoryBytes: number
@@ -88,7 +23,10 @@ export interface SandboxConfig {
   variables: Readonly<Record<string, string | undefined>>
 }
 
-/** Everything that can be set, read once. Nothing else in backend/ reads process.env but the provider keys, by name. */
+/**
+ * Everything that can be set, read once. Nothing else in backend/ reads a setting from process.env, apart from the migration, which
+ * needs two before there is a configuration; programs that the platform starts are handed the PATH.
+ */
 export interface Config {
   host: string
   port: number
@@ -98,7 +36,7 @@ export interface Config {
   workerUrl: string
   databaseUrl: string
   dataDir: string
-  /** Where archives are kept: a folder, or a place in object storage that several machines share. */
+  /** Where archives are kept: a folder, or object storage that several machines share. */
   files: { folder: string } | { s3: S3Place }
   apiKey: string | null
   secretKey: Buffer
@@ -109,7 +47,7 @@ export interface Config {
   maxConcurrentRuns: number
   /** Sandboxes that a worker keeps at once, and how big one may be. */
   sandboxes: { perWorker: number; cpuCores: number; memoryGb: number; diskGb: number }
-  /** Runs at work at once on all workers together; null where there is no limit but the workers' places. */
+  /** Runs at once on all workers together; null where only the workers' own limits count. */
   maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
   timeoutMinutes: { min: number; max: number }
   /** What an hour of a run with an endpoint of its own costs; 0 for nothing. */
@@ -124,6 +62,10 @@ export interface Config {
   /** Unique to this process. */
   workerName: string
   version: string
+  /** The value of a variable that another setting names, such as the key of a provider. */
+  variable: (name: string) => string | null
+  /** What installers of Python packages may have of the platform's own environment: how to reach package indexes, and no secret. */
+  installerVariables: Record<string, string>
   /** The repository's root: the runner and the sample environments are found below it. */
   root: string
 }
@@ -133,8 +75,8 @@ export interface Config {
  * @throws Error that lists every problem at once, each with the variable's name
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.cwd()): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""))
-  const e = readSettings(Environment, given)
+  const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])))
+  const e = readSettings(Settings, given)
   return Object.freeze({
     host: e.HOST,
     port: e.PORT,
@@ -177,6 +119,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     machine: machineName(),
     workerName: processName(),
     version: packageJson.version,
+    variable: (name: string) => given[name] || null,
+    installerVariables: Object.fromEntries(
+      Object.entries(process.env).filter((entry): entry is [string, string] => passedToInstallers.test(entry[0]) && entry[1] !== undefined),
+    ),
     root,
   })
 }
@@ -200,7 +146,7 @@ function readAddresses(list: string): string[] {
   return addresses
 }
 
-function readFiles(e: z.output<typeof Environment>, root: string): Config["files"] {
+function readFiles(e: Settings, root: string): Config["files"] {
   const [, bucket, prefix = ""] = s3Address.exec(e.FILES ?? "") ?? []
   if (!bucket) return { folder: e.FILES ? path.resolve(root, e.FILES) : path.join(path.resolve(root, e.DATA_DIR), "files") }
   const clean = prefix.replace(/^\/+|\/+$/g, "")

@@ -411,7 +411,7 @@ test("the gateway forwards, streams, meters and refuses; models are listed with 
         ? Response.json({ error: { message: "slow down" } }, { status: 429, headers: { "retry-after": "7" } })
         : "hello",
   )
-  const { ModelRegistry } = await import("../inference/providers.ts")
+  const { ModelRegistry } = await import("../inference/model-registry.ts")
   const { chatCompletion } = await import("../inference/gateway.ts")
   const registry = new ModelRegistry([
     { id: "p", name: "P", base_url: model.url, prices: {}, prefix: "p/", key: "provider-key", local: false },

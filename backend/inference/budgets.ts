@@ -1,25 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import type { HostedEvalConfig, Model } from "../../contract/index.ts"
+import type { HostedEvalConfig } from "../../contract/index.ts"
 import type { Db } from "../store/db.ts"
 import { signal } from "../store/signals.ts"
 import { type Account, accountId, findAccountSpend, findRunSpend } from "../store/usage/budgets.ts"
 import type { Meter } from "./meter.ts"
+import { isFree, type Pricing } from "./pricing.ts"
 
-/** How old an answer may be: until then what was spent is not looked at again. */
+/** How long an answer is used again before the sums are read anew. */
 const freshForMs = 500
-/** A request of a run that is over its budget waits this long for the run's end before it is refused. */
-const heldMs = 30_000
+/** How long a request of a run that is over its budget waits for the run to end, before it is refused. */
+const waitForEndMs = 30_000
 const lookEveryMs = 250
 const keptMax = 10_000
 
 /** Dollars in a sentence: cents, and more digits where cents would say nothing. */
 const dollars = (usd: number): string => `$${usd < 1 ? Number(usd.toPrecision(3)) : usd.toFixed(2)}`
 
-/** A model that costs nothing is not a matter of money. */
-export const isFree = (pricing: Model["pricing"] | undefined): boolean =>
-  pricing?.input_usd_per_mtok === 0 && pricing.output_usd_per_mtok === 0
-
-/** Tells when a run, a user or a team has used up what it may. The sums of the database decide, so it is right to about a second of requests. */
+/** Tells when the budget of a run, a user or a team is used up. The sums in the database decide, so it is exact to about a second of requests. */
 export class Budgets {
   #known = new Map<string, { at: number; excess: Promise<string | null> }>()
 
@@ -61,16 +58,16 @@ export class Budgets {
    * @returns why the request is refused; null when it may go on
    */
   async refusal(
-    asker: Account & { evaluationId: string | null },
-    pricing: Model["pricing"] | undefined,
+    requester: Account & { evaluationId: string | null },
+    pricing: Pricing | undefined,
     gone: AbortSignal,
   ): Promise<string | null> {
-    const { evaluationId } = asker
-    if (evaluationId === null) return isFree(pricing) ? null : this.#fresh(accountId(asker), () => this.excessOfAccount(asker))
+    const { evaluationId } = requester
+    if (evaluationId === null) return isFree(pricing) ? null : this.#fresh(accountId(requester), () => this.excessOfAccount(requester))
     const look = () => this.#fresh(evaluationId, () => this.excessOfRun(evaluationId))
     let excess = await look()
     if (excess !== null) await signal(this.db, "budget", evaluationId)
-    for (const end = this.now() + heldMs; excess !== null && this.now() < end && !gone.aborted; excess = await look())
+    for (const end = this.now() + waitForEndMs; excess !== null && this.now() < end && !gone.aborted; excess = await look())
       await sleep(lookEveryMs, undefined, { signal: gone }).catch(() => {})
     return excess
   }

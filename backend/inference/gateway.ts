@@ -2,16 +2,19 @@ import { Agent, request } from "undici"
 import type { ChatCompletionRequest, ErrorBody } from "../../contract/index.ts"
 import { toError } from "../base/errors.ts"
 import type { Budgets } from "./budgets.ts"
-import { costOf, type Meter, readUsage } from "./meter.ts"
-import type { ModelRegistry, ServedModel } from "./providers.ts"
+import type { ServedModel } from "./fetch-models.ts"
+import type { Meter } from "./meter.ts"
+import { meteredStream, usageIn } from "./metered-stream.ts"
+import type { ModelRegistry } from "./model-registry.ts"
+import { costOfRequest, readUsage } from "./pricing.ts"
 
-/** Who asks: a person, or a run in its sandbox. */
-export interface Asker {
+/** Who sends a request: a person, or a run from its sandbox. */
+export interface Requester {
   userId: string
-  /** On whose account, when it is not the person's own. */
+  /** The team that pays, when it is not the person. */
   teamId: string | null
   evaluationId: string | null
-  /** The rollout, where the client tells it (X-Session-ID). */
+  /** The rollout, when the client names it (X-Session-ID). */
   sessionId: string | null
 }
 
@@ -43,7 +46,7 @@ export function openAiError(status: number, message: string, code: string): Resp
 export async function chatCompletion(
   registry: ModelRegistry,
   { meter, budgets }: { meter: Meter; budgets: Budgets },
-  asker: Asker,
+  requester: Requester,
   body: ChatCompletionRequest,
   signal: AbortSignal,
 ): Promise<Response> {
@@ -57,27 +60,27 @@ export async function chatCompletion(
     )
   if (!served)
     return openAiError(404, `There is no model ${JSON.stringify(body.model)}. GET /api/v1/models lists what there is.`, "model_not_found")
-  const excess = await budgets.refusal(asker, served.model.pricing, signal)
+  const excess = await budgets.refusal(requester, served.model.pricing, signal)
   // No 401 or 403, which would end a run, and no 429 or 5xx, which clients try again.
   if (excess !== null) return openAiError(402, excess, "budget_exceeded")
   const { provider } = served
   const started = performance.now()
   const record = (status: number, usage: unknown) => {
-    const tokens = readUsage(usage)
+    const used = readUsage(usage)
     meter.record({
-      userId: asker.userId,
-      teamId: asker.teamId,
-      evaluationId: asker.evaluationId,
-      sessionId: asker.sessionId?.slice(0, 200) ?? null,
+      userId: requester.userId,
+      teamId: requester.teamId,
+      evaluationId: requester.evaluationId,
+      sessionId: requester.sessionId?.slice(0, 200) ?? null,
       provider: provider.id,
       model: body.model,
       status,
       latencyMs: Math.round(performance.now() - started),
-      promptTokens: tokens.prompt,
-      cachedTokens: tokens.cached,
-      reasoningTokens: tokens.reasoning,
-      completionTokens: tokens.completion,
-      costUsd: status >= 400 || status === 0 ? null : (tokens.cost ?? costOf(tokens, served.model.pricing)),
+      promptTokens: used.prompt,
+      cachedTokens: used.cached,
+      reasoningTokens: used.reasoning,
+      completionTokens: used.completion,
+      costUsd: costOfRequest(status, used, served.model.pricing),
     })
   }
   try {
@@ -90,8 +93,8 @@ export async function chatCompletion(
         accept: body.stream ? "text/event-stream" : "application/json",
         ...(provider.key
           ? { authorization: `Bearer ${provider.key}` }
-          : asker.evaluationId
-            ? { authorization: `Bearer run-${asker.evaluationId}` }
+          : requester.evaluationId
+            ? { authorization: `Bearer run-${requester.evaluationId}` }
             : {}),
       },
       body: JSON.stringify(upstreamBody(body, served)),
@@ -115,7 +118,7 @@ export async function chatCompletion(
   }
 }
 
-/** The provider's own model id; and usage is asked for in streams, since that is what is metered. */
+/** The request under the provider's own model id. Streams are asked for their usage, which is what is metered. */
 function upstreamBody(body: ChatCompletionRequest, served: ServedModel): object {
   const forwarded = { ...body, model: served.upstreamId }
   if (!body.stream) return forwarded
@@ -130,43 +133,4 @@ function passedOn(headers: Record<string, string | string[] | undefined>): Heade
   }
   kept.set("cache-control", "no-cache, no-transform")
   return kept
-}
-
-function usageIn(text: string): unknown {
-  try {
-    return (JSON.parse(text) as { usage?: unknown }).usage
-  } catch {
-    return null
-  }
-}
-
-/** Hands a server-sent stream through unchanged and reads the last `usage` out of it on the way. */
-function meteredStream(source: AsyncIterable<Uint8Array>, done: (usage: unknown) => void): ReadableStream<Uint8Array> {
-  const iterator = source[Symbol.asyncIterator]()
-  const decoder = new TextDecoder()
-  let rest = ""
-  let usage: unknown = null
-  const read = (text: string) => {
-    rest += text
-    const lines = rest.split("\n")
-    rest = lines.pop() ?? ""
-    for (const line of lines) if (line.startsWith("data:") && line.includes('"usage"')) usage = usageIn(line.slice(5)) ?? usage
-  }
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { value, done: ended } = await iterator.next()
-      if (ended) {
-        read(`${decoder.decode()}\n`)
-        done(usage)
-        controller.close()
-        return
-      }
-      read(decoder.decode(value, { stream: true }))
-      controller.enqueue(value)
-    },
-    async cancel() {
-      done(usage)
-      await iterator.return?.()
-    },
-  })
 }

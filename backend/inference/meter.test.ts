@@ -1,62 +1,8 @@
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { expect, test } from "vitest"
 import { newId } from "../base/ids.ts"
 import { testPlatform } from "../testing/test-platform.ts"
-import { costOf, readUsage } from "./meter.ts"
-import { ModelRegistry } from "./providers.ts"
 
 const platform = testPlatform()
-
-const tokens = { prompt: 1_000_000, cached: 400_000, reasoning: 50_000, completion: 100_000 }
-
-test("cached input costs what the provider asks for it, and what input costs where it says nothing", () => {
-  const pricing = { input_usd_per_mtok: 2, output_usd_per_mtok: 10 }
-  expect(costOf(tokens, pricing)).toBeCloseTo(2 + 1, 12)
-  expect(costOf(tokens, { ...pricing, cached_input_usd_per_mtok: 0.5 })).toBeCloseTo(0.6 * 2 + 0.4 * 0.5 + 1, 12)
-  // No more is cached than was sent.
-  expect(costOf({ ...tokens, cached: 5_000_000 }, { ...pricing, cached_input_usd_per_mtok: 0.5 })).toBeCloseTo(0.5 + 1, 12)
-  expect(costOf(tokens, { input_usd_per_mtok: 2, output_usd_per_mtok: null })).toBe(null)
-  expect(costOf(tokens, null)).toBe(null)
-})
-
-test("what a provider says it used is read, whatever it left out or got wrong", () => {
-  expect(readUsage({ prompt_tokens: 5, completion_tokens: 2.7, prompt_tokens_details: { cached_tokens: 3 }, cost: 0.25 })).toEqual({
-    prompt: 5,
-    completion: 2,
-    cached: 3,
-    reasoning: 0,
-    cost: 0.25,
-  })
-  expect(readUsage({ prompt_tokens: "many", completion_tokens: -1, cost: -2 })).toEqual({
-    prompt: 0,
-    completion: 0,
-    cached: 0,
-    reasoning: 0,
-    cost: null,
-  })
-  expect(readUsage(null)).toMatchObject({ prompt: 0, cost: null })
-})
-
-test("prices for cached input come from the provider's list, per token or per million, or from the configuration", async () => {
-  const data = [
-    { id: "a", pricing: { prompt: "0.000002", completion: "0.000008", input_cache_read: "0.0000002" } },
-    { id: "b", pricing: { input_usd_per_mtok: 1, output_usd_per_mtok: 4 } },
-    { id: "c" },
-  ]
-  const server = createServer((_, response) => response.end(JSON.stringify({ data })))
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const { port } = server.address() as AddressInfo
-  const prices = { c: { input: 3, output: 9, cached_input: 0.3 } }
-  const provider = { id: "p", name: "P", base_url: `http://127.0.0.1:${port}/v1`, prices, prefix: "", key: null, local: false }
-  const { models } = await new ModelRegistry([provider]).list()
-  server.close()
-  expect(models.map(({ model }) => model.pricing)).toEqual([
-    { input_usd_per_mtok: 2, output_usd_per_mtok: 8, cached_input_usd_per_mtok: expect.closeTo(0.2, 9) },
-    { input_usd_per_mtok: 1, output_usd_per_mtok: 4 },
-    { input_usd_per_mtok: 3, output_usd_per_mtok: 9, cached_input_usd_per_mtok: 0.3 },
-  ])
-})
 
 test("requests of a run that was deleted meanwhile are stored all the same, for the account", async () => {
   const { db, meter } = platform().services

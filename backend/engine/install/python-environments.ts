@@ -10,8 +10,6 @@ import { withProcessLock } from "../../base/process-lock.mjs"
 export class InstallError extends Error {}
 
 const installMinutesMax = 30
-// What an installer may need of the server's own environment: how to reach package indexes, and no secret.
-const passedToInstaller = /^(UV_|PIP_|SSL_CERT_|REQUESTS_CA_BUNDLE$|HTTPS?_PROXY$|NO_PROXY$|ALL_PROXY$|LANG$|LC_|PATH$)/i
 
 /**
  * Makes and keeps Python environments: one per wheel, found again by content, each a hard-linked copy of the base
@@ -78,12 +76,9 @@ export class PythonEnvironments {
   }
 
   async #uv(args: string[], say: (line: string) => void, signal: AbortSignal): Promise<void> {
-    const env = Object.fromEntries(
-      Object.entries(process.env).filter(([name, value]) => passedToInstaller.test(name) && value !== undefined),
-    )
     const child = spawn(this.config.uv, args, {
       env: {
-        ...env,
+        ...this.config.installerVariables,
         HOME: this.root,
         UV_CACHE_DIR: path.join(this.config.dataDir, "python/uv-cache"),
         NO_COLOR: "1",

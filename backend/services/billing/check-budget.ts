@@ -1,12 +1,9 @@
-import { type CreateHostedEvaluationRequest, hasOwnEndpoint, type Model } from "../../../contract/index.ts"
+import { type CreateHostedEvaluationRequest, hasOwnEndpoint } from "../../../contract/index.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
-import { isFree } from "../../inference/budgets.ts"
+import { hasPrice, isFree, type Pricing } from "../../inference/pricing.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { Account } from "../../store/usage/budgets.ts"
 import type { Context } from "../context.ts"
-
-const hasPrice = (pricing: Model["pricing"]): boolean =>
-  pricing !== null && pricing.input_usd_per_mtok !== null && pricing.output_usd_per_mtok !== null
 
 /**
  * Refuses a launch whose budget could not be held to, and one that its account cannot pay for any more.
@@ -43,7 +40,7 @@ export async function checkAccount(ctx: Context, run: EvaluationRecord): Promise
   await checkSpending(ctx, run.evalConfig, pricing, run)
 }
 
-async function checkSpending(ctx: Context, config: unknown, pricing: Model["pricing"], account: Account): Promise<void> {
+async function checkSpending(ctx: Context, config: unknown, pricing: Pricing, account: Account): Promise<void> {
   if (hasOwnEndpoint(config) ? ctx.config.sandboxUsdPerHour === 0 : isFree(pricing ?? undefined)) return
   const excess = await ctx.budgets.excessOfAccount(account)
   // Not 402, whose body the prime CLI throws away.

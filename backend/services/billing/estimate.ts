@@ -1,6 +1,6 @@
 import type { EstimateQuery, RunEstimate } from "../../../contract/index.ts"
 import { notFound } from "../../base/errors.ts"
-import { costOf } from "../../inference/meter.ts"
+import { costOf } from "../../inference/pricing.ts"
 import { findEnvironmentById } from "../../store/environments/environments.ts"
 import { sumEarlierRuns } from "../../store/usage/usage-report.ts"
 import { type Context, requireUser } from "../context.ts"

@@ -1,0 +1,72 @@
+import { z } from "zod"
+import { executorKinds } from "../../contract/executors.ts"
+
+const Port = z.coerce.number().int().min(1).max(65_535)
+
+const RunsAtOnce = z.coerce.number().int().min(1).max(1_000_000).optional()
+
+/** A price in US dollars per million tokens. */
+const Price = z.object({ input: z.number().min(0), output: z.number().min(0), cached_input: z.number().min(0).optional() })
+export type Price = z.infer<typeof Price>
+
+export const ProviderConfig = z.object({
+  id: z.string().regex(/^[a-z0-9-]+$/, "lower-case letters, digits and -"),
+  name: z.string().min(1),
+  base_url: z.url(),
+  /** Name of the environment variable that holds the key; none for servers that want no key. */
+  key_var: z.string().optional(),
+  /** Prices by model id, for providers whose /models does not list them. */
+  prices: z.record(z.string(), Price).default({}),
+})
+export type ProviderConfig = z.infer<typeof ProviderConfig>
+
+export const s3Address = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([A-Za-z0-9._/-]*))?$/
+
+/** The environment variables that are settings. docs/operations.md explains each. */
+export const Settings = z.object({
+  HOST: z.string().default("127.0.0.1"),
+  PORT: Port.default(3000),
+  WORKER_PORT: Port.optional(),
+  PUBLIC_URL: z.url().optional(),
+  DATABASE_URL: z.string().min(1, "the address of a Postgres database"),
+  DATA_DIR: z.string().default(".data"),
+  FILES: z
+    .string()
+    .refine((value) => !value.startsWith("s3:") || s3Address.test(value), "a folder, or s3://bucket or s3://bucket/prefix")
+    .optional(),
+  S3_ENDPOINT: z.url().optional(),
+  S3_REGION: z.string().default("us-east-1"),
+  API_KEY: z.string().min(16, "at least 16 characters").optional(),
+  SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/, "32 bytes as 64 hexadecimal digits"),
+  OWNER_SLUG: z
+    .string()
+    .regex(/^[a-z0-9-]{3,30}$/, "3 to 30 of a-z, 0-9 and -")
+    .default("local"),
+  PYTHON_BASE: z.string().optional(),
+  UV: z.string().default("uv"),
+  PROVIDERS_FILE: z.string().optional(),
+  WORKER_URL: z.url().optional(),
+  SANDBOXES_PER_WORKER: z.coerce.number().int().min(0).max(1000).default(32),
+  SANDBOXES_MAX_CPU_CORES: z.coerce.number().min(0.1).max(16).default(4),
+  SANDBOXES_MAX_MEMORY_GB: z.coerce.number().min(0.1).max(64).default(8),
+  SANDBOXES_MAX_DISK_GB: z.coerce.number().min(0.1).max(1000).default(20),
+  MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
+  MAX_RUNS: RunsAtOnce,
+  MAX_RUNS_PER_USER: RunsAtOnce,
+  MAX_RUNS_PER_TEAM: RunsAtOnce,
+  TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
+  TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
+  SANDBOX_USD_PER_HOUR: z.coerce.number().min(0).default(0),
+  DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
+  RUNS_ON_STOP: z.enum(["keep", "stop"]).default("stop"),
+  WARM_PROCESSES: z.coerce.number().int().min(0).max(100).default(2),
+  SANDBOX: z.enum(["auto", ...executorKinds]).default("auto"),
+  SANDBOX_REQUIRED: z.enum(["true", "false"]).default("false"),
+  SANDBOX_MEMORY_MB: z.coerce.number().int().min(128).max(16_777_216).default(4096),
+  SANDBOX_PROCESSES: z.coerce.number().int().min(32).max(1_000_000).default(2048),
+  SANDBOX_DISK_MB: z.coerce.number().int().min(16).max(16_777_216).default(10_240),
+  SANDBOX_NETWORK: z.enum(["internet", "none"]).default("internet"),
+  SANDBOX_ALLOW: z.string().default(""),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+})
+export type Settings = z.infer<typeof Settings>
