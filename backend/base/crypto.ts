@@ -33,7 +33,7 @@ export const runSecretsContext = (evaluationId: string): string => `run-secrets:
 /** Context for `encrypt`: what an attempt of this run was given. */
 export const attemptSecretsContext = (evaluationId: string): string => `attempt-secrets:${evaluationId}`
 
-/** Context for `encrypt`: secret variables of a sandbox, until its box has them. */
+/** Context for `encrypt`: secret variables of a sandbox, until it is started with them. */
 export const sandboxSecretsContext = (sandboxId: string): string => `sandbox-secrets:${sandboxId}`
 
 /** Context for `encrypt`: a global secret only opens in its own row, so that rows cannot be swapped. */

@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises"
 import type { S3Client } from "@aws-sdk/client-s3"
 import { checkedKey, type Files } from "./files.ts"
 
-/** Where objects are kept. Keys come from the places that every AWS tool looks at: AWS_ACCESS_KEY_ID, a profile, the machine's role. */
+/** Where objects are kept. Keys are found as by every AWS tool: AWS_ACCESS_KEY_ID, a profile, the machine's role. */
 export interface S3Place {
   bucket: string
   /** Before every key: "" or "some/folder/". */
@@ -21,7 +21,7 @@ const partBytes = 8 * 1024 ** 2
 const cachedDays = 7
 
 /**
- * Files in S3 or a service that speaks its protocol. Nothing is held whole in memory: uploads go in parts, downloads are streams.
+ * Files in S3 or a service that speaks its protocol. No file is in memory as a whole: uploads go in parts, downloads are streams.
  * @param cache a folder of this machine for the copies of `localPath`, each found again by the content's tag
  */
 export function s3Files({ bucket, prefix, endpoint, region }: S3Place, cache: string): Files {
@@ -106,7 +106,7 @@ export function s3Files({ bucket, prefix, endpoint, region }: S3Place, cache: st
   }
 }
 
-/** Removes copies that nobody asked for in a week, of files that may be long deleted. */
+/** Removes copies that were not used for a week; the files may be long deleted. */
 async function forgetUnused(cache: string): Promise<void> {
   const oldest = Date.now() - cachedDays * 24 * 3_600_000
   for (const name of await readdir(cache)) {

@@ -54,7 +54,7 @@ export const loadingFailures = {
       {
         when: (e) => named(e, "UnsupportedEnvironment"),
         words: {
-          explanation: "The module was imported, but it is no environment that can be run here.",
+          explanation: "The module was imported, but it is not an environment that can run here.",
           advice:
             "Define a function load_environment() in it that returns a verifiers environment, or export a v1 Taskset in __all__, and publish a new version.",
         },
@@ -85,7 +85,7 @@ export const loadingFailures = {
       {
         when: (e) => says(e, /^independent_scoring cannot be used/),
         words: {
-          explanation: "Independent scoring was asked for, but the environment compares the rollouts of one example with each other.",
+          explanation: "Independent scoring is on, but the environment compares the rollouts of one example with each other.",
           advice: "Run again without independent scoring.",
         },
       },

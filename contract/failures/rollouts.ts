@@ -5,7 +5,8 @@ export const rolloutFailures = {
   environment_scoring: {
     label: "Scoring",
     title: "A reward function failed",
-    explanation: "A reward function raised an exception or returned something that is no number. The library counts it as 0 and goes on.",
+    explanation:
+      "A reward function raised an exception or returned something that is not a number. The library counts it as 0 and goes on.",
     advice: "Correct the function and publish a new version; until then these rewards are not what they should be.",
     cases: [{ when: (e) => named(e, "TaskError") && says(e, / scoring: /) }],
   },
@@ -38,7 +39,7 @@ export const rolloutFailures = {
       {
         when: (e) => says(e, /^state_columns value for/),
         words: {
-          explanation: "A state column was asked for whose value cannot be written as JSON.",
+          explanation: "One of the state columns has a value that cannot be written as JSON.",
           advice: "Run again without that column, or let the environment keep a plain value under that name.",
         },
       },

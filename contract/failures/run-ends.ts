@@ -24,7 +24,7 @@ export const runEndFailures = {
   cancelled: {
     label: "Stopped",
     title: "The run was stopped",
-    explanation: "Somebody stopped it. Finished rollouts were kept.",
+    explanation: "Someone stopped it. Finished rollouts were kept.",
     advice: "Run it again when you are ready.",
   },
   platform: {

@@ -17,8 +17,8 @@ type Found = Partial<Pick<Failure, "explanation" | "advice" | "exception" | "mes
 
 /** A failure of a class, in its words and with what was found; `config` is what the run was started with, for the fix. */
 export function failure(kind: FailureClass, found: Found = {}, config: JsonObject = {}): Failure {
-  const told = { ...plainFailure(kind), ...found }
-  return { ...told, fix: fixFor(told, config) }
+  const known = { ...plainFailure(kind), ...found }
+  return { ...known, fix: fixFor(known, config) }
 }
 
 /** Why a run failed, from the runner's own account. */
@@ -69,8 +69,8 @@ export interface Blocked {
 /** A run whose time is up. When the environment's code kept the process busy, that is why, and not the number of rollouts. */
 export function timedOut(message: string, blocked: Blocked | null, config: JsonObject, timeoutMinutesMax: number): Failure {
   if (!blocked) {
-    const told = { ...plainFailure("timeout"), message }
-    return { ...told, fix: fixFor(told, config, timeoutMinutesMax) }
+    const known = { ...plainFailure("timeout"), message }
+    return { ...known, fix: fixFor(known, config, timeoutMinutesMax) }
   }
   return {
     ...failure("timeout", { message, place: blocked.place }, config),

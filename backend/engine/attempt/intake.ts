@@ -111,7 +111,7 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       return
     case "run.failed":
       intake.failed = event
-      // It was told to stop; whoever told it says why.
+      // It was ordered to stop; whoever ordered that records why.
       if (event.errors[0]?.type === "asyncio.CancelledError") return
       return void say("error", event.traceback || event.errors.map((error) => `${error.type}: ${error.message}`).join("\n"))
     case "heartbeat":
@@ -124,9 +124,9 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
 
 /** The runner saw the exceptions themselves; what it does not tell is read out of the row. */
 function problemsOf({ row, problems }: Kind<"rollout.finished">): SampleProblem[] {
-  const told = problems ?? []
-  const first = told.some(({ kind }) => kind !== "scoring") ? [] : problemsInRow(row)
-  return [...first, ...told.map(toSampleProblem)]
+  const reported = problems ?? []
+  const first = reported.some(({ kind }) => kind !== "scoring") ? [] : problemsInRow(row)
+  return [...first, ...reported.map(toSampleProblem)]
 }
 
 /** Reads lines of output.jsonl: what the environment printed. */

@@ -10,6 +10,9 @@ export interface AttemptChange {
   ends?: { ended: AttemptEnd; detail?: string }
 }
 
+/** How the last attempt of a run ends with the run's own end. */
+export const attemptEnds = { COMPLETED: "completed", FAILED: "failed", TIMEOUT: "timeout", CANCELLED: "cancelled" } as const
+
 /** Records that the attempt named by the run's row begins or ends. */
 export async function changeAttempt(db: Db, row: EvaluationRecord, { begins, ends }: AttemptChange, context: WorkerContext): Promise<void> {
   if (begins) {

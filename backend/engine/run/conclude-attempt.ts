@@ -30,7 +30,7 @@ export async function concludeAttempt(run: SupervisedRun, handle: Handle, state:
     await endRun(run, "COMPLETED", null, { metadata })
     return true
   }
-  // A runner that was told to terminate reports that as a failure. When nobody ordered it, the work is done again. (What the
+  // A runner that is terminated reports that as a failure. When nobody ordered it, the work is done again. (What the
   // environment itself raises carries a longer type name.)
   const wasTerminated = lastWord?.errors[0]?.type === "asyncio.CancelledError"
   if (lastWord && !wasTerminated) {

@@ -19,7 +19,7 @@ import type { Injection } from "../attempt/injection.ts"
 import { emptyIntake, type Intake, lastWordOf } from "../attempt/intake.ts"
 import { maskJson } from "../attempt/masking.ts"
 import type { WorkerContext } from "../worker-context.ts"
-import { type AttemptChange, changeAttempt } from "./attempt-change.ts"
+import { type AttemptChange, attemptEnds, changeAttempt } from "./attempt-change.ts"
 import { datasetSizeOf, progressOf } from "./progress.ts"
 import { RunSecrets } from "./run-secrets.ts"
 
@@ -27,8 +27,6 @@ import { RunSecrets } from "./run-secrets.ts"
 export class Fenced extends Error {}
 
 type Transaction = Parameters<typeof lockEvaluation>[0]
-
-const attemptEnds = { COMPLETED: "completed", FAILED: "failed", TIMEOUT: "timeout", CANCELLED: "cancelled" } as const
 
 /**
  * A claimed run as the database has it, and the only way in which its supervisor writes to it. Every write locks the row and is
