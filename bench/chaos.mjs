@@ -15,7 +15,7 @@ import { echoEnvironment, publishEnvironment } from "../backend/testing/environm
 import { freePort, startModelServer } from "../backend/testing/model-server.ts"
 import { run, stopChildren, supervise } from "../scripts/lib/children.mjs"
 import { childEnvironment } from "../scripts/lib/environment.mjs"
-import { postgresKeeper } from "../scripts/lib/postgres-keeper.mjs"
+import { postgresKeeper } from "../scripts/lib/postgres/postgres-keeper.mjs"
 import { readSettings, root } from "../scripts/lib/settings.mjs"
 import { checkMachine, prepare } from "../scripts/lib/setup.mjs"
 

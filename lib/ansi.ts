@@ -1,4 +1,4 @@
-import { printable, terminalEscapes } from "@/contract/terminal-text.ts"
+import { printable, terminalEscapes } from "@/contract/logs/terminal-text.ts"
 
 /** A stretch of terminal text with one look. Colours are 0–7 and their bright forms 8–15, as terminals number them. */
 export interface AnsiSpan {

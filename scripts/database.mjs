@@ -2,7 +2,7 @@
 
 import { installPackages } from "./lib/install.mjs"
 import { checkNode } from "./lib/machine.mjs"
-import { startPostgres } from "./lib/postgres.mjs"
+import { startPostgres } from "./lib/postgres/postgres.mjs"
 import { complain } from "./lib/say.mjs"
 import { makeDataDir } from "./lib/secrets.mjs"
 import { loadEnvFile, readSettings } from "./lib/settings.mjs"

@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { runInGroup, stopChildren } from "./lib/children.mjs"
-import { chooseStages } from "./lib/choose-stages.mjs"
-import { add } from "./lib/counts.mjs"
-import { startPostgres } from "./lib/postgres.mjs"
-import { prepareTests } from "./lib/prepare-tests.mjs"
+import { startPostgres } from "./lib/postgres/postgres.mjs"
 import { complain, Problem, say, seconds } from "./lib/say.mjs"
-import { sideBySide } from "./lib/side-by-side.mjs"
-import { needsOf, STAGES } from "./lib/stages.mjs"
+import { chooseStages } from "./lib/tests/choose-stages.mjs"
+import { add } from "./lib/tests/counts.mjs"
+import { prepareTests } from "./lib/tests/prepare-tests.mjs"
+import { sideBySide } from "./lib/tests/side-by-side.mjs"
+import { needsOf, STAGES } from "./lib/tests/stages.mjs"
 
 /** No tool of a stage takes as long: one that does hangs. */
 const TOOL_MS = 20 * 60_000
@@ -38,11 +38,11 @@ function end(code) {
 }
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(1))
 
-/** @typedef {{ name: string, ok: boolean, time: string, counts: import("./lib/counts.mjs").Counts | undefined }} Result */
+/** @typedef {{ name: string, ok: boolean, time: string, counts: import("./lib/tests/counts.mjs").Counts | undefined }} Result */
 
 /**
  * Runs a stage. Beside others its output is kept back until it has ended, so that each can be read in one piece.
- * @param {import("./lib/stages.mjs").Stage} stage @param {Awaited<ReturnType<typeof prepareTests>> & { files: string[] }} prepared
+ * @param {import("./lib/tests/stages.mjs").Stage} stage @param {Awaited<ReturnType<typeof prepareTests>> & { files: string[] }} prepared
  * @param {boolean} alone
  * @returns {Promise<Result>}
  */
@@ -79,7 +79,7 @@ async function perform(stage, { env, ...prepared }, alone) {
 
 /** @param {Result[]} results */
 function sumUp(results) {
-  /** @type {import("./lib/counts.mjs").Counts} */
+  /** @type {import("./lib/tests/counts.mjs").Counts} */
   let sum = { passed: 0, failed: 0, skipped: 0 }
   for (const { name, ok, time, counts } of results) {
     sum = add(sum, counts) ?? sum

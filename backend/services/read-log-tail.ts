@@ -1,4 +1,4 @@
-import { withoutControls } from "../../contract/terminal-text.ts"
+import { withoutControls } from "../../contract/logs/terminal-text.ts"
 import { readLastLogLines } from "../store/logs/read-logs.ts"
 import type { Context } from "./context.ts"
 

@@ -1,4 +1,4 @@
-import { provideTestServices } from "../../scripts/lib/test-services.mjs"
+import { provideTestServices } from "../../scripts/lib/tests/test-services.mjs"
 import { createTemplate, dropTemplate } from "./template-database.ts"
 
 /** Runs once before the tests of the platform; returns what undoes it. */

@@ -2,34 +2,13 @@
 
 import { useSearchParams } from "next/navigation"
 import { useEffect, useRef } from "react"
-import type { ActionStatus, ListInferenceModelsResponse } from "@/contract/index.ts"
 import type { ReadRun } from "./formats/read-run.ts"
-import type { ChangedValues } from "./launch-change.ts"
 import { LaunchForm } from "./launch-form.tsx"
-import type { LaunchTarget } from "./launch-target.ts"
+import type { LaunchFlowProps } from "./launch-props.ts"
 import { valuesFromText } from "./launch-values.ts"
 import { ModelPicker } from "./model/model-picker.tsx"
 import { PasteRun } from "./paste-run.tsx"
-import type { Launch } from "./use-launch.ts"
 import { useLaunchForm } from "./use-launch-form.ts"
-
-export interface EarlierRun extends ChangedValues {
-  model: string | null
-  name: string
-}
-
-export interface LaunchFlowProps {
-  target: LaunchTarget
-  version: string | null
-  checkStatus: ActionStatus | null
-  models: ListInferenceModelsResponse
-  /** Why there is no list of models, if there is none. */
-  modelsError: string | null
-  /** The run that is to be run again. */
-  earlier: EarlierRun | null
-  isRemote: boolean
-  launch: Launch
-}
 
 /** Two steps, which the address tells apart: without `?model=` one chooses a model, with it one configures the run. */
 export function LaunchFlow({ target, version, checkStatus, models, modelsError, earlier, isRemote, launch }: LaunchFlowProps) {

@@ -4,7 +4,7 @@ import { statusWords } from "@/components/shared/run-facts.ts"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import { plainFailure } from "@/contract/failures/classes.ts"
 import type { Evaluation } from "@/contract/index.ts"
-import { plainText } from "@/contract/terminal-text.ts"
+import { plainText } from "@/contract/logs/terminal-text.ts"
 import { Advice, Callout } from "./callout.tsx"
 import { FixLink } from "./fix-link.tsx"
 

@@ -1,6 +1,6 @@
 import { cn } from "@/components/ui/cn.ts"
 import type { CodePlace as Place } from "@/contract/index.ts"
-import { plainText } from "@/contract/terminal-text.ts"
+import { plainText } from "@/contract/logs/terminal-text.ts"
 
 /** A line of the environment's own code, with where it stands. */
 export function CodePlace({ place, className }: { place: Place; className?: string }) {

@@ -1,6 +1,6 @@
 import { failureWordings } from "@/contract/failures/classes.ts"
 import type { SampleProblem } from "@/contract/index.ts"
-import { plainText } from "@/contract/terminal-text.ts"
+import { plainText } from "@/contract/logs/terminal-text.ts"
 import { CodePlace } from "./code-place.tsx"
 
 /** An exception in one line, as a person says it. */

@@ -3,8 +3,8 @@ import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as evaluations from "../evaluations.ts"
 import * as events from "../events.ts"
-import * as statistics from "../run-statistics.ts"
-import * as samples from "../samples.ts"
+import * as samples from "../samples/samples.ts"
+import * as statistics from "../statistics/run-statistics.ts"
 
 const evaluationId = z.object({ evaluation_id: Id })
 

@@ -3,7 +3,7 @@ import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as hosted from "../hosted-evaluations.ts"
 import * as inference from "../inference.ts"
-import * as logs from "../logs.ts"
+import * as logs from "../logs/logs.ts"
 
 const evaluationId = z.object({ evaluation_id: Id })
 

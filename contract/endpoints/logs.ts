@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
-import * as logs from "../logs.ts"
+import * as logs from "../logs/logs.ts"
 
 const evaluationId = z.object({ evaluation_id: Id })
 

@@ -1,5 +1,5 @@
 import type { ListLogLinesResponse, LogLine } from "@/contract/index.ts"
-import { levelOf, lineTest } from "@/contract/log-lines.ts"
+import { levelOf, lineTest } from "@/contract/logs/log-lines.ts"
 import type { LogQuery } from "./reads.ts"
 
 /** Lines of a log that came as text. Their times are unknown, which an empty `at` says. */

@@ -1,7 +1,7 @@
 import { failureWordings } from "@/contract/failures/classes.ts"
 import { problemsInRow } from "@/contract/failures/sample-problems.ts"
 import type { FailureClass, JsonObject, ListErrorGroupsResponse, RunStatistics, SampleDetail, SampleSummary } from "@/contract/index.ts"
-import { runStatistics } from "@/contract/statistics.ts"
+import { runStatistics } from "@/contract/statistics/statistics.ts"
 import { ApiError } from "../api/error.ts"
 import type { PlainReads } from "./reads.ts"
 import { toSampleSummary } from "./sample-summary.ts"

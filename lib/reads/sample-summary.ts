@@ -1,6 +1,6 @@
 import { problemsInRow } from "@/contract/failures/sample-problems.ts"
 import type { JsonObject, SampleSummary } from "@/contract/index.ts"
-import { rowFacts } from "@/contract/sample-row.ts"
+import { rowFacts } from "@/contract/samples/sample-row.ts"
 
 /**
  * A row of the samples table out of a raw sample, for platforms that only offer the raw ones.

@@ -1,5 +1,5 @@
 import type { ListSampleSummariesResponse, SampleSummary } from "@/contract/index.ts"
-import { sampleTest } from "@/contract/samples.ts"
+import { sampleTest } from "@/contract/samples/samples.ts"
 import type { SamplesQuery } from "./reads.ts"
 
 const compareText = new Intl.Collator("en", { numeric: true }).compare

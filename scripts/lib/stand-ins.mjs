@@ -4,7 +4,7 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { stopServer } from "./postgres-server.mjs"
+import { stopServer } from "./postgres/postgres-server.mjs"
 import { root } from "./settings.mjs"
 
 // Programs that behave like Next and the worker as far as the launcher can tell, in milliseconds instead of a minute.

@@ -5,7 +5,7 @@ import {
   type RunnerLastWord,
   type SampleProblem,
 } from "../../../contract/index.ts"
-import { levelOf } from "../../../contract/log-lines.ts"
+import { levelOf } from "../../../contract/logs/log-lines.ts"
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import type { NewSample } from "../../store/samples/sample.ts"
 import { toNewSample } from "../../store/samples/sample-batches.ts"

@@ -1,4 +1,4 @@
-import { withoutControls } from "../../../contract/terminal-text.ts"
+import { withoutControls } from "../../../contract/logs/terminal-text.ts"
 
 // The prime CLI prints through Rich, which reads [name], [/name], [#…] and [@…] as markup and :name: as an emoji. Both patterns
 // are Rich's own (markup.py, _emoji_replace.py), in its version 15 and before.

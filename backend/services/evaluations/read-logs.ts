@@ -7,7 +7,7 @@ import type {
   LogFilter,
   LogLine,
 } from "../../../contract/index.ts"
-import { withoutControls } from "../../../contract/terminal-text.ts"
+import { withoutControls } from "../../../contract/logs/terminal-text.ts"
 import { findLogLines } from "../../store/logs/find-logs.ts"
 import type { NumberedLogLine } from "../../store/logs/log-chunks.ts"
 import { eachLogPart, readLogLines } from "../../store/logs/read-logs.ts"

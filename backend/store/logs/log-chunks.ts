@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm"
 import { logLevels, logStreams } from "../../../contract/index.ts"
-import { hasControls } from "../../../contract/terminal-text.ts"
+import { hasControls } from "../../../contract/logs/terminal-text.ts"
 import type { logChunks } from "../schema.ts"
 
 export interface StoredLogLine {

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm"
 import type { LogFilter } from "../../../contract/index.ts"
-import { lineTest } from "../../../contract/log-lines.ts"
+import { lineTest } from "../../../contract/logs/log-lines.ts"
 import type { Db } from "../db.ts"
 import { logChunks } from "../schema.ts"
 import { answerCharacters, chunkOf, type NumberedLogLine, number, readAtOnce } from "./log-chunks.ts"

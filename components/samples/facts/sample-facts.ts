@@ -1,6 +1,6 @@
 import type { JsonObject, SampleSummary } from "@/contract/index.ts"
-import { nativeTraces } from "@/contract/sample-row.ts"
-import { plainText } from "@/contract/terminal-text.ts"
+import { plainText } from "@/contract/logs/terminal-text.ts"
+import { nativeTraces } from "@/contract/samples/sample-row.ts"
 import { finiteNumber, isObject } from "../row-values.ts"
 
 /** The fields of a verifiers v1 task that the page shows nowhere else; the task of other rows unchanged. */

@@ -1,6 +1,6 @@
 import type { JsonObject, SampleSummary } from "@/contract/index.ts"
-import { nativeTraces } from "@/contract/sample-row.ts"
-import { plainText } from "@/contract/terminal-text.ts"
+import { plainText } from "@/contract/logs/terminal-text.ts"
+import { nativeTraces } from "@/contract/samples/sample-row.ts"
 import { finiteNumber, isObject } from "../row-values.ts"
 import { namedTraces } from "../transcript/conversations.ts"
 

@@ -1,6 +1,6 @@
 import type { Metadata } from "next"
 import type { ReactNode } from "react"
-import { RunHeader } from "@/components/run/run-header.tsx"
+import { RunHeader } from "@/components/run/header/run-header.tsx"
 import { readExtensions } from "@/lib/api/server.ts"
 import { orLoadError } from "../or-load-error.tsx"
 import { readRun, readRunName } from "./reads.ts"

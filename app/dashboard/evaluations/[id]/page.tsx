@@ -1,4 +1,4 @@
-import { readCells } from "@/components/run/cells.ts"
+import { readCells } from "@/components/run/blocks/cells.ts"
 import { Overview } from "@/components/run/overview.tsx"
 import { orLoadError } from "../or-load-error.tsx"
 import { orNotFound, readAttempts, readRun, serverReads } from "./reads.ts"

@@ -1,6 +1,7 @@
 import type { Metadata } from "next"
 import { changedValues, type LaunchChange, readChange } from "@/components/launch/launch-change.ts"
-import { type EarlierRun, LaunchFlow } from "@/components/launch/launch-flow.tsx"
+import { LaunchFlow } from "@/components/launch/launch-flow.tsx"
+import type { EarlierRun } from "@/components/launch/launch-props.ts"
 import type { LaunchTarget } from "@/components/launch/launch-target.ts"
 import type { ListInferenceModelsResponse } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"

@@ -1,8 +1,8 @@
 import { z } from "zod"
-import { Id, JsonObject, Timestamp } from "./common.ts"
-import { EvaluationStatus, UsageTotals } from "./evaluations.ts"
-import { ErrorGroup, FailureClass, SampleProblem } from "./failures/shapes.ts"
-import { limits } from "./limits.ts"
+import { Id, JsonObject, Timestamp } from "../common.ts"
+import { EvaluationStatus, UsageTotals } from "../evaluations.ts"
+import { ErrorGroup, FailureClass, SampleProblem } from "../failures/shapes.ts"
+import { limits } from "../limits.ts"
 
 export const PushSamplesRequest = z.object({ samples: z.array(JsonObject) }).meta({ id: "PushSamplesRequest" })
 export const PushSamplesResponse = z

@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { ChevronRight } from "lucide-react"
 import { useEffect, useRef } from "react"
+import { RunConfig } from "@/components/run/run-config.tsx"
 import { RunProgress } from "@/components/shared/run-progress.tsx"
 import { StatusBadge } from "@/components/shared/status-badge.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
@@ -15,7 +16,6 @@ import { type Seed, useRun } from "@/lib/live/use-run.ts"
 import { paths } from "@/lib/paths.ts"
 import { HeaderFacts } from "./header-facts.tsx"
 import { RunButtons } from "./run-buttons.tsx"
-import { RunConfig } from "./run-config.tsx"
 
 /** Name, state and facts of a run, above all its tabs. */
 export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Evaluation>; canExport: boolean }) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { deathCounter } from "./children.mjs"
+import { deathCounter } from "../children.mjs"
+import { Problem, say, step } from "../say.mjs"
 import { startPostgres } from "./postgres.mjs"
-import { Problem, say, step } from "./say.mjs"
 
 /**
  * Starts the embedded Postgres and looks after it. It is watched rather than waited for: an adopted server is no child of ours.

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./common.ts"
+import type { JsonObject } from "../common.ts"
 import type { RolloutOutcome } from "./samples.ts"
 
 /** What a list shows of a sample, read out of the row that verifiers (or another producer) wrote. */

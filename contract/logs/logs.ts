@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { Id, Timestamp } from "./common.ts"
-import { limits } from "./limits.ts"
+import { Id, Timestamp } from "../common.ts"
+import { limits } from "../limits.ts"
 
 export const GetHostedEvaluationLogsResponse = z
   .object({ logs: z.string(), sandbox_id: z.string().nullable(), evaluation_id: Id })

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process"
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
-import { Problem } from "./say.mjs"
-import { root } from "./settings.mjs"
+import { Problem } from "../say.mjs"
+import { root } from "../settings.mjs"
 
 /** The folder with Postgres' bin, lib and share, complete with the symlinks that npm leaves out when install scripts are off. */
 export function nativeFolder() {

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process"
 import { chownSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { isAlive, readPid } from "../../backend/base/process-lock.mjs"
+import { isAlive, readPid } from "../../../backend/base/process-lock.mjs"
+import { codeOf, Problem, say } from "../say.mjs"
 import { nativeFolder, ordinaryUser } from "./postgres-binaries.mjs"
 import {
   answers,
@@ -16,7 +17,6 @@ import {
   urlOf,
   WAIT_MS,
 } from "./postgres-server.mjs"
-import { codeOf, Problem, say } from "./say.mjs"
 
 const MAJOR = 18
 const DATABASE = "hosted_evals"

@@ -3,10 +3,10 @@ import { chownSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readF
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { processState } from "../../backend/base/process-lock.mjs"
-import { hashOf } from "./hash.mjs"
-import { rotate } from "./logs.mjs"
-import { codeOf, Problem } from "./say.mjs"
+import { processState } from "../../../backend/base/process-lock.mjs"
+import { hashOf } from "../hash.mjs"
+import { rotate } from "../logs.mjs"
+import { codeOf, Problem } from "../say.mjs"
 
 /** How long a server may take to answer. */
 export const WAIT_MS = 30_000

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { startPostgres } from "./postgres.mjs"
-import { preparePython } from "./python.mjs"
-import { readSettings } from "./settings.mjs"
+import { startPostgres } from "../postgres/postgres.mjs"
+import { preparePython } from "../python.mjs"
+import { readSettings } from "../settings.mjs"
 
 /**
  * What tests of the platform need, for a vitest that was started by hand: a throw-away Postgres and the Python for runs, each only

@@ -1,11 +1,11 @@
 import Link from "next/link"
+import { ScrollTable } from "@/components/run/scroll-table.tsx"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
 import type { RunStatistics } from "@/contract/index.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 import type { Cell, Cells } from "./cells.ts"
 import { RolloutStrip } from "./rollout-strip.tsx"
-import { ScrollTable } from "./scroll-table.tsx"
 
 const examplesShown = 50
 

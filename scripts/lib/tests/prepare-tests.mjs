@@ -1,14 +1,14 @@
 import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { ensureChromium } from "./chromium.mjs"
-import { installPackages } from "./install.mjs"
-import { checkDisk, checkNode, findPython } from "./machine.mjs"
-import { preparePrimeCli, preparePython, prepareS3Server } from "./python.mjs"
-import { ensureBubblewrap, ensurePodman } from "./sandbox.mjs"
-import { step } from "./say.mjs"
-import { makeDataDir } from "./secrets.mjs"
-import { readSettings } from "./settings.mjs"
-import { withCheckoutLock } from "./setup.mjs"
+import { ensureChromium } from "../chromium.mjs"
+import { installPackages } from "../install.mjs"
+import { checkDisk, checkNode, findPython } from "../machine.mjs"
+import { preparePrimeCli, preparePython, prepareS3Server } from "../python.mjs"
+import { ensureBubblewrap, ensurePodman } from "../sandbox.mjs"
+import { step } from "../say.mjs"
+import { makeDataDir } from "../secrets.mjs"
+import { readSettings } from "../settings.mjs"
+import { withCheckoutLock } from "../setup.mjs"
 
 /**
  * Installs and starts what the stages need.
@@ -25,7 +25,7 @@ export async function prepareTests(needs, startPostgres) {
   mkdirSync(reports)
   await withCheckoutLock(() => installPackages())
 
-  /** @type {import("./settings.mjs").Variables} */
+  /** @type {import("../settings.mjs").Variables} */
   const env = {}
   let python = ""
   if (needs.has("python")) {

@@ -1,10 +1,10 @@
 import { join } from "node:path"
-import { build } from "./build.mjs"
+import { build } from "../build.mjs"
+import { preparePrimeCli } from "../python.mjs"
+import { root } from "../settings.mjs"
+import { withCheckoutLock } from "../setup.mjs"
 import { checkCommitMessages } from "./commit-messages.mjs"
 import { add, countsOf, playwrightCounts, pytestCounts, vitestCounts } from "./counts.mjs"
-import { preparePrimeCli } from "./python.mjs"
-import { root } from "./settings.mjs"
-import { withCheckoutLock } from "./setup.mjs"
 
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
 const PYTHON_FOLDERS = ["runner", "environments"]
@@ -23,9 +23,9 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
  *   reports: string,
  *   dataDir: string,
  *   python: string,
- *   env: import("./settings.mjs").Variables,
+ *   env: import("../settings.mjs").Variables,
  *   files: string[],
- *   show: (command: string, args: string[], env?: import("./settings.mjs").Variables) => Promise<void>,
+ *   show: (command: string, args: string[], env?: import("../settings.mjs").Variables) => Promise<void>,
  *   write: (text: string) => void,
  * }} Tools
  *   files: the test files to run, all when there are none; show runs a tool, keeps its output and throws when it fails

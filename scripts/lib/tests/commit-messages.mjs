@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { Problem } from "./say.mjs"
+import { Problem } from "../say.mjs"
 
 /** The first commit whose message is checked; older ones were written before the rule. */
 export const FIRST_CHECKED_COMMIT = "c1e74faf398bd4a0fbb7e1d8fc71d9eefa813593"

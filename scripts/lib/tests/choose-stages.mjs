@@ -1,4 +1,4 @@
-import { Problem } from "./say.mjs"
+import { Problem } from "../say.mjs"
 
 /**
  * Reads the arguments of `npm test`: names of stages, and after a single one the test files that it should run.
