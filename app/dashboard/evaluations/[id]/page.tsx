@@ -1,5 +1,5 @@
-import { readCells } from "@/components/run/blocks/cells.ts"
 import { Overview } from "@/components/run/overview.tsx"
+import { readCells } from "@/components/run/rollouts/cells.ts"
 import { orLoadError } from "../or-load-error.tsx"
 import { orNotFound, readAttempts, readRun, serverReads } from "./reads.ts"
 
