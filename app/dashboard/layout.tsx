@@ -7,7 +7,7 @@ import { api, remotePlatform } from "@/lib/api/server.ts"
 
 export const dynamic = "force-dynamic"
 
-/** Who is looking. Without an answer the shell still stands; the page inside tells what is wrong. */
+/** The signed-in person. Without an answer the shell is still shown; the page inside says what is wrong. */
 async function readPerson() {
   try {
     const { data } = await (await api()).whoami()

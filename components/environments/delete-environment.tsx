@@ -9,7 +9,7 @@ import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { useWrite } from "@/lib/use-write.ts"
 import { deleteEnvironment } from "./actions.ts"
 
-/** The end of an environment: only who types its name means it. */
+/** Deletes an environment after its name has been typed. */
 export function DeleteEnvironment({ owner, name }: { owner: string; name: string }) {
   const slug = `${owner}/${name}`
   const [isOpen, setIsOpen] = useState(false)
@@ -33,7 +33,7 @@ export function DeleteEnvironment({ owner, name }: { owner: string; name: string
       <CardHeader id="delete-environment" title="Delete this environment" />
       <CardBody className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-prose text-muted-foreground text-sm">
-          All its versions, secrets and variables go away. Evaluations that were made with it stay.
+          All its versions, secrets and variables are deleted. Its evaluations are kept.
         </p>
         <Button variant="danger" onClick={() => setIsOpen(true)}>
           Delete the environment

@@ -53,7 +53,7 @@ export function DeleteVersion({ owner, name, version, hash, isLatest }: DeleteVe
         error={refusal?.message ?? null}
       >
         <p className="text-muted-foreground">
-          Its files go away and nobody can install it any more. Evaluations that used it stay.
+          Its files are deleted and it can no longer be installed. Evaluations that used it are kept.
           {isLatest && " The version before it becomes the newest one."} This cannot be undone.
         </p>
       </ConfirmDialog>

@@ -17,7 +17,7 @@ interface LinkSecretProps {
   secrets: readonly { id: string; name: string; description: string | null }[]
 }
 
-/** Gives one of the global secrets to the environment. */
+/** Links one of the global secrets to the environment. */
 export function LinkSecret({ environmentId, secrets }: LinkSecretProps) {
   const [isOpen, setIsOpen] = useState(false)
   const [chosen, setChosen] = useState("")
@@ -58,7 +58,7 @@ export function LinkSecret({ environmentId, secrets }: LinkSecretProps) {
       >
         {secrets.length === 0 ? (
           <p className="text-muted-foreground text-sm">
-            There is none left to link. Make one in the{" "}
+            There is none left to link. Create one in the{" "}
             <Link href={paths.settings} className="link">
               settings
             </Link>

@@ -4,7 +4,7 @@ import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import { formatCount } from "@/lib/format.ts"
 import { type EnvironmentsSearch, environmentsSearch } from "./environments-search.ts"
 
-/** Nothing to show, though the list is not empty: past its end, or filtered away. */
+/** An empty page of a list that is not empty: past its end, or filtered away. */
 export function NoMatch({ state, pathname, total }: { state: EnvironmentsSearch; pathname: string; total: number }) {
   if (total > 0)
     return (

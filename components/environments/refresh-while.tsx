@@ -5,7 +5,7 @@ import { useEffect } from "react"
 
 const askAgainMs = 3000
 
-/** Reads the page again every few seconds while something on it is under way. */
+/** Refreshes the page every few seconds while something on it is active. */
 export function RefreshWhile({ active }: { active: boolean }) {
   const router = useRouter()
   useEffect(() => {

@@ -7,7 +7,7 @@ export function formatBytes(bytes: number): string {
   return `${Number((bytes / 1_000_000).toFixed(1))} MB`
 }
 
-/** Told by the encoding, or by a character that no text has. */
+/** Recognised by the encoding, or by a NUL character. */
 export const isBinary = (file: Pick<InspectAnswer, "encoding" | "content">): boolean =>
   (file.encoding !== null && !/^utf-?8$|^ascii$/i.test(file.encoding)) || (file.content?.includes("\0") ?? false)
 

@@ -8,7 +8,7 @@ import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { useWrite } from "@/lib/use-write.ts"
 import { changeVisibility } from "./actions.ts"
 
-/** Who sees an environment, and the way to change that. */
+/** Who can see an environment, and the button that changes it. */
 export function VisibilityCard({ owner, name, isPublic }: { owner: string; name: string; isPublic: boolean }) {
   const [isOpen, setIsOpen] = useState(false)
   const { run, isPending, refusal, clear } = useWrite()
@@ -28,8 +28,8 @@ export function VisibilityCard({ owner, name, isPublic }: { owner: string; name:
             <strong className="font-medium">{isPublic ? "Public. " : "Private. "}</strong>
             <span className="text-muted-foreground">
               {isPublic
-                ? "Everybody can find it, read its source, install it and run it. Its secrets and evaluations stay yours."
-                : "Nobody but you and the members of its team can see, install or run it."}
+                ? "Everyone can find it, read its source, install it and run it. Its secrets and evaluations stay yours."
+                : "Only you and the members of its team can see, install or run it."}
             </span>
           </span>
         </p>
@@ -48,7 +48,7 @@ export function VisibilityCard({ owner, name, isPublic }: { owner: string; name:
         <p>
           {isPublic
             ? "Others can no longer find, install or run it. What they have downloaded or run already stays with them."
-            : "Everybody can then read the source of all its versions, install it and run it. What others download meanwhile cannot be taken back."}
+            : "Everyone will be able to read the source of all its versions, install it and run it. What others download in the meantime cannot be taken back."}
         </p>
       </ConfirmDialog>
     </Card>

@@ -14,7 +14,7 @@ import type { Seed } from "@/lib/live/use-run.ts"
 
 const freshMs = 5000
 
-/** The attempts of a run that had more than one: why each was made, what it did, how it ended. */
+/** The attempts of a run that had more than one: why each was started, what it did and how it ended. */
 export function Attempts({ run, seed }: { run: Evaluation; seed: Seed<ListAttemptsResponse> | null }) {
   const id = run.evaluation_id
   const many = (run.attempt ?? 0) > 1
@@ -56,10 +56,10 @@ const modes = {
   missing: "what was missing",
 } as const
 
-/** Why an attempt was made, as the end of a sentence. */
+/** Why an attempt was started, as the end of a sentence. */
 export function reasonOf(attempt: Attempt): string {
   if (attempt.reason === "launched") return "the launch"
-  if (attempt.reason === "continued") return "went on after the one before"
+  if (attempt.reason === "continued") return "continued the previous attempt"
   const what = attempt.resume_mode ? ` for ${modes[attempt.resume_mode]}` : ""
   return `resumed${attempt.resumed_by ? ` by ${attempt.resumed_by}` : ""}${what}`
 }
@@ -72,7 +72,7 @@ function AttemptRow({ attempt, of, active }: { attempt: Attempt; of: number; act
         <span className="font-medium">{`Attempt ${attempt.number} of ${of}`}</span>
         <span className="break-anywhere text-muted-foreground">{reasonOf(attempt)}</span>
         <span className="grow" />
-        {end ? <Badge tone={end.tone}>{end.label}</Badge> : active && <Badge tone="info">At work</Badge>}
+        {end ? <Badge tone={end.tone}>{end.label}</Badge> : active && <Badge tone="info">Running</Badge>}
       </p>
       <p className="tabular break-anywhere flex flex-wrap gap-x-3 text-muted-foreground text-xs">
         <span>

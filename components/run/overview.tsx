@@ -107,7 +107,7 @@ function summaryOf(statistics: RunStatistics, expected: number | null, underWay:
   return [
     `${landed} of ${formatCount(examples)} ${examples === 1 ? "example" : "examples"}`,
     `${formatCount(errored)} with errors`,
-    ...(underWay > 0 ? [`${formatCount(underWay)} under way`] : []),
+    ...(underWay > 0 ? [`${formatCount(underWay)} in progress`] : []),
     ...(statistics.reward ? [`mean reward ${formatScore(statistics.reward.mean)}`] : []),
   ].join(" · ")
 }

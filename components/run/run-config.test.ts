@@ -11,7 +11,7 @@ test("the harnesses of a verifiers v1 run are told, and whose place they take", 
   const seat = (agent: string, harness: string, instead_of: string | null) => ({ agent, harness, instead_of })
   expect(
     configText("harnesses", [seat("solver", "platform-chat", "bash"), seat("user", "platform-chat", "null"), seat("judge", "own", null)]),
-  ).toBe("solver: platform-chat, chat only, in the place of v1's default bash\nuser: platform-chat, in the place of null\njudge: own")
+  ).toBe("solver: platform-chat, chat only, instead of v1's default bash\nuser: platform-chat, instead of null\njudge: own")
 })
 
 test("entries stand in the order of the form, and unsaid ones are left out", () => {

@@ -13,8 +13,8 @@ export function NoRuns({ launchHref }: { launchHref: string | undefined }) {
       }
     >
       {launchHref
-        ? "Runs of this environment appear here, hosted ones and those pushed from the command line."
-        : "Choose an environment, a model and a few examples; the run appears here and shows what it does as it happens."}
+        ? "Runs of this environment appear here, hosted ones and those uploaded from the command line."
+        : "Choose an environment, a model and a few examples; the run appears here and is updated live."}
     </EmptyState>
   )
 }

@@ -21,7 +21,7 @@ export async function changeSlug(slug: string) {
   return write(async (client) => (await client.updateSlug({ body: { slug } })).data.slug)
 }
 
-/** The only time the key's value is told; the page is read again when its dialog closes. */
+/** The only answer that carries the key's value. The page is refreshed when its dialog closes. */
 export async function createApiKey(name: string): Promise<ActionResult<NewApiKey>> {
   return formAction(async () => (await (await api()).createApiKey({ body: { name } })).data)
 }

@@ -4,7 +4,7 @@ import type { Challenge } from "@/contract/index.ts"
 import { api } from "@/lib/api/server.ts"
 import { type ActionResult, formAction } from "@/lib/form-action.ts"
 
-/** Answers a terminal that asks to act for the signed-in person. */
+/** Approves or denies a terminal that asks for a key of the signed-in person. */
 export async function answerChallenge(code: string, answer: "approve" | "deny"): Promise<ActionResult<Challenge>> {
   return formAction(async () => {
     const client = await api()

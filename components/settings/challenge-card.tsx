@@ -12,7 +12,7 @@ import { ChallengeEnd, type ChallengeEnding } from "./challenge-end.tsx"
 
 const endings: Record<Exclude<ChallengeState, "WAITING">, ChallengeEnding> = { APPROVED: "approved", DENIED: "denied", DONE: "done" }
 
-/** A terminal asks for a key: the person compares the code and says yes or no. */
+/** A terminal asks for a key: the person compares the code and approves or denies. */
 export function ChallengeCard({ challenge, person }: { challenge: Challenge; person: string | null }) {
   const [state, setState] = useState(challenge.state)
   const [answer, setAnswer] = useState<"approve" | "deny" | null>(null)
@@ -21,7 +21,7 @@ export function ChallengeCard({ challenge, person }: { challenge: Challenge; per
   const isExpired = useNow() >= Date.parse(challenge.expires_at)
 
   useEffect(() => {
-    // The buttons are gone: whoever listens or uses the keyboard goes on at the outcome.
+    // The buttons are gone, so screen reader and keyboard users continue at the outcome.
     if (answer !== null && state !== "WAITING") end.current?.focus()
   }, [answer, state])
 
@@ -48,18 +48,18 @@ export function ChallengeCard({ challenge, person }: { challenge: Challenge; per
           A terminal wants to sign in
         </h1>
         <p className="max-w-prose text-muted-foreground text-sm">
-          Somebody ran <code className="font-mono text-xs">prime login</code>. Approve only if it was you and your terminal shows this code:
+          Someone ran <code className="font-mono text-xs">prime login</code>. Approve only if it was you and your terminal shows this code:
         </p>
       </div>
       <p className="break-anywhere rounded-md border bg-muted/60 px-4 py-3 text-center font-mono font-semibold text-2xl tracking-widest">
         {challenge.challenge}
       </p>
       <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-sm">
-        <Fact name="Asked">
+        <Fact name="Requested">
           <TimeAgo at={challenge.created_at} />
         </Fact>
         {person && <Fact name="Signs in as">{person}</Fact>}
-        <Fact name="It gets">a new API key, which may do everything that you may do. You can revoke it in the settings.</Fact>
+        <Fact name="It gets">a new API key, which can do everything that you can do. You can revoke it in the settings.</Fact>
       </dl>
       <div role="alert">{refusal && <FieldError>{refusal.message}</FieldError>}</div>
       <div className="grid grid-cols-2 gap-2">

@@ -23,7 +23,7 @@ const looks = {
     Icon: Clock,
     tone: "text-warning",
     title: "This code has expired",
-    text: "Nobody approved it in time. Run prime login again to get a new one.",
+    text: "It was not approved in time. Run prime login again to get a new one.",
   },
   unknown: {
     Icon: CircleHelp,

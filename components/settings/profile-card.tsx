@@ -16,7 +16,7 @@ interface ProfileCardProps {
   person: { id: string; name: string; email: string; slug: string | null }
 }
 
-/** Who one is here, and the name that stands before one's environments. */
+/** The signed-in person, and the username that prefixes their environments. */
 export function ProfileCard({ person }: ProfileCardProps) {
   const [slug, setSlug] = useState(person.slug ?? "")
   const [isTried, setIsTried] = useState(false)
@@ -52,7 +52,7 @@ export function ProfileCard({ person }: ProfileCardProps) {
             hint={
               error === slugRule
                 ? undefined
-                : `${slugRule} It stands before your environments: ${slug.trim() || "username"}/name. Addresses with the old one stop working.`
+                : `${slugRule} It prefixes your environments: ${slug.trim() || "username"}/name. Addresses with the old one will stop working.`
             }
           >
             {(control) => (

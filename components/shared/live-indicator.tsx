@@ -7,20 +7,20 @@ import { useLiveState } from "@/lib/live/use-live.ts"
 
 const words: Record<LiveState, { label: string; sentence: string; dot: string }> = {
   connecting: { label: "Connecting", sentence: "Connecting to the platform's event stream.", dot: "bg-muted-foreground/60" },
-  connected: { label: "Live", sentence: "Connected: changes show at once.", dot: "bg-success" },
+  connected: { label: "Live", sentence: "Connected: changes appear immediately.", dot: "bg-success" },
   reconnecting: {
     label: "Reconnecting",
-    sentence: "The connection was lost. Until it is back, runs under way are read again every 3 seconds.",
+    sentence: "The connection was lost. Until it is back, active runs are refreshed every 3 seconds.",
     dot: "bg-warning",
   },
   polling: {
     label: "Every 3 s",
-    sentence: "This platform has no event stream, so runs under way are read again every 3 seconds.",
+    sentence: "This platform has no event stream, so active runs are refreshed every 3 seconds.",
     dot: "bg-info",
   },
 }
 
-/** Whether what is on the page keeps up with the platform. */
+/** Whether the page is kept up to date. */
 export function LiveIndicator({ className }: { className?: string }) {
   const { label, sentence, dot } = words[useLiveState()]
   return (

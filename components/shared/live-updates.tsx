@@ -10,13 +10,13 @@ import { Throttle } from "@/lib/live/throttle.ts"
 import { useLiveMessages } from "@/lib/live/use-live.ts"
 
 const readAgainMs = 500
-/** Statistics of large runs are long answers, and move less with each sample. */
+/** Statistics of large runs are long responses, and change less with each sample. */
 const partsAgainMs = (samples: number) => (samples < 1000 ? readAgainMs : samples < 5000 ? 2000 : 5000)
-/** Tokens and cost are in no notice. */
+/** Notices do not carry tokens and cost. */
 const readRunAgainMs = 4000
 const justReadMs = 5000
 
-/** Keeps everything that the pages show about runs up to date. Shows nothing; mounted once. */
+/** Keeps everything that pages show about runs up to date. Renders nothing and is mounted once. */
 export function LiveUpdates() {
   const client = useQueryClient()
   const [throttle] = useState(() => new Throttle())
@@ -27,7 +27,7 @@ export function LiveUpdates() {
     const id = notice.evaluation_id
     client.setQueriesData<ListEvaluationsResponse>({ queryKey: queryKeys.runLists }, (list) => (list ? listWithNotice(list, notice) : list))
     client.setQueryData<Evaluation>(queryKeys.run(id), (run) => (run ? withNotice(run, notice) : run))
-    // Lists change their members only when a run is new or moves to another status.
+    // The members of a list change only when a run is new or changes its status.
     if (seen.get(id) !== notice.status) {
       seen.set(id, notice.status)
       throttle.run("lists", readAgainMs, () => client.invalidateQueries({ queryKey: queryKeys.runLists }))
@@ -46,7 +46,7 @@ export function LiveUpdates() {
     )
   }
 
-  // What was read a moment ago and does not change any more need not be read again when the stream begins.
+  // What was just read and no longer changes need not be read again when the stream starts.
   const mayBeOld = ({ queryKey, state }: Query): boolean => {
     const [kind, id] = queryKey
     if (!liveKeys.includes(String(kind))) return false

@@ -2,13 +2,13 @@ import type { AnsiSpan } from "@/lib/ansi.ts"
 
 export type MarkedSpan = AnsiSpan & { isHit?: boolean }
 
-/** Cuts spans where a searched text begins and ends, in any case and across looks, and tells which pieces are it. */
+/** Splits spans at every match of the search, ignoring case and across styles, and marks the matches. */
 export function markSpans(spans: readonly AnsiSpan[], search: string | undefined): MarkedSpan[] {
   if (!search) return [...spans]
   const text = spans.map((span) => span.text).join("")
   const lower = text.toLowerCase()
   const words = search.toLowerCase()
-  // Some letters have another length in lower case: places in one text are then not places in the other.
+  // Some letters change length in lower case, so positions in one text would not fit the other.
   if (lower.length !== text.length || !lower.includes(words)) return [...spans]
   const marked: MarkedSpan[] = []
   let start = 0

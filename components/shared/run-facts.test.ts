@@ -81,7 +81,7 @@ describe("unfinishedOf", () => {
     })
     expect(unfinishedOf(ended({ progress: progress(null, 0) }))).toEqual({ missing: null, errored: 0 })
   })
-  test("is nothing for a run that is under way, done, pushed, or on a platform that cannot resume", () => {
+  test("is nothing for a run that is active, done, uploaded, or on a platform that cannot resume", () => {
     const done = { status: "COMPLETED", total_samples: 8, progress: progress(8, 8) }
     for (const values of [done, { status: "RUNNING" }, { is_hosted: false }, { attempt: undefined }])
       expect(unfinishedOf(ended(values))).toBeNull()

@@ -13,7 +13,7 @@ export interface EnvironmentLabel {
   href: string | null
 }
 
-/** What the run evaluates: with a link when the platform knows the environment, else by the names that were given. */
+/** The run's environment: with a link when the platform knows it, else the names that were given. */
 export function environmentOf(run: Evaluation): EnvironmentLabel {
   const environment = run.environment
   if (environment) {
@@ -28,7 +28,7 @@ export function environmentOf(run: Evaluation): EnvironmentLabel {
   return { text: text || "–", version: null, href: parts ? paths.environment(parts[1] as string, parts[2] as string) : null }
 }
 
-/** -1 stands for all examples; null when nobody said. */
+/** -1 means all examples; null when unknown. */
 export const examplesOf = (run: Evaluation): number | null => numberOf(run.eval_config?.num_examples) ?? numberOf(run.metadata.num_examples)
 
 export const rolloutsOf = (run: Evaluation): number | null =>
@@ -43,7 +43,7 @@ export function sizeOf(run: Evaluation): string {
   return `${all} × ${rollouts ?? "?"}`
 }
 
-/** How many rollouts the run will have in the end; null while nobody knows. */
+/** How many rollouts the run will have in the end; null while unknown. */
 export function expectedRollouts(run: Evaluation): number | null {
   if (run.progress?.total) return run.progress.total
   if (!isActive(run.status)) return run.total_samples
@@ -52,19 +52,19 @@ export function expectedRollouts(run: Evaluation): number | null {
   return examples !== null && examples > 0 && rollouts ? examples * rollouts : null
 }
 
-/** A resumed run has samples that are still to be done again: its progress knows. */
+/** A resumed run has stored samples that are to be run again, so its progress counts. */
 export const doneRollouts = (run: Evaluation): number => run.progress?.done ?? run.total_samples
 
 export const erroredRollouts = (run: Evaluation): number => run.progress?.errored ?? 0
 
-/** Rollouts that a run which has ended could still do. */
+/** Rollouts that an ended run could still do. */
 export interface Unfinished {
   /** null when the run ended before it was known how many there are. */
   missing: number | null
   errored: number
 }
 
-/** What there is to resume; null when nothing is, or when the run or its platform cannot be resumed. */
+/** What is left to resume; null when nothing is, or when the run or its platform cannot resume. */
 export function unfinishedOf(run: Evaluation): Unfinished | null {
   if (!run.is_hosted || isActive(run.status) || typeof run.attempt !== "number") return null
   const total = run.progress?.total ?? null
@@ -98,11 +98,11 @@ export function phaseText(run: Evaluation): string {
 
 const lowerFirst = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text)
 
-/** Whether a bar of finished rollouts says something now. */
+/** Whether a bar of finished rollouts is worth showing. */
 export const hasProgress = (run: Evaluation): boolean =>
   isActive(run.status) && (run.phase === "running" || run.phase === "finishing" || doneRollouts(run) > 0)
 
-/** When the run ended, or how long it has been going on, counted from its start. Null before it started. */
+/** Milliseconds from the start of the run to its end, or to now. Null before it started. */
 export function elapsed(run: Evaluation, now: number): number | null {
   if (!run.started_at) return null
   const end = run.completed_at ? Date.parse(run.completed_at) : isActive(run.status) ? now : Date.parse(run.updated_at)
@@ -116,13 +116,13 @@ interface StatusWords {
 }
 
 export const statusWords: Record<EvaluationStatus, StatusWords> = {
-  PENDING: { label: "Pending", tone: "neutral", sentence: "Waits for a free place. It starts by itself." },
-  RUNNING: { label: "Running", tone: "info", sentence: "At work. Finished rollouts are kept as they come." },
-  PROCESSING: { label: "Processing", tone: "info", sentence: "All rollouts are done; the results are being put together." },
+  PENDING: { label: "Pending", tone: "neutral", sentence: "Waiting for a free slot. It starts by itself." },
+  RUNNING: { label: "Running", tone: "info", sentence: "Running. Finished rollouts are stored as they come." },
+  PROCESSING: { label: "Processing", tone: "info", sentence: "All rollouts are done; the results are being computed." },
   COMPLETED: { label: "Completed", tone: "success", sentence: "All rollouts are done." },
-  FAILED: { label: "Failed", tone: "danger", sentence: "Something broke. The run's page says what, and what to do about it." },
+  FAILED: { label: "Failed", tone: "danger", sentence: "Something went wrong. The run's page says what, and what to do about it." },
   TIMEOUT: { label: "Timed out", tone: "danger", sentence: "Reached its time limit. Finished rollouts were kept." },
-  CANCELLED: { label: "Stopped", tone: "warning", sentence: "Somebody stopped it. Finished rollouts were kept." },
+  CANCELLED: { label: "Stopped", tone: "warning", sentence: "It was stopped. Finished rollouts were kept." },
 }
 
 export const statuses = Object.keys(statusWords) as EvaluationStatus[]
@@ -144,8 +144,8 @@ export const harnessesIn = (value: unknown): Harness[] =>
 
 export const harnessesOf = (run: Evaluation): Harness[] => harnessesIn(run.metadata.harnesses)
 
-/** Who plays, and whose place it takes. */
+/** An agent's harness, and the one that it replaces. */
 export function harnessText({ agent, harness, replaced }: Harness): string {
-  const place = replaced === "bash" ? ", chat only, in the place of v1's default bash" : replaced ? `, in the place of ${replaced}` : ""
+  const place = replaced === "bash" ? ", chat only, instead of v1's default bash" : replaced ? `, instead of ${replaced}` : ""
   return `${agent}: ${harness}${place}`
 }

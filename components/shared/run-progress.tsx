@@ -4,7 +4,7 @@ import type { Evaluation } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
 import { doneRollouts, erroredRollouts, expectedRollouts, hasProgress, phaseText } from "./run-facts.ts"
 
-/** What the run is doing in words, and a thin bar whose place is kept when there is nothing to draw. */
+/** What the run is doing, and a thin progress bar whose space is kept when there is nothing to show. */
 export function RunProgress({ run, className }: { run: Evaluation; className?: string }) {
   const errored = erroredRollouts(run)
   return (

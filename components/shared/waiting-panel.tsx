@@ -3,19 +3,19 @@ import { cn } from "@/components/ui/cn.ts"
 import type { Evaluation, EvaluationPhase } from "@/contract/index.ts"
 
 const steps: { phase: EvaluationPhase; label: string; sentence: string }[] = [
-  { phase: "queued", label: "Queued", sentence: "Waits for a free place among the runs that are under way." },
+  { phase: "queued", label: "Queued", sentence: "Waiting for a free slot among the active runs." },
   {
     phase: "installing",
     label: "Installing the environment",
-    sentence: "Its package and dependencies are being installed; a version that was used before is quick.",
+    sentence: "Its package and dependencies are being installed; a version that was used before installs quickly.",
   },
-  { phase: "starting", label: "Starting", sentence: "The environment is being loaded, with its data set." },
-  { phase: "running", label: "Running rollouts", sentence: "The first rollouts are under way; each appears here as soon as it ends." },
+  { phase: "starting", label: "Starting", sentence: "The environment and its dataset are being loaded." },
+  { phase: "running", label: "Running rollouts", sentence: "The first rollouts are in progress; each appears here as soon as it ends." },
 ]
 
 const detailOf = (run: Evaluation): string | null | undefined => (run.waits_for ? `Waiting: ${run.waits_for}.` : run.phase_detail)
 
-/** What a run does before its first rollout has landed. */
+/** What a run does before its first rollout has finished. */
 export function WaitingPanel({ run }: { run: Evaluation }) {
   const phase = run.phase ?? (run.status === "PENDING" ? "queued" : null)
   const at = steps.findIndex((step) => step.phase === phase)

@@ -15,7 +15,7 @@ import { changeBudget } from "./actions.ts"
 
 const rule = `A number from 0 to ${limits.budgetUsdMax.toLocaleString("en-US")}, or nothing for no budget.`
 
-/** The amount that was typed; null for none, undefined for what is none. */
+/** The typed amount; null for none, undefined for text that is not an amount. */
 function amountOf(text: string): number | null | undefined {
   const trimmed = text.trim().replace(/^\$/, "").replaceAll(",", "")
   if (trimmed === "") return null
@@ -37,7 +37,7 @@ export function BudgetCard({ budget }: { budget: Budget }) {
     if (amount === undefined || isPending) return
     run(
       () => changeBudget(budget.team_id, amount),
-      () => toast({ title: amount === null ? "There is no budget any more" : "The budget was changed", tone: "success" }),
+      () => toast({ title: amount === null ? "The budget was removed" : "The budget was changed", tone: "success" }),
     )
   }
   const error = isTried && amount === undefined ? rule : refusal?.message
@@ -64,7 +64,7 @@ export function BudgetCard({ budget }: { budget: Budget }) {
           )}
           <p className="text-muted-foreground text-xs">
             When it is used up, runs that cost something are stopped and keep what they have done, and new ones are refused until the next
-            month begins (UTC) or the budget is raised. Free models go on.
+            month begins (UTC) or the budget is raised. Runs of free models continue.
           </p>
         </div>
         {budget.may_change ? (

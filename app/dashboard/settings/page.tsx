@@ -14,7 +14,7 @@ import { paths } from "@/lib/paths.ts"
 
 export const metadata: Metadata = { title: "Settings" }
 
-/** Each part stands alone: a platform without API keys of its own still has secrets. */
+/** Each part is read on its own: a platform without API keys still has secrets. */
 export default async function SettingsPage() {
   const client = await api()
   const [person, keys, secrets] = await Promise.all([
@@ -49,7 +49,7 @@ export default async function SettingsPage() {
           create={createSecret}
           update={updateSecret}
           remove={deleteSecret}
-          removeNote="goes away, and every environment that it is linked to loses it. This cannot be undone."
+          removeNote="is deleted, also for every environment that it is linked to. This cannot be undone."
         >
           Environment variables with encrypted values, for any of your environments: link them in an environment's settings. Values go in
           and never come out.

@@ -18,15 +18,15 @@ import { orLoadError } from "../evaluations/or-load-error.tsx"
 
 export const metadata: Metadata = { title: "Usage" }
 
-/** What was spent, on what and by whom, and how much may be. */
+/** What was spent, on what and by whom, and the budget. */
 export default async function UsagePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const state = await usageSearch.load(searchParams)
   if (!(await readExtensions()).has("getUsage"))
     return (
       <div className="flex min-w-0 flex-col gap-4">
         <PageHeader title="Usage" />
-        <EmptyState icon={<ChartColumn aria-hidden />} title="This platform does not tell">
-          The platform that is shown here does not offer usage by day. Each evaluation tells its own tokens and cost where it knows them.
+        <EmptyState icon={<ChartColumn aria-hidden />} title="Usage is not available">
+          This platform does not report usage by day. Each evaluation shows its own tokens and cost where they are known.
         </EmptyState>
       </div>
     )
@@ -84,7 +84,7 @@ function Report({ report }: { report: UsageReport }) {
               hrefOf={runsOf}
             />
             {report.by_user.length > 1 && (
-              <UsageTable id="by-user" title="By person" what="Person" rows={report.by_user} nameless="Nobody" />
+              <UsageTable id="by-user" title="By person" what="Person" rows={report.by_user} nameless="Unknown" />
             )}
           </div>
         </>

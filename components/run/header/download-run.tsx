@@ -17,13 +17,7 @@ export function DownloadRun({ run }: { run: Evaluation }) {
         <Download aria-hidden />
         Download
       </Button>
-      <Dialog
-        open={isOpen}
-        onClose={() => setIsOpen(false)}
-        size="md"
-        title="Download this run"
-        description="Every sample that is stored by now."
-      >
+      <Dialog open={isOpen} onClose={() => setIsOpen(false)} size="md" title="Download this run" description="All samples stored so far.">
         <ul className="flex flex-col gap-2">
           {files.map(({ name, href, about }) => (
             <li key={name}>
@@ -40,7 +34,7 @@ export function DownloadRun({ run }: { run: Evaluation }) {
         </ul>
         <p className="mt-3 text-muted-foreground text-xs">
           With results.jsonl and metadata.json in <code className="break-anywhere font-mono">{folder}</code>,{" "}
-          <code className="font-mono">prime eval view</code> opens the run as one of its own.
+          <code className="font-mono">prime eval view</code> opens the run like one of its own.
         </p>
       </Dialog>
     </>

@@ -10,7 +10,7 @@ interface Choice {
 
 const rollouts = (count: number) => `${formatCount(count)} ${count === 1 ? "rollout" : "rollouts"}`
 
-/** What there is to choose, the most first. Nobody knows how many are missing of a run that never counted them. */
+/** The ways to resume, the largest first. The number of missing rollouts is unknown for a run that ended before it was counted. */
 export function choicesOf({ missing, errored }: Unfinished): Choice[] {
   const missingWords = missing === null ? "the rollouts that are missing" : `the ${formatCount(missing)} missing`
   const both: Choice = {

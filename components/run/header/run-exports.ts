@@ -13,7 +13,7 @@ export interface ExportFile {
 export function exportsOf(run: Evaluation): { files: ExportFile[]; folder: string } {
   const at = (name: string) => address(`/evaluations/{evaluation_id}/export/${name}`, { evaluation_id: run.evaluation_id })
   const part = (text: string) => text.replaceAll("/", "--")
-  // The viewer takes what stands before the first -- for the environment's name, so it is written without its owner.
+  // The viewer takes the text before the first -- as the environment's name, so the owner is left out.
   const environment = run.environment?.name ?? environmentOf(run).text
   return {
     files: Object.values(exportFormats).map(({ file, about }) => ({ name: file, href: at(file), about })),

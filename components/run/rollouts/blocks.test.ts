@@ -30,7 +30,7 @@ describe("blocks", () => {
   }
   const kinds = (list: { kind: string }[]) => list.map((block) => block.kind)
 
-  test("landed, under way, still to come", () => {
+  test("finished, in progress, still to come", () => {
     expect(kinds(blocks(complete, statistics(2), 5, 1))).toEqual(["sample", "sample", "running", "pending", "pending"])
   })
 

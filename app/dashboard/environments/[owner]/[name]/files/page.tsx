@@ -29,7 +29,7 @@ async function inspect(owner: string, name: string, path: string) {
   }
 }
 
-/** The source of the newest version: one folder or one file, told by `?path=`. */
+/** The source of the newest version: the folder or file at `?path=`. */
 export default async function FilesPage({ params, searchParams }: EnvironmentParams & { searchParams: Search }) {
   const { owner, name } = await slugOf(params)
   const search = await searchParams

@@ -27,7 +27,9 @@ export default async function EnvironmentSettingsPage({ params }: EnvironmentPar
   if (!reading.ok) return null
   if (!reading.environment.can_write)
     return (
-      <EmptyState title="These settings are not yours">Only who may publish versions of this environment sees and changes them.</EmptyState>
+      <EmptyState title="These settings are not yours">
+        Only those who can publish versions of this environment can see and change them.
+      </EmptyState>
     )
   const { id, visibility } = reading.environment
   const client = await api()
@@ -45,13 +47,13 @@ export default async function EnvironmentSettingsPage({ params }: EnvironmentPar
           id="environment-secrets"
           title="Secrets"
           kind="secret"
-          empty="This environment gets no secrets."
+          empty="This environment has no secrets."
           entries={secrets.value.map((secret) => ({ ...secret, isLinked: secret.source === "global-linked" }))}
           create={createEnvironmentSecret.bind(null, id)}
           update={updateEnvironmentSecret.bind(null, id)}
           remove={deleteEnvironmentSecret.bind(null, id)}
           unlink={unlinkSecret.bind(null, id)}
-          removeNote="goes away for all later runs of this environment. This cannot be undone."
+          removeNote="is deleted for all later runs of this environment. This cannot be undone."
           action={
             globals.ok ? (
               <LinkSecret
@@ -79,9 +81,9 @@ export default async function EnvironmentSettingsPage({ params }: EnvironmentPar
           create={createVariable.bind(null, id)}
           update={updateVariable.bind(null, id)}
           remove={deleteVariable.bind(null, id)}
-          removeNote="goes away for all later runs of this environment. This cannot be undone."
+          removeNote="is deleted for all later runs of this environment. This cannot be undone."
         >
-          Like secrets, but in plain sight of everybody who may change this environment. A secret of the same name wins.
+          Like secrets, but readable by everyone who can change this environment. A secret of the same name wins.
         </NamedValues>
       ) : (
         <LoadError title="The variables could not be read" message={variables.message} />
