@@ -26,7 +26,7 @@ export default function GlobalError({ error, retry }: { error: unknown; retry: (
               Try again
             </button>
             {/* A plain link: the router may be what failed. */}
-            <a href="/dashboard/environments">To the environments</a>
+            <a href="/dashboard/environments">Go to environments</a>
           </p>
         </main>
       </body>

@@ -1,5 +1,5 @@
 import Link from "next/link"
-import { Table, TableScroller, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
+import { ActionsTh, Table, TableScroller, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { EnvironmentAction } from "@/contract/index.ts"
 import { formatDuration } from "@/lib/format.ts"
@@ -27,11 +27,7 @@ export function ChecksTable({ owner, name, checks, canWrite }: ChecksTableProps)
             <Th>Trigger</Th>
             <Th>Started</Th>
             <Th numeric>Duration</Th>
-            {canWrite && (
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
-            )}
+            {canWrite && <ActionsTh />}
           </tr>
         </Thead>
         <Tbody>

@@ -1,6 +1,6 @@
 import { usePathname } from "next/navigation"
 import type { RunQuestion } from "@/components/shared/run-dialogs.tsx"
-import { Table, TableScroller, Tbody, Th, Thead } from "@/components/ui/list/table.tsx"
+import { ActionsTh, Table, TableScroller, Tbody, Th, Thead } from "@/components/ui/list/table.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { RunRow } from "./run-row.tsx"
 import { type RunsSearch, type RunsSort, sortRunsBy } from "./runs-search.ts"
@@ -44,9 +44,7 @@ export function WideTable({ runs, started, showEnvironment, onAsk, state }: Wide
             </Th>
             <Th numeric>Tokens</Th>
             <Th sort={sort("created_at")}>Created</Th>
-            <Th>
-              <span className="sr-only">Actions</span>
-            </Th>
+            <ActionsTh />
           </tr>
         </Thead>
         <Tbody>

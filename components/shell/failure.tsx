@@ -19,7 +19,7 @@ export function Failure({ error, retry }: { error: unknown; retry: () => void })
             <Button variant="primary" onClick={() => retry()}>
               Try again
             </Button>
-            <ButtonLink href={paths.environments}>To the environments</ButtonLink>
+            <ButtonLink href={paths.environments}>Go to environments</ButtonLink>
           </>
         }
       >

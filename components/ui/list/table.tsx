@@ -70,3 +70,12 @@ export function Th({ numeric = false, sort, className, children, ...rest }: ThPr
 export function Td({ numeric = false, className, ...rest }: ComponentProps<"td"> & { numeric?: boolean }) {
   return <td className={cn("h-9 px-3 py-1.5 align-middle", numeric && "tabular text-right", className)} {...rest} />
 }
+
+/** The header of a column of buttons. */
+export function ActionsTh() {
+  return (
+    <Th>
+      <span className="sr-only">Actions</span>
+    </Th>
+  )
+}

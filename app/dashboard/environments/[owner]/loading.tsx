@@ -1,11 +1,9 @@
+import { LoadingPage } from "@/components/shell/loading-page.tsx"
 import { Skeleton } from "@/components/ui/skeleton.tsx"
 
 export default function Loading() {
   return (
-    <div className="flex flex-col gap-4" aria-busy="true">
-      <span role="status" className="sr-only">
-        Loading the environment
-      </span>
+    <LoadingPage what="Loading the environment">
       <div className="flex flex-col gap-2">
         <Skeleton className="h-3 w-40" />
         <Skeleton className="h-7 w-64 max-w-full" />
@@ -14,6 +12,6 @@ export default function Loading() {
       </div>
       <div className="h-9 border-b" />
       <Skeleton className="h-80 rounded-lg" />
-    </div>
+    </LoadingPage>
   )
 }

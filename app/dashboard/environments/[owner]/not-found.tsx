@@ -1,22 +1,12 @@
-import { ButtonLink } from "@/components/ui/button.tsx"
-import { EmptyState } from "@/components/ui/empty-state.tsx"
-import { paths } from "@/lib/paths.ts"
+import { NothingHere } from "@/components/shell/nothing-here.tsx"
 
 export default function EnvironmentNotFound() {
   return (
     <>
       <title>No such environment · Hosted Evals</title>
-      <h1 className="sr-only">No such environment</h1>
-      <EmptyState
-        title="There is no such environment"
-        action={
-          <ButtonLink href={paths.environments} variant="primary">
-            To the environments
-          </ButtonLink>
-        }
-      >
+      <NothingHere heading="No such environment" title="There is no such environment">
         It does not exist, has no published version yet, or you may not see it.
-      </EmptyState>
+      </NothingHere>
     </>
   )
 }

@@ -1,11 +1,9 @@
+import { LoadingPage, LoadingRows } from "@/components/shell/loading-page.tsx"
 import { Skeleton } from "@/components/ui/skeleton.tsx"
 
 export default function Loading() {
   return (
-    <div className="flex flex-col gap-4" aria-busy="true">
-      <span role="status" className="sr-only">
-        Loading evaluations
-      </span>
+    <LoadingPage what="Loading evaluations">
       <div className="flex items-center justify-between">
         <Skeleton className="h-7 w-36" />
         <Skeleton className="h-8 w-44" />
@@ -16,18 +14,12 @@ export default function Loading() {
         <Skeleton className="h-8 w-48" />
         <Skeleton className="h-8 w-32" />
       </div>
-      <div className="rounded-lg border bg-card">
-        <div className="h-8 border-b bg-muted/50" />
-        {Array.from({ length: 8 }, (_, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike
-          <div key={i} className="flex h-15 items-center gap-6 border-b px-3 last:border-b-0">
-            <Skeleton className="w-24" />
-            <Skeleton className="grow" />
-            <Skeleton className="w-32 max-sm:hidden" />
-            <Skeleton className="w-20 max-sm:hidden" />
-          </div>
-        ))}
-      </div>
-    </div>
+      <LoadingRows count={8} height="h-15">
+        <Skeleton className="w-24" />
+        <Skeleton className="grow" />
+        <Skeleton className="w-32 max-sm:hidden" />
+        <Skeleton className="w-20 max-sm:hidden" />
+      </LoadingRows>
+    </LoadingPage>
   )
 }

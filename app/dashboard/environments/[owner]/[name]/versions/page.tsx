@@ -5,7 +5,7 @@ import { DeleteVersion } from "@/components/environments/delete-version.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { Badge } from "@/components/ui/badge.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
-import { Table, TableScroller, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
+import { ActionsTh, Table, TableScroller, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
 import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import { api } from "@/lib/api/server.ts"
@@ -45,11 +45,7 @@ export default async function VersionsPage({ params }: EnvironmentParams) {
                 <Th>Content hash</Th>
                 <Th>Published</Th>
                 <Th>Check</Th>
-                {canWrite && (
-                  <Th>
-                    <span className="sr-only">Actions</span>
-                  </Th>
-                )}
+                {canWrite && <ActionsTh />}
               </tr>
             </Thead>
             <Tbody>
