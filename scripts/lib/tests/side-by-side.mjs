@@ -1,6 +1,6 @@
 /**
- * Runs pieces of work side by side, so many at a time, started in their order; one that comes after another waits until that has ended.
- * @template {{ name: string, after?: string }} S @template R
+ * Runs pieces of work side by side, so many at a time, started in their order; one that comes after others waits until they have ended.
+ * @template {{ name: string, after?: string[] }} S @template R
  * @param {S[]} stages @param {number} atOnce @param {(stage: S) => Promise<R>} run must not reject
  * @returns {Promise<R[]>} in the order of the stages
  */
@@ -10,7 +10,8 @@ export async function sideBySide(stages, atOnce, run) {
   /** @type {Map<string, Promise<void>>} */
   const running = new Map()
   const waiting = [...stages]
-  const isReady = (/** @type {S} */ { after }) => !after || results.has(after) || !stages.some(({ name }) => name === after)
+  const isReady = (/** @type {S} */ { after = [] }) =>
+    after.every((name) => results.has(name) || !stages.some((stage) => stage.name === name))
   while (results.size < stages.length) {
     const next = running.size < atOnce ? waiting.find(isReady) : undefined
     if (next) {

@@ -34,11 +34,11 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
  *   needs: Need[] | ((files: string[]) => Need[]),
  *   run: (tools: Tools) => Promise<void>,
  *   takesFiles?: boolean,
- *   after?: string,
+ *   after?: string[],
  *   niceness?: number,
  *   counts?: (reports: string) => import("./counts.mjs").Counts | undefined,
  * }} Stage
- *   after: the stage that must have ended before
+ *   after: the stages that must have ended before
  */
 
 /** @type {Stage[]} What `npm test` does. They start in this order: what is quick first, then what takes longest. */
@@ -72,17 +72,6 @@ export const STAGES = [
   },
   { name: "build", needs: [], niceness: NICE, run: () => withCheckoutLock(build) },
   {
-    name: "e2e",
-    needs: ["python", "chromium", "sandbox"],
-    after: "build",
-    takesFiles: true,
-    run: ({ show, reports, files }) =>
-      show(bin("playwright"), ["test", "--reporter=list,json", ...files], {
-        PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, "playwright.json"),
-      }),
-    counts: (reports) => countsOf(playwrightCounts, join(reports, "playwright.json")),
-  },
-  {
     name: "cli",
     needs: ["python", "prime", "postgres", "sandbox"],
     run: ({ show, reports }) => show(bin("vitest"), ["run", "--bail=1", STORY, ...vitestReport(reports, "cli")]),
@@ -112,6 +101,18 @@ export const STAGES = [
     needs: ["python", "postgres"],
     niceness: NICE,
     run: ({ show, python }) => show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python]),
+  },
+  {
+    name: "e2e",
+    needs: ["python", "chromium", "sandbox"],
+    // A browser and whole platforms beside the other tests of sandboxes would make both slow enough to time out on two cores.
+    after: ["build", "unit"],
+    takesFiles: true,
+    run: ({ show, reports, files }) =>
+      show(bin("playwright"), ["test", "--reporter=list,json", ...files], {
+        PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, "playwright.json"),
+      }),
+    counts: (reports) => countsOf(playwrightCounts, join(reports, "playwright.json")),
   },
   {
     name: "cli-new",
