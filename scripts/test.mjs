@@ -84,7 +84,7 @@ function sumUp(results) {
   for (const { name, ok, time, counts } of results) {
     sum = add(sum, counts) ?? sum
     const text = counts ? `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` : ""
-    console.log(`  ${name.padEnd(9)}${ok ? "ok    " : "FAILED"}${time.padStart(9)}  ${text}`.trimEnd())
+    console.log(`  ${name.padEnd(11)}${ok ? "ok    " : "FAILED"}${time.padStart(9)}  ${text}`.trimEnd())
   }
   console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped in ${seconds(performance.now())}`)
 }

@@ -5,6 +5,7 @@ import { root } from "../settings.mjs"
 import { withCheckoutLock } from "../setup.mjs"
 import { checkCommitMessages } from "./commit-messages.mjs"
 import { add, countsOf, playwrightCounts, pytestCounts, vitestCounts } from "./counts.mjs"
+import { checkStructure } from "./structure.mjs"
 
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
 const PYTHON_FOLDERS = ["runner", "environments"]
@@ -53,6 +54,7 @@ export const STAGES = [
     },
   },
   { name: "commits", needs: [], run: async ({ write }) => write(`${checkCommitMessages(root)}\n`) },
+  { name: "structure", needs: [], run: async ({ write }) => write(`${checkStructure(root)}\n`) },
   { name: "openapi", needs: [], run: ({ show }) => show(process.execPath, ["--import", "tsx", "scripts/openapi.mjs", "--check"]) },
   {
     name: "ruff",
