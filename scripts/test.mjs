@@ -1,5 +1,5 @@
 // `npm test`: prepares what the stages need, runs all of them whatever fails, and sums up.
-// `npm test -- unit e2e` runs the named stages alone, `npm test -- unit FILE…` some test files.
+// `npm test -- --list` names the stages, `npm test -- unit e2e` runs the named stages alone, `npm test -- unit FILE…` some test files.
 import { mkdtempSync, rmSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,13 +10,18 @@ import { chooseStages } from "./lib/tests/choose-stages.mjs"
 import { add } from "./lib/tests/counts.mjs"
 import { prepareTests } from "./lib/tests/prepare-tests.mjs"
 import { sideBySide } from "./lib/tests/side-by-side.mjs"
-import { needsOf, STAGES } from "./lib/tests/stages.mjs"
+import { needsOf, STAGES, stageList } from "./lib/tests/stages.mjs"
 
 /** No tool of a stage takes as long: one that does hangs. */
 const TOOL_MS = 20 * 60_000
 const PROGRESS_MS = 60_000
 /** Thrown away afterwards, so it need not survive a power cut; several test files at once, each with its processes. */
 const POSTGRES_SETTINGS = { fsync: "off", max_connections: "300" }
+
+if (process.argv[2] === "--list") {
+  console.log(stageList())
+  process.exit()
+}
 
 const scratch = mkdtempSync(join(tmpdir(), "he-test-"))
 /** @type {Awaited<ReturnType<typeof startPostgres>> | undefined} */

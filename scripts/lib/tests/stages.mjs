@@ -32,6 +32,7 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
  *   files: the test files to run, all when there are none; show runs a tool, keeps its output and throws when it fails
  * @typedef {{
  *   name: string,
+ *   about: string,
  *   needs: Need[] | ((files: string[]) => Need[]),
  *   run: (tools: Tools) => Promise<void>,
  *   takesFiles?: boolean,
@@ -39,25 +40,42 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
  *   niceness?: number,
  *   counts?: (reports: string) => import("./counts.mjs").Counts | undefined,
  * }} Stage
- *   after: the stages that must have ended before
+ *   about: what it checks, in a line for `npm test -- --list`; after: the stages that must have ended before
  */
 
 /** @type {Stage[]} What `npm test` does. They start in this order: what is quick first, then what takes longest. */
 export const STAGES = [
-  { name: "lint", needs: [], run: ({ show }) => show(bin("biome"), ["ci", "."]) },
+  { name: "lint", about: "Biome: format, lint and import rules", needs: [], run: ({ show }) => show(bin("biome"), ["ci", "."]) },
   {
     name: "types",
+    about: "TypeScript, with the types of the pages' addresses",
     needs: [],
     run: async ({ show }) => {
       await show(bin("next"), ["typegen"])
       await show(bin("tsc"), ["--noEmit"])
     },
   },
-  { name: "commits", needs: [], run: async ({ write }) => write(`${checkCommitMessages(root)}\n`) },
-  { name: "structure", needs: [], run: async ({ write }) => write(`${checkStructure(root)}\n`) },
-  { name: "openapi", needs: [], run: ({ show }) => show(process.execPath, ["--import", "tsx", "scripts/openapi.mjs", "--check"]) },
+  {
+    name: "commits",
+    about: "commit messages: conventional subject, and a body that says why",
+    needs: [],
+    run: async ({ write }) => write(`${checkCommitMessages(root)}\n`),
+  },
+  {
+    name: "structure",
+    about: "shape of the source tree: import circles, sizes of files and folders",
+    needs: [],
+    run: async ({ write }) => write(`${checkStructure(root)}\n`),
+  },
+  {
+    name: "openapi",
+    about: "the OpenAPI document is the one that the contract generates",
+    needs: [],
+    run: ({ show }) => show(process.execPath, ["--import", "tsx", "scripts/openapi.mjs", "--check"]),
+  },
   {
     name: "ruff",
+    about: "Python: lint and format",
     needs: ["python"],
     run: async ({ show, python }) => {
       await show(python, ["-m", "ruff", "check", ...PYTHON_FOLDERS])
@@ -66,21 +84,24 @@ export const STAGES = [
   },
   {
     name: "unit",
+    about: "Vitest: every test beside the code; takes files",
     needs: (files) =>
       files.length > 0 && !files.some((file) => PLATFORM.test(file)) ? [] : ["python", "postgres", "sandbox", "containers", "s3"],
     takesFiles: true,
     run: ({ show, reports, files }) => show(bin("vitest"), ["run", "--exclude", STORY, ...vitestReport(reports, "unit"), ...files]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "unit.json")),
   },
-  { name: "build", needs: [], niceness: NICE, run: () => withCheckoutLock(build) },
+  { name: "build", about: "production build of dashboard and worker", needs: [], niceness: NICE, run: () => withCheckoutLock(build) },
   {
     name: "cli",
+    about: "the story of the pinned prime CLI against the platform",
     needs: ["python", "prime", "postgres", "sandbox"],
     run: ({ show, reports }) => show(bin("vitest"), ["run", "--bail=1", STORY, ...vitestReport(reports, "cli")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "cli.json")),
   },
   {
     name: "pytest",
+    about: "runner and sample environments; takes files",
     needs: ["python"],
     niceness: NICE,
     takesFiles: true,
@@ -100,12 +121,14 @@ export const STAGES = [
   },
   {
     name: "contract",
+    about: "the API answers as the contract says",
     needs: ["python", "postgres"],
     niceness: NICE,
     run: ({ show, python }) => show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python]),
   },
   {
     name: "e2e",
+    about: "Playwright: stories in the browser; takes files",
     needs: ["python", "chromium", "sandbox"],
     // A browser and whole platforms beside the other tests of sandboxes would make both slow enough to time out on two cores.
     after: ["build", "unit"],
@@ -118,6 +141,7 @@ export const STAGES = [
   },
   {
     name: "cli-new",
+    about: "the same story with the newest prime CLI; warns instead of failing",
     needs: ["python", "postgres"],
     niceness: NICE,
     // Another project's release must not turn this repository red, but the output says that something has changed.
@@ -134,3 +158,6 @@ export const STAGES = [
 
 /** @param {Stage} stage @param {string[]} files */
 export const needsOf = ({ needs }, files) => (typeof needs === "function" ? needs(files) : needs)
+
+/** The stages in a line each. */
+export const stageList = () => STAGES.map(({ name, about }) => `${name.padEnd(11)}${about}`).join("\n")

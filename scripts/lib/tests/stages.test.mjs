@@ -1,13 +1,19 @@
 import { expect, test } from "vitest"
 import { chooseStages } from "./choose-stages.mjs"
 import { sideBySide } from "./side-by-side.mjs"
-import { needsOf, STAGES } from "./stages.mjs"
+import { needsOf, STAGES, stageList } from "./stages.mjs"
 
 const names = (/** @type {string[]} */ words) => chooseStages(STAGES, words).chosen.map(({ name }) => name)
 
 test("npm test runs every stage, or those that are named", () => {
   expect(names([])).toEqual(STAGES.map(({ name }) => name))
   expect(names(["unit", "lint"])).toEqual(["lint", "unit"])
+})
+
+test("the list has a line for every stage", () => {
+  const lines = stageList().split("\n")
+  expect(lines.map((line) => line.split(" ")[0])).toEqual(names([]))
+  for (const line of lines) expect(line).toMatch(/^\S+ +\S.{10,}/)
 })
 
 test("files follow the stage that runs them", () => {
