@@ -166,7 +166,7 @@ class Shimmed:
 
     def wait_for(self, text, seconds=30):
         """Wait until a line of output is the text."""
-        wait_until(lambda: text in self.output(), seconds)
+        until(lambda: text in self.output(), seconds)
 
     def finish(self, seconds=30):
         """Wait for the end; what exit.json says."""
@@ -174,7 +174,8 @@ class Shimmed:
         return self.read("exit.json")
 
 
-def wait_until(condition, seconds=10):
+def until(condition, seconds=10):
+    """Look again and again until the condition holds; this is how a test waits."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited too long"

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import until
 
 PROGRAMS = Path(__file__).parents[1] / "src/sandbox"
 
@@ -83,10 +84,10 @@ def test_a_command_that_takes_too_long_is_ended_with_its_children(worker):
 
 def test_a_command_nobody_waits_for_any_more_is_ended(worker, tmp_path):
     connection = worker.send(do="execute", command=f"echo $$ > {tmp_path}/pid; sleep 60", timeout=60)
-    until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip())
+    until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip(), 20)
     pid = int((tmp_path / "pid").read_text())
     connection.close()
-    until(lambda: not os.path.exists(f"/proc/{pid}"))
+    until(lambda: not os.path.exists(f"/proc/{pid}"), 20)
 
 
 def test_what_a_command_leaves_in_the_background_lives_on_and_may_print(worker, tmp_path):
@@ -95,7 +96,7 @@ def test_what_a_command_leaves_in_the_background_lives_on_and_may_print(worker, 
         f"(for i in $(seq 40); do echo line; sleep 0.05; done; echo done > {tmp_path}/end) & echo started"
     )
     assert time.monotonic() - begin < 1.5
-    until(lambda: (tmp_path / "end").exists())
+    until(lambda: (tmp_path / "end").exists(), 20)
 
 
 def test_commands_run_side_by_side(worker):
@@ -171,10 +172,3 @@ def test_the_sandbox_ends_with_its_start_command(tmp_path, command, code):
     printed, _ = worker.agent.communicate(timeout=20)
     assert worker.agent.returncode == code
     assert (b"hello" if code != 127 else b"cannot be started: /none: No such file") in printed
-
-
-def until(true):
-    end = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)

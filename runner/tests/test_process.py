@@ -1,6 +1,6 @@
 """The runner as a process, under the shim."""
 
-from conftest import is_alive, of, read_events, wait_until
+from conftest import is_alive, of, read_events, until
 
 
 def test_stop(start_runner, make_job):
@@ -8,7 +8,7 @@ def test_stop(start_runner, make_job):
     running = start_runner(make_job("trouble", env_args={"questions": ["[log]", "[hang]"]}))
     loading = start_runner(make_job("hangs"))
     spool = running.inside / "events.jsonl"
-    wait_until(lambda: spool.exists() and b'"rollout.finished"' in spool.read_bytes(), 60)
+    until(lambda: spool.exists() and b'"rollout.finished"' in spool.read_bytes(), 60)
     running.process.terminate()
     loading.wait_for("loading", 60)
     loading.process.terminate()

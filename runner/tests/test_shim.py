@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from conftest import is_alive, wait_until
+from conftest import is_alive, until
 
 from sandbox.shim.processes import memory_of
 
@@ -50,7 +50,7 @@ def test_exit(shim, command, code, name):
 
 def test_who_runs(shim):
     one = shim(*sh("echo $$; sleep 60"))
-    wait_until(lambda: (one.workdir / "shim.json").exists() and one.output())
+    until(lambda: (one.workdir / "shim.json").exists() and one.output())
     who = one.read("shim.json")
     assert who["pid"] == one.process.pid and who["child_pid"] == int(one.output()[0])
     with open(f"/proc/{who['child_pid']}/stat") as file:
@@ -166,9 +166,9 @@ def test_nothing_is_left_when_the_child_ends_by_itself(shim):
 
 def test_death_of_the_shim_kills_the_child(shim):
     one = shim(*sh("echo $$; exec sleep 600"))
-    wait_until(one.output)
+    until(one.output)
     child = int(one.output()[0])
     os.kill(one.process.pid, signal.SIGKILL)
     one.process.wait()
-    wait_until(lambda: not is_alive(child), 2)
+    until(lambda: not is_alive(child), 2)
     assert not (one.workdir / "exit.json").exists()

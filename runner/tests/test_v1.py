@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import SOURCE, of, read_events, rows, wait_until
+from conftest import SOURCE, of, read_events, rows, until
 
 SAME = ("reward", "stop_condition", "is_completed", "is_truncated", "agent", "trainable", "error")
 
@@ -165,7 +165,7 @@ def test_stop(start_runner, make_job):
     job = make_job("trouble_v1", env_args={"prompts": ["fine", "[hang]"]})
     running = start_runner(job)
     spool = running.inside / "events.jsonl"
-    wait_until(lambda: spool.exists() and b'"rollout.finished"' in spool.read_bytes(), 120)
+    until(lambda: spool.exists() and b'"rollout.finished"' in spool.read_bytes(), 120)
     running.process.terminate()
     end = running.finish(60)
     assert (end["code"], end["reason"]) == (143, "stopped")
