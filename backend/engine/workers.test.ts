@@ -115,7 +115,7 @@ async function everyRolloutOnce(id: string, rollouts: number): Promise<void> {
 }
 
 test("two workers share out runs, no limit is passed at any moment, and one user's flood does not hold up another", async () => {
-  // The database itself remembers the most runs that were ever at work at once.
+  // The database itself records the most runs that were ever active at once.
   await query(`
     create table most (kind text, who text, runs int);
     create function watch() returns trigger language plpgsql as $$ begin
@@ -126,7 +126,7 @@ test("two workers share out runs, no limit is passed at any moment, and one user
     create trigger watch after update of status on evaluations for each statement execute function watch()`)
   const flood: string[] = []
   for (let i = 0; i < 8; i++) flood.push(await launch({ max_concurrent: 2 }))
-  // Somebody else, who came last.
+  // Another user, who came last.
   const other = newId()
   await query("insert into users (id, name, email, role) values ($1, 'Other', 'other@example.org', 'USER')", [other])
   const late = await launch({})
@@ -138,7 +138,7 @@ test("two workers share out runs, no limit is passed at any moment, and one user
   expect(left.length).toBeGreaterThan(3)
   const waiting = (await platform().call("GET", "/evaluations/?status=PENDING")).body.evaluations
   const mine = waiting.filter((run: any) => flood.includes(run.evaluation_id))
-  expect(mine[0].waits_for).toBe("2 of 2 of your runs are at work")
+  expect(mine[0].waits_for).toBe("you have 2 of 2 runs active")
   for (const id of flood) await completed(id)
 
   const most = await query("select kind, max(runs) as runs from most group by 1 order by 1")
@@ -151,7 +151,7 @@ test("two workers share out runs, no limit is passed at any moment, and one user
   expect(owners).toHaveLength(1)
 }, 240_000)
 
-test("a run whose worker is killed or stopped goes on in the same process when that worker is there again", async () => {
+test("a run whose worker is killed or stopped continues in the same process when that worker is back", async () => {
   wait = 100
   const at = { WORKER_PORT: String(await freePort()) }
   const first = await startWorker(at)
@@ -169,7 +169,7 @@ test("a run whose worker is killed or stopped goes on in the same process when t
   })
   expect(await isAlive(runner)).toBe(true)
 
-  // In order: it gives the run away and leaves its process alone.
+  // Stopped cleanly: it releases the run and leaves its process alone.
   second.kill("SIGTERM")
   expect((await once(second, "exit"))[0]).toBe(0)
   // A worker that serves models elsewhere is no use to the process, and waits.
@@ -186,7 +186,7 @@ test("a run whose worker is killed or stopped goes on in the same process when t
   await everyRolloutOnce(id, 150)
 }, 240_000)
 
-test("a run whose worker does not come back starts anew under another of its machine, and no process is left", async () => {
+test("a run whose worker does not come back restarts under another worker of its machine, and no process is left", async () => {
   wait = 100
   const first = await startWorker()
   const id = await launch({ num_examples: 100, max_concurrent: 2 })
@@ -203,7 +203,7 @@ test("a run whose worker does not come back starts anew under another of its mac
   await everyRolloutOnce(id, 100)
 }, 240_000)
 
-test("a run whose machine is out of sight starts anew elsewhere with what is missing; the machine ends its old process when it is back", async () => {
+test("a run whose machine is unreachable restarts elsewhere with what is missing; the machine ends its old process when it is back", async () => {
   wait = 100
   const elsewhere = path.join(scratch, "elsewhere")
   await mkdir(elsewhere, { recursive: true })
@@ -217,7 +217,7 @@ test("a run whose machine is out of sight starts anew elsewhere with what is mis
 
   const here = await startWorker()
   await twoHeartbeats()
-  // Its lease is not over: nobody takes it, as it may be at work.
+  // Its lease has not expired: nobody claims it, as it may still be running.
   expect(await row(id)).toMatchObject({ attempt: 1, machine: "elsewhere.00000000" })
   await query("update evaluations set lease_until = now() - interval '1 second' where id = $1", [id])
   await until("a second attempt", async () => (await row(id)).attempt === 2)
@@ -241,7 +241,7 @@ test("a run whose machine is out of sight starts anew elsewhere with what is mis
   )
 }, 240_000)
 
-test("a worker that was held up until its lease was over writes nothing more, and ends the process that goes on elsewhere", async () => {
+test("a worker that was stalled until its lease expired writes nothing more, and ends the process of the run that moved", async () => {
   wait = 100
   const elsewhere = path.join(scratch, "elsewhere")
   const there = await startWorker({ MACHINE: "elsewhere.00000000", DATA_DIR: elsewhere })
@@ -260,15 +260,15 @@ test("a worker that was held up until its lease was over writes nothing more, an
   await everyRolloutOnce(id, 100)
 }, 240_000)
 
-test("nobody waits without being told why: no worker, no place", async () => {
+test("a queued run says what it waits for: no worker, or no free worker", async () => {
   await query("delete from evaluations")
   const id = await launch({})
   const waitsFor = async () => (await platform().call("GET", `/evaluations/${id}`)).body.waits_for
-  expect(await waitsFor()).toBe("no worker is there to run it")
+  expect(await waitsFor()).toBe("no worker is running")
   await query("insert into workers (name, machine, places) values ('w', 'm', 1)")
   expect(await waitsFor()).toBeNull()
   await query("update workers set places = 0")
-  expect(await waitsFor()).toBe("0 of 0 places are taken")
+  expect(await waitsFor()).toBe("the workers have 0 of 0 runs active")
   const { body } = await platform().call("PATCH", `/hosted-evaluations/${id}/cancel`)
   expect(body.status).toBe("CANCELLED")
 })

@@ -27,7 +27,7 @@ async function environment(): Promise<string> {
   return id
 }
 
-test("a budget that could not be held to is refused at the launch, with the field and why", async () => {
+test("a budget that could not be enforced is refused at the launch, with the field and why", async () => {
   const model = await startModelServer(() => "hello")
   const { models } = platform().services
   models.providers.push({ id: "dear", name: "Dear", base_url: model.url, prices: {}, prefix: "dear/", key: null, local: false })

@@ -175,7 +175,7 @@ test("nobody else sees or changes what is set; a team's members all do", async (
   expect((await member.call("POST", `/environmentshub/${shared}/secrets/link/${mine.id}`)).status).toBe(404)
 })
 
-test("masks find a secret in every spelling, line by line, and never break the JSON around it", () => {
+test("masks find a secret in every encoding, line by line, and never break the JSON around it", () => {
   const pem = "-----BEGIN KEY-----\nMIIEvQIBADANBgkq==\n-----END KEY-----\n"
   const mask = maskOf([
     { name: "QUOTED", value: 'a"role": "user' },

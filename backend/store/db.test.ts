@@ -19,14 +19,14 @@ test("a connection that Postgres ends inside a transaction fails that transactio
   const database = openDatabase(platform().config.databaseUrl, log, 1)
   const transaction = database.db.transaction(async (tx) => {
     await tx.execute(sql`set local idle_in_transaction_session_timeout = 50`)
-    // As when the process is stopped for longer than that: the connection stands idle until Postgres closes it.
+    // As when the process is stopped for longer than that: the connection is idle until Postgres closes it.
     await until("the connection is lost", () => messages.length > 0)
     await tx.execute(sql`select 1`)
   })
   const error = await transaction.catch((caught) => caught)
   expect(isDatabaseAway(error), String(error)).toBe(true)
   expect(messages).toEqual(["a database connection was lost"])
-  // The pool gives out a new connection in its place.
+  // The pool hands out a new connection instead.
   expect((await database.db.execute(sql`select 1 as one`)).rows).toEqual([{ one: 1 }])
   await database.close()
 })

@@ -7,9 +7,9 @@ import type { Db } from "./db.ts"
 import { averageReward, type EvaluationRecord, progressOf } from "./evaluations/evaluation.ts"
 
 /**
- * Wake-up calls between processes, by LISTEN/NOTIFY. They are hints: whoever waits for one also looks by itself now and then.
- *  work    something may be claimed        cancel  a run's id: somebody asked to stop it
- *  budget  a run's id: it seems to have used up what it may
+ * Wake-up calls between processes, by LISTEN/NOTIFY. They are hints: everything that waits for one also polls.
+ *  work    something may be claimed        cancel  a run's id: it was cancelled
+ *  budget  a run's id: its budget seems to be used up
  *  notice  an EvaluationNotice, for the event stream
  *  sandbox a sandbox waits for a worker (no payload), or the one of this id was ended
  */
@@ -20,7 +20,7 @@ export async function signal(db: Db, channel: Channel, payload = ""): Promise<vo
   await db.execute(sql`select pg_notify(${`he_${channel}`}, ${payload})`)
 }
 
-/** Tells the event streams how a run stands now. */
+/** Sends the run's current state to the event streams. */
 export const signalNotice = (db: Db, row: EvaluationRecord): Promise<void> => signal(db, "notice", JSON.stringify(toNotice(row)))
 
 const toNotice = (row: EvaluationRecord): EvaluationNotice => ({

@@ -18,10 +18,7 @@ describe("phaseText", () => {
   test.each([
     [{ status: "PENDING" }, "waiting to start"],
     [{ status: "PENDING", phase: "queued", phase_detail: "Waits for one of 2 places" }, "waits for one of 2 places"],
-    [
-      { status: "PENDING", phase: "queued", waits_for: "4 of 4 runs of your team are at work" },
-      "waiting: 4 of 4 runs of your team are at work",
-    ],
+    [{ status: "PENDING", phase: "queued", waits_for: "your team has 4 of 4 runs active" }, "waiting: your team has 4 of 4 runs active"],
     [{ phase: "installing" }, "installing environment"],
     [{ phase: "starting" }, "starting"],
     [{ phase: "running", progress: progress(200, 142) }, "142 of 200 rollouts"],

@@ -11,7 +11,7 @@ export async function accountOf(ctx: Context, team: string | null | undefined): 
   return { userId, teamId: team ? requireTeam(ctx, team) : null }
 }
 
-/** A team's budget is a matter of its admins, one's own of oneself. */
+/** A team's budget may be changed by its admins, a user's own by the user. */
 const mayChange = async (ctx: Context, { userId, teamId }: Account): Promise<boolean> =>
   teamId === null || (await findTeamRole(ctx.db, teamId, userId)) === "ADMIN"
 

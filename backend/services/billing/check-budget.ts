@@ -6,7 +6,7 @@ import type { Account } from "../../store/usage/budgets.ts"
 import type { Context } from "../context.ts"
 
 /**
- * Refuses a launch whose budget could not be held to, and one that its account cannot pay for any more.
+ * Refuses a launch whose budget could not be enforced, and one whose account has used up its budget.
  * @throws ServiceError with the field, or with how much is spent
  */
 export async function checkBudget(
@@ -20,21 +20,21 @@ export async function checkBudget(
   if (typeof config.max_total_tokens === "number" && isOwn)
     throw invalid(
       ["eval_config", "max_total_tokens"],
-      "cannot be held to with an endpoint of your own: its requests do not pass this platform",
+      "cannot be enforced with an endpoint of your own: its requests do not pass through this platform",
     )
   if (typeof config.max_cost_usd === "number") {
     if (isOwn && perHour === 0)
-      throw invalid(["eval_config", "max_cost_usd"], "cannot be held to with an endpoint of your own: nothing of it has a price here")
+      throw invalid(["eval_config", "max_cost_usd"], "cannot be enforced with an endpoint of your own: nothing it does has a price here")
     if (!isOwn && !hasPrice(pricing))
       throw invalid(
         ["eval_config", "max_cost_usd"],
-        `cannot be held to: the price of ${modelId} is not known here. Give max_total_tokens instead`,
+        `cannot be enforced: the price of ${modelId} is not known here. Set max_total_tokens instead`,
       )
   }
   await checkSpending(ctx, config, pricing, account)
 }
 
-/** Refuses to resume a run whose account cannot pay for it any more. @throws ServiceError with how much is spent */
+/** Refuses to resume a run whose account has used up its budget. @throws ServiceError with how much is spent */
 export async function checkAccount(ctx: Context, run: EvaluationRecord): Promise<void> {
   const pricing = run.modelName ? ((await ctx.models.find(run.modelName))?.model.pricing ?? null) : null
   await checkSpending(ctx, run.evalConfig, pricing, run)

@@ -38,11 +38,11 @@ export async function requireVersion(
   return { found, version: record }
 }
 
-/** @throws ServiceError when the environment belongs to somebody else */
+/** @throws ServiceError when the environment belongs to someone else */
 export function checkMayWrite(ctx: Context, found: OwnedEnvironment): OwnedEnvironment {
   requireUser(ctx)
   if (!found.mayWrite)
-    throw new ServiceError("forbidden", `You may not change ${found.owner}/${found.environment.name}: it belongs to somebody else`)
+    throw new ServiceError("forbidden", `You may not change ${found.owner}/${found.environment.name}: it belongs to someone else`)
   return found
 }
 

@@ -33,8 +33,8 @@ export async function listPackages(ctx: Context, owner: string): Promise<string[
 
 /**
  * Wheels of one project, newest first.
- * @throws ServiceError for a project that is not here: an installer asks this index before PyPI for every dependency, and goes on
- * to PyPI only after a 404
+ * @throws ServiceError for a project that is not here: an installer asks this index before PyPI for every dependency, and falls
+ * back to PyPI only after a 404
  */
 export async function listPackageFiles(ctx: Context, owner: string, project: string): Promise<PackageFile[]> {
   const files = new Map<string, PackageFile>()

@@ -15,7 +15,7 @@ export async function resolveEnvironment(
   choice: OwnerChoice,
 ): Promise<{ found: OwnedEnvironment; created: boolean }> {
   const [name = "", owner] = (input.name.split("@")[0] ?? "").split("/").reverse()
-  // Whoever pushes results names the environment they came from, which may be anybody's that they can see.
+  // Pushed results name the environment they came from, which may be any that the caller can see.
   const other = owner && !input.visibility ? await findEnvironmentBySlug(ctx.db, ctx.viewer, owner, name) : undefined
   if (other) return { found: other, created: false }
   const { userId, teamId, slug } = await chosenOwner(ctx, owner ? { ...choice, slug: choice.slug ?? owner } : choice)

@@ -8,7 +8,7 @@ import type { Context } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
 
 /**
- * Stops a run. One that nobody works on ends here and now; for one at work the wish is stored, and its worker is told.
+ * Cancels a run. A queued one ends at once; for an active one the request is stored, and its worker is signalled.
  * @throws ServiceError for a local evaluation, or one that has ended otherwise than by being stopped
  */
 export async function cancelEvaluation(ctx: Context, id: string): Promise<EvaluationRecord> {
@@ -19,11 +19,11 @@ export async function cancelEvaluation(ctx: Context, id: string): Promise<Evalua
     if (!row) throw new ServiceError("not_found", "The evaluation was deleted")
     if (row.status === "CANCELLED") return row
     if (isTerminal(row.status)) throw new ServiceError("conflict", `The evaluation has already ended: ${row.status}`)
-    // Also when no worker has it at this moment: its process may live, and who takes it over ends that.
-    const atWork = row.status !== "PENDING"
+    // Also when no worker has it at the moment: its process may be alive, and the worker that claims it will end it.
+    const isActive = row.status !== "PENDING"
     const updated = await updateEvaluation(tx, id, {
       cancelRequestedAt: row.cancelRequestedAt ?? new Date(),
-      ...(atWork
+      ...(isActive
         ? { phaseDetail: "stopping" }
         : {
             status: "CANCELLED" as const,
@@ -33,7 +33,7 @@ export async function cancelEvaluation(ctx: Context, id: string): Promise<Evalua
             failure: plainFailure("cancelled"),
           }),
     })
-    if (!atWork) await deleteRunSecrets(tx, id)
+    if (!isActive) await deleteRunSecrets(tx, id)
     await signal(tx, "cancel", id)
     await signalNotice(tx, updated as EvaluationRecord)
     return updated as EvaluationRecord

@@ -8,7 +8,7 @@ import { signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
 import { requireLocal } from "./require-local.ts"
 
-/** Hash of a row, whoever sent it: the upload after a local run leaves out `id`, `prime eval push` of the same files repeats it. */
+/** Hash of a row, the same for every client: the upload after a local run leaves out `id`, `prime eval push` repeats it. */
 export function contentHash(row: JsonObject): string {
   const { id, ...rest } = row
   const fields = Object.entries(id === (rest.example_id ?? id) ? { ...rest, example_id: id } : row)
@@ -19,7 +19,7 @@ export function contentHash(row: JsonObject): string {
 
 /**
  * Appends samples. A batch may come twice, when its answer was lost: a sample that is stored already is not stored again.
- * Two samples are the same when their ids are, or, without ids, when every byte is and they stand in the same batch place.
+ * Two samples are the same when their ids are, or, without ids, when they are equal byte for byte at the same position of the batch.
  */
 export async function pushSamples(ctx: Context, id: string, batch: JsonObject[]): Promise<EvaluationRecord> {
   await requireLocal(ctx, id)

@@ -43,7 +43,7 @@ async function readWhole(ctx: Context, evaluationId: string, from: number, limit
   return { lines, next: (lines.at(-1)?.n ?? from - 1) + 1 }
 }
 
-/** Where the lines stand that fit, to count them and to go from one to the next. */
+/** The positions of matching lines, to count them and to step from one to the next. */
 export async function findLogHits(ctx: Context, evaluationId: string, query: FindLogHitsQuery): Promise<FindLogHitsResponse> {
   const { evaluation } = await requireEvaluation(ctx, evaluationId)
   const { lines, next } = await findLogLines(ctx.db, evaluationId, query.from, hitsPerAnswer, query)

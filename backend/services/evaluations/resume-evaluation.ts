@@ -13,8 +13,8 @@ import { type Context, requireUser } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
 
 /**
- * Sends a run that has ended back to the queue, to do what is missing, what ended with an error, or both. What it has stays, and an
- * errored sample counts until the one that is done in its place is there. Its time limit and its budget begin anew.
+ * Queues an ended run again, to do the missing rollouts, those that ended with an error, or both. Stored samples stay, and an
+ * errored one counts until its replacement is there. The time limit and the run's budget start over.
  * @throws ServiceError for a local evaluation, one that is under way or has nothing left to do, when secrets of the run are missing, and when
  *   its account has used up its budget
  */
@@ -78,7 +78,7 @@ export async function resumeEvaluation(
 }
 
 function nothingToDo(row: EvaluationRecord, mode: ResumeMode): string | null {
-  // Without a total nobody knows what is missing, except of a run that has done everything.
+  // Without a total it is unknown what is missing, unless the run has done everything.
   const missing = row.rolloutsTotal === null ? row.status !== "COMPLETED" : row.samplesDone < row.rolloutsTotal
   const errored = row.samplesErrored > 0
   if (mode === "missing") return missing ? null : "No rollout of this run is missing"

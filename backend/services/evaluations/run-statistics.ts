@@ -12,13 +12,13 @@ interface Known {
 }
 
 const runsKept = 30
-/** Of a run at work they may be older than its newest samples, by this many times as long as they took to compute. */
+/** Statistics of an active run may lag behind its newest samples by this multiple of the time they took to compute. */
 const patience = 10
 const known = new Map<string, Known>()
 
 /**
- * The statistics of the samples that a run has. They read every sample, so they are kept: of a run that has ended in the database, of
- * one at work in this process, so that many viewers of a large run cost as much as one.
+ * The statistics of a run's samples. They read every sample, so they are cached: in the database for a run that has ended, in this
+ * process for an active one, so that many viewers of a large run cost as much as one.
  */
 export async function statisticsOf(ctx: Context, row: EvaluationRecord): Promise<RunStatistics> {
   const { rollouts_per_example: given } = { ...row.metadata, ...row.evalConfig } as { rollouts_per_example?: unknown }

@@ -18,7 +18,7 @@ export const toUsage = (sums: UsageSums): UsageTotals => ({
 
 /**
  * What a run used, with the time of its sandboxes. That time costs something only where the model is not paid for here; without a
- * price for it nobody knows what such a run cost.
+ * price for it the cost of such a run is unknown.
  */
 function runUsage({ evaluation, usage, sandbox }: EvaluationWithContext): UsageTotals | null {
   if (!usage && sandbox.ms === null) return null

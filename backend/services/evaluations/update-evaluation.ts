@@ -5,7 +5,7 @@ import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
 
-/** Changes what is said about an evaluation; fields that are left out stay. */
+/** Changes an evaluation's description; fields that are left out stay. */
 export async function updateEvaluationFields(ctx: Context, id: string, input: UpdateEvaluationRequest): Promise<EvaluationRecord> {
   const { evaluation } = await requireEvaluation(ctx, id)
   const updated = await updateEvaluation(ctx.db, id, {

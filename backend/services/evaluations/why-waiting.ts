@@ -3,7 +3,7 @@ import { type ActiveRuns, countActiveRuns } from "../../store/evaluations/run-le
 import { countWorkers } from "../../store/workers/workers.ts"
 import type { Context } from "../context.ts"
 
-/** What the runs that wait are waiting for, as a function of the run; asks the database only when one of them waits. */
+/** Explains what each queued run is waiting for; queries the database only when one of the runs is queued. */
 export async function whyWaiting(ctx: Context, rows: EvaluationRecord[]): Promise<(row: EvaluationRecord) => string | null> {
   const isWaiting = (row: EvaluationRecord) => row.isHosted && row.status === "PENDING"
   if (!rows.some(isWaiting)) return () => null
@@ -12,15 +12,15 @@ export async function whyWaiting(ctx: Context, rows: EvaluationRecord[]): Promis
   const { all, perUser, perTeam } = ctx.config.maxRuns
   return (row) => {
     if (!isWaiting(row)) return null
-    if (workers === 0) return "no worker is there to run it"
+    if (workers === 0) return "no worker is running"
     const ofUser = sum((one) => one.userId === row.userId)
     const ofTeam = row.teamId === null ? 0 : sum((one) => one.teamId === row.teamId)
     const inAll = sum(() => true)
-    const whose = row.userId === ctx.viewer.userId ? "your runs" : "its owner's runs"
-    if (perUser !== null && ofUser >= perUser) return `${ofUser} of ${perUser} of ${whose} are at work`
-    if (perTeam !== null && ofTeam >= perTeam) return `${ofTeam} of ${perTeam} runs of your team are at work`
-    if (all !== null && inAll >= all) return `${inAll} of ${all} runs in all are at work`
-    if (inAll >= capacity) return `${inAll} of ${capacity} places are taken`
+    const owner = row.userId === ctx.viewer.userId ? "you have" : "its owner has"
+    if (perUser !== null && ofUser >= perUser) return `${owner} ${ofUser} of ${perUser} runs active`
+    if (perTeam !== null && ofTeam >= perTeam) return `your team has ${ofTeam} of ${perTeam} runs active`
+    if (all !== null && inAll >= all) return `the platform has ${inAll} of ${all} runs active`
+    if (inAll >= capacity) return `the workers have ${inAll} of ${capacity} runs active`
     return null
   }
 }

@@ -14,7 +14,7 @@ import { mintApiKey } from "./api-keys.ts"
 
 const minutesToApprove = 10
 
-/** Marks the tokens that terminals wait with. They are no keys: whoever sends one is nobody yet. */
+/** Prefix of the tokens that waiting terminals poll with. They are not API keys and identify no user. */
 export const challengeTokenPrefix = "hec_"
 
 const toChallenge = (row: ChallengeRecord): Challenge => ({
@@ -46,8 +46,8 @@ export async function generateChallenge(ctx: Context, publicKey: string): Promis
 }
 
 /**
- * The answer to a waiting terminal: null until somebody decided, then once a new API key, encrypted for it. The key is made
- * here and not at the approval, so that one that nobody fetches never exists.
+ * The answer to a waiting terminal: null until the code is approved, then once a new API key, encrypted for it. The key is made
+ * here and not on approval, so a key that is never fetched never exists.
  * @throws ServiceError when the code has expired, was refused or was answered already
  */
 export async function takeChallengeResult(ctx: Context, code: string, token: string): Promise<string | null> {
@@ -64,7 +64,7 @@ export async function takeChallengeResult(ctx: Context, code: string, token: str
   })
 }
 
-/** What waits behind a code, for the page on which a person decides. */
+/** The login request behind a code, for the page on which a person approves or refuses it. */
 export async function getChallenge(ctx: Context, code: string): Promise<Challenge> {
   requireUser(ctx)
   const challenge = await findChallenge(ctx.db, typed(code))
@@ -72,10 +72,10 @@ export async function getChallenge(ctx: Context, code: string): Promise<Challeng
   return toChallenge(challenge)
 }
 
-/** Approves or refuses what waits behind a code. @throws ServiceError when somebody has decided before */
+/** Approves or refuses the login request behind a code. @throws ServiceError when that was decided before */
 export async function decideChallenge(ctx: Context, code: string, state: "APPROVED" | "DENIED"): Promise<Challenge> {
   const decided = await decideRow(ctx.db, typed(code), state, requireUser(ctx))
   if (decided) return toChallenge(decided)
   if (!(await findChallenge(ctx.db, typed(code)))) throw gone()
-  throw new ServiceError("conflict", "This code was decided already: run prime login again for another one")
+  throw new ServiceError("conflict", "This code was approved or refused already: run prime login again for a new one")
 }

@@ -4,9 +4,9 @@ import { recordRefusal } from "../../store/evaluations/evaluations.ts"
 import type { Context } from "../context.ts"
 
 /**
- * Lets through everybody but a run that was started without the permission; that is kept with the run, since its code may swallow
+ * Refuses only runs that were launched without the permission; the refusal is recorded with the run, since its code may swallow
  * the answer.
- * @throws ServiceError whose sentence names the toggle of the launch
+ * @throws ServiceError whose message names the toggle in the launch form
  */
 export async function requirePermission(ctx: Context, permission: Permission): Promise<void> {
   if (ctx.caller.kind !== "run" || ctx.caller.permissions.includes(permission)) return

@@ -4,7 +4,7 @@ import { updateUserSlug } from "../../store/identity/users.ts"
 import { type Context, requireUser } from "../context.ts"
 import { toUser } from "./whoami.ts"
 
-/** Chooses the caller's username. @throws ServiceError when a user or a team is called so: the CLI looks for "already taken" */
+/** Sets the caller's username. @throws ServiceError when a user or a team has that name: the CLI looks for "already taken" */
 export async function updateSlug(ctx: Context, slug: string): Promise<User> {
   const user = await updateUserSlug(ctx.db, requireUser(ctx), slug)
   if (!user) throw slugTaken(slug)

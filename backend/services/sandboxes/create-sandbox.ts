@@ -9,20 +9,19 @@ import type { Context } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
 import { mayUseSandbox, requireSandboxUser } from "./may-use-sandbox.ts"
 
-/** As long as a sandbox may live: what -1 stands for. */
+/** The longest life of a sandbox: what -1 means. */
 const minutesMax = 1440
 
 /**
  * Stores a sandbox for a worker to start. One that a run's code makes belongs to the run, and to the team that the run was launched for.
- * @throws ServiceError for what goes beyond the deployment's bounds or its means; 503 when no worker keeps sandboxes
+ * @throws ServiceError for what goes beyond the deployment's bounds or its means; 503 when no worker hosts sandboxes
  */
 export async function createSandbox(ctx: Context, input: CreateSandboxRequest): Promise<SandboxRecord> {
   const caller = requireSandboxUser(ctx)
   checkBounds(ctx, input)
   checkMeans(input)
   const { offered, refusal } = await findSandboxSupport(ctx.db)
-  if (!offered)
-    throw new ServiceError("unavailable", refusal ?? "There are no sandboxes at the moment: no worker is running that keeps them")
+  if (!offered) throw new ServiceError("unavailable", refusal ?? "Sandboxes are not available at the moment: no running worker hosts them")
   const id = newId()
   const secrets = input.secrets ?? {}
   const row = await insertSandbox(ctx.db, {

@@ -14,11 +14,12 @@ const bulkMax = 500
 /** Ends a sandbox. One that has ended stays as it is, so that a request may be sent again. @returns whether it was there */
 export async function deleteSandbox(ctx: Context, id: string): Promise<boolean> {
   const row = await requireSandbox(ctx, id)
-  if (!(await mayEndSandbox(ctx, row))) throw new ServiceError("forbidden", "Only whoever made a sandbox and admins of its team may end it")
+  if (!(await mayEndSandbox(ctx, row)))
+    throw new ServiceError("forbidden", "Only the user who created a sandbox and admins of its team may end it")
   return (await endSandboxes(ctx.db, [row.id], deleted)).length > 0
 }
 
-/** Ends sandboxes named by ids, or those that are there and have all of some labels; says for each that it could not why. */
+/** Ends sandboxes by ids, or the live ones that carry all given labels; reports why for each that could not be ended. */
 export async function bulkDeleteSandboxes(ctx: Context, input: BulkDeleteSandboxesRequest): Promise<BulkDeleteSandboxesResponse> {
   if (!input.sandbox_ids && !input.labels) throw invalid(["sandbox_ids"], "give sandbox_ids or labels")
   const failed: { sandbox_id: string; error: string }[] = []

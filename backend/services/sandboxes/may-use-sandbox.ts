@@ -4,7 +4,7 @@ import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
 import { findSandbox } from "../../store/sandboxes/sandboxes.ts"
 import type { Caller, Context } from "../context.ts"
 
-/** Who works with sandboxes: a person, or a run with its own token. @throws ServiceError when nobody says who they are */
+/** The user of sandboxes: a person, or a run with its own token. @throws ServiceError for an anonymous caller */
 export function requireSandboxUser(ctx: Context): Exclude<Caller, { kind: "nobody" }> {
   if (ctx.caller.kind !== "nobody") return ctx.caller
   throw new ServiceError("unauthorized", "This needs an API key: send it as Authorization: Bearer KEY")
@@ -17,7 +17,7 @@ export function mayUseSandbox(ctx: Context, row: SandboxRecord): boolean {
   return row.userId === caller.userId || (row.teamId !== null && ctx.viewer.teamIds.includes(row.teamId))
 }
 
-/** A team's admins may also end what others made. */
+/** A team's admins may also end sandboxes that others created. */
 export async function mayEndSandbox(ctx: Context, row: SandboxRecord): Promise<boolean> {
   const caller = requireSandboxUser(ctx)
   if (!mayUseSandbox(ctx, row)) return false

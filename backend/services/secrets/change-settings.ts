@@ -5,7 +5,7 @@ import { type EnvironmentSettings, findEnvironmentSettings } from "../../store/s
 import type { Context } from "../context.ts"
 import { requireWritable } from "../environments/find-environments.ts"
 
-/** Changes what is set for an environment, alone: what is read here holds until the change is stored. */
+/** Changes an environment's settings under a lock: what is read here stays true until the change is stored. */
 export async function change<T>(
   ctx: Context,
   environmentId: string,
@@ -21,8 +21,8 @@ export async function change<T>(
 type Kind = "variable" | "linked secret" | "secret of its own"
 
 /**
- * A name may stand for one thing only, with one exception: a secret of the environment's own may stand over a variable, and wins.
- * (Renaming a global secret elsewhere can still make two things meet; then the order of engine/attempt/injection.ts decides.)
+ * A name may be used once only, with one exception: the environment's own secret may override a variable of that name.
+ * (Renaming a global secret elsewhere can still make two clash; then the order of engine/attempt/injection.ts decides.)
  */
 export function checkName(settings: EnvironmentSettings, kind: Kind, name: string, exceptId: string | null = null): void {
   const taken: Record<Kind, boolean> = {

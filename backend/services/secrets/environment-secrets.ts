@@ -15,7 +15,7 @@ import { requireWritable } from "../environments/find-environments.ts"
 import { change, checkName } from "./change-settings.ts"
 import { secretChanges } from "./changes.ts"
 
-// Whoever may change an environment may set and see what is here; nobody else learns that it exists.
+// Only those who may change an environment may read and set its secrets; to others they do not exist.
 
 const toOwn = (row: EnvironmentSecretRecord): EnvironmentSecret => ({
   id: row.id,

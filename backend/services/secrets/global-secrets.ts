@@ -14,12 +14,12 @@ import { type Context, requireUser } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
 import { secretChanges } from "./changes.ts"
 
-/** Whose secrets are meant: the caller's own, or those of a team. Each spelling is Prime's. */
+/** Whose secrets are meant: the caller's own, or those of a team. Both field names are Prime's. */
 interface Scope {
   teamId?: string | null | undefined
 }
 
-/** A secret in the shape of the contract, which has no place for its value. */
+/** A secret in the shape of the contract, which leaves out its value. */
 const toSecret = (row: SecretRecord): Secret => ({
   id: row.id,
   name: row.name,

@@ -27,7 +27,7 @@ export const findEnvironmentBySlug = (db: Db, viewer: Viewer, owner: string, nam
 
 export const findEnvironmentById = (db: Db, viewer: Viewer, id: string) => one(db, viewer, eq(environments.id, id))
 
-/** Whether a user may change an environment, whoever asks: for the engine, which acts for users. */
+/** Whether a user may change an environment: for the engine, which acts on behalf of users. */
 export async function mayWriteEnvironment(db: Db, id: string, userId: string): Promise<boolean> {
   const membership = sql`exists (select 1 from ${memberships} m where m.team_id = ${environments.teamId} and m.user_id = ${userId})`
   const [row] = await db
@@ -59,7 +59,7 @@ export async function updateEnvironment(db: Db, id: string, values: EnvironmentC
     .where(eq(environments.id, id))
 }
 
-/** The environment's row, locked until the transaction ends: whoever changes which version is the latest holds it. */
+/** The environment's row, locked until the transaction ends: taken to change which version is the latest. */
 export async function lockEnvironment(db: Db, id: string): Promise<EnvironmentRecord | undefined> {
   return (await db.select(environmentFields).from(environments).where(eq(environments.id, id)).for("update"))[0]
 }

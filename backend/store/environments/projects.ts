@@ -23,7 +23,7 @@ export async function listProjects(db: Db, owner: string): Promise<string[]> {
   return rows.map((row) => row.name)
 }
 
-/** Published versions of the public environments that a project name stands for, newest first. */
+/** Published versions of the public environments with this project name, newest first. */
 export async function listProjectVersions(db: Db, owner: string, project: string): Promise<VersionRecord[]> {
   const rows = await db
     .select({ version: versionFields })

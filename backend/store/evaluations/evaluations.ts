@@ -50,7 +50,7 @@ export async function findEvaluation(db: Db, viewer: Viewer, id: string): Promis
   return (await withContext(db).where(and(eq(evaluations.id, id), ownedBy(evaluations, viewer))))[0]
 }
 
-/** The row itself, whoever asks: for the engine and for run tokens. */
+/** The row without a check of access: for the engine and for run tokens. */
 export async function findEvaluationRow(db: Db, id: string): Promise<EvaluationRecord | undefined> {
   return (await db.select(evaluationFields).from(evaluations).where(eq(evaluations.id, id)))[0]
 }

@@ -5,20 +5,20 @@ import { leaseEnd, leaseSeconds, type WorkerName } from "../workers/leases.ts"
 import type { EvaluationRecord } from "./evaluation.ts"
 import { evaluationFields } from "./evaluation.ts"
 
-/** At most so many runs at work at once; null for as many as there are places. */
+/** How many runs may be running at once; null for as many as the workers have room for. */
 export interface RunLimits {
   all: number | null
   perUser: number | null
   perTeam: number | null
 }
 
-export const atWork = sql`is_hosted and status in ('RUNNING', 'PROCESSING')`
+export const isActive = sql`is_hosted and status in ('RUNNING', 'PROCESSING')`
 
 /**
- * Takes one run for a worker. First one whose worker is gone: it holds its place within the limits already, and where its
- * process can go on it need not wait until the lease is over. Else a waiting one, within the limits: the account with the fewest runs at work goes first,
- * then the user, then who waited longest. Claims are serial (advisory lock), so that limits are exact; they are rare, so that costs little.
- * @param held runs that the worker has in its hands, whatever became of their leases
+ * Claims one run for a worker. Abandoned runs come first: they already count towards the limits, and where the process is still
+ * alive they can continue before the lease expires. Otherwise a queued run within the limits: accounts with the fewest active runs
+ * first, then users, then the longest wait. Claims are serial (advisory lock), so limits are exact; claims are rare, so this is cheap.
+ * @param held runs that the worker already has, whatever became of their leases
  */
 export async function claimRun(
   db: Db,
@@ -35,7 +35,7 @@ export async function claimRun(
       .set({
         leaseOwner: owner,
         leaseUntil: leaseEnd,
-        // From here on it counts as at work.
+        // From here on it counts as active.
         status: sql`case when ${evaluations.status} = 'PENDING' then 'RUNNING' else ${evaluations.status} end`,
       })
       .where(eq(evaluations.id, id))
@@ -50,7 +50,7 @@ async function findAbandoned(tx: Db, machine: string, port: number, held: readon
     .from(evaluations)
     .where(
       and(
-        atWork,
+        isActive,
         or(
           isNull(evaluations.leaseUntil),
           lt(evaluations.leaseUntil, sql`now()`),
@@ -68,7 +68,7 @@ async function findWaiting(tx: Db, limits: RunLimits): Promise<string | undefine
   const within = (limit: number | null, active: SQL) =>
     limit === null ? sql`true` : sql`(select count(*) from active a where ${active}) < ${limit}`
   const { rows } = await tx.execute<{ id: string }>(sql`
-    with active as materialized (select user_id, team_id from evaluations where ${atWork})
+    with active as materialized (select user_id, team_id from evaluations where ${isActive})
     select first.id from (
       select distinct on (coalesce(team_id, user_id), user_id) id, user_id, team_id, created_at
       from evaluations where is_hosted and status = 'PENDING'
@@ -84,8 +84,8 @@ async function findWaiting(tx: Db, limits: RunLimits): Promise<string | undefine
 }
 
 /**
- * Gives a run back. When its process still lives, a worker that can go on with it does so at once, and others start it anew only when
- * none has come within two lease times.
+ * Releases a run. If its process is still alive, a worker that can continue it may do so at once; others restart it only after two
+ * lease periods.
  */
 export async function releaseRun(db: Db, id: string, owner: string): Promise<void> {
   await db
@@ -104,11 +104,11 @@ export interface ActiveRuns {
   runs: number
 }
 
-/** How many runs are at work, per user and account. */
+/** Number of active runs per user and account. */
 export async function countActiveRuns(db: Db): Promise<ActiveRuns[]> {
   return db
     .select({ userId: evaluations.userId, teamId: evaluations.teamId, runs: count() })
     .from(evaluations)
-    .where(atWork)
+    .where(isActive)
     .groupBy(evaluations.userId, evaluations.teamId)
 }

@@ -45,7 +45,7 @@ export const evaluations = pgTable(
     status: text().$type<EvaluationStatus>().notNull(),
     phase: text().$type<EvaluationPhase>().notNull(),
     phaseDetail: text("phase_detail"),
-    /** The first environment; all of them stand in `environments`. */
+    /** The first environment; `environments` lists all of them. */
     environmentId: text("environment_id").references(() => environments.id, { onDelete: "set null" }),
     versionId: text("version_id"),
     environments: jsonb().$type<EnvironmentLabel[]>().notNull(),
@@ -86,7 +86,7 @@ export const evaluations = pgTable(
     leaseUntil: moment("lease_until"),
     /** Where the running attempt's process is: nobody elsewhere can look at it. */
     machine: text(),
-    /** Where the process was told to find models: the port of the worker that started it. */
+    /** The gateway port that the process uses: that of the worker that started it. */
     gatewayPort: integer("gateway_port"),
     /** What the run was last resumed for, who asked, and what it had used until then; null as long as it never was. */
     resume: jsonb().$type<{ mode: ResumeMode; userId: string; used: { usd: number; tokens: number } }>(),

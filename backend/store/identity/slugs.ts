@@ -2,7 +2,7 @@ import { and, eq, ne, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { teams, users } from "../schema.ts"
 
-/** Whether nobody else is called so. Users and teams share one set of names; the lock makes whoever takes one the only one. */
+/** Whether a name is free. Users and teams share one namespace; the lock keeps two from taking the same name at once. */
 export async function isSlugFree(tx: Db, slug: string, exceptUserId: string | null): Promise<boolean> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('slugs'))`)
   const [team] = await tx.select({ id: teams.id }).from(teams).where(eq(teams.slug, slug))

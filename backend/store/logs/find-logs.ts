@@ -6,7 +6,7 @@ import { logChunks } from "../schema.ts"
 import { answerCharacters, chunkOf, type NumberedLogLine, number, readAtOnce } from "./log-chunks.ts"
 import { chunkTest, textTest } from "./log-filter.ts"
 
-/** What one request looks through at most: about 0.2 s. Whoever asked goes on from where it ended. */
+/** How much one request scans at most: about 0.2 s. The caller continues from where it ended. */
 const searchedChunks = 400
 
 /** Chunks that are skipped by their levels and streams cost next to nothing. */

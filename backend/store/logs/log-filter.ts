@@ -12,10 +12,10 @@ export function chunkTest({ level, stream }: LogFilter): SQL {
 
 /**
  * Leaves out chunks whose text cannot hold what is searched. Only a first look, at text as JSON spells it: Postgres may know no
- * letters beyond ASCII as upper and lower case, and escape sequences may stand between the letters; those chunks are read.
+ * letters beyond ASCII as upper and lower case, and escape sequences may come between the letters; those chunks are read.
  */
 export function textTest({ search }: LogFilter): SQL | undefined {
   if (!search || !/^[\x20-\x7e]*$/.test(search)) return undefined
-  const spelled = JSON.stringify(search).slice(1, -1)
-  return or(logChunks.styled, sql`${logChunks.lines}::text ilike ${`%${spelled.replace(/[\\%_]/g, "\\$&")}%`}`)
+  const escaped = JSON.stringify(search).slice(1, -1)
+  return or(logChunks.styled, sql`${logChunks.lines}::text ilike ${`%${escaped.replace(/[\\%_]/g, "\\$&")}%`}`)
 }

@@ -4,7 +4,7 @@ import type { FailureClass, JsonObject, SampleProblem } from "../../../contract/
 import { moment } from "../columns.ts"
 import { evaluations } from "../evaluations/schema.ts"
 
-/** What lists, filters and statistics read of a sample. The messages stand apart, in sample_bodies. */
+/** What lists, filters and statistics read of a sample. The messages are in sample_bodies. */
 export const samples = pgTable(
   "samples",
   {
@@ -20,11 +20,11 @@ export const samples = pgTable(
     /** The example's place when examples are sorted: its number where the id is one. */
     exampleOrder: doublePrecision("example_order").notNull(),
     rolloutIndex: integer("rollout_index").notNull(),
-    /** The attempt that did it. */
+    /** The attempt that played it. */
     attempt: integer().notNull().default(1),
-    /** The sample of the same rollout that this one took the place of. */
+    /** The sample of the same rollout that this one replaced. */
     supersedes: text(),
-    /** A newer sample of the same rollout took its place: it is kept to look at, and left out everywhere else. */
+    /** Replaced by a newer sample of the same rollout: it can still be viewed, and is left out everywhere else. */
     superseded: boolean().notNull().default(false),
     /** To be done again by the attempts of a resumed run. */
     redo: boolean().notNull().default(false),

@@ -8,7 +8,7 @@ import { isThere } from "./sandbox-hosts.ts"
 /** How long a sandbox may wait for a worker with room. */
 const waitMinutesMax = 15
 
-/** Ends those of the sandboxes that have not ended, and tells their workers to clear them away. @returns the ids of these */
+/** Ends the given sandboxes unless they have ended already, and signals their workers to clean up. @returns the ids of those it ended */
 async function end(db: Db, where: SQL | undefined, how: SandboxEnd): Promise<string[]> {
   const rows = await db
     .update(sandboxes)
@@ -28,7 +28,7 @@ async function end(db: Db, where: SQL | undefined, how: SandboxEnd): Promise<str
 export const endSandboxes = (db: Db, ids: string[], how: SandboxEnd): Promise<string[]> =>
   ids.length === 0 ? Promise.resolve([]) : end(db, inArray(sandboxes.id, ids), how)
 
-/** Ends what a run has left behind. */
+/** Ends the sandboxes that a run left behind. */
 export async function endRunSandboxes(db: Db, evaluationId: string): Promise<void> {
   await end(db, eq(sandboxes.evaluationId, evaluationId), {
     status: "TERMINATED",
@@ -37,7 +37,7 @@ export async function endRunSandboxes(db: Db, evaluationId: string): Promise<voi
   })
 }
 
-/** Gives up what nobody will come for: it waited too long, or its worker has been silent for a while. */
+/** Gives up sandboxes that waited too long, or whose worker has sent no heartbeat for a while. */
 export async function endOrphanedSandboxes(db: Db): Promise<void> {
   await end(db, and(eq(sandboxes.status, "PENDING"), lt(sandboxes.createdAt, sql`now() - make_interval(mins => ${waitMinutesMax})`)), {
     status: "ERROR",

@@ -11,15 +11,15 @@ export const sandboxHostFields = {
   seenAt: sandboxHosts.seenAt,
 }
 
-/** A worker that keeps sandboxes, or says why it cannot. */
+/** A worker that hosts sandboxes, or the reason why it cannot. */
 export type SandboxHost = Selected<typeof sandboxHostFields>
 
-/** How long a worker that says nothing is still taken to be there. */
+/** How long a worker counts as alive without a heartbeat. */
 const hostSilentSeconds = 60
 
 export const isThere = sql`${sandboxHosts.seenAt} > now() - make_interval(secs => ${hostSilentSeconds})`
 
-/** Says that a worker is there, and whether it keeps sandboxes. */
+/** Records a worker's heartbeat, and whether it hosts sandboxes. */
 export async function recordHostHeartbeat(db: Db, host: Omit<SandboxHost, "seenAt">): Promise<void> {
   const { worker: _, ...said } = host
   await db
@@ -36,7 +36,7 @@ export async function listSandboxHosts(db: Db): Promise<SandboxHost[]> {
   return db.select(sandboxHostFields).from(sandboxHosts)
 }
 
-/** Whether some worker keeps sandboxes; if not, why, as far as a worker has said. */
+/** Whether any worker hosts sandboxes; if not, the reason a worker gave, if any. */
 export async function findSandboxSupport(db: Db): Promise<{ offered: boolean; refusal: string | null }> {
   const there = await db.select({ refusal: sandboxHosts.refusal }).from(sandboxHosts).where(isThere)
   return { offered: there.some(({ refusal }) => refusal === null), refusal: there.find(({ refusal }) => refusal !== null)?.refusal ?? null }

@@ -25,17 +25,17 @@ export async function claimSandbox(db: Db, worker: string, gatewayUrl: string, e
   })
 }
 
-/** Writes down where the box of a sandbox lives, and whether it has the image that was asked for. */
+/** Stores the executor's handle of a sandbox, and whether it has the requested image. */
 export async function updateSandboxHandle(db: Db, id: string, handle: JsonObject, hasImage: boolean): Promise<void> {
   await db.update(sandboxes).set({ handle, hasImage }).where(eq(sandboxes.id, id))
 }
 
-/** Writes down that the box of a sandbox is gone. */
+/** Records that the process of a sandbox is gone. */
 export async function forgetSandboxHandle(db: Db, id: string): Promise<void> {
   await db.update(sandboxes).set({ handle: null }).where(eq(sandboxes.id, id))
 }
 
-/** The box is there. Undefined when the sandbox was ended meanwhile. */
+/** Marks a sandbox as running. Undefined when it was ended meanwhile. */
 export async function startSandbox(db: Db, id: string): Promise<SandboxRecord | undefined> {
   const [row] = await db
     .update(sandboxes)
@@ -49,7 +49,7 @@ export async function updateSandboxLog(db: Db, id: string, logTail: string): Pro
   await db.update(sandboxes).set({ logTail }).where(eq(sandboxes.id, id))
 }
 
-/** Sandboxes of a worker that have a box, or are about to. */
+/** Sandboxes of a worker that have a process, or are about to. */
 export async function listWorkerSandboxes(db: Db, worker: string): Promise<SandboxRecord[]> {
   return db
     .select(sandboxFields)
@@ -57,7 +57,7 @@ export async function listWorkerSandboxes(db: Db, worker: string): Promise<Sandb
     .where(and(eq(sandboxes.worker, worker), or(inArray(sandboxes.status, ["PROVISIONING", "RUNNING"]), isNotNull(sandboxes.handle))))
 }
 
-/** Hands the sandboxes of a worker that is gone to its successor on the same machine. */
+/** Hands the sandboxes of a dead worker to its successor on the same machine. */
 export async function adoptSandboxes(db: Db, from: string, to: string, gatewayUrl: string): Promise<void> {
   await db.update(sandboxes).set({ worker: to, gatewayUrl }).where(eq(sandboxes.worker, from))
   await db.delete(sandboxHosts).where(eq(sandboxHosts.worker, from))

@@ -5,7 +5,7 @@ import { bytea, moment } from "../columns.ts"
 import { evaluations } from "../evaluations/schema.ts"
 import { teams, users } from "../identity/schema.ts"
 
-/** A box in which somebody's code, or a run's, executes commands. Its worker is the only one that touches it. */
+/** A sandbox in which a user's code, or a run's, executes commands. Only its worker touches it. */
 export const sandboxes = pgTable(
   "sandboxes",
   {
@@ -26,7 +26,7 @@ export const sandboxes = pgTable(
     timeoutMinutes: integer("timeout_minutes").notNull(),
     idleTimeoutMinutes: integer("idle_timeout_minutes"),
     environmentVars: jsonb("environment_vars").$type<Record<string, string>>(),
-    /** Its secret variables, encrypted; deleted once the box has them. */
+    /** Its secret variables, encrypted; deleted once the sandbox has started with them. */
     sealedSecrets: bytea("sealed_secrets"),
     advancedConfigs: jsonb("advanced_configs").$type<JsonObject>(),
     region: text(),
@@ -44,9 +44,9 @@ export const sandboxes = pgTable(
     worker: text(),
     gatewayUrl: text("gateway_url"),
     executor: text(),
-    /** Whether it has the image that was asked for, or the worker's own system. */
+    /** Whether it has the requested image, or the worker's own system. */
     hasImage: boolean("has_image").notNull().default(false),
-    /** Where the box lives, as the executor described it; null when there is none (any more). */
+    /** The executor's handle of its process; null while there is none. */
     handle: jsonb().$type<JsonObject>(),
 
     createdAt: moment("created_at").notNull().defaultNow(),

@@ -28,7 +28,7 @@ test("after a change of the key every secret opens with the new one only, and a 
   expect(await resealSecrets(config.databaseUrl, config.secretKey, newKey)).toBe(0)
 })
 
-test("every encrypted column of the database is among those that are encrypted anew", async () => {
+test("every encrypted column of the database is re-encrypted", async () => {
   const { rows } = await platform().database.pool.query(
     "select table_name || '.' || column_name as name from information_schema.columns where table_schema = 'public' and data_type = 'bytea' order by 1",
   )

@@ -10,7 +10,7 @@ import {
 import { withClient } from "../db.ts"
 
 /** Every column that holds something encrypted, and how its context is made from the row's key. */
-const places = [
+const encryptedColumns = [
   { table: "secrets", key: "id", column: "sealed", context: secretContext },
   { table: "environment_secrets", key: "id", column: "sealed", context: environmentSecretContext },
   { table: "run_secrets", key: "evaluation_id", column: "sealed", context: runSecretsContext },
@@ -20,14 +20,14 @@ const places = [
 
 /**
  * Encrypts with the new key whatever the old one encrypted, all of it or nothing. Doing it twice does no harm.
- * @returns how many values were encrypted anew
+ * @returns how many values were re-encrypted
  * @throws Error that names the row when neither key opens one
  */
 export async function resealSecrets(url: string, oldKey: Buffer, newKey: Buffer): Promise<number> {
   return withClient(url, async (client) => {
     let count = 0
     await client.query("begin")
-    for (const { table, key, column, context } of places) {
+    for (const { table, key, column, context } of encryptedColumns) {
       const { rows } = await client.query<{ id: string; sealed: Buffer }>(
         `select ${key} as id, ${column} as sealed from ${table} where ${column} is not null for update`,
       )

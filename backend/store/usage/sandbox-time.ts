@@ -6,7 +6,7 @@ import { addToDays, dayOf } from "./daily-usage.ts"
 import { noUsage } from "./usage-sums.ts"
 
 /**
- * Says that the process of a run's attempt is at work: the first time its time begins, each further time it is counted up to now.
+ * Counts the time of an attempt's process: the first call starts the clock, each further call counts up to now.
  * @param usdPerHour what the time costs; null when it is not charged
  */
 export async function countSandboxTime(db: Db, run: EvaluationRecord, usdPerHour: number | null): Promise<void> {

@@ -78,7 +78,7 @@ export const dailyUsage = pgTable(
   ],
 )
 
-/** How long each attempt's process was at work, as far as a worker saw it. */
+/** How long each attempt's process ran, as far as a worker saw it. */
 export const sandboxTime = pgTable(
   "sandbox_time",
   {

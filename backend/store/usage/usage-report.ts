@@ -53,7 +53,7 @@ export async function sumUsage(db: Db, account: Account, days: Days): Promise<Da
   return row as DailySums
 }
 
-/** The same by day, in order, or by something else with the dearest first. */
+/** The same by day, oldest first, or by another key, most expensive first. */
 export async function listUsage(db: Db, account: Account, days: Days, by: keyof typeof keys): Promise<DailySums[]> {
   return db
     .select({ key: sql<string>`${keys[by]}`, ...sums })

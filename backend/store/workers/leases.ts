@@ -1,19 +1,19 @@
 import { sql } from "drizzle-orm"
 
-/** How long a worker owns what it claimed without saying that it lives. */
+/** How long a lease lasts without a heartbeat. */
 export const leaseSeconds = 30
 
-/** How often it says so. */
+/** Time between two heartbeats. */
 export const heartbeatSeconds = 10
 
 export const leaseEnd = sql`now() + make_interval(secs => ${leaseSeconds})`
 
-/** The worker process that asks, and where it is. */
+/** Identifies a worker process, and where it runs. */
 export interface WorkerName {
-  /** Unique to the process: a name is never used again, so that it fences what an earlier process of this number may still write. */
+  /** Unique to the process and never reused, so it fences late writes of an earlier process with the same PID. */
   owner: string
-  /** Processes and work dirs of this machine can be looked at by this worker, those of others cannot. */
+  /** The worker can inspect processes and work dirs on this machine only. */
   machine: string
-  /** The port at which it serves models. Processes go on under a worker that serves them where they were told. */
+  /** The port of its inference gateway. A process can only be continued by a worker that serves the same port. */
   port: number
 }

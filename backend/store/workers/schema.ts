@@ -1,11 +1,11 @@
 import { integer, pgTable, text } from "drizzle-orm/pg-core"
 import { moment } from "../columns.ts"
 
-/** Worker processes that live, as they say themselves. */
+/** Worker processes, kept alive by their heartbeats. */
 export const workers = pgTable("workers", {
   name: text().primaryKey(),
   machine: text().notNull(),
-  /** How many runs it does at once. */
+  /** How many runs it can do at once. */
   capacity: integer("places").notNull(),
   heartbeatAt: moment("beat_at").notNull().defaultNow(),
 })

@@ -1,12 +1,12 @@
 import { and, count, eq, gt, inArray, isNotNull, lt, or, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
-import { atWork } from "../evaluations/run-leases.ts"
+import { isActive } from "../evaluations/run-leases.ts"
 import { environmentActions, evaluations, workers } from "../schema.ts"
 import { leaseEnd, leaseSeconds, type WorkerName } from "./leases.ts"
 
 /**
- * Says that a worker lives and still has what it holds, all of it in one statement.
- * @returns the runs that it holds, and whether somebody asked to stop them; a run that is missing is another worker's now
+ * Records a worker's heartbeat and renews the leases of its runs.
+ * @returns the runs it still holds, and whether they were cancelled; a missing run now belongs to another worker
  */
 export async function recordHeartbeat(
   db: Db,
@@ -20,17 +20,17 @@ export async function recordHeartbeat(
   const rows = await db
     .update(evaluations)
     .set({ leaseUntil: leaseEnd })
-    .where(and(atWork, eq(evaluations.leaseOwner, owner)))
+    .where(and(isActive, eq(evaluations.leaseOwner, owner)))
     .returning({ id: evaluations.id, cancelRequestedAt: evaluations.cancelRequestedAt })
   return new Map(rows.map((row) => [row.id, { cancelled: row.cancelRequestedAt !== null }]))
 }
 
-/** A worker goes away: it is no longer counted on. Those that went without a word are forgotten as well. */
+/** Removes a worker that is shutting down, along with those that disappeared more than a day ago. */
 export async function removeWorker(db: Db, owner: string): Promise<void> {
   await db.delete(workers).where(or(eq(workers.name, owner), lt(workers.heartbeatAt, sql`now() - interval '1 day'`)))
 }
 
-/** The workers that live, and how many runs all of them can do at once. */
+/** The number of live workers, and how many runs they can do at once. */
 export async function countWorkers(db: Db): Promise<{ workers: number; capacity: number }> {
   const [row] = await db
     .select({ workers: count(), capacity: sql<number>`coalesce(sum(${workers.capacity}), 0)::int` })
@@ -39,7 +39,7 @@ export async function countWorkers(db: Db): Promise<{ workers: number; capacity:
   return row ?? { workers: 0, capacity: 0 }
 }
 
-/** Frees what workers hold that are known to be dead. Their runs stay reserved for who can go on with them until the lease is over. */
+/** Releases what dead workers held. Their runs stay reserved for workers that can continue them until the lease expires. */
 export async function releaseDeadLeases(db: Db, isDead: (owner: string) => boolean): Promise<void> {
   for (const [table, freed] of [
     [evaluations, { leaseOwner: null }],

@@ -1,6 +1,6 @@
 import { ServiceError } from "../../../base/errors.ts"
 
-// An archive is a stranger's: nothing of it is written to disk here, and everything read from it is bounded.
+// Archives are untrusted: nothing of them is written to disk here, and every read is bounded.
 export const entriesMax = 20_000
 
 export const unpackedBytesMax = 2 * 1024 ** 3

@@ -31,7 +31,7 @@ function evalDefaults(project: string): { num_examples: number | null; rollouts_
   return { num_examples: whole(table.num_examples), rollouts_per_example: whole(table.rollouts_per_example) }
 }
 
-/** A folder of a source archive: what stands directly in it, folders first. Null when there is no such folder. */
+/** The direct entries of a folder in a source archive, folders first. Null when there is no such folder. */
 export async function listArchiveFolder(source: Readable, folder: string): Promise<ArchiveEntry[] | null> {
   const prefix = folder === "" ? "" : `${folder}/`
   const found = new Map<string, ArchiveEntry>()
