@@ -30,14 +30,14 @@ export class AgentLink {
     server.on("connection", (socket) => this.#welcome(socket))
   }
 
-  /** Listens at a path, in place of an earlier worker that may have listened there. */
+  /** Listens at a path, replacing an earlier worker's socket. */
   static async open(path: string): Promise<AgentLink> {
     await rm(path, { force: true })
     const server = createServer({ allowHalfOpen: true })
     const link = new AgentLink(server)
     server.listen(path)
     await once(server, "listening")
-    // Whoever may enter the folder: the platform and the sandbox, which runs as another user.
+    // Open to all who can enter the folder: the platform, and the sandbox, which runs as another user.
     await chmod(path, 0o666)
     return link
   }

@@ -19,7 +19,7 @@ afterEach(() => {
 const settings = (env: Record<string, string>): SandboxConfig =>
   readConfig({ DATABASE_URL: "postgres://x/y", SECRET_KEY: "00".repeat(32), ...env } as unknown as NodeJS.ProcessEnv).sandbox
 
-test("without bubblewrap environments run as plain processes, which is said once and plainly", async () => {
+test("without bubblewrap environments run as plain processes, with one clear warning", async () => {
   process.env.PATH = "/nowhere"
   const executor = await chooseExecutor(settings({}), log, host)
   expect(executor.kind).toBe("process")
@@ -28,7 +28,7 @@ test("without bubblewrap environments run as plain processes, which is said once
   ])
 })
 
-test("whoever asked for plain processes is not warned of them", async () => {
+test("plain processes that were configured cause no warning", async () => {
   expect((await chooseExecutor(settings({ SANDBOX: "process" }), log, host)).kind).toBe("process")
   expect(said).toEqual([])
 })

@@ -57,28 +57,28 @@ export type Inspection =
 
 export interface Probe {
   ok: boolean
-  /** Why it does not work here. */
+  /** Why it does not work on this machine. */
   reason?: string
   isolation: "none" | "namespaces" | "container"
 }
 
-/** A program that was started ahead of time and waits for a line on its standard input. When this process ends, so does the program. */
-export interface Held {
+/** A program started ahead of time that waits for a line on its standard input. It ends with this process. */
+export interface WaitingProgram {
   handle: Handle
-  /** Gives it the line that it waits for; from then on it is a program like any other. False when it is gone. */
+  /** Sends the line it waits for; from then on it is a program like any other. False when it has ended. */
   release: (line: string) => boolean
-  /** Ends its input, and with that the program. */
+  /** Closes its input, which ends the program. */
   drop: () => void
 }
 
-/** Starts programs and says whether they are alive. Everything else they report in files of their work dir. */
+/** Starts programs and reports whether they are alive. Everything else they report in files of their work dir. */
 export interface Executor {
   kind: string
   /** Whether programs can be started this way on this machine: starts one. */
   probe: () => Promise<Probe>
   start: (spec: Spec) => Promise<Handle>
-  /** Starts a program that waits for its input. Left out by executors that cannot. */
-  hold?: (spec: Spec) => Promise<Held>
+  /** Starts a program that waits for its input. Absent where an executor cannot do so. */
+  startWaiting?: (spec: Spec) => Promise<WaitingProgram>
   inspect: (handle: Handle) => Promise<Inspection>
   /** Ends the program and all its descendants; returns when they are gone. TERM first, KILL after the grace time. */
   stop: (handle: Handle, graceMs: number) => Promise<void>
@@ -100,7 +100,7 @@ export interface ExecutorHost {
   variables: Readonly<Record<string, string | undefined>>
 }
 
-/** An executor as the registry has it. Its kind and words are a row of the contract (executors.ts). */
+/** An executor in the registry. Its kind and its texts are a row of the contract (executors.ts). */
 export interface ExecutorEntry {
   /** Whether SANDBOX=auto tries it, because it needs no set-up by the operator. */
   automatic: boolean

@@ -39,7 +39,7 @@ describe.each(cases)("$name", ({ executor, works, python: interpreter }) => {
     expect(missing.output.join("\n")).toContain("cannot start /no/such/program")
   })
 
-  test.runIf(works)("a program sees the variables it is given, its folder as the place it starts in, and nothing of ours", async () => {
+  test.runIf(works)("a program sees the variables it is given, starts in its own folder, and sees nothing of ours", async () => {
     const { handle, output } = await run([...sh("env; pwd; echo mine > file")], { env: { PATH: "/usr/bin:/bin", WORD: "a b\n" } })
     const names = output.filter((line) => line.includes("=")).map((line) => line.split("=")[0])
     expect(names.filter((name) => !["PATH", "WORD", "PWD", "SHLVL", "_"].includes(name as string))).toEqual([])
@@ -47,7 +47,7 @@ describe.each(cases)("$name", ({ executor, works, python: interpreter }) => {
     expect(await readFile(path.join(handle.workDir, "inside/file"), "utf8")).toBe("mine\n")
   })
 
-  test.runIf(works)("the same attempt is started once, and found again by whoever has its handle", async () => {
+  test.runIf(works)("the same attempt is started once, and found again by its handle", async () => {
     const spec = await testSpec(sh("echo begun; sleep 60"), { mounts: [] })
     const [first, second] = [await executor.start(spec), await executor.start(spec)]
     started.push(first)
@@ -99,26 +99,23 @@ describe.each(cases)("$name", ({ executor, works, python: interpreter }) => {
     expect(end).toMatchObject({ phase: "exited", limit: "disk" })
   })
 
-  test.runIf(works && executor.hold)(
-    "a held program waits for its line, ends without it, and then is a program like any other",
-    async () => {
-      const held = async () => {
-        const one = await executor.hold?.(await testSpec(sh('if read line; then echo "got $line"; exit 5; fi; echo nothing')))
-        if (!one) throw new Error("this executor holds no programs")
-        started.push(one.handle)
-        return one
-      }
-      const [released, dropped] = [await held(), await held()]
-      expect(await executor.inspect(released.handle)).toEqual({ phase: "running" })
-      expect(released.release("the word")).toBe(true)
-      dropped.drop()
-      expect(await untilEnded(executor, released.handle)).toMatchObject({ code: 5 })
-      expect(await untilEnded(executor, dropped.handle)).toMatchObject({ code: 0 })
-      expect(await outputOf(released.handle.workDir)).toEqual(["got the word"])
-      expect(await outputOf(dropped.handle.workDir)).toEqual(["nothing"])
-      expect(released.release("again")).toBe(false)
-    },
-  )
+  test.runIf(works && executor.startWaiting)("a waiting program starts on its line, and ends when its input is closed", async () => {
+    const startOne = async () => {
+      const one = await executor.startWaiting?.(await testSpec(sh('if read line; then echo "got $line"; exit 5; fi; echo nothing')))
+      if (!one) throw new Error("this executor holds no programs")
+      started.push(one.handle)
+      return one
+    }
+    const [released, dropped] = [await startOne(), await startOne()]
+    expect(await executor.inspect(released.handle)).toEqual({ phase: "running" })
+    expect(released.release("the word")).toBe(true)
+    dropped.drop()
+    expect(await untilEnded(executor, released.handle)).toMatchObject({ code: 5 })
+    expect(await untilEnded(executor, dropped.handle)).toMatchObject({ code: 0 })
+    expect(await outputOf(released.handle.workDir)).toEqual(["got the word"])
+    expect(await outputOf(dropped.handle.workDir)).toEqual(["nothing"])
+    expect(released.release("again")).toBe(false)
+  })
 
   test.runIf(works)("removing a program ends it and leaves nothing on disk", async () => {
     const handle = await start(sh("mkdir -p a/b; echo x > a/b/c; chmod 0 a; echo ready; sleep 60"))

@@ -24,7 +24,7 @@ const allow = ["127.0.0.9:*"]
 const { cases, stop } = await isolatingExecutors("Hostile programs", { folder, allow })
 
 const servers: Server[] = []
-/** A service of this machine, on a port or a socket file; whoever reaches it gets the secret. */
+/** A service of this machine, on a port or a socket file, that gives the secret to every client. */
 function serve(place: { host: string; port: number } | string): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${secret.length}\r\n\r\n${secret}`))
@@ -163,13 +163,13 @@ print("uid", os.getuid(), os.geteuid(), os.getgroups())
 `)
     expect(output.filter((line) => /^(WROTE|CALLED)/.test(line))).toEqual([])
     expect(await readFile("/proc/sys/kernel/panic", "utf8")).toBe(before)
-    // Nobody's number, or that of whoever runs the platform when that is not root.
+    // The uid of nobody, or of the platform's user when that is not root.
     expect(output.at(-1)).toMatch(/^uid (\d+) \1 /)
     expect(output.at(-1)).not.toMatch(/^uid 0 /)
   })
 
   test.runIf(works)(
-    "reaches no service of this machine, no private network and no metadata, by any spelling or way",
+    "reaches no service of this machine, no private network and no metadata, however the address is written",
     async () => {
       const port = await serve({ host: "127.0.0.1", port: 0 })
       const { output } = await attack(
@@ -212,7 +212,7 @@ print("done")
       expect(output.filter((line) => line.startsWith("REACHED"))).toEqual([])
       expect(output.join("\n")).not.toContain(secret)
       expect(output.some((line) => /^refused 127\.0\.0\.1 HTTP\/1\.1 403/.test(line))).toBe(true)
-      // And whoever reads the log learns why, and what to do.
+      // The log explains why, and what to do.
       expect(output.join("\n")).toMatch(/\[network\] 169\.254\.169\.254:80 was refused: .*SANDBOX_ALLOW/)
     },
     120_000,
@@ -261,7 +261,7 @@ print("by variable", urllib.request.urlopen("http://127.0.0.9:${other}/", timeou
     },
   )
 
-  test.runIf(works)("that forks without end is held at its number of processes, and goes at once", async () => {
+  test.runIf(works)("that forks without end is stopped at its process limit, and can be ended at once", async () => {
     const workDir = await mkdtemp(path.join(dataDir, "runs/bomb-"))
     const bomb = `
 import os, time

@@ -16,7 +16,7 @@ export async function probeWith(executor: Executor, python: string, folder: stri
     handle = await executor.start({
       id: path.basename(workDir),
       workDir,
-      // Also whether the Python can be read by whoever programs run as.
+      // Also checks that the user that programs run as can read the Python.
       argv: [await realpath(python), "-I", "-S", "-c", "pass"],
       env: { PATH: "/usr/bin:/bin" },
       mounts: [],

@@ -4,7 +4,7 @@ import type { Socket } from "node:net"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { z } from "zod"
-import { type Handle, type Held, type Inspection, type Spec, workFiles } from "./executor.ts"
+import { type Handle, type Inspection, type Spec, type WaitingProgram, workFiles } from "./executor.ts"
 import type { SandboxNetwork } from "./network.ts"
 
 const ShimState = z.object({ pid: z.int(), start_time: z.union([z.int(), z.string()]).nullable(), child_pid: z.int().nullish() })
@@ -40,7 +40,7 @@ export const programArgv = (python: string, programs: string, name: "shim" | "eg
   name,
 ]
 
-/** The content of spawn.json, which tells the shim (runner/src/sandbox/shim) what to start. */
+/** The content of spawn.json: what the shim (runner/src/sandbox/shim) is to start. */
 export const spawnFile = (spec: Spec, isolation: Isolation | null, input: boolean) =>
   JSON.stringify({
     name: spec.id,
@@ -90,10 +90,10 @@ export async function startShim(
 }
 
 /** A program that waits for its input, as its starter holds it. */
-export function heldProgram(handle: Handle, shim: ChildProcess): Held {
+export function waitingProgram(handle: Handle, shim: ChildProcess): WaitingProgram {
   const input = shim.stdin as Socket
   input.unref()
-  // A program that is gone does not read any more; inspecting it says so.
+  // A program that has ended no longer reads; inspecting it shows that it ended.
   input.on("error", () => {})
   return {
     handle,

@@ -55,7 +55,7 @@ export function takeEvents(intake: Intake, lines: readonly string[], mask: Mask)
     else takeEvent(intake, event)
   }
   if (leftOut.length === 0) return
-  // One line for all of them: whoever writes nonsense may write a lot of it.
+  // One line for all of them: a process that writes garbage may write a lot of it.
   const how = leftOut.length === 1 ? "An event of the runner was" : `${leftOut.length} events of the runner were`
   const text = `${how} left out: ${leftOut[0]}`
   intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text })
@@ -111,7 +111,7 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       return
     case "run.failed":
       intake.failed = event
-      // It was ordered to stop; whoever ordered that records why.
+      // It was told to stop; the code that stopped it records why.
       if (event.errors[0]?.type === "asyncio.CancelledError") return
       return void say("error", event.traceback || event.errors.map((error) => `${error.type}: ${error.message}`).join("\n"))
     case "heartbeat":

@@ -1,4 +1,4 @@
-/** A function that hides secrets in a text, in every spelling that a log line or a message is likely to carry. */
+/** A function that hides secrets in a text, in every encoding that a log line or a message is likely to carry. */
 export type Mask = (text: string) => string
 
 /** A text to hide; it shows up as [NAME]. One name may have several texts: a file's content, and the same in base64. */
@@ -18,26 +18,26 @@ export function maskOf(secrets: readonly Secret[]): Mask {
     // Output comes line by line, and so does a printed key or file.
     const lines = value.split(/\r?\n/).map((line) => line.trim())
     if (lines.length > 1)
-      for (const line of lines) if (line.length >= shortestLine) for (const spelling of [line, inJson(line)]) names.set(spelling, name)
-    if (value.length >= shortest) for (const spelling of spellingsOf(value)) names.set(spelling, name)
+      for (const line of lines) if (line.length >= shortestLine) for (const form of [line, inJson(line)]) names.set(form, name)
+    if (value.length >= shortest) for (const form of formsOf(value)) names.set(form, name)
   }
   if (names.size === 0) return (text) => text
-  // Found by their beginnings: where a secret is a whole file, one pattern of all spellings is too large for a regular expression.
+  // Looked up by prefix: where a secret is a whole file, a regular expression of all forms would be too large.
   const byStart = new Map<string, string[]>()
   const firstCharacters = new Set<number>()
-  for (const spelling of [...names.keys()].sort((a, b) => b.length - a.length)) {
-    const start = spelling.slice(0, shortest)
+  for (const form of [...names.keys()].sort((a, b) => b.length - a.length)) {
+    const start = form.slice(0, shortest)
     const group = byStart.get(start)
-    if (group) group.push(spelling)
-    else byStart.set(start, [spelling])
-    firstCharacters.add(spelling.charCodeAt(0))
+    if (group) group.push(form)
+    else byStart.set(start, [form])
+    firstCharacters.add(form.charCodeAt(0))
   }
   return (text) => {
     let masked = ""
     let end = 0
     for (let i = 0; i + shortest <= text.length; ) {
       const candidates = firstCharacters.has(text.charCodeAt(i)) ? byStart.get(text.slice(i, i + shortest)) : undefined
-      const found = candidates?.find((spelling) => text.startsWith(spelling, i))
+      const found = candidates?.find((form) => text.startsWith(form, i))
       if (found) {
         masked += `${text.slice(end, i)}[${names.get(found)}]`
         i += found.length
@@ -50,7 +50,7 @@ export function maskOf(secrets: readonly Secret[]): Mask {
 
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 
-function spellingsOf(value: string): string[] {
+function formsOf(value: string): string[] {
   const json = inJson(value)
   const bytes = Buffer.from(value)
   // Python's json.dumps escapes everything beyond ASCII.

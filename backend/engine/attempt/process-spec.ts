@@ -11,7 +11,7 @@ const outputBytesMax = 200 * 1024 * 1024
 const openFilesMax = 16_384
 
 /**
- * Makes the folder of an attempt anew, and describes its process as far as it is the same for every run and check of a version.
+ * Creates a fresh folder for an attempt, and describes what its process shares with every run and check of the version.
  * @param interpreter path of the Python that has the version installed
  */
 export async function prepareSpec(context: Pick<WorkerContext, "services">, id: string, interpreter: string): Promise<Spec> {

@@ -2,7 +2,7 @@ import { readdir, readlink } from "node:fs/promises"
 import path from "node:path"
 import { toError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
-import type { Held } from "../../sandbox/executor.ts"
+import type { WaitingProgram } from "../../sandbox/executor.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { attemptsFolder, removeAttempt } from "./folder.ts"
 import { prepareSpec } from "./process-spec.ts"
@@ -12,7 +12,7 @@ const idleMinutesMax = 30
 interface WarmProcess {
   id: string
   interpreter: string
-  held: Held
+  program: WaitingProgram
   expires: NodeJS.Timeout
 }
 
@@ -28,17 +28,17 @@ export class WarmProcesses {
   constructor(private readonly context: Pick<WorkerContext, "services" | "executor" | "owner">) {}
 
   /** Hands over the process that waits with this Python, if there is one. */
-  take(interpreter: string): Held | undefined {
+  take(interpreter: string): WaitingProgram | undefined {
     const found = this.#waiting.find((one) => one.interpreter === interpreter)
     if (!found) return undefined
     this.#forget(found)
-    return found.held
+    return found.program
   }
 
   /** Makes sure that a process waits for the next run with this Python; the one used longest ago makes room. */
   keep(interpreter: string): void {
     const { executor, services } = this.context
-    if (this.#isEnded || services.config.warmProcesses === 0 || !executor.hold || this.#starting.has(interpreter)) return
+    if (this.#isEnded || services.config.warmProcesses === 0 || !executor.startWaiting || this.#starting.has(interpreter)) return
     if (this.#waiting.some((one) => one.interpreter === interpreter)) return
     const starting = this.#start(interpreter)
       .catch((error: unknown) => services.log.warn({ error: toError(error).message }, "no warm process could be started"))
@@ -71,19 +71,19 @@ export class WarmProcesses {
     const { executor, services, owner } = this.context
     const id = `warm-${owner}-${newId()}`
     const spec = await prepareSpec(this.context, id, interpreter)
-    const held = await executor.hold?.({ ...spec, argv: [...spec.argv, "--wait"] })
-    if (!held) return
+    const program = await executor.startWaiting?.({ ...spec, argv: [...spec.argv, "--wait"] })
+    if (!program) return
     const expires = setTimeout(() => void this.#drop(one), idleMinutesMax * 60_000)
     expires.unref()
-    const one: WarmProcess = { id, interpreter, held, expires }
+    const one: WarmProcess = { id, interpreter, program, expires }
     this.#waiting.push(one)
     if (this.#waiting.length > services.config.warmProcesses) await this.#drop(this.#waiting[0] as WarmProcess)
   }
 
   async #drop(one: WarmProcess): Promise<void> {
     this.#forget(one)
-    one.held.drop()
-    await this.context.executor.stop(one.held.handle, 0).catch(() => {})
+    one.program.drop()
+    await this.context.executor.stop(one.program.handle, 0).catch(() => {})
     await removeAttempt(this.context, one.id)
   }
 

@@ -67,9 +67,9 @@ export class EnvironmentCheck implements Leased {
     } catch (error) {
       // Another worker has it.
       if (this.#stop.signal.reason === "fenced") return
-      // The platform stops: whoever starts next checks it anew.
+      // The platform is stopping: the next worker to start checks it again.
       if (this.#stop.signal.aborted) await updateCheck(db, this.check.id, { status: "PENDING", leaseOwner: null, leaseUntil: null })
-      // Its lease runs out, and whoever claims it then checks it anew.
+      // Its lease expires, and the worker that claims it next checks it again.
       else if (isDatabaseAway(error)) log.warn({ check: this.check.id }, "a check was left, as the database is away")
       else if (deadline.aborted) await this.#fail(`The check took longer than ${minutesMax} minutes`)
       else if (error instanceof InstallError)

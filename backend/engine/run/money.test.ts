@@ -71,7 +71,7 @@ test("each rollout knows what it used: the library sends its id with each reques
   expect(one.body.summary.usage).toEqual(samples[0].usage)
 }, 120_000)
 
-test("a run that has used up its budget is stopped in order and keeps what is done, and no rollout ends with the refusal", async () => {
+test("a run that has used up its budget is stopped cleanly and keeps what is done, and no rollout ends with the refusal", async () => {
   wait = 60
   const budget = 20.5 * requestUsd
   const run = await ended(await launch({ num_examples: 400, rollouts_per_example: 1, max_concurrent: 2, max_cost_usd: budget }))
@@ -79,7 +79,7 @@ test("a run that has used up its budget is stopped in order and keeps what is do
   expect(run).toMatchObject({ status: "FAILED", failure: { class: "budget_exceeded" } })
   expect(run.failure.message).toMatch(/^The run's budget of \$0\.00123 is used up: \$0\.00\d+ spent\.$/)
   expect(run.usage.cost_usd).toBeGreaterThanOrEqual(budget)
-  // What was spent is looked at twice a second; in that time the two rollouts at work ask some more.
+  // What was spent is looked at twice a second; in that time the two active rollouts send more requests.
   expect(run.usage.requests).toBeLessThan(100)
   expect(run.total_samples).toBeGreaterThanOrEqual(15)
   expect(run.progress.errored).toBe(0)
@@ -87,7 +87,7 @@ test("a run that has used up its budget is stopped in order and keeps what is do
   const { body } = await call("GET", `/evaluations/${run.evaluation_id}/log-lines?level=error`)
   expect(body.lines.at(-1).text).toContain("The budget is used up")
 
-  // Whoever resumes it grants the same again.
+  // Resuming it grants the same again.
   wait = 60
   const resumed = await call("POST", `/hosted-evaluations/${run.evaluation_id}/resume`, { mode: "missing" })
   expect(resumed.status, JSON.stringify(resumed.body)).toBe(200)
@@ -107,7 +107,7 @@ test("a budget in tokens stops a run too", async () => {
   expect(run.total_samples).toBeGreaterThanOrEqual(8)
 }, 120_000)
 
-test("a team's budget stops its runs, refuses new ones and its keys' requests; another account goes on", async () => {
+test("a team's budget stops its runs, refuses new ones and its keys' requests; another account continues", async () => {
   const created = await call("POST", "/user/teams", { name: "Spenders", slug: "spenders" })
   expect(created.status, JSON.stringify(created.body)).toBe(201)
   const team = created.body.data
@@ -134,7 +134,7 @@ test("a team's budget stops its runs, refuses new ones and its keys' requests; a
   expect((await launch({}, { team_id: team.teamId })).status).toBe(201)
 }, 120_000)
 
-test("with an endpoint of its own a run costs the time of its sandbox, and can be held to a budget of it", async () => {
+test("with an endpoint of its own a run costs the time of its sandbox, and such a budget is enforced", async () => {
   const own = { api_base_url: model.url, api_key_var: "OWN_KEY", custom_secrets: { OWN_KEY: "own-key" } }
   const run = await ended(await launch(own, { inference_model: "scripted" }))
   expect(run).toMatchObject({ status: "COMPLETED", usage: { requests: 0, prompt_tokens: 0 } })

@@ -16,7 +16,7 @@ export function progressOf(row: EvaluationRecord, intake: Intake): Partial<Evalu
   }
 }
 
-/** The size of the environment's dataset, when a piece tells it and no argument of the run can have changed it. */
+/** The size of the environment's dataset, when the environment reported it and no argument of the run can have changed it. */
 export function datasetSizeOf(row: EvaluationRecord, { loaded }: Intake): number | null {
   const hasArguments = Object.keys((row.evalConfig?.env_args as object) ?? {}).length > 0
   return hasArguments ? null : (loaded?.dataset_size ?? null)

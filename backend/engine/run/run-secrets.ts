@@ -32,7 +32,7 @@ export class RunSecrets {
 
   /**
    * Gathers what is set for the environment at this moment.
-   * @returns it, and the secrets to hide with the attempt's token, also encrypted to be stored for whoever takes the attempt over
+   * @returns it, and the secrets to hide with the attempt's token, also encrypted to be stored for a worker that takes the attempt over
    */
   async gather(
     { environmentId, userId }: EvaluationRecord,

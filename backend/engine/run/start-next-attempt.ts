@@ -104,7 +104,7 @@ async function startProcess(run: SupervisedRun, config: RunConfig, version: Vers
     return false
   }
   const id = attemptId(record.id, attempt)
-  // Stored before the process exists: whoever takes over in between finds it, or finds that it was never started.
+  // Stored before the process exists: a worker that takes over in between finds it, or finds that it was never started.
   await record.update({ phase: "starting", phaseDetail: "starting the environment", handle: asJson(handleOf(engine, id)) })
   await record.log("info", `The environment runs in ${describeExecutor(executor.kind)}`)
   const handle = await startAttempt(engine, {

@@ -17,7 +17,7 @@ import { until as untilSeen } from "../../testing/until.ts"
 
 const works = await hasBubblewrap("Sandboxes")
 const port = await freePort()
-const scratch = await mkdtemp(path.join(tmpdir(), "he-boxes-"))
+const scratch = await mkdtemp(path.join(tmpdir(), "he-sandboxes-"))
 const providers = path.join(scratch, "providers.json")
 const model = await startModelServer((request) => `it is ${String(request.messages.at(-1)?.content).split(" ").at(-1)}`)
 await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))

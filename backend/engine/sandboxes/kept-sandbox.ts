@@ -48,7 +48,7 @@ export class KeptSandbox implements Leased {
     return sandbox
   }
 
-  /** Goes on with a sandbox that runs already. */
+  /** Continues with a sandbox that is running already. */
   static adopt(context: WorkerContext, row: SandboxRecord, handle: Handle, link: AgentLink): KeptSandbox {
     const sandbox = new KeptSandbox(context, row)
     sandbox.#parts = { handle, link }

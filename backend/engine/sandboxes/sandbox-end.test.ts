@@ -4,7 +4,7 @@ import { endOf, expiryOf } from "./sandbox-end.ts"
 const size = { memoryGb: 0.5, diskGb: 2, startCommand: null }
 const exited = { phase: "exited", code: null, signal: null, limit: null } as const
 
-test("a sandbox that ended tells why", () => {
+test("a sandbox that ended says why", () => {
   expect(endOf({ phase: "lost" }, size)).toMatchObject({ status: "ERROR", errorType: "PROCESS_LOST" })
   expect(endOf({ ...exited, limit: "memory" }, size)).toMatchObject({
     errorType: "OOM_KILLED",

@@ -7,7 +7,7 @@ import { prepareSandbox } from "../prepare.ts"
 import { probeWith } from "../probe.ts"
 import { pythonMounts } from "../python-mounts.ts"
 import { removeFolder } from "../remove-folder.ts"
-import { hasStarted, heldProgram, type Isolation, inspectShim, programArgv, startShim, stopShim } from "../shim.ts"
+import { hasStarted, type Isolation, inspectShim, programArgv, startShim, stopShim, waitingProgram } from "../shim.ts"
 import { ownSettings, systemFolders } from "../system.ts"
 
 /** Where the platform's own programs are inside. */
@@ -90,7 +90,7 @@ export function bubblewrapExecutor(options: Omit<ExecutorHost, "variables">): Ex
       return found ? probeWith(executor, options.python, options.folder, "namespaces") : no("the package bubblewrap is not installed")
     },
     start,
-    hold: async (spec) => heldProgram(handleOf(spec), await launch(spec, true)),
+    startWaiting: async (spec) => waitingProgram(handleOf(spec), await launch(spec, true)),
     inspect: ({ workDir }) => inspectShim(workDir),
     stop: ({ workDir }, graceMs) => stopShim(workDir, graceMs),
     async remove({ workDir }) {

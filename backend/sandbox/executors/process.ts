@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises"
 import path from "node:path"
 import { type Executor, type ExecutorEntry, type ExecutorHost, type Handle, type Inspection, type Spec, workFiles } from "../executor.ts"
 import { removeFolder } from "../remove-folder.ts"
-import { hasStarted, heldProgram, inspectShim, killLeftovers, startShim, stopShim } from "../shim.ts"
+import { hasStarted, inspectShim, killLeftovers, startShim, stopShim, waitingProgram } from "../shim.ts"
 
 export const plainProcess: ExecutorEntry = { automatic: true, create: processExecutor }
 
@@ -29,7 +29,7 @@ export function processExecutor({ python, programs }: Pick<ExecutorHost, "python
       return handleOf(spec)
     },
 
-    hold: async (spec) => heldProgram(handleOf(spec), await launch(spec, true)),
+    startWaiting: async (spec) => waitingProgram(handleOf(spec), await launch(spec, true)),
 
     async inspect({ workDir }): Promise<Inspection> {
       const found = await inspectShim(workDir)
