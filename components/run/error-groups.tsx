@@ -3,7 +3,7 @@
 import { ChevronRight } from "lucide-react"
 import Link from "next/link"
 import { CodePlace } from "@/components/shared/code-place.tsx"
-import { saidBy } from "@/components/shared/sample-problem.tsx"
+import { problemLine } from "@/components/shared/sample-problem.tsx"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
 import type { ErrorGroup, Evaluation, ListErrorGroupsResponse } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
@@ -49,7 +49,7 @@ const groupsOpen = 2
 const rollouts = (count: number): string => `${formatCount(count)} ${count === 1 ? "rollout" : "rollouts"}`
 
 function Group({ run, group, open }: { run: Evaluation; group: ErrorGroup; open: boolean }) {
-  const said = saidBy(group.first)
+  const said = problemLine(group.first)
   return (
     <li className="flex min-w-0 items-start justify-between gap-4 border-b px-4 py-2.5 text-sm last:border-b-0">
       <details open={open} className="group min-w-0 grow">

@@ -4,7 +4,7 @@ import { plainText } from "@/contract/logs/terminal-text.ts"
 import { CodePlace } from "./code-place.tsx"
 
 /** An exception in one line, as a person says it. */
-export function saidBy({ exception, message, function: name }: Pick<SampleProblem, "exception" | "message" | "function">): string {
+export function problemLine({ exception, message, function: name }: Pick<SampleProblem, "exception" | "message" | "function">): string {
   const said = [exception, message].filter(Boolean).join(": ")
   if (name === null) return plainText(said)
   return plainText(exception ? `Reward function ${name} raised ${said}` : `Reward function ${name} ${said}`)
@@ -13,7 +13,7 @@ export function saidBy({ exception, message, function: name }: Pick<SampleProble
 /** One thing that went wrong in a rollout: what, where, and what to do about it. */
 export function SampleProblemText({ problem }: { problem: SampleProblem }) {
   const { title, explanation, advice } = failureWordings[problem.class]
-  const said = saidBy(problem)
+  const said = problemLine(problem)
   return (
     <div className="flex min-w-0 flex-col gap-2 text-sm">
       <h4 className="break-anywhere font-medium">{title}</h4>
