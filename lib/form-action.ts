@@ -1,6 +1,6 @@
 import { ApiError, type FieldProblem } from "./api/error.ts"
 
-/** What a server action tells the form that called it. */
+/** What a server action returns to the form that called it. */
 export type ActionResult<T> = { ok: true; value: T } | { ok: false; message: string; problems: FieldProblem[] }
 
 /** Runs a write; an expected refusal becomes a message for the form, anything else reaches the error page. */

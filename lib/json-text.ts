@@ -31,7 +31,7 @@ const notLiterals: Record<string, string> = {
   inf: "a number",
 }
 
-/** What is at a place of the text, for a sentence. */
+/** Describes what is at a position of the text, for an error message. */
 function shownAt(text: string, at: number): string {
   const word = /^[\w.+-]+|^[\s\S]/u.exec(text.slice(at, at + 40))?.[0]
   return word === undefined ? "the end of the text" : word === "\n" ? "the end of the line" : `“${word}”`
@@ -105,7 +105,7 @@ function checkNumber(text: string, value: number, at: number, length: number): v
     throw new Mistake("This whole number is too large to be kept exactly; write it as text", at)
 }
 
-/** The sentence for an error of the parser, and its place. */
+/** The message for a parser error, and its position. */
 function explain(error: string, text: string, at: number, length: number, container: Container | undefined): [string, number] {
   const char = text[at]
   const shown = shownAt(text, at)

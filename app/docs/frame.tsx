@@ -4,7 +4,7 @@ import { ClockProvider } from "@/components/ui/text/time-ago.tsx"
 import { api, remotePlatform } from "@/lib/api/server.ts"
 import { formAction } from "@/lib/form-action.ts"
 
-/** The dashboard's frame around a page that stands outside of it. */
+/** The dashboard's frame around a page outside of the dashboard. */
 export async function DocsFrame({ children }: { children: ReactNode }) {
   const client = await api()
   const person = await formAction(async () => (await client.whoami()).data)

@@ -50,7 +50,7 @@ const document = {
   },
 }
 
-test("operations stand in their groups with parameters, body and answer", () => {
+test("operations are listed in their groups with parameters, body and answer", () => {
   const groups = readReference(document)
   expect(groups.map(({ name, operations }) => [name, operations.map(({ id }) => id)])).toEqual([
     ["things", ["getThing", "changeThing"]],

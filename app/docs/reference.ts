@@ -99,7 +99,7 @@ function resolve(schema: unknown, schemas: Json): Json {
   return current
 }
 
-/** The fields of an object; those of a `data` envelope stand as `data.name`. */
+/** The fields of an object; those of a `data` envelope are named `data.name`. */
 function fieldsOf(schema: unknown, schemas: Json): Field[] {
   const { properties, required } = resolve(schema, schemas)
   const needed = new Set(Array.isArray(required) ? required.map(String) : [])

@@ -1,7 +1,7 @@
 import type { Distribution } from "@/contract/index.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 
-/** The shape of a distribution, small; the words beside it say the numbers. */
+/** A small sketch of a distribution; the text beside it has the numbers. */
 export function MiniHistogram({ distribution }: { distribution: Distribution }) {
   const highest = Math.max(1, ...distribution.bins.map((bin) => bin.count))
   return (

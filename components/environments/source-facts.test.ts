@@ -5,7 +5,7 @@ test("sizes are short", () => {
   expect([0, 999, 1000, 1927, 3_210_000].map(formatBytes)).toEqual(["0 B", "999 B", "1 kB", "1.9 kB", "3.2 MB"])
 })
 
-test("what is not text is told by its encoding or its content", () => {
+test("binary files are recognised by their encoding or their content", () => {
   expect(isBinary({ encoding: "utf-8", content: "a" })).toBe(false)
   expect(isBinary({ encoding: null, content: null })).toBe(false)
   expect(isBinary({ encoding: "base64", content: "AAAA" })).toBe(true)

@@ -16,8 +16,8 @@ const numberOf = (text: string, pattern: RegExp): number | null => {
 }
 
 /**
- * What a typed text means to the schema: null for nothing, otherwise the value. A text that has no meaning stays as it is, so that the
- * schema refuses it in its own words.
+ * The value of a typed text: null for an empty one. A text that is no value stays as it is, so that the schema refuses it with its
+ * own message.
  */
 export function parseText(kind: FieldKind, text: string): unknown {
   const trimmed = text.trim()

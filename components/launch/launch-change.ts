@@ -22,7 +22,7 @@ export interface ChangedValues {
   values: LaunchValues
   /** Paths of the values that differ from the run's. */
   changed: string[]
-  /** The path of the value to begin at. */
+  /** The path of the value to focus first. */
   focus: string | null
 }
 

@@ -10,7 +10,7 @@ import { ModelPicker } from "./model/model-picker.tsx"
 import { PasteRun } from "./paste-run.tsx"
 import { useLaunchForm } from "./use-launch-form.ts"
 
-/** Two steps, which the address tells apart: without `?model=` one chooses a model, with it one configures the run. */
+/** Two steps: without `?model=` in the address the user chooses a model, with it the user configures the run. */
 export function LaunchFlow({ target, version, checkStatus, models, modelsError, earlier, isRemote, launch }: LaunchFlowProps) {
   const search = useSearchParams()
   const model = search.get("model")?.trim() || (search.has("model") ? "" : (earlier?.model ?? ""))
@@ -19,19 +19,19 @@ export function LaunchFlow({ target, version, checkStatus, models, modelsError, 
   const step = model === "" ? "model" : "configure"
   const shownStep = useRef(step)
   useEffect(() => {
-    // The page stays and its content changes: whoever listens or uses the keyboard goes on at the new heading.
+    // The page stays and its content changes: screen reader and keyboard users continue at the new heading.
     if (shownStep.current === step) return
     shownStep.current = step
     window.scrollTo({ top: 0 })
     if (step === "configure") heading.current?.focus({ preventScroll: true })
   }, [step])
 
-  /** Changes the step without asking the server: everything is here already. */
+  /** Changes the step without a request to the server: all data is loaded already. */
   const go = (chosen: string) => {
     const next = new URLSearchParams(search)
     next.set("model", chosen)
     if (chosen === "") next.delete("model")
-    // Without a model in the address the earlier run's model would be taken again.
+    // Without a model in the address the earlier run's model would be chosen again.
     if (chosen === "" && earlier) next.set("model", "")
     window.history.pushState(null, "", next.size > 0 ? `?${next}` : window.location.pathname)
   }

@@ -112,7 +112,7 @@ test("what is entered is what is sent, with numbers as numbers", async () => {
 })
 
 describe("a mistake", () => {
-  test("is told when the field is left, in the words of its rule, and is settled while one types", async () => {
+  test("is shown when the field loses focus, in the words of its rule, and goes away while typing", async () => {
     const { user } = open()
     const rollouts = await enter(user, "Rollouts per example", "2049")
     expect(rollouts).not.toHaveProperty("ariaInvalid", "true")
@@ -169,7 +169,7 @@ describe("a mistake", () => {
     await waitFor(() => expect(control.getAttribute("aria-invalid")).toBeNull())
   })
 
-  test("that is nobody's in particular is told above the form", async () => {
+  test("that belongs to no field is shown above the form", async () => {
     const { user } = open({ ok: false, message: "The budget is used up", problems: [] })
     await enter(user, "topic", "x")
     await user.click(run())

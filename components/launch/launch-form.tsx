@@ -21,7 +21,7 @@ import type { LaunchFormState } from "./use-launch-form.ts"
 interface LaunchFormProps extends Pick<LaunchFlowProps, "target" | "version" | "checkStatus" | "isRemote" | "launch"> {
   model: string
   models: ListInferenceModelsResponse
-  /** The run from which the form was filled in, until it is filled in otherwise. */
+  /** The run from which the form was filled in, until it is filled in from something else. */
   earlier: EarlierRun | null
   state: LaunchFormState
   onChangeModel: () => void

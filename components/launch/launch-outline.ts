@@ -67,7 +67,7 @@ export function differencesOf(values: LaunchValues, target: LaunchTarget): Launc
   const granted = permissions.filter(({ field }) => values[field as keyof LaunchValues] === true)
   const found = launchFields.flatMap((field): LaunchDifference[] => {
     if (field.permission) {
-      // One entry for all of them, in the place of the first.
+      // One entry for all of them, at the position of the first.
       const isFirst = field.key === granted[0]?.field
       return isFirst ? [{ label: "May use", value: granted.map(({ what }) => what).join(", ") }] : []
     }

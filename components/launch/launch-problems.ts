@@ -6,9 +6,9 @@ import type { LaunchTarget } from "./launch-target.ts"
 /** The element of a form's value, by the value's path. */
 export const fieldId = (field: string): string => `launch-${field}`
 
-/** Goes to the control of a value, and to the list of problems for what belongs to none. */
+/** Focuses the control of a value, or the list of problems when the problem belongs to no control. */
 export function focusField(field: string): void {
-  // Arguments as a form have no control of their own, but one each.
+  // Arguments shown as a form have one control each, not one together.
   const control =
     field === "" ? null : (document.getElementById(fieldId(field)) ?? document.querySelector<HTMLElement>(`[id^="${fieldId(field)}."]`))
   const target = control ?? document.getElementById("launch-problems")
@@ -41,14 +41,14 @@ export function problemsIn(errors: object): FoundProblem[] {
 /** The message at a control, whose value may be a list with a mistake somewhere inside. */
 export const messageIn = (error: unknown): string | undefined => (isNode(error) ? problemsIn(error)[0]?.message : undefined)
 
-/** What a problem is about, for people. */
+/** The label of what a problem is about. */
 export function problemName(field: string): string {
   const [key = "", ...rest] = field.split(".")
   if (key === "env_args" && rest[0] === "fields") return rest.slice(1).join(".")
   return runField(key)?.label ?? key
 }
 
-/** The platform's problems at the values they are about; what belongs to none keeps its own name in the sentence. */
+/** The platform's problems by the form values they concern; those of other fields name the field in the message. */
 export function placeProblems(problems: readonly FieldProblem[], values: LaunchValues, target: LaunchTarget): LaunchProblem[] {
   return problems.map(({ field, message }) => {
     const [first = "", ...rest] = field.split(".")

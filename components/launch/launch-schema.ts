@@ -16,7 +16,7 @@ type Composed = { env_args: ArgumentsDraft; custom_secrets: SecretRow[] }
 /** Fields with a control in the form: the model is chosen in the step before. */
 export type LaunchFieldKey = Exclude<RunFieldKey, "inference_model">
 
-/** What the form holds: the schema's own input. Text that is no value of its field stays there until it is corrected. */
+/** The form's values: the schema's input. Text that is not a valid value stays until it is corrected. */
 export type LaunchValues = { [Key in Exclude<LaunchFieldKey, keyof Composed>]: z.input<Fields[Key]["shape"]> | null } & Composed
 
 export type LaunchField = RunField & { key: LaunchFieldKey }
@@ -81,7 +81,7 @@ export interface LaunchProblem {
   message: string
 }
 
-/** Everything that is wrong, in the order of the form. */
+/** All problems, in the order of the form. */
 export function checkValues(values: LaunchValues, target: LaunchTarget): LaunchProblem[] {
   const issues = launchSchema(target).safeParse(values, { error: jsonMistake }).error?.issues ?? []
   return inFormOrder(issues.map(({ path, message }) => ({ field: path.join("."), message })))

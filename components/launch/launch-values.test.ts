@@ -239,7 +239,7 @@ describe("the summary", () => {
   const outline = (more: Partial<LaunchValues>, size: number | null = 240) =>
     outlineOf(values(more), { ...target, dataset_size: size }, "demo/scholar")
 
-  test("one sentence with the number of rollouts", () => {
+  test("a summary with the number of rollouts", () => {
     expect(outline({ num_examples: 50, rollouts_per_example: 4 }).sentence).toBe(
       "50 examples × 4 rollouts = 200 rollouts with demo/scholar",
     )
@@ -286,7 +286,7 @@ describe("the summary", () => {
     expect(JSON.stringify(found)).not.toContain("s3 cret")
   })
 
-  test("the timeout is told in hours", () => {
+  test("the timeout is shown in hours", () => {
     expect(timeoutText(values())).toBe("24 hours")
     expect(timeoutText(values({ timeout_minutes: 150 }))).toBe("2 h 30 min")
     expect(timeoutText(values({ timeout_minutes: 1 }))).toBeNull()

@@ -10,7 +10,7 @@ import type { LaunchTarget } from "./launch-target.ts"
 const object = (value: unknown): JsonObject => (isPlainObject(value) ? value : {})
 const declared = (target: LaunchTarget) => target.arguments ?? null
 
-/** Values by field, which only the table of fields can know to be complete. */
+/** Values by field; only the table of fields knows whether they are complete. */
 const complete = (values: Partial<Record<RunFieldKey, unknown>>): LaunchValues => values as unknown as LaunchValues
 
 function emptyValue(field: LaunchField, target: LaunchTarget): unknown {
@@ -24,7 +24,7 @@ function emptyValue(field: LaunchField, target: LaunchTarget): unknown {
 export const emptyValues = (target: LaunchTarget): LaunchValues =>
   complete(Object.fromEntries(launchFields.map((field) => [field.key, emptyValue(field, target)])))
 
-/** A run as its platform or a pasted text describes it: nothing of it is checked. */
+/** A run as a platform or a pasted text describes it, not validated. */
 export interface DescribedRun {
   name?: string | null
   eval_config: unknown
@@ -53,7 +53,7 @@ export function valuesFrom(run: DescribedRun, target: LaunchTarget): LaunchValue
   return values
 }
 
-/** The values of a run that was read from a text. Secrets whose values only the shell knows are left to be typed. */
+/** The values of a run that was read from a text. Secrets given as shell variables are left for the user to type. */
 export function valuesFromText(read: ReadRun, target: LaunchTarget): LaunchValues {
   const values = valuesFrom({ name: read.name, eval_config: read.config }, target)
   const secrets = object(read.config.custom_secrets)
@@ -64,7 +64,7 @@ export function valuesFromText(read: ReadRun, target: LaunchTarget): LaunchValue
   return { ...values, custom_secrets }
 }
 
-/** What a field adds to the request; undefined for nothing. A wrong value counts as none. */
+/** What a field adds to the request; undefined for nothing. An invalid value counts as none. */
 function sentValue(field: LaunchField, values: LaunchValues, target: LaunchTarget): unknown {
   if (field.kind === "arguments") return argumentValues(declared(target), values.env_args)
   if (field.kind === "secrets")
@@ -73,7 +73,7 @@ function sentValue(field: LaunchField, values: LaunchValues, target: LaunchTarge
   const parsed = value === null ? null : field.shape.safeParse(value)
   const usable = parsed?.success && (field.launchable?.(parsed.data as never) ?? true) ? parsed.data : undefined
   const sent = usable ?? field.default
-  // Other platforms do not know the extensions, so their defaults are left unsaid.
+  // Other platforms do not know the extensions, so their defaults are left out.
   return !field.cli && sent === field.default ? undefined : sent
 }
 
@@ -106,7 +106,7 @@ export const withoutSecretValues = (values: LaunchValues): LaunchValues => ({
 
 const isSecretRow = (row: unknown): boolean => isPlainObject(row) && typeof row.name === "string" && typeof row.value === "string"
 
-/** Values that were kept, made to fit; null when they are not such. */
+/** Stored values, adapted to the current form; null when they are not values of it. */
 export function restoreValues(kept: unknown, target: LaunchTarget): LaunchValues | null {
   if (!isPlainObject(kept)) return null
   const { env_args: draft, custom_secrets: secrets } = kept
@@ -115,7 +115,7 @@ export function restoreValues(kept: unknown, target: LaunchTarget): LaunchValues
   for (const { key, kind } of launchFields) {
     const value = kept[key]
     if (kind === "arguments" || kind === "secrets" || value === null) continue
-    // A text that the schema refused is kept, too.
+    // Text that the schema refused is kept, too.
     const isOfForm = typeof value === "string" ? kind !== "switch" : hasType(kind, value)
     if (!isOfForm) return null
   }

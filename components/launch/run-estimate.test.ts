@@ -10,7 +10,7 @@ const estimate = {
   cost_usd_per_rollout: 0.0021,
 }
 
-test("what a run is expected to cost is told with what it is told from", () => {
+test("the expected cost of a run is shown with the runs it is estimated from", () => {
   expect(expectedText(estimate, 200)).toBe("≈ $0.42, 200.1k tokens, from 3 earlier runs")
   expect(expectedText({ ...estimate, runs: 1, same_model: false }, 200)).toBe(
     "≈ $0.42, 200.1k tokens, from an earlier run with another model",

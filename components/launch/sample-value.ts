@@ -1,6 +1,6 @@
 import type { RunField } from "@/contract/index.ts"
 
-/** For tests: a value of a field that is not its default, so that a new row of the table is tested without a word about it. */
+/** For tests: a value of a field other than its default, so that a new row of the table is tested without further code. */
 export function sampleValue({ kind, shape, options, default: preset }: RunField): unknown {
   const candidates: Record<RunField["kind"], unknown[]> = {
     model: ["some/model"],

@@ -15,7 +15,7 @@ import type { LaunchValues } from "./launch-schema.ts"
 export function SecretRows() {
   const { fields: rows, append, remove } = useFieldArray<LaunchValues, "custom_secrets">({ name: "custom_secrets" })
   const { errors } = useFormState<LaunchValues>()
-  // What is wrong with the list, not with one of its rows.
+  // A problem of the list as a whole, not of one row.
   const error = errors.custom_secrets?.root?.message ?? errors.custom_secrets?.message
   const focus = (path: string) => requestAnimationFrame(() => document.getElementById(fieldId(path))?.focus())
   return (

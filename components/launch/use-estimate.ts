@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query"
 import type { RunEstimate } from "@/contract/index.ts"
 import { get } from "@/lib/api/browser.ts"
 
-/** What earlier runs say about this one; null while nobody knows, and on platforms that do not tell. */
+/** An estimate from earlier runs; null while it is unknown, and on platforms that give none. */
 export function useEstimate(environmentId: string, model: string, isMetered: boolean): RunEstimate | null {
   const { data } = useQuery({
     queryKey: ["run-estimate", environmentId, model],

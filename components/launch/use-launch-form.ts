@@ -9,16 +9,16 @@ import { emptyValues, restoreValues, withoutSecretValues } from "./launch-values
 
 export interface LaunchFormState {
   form: UseFormReturn<LaunchValues>
-  /** What was entered on an earlier visit of this tab was put back. */
+  /** The values of an earlier visit in this tab were restored. */
   isRestored: boolean
   /** Counts fresh starts: after the first, the form is not filled in from the earlier run any more. */
   generation: number
   startOver: () => void
-  /** Other values take the place of what was entered. */
+  /** Replaces the entered values. */
   replace: (values: LaunchValues) => void
-  /** The run is being started: nothing is to be put back next time. */
+  /** The run is being started: nothing is to be restored next time. */
   forget: () => void
-  /** It was refused: what was entered is kept after all. */
+  /** The launch was refused: the entered values are kept after all. */
   keep: () => void
 }
 
@@ -41,7 +41,7 @@ export function useLaunchForm(target: LaunchTarget, earlier: LaunchValues | null
     form.reset(restored)
     setIsRestored(true)
   })
-  // Only the browser has what was kept, so it is put back after the first rendering, once.
+  // Only the browser has the stored values, so they are restored once, after the first rendering.
   useEffect(() => restore(), [])
 
   const values = useWatch({ control: form.control }) as LaunchValues
@@ -82,6 +82,6 @@ function write(key: string, values: LaunchValues | null): void {
     if (values) sessionStorage.setItem(key, JSON.stringify(withoutSecretValues(values)))
     else sessionStorage.removeItem(key)
   } catch {
-    // Storage may be full or forbidden; then a reload starts anew.
+    // Storage may be full or forbidden; then a reload starts with a fresh form.
   }
 }

@@ -17,7 +17,7 @@ export type Launch = (request: CreateHostedEvaluationRequest) => Promise<ActionR
 /** Random, and available on plain http too, where crypto.randomUUID is not. */
 const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
-/** Starts the run of the form, once however often it is submitted, and shows at the fields why it was not started. */
+/** Starts the form's run, once however often it is submitted, and shows at the fields why it was refused. */
 export function useLaunch(state: LaunchFormState, target: LaunchTarget, model: string, launch: Launch) {
   const { form, forget, keep } = state
   const [isPending, startTransition] = useTransition()
@@ -39,7 +39,7 @@ export function useLaunch(state: LaunchFormState, target: LaunchTarget, model: s
     let refused: LaunchProblem[]
     try {
       const answer = await launch(toRequest(sent, target, model, key.current))
-      // A started run leads to another page: nothing comes back from it.
+      // Success redirects to another page, so there is no return value.
       if (!answer || answer.ok) return
       refused = answer.problems.length > 0 ? placeProblems(answer.problems, sent, target) : [{ field: "", message: answer.message }]
     } catch (error) {
@@ -67,7 +67,7 @@ export function useLaunch(state: LaunchFormState, target: LaunchTarget, model: s
         startTransition(() => send(valid))
       },
       (errors) => {
-        // The messages are there before the focus moves to the first of them.
+        // The messages are rendered before the focus moves to the first of them.
         requestAnimationFrame(() => focusField(problemsIn(errors)[0]?.field ?? ""))
       },
     )(event)

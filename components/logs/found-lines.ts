@@ -2,7 +2,7 @@ import type { LogFilter, LogLine } from "@/contract/index.ts"
 import type { LogQuery, RunReads } from "@/lib/reads/reads.ts"
 import { type LogSource, lineCharactersMax, PagedLines } from "./paged-lines.ts"
 
-/** Counting ends here, and the count says so. */
+/** Counting stops here; isCut tells that there may be more. */
 const hitsMax = 200_000
 
 /** The lines that match a filter. Their numbers are read at once, their text when they come into view. */

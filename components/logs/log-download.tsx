@@ -12,7 +12,7 @@ import { readText } from "./read-text.ts"
 interface LogDownloadProps {
   id: string
   filter: LogFilter
-  /** The platform streams the log as a file; else it is gathered here. */
+  /** The platform streams the log as a file; otherwise it is assembled here. */
   streams: boolean
   /** An icon. */
   children: ReactNode

@@ -20,7 +20,7 @@ interface LogLineProps {
   onExpand: (n: number) => void
 }
 
-/** Scrolling draws the pane anew for each frame; a line that has not changed is left alone. */
+/** Scrolling re-renders the pane for each frame; a line that has not changed is skipped. */
 export const LogLine = memo(function LogLine({ n, line, search, isTarget, wraps, onPick, onExpand }: LogLineProps) {
   const look = levelLooks[line?.level ?? "info"]
   return (

@@ -66,7 +66,7 @@ test("a filter shows its hits, and steps from one to the next", async () => {
   expect(screen.getByText("1 of 3 hits")).toBeTruthy()
 })
 
-test("a filter without hits says so", async () => {
+test("a filter without hits shows that there are none", async () => {
   pane({ q: "nowhere" })
   expect(await screen.findByText(/No line matches/)).toBeTruthy()
 })

@@ -149,6 +149,6 @@ const useVersion = (log: LogSource): number =>
     () => 0,
   )
 
-/** Without the search, so that the line is found in the whole log by whoever opens the link. */
+/** Without the search, so that the link opens the line in the whole log. */
 const lineAddress = (id: string, n: number): string =>
   typeof window === "undefined" ? "" : `${window.location.origin}${logsHref(id, logsSearch.load({}))}#L${n + 1}`

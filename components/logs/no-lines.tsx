@@ -6,7 +6,7 @@ interface NoLinesProps {
   isHosted: boolean
 }
 
-/** What the log pane shows in place of lines. */
+/** What the log pane shows instead of lines. */
 export function NoLines(props: NoLinesProps) {
   return <p className="min-h-80 rounded-lg border bg-card p-6 text-center text-muted-foreground text-sm">{reason(props)}</p>
 }

@@ -10,7 +10,7 @@ interface CalloutProps {
   children: ReactNode
 }
 
-/** A box above the results that says what went wrong with the run. */
+/** A panel above the results that says what went wrong with the run. */
 export function Callout({ id, tone, Icon, title, children }: CalloutProps) {
   const isWarning = tone === "warning"
   return (

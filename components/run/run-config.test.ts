@@ -7,14 +7,14 @@ test("secrets are named and header values are hidden, whatever was sent", () => 
   expect(configText("headers", ["Authorization: Bearer hunter2"])).toBe("Authorization: …")
 })
 
-test("the harnesses of a verifiers v1 run are told, and whose place they take", () => {
+test("the harnesses of a verifiers v1 run are listed, with those they replace", () => {
   const seat = (agent: string, harness: string, instead_of: string | null) => ({ agent, harness, instead_of })
   expect(
     configText("harnesses", [seat("solver", "platform-chat", "bash"), seat("user", "platform-chat", "null"), seat("judge", "own", null)]),
   ).toBe("solver: platform-chat, chat only, instead of v1's default bash\nuser: platform-chat, instead of null\njudge: own")
 })
 
-test("entries stand in the order of the form, and unsaid ones are left out", () => {
+test("entries are in the order of the form, and unset ones are left out", () => {
   const entries = configEntries({
     zzz: 1,
     env_args: { a: 1 },

@@ -1,4 +1,4 @@
-/** Careful readers of sample rows, which anything may have written. */
+/** Defensive readers of sample rows, which may come from any program. */
 export type RowObject = Record<string, unknown>
 
 export const isObject = (value: unknown): value is RowObject => typeof value === "object" && value !== null && !Array.isArray(value)

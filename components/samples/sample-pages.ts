@@ -8,7 +8,7 @@ export interface SamplePage extends Pick<ListSampleSummariesResponse, "samples" 
 
 export type SamplePages = InfiniteData<SamplePage, string | null>
 
-/** Every sample once, in the order of the pages; not those whose place a later one has taken. */
+/** Every sample once, in the order of the pages, without those that a later one replaced. */
 export function samplesOf(pages: SamplePages): SampleSummary[] {
   const all = pages.pages.flatMap((page) => page.samples)
   const seen = new Set(all.flatMap((sample) => sample.supersedes ?? []))

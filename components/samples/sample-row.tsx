@@ -4,7 +4,7 @@ import { Td } from "@/components/ui/list/table.tsx"
 import type { SampleSummary } from "@/contract/index.ts"
 import type { SampleColumn } from "./sample-columns.tsx"
 
-/** All rows are equally high, in pixels. */
+/** The height of every row, in pixels. */
 export const rowHeight = 40
 
 interface SampleRowProps {

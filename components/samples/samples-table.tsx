@@ -30,7 +30,7 @@ interface SamplesTableProps {
   isLoadingMore: boolean
   onLoadMore: () => void
   loadError: string | null
-  /** Stands beside the number of samples. */
+  /** Shown beside the number of samples. */
   notice: ReactNode
 }
 

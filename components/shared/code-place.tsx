@@ -2,7 +2,7 @@ import { cn } from "@/components/ui/cn.ts"
 import type { CodePlace as Place } from "@/contract/index.ts"
 import { plainText } from "@/contract/logs/terminal-text.ts"
 
-/** A line of the environment's own code, with where it stands. */
+/** A line of the environment's own code, with its file and line number. */
 export function CodePlace({ place, className }: { place: Place; className?: string }) {
   return (
     <figure className={cn("min-w-0 overflow-hidden rounded-md border bg-muted/60", className)}>

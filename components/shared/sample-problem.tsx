@@ -3,7 +3,7 @@ import type { SampleProblem } from "@/contract/index.ts"
 import { plainText } from "@/contract/logs/terminal-text.ts"
 import { CodePlace } from "./code-place.tsx"
 
-/** An exception in one line, as a person says it. */
+/** An exception in one readable line. */
 export function problemLine({ exception, message, function: name }: Pick<SampleProblem, "exception" | "message" | "function">): string {
   const said = [exception, message].filter(Boolean).join(": ")
   if (name === null) return plainText(said)

@@ -5,7 +5,7 @@ import { Button, ButtonLink } from "@/components/ui/button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { paths } from "@/lib/paths.ts"
 
-/** What an error boundary shows: what happened, and two ways on. */
+/** What an error boundary shows: what happened, and two things to do next. */
 export function Failure({ error, retry }: { error: unknown; retry: () => void }) {
   useEffect(() => console.error(error), [error])
   const { digest, message } = (error ?? {}) as { digest?: string; message?: string }

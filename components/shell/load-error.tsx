@@ -6,7 +6,7 @@ import { useTransition } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 
-/** An expected failure of a read, in the place where the data would have been. */
+/** An expected failure of a read, shown where the data would have been. */
 export function LoadError({ title, message, retry }: { title: string; message: string; retry?: () => void }) {
   const router = useRouter()
   const [isPending, startTransition] = useTransition()

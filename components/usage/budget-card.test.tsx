@@ -48,7 +48,7 @@ test("an amount may be written with a dollar sign and thousands, and nothing rem
   await waitFor(() => expect(changeBudget).toHaveBeenLastCalledWith(null, null))
 })
 
-test("a refusal stands at the field", async () => {
+test("a refusal is shown at the field", async () => {
   vi.mocked(changeBudget).mockResolvedValue({ ok: false, message: "Only admins may change it.", problems: [] })
   const { user } = show(<BudgetCard budget={budget} />)
   await user.type(screen.getByLabelText("US dollars per month"), "0")

@@ -16,7 +16,7 @@ const notice: EvaluationNotice = {
   updated_at: "2026-11-22T10:00:05Z",
 }
 
-test("a notice changes what it tells and leaves the rest", () => {
+test("a notice changes what it carries and leaves the rest", () => {
   expect(withNotice(run, notice)).toMatchObject({ name: "first", status: "COMPLETED", phase: "ended", total_samples: 8, avg_score: 0.5 })
 })
 

@@ -1,6 +1,6 @@
 import type { Evaluation, EvaluationNotice, ListEvaluationsResponse } from "@/contract/index.ts"
 
-/** The run as the notice tells it; the same object when the notice is older than what is known. */
+/** The run updated from the notice; the same object when the notice is older than what is known. */
 export function withNotice(run: Evaluation, notice: EvaluationNotice): Evaluation {
   if (run.evaluation_id !== notice.evaluation_id || Date.parse(notice.updated_at) < Date.parse(run.updated_at)) return run
   return {
@@ -15,7 +15,7 @@ export function withNotice(run: Evaluation, notice: EvaluationNotice): Evaluatio
   }
 }
 
-/** The list with the run of the notice changed in its place; the same object when the run is not in it. */
+/** The list with the run of the notice updated in place; the same object when the run is not in it. */
 export function listWithNotice(list: ListEvaluationsResponse, notice: EvaluationNotice): ListEvaluationsResponse {
   const at = list.evaluations.findIndex((run) => run.evaluation_id === notice.evaluation_id)
   const before = list.evaluations[at]

@@ -72,7 +72,7 @@ describe("keepConnected", () => {
     expect(said).toEqual([{ kind: "notice", notice: { evaluation_id: "e1", status: "RUNNING" } }])
   })
 
-  test("opens anew, later each time, when the browser gave up", async () => {
+  test("reconnects, later each time, when the browser gave up", async () => {
     const { sources, timers, settle, said } = setUp()
     for (let i = 0; i < 7; i++) {
       sources.at(-1)?.fail(2)

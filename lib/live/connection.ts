@@ -27,7 +27,7 @@ const lookAgainMs = 120_000
 
 /**
  * Keeps one event stream open. A lost connection comes back by the browser's own means; after an answer that is not a
- * stream the browser gives up, and it is opened anew, later each time. Ends when the returned function is called.
+ * stream the browser gives up, and it is opened again, later each time. Ends when the returned function is called.
  */
 export function keepConnected(tools: ConnectionTools, emit: (message: LiveMessage) => void): () => void {
   let source: EventSourceLike | null = null

@@ -1,11 +1,11 @@
-/** A text as one word of a POSIX shell, which takes it exactly as it is. */
+/** A text quoted as one word of a POSIX shell, which then takes it literally. */
 export const shellWord = (text: string): string => (/^[\w./:@=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
 /** A JSON object of secrets as one shell word. The shell fills in the values, which therefore appear in no text and no history. */
 export const secretsWord = (names: readonly string[]): string =>
   `'{${names.map((name) => `${JSON.stringify(name)}: "'"$${name}"'"`).join(", ")}}'`
 
-/** Stands for `$NAME` inside a text until it is quoted, or after it was read; private-use characters that no real text has. */
+/** Placeholder for `$NAME` inside a text until it is quoted, or after it was parsed; private-use characters that no real text has. */
 export const variable = (name: string): string => `\u{e000}${name}\u{e001}`
 
 /** Replaces each variable of a text. */

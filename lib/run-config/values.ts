@@ -48,7 +48,7 @@ export function valueText(field: Pick<RunField, "kind" | "unit" | "options">, va
       return typeof value === "number" ? formatMoney(value) : plainText(value)
     case "whole": {
       if (typeof value !== "number") return plainText(value)
-      // The one negative number that a field takes stands for everything.
+      // The only negative number that a field accepts means "all".
       const count = value < 0 ? "all" : formatCount(value)
       return field.unit ? `${count} ${field.unit}` : count
     }

@@ -95,7 +95,7 @@ function ArgumentsJson({ state: { declared, draft, setJson } }: { state: Argumen
     <Field
       id={fieldId("env_args.json")}
       label="Arguments as JSON"
-      // The place of a mistake in JSON helps while one types, not only afterwards.
+      // Where the JSON is wrong is shown while typing, not only afterwards.
       error={fieldState.error?.message ?? (reading.ok ? undefined : describeMistake(reading))}
       hint={
         <>

@@ -12,7 +12,7 @@ export interface ArgumentsDraft {
   json: string
 }
 
-/** Null while it is not known what the environment declares: its check has not loaded it yet. */
+/** Null while the declared arguments are unknown: the environment's check has not loaded it yet. */
 export type DeclaredArguments = readonly EnvironmentArgument[] | null
 
 export type ArgumentControl = "text" | "multiline" | "integer" | "number" | "switch" | "select" | "json"
@@ -94,7 +94,7 @@ function readField(argument: EnvironmentArgument, text: string): FieldReading {
   }
 }
 
-/** Only with declared arguments is there a form; otherwise JSON is the one way. */
+/** There is a form only for declared arguments; otherwise JSON is the only way. */
 export const argumentsView = (declared: DeclaredArguments, draft: ArgumentsDraft): "form" | "json" =>
   declared === null || declared.length === 0 ? "json" : draft.view
 
@@ -119,7 +119,7 @@ export function argumentsFrom(
 
 const jsonOf = (values: Record<string, unknown>): string => (Object.keys(values).length === 0 ? "" : JSON.stringify(values, null, 2))
 
-/** What is sent: only what differs from the defaults. Fields that are wrong are left out; argumentProblems reports them. */
+/** The values to send: only those that differ from the defaults. Invalid fields are left out; argumentProblems reports them. */
 export function argumentValues(declared: DeclaredArguments, draft: ArgumentsDraft): Record<string, unknown> {
   const values: [string, unknown][] = []
   for (const argument of declared ?? []) {
@@ -138,13 +138,13 @@ export function withArgument(declared: DeclaredArguments, draft: ArgumentsDraft,
   return { ...next, json: jsonOf(argumentValues(declared, next)) }
 }
 
-/** The JSON was changed; the controls follow as soon as it can be read. */
+/** The JSON was changed; the controls follow as soon as it can be parsed. */
 export function withArgumentsJson(declared: DeclaredArguments, draft: ArgumentsDraft, json: string): ArgumentsDraft {
   const reading = readJsonObject(json)
   return reading.ok ? { ...argumentsFrom(declared, reading.value, draft.view), json } : { ...draft, json }
 }
 
-/** The other view. JSON that cannot be read has no form: then the draft stays as it is. */
+/** Switches to the other view. JSON that cannot be parsed has no form: then the draft stays as it is. */
 export function withArgumentsView(declared: DeclaredArguments, draft: ArgumentsDraft, view: "form" | "json"): ArgumentsDraft {
   if (view === "form" && !readJsonObject(draft.json).ok) return draft
   return { ...draft, view, json: view === "json" ? jsonOf(argumentValues(declared, draft)) : draft.json }
@@ -156,7 +156,7 @@ export function refitArguments(declared: DeclaredArguments, draft: ArgumentsDraf
   if (draft.view === "json" && !reading.ok) return draft
   const fresh = argumentsFrom(declared, reading.ok ? reading.value : {}, draft.view)
   if (draft.view === "json") return { ...fresh, json: draft.json }
-  // Texts that are wrong so far are in no JSON; they are kept, too.
+  // Invalid texts are not in the JSON; they are kept, too.
   for (const argument of declared ?? []) {
     const text = own(draft.fields, argument.name)
     if (text !== undefined && readField(argument, text).kind === "wrong") fresh.fields[argument.name] = text

@@ -102,7 +102,7 @@ describe("a command", () => {
     expect(toRequest(back, target, "m")).toEqual(toRequest(withoutSecretValues(values), target, "m"))
   })
 
-  test("means the same to bash as to this reader, whatever stands in it", () => {
+  test("means the same to bash as to this reader, whatever it contains", () => {
     const command = writeCommand(written(all))
     const shell = readShell(command)
     const fill = (text: string) => replaceVariables(text, (name) => `<${name}>`)
@@ -164,7 +164,7 @@ describe("a command", () => {
     })
   })
 
-  test("what cannot be used is said", () => {
+  test("what cannot be used is reported", () => {
     const run = readOne("prime eval run acme/sum -n many -s --num-workers 4 -a '{x}' -m \"$MODEL\" extra")
     expect(run.environment).toBe("acme/sum")
     expect(run.notes).toEqual([

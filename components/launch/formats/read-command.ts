@@ -87,7 +87,7 @@ export function readCommand(words: readonly string[]): Reading {
   return { ok: true, runs: [toReadRun(environment, [...settings.values()], cliDefaults, notes)] }
 }
 
-/** The value that a flag's text stands for. */
+/** The value of a flag's text. */
 function readFlagValue({ kind }: Field, text: string): { value: unknown } | { wrong: string } {
   switch (kind) {
     case "whole":

@@ -20,7 +20,7 @@ export interface ReadRun {
 
 export type Reading = { ok: true; runs: ReadRun[] } | { ok: false; message: string }
 
-/** A value as the text gives it, not checked yet. */
+/** A value as the text has it, not validated yet. */
 export interface Setting {
   field: Field
   /** What the text calls the field. */

@@ -6,7 +6,7 @@ const escapesInDouble = new Set(["$", "`", '"', "\\"])
 
 /**
  * Splits a text into commands and words as a POSIX shell does: both kinds of quotes, backslashes, continued lines, comments.
- * Nothing is run, and `$NAME` becomes a stand-in (see `variable`).
+ * Nothing is run, and `$NAME` becomes a placeholder (see `variable`).
  */
 export function readShell(text: string): ShellReading {
   const source = text.replaceAll("\r\n", "\n")
@@ -27,7 +27,7 @@ export function readShell(text: string): ShellReading {
   const add = (more: string) => {
     word = (word ?? "") + more
   }
-  /** Takes `$NAME` or `${NAME}`; false when the dollar is only a dollar. */
+  /** Consumes `$NAME` or `${NAME}`; false for a plain dollar sign. */
   const takeVariable = (): boolean => {
     const found = /^\$(?:(\w+)|\{(\w+)\})/.exec(source.slice(i, i + 300))
     if (!found) return false
@@ -35,7 +35,7 @@ export function readShell(text: string): ShellReading {
     i += found[0].length
     return true
   }
-  /** Takes a double-quoted part; false when it has no end. */
+  /** Consumes a double-quoted part; false when it is not closed. */
   const takeDoubleQuoted = (): boolean => {
     add("")
     i++
@@ -68,7 +68,7 @@ export function readShell(text: string): ShellReading {
       if (!takeDoubleQuoted()) return { ok: false, message: "A double quote is opened and never closed." }
     } else if (char === "\\") {
       const next = source[i + 1]
-      // A backslash with blanks behind it is what is left of a continued line after a careless copy.
+      // A backslash followed by blanks is what careless copying leaves of a continued line.
       const blanks = /^\\[ \t]*\n/.exec(source.slice(i, i + 100))?.[0]
       if (blanks) {
         endWord()

@@ -19,7 +19,7 @@ const list = {
   ],
 }
 
-test("models stand under their provider, in the providers' order", () => {
+test("models are grouped by provider, in the providers' order", () => {
   expect(groupModels(list, "").map((group) => [group.name, group.models.map(({ id }) => id)])).toEqual([
     ["Demo", ["demo/scholar", "demo/novice"]],
     ["Down", []],

@@ -14,7 +14,7 @@ const matches = (model: ModelEntry, words: readonly string[]): boolean => {
   return words.every((word) => text.includes(word))
 }
 
-/** Models that fit the typed words, by provider. Providers without a fitting model stay only while nothing is typed, to tell their error. */
+/** Models that match the typed words, by provider. Providers without a match stay only while nothing is typed, to show their error. */
 export function groupModels({ models, providers }: ListInferenceModelsResponse, typed: string): ModelGroup[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
   const groups = new Map<string, ModelGroup>()
@@ -30,7 +30,7 @@ export function groupModels({ models, providers }: ListInferenceModelsResponse, 
   return [...groups.values()].filter((group) => group.models.length > 0 || (words.length === 0 && group.error))
 }
 
-/** What the listbox offers, top to bottom: the models, and the typed text itself when no model is called exactly so. */
+/** The options of the listbox, top to bottom: the models, and the typed text itself when no model has exactly that name. */
 export function optionsOf(groups: readonly ModelGroup[], list: ListInferenceModelsResponse, typed: string): string[] {
   const ids = groups.flatMap((group) => group.models.map((model) => model.id))
   const own = typed.trim()

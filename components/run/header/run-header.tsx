@@ -57,7 +57,7 @@ export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Eval
   )
 }
 
-/** When a run ends, its parts are read once more: the last samples may have come together with the end. */
+/** When a run ends, its parts are refetched: the last samples may have arrived together with the end. */
 function useFinalRead(id: string, active: boolean): void {
   const client = useQueryClient()
   const wasActive = useRef(active)

@@ -10,6 +10,6 @@ export const lookOf = (cell: Cell, scale: Scale): CellLook =>
       ? { kind: "unscored" }
       : { kind: "reward", share: rewardShare(cell.reward, scale) }
 
-/** What a square says to those who cannot see it. */
+/** The text of a square for screen readers. */
 export const wordsOf = (cell: Cell): string =>
   `Example ${cell.example}, rollout ${cell.rollout + 1}: ${cell.outcome === "error" ? "error" : `reward ${formatScore(cell.reward)}`}${cell.outcome === "truncated" ? ", truncated" : ""}`

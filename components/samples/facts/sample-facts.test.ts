@@ -48,7 +48,7 @@ test("agents of a verifiers v1 episode, in the row that the library made of it",
   expect(stateColumns({ agent: "a v0 state column" })).toHaveLength(1)
 })
 
-test("a v1 task is shown without what stands elsewhere", () => {
+test("a v1 task is shown without what is shown elsewhere", () => {
   expect(ownTask({ task: { idx: 3, prompt: "q", answer: "a", timeout: {}, artifacts: [] } })).toBeNull()
   expect(ownTask({ task: { idx: 3, name: "hard one" } })).toEqual({ name: "hard one" })
   expect(ownTask({ task: "default" })).toBe("default")

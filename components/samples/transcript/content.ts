@@ -55,7 +55,7 @@ function audioPart(part: Record<string, unknown>): Part | null {
 const imageData = /^data:image\/(?:png|jpe?g|gif|webp|avif|bmp|svg\+xml)[;,]/i
 const audioData = /^data:audio\/[\w.+-]+[;,]/i
 
-/** Data is shown, an address is only named, and anything else (a script, an HTML document) becomes JSON. */
+/** Embedded data is shown, a URL is only printed, and anything else (a script, an HTML document) becomes JSON. */
 function reference(kind: "image" | "audio", url: string): Part {
   if ((kind === "image" ? imageData : audioData).test(url)) return { kind, url }
   if (/^https?:\/\//i.test(url)) return { kind: "link", label: kind === "image" ? "External image" : "External audio", url }

@@ -8,7 +8,7 @@ test("a whole entry has no problems", () => {
   expect(checkEntry(entry(), secret)).toEqual({})
 })
 
-test("names follow the CLI's rule and stand once", () => {
+test("names follow the CLI's rule and are unique", () => {
   for (const name of ["", "lower", "1A", "A-B", "A".repeat(256)]) expect(checkEntry(entry({ name }), secret).name).toBe(nameRule)
   expect(checkEntry(entry({ name: "TAKEN" }), secret).name).toBe("There is a secret TAKEN already.")
 })

@@ -63,7 +63,7 @@ test("the value of a variable is shown and edited", async () => {
   await waitFor(() => expect(props.update).toHaveBeenCalledWith("s1", expect.objectContaining({ value: "" })))
 })
 
-test("what the platform refuses stands at the field that it names", async () => {
+test("a refusal of the platform is shown at the field that it names", async () => {
   const create = async () => ({ ok: false as const, message: "Not saved.", problems: [{ field: "name", message: "It is reserved." }] })
   const { user } = shown({ create })
   await user.click(screen.getByRole("button", { name: "New secret" }))

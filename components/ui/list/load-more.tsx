@@ -16,7 +16,7 @@ interface LoadMoreProps {
 /** The end of a list whose next page loads when it comes near; also a button, for when that failed. */
 export function LoadMore({ isLoading, error, onLoadMore, count, root }: LoadMoreProps) {
   const end = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new page moves the end, which has to be observed anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new page moves the end, which has to be observed again
   useEffect(() => {
     if (!end.current || error) return
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoadMore(), {

@@ -22,7 +22,7 @@ interface LongListProps {
   className?: string
 }
 
-/** Where the list stands: a row, and how far its top is below the top of the view. */
+/** The scroll position of the list: a row, and how far its top is below the top of the view. */
 interface Anchor {
   index: number
   offset: number

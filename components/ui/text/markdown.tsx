@@ -57,7 +57,7 @@ const parts: Components = {
       {children}
     </ol>
   ),
-  // A task list's box is shown as a sign: it cannot be ticked, and an unlabelled control would be noise.
+  // A task list's checkbox is shown as a symbol: it cannot be ticked, and an unlabelled control would be noise.
   input: ({ checked }) => (
     <span aria-label={checked ? "done" : "not done"} role="img">
       {checked ? "☑" : "☐"}

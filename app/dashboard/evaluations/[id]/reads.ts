@@ -7,7 +7,7 @@ import { api } from "@/lib/api/server.ts"
 import type { RunReads } from "@/lib/reads/reads.ts"
 import { runReads } from "@/lib/reads/run-reads.ts"
 
-/** Opens the "not found" page when the platform says so. */
+/** Shows the "not found" page when the platform answers 404. */
 export async function orNotFound<T>(read: Promise<T>): Promise<T> {
   try {
     return await read
