@@ -214,6 +214,7 @@ test("a run whose machine is unreachable restarts elsewhere with what is missing
   expect(machine).toBe("elsewhere.00000000")
   const runner = await runnerOf(handle.workDir)
   there.kill("SIGKILL")
+  await query("update evaluations set lease_until = now() + interval '10 minutes' where id = $1", [id])
 
   const here = await startWorker()
   await twoHeartbeats()
