@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { freePort } from "../../scripts/lib/free-port.mjs"
 import { startWorker } from "../start-worker.ts"
 import { hasBubblewrap } from "../testing/isolation.ts"
-import { freePort } from "../testing/model-server.ts"
 import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 
 // The real prime_sandboxes SDK, unmodified, from the Python that environments run in, against a worker that really keeps sandboxes.

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { freePort } from "../../scripts/lib/free-port.mjs"
 import { startWorker } from "../start-worker.ts"
 import { echoEnvironment } from "../testing/environments.ts"
-import { freePort, startModelServer } from "../testing/model-server.ts"
+import { startModelServer } from "../testing/model-server.ts"
 import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 
 // The real prime CLI, unmodified, against a real platform: `npm test -- cli` installs it and says where it is.

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest"
+import { freePort } from "../../scripts/lib/free-port.mjs"
 import { newId } from "../base/ids.ts"
 import { insertEnvironment, updateEnvironment } from "../store/environments/environments.ts"
 import { upsertVersion } from "../store/environments/versions.ts"
-import { freePort, startModelServer } from "../testing/model-server.ts"
+import { startModelServer } from "../testing/model-server.ts"
 import { secondUser } from "../testing/second-user.ts"
 import { testPlatform } from "../testing/test-platform.ts"
 

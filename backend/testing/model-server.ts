@@ -41,14 +41,3 @@ export async function startModelServer(
     )
   })
 }
-
-/** A port of this machine that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const { createServer } = await import("node:net")
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-}

@@ -1,12 +1,12 @@
 import { fork, spawn } from "node:child_process"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { bundleWorker } from "../../scripts/lib/build.mjs"
 import { run } from "../../scripts/lib/children.mjs"
 import { childEnvironment } from "../../scripts/lib/environment.mjs"
+import { freePort } from "../../scripts/lib/free-port.mjs"
 import { findPython } from "../../scripts/lib/machine.mjs"
 import { startPostgres } from "../../scripts/lib/postgres/postgres.mjs"
 import { preparePython } from "../../scripts/lib/python.mjs"
@@ -14,15 +14,6 @@ import { makeDataDir } from "../../scripts/lib/secrets.mjs"
 import { readSettings, root } from "../../scripts/lib/settings.mjs"
 
 const key = "he_key_of_the_benchmarks"
-
-/** @returns {Promise<number>} */
-const freePort = () =>
-  new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address())
-      server.close(() => done(port))
-    })
-  })
 
 /** A model server in a process of its own. @param {number} latencyMs */
 export async function startModel(latencyMs) {

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process"
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { freePort } from "./free-port.mjs"
 import { stopServer } from "./postgres/postgres-server.mjs"
 import { root } from "./settings.mjs"
 
@@ -46,17 +46,6 @@ writeFileSync("dist/worker.js", 'import { serve } from "../server.js"; serve("wo
   "node_modules/.bin/package.json": '{ "type": "commonjs" }',
   "server.js": SERVER,
   "backend/worker.ts": "",
-}
-
-/** A port that was free a moment ago. @returns {Promise<number>} */
-export function freePort() {
-  const server = createServer()
-  return new Promise((done) => {
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address())
-      server.close(() => done(port))
-    })
-  })
 }
 
 /** A checkout with the real launcher and Postgres, and stand-ins for everything that takes long. */
