@@ -1,0 +1,58 @@
+import { newId } from "../base/ids.ts"
+import type { Context } from "../services/context.ts"
+import { contextOfUser, identifyCaller } from "../services/identity/identify-caller.ts"
+import { createTeam } from "../services/identity/teams.ts"
+import { insertEnvironment, updateEnvironment } from "../store/environments/environments.ts"
+import { upsertVersion } from "../store/environments/versions.ts"
+import { memberships, users } from "../store/schema.ts"
+import type { TestPlatform } from "./test-platform.ts"
+
+/** The context of a request of a user; without one, of a request without a key. Made anew, it sees the user's present teams. */
+export const serviceContext = (platform: TestPlatform, userId: string | null): Promise<Context> =>
+  userId === null ? identifyCaller(platform.services, undefined) : contextOfUser(platform.services, userId)
+
+/** A new user. @returns a context of that user */
+export async function newUser(platform: TestPlatform, slug: string): Promise<Context & { userId: string }> {
+  const id = newId()
+  await platform.services.db.insert(users).values({ id, name: slug, email: `${slug}@test`, slug, role: "USER" })
+  return { ...(await serviceContext(platform, id)), userId: id }
+}
+
+/** A new team with an admin and a plain member. @returns its id, and contexts of both */
+export async function newTeam(
+  platform: TestPlatform,
+  slug: string,
+): Promise<{ teamId: string; admin: Context & { userId: string }; member: Context & { userId: string } }> {
+  const admin = await newUser(platform, `${slug}-admin`)
+  const member = await newUser(platform, `${slug}-member`)
+  const { teamId } = await createTeam(admin, { name: slug, slug })
+  await platform.services.db.insert(memberships).values({ teamId, userId: member.userId, role: "MEMBER" })
+  const again = async ({ userId }: { userId: string }) => ({ ...(await serviceContext(platform, userId)), userId })
+  return { teamId, admin: await again(admin), member: await again(member) }
+}
+
+/** An environment with one published version, without its files. @returns both ids */
+export async function newEnvironment(
+  platform: TestPlatform,
+  owner: { userId: string; teamId?: string | null },
+  { name = "echo", visibility = "PUBLIC" as "PUBLIC" | "PRIVATE", datasetSize = null as number | null } = {},
+): Promise<{ id: string; versionId: string }> {
+  const { db } = platform.services
+  const id = newId()
+  const versionId = newId()
+  await insertEnvironment(db, { id, userId: owner.userId, teamId: owner.teamId ?? null, name, visibility })
+  await upsertVersion(db, {
+    id: versionId,
+    environmentId: id,
+    contentHash: versionId.padEnd(64, "0"),
+    semanticVersion: "0.1.0",
+    wheelFilename: `${name.replace(/-/g, "_")}-0.1.0-py3-none-any.whl`,
+    wheelSha256: "0".repeat(64),
+    wheelReadyAt: new Date(),
+    publishedAt: new Date(),
+    metadata: {},
+    datasetSize,
+  })
+  await updateEnvironment(db, id, { latestVersionId: versionId })
+  return { id, versionId }
+}
