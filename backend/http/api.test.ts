@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from "node:crypto"
-import { createGzip } from "node:zlib"
-import { pack } from "tar-stream"
 import { expect, test } from "vitest"
 import { freePort } from "../../scripts/lib/free-port.mjs"
 import { newId } from "../base/ids.ts"
 import { insertEnvironment, updateEnvironment } from "../store/environments/environments.ts"
 import { upsertVersion } from "../store/environments/versions.ts"
+import { tarOf } from "../testing/archives.ts"
 import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
 import { startModelServer } from "../testing/model-server.ts"
 import { testApiKey, testPlatform } from "../testing/test-platform.ts"
@@ -14,16 +13,6 @@ import { honoPath } from "./route.ts"
 const platform = testPlatform({ WORKER_PORT: String(await freePort()) })
 const call: ReturnType<typeof platform>["call"] = (...request) => platform().call(...request)
 const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest("hex")
-
-async function archive(files: Record<string, string>, also: (tar: ReturnType<typeof pack>) => void = () => {}): Promise<Buffer> {
-  const tar = pack()
-  for (const [name, text] of Object.entries(files)) tar.entry({ name }, text)
-  also(tar)
-  tar.finalize()
-  const chunks: Buffer[] = []
-  for await (const chunk of tar.pipe(createGzip())) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
-}
 
 /** An environment with a version in the database, for tests that run nothing. */
 async function fakeEnvironment(): Promise<string> {
@@ -357,13 +346,13 @@ test("a wheel that is no zip, bytes that differ, a path that climbs out: refused
     await writeFile(`${folder}/a.tar.gz`, bytes)
     return readSourceArchive(`${folder}/a.tar.gz`)
   }
-  await expect(check(await archive({ "../climb.py": "x" }))).rejects.toThrow("leads out of it")
-  await expect(check(await archive({ "/abs.py": "x" }))).rejects.toThrow("leads out of it")
-  await expect(check(await archive({}, (tar) => tar.entry({ name: "link", type: "symlink", linkname: "/etc/passwd" })))).rejects.toThrow(
+  await expect(check(await tarOf({ "../climb.py": "x" }))).rejects.toThrow("leads out of it")
+  await expect(check(await tarOf({ "/abs.py": "x" }))).rejects.toThrow("leads out of it")
+  await expect(check(await tarOf({}, (tar) => tar.entry({ name: "link", type: "symlink", linkname: "/etc/passwd" })))).rejects.toThrow(
     "only files and folders",
   )
   await expect(check(Buffer.from("no gzip"))).rejects.toThrow("gzipped tar")
-  expect((await check(await archive({ "README.md": "# ok", "pyproject.toml": "not = [toml" }))).readme).toBe("# ok")
+  expect((await check(await tarOf({ "README.md": "# ok", "pyproject.toml": "not = [toml" }))).readme).toBe("# ok")
   await rm(folder, { recursive: true })
 })
 
