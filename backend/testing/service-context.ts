@@ -1,3 +1,4 @@
+import { hashToken } from "../base/crypto.ts"
 import { newId } from "../base/ids.ts"
 import type { Context } from "../services/context.ts"
 import { contextOfUser, identifyCaller } from "../services/identity/identify-caller.ts"
@@ -44,7 +45,7 @@ export async function newEnvironment(
   await upsertVersion(db, {
     id: versionId,
     environmentId: id,
-    contentHash: versionId.padEnd(64, "0"),
+    contentHash: hashToken(versionId),
     semanticVersion: "0.1.0",
     wheelFilename: `${name.replace(/-/g, "_")}-0.1.0-py3-none-any.whl`,
     wheelSha256: "0".repeat(64),
