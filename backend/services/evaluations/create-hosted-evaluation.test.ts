@@ -1,0 +1,158 @@
+import { expect, test } from "vitest"
+import { CreateHostedEvaluationRequest } from "../../../contract/index.ts"
+import { decrypt, runSecretsContext } from "../../base/crypto.ts"
+import { newId } from "../../base/ids.ts"
+import { insertEnvironment } from "../../store/environments/environments.ts"
+import { findRunSecrets } from "../../store/evaluations/run-secrets.ts"
+import { insertUsage } from "../../store/usage/usage.ts"
+import { newEnvironment, newTeam, newUser, serviceContext } from "../../testing/service-context.ts"
+import { testPlatform } from "../../testing/test-platform.ts"
+import { setMonthlyBudget } from "../billing/budget.ts"
+import type { Context } from "../context.ts"
+import { createEnvironmentSecret } from "../secrets/environment-secrets.ts"
+import { createHostedEvaluation } from "./create-hosted-evaluation.ts"
+
+const platform = testPlatform({ SANDBOX_USD_PER_HOUR: "1", TIMEOUT_MINUTES_MIN: "180" })
+const ownEndpoint = { api_base_url: "http://127.0.0.1:9/v1" }
+
+const launch = (ctx: Context, environments: string[], config: object = {}, rest: object = {}) =>
+  createHostedEvaluation(
+    ctx,
+    CreateHostedEvaluationRequest.parse({
+      environment_ids: environments,
+      inference_model: "some/model",
+      eval_config: { num_examples: 5, rollouts_per_example: 3, ...ownEndpoint, ...config },
+      ...rest,
+    }),
+  )
+
+const countRuns = async (userId: string): Promise<number> =>
+  (await platform().database.pool.query("select 1 from evaluations where user_id = $1", [userId])).rows.length
+
+test("a launch waits in the queue with the latest version of each environment, in the order asked", async () => {
+  const ada = await newUser(platform(), "ada")
+  const [one, two] = [
+    await newEnvironment(platform(), ada, { name: "one", datasetSize: 4 }),
+    await newEnvironment(platform(), ada, { name: "two" }),
+  ]
+  const rows = await launch(ada, [two.id, one.id])
+  expect(rows.map((row) => [row.name, row.versionId, row.status, row.rolloutsTotal])).toEqual([
+    ["two--some/model", two.versionId, "PENDING", 15],
+    // There are 4 examples, however many are asked for.
+    ["one--some/model", one.versionId, "PENDING", 12],
+  ])
+})
+
+test("one target that is not there, not published or not visible refuses the whole launch", async () => {
+  const [bea, cyd] = [await newUser(platform(), "bea"), await newUser(platform(), "cyd")]
+  const good = await newEnvironment(platform(), bea)
+  const hidden = await newEnvironment(platform(), cyd, { visibility: "PRIVATE" })
+  const empty = newId()
+  await insertEnvironment(bea.db, { id: empty, userId: bea.userId, teamId: null, name: "empty", visibility: "PUBLIC" })
+  await expect(launch(bea, [good.id, "cnone"])).rejects.toThrow("environment_ids[1]")
+  await expect(launch(bea, [good.id, hidden.id])).rejects.toMatchObject({ code: "not_found" })
+  await expect(launch(bea, [good.id, empty])).rejects.toThrow("no published version")
+  expect(await countRuns(bea.userId)).toBe(0)
+})
+
+test("nobody launches without a key, or for a team that they are not in", async () => {
+  const { teamId, member } = await newTeam(platform(), "lab")
+  const stranger = await newUser(platform(), "stranger")
+  const { id } = await newEnvironment(platform(), member)
+  await expect(launch(await serviceContext(platform(), null), [id])).rejects.toMatchObject({ code: "unauthorized" })
+  await expect(launch(stranger, [id], {}, { team_id: teamId })).rejects.toMatchObject({ code: "forbidden" })
+  expect((await launch(member, [id], {}, { team_id: teamId }))[0]?.teamId).toBe(teamId)
+})
+
+test("a model must be one that is served here, or come with an endpoint of its own", async () => {
+  const dan = await newUser(platform(), "dan")
+  const { id } = await newEnvironment(platform(), dan)
+  await expect(launch(dan, [id], { api_base_url: null })).rejects.toMatchObject({
+    code: "invalid",
+    problems: [{ path: ["inference_model"] }],
+  })
+  await expect(launch(dan, [id])).resolves.toHaveLength(1)
+})
+
+test("the key variable of an endpoint must be something that the run will have", async () => {
+  const [eve, fay] = [await newUser(platform(), "eve"), await newUser(platform(), "fay")]
+  const { id } = await newEnvironment(platform(), eve)
+  const config = { api_key_var: "MY_KEY" }
+  const refused = { code: "invalid", problems: [{ path: ["eval_config", "api_key_var"] }] }
+  await expect(launch(eve, [id], config)).rejects.toMatchObject(refused)
+  await expect(launch(eve, [id], { ...config, custom_secrets: { MY_KEY: "k" } })).resolves.toHaveLength(1)
+  await createEnvironmentSecret(eve, id, { name: "MY_KEY", value: "k" })
+  await expect(launch(eve, [id], config)).resolves.toHaveLength(1)
+  // The secrets of an environment are for those who may change it.
+  await expect(launch(fay, [id], config)).rejects.toMatchObject(refused)
+})
+
+test("one-off secrets are kept encrypted, and the configuration of the run only names them", async () => {
+  const gus = await newUser(platform(), "gus")
+  const { id } = await newEnvironment(platform(), gus)
+  const [row] = await launch(gus, [id], { custom_secrets: { TOKEN: "hunter2-hunter2" } })
+  const runId = row?.id as string
+  expect(row?.evalConfig?.custom_secrets).toEqual({ TOKEN: "$TOKEN" })
+  expect(JSON.stringify(row)).not.toContain("hunter2")
+  const sealed = (await findRunSecrets(gus.db, runId))?.sealed as Buffer
+  expect(sealed.toString("latin1")).not.toContain("hunter2")
+  expect(JSON.parse(decrypt(gus.config.secretKey, sealed, runSecretsContext(runId)))).toEqual({ TOKEN: "hunter2-hunter2" })
+})
+
+test("a launch sent again with its idempotency key is the same launch, for its user alone", async () => {
+  const [ida, jan] = [await newUser(platform(), "ida"), await newUser(platform(), "jan")]
+  const { id } = await newEnvironment(platform(), ida)
+  const again = { idempotency_key: "the-same-key" }
+  const answers = await Promise.all([launch(ida, [id], {}, again), launch(ida, [id], {}, again)])
+  answers.push(await launch(ida, [id], {}, again))
+  expect(new Set(answers.map(([row]) => row?.id)).size).toBe(1)
+  expect(await countRuns(ida.userId)).toBe(1)
+  expect((await launch(jan, [id], {}, again))[0]?.userId).toBe(jan.userId)
+})
+
+test("a budget of tokens cannot be held to with an endpoint of one's own", async () => {
+  const kim = await newUser(platform(), "kim")
+  const { id } = await newEnvironment(platform(), kim)
+  await expect(launch(kim, [id], { max_total_tokens: 1000 })).rejects.toMatchObject({
+    problems: [{ path: ["eval_config", "max_total_tokens"] }],
+  })
+  // Its sandbox has a price here, so dollars can be counted.
+  await expect(launch(kim, [id], { max_cost_usd: 5 })).resolves.toHaveLength(1)
+})
+
+test("an account that has spent its month's budget launches nothing more", async () => {
+  const leo = await newUser(platform(), "leo")
+  const { id } = await newEnvironment(platform(), leo)
+  await setMonthlyBudget(leo, { monthly_usd: 2 })
+  await expect(launch(leo, [id])).resolves.toHaveLength(1)
+  await insertUsage(leo.db, [
+    {
+      userId: leo.userId,
+      teamId: null,
+      evaluationId: null,
+      sessionId: null,
+      provider: "p",
+      model: "m",
+      status: 200,
+      latencyMs: 1,
+      promptTokens: 1,
+      cachedTokens: 0,
+      reasoningTokens: 0,
+      completionTokens: 1,
+      costUsd: 2,
+    },
+  ])
+  await expect(launch(leo, [id])).rejects.toThrow("Your budget of $2.00")
+  await setMonthlyBudget(leo, { monthly_usd: 3 })
+  await expect(launch(leo, [id])).resolves.toHaveLength(1)
+})
+
+test("a run's time limit is within the bounds of the platform", async () => {
+  const mia = await newUser(platform(), "mia")
+  const { id } = await newEnvironment(platform(), mia)
+  const { min } = mia.config.timeoutMinutes
+  await expect(launch(mia, [id], { timeout_minutes: min - 1 })).rejects.toMatchObject({
+    problems: [{ path: ["eval_config", "timeout_minutes"] }],
+  })
+  await expect(launch(mia, [id], { timeout_minutes: min })).resolves.toHaveLength(1)
+})

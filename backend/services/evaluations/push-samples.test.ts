@@ -1,0 +1,120 @@
+import { expect, test } from "vitest"
+import { CreateEvaluationRequest } from "../../../contract/index.ts"
+import { newId } from "../../base/ids.ts"
+import { insertEvaluation } from "../../store/evaluations/evaluations.ts"
+import { newEnvironment, newTeam, newUser } from "../../testing/service-context.ts"
+import { testPlatform } from "../../testing/test-platform.ts"
+import type { Context } from "../context.ts"
+import { createEvaluation } from "./create-evaluation.ts"
+import { deleteEvaluation, deleteEvaluations } from "./delete-evaluation.ts"
+import { finalizeEvaluation } from "./finalize-evaluation.ts"
+import { getRunStatistics } from "./get-evaluation.ts"
+import { pushSamples } from "./push-samples.ts"
+import { getSamples } from "./read-samples.ts"
+
+const platform = testPlatform()
+const create = (ctx: Context, rest: object = {}) =>
+  createEvaluation(ctx, CreateEvaluationRequest.parse({ name: "e", run_id: "r", ...rest }))
+
+test("an evaluation says what was evaluated: something that its user may see", async () => {
+  const [ada, bea] = [await newUser(platform(), "ada"), await newUser(platform(), "bea")]
+  const { id } = await newEnvironment(platform(), bea, { visibility: "PRIVATE" })
+  await expect(create(ada, { run_id: null })).rejects.toMatchObject({ problems: [{ path: ["environments"] }] })
+  await expect(create(ada, { environments: [{ id }] })).rejects.toThrow("environments[0]")
+  expect((await create(bea, { environments: [{ id }] })).environments).toMatchObject([{ id, owner: "bea", version: "0.1.0" }])
+})
+
+test("a batch that is sent again, its answer lost, is stored once", async () => {
+  const cyd = await newUser(platform(), "cyd")
+  const { id } = await create(cyd)
+  const batch = [
+    { example_id: 1, reward: 1, sample_id: "a" },
+    { example_id: 2, reward: 0 },
+  ]
+  await pushSamples(cyd, id, batch)
+  expect((await pushSamples(cyd, id, batch)).samplesDone).toBe(2)
+  expect((await pushSamples(cyd, id, [{ example_id: 3, reward: 0 }])).samplesDone).toBe(3)
+})
+
+test("equal samples of one batch are several samples", async () => {
+  const dan = await newUser(platform(), "dan")
+  const { id } = await create(dan)
+  const same = { example_id: 1, reward: 1 }
+  expect((await pushSamples(dan, id, [same, same])).samplesDone).toBe(2)
+})
+
+test("two pushes at once lose nothing", async () => {
+  const eve = await newUser(platform(), "eve")
+  const { id } = await create(eve)
+  const batches = Array.from({ length: 4 }, (_, b) => [0, 1].map((i) => ({ example_id: `${b}-${i}`, reward: i })))
+  await Promise.all(batches.map((batch) => pushSamples(eve, id, batch)))
+  const { samples, total } = await getSamples(eve, id, 1, 100)
+  expect([samples.length, total]).toEqual([8, 8])
+})
+
+test("finishing an evaluation answers with its scores, and late samples are still taken", async () => {
+  const fay = await newUser(platform(), "fay")
+  const { id } = await create(fay)
+  await pushSamples(
+    fay,
+    id,
+    [0, 0.5, 1].map((reward, example_id) => ({ example_id, reward })),
+  )
+  expect(await finalizeEvaluation(fay, id, null)).toMatchObject({
+    status: "COMPLETED",
+    total_samples: 3,
+    avg_score: 0.5,
+    min_score: 0,
+    max_score: 1,
+  })
+  expect((await getRunStatistics(fay, id)).reward).toMatchObject({ count: 3, mean: 0.5, median: 0.5 })
+  await pushSamples(fay, id, [{ example_id: 3, reward: 1 }])
+  // Kept statistics are those of the samples that are there.
+  expect((await getRunStatistics(fay, id)).reward).toMatchObject({ count: 4, mean: 0.625 })
+})
+
+test("samples are pushed by whoever may see the evaluation: its user, or the members of its team", async () => {
+  const { teamId, admin, member } = await newTeam(platform(), "lab")
+  const stranger = await newUser(platform(), "stranger")
+  const shared = await create(admin, { team_id: teamId })
+  const own = await create(admin)
+  const batch = [{ example_id: 1, reward: 1 }]
+  expect((await pushSamples(member, shared.id, batch)).samplesDone).toBe(1)
+  for (const [ctx, id] of [
+    [stranger, shared.id],
+    [stranger, own.id],
+    [member, own.id],
+  ] as const) {
+    await expect(pushSamples(ctx, id, batch)).rejects.toMatchObject({ code: "not_found" })
+    await expect(finalizeEvaluation(ctx, id, null)).rejects.toMatchObject({ code: "not_found" })
+    await expect(deleteEvaluation(ctx, id)).rejects.toMatchObject({ code: "not_found" })
+  }
+  await expect(create(stranger, { team_id: teamId })).rejects.toMatchObject({ code: "forbidden" })
+})
+
+test("a hosted run stores its samples itself", async () => {
+  const gus = await newUser(platform(), "gus")
+  const id = newId()
+  const run = {
+    id,
+    name: "run",
+    userId: gus.userId,
+    teamId: null,
+    isHosted: true,
+    evalType: "environment",
+    status: "RUNNING",
+    phase: "running",
+  } as const
+  await insertEvaluation(gus.db, { ...run, environments: [], metadata: {} })
+  await expect(pushSamples(gus, id, [{ reward: 1 }])).rejects.toMatchObject({ code: "conflict" })
+  await expect(finalizeEvaluation(gus, id, null)).rejects.toMatchObject({ code: "conflict" })
+})
+
+test("deleting several evaluations deletes those that can be, and names the others", async () => {
+  const [ida, jan] = [await newUser(platform(), "ida"), await newUser(platform(), "jan")]
+  const [one, two, other] = [await create(ida), await create(ida), await create(jan)]
+  const answer = await deleteEvaluations(ida, [one.id, other.id, two.id, one.id])
+  expect(answer).toMatchObject({ success_count: 2, failed_ids: [other.id] })
+  await expect(getSamples(ida, one.id, 1, 10)).rejects.toMatchObject({ code: "not_found" })
+  expect((await getSamples(jan, other.id, 1, 10)).total).toBe(0)
+})
