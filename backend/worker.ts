@@ -5,7 +5,7 @@ import { NoSandbox } from "./sandbox/choose.ts"
 import { publishSamples } from "./seed.ts"
 import { startWorker } from "./start-worker.ts"
 
-/** The worker process. SIGTERM ends it in order. */
+/** The worker process. SIGTERM shuts it down cleanly. */
 const config = readConfig()
 const platform = createPlatform(config, "worker")
 const { log } = platform.services
@@ -21,7 +21,7 @@ let stopping = false
 async function stop(): Promise<void> {
   if (stopping) return
   stopping = true
-  await worker.stop().catch((error: unknown) => log.error({ error: toError(error).stack }, "the worker did not stop in order"))
+  await worker.stop().catch((error: unknown) => log.error({ error: toError(error).stack }, "the worker did not stop cleanly"))
   await platform.close()
   process.exit(0)
 }

@@ -44,7 +44,7 @@ export const environmentSecretContext = (secretId: string): string => `environme
 
 /** Whether a PEM text is an RSA public key that a small secret can be sealed for with `sealFor`. */
 export function isRsaPublicKey(pem: string): boolean {
-  // A private key would be taken for its public half; whoever sends one has mixed them up.
+  // A private key would be accepted as its public half; a client that sends one has mixed them up.
   if (!/^\s*-----BEGIN PUBLIC KEY-----/.test(pem)) return false
   try {
     const key = createPublicKey(pem)

@@ -11,7 +11,7 @@ function randomText(length: number): string {
 
 /**
  * A new id: 24 lower-case letters and digits, sortable by time (9 of milliseconds, 15 random).
- * Never holds "404" or "429": the prime CLI looks for these digits in error texts, and ids stand in them.
+ * Never holds "404" or "429": the prime CLI looks for these digits in error texts, and ids appear there.
  */
 export function newId(now = Date.now()): string {
   for (;;) {

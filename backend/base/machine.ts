@@ -20,7 +20,7 @@ export function machineName(): string {
   return `${hostname()}.${createHash("sha256").update(`${boot}\n${namespace}`).digest("hex").slice(0, 8)}`
 }
 
-/** The part of a machine's name that people know. */
+/** The part of a machine's name that people recognise. */
 export const hostOf = (machine: string): string => machine.replace(/\.[0-9a-f]{8}$/, "")
 
 const random = randomBytes(4).toString("hex")
@@ -28,7 +28,7 @@ const random = randomBytes(4).toString("hex")
 /** Names this process, unlike any other before or after it, fit for a file's name: machine-process number-random. */
 export const processName = (): string => `${machineName()}-${process.pid}-${random}`
 
-/** Whether a process of that name has ended for certain. Nobody can tell of one on another machine. */
+/** Whether a process of that name has certainly ended. Unknown, and so false, for one on another machine. */
 export function isDeadProcess(name: string): boolean {
   const [, machine, pid] = /^(.+)-(\d+)-[0-9a-f]+$/.exec(name) ?? []
   if (machine !== machineName() || name === processName()) return false

@@ -27,7 +27,7 @@ export function processState(pid) {
   }
 }
 
-/** A zombie counts as dead: it holds nothing any more. @param {number} pid */
+/** A zombie counts as dead: it no longer holds anything. @param {number} pid */
 export function isAlive(pid) {
   try {
     process.kill(pid, 0)

@@ -67,9 +67,9 @@ client = SandboxClient(APIClient())
 made = client.create(request(environment_vars={"COLOUR": "blue"}, secrets={"TOKEN": "hidden"}, start_command="echo started; tail -f /dev/null"))
 assert made.status == "PENDING" and made.vm is False and made.environment_vars == {"COLOUR": "blue"}, made
 client.wait_for_creation(made.id)
-box = client.get(made.id)
-assert box.status == "RUNNING" and box.docker_image == "python:3.11-slim" and box.started_at, box
-assert "hidden" not in box.model_dump_json()
+sandbox = client.get(made.id)
+assert sandbox.status == "RUNNING" and sandbox.docker_image == "python:3.11-slim" and sandbox.started_at, sandbox
+assert "hidden" not in sandbox.model_dump_json()
 
 run = lambda command, **more: client.execute_command(made.id, command, **more)
 done = run("echo $COLOUR $TOKEN $MORE; pwd; echo wrong >&2; exit 7", env={"MORE": "3"})
@@ -128,23 +128,23 @@ async def main():
         # As verifiers' own runtime asks: a machine that lives as long as it may and ends when it is idle.
         asked = CreateSandboxRequest(name="many", docker_image="python:3.11-slim", vm=True, timeout_minutes=-1, idle_timeout_minutes=60, memory_gb=0.5, labels=["many"])
         made = await asyncio.gather(*[client.create(asked) for _ in range(3)])
-        assert all(box.vm is False and box.timeout_minutes == 1440 for box in made), made
-        await client.bulk_wait_for_creation([box.id for box in made])
-        async def work(n, box):
-            await client.upload_bytes(box.id, "/app/n", str(n).encode(), "n")
-            said = await asyncio.gather(*[client.execute_command(box.id, f"cat /app/n; sleep 0.2; echo {i}") for i in range(5)])
+        assert all(sandbox.vm is False and sandbox.timeout_minutes == 1440 for sandbox in made), made
+        await client.bulk_wait_for_creation([sandbox.id for sandbox in made])
+        async def work(n, sandbox):
+            await client.upload_bytes(sandbox.id, "/app/n", str(n).encode(), "n")
+            said = await asyncio.gather(*[client.execute_command(sandbox.id, f"cat /app/n; sleep 0.2; echo {i}") for i in range(5)])
             assert [one.stdout for one in said] == [f"{n}{i}\\n" for i in range(5)], said
-            job = await client.start_background_job(box.id, "echo $((6 * 7))")
-            while not (status := await client.get_background_job(box.id, job)).completed: await asyncio.sleep(0.1)
+            job = await client.start_background_job(sandbox.id, "echo $((6 * 7))")
+            while not (status := await client.get_background_job(sandbox.id, job)).completed: await asyncio.sleep(0.1)
             assert status.stdout == "42\\n"
-            await client.download_file(box.id, "/app/n", f"n{n}")
+            await client.download_file(sandbox.id, "/app/n", f"n{n}")
             return open(f"n{n}").read()
-        assert await asyncio.gather(*[work(n, box) for n, box in enumerate(made)]) == ["0", "1", "2"]
+        assert await asyncio.gather(*[work(n, sandbox) for n, sandbox in enumerate(made)]) == ["0", "1", "2"]
         try:
             await client.execute_command(made[0].id, "sleep 30", timeout=1)
         except CommandTimeoutError: pass
         gone = await client.bulk_delete(labels=["many"])
-        assert sorted(gone.succeeded) == sorted(box.id for box in made) and gone.failed == [], gone
+        assert sorted(gone.succeeded) == sorted(sandbox.id for sandbox in made) and gone.failed == [], gone
         assert (await client.list(labels=["many"], exclude_terminated=True)).total == 0
         try:
             await client.create(CreateSandboxRequest(name="big", docker_image="i", vm=False, memory_gb=3))

@@ -15,7 +15,7 @@ const renewMs = heartbeatSeconds * 1000
 const clearEveryMs = 60_000
 const checksAtOnce = 1
 
-/** Claims runs and checks that are due, as long as there is room, and carries them out. */
+/** Claims runs and checks that are due, as long as there is capacity, and carries them out. */
 export class Worker {
   readonly #runs: LeaseQueue<RunSupervisor, { cancelled: boolean }>
   readonly #checks: LeaseQueue<EnvironmentCheck>
@@ -71,7 +71,7 @@ function runQueue(engine: Engine) {
       },
       async renew() {
         const leases = await recordHeartbeat(db, { owner, machine }, config.maxConcurrentRuns)
-        // The runs of a worker on this machine that was killed need not wait until their leases are over.
+        // The runs of a killed worker on this machine need not wait until their leases expire.
         await releaseDeadLeases(db, isDeadProcess)
         return leases
       },
@@ -99,8 +99,8 @@ function checkQueue(engine: Engine) {
         return row && new EnvironmentCheck(engine, row)
       },
       async renew(heldIds) {
-        const held = await Promise.all(heldIds.map(async (id) => ((await renewCheckLease(db, id, owner)) ? id : null)))
-        return new Map(held.filter((id) => id !== null).map((id) => [id, true]))
+        const renewed = await Promise.all(heldIds.map(async (id) => ((await renewCheckLease(db, id, owner)) ? id : null)))
+        return new Map(renewed.filter((id) => id !== null).map((id) => [id, true]))
       },
     },
     services.log,

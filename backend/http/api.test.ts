@@ -40,7 +40,7 @@ test("addresses of the contract become routes, with exact ends and slashes where
   expect(honoPath("/evaluations/")).toBe("/evaluations")
 })
 
-test("without a key, with a wrong key, at a wrong address: one sentence each, in both clients' shapes", async () => {
+test("without a key, with a wrong key, at a wrong address: one message each, in both clients' shapes", async () => {
   const nobody = await platform().fetch(new Request("http://x/api/v1/evaluations/"), null)
   expect(nobody.status).toBe(401)
   expect(await nobody.json()).toMatchObject({
@@ -356,7 +356,7 @@ test("a wheel that is no zip, bytes that differ, a path that climbs out: refused
   await rm(folder, { recursive: true })
 })
 
-test("the event stream says hello, then tells changes of runs, and lets go when its reader leaves", async () => {
+test("the event stream says hello, then sends changes of runs, and ends when its reader leaves", async () => {
   const environment = await fakeEnvironment()
   const abort = new AbortController()
   const response = await platform().fetch(
@@ -374,7 +374,7 @@ test("the event stream says hello, then tells changes of runs, and lets go when 
     }
   }
   await readUntil("event: hello")
-  // LISTEN is under way; a run created now or a moment later is told.
+  // LISTEN is under way; a run created now or a moment later is announced.
   const { body } = await call("POST", "/evaluations/", { name: "watched", environments: [{ id: environment }], tags: [] })
   const nudge = setInterval(
     () => void call("POST", `/evaluations/${body.evaluation_id}/samples`, { samples: [{ reward: Math.random() }] }),

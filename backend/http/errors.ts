@@ -34,7 +34,7 @@ function errorBody(c: HonoContext, code: string, message: string, problems: Prob
   }
 }
 
-/** What zod found wrong, with the field and the limit in each sentence. */
+/** Zod's issues as problems, with the field and the limit in each message. */
 export const toProblems = (error: z.ZodError): Problem[] =>
   error.issues.slice(0, 50).map((issue) => ({
     path: issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)),

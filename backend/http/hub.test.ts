@@ -93,7 +93,7 @@ test("a private environment does not exist for others: not to see, run, fork, pu
   ).toBe(403)
 })
 
-test("lookup knows ids and names; status tells version and check; a check can be asked for again, once at a time", async () => {
+test("lookup knows ids and names; status has version and check; a check can be repeated, once at a time", async () => {
   const id = await publishEnvironment(platform(), "checked", echoEnvironment())
   for (const wanted of [{ id }, { name: "checked", team_slug: "local" }, { name: "checked" }])
     expect((await call("POST", "/environmentshub/lookup", wanted)).body.data.id).toBe(id)

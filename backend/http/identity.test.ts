@@ -153,7 +153,7 @@ test("users and teams share one set of names, and a team is visible to its membe
   expect((await other.call("GET", `/teams/${teamId}/members`)).status).toBe(403)
 })
 
-test("a request for a team is metered for the team; for a team of others it is refused, however it is spelt", async () => {
+test("a request for a team is metered for the team; for a team of others it is refused, however it is written", async () => {
   const other = await secondUser(platform(), "stranger")
   const { teamId } = (await call("POST", "/user/teams", { name: "Payers", slug: "payers" })).body.data
   const chat = { model: "test/scripted", messages: [{ role: "user", content: "hi" }] }

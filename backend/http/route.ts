@@ -86,7 +86,7 @@ const pathParams = (c: HonoContext) =>
 const queryValues = (c: HonoContext) =>
   Object.fromEntries(Object.entries(c.req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]))
 
-/** Characters that JSON can spell and Postgres cannot store: NUL and lone surrogates. Whole surrogate pairs are found too, and stay. */
+/** Characters that JSON can encode and Postgres cannot store: NUL and lone surrogates. Whole surrogate pairs are found too, and stay. */
 const unstorable = /\\u(?:0000|d[89a-f])/i
 
 /** The body as JSON; an empty one is `undefined`, since clients send none where nothing is needed. */

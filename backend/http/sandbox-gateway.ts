@@ -48,8 +48,8 @@ export interface KeptSandboxes {
 }
 
 /**
- * What runs commands in sandboxes and moves their files: at the address that POST /sandbox/{id}/auth names, for whoever shows the
- * token from there. Paths, bodies and statuses are those that the prime_sandboxes SDK knows.
+ * Runs commands in sandboxes and moves their files, at the address that POST /sandbox/{id}/auth returns, for clients with the
+ * token from there. Paths, bodies and statuses are those that the prime_sandboxes SDK expects.
  */
 export function sandboxGateway(kept: KeptSandboxes, { secretKey, log }: { secretKey: Buffer; log: Log }): Hono {
   const app = new Hono()

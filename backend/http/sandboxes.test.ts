@@ -11,7 +11,7 @@ import { testPlatform } from "../testing/test-platform.ts"
 
 const platform = testPlatform({ SANDBOXES_MAX_MEMORY_GB: "4" })
 const call: ReturnType<typeof platform>["call"] = (...request) => platform().call(...request)
-const asked = { name: "box", docker_image: "python:3.11-slim", memory_gb: 1 }
+const asked = { name: "sandbox", docker_image: "python:3.11-slim", memory_gb: 1 }
 const host = { worker: "a-1", executor: "bubblewrap", gatewayUrl: "http://worker.test/sandboxes", refusal: null }
 
 /** A run of the local user, and requests with its token. */
@@ -115,33 +115,33 @@ describe("a run's token", () => {
   test("acts for the team of the run, whose members use and whose admins end what it made", async () => {
     const team = (await call("POST", "/user/teams", { name: "Lab", slug: "lab" })).body.data
     const run = await runWith(["sandbox"], team.teamId)
-    const { body: box } = await run.call("POST", "/sandbox", asked)
-    expect(box.teamId).toBe(team.teamId)
+    const { body: sandbox } = await run.call("POST", "/sandbox", asked)
+    expect(sandbox.teamId).toBe(team.teamId)
     const member = await secondUser(platform(), "member")
-    expect((await member.call("GET", `/sandbox/${box.id}`)).status).toBe(404)
+    expect((await member.call("GET", `/sandbox/${sandbox.id}`)).status).toBe(404)
     await platform().database.pool.query("insert into memberships (team_id, user_id, role) values ($1, $2, 'MEMBER')", [
       team.teamId,
       member.id,
     ])
-    expect((await member.call("GET", `/sandbox/${box.id}`)).status).toBe(200)
+    expect((await member.call("GET", `/sandbox/${sandbox.id}`)).status).toBe(200)
     expect((await member.call("GET", `/sandbox?team_id=${team.teamId}`)).body.total).toBe(1)
     expect((await member.call("GET", "/sandbox")).body.total).toBe(0)
-    expect((await member.call("DELETE", `/sandbox/${box.id}`)).status).toBe(403)
-    expect((await member.call("GET", `/sandbox?team_id=${team.teamId}&user_id=${box.userId}`)).status).toBe(403)
+    expect((await member.call("DELETE", `/sandbox/${sandbox.id}`)).status).toBe(403)
+    expect((await member.call("GET", `/sandbox?team_id=${team.teamId}&user_id=${sandbox.userId}`)).status).toBe(403)
     expect((await call("GET", `/sandbox?team_id=${team.teamId}&user_id=${member.id}`)).body.total).toBe(0)
-    expect((await call("DELETE", `/sandbox/${box.id}`)).status).toBe(200)
+    expect((await call("DELETE", `/sandbox/${sandbox.id}`)).status).toBe(200)
   })
 
   test("leaves sandboxes behind that end with the run; its page shows them", async () => {
     const { db } = platform().services
     const run = await runWith(["sandbox"])
-    const { body: box } = await run.call("POST", "/sandbox", asked)
+    const { body: sandbox } = await run.call("POST", "/sandbox", asked)
     await endRunSandboxes(db, run.id)
-    expect((await call("GET", `/sandbox/${box.id}`)).body).toMatchObject({ status: "TERMINATED", errorType: "RUN_ENDED" })
+    expect((await call("GET", `/sandbox/${sandbox.id}`)).body).toMatchObject({ status: "TERMINATED", errorType: "RUN_ENDED" })
     expect((await call("GET", `/evaluations/${run.id}/sandboxes`)).body).toMatchObject({
       total: 1,
       active: 0,
-      sandboxes: [{ sandbox_id: box.id, status: "TERMINATED", docker_image: "python:3.11-slim" }],
+      sandboxes: [{ sandbox_id: sandbox.id, status: "TERMINATED", docker_image: "python:3.11-slim" }],
     })
   })
 })
@@ -175,17 +175,17 @@ test("a request that is sent again makes no second sandbox", async () => {
 })
 
 test("nobody else sees a sandbox, and secret variables are never shown", async () => {
-  const box = await make({ environment_vars: { A: "1" }, secrets: { TOKEN: "very hidden" } })
-  expect(JSON.stringify(box)).not.toContain("very hidden")
-  const { rows } = await platform().database.pool.query("select * from sandboxes where id = $1", [box.id])
+  const sandbox = await make({ environment_vars: { A: "1" }, secrets: { TOKEN: "very hidden" } })
+  expect(JSON.stringify(sandbox)).not.toContain("very hidden")
+  const { rows } = await platform().database.pool.query("select * from sandboxes where id = $1", [sandbox.id])
   expect(JSON.stringify(rows)).not.toContain("very hidden")
   const stranger = await secondUser(platform(), "stranger")
   for (const [method, path] of [
-    ["GET", `/sandbox/${box.id}`],
-    ["DELETE", `/sandbox/${box.id}`],
-    ["GET", `/sandbox/${box.id}/logs`],
-    ["POST", `/sandbox/${box.id}/auth`],
-    ["GET", `/sandbox/${box.id}/error-context`],
+    ["GET", `/sandbox/${sandbox.id}`],
+    ["DELETE", `/sandbox/${sandbox.id}`],
+    ["GET", `/sandbox/${sandbox.id}/logs`],
+    ["POST", `/sandbox/${sandbox.id}/auth`],
+    ["GET", `/sandbox/${sandbox.id}/error-context`],
   ] as const)
     expect((await stranger.call(method, path)).status, path).toBe(404)
   expect((await call("GET", "/sandbox", undefined, { authorization: "" })).status).toBe(401)
@@ -194,33 +194,33 @@ test("nobody else sees a sandbox, and secret variables are never shown", async (
 test("its gateway is named once a worker has it; after its end the answer says why", async () => {
   const { db } = platform().services
   await call("DELETE", "/sandbox", { sandbox_ids: (await call("GET", "/sandbox?is_active=true")).body.sandboxes.map((one: any) => one.id) })
-  const box = await make()
-  expect(await call("POST", `/sandbox/${box.id}/auth`)).toMatchObject({ status: 409, body: { code: "conflict" } })
-  expect((await claimSandbox(db, host.worker, host.gatewayUrl, host.executor))?.id).toBe(box.id)
+  const sandbox = await make()
+  expect(await call("POST", `/sandbox/${sandbox.id}/auth`)).toMatchObject({ status: 409, body: { code: "conflict" } })
+  expect((await claimSandbox(db, host.worker, host.gatewayUrl, host.executor))?.id).toBe(sandbox.id)
   expect(await claimSandbox(db, host.worker, host.gatewayUrl, host.executor)).toBeUndefined()
-  await updateSandboxHandle(db, box.id, { kind: "bubblewrap" }, false)
-  await startSandbox(db, box.id)
-  const { body: auth } = await call("POST", `/sandbox/${box.id}/auth`)
-  expect(auth).toMatchObject({ gateway_url: host.gatewayUrl, job_id: box.id })
+  await updateSandboxHandle(db, sandbox.id, { kind: "bubblewrap" }, false)
+  await startSandbox(db, sandbox.id)
+  const { body: auth } = await call("POST", `/sandbox/${sandbox.id}/auth`)
+  expect(auth).toMatchObject({ gateway_url: host.gatewayUrl, job_id: sandbox.id })
   expect(Date.parse(auth.expires_at)).toBeGreaterThan(Date.now() + 5 * 60_000)
-  expect((await call("GET", `/sandbox/${box.id}`)).body).toMatchObject({ status: "RUNNING", executor: "bubblewrap" })
-  await call("DELETE", `/sandbox/${box.id}`)
-  expect(await startSandbox(db, box.id)).toBeUndefined()
-  expect((await call("GET", `/sandbox/${box.id}/error-context`)).body).toEqual({
+  expect((await call("GET", `/sandbox/${sandbox.id}`)).body).toMatchObject({ status: "RUNNING", executor: "bubblewrap" })
+  await call("DELETE", `/sandbox/${sandbox.id}`)
+  expect(await startSandbox(db, sandbox.id)).toBeUndefined()
+  expect((await call("GET", `/sandbox/${sandbox.id}/error-context`)).body).toEqual({
     status: "TERMINATED",
     errorType: null,
     errorMessage: null,
   })
-  expect((await call("POST", `/sandbox/${box.id}/auth`)).status).toBe(200)
+  expect((await call("POST", `/sandbox/${sandbox.id}/auth`)).status).toBe(200)
 })
 
 test("ports and ssh are refused plainly", async () => {
-  const box = await make()
-  expect((await call("POST", `/sandbox/${box.id}/expose`, { port: 8000 })).status).toBe(501)
-  expect((await call("POST", `/sandbox/${box.id}/expose`, { port: 1 })).status).toBe(422)
-  expect((await call("POST", `/sandbox/${box.id}/ssh-session`, {})).status).toBe(501)
-  expect((await call("GET", `/sandbox/${box.id}/expose`)).body).toEqual({ exposures: [] })
+  const sandbox = await make()
+  expect((await call("POST", `/sandbox/${sandbox.id}/expose`, { port: 8000 })).status).toBe(501)
+  expect((await call("POST", `/sandbox/${sandbox.id}/expose`, { port: 1 })).status).toBe(422)
+  expect((await call("POST", `/sandbox/${sandbox.id}/ssh-session`, {})).status).toBe(501)
+  expect((await call("GET", `/sandbox/${sandbox.id}/expose`)).body).toEqual({ exposures: [] })
   expect((await call("GET", "/sandbox/expose/all")).body).toEqual({ exposures: [] })
-  expect((await call("DELETE", `/sandbox/${box.id}/expose/x`)).status).toBe(404)
-  expect((await call("DELETE", `/sandbox/${box.id}/ssh-session/x`)).status).toBe(404)
+  expect((await call("DELETE", `/sandbox/${sandbox.id}/expose/x`)).status).toBe(404)
+  expect((await call("DELETE", `/sandbox/${sandbox.id}/ssh-session/x`)).status).toBe(404)
 })

@@ -94,7 +94,7 @@ test("an environment has secrets of its own, linked ones and variables, and each
   ])
   expect((await call("GET", `${at}/variables`)).body.data).toEqual([variable])
 
-  // What is taken stays taken, whoever comes second.
+  // A name that is taken stays taken.
   const conflict = async (...request: Parameters<typeof call>) => expect((await call(...request)).status, request.join(" ")).toBe(409)
   await conflict("POST", `${at}/secrets`, { name: "OWN", value: "x" })
   await conflict("POST", `${at}/secrets`, { name: "SHARED", value: "x" })
@@ -110,7 +110,7 @@ test("an environment has secrets of its own, linked ones and variables, and each
   }
   await conflict("PATCH", `${at}/secrets/${global.id}`, { value: "changed by the wrong door" })
   await conflict("DELETE", `${at}/secrets/${global.id}`)
-  // A secret of its own may stand over a variable.
+  // A secret of its own may override a variable.
   expect((await call("POST", `${at}/secrets`, { name: "LEVEL", value: "x" })).status).toBe(200)
   const races = await Promise.all([1, 2, 3].map((n) => call("POST", `${at}/variables`, { name: "RACE", value: String(n) })))
   expect(races.map((race) => race.status).sort()).toEqual([200, 409, 409])

@@ -6,7 +6,7 @@ import { type Account, accountId, findAccountSpend, findRunSpend } from "../stor
 import type { Meter } from "./meter.ts"
 import { isFree, type Pricing } from "./pricing.ts"
 
-/** How long an answer is used again before the sums are read anew. */
+/** How long an answer is cached before the sums are read again. */
 const freshForMs = 500
 /** How long a request of a run that is over its budget waits for the run to end, before it is refused. */
 const waitForEndMs = 30_000
@@ -16,7 +16,7 @@ const keptMax = 10_000
 /** Dollars in a sentence: cents, and more digits where cents would say nothing. */
 const dollars = (usd: number): string => `$${usd < 1 ? Number(usd.toPrecision(3)) : usd.toFixed(2)}`
 
-/** Tells when the budget of a run, a user or a team is used up. The sums in the database decide, so it is exact to about a second of requests. */
+/** Knows when the budget of a run, a user or a team is used up. The sums in the database decide, so it is exact to about a second of requests. */
 export class Budgets {
   #known = new Map<string, { at: number; excess: Promise<string | null> }>()
 
@@ -26,7 +26,7 @@ export class Budgets {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Why the run must stop, in a sentence; null while it may go on. Not from memory. */
+  /** Why the run must stop; null while it may continue. Not cached. */
   async excessOfRun(evaluationId: string): Promise<string | null> {
     await this.meter.flush()
     const run = await findRunSpend(this.db, evaluationId)
@@ -55,7 +55,7 @@ export class Budgets {
   /**
    * For the gateway, before each request. A run that is over its budget is being stopped from here on; its request waits for that
    * end, since a refusal would become the result of a rollout.
-   * @returns why the request is refused; null when it may go on
+   * @returns why the request is refused; null when it is allowed
    */
   async refusal(
     requester: Account & { evaluationId: string | null },

@@ -17,7 +17,7 @@ export class ModelRegistry {
 
   async #refresh(provider: Provider): Promise<void> {
     const kept = this.#lists.get(provider.id)
-    // A failed look is repeated soon: the server may just be starting.
+    // A failed fetch is repeated soon: the server may just be starting.
     if (kept && this.now() - kept.at < (kept.error ? 3000 : freshForMs)) return
     let asking = this.#asking.get(provider.id)
     if (!asking) {

@@ -16,7 +16,7 @@ export interface TokenCounts {
 
 /** What a provider says a request used. */
 export interface Usage extends TokenCounts {
-  /** US dollars, where the provider tells them. */
+  /** US dollars, where the provider reports them. */
   cost: number | null
 }
 

@@ -28,7 +28,7 @@ export function classify(event: RunFailed, config: JsonObject = {}): Failure {
   return failure(kind, { ...found, traceback: event.traceback || null }, config)
 }
 
-/** How a process ended that said nothing itself. `limit` is what the sandbox ended it for, where it did. */
+/** How a process ended that reported nothing itself. `limit` is the sandbox's limit that ended it, if one did. */
 export interface ProcessEnd {
   code: number | null
   signal: string | null
@@ -37,7 +37,7 @@ export interface ProcessEnd {
 
 const limitClasses = { memory: "out_of_memory", disk: "disk_limit", output: "output_limit" } as const
 
-/** Why a run failed whose process ended without a word, `times` times; null for `end` when nothing is left of it. */
+/** Why a run failed whose process ended `times` times without a report; `end` is null when nothing is left of it. */
 export function classifyEnd(end: ProcessEnd | null, times: number, config: JsonObject = {}): Failure {
   if (end?.limit) return failure(limitClasses[end.limit], {}, config)
   const often = times === 1 ? "" : `, ${times} times`
@@ -66,7 +66,7 @@ export interface Blocked {
   place: CodePlace | null
 }
 
-/** A run whose time is up. When the environment's code kept the process busy, that is why, and not the number of rollouts. */
+/** The failure of a run whose time is up. Where the environment's code blocked the process, that is the cause, not the number of rollouts. */
 export function timedOut(message: string, blocked: Blocked | null, config: JsonObject, timeoutMinutesMax: number): Failure {
   if (!blocked) {
     const known = { ...plainFailure("timeout"), message }

@@ -19,7 +19,7 @@ export const attemptsFolder = ({ services }: Pick<WorkerContext, "services">): s
 
 export const attemptFolder = (context: Pick<WorkerContext, "services">, id: string): string => path.join(attemptsFolder(context), id)
 
-/** How the attempt of this name is found, even when nobody saw its start through: the name leads to the folder. */
+/** The handle of the attempt with this name, even if its start was never completed: the name leads to the folder. */
 export const handleOf = (context: Pick<WorkerContext, "services" | "executor">, id: string): Handle => ({
   kind: context.executor.kind,
   id,

@@ -9,7 +9,7 @@ export interface Secret {
 
 /** Shorter values would hide half of every log. */
 const shortest = 5
-/** A line of a longer text is hidden by itself from this length on: shorter ones (`{`, `-----END…`) are nobody's secret. */
+/** A line of a longer text is hidden by itself from this length on: shorter ones (`{`, `-----END…`) are not secret. */
 const shortestLine = 16
 
 export function maskOf(secrets: readonly Secret[]): Mask {

@@ -6,7 +6,7 @@ const lineBytesMax = 16 * 1024 * 1024
 
 export interface SpoolPart {
   lines: string[]
-  /** Where to go on; commit it together with what came of the lines. */
+  /** The offset to continue from; commit it together with the results of the lines. */
   offset: number
   /** A line was longer than 16 MiB and was left out. */
   oversized: boolean

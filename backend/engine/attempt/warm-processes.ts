@@ -35,7 +35,7 @@ export class WarmProcesses {
     return found.program
   }
 
-  /** Makes sure that a process waits for the next run with this Python; the one used longest ago makes room. */
+  /** Makes sure that a process waits for the next run with this Python; the least recently used one makes room. */
   keep(interpreter: string): void {
     const { executor, services } = this.context
     if (this.#isEnded || services.config.warmProcesses === 0 || !executor.startWaiting || this.#starting.has(interpreter)) return
@@ -53,7 +53,7 @@ export class WarmProcesses {
     await Promise.all(this.#waiting.map((one) => this.#drop(one)))
   }
 
-  /** Clears away processes whose worker was killed. Their input ended with it, and so do they, but not at once. */
+  /** Cleans up processes whose worker was killed. Its death closed their input, so they end too, but not at once. */
   async sweep(isDead: (owner: string) => boolean): Promise<void> {
     const { executor } = this.context
     const folder = attemptsFolder(this.context)

@@ -113,7 +113,7 @@ export class EnvironmentCheck implements Leased {
     deadline: AbortSignal,
   ): Promise<Pick<Intake, "loaded" | "finished" | "failed">> {
     const { services, executor } = this.engine
-    // A check runs what its owner published, for its owner.
+    // A check runs its owner's code, on the owner's behalf.
     const injection = await gatherInjection(services, this.check.environmentId, true)
     const mask = maskOf(injection.secrets)
     const handle = await startAttempt(this.engine, { id, interpreter, job: checkJob(name), injection })

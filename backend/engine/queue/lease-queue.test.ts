@@ -130,18 +130,18 @@ test("no more is claimed than there is room for, and an end makes room at once",
   expect(queue.values().map((task) => task.id)).toEqual(["b", "c"])
 })
 
-test("what a renewal does not confirm is fenced; what it confirms is told what the lease says", async () => {
-  const told: unknown[] = []
+test("work whose lease is not renewed is fenced; other work is passed its renewed lease", async () => {
+  const renewed: unknown[] = []
   const [lost, kept] = [new Task("lost"), new Task("kept")]
   due.push(lost, kept)
   const queue = queueOf<{ cancelled: boolean }>({
     renewMs: 5,
     renew: async () => new Map([["kept", { cancelled: true }]]),
-    onRenewed: (task, lease) => told.push([task.id, lease]),
+    onRenewed: (task, lease) => renewed.push([task.id, lease]),
   })
   await queue.start()
   await expect.poll(() => lost.fenced).toBe(true)
-  await expect.poll(() => told[0]).toEqual(["kept", { cancelled: true }])
+  await expect.poll(() => renewed[0]).toEqual(["kept", { cancelled: true }])
   expect(kept.fenced).toBe(false)
 })
 

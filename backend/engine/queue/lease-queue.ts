@@ -6,7 +6,7 @@ export interface Leased {
   readonly id: string
   /** Settles when the work has ended or was given up. Never rejects. */
   readonly done: Promise<void>
-  /** The lease is lost, another worker may have it: touch nothing any more. */
+  /** The lease is lost and another worker may have it: stop writing. */
   fence: () => void
   /** The worker is going away: end the work or leave it to the next worker, and settle `done`. */
   leave: () => void
@@ -26,11 +26,11 @@ export interface WorkKind<Work extends Leased, Lease> {
   /** Renews the leases of this worker. @returns those it still holds, by id */
   renew: (heldIds: readonly string[]) => Promise<ReadonlyMap<string, Lease>>
   onRenewed?: (work: Work, lease: Lease) => void
-  /** Looks after what is held, after each claim. */
+  /** Runs after each claim, to look after the held work. */
   inspect?: () => Promise<void>
 }
 
-/** Claims work of one kind as long as there is room, keeps its leases, and fences what was lost. */
+/** Claims work of one kind as long as there is capacity, renews its leases, and fences what was lost. */
 export class LeaseQueue<Work extends Leased, Lease = unknown> {
   #held = new Map<string, Work>()
   #isStopping = false
@@ -65,7 +65,7 @@ export class LeaseQueue<Work extends Leased, Lease = unknown> {
     return [...this.#held.values()]
   }
 
-  /** Holds work that was not claimed here: what an earlier worker left behind. */
+  /** Adds work that was not claimed here: what an earlier worker left behind. */
   hold(work: Work): void {
     this.#held.set(work.id, work)
     void work.done.then(() => {
@@ -76,7 +76,7 @@ export class LeaseQueue<Work extends Leased, Lease = unknown> {
     if (this.#isStopping) work.leave()
   }
 
-  /** Claims nothing more, asks all work to leave, and returns when none is held. Leases are renewed until then. */
+  /** Claims nothing more, asks all work to leave, and returns when all has ended. Leases are renewed until then. */
   async stop(): Promise<void> {
     this.#isStopping = true
     for (const work of this.#held.values()) work.leave()

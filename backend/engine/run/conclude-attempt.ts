@@ -15,7 +15,7 @@ const fruitlessMax = { ended: 3, killed: 10 }
 
 /**
  * Decides what the end of an attempt means.
- * @param state how its process ended; null when it is out of sight or lost the worker that served it models
+ * @param state how its process ended; null when it cannot be inspected or lost the worker that served it models
  * @returns true when the run has ended with it, false when another attempt is due
  */
 export async function concludeAttempt(run: SupervisedRun, handle: Handle, state: Inspection | null): Promise<boolean> {
@@ -30,7 +30,7 @@ export async function concludeAttempt(run: SupervisedRun, handle: Handle, state:
     await endRun(run, "COMPLETED", null, { metadata })
     return true
   }
-  // A runner that is terminated reports that as a failure. When nobody ordered it, the work is done again. (What the
+  // A runner that is terminated reports that as a failure. Unless the platform stopped it, the work is done again. (What the
   // environment itself raises carries a longer type name.)
   const wasTerminated = lastWord?.errors[0]?.type === "asyncio.CancelledError"
   if (lastWord && !wasTerminated) {
@@ -40,7 +40,7 @@ export async function concludeAttempt(run: SupervisedRun, handle: Handle, state:
   return concludeLost(run, handle, state)
 }
 
-/** The attempt ended without saying why: another one is started as long as that is of use. */
+/** The attempt ended without a report: another one is started as long as that may help. */
 async function concludeLost(run: SupervisedRun, handle: Handle, state: Inspection | null): Promise<boolean> {
   const { engine, record } = run
   const end: ProcessEnd | null = state?.phase === "exited" ? state : null

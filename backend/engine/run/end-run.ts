@@ -2,14 +2,14 @@ import { failure, timedOut } from "../attempt/classify.ts"
 import { Fenced, type RunRecord } from "./run-record.ts"
 import { clearAttempt, type SupervisedRun } from "./supervised-run.ts"
 
-/** Ends a run, and clears its last attempt away where that is on this machine. */
+/** Ends a run, and cleans up its last attempt if that is on this machine. */
 export async function endRun(run: SupervisedRun, ...how: Parameters<RunRecord["end"]>): Promise<void> {
   const { attempt } = run.record.row
   await run.record.end(...how)
   if (run.record.isOnThisMachine) await clearAttempt(run, attempt)
 }
 
-/** Ends a run that was ordered to stop, or puts it back into the queue when only the worker leaves. */
+/** Ends a run that was told to stop, or puts it back into the queue when only the worker leaves. */
 export function endStopped(run: SupervisedRun): Promise<void> {
   switch (run.stop.reason) {
     case "cancelled":

@@ -473,7 +473,7 @@ test("rollouts are counted by cause, with a setting that helps and the samples t
   expect((await platform().call("GET", `/evaluations/${id}/sample-summaries?error_class=bad_luck`)).status).toBe(422)
 })
 
-test("an endpoint that nobody listens at fails each rollout, and the run says so", { timeout: 300_000 }, async () => {
+test("an endpoint without a server fails each rollout, and the run reports that", { timeout: 300_000 }, async () => {
   const id = runs.get("refused") as string
   const run = await untilRun(platform(), id)
   expect(run).toMatchObject({ status: "COMPLETED", progress: { done: 2, errored: 2 } })

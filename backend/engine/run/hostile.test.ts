@@ -12,7 +12,7 @@ import { logOf, untilRun } from "../../testing/runs.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 
 /*
- * Environments that try what a hostile one would, as whole runs. What programs can do in a sandbox by themselves stands in
+ * Environments that try what a hostile one would, as whole runs. What programs can do in a sandbox by themselves is tested in
  * sandbox/hostile.test.ts.
  */
 
@@ -138,7 +138,7 @@ test.runIf(ok)(
 )
 
 test.runIf(ok)(
-  "a run that takes more memory or disk than allowed is ended, and says so",
+  "a run that takes more memory or disk than allowed is ended, and its failure names the limit",
   async () => {
     const memory = await run("hostile-memory", echoEnvironment({ load: 'kept = [b"x" * 10_000_000 for _ in range(1000)]' }))
     expect(memory.evaluation).toMatchObject({ status: "FAILED", failure: { class: "out_of_memory" } })

@@ -107,7 +107,7 @@ test("errored rollouts are done again, what they were stays readable and counts 
   ])
 }, 180_000)
 
-test("a stopped run goes on with what is missing, and its errors stay when nobody asks for them", async () => {
+test("a stopped run continues with what is missing, and its errors stay unless they are asked for", async () => {
   refused = new Set([0])
   wait = 60
   const id = await launch(plain, { num_examples: 40, rollouts_per_example: 1, max_concurrent: 2 })
@@ -123,7 +123,7 @@ test("a stopped run goes on with what is missing, and its errors stay when nobod
   await resume(id, { mode: "missing" })
   const done = await until(id)
   expect(done).toMatchObject({ status: "COMPLETED", total_samples: 40, failure: null, progress: { errored: 1 } })
-  // Its time began anew.
+  // Its time limit started over.
   expect(Date.parse(done.started_at)).toBeGreaterThan(Date.parse(stopped.completed_at))
   expect(Date.parse(done.timeout_at) - Date.parse(done.started_at)).toBe(1440 * 60_000)
   const samples = await samplesOf(id)
@@ -139,7 +139,7 @@ test("a stopped run goes on with what is missing, and its errors stay when nobod
   expect(redone).toMatchObject({ status: "COMPLETED", total_samples: 40, progress: { done: 40, errored: 0 }, attempt: 3 })
 }, 180_000)
 
-test("errors that are done again by an attempt that dies half-way are each done once more, and none is lost", async () => {
+test("errors that are done again by an attempt that dies half-way are each repeated once, and none is lost", async () => {
   refused = new Set(Array.from({ length: 40 }, (_, i) => i))
   const id = await launch(plain, { num_examples: 40, rollouts_per_example: 2, max_concurrent: 4 })
   expect((await until(id)).progress).toMatchObject({ done: 80, errored: 80 })
@@ -163,7 +163,7 @@ test("errors that are done again by an attempt that dies half-way are each done 
   expect(rows).toEqual([{ stored: 160, counted: 80 }])
 }, 180_000)
 
-test("a run that had one-off secrets asks for them by name, and has them when it goes on", async () => {
+test("a run that had one-off secrets asks for them by name, and has them when it is resumed", async () => {
   refused = new Set([1])
   const id = await launch(keyed, { num_examples: 2, rollouts_per_example: 1, custom_secrets: { MY_KEY: "first value" } })
   expect(await until(id)).toMatchObject({ status: "COMPLETED", progress: { errored: 1 } })
@@ -177,7 +177,7 @@ test("a run that had one-off secrets asks for them by name, and has them when it
   expect(rows).toEqual([])
 }, 180_000)
 
-test("a run is not resumed while it is under way, nor when there is nothing to do, and each says so", async () => {
+test("a run is not resumed while it is active, nor when there is nothing to do, and each refusal says why", async () => {
   wait = 100
   const id = await launch(plain, { num_examples: 10, rollouts_per_example: 1, max_concurrent: 1 })
   const early = await resume(id)

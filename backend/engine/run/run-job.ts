@@ -4,7 +4,7 @@ import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { RolloutKey } from "../../store/samples/samples.ts"
 import { moduleName, runnerJob } from "../attempt/job.ts"
 
-/** The environment as people write it: owner/name@version. */
+/** The environment as users write it: owner/name@version. */
 export function environmentLabel(row: EvaluationRecord): string {
   const [environment] = row.environments
   return environment

@@ -82,7 +82,7 @@ export class RunRecord {
     return this.#row.deadlineAt !== null && Date.now() > this.#row.deadlineAt.getTime()
   }
 
-  /** Changes as long as the run gets anywhere. */
+  /** Changes as long as the run makes progress. */
   get position(): string {
     const { attempt, eventsOffset, outputOffset } = this.#row
     return `${attempt}:${eventsOffset}:${outputOffset}`
@@ -93,7 +93,7 @@ export class RunRecord {
     this.#row = row
   }
 
-  /** Reads what the row does not contain: the runner's last word, if it has arrived, and the secrets to mask. */
+  /** Reads what the row does not contain: the runner's last event, if it has arrived, and the secrets to mask. */
   async recall(): Promise<void> {
     this.#lastWord = (await findAttempt(this.context.services.db, this.id, this.#row.attempt))?.lastWord ?? null
     await this.#secrets.recall()
@@ -122,7 +122,7 @@ export class RunRecord {
     return piece !== null
   }
 
-  /** Stores everything the attempt has written and nobody read yet. */
+  /** Stores everything the attempt has written that was not read yet. */
   async takeAll(handle: Handle): Promise<void> {
     while (await this.takeNext(handle)) {}
   }
@@ -176,7 +176,7 @@ export class RunRecord {
       await endRunSandboxes(tx, this.id)
       await deleteRunSecrets(tx, this.id)
       await signalNotice(tx, after)
-      // There is room for another run.
+      // There is capacity for another run.
       await signal(tx, "work")
       return after
     })

@@ -210,7 +210,7 @@ test("a run that takes longer than its timeout ends as TIMEOUT with what it has"
   expect(await processesIn(folders)).toEqual([])
 }, 60_000)
 
-test("a run whose process is killed goes on where it was, and no rollout is lost or doubled", async () => {
+test("a run whose process is killed continues where it was, and no rollout is lost or doubled", async () => {
   const { body } = await platform().call("GET", "/environmentshub/local/echo-slow/@latest")
   wait = 300
   const evaluation = await launch(body.data.id, { num_examples: 40, rollouts_per_example: 2, max_concurrent: 4 })
@@ -227,7 +227,7 @@ test("a run whose process is killed goes on where it was, and no rollout is lost
   expect(await logText(evaluation)).toContain("Attempt 2")
 }, 120_000)
 
-test("a worker that stops leaves its run to the next one, which goes on where it was", async () => {
+test("a worker that stops leaves its run to the next one, which continues where it was", async () => {
   const { body } = await platform().call("GET", "/environmentshub/local/echo-slow/@latest")
   wait = 60
   const evaluation = await launch(body.data.id, { num_examples: 30, rollouts_per_example: 1, max_concurrent: 3 })
@@ -311,7 +311,7 @@ test("one double click, one run: the same idempotency key answers with the first
   await until(both[0] as string, hasEnded)
 }, 60_000)
 
-test("the check of a published version tells its arguments, rewards and size", async () => {
+test("the check of a published version reports its arguments, rewards and size", async () => {
   const detail = await untilChecked(platform(), "word-arithmetic")
   expect(detail.action.status).toBe("SUCCESS")
   expect(detail.arguments.find((argument: any) => argument.name === "split")).toMatchObject({

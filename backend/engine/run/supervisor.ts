@@ -18,9 +18,9 @@ import { startNextAttempt } from "./start-next-attempt.ts"
 import { StopOrder } from "./stop-order.ts"
 import { recordSandboxTime, type SupervisedRun, stopGraceMs } from "./supervised-run.ts"
 
-/** How often supervision may fail for reasons of the platform without getting any further. */
+/** How often supervision may fail through the platform's fault without progress. */
 const troublesMax = 5
-/** A process that was being started when its worker died is there after this time, or never. */
+/** A process that was being started when its worker died is up after this time, or never. */
 const startSettlesMs = 5000
 
 /**
@@ -87,13 +87,13 @@ export class RunSupervisor implements Leased {
     } catch (error) {
       services.log.error({ error: toError(error).stack, evaluation: this.id }, "a run was left to the next worker")
     } finally {
-      // Who changes something and runs it again should not have to wait for the import.
+      // A user who changes something and runs it again should not have to wait for the import.
       if (this.#interpreter) this.engine.warm.keep(this.#interpreter)
       await releaseRun(services.db, this.id, owner).catch(() => {})
     }
   }
 
-  /** Goes on from the row as it is after an error of the platform's, until the run gets no further. */
+  /** Continues from the stored row after an error of the platform, until the run makes no more progress. */
   async #withRetries(): Promise<void> {
     const { services, owner } = this.engine
     for (let troubles = 0, position = this.#record.position; ; ) {
@@ -128,7 +128,7 @@ export class RunSupervisor implements Leased {
           if (await this.#follow(handle)) return
           continue
         }
-        // It ended while nobody watched, or cannot be watched from here: store the rest of what it wrote, where that can be read.
+        // It ended unsupervised, or cannot be supervised from here: store the rest of its output, where that can be read.
         await this.#record.takeAll(handle)
         if (await concludeAttempt(this.#run, handle, state)) return
       }
@@ -186,7 +186,7 @@ export class RunSupervisor implements Leased {
     while (!this.#stop.isLeaving && !(await isAnswering(db))) await sleep(500)
   }
 
-  /** Ends the run for a failure of the platform's own. Its text stays in the worker's log: it may quote queries. */
+  /** Ends the run for a failure of the platform. The error's text stays in the worker's log: it may quote queries. */
   async #giveUp(): Promise<void> {
     const { handle } = this.#record
     if (handle && this.#record.isOnThisMachine) await this.engine.executor.stop(handle, stopGraceMs)

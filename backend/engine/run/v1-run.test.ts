@@ -85,7 +85,7 @@ const samplesOf = async (run: any) =>
   (await platform().call("GET", `/evaluations/${run.evaluation_id}/samples?limit=100`)).body.samples as any[]
 const logText = (run: any) => logOf(platform(), run.evaluation_id)
 
-test("the check of a v1 package tells its settings, rewards and size", async () => {
+test("the check of a v1 package reports its settings, rewards and size", async () => {
   const detail = await untilChecked(platform(), "plain-v1")
   expect(detail.action).toMatchObject({ status: "SUCCESS" })
   expect(detail).toMatchObject({ dataset_size: 5, rewards: [{ name: "reward", weight: 1 }] })

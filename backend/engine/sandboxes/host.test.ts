@@ -55,10 +55,10 @@ async function until(id: string, reached: (found: any) => boolean, seconds = 60)
     { seconds },
   )
 }
-const ended = (box: any) => box.status === "TERMINATED" || box.status === "ERROR"
+const ended = (one: any) => one.status === "TERMINATED" || one.status === "ERROR"
 
 async function make(more: object = {}): Promise<string> {
-  const asked = { name: "box", docker_image: "python:3.11-slim", memory_gb: 0.5, disk_size_gb: 1, ...more }
+  const asked = { name: "sandbox", docker_image: "python:3.11-slim", memory_gb: 0.5, disk_size_gb: 1, ...more }
   const { status, body } = await call("POST", "/sandbox", asked)
   expect(status, JSON.stringify(body)).toBe(201)
   return body.id
@@ -66,7 +66,7 @@ async function make(more: object = {}): Promise<string> {
 
 async function running(more: object = {}): Promise<string> {
   const id = await make(more)
-  expect(await until(id, (box) => box.status === "RUNNING" || ended(box))).toMatchObject({ status: "RUNNING" })
+  expect(await until(id, (one) => one.status === "RUNNING" || ended(one))).toMatchObject({ status: "RUNNING" })
   return id
 }
 
@@ -91,7 +91,7 @@ const folders = (): Promise<string[]> => readdir(path.join(platform().config.dat
 const untilNoFolder = (id: string) => untilSeen(`the folder of ${id} is gone`, async () => !(await folders()).includes(id))
 
 describe.runIf(works)("a sandbox", () => {
-  test("ends with its start command and tells its exit code and what it printed", { timeout: 60_000 }, async () => {
+  test("ends with its start command and reports its exit code and what it printed", { timeout: 60_000 }, async () => {
     const [fine, wrong, missing] = await Promise.all([
       make({ start_command: "echo hello; echo there >&2" }),
       make({ start_command: "echo no; exit 3" }),
@@ -110,10 +110,10 @@ describe.runIf(works)("a sandbox", () => {
     for (const id of [fine, wrong, missing]) await untilNoFolder(id)
   })
 
-  test("that uses more memory than it has is ended, and whoever waits learns why", { timeout: 90_000 }, async () => {
+  test("that uses more memory than it has is ended, and the waiting client learns why", { timeout: 90_000 }, async () => {
     const id = await running({ memory_gb: 0.1 })
     const { status, body } = await execute(id, "python3 -c 'x = bytearray(400_000_000); import time; time.sleep(20)'")
-    // Where the kernel counts, it may kill the command alone, which then says so by its exit code.
+    // Where the kernel counts, it may kill the command alone, which shows in its exit code.
     if (status === 200) expect(body.exit_code).toBe(137)
     else {
       expect({ status, body }).toMatchObject({ status: 502, body: { error: "sandbox_not_found" } })
@@ -198,15 +198,15 @@ describe.runIf(works)("a sandbox", () => {
     expect((await execute(id, "true")).status).toBe(502)
   })
 
-  test("waits for a place when the worker is full", { timeout: 90_000 }, async () => {
+  test("waits while the worker is full", { timeout: 90_000 }, async () => {
     const ids = []
     for (let n = 0; n < 5; n++) ids.push(await make({ labels: ["crowd"] }))
     const all = async () => (await call("GET", "/sandbox?labels=crowd&is_active=true")).body.sandboxes as any[]
     await untilSeen("four run", async () => (await all()).filter((one) => one.status === "RUNNING").length === 4, { seconds: 60 })
-    const waiting = (await all()).filter((box) => box.status !== "RUNNING")
+    const waiting = (await all()).filter((one) => one.status !== "RUNNING")
     expect(waiting).toMatchObject([{ status: "PENDING" }])
-    await call("DELETE", "/sandbox", { sandbox_ids: [(await all()).find((box) => box.status === "RUNNING").id] })
-    await until(waiting[0].id, (box) => box.status === "RUNNING")
+    await call("DELETE", "/sandbox", { sandbox_ids: [(await all()).find((one) => one.status === "RUNNING").id] })
+    await until(waiting[0].id, (one) => one.status === "RUNNING")
     await call("DELETE", "/sandbox", { labels: ["crowd"] })
     for (const id of ids) await untilNoFolder(id)
   })
@@ -218,7 +218,7 @@ describe.runIf(works)("a sandbox", () => {
     const id = await running()
     await execute(id, "echo kept > /app/file; nohup sh -c 'while true; do sleep 0.1; echo . >> /app/dots; done' > /dev/null 2>&1 &")
     await worker.stop()
-    // As a worker of this machine leaves it that is killed, and one that was killed while it made a box.
+    // As a worker of this machine leaves it that is killed, and one that was killed while it started a sandbox.
     const dead = `${machineName()}-4194303-0a`
     await platform().database.pool.query("update sandboxes set worker = $1 where id = $2", [dead, id])
     await recordHostHeartbeat(db, { worker: dead, executor: "bubblewrap", gatewayUrl: "http://gone.test", refusal: null })
@@ -254,7 +254,7 @@ describe.runIf(works)("a sandbox", () => {
   })
 })
 
-test("a worker that cannot keep programs apart says so, and there are no sandboxes", { timeout: 60_000 }, async () => {
+test("a worker that cannot isolate programs says so, and there are no sandboxes", { timeout: 60_000 }, async () => {
   await worker.stop()
   const plain = {
     ...platform(),
@@ -266,7 +266,7 @@ test("a worker that cannot keep programs apart says so, and there are no sandbox
   const second = await startWorker(plain, { stopRuns: true })
   const hosts = await listSandboxHosts(platform().services.db)
   expect(hosts.find((host) => host.worker === platform().config.workerName)).toMatchObject({ executor: "process" })
-  const { status, body } = await call("POST", "/sandbox", { name: "box", docker_image: "i" })
+  const { status, body } = await call("POST", "/sandbox", { name: "sandbox", docker_image: "i" })
   expect(status).toBe(503)
   expect(body.detail).toMatch(/^There are no sandboxes on this platform: programs cannot be kept apart on the worker's machine/)
   await second.stop()
@@ -277,9 +277,9 @@ const asks = `
 from prime_sandboxes import APIClient, CreateSandboxRequest, SandboxClient
 client = SandboxClient(APIClient())
 def ask():
-    box = client.create(CreateSandboxRequest(name="of the run", docker_image="python:3.11-slim", vm=False, memory_gb=0.5))
-    client.wait_for_creation(box.id)
-    return client.execute_command(box.id, "echo from the box").stdout
+    sandbox = client.create(CreateSandboxRequest(name="of the run", docker_image="python:3.11-slim", vm=False, memory_gb=0.5))
+    client.wait_for_creation(sandbox.id)
+    return client.execute_command(sandbox.id, "echo from the sandbox").stdout
 `
 
 describe("a run whose environment uses sandboxes", () => {
@@ -297,7 +297,7 @@ describe("a run whose environment uses sandboxes", () => {
     const code = `${asks}${echoEnvironment({ load: "print('printed', ask())" })}`
     const run = await launch(await publishEnvironment(platform(), "asker", code), { allow_sandbox_access: true })
     expect(run, await logText(run.evaluation_id)).toMatchObject({ status: "COMPLETED", refused_permissions: [] })
-    expect(await logText(run.evaluation_id)).toContain("printed from the box")
+    expect(await logText(run.evaluation_id)).toContain("printed from the sandbox")
     const { body } = await call("GET", `/evaluations/${run.evaluation_id}/sandboxes`)
     expect(body).toMatchObject({ total: 1, active: 0, sandboxes: [{ name: "of the run", status: "TERMINATED", executor: "bubblewrap" }] })
     expect(body.seconds).toBeGreaterThan(0)

@@ -46,7 +46,7 @@ export class SandboxHost {
     this.#refusal = await sandboxRefusal(this.context)
     if (this.#refusal) services.log.info({ reason: this.#refusal }, "this worker keeps no sandboxes")
     await this.#announce()
-    // Before anything is given up: what a dead worker of this machine kept may have lived on.
+    // Before anything is given up: sandboxes of a dead worker on this machine may still be running.
     for (const sandbox of await takeOverSandboxes(this.context, this.#gatewayUrl)) this.#sandboxes.hold(sandbox)
     await endOrphanedSandboxes(services.db)
     await sweepSandboxFolders(this.context)
@@ -88,7 +88,7 @@ export class SandboxHost {
     return new Map((await listWorkerSandboxes(services.db, owner)).map((row) => [row.id, true]))
   }
 
-  /** Clears away what has ended, here or by someone's request, and watches the rest. */
+  /** Cleans up what has ended, here or on request, and watches the rest. */
   async #inspect(): Promise<void> {
     const { services, owner } = this.context
     for (const row of (await listWorkerSandboxes(services.db, owner)).filter(hasEnded)) {

@@ -70,8 +70,8 @@ afterAll(async () => {
 
 async function execute(image: string, command: string): Promise<any> {
   const call = platform().call
-  const { body } = await call("POST", "/sandbox", { name: "box", docker_image: image, memory_gb: 0.5, disk_size_gb: 1 })
-  const box = await until(
+  const { body } = await call("POST", "/sandbox", { name: "sandbox", docker_image: image, memory_gb: 0.5, disk_size_gb: 1 })
+  const sandbox = await until(
     "the sandbox runs",
     async () => {
       const found = (await call("GET", `/sandbox/${body.id}`)).body
@@ -79,14 +79,14 @@ async function execute(image: string, command: string): Promise<any> {
     },
     { seconds: 60 },
   )
-  expect(box).toMatchObject({ status: "RUNNING", executor: "docker" })
+  expect(sandbox).toMatchObject({ status: "RUNNING", executor: "docker" })
   const auth = (await call("POST", `/sandbox/${body.id}/auth`)).body
   const response = await fetch(`${auth.gateway_url}/${auth.user_ns}/${auth.job_id}/exec`, {
     method: "POST",
     headers: { authorization: `Bearer ${auth.token}`, "content-type": "application/json" },
     body: JSON.stringify({ command, timeout: 30 }),
   })
-  return { box, ...((await response.json()) as object) }
+  return { sandbox, ...((await response.json()) as object) }
 }
 
 describe.runIf(works)("a sandbox in a container", () => {
@@ -95,14 +95,14 @@ describe.runIf(works)("a sandbox in a container", () => {
       "localhost/he-small:latest",
       "cat /of-the-image; echo $HOME; echo x > /workspace/file && cat /workspace/file; ls; id",
     )
-    expect(done).toMatchObject({ box: { hasImage: true }, stdout: "mine\n/root\nx\n" })
+    expect(done).toMatchObject({ sandbox: { hasImage: true }, stdout: "mine\n/root\nx\n" })
     expect(done.stderr).toContain("ls: not found")
   })
 
   test("has the platform's own system when not, whatever the name says", { timeout: 120_000 }, async () => {
     for (const image of ["python:3.11-slim", "../containers/json?all=1#"]) {
       const done = await execute(image, "cat /of-the-image; ls /usr > /dev/null && echo system")
-      expect(done).toMatchObject({ box: { hasImage: false, dockerImage: image }, stdout: "system\n" })
+      expect(done).toMatchObject({ sandbox: { hasImage: false, dockerImage: image }, stdout: "system\n" })
     }
   })
 })

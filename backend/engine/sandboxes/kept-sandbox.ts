@@ -14,12 +14,12 @@ import { readLogTail } from "./log-tail.ts"
 import { endOf, expiryOf } from "./sandbox-end.ts"
 import { type SandboxParts, startSandboxProcess } from "./start-sandbox.ts"
 
-/** How long a sandbox that stopped answering may take to be found dead: its shim needs a moment to say so. */
+/** How long a sandbox that stopped answering may take to be found dead: its shim needs a moment to record that. */
 const deathShowsWithinMs = 5000
 
 /**
- * One sandbox of this worker: starting → running → clearing. It ends by itself, at its limits, when its row is ended by someone
- * else, or with the worker; whatever ends it, its process and its files are then cleared away.
+ * One sandbox of this worker: starting → running → clearing. It ends by itself, at its limits, when its row is ended by another
+ * process, or with the worker; in each case its process and its files are then cleaned up.
  */
 export class KeptSandbox implements Leased {
   #stage: "starting" | "running" | "clearing" = "starting"
@@ -95,7 +95,7 @@ export class KeptSandbox implements Leased {
     if (end) await this.#end(end)
   }
 
-  /** The row was ended by someone else. A sandbox that is being started notices that itself. */
+  /** The row was ended by another process. A sandbox that is being started notices that itself. */
   clearEnded(): void {
     if (this.#stage === "running") this.#carryOut(this.#clear())
   }

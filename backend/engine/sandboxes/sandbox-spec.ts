@@ -8,7 +8,7 @@ import { programArgv } from "../../sandbox/shim.ts"
 import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
 import type { EngineServices } from "../worker-context.ts"
 
-/** Folders that a container's image would have for its user, empty at first. */
+/** Folders that a container image would have for its user, empty at first. */
 const ownFolders = [sandboxMountPath, "/app", "/root", "/home", "/data", "/mnt"]
 /** Where the platform's own files are, inside. */
 const platformFolder = "/.sandbox"

@@ -16,7 +16,7 @@ import { sandboxPaths } from "./sandbox-spec.ts"
 
 const workerLost: SandboxEnd = { status: "ERROR", errorType: "WORKER_LOST", errorMessage: "The worker that kept it is gone" }
 
-/** Whether a sandbox is over, as far as its row says. */
+/** Whether a sandbox has ended according to its row. */
 export const hasEnded = ({ status }: SandboxRecord): boolean => status === "TERMINATED" || status === "ERROR"
 
 /** Takes over the sandboxes of workers of this machine that are gone. @returns those whose process has lived on */
@@ -37,7 +37,7 @@ export async function takeOverSandboxes(context: WorkerContext, gatewayUrl: stri
   return alive
 }
 
-/** Clears away folders that belong to no sandbox of a living worker: a worker died between making one and storing that. */
+/** Removes folders that belong to no sandbox of a live worker: a worker died between creating one and storing that. */
 export async function sweepSandboxFolders(context: WorkerContext): Promise<void> {
   const { services, executor, owner } = context
   for (const id of await readdir(path.join(services.config.dataDir, "sandboxes")).catch(() => [])) {

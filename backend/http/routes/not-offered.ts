@@ -3,7 +3,7 @@ import { tunnelEndpoints } from "../../../contract/endpoints/tunnel.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { type App, route } from "../route.ts"
 
-/** What Prime's platform has and this one has not: said plainly, after asking whether a run may at all. */
+/** What Prime's platform offers and this one does not: 501, after the check of a run's permissions. */
 export function notOfferedRoutes(app: App): void {
   const refuse = (sentence: string) => async () => {
     throw new ServiceError("not_offered", sentence)

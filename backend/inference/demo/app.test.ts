@@ -166,7 +166,7 @@ describe("repeated requests", () => {
     expect(await several(() => content(hunt))).toEqual(first)
   })
 
-  it("tells seeds apart", async () => {
+  it("distinguishes seeds", async () => {
     const { content } = server()
     const replies = await Promise.all([1, 2, 3, 4].map((seed) => content({ ...hunt, seed })))
     expect(new Set(replies).size).toBeGreaterThan(1)

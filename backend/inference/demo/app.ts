@@ -50,7 +50,7 @@ function messageOf({ content, reasoning, toolCalls }: Reply) {
 
 const pieces = (text: string) => text.match(/\S+\s*|\s+/g) ?? []
 
-/** The deltas of a streamed reply in order. */
+/** The deltas of a streamed reply, in order. */
 function deltasOf({ content, reasoning, toolCalls }: Reply) {
   return [
     ...pieces(reasoning).map((piece) => ({ reasoning_content: piece })),
