@@ -152,7 +152,7 @@ try {
     killed[name] = (killed[name] ?? 0) + 1
     done++
     const [now] = await active()
-    say(`kill ${done}: ${name} ${pid}; ${now ? `attempt ${now.attempt}, ${now.samples_done} stored` : "no run at work"}`)
+    say(`kill ${done}: ${name} ${pid}; ${now ? `attempt ${now.attempt}, ${now.samples_done} stored` : "no active run"}`)
   }
 
   const end = Date.now() + endWithinMs

@@ -11,7 +11,7 @@ export type AnswerKind = "json" | "empty" | "stream"
 
 export interface Endpoint {
   method: Method
-  /** Below /api/v1, in OpenAPI spelling: /evaluations/{evaluation_id}. A trailing slash is part of the contract. */
+  /** Below /api/v1, in OpenAPI notation: /evaluations/{evaluation_id}. A trailing slash is part of the contract. */
   path: string
   group: string
   summary: string

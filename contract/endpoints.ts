@@ -17,7 +17,7 @@ import { tunnelEndpoints } from "./endpoints/tunnel.ts"
 
 /**
  * Every address of the API, in one table. Routes (backend/http), OpenAPI (docs/openapi.json) and the contract client
- * (lib/api) are made from it. All paths stand below /api/v1.
+ * (lib/api) are made from it. All paths are below /api/v1.
  */
 export const endpoints = {
   ...hostedEvaluationsEndpoints,

@@ -68,7 +68,7 @@ export type ListEnvironmentsResponse = z.infer<typeof ListEnvironmentsResponse>
 
 /**
  * One version of an environment. The content hash stays out on purpose: the CLI recomputes it by another rule
- * and would call every fresh push "ahead" (decision 004). It stands in /status and /versions.
+ * and would call every fresh push "ahead" (decision 004). It is in /status and /versions.
  */
 export const EnvironmentDetail = z
   .object({

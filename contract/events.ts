@@ -2,7 +2,7 @@ import { z } from "zod"
 import { Id, Timestamp } from "./common.ts"
 import { EvaluationPhase, EvaluationStatus, Progress } from "./evaluations.ts"
 
-/** What the event stream tells about a run. A hint: rows are the truth, and a reader that missed hints asks again. */
+/** What the event stream reports about a run. A hint: rows are authoritative, and a reader that missed hints reads them again. */
 export const EvaluationNotice = z
   .object({
     evaluation_id: Id,

@@ -21,7 +21,7 @@ export const Model = z
     provider: z.object({ id: z.string(), name: z.string() }).nullish(),
     description: z.string().nullish(),
     context_length: z.int().nullish(),
-    /** A scripted stand-in inside the platform, not a language model. */
+    /** A scripted model inside the platform, not a language model. */
     scripted: z.boolean().nullish(),
   })
   .meta({ id: "Model" })

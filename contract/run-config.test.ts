@@ -25,7 +25,7 @@ test("a job says everything, whatever the configuration leaves out", () => {
   })
 })
 
-test("a limit is refused in the words that stand beside the control", () => {
+test("a limit is refused in the words shown at the control", () => {
   const parsed = HostedEvalConfig.safeParse({ num_examples: 1.5, rollouts_per_example: 2049, timeout_minutes: 1, headers: ["x"] })
   expect(parsed.error?.issues.map(({ path, message }) => [path.join("."), message])).toEqual([
     ["num_examples", "A whole number of at least 1, or −1 for all examples."],

@@ -16,7 +16,7 @@ export const canMove = (from: EvaluationStatus, to: EvaluationStatus): boolean =
 /** The run has ended and will not change its status any more. */
 export const isTerminal = (status: EvaluationStatus): boolean => next[status].length === 0
 
-/** The run has ended and may be resumed: the one way back, from any end to PENDING, when somebody asks. */
+/** The run has ended and may be resumed: the one way back, from any end to PENDING, on request. */
 export const canResume = (status: EvaluationStatus): boolean => isTerminal(status)
 
 /** The run waits or works: its page shows progress and a Stop button. */

@@ -89,7 +89,7 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
     logger: z.string().max(200),
     message: z.string().max(20_000),
   }),
-  /** A reward or metric function threw: the library records 0.0 and goes on; we make it visible. */
+  /** A reward or metric function threw: the library records 0.0 and continues; we make it visible. */
   z.object({ ...base, kind: z.literal("scoring.error"), function: z.string().max(300), message: z.string().max(20_000) }),
   /** `blocked`: seconds for which the event loop has not gone on, and where in the environment's code it is meanwhile. */
   z.object({ ...base, kind: z.literal("heartbeat"), blocked: z.number().nullish(), place: CodePlace.nullish() }),
@@ -110,7 +110,7 @@ export type RunnerLastWord = Extract<RunnerEvent, { kind: "run.finished" | "run.
 /** job.json in the work dir. Secrets are never in it: they are environment variables of the runner. */
 export const RunnerJob = z.object({
   v: z.literal(1),
-  /** `evaluate` does rollouts; `check` loads the environment, tells what it declares, and ends. */
+  /** `evaluate` does rollouts; `check` loads the environment, reports what it declares, and ends. */
   mode: z.enum(["evaluate", "check"]),
   environment: z.string().describe("Module to import: owner and version gone, - written as _"),
   model: z.string(),

@@ -47,7 +47,7 @@ test("every field of the form reaches the run", async ({ page, api }) => {
   expect(await page.content()).not.toContain("not-to-be-seen")
 })
 
-test("limits are told at the field before anything is sent, and the first wrong field gets the focus", async ({ page }) => {
+test("limits are shown at the field before anything is sent, and the first wrong field gets the focus", async ({ page }) => {
   await page.goto(form)
   await page.getByLabel("Rollouts per example").fill("2049")
   await page.getByLabel("Rollouts per example").blur()

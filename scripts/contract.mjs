@@ -53,7 +53,7 @@ async function somethingToFind() {
   const host = { worker: "contract-0", executor: "bubblewrap", gatewayUrl: "http://127.0.0.1:9/sandboxes", refusal: null }
   await recordHostHeartbeat(platform.services.db, host)
   setInterval(() => recordHostHeartbeat(platform.services.db, host).catch(() => {}), 10_000).unref()
-  const sandbox = await ask("/sandbox", { name: "a box", docker_image: "python:3.11-slim", idempotency_key: "one" })
+  const sandbox = await ask("/sandbox", { name: "a sandbox", docker_image: "python:3.11-slim", idempotency_key: "one" })
   const wheel = environment.wheel_url.split("/").at(-1)
   return {
     owner: "local",

@@ -95,7 +95,7 @@ test("starts a worker alone, with the keys of the platform that it works for", {
 
   const given = { DATABASE_URL: "postgres://elsewhere/he", SECRET_KEY: "0f".repeat(32) }
   const launcher = checkout.start(given, "worker")
-  await launcher.says("The worker is at work")
+  await launcher.says("The worker is running")
   expect(checkout.env("worker")).toMatchObject({ ...given, RUNS_ON_STOP: "stop" })
   expect(checkout.env("worker")).not.toHaveProperty("API_KEY")
   expect(() => checkout.pid("web")).toThrow()

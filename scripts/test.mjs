@@ -28,8 +28,8 @@ const scratch = mkdtempSync(join(tmpdir(), "he-test-"))
 let postgres
 /** @type {Promise<never> | undefined} */
 let ending
-/** When each stage at work began. @type {Map<string, number>} */
-const atWork = new Map()
+/** When each running stage began. @type {Map<string, number>} */
+const running = new Map()
 
 /** Only the first call counts: Ctrl-C arrives twice under npm. @param {number} code */
 function end(code) {
@@ -57,7 +57,7 @@ async function perform(stage, { env, ...prepared }, alone) {
   const kept = []
   const write = (/** @type {string | Uint8Array} */ text) => (alone ? process.stdout.write(text) : kept.push(text))
   const begin = performance.now()
-  atWork.set(name, begin)
+  running.set(name, begin)
   if (!alone) say(`${name} …`)
   let ok = true
   try {
@@ -72,7 +72,7 @@ async function perform(stage, { env, ...prepared }, alone) {
     ok = false
     write(`${error instanceof Problem ? error.message : error instanceof Error ? error.stack : error}\n`)
   }
-  atWork.delete(name)
+  running.delete(name)
   const time = seconds(performance.now() - begin)
   if (!ending) {
     if (!alone) console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`)
@@ -102,8 +102,8 @@ try {
     return postgres
   })
   const progress = setInterval(() => {
-    const text = [...atWork].map(([name, begin]) => `${name} (${seconds(performance.now() - begin)})`).join(", ")
-    if (text && chosen.length > 1) say(`at work: ${text}`)
+    const text = [...running].map(([name, begin]) => `${name} (${seconds(performance.now() - begin)})`).join(", ")
+    if (text && chosen.length > 1) say(`running: ${text}`)
   }, PROGRESS_MS)
   const atOnce = Math.min(4, Math.max(2, availableParallelism()))
   const results = await sideBySide(chosen, atOnce, (stage) => perform(stage, { ...prepared, files }, chosen.length === 1))

@@ -81,7 +81,7 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
     databaseUrl: postgres.url,
     workerPid: /** @type {number} */ (worker.pid),
 
-    /** A published sample environment whose check has ended, so that nothing else is at work. @param {string} name */
+    /** A published sample environment whose check has ended, so that nothing else is running. @param {string} name */
     environment: (name) =>
       until(async () => {
         const { data } = await call("GET", `/environmentshub/local/${name}/status`)
@@ -138,7 +138,7 @@ export async function vfEval(programs, url, { examples, rolloutsPerExample, maxC
   const folder = mkdtempSync(join(tmpdir(), "he-bench-vf-"))
   const size = ["-n", String(examples), "-r", String(rolloutsPerExample), "-c", String(maxConcurrent)]
   const command = ["word-arithmetic", "-m", "bench", "-b", url, "-k", "BENCH_KEY", ...size, "-s", "-d", "--disable-env-server"]
-  // The shell tells the time that its child used.
+  // The shell reports the time that its child used.
   const child = spawn("/bin/bash", ["-c", 'TIMEFORMAT="cpu %U %S"; time "$@" >/dev/null', "bench", join(programs, "vf-eval"), ...command], {
     cwd: folder,
     env: { NODE_ENV: "production", PATH: `${programs}:/usr/bin:/bin`, HOME: folder, BENCH_KEY: "none", TERM: "dumb" },

@@ -35,7 +35,7 @@ export interface FailureRow {
   explanation: string
   advice: string
   /**
-   * The first case that fits decides, in the order of the rows in their table. None for classes that no exception tells: those are
+   * The first case that fits decides, in the order of the rows in their table. None for classes that no exception identifies: those are
    * recognised by how the process ended, in the engine.
    */
   cases?: readonly FailureCase[]

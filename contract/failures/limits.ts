@@ -36,7 +36,7 @@ export const limitFailures = {
   budget_exceeded: {
     label: "Budget",
     title: "The budget is used up",
-    explanation: "The run was stopped in order because it reached its budget. Finished rollouts were kept.",
+    explanation: "The run was stopped because it reached its budget. Finished rollouts were kept.",
     advice: "Run again with a higher budget, with fewer rollouts or with a cheaper model.",
     cases: [{ when: (e) => says(e, /budget_exceeded/) }],
   },

@@ -1,6 +1,6 @@
 import type { FailureRow } from "./failure-row.ts"
 
-/** Ends of a run that no exception tells: the engine recognises them by how the process ended. */
+/** Ends of a run that no exception identifies: the engine recognises them by how the process ended. */
 export const runEndFailures = {
   timeout: {
     label: "Run time limit",

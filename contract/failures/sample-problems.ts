@@ -10,7 +10,7 @@ const object = (value: unknown): JsonObject =>
 const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
 
 /**
- * What went wrong in a rollout as far as its row tells: the error, or a limit that cut it. Rows of verifiers v0 and v1 and of
+ * What went wrong in a rollout as far as its row shows: the error, or a limit that cut it. Rows of verifiers v0 and v1 and of
  * other producers.
  */
 export function problemsInRow(row: JsonObject): SampleProblem[] {

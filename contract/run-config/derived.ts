@@ -55,6 +55,6 @@ export const jobShape = Object.fromEntries(
 
 export type JobSettings = { [Key in JobKey]: z.infer<JobShape<Fields[Key]>> }
 
-/** What the configuration tells the runner, with defaults for what it leaves out; null for what has none. */
+/** The part of the configuration for the runner, with defaults for what it leaves out; null for what has none. */
 export const jobSettings = (config: JsonObject): JobSettings =>
   Object.fromEntries(jobRows.map((row) => [row.key, config[row.key] ?? presetOf(row) ?? null])) as JobSettings

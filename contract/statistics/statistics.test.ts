@@ -70,7 +70,7 @@ test("pass@k and pass^k follow the formulas, over complete examples only", () =>
   expect(passCurves([[1]], 1)).toEqual([])
 })
 
-test("errored samples count in the library's mean and stand apart in the other one", () => {
+test("errored samples count in the library's mean and are separate in the other one", () => {
   const found = runStatistics(
     "e",
     [

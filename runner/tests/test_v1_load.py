@@ -1,4 +1,4 @@
-"""v1 packages: what is read from env_args, which harness plays, what a check tells, and what is refused."""
+"""v1 packages: what is read from env_args, which harness plays, what a check reports, and what is refused."""
 
 import pytest
 from conftest import of, rows

@@ -91,7 +91,7 @@ export async function run(title, command, args, { cwd = root, env = process.env 
 
 /**
  * Runs a tool to its end and hands on its output as it comes. The tool leads a process group of its own, of which nothing is left
- * afterwards; whoever takes longer than allowed is ended with its group.
+ * afterwards; a child that takes longer than allowed is ended with its group.
  * @param {string} command @param {string[]} args
  * @param {{ env: NodeJS.ProcessEnv, write: (text: string | Uint8Array) => void, timeoutMs: number, niceness?: number }} options
  */

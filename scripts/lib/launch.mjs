@@ -88,7 +88,7 @@ export async function launch(mode, { workerAlone = false } = {}) {
     )
     if (ending) return
     ready = true
-    if (workerAlone) say("The worker is at work. Ctrl-C stops it; its runs go on elsewhere.")
+    if (workerAlone) say("The worker is running. Ctrl-C stops it; its runs continue elsewhere.")
     else greet(settings, env, mode)
   } catch (error) {
     await fail(error)

@@ -4,7 +4,7 @@ import { Problem, say } from "./say.mjs"
 const PATIENCE_MS = 20 * 60_000
 
 /**
- * Lets one launcher at a time do the work; whoever waits is told so.
+ * Lets one launcher at a time do the work; the others say that they wait.
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} work

@@ -70,7 +70,7 @@ export async function preparePython({
 /**
  * Makes the environment with the prime CLI that tests drive, in a folder named by what went into it.
  * @param {{ dataDir: string, uv: string, python: string, newest?: boolean }} options newest takes the latest release instead of the
- *   pinned one; that environment is made anew each time, since nobody knows beforehand what it will hold
+ *   pinned one; that environment is rebuilt each time, since its contents are not known beforehand
  * @returns {Promise<string>} path of the prime command
  */
 export function preparePrimeCli({ newest = false, ...place }) {
@@ -96,7 +96,7 @@ export const prepareS3Server = (place) =>
 /**
  * Installs a Python program into an environment of its own.
  * @param {{ dataDir: string, uv: string, python: string, name: string, program: string, requirements: string[], before?: string, fresh?: boolean }} options
- *   before: packages as they were on that day; fresh: made anew each time
+ *   before: packages as they were on that day; fresh: rebuilt each time
  */
 async function prepareProgram({ dataDir, uv, python, name, program, requirements, before, fresh = false }) {
   const home = join(dataDir, "python")

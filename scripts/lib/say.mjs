@@ -13,7 +13,7 @@ export function say(text) {
 }
 
 /**
- * Runs a piece of work and tells about it only when it takes a moment, so that a second start stays quiet.
+ * Runs a piece of work and reports it only when it takes a moment, so that a second start stays quiet.
  * @template T
  * @param {string} title
  * @param {() => T | Promise<T>} work

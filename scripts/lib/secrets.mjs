@@ -34,7 +34,7 @@ function readOrMake(file, make) {
 }
 
 /**
- * The API key of the first user: API_KEY wins and is written down, so that the file always tells the key in use.
+ * The API key of the first user: API_KEY wins and is written down, so that the file always has the key in use.
  * @param {string} dataDir @param {NodeJS.ProcessEnv} env
  */
 export function apiKey(dataDir, env) {

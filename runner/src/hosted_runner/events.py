@@ -1,4 +1,4 @@
-"""The spool: a file of events, one JSON object a line, that the platform reads while the run goes on."""
+"""The spool: a file of events, one JSON object a line, that the platform reads while the run is active."""
 
 import contextlib
 import json
@@ -82,7 +82,7 @@ def _cut_strings(value: Any, limit: int) -> Any:
 def fit(event: dict[str, Any], bytes_max: int) -> bytes:
     """Encode an event of plain JSON; when too big, cut its longest texts, then empty its biggest fields.
 
-    A rollout that was cut says so: row["truncated_by_platform"] is true.
+    A rollout that was cut is marked: row["truncated_by_platform"] is true.
     """
     line = _encode(event)
     if len(line) <= bytes_max:

@@ -36,7 +36,7 @@ _explained: set[tuple[type, str]] = set()
 
 @dataclass
 class Member:
-    """One rollout: its place in the run, and what is known of it while it goes on."""
+    """One rollout: its position in the run, and what is known of it while it is active."""
 
     example_id: int | str
     index: int

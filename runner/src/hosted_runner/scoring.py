@@ -1,4 +1,4 @@
-"""Reward functions that fail: the library counts 0.0 and goes on; here the rollout records it."""
+"""Reward functions that fail: the library counts 0.0 and continues; here the rollout records it."""
 
 import math
 from collections.abc import Callable, Iterator

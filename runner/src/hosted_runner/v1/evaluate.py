@@ -52,7 +52,7 @@ class Rollout:
             self.permits.release()
 
     def take_turn(self) -> None:
-        """The model has answered once more."""
+        """The model has answered another turn."""
         self.turns += 1
         self.spool.emit("rollout.turn", example_id=self.example_id, index=self.index, turn=self.turns)
 

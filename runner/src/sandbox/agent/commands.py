@@ -17,7 +17,7 @@ ENDED, TIMED_OUT, ABANDONED = "ended", "timed out", "abandoned"
 
 
 def execute(connection, request):
-    """Run a line in a shell. Ends when the shell ends, whoever else it left running."""
+    """Run a line in a shell. Ends when the shell ends, whatever else it left running."""
     deadline = time.monotonic() + request["timeout"]
     directory = request.get("working_dir") or os.getcwd()
     if not os.path.isdir(directory):

@@ -19,7 +19,7 @@ def upload(reader, request):
                 file.write(data)
                 size += len(data)
     except (OSError, ValueError) as error:
-        for _ in arriving:  # whoever still sends would not read the answer
+        for _ in arriving:  # a client that is still sending would not read the answer
             pass
         raise Refused("invalid", f"{path} cannot be written: {reason(error)}") from error
     return {"path": path, "size": size}

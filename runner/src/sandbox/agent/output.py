@@ -42,7 +42,7 @@ class Output:
 
 
 class Drain(threading.Thread):
-    """Reads and drops what comes after a command has ended: whoever it left behind may still print."""
+    """Reads and drops what comes after a command has ended: processes it left behind may still print."""
 
     def __init__(self):
         super().__init__(daemon=True)

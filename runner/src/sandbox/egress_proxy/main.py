@@ -65,7 +65,7 @@ class EgressProxy:
         if data == b"stderr" and fds:
             os.dup2(fds[0], 2)
             return os.close(fds[0])
-        # Only the number comes from the sandbox; what it stands for is known here.
+        # Only the number comes from the sandbox; what it refers to is known here.
         kind = self._listen_config[int(data)]["kind"]
         for fd in fds:
             self._listen(kind, socket.socket(fileno=fd))
@@ -106,7 +106,7 @@ class EgressProxy:
 
 
 def control_socket(source):
-    """The socket that the sandbox's sockets come from: a descriptor, or whoever connects first to a path."""
+    """The socket that the sandbox's sockets come from: a descriptor, or the first connection to a path."""
     if source.isdigit():
         return socket.socket(fileno=int(source))
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:

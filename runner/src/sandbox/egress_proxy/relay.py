@@ -78,7 +78,7 @@ class Relay:
                 return
             data = data[sent:]
         end.pending.append(data)
-        # Whoever sends faster than the other side reads waits: many connections must not fill our memory.
+        # A side that sends faster than the other reads waits: many connections must not fill our memory.
         if end.other.reading:
             end.other.reading = False
             self._update(end.other)

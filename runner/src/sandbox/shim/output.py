@@ -65,7 +65,7 @@ class Output:
         return self._read > self._bytes_max * EXCESS_FACTOR
 
     def write(self, stream, line):
-        """Add a line. Once the limit is reached, one last line says so and the rest is dropped."""
+        """Add a line. Once the limit is reached, one last line reports that and the rest is dropped."""
         if self._full:
             return
         encoded = self._encode(stream, line.decode("utf-8", "replace"))

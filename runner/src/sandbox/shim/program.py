@@ -27,7 +27,7 @@ class Program:
         self.child = None
         # The program's own pid; in a sandbox it is unknown until init says that the program begins.
         self.pid = None
-        # The socket on which init says so; None afterwards, and where there is no sandbox.
+        # The socket on which init reports that; None afterwards, and where there is no sandbox.
         self.status = None
         self._proxy = None
 
@@ -44,7 +44,7 @@ class Program:
         self.child = pid
         if not self._sandbox:
             self.pid = pid
-        with contextlib.suppress(OSError):  # the child does it too; whoever is first
+        with contextlib.suppress(OSError):  # the child does it too; the first one wins
             os.setpgid(pid, pid)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
         for _, write in pipes.values():
