@@ -130,6 +130,17 @@ test("deleting by labels ends one's own sandboxes that have all of them", async 
   expect((await requireSandbox(fay, others.id)).status).toBe("PENDING")
 })
 
+test("deleting a team's sandboxes by labels ends one's own, and everybody's for its admins alone", async () => {
+  await offer()
+  const { teamId, admin, member } = await newTeam(platform(), "club")
+  const ofAdmin = await create(admin, { team_id: teamId, labels: ["a"] })
+  const ofMember = await create(member, { team_id: teamId, labels: ["a"] })
+  const wanted = { team_id: teamId, labels: ["a"] }
+  await expect(bulkDeleteSandboxes(member, { ...wanted, all_users: true })).rejects.toMatchObject({ code: "forbidden" })
+  expect((await bulkDeleteSandboxes(member, { ...wanted, all_users: false })).succeeded).toEqual([ofMember.id])
+  expect((await bulkDeleteSandboxes(admin, { ...wanted, all_users: true })).succeeded).toEqual([ofAdmin.id])
+})
+
 test("a run uses the sandboxes that it made, and no others of its owner", async () => {
   await offer()
   const gus = await newUser(platform(), "gus")
