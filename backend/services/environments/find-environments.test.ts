@@ -34,7 +34,7 @@ test("a public environment is there for everybody to read, and for its owner to 
   const { id } = await newEnvironment(platform(), cyd)
   const seen = await requireEnvironment(dan, "cyd", "echo")
   expect(seen.mayWrite).toBe(false)
-  expect(() => checkMayWrite(dan, seen)).toThrow("belongs to somebody else")
+  expect(() => checkMayWrite(dan, seen)).toThrow("You may not change cyd/echo")
   await expect(requireWritable(dan, id)).rejects.toMatchObject({ code: "forbidden" })
   await expect(changeVisibility(dan, "cyd", "echo", "PRIVATE")).rejects.toMatchObject({ code: "forbidden" })
   await expect(deleteEnvironment(dan, seen)).rejects.toMatchObject({ code: "forbidden" })
