@@ -13,7 +13,7 @@ import { sideBySide } from "./lib/tests/side-by-side.mjs"
 import { needsOf, STAGES, stageList } from "./lib/tests/stages.mjs"
 
 /** No tool of a stage takes as long: one that does hangs. */
-const TOOL_MS = 20 * 60_000
+const TOOL_MS = 40 * 60_000
 const PROGRESS_MS = 60_000
 /** Thrown away afterwards, so it need not survive a power cut; several test files at once, each with its processes. */
 const POSTGRES_SETTINGS = { fsync: "off", max_connections: "300" }

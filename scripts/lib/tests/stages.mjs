@@ -96,6 +96,7 @@ export const STAGES = [
     name: "cli",
     about: "the story of the pinned prime CLI against the platform",
     needs: ["python", "prime", "postgres", "sandbox"],
+    after: ["unit"],
     run: ({ show, reports }) => show(bin("vitest"), ["run", "--bail=1", STORY, ...vitestReport(reports, "cli")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "cli.json")),
   },
@@ -130,8 +131,8 @@ export const STAGES = [
     name: "e2e",
     about: "Playwright: stories in the browser; takes files",
     needs: ["python", "chromium", "sandbox"],
-    // A browser and whole platforms beside the other tests of sandboxes would make both slow enough to time out on two cores.
-    after: ["build", "unit"],
+    // Each of these starts sandboxes all the time: side by side they would be slow enough to time out on two cores.
+    after: ["build", "unit", "cli"],
     takesFiles: true,
     run: ({ show, reports, files }) =>
       show(bin("playwright"), ["test", "--reporter=list,json", ...files], {
