@@ -8,9 +8,7 @@ export const limitFailures = {
     title: "The run lacks a permission",
     explanation: "The environment asked the platform for something that this run was not allowed to use.",
     advice: "If you trust the environment with it, run again with the permission switched on.",
-    cases: [
-      { when: (e) => says(e, /missing_permission|This run may not use (sandboxes|instances|tunnels)/) || named(e, "TunnelAuthError") },
-    ],
+    cases: [{ when: (e) => says(e, /missing_permission|This run may not use /) || named(e, "TunnelAuthError") }],
   },
   missing_secret: {
     label: "Missing secret",

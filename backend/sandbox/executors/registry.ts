@@ -4,7 +4,7 @@ import { bubblewrap } from "./bubblewrap.ts"
 import { docker } from "./docker.ts"
 import { plainProcess } from "./process.ts"
 
-/** Every executor that a worker can use, in the order in which SANDBOX=auto tries those that need no set-up. */
+/** Every executor that a worker can use. SANDBOX=auto tries those that need no set-up in the order of contract/executors.ts. */
 export const executorRegistry: Record<ExecutorKind, ExecutorEntry> = {
   bubblewrap,
   docker,
