@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { createLog } from "../base/log.ts"
+import { createMigratedDatabase, dropDatabase } from "../testing/template-database.ts"
+import { type Database, openDatabase, withClient } from "./db.ts"
+import { listChecks } from "./environments/checks.ts"
+import { type EnvironmentFilter, listEnvironments } from "./environments/list-environments.ts"
+import { listVersions } from "./environments/versions.ts"
+import { type EvaluationFilter, listEvaluations } from "./evaluations/list-evaluations.ts"
+import { listApiKeys } from "./identity/api-keys.ts"
+import { findLogLines } from "./logs/find-logs.ts"
+import { readLogLines } from "./logs/read-logs.ts"
+import { listErrorGroups, listSamples, type SampleFilter } from "./samples/list-samples.ts"
+import { findSample } from "./samples/sample-bodies.ts"
+import { listSandboxes, type SandboxFilter } from "./sandboxes/sandboxes.ts"
+import { listUsage, sumUsage } from "./usage/usage-report.ts"
+
+/** Lists are read from tables of 100,000 rows, and none of their queries may read or sort them all. Search is left out. */
+const rows = 100_000
+/** A sort of more rows than that is one of the table, not of what a filter left. */
+const sortedRowsMax = 20_000
+const bigTables = new Set([
+  "evaluations",
+  "samples",
+  "environments",
+  "environment_versions",
+  "environment_actions",
+  "sandboxes",
+  "log_chunks",
+  "daily_usage",
+  "api_keys",
+])
+
+const viewer = { userId: "user_1", teamIds: ["team_1", "team_2"] }
+let name = ""
+let url = ""
+let database: Database
+
+beforeAll(async () => {
+  ;({ name, url } = await createMigratedDatabase())
+  database = openDatabase(url, createLog("test", "silent"), 2)
+  await withClient(url, (client) =>
+    client.query(`
+      set session_replication_role = replica;
+      insert into users (id, name, email, slug, role) select 'user_' || i, 'u', 'u' || i, 'slug' || i, 'USER' from generate_series(1, 50) i;
+      insert into teams (id, name, slug) select 'team_' || i, 't', 'team' || i from generate_series(1, 3) i;
+      insert into api_keys (id, user_id, name, hash, prefix, created_at)
+        select 'key_' || i, 'user_' || (i % 50 + 1), 'k', 'hash' || i, 'he_', now() - make_interval(secs => i) from generate_series(1, ${rows}) i;
+      insert into environments (id, user_id, team_id, name, visibility, tags, latest_version_id, created_at, updated_at)
+        select 'env_' || i, 'user_' || (i % 50 + 1), case when i % 50 = 7 then 'team_1' end, 'name' || (i * 7919) % ${rows},
+          case when i % 2 = 0 then 'PUBLIC' else 'PRIVATE' end, array['tag' || i % 300], 'version_' || i,
+          now() - make_interval(secs => i), now() - make_interval(secs => (i * 31) % ${rows})
+        from generate_series(1, ${rows}) i;
+      insert into environment_versions (id, environment_id, content_hash, semantic_version, wheel_filename, wheel_sha256, published_at, metadata)
+        select 'version_' || i, case when i % 100 = 0 then 'env_1' else 'env_' || i end, 'hash' || i, '1.0', 'w', 's', now() - make_interval(secs => i), '{}'
+        from generate_series(1, ${rows}) i;
+      insert into environment_actions (id, environment_id, version_id, status, trigger, created_at)
+        select 'check_' || i, case when i % 100 = 0 then 'env_1' else 'env_' || i end, 'version_' || i,
+          case when i % 10 = 0 then 'FAILED' else 'SUCCESS' end, 'publish', now() - make_interval(secs => i)
+        from generate_series(1, ${rows}) i;
+      insert into evaluations (id, name, user_id, team_id, is_hosted, eval_type, status, phase, environment_id, environments, suite_id, model_name, metadata,
+          reward_sum, reward_count, created_at, updated_at)
+        select 'run_' || i, 'run ' || (i * 7919) % ${rows}, 'user_' || (case when i % 5 = 0 then i % 49 + 2 else 1 end),
+          case when i % 10 = 0 then 'team_' || (i / 10 % 3 + 1) end, i % 100 <> 1, 'environment',
+          (array['COMPLETED', 'COMPLETED', 'COMPLETED', 'FAILED', 'CANCELLED'])[i % 5 + 1], 'ended', 'env_' || i % 40 + 1,
+          jsonb_build_array(jsonb_build_object('id', 'env_' || i % 40 + 1, 'owner', 'slug1', 'name', 'name' || i % 40 + 1)),
+          case when i % 20 = 0 then 'suite_' || i % 200 end, 'model ' || i % 30, '{}',
+          random(), i % 3, now() - make_interval(secs => i), now() - make_interval(secs => (i * 31) % ${rows})
+        from generate_series(1, ${rows}) i;
+      insert into samples (evaluation_id, seq, id, dedupe_key, example_id, example_order, rollout_index, superseded, reward, metrics, outcome, error_class,
+          input_tokens, output_tokens, duration_ms, prompt_preview, completion_preview)
+        select 'run_' || (case when i <= ${rows} then 1 else i % 100 + 2 end), i, 'sample_' || i, i || '', (i % 1000) || '', i % 1000, i / 1000,
+          i % 500 = 0, case when i % 10 > 0 then random() end, '{"exact": 1}', case when i % 20 = 3 then 'error' else 'ok' end,
+          case when i % 20 = 3 then (array['inference_quota', 'environment_scoring'])[i / 20 % 2 + 1] end,
+          i % 777, i % 333, case when i % 9 > 0 then random() * 1000 end, 'prompt', 'completion'
+        from generate_series(1, ${rows * 1.2}) i;
+      insert into sample_bodies (sample_id, body) select 'sample_' || i, '{}' from generate_series(1, 100) i;
+      insert into sandboxes (id, user_id, team_id, evaluation_id, name, image, cpu_cores, memory_gb, disk_gb, network_access, timeout_minutes, labels, status, created_at)
+        select 'sandbox_' || i, 'user_' || (case when i % 5 = 0 then 2 else 1 end), case when i % 20 = 0 then 'team_1' end, 'run_' || i % 1000 + 1, 's', 'i', 1, 1, 1, false, 60,
+          array['label' || i % 500], case when i % 200 = 0 then 'RUNNING' when i % 10 = 0 then 'ERROR' else 'TERMINATED' end, now() - make_interval(secs => i)
+        from generate_series(1, ${rows}) i;
+      insert into log_chunks (owner_id, first_line, line_count, levels, streams, styled, lines)
+        select 'run_' || i % 100, i / 100 * 10, 10, 2, 1, false, '[[0, 0, 1, "line"]]' from generate_series(1, ${rows}) i;
+      insert into daily_usage
+        select '2026-01-01'::date + i % 365, 'user_' || (i / 365 % 50 + 1), '', 'env_' || i / 18250, 'p', 'm' || i / 18250, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0
+        from generate_series(1, ${rows}) i;`),
+  )
+  // A statement of its own: it does not run inside the transaction that several make.
+  await withClient(url, (client) => client.query("vacuum analyze"))
+}, 300_000)
+
+afterAll(async () => {
+  await database?.close()
+  await dropDatabase(name)
+})
+
+interface Plan {
+  "Node Type": string
+  "Relation Name"?: string
+  "Actual Rows": number
+  "Actual Loops": number
+  Plans?: Plan[]
+}
+
+/** What is wrong with the plans of all queries that `work` makes, as Postgres really carries them out. */
+async function faultsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const { pool } = database
+  const statements: { text: string; values: unknown[] }[] = []
+  const query = pool.query.bind(pool) as (...given: unknown[]) => unknown
+  pool.query = ((statement: { text: string }, values: unknown[]) => {
+    statements.push({ text: statement.text, values })
+    return query(statement, values)
+  }) as typeof pool.query
+  try {
+    await work()
+  } finally {
+    pool.query = query as typeof pool.query
+  }
+  expect(statements).not.toHaveLength(0)
+  const faults: string[] = []
+  for (const { text, values } of statements) {
+    const explained = await pool.query(`explain (analyze, timing off, format json) ${text}`, values)
+    const visit = (plan: Plan) => {
+      const table = plan["Relation Name"] ?? ""
+      if (plan["Node Type"] === "Seq Scan" && bigTables.has(table)) faults.push(`reads all of ${table}: ${text}`)
+      const sorted = plan.Plans?.[0]
+      if (plan["Node Type"] === "Sort" && sorted && sorted["Actual Rows"] * sorted["Actual Loops"] > sortedRowsMax)
+        faults.push(`sorts ${sorted["Actual Rows"]} rows: ${text}`)
+      plan.Plans?.forEach(visit)
+    }
+    visit(explained.rows[0]["QUERY PLAN"][0].Plan)
+  }
+  return faults
+}
+
+const sorts = <T extends string>(...keys: T[]) => keys.flatMap((by) => [true, false].map((descending) => ({ by, descending })))
+const named = <T extends object>(cases: T[]) => cases.map((one) => ({ ...one, title: JSON.stringify(one) }))
+
+const runs: Partial<EvaluationFilter>[] = [
+  ...sorts("created_at", "updated_at", "avg_score", "name", "model").map(({ by, descending }) => ({ sortBy: by, descending })),
+  { environmentId: "env_3" },
+  { environmentName: "name3" },
+  { environmentName: "slug1/name3" },
+  { statuses: ["FAILED"] },
+  { statuses: ["RUNNING"] },
+  { statuses: ["FAILED", "CANCELLED"] },
+  { teamId: "team_1" },
+  { model: "model 4" },
+  { isHosted: true },
+  { isHosted: false },
+  { suiteId: "suite_20" },
+  { model: "model 4", statuses: ["COMPLETED"], isHosted: true, sortBy: "avg_score" },
+]
+test.each(named(runs))("runs by $title", async ({ title: _, ...filter }) => {
+  const list = { sortBy: "created_at", descending: true, skip: 0, limit: 50, ...filter } as const
+  expect(await faultsOf(() => listEvaluations(database.db, viewer, list))).toEqual([])
+})
+
+const samples: { by?: string; descending?: boolean; filter?: SampleFilter }[] = [
+  ...sorts("seq", "example", "reward", "duration", "tokens"),
+  { filter: { outcome: "error" } },
+  { filter: { errorClass: "inference_quota" } },
+  { filter: { rewardMin: 0.9 } },
+  { filter: { rewardMax: 0.1 }, by: "reward" },
+  { filter: { exampleId: "17" } },
+  { filter: { sinceSeq: 90_000 }, by: "seq" },
+]
+test.each(named(samples))("samples by $title, and the page after", async ({ by = "example", descending = false, filter = {} }) => {
+  const list = (after: string | null) => listSamples(database.db, "run_1", filter, { by, descending }, after, 50)
+  const { next } = await list(null)
+  expect(next).not.toBeNull()
+  expect(await faultsOf(() => list(null))).toEqual([])
+  expect(await faultsOf(() => list(next))).toEqual([])
+})
+
+// The exception: metrics are named by environments, so there is no index of each. It reads the run's own samples only, and keeps the
+// first of them while it reads instead of sorting all.
+test("samples by a metric are the run's own, read through its index", async () => {
+  const faults = await faultsOf(() => listSamples(database.db, "run_2", {}, { by: "metric:exact", descending: true }, null, 50))
+  expect(faults).toEqual([])
+})
+
+test("a sample with its neighbours, and the groups of errors", async () => {
+  expect(await faultsOf(() => findSample(database.db, "run_1", "sample_50"))).toEqual([])
+  expect(await faultsOf(() => listErrorGroups(database.db, "run_1"))).toEqual([])
+})
+
+const environments: Partial<EnvironmentFilter>[] = [
+  ...sorts("name", "created_at", "updated_at", "stars").map(({ by, descending }) => ({ sortBy: by, descending })),
+  { owner: "slug3" },
+  { owner: "team1" },
+  { visibility: "PRIVATE" },
+  { visibility: "PUBLIC" },
+  { tags: ["tag4"] },
+  { mineOnly: true },
+]
+test.each(named(environments))("environments by $title", async ({ title: _, ...filter }) => {
+  const list = { sortBy: "created_at", descending: true, limit: 50, offset: 0, ...filter } as const
+  expect(await faultsOf(() => listEnvironments(database.db, viewer, list))).toEqual([])
+})
+
+test("versions and checks of an environment", async () => {
+  expect(await faultsOf(() => listVersions(database.db, "env_1"))).toEqual([])
+  expect(await faultsOf(() => listChecks(database.db, "env_1", null, 50, 0))).toEqual([])
+  expect(await faultsOf(() => listChecks(database.db, "env_1", "version_100", 50, 0))).toEqual([])
+})
+
+const sandboxes: SandboxFilter[] = [
+  { userId: "user_1" },
+  { teamId: "team_1" },
+  { evaluationId: "run_5" },
+  { userId: "user_1", status: "TERMINATED" },
+  { userId: "user_1", status: "RUNNING" },
+  { userId: "user_1", active: true },
+  { userId: "user_1", labels: ["label3"] },
+]
+test.each(named(sandboxes))("sandboxes by $title", async ({ title: _, ...filter }) => {
+  expect(await faultsOf(() => listSandboxes(database.db, filter, { offset: 0, limit: 50 }))).toEqual([])
+})
+
+test("API keys, log lines and the usage report", async () => {
+  const { db } = database
+  expect(await faultsOf(() => listApiKeys(db, "user_1"))).toEqual([])
+  expect(await faultsOf(() => readLogLines(db, "run_1", 5000, 100))).toEqual([])
+  expect(await faultsOf(() => findLogLines(db, "run_1", 0, 100, { level: "warning" }))).toEqual([])
+  const account = { userId: "user_1", teamId: null }
+  const days = { from: "2026-03-01", to: "2026-03-31" }
+  expect(await faultsOf(() => sumUsage(db, account, days))).toEqual([])
+  for (const by of ["day", "model", "environment", "user"] as const)
+    expect(await faultsOf(() => listUsage(db, account, days, by))).toEqual([])
+})
