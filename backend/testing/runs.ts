@@ -4,7 +4,7 @@ import { until } from "./until.ts"
 export const hasEnded = (run: { status: string }): boolean => ["COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"].includes(run.status)
 
 /**
- * Waits until a run is as it should be; until it has ended when nothing else is said.
+ * Waits until a run meets a condition, by default that it has ended.
  * @returns the run as the API shows it then
  */
 export function untilRun(

@@ -111,7 +111,7 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       return
     case "run.failed":
       intake.failed = event
-      // It was told to stop; the code that stopped it records why.
+      // The run was cancelled: whatever cancelled it records why.
       if (event.errors[0]?.type === "asyncio.CancelledError") return
       return void say("error", event.traceback || event.errors.map((error) => `${error.type}: ${error.message}`).join("\n"))
     case "heartbeat":

@@ -9,7 +9,7 @@ export async function endRun(run: SupervisedRun, ...how: Parameters<RunRecord["e
   if (run.record.isOnThisMachine) await clearAttempt(run, attempt)
 }
 
-/** Ends a run that was told to stop, or puts it back into the queue when only the worker leaves. */
+/** Ends a run that was asked to stop, or puts it back into the queue when only the worker leaves. */
 export function endStopped(run: SupervisedRun): Promise<void> {
   switch (run.stop.reason) {
     case "cancelled":

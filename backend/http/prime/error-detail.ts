@@ -4,7 +4,7 @@ import { asMarkupSentence } from "./markup.ts"
 
 /**
  * `detail` of an error body, the only part of it that Prime's packages read: a sentence, or for broken rules a list in FastAPI's
- * shape. Every client gets it, so that an unknown build of the CLI is told why too; only known ones get it as markup.
+ * shape. Every client gets it, so that an unknown build of the CLI shows the reason too; only known ones get it as markup.
  */
 export function errorDetail(message: string, problems: Problem[], isPrime: boolean): ErrorBody["detail"] {
   const text = isPrime ? asMarkupSentence : (plain: string) => plain

@@ -73,7 +73,7 @@ test("a folder of a source archive lists what is directly in it, folders first",
   expect(await namesOf("sr")).toBeUndefined()
 })
 
-test("a file is read up to the given number of bytes, and its full size is told", async () => {
+test("a file is read up to the given number of bytes, and its full size is returned", async () => {
   const bytes = await tarOf({ "big.txt": "0123456789" })
   const found = await readArchiveFile(Readable.from([bytes]), "big.txt", 4)
   expect([found?.content.toString(), found?.entry.size]).toEqual(["0123", 10])
