@@ -1,5 +1,4 @@
 import { constants, generateKeyPairSync, privateDecrypt } from "node:crypto"
-import packageJson from "../package.json" with { type: "json" }
 import { expect, test } from "./story.ts"
 
 test("prime login is approved in the browser, and the key that it hands out works", async ({ page, request, api }) => {
@@ -64,7 +63,7 @@ test("an environment shows its files, versions and checks, and keeps its own var
   await page.goto("/dashboard/environments/local/market-clerk/files?path=market_clerk.py")
   await expect(page.getByText("def load_environment").first()).toBeVisible()
   await page.goto("/dashboard/environments/local/market-clerk/versions")
-  await expect(page.getByText(packageJson.version).filter({ visible: true }).first()).toBeVisible()
+  await expect(page.getByText("0.1.0").filter({ visible: true }).first()).toBeVisible()
   // The address that checks had before.
   await page.goto("/dashboard/environments/local/market-clerk/actions")
   await expect(page).toHaveURL(/\/market-clerk\/checks$/)
