@@ -35,6 +35,8 @@ const withWeb = !values["without-web"]
 /** Pauses between two kills: long enough for work to be under way again, short enough to hit all that goes on. */
 const pauseMs = { min: 300, max: 6000 }
 const endWithinMs = 15 * 60_000
+/** On the average of all kills: a victim may not be there at once, but has to come. */
+const killWithinMs = 30_000
 
 const random = mulberry32(Number(values.seed))
 const dataDir = mkdtempSync(join(tmpdir(), "he-chaos-"))
@@ -142,7 +144,9 @@ try {
   const victims = withWeb ? ["worker", "runner", "shim", "postgres", "web"] : ["worker", "runner", "shim", "postgres"]
   /** @type {Record<string, number>} */
   const killed = Object.fromEntries(victims.map((name) => [name, 0]))
+  const killsEnd = Date.now() + kills * killWithinMs
   for (let done = 0; done < kills; ) {
+    if (Date.now() > killsEnd) throw new Error(`only ${done} of ${kills} kills; no ${victims[done % victims.length]} to kill`)
     if ((await active()).length === 0) await launch()
     await sleep(pauseMs.min + random() * (pauseMs.max - pauseMs.min))
     const name = /** @type {string} */ (victims[done % victims.length])
@@ -241,7 +245,7 @@ function find(kind, home) {
       if (kind === "worker") return parentOf(pid) === process.pid && /dist\/worker\.js|backend\/worker\.ts/.test(words)
       if (kind === "web") return parentOf(pid) === process.pid && /next/.test(words)
       if (!words.includes(home)) return false
-      return kind === "shim" ? /hosted_runner\/shim\.py/.test(words) : /-m\0hosted_runner\0/.test(words)
+      return kind === "shim" ? /runner\/src\/sandbox\0shim\0/.test(words) : /-m\0hosted_runner\0/.test(words)
     })
 }
 
