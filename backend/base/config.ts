@@ -45,6 +45,8 @@ export interface Config {
   uv: string
   providers: ProviderConfig[]
   maxConcurrentRuns: number
+  /** Checks of published versions that this worker does at once; 0 leaves them to the other workers. */
+  maxConcurrentChecks: number
   /** Sandboxes that a worker keeps at once, and how big one may be. */
   sandboxes: { perWorker: number; cpuCores: number; memoryGb: number; diskGb: number }
   /** Runs at once on all workers together; null where only the workers' own limits count. */
@@ -93,6 +95,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     uv: e.UV,
     providers: readProviders(e.PROVIDERS_FILE, root),
     maxConcurrentRuns: e.MAX_CONCURRENT_RUNS,
+    maxConcurrentChecks: e.MAX_CONCURRENT_CHECKS,
     sandboxes: {
       perWorker: e.SANDBOXES_PER_WORKER,
       cpuCores: e.SANDBOXES_MAX_CPU_CORES,

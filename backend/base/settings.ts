@@ -51,6 +51,7 @@ export const Settings = z.object({
   SANDBOXES_MAX_MEMORY_GB: z.coerce.number().min(0.1).max(64).default(8),
   SANDBOXES_MAX_DISK_GB: z.coerce.number().min(0.1).max(1000).default(20),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
+  MAX_CONCURRENT_CHECKS: z.coerce.number().int().min(0).max(100).default(1),
   MAX_RUNS: RunsAtOnce,
   MAX_RUNS_PER_USER: RunsAtOnce,
   MAX_RUNS_PER_TEAM: RunsAtOnce,

@@ -26,7 +26,7 @@ const model = await startModelServer(async (request) => {
 })
 await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
 
-const platform = testPlatform({ WORKER_PORT: String(port), PUBLIC_URL: url, PROVIDERS_FILE: providers })
+const platform = testPlatform({ WORKER_PORT: String(port), PUBLIC_URL: url, PROVIDERS_FILE: providers, MAX_CONCURRENT_CHECKS: "1" })
 let worker: { stop: () => Promise<void> }
 let release = ""
 

@@ -13,7 +13,6 @@ import { RunSupervisor } from "./run/supervisor.ts"
 const pollMs = 2000
 const renewMs = heartbeatSeconds * 1000
 const clearEveryMs = 60_000
-const checksAtOnce = 1
 
 /** Claims runs and checks that are due, as long as there is capacity, and carries them out. */
 export class Worker {
@@ -87,11 +86,11 @@ function runQueue(engine: Engine) {
 
 function checkQueue(engine: Engine) {
   const { services, owner } = engine
-  const { db } = services
+  const { db, config } = services
   return new LeaseQueue<EnvironmentCheck>(
     {
       name: "checks",
-      capacity: checksAtOnce,
+      capacity: config.maxConcurrentChecks,
       pollMs,
       renewMs,
       async claim() {

@@ -11,7 +11,7 @@ import { untilChecked, untilRun } from "../testing/runs.ts"
 import { secondUser } from "../testing/second-user.ts"
 import { testPlatform } from "../testing/test-platform.ts"
 
-const platform = testPlatform({ WORKER_PORT: String(await freePort()) })
+const platform = testPlatform({ WORKER_PORT: String(await freePort()), MAX_CONCURRENT_CHECKS: "1" })
 const call: ReturnType<typeof platform>["call"] = (...request) => platform().call(...request)
 
 async function environment(values: { teamId?: string; visibility?: "PUBLIC" | "PRIVATE" } = {}): Promise<string> {

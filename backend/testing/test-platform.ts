@@ -30,6 +30,9 @@ export function testPlatform(settings: Record<string, string> = {}): () => TestP
       API_KEY: testApiKey,
       LOG_LEVEL: "silent",
       DEMO_LATENCY: "0",
+      // Each check and each process that waits imports the library, which takes seconds: only where a test is about them.
+      MAX_CONCURRENT_CHECKS: "0",
+      WARM_PROCESSES: "0",
       // The scripted model server is a custom endpoint of many tests.
       SANDBOX_ALLOW: "127.0.0.1:*",
       ...(process.env.PYTHON_BASE ? { PYTHON_BASE: process.env.PYTHON_BASE } : {}),

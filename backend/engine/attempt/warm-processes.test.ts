@@ -1,33 +1,18 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { mkdir, readdir, symlink } from "node:fs/promises"
 import path from "node:path"
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { freePort } from "../../../scripts/lib/free-port.mjs"
+import { expect, test } from "vitest"
 import { processExecutor } from "../../sandbox/executors/process.ts"
-import { startWorker } from "../../start-worker.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
-import { startModelServer } from "../../testing/model-server.ts"
 import { untilRun } from "../../testing/runs.ts"
 import { sandboxPrograms, sandboxPython } from "../../testing/sandbox.ts"
-import { testPlatform } from "../../testing/test-platform.ts"
+import { testEngine } from "../../testing/test-engine.ts"
 import { until } from "../../testing/until.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { WarmProcesses } from "./warm-processes.ts"
 
-const scratch = await mkdtemp(path.join(tmpdir(), "he-warm-"))
-const providers = path.join(scratch, "providers.json")
-const model = await startModelServer(() => "it is 0")
-await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
-const platform = testPlatform({ WORKER_PORT: String(await freePort()), PROVIDERS_FILE: providers })
-let worker: { stop: () => Promise<void> }
-
-beforeAll(async () => {
-  worker = await startWorker(platform(), { stopRuns: true })
-})
-afterAll(async () => {
-  await worker.stop()
-  model.close()
-  await rm(scratch, { recursive: true })
+const { platform, scratch, launch, startWorker, stopWorker } = await testEngine(() => "it is 0", {
+  WARM_PROCESSES: "2",
+  MAX_CONCURRENT_CHECKS: "1",
 })
 
 const waitingFolders = async () =>
@@ -50,20 +35,15 @@ test("the run after a check finds a process that waits, gets its own variables t
     },
     minute,
   )
-  const { body } = await platform().call("POST", "/hosted-evaluations", {
-    environment_ids: [id],
-    inference_model: "test/scripted",
-    eval_config: { num_examples: 2, rollouts_per_example: 1, custom_secrets: { ONE_OFF: "a-secret-for-once" } },
-  })
-  const run = await untilRun(platform(), body.evaluation_id)
+  const run = await untilRun(platform(), await launch(id, { custom_secrets: { ONE_OFF: "a-secret-for-once" } }))
   expect(run).toMatchObject({ status: "COMPLETED", total_samples: 2 })
-  const { lines } = (await platform().call("GET", `/evaluations/${body.evaluation_id}/log-lines`)).body
+  const { lines } = (await platform().call("GET", `/evaluations/${run.evaluation_id}/log-lines`)).body
   expect(lines.map((line: { text: string }) => line.text)).toContain("given blue [ONE_OFF]")
   // The folder that waited was the run's, and went with it; another one waits by now or will.
   await until("its folder is gone", async () => !(await waitingFolders()).includes(folder), minute)
-  await worker.stop()
+  await stopWorker()
   expect(await readdir(path.join(platform().config.dataDir, "runs"))).toEqual([])
-  worker = await startWorker(platform(), { stopRuns: true })
+  await startWorker()
 }, 120_000)
 
 test("what a killed worker left waiting is swept away, and what a run took is not", async () => {

@@ -1,51 +1,21 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import path from "node:path"
-import { afterAll, beforeAll, expect, test } from "vitest"
-import type { FailureClass, SampleProblem } from "../../../contract/index.ts"
-import { freePort } from "../../../scripts/lib/free-port.mjs"
-import { startWorker } from "../../start-worker.ts"
+import { beforeAll, expect, test } from "vitest"
+import type { FailureClass } from "../../../contract/index.ts"
 import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { type BrokenEnvironment, brokenEnvironments } from "../../testing/broken-environments.ts"
 import { publishEnvironment } from "../../testing/environments.ts"
-import { startModelServer } from "../../testing/model-server.ts"
 import { logOf, untilRun } from "../../testing/runs.ts"
-import { testPlatform } from "../../testing/test-platform.ts"
+import { testEngine } from "../../testing/test-engine.ts"
 
 /*
  * Environments that are broken in every way we could think of, each really run. A user must be told what happened, where in
- * their own code, and what to do about it.
+ * their own code, and what to do about it. Each run starts a process of its own, which takes minutes: `npm run test:gallery`.
  */
 
-const port = await freePort()
-const closedPort = await freePort()
-const scratch = await mkdtemp(path.join(tmpdir(), "he-gallery-"))
-const providers = path.join(scratch, "providers.json")
-
-const refusal = (status: number, error: object) => Response.json({ error }, { status, headers: { "x-should-retry": "false" } })
-const answers: Record<string, () => Response> = {
-  "[401]": () => refusal(401, { message: "Incorrect API key provided", code: "invalid_api_key" }),
-  "[429]": () => refusal(429, { message: "Too many requests" }),
-  "[500]": () => refusal(500, { message: "The server had an error" }),
-  "[404]": () => refusal(404, { message: "The model `scripted` does not exist", code: "model_not_found" }),
-  "[400]": () => refusal(400, { message: "Unsupported parameter: 'top_q'" }),
-  "[context]": () => refusal(400, { message: "This model's maximum context length is 8192 tokens.", code: "context_length_exceeded" }),
-  "[empty]": () =>
-    Response.json({ id: "r", object: "chat.completion", created: 1, model: "scripted", choices: [], usage: null }, { status: 200 }),
-}
-const model = await startModelServer((request) => answers[String(request.messages.at(-1)?.content)]?.() ?? "fine")
-await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
-
-const platform = testPlatform({
-  WORKER_PORT: String(port),
-  PROVIDERS_FILE: providers,
-  MAX_CONCURRENT_RUNS: "4",
-  SANDBOX_MEMORY_MB: "1024",
-  SANDBOX_DISK_MB: "96",
-  // Each environment runs once: nothing is to be kept ready for a second time.
-  WARM_PROCESSES: "0",
-})
-let worker: { stop: () => Promise<void> } | undefined
+const { platform, launch, startWorker } = await testEngine(
+  () => "fine",
+  { MAX_CONCURRENT_RUNS: "4", SANDBOX_MEMORY_MB: "1024", SANDBOX_DISK_MB: "96" },
+  { starts: false },
+)
 
 interface Expected {
   environment: BrokenEnvironment
@@ -317,48 +287,15 @@ const slug = (what: string, { environment, publish }: Expected): string =>
 const runs = new Map<string, string>()
 
 beforeAll(async () => {
-  // Published before there is a worker, so that their checks do not take the machine from the runs.
   const ids = new Map<string, string>()
   for (const [what, expected] of Object.entries(gallery)) {
     const name = slug(what, expected)
     if (!ids.has(name))
       ids.set(name, await publishEnvironment(platform(), name, brokenEnvironments[expected.environment], expected.publish))
   }
-  for (const name of ["plain", "rollouts"] as const)
-    ids.set(`broken-${name}`, await publishEnvironment(platform(), `broken-${name}`, brokenEnvironments[name]))
-  await platform().database.pool.query("update environment_actions set status = 'CANCELLED'")
-  worker = await startWorker(platform(), { stopRuns: true })
-  // The ones that take long come first.
-  runs.set("rollouts", await launch(ids.get("broken-rollouts"), rolloutsConfig))
-  runs.set("refused", await launch(ids.get("broken-plain"), { api_base_url: `http://127.0.0.1:${closedPort}/v1` }))
+  await startWorker()
   for (const [what, expected] of Object.entries(gallery)) runs.set(what, await launch(ids.get(slug(what, expected)), expected.config))
 }, 120_000)
-
-afterAll(async () => {
-  await worker?.stop()
-  model.close()
-  await rm(scratch, { recursive: true })
-})
-
-const rolloutsConfig = {
-  num_examples: -1,
-  max_retries: 0,
-  sampling_args: { top_q: 1 },
-  state_columns: ["note"],
-  extra_env_kwargs: { timeout_seconds: 8 },
-}
-
-async function launch(environmentId: string | undefined, config: object = {}): Promise<string> {
-  const { status, body } = await platform().call("POST", "/hosted-evaluations", {
-    environment_ids: [environmentId],
-    inference_model: "test/scripted",
-    eval_config: { num_examples: 2, rollouts_per_example: 1, ...config },
-  })
-  expect(status, JSON.stringify(body)).toBe(201)
-  return body.evaluation_id
-}
-
-const read = async (address: string) => (await platform().call("GET", address)).body
 
 test.each(Object.keys(gallery))("%s is explained, with its place and what to do", { timeout: 300_000 }, async (what) => {
   const id = runs.get(what) as string
@@ -386,99 +323,4 @@ test.each(Object.keys(gallery))("%s is explained, with its place and what to do"
   }
   const { fix } = expected
   expect(failure.fix).toEqual(fix && { label: fix.label, set: fix.set ?? {}, focus: fix.focus ?? Object.keys(fix.set ?? {})[0] })
-})
-
-/** The problem of each question of the environment that does everything wrong; null for the one that is fine. */
-const inRollouts: Record<string, [FailureClass, outcome: string, message: RegExp | null, place: string | null] | null> = {
-  fine: null,
-  "[401]": ["inference_auth", "error", /Incorrect API key/, null],
-  "[429]": ["inference_rate_limit", "error", /Too many requests/, null],
-  "[500]": ["inference_unavailable", "error", /The server had an error/, null],
-  "[404]": ["inference_model", "error", /does not exist/, null],
-  "[400]": ["inference_rejected", "error", /top_q/, null],
-  "[context]": ["inference_overlong", "truncated", null, null],
-  "[empty]": ["inference_response", "error", /./, null],
-  "[raise]": ["environment_rollout", "error", /^no such page$/, 'raise LookupError("no such page")'],
-  "[exit]": ["environment_rollout", "error", /^enough$/, 'sys.exit("enough")'],
-  "[own timeout]": ["environment_rollout", "ok", /^the search engine is slow\. The environment's own code raised it/, "raise TimeoutError"],
-  "[endless]": ["rollout_timeout", "ok", null, null],
-  "[permission]": ["missing_permission", "error", /This run may not use sandboxes/, "raise APIError("],
-  "[secret]": ["missing_secret", "error", /^'SEARCH_KEY'$/, 'os.environ["SEARCH_KEY"]'],
-  "[sandbox]": ["sandbox_failed", "error", /^the sandbox went away$/, "raise vf.SandboxError("],
-  "[tool]": ["environment_rollout", "error", /^the calculator is broken$/, "raise vf.ToolError("],
-  "[column]": ["environment_rollout", "error", /^state_columns value for 'note'/, null],
-  "[memory]": ["out_of_memory", "error", /./, "bytearray(1 << 62)"],
-  "[reward]": ["environment_scoring", "ok", /^'excellent'$/, 'return {"good": 1.0}["excellent"]'],
-  "[none]": ["environment_scoring", "ok", /NoneType/, "def counted(prompt) -> float:"],
-  "[nan]": ["environment_scoring", "ok", /^returned nan/, "def averaged(prompt) -> float:"],
-  "[huge]": null,
-}
-
-test("each thing that goes wrong in a rollout has its class, and the others go on", { timeout: 300_000 }, async () => {
-  const id = runs.get("rollouts") as string
-  const run = await untilRun(platform(), id)
-  expect(run.status, JSON.stringify(run.failure)).toBe("COMPLETED")
-  const { samples } = await read(`/evaluations/${id}/sample-summaries?limit=100`)
-  expect(samples).toHaveLength(Object.keys(inRollouts).length)
-  for (const summary of samples) {
-    const expected = inRollouts[summary.prompt_preview]
-    const { sample, problems } = (await read(`/evaluations/${id}/samples/${summary.sample_id}`)) as {
-      sample: any
-      problems: SampleProblem[]
-    }
-    if (!expected) {
-      expect([summary.prompt_preview, summary.error_class, problems]).toEqual([summary.prompt_preview, null, []])
-      continue
-    }
-    const [kind, outcome, message, place] = expected
-    expect([summary.prompt_preview, summary.error_class, summary.outcome]).toEqual([summary.prompt_preview, kind, outcome])
-    expect(problems).toHaveLength(1)
-    if (message) expect(problems[0]?.message).toMatch(message)
-    if (place) expect(problems[0]?.place).toMatchObject({ file: "broken_rollouts.py", code: expect.stringContaining(place) })
-    else expect([summary.prompt_preview, problems[0]?.place]).toEqual([summary.prompt_preview, null])
-    // What the library counts as a result stays one, with the reward that it gave.
-    if (outcome === "ok") expect(sample.error).toBeNull()
-    if (summary.prompt_preview === "[reward]") expect([summary.reward, sample.metrics.judged]).toEqual([1, 0])
-  }
-  const huge = samples.find((sample: { prompt_preview: string }) => sample.prompt_preview === "[huge]")
-  expect((await read(`/evaluations/${id}/samples/${huge.sample_id}`)).sample.truncated_by_platform).toBe(true)
-})
-
-test("rollouts are counted by cause, with a setting that helps and the samples to look at", { timeout: 300_000 }, async () => {
-  const id = runs.get("rollouts") as string
-  await untilRun(platform(), id)
-  const { groups } = await read(`/evaluations/${id}/error-groups`)
-  const counts = new Map<string, number>()
-  for (const expected of Object.values(inRollouts)) if (expected) counts.set(expected[0], (counts.get(expected[0]) ?? 0) + 1)
-  expect(new Map(groups.map((group: any) => [group.class, group.samples]))).toEqual(counts)
-  expect(groups[0].class).toBe("environment_rollout")
-  const sets = Object.fromEntries(
-    groups.map((group: any) => [group.class, group.fix && (group.fix.focus === "model" ? "model" : group.fix.set)]),
-  )
-  expect(sets).toMatchObject({
-    environment_scoring: null,
-    inference_auth: "model",
-    inference_rate_limit: { max_concurrent: 16 },
-    inference_overlong: "model",
-    missing_permission: { allow_sandbox_access: true },
-    missing_secret: { custom_secrets: { SEARCH_KEY: "" } },
-    out_of_memory: { max_concurrent: 16 },
-    rollout_timeout: { extra_env_kwargs: { timeout_seconds: 16 } },
-  })
-  for (const group of groups) {
-    const { samples, total } = await read(`/evaluations/${id}/sample-summaries?error_class=${group.class}`)
-    expect([group.class, total]).toEqual([group.class, group.samples])
-    expect(samples.map((sample: any) => sample.sample_id)).toContain(group.sample_id)
-  }
-  expect((await platform().call("GET", `/evaluations/${id}/sample-summaries?error_class=bad_luck`)).status).toBe(422)
-})
-
-test("an endpoint without a server fails each rollout, and the run reports that", { timeout: 300_000 }, async () => {
-  const id = runs.get("refused") as string
-  const run = await untilRun(platform(), id)
-  expect(run).toMatchObject({ status: "COMPLETED", progress: { done: 2, errored: 2 } })
-  const { groups } = await read(`/evaluations/${id}/error-groups`)
-  expect(groups).toMatchObject([
-    { class: "inference_unavailable", samples: 2, fix: { label: "Run again with another endpoint", focus: "api_base_url" } },
-  ])
 })

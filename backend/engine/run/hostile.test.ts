@@ -1,68 +1,40 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { writeFile } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { freePort } from "../../../scripts/lib/free-port.mjs"
-import { startWorker } from "../../start-worker.ts"
+import { expect, test } from "vitest"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { hasBubblewrap } from "../../testing/isolation.ts"
-import { startModelServer } from "../../testing/model-server.ts"
 import { logOf, untilRun } from "../../testing/runs.ts"
-import { testPlatform } from "../../testing/test-platform.ts"
+import { testEngine } from "../../testing/test-engine.ts"
 
 /*
  * Environments that try what a hostile one would, as whole runs. What programs can do in a sandbox by themselves is tested in
  * sandbox/hostile.test.ts.
  */
 
-const scratch = await mkdtemp(path.join(tmpdir(), "he-hostile-run-"))
-const providers = path.join(scratch, "providers.json")
-const bait = path.join(scratch, "bait")
 const baitText = "what-only-the-platform-may-read"
-const port = await freePort()
 const tokens: string[] = []
-const model = await startModelServer(async (request) => {
-  const question = String(request.messages.at(-1)?.content)
-  const token = /token:(\S+)/.exec(question)?.[1]
-  if (token) {
-    tokens.push(token)
-    await sleep(1500)
-  }
-  return "it is 0"
-})
-await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
+const { platform, model, port, scratch, launch } = await testEngine(
+  async (request) => {
+    const question = String(request.messages.at(-1)?.content)
+    const token = /token:(\S+)/.exec(question)?.[1]
+    if (token) {
+      tokens.push(token)
+      await sleep(1500)
+    }
+    return "it is 0"
+  },
+  { SANDBOX_ALLOW: "", SANDBOX_MEMORY_MB: "1024", SANDBOX_DISK_MB: "64", MAX_CONCURRENT_RUNS: "2" },
+  { config: { num_examples: 1 } },
+)
+const bait = path.join(scratch, "bait")
 await writeFile(bait, `{"kind": "log", "message": "${baitText}"}\n`.repeat(10))
 
 const ok = await hasBubblewrap("Hostile environments")
 
-const platform = testPlatform({
-  WORKER_PORT: String(port),
-  PROVIDERS_FILE: providers,
-  SANDBOX_ALLOW: "",
-  SANDBOX_MEMORY_MB: "1024",
-  SANDBOX_DISK_MB: "64",
-  MAX_CONCURRENT_RUNS: "2",
-})
-let worker: { stop: () => Promise<void> }
-beforeAll(async () => {
-  worker = await startWorker(platform(), { stopRuns: true })
-})
-afterAll(async () => {
-  await worker.stop()
-  model.close()
-  await rm(scratch, { recursive: true })
-})
-
 async function run(name: string, code: string, config: object = {}, seen: (evaluation: any) => Promise<void> = async () => {}) {
   const id = await publishEnvironment(platform(), name, code)
-  const { status, body } = await platform().call("POST", "/hosted-evaluations", {
-    environment_ids: [id],
-    inference_model: "test/scripted",
-    eval_config: { num_examples: 1, rollouts_per_example: 1, ...config },
-  })
-  expect(status, JSON.stringify(body)).toBe(201)
-  const evaluation = await untilRun(platform(), body.evaluation_id, async (run) => {
+  const evaluation = await untilRun(platform(), await launch(id, config), async (run) => {
     await seen(run)
     return run.completed_at !== null
   })

@@ -1,39 +1,24 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { freePort } from "../../../scripts/lib/free-port.mjs"
-import { startWorker } from "../../start-worker.ts"
+import { beforeAll, expect, test } from "vitest"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
-import { startModelServer } from "../../testing/model-server.ts"
 import { untilRun } from "../../testing/runs.ts"
-import { testPlatform } from "../../testing/test-platform.ts"
+import { testEngine } from "../../testing/test-engine.ts"
 
 // Each answer counts 10 prompt and 5 completion tokens, at 1 and 10 dollars per million: 60 millionths of a dollar.
 const requestUsd = 60e-6
-const port = await freePort()
-const scratch = await mkdtemp(path.join(tmpdir(), "he-money-"))
-const providers = path.join(scratch, "providers.json")
 let wait = 0
-const model = await startModelServer(async () => {
-  if (wait > 0) await sleep(wait)
-  return "no idea"
-})
-await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
-const platform = testPlatform({ WORKER_PORT: String(port), PROVIDERS_FILE: providers, SANDBOX_USD_PER_HOUR: "3.6" })
+const { platform, model } = await testEngine(
+  async () => {
+    if (wait > 0) await sleep(wait)
+    return "no idea"
+  },
+  { SANDBOX_USD_PER_HOUR: "3.6" },
+)
 const call: ReturnType<typeof platform>["call"] = (...request) => platform().call(...request)
-let worker: { stop: () => Promise<void> }
 let environment: string
 
 beforeAll(async () => {
-  worker = await startWorker(platform(), { stopRuns: true })
   environment = await publishEnvironment(platform(), "echo-money", echoEnvironment({ examples: 400 }))
-})
-afterAll(async () => {
-  await worker.stop()
-  model.close()
-  await rm(scratch, { recursive: true })
 })
 
 const launch = (config: object, also: object = {}) =>

@@ -1,38 +1,29 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readFile } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
-import { freePort } from "../../../scripts/lib/free-port.mjs"
-import { startWorker } from "../../start-worker.ts"
+import { beforeAll, beforeEach, expect, test } from "vitest"
 import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
-import { startModelServer } from "../../testing/model-server.ts"
 import { hasEnded, untilRun } from "../../testing/runs.ts"
-import { testPlatform } from "../../testing/test-platform.ts"
-
-const port = await freePort()
-const scratch = await mkdtemp(path.join(tmpdir(), "he-resume-"))
-const providers = path.join(scratch, "providers.json")
+import { testEngine } from "../../testing/test-engine.ts"
 
 // The stand-in model knows every even number; what it refuses, and how long it takes, a test may choose.
 let refused = new Set<number>()
 let wait = 0
-const model = await startModelServer(async (request) => {
-  const number = Number(String(request.messages.at(-1)?.content).split(" ").at(-1))
-  await sleep(wait)
-  if (refused.has(number)) return Response.json({ error: { message: "no such number" } }, { status: 400 })
-  return number % 2 === 0 ? `it is ${number}` : "no idea"
-})
-await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
-
-const platform = testPlatform({ WORKER_PORT: String(port), PROVIDERS_FILE: providers })
-let worker: { stop: () => Promise<void> }
+const { platform, model, launch } = await testEngine(
+  async (request) => {
+    const number = Number(String(request.messages.at(-1)?.content).split(" ").at(-1))
+    await sleep(wait)
+    if (refused.has(number)) return Response.json({ error: { message: "no such number" } }, { status: 400 })
+    return number % 2 === 0 ? `it is ${number}` : "no idea"
+  },
+  {},
+  { config: { max_retries: 0 } },
+)
 let plain = ""
 let keyed = ""
 
 beforeAll(async () => {
-  worker = await startWorker(platform(), { stopRuns: true })
   plain = await publishEnvironment(platform(), "resume-plain", echoEnvironment({ examples: 200 }))
   keyed = await publishEnvironment(platform(), "resume-keyed", echoEnvironment({ load: 'vf.ensure_keys(["MY_KEY"])' }))
 })
@@ -40,21 +31,6 @@ beforeEach(() => {
   refused = new Set()
   wait = 0
 })
-afterAll(async () => {
-  await worker.stop()
-  model.close()
-  await rm(scratch, { recursive: true })
-})
-
-async function launch(environmentId: string, config: object): Promise<string> {
-  const { status, body } = await platform().call("POST", "/hosted-evaluations", {
-    environment_ids: [environmentId],
-    inference_model: "test/scripted",
-    eval_config: { max_retries: 0, ...config },
-  })
-  expect(status, JSON.stringify(body)).toBe(201)
-  return body.evaluation_id
-}
 
 const read = async (address: string) => (await platform().call("GET", address)).body
 const resume = (id: string, body: object = {}) => platform().call("POST", `/hosted-evaluations/${id}/resume`, body)

@@ -1,58 +1,29 @@
 import { execFile } from "node:child_process"
-import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readdir, readFile, realpath } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import { runStatistics } from "../../../contract/index.ts"
-import { freePort } from "../../../scripts/lib/free-port.mjs"
 import { publishFolder } from "../../seed.ts"
-import { startWorker } from "../../start-worker.ts"
 import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
-import { startModelServer } from "../../testing/model-server.ts"
-import { hasEnded, logOf, untilChecked, untilRun } from "../../testing/runs.ts"
-import { testPlatform } from "../../testing/test-platform.ts"
+import { hasEnded, logOf, untilRun } from "../../testing/runs.ts"
+import { testEngine } from "../../testing/test-engine.ts"
 
 const run = promisify(execFile)
-const port = await freePort()
-const scratch = await mkdtemp(path.join(tmpdir(), "he-run-"))
-const providers = path.join(scratch, "providers.json")
 
 // What the stand-in model says to "hello 3": 3 for even numbers, "no idea" for odd ones, after a wait that a test may choose.
 let wait = 0
-const broken: (question: string) => Response | null = () => null
-const model = await startModelServer(async (request) => {
-  const question = String(request.messages.at(-1)?.content)
-  if (wait > 0) await sleep(wait)
-  const number = Number(question.split(" ").at(-1))
-  return broken(question) ?? (number % 2 === 0 ? `it is ${number}` : "no idea")
-})
-await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
-
-const platform = testPlatform({ WORKER_PORT: String(port), PROVIDERS_FILE: providers, MAX_CONCURRENT_RUNS: "3" })
-let worker: { stop: () => Promise<void> }
-
-beforeAll(async () => {
-  worker = await startWorker(platform(), { stopRuns: true })
-})
-afterAll(async () => {
-  await worker.stop()
-  model.close()
-  await rm(scratch, { recursive: true })
-})
-
-async function launch(environmentId: string, config: object = {}, also: object = {}): Promise<string> {
-  const { status, body } = await platform().call("POST", "/hosted-evaluations", {
-    environment_ids: [environmentId],
-    inference_model: "test/scripted",
-    eval_config: { num_examples: 4, rollouts_per_example: 2, ...config },
-    ...also,
-  })
-  expect(status, JSON.stringify(body)).toBe(201)
-  return body.evaluation_id
-}
+const { platform, model, port, scratch, launch, startWorker, stopWorker } = await testEngine(
+  async (request) => {
+    if (wait > 0) await sleep(wait)
+    const number = Number(String(request.messages.at(-1)?.content).split(" ").at(-1))
+    return number % 2 === 0 ? `it is ${number}` : "no idea"
+  },
+  { MAX_CONCURRENT_RUNS: "3" },
+  { config: { num_examples: 4, rollouts_per_example: 2 } },
+)
 
 const until = (id: string, reached: (run: any) => boolean = hasEnded, seconds?: number) => untilRun(platform(), id, reached, seconds)
 const samplesOf = async (id: string) => (await platform().call("GET", `/evaluations/${id}/samples?limit=1000`)).body.samples as any[]
@@ -233,9 +204,9 @@ test("a worker that stops leaves its run to the next one, which continues where 
   const evaluation = await launch(body.data.id, { num_examples: 30, rollouts_per_example: 1, max_concurrent: 3 })
   await until(evaluation, (one) => one.progress.done >= 3)
   const folders = await foldersOf(evaluation)
-  await worker.stop()
+  await stopWorker()
   expect(await processesIn(folders)).toEqual([])
-  worker = await startWorker(platform(), { stopRuns: true })
+  await startWorker()
   const done = await until(evaluation, hasEnded)
   wait = 0
   expect(done).toMatchObject({ status: "COMPLETED", total_samples: 30 })
@@ -310,18 +281,3 @@ test("one double click, one run: the same idempotency key answers with the first
   expect(new Set(both).size).toBe(1)
   await until(both[0] as string, hasEnded)
 }, 60_000)
-
-test("the check of a published version reports its arguments, rewards and size", async () => {
-  const detail = await untilChecked(platform(), "word-arithmetic")
-  expect(detail.action.status).toBe("SUCCESS")
-  expect(detail.arguments.find((argument: any) => argument.name === "split")).toMatchObject({
-    type: "string",
-    choices: ["train", "eval"],
-    required: false,
-  })
-  expect(detail.dataset_size).toBeGreaterThanOrEqual(200)
-  expect(detail.rewards.length).toBeGreaterThanOrEqual(2)
-  const { body: actions } = await platform().call("GET", "/environmentshub/local/word-arithmetic/actions")
-  const { body: log } = await platform().call("GET", `/environmentshub/local/word-arithmetic/actions/${actions.data.actions[0].id}/logs`)
-  expect(log.data.logs).toContain("The environment installs and loads")
-}, 90_000)

@@ -1,54 +1,39 @@
 import { execFile } from "node:child_process"
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readFile, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { promisify } from "node:util"
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { freePort } from "../../../scripts/lib/free-port.mjs"
+import { beforeAll, expect, test } from "vitest"
 import { publishFolder } from "../../seed.ts"
-import { startWorker } from "../../start-worker.ts"
-import { startModelServer } from "../../testing/model-server.ts"
 import { logOf, untilChecked, untilRun } from "../../testing/runs.ts"
-import { testPlatform } from "../../testing/test-platform.ts"
+import { testEngine } from "../../testing/test-engine.ts"
 
 // Packages as the library's own `init` writes them, with the two blanks filled in, published and run like any other environment.
-const port = await freePort()
-const scratch = await mkdtemp(path.join(tmpdir(), "he-v1-"))
-const providers = path.join(scratch, "providers.json")
-
 /** The model calls the tool that it is offered, once, and says what it got. */
-const model = await startModelServer(async ({ messages, tools }) => {
-  const last = messages.at(-1)
-  const [tool] = (tools ?? []) as { function: { name: string } }[]
-  if (!tool || last?.role === "tool") return `I heard ${String(last?.content)}`
-  const call = { name: tool.function.name, arguments: JSON.stringify({ text: `${String(last?.content)}!` }) }
-  const message = { role: "assistant", content: null, tool_calls: [{ id: "c1", type: "function", function: call }] }
-  return Response.json({
-    id: "r",
-    object: "chat.completion",
-    created: 1,
-    model: "scripted",
-    choices: [{ index: 0, finish_reason: "tool_calls", message }],
-    usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
-  })
-})
-await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
-
-const platform = testPlatform({ WORKER_PORT: String(port), PROVIDERS_FILE: providers, MAX_CONCURRENT_RUNS: "2" })
-let worker: { stop: () => Promise<void> }
+const { platform, scratch, launch } = await testEngine(
+  async ({ messages, tools }) => {
+    const last = messages.at(-1)
+    const [tool] = (tools ?? []) as { function: { name: string } }[]
+    if (!tool || last?.role === "tool") return `I heard ${String(last?.content)}`
+    const call = { name: tool.function.name, arguments: JSON.stringify({ text: `${String(last?.content)}!` }) }
+    const message = { role: "assistant", content: null, tool_calls: [{ id: "c1", type: "function", function: call }] }
+    return Response.json({
+      id: "r",
+      object: "chat.completion",
+      created: 1,
+      model: "scripted",
+      choices: [{ index: 0, finish_reason: "tool_calls", message }],
+      usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
+    })
+  },
+  { MAX_CONCURRENT_RUNS: "2", MAX_CONCURRENT_CHECKS: "1" },
+)
 let plain: string
 let withTool: string
 
 beforeAll(async () => {
-  worker = await startWorker(platform(), { stopRuns: true })
   plain = await publishScaffold("plain-v1", "Plain", [])
   withTool = await publishScaffold("echo-v1", "Echo", ["--add-tool"])
 }, 180_000)
-afterAll(async () => {
-  await worker.stop()
-  model.close()
-  await rm(scratch, { recursive: true })
-})
 
 /** Publishes what `init` writes. Its task is worth 1 when the model repeats the prompt; the last one's reward raises. */
 async function publishScaffold(name: string, prefix: string, options: string[]): Promise<string> {
@@ -72,13 +57,7 @@ async function publishScaffold(name: string, prefix: string, options: string[]):
 
 /** Launches a run and waits for its end. */
 async function runOf(environmentId: string, config: object): Promise<any> {
-  const { status, body } = await platform().call("POST", "/hosted-evaluations", {
-    environment_ids: [environmentId],
-    inference_model: "test/scripted",
-    eval_config: { num_examples: 2, rollouts_per_example: 2, max_retries: 0, ...config },
-  })
-  expect(status, JSON.stringify(body)).toBe(201)
-  return untilRun(platform(), body.evaluation_id)
+  return untilRun(platform(), await launch(environmentId, { rollouts_per_example: 2, max_retries: 0, ...config }))
 }
 
 const samplesOf = async (run: any) =>

@@ -1,0 +1,76 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { afterAll, beforeAll, expect } from "vitest"
+import { freePort } from "../../scripts/lib/free-port.mjs"
+import { startWorker } from "../start-worker.ts"
+import { startModelServer } from "./model-server.ts"
+import { type TestPlatform, testPlatform } from "./test-platform.ts"
+
+export interface TestEngine {
+  platform: () => TestPlatform
+  /** The scripted model, known to the platform as test/scripted. */
+  model: Awaited<ReturnType<typeof startModelServer>>
+  /** Where the worker answers. */
+  port: number
+  /** The platform's PROVIDERS_FILE, for workers in processes of their own. */
+  providers: string
+  /** A folder that is deleted after the tests. */
+  scratch: string
+  startWorker: () => Promise<void>
+  stopWorker: () => Promise<void>
+  /** Launches a run of the scripted model: two examples, one rollout each. @returns its id */
+  launch: (environmentId: string | undefined, config?: object, also?: object) => Promise<string>
+}
+
+/**
+ * A platform with a scripted model and a worker in this process, for one test file.
+ * @param settings in addition to those of a test platform
+ * @param options starts: false where a test starts the worker itself; config: settings of every run that a launch does not change
+ */
+export async function testEngine(
+  answer: Parameters<typeof startModelServer>[0],
+  settings: Record<string, string> = {},
+  { starts = true, config: defaults = {} }: { starts?: boolean; config?: object } = {},
+): Promise<TestEngine> {
+  const port = await freePort()
+  const scratch = await mkdtemp(path.join(tmpdir(), "he-engine-"))
+  const providers = path.join(scratch, "providers.json")
+  const model = await startModelServer(answer)
+  await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
+  const platform = testPlatform({ WORKER_PORT: String(port), PROVIDERS_FILE: providers, ...settings })
+  let worker: { stop: () => Promise<void> } | undefined
+
+  const engine: TestEngine = {
+    platform,
+    model,
+    port,
+    providers,
+    scratch,
+    async startWorker() {
+      worker = await startWorker(platform(), { stopRuns: true })
+    },
+    async stopWorker() {
+      await worker?.stop()
+      worker = undefined
+    },
+    async launch(environmentId, config = {}, also = {}) {
+      const { status, body } = await platform().call("POST", "/hosted-evaluations", {
+        environment_ids: [environmentId],
+        inference_model: "test/scripted",
+        eval_config: { num_examples: 2, rollouts_per_example: 1, ...defaults, ...config },
+        ...also,
+      })
+      expect(status, JSON.stringify(body)).toBe(201)
+      return body.evaluation_id
+    },
+  }
+  if (starts) beforeAll(engine.startWorker)
+  afterAll(async () => {
+    await engine.stopWorker()
+    model.close()
+    // Processes that waited at a worker that a test killed may still be writing down how they ended.
+    await rm(scratch, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
+  }, 60_000)
+  return engine
+}
