@@ -2,7 +2,7 @@ import { Problem } from "../say.mjs"
 
 /**
  * Reads the arguments of `npm test`: names of stages, and after a single one the test files that it should run.
- * @template {{ name: string, takesFiles?: boolean }} S
+ * @template {{ name: string, takesFiles?: boolean, onRequest?: boolean }} S
  * @param {S[]} stages @param {string[]} words
  * @returns {{ chosen: S[], files: string[] }}
  */
@@ -19,5 +19,5 @@ export function chooseStages(stages, words) {
       throw new Problem(`Files may follow one of ${takers.join(", ")} alone: npm test -- ${takers[0]} ${files[0]}`)
     }
   }
-  return { chosen: stages.filter(({ name }) => names.length === 0 || names.includes(name)), files }
+  return { chosen: stages.filter(({ name, onRequest }) => (names.length === 0 ? !onRequest : names.includes(name))), files }
 }

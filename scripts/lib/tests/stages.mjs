@@ -10,6 +10,8 @@ import { checkStructure } from "./structure.mjs"
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
 const PYTHON_FOLDERS = ["runner", "environments"]
 const STORY = "backend/cli/story.test.ts"
+const GALLERY = "backend/engine/run/failure-gallery.test.ts"
+const RECOVERY = ["backend/engine/workers.test.ts", "bench/chaos.test.mjs"]
 /** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */
 const PLATFORM = /^(\.\/)?(backend|bench)\//
 /** Stages that are not sensitive to time leave the processor to those that are. */
@@ -37,10 +39,12 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
  *   run: (tools: Tools) => Promise<void>,
  *   takesFiles?: boolean,
  *   after?: string[],
+ *   onRequest?: boolean,
  *   niceness?: number,
  *   counts?: (reports: string) => import("./counts.mjs").Counts | undefined,
  * }} Stage
- *   about: what it checks, in a line for `npm test -- --list`; after: the stages that must have ended before
+ *   about: what it checks, in a line for `npm test -- --list`; after: the stages that must have ended before;
+ *   onRequest: runs only when it is named, for what takes minutes and rarely breaks alone: `npm run test:NAME`
  */
 
 /** @type {Stage[]} What `npm test` does. They start in this order: what is quick first, then what takes longest. */
@@ -88,7 +92,10 @@ export const STAGES = [
     needs: (files) =>
       files.length > 0 && !files.some((file) => PLATFORM.test(file)) ? [] : ["python", "postgres", "sandbox", "containers", "s3"],
     takesFiles: true,
-    run: ({ show, reports, files }) => show(bin("vitest"), ["run", "--exclude", STORY, ...vitestReport(reports, "unit"), ...files]),
+    run: ({ show, reports, files }) => {
+      const elsewhere = [STORY, GALLERY, ...RECOVERY].filter((file) => !files.includes(file))
+      return show(bin("vitest"), ["run", ...elsewhere.flatMap((file) => ["--exclude", file]), ...vitestReport(reports, "unit"), ...files])
+    },
     counts: (reports) => countsOf(vitestCounts, join(reports, "unit.json")),
   },
   { name: "build", about: "production build of dashboard and worker", needs: [], niceness: NICE, run: () => withCheckoutLock(build) },
@@ -141,10 +148,26 @@ export const STAGES = [
     counts: (reports) => countsOf(playwrightCounts, join(reports, "playwright.json")),
   },
   {
+    name: "gallery",
+    about: "environments broken in every way, each a run of its own",
+    needs: ["python", "postgres", "sandbox"],
+    onRequest: true,
+    run: ({ show, reports }) => show(bin("vitest"), ["run", GALLERY, ...vitestReport(reports, "gallery")]),
+    counts: (reports) => countsOf(vitestCounts, join(reports, "gallery.json")),
+  },
+  {
+    name: "recovery",
+    about: "workers that are killed, stalled or on another machine, and kills at random",
+    needs: ["python", "postgres", "sandbox"],
+    onRequest: true,
+    run: ({ show, reports }) => show(bin("vitest"), ["run", ...RECOVERY, ...vitestReport(reports, "recovery")]),
+    counts: (reports) => countsOf(vitestCounts, join(reports, "recovery.json")),
+  },
+  {
     name: "cli-new",
     about: "the same story with the newest prime CLI; warns instead of failing",
-    needs: ["python", "postgres"],
-    niceness: NICE,
+    needs: ["python", "postgres", "sandbox"],
+    onRequest: true,
     // Another project's release must not turn this repository red, but the output says that something has changed.
     run: async ({ show, write, dataDir, env }) => {
       try {
@@ -161,4 +184,5 @@ export const STAGES = [
 export const needsOf = ({ needs }, files) => (typeof needs === "function" ? needs(files) : needs)
 
 /** The stages in a line each. */
-export const stageList = () => STAGES.map(({ name, about }) => `${name.padEnd(11)}${about}`).join("\n")
+export const stageList = () =>
+  STAGES.map(({ name, about, onRequest }) => `${name.padEnd(11)}${about}${onRequest ? ` (npm run test:${name})` : ""}`).join("\n")

@@ -1,19 +1,27 @@
 import { expect, test } from "vitest"
+import packageJson from "../../../package.json" with { type: "json" }
 import { chooseStages } from "./choose-stages.mjs"
 import { sideBySide } from "./side-by-side.mjs"
 import { needsOf, STAGES, stageList } from "./stages.mjs"
 
 const names = (/** @type {string[]} */ words) => chooseStages(STAGES, words).chosen.map(({ name }) => name)
 
-test("npm test runs every stage, or those that are named", () => {
-  expect(names([])).toEqual(STAGES.map(({ name }) => name))
+test("npm test runs every stage but those on request, or those that are named", () => {
+  expect(names([])).toEqual(STAGES.filter(({ onRequest }) => !onRequest).map(({ name }) => name))
+  expect(names(["recovery"])).toEqual(["recovery"])
   expect(names(["unit", "lint"])).toEqual(["lint", "unit"])
 })
 
 test("the list has a line for every stage", () => {
   const lines = stageList().split("\n")
-  expect(lines.map((line) => line.split(" ")[0])).toEqual(names([]))
+  expect(lines.map((line) => line.split(" ")[0])).toEqual(STAGES.map(({ name }) => name))
   for (const line of lines) expect(line).toMatch(/^\S+ +\S.{10,}/)
+})
+
+test("each stage on request has a command of its own", () => {
+  const commands = STAGES.filter(({ onRequest }) => onRequest).map(({ name }) => [`test:${name}`, `exec node scripts/test.mjs ${name}`])
+  expect(commands.length).toBeGreaterThan(0)
+  expect(packageJson.scripts).toMatchObject(Object.fromEntries(commands))
 })
 
 test("files follow the stage that runs them", () => {
