@@ -133,39 +133,42 @@ async function faultsOf(work: () => Promise<unknown>): Promise<string[]> {
 }
 
 const sorts = <T extends string>(...keys: T[]) => keys.flatMap((by) => [true, false].map((descending) => ({ by, descending })))
+const sorted = <T extends string>({ by, descending }: { by: T; descending: boolean }) =>
+  ({ sort_by: by, sort_order: descending ? "desc" : "asc" }) as const
 const named = <T extends object>(cases: T[]) => cases.map((one) => ({ ...one, title: JSON.stringify(one) }))
 
 const runs: Partial<EvaluationFilter>[] = [
-  ...sorts("created_at", "updated_at", "avg_score", "name", "model").map(({ by, descending }) => ({ sortBy: by, descending })),
-  { environmentId: "env_3" },
-  { environmentName: "name3" },
-  { environmentName: "slug1/name3" },
+  ...sorts("created_at", "updated_at", "avg_score", "name", "model").map(sorted),
+  { environment_id: "env_3" },
+  { environment_name: "name3" },
+  { environment_name: "slug1/name3" },
   { statuses: ["FAILED"] },
   { statuses: ["RUNNING"] },
   { statuses: ["FAILED", "CANCELLED"] },
-  { teamId: "team_1" },
+  { team_id: "team_1" },
   { model: "model 4" },
-  { isHosted: true },
-  { isHosted: false },
-  { suiteId: "suite_20" },
-  { model: "model 4", statuses: ["COMPLETED"], isHosted: true, sortBy: "avg_score" },
+  { is_hosted: true },
+  { is_hosted: false },
+  { suite_id: "suite_20" },
+  { model: "model 4", statuses: ["COMPLETED"], is_hosted: true, sort_by: "avg_score" },
 ]
 test.each(named(runs))("runs by $title", async ({ title: _, ...filter }) => {
-  const list = { sortBy: "created_at", descending: true, skip: 0, limit: 50, ...filter } as const
+  const list = { sort_by: "created_at", sort_order: "desc", skip: 0, limit: 50, ...filter } as const
   expect(await faultsOf(() => listEvaluations(database.db, viewer, list))).toEqual([])
 })
 
-const samples: { by?: string; descending?: boolean; filter?: SampleFilter }[] = [
-  ...sorts("seq", "example", "reward", "duration", "tokens"),
-  { filter: { outcome: "error" } },
-  { filter: { errorClass: "inference_quota" } },
-  { filter: { rewardMin: 0.9 } },
-  { filter: { rewardMax: 0.1 }, by: "reward" },
-  { filter: { exampleId: "17" } },
-  { filter: { sinceSeq: 90_000 }, by: "seq" },
+const samples: SampleFilter[] = [
+  ...sorts("seq", "example", "reward", "duration", "tokens").map(sorted),
+  { outcome: "error" },
+  { error_class: "inference_quota" },
+  { reward_min: 0.9 },
+  { reward_max: 0.1, sort_by: "reward" },
+  { example_id: "17" },
+  { since_seq: 90_000, sort_by: "seq" },
 ]
-test.each(named(samples))("samples by $title, and the page after", async ({ by = "example", descending = false, filter = {} }) => {
-  const list = (after: string | null) => listSamples(database.db, "run_1", filter, { by, descending }, after, 50)
+test.each(named(samples))("samples by $title, and the page after", async ({ title: _, ...filter }) => {
+  const list = (after: string | null) =>
+    listSamples(database.db, "run_1", { sort_by: "example", sort_order: "asc", limit: 50, ...filter, after })
   const { next } = await list(null)
   expect(next).not.toBeNull()
   expect(await faultsOf(() => list(null))).toEqual([])
@@ -175,7 +178,7 @@ test.each(named(samples))("samples by $title, and the page after", async ({ by =
 // The exception: metrics are named by environments, so there is no index of each. It reads the run's own samples only, and keeps the
 // first of them while it reads instead of sorting all.
 test("samples by a metric are the run's own, read through its index", async () => {
-  const faults = await faultsOf(() => listSamples(database.db, "run_2", {}, { by: "metric:exact", descending: true }, null, 50))
+  const faults = await faultsOf(() => listSamples(database.db, "run_2", { sort_by: "metric:exact", sort_order: "desc", limit: 50 }))
   expect(faults).toEqual([])
 })
 

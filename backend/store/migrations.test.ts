@@ -66,7 +66,7 @@ test("the first migration is never rewritten", async () => {
 
 test("runs of an upgraded database are listed and read, in whatever state they were", async () => {
   const { db } = database
-  const { rows, total } = await listEvaluations(db, viewer, { sortBy: "created_at", descending: true, skip: 0, limit: 50 })
+  const { rows, total } = await listEvaluations(db, viewer, { sort_by: "created_at", sort_order: "desc", skip: 0, limit: 50 })
   expect(total).toBe(8)
   expect(rows.map(({ evaluation }) => evaluation.status).sort()).toEqual(
     ["CANCELLED", "COMPLETED", "COMPLETED", "FAILED", "PENDING", "PROCESSING", "RUNNING", "TIMEOUT"].sort(),
@@ -82,7 +82,7 @@ test("runs of an upgraded database are listed and read, in whatever state they w
 test("samples of an upgraded database come in every order, with their messages", async () => {
   const { db } = database
   for (const by of ["seq", "example", "reward", "duration", "tokens", "metric:exact"]) {
-    const page = await listSamples(db, "run_completed", {}, { by, descending: true }, null, 10)
+    const page = await listSamples(db, "run_completed", { sort_by: by, sort_order: "desc", limit: 10 })
     expect(page.total).toBe(3)
     expect(page.rows).toHaveLength(3)
   }

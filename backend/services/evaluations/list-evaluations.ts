@@ -12,20 +12,8 @@ export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery)
   for (const status of statuses)
     if (!EvaluationStatus.safeParse(status).success)
       throw invalid(["status"], `${JSON.stringify(status)} is none of ${EvaluationStatus.options.join(", ")}`)
-  const { rows, total } = await listRows(ctx.db, ctx.viewer, {
-    teamId: query.team_id ? requireTeam(ctx, query.team_id) : null,
-    environmentId: query.environment_id ?? null,
-    environmentName: query.environment_name ?? null,
-    suiteId: query.suite_id ?? null,
-    statuses: statuses as EvaluationStatus[],
-    model: query.model ?? null,
-    search: query.search ?? null,
-    isHosted: query.is_hosted ?? null,
-    sortBy: query.sort_by,
-    descending: query.sort_order === "desc",
-    skip: query.skip,
-    limit: query.limit,
-  })
+  const filter = { ...query, team_id: query.team_id ? requireTeam(ctx, query.team_id) : null, statuses: statuses as EvaluationStatus[] }
+  const { rows, total } = await listRows(ctx.db, ctx.viewer, filter)
   const waitsFor = await whyWaiting(
     ctx,
     rows.map((row) => row.evaluation),

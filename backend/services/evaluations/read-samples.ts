@@ -54,24 +54,8 @@ export async function listSampleSummaries(
   query: ListSampleSummariesQuery,
 ): Promise<ListSampleSummariesResponse> {
   await requireEvaluation(ctx, evaluationId)
-  const since = query.since_seq ?? null
-  const sort = since === null ? { by: query.sort_by, descending: query.sort_order === "desc" } : { by: "seq", descending: false }
-  const page = await listSamples(
-    ctx.db,
-    evaluationId,
-    {
-      outcome: query.outcome ?? null,
-      errorClass: query.error_class ?? null,
-      rewardMin: query.reward_min ?? null,
-      rewardMax: query.reward_max ?? null,
-      exampleId: query.example_id ?? null,
-      search: query.search ?? null,
-      sinceSeq: since,
-    },
-    sort,
-    query.after ?? null,
-    query.limit,
-  )
+  const isContinued = typeof query.since_seq === "number"
+  const page = await listSamples(ctx.db, evaluationId, isContinued ? { ...query, sort_by: "seq", sort_order: "asc" } : query)
   const usage = await listRolloutUsage(ctx.db, evaluationId, page.rows)
   return { evaluation_id: evaluationId, samples: page.rows.map((row) => toSummary(row, usage)), total: page.total, next: page.next }
 }

@@ -1,19 +1,13 @@
 import { and, count, eq, gt, gte, ilike, inArray, isNotNull, lte, or, type SQL, sql } from "drizzle-orm"
-import type { FailureClass } from "../../../contract/index.ts"
+import type { ListSampleSummariesQuery } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import type { Db } from "../db.ts"
 import { samples } from "../schema.ts"
 import { current, type SampleRecord, sampleFields } from "./sample.ts"
 
-export interface SampleFilter {
-  outcome?: "ok" | "truncated" | "error" | null
-  errorClass?: FailureClass | null
-  rewardMin?: number | null
-  rewardMax?: number | null
-  exampleId?: string | null
-  search?: string | null
-  sinceSeq?: number | null
-}
+/** The contract's query; only how many and in which order is not left open. */
+export type SampleFilter = Partial<ListSampleSummariesQuery>
+type SamplesPage = SampleFilter & Pick<ListSampleSummariesQuery, "sort_by" | "sort_order" | "limit">
 
 /** As its index has it; a missing reward is the lowest. */
 const rewardKey = sql`coalesce(${samples.reward}, '-infinity'::float8)`
@@ -24,11 +18,11 @@ const matching = (evaluationId: string, filter: SampleFilter): SQL => {
     eq(samples.evaluationId, evaluationId),
     current,
     filter.outcome ? eq(samples.outcome, filter.outcome) : undefined,
-    filter.errorClass ? eq(samples.errorClass, filter.errorClass) : undefined,
-    typeof filter.rewardMin === "number" ? gte(rewardKey, filter.rewardMin) : undefined,
-    typeof filter.rewardMax === "number" ? and(isNotNull(samples.reward), lte(rewardKey, filter.rewardMax)) : undefined,
-    filter.exampleId ? eq(samples.exampleId, filter.exampleId) : undefined,
-    typeof filter.sinceSeq === "number" ? gt(samples.seq, filter.sinceSeq) : undefined,
+    filter.error_class ? eq(samples.errorClass, filter.error_class) : undefined,
+    typeof filter.reward_min === "number" ? gte(rewardKey, filter.reward_min) : undefined,
+    typeof filter.reward_max === "number" ? and(isNotNull(samples.reward), lte(rewardKey, filter.reward_max)) : undefined,
+    filter.example_id ? eq(samples.exampleId, filter.example_id) : undefined,
+    typeof filter.since_seq === "number" ? gt(samples.seq, filter.since_seq) : undefined,
     filter.search
       ? or(
           ilike(samples.promptPreview, pattern),
@@ -55,18 +49,15 @@ const sortKey = (sortBy: string): SQL => {
 export async function listSamples(
   db: Db,
   evaluationId: string,
-  filter: SampleFilter,
-  sort: { by: string; descending: boolean },
-  after: string | null,
-  limit: number,
+  { after, limit, sort_by, sort_order, ...filter }: SamplesPage,
 ): Promise<{ rows: SampleRecord[]; next: string | null; total: number }> {
-  const key = sortKey(sort.by)
+  const key = sortKey(sort_by)
   const where = matching(evaluationId, filter)
-  const cursor = after === null ? undefined : readCursor(after)
+  const cursor = after ? readCursor(after) : undefined
   // A number of another type than the column's would keep the index of seq from being used.
-  const place = cursor && (sort.by === "seq" ? sql`(${cursor.seq}, ${cursor.seq})` : sql`(${cursor.key}::float8, ${cursor.seq})`)
-  const beyond = place && sql`(${key}, ${samples.seq}) ${sql.raw(sort.descending ? "<" : ">")} ${place}`
-  const direction = sql.raw(sort.descending ? "desc" : "asc")
+  const place = cursor && (sort_by === "seq" ? sql`(${cursor.seq}, ${cursor.seq})` : sql`(${cursor.key}::float8, ${cursor.seq})`)
+  const beyond = place && sql`(${key}, ${samples.seq}) ${sql.raw(sort_order === "desc" ? "<" : ">")} ${place}`
+  const direction = sql.raw(sort_order)
   const found = await db
     .select({ sample: sampleFields, key: sql<string>`(${key})::text` })
     .from(samples)

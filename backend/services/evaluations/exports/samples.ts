@@ -33,7 +33,7 @@ export const exportSamples: Exporter = async (ctx, id) => {
     yield toCsv([[...fixedColumns, ...metrics.map((name) => `metric: ${name}`), ...textColumns]])
     let after: string | null = null
     do {
-      const page = await listSamples(ctx.db, id, {}, { by: "example", descending: false }, after, rowsPerRead)
+      const page = await listSamples(ctx.db, id, { sort_by: "example", sort_order: "asc", after, limit: rowsPerRead })
       const usage = await listRolloutUsage(ctx.db, id, page.rows)
       yield toCsv(page.rows.map((row) => cells(row, metrics, usage.get(row.id))))
       after = page.next
