@@ -3,7 +3,8 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { test as base, expect } from "vitest"
 import { isAlive } from "../backend/base/process-lock.mjs"
-import { makeCheckout, until } from "./lib/stand-ins.mjs"
+import { until } from "../backend/testing/until.ts"
+import { makeCheckout } from "./lib/stand-ins.mjs"
 
 /** @type {import("vitest").TestAPI<{ checkout: Awaited<ReturnType<typeof makeCheckout>> }>} */
 const test = base.extend({
@@ -53,7 +54,7 @@ test("starts again what dies, Postgres too", { timeout: 60_000 }, async ({ check
   await launcher.says("web died (exit code 1); starting it again in 1 s")
   await launcher.says("worker died (killed by SIGKILL)")
   await launcher.says("Postgres died")
-  await until(() => checkout.pid("worker") !== worker && checkout.pid("postgres") !== postgres)
+  await until("both are started again", () => checkout.pid("worker") !== worker && checkout.pid("postgres") !== postgres)
   const pids = checkout.servers()
   launcher.kill("SIGTERM")
   expect(await launcher.ended).toBe(0)
@@ -65,7 +66,7 @@ test("leaves no web or worker when it is killed, and adopts the Postgres it left
   await launcher.says("Ctrl-C stops it")
   const [web, worker, postgres] = checkout.servers()
   launcher.kill("SIGKILL")
-  await until(() => ![web, worker].some(isAlive))
+  await until("both are gone", () => ![web, worker].some(isAlive))
   expect(isAlive(postgres)).toBe(true)
 
   const second = checkout.start()

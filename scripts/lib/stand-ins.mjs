@@ -2,7 +2,7 @@ import { spawn } from "node:child_process"
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
+import { until } from "../../backend/testing/until.ts"
 import { freePort } from "./free-port.mjs"
 import { stopServer } from "./postgres/postgres-server.mjs"
 import { root } from "./settings.mjs"
@@ -111,18 +111,11 @@ function startLauncher(folder, script, env) {
     /** @param {string} text @param {number} [patience] */
     says: (text, patience = 45_000) =>
       until(
+        () => `"${text}" in:\n${launcher.output}`,
         () => launcher.output.includes(text),
-        patience,
-        () => `no "${text}" in:\n${launcher.output}`,
+        { seconds: patience / 1000 },
       ),
   }
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (launcher.output += chunk))
   return launcher
-}
-
-/** @param {() => boolean} condition @param {number} [patience] @param {() => string} [complaint] */
-export async function until(condition, patience = 10_000, complaint = () => `not within ${patience} ms: ${condition}`) {
-  for (const begin = Date.now(); !condition(); await sleep(20)) {
-    if (Date.now() - begin > patience) throw new Error(complaint())
-  }
 }
