@@ -182,6 +182,13 @@ test("samples by a metric are the run's own, read through its index", async () =
   expect(faults).toEqual([])
 })
 
+test("a cursor that is empty or made up is refused, not taken for the first page", async () => {
+  for (const after of ["", "first"])
+    await expect(listSamples(database.db, "run_1", { sort_by: "example", sort_order: "asc", limit: 50, after })).rejects.toThrow(
+      "after is not",
+    )
+})
+
 test("a sample with its neighbours, and the groups of errors", async () => {
   expect(await faultsOf(() => findSample(database.db, "run_1", "sample_50"))).toEqual([])
   expect(await faultsOf(() => listErrorGroups(database.db, "run_1"))).toEqual([])

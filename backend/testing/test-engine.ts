@@ -13,8 +13,6 @@ export interface TestEngine {
   model: Awaited<ReturnType<typeof startModelServer>>
   /** Where the worker answers. */
   port: number
-  /** The platform's PROVIDERS_FILE, for workers in processes of their own. */
-  providers: string
   /** A folder that is deleted after the tests. */
   scratch: string
   startWorker: () => Promise<void>
@@ -45,7 +43,6 @@ export async function testEngine(
     platform,
     model,
     port,
-    providers,
     scratch,
     async startWorker() {
       worker = await startWorker(platform(), { stopRuns: true })

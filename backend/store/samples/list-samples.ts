@@ -53,7 +53,7 @@ export async function listSamples(
 ): Promise<{ rows: SampleRecord[]; next: string | null; total: number }> {
   const key = sortKey(sort_by)
   const where = matching(evaluationId, filter)
-  const cursor = after ? readCursor(after) : undefined
+  const cursor = typeof after === "string" ? readCursor(after) : undefined
   // A number of another type than the column's would keep the index of seq from being used.
   const place = cursor && (sort_by === "seq" ? sql`(${cursor.seq}, ${cursor.seq})` : sql`(${cursor.key}::float8, ${cursor.seq})`)
   const beyond = place && sql`(${key}, ${samples.seq}) ${sql.raw(sort_order === "desc" ? "<" : ">")} ${place}`
