@@ -47,15 +47,18 @@ test("starts everything, hands over the environment, stops everything", { timeou
 test("starts again what dies, Postgres too", { timeout: 60_000 }, async ({ checkout }) => {
   const launcher = checkout.start()
   await launcher.says("Ctrl-C stops it")
-  const [, worker, postgres] = checkout.servers()
+  const [web, worker, postgres] = checkout.servers()
   await fetch(`http://127.0.0.1:${checkout.port}/crash`).catch(() => {})
   process.kill(worker, "SIGKILL")
   process.kill(postgres, "SIGKILL")
   await launcher.says("web died (exit code 1); starting it again in 1 s")
   await launcher.says("worker died (killed by SIGKILL)")
   await launcher.says("Postgres died")
-  await until("both are started again", () => checkout.pid("worker") !== worker && checkout.pid("postgres") !== postgres)
-  const pids = checkout.servers()
+  const pids = await Promise.all([
+    checkout.startedAgain("web", web),
+    checkout.startedAgain("worker", worker),
+    checkout.startedAgain("postgres", postgres),
+  ])
   launcher.kill("SIGTERM")
   expect(await launcher.ended).toBe(0)
   expect(pids.filter(isAlive)).toEqual([])

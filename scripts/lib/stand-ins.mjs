@@ -65,15 +65,24 @@ export async function makeCheckout() {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: tmpdir(), PYTHON_BASE: "/python", UV: "/uv" }
   /** @type {ReturnType<typeof startLauncher>[]} */
   const launchers = []
-  const pid = (/** @type {string} */ name) => {
-    const file = name === "postgres" ? "postgres/pg18/postmaster.pid" : `${name}.pid`
-    return Number.parseInt(readFileSync(join(dataDir, file), "utf8"), 10)
-  }
+  const pidFile = (/** @type {string} */ name) => join(dataDir, name === "postgres" ? "postgres/pg18/postmaster.pid" : `${name}.pid`)
+  const pid = (/** @type {string} */ name) => Number.parseInt(readFileSync(pidFile(name), "utf8"), 10)
   return {
     folder,
     dataDir,
     port,
     pid,
+    /** Waits for a process other than the one that was there, and gives its pid. @param {string} name @param {number} before */
+    startedAgain: (name, before) =>
+      until(`${name} is started again`, () => {
+        try {
+          const now = pid(name)
+          return now !== before && now
+        } catch {
+          // The old server's file is gone, and the new one's is not there yet.
+          return null
+        }
+      }),
     servers: () => /** @type {const} */ ([pid("web"), pid("worker"), pid("postgres")]),
     /** The environment a program was started with. @param {string} name */
     env: (name) => JSON.parse(readFileSync(join(dataDir, `${name}.env`), "utf8")),
@@ -89,8 +98,7 @@ export async function makeCheckout() {
     async remove() {
       for (const launcher of launchers) launcher.kill("SIGTERM")
       await Promise.all(launchers.map((launcher) => launcher.ended))
-      const pidFile = join(dataDir, "postgres/pg18/postmaster.pid")
-      if (existsSync(pidFile)) await stopServer(pid("postgres"))
+      if (existsSync(pidFile("postgres"))) await stopServer(pid("postgres"))
       rmSync(folder, { recursive: true, force: true })
     },
   }
