@@ -14,7 +14,7 @@ const openFilesMax = 16_384
  * Creates a fresh folder for an attempt, and describes what its process shares with every run and check of the version.
  * @param interpreter path of the Python that has the version installed
  */
-export async function prepareSpec(context: Pick<WorkerContext, "services">, id: string, interpreter: string): Promise<Spec> {
+export async function prepareSpec(context: Pick<WorkerContext, "services" | "python">, id: string, interpreter: string): Promise<Spec> {
   const workDir = attemptFolder(context, id)
   await removeAttempt(context, id)
   const home = path.join(workDir, workFiles.home)
@@ -36,7 +36,7 @@ export async function prepareSpec(context: Pick<WorkerContext, "services">, id: 
       TOKENIZERS_PARALLELISM: "false",
       HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
     },
-    mounts: [...(await pythonMounts(interpreter)), { source: sources, target: sources, writable: false }],
+    mounts: [...(await pythonMounts(interpreter)), ...(await pythonMounts(context.python.base)), { source: sources, target: sources, writable: false }],
     limits: {
       memoryBytes: sandbox.memoryBytes,
       processes: sandbox.processes,

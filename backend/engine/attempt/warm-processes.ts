@@ -25,7 +25,7 @@ export class WarmProcesses {
   #starting = new Map<string, Promise<void>>()
   #isEnded = false
 
-  constructor(private readonly context: Pick<WorkerContext, "services" | "executor" | "owner">) {}
+  constructor(private readonly context: Pick<WorkerContext, "services" | "executor" | "owner" | "python">) {}
 
   /** Hands over the process that waits with this Python, if there is one. */
   take(interpreter: string): WaitingProgram | undefined {

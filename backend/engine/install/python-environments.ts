@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
-import { copyFile, link, mkdir, readdir, readlink, rm, stat, symlink, writeFile } from "node:fs/promises"
+import { copyFile, link, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { createInterface } from "node:readline"
 import type { Config } from "../../base/config.ts"
@@ -12,8 +12,8 @@ export class InstallError extends Error {}
 const installMinutesMax = 30
 
 /**
- * Makes and keeps Python environments: one per wheel, found again by content, each a hard-linked copy of the base
- * (verifiers and its pinned dependencies) with the environment's own package on top.
+ * Makes and keeps Python environments: one per wheel, found again by content, each a layer over the base (verifiers and
+ * its pinned dependencies) that holds the environment's own package and what the base lacks. A process needs both folders.
  */
 export class PythonEnvironments {
   #making = new Map<string, Promise<string>>()
@@ -61,7 +61,7 @@ export class PythonEnvironments {
       if (await exists(path.join(folder, ".complete"))) return python
       await rm(folder, { recursive: true, force: true })
       await this.#uv(["venv", "--quiet", "--python", this.base, folder], say, signal)
-      await linkFolder(await sitePackages(path.dirname(path.dirname(this.base))), await sitePackages(folder))
+      await layOverBase(this.base, folder)
       // The installer reads name and version from the file's name.
       const named = path.join(folder, path.basename(wheel.filename))
       await copyFile(wheel.path, named)
@@ -115,21 +115,25 @@ async function sitePackages(environment: string): Promise<string> {
   return path.join(lib, python, "site-packages")
 }
 
-/** Hard-links every file of a folder into another; copies where the file system cannot link. What exists already stays. */
+/**
+ * Lays an empty Python environment over the base: the base's packages are found after its own, through a .pth file, and uv is shown
+ * what is installed by links to the base's *.dist-info folders. Packages go into the environment alone, whatever uv does.
+ */
+async function layOverBase(base: string, environment: string): Promise<void> {
+  const below = await sitePackages(path.dirname(path.dirname(base)))
+  const own = await sitePackages(environment)
+  const installed = (await readdir(below)).filter((name) => name.endsWith(".dist-info"))
+  await Promise.all(installed.map((name) => linkFolder(path.join(below, name), path.join(own, name))))
+  await writeFile(path.join(own, "base.pth"), `import site; site.addsitedir(${JSON.stringify(below)})\n`)
+}
+
+/** Hard-links every file of a folder into another; copies where the file system cannot link. */
 async function linkFolder(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true })
-  await Promise.all(
-    (await readdir(from, { withFileTypes: true })).map(async (entry) => {
-      const source = path.join(from, entry.name)
-      const target = path.join(to, entry.name)
-      if (entry.isDirectory()) return linkFolder(source, target)
-      const ignoreExisting = (error: NodeJS.ErrnoException) => {
-        if (error.code !== "EEXIST") throw error
-      }
-      if (entry.isSymbolicLink()) return symlink(await readlink(source), target).catch(ignoreExisting)
-      await link(source, target).catch((error: NodeJS.ErrnoException) =>
-        error.code === "EXDEV" || error.code === "EMLINK" || error.code === "EPERM" ? copyFile(source, target) : ignoreExisting(error),
-      )
-    }),
-  )
+  await mkdir(to)
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const source = path.join(from, entry.name)
+    const target = path.join(to, entry.name)
+    if (entry.isDirectory()) await linkFolder(source, target)
+    else await link(source, target).catch(() => copyFile(source, target))
+  }
 }
