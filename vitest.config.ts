@@ -12,14 +12,20 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism()),
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: "unit", include: [`${plain}/**/*.test.{ts,mjs}`] } },
+      // Only the simulated browser's tests replace modules, so only they need modules of their own in each file.
+      { extends: true, test: { name: "unit", include: [`${plain}/**/*.test.{ts,mjs}`], isolate: false } },
       {
         extends: true,
         test: { name: "dom", include: [`${plain}/**/*.test.tsx`], environment: "happy-dom", setupFiles: "components/testing/dom.ts" },
       },
       {
         extends: true,
-        test: { name: "platform", include: ["{backend,bench}/**/*.test.{ts,mjs}"], globalSetup: "backend/testing/global-setup.ts" },
+        test: {
+          name: "platform",
+          include: ["{backend,bench}/**/*.test.{ts,mjs}"],
+          isolate: false,
+          globalSetup: "backend/testing/global-setup.ts",
+        },
       },
     ],
   },

@@ -70,22 +70,3 @@ async function noViolations(axe: AxeBuilder, where: string) {
     where,
   ).toEqual([])
 }
-
-test("nothing on a run's page moves while it is live", async ({ page, api }) => {
-  const id = await api.launch("number-hunt", "demo/apprentice", { num_examples: 40, rollouts_per_example: 2, max_concurrent: 8 })
-  await page.addInitScript(() => {
-    const shifts: number[] = []
-    Object.assign(window, { layoutShifts: shifts })
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
-        if (!entry.hadRecentInput) shifts.push(entry.value)
-    }).observe({ type: "layout-shift", buffered: true })
-  })
-  await page.goto(`/dashboard/evaluations/${id}`)
-  await api.ended(id)
-  await expect(page.getByText("Completed").first()).toBeVisible()
-  const moved = await page.evaluate(() =>
-    (window as unknown as { layoutShifts: number[] }).layoutShifts.reduce((sum, value) => sum + value, 0),
-  )
-  expect(moved).toBeLessThan(0.1)
-})

@@ -93,3 +93,22 @@ test("a run that fails says why and where, and leads to the form to do it better
   await expect(page.getByRole("heading", { name: "Configure the evaluation" })).toBeVisible()
   await expect(page.getByText(/Filled in from the run/)).toBeVisible()
 })
+
+test("nothing on a run's page moves while it is live", async ({ page, api }) => {
+  const id = await api.launch("number-hunt", "demo/apprentice", { num_examples: 40, rollouts_per_example: 2, max_concurrent: 8 })
+  await page.addInitScript(() => {
+    const shifts: number[] = []
+    Object.assign(window, { layoutShifts: shifts })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
+        if (!entry.hadRecentInput) shifts.push(entry.value)
+    }).observe({ type: "layout-shift", buffered: true })
+  })
+  await page.goto(`/dashboard/evaluations/${id}`)
+  await api.ended(id)
+  await expect(page.getByText("Completed").first()).toBeVisible()
+  const moved = await page.evaluate(() =>
+    (window as unknown as { layoutShifts: number[] }).layoutShifts.reduce((sum, value) => sum + value, 0),
+  )
+  expect(moved).toBeLessThan(0.1)
+})

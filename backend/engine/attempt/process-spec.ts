@@ -36,7 +36,11 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
       TOKENIZERS_PARALLELISM: "false",
       HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
     },
-    mounts: [...(await pythonMounts(interpreter)), ...(await pythonMounts(context.python.base)), { source: sources, target: sources, writable: false }],
+    mounts: [
+      ...(await pythonMounts(interpreter)),
+      ...(await pythonMounts(context.python.base)),
+      { source: sources, target: sources, writable: false },
+    ],
     limits: {
       memoryBytes: sandbox.memoryBytes,
       processes: sandbox.processes,

@@ -14,7 +14,7 @@ const GALLERY = "backend/engine/run/failure-gallery.test.ts"
 const RECOVERY = ["backend/engine/workers.test.ts", "bench/chaos.test.mjs"]
 /** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */
 const PLATFORM = /^(\.\/)?(backend|bench)\//
-/** Stages that are not sensitive to time leave the processor to those that are. */
+/** Stages that are not sensitive to time leave the processor to those that are, and fill what these leave idle. */
 const NICE = 10
 
 /** Results as text and, to be counted, in a file. @param {string} reports @param {string} name */
@@ -47,7 +47,7 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
  *   onRequest: runs only when it is named, for what takes minutes and rarely breaks alone: `npm run test:NAME`
  */
 
-/** @type {Stage[]} What `npm test` does. They start in this order: what is quick first, then what takes longest. */
+/** @type {Stage[]} What `npm test` does. They start in this order: what is quick first, then what others wait for. */
 export const STAGES = [
   { name: "lint", about: "Biome: format, lint and import rules", needs: [], run: ({ show }) => show(bin("biome"), ["ci", "."]) },
   {
@@ -111,6 +111,7 @@ export const STAGES = [
     name: "pytest",
     about: "runner and sample environments; takes files",
     needs: ["python"],
+    after: ["unit"],
     niceness: NICE,
     takesFiles: true,
     // One after the other, each from its own folder with its own settings: both have a conftest.py, and Python knows one by that name.
@@ -128,13 +129,6 @@ export const STAGES = [
     counts: (reports) => PYTHON_FOLDERS.map((folder) => countsOf(pytestCounts, join(reports, `${folder}.xml`))).reduce(add),
   },
   {
-    name: "contract",
-    about: "the API answers as the contract says",
-    needs: ["python", "postgres"],
-    niceness: NICE,
-    run: ({ show, python }) => show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python]),
-  },
-  {
     name: "e2e",
     about: "Playwright: stories in the browser; takes files",
     needs: ["python", "chromium", "sandbox"],
@@ -146,6 +140,14 @@ export const STAGES = [
         PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, "playwright.json"),
       }),
     counts: (reports) => countsOf(playwrightCounts, join(reports, "playwright.json")),
+  },
+  {
+    name: "contract",
+    about: "the API answers as the contract says",
+    needs: ["python", "postgres"],
+    after: ["unit"],
+    niceness: NICE,
+    run: ({ show, python }) => show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python]),
   },
   {
     name: "gallery",
