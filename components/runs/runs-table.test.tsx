@@ -3,16 +3,19 @@ import { beforeEach, expect, test, vi } from "vitest"
 import { deleteRun, stopRun } from "@/components/shared/run-actions.ts"
 import { show } from "@/components/testing/show.tsx"
 import type { Evaluation } from "@/contract/index.ts"
+import { get } from "@/lib/api/browser.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { runsSearch } from "./runs-search.ts"
 import { RunsTable } from "./runs-table.tsx"
 
 vi.mock("next/navigation", () => ({ usePathname: () => "/runs", unstable_rethrow: () => {} }))
 vi.mock("@/lib/live/use-live.ts", () => ({ useLiveState: () => "connected", pollInterval: () => 30_000 }))
+vi.mock("@/lib/api/browser.ts", () => ({ get: vi.fn() }))
 vi.mock("@/components/shared/run-actions.ts", () => ({ stopRun: vi.fn(), deleteRun: vi.fn() }))
 beforeEach(() => {
   vi.mocked(stopRun).mockReset()
   vi.mocked(deleteRun).mockReset()
+  vi.mocked(get).mockReset()
 })
 
 const run = (id: string, values: object = {}): Evaluation =>
@@ -69,8 +72,9 @@ test("pages lead on and back, with everything else kept", () => {
   expect(pages.getByRole("link", { name: "Next" }).getAttribute("href")).toBe("/runs?model=demo/novice&page=3")
 })
 
-test("an active run can be stopped after a question, and a finished one deleted", async () => {
+test("an active run can be stopped after a question, which the list then shows, and a finished one deleted", async () => {
   vi.mocked(stopRun).mockResolvedValue({ ok: true, value: "" })
+  vi.mocked(get).mockResolvedValue({ evaluations: [run("a", { status: "CANCELLED" }), run("b")], total: 2, skip: 0, limit: 50 })
   const { user } = shown([run("a", { status: "RUNNING" }), run("b")])
   expect(table().getByRole("button", { name: "Delete run b" })).toBeTruthy()
   await user.click(table().getByRole("button", { name: "Stop run a" }))
@@ -78,6 +82,7 @@ test("an active run can be stopped after a question, and a finished one deleted"
   await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Stop" }))
   await waitFor(() => expect(stopRun).toHaveBeenCalledWith("a"))
   expect(await screen.findByText("run a is being stopped")).toBeTruthy()
+  expect(await table().findByText("Stopped")).toBeTruthy()
   expect(screen.queryByRole("dialog")).toBeNull()
 })
 
