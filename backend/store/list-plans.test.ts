@@ -132,13 +132,12 @@ async function faultsOf(work: () => Promise<unknown>): Promise<string[]> {
   return faults
 }
 
-const sorts = <T extends string>(...keys: T[]) => keys.flatMap((by) => [true, false].map((descending) => ({ by, descending })))
-const sorted = <T extends string>({ by, descending }: { by: T; descending: boolean }) =>
-  ({ sort_by: by, sort_order: descending ? "desc" : "asc" }) as const
+const sorts = <T extends string>(...keys: T[]) =>
+  keys.flatMap((sort_by) => (["asc", "desc"] as const).map((sort_order) => ({ sort_by, sort_order })))
 const named = <T extends object>(cases: T[]) => cases.map((one) => ({ ...one, title: JSON.stringify(one) }))
 
 const runs: Partial<EvaluationFilter>[] = [
-  ...sorts("created_at", "updated_at", "avg_score", "name", "model").map(sorted),
+  ...sorts("created_at", "updated_at", "avg_score", "name", "model"),
   { environment_id: "env_3" },
   { environment_name: "name3" },
   { environment_name: "slug1/name3" },
@@ -158,7 +157,7 @@ test.each(named(runs))("runs by $title", async ({ title: _, ...filter }) => {
 })
 
 const samples: SampleFilter[] = [
-  ...sorts("seq", "example", "reward", "duration", "tokens").map(sorted),
+  ...sorts("seq", "example", "reward", "duration", "tokens"),
   { outcome: "error" },
   { error_class: "inference_quota" },
   { reward_min: 0.9 },
@@ -195,7 +194,10 @@ test("a sample with its neighbours, and the groups of errors", async () => {
 })
 
 const environments: Partial<EnvironmentFilter>[] = [
-  ...sorts("name", "created_at", "updated_at", "stars").map(({ by, descending }) => ({ sortBy: by, descending })),
+  ...sorts("name", "created_at", "updated_at", "stars").map(({ sort_by, sort_order }) => ({
+    sortBy: sort_by,
+    descending: sort_order === "desc",
+  })),
   { owner: "slug3" },
   { owner: "team1" },
   { visibility: "PRIVATE" },
