@@ -8,6 +8,7 @@ import { logOf, untilChecked, untilRun } from "../../testing/runs.ts"
 import { testEngine } from "../../testing/test-engine.ts"
 
 // Packages as the library's own `init` writes them, with the two blanks filled in, published and run like any other environment.
+
 /** The model calls the tool that it is offered, once, and says what it got. */
 const { platform, scratch, launch } = await testEngine(
   async ({ messages, tools }) => {
