@@ -88,3 +88,21 @@ test("errored samples count in the library's mean and are separate in the other 
   expect(found.metrics[0]).toMatchObject({ name: "turns", mean: 3, min: 2, max: 4 })
   expect(found.by_example[0]).toMatchObject({ example_id: "0", count: 2, errored: 1, mean: 0.5 })
 })
+
+test("rewards near the largest double have finite statistics", () => {
+  const huge = [1e308, -1e308, 1.7e308, 1.7e308]
+  const found = runStatistics(
+    "e",
+    huge.map((reward, i) => sample(String(i % 2), reward, { metrics: { loss: -reward } })),
+    2,
+  )
+  for (const { bins, ...numbers } of [found.reward, ...found.metrics].filter((one) => one !== null)) {
+    for (const number of [...Object.values(numbers), ...bins.flatMap(Object.values)])
+      if (typeof number === "number") expect(Number.isFinite(number)).toBe(true)
+    expect(bins.reduce((sum, bin) => sum + bin.count, 0)).toBe(4)
+  }
+  expect(found.reward?.mean).toBe(0.85e308)
+  expect(found.by_example.map(({ mean }) => Number.isFinite(mean))).toEqual([true, true])
+  expect(mean([1.7e308, 1.7e308])).toBe(1.7e308)
+  expect(standardDeviation([1.7e308, -1.7e308])).toBe(Number.MAX_VALUE)
+})

@@ -15,20 +15,33 @@ const examplesListedMax = 5000
 export const passThreshold = 0.5
 
 /** Arithmetic mean; null for no values. */
+/** What values are divided by before they are summed and squared: 1, unless that would exceed the largest double. */
+function unitOf(values: readonly number[]): number {
+  let largest = 0
+  for (const value of values) largest = Math.max(largest, Math.abs(value))
+  return largest > squaresSafely ? largest : 1
+}
+
+const squaresSafely = 1e150
+
+const finite = (value: number): number => Math.min(value, Number.MAX_VALUE)
+
 export function mean(values: readonly number[]): number | null {
   if (values.length === 0) return null
+  const unit = unitOf(values)
   let sum = 0
-  for (const value of values) sum += value
-  return sum / values.length
+  for (const value of values) sum += value / unit
+  return (sum / values.length) * unit
 }
 
 /** Sample standard deviation (n − 1 in the denominator); 0 for fewer than two values. */
 export function standardDeviation(values: readonly number[]): number {
   if (values.length < 2) return 0
-  const center = mean(values) as number
+  const unit = unitOf(values)
+  const center = (mean(values) as number) / unit
   let squares = 0
-  for (const value of values) squares += (value - center) ** 2
-  return Math.sqrt(squares / (values.length - 1))
+  for (const value of values) squares += (value / unit - center) ** 2
+  return finite(Math.sqrt(squares / (values.length - 1)) * unit)
 }
 
 /** Quantile by linear interpolation between order statistics (R's type 7, NumPy's default). `sorted` ascends and is not empty. */
@@ -37,7 +50,9 @@ export function quantile(sorted: readonly number[], q: number): number {
   const below = Math.floor(position)
   const low = sorted[below] as number
   const high = sorted[Math.min(below + 1, sorted.length - 1)] as number
-  return low + (high - low) * (position - below)
+  const share = position - below
+  // The distance of two doubles need not be one.
+  return Number.isFinite(high - low) ? low + (high - low) * share : low * (1 - share) + high * share
 }
 
 /** Two-sided 97.5 % point of Student's t: exact table to 30 degrees of freedom, Cornish-Fisher expansion above (error < 0.001). */
@@ -62,15 +77,16 @@ export function clusteredInterval95(groups: Iterable<readonly number[]>): number
   const clusters = [...groups].filter((group) => group.length > 0)
   const all = clusters.flat()
   if (clusters.length < 2) return null
-  const center = mean(all) as number
+  const unit = unitOf(all)
+  const center = (mean(all) as number) / unit
   let squares = 0
   for (const group of clusters) {
     let deviation = 0
-    for (const value of group) deviation += value - center
+    for (const value of group) deviation += value / unit - center
     squares += deviation ** 2
   }
   const count = clusters.length
-  return (tQuantile975(count - 1) * Math.sqrt((count / (count - 1)) * squares)) / all.length
+  return finite(((tQuantile975(count - 1) * Math.sqrt((count / (count - 1)) * squares)) / all.length) * unit)
 }
 
 /** Equal-width bins from the smallest to the largest value; [0, 1] when all values lie in it, so that rewards of different runs look alike. */
@@ -87,14 +103,11 @@ export function histogram(values: readonly number[]): Distribution["bins"] {
     high = 1
   }
   if (low === high) return [{ from: low, to: high, count: values.length }]
-  const width = (high - low) / histogramBins
-  const bins = Array.from({ length: histogramBins }, (_, i) => ({
-    from: low + i * width,
-    to: i === histogramBins - 1 ? high : low + (i + 1) * width,
-    count: 0,
-  }))
+  const width = high / histogramBins - low / histogramBins
+  const edge = (i: number) => low * (1 - i / histogramBins) + high * (i / histogramBins)
+  const bins = Array.from({ length: histogramBins }, (_, i) => ({ from: edge(i), to: edge(i + 1), count: 0 }))
   for (const value of values) {
-    const bin = bins[Math.min(histogramBins - 1, Math.floor((value - low) / width))]
+    const bin = bins[Math.min(histogramBins - 1, Math.floor(value / width - low / width))]
     if (bin) bin.count++
   }
   return bins
