@@ -6,6 +6,11 @@ import { complain } from "../scripts/lib/say.mjs"
 const BENCHES = {
   "first-sample": async () => (await import("./first-sample.mjs")).firstSample,
   footprint: async () => (await import("./footprint.mjs")).footprint,
+  json: async () => {
+    // It measures a function of the contract, which is TypeScript.
+    ;(await import("tsx/esm/api")).register()
+    return (await import("./json.mjs")).json
+  },
   lists: async () => (await import("./lists.mjs")).lists,
   "wall-time": async () => (await import("./wall-time.mjs")).wallTime,
 }

@@ -21,6 +21,8 @@ export interface Endpoint {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
+  /** Whole samples, or their summaries, come or go: megabytes whose numbers change only where a double would change them. */
+  rows?: boolean
   /** The body is raw bytes, read by the route itself. */
   rawBody?: boolean
   status: number

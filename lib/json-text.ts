@@ -1,4 +1,5 @@
 import { printParseErrorCode, visit } from "jsonc-parser"
+import { exactText, parseExact } from "@/contract/exact-json.ts"
 
 /** Where typed JSON is wrong, in words for the person who typed it. Line and column count from 1. */
 export interface JsonMistake {
@@ -47,7 +48,7 @@ interface Container {
   afterComma: boolean
 }
 
-/** @throws Mistake for the first thing that is not JSON, for a name that is there twice, and for numbers that lose digits */
+/** @throws Mistake for the first thing that is not JSON, for a name that is there twice, and for numbers beyond any */
 function check(text: string): void {
   const open: Container[] = []
   const inside = () => open.at(-1)
@@ -101,8 +102,6 @@ function check(text: string): void {
 function checkNumber(text: string, value: number, at: number, length: number): void {
   if (/[\w.+-]/.test(text[at + length] ?? "")) throw new Mistake(`${shownAt(text, at)} is not a number`, at)
   if (!Number.isFinite(value)) throw new Mistake("This number is too large", at)
-  if (/^-?\d+$/.test(text.slice(at, at + length)) && !Number.isSafeInteger(value))
-    throw new Mistake("This whole number is too large to be kept exactly; write it as text", at)
 }
 
 /** The message for a parser error, and its position. */
@@ -141,11 +140,11 @@ function explainString(error: string, text: string, at: number, length: number):
   return ["A backslash must be written twice: \\\\", at + good.length]
 }
 
-/** Reads JSON as JSON.parse does, but knows where and why a text is not JSON, the same in every browser. */
+/** Reads JSON with its numbers as they are written, and knows where and why a text is not JSON, the same in every browser. */
 export function readJson(text: string): JsonReading<unknown> {
   try {
     check(text)
-    return { ok: true, value: JSON.parse(text) }
+    return { ok: true, value: parseExact(text, "written") }
   } catch (error) {
     // What the parser lets through and JSON.parse does not: blanks that JSON does not know.
     const mistake = error instanceof Mistake ? error : new Mistake("This is not JSON", 0)
@@ -164,13 +163,13 @@ export function readJsonObject(text: string): JsonReading<Record<string, unknown
 }
 
 export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
+  typeof value === "object" && value !== null && !Array.isArray(value) && exactText(value) === null
 
 export const describeMistake = (mistake: JsonMistake): string => `Line ${mistake.line}, column ${mistake.column}: ${mistake.message}.`
 
 /** Equal as JSON: the order of an object's names does not matter. */
 export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true
+  if (a === b || (exactText(a) ?? a) === (exactText(b) ?? b)) return true
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => sameJson(one, b[i]))
   if (!isPlainObject(a) || !isPlainObject(b)) return false
   const names = Object.keys(a)

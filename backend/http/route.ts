@@ -1,6 +1,6 @@
 import type { Hono, Context as HonoContext } from "hono"
 import type { z } from "zod"
-import type { Endpoint } from "../../contract/index.ts"
+import { type Endpoint, parseExact, parseLenient, parseMessage, plainNumbers, stringifyExact } from "../../contract/index.ts"
 import { invalid, ServiceError } from "../base/errors.ts"
 import { cleanJson } from "../base/json.ts"
 import type { Context } from "../services/context.ts"
@@ -46,9 +46,8 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
       throw new ServiceError("unauthorized", "This needs an API key: send it as Authorization: Bearer KEY")
     if (entry.permission) await requirePermission(c.var.ctx, entry.permission)
     const { ctx } = c.var
-    // What is forwarded to a model stays as it is; everything else ends up in Postgres.
     const isForwarded = entry.answer === "stream"
-    const body = entry.body && !entry.rawBody ? parse(entry.body, await jsonBody(c, !isForwarded)) : undefined
+    const body = entry.body && !entry.rawBody ? parse(entry.body, await jsonBody(c, entry)) : undefined
     const input = {
       ctx,
       params: await withTeamId(ctx, entry.params ? parse(entry.params, withoutNul(pathParams(c))) : undefined),
@@ -58,14 +57,17 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
     } as Input<E>
     const answer = await handler(input)
     if (answer instanceof Response) return answer
-    return c.json((isPrimeClient(c.req.raw.headers) ? printableAnswer(entry, answer) : answer) as object, entry.status as 200)
+    const text = stringifyExact(isPrimeClient(c.req.raw.headers) ? printableAnswer(entry, answer) : answer)
+    return c.body(text, entry.status as 200, { "content-type": "application/json" })
   })
 }
 
 function parse(schema: z.ZodType, value: unknown): unknown {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new ServiceError("invalid", "The request is not valid", toProblems(parsed.error))
+  // A number that is kept as it was written is none to the schema, which would not say that it is too large.
+  const plain = schema.safeParse(plainNumbers(value))
+  throw new ServiceError("invalid", "The request is not valid", toProblems(plain.error ?? parsed.error))
 }
 
 /** @throws ServiceError for a NUL in the address, which no stored text can hold */
@@ -90,12 +92,19 @@ const queryValues = (c: HonoContext) =>
 const unstorable = /\\u(?:0000|d[89a-f])/i
 
 /** The body as JSON; an empty one is `undefined`, since clients send none where nothing is needed. */
-async function jsonBody(c: HonoContext, clean: boolean): Promise<unknown> {
+async function jsonBody(c: HonoContext, entry: Endpoint): Promise<unknown> {
   const text = await c.req.text()
   if (text.trim() === "") return undefined
+  // What is forwarded to a model stays as it is; everything else ends up in Postgres.
+  if (entry.answer === "stream") return readAs(parseExact, text)
+  const value = readAs(entry.rows ? (rows) => parseLenient(rows).value : parseMessage, text)
+  return unstorable.test(text) ? cleanJson(value) : value
+}
+
+/** @throws ServiceError for what is no JSON, or is nested too deeply to be read */
+function readAs(read: (text: string) => unknown, text: string): unknown {
   try {
-    const value = JSON.parse(text)
-    return clean && unstorable.test(text) ? cleanJson(value) : value
+    return read(text)
   } catch {
     throw new ServiceError("invalid", "The body is not valid JSON", [{ path: [], message: "the body is not valid JSON" }])
   }

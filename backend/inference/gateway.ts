@@ -1,5 +1,5 @@
 import { Agent, request } from "undici"
-import type { ChatCompletionRequest, ErrorBody } from "../../contract/index.ts"
+import { type ChatCompletionRequest, type ErrorBody, stringifyExact } from "../../contract/index.ts"
 import { toError } from "../base/errors.ts"
 import type { Budgets } from "./budgets.ts"
 import type { ServedModel } from "./fetch-models.ts"
@@ -97,7 +97,7 @@ export async function chatCompletion(
             ? { authorization: `Bearer run-${requester.evaluationId}` }
             : {}),
       },
-      body: JSON.stringify(upstreamBody(body, served)),
+      body: stringifyExact(upstreamBody(body, served)),
     })
     const headers = passedOn(answer.headers)
     if (body.stream && answer.statusCode === 200)

@@ -5,6 +5,9 @@ import pg from "pg"
 import type { Log } from "../base/log.ts"
 import * as schema from "./schema.ts"
 
+// The columns read JSON themselves: some of them keep what JSON.parse would change.
+pg.types.setTypeParser(pg.types.builtins.JSON, (text) => text)
+
 /** The database, or a transaction on it: store functions take either. */
 export type Db = PgDatabase<NodePgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>
 

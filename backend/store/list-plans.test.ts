@@ -127,7 +127,7 @@ async function faultsOf(work: () => Promise<unknown>): Promise<string[]> {
         faults.push(`sorts ${sorted["Actual Rows"]} rows: ${text}`)
       plan.Plans?.forEach(visit)
     }
-    visit(explained.rows[0]["QUERY PLAN"][0].Plan)
+    visit(JSON.parse(explained.rows[0]["QUERY PLAN"])[0].Plan)
   }
   return faults
 }

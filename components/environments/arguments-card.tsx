@@ -1,6 +1,7 @@
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { Table, TableScroller, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
+import { stringifyExact } from "@/contract/exact-json.ts"
 import type { ActionStatus, EnvironmentArgument } from "@/contract/index.ts"
 import { isUnderWay } from "./check-badge.tsx"
 
@@ -52,7 +53,7 @@ export function ArgumentsCard({ args, check }: { args: readonly EnvironmentArgum
                       <span className="text-warning">Required</span>
                     ) : (
                       <code className="line-clamp-3 break-words font-mono text-xs leading-5">
-                        {JSON.stringify(argument.default ?? null)}
+                        {stringifyExact(argument.default ?? null)}
                       </code>
                     )}
                   </Td>
@@ -62,7 +63,7 @@ export function ArgumentsCard({ args, check }: { args: readonly EnvironmentArgum
                       <span className="block text-muted-foreground text-xs">
                         One of{" "}
                         <code className="break-anywhere font-mono">
-                          {argument.choices.map((choice) => JSON.stringify(choice)).join(", ")}
+                          {argument.choices.map((choice) => stringifyExact(choice)).join(", ")}
                         </code>
                       </span>
                     )}

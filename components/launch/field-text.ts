@@ -1,3 +1,4 @@
+import { stringifyExact } from "@/contract/exact-json.ts"
 import type { FieldKind } from "@/contract/index.ts"
 import { isPlainObject, readJsonObject } from "@/lib/json-text.ts"
 
@@ -47,5 +48,5 @@ export function parseText(kind: FieldKind, text: string): unknown {
 export function textOf(kind: FieldKind, value: unknown): string {
   if (value === null || value === undefined) return ""
   if (Array.isArray(value)) return value.join(kind === "headers" ? "\n" : ", ")
-  return isPlainObject(value) ? JSON.stringify(value, null, 2) : String(value)
+  return isPlainObject(value) ? stringifyExact(value, 2) : String(value)
 }

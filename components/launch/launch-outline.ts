@@ -1,3 +1,4 @@
+import { stringifyExact } from "@/contract/exact-json.ts"
 import { type RunFieldKey, runFields } from "@/contract/index.ts"
 import { permissions } from "@/contract/permissions.ts"
 import { formatCount } from "@/lib/format.ts"
@@ -59,7 +60,7 @@ const shownElsewhere: readonly RunFieldKey[] = ["name", "num_examples", "rollout
 const itemsOf = (values: object, prefix: string): LaunchDifference[] =>
   Object.entries(values).map(([name, value]) => ({
     label: `${prefix}${name}`,
-    value: typeof value === "string" && value !== "" ? value : JSON.stringify(value),
+    value: typeof value === "string" && value !== "" ? value : stringifyExact(value),
   }))
 
 /** How the run differs from one with nothing but a model chosen. Values of secrets are never in it. */
@@ -85,7 +86,7 @@ function differencesIn(field: LaunchField, values: LaunchValues, target: LaunchT
   const value = values[field.key]
   if (!isGiven(value) || value === field.default || !field.shape.safeParse(value).success) return []
   if (field.key === "sampling_args") return itemsOf(value as object, "sampling: ")
-  return [{ label: field.label, value: field.kind === "json" ? JSON.stringify(value) : valueText(field, value) || plainText(value) }]
+  return [{ label: field.label, value: field.kind === "json" ? stringifyExact(value) : valueText(field, value) || plainText(value) }]
 }
 
 /** "2 h 30 min"; null while the timeout is wrong. */

@@ -5,6 +5,7 @@ import { useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
 import { CopyButton } from "@/components/ui/text/copy-button.tsx"
+import { stringifyExact } from "@/contract/exact-json.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 
 const shownMax = 200_000
@@ -19,7 +20,7 @@ export function RawSample({ runId, sampleId }: { runId: string; sampleId: string
     setState({ kind: "loading" })
     try {
       const { sample } = await browserReads(runId).sample(sampleId)
-      setState({ kind: "open", text: JSON.stringify(sample, null, 2) })
+      setState({ kind: "open", text: stringifyExact(sample, 2) })
     } catch (error) {
       setState({ kind: "failed", message: error instanceof Error ? error.message : String(error) })
     }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../common.ts"
+import { exactText } from "../exact-json.ts"
 import type { RolloutOutcome } from "./samples.ts"
 
 /** What a list shows of a sample, read out of the row that verifiers (or another producer) wrote. */
@@ -20,8 +21,20 @@ export interface RowFacts {
 
 const previewCharacters = 240
 const errorCharacters = 2000
+/** More tokens than any rollout has, and few enough that the sum over a run is exact. */
+const countMax = 1e12
 
-const finite = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null)
+/** The nearest number: what is kept apart because it has too many digits counts as one, true is 1 and false 0. */
+function finite(value: unknown): number | null {
+  const number = typeof value === "boolean" ? Number(value) : Number(exactText(value) ?? (typeof value === "number" ? value : Number.NaN))
+  return Number.isFinite(number) ? number : null
+}
+
+/** A number of tokens: whole, and small enough to be counted with. */
+function count(value: unknown): number | null {
+  const number = finite(value)
+  return number !== null && number >= 0 && number <= countMax ? Math.round(number) : null
+}
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null)
 const object = (value: unknown): JsonObject =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : {}
@@ -102,8 +115,8 @@ function durationMs(row: JsonObject): number | null {
 
 /** verifiers v1 counts prompt tokens that the provider had cached apart from the others. */
 function v1InputTokens(usage: JsonObject): number | null {
-  const fresh = finite(usage.prompt_tokens)
-  return fresh === null ? null : fresh + (finite(usage.cached_input_tokens) ?? 0)
+  const fresh = count(usage.prompt_tokens)
+  return fresh === null ? null : fresh + (count(usage.cached_input_tokens) ?? 0)
 }
 
 const sessionIdsMax = 100
@@ -116,12 +129,18 @@ function sessionIds(row: JsonObject): string[] {
 /** Numbers by name. verifiers v1 keeps its rewards apart from its metrics, as `{score, weight}`. */
 function metricsOf(row: JsonObject): Record<string, number> {
   const rewards = Object.entries(object(nativeTraces(row).summed.rewards)).map(([name, reward]) => [name, object(reward).score])
-  const found: Record<string, number> = {}
-  for (const [name, value] of [...rewards, ...Object.entries(object(row.metrics))] as [string, unknown][]) {
-    const number = typeof value === "boolean" ? Number(value) : finite(value)
-    if (number !== null) found[name] = number
-  }
-  return found
+  const all = [...rewards, ...Object.entries(object(row.metrics))] as [string, unknown][]
+  // Not by assignment: a metric may be called __proto__.
+  return Object.fromEntries(all.map(([name, value]) => [name, finite(value)] as const).filter(([, value]) => value !== null)) as Record<
+    string,
+    number
+  >
+}
+
+/** A row's example, as text with all of its digits; empty when the row does not say. */
+export function exampleIdOf(row: JsonObject): string {
+  const example = row.example_id ?? row.id
+  return exactText(example) ?? (typeof example === "string" || typeof example === "number" ? String(example) : "")
 }
 
 /**
@@ -131,17 +150,16 @@ function metricsOf(row: JsonObject): Record<string, number> {
 export function rowFacts(row: JsonObject): RowFacts {
   const usage = object(row.token_usage)
   const error = errorText(row.error)
-  const example = row.example_id ?? row.id
   return {
-    exampleId: typeof example === "string" || typeof example === "number" ? String(example) : "",
+    exampleId: exampleIdOf(row),
     reward: finite(row.reward) ?? finite(row.score),
     metrics: metricsOf(row),
     outcome: error !== null ? "error" : row.is_truncated === true ? "truncated" : "ok",
     error,
     stopCondition: text(row.stop_condition),
     sessionIds: sessionIds(row),
-    inputTokens: finite(usage.input_tokens) ?? v1InputTokens(usage),
-    outputTokens: finite(usage.output_tokens) ?? finite(usage.completion_tokens),
+    inputTokens: count(usage.input_tokens) ?? v1InputTokens(usage),
+    outputTokens: count(usage.output_tokens) ?? count(usage.completion_tokens),
     durationMs: durationMs(row),
     promptPreview: promptPreview(row),
     completionPreview: completionPreview(row),

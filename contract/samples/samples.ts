@@ -59,7 +59,7 @@ export const ListSampleSummariesQuery = z.object({
   search: z.string().max(200).nullish(),
   sort_by: z
     .string()
-    .regex(/^(seq|example|reward|duration|tokens|metric:.{1,200})$/, `one of ${sampleSorts.join(", ")}, metric:<name>`)
+    .regex(/^(?:seq|example|reward|duration|tokens|metric:.*)$/s, `one of ${sampleSorts.join(", ")}, metric:<name>`)
     .default("example"),
   sort_order: z.enum(["asc", "desc"]).default("asc"),
 })

@@ -1,5 +1,6 @@
 import type { z } from "zod"
 import { address, type Values } from "@/contract/address.ts"
+import { parseMessage } from "@/contract/exact-json.ts"
 import type { Endpoint, Endpoints } from "@/contract/index.ts"
 import { ApiError, toApiError } from "./error.ts"
 
@@ -24,5 +25,5 @@ export async function get<Path extends keyof Gets>(
     throw new ApiError(0, "The platform could not be reached. Is it running?")
   }
   if (!response.ok) throw await toApiError(response)
-  return response.json()
+  return parseMessage(await response.text()) as z.output<Gets[Path]["response"]>
 }

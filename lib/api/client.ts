@@ -1,6 +1,15 @@
 import type { z } from "zod"
 import { address, type Values } from "@/contract/address.ts"
-import { type AnswerKind, type Endpoint, type Endpoints, endpoints, type OperationId } from "@/contract/index.ts"
+import {
+  type AnswerKind,
+  type Endpoint,
+  type Endpoints,
+  endpoints,
+  type OperationId,
+  parseExact,
+  parseMessage,
+  stringifyExact,
+} from "@/contract/index.ts"
 import { ApiError, toApiError } from "./error.ts"
 import type { Send } from "./transport.ts"
 
@@ -27,7 +36,7 @@ export function createClient(send: Send, { parse }: { parse: boolean }): Client 
     const request = new Request(new URL(address(entry.path, input.params, input.query), "http://platform.invalid"), {
       method: entry.method.toUpperCase(),
       headers,
-      body: input.body === undefined ? null : JSON.stringify(input.body),
+      body: input.body === undefined ? null : stringifyExact(input.body),
     })
     let response: Response
     try {
@@ -46,9 +55,13 @@ export function createClient(send: Send, { parse }: { parse: boolean }): Client 
 async function readAnswer(entry: Endpoint, kind: AnswerKind, response: Response, parse: boolean): Promise<unknown> {
   if (kind === "stream") return response
   if (kind === "empty") return undefined
-  const body: unknown = await response.json().catch(() => {
+  const text = await response.text()
+  let body: unknown
+  try {
+    body = entry.rows ? parseExact(text) : parseMessage(text)
+  } catch {
     throw new ApiError(response.status, `${entry.method.toUpperCase()} ${entry.path} answered something that is not JSON`)
-  })
+  }
   if (!parse) return body
   const parsed = entry.response.safeParse(body)
   if (parsed.success) return parsed.data

@@ -1,3 +1,4 @@
+import { stringifyExact } from "@/contract/exact-json.ts"
 import type { FieldKind, RunField } from "@/contract/index.ts"
 import { formatCount, formatMoney } from "@/lib/format.ts"
 import { isPlainObject } from "@/lib/json-text.ts"
@@ -63,5 +64,5 @@ export function valueText(field: Pick<RunField, "kind" | "unit" | "options">, va
 export function plainText(value: unknown): string {
   if (typeof value === "boolean") return value ? "yes" : "no"
   if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return value.join(", ")
-  return typeof value === "object" ? JSON.stringify(value, null, 2) : String(value)
+  return typeof value === "object" ? stringifyExact(value, 2) : String(value)
 }

@@ -1,3 +1,4 @@
+import { stringifyExact } from "@/contract/exact-json.ts"
 import type { RunField } from "@/contract/index.ts"
 import { secretsWord, shellWord } from "./shell-text.ts"
 import { givenFields, secretNames, type WritableRun } from "./writable-run.ts"
@@ -27,7 +28,7 @@ export function writeCommand(run: WritableRun): string {
         return [flagWith(cli, (value as string[]).join(","))]
       case "json":
       case "arguments":
-        return [flagWith(cli, JSON.stringify(value))]
+        return [flagWith(cli, stringifyExact(value))]
       default:
         return [flagWith(cli, String(value))]
     }

@@ -1,3 +1,4 @@
+import { stringifyExact } from "@/contract/exact-json.ts"
 import { replaceVariables, shellWord, variable } from "./shell-text.ts"
 import { secretNames, type WritableRun } from "./writable-run.ts"
 
@@ -14,7 +15,7 @@ export function writeCurl(run: WritableRun, origin: string): string {
     name: request.name ?? undefined,
     eval_config: Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null)),
   }
-  const json = JSON.stringify(body, null, 2).replaceAll("'", `'\\''`)
+  const json = stringifyExact(body, 2).replaceAll("'", `'\\''`)
   return [
     `curl ${shellWord(`${origin}/api/v1/hosted-evaluations`)}`,
     '-H "Authorization: Bearer $PRIME_API_KEY"',

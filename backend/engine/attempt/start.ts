@@ -1,6 +1,6 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises"
 import path from "node:path"
-import type { RunnerJob } from "../../../contract/index.ts"
+import { type RunnerJob, stringifyExact } from "../../../contract/index.ts"
 import { type Handle, workFiles } from "../../sandbox/executor.ts"
 import type { Engine } from "../engine.ts"
 import { attemptFolder, removeAttempt } from "./folder.ts"
@@ -47,7 +47,7 @@ function inputOf({ job, injection, variables }: AttemptSpec, workDir: string) {
   const secret = secretFiles(path.join(workDir, workFiles.home), injection.files)
   return {
     env: { ...injection.variables, ...secret.variables, ...variables },
-    files: { ...secret.files, [path.join(workDir, workFiles.job)]: Buffer.from(JSON.stringify(job)) },
+    files: { ...secret.files, [path.join(workDir, workFiles.job)]: Buffer.from(stringifyExact(job)) },
   }
 }
 

@@ -65,9 +65,9 @@ export function evaluationRoutes(app: App): void {
     await deleteEvaluation(ctx, params.evaluation_id)
     return { evaluation_id: params.evaluation_id, deleted: true }
   })
-  route(app, endpoints.pushSamples, async ({ ctx, params, body }) => {
-    const row = await pushSamples(ctx, params.evaluation_id, body.samples)
-    return { evaluation_id: row.id, samples_pushed: body.samples.length, status: row.status }
+  route(app, endpoints.pushSamples, async ({ ctx, params, body, request }) => {
+    const { evaluation, stored } = await pushSamples(ctx, params.evaluation_id, body.samples, () => request.signal.aborted)
+    return { evaluation_id: evaluation.id, samples_pushed: stored, status: evaluation.status }
   })
   route(app, endpoints.finalizeEvaluation, async ({ ctx, params, body }) =>
     finalizeEvaluation(ctx, params.evaluation_id, body?.metrics ?? null),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { CreateEvaluationRequest } from "../../../contract/index.ts"
+import { CreateEvaluationRequest, ListSampleSummariesQuery } from "../../../contract/index.ts"
 import { newId } from "../../base/ids.ts"
 import { insertEvaluation } from "../../store/evaluations/evaluations.ts"
 import { newEnvironment, newTeam, newUser } from "../../testing/service-context.ts"
@@ -10,7 +10,7 @@ import { deleteEvaluation, deleteEvaluations } from "./delete-evaluation.ts"
 import { finalizeEvaluation } from "./finalize-evaluation.ts"
 import { getRunStatistics } from "./get-evaluation.ts"
 import { pushSamples } from "./push-samples.ts"
-import { getSamples } from "./read-samples.ts"
+import { getSamples, listSampleSummaries } from "./read-samples.ts"
 
 const platform = testPlatform()
 const create = (ctx: Context, rest: object = {}) =>
@@ -32,15 +32,36 @@ test("a batch that is sent again, its answer lost, is stored once", async () => 
     { example_id: 2, reward: 0 },
   ]
   await pushSamples(cyd, id, batch)
-  expect((await pushSamples(cyd, id, batch)).samplesDone).toBe(2)
-  expect((await pushSamples(cyd, id, [{ example_id: 3, reward: 0 }])).samplesDone).toBe(3)
+  expect((await pushSamples(cyd, id, batch)).evaluation.samplesDone).toBe(2)
+  expect((await pushSamples(cyd, id, [{ example_id: 3, reward: 0 }])).evaluation.samplesDone).toBe(3)
 })
 
 test("equal samples of one batch are several samples", async () => {
   const dan = await newUser(platform(), "dan")
   const { id } = await create(dan)
   const same = { example_id: 1, reward: 1 }
-  expect((await pushSamples(dan, id, [same, same])).samplesDone).toBe(2)
+  expect((await pushSamples(dan, id, [same, same])).evaluation.samplesDone).toBe(2)
+})
+
+test("equal samples of different batches are rollouts that came out alike, numbered on", async () => {
+  const ida = await newUser(platform(), "ivo")
+  const { id } = await create(ida)
+  const same = { example_id: 7, reward: 1, completion: "yes" }
+  for (const stored of [1, 2, 3]) expect((await pushSamples(ida, id, [same])).evaluation.samplesDone).toBe(stored)
+  // One of two is known; as a batch it is new.
+  expect(await pushSamples(ida, id, [same, { example_id: 8, reward: 0 }])).toMatchObject({ stored: 2 })
+  expect(await pushSamples(ida, id, [same, { example_id: 8, reward: 0 }])).toMatchObject({ stored: 0 })
+  const { samples } = await listSampleSummaries(ida, id, ListSampleSummariesQuery.parse({ example_id: "7", sort_by: "seq" }))
+  expect(samples.map((sample) => sample.rollout_index)).toEqual([0, 1, 2, 3])
+})
+
+test("a single sample whose answer found nobody is sent again, and stored once", async () => {
+  const joe = await newUser(platform(), "joe")
+  const { id } = await create(joe)
+  const same = [{ example_id: 7, reward: 1 }]
+  expect(await pushSamples(joe, id, same, () => true)).toMatchObject({ stored: 1 })
+  expect(await pushSamples(joe, id, same)).toMatchObject({ stored: 0 })
+  expect(await pushSamples(joe, id, same)).toMatchObject({ stored: 1 })
 })
 
 test("two pushes at once lose nothing", async () => {
@@ -79,7 +100,7 @@ test("samples are pushed by whoever may see the evaluation: its user, or the mem
   const shared = await create(admin, { team_id: teamId })
   const own = await create(admin)
   const batch = [{ example_id: 1, reward: 1 }]
-  expect((await pushSamples(member, shared.id, batch)).samplesDone).toBe(1)
+  expect((await pushSamples(member, shared.id, batch)).evaluation.samplesDone).toBe(1)
   for (const [ctx, id] of [
     [stranger, shared.id],
     [stranger, own.id],

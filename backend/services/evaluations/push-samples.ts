@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto"
-import type { JsonObject } from "../../../contract/index.ts"
+import { exampleIdOf, type JsonObject, stringifyExact } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation } from "../../store/evaluations/evaluations.ts"
 import { storeSamples, toNewSample } from "../../store/samples/sample-batches.ts"
+import { nextRolloutIndexes } from "../../store/samples/samples.ts"
 import { signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
 import { requireLocal } from "./require-local.ts"
@@ -12,46 +13,72 @@ import { requireLocal } from "./require-local.ts"
 export function contentHash(row: JsonObject): string {
   const { id, ...rest } = row
   const fields = Object.entries(id === (rest.example_id ?? id) ? { ...rest, example_id: id } : row)
-  return createHash("sha256")
-    .update(JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1))))
-    .digest("hex")
+  return sha256(stringifyExact(fields.sort(([a], [b]) => (a < b ? -1 : 1))))
 }
 
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex")
+
+/** Single samples whose answer found nobody: whoever sent one will send it again. */
+const unanswered = new Set<string>()
+const unansweredMax = 1000
+
 /**
- * Appends samples. A batch may come twice, when its answer was lost: a sample that is stored already is not stored again.
- * Two samples are the same when their ids are, or, without ids, when they are equal byte for byte at the same position of the batch.
+ * Appends samples. A batch may come twice, when its answer was lost, and is stored once. Samples with an id of their own are the same
+ * when their ids are. Others are the same only in a batch that is the same as a whole: equal samples of different batches are rollouts
+ * that came out alike. A batch of one sample may be just that, so it counts as sent again only if its first answer found nobody.
+ * @param isGone whether the client has left before its answer
+ * @returns the run, and how many samples of the batch were stored
  */
-export async function pushSamples(ctx: Context, id: string, batch: JsonObject[]): Promise<EvaluationRecord> {
+export async function pushSamples(
+  ctx: Context,
+  id: string,
+  batch: JsonObject[],
+  isGone: () => boolean = () => false,
+): Promise<{ evaluation: EvaluationRecord; stored: number }> {
   await requireLocal(ctx, id)
-  const seen = new Map<string, number>()
-  const keys = batch.map((row) => {
-    const own = row.sample_id ?? row.trajectory_id
-    const text = typeof own === "string" && own !== "" ? `id:${own}` : `sha256:${contentHash(row)}`
-    const times = (seen.get(text) ?? 0) + 1
-    seen.set(text, times)
-    return `${text}:${times}`
-  })
-  return ctx.db.transaction(async (tx) => {
+  const hash = sha256([id, ...batch.map(contentHash)].join())
+  const isSentAgain = batch.length === 1 && unanswered.delete(hash)
+  const keys = dedupeKeys(batch, hash)
+  const result = await ctx.db.transaction(async (tx) => {
     const row = await lockEvaluation(tx, id)
     if (!row) throw new ServiceError("not_found", "The evaluation was deleted")
-    const perExample = new Map<string, number>()
-    const updated = await storeSamples(
-      tx,
-      row,
-      batch.map((sample, i) => {
-        // verifiers v1 counts its rollouts from 1.
-        const given = typeof sample.rollout_number === "number" ? sample.rollout_number - 1 : sample.rollout_index
-        const example = String(sample.example_id ?? sample.id ?? row.samplesDone + i)
-        const nth = perExample.get(example) ?? 0
-        perExample.set(example, nth + 1)
-        return toNewSample(sample, {
-          dedupeKey: keys[i] as string,
-          rolloutIndex: typeof given === "number" && Number.isInteger(given) && given >= 0 ? given : nth,
-          order: row.samplesDone + i,
-        })
-      }),
-    )
-    await signalNotice(tx, updated)
-    return updated
+    const examples = batch.map((sample, i) => exampleIdOf(sample) || String(row.samplesDone + i))
+    const next = await nextRolloutIndexes(tx, id, examples)
+    const samples = batch.map((sample, i) => {
+      const exampleId = examples[i] as string
+      const nth = next.get(exampleId) ?? 0
+      next.set(exampleId, nth + 1)
+      const identity = { dedupeKey: keys[i] as string, rolloutIndex: givenIndex(sample) ?? nth, order: row.samplesDone + i, exampleId }
+      return toNewSample(sample, identity)
+    })
+    const evaluation = await storeSamples(tx, row, isSentAgain ? [] : samples)
+    await signalNotice(tx, evaluation)
+    return { evaluation, stored: evaluation.samplesDone - row.samplesDone }
   })
+  if (batch.length === 1 && isGone()) {
+    if (unanswered.size >= unansweredMax) unanswered.clear()
+    unanswered.add(hash)
+  }
+  return result
+}
+
+/** What makes each sample of a batch the same one when it arrives again. */
+function dedupeKeys(batch: JsonObject[], hash: string): string[] {
+  const seen = new Map<string, number>()
+  return batch.map((row, i) => {
+    const own = row.sample_id ?? row.trajectory_id
+    if (typeof own === "string" && own !== "") {
+      const times = (seen.get(own) ?? 0) + 1
+      seen.set(own, times)
+      return `id:${own}:${times}`
+    }
+    if (batch.length > 1) return `batch:${hash}:${i}`
+    return givenIndex(row) === null ? `single:${crypto.randomUUID()}` : `sha256:${contentHash(row)}`
+  })
+}
+
+/** The rollout's place among those of its example, from 0, where the row has it. verifiers v1 counts from 1. */
+function givenIndex(row: JsonObject): number | null {
+  const given = typeof row.rollout_number === "number" ? row.rollout_number - 1 : row.rollout_index
+  return typeof given === "number" && Number.isInteger(given) && given >= 0 && given < 2 ** 31 ? given : null
 }

@@ -12,7 +12,7 @@ import type {
   RunnerLastWord,
   RunStatistics,
 } from "../../../contract/index.ts"
-import { bytea, moment } from "../columns.ts"
+import { bytea, exactJson, moment } from "../columns.ts"
 import { environments } from "../environments/schema.ts"
 import { teams, users } from "../identity/schema.ts"
 
@@ -57,9 +57,9 @@ export const evaluations = pgTable(
     taskType: text("task_type"),
     description: text(),
     tags: text().array().notNull().default(sql`'{}'`),
-    metadata: jsonb().$type<JsonObject>().notNull(),
-    metrics: jsonb().$type<JsonObject>(),
-    evalConfig: jsonb("eval_config").$type<JsonObject>(),
+    metadata: exactJson<JsonObject>("metadata", "written").notNull(),
+    metrics: exactJson<JsonObject>("metrics", "written"),
+    evalConfig: exactJson<JsonObject>("eval_config", "written"),
     isPublic: boolean("is_public").notNull().default(false),
     showOnLeaderboard: boolean("show_on_leaderboard").notNull().default(false),
     idempotencyKey: text("idempotency_key"),

@@ -65,12 +65,15 @@ export async function storeSamples(
   })) as EvaluationRecord
 }
 
+/** As large as a sum of rewards gets: beyond it a double is infinite, which JSON cannot say. */
+const sumMax = 1.7e308
+
 function sumsWith(row: EvaluationRecord, stored: StoredSample[], errored: number): Partial<EvaluationRecord> {
   const rewards = stored.flatMap(({ sample }) => sample.reward ?? [])
   return {
     samplesDone: row.samplesDone + stored.length,
     samplesErrored: row.samplesErrored + errored,
-    rewardSum: rewards.reduce((sum, reward) => sum + reward, row.rewardSum),
+    rewardSum: rewards.reduce((sum, reward) => Math.max(-sumMax, Math.min(sumMax, sum + reward)), row.rewardSum),
     rewardCount: row.rewardCount + rewards.length,
     rewardMin: least(row.rewardMin, rewards),
     rewardMax: most(row.rewardMax, rewards),

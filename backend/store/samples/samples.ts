@@ -1,4 +1,5 @@
 import { and, asc, count, eq, max, min, sql } from "drizzle-orm"
+import { stringifyExact } from "../../../contract/index.ts"
 import { cleanJson } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import { samples } from "../schema.ts"
@@ -65,11 +66,11 @@ export async function insertSamples(
   const columns = sql.raw(Object.keys(rows[0] as object).join(", "))
   await db.execute(sql`
     insert into samples (${columns})
-    select ${columns} from json_populate_recordset(null::samples, ${JSON.stringify(cleanJson(rows))}::json)`)
+    select ${columns} from json_populate_recordset(null::samples, ${stringifyExact(cleanJson(rows))}::json)`)
   const bodies = stored.map(({ sample }) => ({ sample_id: sample.id, body: sample.body }))
   await db.execute(sql`
     insert into sample_bodies (sample_id, body)
-    select sample_id, body from json_populate_recordset(null::sample_bodies, ${JSON.stringify(cleanJson(bodies))}::json)`)
+    select sample_id, body from json_populate_recordset(null::sample_bodies, ${stringifyExact(cleanJson(bodies))}::json)`)
   return stored
 }
 
@@ -80,7 +81,7 @@ export async function sumSamples(db: Db, evaluationId: string) {
       samplesDone: count(),
       samplesErrored: sql<number>`(count(*) filter (where ${samples.outcome} = 'error'))::int`,
       samplesToRedo: sql<number>`(count(*) filter (where ${samples.redo}))::int`,
-      rewardSum: sql<number>`coalesce(sum(${samples.reward}), 0)::float8`,
+      rewardSum: sql<number>`coalesce(least(greatest(sum(${samples.reward}::numeric), -1.7e308), 1.7e308), 0)::float8`,
       rewardCount: sql<number>`count(${samples.reward})::int`,
       rewardMin: min(samples.reward),
       rewardMax: max(samples.reward),
@@ -88,6 +89,16 @@ export async function sumSamples(db: Db, evaluationId: string) {
     .from(samples)
     .where(and(eq(samples.evaluationId, evaluationId), current))
   return sums as NonNullable<typeof sums>
+}
+
+/** For each example that has samples in a run, the index of its next rollout. */
+export async function nextRolloutIndexes(db: Db, evaluationId: string, exampleIds: string[]): Promise<Map<string, number>> {
+  const found = await db
+    .select({ exampleId: samples.exampleId, next: sql<number>`max(${samples.rolloutIndex}) + 1` })
+    .from(samples)
+    .where(and(eq(samples.evaluationId, evaluationId), current, sql`${samples.exampleId} = any(${sql.param(exampleIds)}::text[])`))
+    .groupBy(samples.exampleId)
+  return new Map(found.map(({ exampleId, next }) => [exampleId, next]))
 }
 
 /** Marks the errored samples of a run as to be done again, or none. @returns how many */

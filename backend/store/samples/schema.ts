@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm"
-import { boolean, doublePrecision, index, integer, json, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core"
+import { bigint, boolean, doublePrecision, index, integer, json, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core"
 import type { FailureClass, JsonObject, SampleProblem } from "../../../contract/index.ts"
-import { moment } from "../columns.ts"
+import { exactJson, moment } from "../columns.ts"
 import { evaluations } from "../evaluations/schema.ts"
 
 /** What lists, filters and statistics read of a sample. The messages are in sample_bodies. */
@@ -38,8 +38,8 @@ export const samples = pgTable(
     stopCondition: text("stop_condition"),
     /** The ids under which the rollout's requests are metered. */
     sessionIds: text("session_ids").array().notNull().default(sql`'{}'`),
-    inputTokens: integer("input_tokens"),
-    outputTokens: integer("output_tokens"),
+    inputTokens: bigint("input_tokens", { mode: "number" }),
+    outputTokens: bigint("output_tokens", { mode: "number" }),
     durationMs: doublePrecision("duration_ms"),
     promptPreview: text("prompt_preview").notNull(),
     completionPreview: text("completion_preview").notNull(),
@@ -67,5 +67,5 @@ export const sampleBodies = pgTable("sample_bodies", {
     .primaryKey()
     .references(() => samples.id, { onDelete: "cascade" }),
   /** json, not jsonb: the row stays as the library wrote it, keys in their order. */
-  body: json().$type<JsonObject>().notNull(),
+  body: exactJson<JsonObject>("body").notNull(),
 })

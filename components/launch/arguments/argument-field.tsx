@@ -7,6 +7,7 @@ import { Input } from "@/components/ui/form/input.tsx"
 import { Select } from "@/components/ui/form/select.tsx"
 import { Switch } from "@/components/ui/form/switch.tsx"
 import { Textarea } from "@/components/ui/form/textarea.tsx"
+import { stringifyExact } from "@/contract/exact-json.ts"
 import type { EnvironmentArgument } from "@/contract/index.ts"
 import { fieldId } from "../launch-problems.ts"
 import type { LaunchValues } from "../launch-schema.ts"
@@ -14,7 +15,7 @@ import { choicesOf, controlOf, defaultText } from "./launch-arguments.ts"
 import type { ArgumentsState } from "./use-arguments.ts"
 
 const shownDefault = (argument: EnvironmentArgument): string => {
-  const text = JSON.stringify(argument.default ?? null)
+  const text = stringifyExact(argument.default ?? null)
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 
@@ -46,7 +47,7 @@ export function ArgumentField({ state, argument }: ArgumentFieldProps) {
       <div className="flex min-w-0 flex-col gap-1">
         <span className="break-anywhere">{label}</span>
         <p className="break-anywhere text-sm">
-          <code className="font-mono text-xs">{JSON.stringify(state.draft.extras[name])}</code>{" "}
+          <code className="font-mono text-xs">{stringifyExact(state.draft.extras[name])}</code>{" "}
           <span className="text-muted-foreground text-xs">was given as JSON and fits no control here.</span>
         </p>
         <Button size="sm" className="w-fit" onClick={() => set(defaultText(argument))}>
@@ -101,7 +102,7 @@ function Choices({ argument, value, onChange, ...attributes }: ChoicesProps) {
     <Select {...attributes} value={value} onChange={(event) => onChange(event.target.value)}>
       {needsEmpty && <option value="">{argument.required ? "Choose…" : `Default (${shownDefault(argument)})`}</option>}
       {choices?.map((choice) => (
-        <option key={JSON.stringify(choice)} value={JSON.stringify(choice)}>
+        <option key={stringifyExact(choice)} value={stringifyExact(choice)}>
           {String(choice)}
         </option>
       ))}

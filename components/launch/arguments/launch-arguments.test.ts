@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { stringifyExact } from "@/contract/exact-json.ts"
 import type { EnvironmentArgument } from "@/contract/index.ts"
 import {
   argumentProblems,
@@ -77,8 +78,22 @@ describe("values that are sent", () => {
   })
 
   test.each([
+    ["count", "9223372036854775807"],
+    ["count", "-99999999999999999999"],
+    ["rate", "1.0"],
+    ["rate", "1e5"],
+    ["rate", "1e-7"],
+    ["config", '{"seed":18446744073709551615,"rate":1.0}'],
+  ])("%s sends %s as it is written, and the form shows it again", (name, text) => {
+    const values = argumentValues(declared, withArgument(declared, fresh(), name, text))
+    expect(stringifyExact(values)).toBe(`{"${name}":${text}}`)
+    const again = argumentsFrom(declared, values)
+    expect(again.extras).toEqual({})
+    expect(stringifyExact(argumentValues(declared, again))).toBe(`{"${name}":${text}}`)
+  })
+
+  test.each([
     ["count", "1.5", "A whole number is expected."],
-    ["count", "99999999999999999999", "A whole number is expected."],
     ["rate", "0x10", "A number is expected."],
     ["rate", "abc", "A number is expected."],
     ["config", "{", "Line 1, column 2: A name in double quotes is expected, not the end of the text."],

@@ -1,3 +1,4 @@
+import { exactText, isJsonNumber, numberOf, stringifyExact } from "@/contract/exact-json.ts"
 import type { EnvironmentArgument } from "@/contract/index.ts"
 import { describeMistake, readJson, readJsonObject, sameJson } from "@/lib/json-text.ts"
 
@@ -41,23 +42,29 @@ export function controlOf(argument: EnvironmentArgument, text = ""): ArgumentCon
 /** The text that shows this value in the argument's control; null when the control cannot show it. */
 function textOf(argument: EnvironmentArgument, value: unknown): string | null {
   const choices = choicesOf(argument)
-  if (choices) return choices.some((choice) => sameJson(choice, value)) ? JSON.stringify(value) : null
+  if (choices) return choices.some((choice) => sameJson(choice, value)) ? stringifyExact(value) : null
   switch (argument.type) {
     case "string":
       return typeof value === "string" ? value : null
     case "integer":
-      return Number.isSafeInteger(value) ? String(value) : null
+      return Number.isInteger(value) ? String(value) : wholeText(value)
     case "number":
-      return typeof value === "number" ? String(value) : null
+      return typeof value === "number" ? String(value) : exactText(value)
     case "boolean":
       return typeof value === "boolean" ? String(value) : null
     case "json":
-      return value === null || value === undefined ? null : JSON.stringify(value, null, 2)
+      return value === null || value === undefined ? null : stringifyExact(value, 2)
   }
 }
 
 /** The text that a fresh form shows for the argument. */
 export const defaultText = (argument: EnvironmentArgument): string => (argument.required ? "" : (textOf(argument, argument.default) ?? ""))
+
+/** The text of a whole number with more digits than a double has. */
+const wholeText = (value: unknown): string | null => {
+  const text = exactText(value)
+  return text !== null && /^-?\d+$/.test(text) ? text : null
+}
 
 type FieldReading = { kind: "value"; value: unknown } | { kind: "default" } | { kind: "wrong"; message: string }
 
@@ -67,7 +74,7 @@ function readField(argument: EnvironmentArgument, text: string): FieldReading {
   const isText = argument.type === "string" && !choices
   if (!isText && text.trim() === "") return argument.required ? { kind: "wrong", message: "A value is required." } : { kind: "default" }
   if (choices) {
-    const choice = choices.find((one) => JSON.stringify(one) === text)
+    const choice = choices.find((one) => stringifyExact(one) === text)
     return choice === undefined ? { kind: "wrong", message: "Choose one of the values." } : { kind: "value", value: choice }
   }
   switch (argument.type) {
@@ -76,16 +83,17 @@ function readField(argument: EnvironmentArgument, text: string): FieldReading {
     case "boolean":
       return { kind: "value", value: text === "true" }
     case "integer": {
-      const value = Number(text.trim().replace("−", "-"))
-      return /^[-−+]?\d+$/.test(text.trim()) && Number.isSafeInteger(value)
-        ? { kind: "value", value }
+      const digits = /^([-−]?)\+?0*(\d+)$/.exec(text.trim())
+      return digits
+        ? { kind: "value", value: numberOf(`${digits[1] && "-"}${digits[2]}`) }
         : { kind: "wrong", message: "A whole number is expected." }
     }
     case "number": {
-      const value = Number(text.trim().replace("−", "-"))
-      return Number.isFinite(value) && /\d/.test(text) && !/x/i.test(text)
-        ? { kind: "value", value }
-        : { kind: "wrong", message: "A number is expected." }
+      const written = text.trim().replace("−", "-")
+      const value = Number(written)
+      if (!Number.isFinite(value) || !/\d/.test(text) || /x/i.test(text)) return { kind: "wrong", message: "A number is expected." }
+      // What JSON would not write, such as .5 or +1, is written as JSON does.
+      return { kind: "value", value: isJsonNumber(written) ? numberOf(written) : value }
     }
     case "json": {
       const reading = readJson(text)
@@ -117,7 +125,7 @@ export function argumentsFrom(
   return { ...draft, json: jsonOf(argumentValues(declared, draft)) }
 }
 
-const jsonOf = (values: Record<string, unknown>): string => (Object.keys(values).length === 0 ? "" : JSON.stringify(values, null, 2))
+const jsonOf = (values: Record<string, unknown>): string => (Object.keys(values).length === 0 ? "" : stringifyExact(values, 2))
 
 /** The values to send: only those that differ from the defaults. Invalid fields are left out; argumentProblems reports them. */
 export function argumentValues(declared: DeclaredArguments, draft: ArgumentsDraft): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { describe, expect, test } from "vitest"
-import { type Evaluation, type RunFieldKey, runFields } from "@/contract/index.ts"
+import { type Evaluation, parseExact, type RunFieldKey, runFields, stringifyExact } from "@/contract/index.ts"
 import { replaceVariables } from "@/lib/run-config/shell-text.ts"
 import { type WritableRun, writableRun } from "@/lib/run-config/writable-run.ts"
 import { writeCommand } from "@/lib/run-config/write-command.ts"
@@ -27,7 +27,12 @@ const slug = "local/word-arithmetic"
 
 const empty = emptyValues(target)
 const nasty = `it's "$HOME" \`id\` \\ \n--x; 字 #`
-const withArgs = (json: string): LaunchValues["env_args"] => ({ view: "form", fields: { level: "easy" }, extras: JSON.parse(json), json })
+const withArgs = (json: string): LaunchValues["env_args"] => ({
+  view: "form",
+  fields: { level: "easy" },
+  extras: parseExact(json, "written") as Record<string, unknown>,
+  json,
+})
 /** The values that controls make of typed texts. */
 const typed = (key: RunFieldKey, ...texts: string[]) => texts.map((text) => parseText(runFields[key].kind, text))
 
@@ -38,6 +43,7 @@ const hard: { [Field in keyof LaunchValues]?: unknown[] } = {
   env_args: [
     { ...empty.env_args, fields: { level: nasty }, json: JSON.stringify({ level: nasty }, null, 2) },
     withArgs(JSON.stringify({ other: { deep: [1, "x", true, { y: 2.5 }] } }, null, 2)),
+    withArgs(stringifyExact(parseExact('{"seed":9223372036854775807,"rate":1.0,"tiny":1e-7,"list":[-1.0,3]}', "written"), 2)),
   ],
   temperature: [0.7, 0],
   sampling_args: typed("sampling_args", '{"top_p": 0.9, "stop": ["it\'s"]}'),

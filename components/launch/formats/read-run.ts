@@ -1,5 +1,5 @@
 import { TomlDate } from "smol-toml"
-import { type RunField, type RunFieldKey, runFieldList } from "@/contract/index.ts"
+import { plainNumbers, type RunField, type RunFieldKey, runFieldList } from "@/contract/index.ts"
 import { isPlainObject } from "@/lib/json-text.ts"
 import { hasType, typeName } from "@/lib/run-config/values.ts"
 import type { LaunchTarget } from "../launch-target.ts"
@@ -43,10 +43,12 @@ export function toReadRun(environment: unknown, settings: readonly Setting[], de
   const config: Record<string, unknown> = { ...defaults }
   const request: Partial<Record<RunFieldKey, string>> = {}
   const sampling: Record<string, unknown> = {}
-  for (const { field, name, value } of settings) {
-    if (value === undefined || value === null) continue
+  for (const { field, name, value: written } of settings) {
+    if (written === undefined || written === null) continue
+    const value = field.kind === "arguments" || field.kind === "json" ? written : plainNumbers(written)
     if (!hasType(field.kind, value)) notes.push(`${name} is not ${typeName(field.kind)} and was left out.`)
     else if (hasDate(value)) notes.push(`${name} holds a date, which JSON does not have; it was left out.`)
+    else if (hasNonFinite(value)) notes.push(`${name} holds nan or inf, which JSON does not have; it was left out.`)
     else if (field.in === "request") request[field.key] = value as string
     else if (field.in === "sampling_args") sampling[field.key] = value
     else config[field.key] = value
@@ -66,6 +68,13 @@ const hasDate = (value: unknown): boolean =>
   value instanceof TomlDate ||
   (Array.isArray(value) && value.some(hasDate)) ||
   (isPlainObject(value) && !(value instanceof TomlDate) && Object.values(value).some(hasDate))
+
+const hasNonFinite = (value: unknown): boolean =>
+  typeof value === "number"
+    ? !Number.isFinite(value)
+    : Array.isArray(value)
+      ? value.some(hasNonFinite)
+      : isPlainObject(value) && Object.values(value).some(hasNonFinite)
 
 /** Whether a text's environment is this one; a version behind it does not matter. */
 export function namesTarget(environment: string | null, target: LaunchTarget): boolean {

@@ -1,5 +1,5 @@
-import { parse, TomlError } from "smol-toml"
-import { runFieldList } from "@/contract/index.ts"
+import { parse, TomlDate, TomlError } from "smol-toml"
+import { numberOf, runFieldList } from "@/contract/index.ts"
 import { isPlainObject } from "@/lib/json-text.ts"
 import { cliDefaults, noMeaning, type Reading, type ReadRun, toReadRun } from "./read-run.ts"
 
@@ -12,7 +12,7 @@ const bareKeys = ["env_id", "id", "model", "num_examples"]
 export function readToml(text: string): Reading {
   let document: Table
   try {
-    document = parse(text) as Table
+    document = withJsonNumbers(parse(text, { integersAsBigInt: true })) as Table
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     const reason = error.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "")
@@ -34,6 +34,15 @@ export function readToml(text: string): Reading {
     }
   const notes = ablation ? ["[[ablation]] sweeps were left out."] : []
   return { ok: true, runs: (isBare ? [{}] : tables).map((table) => readTable({ ...shared, ...table }, [...notes])) }
+}
+
+/** TOML tells whole numbers (here bigints) from floats, of which 1.0 is one too, and so does Python. */
+function withJsonNumbers(value: unknown): unknown {
+  if (typeof value === "bigint") return numberOf(String(value))
+  if (typeof value === "number") return numberOf(Number.isSafeInteger(value) ? `${value}.0` : String(value))
+  if (Array.isArray(value)) return value.map(withJsonNumbers)
+  if (!isPlainObject(value) || value instanceof TomlDate) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withJsonNumbers(one)]))
 }
 
 const tableOf = (value: unknown): Table => (isPlainObject(value) ? value : {})

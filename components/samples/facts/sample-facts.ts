@@ -1,3 +1,4 @@
+import { stringifyExact } from "@/contract/exact-json.ts"
 import type { JsonObject, SampleSummary } from "@/contract/index.ts"
 import { plainText } from "@/contract/logs/terminal-text.ts"
 import { nativeTraces } from "@/contract/samples/sample-row.ts"
@@ -99,4 +100,4 @@ export function toolDefinitions(sample: JsonObject): ToolDefinition[] {
 }
 
 /** A value as text for people: strings as they are, the rest as JSON. */
-export const valueText = (value: unknown): string => plainText(typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? ""))
+export const valueText = (value: unknown): string => plainText(typeof value === "string" ? value : (stringifyExact(value, 2) ?? ""))

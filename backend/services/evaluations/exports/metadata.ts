@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../../contract/index.ts"
+import { type JsonObject, stringifyExact } from "../../../../contract/index.ts"
 import { averageReward } from "../../../store/evaluations/evaluation.ts"
 import { requireEvaluation } from "../require-evaluation.ts"
 import type { Exporter } from "./exporter.ts"
@@ -25,6 +25,6 @@ export const exportMetadata: Exporter = async (ctx, id) => {
     ...evaluation.metadata,
   }
   return (async function* () {
-    yield JSON.stringify(metadata)
+    yield stringifyExact(metadata)
   })()
 }

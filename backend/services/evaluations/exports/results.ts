@@ -1,3 +1,4 @@
+import { stringifyExact } from "../../../../contract/index.ts"
 import { listSampleBodiesAfter } from "../../../store/samples/sample-bodies.ts"
 import { requireEvaluation } from "../require-evaluation.ts"
 import type { Exporter } from "./exporter.ts"
@@ -11,7 +12,7 @@ export const exportResults: Exporter = async (ctx, id) => {
   return (async function* () {
     for (let after = 0, left = evaluation.samplesDone; left > 0; ) {
       const rows = await listSampleBodiesAfter(ctx.db, id, after, Math.min(bodiesPerRead, left))
-      for (const { body } of rows) yield `${JSON.stringify(body)}\n`
+      for (const { body } of rows) yield `${stringifyExact(body)}\n`
       if (rows.length === 0) return
       after = rows.at(-1)?.seq ?? after
       left -= rows.length

@@ -53,7 +53,7 @@ const cells = (row: SampleRecord, metrics: string[], usage: UsageSums | undefine
   usage?.cachedTokens ?? null,
   usage?.reasoningTokens ?? null,
   usage && usage.unpricedRequests === 0 ? usage.costUsd : null,
-  ...metrics.map((name) => row.metrics[name] ?? null),
+  ...metrics.map((name) => (Object.hasOwn(row.metrics, name) ? (row.metrics[name] as number) : null)),
   row.error,
   row.promptPreview,
   row.completionPreview,
