@@ -1,14 +1,23 @@
 import { z } from "zod"
 import { JsonObject } from "./common.ts"
 
+import { exactText } from "./exact-json.ts"
 import { CodePlace } from "./failures/code-place.ts"
+import { limits } from "./limits.ts"
 import { jobShape } from "./run-config/derived.ts"
 
 /**
  * What the runner appends to its spool file, one JSON object a line. It comes out of a sandbox in which a stranger's
  * code runs: every line is checked against this before anything is stored.
  */
-const base = { v: z.literal(1), seq: z.int().min(1), ts: z.number() }
+const base = { v: z.literal(1), seq: z.int().min(1), ts: z.number().catch(Number.NaN) }
+
+/** Text, or a whole number of any size; either way it is text from here on. */
+const ExampleId = z.union([
+  z.string(),
+  z.int().transform(String),
+  z.custom((value) => exactText(value) !== null).transform((value) => exactText(value) as string),
+])
 
 const RunnerError = z.object({
   type: z.string().max(500),
@@ -62,25 +71,27 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
     harnesses: z.array(z.object({ agent: z.string(), harness: z.string(), instead_of: z.string().nullable() })).optional(),
   }),
   z.object({ ...base, kind: z.literal("run.started"), total: z.int().min(0), remaining: z.int().min(0) }),
-  z.object({ ...base, kind: z.literal("rollout.started"), example_id: z.union([z.int(), z.string()]), index: z.int().min(0) }),
+  z.object({ ...base, kind: z.literal("rollout.started"), example_id: ExampleId, index: z.int().min(0) }),
   z.object({
     ...base,
     kind: z.literal("rollout.turn"),
-    example_id: z.union([z.int(), z.string()]),
+    example_id: ExampleId,
     index: z.int().min(0),
     turn: z.int().min(1),
   }),
   z.object({
     ...base,
     kind: z.literal("rollout.finished"),
-    example_id: z.union([z.int(), z.string()]),
-    index: z.int().min(0),
-    rollout_id: z.string().max(200),
+    example_id: ExampleId,
+    index: z.int().min(0).max(limits.int4Max),
     /** Done again although an earlier attempt has it, because its group is scored as a whole. */
     replaces: z.boolean().default(false),
     /** The library's own row, as vf-eval would write it to results.jsonl, plus trajectory_id; for v1 as the library uploads it. */
     row: JsonObject,
-    problems: z.array(RolloutProblem).max(10).nullish(),
+    /** What cannot be read of them is left out: the row tells the essentials, too. */
+    problems: z.array(RolloutProblem).max(10).nullish().catch(null),
+    /** How many values of the row are no number that can be stored, such as NaN: they are null in it. */
+    lost_values: z.int().min(0).max(limits.int4Max).catch(0).default(0),
   }),
   z.object({
     ...base,

@@ -14,6 +14,13 @@ export const runEndFailures = {
     explanation: "The environment printed more than a log may hold.",
     advice: "Let the environment print less. What was printed up to the limit is in the log.",
   },
+  incomplete_results: {
+    label: "Results missing",
+    title: "Results are missing",
+    explanation: "The environment said that all rollouts were done, but not every one of them has a sample here.",
+    advice:
+      "The log names what could not be stored, and why. Correct it in the environment, and resume the run: the samples that are here stay.",
+  },
   worker_lost: {
     label: "Process lost",
     title: "The run's process ended without saying why",

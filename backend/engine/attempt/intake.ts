@@ -1,4 +1,6 @@
 import {
+  exactText,
+  parseExact,
   problemsInRow,
   type RunnerEvent,
   RunnerEvent as RunnerEventSchema,
@@ -6,6 +8,7 @@ import {
   type SampleProblem,
 } from "../../../contract/index.ts"
 import { levelOf } from "../../../contract/logs/log-lines.ts"
+import { cleanText } from "../../base/json.ts"
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import type { NewSample } from "../../store/samples/sample.ts"
 import { toNewSample } from "../../store/samples/sample-batches.ts"
@@ -17,6 +20,10 @@ type Kind<K extends RunnerEvent["kind"]> = Extract<RunnerEvent, { kind: K }>
 /** What a piece of a run's spool comes to, ready to be stored in one transaction. */
 export interface Intake {
   samples: NewSample[]
+  /** Finished rollouts whose event could not be read, in words. */
+  refused: string[]
+  /** How many values in the samples could not be kept, and where the first one is. */
+  lostValues: { count: number; first: string } | null
   logLines: StoredLogLine[]
   started: number
   total: number | null
@@ -33,6 +40,8 @@ export const lastWordOf = (intake: Intake): RunnerLastWord | null => intake.fini
 
 export const emptyIntake = (): Intake => ({
   samples: [],
+  refused: [],
+  lostValues: null,
   logLines: [],
   started: 0,
   total: null,
@@ -51,8 +60,10 @@ export function takeEvents(intake: Intake, lines: readonly string[], mask: Mask)
   for (const line of lines) {
     if (line.trim() === "") continue
     const event = readEvent(line, mask)
-    if (typeof event === "string") leftOut.push(event)
-    else takeEvent(intake, event)
+    if ("why" in event) {
+      leftOut.push(event.why)
+      if (event.rollout !== null) intake.refused.push(`${event.rollout}: ${event.why}`)
+    } else takeEvent(intake, event)
   }
   if (leftOut.length === 0) return
   // One line for all of them: a process that writes garbage may write a lot of it.
@@ -61,21 +72,36 @@ export function takeEvents(intake: Intake, lines: readonly string[], mask: Mask)
   intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text })
 }
 
-function readEvent(line: string, mask: Mask): RunnerEvent | string {
+interface Refused {
+  why: string
+  /** The rollout whose result this would have been. */
+  rollout: string | null
+}
+
+function readEvent(line: string, mask: Mask): RunnerEvent | Refused {
   let value: unknown
   try {
-    value = maskJson(mask, JSON.parse(line))
+    value = maskJson(mask, parseExact(line))
   } catch {
-    return "it is not JSON"
+    return { why: "it is not JSON", rollout: null }
   }
   const parsed = RunnerEventSchema.safeParse(value)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  return `${issue?.path.join(".")} ${issue?.message}`.slice(0, 300)
+  const { kind, example_id: example, index } = value as Record<string, unknown>
+  return {
+    why: `${issue?.path.join(".")} ${issue?.message}`.slice(0, 300),
+    rollout: kind === "rollout.finished" ? `example ${exactText(example) ?? example}, rollout ${Number(index) + 1}`.slice(0, 300) : null,
+  }
 }
 
+/** The moment of an event; now for one that no calendar has. */
+const momentOf = (seconds: number): number => (Math.abs(seconds) < secondsMax ? seconds * 1000 : Date.now())
+/** The year 5138. */
+const secondsMax = 1e11
+
 function takeEvent(intake: Intake, event: RunnerEvent): void {
-  const at = event.ts * 1000
+  const at = momentOf(event.ts)
   const say = (level: StoredLogLine["level"], text: string, stream: StoredLogLine["stream"] = "platform") =>
     intake.logLines.push({ at, stream, level, text: cut(text) })
   switch (event.kind) {
@@ -97,9 +123,14 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       intake.started++
       return
     case "rollout.finished": {
-      const exampleId = String(event.example_id)
-      const identity = { dedupeKey: `${exampleId}:${event.index}`, rolloutIndex: event.index, order: intake.samples.length, exampleId }
+      const { index } = event
+      const exampleId = cleanText(event.example_id)
+      const identity = { dedupeKey: `${exampleId}:${index}`, rolloutIndex: index, order: intake.samples.length, exampleId }
       intake.samples.push({ ...toNewSample(event.row, identity, problemsOf(event)), replaces: event.replaces })
+      if (event.lost_values > 0) {
+        intake.lostValues ??= { count: 0, first: `example ${exampleId}, rollout ${index + 1}` }
+        intake.lostValues.count += event.lost_values
+      }
       return
     }
     case "log":
@@ -137,7 +168,7 @@ export function takeOutput(intake: Intake, lines: readonly string[], mask: Mask)
       const { ts, stream, text: printed } = JSON.parse(line) as { ts: number; stream: string; text: string }
       if (typeof printed !== "string" || typeof ts !== "number") continue
       const text = mask(printed)
-      intake.logLines.push({ at: ts * 1000, stream: stream === "stderr" ? "stderr" : "stdout", level: levelOf(text), text: cut(text) })
+      intake.logLines.push({ at: momentOf(ts), stream: stream === "stderr" ? "stderr" : "stdout", level: levelOf(text), text: cut(text) })
     } catch {
       intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: "A line of output was left out: it is not JSON" })
     }

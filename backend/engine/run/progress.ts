@@ -1,19 +1,52 @@
+import type { JsonObject } from "../../../contract/index.ts"
 import { cleanJson } from "../../base/json.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { Intake } from "../attempt/intake.ts"
 
 /** How a piece of an attempt's spool changes the row of its run, apart from what its samples do. */
 export function progressOf(row: EvaluationRecord, intake: Intake): Partial<EvaluationRecord> {
-  const { loaded, total, samples, phase } = intake
+  const { total, samples, phase } = intake
+  const metadata = metadataAfter(row, intake)
   return {
     logLines: row.logLines + intake.logLines.length,
     rolloutsStarted: row.rolloutsStarted + intake.started,
     ...(total === null ? {} : { rolloutsTotal: total }),
-    ...(loaded?.harnesses ? { metadata: cleanJson({ ...row.metadata, harnesses: loaded.harnesses }) } : {}),
+    ...(metadata ? { metadata: cleanJson(metadata) } : {}),
     ...(total !== null || samples.length > 0 ? { phase: "running" as const, phaseDetail: null } : {}),
     ...(phase === "import" ? { phaseDetail: "importing the environment" } : {}),
     ...(phase === "load" ? { phaseDetail: "loading the environment" } : {}),
   }
+}
+
+interface Found {
+  count: number
+  first: string
+}
+
+/** What the run's metadata say of what arrived: harnesses, values that could not be kept, rollouts whose result could not be read. */
+function metadataAfter(row: EvaluationRecord, { loaded, lostValues, refused }: Intake): JsonObject | null {
+  if (!loaded?.harnesses && !lostValues && refused.length === 0) return null
+  const add = (known: unknown, count: number, first: string): Found => ({
+    count: ((known as Found | undefined)?.count ?? 0) + count,
+    first: (known as Found | undefined)?.first ?? first,
+  })
+  return {
+    ...row.metadata,
+    ...(loaded?.harnesses ? { harnesses: loaded.harnesses } : {}),
+    ...(lostValues ? { lost_values: add(row.metadata.lost_values, lostValues.count, lostValues.first) } : {}),
+    ...(refused[0] ? { refused_rollouts: add(row.metadata.refused_rollouts, refused.length, refused[0]) } : {}),
+  }
+}
+
+/** What is wrong with the results of a run whose environment says that it is done, in a sentence; null when every rollout has a sample. */
+export function missingResults(row: EvaluationRecord): string | null {
+  const stored = row.samplesDone - row.samplesToRedo
+  const refused = row.metadata.refused_rollouts as Found | undefined
+  if (!row.rolloutsTotal) return "The environment had no examples"
+  if (stored === row.rolloutsTotal) return null
+  if (stored > row.rolloutsTotal) return `${stored} samples arrived for ${row.rolloutsTotal} rollouts`
+  const missing = row.rolloutsTotal - stored
+  return `${missing} of ${row.rolloutsTotal} rollouts ${missing === 1 ? "has" : "have"} no sample${refused ? `. The first: ${refused.first}` : ""}`
 }
 
 /** The size of the environment's dataset, when the environment reported it and no argument of the run can have changed it. */

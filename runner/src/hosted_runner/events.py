@@ -28,21 +28,32 @@ def clip(text: str, limit: int) -> str:
     return clean_text(text[:limit]).encode("utf-16-le")[: limit * 2].decode("utf-16-le", "ignore")
 
 
-def plain(value: Any, depth: int = 0) -> Any:
-    """Turn anything into strict JSON as verifiers writes results.jsonl; NaN and infinities become null."""
+class Lost:
+    """Counts values that cannot be kept."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+def plain(value: Any, depth: int = 0, lost: Lost | None = None) -> Any:
+    """Turn anything into strict JSON as verifiers writes results.jsonl; NaN and infinities become null, counted in `lost`."""
     if isinstance(value, str):
         return clean_text(value)
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        if math.isfinite(value):
+            return value
+        if lost is not None:
+            lost.count += 1
+        return None
     if depth > DEPTH_MAX:
         return "[nested too deeply]"
     if isinstance(value, dict):
-        return {_key(key): plain(item, depth + 1) for key, item in value.items()}
+        return {_key(key): plain(item, depth + 1, lost) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item, depth + 1) for item in value]
-    return plain(_serializable(value), depth + 1)
+        return [plain(item, depth + 1, lost) for item in value]
+    return plain(_serializable(value), depth + 1, lost)
 
 
 def _key(key: Any) -> str:
@@ -126,7 +137,10 @@ class Spool:
         """Append one event. Does nothing after `close`, or in a forked child of the runner."""
         if self.closed.is_set() or os.getpid() != self._pid:
             return
-        body = plain(fields)
+        lost = Lost()
+        body = plain(fields, lost=lost)
+        if lost.count and "row" in body:
+            body["lost_values"] = lost.count
         with self._lock:
             self._seq += 1
             event = {"v": 1, "seq": self._seq, "ts": time.time(), "kind": kind, **body}
