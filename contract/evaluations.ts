@@ -100,6 +100,10 @@ export const Evaluation = z
       .nullish()
       .describe("What the run's code asked the platform for without having been allowed: sandbox, instances, tunnel"),
     attempt: z.int().nullish().describe("Number of the newest attempt; 0 before the first"),
+    stale: z
+      .boolean()
+      .nullish()
+      .describe(`An upload of which nothing was heard for ${limits.uploadStaleMinutes} minutes; the next request wakes it`),
     waits_for: z.string().nullish().describe("Why a run that is due has not begun"),
   })
   .meta({ id: "GetEvaluationResponse" })
@@ -187,6 +191,12 @@ export const UpdateEvaluationRequest = z
     eval_config: HostedEvalConfig.nullish(),
     is_public: z.boolean().nullish(),
     show_on_leaderboard: z.boolean().nullish(),
+    status: EvaluationStatus.nullish().describe("How an upload ended, or that it goes on. A hosted run's status is the platform's own"),
+    error_message: z
+      .string()
+      .max(limits.errorCharactersMax)
+      .nullish()
+      .describe("Why an upload failed; without a status it ends it as FAILED"),
   })
   .meta({ id: "UpdateEvaluationRequest" })
 export type UpdateEvaluationRequest = z.infer<typeof UpdateEvaluationRequest>

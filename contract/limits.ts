@@ -4,6 +4,7 @@ export const limits = {
   examplesMax: Number.MAX_SAFE_INTEGER,
   rolloutsMin: 1,
   rolloutsMax: 2048,
+  uploadStaleMinutes: 15,
   timeoutMinutesMin: 120,
   timeoutMinutesMax: 1440,
   timeoutMinutesDefault: 1440,
@@ -21,7 +22,9 @@ export const limits = {
   /** Rows of a page of teams, members or secrets: the CLI asks for one page and shows it as everything. */
   namesPageMax: 1000,
   offsetMax: 100_000,
-  nameCharactersMax: 200,
+  /** The CLI makes a name of an environment and a model, which may be a path of 255 characters. */
+  nameCharactersMax: 500,
+  errorCharactersMax: 20_000,
   secretsMax: 100,
   secretNameCharactersMax: 255,
   secretValueBytesMax: 64 * 1024,

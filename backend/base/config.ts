@@ -58,6 +58,8 @@ export interface Config {
   stopRunsWithWorker: boolean
   /** Processes of this worker that have imported the library and wait for the next run of their version. */
   warmProcesses: number
+  /** An upload of which nothing is heard for so long is closed. */
+  uploadStopsAfterHours: number
   sandbox: SandboxConfig
   logLevel: string
   machine: string
@@ -108,6 +110,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
     warmProcesses: e.WARM_PROCESSES,
+    uploadStopsAfterHours: e.UPLOAD_STOPS_AFTER_HOURS,
     sandbox: {
       kind: e.SANDBOX,
       required: e.SANDBOX_REQUIRED === "true",

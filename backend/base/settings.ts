@@ -57,6 +57,7 @@ export const Settings = z.object({
   MAX_RUNS_PER_TEAM: RunsAtOnce,
   TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
   TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
+  UPLOAD_STOPS_AFTER_HOURS: z.coerce.number().min(0.25).max(8760).default(24),
   SANDBOX_USD_PER_HOUR: z.coerce.number().min(0).default(0),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
   RUNS_ON_STOP: z.enum(["keep", "stop"]).default("stop"),

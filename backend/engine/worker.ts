@@ -5,6 +5,7 @@ import { heartbeatSeconds } from "../store/workers/leases.ts"
 import { recordHeartbeat, releaseDeadLeases, removeWorker } from "../store/workers/workers.ts"
 import { clearLeftovers } from "./attempt/clear-leftovers.ts"
 import { EnvironmentCheck } from "./check/environment-check.ts"
+import { closeStoppedUploads } from "./close-uploads.ts"
 import type { Engine } from "./engine.ts"
 import { LeaseQueue } from "./queue/lease-queue.ts"
 import { WakeLoop } from "./queue/wake-loop.ts"
@@ -40,7 +41,10 @@ export class Worker {
     await this.#runs.start()
     await this.#checks.start()
     this.#clearing = new WakeLoop({
-      turn: () => clearLeftovers(this.engine),
+      turn: async () => {
+        await clearLeftovers(this.engine)
+        await closeStoppedUploads(services)
+      },
       everyMs: clearEveryMs,
       onError: (error) => services.log.warn({ error: error.message }, "cannot clear leftovers at the moment"),
     })

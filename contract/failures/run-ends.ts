@@ -28,6 +28,18 @@ export const runEndFailures = {
     advice:
       "The end of the log may say more. Code that calls os._exit(), or a crash in native code, ends the process; so may a machine without memory.",
   },
+  upload_stopped: {
+    label: "Upload stopped",
+    title: "The upload stopped",
+    explanation: "Nothing more was heard of the program that uploaded this run. What had arrived until then is here.",
+    advice: "Upload the run again, for example with prime eval push, where all of its results were saved.",
+  },
+  upload_failed: {
+    label: "Failed elsewhere",
+    title: "The run failed where it ran",
+    explanation: "The program that uploaded this run reported that it had failed. What had arrived until then is here.",
+    advice: "The message says what went wrong there.",
+  },
   cancelled: {
     label: "Stopped",
     title: "The run was stopped",

@@ -8,19 +8,19 @@ import type { Context } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
 
 /**
- * Cancels a run. A queued one ends at once; for an active one the request is stored, and its worker is signalled.
- * @throws ServiceError for a local evaluation, or one that has ended otherwise than by being stopped
+ * Cancels a run. A queued one ends at once, and so does an upload, which takes nothing more then; for an active one the request is
+ * stored, and its worker is signalled.
+ * @throws ServiceError for one that has ended otherwise than by being stopped
  */
 export async function cancelEvaluation(ctx: Context, id: string): Promise<EvaluationRecord> {
-  const { evaluation } = await requireEvaluation(ctx, id)
-  if (!evaluation.isHosted) throw new ServiceError("conflict", "This evaluation did not run on the platform, so there is nothing to stop")
+  await requireEvaluation(ctx, id)
   return ctx.db.transaction(async (tx) => {
     const row = await lockEvaluation(tx, id)
     if (!row) throw new ServiceError("not_found", "The evaluation was deleted")
     if (row.status === "CANCELLED") return row
     if (isTerminal(row.status)) throw new ServiceError("conflict", `The evaluation has already ended: ${row.status}`)
     // Also when no worker has it at the moment: its process may be alive, and the worker that claims it will end it.
-    const isActive = row.status !== "PENDING"
+    const isActive = row.isHosted && row.status !== "PENDING"
     const updated = await updateEvaluation(tx, id, {
       cancelRequestedAt: row.cancelRequestedAt ?? new Date(),
       ...(isActive

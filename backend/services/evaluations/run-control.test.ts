@@ -57,10 +57,9 @@ test("a run with a worker is asked to stop, and ends when its worker ends it", a
   await expect(deleteEvaluation(bea, id)).rejects.toMatchObject({ code: "conflict" })
 })
 
-test("what has ended is not cancelled, nor is what ran elsewhere", async () => {
+test("what has ended is not cancelled", async () => {
   const cyd = await newUser(platform(), "cyd")
   await expect(cancelEvaluation(cyd, await newRun(cyd, { status: "COMPLETED", phase: "ended" }))).rejects.toThrow("already ended")
-  await expect(cancelEvaluation(cyd, await newRun(cyd, { isHosted: false, status: "RUNNING" }))).rejects.toMatchObject({ code: "conflict" })
 })
 
 test("the members of a team cancel and resume its runs; strangers do not learn of them", async () => {

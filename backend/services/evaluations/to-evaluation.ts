@@ -1,5 +1,5 @@
-import { type Evaluation, hasOwnEndpoint, type UsageTotals } from "../../../contract/index.ts"
-import { averageReward, progressOf } from "../../store/evaluations/evaluation.ts"
+import { type Evaluation, hasOwnEndpoint, isActive, limits, type UsageTotals } from "../../../contract/index.ts"
+import { averageReward, type EvaluationRecord, progressOf } from "../../store/evaluations/evaluation.ts"
 import type { EvaluationWithContext } from "../../store/evaluations/evaluations.ts"
 import { noUsage, type UsageSums } from "../../store/usage/usage-sums.ts"
 
@@ -31,6 +31,9 @@ function runUsage({ evaluation, usage, sandbox }: EvaluationWithContext): UsageT
     sandbox_cost_usd: sandbox.usd,
   }
 }
+
+const isStale = (row: EvaluationRecord): boolean =>
+  !row.isHosted && isActive(row.status) && Date.now() - row.updatedAt.getTime() > limits.uploadStaleMinutes * 60_000
 
 export const viewerUrl = (publicUrl: string, id: string): string => `${publicUrl}/dashboard/evaluations/${id}`
 
@@ -101,5 +104,6 @@ export function toEvaluation(found: EvaluationWithContext, publicUrl: string): E
     executor: row.executor,
     refused_permissions: row.refusedPermissions,
     attempt: row.isHosted ? row.attempt : null,
+    stale: isStale(row),
   }
 }

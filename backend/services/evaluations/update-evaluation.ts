@@ -1,14 +1,21 @@
-import type { UpdateEvaluationRequest } from "../../../contract/index.ts"
-import { cleanJson } from "../../base/json.ts"
+import { isTerminal, plainFailure, type UpdateEvaluationRequest } from "../../../contract/index.ts"
+import { ServiceError } from "../../base/errors.ts"
+import { cleanJson, cleanText } from "../../base/json.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
 
-/** Changes an evaluation's description; fields that are left out stay. */
+/**
+ * Changes an evaluation's description, and says how an upload goes on or ended; fields that are left out stay.
+ * @throws ServiceError for the status of a hosted run, or of an upload that has ended already
+ */
 export async function updateEvaluationFields(ctx: Context, id: string, input: UpdateEvaluationRequest): Promise<EvaluationRecord> {
   const { evaluation } = await requireEvaluation(ctx, id)
-  const updated = await updateEvaluation(ctx.db, id, {
+  const end = endOf(evaluation, input)
+  const updated = (await updateEvaluation(ctx.db, id, {
+    ...end,
     name: input.name ?? evaluation.name,
     description: input.description ?? evaluation.description,
     tags: input.tags ?? evaluation.tags,
@@ -20,6 +27,28 @@ export async function updateEvaluationFields(ctx: Context, id: string, input: Up
     taskType: input.task_type ?? evaluation.taskType,
     isPublic: input.is_public ?? evaluation.isPublic,
     showOnLeaderboard: input.show_on_leaderboard ?? evaluation.showOnLeaderboard,
-  })
-  return updated as EvaluationRecord
+  })) as EvaluationRecord
+  await signalNotice(ctx.db, updated)
+  return updated
+}
+
+/** What a status and an error message change. */
+function endOf(row: EvaluationRecord, { status: given, error_message }: UpdateEvaluationRequest): Partial<EvaluationRecord> {
+  const status = given ?? (error_message ? "FAILED" : null)
+  if (!status) return {}
+  if (row.isHosted)
+    throw new ServiceError("conflict", "This evaluation runs on the platform, which sets its status itself: stop it instead")
+  if (isTerminal(row.status)) {
+    if (row.status === status && !error_message) return {}
+    throw new ServiceError("conflict", `The evaluation has already ended: ${row.status}`)
+  }
+  if (!isTerminal(status)) return {}
+  const kind = status === "CANCELLED" ? "cancelled" : status === "TIMEOUT" ? "timeout" : "upload_failed"
+  return {
+    status,
+    phase: "ended",
+    phaseDetail: null,
+    completedAt: new Date(),
+    failure: status === "COMPLETED" ? null : { ...plainFailure(kind), message: error_message ? cleanText(error_message) : null },
+  }
 }

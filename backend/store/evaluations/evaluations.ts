@@ -70,6 +70,18 @@ export async function updateEvaluation(db: Db, id: string, values: EvaluationCha
   return row
 }
 
+/** Uploads that are under way and of which nothing was heard for so many hours. */
+export async function listStoppedUploads(db: Db, hours: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: evaluations.id })
+    .from(evaluations)
+    .where(
+      sql`not is_hosted and status in ('PENDING', 'RUNNING', 'PROCESSING') and ${evaluations.updatedAt} < now() - make_interval(secs => ${hours * 3600})`,
+    )
+    .limit(100)
+  return rows.map(({ id }) => id)
+}
+
 export async function deleteEvaluations(db: Db, ids: string[]): Promise<void> {
   await db.delete(evaluations).where(inArray(evaluations.id, ids))
 }

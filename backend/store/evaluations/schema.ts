@@ -124,6 +124,7 @@ export const evaluations = pgTable(
       .on(sql`coalesce(${t.teamId}, ${t.userId})`, t.userId, t.createdAt, t.id)
       .where(sql`is_hosted and status = 'PENDING'`),
     index("evaluations_at_work").on(t.createdAt).where(sql`is_hosted and status in ('RUNNING', 'PROCESSING')`),
+    index("evaluations_uploads").on(t.updatedAt).where(sql`not is_hosted and status in ('PENDING', 'RUNNING', 'PROCESSING')`),
     uniqueIndex("evaluations_idempotency").on(t.userId, t.idempotencyKey, t.environmentId),
   ],
 )

@@ -1,0 +1,27 @@
+import { isTerminal, plainFailure } from "../../contract/index.ts"
+import type { EvaluationRecord } from "../store/evaluations/evaluation.ts"
+import { listStoppedUploads, lockEvaluation, updateEvaluation } from "../store/evaluations/evaluations.ts"
+import { signalNotice } from "../store/signals.ts"
+import type { EngineServices } from "./worker-context.ts"
+
+/** Closes uploads of which nothing was heard for too long as FAILED; what they brought stays. */
+export async function closeStoppedUploads({ db, config, log }: Pick<EngineServices, "db" | "config" | "log">): Promise<void> {
+  const silentMs = config.uploadStopsAfterHours * 3_600_000
+  for (const id of await listStoppedUploads(db, config.uploadStopsAfterHours))
+    await db.transaction(async (tx) => {
+      const row = await lockEvaluation(tx, id)
+      // A request may have woken it since.
+      if (!row || isTerminal(row.status) || Date.now() - row.updatedAt.getTime() < silentMs) return
+      const heard = row.updatedAt.toISOString().slice(0, 16).replace("T", " ")
+      const message = `The last that was heard of it was at ${heard} UTC, after ${row.samplesDone} samples`
+      const closed = await updateEvaluation(tx, id, {
+        status: "FAILED",
+        phase: "ended",
+        phaseDetail: null,
+        completedAt: row.updatedAt,
+        failure: { ...plainFailure("upload_stopped"), message },
+      })
+      await signalNotice(tx, closed as EvaluationRecord)
+      log.info({ evaluation: id }, "closed an upload that had stopped")
+    })
+}
