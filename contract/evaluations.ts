@@ -125,11 +125,12 @@ export const ListEvaluationsQuery = z.object({
   is_hosted: QueryFlag.nullish(),
   sort_by: z.enum(evaluationSorts).default("created_at"),
   sort_order: z.enum(["asc", "desc"]).default("desc"),
+  after: z.string().max(2000).nullish().describe("The `next` of the page before: unlike skip it misses nothing while runs come and go"),
 })
 export type ListEvaluationsQuery = z.infer<typeof ListEvaluationsQuery>
 
 export const ListEvaluationsResponse = z
-  .object({ evaluations: z.array(Evaluation), total: z.int(), skip: z.int(), limit: z.int() })
+  .object({ evaluations: z.array(Evaluation), total: z.int(), skip: z.int(), limit: z.int(), next: z.string().nullish() })
   .meta({ id: "ListEvaluationsResponse" })
 export type ListEvaluationsResponse = z.infer<typeof ListEvaluationsResponse>
 

@@ -154,6 +154,8 @@ const runs: Partial<EvaluationFilter>[] = [
 test.each(named(runs))("runs by $title", async ({ title: _, ...filter }) => {
   const list = { sort_by: "created_at", sort_order: "desc", skip: 0, limit: 50, ...filter } as const
   expect(await faultsOf(() => listEvaluations(database.db, viewer, list))).toEqual([])
+  const { next } = await listEvaluations(database.db, viewer, list)
+  if (next) expect(await faultsOf(() => listEvaluations(database.db, viewer, { ...list, after: next }))).toEqual([])
 })
 
 const samples: SampleFilter[] = [

@@ -4,12 +4,13 @@ import type { SamplesQuery } from "./reads.ts"
 
 const compareText = new Intl.Collator("en", { numeric: true }).compare
 
-function sortKey(sample: SampleSummary, by: string): number {
-  if (by === "reward") return sample.reward ?? Number.NEGATIVE_INFINITY
-  if (by === "duration") return sample.duration_ms ?? Number.NEGATIVE_INFINITY
-  if (by === "tokens") return sample.input_tokens === null ? Number.NEGATIVE_INFINITY : sample.input_tokens + (sample.output_tokens ?? 0)
-  if (by.startsWith("metric:")) return sample.metrics[by.slice("metric:".length)] ?? Number.NEGATIVE_INFINITY
-  return sample.seq
+function sortKey(sample: SampleSummary, by: string): number | null {
+  if (by === "reward") return sample.reward
+  if (by === "duration") return sample.duration_ms
+  if (by === "tokens") return sample.input_tokens === null ? null : sample.input_tokens + (sample.output_tokens ?? 0)
+  if (!by.startsWith("metric:")) return sample.seq
+  const name = by.slice("metric:".length)
+  return Object.hasOwn(sample.metrics, name) ? (sample.metrics[name] as number) : null
 }
 
 /** Filters, sorts and pages summaries as the platform would. */
@@ -22,7 +23,9 @@ export function selectSummaries(
   const sign = sort_order === "desc" ? -1 : 1
   const before = (a: SampleSummary, b: SampleSummary) => {
     if (sort_by === "example") return compareText(a.example_id, b.example_id)
-    const [left, right] = [sortKey(a, sort_by), sortKey(b, sort_by)]
+    // What has no value comes last in both directions.
+    const last = sign * Number.POSITIVE_INFINITY
+    const [left, right] = [sortKey(a, sort_by) ?? last, sortKey(b, sort_by) ?? last]
     return left === right ? 0 : left - right
   }
   const sorted = found.sort((a, b) => sign * (before(a, b) || a.seq - b.seq))

@@ -6,6 +6,7 @@ import type { Context } from "../context.ts"
 import { createEvaluation } from "./create-evaluation.ts"
 import { finalizeEvaluation } from "./finalize-evaluation.ts"
 import { listEvaluations } from "./list-evaluations.ts"
+import { pushSamples } from "./push-samples.ts"
 
 const platform = testPlatform()
 const create = async (ctx: Context, fields: object = {}) =>
@@ -46,4 +47,41 @@ test("a team's runs are for its members", async () => {
   const theirs = await create(member, { team_id: teamId })
   expect(await idsOf(member, { team_id: teamId })).toEqual([theirs])
   await expect(idsOf(await newUser(platform(), "dora"), { team_id: teamId })).rejects.toMatchObject({ code: expect.any(String) })
+})
+
+test("what has no value to sort by comes last in both directions, and a cursor misses nothing while runs come and go", async () => {
+  const eva = await newUser(platform(), "eva")
+  const runs: [name: string, score: number | null, model: string | null][] = [
+    ["a", 0.5, "m-2"],
+    ["b", null, null],
+    ["c", 0.25, "m-1"],
+    ["d", null, "m-3"],
+    ["e", 1, null],
+  ]
+  for (const [name, score, model] of runs) {
+    const { id } = await createEvaluation(eva, CreateEvaluationRequest.parse({ name, run_id: "r", model_name: model }))
+    if (score !== null) await pushSamples(eva, id, [{ example_id: 1, reward: score }])
+  }
+  const walk = async (sort_by: string, sort_order: string) => {
+    const names: string[] = []
+    let after: string | null | undefined
+    do {
+      const page = await listEvaluations(eva, ListEvaluationsQuery.parse({ sort_by, sort_order, limit: 2, after }))
+      names.push(...page.evaluations.map((run) => run.name))
+      after = page.next
+    } while (after)
+    return names.join("")
+  }
+  expect(await walk("avg_score", "asc")).toMatch(/^cae(bd|db)$/)
+  expect(await walk("avg_score", "desc")).toMatch(/^eac(bd|db)$/)
+  expect(await walk("model", "asc")).toMatch(/^cad(be|eb)$/)
+  expect(await walk("model", "desc")).toMatch(/^dac(be|eb)$/)
+  expect([await walk("name", "asc"), await walk("created_at", "desc")]).toEqual(["abcde", "edcba"])
+  const first = await listEvaluations(eva, ListEvaluationsQuery.parse({ limit: 2 }))
+  await createEvaluation(eva, CreateEvaluationRequest.parse({ name: "new", run_id: "r" }))
+  const second = await listEvaluations(eva, ListEvaluationsQuery.parse({ limit: 2, after: first.next }))
+  expect([...first.evaluations, ...second.evaluations].map((run) => run.name).join("")).toBe("edcb")
+  await expect(listEvaluations(eva, ListEvaluationsQuery.parse({ after: "made up" }))).rejects.toMatchObject({
+    problems: [{ path: ["after"] }],
+  })
 })

@@ -13,7 +13,7 @@ export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery)
     if (!EvaluationStatus.safeParse(status).success)
       throw invalid(["status"], `${JSON.stringify(status)} is none of ${EvaluationStatus.options.join(", ")}`)
   const filter = { ...query, team_id: query.team_id ? requireTeam(ctx, query.team_id) : null, statuses: statuses as EvaluationStatus[] }
-  const { rows, total } = await listRows(ctx.db, ctx.viewer, filter)
+  const { rows, total, next } = await listRows(ctx.db, ctx.viewer, filter)
   const waitsFor = await whyWaiting(
     ctx,
     rows.map((row) => row.evaluation),
@@ -23,5 +23,6 @@ export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery)
     total,
     skip: query.skip,
     limit: query.limit,
+    next,
   }
 }

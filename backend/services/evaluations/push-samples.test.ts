@@ -139,3 +139,29 @@ test("deleting several evaluations deletes those that can be, and names the othe
   await expect(getSamples(ida, one.id, 1, 10)).rejects.toMatchObject({ code: "not_found" })
   expect((await getSamples(jan, other.id, 1, 10)).total).toBe(0)
 })
+
+test("samples without a value come last in both directions", async () => {
+  const kim = await newUser(platform(), "kim")
+  const { id } = await create(kim)
+  await pushSamples(
+    kim,
+    id,
+    [0.5, null, 1, null, 0].map((reward, example_id) => ({ example_id, reward, metrics: reward === null ? {} : { steps: reward } })),
+  )
+  for (const sort_by of ["reward", "metric:steps"])
+    for (const [sort_order, expected] of [
+      ["asc", [0, 0.5, 1, null, null]],
+      ["desc", [1, 0.5, 0, null, null]],
+    ] as const) {
+      const rewards: (number | null)[] = []
+      let after: string | null = null
+      do {
+        const query = ListSampleSummariesQuery.parse({ sort_by, sort_order, limit: 2, after })
+        const page: Awaited<ReturnType<typeof listSampleSummaries>> = await listSampleSummaries(kim, id, query)
+        expect(page.total).toBe(5)
+        rewards.push(...page.samples.map((sample) => sample.reward))
+        after = page.next
+      } while (after !== null)
+      expect(rewards, `${sort_by} ${sort_order}`).toEqual(expected)
+    }
+})

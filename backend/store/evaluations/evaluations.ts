@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm"
+import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm"
 import type { Permission } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { toRow } from "../fields.ts"
@@ -33,9 +33,10 @@ export async function listByIdempotencyKey(db: Db, userId: string, key: string):
     .orderBy(asc(evaluations.id))
 }
 
-export const withContext = (db: Db) =>
+export const withContext = (db: Db, sortKey: SQL = sql`null`) =>
   db
     .select({
+      sortKey: sql<string | null>`(${sortKey})::text`,
       evaluation: evaluationFields,
       usage: usageSumFields,
       sandbox: sandboxSums(evaluations.id),

@@ -1,9 +1,11 @@
-import { and, asc, count, desc, eq, ilike, inArray, or, sql } from "drizzle-orm"
+import { and, count, eq, ilike, inArray, or, type SQL, sql } from "drizzle-orm"
 import type { EvaluationStatus, ListEvaluationsQuery } from "../../../contract/index.ts"
+import { invalid } from "../../base/errors.ts"
 import type { Db } from "../db.ts"
 import { evaluations } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
 import { type EvaluationWithContext, withContext } from "./evaluations.ts"
+import { scoreAscending, scoreDescending } from "./schema.ts"
 
 /** The contract's query, with its statuses taken apart. */
 export type EvaluationFilter = Omit<ListEvaluationsQuery, "status"> & { statuses?: EvaluationStatus[] }
@@ -12,7 +14,7 @@ export async function listEvaluations(
   db: Db,
   viewer: Viewer,
   filter: EvaluationFilter,
-): Promise<{ rows: EvaluationWithContext[]; total: number }> {
+): Promise<{ rows: EvaluationWithContext[]; total: number; next: string | null }> {
   const pattern = `%${(filter.search ?? "").replace(/[\\%_]/g, "\\$&")}%`
   const [owner, name] = filter.environment_name?.includes("/") ? filter.environment_name.split("/") : [undefined, filter.environment_name]
   const where = and(
@@ -28,16 +30,60 @@ export async function listEvaluations(
       : undefined,
     typeof filter.is_hosted === "boolean" ? eq(evaluations.isHosted, filter.is_hosted) : undefined,
   )
-  const direction = filter.sort_order === "desc" ? desc : asc
-  const key = {
-    created_at: evaluations.createdAt,
-    updated_at: evaluations.updatedAt,
-    avg_score: sql`(${evaluations.rewardSum} / nullif(${evaluations.rewardCount}, 0))`,
-    name: evaluations.name,
-    model: evaluations.modelName,
-  }[filter.sort_by]
-  const order = filter.sort_by === "avg_score" ? sql`${key} ${sql.raw(filter.sort_order)} nulls last` : direction(key)
-  const rows = await withContext(db).where(where).orderBy(order, direction(evaluations.id)).limit(filter.limit).offset(filter.skip)
+  const { key, type, isNullable } = sortKey(filter.sort_by, filter.sort_order)
+  const direction = sql.raw(filter.sort_order)
+  const beyond =
+    typeof filter.after === "string" ? afterCursor(readCursor(filter.after), { key, type, isNullable }, filter.sort_order) : undefined
+  const found = await withContext(db, key)
+    .where(and(where, beyond))
+    .orderBy(sql`${key} ${direction}${sql.raw(isNullable ? " nulls last" : "")}, ${evaluations.id} ${direction}`)
+    .limit(filter.limit + 1)
+    .offset(beyond ? 0 : filter.skip)
   const [total] = await db.select({ count: count() }).from(evaluations).where(where)
-  return { rows, total: total?.count ?? 0 }
+  const page = found.slice(0, filter.limit)
+  const last = page.at(-1)
+  const next = found.length > filter.limit && last ? `${last.sortKey === null ? "n" : `v${last.sortKey}`}:${last.evaluation.id}` : null
+  return { rows: page, total: total?.count ?? 0, next }
+}
+
+interface SortKey {
+  key: SQL
+  type: "timestamptz" | "float8" | "text"
+  isNullable?: boolean
+}
+
+/** What runs are sorted by. A run without a score is taken as worse than all others, so that it comes last in both directions. */
+function sortKey(by: ListEvaluationsQuery["sort_by"], order: "asc" | "desc"): SortKey {
+  switch (by) {
+    case "created_at":
+      return { key: sql`${evaluations.createdAt}`, type: "timestamptz" }
+    case "updated_at":
+      return { key: sql`${evaluations.updatedAt}`, type: "timestamptz" }
+    case "avg_score":
+      return { key: order === "asc" ? scoreAscending : scoreDescending, type: "float8" }
+    case "name":
+      return { key: sql`${evaluations.name}`, type: "text" }
+    case "model":
+      return { key: sql`${evaluations.modelName}`, type: "text", isNullable: true }
+  }
+}
+
+interface Cursor {
+  /** Null: the last run of the page before has no value to sort by. */
+  key: string | null
+  id: string
+}
+
+/** What follows a run in the order of a list: what is beyond it, and what has no value. */
+function afterCursor({ key: last, id }: Cursor, { key, type, isNullable }: SortKey, order: "asc" | "desc"): SQL {
+  const comparison = sql.raw(order === "desc" ? "<" : ">")
+  if (last === null) return sql`(${key} is null and ${evaluations.id} ${comparison} ${id})`
+  const beyond = sql`(${key}, ${evaluations.id}) ${comparison} (${last}::${sql.raw(type)}, ${id})`
+  return isNullable ? sql`(${beyond} or ${key} is null)` : beyond
+}
+
+function readCursor(text: string): Cursor {
+  const match = /^(n|v.*):([^:]+)$/s.exec(text)
+  if (!match) throw invalid(["after"], "is not the `next` of an earlier page")
+  return { key: match[1] === "n" ? null : (match[1] as string).slice(1), id: match[2] as string }
 }

@@ -25,7 +25,10 @@ export interface EnvironmentLabel {
 }
 
 /** As an index has it: the text of the expression must be the same in queries. */
-const averageScore = sql`(reward_sum / nullif(reward_count, 0))`
+const averageScore = sql`reward_sum / nullif(reward_count, 0)`
+/** A missing score is beyond all others, whichever way runs are sorted. */
+export const scoreAscending = sql`coalesce(${averageScore}, 'infinity'::float8)`
+export const scoreDescending = sql`coalesce(${averageScore}, '-infinity'::float8)`
 
 /**
  * One evaluation: a hosted run, or results that were pushed. The lease stands on the row itself, so that claim, cancel,
@@ -114,9 +117,10 @@ export const evaluations = pgTable(
     index("evaluations_updated").on(t.updatedAt, t.id),
     index("evaluations_name").on(t.name, t.id),
     index("evaluations_model").on(t.modelName, t.id),
-    // Runs without a score come last in both directions.
-    index("evaluations_score").on(averageScore, t.id),
-    index("evaluations_score_desc").on(sql`${averageScore} desc nulls last`, t.id.desc().nullsFirst()),
+    // A run without a model comes last in both directions.
+    index("evaluations_model_desc").on(t.modelName.desc().nullsLast(), t.id.desc()),
+    index("evaluations_score").on(scoreAscending, t.id),
+    index("evaluations_score_desc").on(scoreDescending, t.id),
     index("evaluations_environments").using("gin", t.environments.op("jsonb_path_ops")),
     // What lists count by, so that counting reads the index and no rows.
     index("evaluations_count").on(t.userId, t.teamId, t.status, t.isHosted, t.modelName, t.suiteId),

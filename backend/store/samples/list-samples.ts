@@ -1,8 +1,8 @@
-import { and, count, eq, gt, gte, ilike, inArray, isNotNull, lte, or, type SQL, sql } from "drizzle-orm"
+import { and, count, eq, gt, gte, ilike, inArray, isNotNull, lte, or, type SQL, type SQLWrapper, sql } from "drizzle-orm"
 import type { ListSampleSummariesQuery } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import type { Db } from "../db.ts"
-import { samples } from "../schema.ts"
+import { evaluations, samples } from "../schema.ts"
 import { current, type SampleRecord, sampleFields } from "./sample.ts"
 
 /** The contract's query; only how many and in which order is not left open. */
@@ -11,6 +11,7 @@ type SamplesPage = SampleFilter & Pick<ListSampleSummariesQuery, "sort_by" | "so
 
 /** As its index has it; a missing reward is the lowest. */
 const rewardKey = sql`coalesce(${samples.reward}, '-infinity'::float8)`
+const tokens = sql`(${samples.inputTokens} + ${samples.outputTokens})::float8`
 
 const matching = (evaluationId: string, filter: SampleFilter): SQL => {
   const pattern = `%${(filter.search ?? "").replace(/[\\%_]/g, "\\$&")}%`
@@ -35,14 +36,16 @@ const matching = (evaluationId: string, filter: SampleFilter): SQL => {
   ) as SQL
 }
 
-/** -infinity stands in for a missing value, so that a cursor can always be compared. */
-const sortKey = (sortBy: string): SQL => {
+/** An infinity stands in for a missing value, so that a cursor can be compared with it: the one that comes last. */
+const sortKey = (sortBy: string, order: "asc" | "desc"): SQL => {
+  const orLast = (value: SQLWrapper) =>
+    order === "asc" ? sql`coalesce(${value}, 'infinity'::float8)` : sql`coalesce(${value}, '-infinity'::float8)`
   if (sortBy === "seq") return sql`${samples.seq}`
   if (sortBy === "example") return sql`${samples.exampleOrder}`
-  if (sortBy === "reward") return rewardKey
-  if (sortBy === "duration") return sql`coalesce(${samples.durationMs}, '-infinity'::float8)`
-  if (sortBy === "tokens") return sql`coalesce((${samples.inputTokens} + ${samples.outputTokens})::float8, '-infinity'::float8)`
-  return sql`coalesce((${samples.metrics} ->> ${sortBy.slice("metric:".length)})::float8, '-infinity'::float8)`
+  if (sortBy === "reward") return orLast(samples.reward)
+  if (sortBy === "duration") return orLast(samples.durationMs)
+  if (sortBy === "tokens") return orLast(tokens)
+  return orLast(sql`(${samples.metrics} ->> ${sortBy.slice("metric:".length)})::float8`)
 }
 
 /** A page of samples in the order of a key, after the cursor of the page before. */
@@ -51,7 +54,7 @@ export async function listSamples(
   evaluationId: string,
   { after, limit, sort_by, sort_order, ...filter }: SamplesPage,
 ): Promise<{ rows: SampleRecord[]; next: string | null; total: number }> {
-  const key = sortKey(sort_by)
+  const key = sortKey(sort_by, sort_order)
   const where = matching(evaluationId, filter)
   const cursor = typeof after === "string" ? readCursor(after) : undefined
   // A number of another type than the column's would keep the index of seq from being used.
@@ -66,12 +69,20 @@ export async function listSamples(
     .limit(limit + 1)
   const page = found.slice(0, limit)
   const last = page.at(-1)
-  const [total] = await db.select({ count: count() }).from(samples).where(where)
   return {
     rows: page.map((row) => row.sample),
     next: found.length > limit && last ? `${last.key}:${last.sample.seq}` : null,
-    total: total?.count ?? 0,
+    total: await countSamples(db, evaluationId, filter),
   }
+}
+
+/** How many samples match. Without a filter the run's own row knows, and nothing is counted. */
+async function countSamples(db: Db, evaluationId: string, filter: SampleFilter): Promise<number> {
+  const isFiltered = Object.values(filter).some((value) => value !== null && value !== undefined && value !== "")
+  const [total] = isFiltered
+    ? await db.select({ count: count() }).from(samples).where(matching(evaluationId, filter))
+    : await db.select({ count: evaluations.samplesDone }).from(evaluations).where(eq(evaluations.id, evaluationId))
+  return total?.count ?? 0
 }
 
 function readCursor(text: string): { key: string; seq: number } {

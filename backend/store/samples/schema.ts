@@ -49,11 +49,16 @@ export const samples = pgTable(
     primaryKey({ columns: [t.evaluationId, t.seq] }),
     uniqueIndex("samples_dedupe").on(t.evaluationId, t.dedupeKey).where(sql`not superseded`),
     index("samples_superseded").on(t.evaluationId, t.dedupeKey).where(sql`superseded`),
-    // Lists leave superseded samples out. A missing value is taken as -infinity (list-samples.ts).
+    // Lists leave superseded samples out. A missing value comes last in both directions (list-samples.ts).
     index("samples_example").on(t.evaluationId, t.exampleOrder, t.seq).where(sql`not superseded`),
     index("samples_example_id").on(t.evaluationId, t.exampleId, t.seq).where(sql`not superseded`),
+    index("samples_reward_asc").on(t.evaluationId, sql`coalesce(${t.reward}, 'infinity'::float8)`, t.seq).where(sql`not superseded`),
     index("samples_reward").on(t.evaluationId, sql`coalesce(${t.reward}, '-infinity'::float8)`, t.seq).where(sql`not superseded`),
+    index("samples_duration_asc").on(t.evaluationId, sql`coalesce(${t.durationMs}, 'infinity'::float8)`, t.seq).where(sql`not superseded`),
     index("samples_duration").on(t.evaluationId, sql`coalesce(${t.durationMs}, '-infinity'::float8)`, t.seq).where(sql`not superseded`),
+    index("samples_tokens_asc")
+      .on(t.evaluationId, sql`coalesce((${t.inputTokens} + ${t.outputTokens})::float8, 'infinity'::float8)`, t.seq)
+      .where(sql`not superseded`),
     index("samples_tokens")
       .on(t.evaluationId, sql`coalesce((${t.inputTokens} + ${t.outputTokens})::float8, '-infinity'::float8)`, t.seq)
       .where(sql`not superseded`),
