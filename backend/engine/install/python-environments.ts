@@ -5,6 +5,7 @@ import path from "node:path"
 import { createInterface } from "node:readline"
 import type { Config } from "../../base/config.ts"
 import { withProcessLock } from "../../base/process-lock.mjs"
+import { SharedWork } from "./shared-work.ts"
 
 /** Installing failed; the message is the installer's own last words. */
 export class InstallError extends Error {}
@@ -16,7 +17,7 @@ const installMinutesMax = 30
  * its pinned dependencies) that holds the environment's own package and what the base lacks. A process needs both folders.
  */
 export class PythonEnvironments {
-  #making = new Map<string, Promise<string>>()
+  #making = new SharedWork<string, string>()
 
   constructor(
     private readonly config: Config,
@@ -45,9 +46,7 @@ export class PythonEnvironments {
     const folder = path.join(this.root, name)
     const python = path.join(folder, "bin/python")
     if (await exists(path.join(folder, ".complete"))) return python
-    const under = this.#making.get(name) ?? this.#make(folder, wheel, say, signal).finally(() => this.#making.delete(name))
-    this.#making.set(name, under)
-    return under
+    return this.#making.join(name, say, signal, (sayToAll, unwanted) => this.#make(folder, wheel, sayToAll, unwanted))
   }
 
   async #make(
