@@ -7,9 +7,11 @@ import { appendLogLines } from "../../store/logs/write-logs.ts"
 export class CheckLog {
   #lines = 0
 
+  /** @param write does something in a transaction that holds the check; throws when the check is not this worker's any more */
   constructor(
     private readonly db: Db,
     private readonly checkId: string,
+    private readonly write: (also: (tx: Db) => Promise<void>) => Promise<void>,
   ) {}
 
   /** Continues the log after what earlier attempts of the check wrote. */
@@ -18,7 +20,7 @@ export class CheckLog {
   }
 
   async append(lines: StoredLogLine[]): Promise<void> {
-    await appendLogLines(this.db, this.checkId, this.#lines, lines)
+    await this.write((tx) => appendLogLines(tx, this.checkId, this.#lines, lines))
     this.#lines += lines.length
   }
 

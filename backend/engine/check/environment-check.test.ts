@@ -1,8 +1,11 @@
+import { readdir } from "node:fs/promises"
 import path from "node:path"
 import { expect, test } from "vitest"
 import { publishFolder } from "../../seed.ts"
+import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { untilChecked } from "../../testing/runs.ts"
 import { testEngine } from "../../testing/test-engine.ts"
+import { until } from "../../testing/until.ts"
 
 const { platform } = await testEngine(() => "it is 0", { MAX_CONCURRENT_CHECKS: "1" })
 
@@ -20,4 +23,26 @@ test("the check of a published version reports its arguments, rewards and size",
   const { body: actions } = await platform().call("GET", "/environmentshub/local/word-arithmetic/actions")
   const { body: log } = await platform().call("GET", `/environmentshub/local/word-arithmetic/actions/${actions.data.actions[0].id}/logs`)
   expect(log.data.logs).toContain("The environment installs and loads")
+}, 90_000)
+
+test("a check that another worker has by now writes nothing more, and its process is ended", async () => {
+  const { config, database } = platform()
+  const query = async (text: string, values: unknown[]) => (await database.pool.query(text, values)).rows
+  const environment = await publishEnvironment(platform(), "slow-load", echoEnvironment({ load: "time.sleep(3)" }))
+  const folders = () => readdir(path.join(config.dataDir, "runs")).catch(() => [] as string[])
+  const [check] = await until("the check has a process", async () => {
+    const rows = await query("select id from environment_actions where environment_id = $1", [environment])
+    return (await folders()).includes(`check-${rows[0]?.id}-1`) && rows
+  })
+  const taken = "update environment_actions set lease_owner = 'other', lease_until = now() + interval '1 hour', attempt = 2 where id = $1"
+  const logged = async () =>
+    (await query("select coalesce(sum(line_count), 0)::int as lines from log_chunks where owner_id = $1", [check.id]))[0].lines
+  await query(taken, [check.id])
+  const before = await logged()
+  await until("its folder is gone", async () => !(await folders()).includes(`check-${check.id}-1`))
+  const [row] = await query("select status, lease_owner, attempt, error from environment_actions where id = $1", [check.id])
+  expect(row).toEqual({ status: "RUNNING", lease_owner: "other", attempt: 2, error: null })
+  expect(await logged()).toBe(before)
+  const [version] = await query("select rewards from environment_versions where environment_id = $1", [environment])
+  expect(version.rewards).toBeNull()
 }, 90_000)

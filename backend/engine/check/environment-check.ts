@@ -1,7 +1,8 @@
 import { toError } from "../../base/errors.ts"
-import { isDatabaseAway } from "../../store/db.ts"
-import type { CheckRecord } from "../../store/environments/check.ts"
-import { updateCheck } from "../../store/environments/checks.ts"
+import type { Inspection } from "../../sandbox/executor.ts"
+import { type Db, isDatabaseAway } from "../../store/db.ts"
+import type { CheckChanges, CheckRecord } from "../../store/environments/check.ts"
+import { writeCheck } from "../../store/environments/check-leases.ts"
 import { findEnvironmentName } from "../../store/environments/environments.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersionById, updateVersion } from "../../store/environments/versions.ts"
@@ -29,6 +30,7 @@ const stopGraceMs = 1000
  */
 export class EnvironmentCheck implements Leased {
   #stop = new AbortController()
+  #isFenced = false
   #log: CheckLog
   /** Settles when this worker has let go of the check. */
   readonly done: Promise<void>
@@ -37,7 +39,7 @@ export class EnvironmentCheck implements Leased {
     private readonly engine: Engine,
     private readonly check: CheckRecord,
   ) {
-    this.#log = new CheckLog(engine.services.db, check.id)
+    this.#log = new CheckLog(engine.services.db, check.id, (also) => this.#write({}, also))
     this.done = this.#run().catch((error: unknown) =>
       engine.services.log.error({ error: toError(error).stack }, "a check could not be recorded"),
     )
@@ -52,6 +54,7 @@ export class EnvironmentCheck implements Leased {
   }
 
   fence(): void {
+    this.#isFenced = true
     this.#stop.abort("fenced")
   }
 
@@ -65,10 +68,10 @@ export class EnvironmentCheck implements Leased {
       const name = await findEnvironmentName(db, this.check.environmentId)
       if (version && name) await this.#check(version, name, attempt, deadline)
     } catch (error) {
-      // Another worker has it.
-      if (this.#stop.signal.reason === "fenced") return
+      // Another worker has it, or it was deleted.
+      if (this.#isFenced) return
       // The platform is stopping: the next worker to start checks it again.
-      if (this.#stop.signal.aborted) await updateCheck(db, this.check.id, { status: "PENDING", leaseOwner: null, leaseUntil: null })
+      if (this.#stop.signal.aborted) await this.#write({ status: "PENDING", leaseOwner: null, leaseUntil: null })
       // Its lease expires, and the worker that claims it next checks it again.
       else if (isDatabaseAway(error)) log.warn({ check: this.check.id }, "a check was left, as the database is away")
       else if (deadline.aborted) await this.#fail(`The check took longer than ${minutesMax} minutes`)
@@ -94,10 +97,9 @@ export class EnvironmentCheck implements Leased {
     const { loaded, finished, failed } = await this.#load(interpreter, name, attempt, deadline)
     if (loaded && finished) {
       const { arguments: args, rewards, dataset_size: datasetSize } = loaded
-      await updateVersion(engine.services.db, version.id, { arguments: args, rewards, datasetSize })
       await this.#log.say("info", "The environment installs and loads")
+      await this.#end({ status: "SUCCESS" }, (tx) => updateVersion(tx, version.id, { arguments: args, rewards, datasetSize }))
       engine.warm.keep(interpreter)
-      await this.#end({ status: "SUCCESS" })
     } else {
       const why = failed ? classify(failed) : failure("worker_lost")
       const where = why.place ? ` (${why.place.file}:${why.place.line})` : ""
@@ -130,10 +132,15 @@ export class EnvironmentCheck implements Leased {
       reported.failed ??= intake.failed
       return true
     }
-    const ended = await followAttempt(executor, handle, { takeNext, mustStop: () => deadline.aborted, wake: deadline })
-    if (ended) return reported
-    await executor.stop(handle, stopGraceMs)
-    throw deadline.reason
+    let ended: Inspection | null = null
+    try {
+      ended = await followAttempt(executor, handle, { takeNext, mustStop: () => deadline.aborted, wake: deadline })
+    } finally {
+      // Also when what it wrote could not be stored: nobody looks after it from here on.
+      if (!ended) await executor.stop(handle, stopGraceMs)
+    }
+    if (!ended) throw deadline.reason
+    return reported
   }
 
   async #fail(reason: string): Promise<void> {
@@ -141,9 +148,16 @@ export class EnvironmentCheck implements Leased {
     await this.#end({ status: "FAILED", error: reason.slice(0, 4000) })
   }
 
-  async #end(result: { status: "SUCCESS" } | { status: "FAILED"; error: string }): Promise<void> {
-    const { db } = this.engine.services
-    await updateCheck(db, this.check.id, { ...result, completedAt: new Date(), leaseOwner: null, leaseUntil: null })
+  #end(result: { status: "SUCCESS" } | { status: "FAILED"; error: string }, also?: (tx: Db) => Promise<void>): Promise<void> {
+    return this.#write({ ...result, completedAt: new Date(), leaseOwner: null, leaseUntil: null }, also)
+  }
+
+  /** The only way in which a check writes. @throws when another worker has it by now, or it was deleted; it is stopped then */
+  async #write(values: CheckChanges, also?: (tx: Db) => Promise<void>): Promise<void> {
+    const { services, owner } = this.engine
+    if (await writeCheck(services.db, this.check, owner, values, also)) return
+    this.fence()
+    throw new Error("The check is not this worker's any more")
   }
 }
 

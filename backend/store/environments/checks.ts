@@ -2,16 +2,9 @@ import { and, count, desc, eq } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { toRow } from "../fields.ts"
 import { environmentActions, environmentVersions } from "../schema.ts"
-import type { CheckChanges, CheckRecord, NewCheck } from "./check.ts"
+import type { CheckRecord, NewCheck } from "./check.ts"
 import { checkFields } from "./check.ts"
 import { versionFields } from "./version.ts"
-
-export async function updateCheck(db: Db, id: string, values: CheckChanges): Promise<void> {
-  await db
-    .update(environmentActions)
-    .set(toRow(environmentActions, checkFields, values))
-    .where(eq(environmentActions.id, id))
-}
 
 /** Checks of an environment, or of one version: what has logs. */
 export async function listCheckIds(db: Db, which: { environmentId: string } | { versionId: string }): Promise<string[]> {
