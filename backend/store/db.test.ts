@@ -31,6 +31,25 @@ test("a connection that Postgres ends inside a transaction fails that transactio
   await database.close()
 })
 
+test.each(["begin", "select 1", "commit", "rollback"])("a connection that is lost at %s goes back to the pool all the same", async (at) => {
+  const database = openDatabase(platform().config.databaseUrl, memoryLog().log, 1)
+  database.pool.once("connect", (client) => {
+    const query = client.query.bind(client) as (...given: unknown[]) => unknown
+    client.query = (async (statement: { text: string }, ...rest: unknown[]) => {
+      if (statement.text === at)
+        await platform().database.pool.query("select pg_terminate_backend($1)", [(client as unknown as { processID: number }).processID])
+      return query(statement, ...rest)
+    }) as typeof client.query
+  })
+  const transaction = database.db.transaction(async (tx) => {
+    await tx.execute(sql`select 1`)
+    if (at === "rollback") throw new Error("to be rolled back")
+  })
+  await expect(transaction).rejects.toSatisfy(isDatabaseAway)
+  expect((await database.db.transaction((tx) => tx.execute(sql`select 1 as one`))).rows).toEqual([{ one: 1 }])
+  await database.close()
+})
+
 test("an idle connection that Postgres ends is replaced", async () => {
   const { messages, log } = memoryLog()
   const database = openDatabase(platform().config.databaseUrl, log, 1)

@@ -37,7 +37,24 @@ export function openDatabase(url: string, log: Log, max = 20): Database {
     client.on("error", () => {})
   })
   pool.on("error", () => {})
-  return { db: drizzle(pool, { schema }), pool, close: () => pool.end() }
+  const db = drizzle(pool, { schema })
+  db.transaction = transactionsOf(pool)
+  return { db, pool, close: () => pool.end() }
+}
+
+/** Transactions that give their connection back whatever fails. Drizzle's own keep it for good when it is lost at their beginning. */
+function transactionsOf(pool: pg.Pool): Db["transaction"] {
+  const onConnection = new WeakMap<pg.PoolClient, Db>()
+  return async (work, options) => {
+    const client = await pool.connect()
+    try {
+      const db = onConnection.get(client) ?? drizzle(client, { schema })
+      onConnection.set(client, db)
+      return await db.transaction(work, options)
+    } finally {
+      client.release()
+    }
+  }
 }
 
 /**
@@ -87,6 +104,15 @@ export function isDatabaseAway(error: unknown): boolean {
       return true
   }
   return false
+}
+
+/** Classes of Postgres's codes for a conflict with others, a lack of means, and a stop from outside: nothing is wrong with the query. */
+const passingCodes = /^(25|40|53|55|57|58)/
+
+/** Whether a query failed for something that passes, so that the same query may well work later. */
+export function isPassing(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if (passingCodes.test(String((at as { code?: unknown }).code))) return true
+  return isDatabaseAway(error)
 }
 
 /** Asks the database for nothing. @throws when it cannot be reached */
