@@ -185,6 +185,25 @@ test("two clicks start one run", async () => {
   await waitFor(() => expect(launch).toHaveBeenCalledOnce())
 })
 
+test("a run that is sent again as it was has the same key, and one that was changed has another", async () => {
+  const { launch, user } = open({ ok: false, message: "The platform could not be reached", problems: [] })
+  await enter(user, "topic", "x")
+  for (const [times, max] of [
+    [1, "8"],
+    [2, "8"],
+    [3, "9"],
+  ] as const) {
+    await enter(user, "Max concurrent", max)
+    await user.click(run())
+    await waitFor(() => expect(launch).toHaveBeenCalledTimes(times))
+    await screen.findByRole("alert")
+  }
+  const [first, again, changed] = launch.mock.calls.map(([request]) => request.idempotency_key)
+  expect(first).toMatch(/^[0-9a-f]{32}$/)
+  expect(again).toBe(first)
+  expect(changed).not.toBe(first)
+})
+
 test("arguments as JSON and as a form have the same values", async () => {
   const { user } = open()
   await enter(user, "size", "4")

@@ -22,7 +22,7 @@ export function useLaunch(state: LaunchFormState, target: LaunchTarget, model: s
   const { form, forget, keep } = state
   const [isPending, startTransition] = useTransition()
   const isSending = useRef(false)
-  const key = useRef<string | null>(null)
+  const sentBefore = useRef<{ key: string; request: string } | null>(null)
   const values = useWatch({ control: form.control }) as LaunchValues
 
   // A change may settle what is wrong elsewhere: the key of an endpoint is the name of a secret, and no two secrets share a name.
@@ -33,12 +33,18 @@ export function useLaunch(state: LaunchFormState, target: LaunchTarget, model: s
     if (wrong.length > 0) void form.trigger(wrong.map(({ field }) => field as FieldPath<LaunchValues>))
   }, [form, values])
 
+  /** The request, under the key of the one before it if nothing has changed since: that one may have arrived although its answer did not. */
+  const requestOf = (sent: LaunchValues): CreateHostedEvaluationRequest => {
+    const request = JSON.stringify(toRequest(sent, target, model), (_, value) => (typeof value === "bigint" ? `${value}n` : value))
+    if (sentBefore.current?.request !== request) sentBefore.current = { key: newKey(), request }
+    return toRequest(sent, target, model, sentBefore.current.key)
+  }
+
   const send = async (sent: LaunchValues) => {
-    key.current ??= newKey()
     forget()
     let refused: LaunchProblem[]
     try {
-      const answer = await launch(toRequest(sent, target, model, key.current))
+      const answer = await launch(requestOf(sent))
       // Success redirects to another page, so there is no return value.
       if (!answer || answer.ok) return
       refused = answer.problems.length > 0 ? placeProblems(answer.problems, sent, target) : [{ field: "", message: answer.message }]
