@@ -22,6 +22,19 @@ const UpstreamModel = z.looseObject({
   pricing: z.looseObject({}).nullish(),
 })
 
+const bytesMax = 4 * 1024 ** 2
+
+async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > bytesMax) throw new Error("GET /models answered with more than 4 MB")
+  }
+  return Buffer.concat(chunks).toString()
+}
+
 /** Asks a provider for its models. Ends after 5 s (1.5 s for local servers), at most 4 MB. */
 export async function fetchModels(provider: Provider): Promise<ServedModel[]> {
   const timeout = provider.local ? 1500 : 5000
@@ -35,7 +48,7 @@ export async function fetchModels(provider: Provider): Promise<ServedModel[]> {
     await answer.body.dump()
     throw new Error(`GET /models answered ${answer.statusCode}`)
   }
-  const body = z.object({ data: z.array(UpstreamModel).max(10_000) }).parse(await answer.body.json())
+  const body = z.object({ data: z.array(UpstreamModel).max(10_000) }).parse(JSON.parse(await textOf(answer.body)))
   return body.data.map((upstream) => ({
     provider,
     upstreamId: upstream.id,

@@ -1,13 +1,27 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import type { Model, ProviderState } from "../../contract/index.ts"
 import { toError } from "../base/errors.ts"
 import { fetchModels, type ServedModel } from "./fetch-models.ts"
 import { keylessProvider, type Provider } from "./providers.ts"
 
 const freshForMs = 60_000
+/** A failed fetch is repeated soon: the server may just be starting. */
+const failedForMs = 3000
+/** How long anybody waits for lists that were never there yet; what does not come until then comes with a later answer. */
+const patienceMs = 2000
 
-/** Knows which models there are and which provider serves them. Providers' lists are fetched when needed and kept for a minute. */
+interface KeptList {
+  at: number
+  models: ServedModel[]
+  error: string | null
+}
+
+/**
+ * Knows which models there are and which provider serves them. Providers' lists are fetched when needed, each on its own, and kept: an
+ * old one answers while it is fetched again, so that a provider that hangs holds up nobody.
+ */
 export class ModelRegistry {
-  #lists = new Map<string, { at: number; models: ServedModel[]; error: string | null }>()
+  #lists = new Map<string, KeptList>()
   #asking = new Map<string, Promise<void>>()
 
   constructor(
@@ -15,35 +29,43 @@ export class ModelRegistry {
     private readonly now: () => number = Date.now,
   ) {}
 
-  async #refresh(provider: Provider): Promise<void> {
+  /** Fetches a provider's list, unless it is fresh. @returns when it is there, if there was none before; at once otherwise */
+  #refresh(provider: Provider): Promise<void> | undefined {
     const kept = this.#lists.get(provider.id)
-    // A failed fetch is repeated soon: the server may just be starting.
-    if (kept && this.now() - kept.at < (kept.error ? 3000 : freshForMs)) return
-    let asking = this.#asking.get(provider.id)
-    if (!asking) {
-      asking = fetchModels(provider)
-        .then((models) => void this.#lists.set(provider.id, { at: this.now(), models, error: null }))
-        // What was known stays known when a provider does not answer for a while.
-        .catch(
-          (error: unknown) =>
-            void this.#lists.set(provider.id, { at: this.now(), models: kept?.models ?? [], error: toError(error).message }),
-        )
-        .finally(() => this.#asking.delete(provider.id))
-      this.#asking.set(provider.id, asking)
-    }
-    await asking
+    if (kept && this.now() - kept.at < (kept.error ? failedForMs : freshForMs)) return undefined
+    const asking = this.#asking.get(provider.id) ?? this.#fetch(provider)
+    this.#asking.set(provider.id, asking)
+    return kept ? undefined : asking
   }
 
-  /** All models, and the state of each provider with the error of its last list. */
+  async #fetch(provider: Provider): Promise<void> {
+    const keep = (models: ServedModel[], error: string | null) => this.#lists.set(provider.id, { at: this.now(), models, error })
+    try {
+      keep(await fetchModels(provider), null)
+    } catch (error) {
+      // What was known stays known when a provider does not answer for a while.
+      keep(this.#lists.get(provider.id)?.models ?? [], toError(error).message)
+    } finally {
+      this.#asking.delete(provider.id)
+    }
+  }
+
+  /** All models that are known, and the state of each provider with the error of its last list. Takes two seconds at most. */
   async list(): Promise<{ models: ServedModel[]; providers: ProviderState[] }> {
-    await Promise.all(this.providers.map((provider) => this.#refresh(provider)))
+    const fetches = Promise.all(this.providers.map((provider) => this.#refresh(provider)))
+    await patiently((orNot) => Promise.race([fetches, orNot]))
+    return this.#known()
+  }
+
+  #known(): { models: ServedModel[]; providers: ProviderState[] } {
     const seen = new Set<string>()
     const models: ServedModel[] = []
     const states: ProviderState[] = []
     for (const provider of this.providers) {
       const list = this.#lists.get(provider.id)
-      if (provider.local && list?.error) continue
-      states.push({ id: provider.id, name: provider.name, error: list?.error ?? null, models: list?.models.length ?? 0 })
+      const error = list ? list.error : "has not answered yet"
+      if (provider.local && error) continue
+      states.push({ id: provider.id, name: provider.name, error, models: list?.models.length ?? 0 })
       for (const served of list?.models ?? []) {
         if (seen.has(served.model.id)) continue
         seen.add(served.model.id)
@@ -58,10 +80,19 @@ export class ModelRegistry {
    * prefix, since not every provider lists all it has.
    */
   async find(id: string): Promise<ServedModel | undefined> {
-    const { models } = await this.list()
-    const listed = models.find((served) => served.model.id === id)
+    const able = this.providers.filter((provider) => id.startsWith(provider.prefix))
+    const fetches = able.map((provider) => this.#refresh(provider))
+    const listed = await patiently(async (orNot) => {
+      for (const [i, { id: providerId }] of able.entries()) {
+        await Promise.race([fetches[i], orNot])
+        const served = this.#lists.get(providerId)?.models.find(({ model }) => model.id === id)
+        if (served) return served
+      }
+      return undefined
+    })
     if (listed) return listed
-    const provider = this.providers.find((one) => one.prefix !== "" && id.startsWith(one.prefix) && this.#lists.get(one.id)?.error)
+    const isSilent = ({ id: providerId }: Provider) => this.#lists.get(providerId)?.error !== null
+    const provider = able.find((one) => one.prefix !== "" && isSilent(one))
     if (!provider) return undefined
     const model: Model = {
       id,
@@ -77,5 +108,15 @@ export class ModelRegistry {
   /** The ready-made provider of a model, by the beginning of its id, when it is switched off because its key is not set. */
   keylessProvider(id: string): { name: string; keyVariable: string } | null {
     return keylessProvider(id, new Set(this.providers.map((provider) => provider.id)))
+  }
+}
+
+/** Does something that may wait until a promise that settles when there was enough waiting. */
+async function patiently<T>(work: (orNot: Promise<void>) => Promise<T>): Promise<T> {
+  const done = new AbortController()
+  try {
+    return await work(sleep(patienceMs, undefined, { signal: done.signal }).catch(() => {}))
+  } finally {
+    done.abort()
   }
 }

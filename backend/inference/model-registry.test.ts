@@ -1,0 +1,69 @@
+import { createServer, type Server, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { afterAll, expect, test } from "vitest"
+import { until } from "../testing/until.ts"
+import { ModelRegistry } from "./model-registry.ts"
+import type { Provider } from "./providers.ts"
+
+const servers: Server[] = []
+afterAll(() => {
+  for (const server of servers) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+/** A provider that answers the requests for its models as `answer` does, and how often it was asked. */
+async function providerOf(id: string, answer: (response: ServerResponse) => void) {
+  const asked: true[] = []
+  const server = createServer((_, response) => {
+    asked.push(true)
+    answer(response)
+  }).listen(0, "127.0.0.1")
+  servers.push(server)
+  await new Promise((resolve) => server.once("listening", resolve))
+  const base_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+  const provider: Provider = { id, name: id.toUpperCase(), base_url, prices: {}, prefix: `${id}/`, key: null, local: false }
+  return { provider, asked }
+}
+const lists = (response: ServerResponse) => void response.end(JSON.stringify({ data: [{ id: "m" }] }))
+
+test("a provider that hangs holds up nobody: others are served at once, and the list comes without it and says so", async () => {
+  const waiting: ServerResponse[] = []
+  const hangs = await providerOf("hangs", (response) => void waiting.push(response))
+  const works = await providerOf("works", lists)
+  const registry = new ModelRegistry([hangs.provider, works.provider])
+  const began = performance.now()
+  expect((await registry.find("works/m"))?.upstreamId).toBe("m")
+  expect(performance.now() - began).toBeLessThan(1500)
+  const { models, providers } = await registry.list()
+  expect(performance.now() - began).toBeLessThan(4500)
+  expect(models.map(({ model }) => model.id)).toEqual(["works/m"])
+  expect(providers).toEqual([
+    { id: "hangs", name: "HANGS", error: "has not answered yet", models: 0 },
+    { id: "works", name: "WORKS", error: null, models: 1 },
+  ])
+  // A model of the silent one is served all the same: it may well have it.
+  expect((await registry.find("hangs/any"))?.provider.id).toBe("hangs")
+  for (const response of waiting) lists(response)
+  await until("it has answered", async () => (await registry.list()).models.length === 2)
+  expect(hangs.asked).toHaveLength(1)
+})
+
+test("an old list answers while it is fetched again, and one that fails keeps what it was", async () => {
+  let now = 0
+  let answer: (response: ServerResponse) => void = lists
+  const { provider, asked } = await providerOf("p", (response) => answer(response))
+  const registry = new ModelRegistry([provider], () => now)
+  await registry.list()
+  now = 61_000
+  answer = (response) => {
+    response.statusCode = 500
+    response.end("broken")
+  }
+  expect((await registry.list()).providers).toMatchObject([{ error: null, models: 1 }])
+  await until("it was asked again", async () => (await registry.list()).providers[0]?.error)
+  expect((await registry.list()).providers).toMatchObject([{ error: "GET /models answered 500", models: 1 }])
+  expect((await registry.find("p/m"))?.upstreamId).toBe("m")
+  expect(asked).toHaveLength(2)
+})
