@@ -432,7 +432,7 @@ test("the gateway forwards, streams, meters and refuses; models are listed with 
   model.close()
   await meter.flush()
   const { rows } = await platform().database.pool.query(
-    "select status, prompt_tokens, completion_tokens, cost_usd from inference_usage order by id",
+    "select status, prompt_tokens::int, completion_tokens::int, cost_usd from inference_usage order by id",
   )
   expect(rows).toMatchObject([
     { status: 200, prompt_tokens: 10, completion_tokens: 5, cost_usd: 60 / 1e6 },

@@ -4,21 +4,35 @@ import type { Db } from "../store/db.ts"
 import { signal } from "../store/signals.ts"
 import { type Account, accountId, findAccountSpend, findRunSpend } from "../store/usage/budgets.ts"
 import type { Meter } from "./meter.ts"
-import { isFree, type Pricing } from "./pricing.ts"
+import { type Allowance, isFree, type Pricing } from "./pricing.ts"
 
 /** How long an answer is cached before the sums are read again. */
 const freshForMs = 500
-/** How long a request of a run that is over its budget waits for the run to end, before it is refused. */
-const waitForEndMs = 30_000
+/** How long a request waits for the end of a run that is over its budget, or for a database that does not answer. */
+const waitMaxMs = 30_000
 const lookEveryMs = 250
 const keptMax = 10_000
+
+/** What a look at the sums found: why nothing more may be spent, or null and what is left. */
+interface Look {
+  excess: string | null
+  left: Allowance
+}
+
+/** Whether a request may be sent: with what is left, not any more, or not known because the database does not answer. */
+export type Admission = { left: Allowance } | { excess: string } | { unknown: true }
+
+const unbounded: Look = { excess: null, left: { usd: null, tokens: null } }
 
 /** Dollars in a sentence: cents, and more digits where cents would say nothing. */
 const dollars = (usd: number): string => `$${usd < 1 ? Number(usd.toPrecision(3)) : usd.toFixed(2)}`
 
-/** Knows when the budget of a run, a user or a team is used up. The sums in the database decide, so it is exact to about a second of requests. */
+/**
+ * Knows when the budget of a run, a user or a team is used up. The sums in the database decide, so it is exact to about a second of
+ * requests; where they cannot be read, nothing is spent.
+ */
 export class Budgets {
-  #known = new Map<string, { at: number; excess: Promise<string | null> }>()
+  #known = new Map<string, { at: number; look: Promise<Look> }>()
 
   constructor(
     private readonly db: Db,
@@ -26,60 +40,84 @@ export class Budgets {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Why the run must stop; null while it may continue. Not cached. */
+  /** Why the run must stop; null while it may continue. Not cached. @throws when the database does not answer */
   async excessOfRun(evaluationId: string): Promise<string | null> {
+    return (await this.#lookAtRun(evaluationId, false)).excess
+  }
+
+  /** Why the account may not spend more this month; null while it may. @throws when the database does not answer */
+  async excessOfAccount(account: Account): Promise<string | null> {
+    return (await this.#lookAtAccount(account)).excess
+  }
+
+  /** @param pays whether the next request costs money, and so is the account's matter even if nothing was spent yet */
+  async #lookAtRun(evaluationId: string, pays: boolean): Promise<Look> {
     await this.meter.flush()
     const run = await findRunSpend(this.db, evaluationId)
-    if (!run) return null
+    if (!run) return unbounded
     const { max_cost_usd: usd, max_total_tokens: tokens } = (run.evalConfig ?? {}) as HostedEvalConfig
-    if (typeof usd === "number" && run.usd >= usd) return `The run's budget of ${dollars(usd)} is used up: ${dollars(run.usd)} spent.`
-    if (typeof tokens === "number" && run.tokens >= tokens)
-      return `The run's budget of ${tokens.toLocaleString("en-US")} tokens is used up: ${run.tokens.toLocaleString("en-US")} used.`
-    return run.usdInAll > 0 ? this.#excessOfAccount(run) : null
+    const left = {
+      usd: typeof usd === "number" ? usd - run.usd : null,
+      tokens: typeof tokens === "number" ? tokens - run.tokens : null,
+    }
+    if (left.usd !== null && left.usd <= 0)
+      return { excess: `The run's budget of ${dollars(usd as number)} is used up: ${dollars(run.usd)} spent.`, left }
+    if (left.tokens !== null && left.tokens <= 0) {
+      const [max, used] = [tokens as number, run.tokens].map((count) => count.toLocaleString("en-US"))
+      return { excess: `The run's budget of ${max} tokens is used up: ${used} used.`, left }
+    }
+    if (!pays && run.usdInAll === 0) return { excess: null, left }
+    const account = await this.#lookAtAccount(run)
+    return { excess: account.excess, left: { ...left, usd: least(left.usd, account.left.usd) } }
   }
 
-  /** Why the account may not spend more this month; null while it may. */
-  async excessOfAccount(account: Account): Promise<string | null> {
+  async #lookAtAccount(account: Account): Promise<Look> {
     await this.meter.flush()
-    return this.#excessOfAccount(account)
-  }
-
-  async #excessOfAccount(account: Account): Promise<string | null> {
     const { spentUsd, monthlyUsd } = await findAccountSpend(this.db, account, new Date(this.now()))
-    if (monthlyUsd === null || spentUsd < monthlyUsd) return null
+    if (monthlyUsd === null) return unbounded
+    const left = { usd: monthlyUsd - spentUsd, tokens: null }
+    if (left.usd > 0) return { excess: null, left }
     const month = new Date(this.now()).toLocaleDateString("en-US", { month: "long", year: "numeric", timeZone: "UTC" })
     const whose = account.teamId ? "The team's budget" : "Your budget"
-    return `${whose} of ${dollars(monthlyUsd)} for ${month} is used up: ${dollars(spentUsd)} spent.`
+    return { excess: `${whose} of ${dollars(monthlyUsd)} for ${month} is used up: ${dollars(spentUsd)} spent.`, left }
   }
 
   /**
    * For the gateway, before each request. A run that is over its budget is being stopped from here on; its request waits for that
    * end, since a refusal would become the result of a rollout.
-   * @returns why the request is refused; null when it is allowed
+   * @param gone aborted when the requester does not wait any more
    */
-  async refusal(
-    requester: Account & { evaluationId: string | null },
-    pricing: Pricing | undefined,
-    gone: AbortSignal,
-  ): Promise<string | null> {
+  async admit(requester: Account & { evaluationId: string | null }, pricing: Pricing | undefined, gone: AbortSignal): Promise<Admission> {
     const { evaluationId } = requester
-    if (evaluationId === null) return isFree(pricing) ? null : this.#fresh(accountId(requester), () => this.excessOfAccount(requester))
-    const look = () => this.#fresh(evaluationId, () => this.excessOfRun(evaluationId))
-    let excess = await look()
-    if (excess !== null) await signal(this.db, "budget", evaluationId)
-    for (const end = this.now() + waitForEndMs; excess !== null && this.now() < end && !gone.aborted; excess = await look())
-      await sleep(lookEveryMs, undefined, { signal: gone }).catch(() => {})
-    return excess
+    const pays = !isFree(pricing)
+    if (evaluationId === null && !pays) return { left: unbounded.left }
+    const look = () =>
+      evaluationId === null
+        ? this.#fresh(accountId(requester), () => this.#lookAtAccount(requester))
+        : this.#fresh(`${evaluationId} ${pays}`, () => this.#lookAtRun(evaluationId, pays))
+    let isStopping = false
+    for (const end = this.now() + waitMaxMs; ; await sleep(lookEveryMs, undefined, { signal: gone }).catch(() => {})) {
+      const seen = await look().catch(() => null)
+      if (seen?.excess === null) return { left: seen.left }
+      if (seen && evaluationId && !isStopping)
+        isStopping = await signal(this.db, "budget", evaluationId).then(
+          () => true,
+          () => false,
+        )
+      const mayWait = this.now() < end && !gone.aborted && (seen === null || evaluationId !== null)
+      if (!mayWait) return seen ? { excess: seen.excess as string } : { unknown: true }
+    }
   }
 
   /** One look at the database for all requests of the same moment. */
-  #fresh(key: string, look: () => Promise<string | null>): Promise<string | null> {
+  #fresh(key: string, look: () => Promise<Look>): Promise<Look> {
     const known = this.#known.get(key)
-    if (known && this.now() - known.at < freshForMs) return known.excess
-    // A database that does not answer is no reason to refuse.
-    const excess = look().catch(() => null)
-    this.#known.set(key, { at: this.now(), excess })
+    if (known && this.now() - known.at < freshForMs) return known.look
+    const made = { at: this.now(), look: look() }
+    this.#known.set(key, made)
     if (this.#known.size > keptMax) for (const old of this.#known.keys()) if (this.#known.size > keptMax / 2) this.#known.delete(old)
-    return excess
+    return made.look
   }
 }
+
+const least = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.min(a, b))

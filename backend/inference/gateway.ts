@@ -4,9 +4,10 @@ import { toError } from "../base/errors.ts"
 import type { Budgets } from "./budgets.ts"
 import type { ServedModel } from "./fetch-models.ts"
 import type { Meter } from "./meter.ts"
-import { meteredStream, usageIn } from "./metered-stream.ts"
+import { meteredStream } from "./metered-stream.ts"
 import type { ModelRegistry } from "./model-registry.ts"
-import { costOfRequest, readUsage } from "./pricing.ts"
+import { affordableTokens, costOfRequest, readUsage, type Usage } from "./pricing.ts"
+import { answerText, usageOf } from "./used-text.ts"
 
 /** Who sends a request: a person, or a run from its sandbox. */
 export interface Requester {
@@ -60,13 +61,14 @@ export async function chatCompletion(
     )
   if (!served)
     return openAiError(404, `There is no model ${JSON.stringify(body.model)}. GET /api/v1/models lists what there is.`, "model_not_found")
-  const excess = await budgets.refusal(requester, served.model.pricing, signal)
+  const { pricing } = served.model
+  const admission = await budgets.admit(requester, pricing, signal)
   // No 401 or 403, which would end a run, and no 429 or 5xx, which clients try again.
-  if (excess !== null) return openAiError(402, excess, "budget_exceeded")
+  if ("excess" in admission) return openAiError(402, admission.excess, "budget_exceeded")
+  if ("unknown" in admission) return openAiError(503, "The budget cannot be looked up at the moment: try again", "budget_unknown")
   const { provider } = served
   const started = performance.now()
-  const record = (status: number, usage: unknown) => {
-    const used = readUsage(usage)
+  const record = (status: number, used: Usage) => {
     meter.record({
       userId: requester.userId,
       teamId: requester.teamId,
@@ -80,10 +82,73 @@ export async function chatCompletion(
       cachedTokens: used.cached,
       reasoningTokens: used.reasoning,
       completionTokens: used.completion,
-      costUsd: costOfRequest(status, used, served.model.pricing),
+      costUsd: costOfRequest(status, used, pricing),
     })
   }
   try {
+    const bounds = boundsOf(body, affordableTokens(admission.left, pricing), served.model.context_length ?? null)
+    const { answer, bound } = await sendBounded(served, requester, body, bounds, signal)
+    const headers = passedOn(answer.headers)
+    if (body.stream && answer.statusCode === 200)
+      return new Response(
+        meteredStream(answer.body, ({ usage, text }) => void usageOf(body, usage, text).then((used) => record(200, used))),
+        { status: 200, headers },
+      )
+    const text = await answer.body.text()
+    const used = await usageIn(body, text)
+    record(answer.statusCode, used)
+    // The budget cut it short, which is no result of a rollout: it waits for the end of its run.
+    if (requester.evaluationId !== null && bound !== null && used.completion >= bound) {
+      const after = await budgets.admit(requester, pricing, signal)
+      if ("excess" in after) return openAiError(402, after.excess, "budget_exceeded")
+    }
+    return new Response(text, { status: answer.statusCode, headers })
+  } catch (error) {
+    if (signal.aborted) {
+      record(499, readUsage(null))
+      return openAiError(499, "The client went away", "client_closed_request")
+    }
+    record(0, readUsage(null))
+    return openAiError(502, `${provider.name} could not be reached: ${toError(error).message}`, "provider_unreachable")
+  }
+}
+
+/** What a whole answer used. */
+function usageIn(request: ChatCompletionRequest, text: string): Promise<Usage> {
+  try {
+    const body = JSON.parse(text)
+    return usageOf(request, body?.usage, answerText(body))
+  } catch {
+    return usageOf(request, null, null)
+  }
+}
+
+/** One way to tell a provider how long an answer may become; empty when that is not said. */
+type Bound = Partial<Record<"max_tokens" | "max_completion_tokens", number>>
+
+/**
+ * How to keep an answer within what a budget leaves, in the order to try. Providers differ in the name, and refuse a number above what
+ * their model can do, which then bounds the answer as well.
+ */
+function boundsOf(body: ChatCompletionRequest, affordable: number | null, contextLength: number | null): Bound[] {
+  if (affordable === null) return [{}]
+  const given = (body.max_completion_tokens ?? body.max_tokens) as number | null | undefined
+  const most = Math.max(1, Math.ceil(affordable / Math.max(1, Number(body.n ?? 1))))
+  if (most >= (given ?? contextLength ?? Number.MAX_SAFE_INTEGER)) return [{}]
+  if (body.max_completion_tokens) return [{ max_completion_tokens: most }]
+  if (given) return [{ max_tokens: most }]
+  return [{ max_tokens: most }, { max_completion_tokens: most }, {}]
+}
+
+/** Sends a request with the first bound that the provider takes. @returns its answer, and the bound in tokens */
+async function sendBounded(
+  { provider, upstreamId }: ServedModel,
+  requester: Requester,
+  body: ChatCompletionRequest,
+  bounds: Bound[],
+  signal: AbortSignal,
+) {
+  for (const [i, bound] of bounds.entries()) {
     const answer = await request(`${provider.base_url.replace(/\/+$/, "")}/chat/completions`, {
       method: "POST",
       dispatcher: agent,
@@ -97,30 +162,17 @@ export async function chatCompletion(
             ? { authorization: `Bearer run-${requester.evaluationId}` }
             : {}),
       },
-      body: stringifyExact(upstreamBody(body, served)),
+      body: stringifyExact(upstreamBody({ ...body, ...bound }, upstreamId)),
     })
-    const headers = passedOn(answer.headers)
-    if (body.stream && answer.statusCode === 200)
-      return new Response(
-        meteredStream(answer.body, (usage) => record(200, usage)),
-        { status: 200, headers },
-      )
-    const text = await answer.body.text()
-    record(answer.statusCode, usageIn(text))
-    return new Response(text, { status: answer.statusCode, headers })
-  } catch (error) {
-    if (signal.aborted) {
-      record(499, null)
-      return openAiError(499, "The client went away", "client_closed_request")
-    }
-    record(0, null)
-    return openAiError(502, `${provider.name} could not be reached: ${toError(error).message}`, "provider_unreachable")
+    if (answer.statusCode !== 400 || i === bounds.length - 1) return { answer, bound: Object.values(bound)[0] ?? null }
+    await answer.body.dump()
   }
+  throw new Error("There is at least one way to send a request")
 }
 
 /** The request under the provider's own model id. Streams are asked for their usage, which is what is metered. */
-function upstreamBody(body: ChatCompletionRequest, served: ServedModel): object {
-  const forwarded = { ...body, model: served.upstreamId }
+function upstreamBody(body: ChatCompletionRequest, upstreamId: string): object {
+  const forwarded = { ...body, model: upstreamId }
   if (!body.stream) return forwarded
   return { ...forwarded, stream_options: { ...(body.stream_options as object | undefined), include_usage: true } }
 }

@@ -1,14 +1,17 @@
 import { toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
-import type { Db } from "../store/db.ts"
+import { type Db, isPassing } from "../store/db.ts"
 import { insertUsage, type UsageEntry } from "../store/usage/usage.ts"
 
 const flushEveryMs = 250
 const flushAt = 500
-const keptMax = 50_000
+const retryAfterMs = 5000
 const storedAtOnce = 1000
 
-/** Collects what the gateway metered and stores it in batches, so that no request waits for the database. */
+/**
+ * Collects what the gateway metered and stores it in batches, so that no request waits for the database. Nothing is dropped: what
+ * cannot be stored for the moment waits, and what can never be stored as it is counts as a request without a known price.
+ */
 export class Meter {
   #waiting: UsageEntry[] = []
   #timer: NodeJS.Timeout | null = null
@@ -35,15 +38,39 @@ export class Meter {
     return this.#flushing
   }
 
+  /** @returns false when the database cannot store it for the moment */
   async #store(batch: UsageEntry[]): Promise<boolean> {
     try {
       await insertUsage(this.db, batch)
       return true
     } catch (error) {
-      this.log.error({ error: toError(error).message.slice(0, 500), entries: batch.length }, "usage could not be stored yet")
-      this.#waiting = [...batch, ...this.#waiting].slice(0, keptMax)
-      this.#timer ??= setTimeout(() => void this.flush(), 5000)
-      return false
+      if (isPassing(error)) {
+        this.log.warn({ error: toError(error).message, entries: batch.length }, "usage waits for the database")
+        this.#waiting = [...batch, ...this.#waiting]
+        this.#timer ??= setTimeout(() => void this.flush(), retryAfterMs)
+        return false
+      }
+      return this.#storeWithout(batch, toError(error))
     }
+  }
+
+  /** One entry that the database refuses must not hold up the others: it is found by halves, and stored without its numbers. */
+  async #storeWithout(batch: UsageEntry[], error: Error): Promise<boolean> {
+    const [only] = batch
+    if (batch.length > 1 || only === undefined) {
+      const middle = Math.ceil(batch.length / 2)
+      const stored = await this.#store(batch.slice(0, middle))
+      return (await this.#store(batch.slice(middle))) && stored
+    }
+    this.log.error({ error: String(error.cause ?? error.message).slice(0, 500), entry: only }, "usage cannot be stored as it is")
+    const nameless = { sessionId: null, provider: only.provider.slice(0, 100), model: only.model.slice(0, 100) }
+    const numberless = { latencyMs: 0, promptTokens: 0, cachedTokens: 0, reasoningTokens: 0, completionTokens: 0, costUsd: null }
+    try {
+      await insertUsage(this.db, [{ ...only, ...nameless, ...numberless, status: 200 }])
+    } catch (again) {
+      if (isPassing(again)) this.#waiting.unshift(only)
+      else this.log.error({ error: toError(again).message.slice(0, 500), entry: only }, "usage could not be counted at all")
+    }
+    return true
   }
 }

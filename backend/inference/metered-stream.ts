@@ -1,42 +1,59 @@
-/** The `usage` of an answer; null when it is not JSON. */
-export function usageIn(text: string): unknown {
-  try {
-    return (JSON.parse(text) as { usage?: unknown }).usage
-  } catch {
-    return null
-  }
+import { answerText } from "./used-text.ts"
+
+/** What a stream has said so far: its last `usage`, and what the model wrote; null before its first choice. */
+export interface Heard {
+  usage: unknown
+  text: string | null
 }
 
 /**
- * Passes a server-sent stream on unchanged, and reads the last `usage` out of it on the way.
- * @param done called once, when the stream ends or its reader goes away
+ * Passes a server-sent stream on unchanged, and listens to it on the way.
+ * @param done called once: when the stream ends, breaks off, or its reader goes away
  */
-export function meteredStream(source: AsyncIterable<Uint8Array>, done: (usage: unknown) => void): ReadableStream<Uint8Array> {
+export function meteredStream(source: AsyncIterable<Uint8Array>, done: (heard: Heard) => void): ReadableStream<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]()
   const decoder = new TextDecoder()
+  const heard: Heard = { usage: null, text: null }
   let rest = ""
-  let usage: unknown = null
+  let isDone = false
+  const finish = () => {
+    if (!isDone) done(heard)
+    isDone = true
+  }
   const read = (text: string) => {
     rest += text
     const lines = rest.split("\n")
     rest = lines.pop() ?? ""
-    for (const line of lines) if (line.startsWith("data:") && line.includes('"usage"')) usage = usageIn(line.slice(5)) ?? usage
+    for (const line of lines) if (line.startsWith("data:")) hear(heard, line.slice(5))
   }
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { value, done: ended } = await iterator.next()
-      if (ended) {
-        read(`${decoder.decode()}\n`)
-        done(usage)
-        controller.close()
-        return
+      try {
+        const { value, done: ended } = await iterator.next()
+        read(ended ? `${decoder.decode()}\n` : decoder.decode(value, { stream: true }))
+        if (!ended) return controller.enqueue(value)
+      } catch (error) {
+        finish()
+        throw error
       }
-      read(decoder.decode(value, { stream: true }))
-      controller.enqueue(value)
+      finish()
+      controller.close()
     },
     async cancel() {
-      done(usage)
+      finish()
       await iterator.return?.()
     },
   })
+}
+
+function hear(heard: Heard, line: string): void {
+  let chunk: { usage?: unknown } | null
+  try {
+    chunk = JSON.parse(line)
+  } catch {
+    return
+  }
+  heard.usage = chunk?.usage ?? heard.usage
+  const text = answerText(chunk)
+  if (text !== null) heard.text = (heard.text ?? "") + text
 }

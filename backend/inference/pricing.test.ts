@@ -2,7 +2,7 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { expect, test } from "vitest"
 import { ModelRegistry } from "./model-registry.ts"
-import { costOf, costOfRequest, hasPrice, isFree, readUsage } from "./pricing.ts"
+import { affordableTokens, costOf, costOfRequest, hasPrice, isFree, readUsage } from "./pricing.ts"
 
 const tokens = { prompt: 1_000_000, cached: 400_000, reasoning: 50_000, completion: 100_000 }
 
@@ -32,6 +32,23 @@ test("what a provider says it used is read, whatever it left out or got wrong", 
     cost: null,
   })
   expect(readUsage(null)).toMatchObject({ prompt: 0, cost: null })
+})
+
+test("numbers that no request can have do not spoil the sums", () => {
+  expect(readUsage({ prompt_tokens: 5_000_000_000, completion_tokens: 1e300, cost: Number.POSITIVE_INFINITY })).toMatchObject({
+    prompt: 5_000_000_000,
+    completion: 1e12,
+    cost: null,
+  })
+})
+
+test("an answer may be as long as what is left pays for, in money and in tokens", () => {
+  const pricing = { input_usd_per_mtok: 1, output_usd_per_mtok: 10 }
+  expect(affordableTokens({ usd: 0.01, tokens: null }, pricing)).toBe(1000)
+  expect(affordableTokens({ usd: 0.01, tokens: 300 }, pricing)).toBe(300)
+  expect(affordableTokens({ usd: 1e-9, tokens: null }, pricing)).toBe(1)
+  expect(affordableTokens({ usd: 0.01, tokens: null }, null)).toBe(null)
+  expect(affordableTokens({ usd: null, tokens: null }, pricing)).toBe(null)
 })
 
 test("prices for cached input come from the provider's list, per token or per million, or from the configuration", async () => {

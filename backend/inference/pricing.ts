@@ -20,7 +20,11 @@ export interface Usage extends TokenCounts {
   cost: number | null
 }
 
-const whole = (value: unknown): number => (typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.trunc(value) : 0)
+/** No request has more tokens, or costs more dollars: numbers beyond are a provider's mistake, and would spoil every sum. */
+const tokensMax = 1e12
+const usdMax = 1e6
+
+const whole = (value: unknown): number => (typeof value === "number" && value > 0 ? Math.min(Math.trunc(value), tokensMax) : 0)
 
 /** Reads OpenAI's `usage` object, and the cost that some providers add. */
 export function readUsage(usage: unknown): Usage {
@@ -36,7 +40,7 @@ export function readUsage(usage: unknown): Usage {
     completion: whole(given.completion_tokens),
     cached: whole(given.prompt_tokens_details?.cached_tokens),
     reasoning: whole(given.completion_tokens_details?.reasoning_tokens),
-    cost: typeof given.cost === "number" && given.cost >= 0 ? given.cost : null,
+    cost: typeof given.cost === "number" && given.cost >= 0 && given.cost <= usdMax ? given.cost : null,
   }
 }
 
@@ -51,6 +55,23 @@ export const hasPrice = (pricing: Pricing): boolean =>
 export function costOfRequest(status: number, usage: Usage, pricing: Pricing | undefined): number | null {
   if (status === 0 || status >= 400) return null
   return usage.cost ?? costOf(usage, pricing)
+}
+
+/** What a budget leaves; null where nothing bounds it. */
+export interface Allowance {
+  usd: number | null
+  tokens: number | null
+}
+
+/**
+ * The most completion tokens that what is left of a budget pays for, at least 1; null for no bound. The prompt is not counted, so
+ * that an answer of that length uses the budget up.
+ */
+export function affordableTokens({ usd, tokens }: Allowance, pricing: Pricing | undefined): number | null {
+  const price = pricing?.output_usd_per_mtok ?? 0
+  const paid = usd !== null && price > 0 ? Math.ceil((usd / price) * 1_000_000) : null
+  if (paid === null && tokens === null) return null
+  return Math.max(1, Math.min(paid ?? Number.MAX_SAFE_INTEGER, tokens ?? Number.MAX_SAFE_INTEGER))
 }
 
 /** US dollars for these tokens; null when the model has no price. */

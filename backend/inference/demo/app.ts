@@ -1,12 +1,13 @@
 import { type Context, Hono } from "hono"
 import { streamSSE } from "hono/streaming"
+import { firstTokens } from "../count-tokens.ts"
 import { type Latency, planLatency, wait } from "./latency.ts"
 import { isModelId, modelIds, models } from "./models.ts"
 import { createOccurrenceCounter } from "./occurrence.ts"
 import { type Reply, requestKey, writeReply } from "./reply.ts"
 import { ChatBody, readRequest } from "./request.ts"
 import { hash, seededRandom } from "./seeded-random.ts"
-import { countPrompt, countReply, firstTokens, promptTexts, type ReplyTokens } from "./tokens.ts"
+import { countPrompt, countReply, promptTexts, type ReplyTokens } from "./tokens.ts"
 
 export type DemoOptions = {
   /** Factor on every waiting time; 0 answers at once. */

@@ -29,6 +29,7 @@ export const evaluationFields = {
   isPublic: evaluations.isPublic,
   showOnLeaderboard: evaluations.showOnLeaderboard,
   idempotencyKey: evaluations.idempotencyKey,
+  idempotencyHash: evaluations.idempotencyHash,
   failure: evaluations.failure,
   refusedPermissions: evaluations.refusedPermissions,
   rolloutsTotal: evaluations.rolloutsTotal,

@@ -66,6 +66,8 @@ export const evaluations = pgTable(
     isPublic: boolean("is_public").notNull().default(false),
     showOnLeaderboard: boolean("show_on_leaderboard").notNull().default(false),
     idempotencyKey: text("idempotency_key"),
+    /** Of the request that came with the key, so that another one is not answered with this run. */
+    idempotencyHash: text("idempotency_hash"),
     failure: jsonb().$type<Failure>(),
     /** What the run's code asked the platform for without having been allowed. */
     refusedPermissions: text("refused_permissions").array().$type<Permission[]>().notNull().default(sql`'{}'`),

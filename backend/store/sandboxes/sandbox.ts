@@ -22,6 +22,7 @@ export const sandboxFields = {
   region: sandboxes.region,
   labels: sandboxes.labels,
   idempotencyKey: sandboxes.idempotencyKey,
+  idempotencyHash: sandboxes.idempotencyHash,
   status: sandboxes.status,
   exitCode: sandboxes.exitCode,
   errorType: sandboxes.errorType,

@@ -32,6 +32,8 @@ export const sandboxes = pgTable(
     region: text(),
     labels: text().array().notNull().default(sql`'{}'`),
     idempotencyKey: text("idempotency_key"),
+    /** Of the request that came with the key, so that another one is not answered with this sandbox. */
+    idempotencyHash: text("idempotency_hash"),
 
     status: text().$type<SandboxStatus>().notNull(),
     exitCode: integer("exit_code"),

@@ -17,10 +17,10 @@ export const inferenceUsage = pgTable(
     model: text().notNull(),
     status: integer().notNull(),
     latencyMs: integer("latency_ms").notNull(),
-    promptTokens: integer("prompt_tokens").notNull(),
-    cachedTokens: integer("cached_tokens").notNull(),
-    reasoningTokens: integer("reasoning_tokens").notNull(),
-    completionTokens: integer("completion_tokens").notNull(),
+    promptTokens: bigint("prompt_tokens", { mode: "number" }).notNull(),
+    cachedTokens: bigint("cached_tokens", { mode: "number" }).notNull(),
+    reasoningTokens: bigint("reasoning_tokens", { mode: "number" }).notNull(),
+    completionTokens: bigint("completion_tokens", { mode: "number" }).notNull(),
     costUsd: doublePrecision("cost_usd"),
     createdAt: moment("created_at").notNull().defaultNow(),
   },
@@ -28,15 +28,15 @@ export const inferenceUsage = pgTable(
 )
 
 const sums = () => ({
-  requests: integer().notNull(),
-  failedRequests: integer("failed_requests").notNull(),
+  requests: bigint({ mode: "number" }).notNull(),
+  failedRequests: bigint("failed_requests", { mode: "number" }).notNull(),
   promptTokens: bigint("prompt_tokens", { mode: "number" }).notNull(),
   cachedTokens: bigint("cached_tokens", { mode: "number" }).notNull(),
   reasoningTokens: bigint("reasoning_tokens", { mode: "number" }).notNull(),
   completionTokens: bigint("completion_tokens", { mode: "number" }).notNull(),
   costUsd: doublePrecision("cost_usd").notNull(),
   /** Requests whose model has no known price: with any of them the sum is not the cost. */
-  unpricedRequests: integer("unpriced_requests").notNull(),
+  unpricedRequests: bigint("unpriced_requests", { mode: "number" }).notNull(),
 })
 
 const evaluation = () =>
