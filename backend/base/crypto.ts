@@ -62,6 +62,12 @@ export const sealFor = (publicKeyPem: string, text: string): string =>
 /** Hash of a token for storage. Tokens have over 200 random bits, so no salt and no slow hash are needed. */
 export const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex")
 
+/** Recognises a request that is sent again. Keyed, because requests hold secrets. */
+export const hashRequest = (key: Buffer, request: object): string =>
+  createHmac("sha256", key)
+    .update(JSON.stringify(request, (_, value) => (typeof value === "bigint" ? `${value}n` : value)))
+    .digest("hex")
+
 /** Signs a small JSON object so that it can travel in an address. */
 export function signClaims(key: Buffer, claims: Record<string, unknown>): string {
   const payload = Buffer.from(JSON.stringify(claims)).toString("base64url")

@@ -108,6 +108,29 @@ test("a launch sent again with its idempotency key is the same launch, for its u
   expect(new Set(answers.map(([row]) => row?.id)).size).toBe(1)
   expect(await countRuns(ida.userId)).toBe(1)
   expect((await launch(jan, [id], {}, again))[0]?.userId).toBe(jan.userId)
+  expect(await launch(ida, [id, id], {}, { idempotency_key: "twice-the-same" })).toHaveLength(2)
+})
+
+test.each<[string, object, object]>([
+  ["another setting", { num_examples: 6 }, {}],
+  ["another model", {}, { inference_model: "some/other" }],
+  ["another name", {}, { name: "other" }],
+  ["another secret", { custom_secrets: { TOKEN: "second" } }, {}],
+  ["another order of arguments", { env_args: { b: 1, a: 2 } }, {}],
+])("an idempotency key with %s is refused, also at the same moment", async (_, config, rest) => {
+  const user = await newUser(platform(), `u${newId().slice(-8)}`)
+  const { id } = await newEnvironment(platform(), user)
+  const given = { env_args: { a: 2, b: 1 }, custom_secrets: { TOKEN: "first" } }
+  const key = { idempotency_key: "a-key-of-one-body" }
+  const attempts = await Promise.allSettled([
+    launch(user, [id], given, key),
+    launch(user, [id], { ...given, ...config }, { ...key, ...rest }),
+  ])
+  expect(attempts.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
+  expect(attempts.find((one) => one.status === "rejected")?.reason).toMatchObject({ code: "conflict" })
+  expect(await countRuns(user.userId)).toBe(1)
+  const { rows } = await platform().database.pool.query("select idempotency_hash from evaluations where user_id = $1", [user.userId])
+  expect(rows[0].idempotency_hash).toMatch(/^[0-9a-f]{64}$/)
 })
 
 test("a budget of tokens cannot be held to with an endpoint of one's own", async () => {
@@ -155,4 +178,12 @@ test("a run's time limit is within the bounds of the platform", async () => {
     problems: [{ path: ["eval_config", "timeout_minutes"] }],
   })
   await expect(launch(mia, [id], { timeout_minutes: min })).resolves.toHaveLength(1)
+  for (const [bounds, minutes] of [
+    [{ min: 1, max: 60, default: 60 }, 5],
+    [{ min: 2000, max: 10_000, default: 2000 }, 4320],
+  ] as const) {
+    const there = { ...mia, config: { ...mia.config, timeoutMinutes: bounds } }
+    await expect(launch(there, [id], { timeout_minutes: minutes })).resolves.toHaveLength(1)
+    await expect(launch(there, [id], { timeout_minutes: bounds.max + 1 })).rejects.toMatchObject({ code: "invalid" })
+  }
 })

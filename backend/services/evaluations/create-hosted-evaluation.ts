@@ -1,5 +1,5 @@
 import { type CreateHostedEvaluationRequest, type HostedEvalConfig, type JsonObject, runFields } from "../../../contract/index.ts"
-import { encrypt, runSecretsContext } from "../../base/crypto.ts"
+import { encrypt, hashRequest, runSecretsContext } from "../../base/crypto.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
 import type { OwnedEnvironment } from "../../store/environments/environment.ts"
@@ -7,7 +7,7 @@ import { findEnvironmentById } from "../../store/environments/environments.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersionById } from "../../store/environments/versions.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
-import { insertEvaluation, listByIdempotencyKey } from "../../store/evaluations/evaluations.ts"
+import { insertEvaluation, listByIdempotencyKey, lockIdempotencyKey } from "../../store/evaluations/evaluations.ts"
 import { insertRunSecrets } from "../../store/evaluations/run-secrets.ts"
 import { findEnvironmentSettings } from "../../store/secrets/environment-settings.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
@@ -18,16 +18,18 @@ import { requireTeam } from "../identity/teams.ts"
 /**
  * Stores one evaluation per environment, in one transaction, and wakes the workers.
  * @returns the rows, in the order of `environment_ids`
- * @throws ServiceError for an unknown or unpublished environment, an unknown model, a timeout outside the bounds, a budget that is used up
+ * @throws ServiceError for an unknown or unpublished environment, an unknown model, a timeout outside the bounds, a budget that is used up,
+ *   and an idempotency key that came with another request
  */
 export async function createHostedEvaluation(ctx: Context, input: CreateHostedEvaluationRequest): Promise<EvaluationRecord[]> {
   const userId = requireUser(ctx)
   const config = input.eval_config
   checkTimeout(ctx, config)
-  if (input.idempotency_key) {
-    const earlier = await listByIdempotencyKey(ctx.db, userId, input.idempotency_key)
-    if (earlier.length > 0) return earlier
-  }
+  const again = input.idempotency_key
+    ? { userId, key: input.idempotency_key, hash: hashRequest(ctx.config.secretKey, { ...input, account: ctx.teamId }) }
+    : null
+  const earlier = again && (await findEarlier(ctx.db, again))
+  if (earlier) return earlier
   const teamId = input.team_id ? requireTeam(ctx, input.team_id) : null
   const targets = await Promise.all(input.environment_ids.map((id, i) => findTarget(ctx, id, i)))
   await checkModel(ctx, input, targets)
@@ -38,52 +40,63 @@ export async function createHostedEvaluation(ctx: Context, input: CreateHostedEv
     ...stored,
     ...(secrets && Object.keys(secrets).length > 0 ? { custom_secrets: maskedSecrets(secrets) } : {}),
   }
-  try {
-    return await ctx.db.transaction(async (tx) => {
-      const rows: EvaluationRecord[] = []
-      for (const { environment, version } of targets) {
-        const id = newId()
-        const row = await insertEvaluation(tx, {
-          id,
-          name: input.name ?? `${environment.environment.name}--${input.inference_model}`,
-          userId,
-          teamId,
-          isHosted: true,
-          evalType: "environment",
-          status: "PENDING",
-          phase: "queued",
-          environmentId: environment.environment.id,
-          versionId: version.id,
-          environments: [
-            {
-              id: environment.environment.id,
-              owner: environment.owner,
-              name: environment.environment.name,
-              version: version.semanticVersion,
-              content_hash: version.contentHash,
-            },
-          ],
-          modelName: input.inference_model,
-          framework: "verifiers",
-          metadata: {},
-          evalConfig,
-          rolloutsTotal: expectedRollouts(config, version),
-          idempotencyKey: input.idempotency_key ?? null,
-        })
-        if (secrets && Object.keys(secrets).length > 0)
-          await insertRunSecrets(tx, id, encrypt(ctx.config.secretKey, JSON.stringify(secrets), runSecretsContext(id)))
-        rows.push(row)
-        await signalNotice(tx, row)
-      }
-      await signal(tx, "work")
-      return rows
-    })
-  } catch (error) {
-    // Two requests with one key at the same moment: the index let one through, and that one is the answer.
-    const earlier = input.idempotency_key ? await listByIdempotencyKey(ctx.db, userId, input.idempotency_key) : []
-    if (earlier.length > 0) return earlier
-    throw error
-  }
+  return ctx.db.transaction(async (tx) => {
+    if (again) {
+      await lockIdempotencyKey(tx, userId, again.key)
+      const sameMoment = await findEarlier(tx, again)
+      if (sameMoment) return sameMoment
+    }
+    const rows: EvaluationRecord[] = []
+    for (const { environment, version } of targets) {
+      const id = newId()
+      const row = await insertEvaluation(tx, {
+        id,
+        name: input.name ?? `${environment.environment.name}--${input.inference_model}`,
+        userId,
+        teamId,
+        isHosted: true,
+        evalType: "environment",
+        status: "PENDING",
+        phase: "queued",
+        environmentId: environment.environment.id,
+        versionId: version.id,
+        environments: [
+          {
+            id: environment.environment.id,
+            owner: environment.owner,
+            name: environment.environment.name,
+            version: version.semanticVersion,
+            content_hash: version.contentHash,
+          },
+        ],
+        modelName: input.inference_model,
+        framework: "verifiers",
+        metadata: {},
+        evalConfig,
+        rolloutsTotal: expectedRollouts(config, version),
+        idempotencyKey: again?.key ?? null,
+        idempotencyHash: again?.hash ?? null,
+      })
+      if (secrets && Object.keys(secrets).length > 0)
+        await insertRunSecrets(tx, id, encrypt(ctx.config.secretKey, JSON.stringify(secrets), runSecretsContext(id)))
+      rows.push(row)
+      await signalNotice(tx, row)
+    }
+    await signal(tx, "work")
+    return rows
+  })
+}
+
+/** The launch that came with the key before; null when there was none. @throws ServiceError when that was another request */
+async function findEarlier(
+  db: Context["db"],
+  { userId, key, hash }: { userId: string; key: string; hash: string },
+): Promise<EvaluationRecord[] | null> {
+  const earlier = await listByIdempotencyKey(db, userId, key)
+  // Rows of the first release have no hash.
+  if (earlier.some(({ idempotencyHash }) => idempotencyHash !== null && idempotencyHash !== hash))
+    throw new ServiceError("conflict", "The idempotency_key came with another request before: use a new key for a new launch")
+  return earlier.length > 0 ? earlier : null
 }
 
 const maskedSecrets = (secrets: Record<string, string>): JsonObject =>
@@ -105,7 +118,7 @@ function checkTimeout(ctx: Context, config: HostedEvalConfig): void {
   const { min, max } = ctx.config.timeoutMinutes
   const minutes = config.timeout_minutes
   if (typeof minutes === "number" && (minutes < min || minutes > max))
-    throw invalid(["eval_config", "timeout_minutes"], `must be between ${min} and ${max} minutes`)
+    throw invalid(["eval_config", "timeout_minutes"], `must be between ${min} and ${max} minutes on this platform`)
 }
 
 interface Target {

@@ -1,5 +1,5 @@
 import type { CreateSandboxRequest } from "../../../contract/index.ts"
-import { encrypt, sandboxSecretsContext } from "../../base/crypto.ts"
+import { encrypt, hashRequest, sandboxSecretsContext } from "../../base/crypto.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
 import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
@@ -14,7 +14,8 @@ const minutesMax = 1440
 
 /**
  * Stores a sandbox for a worker to start. One that a run's code makes belongs to the run, and to the team that the run was launched for.
- * @throws ServiceError for what goes beyond the deployment's bounds or its means; 503 when no worker hosts sandboxes
+ * @throws ServiceError for what goes beyond the deployment's bounds or its means; 503 when no worker hosts sandboxes; 409 for an
+ *   idempotency key that came with another request
  */
 export async function createSandbox(ctx: Context, input: CreateSandboxRequest): Promise<SandboxRecord> {
   const caller = requireSandboxUser(ctx)
@@ -24,6 +25,7 @@ export async function createSandbox(ctx: Context, input: CreateSandboxRequest): 
   if (!offered) throw new ServiceError("unavailable", refusal ?? "Sandboxes are not available at the moment: no running worker hosts them")
   const id = newId()
   const secrets = input.secrets ?? {}
+  const idempotencyHash = input.idempotency_key ? hashRequest(ctx.config.secretKey, { ...input, account: ctx.teamId }) : null
   const row = await insertSandbox(ctx.db, {
     id,
     userId: caller.userId,
@@ -45,9 +47,12 @@ export async function createSandbox(ctx: Context, input: CreateSandboxRequest): 
     region: input.region ?? null,
     labels: input.labels,
     idempotencyKey: input.idempotency_key ?? null,
+    idempotencyHash,
     status: "PENDING",
   })
   if (!mayUseSandbox(ctx, row)) throw new ServiceError("conflict", "The idempotency_key is that of a sandbox that you may not use")
+  if (row.idempotencyHash !== null && row.idempotencyHash !== idempotencyHash)
+    throw new ServiceError("conflict", "The idempotency_key came with another request before: use a new key for a new sandbox")
   return row
 }
 

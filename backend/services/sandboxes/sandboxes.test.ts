@@ -82,6 +82,7 @@ test("a request sent again with its idempotency key is the same sandbox", async 
   const dan = await newUser(platform(), "dan")
   const one = await create(dan, { idempotency_key: "again" })
   expect((await create(dan, { idempotency_key: "again" })).id).toBe(one.id)
+  await expect(create(dan, { idempotency_key: "again", memory_gb: 4 })).rejects.toMatchObject({ code: "conflict" })
   expect(await listed(dan)).toEqual([one.id])
 })
 

@@ -25,6 +25,11 @@ export async function insertEvaluation(db: Db, values: NewEvaluation): Promise<E
   return row as EvaluationRecord
 }
 
+/** Lets one launch of a user with this key at a time go on, until the transaction ends. */
+export async function lockIdempotencyKey(tx: Db, userId: string, key: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('launch'), hashtext(${`${userId} ${key}`}))`)
+}
+
 export async function listByIdempotencyKey(db: Db, userId: string, key: string): Promise<EvaluationRecord[]> {
   return db
     .select(evaluationFields)

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm"
-import { bigint, boolean, doublePrecision, index, integer, json, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core"
+import { bigint, boolean, doublePrecision, index, integer, json, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core"
 import type {
   AttemptEnd,
   AttemptReason,
@@ -131,7 +131,8 @@ export const evaluations = pgTable(
       .where(sql`is_hosted and status = 'PENDING'`),
     index("evaluations_at_work").on(t.createdAt).where(sql`is_hosted and status in ('RUNNING', 'PROCESSING')`),
     index("evaluations_uploads").on(t.updatedAt).where(sql`not is_hosted and status in ('PENDING', 'RUNNING', 'PROCESSING')`),
-    uniqueIndex("evaluations_idempotency").on(t.userId, t.idempotencyKey, t.environmentId),
+    // Not unique: one launch may ask for an environment twice. Launches with one key wait for each other.
+    index("evaluations_idempotency").on(t.userId, t.idempotencyKey).where(sql`idempotency_key is not null`),
   ],
 )
 
