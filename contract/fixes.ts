@@ -33,7 +33,7 @@ const anotherModel = fix("with another model", {}, "model")
 export function fixFor(
   { class: kind, exception, message }: Failed,
   config: JsonObject,
-  timeoutMinutesMax: number = limits.timeoutMinutesMax,
+  timeoutMinutesMax: number = limits.timeoutMinutesDefault,
 ): FailureFix | null {
   const text = message ?? ""
   const custom = typeof config.api_base_url === "string" && config.api_base_url !== ""
@@ -97,7 +97,7 @@ const rolloutSeconds = 600
 const concurrencyOf = (config: JsonObject) => number(config.max_concurrent) ?? runFields.max_concurrent.default
 
 function longer(config: JsonObject, most: number): FailureFix {
-  const minutes = number(config.timeout_minutes) ?? runFields.timeout_minutes.default
+  const minutes = number(config.timeout_minutes) ?? Math.min(limits.timeoutMinutesDefault, most)
   if (minutes >= most) {
     const atOnce = concurrencyOf(config) * 2
     return fix(`with ${atOnce} rollouts at the same time`, { max_concurrent: atOnce })

@@ -104,6 +104,13 @@ export const Capabilities = z
     extensions: z.array(z.string()).describe("Operation ids of the extension endpoints"),
     executor: z.string().describe("How environments are kept apart, as configured; each run tells how it was"),
     inference_url: z.string(),
+    limits: z
+      .object({
+        timeout_minutes: z
+          .object({ min: z.int(), max: z.int(), default: z.int() })
+          .describe("A run's time limit: the operator's bounds, and what a run has that names none"),
+      })
+      .describe("What is a setting of this platform, and not fixed by the contract"),
   })
   .meta({ id: "Capabilities" })
 export type Capabilities = z.infer<typeof Capabilities>

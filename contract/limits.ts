@@ -5,8 +5,10 @@ export const limits = {
   rolloutsMin: 1,
   rolloutsMax: 2048,
   uploadStaleMinutes: 15,
-  timeoutMinutesMin: 120,
-  timeoutMinutesMax: 1440,
+  /** What any platform's bounds lie between: a year at most. Its operator sets narrower ones. */
+  timeoutMinutesMin: 1,
+  timeoutMinutesMax: 525_600,
+  /** Of a run that names none, where the operator's bounds allow it. */
   timeoutMinutesDefault: 1440,
   maxConcurrentMin: 1,
   maxConcurrentDefault: 32,

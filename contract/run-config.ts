@@ -113,9 +113,11 @@ export const runFields = {
   },
   timeout_minutes: {
     ...whole({ min: limits.timeoutMinutesMin, max: limits.timeoutMinutesMax }),
-    default: limits.timeoutMinutesDefault,
     label: "Timeout",
     unit: "minutes",
+    help: "Left empty: 24 hours, or what is nearest to that within this platform's bounds.",
+    description:
+      "The platform's operator sets narrower bounds, 120 to 1440 unless changed: see limits.timeout_minutes of GET /capabilities. Without it 1440, or what is nearest to that within the bounds",
     section: "limits",
     cli: { long: "--timeout-minutes" },
     changeable: true,

@@ -49,6 +49,16 @@ test("the configuration names everything that is wrong at once", () => {
   )
 })
 
+test("a run that names no time limit has a day, or what is nearest to it within the operator's bounds", () => {
+  const given = { DATABASE_URL: "postgres://", SECRET_KEY: "0".repeat(64) }
+  const timeout = (bounds: object) => readConfig({ ...given, ...bounds } as unknown as NodeJS.ProcessEnv).timeoutMinutes
+  expect(timeout({})).toEqual({ min: 120, max: 1440, default: 1440 })
+  expect(timeout({ TIMEOUT_MINUTES_MAX: "60" })).toEqual({ min: 60, max: 60, default: 60 })
+  expect(timeout({ TIMEOUT_MINUTES_MIN: "1", TIMEOUT_MINUTES_MAX: "10080" })).toEqual({ min: 1, max: 10_080, default: 1440 })
+  expect(timeout({ TIMEOUT_MINUTES_MIN: "2000", TIMEOUT_MINUTES_MAX: "2880" })).toMatchObject({ default: 2000 })
+  expect(() => timeout({ TIMEOUT_MINUTES_MIN: "2000" })).toThrow("TIMEOUT_MINUTES_MIN")
+})
+
 test("the documentation of the settings names each of them, with its default", async () => {
   const page = await readFile(path.join(import.meta.dirname, "../../docs/operations.md"), "utf8")
   const rows = page.split("\n").filter((line) => line.startsWith("| `"))

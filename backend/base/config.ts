@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import path from "node:path"
 import { z } from "zod"
+import { limits } from "../../contract/limits.ts"
 import packageJson from "../../package.json" with { type: "json" }
 import { machineName, processName } from "./machine.ts"
 import type { S3Place } from "./s3-files.ts"
@@ -51,7 +52,8 @@ export interface Config {
   sandboxes: { perWorker: number; cpuCores: number; memoryGb: number; diskGb: number }
   /** Runs at once on all workers together; null where only the workers' own limits count. */
   maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
-  timeoutMinutes: { min: number; max: number }
+  /** Bounds of a run's time limit, and the limit of a run that names none. */
+  timeoutMinutes: { min: number; max: number; default: number }
   /** What an hour of a run with an endpoint of its own costs; 0 for nothing. */
   sandboxUsdPerHour: number
   demoLatency: number
@@ -105,7 +107,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
       diskGb: e.SANDBOXES_MAX_DISK_GB,
     },
     maxRuns: { all: e.MAX_RUNS ?? null, perUser: e.MAX_RUNS_PER_USER ?? null, perTeam: e.MAX_RUNS_PER_TEAM ?? null },
-    timeoutMinutes: { min: e.TIMEOUT_MINUTES_MIN, max: e.TIMEOUT_MINUTES_MAX },
+    timeoutMinutes: readTimeout(e),
     sandboxUsdPerHour: e.SANDBOX_USD_PER_HOUR,
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
@@ -150,6 +152,13 @@ function readAddresses(list: string): string[] {
   const wrong = addresses.find((address) => !/^(\[[0-9a-fA-F:./]+\]|[^:\s]+):(\d{1,5}|\*)$/.test(address))
   if (wrong) throw new Error(`SANDBOX_ALLOW: ${wrong} is not host:port, such as 10.0.0.5:8000, [fd00::5]:8000 or judge.internal:*`)
   return addresses
+}
+
+/** Who only lowers the upper bound need not name the lower one. */
+function readTimeout({ TIMEOUT_MINUTES_MIN: given, TIMEOUT_MINUTES_MAX: max }: Settings): Config["timeoutMinutes"] {
+  const min = given ?? Math.min(120, max)
+  if (min > max) throw new Error(`TIMEOUT_MINUTES_MIN: ${min} is more than TIMEOUT_MINUTES_MAX, ${max}`)
+  return { min, max, default: Math.min(Math.max(limits.timeoutMinutesDefault, min), max) }
 }
 
 function readFiles(e: Settings, root: string): Config["files"] {

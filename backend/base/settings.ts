@@ -1,7 +1,10 @@
 import { z } from "zod"
 import { executorKinds } from "../../contract/executors.ts"
+import { limits } from "../../contract/limits.ts"
 
 const Port = z.coerce.number().int().min(1).max(65_535)
+
+const TimeoutMinutes = z.coerce.number().int().min(limits.timeoutMinutesMin).max(limits.timeoutMinutesMax)
 
 const RunsAtOnce = z.coerce.number().int().min(1).max(1_000_000).optional()
 
@@ -55,9 +58,9 @@ export const Settings = z.object({
   MAX_RUNS: RunsAtOnce,
   MAX_RUNS_PER_USER: RunsAtOnce,
   MAX_RUNS_PER_TEAM: RunsAtOnce,
-  TIMEOUT_MINUTES_MIN: z.coerce.number().int().min(1).default(120),
-  TIMEOUT_MINUTES_MAX: z.coerce.number().int().min(1).default(1440),
   UPLOAD_STOPS_AFTER_HOURS: z.coerce.number().min(0.25).max(8760).default(24),
+  TIMEOUT_MINUTES_MIN: TimeoutMinutes.optional(),
+  TIMEOUT_MINUTES_MAX: TimeoutMinutes.default(1440),
   SANDBOX_USD_PER_HOUR: z.coerce.number().min(0).default(0),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
   RUNS_ON_STOP: z.enum(["keep", "stop"]).default("stop"),

@@ -70,7 +70,7 @@ test("what breaks a rule is refused with the field and the limit, and nothing is
   expect(tooMany.body.errors[0].param).toBe("eval_config.rollouts_per_example")
   expect((await launch({ timeout_minutes: 45 })).body.errors[0]).toMatchObject({
     param: "eval_config.timeout_minutes",
-    details: "must be at least 120",
+    details: "must be between 120 and 1440 minutes on this platform",
   })
   expect((await launch({ custom_secrets: { "a-b": "x" } })).body.errors[0]).toMatchObject({
     param: "eval_config.custom_secrets.a-b",

@@ -91,8 +91,8 @@ function differencesIn(field: LaunchField, values: LaunchValues, target: LaunchT
 
 /** "2 h 30 min"; null while the timeout is wrong. */
 export function timeoutText({ timeout_minutes: value }: LaunchValues): string | null {
-  const field = runFields.timeout_minutes
-  const parsed = field.shape.safeParse(value ?? field.default)
+  if (value === null) return "the platform's"
+  const parsed = runFields.timeout_minutes.shape.safeParse(value)
   if (!parsed.success) return null
   const minutes = parsed.data
   return minutes % 60 === 0 ? count(minutes / 60, "hour") : `${Math.floor(minutes / 60)} h ${minutes % 60} min`

@@ -112,7 +112,6 @@ describe("the request", () => {
       allow_sandbox_access: false,
       allow_instances_access: false,
       allow_tunnel_access: false,
-      timeout_minutes: 1440,
       max_concurrent: 32,
       max_retries: 3,
       independent_scoring: false,
@@ -120,9 +119,11 @@ describe("the request", () => {
     })
   })
 
-  test("an emptied number is its default", () => {
+  test("an emptied number is its default, and a timeout is left to the platform", () => {
     const emptied = { timeout_minutes: null, max_concurrent: null, max_retries: null }
-    expect(toRequest(values(emptied), target, "m").eval_config).toMatchObject({ timeout_minutes: 1440, max_concurrent: 32, max_retries: 3 })
+    const config = toRequest(values(emptied), target, "m").eval_config
+    expect(config).toMatchObject({ max_concurrent: 32, max_retries: 3 })
+    expect(config).not.toHaveProperty("timeout_minutes")
   })
 
   test("explicit sampling fields win over the JSON", () => {
@@ -158,7 +159,7 @@ describe("rules", () => {
   test.each<[Exclude<keyof LaunchValues, "env_args" | "custom_secrets">, string[], string[]]>([
     ["num_examples", ["-1", "−1", "1", "9007199254740991"], ["0", "-2", "1.5", "", "ten", "9007199254740992"]],
     ["rollouts_per_example", ["1", "2048"], ["0", "2049", "", "1e2"]],
-    ["timeout_minutes", ["120", "1440", ""], ["119", "1441", "2h"]],
+    ["timeout_minutes", ["1", "1440", ""], ["0", "525601", "2h"]],
     ["max_concurrent", ["1", "100000", ""], ["0", "-1"]],
     ["max_retries", ["0", ""], ["-1", "1.5"]],
     ["temperature", ["", "0", "0.7", "2."], ["-1", "hot", "1e400", "NaN"]],
@@ -287,9 +288,10 @@ describe("the summary", () => {
   })
 
   test("the timeout is shown in hours", () => {
-    expect(timeoutText(values())).toBe("24 hours")
+    expect(timeoutText(values())).toBe("the platform's")
+    expect(timeoutText(values({ timeout_minutes: 1440 }))).toBe("24 hours")
     expect(timeoutText(values({ timeout_minutes: 150 }))).toBe("2 h 30 min")
-    expect(timeoutText(values({ timeout_minutes: 1 }))).toBeNull()
+    expect(timeoutText(values({ timeout_minutes: 0 }))).toBeNull()
   })
 })
 

@@ -1,4 +1,4 @@
-import { describeExecutor, HostedEvalConfig, type JsonObject, limits, permissionsOf } from "../../../contract/index.ts"
+import { describeExecutor, HostedEvalConfig, type JsonObject, permissionsOf } from "../../../contract/index.ts"
 import { toError } from "../../base/errors.ts"
 import { newToken } from "../../base/ids.ts"
 import type { Handle } from "../../sandbox/executor.ts"
@@ -45,7 +45,9 @@ async function beginAttempt({ engine, record }: SupervisedRun, config: RunConfig
   // Resuming a run clears its start.
   const reason = row.startedAt ? "continued" : row.resume ? "resumed" : "launched"
   const startedAt = row.startedAt ?? new Date()
-  const minutes = config.timeout_minutes ?? limits.timeoutMinutesDefault
+  const { max, default: unnamed } = engine.services.config.timeoutMinutes
+  // Also of a run that was launched when the bound was higher.
+  const minutes = Math.min(config.timeout_minutes ?? unnamed, max)
   await record.update(
     {
       status: "RUNNING",

@@ -12,6 +12,7 @@ export function platformRoutes(app: App): void {
       .map(([id]) => id),
     executor: ctx.config.sandbox.kind,
     inference_url: `${ctx.config.publicUrl}/api/v1`,
+    limits: { timeout_minutes: ctx.config.timeoutMinutes },
   }))
   // Made once: it takes a second, and anybody may ask for it.
   let document: JsonObject | null = null
