@@ -10,7 +10,7 @@ import { averageReward, type EvaluationRecord, progressOf } from "./evaluations/
  * Wake-up calls between processes, by LISTEN/NOTIFY. They are hints: everything that waits for one also polls.
  *  work    something may be claimed        cancel  a run's id: it was cancelled
  *  budget  a run's id: its budget seems to be used up
- *  notice  an EvaluationNotice, for the event stream
+ *  notice  an OwnedNotice, for the event stream
  *  sandbox a sandbox waits for a worker (no payload), or the one of this id was ended
  */
 export type Channel = "work" | "cancel" | "budget" | "notice" | "sandbox"
@@ -20,8 +20,17 @@ export async function signal(db: Db, channel: Channel, payload = ""): Promise<vo
   await db.execute(sql`select pg_notify(${`he_${channel}`}, ${payload})`)
 }
 
+/** A notice with the run's owner, so that an event stream knows by itself whether its reader may see the run. */
+export interface OwnedNotice {
+  owner: { userId: string; teamId: string | null }
+  notice: EvaluationNotice
+}
+
 /** Sends the run's current state to the event streams. */
-export const signalNotice = (db: Db, row: EvaluationRecord): Promise<void> => signal(db, "notice", JSON.stringify(toNotice(row)))
+export function signalNotice(db: Db, row: EvaluationRecord): Promise<void> {
+  const owned: OwnedNotice = { owner: { userId: row.userId, teamId: row.teamId }, notice: toNotice(row) }
+  return signal(db, "notice", JSON.stringify(owned))
+}
 
 const toNotice = (row: EvaluationRecord): EvaluationNotice => ({
   evaluation_id: row.id,
@@ -37,6 +46,8 @@ const toNotice = (row: EvaluationRecord): EvaluationNotice => ({
   updated_at: row.updatedAt.toISOString(),
 })
 
+const delayFirstMs = 500
+
 type Listener = (payload: string) => void
 
 /** One listening connection per process, made again with back-off when it is lost. */
@@ -44,6 +55,7 @@ export class Signals {
   #listeners = new Map<Channel, Set<Listener>>()
   #client: pg.Client | null = null
   #closed = false
+  #gapListeners = new Set<() => void>()
   #opening: Promise<void> | null = null
 
   constructor(
@@ -56,8 +68,14 @@ export class Signals {
     const set = this.#listeners.get(channel) ?? new Set()
     set.add(listener)
     this.#listeners.set(channel, set)
-    this.#opening ??= this.#open(500)
+    this.#opening ??= this.#open(delayFirstMs)
     return () => set.delete(listener)
+  }
+
+  /** Calls `listener` whenever signals may have been missed, because the connection was lost; until the returned function is called. */
+  onGap(listener: () => void): () => void {
+    this.#gapListeners.add(listener)
+    return () => this.#gapListeners.delete(listener)
   }
 
   get listenerCount(): number {
@@ -78,7 +96,7 @@ export class Signals {
       if (lost || this.#closed) return
       lost = true
       setTimeout(() => {
-        this.#opening = this.#open(Math.min(delayMs * 2, 10_000))
+        this.#opening = this.#open(this.#client === client ? delayFirstMs : Math.min(delayMs * 2, 10_000))
       }, delayMs).unref()
     }
     client.on("error", retry)
@@ -89,7 +107,9 @@ export class Signals {
     try {
       await client.connect()
       await client.query("listen he_work; listen he_cancel; listen he_budget; listen he_notice; listen he_sandbox")
+      const wasOpen = this.#client !== null
       this.#client = client
+      if (wasOpen) for (const listener of this.#gapListeners) listener()
     } catch (error) {
       this.log.warn({ error: toError(error).message }, "cannot listen for signals yet")
       await client.end().catch(() => {})

@@ -13,3 +13,7 @@ export const ownedBy = (table: { userId: PgColumn; teamId: PgColumn }, viewer: V
     viewer.userId === null ? sql`false` : and(eq(table.userId, viewer.userId), isNull(table.teamId)),
     viewer.teamIds.length === 0 ? sql`false` : inArray(table.teamId, viewer.teamIds),
   ) as SQL
+
+/** The same of an owner that is known already. */
+export const isOwnedBy = ({ userId, teamId }: { userId: string; teamId: string | null }, viewer: Viewer): boolean =>
+  teamId === null ? userId === viewer.userId : viewer.teamIds.includes(teamId)

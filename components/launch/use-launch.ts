@@ -35,7 +35,7 @@ export function useLaunch(state: LaunchFormState, target: LaunchTarget, model: s
 
   /** The request, under the key of the one before it if nothing has changed since: that one may have arrived although its answer did not. */
   const requestOf = (sent: LaunchValues): CreateHostedEvaluationRequest => {
-    const request = JSON.stringify(toRequest(sent, target, model), (_, value) => (typeof value === "bigint" ? `${value}n` : value))
+    const request = JSON.stringify(toRequest(sent, target, model))
     if (sentBefore.current?.request !== request) sentBefore.current = { key: newKey(), request }
     return toRequest(sent, target, model, sentBefore.current.key)
   }

@@ -172,7 +172,8 @@ export const evaluationsEndpoints = {
     method: "get",
     path: "/events",
     group: "evaluations",
-    summary: "Server-sent events: `hello` once, then `evaluation` with an EvaluationNotice whenever a run changes",
+    summary:
+      "Server-sent events: `hello` at the start and whenever notices may have been missed, `evaluation` with an EvaluationNotice whenever a run changes",
     access: "required",
     status: 200,
     answer: "stream",

@@ -106,7 +106,10 @@ export function eventRoutes(app: App): void {
       await stream.writeSSE({ event: "hello", data: "{}", retry: 1000 })
       const ping = setInterval(() => void stream.write(": ping\n\n"), pingEveryMs)
       try {
-        for await (const notice of watch.notices) await stream.writeSSE({ event: "evaluation", data: JSON.stringify(notice) })
+        for await (const notice of watch.notices)
+          await stream.writeSSE(
+            notice === "missed" ? { event: "hello", data: "{}" } : { event: "evaluation", data: JSON.stringify(notice) },
+          )
       } finally {
         clearInterval(ping)
         watch.stop()

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
-import { CreateEvaluationRequest } from "../../../contract/index.ts"
-import { newUser, serviceContext } from "../../testing/service-context.ts"
+import { CreateEvaluationRequest, type EvaluationNotice } from "../../../contract/index.ts"
+import { signal } from "../../store/signals.ts"
+import { newTeam, newUser, serviceContext } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
 import { createEvaluation } from "./create-evaluation.ts"
@@ -9,6 +10,14 @@ import { watchEvaluations } from "./watch-evaluations.ts"
 
 const platform = testPlatform()
 const create = async (ctx: Context) => (await createEvaluation(ctx, CreateEvaluationRequest.parse({ name: "e", run_id: "r" }))).id
+
+/** Listens until a run has ended. */
+async function hearOf(heard: AsyncIterator<EvaluationNotice | "missed">, id: string): Promise<void> {
+  for (;;) {
+    const { value } = await heard.next()
+    if (value !== "missed" && value.evaluation_id === id && value.status === "COMPLETED") return
+  }
+}
 
 test("a user hears of their own runs, and of nobody else's", async () => {
   const [ada, bea] = [await newUser(platform(), "ada"), await newUser(platform(), "bea")]
@@ -21,6 +30,55 @@ test("a user hears of their own runs, and of nobody else's", async () => {
     expect(notice).toMatchObject({ evaluation_id: his, status: "COMPLETED" })
     break
   }
+  stop()
+})
+
+test("a team's runs are heard of by its members, and a user's own are not", async () => {
+  const { teamId, admin, member } = await newTeam(platform(), "watchers")
+  const own = await create(member)
+  const { id: shared } = await createEvaluation(admin, CreateEvaluationRequest.parse({ name: "e", run_id: "r", team_id: teamId }))
+  const { notices, stop } = watchEvaluations(admin)
+  await finalizeEvaluation(member, own, null)
+  await finalizeEvaluation(member, shared, null)
+  for await (const notice of notices) {
+    expect(notice).toMatchObject({ evaluation_id: shared })
+    break
+  }
+  stop()
+})
+
+test("a reader that is too slow for so many runs is told to look again, and hears what comes after that", async () => {
+  const eve = await newUser(platform(), "eve")
+  const last = await create(eve)
+  const { notices, stop } = watchEvaluations(eve)
+  const heard = notices[Symbol.asyncIterator]()
+  const owner = { userId: eve.userId, teamId: null }
+  for (let i = 0; i <= 1000; i++) await signal(eve.db, "notice", JSON.stringify({ owner, notice: { evaluation_id: `run-${i}` } }))
+  // The notices of one connection come in order.
+  const gone = new Promise((resolve) => {
+    const off = eve.signals.on("notice", (payload) => {
+      if (!payload.includes(last)) return
+      off()
+      resolve(true)
+    })
+  })
+  await Promise.all([gone, finalizeEvaluation(eve, last, null)])
+  expect((await heard.next()).value).toBe("missed")
+  await hearOf(heard, last)
+  stop()
+})
+
+test("after signals were lost with their connection the reader is told to look again", async () => {
+  const fay = await newUser(platform(), "fay")
+  const id = await create(fay)
+  const { notices, stop } = watchEvaluations(fay)
+  await finalizeEvaluation(fay, id, null)
+  const heard = notices[Symbol.asyncIterator]()
+  await hearOf(heard, id)
+  await platform().database.pool.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen %'",
+  )
+  expect((await heard.next()).value).toBe("missed")
   stop()
 })
 

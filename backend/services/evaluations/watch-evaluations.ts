@@ -1,54 +1,55 @@
-import { EvaluationNotice } from "../../../contract/index.ts"
-import { findEvaluation } from "../../store/evaluations/evaluations.ts"
+import type { EvaluationNotice } from "../../../contract/index.ts"
+import type { OwnedNotice } from "../../store/signals.ts"
+import { isOwnedBy } from "../../store/viewer.ts"
 import { type Context, requireUser } from "../context.ts"
 
 /** Notices waiting for a slow reader are merged per run, so this is also the most runs that may wait. */
 const waitingMax = 1000
 
-/** Changes of evaluations that the caller may see, as they happen, until `stop` is called. */
-export function watchEvaluations(ctx: Context): { notices: AsyncIterable<EvaluationNotice>; stop: () => void } {
+/**
+ * Changes of evaluations that the caller may see, as they happen, until `stop` is called. `missed` takes the place of notices that
+ * did not arrive, or were too many for a slow reader: whatever is shown is to be read again.
+ */
+export function watchEvaluations(ctx: Context): { notices: AsyncIterable<EvaluationNotice | "missed">; stop: () => void } {
   requireUser(ctx)
   const waiting = new Map<string, EvaluationNotice>()
-  const visible = new Map<string, Promise<boolean>>()
+  let hasMissed = false
   let stopped = false
   let wake: () => void = () => {}
 
-  const maySee = (id: string): Promise<boolean> => {
-    let answer = visible.get(id)
-    if (!answer) {
-      answer = findEvaluation(ctx.db, ctx.viewer, id).then(
-        (found) => found !== undefined,
-        () => false,
-      )
-      if (visible.size > waitingMax) visible.clear()
-      visible.set(id, answer)
-    }
-    return answer
+  const miss = () => {
+    waiting.clear()
+    hasMissed = true
+    wake()
   }
-
-  const off = ctx.signals.on("notice", (payload) => {
-    const parsed = EvaluationNotice.safeParse(JSON.parse(payload))
-    if (!parsed.success || waiting.size >= waitingMax) return
-    waiting.set(parsed.data.evaluation_id, parsed.data)
+  const offNotices = ctx.signals.on("notice", (payload) => {
+    const { owner, notice } = JSON.parse(payload) as OwnedNotice
+    if (!isOwnedBy(owner, ctx.viewer)) return
+    if (waiting.size >= waitingMax && !waiting.has(notice.evaluation_id)) return miss()
+    waiting.set(notice.evaluation_id, notice)
     wake()
   })
+  const offGaps = ctx.signals.onGap(miss)
   const stop = () => {
     stopped = true
-    off()
+    offNotices()
+    offGaps()
     wake()
   }
 
-  async function* notices(): AsyncIterable<EvaluationNotice> {
+  async function* notices(): AsyncIterable<EvaluationNotice | "missed"> {
     while (!stopped) {
       const [first] = waiting
-      if (!first) {
+      if (hasMissed) {
+        hasMissed = false
+        yield "missed"
+      } else if (first) {
+        waiting.delete(first[0])
+        yield first[1]
+      } else
         await new Promise<void>((resolve) => {
           wake = resolve
         })
-        continue
-      }
-      waiting.delete(first[0])
-      if (await maySee(first[0])) yield first[1]
     }
   }
   return { notices: notices(), stop }
