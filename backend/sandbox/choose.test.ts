@@ -1,4 +1,4 @@
-import { tmpdir } from "node:os"
+import { hostname, tmpdir } from "node:os"
 import { afterEach, expect, test } from "vitest"
 import { readConfig, type SandboxConfig } from "../base/config.ts"
 import type { Log } from "../base/log.ts"
@@ -69,10 +69,18 @@ test.each([
   ["http://93.184.216.34:8000/v1", [], { reach: ["93.184.216.34:8000"] }],
   ["http://10.0.0.5:8000/v1", ["10.0.0.5:8000"], { reach: ["10.0.0.5:8000"] }],
   ["http://10.0.0.5:8000/v1", ["10.0.0.0/8:8000"], { reach: ["10.0.0.5:8000"] }],
-  ["http://localhost:8000/v1", ["localhost:*"], { reach: ["localhost:8000"] }],
+  ["http://localhost:8000/v1", ["localhost:*"], { reach: expect.arrayContaining(["127.0.0.1:8000"]) }],
+  ["http://10.0.0.5/v1", ["10.0.0.5:80"], { reach: ["10.0.0.5:80"] }],
   ["http://[::1]:8000/v1", ["[::1]:8000"], { reach: ["[::1]:8000"] }],
 ])("an endpoint %s where %j is allowed", async (url, allow, found) => {
   expect(await reachEndpoint(url, allow)).toEqual(found)
+})
+
+test("a name of this machine is not the machine, even where the operator allows the name", async () => {
+  const name = hostname()
+  expect(await reachEndpoint(`http://${name}:8000/v1`, [`${name}:8000`])).toMatchObject({
+    refused: expect.stringMatching(/SANDBOX_ALLOW=\S+:8000$/),
+  })
 })
 
 test.each([

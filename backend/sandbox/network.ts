@@ -10,7 +10,7 @@ const dnsPort = 53
 
 /** A socket that listens inside a sandbox for the egress proxy outside. Kinds: runner/src/sandbox/egress_proxy/main.py. */
 interface Listener {
-  kind: "address" | "any" | "dns" | "dns-tcp" | "http"
+  kind: "address" | "dns" | "dns-tcp" | "http"
   host: string
   port: number
 }
@@ -34,15 +34,15 @@ export async function sandboxNetwork(
   const families = hasIpv6() ? [4, 6] : [4]
   const listen: Listener[] = []
   if (internet) {
-    for (const port of anyPorts) for (const family of families) listen.push({ kind: "any", host: family === 4 ? "0.0.0.0" : "::", port })
+    for (const port of anyPorts)
+      for (const family of families) listen.push({ kind: "address", host: family === 4 ? "0.0.0.0" : "::", port })
     listen.push({ kind: "dns", host: "127.0.0.1", port: dnsPort }, { kind: "dns-tcp", host: "127.0.0.1", port: dnsPort })
     listen.push({ kind: "http", host: "127.0.0.1", port: proxyPort })
   }
   for (const { host, port } of spec.reach.map(splitAddress)) {
     // A port of all addresses is open already; without a number there is no port to open.
     if (port === null || (internet && anyPorts.includes(port))) continue
-    const found = isIP(host) ? [{ address: host }] : await lookup(host, { all: true }).catch(() => [])
-    for (const { address } of found)
+    for (const address of await addressesOf(host))
       if (!listen.some((one) => one.kind === "address" && one.host === address && one.port === port) && families.includes(isIP(address)))
         listen.push({ kind: "address", host: address, port })
   }
@@ -53,64 +53,86 @@ export async function sandboxNetwork(
   }
 }
 
-/** Addresses that are not on the internet. The egress proxy decides for itself; this is for telling people beforehand. */
-const notPublic = new BlockList()
-for (const [network, bits] of [
+/** Addresses of this machine, its link and its cloud, to which no name leads but `localhost`. */
+const localIpv4: [string, number][] = [
   ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
+  ["100.100.100.200", 32],
   ["127.0.0.0", 8],
   ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
   ["192.0.0.0", 24],
-  ["192.168.0.0", 16],
   ["168.63.129.16", 32],
-  ["198.18.0.0", 15],
   ["224.0.0.0", 3],
-] as const)
-  notPublic.addSubnet(network, bits, "ipv4")
-for (const [network, bits] of [
+]
+const localIpv6: [string, number][] = [
   ["::", 127],
   ["64:ff9b::", 96],
-  ["fc00::", 7],
+  ["fd00:ec2::", 32],
   ["fe80::", 10],
   ["ff00::", 8],
-] as const)
-  notPublic.addSubnet(network, bits, "ipv6")
+]
+const privateIpv4: [string, number][] = [
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+]
+const local = blocks(localIpv4, localIpv6)
+/** What is not on the internet. The egress proxy decides for itself, each time; this is for telling people beforehand. */
+const notPublic = blocks([...localIpv4, ...privateIpv4], [...localIpv6, ["fc00::", 7]])
 
 /**
  * What a program must be able to reach so that it can use an endpoint of its own choice: nothing more than the internet, the
- * endpoint's address, or a refusal as a sentence.
+ * addresses that the endpoint's name has now, or a refusal as a sentence.
  */
 export async function reachEndpoint(url: string, allow: readonly string[]): Promise<{ reach: string[] } | { refused: string }> {
   const { hostname, port: given, protocol } = new URL(url)
   const host = hostname.replace(/^\[|\]$/g, "")
   const port = given ? Number(given) : protocol === "https:" ? 443 : 80
-  const address = `${host.includes(":") ? `[${host}]` : host}:${port}`
-  const found = (isIP(host) ? [host] : (await lookup(host, { all: true }).catch(() => [])).map((one) => one.address)) as string[]
-  const own = new Set(
-    Object.values(networkInterfaces())
-      .flat()
-      .map((one) => one?.address),
-  )
-  const hidden = found.find((ip) => own.has(ip) || notPublic.check(ip, isIP(ip) === 6 ? "ipv6" : "ipv4"))
-  if (!hidden) return { reach: anyPorts.includes(port) ? [] : [address] }
-  const allowed = allow.map(splitAddress).some((rule) => (rule.port === null || rule.port === port) && covers(rule.host, host, hidden))
-  if (allowed) return { reach: [address] }
+  const found = await addressesOf(host)
+  const own = ownAddresses()
+  const hidden = found.filter((ip) => own.has(ip) || contains(notPublic, ip))
+  const rules = allow.map(splitAddress).filter((rule) => rule.port === null || rule.port === port)
+  const refused = hidden.find((ip) => !rules.some((rule) => covers(rule.host, host, ip, own)))
+  if (!refused) return { reach: anyPorts.includes(port) && hidden.length === 0 ? [] : found.map((ip) => joinAddress(ip, port)) }
   return {
-    refused: `The endpoint ${address} is not at a public address${hidden === host ? "" : ` but at ${hidden}`}, and runs reach nothing else of the network. The operator can allow it with SANDBOX_ALLOW=${address}`,
+    refused: `The endpoint ${joinAddress(host, port)} is not at a public address${refused === host ? "" : ` but at ${refused}`}, and runs reach nothing else of the network. The operator can allow it with SANDBOX_ALLOW=${joinAddress(refused, port)}`,
   }
 }
 
-function covers(rule: string, host: string, ip: string): boolean {
-  if (rule === host || rule === ip) return true
+/** Whether what an operator allows is this address: as itself, as one of a network, or as one that the endpoint's name may have. */
+function covers(rule: string, host: string, ip: string, own: ReadonlySet<string>): boolean {
+  if (rule === ip) return true
+  if (rule === host) return rule === "localhost" || !(own.has(ip) || contains(local, ip))
   const [network = "", bits] = rule.split("/")
   const family = isIP(network)
-  if (!bits || family === 0 || family !== isIP(ip)) return false
-  const list = new BlockList()
-  list.addSubnet(network, Number(bits), family === 6 ? "ipv6" : "ipv4")
-  return list.check(ip, family === 6 ? "ipv6" : "ipv4")
+  return Boolean(bits) && family === isIP(ip) && contains(blocks(...byFamily(network, Number(bits))), ip)
 }
+
+function blocks(ipv4: readonly [string, number][], ipv6: readonly [string, number][]): BlockList {
+  const list = new BlockList()
+  for (const [network, bits] of ipv4) list.addSubnet(network, bits, "ipv4")
+  for (const [network, bits] of ipv6) list.addSubnet(network, bits, "ipv6")
+  return list
+}
+
+const byFamily = (network: string, bits: number): [[string, number][], [string, number][]] =>
+  isIP(network) === 6 ? [[], [[network, bits]]] : [[[network, bits]], []]
+
+const contains = (list: BlockList, ip: string): boolean => list.check(ip, isIP(ip) === 6 ? "ipv6" : "ipv4")
+
+const ownAddresses = (): ReadonlySet<string> =>
+  new Set(
+    Object.values(networkInterfaces())
+      .flat()
+      .flatMap((one) => one?.address ?? []),
+  )
+
+/** The addresses of a host right now; none when it has none. */
+const addressesOf = async (host: string): Promise<string[]> =>
+  isIP(host) ? [host] : (await lookup(host, { all: true }).catch(() => [])).map((one) => one.address)
+
+const joinAddress = (host: string, port: number): string => `${host.includes(":") ? `[${host}]` : host}:${port}`
 
 /** Of the addresses that an operator allows, those that name one port of one host. */
 export const exactAddresses = (allow: readonly string[]): string[] =>

@@ -1,8 +1,21 @@
 """Which addresses the egress proxy connects to. The platform's own tests try it with a whole sandbox."""
 
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
 from sandbox.egress_proxy.policy import Policy, is_public, split_address
+from sandbox.init.network import hand_over, open_sockets
+from sandbox.shim.files import in_memory
+
+PROGRAMS = Path(__file__).parent.parent / "src/sandbox"
 
 PRIVATE = [
     "127.0.0.1",
@@ -75,6 +88,142 @@ def test_allowed():
     assert policy.allows("10.9.9.9", 9000, "judge.internal") and not policy.allows(
         "10.9.9.9", 9000, "other.internal"
     )
+
+
+LOCAL = [
+    "127.0.0.1",
+    "127.9.9.9",
+    "0.0.0.0",
+    "169.254.169.254",
+    "168.63.129.16",
+    "192.0.0.192",
+    "100.100.100.200",
+    "::1",
+    "fe80::1",
+    "fd00:ec2::254",
+    "::ffff:127.0.0.1",
+    "64:ff9b::7f00:1",
+]
+
+
+@pytest.mark.parametrize("address", LOCAL)
+def test_a_name_that_is_allowed_does_not_lead_to_this_machine(address):
+    policy = Policy(["judge.internal:*", "localhost:7000"], True)
+    assert not policy.allows(address, 9000, "judge.internal")
+    assert not policy.allows("10.9.9.9", 7000, "localhost")
+    bracketed = f"[{address}]" if ":" in address else address
+    assert Policy([f"{bracketed}:9000"], True).allows(address, 9000, "judge.internal")
+
+
+def request(port, text):
+    """What a server answers to a request, as text; empty for a connection that is reset."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(text.encode())
+        parts = []
+        with contextlib.suppress(ConnectionResetError):
+            while data := client.recv(1000):
+                parts.append(data)
+        return b"".join(parts).decode()
+
+
+@pytest.fixture
+def service():
+    """A service of this machine that tells everybody a secret; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            with contextlib.suppress(OSError):
+                while True:
+                    client, _ = listener.accept()
+                    with client:
+                        client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret")
+                        client.shutdown(socket.SHUT_WR)
+                        client.recv(1000)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def resolver(tmp_path):
+    """A function that says what /etc/hosts is from now on for the proxies that are started with it."""
+    hosts = tmp_path / "hosts"
+    hosts.write_text("127.0.0.1 localhost\n")
+    return SimpleNamespace(file=hosts, answers=lambda *lines: hosts.write_text("\n".join([*lines, ""])))
+
+
+@pytest.fixture
+def proxy(resolver):
+    """Starts egress proxies whose names come from the resolver; each returns the ports of its sockets."""
+    ends = contextlib.ExitStack()
+
+    def start(allow, kinds=("http",), internet=True):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        listen = [{"kind": kind, "host": "127.0.0.1", "port": 0} for kind in kinds]
+        config = in_memory({"listen": listen, "allow": allow, "internet": internet, "uid": None})
+        # In a mount namespace of its own it has its own /etc/hosts, which the C library reads each time.
+        namespace = ["unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"])]
+        script = 'mount --bind "$0" /etc/hosts && exec "$@"'
+        program = [sys.executable, "-I", "-S", PROGRAMS, "egress_proxy", str(config), str(theirs.fileno())]
+        process = subprocess.Popen(
+            [*namespace, "sh", "-c", script, resolver.file, *program], pass_fds=(config, theirs.fileno())
+        )
+        theirs.close()
+        os.close(config)
+        ends.callback(process.wait, 10)
+        ends.callback(ours.close)
+        opened = open_sockets(listen)
+        ports = [sock.getsockname()[1] for sock in opened]
+        hand_over(ours, opened)
+        return ports
+
+    with ends:
+        yield start
+
+
+def doors(port):
+    """The ways to ask the HTTP proxy for a name."""
+    yield lambda name, to: request(port, f"CONNECT {name}:{to} HTTP/1.1\r\n\r\n")
+    yield lambda name, to: request(port, f"GET http://{name}:{to}/ HTTP/1.1\r\nHost: {name}\r\n\r\n")
+
+
+@pytest.mark.parametrize("allow", [["rebind.test:*"], ["127.0.0.9:*"], []])
+def test_a_name_that_changes_its_address(proxy, resolver, service, allow):
+    """The policy is applied to what is connected to, whatever the name was when somebody looked last."""
+    (port,) = proxy(allow)
+    for ask in doors(port):
+        resolver.answers("127.0.0.9 rebind.test")
+        ask("rebind.test", 1)
+        resolver.answers("127.0.0.1 rebind.test")
+        refused = ask("rebind.test", service)
+        assert refused.startswith("HTTP/1.1 403 ") and "secret" not in refused
+        assert "127.0.0.1" in refused.partition("\r\n\r\n")[2]
+
+
+def test_a_name_of_several_addresses(proxy, resolver, service):
+    """Only those are tried that are allowed; the order does not matter."""
+    (port,) = proxy([f"127.0.0.1:{service}"])
+    for ask in doors(port):
+        for order in (("127.0.0.9", "127.0.0.1"), ("127.0.0.1", "127.0.0.9")):
+            resolver.answers(*(f"{address} both.test" for address in order))
+            assert "200" in ask("both.test", service)
+        resolver.answers("127.0.0.9 both.test")
+        assert ask("both.test", service).startswith("HTTP/1.1 403 ")
+
+
+def test_an_address_is_checked_again_where_it_is_connected_to(proxy):
+    """Also at a socket that was opened for it: what was right when the sandbox was made is asked again."""
+    for allow in ([], ["rebind.test:*"]):
+        (port,) = proxy(allow, kinds=("address",))
+        assert request(port, "GET / HTTP/1.0\r\n\r\n") == ""
+
+
+@pytest.mark.parametrize("target", ["127.0.0.1:0", "127.0.0.1:99999", "127.0.0.1", ":80", "x" * 300 + ":80"])
+def test_a_target_that_is_none(proxy, target):
+    (port,) = proxy(["127.0.0.0/8:*"])
+    for _ in range(2):
+        assert request(port, f"CONNECT {target} HTTP/1.1\r\n\r\n")[:12] in ("HTTP/1.1 400", "HTTP/1.1 502")
 
 
 def test_addresses():

@@ -1,30 +1,20 @@
 """Outside the sandbox: the HTTP proxy, which reaches every port and looks names up itself."""
 
 import contextlib
-import os
-import queue
-import socket
-import threading
 
 from .loop import READABLE
-from .policy import split_address
+from .policy import addresses_of, split_address
 from .relay import READ_BYTES, End
 
 HEAD_BYTES_MAX = 64 * 1024
-LOOKUP_THREADS_MAX = 16
 HOP_HEADERS = (b"connection", b"proxy-connection", b"proxy-authorization", b"keep-alive")
 
 
 class HttpProxy:
     """Serves CONNECT and plain HTTP requests."""
 
-    def __init__(self, loop, relay, policy):
-        self._loop, self._relay, self._policy = loop, relay, policy
-        self._lookups, self._found = queue.SimpleQueue(), queue.SimpleQueue()
-        self._threads, self._waiting = 0, 0
-        self._wake_read, self._wake_write = os.pipe()
-        os.set_blocking(self._wake_read, False)
-        loop.watch(self._wake_read, READABLE, self._on_found)
+    def __init__(self, loop, relay, lookups, policy):
+        self._loop, self._relay, self._lookups, self._policy = loop, relay, lookups, policy
 
     def accept(self, sock):
         """Serve a client."""
@@ -59,6 +49,8 @@ class HttpProxy:
                 else:
                     host, port = authority.strip("[]"), "80"
                 first = self._request(lines, f"{method} /{path} {version}") + rest
+            if not 0 < int(port) < 65_536:
+                raise ValueError("not a port")
             self._look_up(client, host, int(port), method == "CONNECT", first)
         except (ValueError, UnicodeError):
             self._answer(client, "400 Bad Request", "The sandbox's proxy does not understand this request")
@@ -70,40 +62,25 @@ class HttpProxy:
         return b"\r\n".join([first.encode("ascii"), *kept, b"Connection: close", b"", b""])
 
     def _look_up(self, client, host, port, tunnel, first):
-        """Look a name up in a thread, and go on in `_on_found`."""
-        if self._threads < LOOKUP_THREADS_MAX and self._waiting >= self._threads:
-            self._threads += 1
-            threading.Thread(target=self._serve_lookups, daemon=True).start()
-        self._waiting += 1
-        self._lookups.put((client, host, port, tunnel, first))
+        """Look a name up once, and connect to what of its addresses the policy allows."""
 
-    def _serve_lookups(self):
-        while True:
-            client, host, port, tunnel, first = self._lookups.get()
-            try:
-                found = [one[4][0] for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-                allowed = [address for address in found if self._policy.allows(address, port, host)]
-            except Exception:  # not a valid name
-                found, allowed = [], []
-            self._found.put((client, host, port, tunnel, first, bool(found), allowed))
-            os.write(self._wake_write, b"x")
+        def look_up():
+            found = addresses_of(host)
+            return found, [address for address in found if self._policy.allows(address, port, host)]
 
-    def _on_found(self, _):
-        try:
-            os.read(self._wake_read, 4096)
-        except BlockingIOError:
-            return
-        while not self._found.empty():
-            client, host, port, tunnel, first, known, allowed = self._found.get()
-            self._waiting -= 1
-            if not known:
+        def on_found(result):
+            found, allowed = result
+            if not found:
                 self._answer(client, "502 Bad Gateway", f"There is no host {host}")
             elif not allowed:
                 self._policy.report(host, port)
-                why = f"{host}:{port} is not a public address, and SANDBOX_ALLOW does not name it"
+                at = "" if found == [host] else f" ({', '.join(found)})"
+                why = f"{host}:{port}{at} is not a public address, and SANDBOX_ALLOW does not name it"
                 self._answer(client, "403 Forbidden", why)
             else:
                 self._connect(client, allowed, port, tunnel, first)
+
+        self._lookups.call(look_up, on_found)
 
     def _connect(self, client, addresses, port, tunnel, first):
         """Connect to the first of the addresses that answers."""

@@ -5,9 +5,9 @@
 A sandbox has a network of its own with nothing in it but listening sockets, which init opens and sends here.
 This process is in the host's network, as a user without rights; programs inside reach nothing that it does
 not connect. CONTROL is the control socket's descriptor, or a path to make it at; when its other side is
-closed, this process ends. Kinds of listening sockets: connections to `address` go to the socket's own address
-on the host, those to `any` to whatever address the client asked for; `dns` and `dns-tcp` lead to the host's
-name servers, and `http` is an HTTP proxy.
+closed, this process ends. Kinds of listening sockets: connections to `address` go to whatever address the
+client asked for, if the policy allows that; `dns` and `dns-tcp` lead to the host's name servers, and `http`
+is an HTTP proxy.
 """
 
 import array
@@ -22,6 +22,7 @@ import time
 
 from .dns import DnsForwarder, name_servers
 from .http_proxy import HttpProxy
+from .lookups import Lookups
 from .loop import READABLE, Loop
 from .policy import Policy
 from .relay import End, Relay
@@ -39,7 +40,8 @@ class EgressProxy:
         self._policy = Policy(config["allow"], config["internet"])
         self._loop = Loop()
         self._relay = Relay(self._loop)
-        self._http = HttpProxy(self._loop, self._relay, self._policy)
+        self._lookups = Lookups(self._loop)
+        self._http = HttpProxy(self._loop, self._relay, self._lookups, self._policy)
         self._dns = DnsForwarder(self._loop)
 
     def run(self, control):
@@ -93,16 +95,22 @@ class EgressProxy:
             elif kind == "dns-tcp":
                 self._relay.connect(End(sock), name_servers()[0], 53)
             else:
-                self._connect(kind, End(sock))
+                self._connect(End(sock))
 
-    def _connect(self, kind, client):
-        """Connect a client to the address that it believes it is connected to."""
+    def _connect(self, client):
+        """Connect a client to the address that it believes it is connected to, if the policy allows it."""
         host, port = client.sock.getsockname()[:2]
-        if kind == "address" or self._policy.allows(host, port):
-            self._relay.connect(client, host, port)
-        else:
+
+        def on_answer(allowed):
+            if allowed:
+                return self._relay.connect(client, host, port)
             self._policy.report(host, port)
             self._relay.reset(client)
+
+        if self._policy.needs_lookup(port):
+            self._lookups.call(lambda: self._policy.allows(host, port), on_answer)
+        else:
+            on_answer(self._policy.allows(host, port))
 
 
 def control_socket(source):

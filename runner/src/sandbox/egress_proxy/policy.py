@@ -4,9 +4,16 @@ import ipaddress
 import os
 import socket
 
+LOCALHOST = "localhost"
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# Clouds serve secrets to their machines at these, which look public: Oracle's (and all near it), Azure's.
-CLOUDS = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("168.63.129.16/32"))
+# Clouds serve secrets to their machines at these: Oracle's (and all near it) and Azure's look public,
+# Alibaba's and Amazon's like any private address.
+CLOUDS = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.0.0.0/24", "168.63.129.16/32", "100.100.100.200/32", "fd00:ec2::/32"),
+    )
+)
 REFUSALS_REPORTED_MAX = 50
 
 
@@ -38,6 +45,23 @@ def is_public(address):
     return ip.is_global and not special and not is_own(ip)
 
 
+def is_local(address):
+    """Whether an address is this machine's, its link's or its cloud's: what a name must not lead to."""
+    ip = effective_address(address)
+    special = ip.is_loopback or ip.is_link_local or ip.is_unspecified or ip.is_multicast or ip.is_reserved
+    return special or any(ip in network for network in CLOUDS) or is_own(ip)
+
+
+def addresses_of(name):
+    """The addresses of a name right now; none where it has none."""
+    try:
+        return list(
+            dict.fromkeys(found[4][0] for found in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM))
+        )
+    except (OSError, UnicodeError, ValueError):
+        return []
+
+
 def split_address(text):
     """host:port or [host]:port as a pair of strings."""
     host, _, port = text.rpartition(":")
@@ -45,19 +69,36 @@ def split_address(text):
 
 
 class Policy:
-    """Which addresses may be connected to."""
+    """Which addresses may be connected to. Asked with each address, right before it is connected to."""
 
     def __init__(self, allow, internet):
         self._internet = internet
-        self._rules = [split_address(rule) for rule in allow]
+        self._networks, self._names = [], []
+        for host, port in map(split_address, allow):
+            try:
+                self._networks.append((ipaddress.ip_network(host, strict=False), port))
+            except ValueError:
+                self._names.append((host, port))
         self._reported = set()
 
+    def needs_lookup(self, port):
+        """Whether an answer for the port may have to wait for name servers."""
+        return any(number in ("*", str(port)) for _, number in self._names)
+
     def allows(self, address, port, name=None):
-        """Whether a connection to the address is allowed. A name that the operator allows may be anywhere."""
-        for host, number in self._rules:
-            if number in ("*", str(port)) and self._matches(host, address, name):
-                return True
-        return self._internet and is_public(address)
+        """Whether the address may be connected to, which a client has asked for as `name`.
+
+        A name that the operator allows may be at a private address, for that is what it is for. Its name
+        server does not say what belongs to this machine: that takes the address itself, or `localhost`.
+        """
+        ip = ipaddress.ip_address(address.split("%")[0])
+        if any(number in ("*", str(port)) and ip in network for network, number in self._networks):
+            return True
+        if self._internet and is_public(address):
+            return True
+        return any(
+            number in ("*", str(port)) and self._is_at(host, address, name) for host, number in self._names
+        )
 
     def report(self, host, port):
         """Say that an address was refused, each one once, where the program's own output goes."""
@@ -69,15 +110,11 @@ class Policy:
         os.write(2, f"[network] {shown} was refused: {advice}\n".encode())
 
     @staticmethod
-    def _matches(host, address, name):
-        if name is not None and host == name:
-            return True
-        try:
-            return ipaddress.ip_address(address.split("%")[0]) in ipaddress.ip_network(host, strict=False)
-        except ValueError:  # a name: what it resolves to on the host right now
-            try:
-                return address in {
-                    found[4][0] for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-                }
-            except OSError:
-                return False
+    def _is_at(host, address, name):
+        if not (
+            ipaddress.ip_address(address.split("%")[0]).is_loopback
+            if host == LOCALHOST
+            else not is_local(address)
+        ):
+            return False
+        return host == name or address in addresses_of(host)
