@@ -47,6 +47,24 @@ describe.each(cases)("$name", ({ executor, works, python: interpreter }) => {
     expect(await readFile(path.join(handle.workDir, "inside/file"), "utf8")).toBe("mine\n")
   })
 
+  test.runIf(works && executor.kind !== "process")("a program reads the settings of its system, and finds itself in them", async () => {
+    const { end, output } = await run(
+      python(
+        `
+import os, pwd, socket, stat
+for name in ("passwd", "group", "hosts", "resolv.conf", "nsswitch.conf", "ssl/certs/ca-certificates.crt"):
+    if not open(f"/etc/{name}").read(): print("empty", name)
+print(pwd.getpwuid(os.getuid()).pw_name, sorted({found[4][0] for found in socket.getaddrinfo("localhost", 80)}))
+print(oct(stat.S_IMODE(os.stat("/etc").st_mode)))
+`,
+        interpreter,
+      ),
+    )
+    expect({ end, output }).toMatchObject({ end: { code: 0 } })
+    expect(output[0]).toMatch(/^sandbox \[.*'127\.0\.0\.1'.*\]$/)
+    expect(output[1]).toBe("0o755")
+  })
+
   test.runIf(works)("the same attempt is started once, and found again by its handle", async () => {
     const spec = await testSpec(sh("echo begun; sleep 60"), { mounts: [] })
     const [first, second] = [await executor.start(spec), await executor.start(spec)]

@@ -70,12 +70,8 @@ export function bubblewrapExecutor(options: Omit<ExecutorHost, "variables">): Ex
       ...["--cap-drop", "ALL", ...rights.flatMap((right) => ["--cap-add", right])],
       ...["--proc", "/proc", "--dev", "/dev", "--size", String(Math.ceil(spec.limits.memoryBytes / 4)), "--tmpfs", "/dev/shm"],
       ...["--chmod", "1777", "/dev/shm", "--remount-ro", "/dev"],
-      ...system.links.flatMap(({ target, at }) => ["--symlink", target, at]),
-      ...mounts.flatMap(({ source, target, writable }) => [
-        // By default, bubblewrap makes parent folders that only root may enter.
-        ...["--perms", "0755", "--dir", path.dirname(target)],
-        ...[writable ? "--bind" : "--ro-bind", source, target],
-      ]),
+      ...system.links.flatMap(({ target, at }) => [...foldersAbove(at), "--symlink", target, at]),
+      ...mounts.flatMap(({ source, target, writable }) => [...foldersAbove(target), writable ? "--bind" : "--ro-bind", source, target]),
       ...["--symlink", "/tmp", "/var/tmp", "--remount-ro", "/", "--chdir", "/"],
       ...["--", ...programArgv(python, programsInside, "init")],
     ]
@@ -99,4 +95,11 @@ export function bubblewrapExecutor(options: Omit<ExecutorHost, "variables">): Ex
     },
   }
   return executor
+}
+
+/** Makes the folders on the way to a path: those that bubblewrap makes by itself may be entered by root alone. */
+function foldersAbove(target: string): string[] {
+  const folders: string[] = []
+  for (let folder = path.dirname(target); folder !== "/"; folder = path.dirname(folder)) folders.unshift(folder)
+  return folders.flatMap((folder) => ["--perms", "0755", "--dir", folder])
 }
