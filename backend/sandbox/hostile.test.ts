@@ -199,11 +199,11 @@ for target in targets:
                 print("REACHED" if " 200 " in answer.split("\\n")[0] else "refused", target, answer.split("\\r\\n")[0])
         except OSError as error:
             print("no proxy", target, error)
-for kind in (socket.SOCK_RAW,):
+for family, kind in ((socket.AF_INET, socket.SOCK_RAW), (socket.AF_VSOCK, socket.SOCK_STREAM), (socket.AF_ALG, socket.SOCK_SEQPACKET)):
     try:
-        socket.socket(socket.AF_INET, kind, socket.IPPROTO_ICMP)
-        print("REACHED raw")
-    except OSError as error: print("no raw", error)
+        socket.socket(family, kind)
+        print("REACHED", family)
+    except OSError as error: print("no", family, error)
 print("done")
 `,
         { network: "internet" },

@@ -14,7 +14,7 @@ import socket
 
 from .network import hand_over, open_sockets, own_every_address
 from .privileges import become_mapped, give_up_privileges, set_limits
-from .seccomp import forbid_system_calls
+from .seccomp import filter_program, forbid_system_calls
 
 
 def main(config_fd, status_fd, proxy_fd):
@@ -23,6 +23,7 @@ def main(config_fd, status_fd, proxy_fd):
         config = json.load(file)
     status = socket.socket(fileno=int(status_fd))
     try:
+        system_calls = filter_program(os.uname().machine)
         if int(proxy_fd) >= 0:
             with socket.socket(fileno=int(proxy_fd)) as proxy:
                 for family in config["own_families"]:
@@ -33,7 +34,7 @@ def main(config_fd, status_fd, proxy_fd):
         if config["mapped"] is not None:
             become_mapped(*config["mapped"])
         give_up_privileges(config["uid"])
-        forbid_system_calls()
+        forbid_system_calls(system_calls)
         os.chdir(config["cwd"])
         status.send(b"ready")
         status.set_inheritable(False)
