@@ -27,7 +27,7 @@ export const limitFailures = {
   disk_limit: {
     label: "Disk full",
     title: "The run filled its disk space",
-    explanation: "The environment wrote more than a run may keep on disk.",
+    explanation: "The environment wrote more than a run may keep on disk, or more files than fit into that.",
     advice: "Let the environment delete what it no longer needs, or download less.",
     cases: [{ when: (e) => says(e, /\[Errno (28|122|27)\]|No space left on device|Disk quota exceeded/) }],
   },

@@ -114,6 +114,60 @@ while True:
     assert (end["reason"], end["limit"]) == ("limit", "disk")
 
 
+def test_disk_limit_at_full_speed(shim):
+    """Many files make measuring slow; it is not what decides how much can be written meanwhile."""
+    code = """
+import os
+for folder in range(90):
+    os.mkdir(f"d{folder}")
+    for number in range(100):
+        open(f"d{folder}/{number}", "w").close()
+print("ready", flush=True)
+for number in range(4000):
+    with open(f"big{number}", "wb") as file:
+        file.write(bytes(1_000_000))
+"""
+    one = shim(*python(code), disk_bytes=100_000_000)
+    end = one.finish(120)
+    assert (end["reason"], end["limit"]) == ("limit", "disk")
+    assert not (one.inside / "big3999").exists()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for i in range(40): open(f'part{i}', 'wb').write(bytes(1_000_000))",
+        "import itertools\nfor i in range(12_000): open(f'{i}', 'w').close()",
+        "import os\nfor i in range(250): os.mkdir('d'); os.chdir('d')",
+    ],
+    ids=["bytes", "files", "folders in folders"],
+)
+def test_disk_limit_of_a_program_that_ends_at_once(shim, code):
+    """The end is the truth: what was written shortly before it counts as well."""
+    end = shim(*python(code), disk_bytes=20_000_000).finish(60)
+    assert (end["code"] in (0, None), end["limit"]) == (True, "disk")
+
+
+def test_disk_limit_counts_what_is_only_mapped(shim):
+    """Deleted and closed, but still in the memory of the program: root can tell."""
+    code = """
+import ctypes, os, time
+mmap = ctypes.CDLL(None).mmap
+mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+while True:
+    with open("part", "wb+") as file:
+        file.write(bytes(1_000_000))
+        file.flush()
+        mmap(None, 4096, 1, 1, file.fileno(), 0)
+    os.unlink("part")
+    time.sleep(0.01)
+"""
+    if os.getuid() != 0:
+        pytest.skip("only root may see the files that another process has mapped")
+    end = shim(*python(code), disk_bytes=20_000_000).finish(60)
+    assert (end["reason"], end["limit"]) == ("limit", "disk")
+
+
 def test_one_file_is_no_bigger_than_the_disk_limit(shim):
     one = shim(*python("open('big', 'wb').write(bytes(30_000_000))"), disk_bytes=20_000_000)
     assert one.finish()["code"] == 1

@@ -26,6 +26,11 @@ export async function concludeAttempt(run: SupervisedRun, handle: Handle, state:
     await endStopped(run)
     return true
   }
+  // Measured at its end, after what the runner reported: nobody gets away with being quick.
+  if (state?.phase === "exited" && state.limit === "disk") {
+    await endRun(run, "FAILED", classifyEnd(state, 1, record.config))
+    return true
+  }
   if (lastWord?.kind === "run.finished") {
     const metadata = cleanJson({ ...record.row.metadata, ...libraryFacts(lastWord.metadata) })
     const missing = missingResults(record.row)

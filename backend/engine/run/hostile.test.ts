@@ -119,6 +119,14 @@ test.runIf(ok)(
       echoEnvironment({ load: '[(open(f"part{i}", "wb").write(bytes(1_000_000)), time.sleep(0.02)) for i in range(3000)]' }),
     )
     expect(disk.evaluation).toMatchObject({ status: "FAILED", failure: { class: "disk_limit" } })
+    // All at once, by an environment that is done a moment later: nobody measured it before that.
+    const quick = await run(
+      "hostile-disk-quick",
+      echoEnvironment({
+        load: 'import atexit; atexit.register(lambda: [open(f"part{i}", "wb").write(bytes(1_000_000)) for i in range(90)])',
+      }),
+    )
+    expect(quick.evaluation).toMatchObject({ status: "FAILED", failure: { class: "disk_limit" } })
   },
   240_000,
 )

@@ -1,12 +1,20 @@
 """Outside the sandbox: whether a program uses more memory or disk than it may."""
 
 import contextlib
+import os
 import threading
 import time
 
-from .processes import LINUX, descendants, disk_of, memory_of
+from .disk import Disk
+from .processes import LINUX, descendants, memory_of
 
-DISK_SECONDS = 2.0
+LOOK_SECONDS = 0.25
+MEASURE_SECONDS = 2.0
+# A file system that lost this part of what the program may still write is a reason to measure at once.
+LOSS_FACTOR = 0.5
+LOSS_FACTOR_MIN = 1 / 64
+# This much more than allowed is no accident: such a program is not asked to end, but ended.
+RUNAWAY_FACTOR = 1.25
 
 
 class Limits:
@@ -14,28 +22,49 @@ class Limits:
 
     def __init__(self, limits, groups, folder):
         self._limits, self._groups, self._folder = limits, groups, folder
-        self._disk_bytes = 0
+        self._disk = Disk(folder, limits["disk_bytes"])
+        self._used = 0
 
-    def start(self):
-        """Begin to measure the disk, in a thread: a folder of a million files must not hold up the output."""
+    def start(self, wake):
+        """Begin to watch the disk, in a thread that calls `wake` when there is too much."""
         if LINUX:
-            threading.Thread(target=self._measure_disk, daemon=True).start()
+            threading.Thread(target=self._watch_disk, args=(wake,), daemon=True).start()
 
-    def exceeded(self):
-        """The limit that is exceeded, or None."""
+    def memory_exceeded(self):
+        """Whether the program used more memory than it may."""
         if not LINUX:
-            return None
+            return False
         if self._groups.limits_memory():
-            over = self._groups.out_of_memory()
-        else:
-            over = memory_of(descendants()) > self._limits["memory_bytes"]
-        if over:
-            return "memory"
-        return "disk" if self._disk_bytes > self._limits["disk_bytes"] else None
+            return self._groups.out_of_memory()
+        return memory_of(descendants()) > self._limits["memory_bytes"]
 
-    def _measure_disk(self):
+    def disk_exceeded(self):
+        """Whether the program used more disk than it may when that was measured last."""
+        return self._used > self._limits["disk_bytes"]
+
+    def runs_away(self):
+        """Whether it used so much more disk that every moment counts."""
+        return self._used > self._limits["disk_bytes"] * RUNAWAY_FACTOR
+
+    def measure_disk(self):
+        """Measure now what the program uses of the disk."""
+        with contextlib.suppress(OSError):
+            self._used = self._disk.used(self._groups.pids())
+
+    def _watch_disk(self, wake):
+        """Measure from time to time, and whenever the file system fills up quickly, whoever fills it."""
         while True:
+            free = self._free()
             began = time.monotonic()
-            with contextlib.suppress(OSError):
-                self._disk_bytes = disk_of(self._folder, self._groups.pids())
-            time.sleep(DISK_SECONDS + 10 * (time.monotonic() - began))
+            self.measure_disk()
+            if self.disk_exceeded():
+                wake()
+            next_at = time.monotonic() + MEASURE_SECONDS + 10 * (time.monotonic() - began)
+            limit = self._limits["disk_bytes"]
+            loss = max((limit - self._used) * LOSS_FACTOR, limit * LOSS_FACTOR_MIN)
+            while time.monotonic() < next_at and free - self._free() < loss:
+                time.sleep(LOOK_SECONDS)
+
+    def _free(self):
+        found = os.statvfs(self._folder)
+        return found.f_bfree * found.f_frsize

@@ -55,12 +55,17 @@ class Shim:
             os.setsid()
         wake = self._take_signals()
         self._start()
-        self._limits.start()
+        self._limits.start(self._wake)
         self._serve(wake)
         self._sweep()
         self._drain()
         if self._groups.out_of_memory():
             self._exceeded = "memory"
+        elif self._exceeded is None:
+            # What was written in the last moments was measured by nobody yet.
+            self._limits.measure_disk()
+            if self._limits.disk_exceeded():
+                self._exceeded = "disk"
         self._groups.remove()
         code = self._program.exit_code(self._status)
         end = {
@@ -78,12 +83,18 @@ class Shim:
         os.set_blocking(wake_read, False)
         os.set_blocking(wake_write, False)
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        self._wake_fd = wake_write
         # A stop before the child exists waits until it does.
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         return wake_read
+
+    def _wake(self):
+        """Make the loop look at the limits now. Called from another thread."""
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._wake_fd, b"x")
 
     def _start(self):
         for name, read in self._program.start().items():
@@ -130,10 +141,10 @@ class Shim:
         self._program.terminate()
 
     def _exceed(self, limit):
-        """End a program that exceeds a limit: for memory at once, for anything else in an orderly way."""
+        """End a program that exceeds a limit: in an orderly way, where there is time for that."""
         if self._exceeded is None:
             self._exceeded = limit
-            if limit == "memory":
+            if limit == "memory" or (limit == "disk" and self._limits.runs_away()):
                 kill_descendants(self._program.child)
             else:
                 self._stop()
@@ -152,10 +163,11 @@ class Shim:
         if self._deadline is not None and now >= self._deadline:
             self._deadline = None
             kill_descendants(self._program.child)
+        if self._limits.disk_exceeded():
+            self._exceed("disk")
         if now >= self._check_at:
-            exceeded = self._limits.exceeded()
-            if exceeded:
-                self._exceed(exceeded)
+            if self._limits.memory_exceeded():
+                self._exceed("memory")
             # Looking at many processes takes time; it must not take all of it.
             self._check_at = time.monotonic() + CHECK_SECONDS + 10 * (time.monotonic() - now)
 

@@ -6,8 +6,6 @@ import signal
 import sys
 
 LINUX = sys.platform == "linux"
-EMPTY_FILE_BYTES = 1024
-FOLDER_BYTES = 4096
 
 
 def load_prctl():
@@ -74,31 +72,3 @@ def memory_of(pids):
                     kilobytes += int(line.split()[1])
                     break
     return kilobytes * 1024
-
-
-def disk_of(folder, pids):
-    """Bytes of disk below a folder, and of deleted files that the processes still have open."""
-    total, seen = 0, set()
-    device = os.stat(folder).st_dev
-
-    def add(stat):
-        nonlocal total
-        if (stat.st_dev, stat.st_ino) not in seen:
-            if stat.st_nlink != 1:
-                seen.add((stat.st_dev, stat.st_ino))
-            total += max(stat.st_blocks * 512, EMPTY_FILE_BYTES)
-
-    # By descriptors: a folder that is replaced by a link in the meantime leads nowhere.
-    for _, _, files, fd in os.fwalk(folder, onerror=lambda _: None):
-        total += FOLDER_BYTES
-        for name in files:
-            with contextlib.suppress(OSError):
-                add(os.stat(name, dir_fd=fd, follow_symlinks=False))
-    for pid in pids:
-        with contextlib.suppress(OSError):
-            for number in os.listdir(f"/proc/{pid}/fd"):
-                with contextlib.suppress(OSError):
-                    stat = os.stat(f"/proc/{pid}/fd/{number}")
-                    if stat.st_nlink == 0 and stat.st_dev == device:
-                        add(stat)
-    return total
