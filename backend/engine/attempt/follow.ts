@@ -2,6 +2,7 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { type Executor, type Handle, type Inspection, workFiles } from "../../sandbox/executor.ts"
 import { emptyIntake, type Intake, takeEvents, takeOutput } from "./intake.ts"
+import type { LogAllowance } from "./log-allowance.ts"
 import type { Mask } from "./masking.ts"
 import { readSpool } from "./spool.ts"
 
@@ -17,12 +18,18 @@ export interface Offsets {
 }
 
 /** Reads the next piece of what an attempt wrote; null when there is nothing new. */
-export async function readNext(workDir: string, from: Offsets, mask: Mask): Promise<{ intake: Intake; offsets: Offsets } | null> {
+export async function readNext(
+  workDir: string,
+  from: Offsets,
+  mask: Mask,
+  allowance: LogAllowance,
+): Promise<{ intake: Intake; offsets: Offsets } | null> {
   const events = await readSpool(path.join(workDir, workFiles.events), from.events)
   const output = await readSpool(path.join(workDir, workFiles.output), from.output, outputBytesAtOnce)
   if (events.offset === from.events && output.offset === from.output) return null
   const intake = emptyIntake()
   takeEvents(intake, events.lines, mask)
+  intake.logLines = allowance.take(intake.logLines)
   takeOutput(intake, output.lines, mask)
   if (events.oversized || output.oversized)
     intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: "A line of more than 16 MiB was left out" })

@@ -6,7 +6,8 @@ import { pythonMounts } from "../../sandbox/python-mounts.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { attemptFolder, removeAttempt } from "./folder.ts"
 
-const outputBytesMax = 200 * 1024 * 1024
+/** How much of what a process prints is kept, and as much again of what it logs. */
+export const outputBytesMax = 200 * 1024 * 1024
 /** A rollout holds a connection or two, and thousands may be under way at once. */
 const openFilesMax = 16_384
 

@@ -13,7 +13,9 @@ import { followAttempt, type Offsets, readNext } from "../attempt/follow.ts"
 import { gatherInjection } from "../attempt/injection.ts"
 import { emptyIntake, type Intake } from "../attempt/intake.ts"
 import { moduleName, runnerJob } from "../attempt/job.ts"
+import { LogAllowance } from "../attempt/log-allowance.ts"
 import { maskOf } from "../attempt/masking.ts"
+import { outputBytesMax } from "../attempt/process-spec.ts"
 import { startAttempt } from "../attempt/start.ts"
 import type { Engine } from "../engine.ts"
 import { installVersion } from "../install/install-version.ts"
@@ -121,8 +123,9 @@ export class EnvironmentCheck implements Leased {
     const handle = await startAttempt(this.engine, { id, interpreter, job: checkJob(name), injection })
     const reported = emptyIntake()
     let offsets: Offsets = { events: 0, output: 0 }
+    const allowance = new LogAllowance(outputBytesMax)
     const takeNext = async () => {
-      const piece = await readNext(handle.workDir, offsets, mask)
+      const piece = await readNext(handle.workDir, offsets, mask, allowance)
       if (!piece) return false
       const { intake } = piece
       await this.#log.append(intake.logLines)

@@ -17,7 +17,9 @@ import type { Blocked } from "../attempt/classify.ts"
 import { readNext } from "../attempt/follow.ts"
 import type { Injection } from "../attempt/injection.ts"
 import { emptyIntake, type Intake, lastWordOf } from "../attempt/intake.ts"
+import { LogAllowance } from "../attempt/log-allowance.ts"
 import { maskJson } from "../attempt/masking.ts"
+import { outputBytesMax } from "../attempt/process-spec.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { type AttemptChange, attemptEnds, changeAttempt } from "./attempt-change.ts"
 import { datasetSizeOf, progressOf } from "./progress.ts"
@@ -37,6 +39,7 @@ export class RunRecord {
   #secrets: RunSecrets
   #lastWord: RunnerLastWord | null = null
   #blocked: Blocked | null = null
+  readonly #allowance = new LogAllowance(outputBytesMax)
 
   constructor(
     private readonly context: WorkerContext,
@@ -117,7 +120,7 @@ export class RunRecord {
   /** Stores the next piece of what the attempt wrote. False when there was nothing new. */
   async takeNext(handle: Handle): Promise<boolean> {
     const { eventsOffset: events, outputOffset: output } = this.#row
-    const piece = await readNext(handle.workDir, { events, output }, this.#secrets.mask)
+    const piece = await readNext(handle.workDir, { events, output }, this.#secrets.mask, this.#allowance)
     if (piece) await this.#take(piece.intake, { eventsOffset: piece.offsets.events, outputOffset: piece.offsets.output })
     return piece !== null
   }
