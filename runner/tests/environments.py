@@ -40,6 +40,44 @@ def load_environment():
     return Talk(eval_dataset=Dataset.from_list(rows), rubric=vf.Rubric(funcs=[turns_taken]), max_turns=4)
 """
 
+CROWD = """
+import asyncio
+
+import verifiers as vf
+from datasets import Dataset
+
+active = 0
+
+
+async def be_one_of_many():
+    global active
+    active += 1
+    at_once = active
+    await asyncio.sleep(0.01)
+    active -= 1
+    return at_once
+
+
+class Crowd(vf.SingleTurnEnv):
+    async def setup_state(self, state, **kwargs):
+        state["at_once"] = await be_one_of_many()
+        return await super().setup_state(state, **kwargs)
+
+
+async def judged(state) -> float:
+    state["at_once"] = max(state["at_once"], await be_one_of_many())
+    return 1.0
+
+
+def place(states) -> list[float]:
+    return [float(number) for number in range(len(states))]
+
+
+def load_environment(group: bool = False):
+    rubric = vf.Rubric(funcs=[judged, place] if group else [judged])
+    return Crowd(eval_dataset=Dataset.from_list([{"question": f"{i}"} for i in range(6)]), rubric=rubric)
+"""
+
 TOOLS = '''
 import verifiers as vf
 from datasets import Dataset
@@ -246,6 +284,7 @@ ALL = {
     "single": SINGLE,
     "multi": MULTI,
     "tools": TOOLS,
+    "crowd": CROWD,
     "trouble": TROUBLE,
     "grouped": GROUPED,
     "documented": DOCUMENTED,

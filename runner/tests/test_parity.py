@@ -107,20 +107,28 @@ def test_requests(run, make_job, server):
     assert request["body"]["max_completion_tokens"] == 7 and request["body"]["seed"] == 3
 
 
-def test_concurrency_of_groups_counts_rollouts():
-    from hosted_runner.evaluate import _slots
-    from hosted_runner.job import Job
+@pytest.mark.parametrize("independent", [False, True], ids=["group", "independent"])
+@pytest.mark.parametrize("limit", [1, 3, 5])
+def test_concurrency_counts_rollouts(run, make_job, limit, independent):
+    """Whatever the library schedules together, and with what a reward function does while others roll out."""
+    fields = {"rollouts_per_example": 8, "max_concurrent": limit, "independent_scoring": independent}
+    code, events = run(make_job("crowd", **fields, state_columns=["at_once"]))
+    found = rows(events)
+    assert code == 0 and len(found) == 48
+    assert max(row["at_once"] for row in found.values()) == limit
+    # An example is done with long before the last one begins.
+    order = [(e["kind"], e["example_id"]) for e in events if e["kind"].startswith("rollout.")]
+    assert order.index(("rollout.finished", 0)) < order.index(("rollout.started", 5))
 
-    def slots(concurrent, rollouts, independent=False, examples=-1):
-        fields = dict.fromkeys(Job.__dataclass_fields__)
-        fields |= {"max_concurrent": concurrent, "rollouts_per_example": rollouts}
-        return _slots(Job(**fields | {"independent_scoring": independent, "num_examples": examples}))
 
-    assert slots(32, 3) == 11
-    assert slots(32, 3, examples=4) == 4
-    assert slots(32, 1) == 32
-    assert slots(32, 3, independent=True) == 32
-    assert slots(-1, 3) == -1
+def test_no_limit_is_no_limit(run, make_job):
+    _, events = run(make_job("crowd", rollouts_per_example=8, max_concurrent=-1, state_columns=["at_once"]))
+    assert max(row["at_once"] for row in rows(events).values()) == 48
+
+
+def test_a_group_is_scored_together_whatever_the_limit(run, make_job):
+    code, events = run(make_job("crowd", rollouts_per_example=4, max_concurrent=1, env_args={"group": True}))
+    assert code == 0 and {row["metrics"]["place"] for row in rows(events).values()} == {0.0, 1.0, 2.0, 3.0}
 
 
 @pytest.mark.parametrize("independent", [False, True], ids=["group", "independent"])

@@ -1,6 +1,5 @@
 """One evaluation through the library's own entry points."""
 
-import math
 from typing import Any
 
 import verifiers as vf
@@ -10,6 +9,7 @@ from . import hooks
 from .events import Spool
 from .job import Job, Key, key, todo
 from .load import leaves
+from .permits import Permits
 
 
 async def evaluate(job: Job, env: vf.Environment, spool: Spool) -> dict[str, Any]:
@@ -20,7 +20,8 @@ async def evaluate(job: Job, env: vf.Environment, spool: Spool) -> dict[str, Any
     columns = list(dict.fromkeys([*job.state_columns, "trajectory_id"]))
     plan = Plan(job, env)
     record = job.on_rollout_exception == "record"
-    hooks.watch(env, spool, hooks.Indexes(plan.skipped, plan.replaced), columns, record)
+    permits = Permits(job.max_concurrent)
+    hooks.watch(env, spool, hooks.Indexes(plan.skipped, plan.replaced), columns, record, permits)
 
     def on_start(raw_inputs: list[Any], units: list[Any]) -> None:
         remaining = sum(len(unit) if isinstance(unit, list) else 1 for unit in units)
@@ -30,7 +31,8 @@ async def evaluate(job: Job, env: vf.Environment, spool: Spool) -> dict[str, Any
         "client": _client(job),
         "model": job.model,
         "sampling_args": job.sampling_args,
-        "max_concurrent": _slots(job),
+        # Of the library it limits groups, unless scoring is independent. The permits count rollouts.
+        "max_concurrent": job.max_concurrent,
         "state_columns": columns,
         "independent_scoring": job.independent_scoring,
         "max_retries": job.max_retries,
@@ -58,19 +60,6 @@ def _client(job: Job) -> ClientConfig:
         extra_headers=job.client["headers"],
         extra_headers_from_state={"X-Session-ID": "trajectory_id"},
     )
-
-
-def _slots(job: Job) -> int:
-    """The library's semaphore counts groups unless scoring is independent; max_concurrent counts rollouts.
-
-    The same rule as vf-eval, which evaluate() leaves to its caller.
-    """
-    slots = job.max_concurrent
-    if not job.independent_scoring and slots > 0 and job.rollouts_per_example > 1:
-        slots = math.ceil(slots / job.rollouts_per_example)
-        if job.num_examples > 0:
-            slots = min(slots, job.num_examples)
-    return slots
 
 
 class Plan:

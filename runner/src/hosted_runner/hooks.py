@@ -3,6 +3,7 @@
 `generate` looks methods up on the instance, so wrappers assigned to an environment see all that it does.
 """
 
+import contextlib
 from collections.abc import Coroutine, Iterable
 from contextvars import ContextVar
 from typing import Any
@@ -15,6 +16,7 @@ from .events import Spool, clean_text
 from .isolation import ISOLATED, Member, Unit
 from .job import Key, key
 from .load import leaves
+from .permits import ROLLOUT, Permits
 
 _unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
 _member: ContextVar[Member | None] = ContextVar("member", default=None)
@@ -42,17 +44,23 @@ class Indexes:
 
 
 def watch(
-    env: vf.Environment, spool: Spool, indexes: Indexes, state_columns: list[str], record: bool
+    env: vf.Environment,
+    spool: Spool,
+    indexes: Indexes,
+    state_columns: list[str],
+    record: bool,
+    permits: Permits,
 ) -> None:
-    """Emit rollout.started, rollout.turn and rollout.finished for everything the environment runs.
+    """Emit rollout.started, rollout.turn and rollout.finished for everything the environment runs, and let
+    no more of it run at once than there are permits.
 
     With `record`, exceptions that would end the run become rows (see isolation). A rollout the library
     retries starts once; its turns then count from 1 again.
     """
     _watch_units(env, spool, indexes, state_columns, record)
     for leaf in leaves(env):
-        _watch_rollouts(leaf, spool, record)
-        scoring.watch(leaf.rubric, _note_problem, record)
+        _watch_rollouts(leaf, spool, record, permits)
+        scoring.watch(leaf.rubric, _note_problem, record, permits)
         if record:
             isolation.skip_failed_when_scoring(leaf.rubric, _unit.get)
 
@@ -73,8 +81,6 @@ def _watch_units(
         # Runs once the library's semaphore let the unit in, in a task of its own.
         unit = Unit([Member(i["example_id"], indexes.take(i["example_id"]), i) for i in inputs])
         _unit.set(unit)
-        for member in unit.members:
-            spool.emit("rollout.started", example_id=member.example_id, index=member.index)
         try:
             outputs = await rows
         except ISOLATED as error:
@@ -82,6 +88,7 @@ def _watch_units(
                 raise
             outputs = isolation.rows_after(unit, error, state_columns)
         for member, row in zip(unit.members, outputs, strict=True):
+            _start(member, spool)  # where the environment has its own way to play rollouts
             spool.emit(
                 "rollout.finished",
                 example_id=member.example_id,
@@ -110,10 +117,22 @@ def _watch_units(
     env.run_rollout, env.run_group = watched_rollout, watched_group
 
 
-def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool) -> None:
+def _start(member: Member, spool: Spool) -> None:
+    if not member.is_started:
+        member.is_started = True
+        spool.emit("rollout.started", example_id=member.example_id, index=member.index)
+
+
+def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool, permits: Permits) -> None:
     rollout, init_state = env.rollout, env.init_state
 
+    async def run_permitted(member: Member, running: Coroutine[Any, Any, State]) -> State:
+        with contextlib.closing(running):  # it may be stopped before it gets its turn
+            async with permits.hold(ROLLOUT):
+                return await run_member(member, running)
+
     async def run_member(member: Member, running: Coroutine[Any, Any, State]) -> State:
+        _start(member, spool)
         member.start_over()
         token = _member.set(member)
         try:
@@ -138,7 +157,7 @@ def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool) -> None:
             return running
         member = unit.members[unit.calls % len(unit.members)]
         unit.calls += 1
-        return run_member(member, running)
+        return run_permitted(member, running)
 
     async def watched_init_state(*args: Any, **kwargs: Any) -> State:
         state = await init_state(*args, **kwargs)

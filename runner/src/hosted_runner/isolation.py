@@ -41,6 +41,7 @@ class Member:
     example_id: int | str
     index: int
     input: dict[str, Any]
+    is_started: bool = False
     turns: int = 0
     state: State | None = None
     failure: BaseException | None = None

@@ -9,6 +9,7 @@ import verifiers as vf
 
 from .failures import definition, described
 from .isolation import Exited
+from .permits import SCORING, Permits
 
 Problem = dict[str, Any]
 Report = Callable[[list[Any], Problem], None]
@@ -23,14 +24,14 @@ def caught(error: BaseException | None) -> None:
         report(error)
 
 
-def watch(rubric: vf.Rubric, report: Report, record: bool) -> None:
+def watch(rubric: vf.Rubric, report: Report, record: bool, permits: Permits) -> None:
     """Report, with the states that were being scored, each exception of a reward function and each reward
     that is no finite number. Rewards stay what the library makes of them.
 
-    With `record`, a function that calls sys.exit() costs its own rollouts only.
+    With `record`, a function that calls sys.exit() costs its own rollouts only. Each call takes a permit.
     """
     for part in _parts(rubric):
-        _watch_one(part, report, record)
+        _watch_one(part, report, record, permits)
 
 
 def _parts(rubric: Any) -> Iterator[Any]:
@@ -39,13 +40,14 @@ def _parts(rubric: Any) -> Iterator[Any]:
         yield from _parts(part)
 
 
-def _watch_one(rubric: Any, report: Report, record: bool) -> None:
+def _watch_one(rubric: Any, report: Report, record: bool, permits: Permits) -> None:
     call_one, call_group = rubric._call_individual_reward_func, rubric._call_group_reward_func
 
     async def watched(call: Any, func: Any, scored: Any, states: list[Any]) -> Any:
         token = _caught.set(lambda error: report(states, _raised(func, error)))
         try:
-            result = await call(func, scored)
+            async with permits.hold(SCORING):
+                result = await call(func, scored)
         except SystemExit as error:
             if not record:
                 raise
