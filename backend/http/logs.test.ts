@@ -74,6 +74,22 @@ test("the log downloads as plain text without escapes, or as JSON lines, whole o
   expect((await download("cnotthere000000000000000")).status).toBe(404)
 })
 
+test("a download has long lines in one piece, and of unfinished ones the last state", async () => {
+  const parts: Partial<StoredLogLine>[] = [
+    { part: "piece" },
+    {},
+    { part: "unfinished", stream: "stderr" },
+    {},
+    { stream: "stderr" },
+    { part: "unfinished", stream: "stderr" },
+  ]
+  const id = await runWithLog(["{a", "warning", "bar 1", "b}", "bar 2", "bar 3"], (n) => parts[n] ?? {})
+  expect(await (await download(id)).text()).toBe("{awarning\nb}\nbar 2\nbar 3\n")
+  expect(await (await download(id, "?search=bar")).text()).toBe("bar 1\nbar 2\nbar 3\n")
+  const { body } = await call("GET", `/evaluations/${id}/log-lines`)
+  expect(body.lines.map((line: any) => line.part ?? null)).toEqual(["piece", null, "unfinished", null, null, "unfinished"])
+})
+
 test("a download is read as fast as it is taken, and not at all once the reader is gone", async () => {
   const id = await runWithLog(Array.from({ length: 60_000 }, (_, n) => `line ${n} ${"x".repeat(60)}`))
   let statements = 0

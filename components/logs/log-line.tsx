@@ -20,6 +20,8 @@ interface LogLineProps {
   onExpand: (n: number) => void
 }
 
+const partWords = { piece: "The line goes on in the next one", unfinished: "The line was not finished yet" } as const
+
 /** Scrolling re-renders the pane for each frame; a line that has not changed is skipped. */
 export const LogLine = memo(function LogLine({ n, line, search, isTarget, wraps, onPick, onExpand }: LogLineProps) {
   const look = levelLooks[line?.level ?? "info"]
@@ -63,6 +65,11 @@ export const LogLine = memo(function LogLine({ n, line, search, isTarget, wraps,
             className={cn("min-w-0", wraps ? "whitespace-pre-wrap break-words [overflow-wrap:anywhere]" : "whitespace-pre", look.className)}
           >
             <LogText text={line.text} search={search} />
+            {line.part && (
+              <span className="select-none text-muted-foreground" title={partWords[line.part]}>
+                {" …"}
+              </span>
+            )}
             {line.characters && (
               <Button size="sm" variant="ghost" className="ml-2 h-5 px-1.5 font-sans" onClick={() => onExpand(n)}>
                 {`… Show all ${formatCount(line.characters)} characters`}

@@ -11,6 +11,12 @@ export const logStreams = ["stdout", "stderr", "log", "platform"] as const
 /** From the least to the most urgent. */
 export const logLevels = ["debug", "info", "warning", "error"] as const
 
+/**
+ * What a line is that is no whole one: a piece of a long line, which goes on in the next line of its stream; or what an unfinished
+ * line (a progress bar) showed at that time, which the next line of its stream replaces.
+ */
+export const logParts = ["piece", "unfinished"] as const
+
 export const LogLine = z
   .object({
     n: z.int().describe("Line number, from 0"),
@@ -18,6 +24,10 @@ export const LogLine = z
     stream: z.enum(logStreams),
     level: z.enum(logLevels),
     text: z.string(),
+    part: z
+      .enum(logParts)
+      .nullish()
+      .describe("No whole line: the next line of the stream goes on where a piece ends, and takes the place of an unfinished one"),
     characters: z.int().nullish().describe("The length of the text, where it was cut"),
   })
   .meta({ id: "LogLine" })
@@ -60,6 +70,9 @@ export const FindLogHitsResponse = z
 export type FindLogHitsResponse = z.infer<typeof FindLogHitsResponse>
 
 export const DownloadLogQuery = LogFilter.extend({
-  format: z.enum(["text", "jsonl"]).default("text").describe("text: the lines as they were printed; jsonl: one LogLine per line"),
+  format: z
+    .enum(["text", "jsonl"])
+    .default("text")
+    .describe("text: the lines as they were printed, in one piece; jsonl: one LogLine per line"),
 })
 export type DownloadLogQuery = z.infer<typeof DownloadLogQuery>

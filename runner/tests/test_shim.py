@@ -1,5 +1,6 @@
 """The shim with commands that are not the runner."""
 
+import json
 import os
 import signal
 import sys
@@ -78,6 +79,47 @@ def test_long_lines_are_cut_between_characters(shim):
     *pieces, end = one.output()
     assert "".join(pieces) == "x" + "é" * 20000 and end == "end"
     assert len(pieces) == 3 and all(len(piece.encode()) <= 16 * 1024 for piece in pieces)
+    written = map(json.loads, (one.workdir / "output.jsonl").read_text().splitlines())
+    assert [line.get("part") for line in written] == ["piece", "piece", None, None]
+
+
+BAR = """
+import sys, time
+for percent in range(40):
+    sys.stderr.write(f"\\rbar {percent} %é")
+    sys.stderr.flush()
+    time.sleep(0.1)
+sys.stdout.write("Downloading … ")
+sys.stdout.flush()
+time.sleep(1.5)
+print("done")
+"""
+
+
+def test_an_unfinished_line_is_shown(shim):
+    """Within a second, and again when it has changed; a line that was shown is written whole in the end."""
+    one = shim(*python(BAR))
+    until(lambda: one.output("stderr"), 5)
+    first = time.monotonic()
+    until(one.output, 20)
+    bars = one.output("stderr")
+    assert 3 <= len(bars) <= 2 + (time.monotonic() - first) / 0.8 and len(set(bars)) == len(bars)
+    assert all(line.startswith("bar ") and line.endswith(" %é") for line in bars)
+    one.finish()
+    written = [json.loads(line) for line in (one.workdir / "output.jsonl").read_text().splitlines()]
+    lasts = [(line["text"], line.get("part")) for line in written if line["stream"] == "stdout"]
+    assert lasts == [("Downloading … ", "unfinished"), ("Downloading … done", None)]
+    assert one.output("stderr")[-1] == "bar 39 %é"
+
+
+def test_a_character_that_is_not_whole_yet_is_not_shown(shim):
+    one = shim(
+        *python("import os, time; os.write(1, b'caf\\xc3'); time.sleep(1.5); os.write(1, b'\\xa9\\n')")
+    )
+    until(lambda: one.output(), 20)
+    assert one.output() == ["caf"]
+    one.finish()
+    assert one.output() == ["caf", "café"]
 
 
 def test_output_limit(shim):

@@ -165,10 +165,16 @@ export function takeOutput(intake: Intake, lines: readonly string[], mask: Mask)
   for (const line of lines) {
     if (line.trim() === "") continue
     try {
-      const { ts, stream, text: printed } = JSON.parse(line) as { ts: number; stream: string; text: string }
+      const {
+        ts,
+        stream,
+        text: printed,
+        part,
+      } = JSON.parse(line) as { ts: number; stream: string; text: string; part?: StoredLogLine["part"] }
       if (typeof printed !== "string" || typeof ts !== "number") continue
       const text = mask(printed)
-      intake.logLines.push({ at: momentOf(ts), stream: stream === "stderr" ? "stderr" : "stdout", level: levelOf(text), text: cut(text) })
+      const source = stream === "stderr" ? "stderr" : "stdout"
+      intake.logLines.push({ at: momentOf(ts), stream: source, level: levelOf(text), text: cut(text), ...(part ? { part } : {}) })
     } catch {
       intake.logLines.push({ at: Date.now(), stream: "platform", level: "warning", text: "A line of output was left out: it is not JSON" })
     }

@@ -7,6 +7,7 @@ import type {
   LogFilter,
   LogLine,
 } from "../../../contract/index.ts"
+import { PartsJoiner } from "../../../contract/logs/join-parts.ts"
 import { withoutControls } from "../../../contract/logs/terminal-text.ts"
 import { findLogLines } from "../../store/logs/find-logs.ts"
 import type { NumberedLogLine } from "../../store/logs/log-chunks.ts"
@@ -59,14 +60,17 @@ export async function downloadLog(
   const { evaluation } = await requireEvaluation(ctx, evaluationId)
   const parts = eachLogPart(ctx.db, evaluationId, evaluation.logLines, query)
   const isJson = query.format === "jsonl"
+  // Of a search's hits nobody knows what lies between them.
+  const joiner = isJson || query.search || (query.level && query.level !== "debug") ? null : new PartsJoiner<NumberedLogLine>()
   const encoder = new TextEncoder()
   const write = (line: NumberedLogLine) => (isJson ? `${JSON.stringify(toLine(line))}\n` : `${withoutControls(line.text)}\n`)
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const { value, done } = await parts.next()
+        const lines = joiner ? (done ? joiner.end() : joiner.add(value)) : (value ?? [])
+        controller.enqueue(encoder.encode(lines.map(write).join("")))
         if (done) controller.close()
-        else controller.enqueue(encoder.encode(value.map(write).join("")))
       },
       async cancel() {
         await parts.return(undefined)

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm"
-import { logLevels, logStreams } from "../../../contract/index.ts"
+import { logLevels, logParts, logStreams } from "../../../contract/index.ts"
 import { hasControls } from "../../../contract/logs/terminal-text.ts"
 import type { logChunks } from "../schema.ts"
 
@@ -9,6 +9,7 @@ export interface StoredLogLine {
   stream: (typeof logStreams)[number]
   level: (typeof logLevels)[number]
   text: string
+  part?: (typeof logParts)[number]
 }
 
 export type NumberedLogLine = StoredLogLine & { n: number }
@@ -47,12 +48,13 @@ export function toChunk(ownerId: string, firstLine: number, lines: Packed): Chun
 }
 
 export const number = (chunk: Pick<Chunk, "firstLine" | "lines">): NumberedLogLine[] =>
-  chunk.lines.map(([at, stream, level, text], i) => ({
+  chunk.lines.map(([at, stream, level, text, part], i) => ({
     n: chunk.firstLine + i,
     at,
     stream: logStreams[stream] ?? "stdout",
     level: logLevels[level] ?? "info",
     text,
+    ...(part === undefined ? {} : { part: logParts[part] }),
   }))
 
 /** The chunk that holds a line begins at or before it. */

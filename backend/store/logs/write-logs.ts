@@ -1,5 +1,5 @@
 import { and, desc, eq } from "drizzle-orm"
-import { logLevels, logStreams } from "../../../contract/index.ts"
+import { logLevels, logParts, logStreams } from "../../../contract/index.ts"
 import { cleanText } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import { logChunks } from "../schema.ts"
@@ -11,12 +11,10 @@ const shortChunkLines = 200
 /** Appends lines after line `from`; the caller holds the lock of the owner's row, so that numbers neither repeat nor leave gaps. */
 export async function appendLogLines(db: Db, ownerId: string, from: number, lines: readonly StoredLogLine[]): Promise<void> {
   if (lines.length === 0) return
-  const packed: Packed = lines.map(({ at, stream, level, text }) => [
-    Math.round(at),
-    logStreams.indexOf(stream),
-    logLevels.indexOf(level),
-    cleanText(text),
-  ])
+  const packed = lines.map(({ at, stream, level, text, part }): Packed[number] => {
+    const line = [Math.round(at), logStreams.indexOf(stream), logLevels.indexOf(level), cleanText(text)] as const
+    return part ? [...line, logParts.indexOf(part)] : [...line]
+  })
   const filled = await fillLastChunk(db, ownerId, packed)
   const chunks: Chunk[] = []
   for (let i = filled; i < packed.length; ) {

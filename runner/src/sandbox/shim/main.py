@@ -152,12 +152,16 @@ class Shim:
     def _timeout_ms(self):
         now = time.monotonic()
         waits = [self._output.due(), max(0.0, self._check_at - now)]
+        waits += [lines.due() for lines in self._pipes.values()]
         if self._deadline is not None:
             waits.append(max(0.0, self._deadline - now))
         return int(min(wait for wait in waits if wait is not None) * 1000) + 1
 
     def _keep_time(self):
         now = time.monotonic()
+        for lines in self._pipes.values():
+            if lines.due() == 0.0:
+                lines.show()
         if self._output.due() == 0.0:
             self._output.flush()
         if self._deadline is not None and now >= self._deadline:

@@ -5,6 +5,9 @@ import os
 import time
 
 LINE_BYTES_MAX = 16 * 1024
+# An unfinished line is shown after this time and again when it has changed; after a minute, less often.
+SHOW_SECONDS, SHOW_SECONDS_MAX, SHOW_SHARE = 0.8, 30.0, 1 / 75
+INCOMPLETE = "".join(map(chr, range(0xDC80, 0xDD00)))
 FLUSH_SECONDS = 0.05
 FLUSH_BYTES = 64 * 1024
 # A program that prints this many times what is kept of it is ended: reading it costs the machine time.
@@ -12,41 +15,67 @@ EXCESS_FACTOR = 10
 
 
 class Lines:
-    """Cuts one stream into lines of 16 KiB at most, keeping what a terminal shows after carriage returns."""
+    """Cuts one stream into lines of 16 KiB at most, keeping what a terminal shows after carriage returns.
+
+    What is no whole line says so: a `piece` goes on in the next line of the stream; an `unfinished` one is
+    what a line without its end shows at the moment, like a progress bar, and the next line of the stream
+    takes its place.
+    """
 
     def __init__(self, stream, write):
         self._stream, self._write, self._rest = stream, write, b""
+        self._begun, self._show_at, self._showed = 0.0, None, b""
 
     def feed(self, data):
         """Take bytes as they come and write the lines they complete."""
         *complete, self._rest = (self._rest + data).split(b"\n")
         for line in complete:
-            self._cut(self._shown(line.rstrip(b"\r")), 0)
-        self._rest = self._cut(self._shown(self._rest), LINE_BYTES_MAX)
+            self._finish(line)
+        self._rest = self._cut(self._shown(self._rest))
+        if not self._rest:
+            self._show_at = None
+        elif complete or self._show_at is None:
+            self._begun, self._showed = time.monotonic(), b""
+            self._show_at = self._begun + SHOW_SECONDS
 
     def finish(self):
         """Write a last line that has no newline."""
         if self._rest:
-            self._cut(self._shown(self._rest.rstrip(b"\r")), 0)
-        self._rest = b""
+            self._finish(self._rest)
+        self._rest, self._show_at = b"", None
+
+    def due(self):
+        """Seconds until an unfinished line should be shown; None when there is none, or nothing new in it."""
+        if self._show_at is None or self._rest == self._showed:
+            return None
+        return max(0.0, self._show_at - time.monotonic())
+
+    def show(self):
+        """Write what an unfinished line shows at the moment. The older it is, the less often."""
+        now = time.monotonic()
+        self._showed = self._rest
+        self._show_at = now + min(max(SHOW_SECONDS, (now - self._begun) * SHOW_SHARE), SHOW_SECONDS_MAX)
+        # The end of a character may be still to come.
+        text = self._rest.rstrip(b"\r").decode("utf-8", "surrogateescape").rstrip(INCOMPLETE)
+        self._write(self._stream, text.encode("utf-8", "surrogateescape"), "unfinished")
 
     @staticmethod
     def _shown(line):
         # A carriage return at the very end changes nothing yet: what overwrites the line is still to come.
         return line[line.rfind(b"\r", 0, max(len(line) - 1, 0)) + 1 :]
 
-    def _cut(self, line, keep):
-        """Write the line in pieces: all of it or, with `keep`, only while more than that is left."""
+    def _finish(self, line):
+        self._write(self._stream, self._cut(self._shown(line.rstrip(b"\r"))))
+
+    def _cut(self, line):
+        """Write pieces of the line while it is too long; what is left of it."""
         while len(line) > LINE_BYTES_MAX:
             end = LINE_BYTES_MAX
             while end > LINE_BYTES_MAX - 4 and line[end] & 0xC0 == 0x80:  # not inside a UTF-8 character
                 end -= 1
-            self._write(self._stream, line[:end])
+            self._write(self._stream, line[:end], "piece")
             line = line[end:]
-        if keep:
-            return line
-        self._write(self._stream, line)
-        return b""
+        return line
 
 
 class Output:
@@ -64,11 +93,14 @@ class Output:
         self._read += count
         return self._read > self._bytes_max * EXCESS_FACTOR
 
-    def write(self, stream, line):
-        """Add a line. Once the limit is reached, one last line reports that and the rest is dropped."""
+    def write(self, stream, line, part=None):
+        """Add a line, or a part of one (see Lines).
+
+        Once the limit is reached, one last line reports that and the rest is dropped.
+        """
         if self._full:
             return
-        encoded = self._encode(stream, line.decode("utf-8", "replace"))
+        encoded = self._encode(stream, line.decode("utf-8", "replace"), part)
         self._left -= len(encoded)
         if self._left < 0:
             self._full = True
@@ -78,8 +110,9 @@ class Output:
         self._buffered += len(encoded)
 
     @staticmethod
-    def _encode(stream, text):
-        return json.dumps({"ts": time.time(), "stream": stream, "text": text}).encode() + b"\n"
+    def _encode(stream, text, part=None):
+        line = {"ts": time.time(), "stream": stream, "text": text}
+        return json.dumps(line | {"part": part} if part else line).encode() + b"\n"
 
     def due(self):
         """Seconds until the buffer should be flushed, None when it is empty."""
