@@ -78,6 +78,26 @@ def load_environment(group: bool = False):
     return Crowd(eval_dataset=Dataset.from_list([{"question": f"{i}"} for i in range(6)]), rubric=rubric)
 """
 
+TALKS = """
+import logging
+import sys
+
+import verifiers as vf
+from datasets import Dataset
+
+
+def load_environment():
+    logging.getLogger("talks").addHandler(logging.StreamHandler())
+    for number in range(0, 300, 3):
+        print("line", number)
+        print("line", number + 1, file=sys.stderr)
+        logging.getLogger("talks").warning(f"line {number + 2}")
+    sys.stdout.buffer.write(b"bytes \\xc3\\xa9\\n")
+    print("x" * 300_000)
+    print("\\ud800", sys.stdout.encoding, sys.stderr.fileno(), sys.stdout.isatty())
+    return vf.SingleTurnEnv(eval_dataset=Dataset.from_list([{"question": "a"}]))
+"""
+
 TOOLS = '''
 import verifiers as vf
 from datasets import Dataset
@@ -285,6 +305,7 @@ ALL = {
     "multi": MULTI,
     "tools": TOOLS,
     "crowd": CROWD,
+    "talks": TALKS,
     "trouble": TROUBLE,
     "grouped": GROUPED,
     "documented": DOCUMENTED,

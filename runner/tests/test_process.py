@@ -1,5 +1,7 @@
 """The runner as a process, under the shim."""
 
+import json
+
 from conftest import is_alive, of, read_events, until
 
 
@@ -32,3 +34,16 @@ def test_whole_run(start_runner, make_job):
     one = start_runner(make_job("lingers", num_examples=1))
     assert one.finish(60)["code"] == 0
     assert read_events(one.inside / "events.jsonl")[-1]["kind"] == "run.finished"
+
+
+def test_output_is_in_the_order_of_printing(start_runner, make_job):
+    """Of two pipes, whose reader cannot tell which of them was written to first."""
+    one = start_runner(make_job("talks"))
+    assert one.finish(60)["code"] == 0
+    written = [json.loads(line) for line in (one.workdir / "output.jsonl").read_text().splitlines()]
+    lines = [line["text"] for line in written if line["text"].startswith("line ")]
+    assert lines == [f"line {number}" for number in range(300)]
+    assert {line["stream"] for line in written} == {"stdout", "stderr"}
+    printed = one.output()
+    assert "bytes é" in printed and "".join(printed).count("x") >= 300_000
+    assert printed[-1] == "\\ud800 utf-8 2 False"

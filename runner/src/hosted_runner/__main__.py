@@ -23,6 +23,7 @@ from .events import Spool
 from .failures import failure, set_environment
 from .heartbeat import Heartbeat
 from .job import Job, read_job
+from .streams import keep_order
 from .warm import wait_for_job
 
 TEARDOWN_SECONDS = 60.0
@@ -165,8 +166,7 @@ def run(job_path: str, events_path: str) -> int:
 
 def main() -> None:
     """Run, then leave without waiting for threads."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    keep_order()
     faulthandler.enable()  # a crash in native code leaves the place on stderr
     if "--wait" in sys.argv[3:]:
         wait_for_job()
