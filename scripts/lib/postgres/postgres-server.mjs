@@ -101,12 +101,14 @@ export async function startServer(place, native, identity, settings) {
 }
 
 /**
- * Removes the pid file of a server that is gone although something else now has its process id. A zombie is given five seconds
+ * Removes the pid file of a server that is gone although something else now has its process id, and one that names none. A zombie is given five seconds
  * to be reaped first (never, when the process with id 1 does not do that), as its own children may still be ending.
  * @param {string} cluster @param {number} waited
  */
 function clearStalePidFile(cluster, waited) {
   const found = readPidFile(cluster)
+  // A full disk or a power cut leaves it empty; for a moment it also is while another server starts.
+  if (found && !found.pid && waited > 1000) rmSync(found.file, { force: true })
   const state = found && processState(found.pid)
   if (!state) return
   const gone = state.zombie ? waited > 5000 : !state.name.startsWith("postgres")

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import pg from "pg"
@@ -25,6 +25,8 @@ test("starts, is adopted while it runs, and keeps its data", { timeout: 30_000 }
   await first.stop()
   expect(second.alive()).toBe(false)
 
+  // What a full disk or a power cut leaves.
+  writeFileSync(join(dataDir, "postgres/pg18/postmaster.pid"), "")
   const third = await startPostgres({ dataDir, settings: { fsync: "off" } })
   const again = new pg.Client({ connectionString: third.url })
   await again.connect()
