@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto"
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { codeOf } from "./say.mjs"
+import { codeOf, Problem } from "./say.mjs"
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -39,12 +39,32 @@ function readOrMake(file, make) {
  */
 export function apiKey(dataDir, env) {
   const file = join(dataDir, "api-key")
-  if (env.API_KEY) store(file, env.API_KEY)
-  return env.API_KEY || readOrMake(file, newApiKey)
+  const value = env.API_KEY || readOrMake(file, newApiKey)
+  if (value.length < 16) throw new Problem(`${env.API_KEY ? "API_KEY" : file} is too short: it must have at least 16 characters.`)
+  if (env.API_KEY) store(file, value)
+  return value
 }
 
-/** Encrypts stored secrets; losing it loses them. @param {string} dataDir @param {NodeJS.ProcessEnv} env */
-export const secretKey = (dataDir, env) => env.SECRET_KEY || readOrMake(join(dataDir, "secret-key"), newSecret)
+/**
+ * Encrypts stored secrets; losing it loses them, so a file that is there is never replaced, whatever is in it.
+ * @param {string} dataDir @param {NodeJS.ProcessEnv} env
+ */
+export function secretKey(dataDir, env) {
+  const file = join(dataDir, "secret-key")
+  const value = env.SECRET_KEY || (existsSync(file) ? readFileSync(file, "utf8").trim() : readOrMake(file, newSecret))
+  if (/^[0-9a-f]{64}$/.test(value)) return value
+  const [name, cure] = env.SECRET_KEY
+    ? ["SECRET_KEY", "set the one that the stored secrets were encrypted with"]
+    : [file, "restore it from a backup, or delete it to make a new one, which loses all stored secrets"]
+  throw new Problem(`${name} holds no key of 64 hexadecimal digits: ${cure}.`)
+}
+
+const SESSION_SECRET_CHARACTERS = 16
 
 /** Signs browser sessions. @param {string} dataDir @param {NodeJS.ProcessEnv} env */
-export const sessionSecret = (dataDir, env) => env.NEXTAUTH_SECRET || readOrMake(join(dataDir, "session-secret"), newSecret)
+export function sessionSecret(dataDir, env) {
+  const value = env.NEXTAUTH_SECRET || readOrMake(join(dataDir, "session-secret"), newSecret)
+  if (value.length >= SESSION_SECRET_CHARACTERS) return value
+  const name = env.NEXTAUTH_SECRET ? "NEXTAUTH_SECRET" : join(dataDir, "session-secret")
+  throw new Problem(`${name} is too short to sign sessions: it must have at least ${SESSION_SECRET_CHARACTERS} characters.`)
+}
