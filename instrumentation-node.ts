@@ -1,7 +1,14 @@
-import { remotePlatform } from "@/lib/api/server.ts"
+import { remotePlatform } from "@/lib/api/deployment.ts"
+import { markConnections } from "@/lib/sign-in/connection.ts"
+import { sessionSecret } from "@/lib/sign-in/session.ts"
 
-/** Ends the web process in order: Next itself would wait for every open event stream. */
+/**
+ * Before the first request: connections are marked, and without a secret for sessions nothing is served. At the end the process is
+ * ended in order: Next itself would wait for every open event stream.
+ */
 export async function register(): Promise<void> {
+  sessionSecret()
+  markConnections()
   let stopping = false
   const stop = async () => {
     if (stopping) return

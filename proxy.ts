@@ -1,31 +1,30 @@
 import { type NextRequest, NextResponse } from "next/server"
-import { encode, getToken } from "next-auth/jwt"
-import { isLocalHost, isLoopback } from "@/lib/local-sign-in.ts"
-
-const cookie = "next-auth.session-token"
-const days = 30
+import { isOwnBrowser, isOwnName } from "@/lib/sign-in/own-browser.ts"
+import { refuseForeign } from "@/lib/sign-in/same-origin.ts"
+import { operatorSession, readSession, sessionCookie } from "@/lib/sign-in/session.ts"
 
 /**
- * Leads people to the sign-in page, or signs the browser on this machine in. Never the lock: that is the API, which every
- * page and action goes through.
+ * Leads people to the sign-in page, or signs the operator's own browser in. Never the lock: that is the API, which every page and
+ * action goes through. Server actions come through here, too, and are taken from the dashboard's own pages only.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
-  const secret = process.env.NEXTAUTH_SECRET ?? ""
-  if (isLoopback() && !isLocalHost(request.headers.get("host")))
+  if (!isOwnName(request.headers.get("host")))
     return new NextResponse("This server answers to localhost only. Set PUBLIC_URL to serve it under another name.", { status: 421 })
-  if (await getToken({ req: request, secret, cookieName: cookie, secureCookie: false })) return NextResponse.next()
-  if (await getToken({ req: request, secret })) return NextResponse.next()
-  if (!isLoopback()) {
+  const foreign = refuseForeign(request)
+  if (foreign) return new NextResponse(foreign, { status: 403 })
+  const name = sessionCookie()
+  if (await readSession(request.cookies.get(name)?.value)) return NextResponse.next()
+  if (!(await isOwnBrowser(request.headers))) {
     const to = new URL("/login", request.url)
     to.searchParams.set("callbackUrl", request.nextUrl.pathname + request.nextUrl.search)
     return NextResponse.redirect(to)
   }
-  const token = await encode({ secret, token: { sub: "local", name: "Local user" }, maxAge: days * 24 * 3600 })
+  const { value, options } = await operatorSession()
   // The page that is about to be rendered must see the cookie too, not only the next one.
   const headers = new Headers(request.headers)
-  headers.set("cookie", [request.headers.get("cookie"), `${cookie}=${token}`].filter(Boolean).join("; "))
+  headers.set("cookie", [request.headers.get("cookie"), `${name}=${value}`].filter(Boolean).join("; "))
   const response = NextResponse.next({ request: { headers } })
-  response.cookies.set(cookie, token, { httpOnly: true, sameSite: "lax", path: "/", maxAge: days * 24 * 3600 })
+  response.cookies.set(name, value, options)
   return response
 }
 

@@ -20,8 +20,9 @@ import { Signals } from "./store/signals.ts"
 export interface Platform {
   services: Services
   database: Database
-  fetch: (request: Request, caller: InProcessCaller) => Promise<Response>
-  /** The user that a browser on this machine speaks for. */
+  /** @param address where a request from the network came from; the platform's own requests have none, and no rate limit */
+  fetch: (request: Request, caller: InProcessCaller, address?: string) => Promise<Response>
+  /** The user that the operator's browser speaks for. */
   ownerId: () => Promise<string>
   close: () => Promise<void>
 }
@@ -58,7 +59,7 @@ function serve({ services, database }: Wired): Platform {
   return {
     services,
     database,
-    fetch: async (request, caller) => app.fetch(request, { caller }),
+    fetch: async (request, caller, address) => app.fetch(request, { caller, address }),
     ownerId: () => {
       owner ??= ensureFirstUser(services).catch((error: unknown) => {
         owner = null

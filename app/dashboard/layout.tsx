@@ -1,18 +1,26 @@
+import { redirect } from "next/navigation"
 import type { ReactNode } from "react"
 import { LiveUpdates } from "@/components/shared/live-updates.tsx"
 import { Shell } from "@/components/shell/shell.tsx"
 import { ClockProvider } from "@/components/ui/text/time-ago.tsx"
+import { remotePlatform } from "@/lib/api/deployment.ts"
 import { ApiError } from "@/lib/api/error.ts"
-import { api, remotePlatform } from "@/lib/api/server.ts"
+import { api } from "@/lib/api/server.ts"
+import { currentSession } from "@/lib/auth.ts"
+import { paths } from "@/lib/paths.ts"
 
 export const dynamic = "force-dynamic"
 
-/** The signed-in person. Without an answer the shell is still shown; the page inside says what is wrong. */
+/**
+ * The signed-in person; whoever's key was deleted signs in again. Without an answer the shell is still shown; the page inside says what
+ * is wrong.
+ */
 async function readPerson() {
   try {
     const { data } = await (await api()).whoami()
     return data ? { name: data.name, slug: data.slug } : null
   } catch (error) {
+    if (error instanceof ApiError && error.status === 401 && (await currentSession())?.kind === "key") redirect(paths.signIn)
     if (error instanceof ApiError) return null
     throw error
   }

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react"
 import { Shell } from "@/components/shell/shell.tsx"
 import { ClockProvider } from "@/components/ui/text/time-ago.tsx"
-import { api, remotePlatform } from "@/lib/api/server.ts"
+import { remotePlatform } from "@/lib/api/deployment.ts"
+import { api } from "@/lib/api/server.ts"
 import { formAction } from "@/lib/form-action.ts"
 
 /** The dashboard's frame around a page outside of the dashboard. */

@@ -38,7 +38,7 @@ export function SignInForm({ returnPath }: { returnPath: string }) {
         id="api-key"
         label="API key"
         error={error}
-        hint="The key that the prime CLI uses with this platform; the operator set it as API_KEY."
+        hint="The key that the prime CLI uses with this platform. Signing in ends when the key is deleted."
       >
         {(control) => (
           <Input

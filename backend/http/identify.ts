@@ -7,7 +7,8 @@ import type { Variables } from "./route.ts"
 
 /** The signed-in user, whom the dashboard passes in beside a request. No request from outside can set it. */
 export type InProcessCaller = { userId: string } | null
-export type Bindings = { caller?: InProcessCaller }
+/** `address` is where a request over the network came from; there is none for the dashboard's own. */
+export type Bindings = { caller?: InProcessCaller; address?: string | undefined }
 
 /** Finds out who asks: the dashboard's user, the owner of the API key, or a run by its token. */
 export function identify(services: Services): MiddlewareHandler<Variables & { Bindings: Bindings }> {

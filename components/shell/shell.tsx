@@ -4,6 +4,7 @@ import { Badge } from "@/components/ui/badge.tsx"
 import { paths } from "@/lib/paths.ts"
 import { MainNav } from "./main-nav.tsx"
 import { MobileMenu } from "./mobile-menu.tsx"
+import { SignOut } from "./sign-out.tsx"
 import { ThemeSwitch } from "./theme-switch.tsx"
 
 interface ShellProps {
@@ -87,7 +88,10 @@ function Footer({ person }: { person: ShellProps["person"] }) {
       ) : (
         <p className="text-muted-foreground text-xs">Not signed in</p>
       )}
-      <ThemeSwitch />
+      <div className="flex items-center gap-1">
+        <ThemeSwitch />
+        {person && <SignOut />}
+      </div>
     </div>
   )
 }

@@ -1,14 +1,20 @@
 import "server-only"
 import type { Send } from "./transport.ts"
 
-/** Reaches another platform over the network: ours elsewhere, or Prime's. The key never leaves the server. */
-export function httpTransport(platformUrl: string, apiKey: string): Send {
+/** Headers that are between the browser and this server alone. */
+const ownHeaders = ["host", "cookie", "connection", "content-length", "accept-encoding", "x-hosted-evals-connection"]
+
+/**
+ * Reaches another platform over the network: ours elsewhere, or Prime's. The key never leaves the server.
+ * @param apiKey null for requests that carry their own key, or none
+ */
+export function httpTransport(platformUrl: string, apiKey: string | null): Send {
   const base = platformUrl.replace(/\/+$/, "").replace(/\/api\/v1$/, "")
   return async (request) => {
     const { pathname, search } = new URL(request.url)
     const headers = new Headers(request.headers)
-    for (const name of ["host", "cookie", "connection", "content-length", "accept-encoding"]) headers.delete(name)
-    headers.set("authorization", `Bearer ${apiKey}`)
+    for (const name of ownHeaders) headers.delete(name)
+    if (apiKey !== null) headers.set("authorization", `Bearer ${apiKey}`)
     const hasBody = request.method !== "GET" && request.method !== "HEAD"
     return fetch(`${base}${pathname}${search}`, {
       method: request.method,

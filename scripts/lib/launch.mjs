@@ -5,6 +5,7 @@ import { childEnvironment } from "./environment.mjs"
 import { openLog, worthShowing } from "./logs.mjs"
 import { postgresKeeper } from "./postgres/postgres-keeper.mjs"
 import { complain, Problem, say, seconds, step } from "./say.mjs"
+import { newSignInToken } from "./secrets.mjs"
 import { loadEnvFile, readSettings, root } from "./settings.mjs"
 import { checkMachine, prepare } from "./setup.mjs"
 
@@ -128,7 +129,10 @@ async function untilServing({ host, remote }, port, stopping) {
 /** @param {import("./settings.mjs").Settings} settings @param {NodeJS.ProcessEnv} env @param {"production" | "development"} mode */
 function greet(settings, env, mode) {
   /** @type {[string, string][]} */
-  const rows = [["Dashboard", settings.publicUrl]]
+  const rows = [
+    ["Dashboard", settings.publicUrl],
+    ["Sign in", `${settings.publicUrl.replace(/\/+$/, "")}/login/link?token=${newSignInToken(settings.dataDir)} (once)`],
+  ]
   if (settings.remote) rows.push(["Platform", settings.remote])
   else rows.push(["API", `${settings.publicUrl}/api/v1`], ["API key", env.API_KEY ?? ""])
   if (mode === "production") rows.push(["Logs", relative(process.cwd(), join(settings.dataDir, "logs")) || "."])

@@ -68,3 +68,13 @@ export function sessionSecret(dataDir, env) {
   const name = env.NEXTAUTH_SECRET ? "NEXTAUTH_SECRET" : join(dataDir, "session-secret")
   throw new Problem(`${name} is too short to sign sessions: it must have at least ${SESSION_SECRET_CHARACTERS} characters.`)
 }
+
+/**
+ * A new token for the link that signs the operator's browser in, once; the web process removes the file when it is used.
+ * @param {string} dataDir
+ */
+export function newSignInToken(dataDir) {
+  const token = newSecret()
+  store(join(dataDir, "sign-in-token"), token)
+  return token
+}

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { apiKey, secretKey, sessionSecret } from "./secrets.mjs"
+import { apiKey, newSignInToken, secretKey, sessionSecret } from "./secrets.mjs"
 
 let folder = ""
 beforeEach(() => {
@@ -30,4 +30,9 @@ test("short secrets of sessions and short API keys are refused", () => {
   expect(() => sessionSecret(folder, env({ NEXTAUTH_SECRET: "x" }))).toThrow("NEXTAUTH_SECRET is too short")
   expect(sessionSecret(folder, env({ NEXTAUTH_SECRET: "" }))).toMatch(/^[0-9a-f]{64}$/)
   expect(() => apiKey(folder, env({ API_KEY: "x" }))).toThrow("API_KEY is too short")
+})
+
+test("each start has a new token for its link", () => {
+  const first = newSignInToken(folder)
+  expect(newSignInToken(folder)).not.toBe(first)
 })

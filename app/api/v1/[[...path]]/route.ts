@@ -1,16 +1,26 @@
-import { remotePlatform, transportFor } from "@/lib/api/server.ts"
-import { currentUserId } from "@/lib/auth.ts"
-import { isLocalHost, isLoopback } from "@/lib/local-sign-in.ts"
+import { remotePlatform, transportFor } from "@/lib/api/deployment.ts"
+import { currentSession } from "@/lib/auth.ts"
+import { connectionOf } from "@/lib/sign-in/connection.ts"
+import { isOwnName } from "@/lib/sign-in/own-browser.ts"
+import { isJsonOrBytes, refuseForeign } from "@/lib/sign-in/same-origin.ts"
 
 export const dynamic = "force-dynamic"
 
 /** The platform's API under this site's own address: for the CLI and scripts with their key, for browsers with their session. */
 async function handle(request: Request): Promise<Response> {
-  if (request.headers.has("authorization") && !remotePlatform()) return (await transportFor(null))(request)
-  const trusted = !isLoopback() || isLocalHost(request.headers.get("host"))
-  const userId = trusted ? await currentUserId() : null
-  if (!userId && remotePlatform()) return Response.json({ detail: "Sign in first", errors: [], code: "unauthorized" }, { status: 401 })
-  return (await transportFor(userId))(request)
+  const address = connectionOf(request.headers)?.address
+  const hasKey = request.headers.has("authorization")
+  const session = !hasKey && isOwnName(request.headers.get("host")) ? await currentSession() : null
+  if (session) {
+    const foreign = refuseForeign(request)
+    if (foreign) return refuse(403, "forbidden", foreign)
+    if (request.body && !isJsonOrBytes(request.headers)) return refuse(415, "invalid", "The body must be sent as application/json")
+  }
+  if (!hasKey && !session && remotePlatform()) return refuse(401, "unauthorized", "Sign in first")
+  return (await transportFor(session, address))(request)
 }
+
+const refuse = (status: number, code: string, detail: string): Response =>
+  Response.json({ detail, errors: [{ param: "", details: detail }], code }, { status })
 
 export { handle as DELETE, handle as GET, handle as HEAD, handle as OPTIONS, handle as PATCH, handle as POST, handle as PUT }
