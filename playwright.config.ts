@@ -36,7 +36,15 @@ export default defineConfig({
     {
       command: start,
       url: `http://localhost:${port}/api/v1/health`,
-      env: { PORT: String(port), WORKER_PORT: String(port + 1), DATA_DIR: ".data/e2e", API_KEY: apiKey, DEMO_LATENCY: "0.3" },
+      // All stories ask with one key, many times a second.
+      env: {
+        PORT: String(port),
+        WORKER_PORT: String(port + 1),
+        DATA_DIR: ".data/e2e",
+        API_KEY: apiKey,
+        DEMO_LATENCY: "0.3",
+        REQUESTS_PER_MINUTE: "6000",
+      },
       reuseExistingServer,
       timeout: 600_000,
       gracefulShutdown,

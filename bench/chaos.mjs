@@ -69,7 +69,13 @@ async function leave(code) {
 try {
   const providers = join(dataDir, "providers.json")
   writeFileSync(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
-  Object.assign(process.env, { DATA_DIR: dataDir, PROVIDERS_FILE: providers, PORT: String(await freePort()), LOG_LEVEL: "info" })
+  Object.assign(process.env, {
+    DATA_DIR: dataDir,
+    PROVIDERS_FILE: providers,
+    PORT: String(await freePort()),
+    LOG_LEVEL: "info",
+    REQUESTS_PER_MINUTE: "0",
+  })
   process.env.WORKER_PORT = String(await freePort())
   delete process.env.DATABASE_URL
   const settings = readSettings(process.env)

@@ -25,6 +25,12 @@ export interface Endpoint {
   rows?: boolean
   /** The body is raw bytes, read by the route itself. */
   rawBody?: boolean
+  /** How much of a JSON body is read, where that differs from what all others take. */
+  bodyBytesMax?: number
+  /** Limited by how many of a caller's requests are under way at once, not by how many come in a minute. */
+  isUpload?: boolean
+  /** Requests a minute of one caller where that differs from the setting of the platform; they count apart. */
+  perMinute?: number
   status: number
   answer: AnswerKind
   response: z.ZodType

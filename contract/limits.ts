@@ -32,7 +32,17 @@ export const limits = {
   secretValueBytesMax: 64 * 1024,
   descriptionCharactersMax: 500,
   environmentsPerLaunchMax: 50,
+  jsonBytesMax: 8 * 1024 * 1024,
+  /** Of requests without a key, which anybody can send. */
+  keylessJsonBytesMax: 64 * 1024,
   sampleBatchBytesMax: 26 * 1024 * 1024,
+  /** A conversation with pictures in it. */
+  modelRequestBytesMax: 64 * 1024 * 1024,
+  uploadsAtOnceMax: 4,
+  /** Terminals that begin to sign in, of one address in a minute, and that wait at once in all. */
+  challengesPerMinute: 20,
+  challengesMax: 1000,
+  healthPerMinute: 6000,
   archiveBytesMax: 512 * 1024 * 1024,
   inspectBytesMax: 500_000,
   commandCharactersMax: 100_000,

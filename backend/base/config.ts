@@ -54,6 +54,8 @@ export interface Config {
   maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
   /** Bounds of a run's time limit, and the limit of a run that names none. */
   timeoutMinutes: { min: number; max: number; default: number }
+  /** Requests a minute that a key, a person or an address may make of each process; 0 is no limit. */
+  requestsPerMinute: number
   /** What an hour of a run with an endpoint of its own costs; 0 for nothing. */
   sandboxUsdPerHour: number
   demoLatency: number
@@ -108,6 +110,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     },
     maxRuns: { all: e.MAX_RUNS ?? null, perUser: e.MAX_RUNS_PER_USER ?? null, perTeam: e.MAX_RUNS_PER_TEAM ?? null },
     timeoutMinutes: readTimeout(e),
+    requestsPerMinute: e.REQUESTS_PER_MINUTE,
     sandboxUsdPerHour: e.SANDBOX_USD_PER_HOUR,
     demoLatency: e.DEMO_LATENCY,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",

@@ -13,6 +13,8 @@ export type ErrorCode =
   | "not_found"
   | "conflict"
   | "too_large"
+  | "timeout"
+  | "too_many"
   | "upstream"
   | "not_offered"
   | "unavailable"
@@ -31,6 +33,16 @@ export class ServiceError extends Error {
 
 export const notFound = (what: string, id: string) =>
   new ServiceError("not_found", `There is no ${what} ${JSON.stringify(id)}, or you may not see it`)
+
+/** Refused for now only. */
+export class TooManyRequests extends ServiceError {
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super("too_many", message)
+  }
+}
 
 /** A field that breaks a rule: 422 with the field and the limit. */
 export const invalid = (path: (string | number)[], message: string) => new ServiceError("invalid", message, [{ path, message }])

@@ -440,3 +440,28 @@ test("the gateway forwards, streams, meters and refuses; models are listed with 
     { status: 429, prompt_tokens: 0, cost_usd: null },
   ])
 })
+
+test("odd input is refused, and never fails in the platform", async () => {
+  const environment = await fakeEnvironment()
+  const { evaluation_id: id } = (await call("POST", "/evaluations/", { name: "odd", environments: [{ id: environment }] })).body
+  const post = async (path: string, text: string) => {
+    const headers = { authorization: `Bearer ${testApiKey}`, "content-type": "application/json" }
+    return (await platform().fetch(new Request(`http://x/api/v1${path}`, { method: "POST", headers, body: text }), null)).status
+  }
+  const nested = (depth: number) => `{"samples": [{"sample_id": "s${depth}", "info": ${"[".repeat(depth)}${"]".repeat(depth)}}]}`
+  expect(await post(`/evaluations/${id}/samples`, nested(20_000))).toBe(422)
+  expect(await post(`/evaluations/${id}/samples`, nested(490))).toBe(200)
+  expect(await post("/evaluations/", `{"name": "deep", "metadata": ${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}}`)).toBe(422)
+  expect(await post("/evaluations/", `{"name": "${"x".repeat(9 * 1024 ** 2)}"}`)).toBe(413)
+  expect(await post(`/evaluations/${id}/samples`, `{"samples": [], "x": "${"x".repeat(27 * 1024 ** 2)}"}`)).toBe(413)
+
+  for (const sort of ["reward", "seq", "duration", "metric:m"])
+    for (const key of ["1e400", "-1e400", "1e999999999"])
+      expect(
+        (await call("GET", `/evaluations/${id}/sample-summaries?sort_by=${sort}&after=${encodeURIComponent(`${key}:1`)}`)).status,
+      ).toBe(422)
+  for (const key of ["1e-400", "-Infinity", "Infinity", "-0.5"])
+    expect((await call("GET", `/evaluations/${id}/sample-summaries?sort_by=reward&after=${encodeURIComponent(`${key}:1`)}`)).status).toBe(
+      200,
+    )
+})

@@ -13,6 +13,7 @@ import { notOfferedRoutes } from "./routes/not-offered.ts"
 import { platformRoutes } from "./routes/platform.ts"
 import { sandboxRoutes } from "./routes/sandboxes.ts"
 import { secretRoutes } from "./routes/secrets.ts"
+import { Traffic } from "./traffic.ts"
 
 export type PlatformApp = Hono<Variables & { Bindings: Bindings }>
 
@@ -21,7 +22,7 @@ export function createApp(services: Services): PlatformApp {
   const app: PlatformApp = new Hono<Variables & { Bindings: Bindings }>({ strict: false }).basePath("/api/v1")
   app.onError(answerError(services.log))
   app.notFound(answerNotFound)
-  app.use("*", identify(services))
+  app.use("*", identify(services, new Traffic(services.config.requestsPerMinute)))
   const routes = app as unknown as App
   evaluationRoutes(routes)
   eventRoutes(routes)

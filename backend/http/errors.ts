@@ -3,7 +3,7 @@ import { HTTPException } from "hono/http-exception"
 import type { ContentfulStatusCode } from "hono/utils/http-status"
 import type { z } from "zod"
 import type { ErrorBody } from "../../contract/index.ts"
-import { type ErrorCode, type Problem, ServiceError, toError } from "../base/errors.ts"
+import { type ErrorCode, type Problem, ServiceError, TooManyRequests, toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
 import { isPrimeClient } from "./prime/client.ts"
 import { errorDetail } from "./prime/error-detail.ts"
@@ -17,10 +17,15 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   not_found: 404,
   conflict: 409,
   too_large: 413,
+  timeout: 408,
+  too_many: 429,
   upstream: 502,
   not_offered: 501,
   unavailable: 503,
 }
+
+/** The HTTP status of an expected refusal. */
+export const statusOf = (code: ErrorCode): ContentfulStatusCode => statuses[code]
 
 /** One body for both kinds of client: `errors` as the API reference documents it, and `detail` for Prime's packages. */
 function errorBody(c: HonoContext, code: string, message: string, problems: Problem[] = []): ErrorBody {
@@ -57,7 +62,10 @@ function sentence(issue: z.core.$ZodIssue): string {
 /** The only place that turns an error into a status and a body. */
 export function answerError(log: Log) {
   return (thrown: unknown, c: HonoContext): Response => {
-    if (thrown instanceof ServiceError) return c.json(errorBody(c, thrown.code, thrown.message, thrown.problems), statuses[thrown.code])
+    if (thrown instanceof TooManyRequests) c.header("retry-after", String(thrown.retryAfterSeconds))
+    // The rest of a body that nobody reads would keep the connection busy.
+    if (thrown instanceof ServiceError && ["too_large", "timeout"].includes(thrown.code)) c.header("connection", "close")
+    if (thrown instanceof ServiceError) return c.json(errorBody(c, thrown.code, thrown.message, thrown.problems), statusOf(thrown.code))
     if (thrown instanceof HTTPException) return c.json(errorBody(c, "invalid", thrown.message), thrown.status as ContentfulStatusCode)
     const error = toError(thrown)
     log.error({ error: error.stack, method: c.req.method, path: c.req.path }, "a request failed")

@@ -1,26 +1,36 @@
 import type { MiddlewareHandler } from "hono"
+import { hashToken } from "../base/crypto.ts"
 import type { Services } from "../services/context.ts"
 import { contextOfUser, identifyCaller } from "../services/identity/identify-caller.ts"
 import { findOwnTeam, requireTeam } from "../services/identity/teams.ts"
 import { teamHeader } from "./prime/team.ts"
 import type { Variables } from "./route.ts"
+import type { Traffic } from "./traffic.ts"
 
 /** The signed-in user, whom the dashboard passes in beside a request. No request from outside can set it. */
 export type InProcessCaller = { userId: string } | null
 /** `address` is where a request over the network came from; there is none for the dashboard's own. */
 export type Bindings = { caller?: InProcessCaller; address?: string | undefined }
 
-/** Finds out who asks: the dashboard's user, the owner of the API key, or a run by its token. */
-export function identify(services: Services): MiddlewareHandler<Variables & { Bindings: Bindings }> {
+/** Finds out who asks (the dashboard's user, the owner of the API key, or a run by its token), and how much they may ask. */
+export function identify(services: Services, traffic: Traffic): MiddlewareHandler<Variables & { Bindings: Bindings }> {
   return async (c, next) => {
-    const inProcess = c.env?.caller
+    const { caller: inProcess, address } = c.env ?? {}
+    const token = bearerOf(c.req.header("authorization"))
     const ctx = inProcess
       ? await contextOfUser(services, inProcess.userId)
-      : await identifyCaller(services, bearerOf(c.req.header("authorization")))
+      : await identifyCaller(services, token).catch((error: unknown) => {
+          if (address !== undefined) traffic.countRequest(address)
+          throw error
+        })
     const team = c.req.header(teamHeader)
     // A run acts for the team that it was launched for, whatever its environment sends.
     if (team && ctx.caller.kind === "user") ctx.teamId = requireTeam(ctx, (await findOwnTeam(ctx, team)) ?? team)
     c.set("ctx", ctx)
+    // Runs and the dashboard's own requests are not counted.
+    const isCounted = address !== undefined && ctx.caller.kind !== "run"
+    const who = ctx.caller.kind === "nobody" ? address : (inProcess?.userId ?? hashToken(token ?? ""))
+    c.set("admit", (entry) => (isCounted && who !== undefined ? traffic.admit(who, entry) : () => {}))
     await next()
   }
 }

@@ -8,6 +8,12 @@ const failures: [number, string][] = [
   [404, "There is no such thing, or the caller may not see it"],
   [409, "The state of the thing does not allow this"],
   [422, "A field breaks a rule; the body names the field and the limit"],
+  [429, "Too many requests within a minute, or too many uploads at once; Retry-After says when to ask again"],
+]
+
+const bodyFailures: [number, string][] = [
+  [408, "The body did not come in time"],
+  [413, "The body is too large"],
 ]
 
 const unavailable = (status: 501 | 503): [number, string] => [
@@ -52,10 +58,11 @@ function operation(id: string, entry: Endpoint): ZodOpenApiOperationObject {
     responses: {
       [entry.status]: { description: "Done", ...answerContent(entry) },
       ...Object.fromEntries(
-        [...failures, ...(entry.unavailable ? [unavailable(entry.unavailable)] : [])].map(([status, description]) => [
-          status,
-          { description, content: { "application/json": { schema: ErrorBody } } },
-        ]),
+        [
+          ...failures,
+          ...(entry.body || entry.rawBody ? bodyFailures : []),
+          ...(entry.unavailable ? [unavailable(entry.unavailable)] : []),
+        ].map(([status, description]) => [status, { description, content: { "application/json": { schema: ErrorBody } } }]),
       ),
     },
   } as ZodOpenApiOperationObject

@@ -1,6 +1,6 @@
-import type { Hono, Context as HonoContext } from "hono"
+import type { Hono, Context as HonoContext, MiddlewareHandler } from "hono"
 import type { z } from "zod"
-import { type Endpoint, parseExact, parseLenient, parseMessage, plainNumbers, stringifyExact } from "../../contract/index.ts"
+import { type Endpoint, limits, parseExact, parseLenient, parseMessage, plainNumbers, stringifyExact } from "../../contract/index.ts"
 import { invalid, ServiceError } from "../base/errors.ts"
 import { cleanJson } from "../base/json.ts"
 import type { Context } from "../services/context.ts"
@@ -9,9 +9,16 @@ import { toProblems } from "./errors.ts"
 import { printableAnswer } from "./prime/answers.ts"
 import { isPrimeClient } from "./prime/client.ts"
 import { withTeamId } from "./prime/team.ts"
+import { readJsonText } from "./read-body.ts"
 
 /** What middleware leaves for routes. */
-export type Variables = { Variables: { ctx: Context } }
+export type Variables = {
+  Variables: {
+    ctx: Context
+    /** Counts the request where it is counted; what it returns is called when the request was answered. */
+    admit: (entry: Endpoint) => () => void
+  }
+}
 export type App = Hono<Variables>
 
 type Parsed<E extends Endpoint, K extends "params" | "query" | "body"> = E[K] extends z.ZodType ? z.output<E[K]> : undefined
@@ -41,7 +48,7 @@ export const honoPath = (path: string): string =>
  * and sends what the handler gives. A handler whose answer does not fit the contract does not compile.
  */
 export function route<E extends Endpoint>(app: App, entry: E, handler: (input: Input<E>) => Promise<Answer<E>>): void {
-  app.on(entry.method.toUpperCase(), honoPath(entry.path), async (c) => {
+  app.on(entry.method.toUpperCase(), honoPath(entry.path), counted(entry), async (c) => {
     if (entry.access === "required" && c.var.ctx.caller.kind === "nobody")
       throw new ServiceError("unauthorized", "This needs an API key: send it as Authorization: Bearer KEY")
     if (entry.permission) await requirePermission(c.var.ctx, entry.permission)
@@ -61,6 +68,18 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
     return c.body(text, entry.status as 200, { "content-type": "application/json" })
   })
 }
+
+/** Lets a request in where its caller has not asked too much. */
+const counted =
+  (entry: Endpoint): MiddlewareHandler<Variables> =>
+  async (c, next) => {
+    const answered = c.var.admit(entry)
+    try {
+      await next()
+    } finally {
+      answered()
+    }
+  }
 
 function parse(schema: z.ZodType, value: unknown): unknown {
   const parsed = schema.safeParse(value)
@@ -92,8 +111,10 @@ const queryValues = (c: HonoContext) =>
 const unstorable = /\\u(?:0000|d[89a-f])/i
 
 /** The body as JSON; an empty one is `undefined`, since clients send none where nothing is needed. */
-async function jsonBody(c: HonoContext, entry: Endpoint): Promise<unknown> {
-  const text = await c.req.text()
+async function jsonBody(c: HonoContext<Variables>, entry: Endpoint): Promise<unknown> {
+  const isKnown = c.var.ctx.caller.kind !== "nobody"
+  const bytesMax = isKnown ? (entry.bodyBytesMax ?? limits.jsonBytesMax) : limits.keylessJsonBytesMax
+  const text = await readJsonText(c.req.raw, { bytesMax })
   if (text.trim() === "") return undefined
   // What is forwarded to a model stays as it is; everything else ends up in Postgres.
   if (entry.answer === "stream") return readAs(parseExact, text)

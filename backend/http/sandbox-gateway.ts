@@ -1,14 +1,15 @@
 import { Readable } from "node:stream"
 import { Hono, type Context as HonoContext } from "hono"
-import { bodyLimit } from "hono/body-limit"
 import type { ContentfulStatusCode } from "hono/utils/http-status"
 import { z } from "zod"
 import { limits } from "../../contract/index.ts"
 import { readClaims } from "../base/crypto.ts"
-import { toError } from "../base/errors.ts"
+import { ServiceError, toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
 import { Refusal, type RefusalKind } from "../base/refusal.ts"
+import { statusOf } from "./errors.ts"
 import { FormError, formFile } from "./form-file.ts"
+import { bodyPieces, readJsonText } from "./read-body.ts"
 
 const statuses: Record<RefusalKind, ContentfulStatusCode> = { invalid: 400, not_found: 404, timeout: 408, too_large: 413, unreachable: 503 }
 
@@ -55,6 +56,7 @@ export function sandboxGateway(kept: KeptSandboxes, { secretKey, log }: { secret
   const app = new Hono()
   app.onError((thrown, c) => {
     if (thrown instanceof Refusal) return c.json({ detail: thrown.message }, statuses[thrown.kind])
+    if (thrown instanceof ServiceError) return c.json({ detail: thrown.message }, statusOf(thrown.code))
     if (thrown instanceof FormError) return c.json({ detail: thrown.message }, 400)
     if (thrown instanceof z.ZodError) {
       const [issue] = thrown.issues
@@ -74,9 +76,8 @@ export function sandboxGateway(kept: KeptSandboxes, { secretKey, log }: { secret
 
   app.post(
     "/:ns/:id/exec",
-    bodyLimit({ maxSize: commandBodyBytesMax }),
     handle(async (link, c) => {
-      const { user, command, working_dir, env, timeout } = Command.parse(await c.req.json().catch(() => undefined))
+      const { user, command, working_dir, env, timeout } = Command.parse(await jsonOf(c.req.raw))
       if (user) throw new Refusal("invalid", "user: a sandbox has one user only, and commands run as this one: leave it out")
       const asked = { do: "execute", command, timeout, ...(working_dir ? { working_dir } : {}), ...(env ? { env } : {}) }
       const late = AbortSignal.timeout(timeout * 1000 + answersWithinMs)
@@ -93,7 +94,8 @@ export function sandboxGateway(kept: KeptSandboxes, { secretKey, log }: { secret
     handle(async (link, c) => {
       const { path } = PathQuery.parse(c.req.query())
       const { body, signal } = c.req.raw
-      const pieces = formFile(c.req.header("content-type"), (body ?? []) as unknown as AsyncIterable<Uint8Array>)
+      const endless = { bytesMax: Number.POSITIVE_INFINITY, totalMs: Number.POSITIVE_INFINITY }
+      const pieces = formFile(c.req.header("content-type"), bodyPieces(body, endless))
       const done = await link.ask({ do: "upload", path }, UploadAnswer, { pieces, signal })
       return c.json({ success: true, path: done.path, size: done.size, timestamp: new Date().toISOString() })
     }),
@@ -115,6 +117,16 @@ export function sandboxGateway(kept: KeptSandboxes, { secretKey, log }: { secret
     }),
   )
   return app
+}
+
+/** The body as JSON; undefined for what is none. */
+async function jsonOf(request: Request): Promise<unknown> {
+  const text = await readJsonText(request, { bytesMax: commandBodyBytesMax })
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function isAllowed(secretKey: Buffer, authorization: string | undefined, id: string): boolean {

@@ -40,7 +40,11 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
   writeFileSync(join(folder, "providers.json"), JSON.stringify(providers))
   const postgres = await startPostgres({ dataDir, log: () => {} })
   const port = await freePort()
-  Object.assign(process.env, { API_KEY: key, PROVIDERS_FILE: join(folder, "providers.json"), LOG_LEVEL: "warn" }, settings)
+  Object.assign(
+    process.env,
+    { API_KEY: key, PROVIDERS_FILE: join(folder, "providers.json"), LOG_LEVEL: "warn", REQUESTS_PER_MINUTE: "0" },
+    settings,
+  )
   const places = readSettings({
     DATA_DIR: dataDir,
     PORT: String(port - 1),

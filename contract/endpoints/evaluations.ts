@@ -3,6 +3,7 @@ import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as evaluations from "../evaluations.ts"
 import * as events from "../events.ts"
+import { limits } from "../limits.ts"
 import * as samples from "../samples/samples.ts"
 import * as statistics from "../statistics/run-statistics.ts"
 
@@ -85,6 +86,8 @@ export const evaluationsEndpoints = {
     access: "required",
     params: evaluationId,
     body: samples.PushSamplesRequest,
+    bodyBytesMax: limits.sampleBatchBytesMax,
+    isUpload: true,
     status: 200,
     answer: "json",
     response: samples.PushSamplesResponse,

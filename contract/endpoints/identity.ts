@@ -2,6 +2,7 @@ import { z } from "zod"
 import { answerOf, Id, PageQuery, pageOf } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as identity from "../identity.ts"
+import { limits } from "../limits.ts"
 
 const challengeCode = z.object({ code: z.string().min(1).max(100) })
 
@@ -13,6 +14,7 @@ export const identityEndpoints = {
     summary: "prime login: a code for a signed-in person to approve, and the token to ask for the outcome",
     access: "public",
     body: identity.GenerateChallengeRequest,
+    perMinute: limits.challengesPerMinute,
     status: 200,
     answer: "json",
     response: identity.GenerateChallengeResponse,

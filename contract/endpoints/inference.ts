@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { endpoint } from "../endpoint.ts"
 import * as inference from "../inference.ts"
+import { limits } from "../limits.ts"
 
 export const inferenceEndpoints = {
   listModels: endpoint({
@@ -31,6 +32,7 @@ export const inferenceEndpoints = {
     summary: "OpenAI's chat completions, forwarded to the provider that serves the model",
     access: "required",
     body: inference.ChatCompletionRequest,
+    bodyBytesMax: limits.modelRequestBytesMax,
     status: 200,
     answer: "stream",
     response: inference.ChatCompletionResponse,

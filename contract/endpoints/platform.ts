@@ -1,6 +1,7 @@
 import { answerOf, JsonObject } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as identity from "../identity.ts"
+import { limits } from "../limits.ts"
 
 export const platformEndpoints = {
   whoami: endpoint({
@@ -41,6 +42,7 @@ export const platformEndpoints = {
     group: "platform",
     summary: "Answers when the process serves and the database answers",
     access: "public",
+    perMinute: limits.healthPerMinute,
     status: 200,
     answer: "json",
     response: identity.Health,

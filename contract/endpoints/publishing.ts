@@ -61,6 +61,7 @@ export const publishingEndpoints = {
     access: "public",
     params: z.object({ token: z.string() }),
     rawBody: true,
+    isUpload: true,
     status: 200,
     answer: "json",
     response: z.object({ size: z.int() }),

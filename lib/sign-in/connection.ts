@@ -38,6 +38,14 @@ export function markConnections(): void {
   })
 }
 
+/** Where a request came from; what a reverse proxy on this machine passed on, from the address that it added. */
+export function clientAddress(headers: Headers): string {
+  const connection = connectionOf(headers)
+  const passedOn = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim()
+  const isProxy = connection?.forwarded && /^(::1|(::ffff:)?127\..*)$/i.test(connection.address)
+  return (isProxy && passedOn) || connection?.address || "unknown"
+}
+
 /** The connection of a request; null where it is not known. */
 export function connectionOf(headers: Headers): Connection | null {
   const [mark, text] = (headers.get(header) ?? "").split(/ (.*)/, 2)

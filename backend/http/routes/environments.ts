@@ -1,5 +1,5 @@
 import { Readable } from "node:stream"
-import { endpoints } from "../../../contract/index.ts"
+import { endpoints, limits } from "../../../contract/index.ts"
 import { changeVisibility } from "../../services/environments/change-visibility.ts"
 import { deleteEnvironment } from "../../services/environments/delete-environment.ts"
 import { deleteVersion } from "../../services/environments/delete-version.ts"
@@ -20,6 +20,7 @@ import { retryCheck } from "../../services/environments/retry-check.ts"
 import { uploadArtifact } from "../../services/environments/upload-artifact.ts"
 import { listingPage } from "../listing-page.ts"
 import { namedOwner } from "../prime/team.ts"
+import { bodyPieces } from "../read-body.ts"
 import { type App, route } from "../route.ts"
 
 export function environmentRoutes(app: App): void {
@@ -100,7 +101,11 @@ export function environmentRoutes(app: App): void {
     return { data: { success: true, message: null, version_id: version.id } }
   })
   route(app, endpoints.uploadArtifact, async ({ ctx, params, request }) => ({
-    size: await uploadArtifact(ctx, params.token, request.body),
+    size: await uploadArtifact(
+      ctx,
+      params.token,
+      bodyPieces(request.body, { bytesMax: limits.archiveBytesMax, totalMs: Number.POSITIVE_INFINITY }),
+    ),
   }))
   route(app, endpoints.downloadPackage, async ({ ctx, params }) => {
     const { stream, filename } = await openPackage(ctx, params.owner, params.name, params.version)

@@ -1,5 +1,6 @@
 import { streamSSE } from "hono/streaming"
 import { endpoints } from "../../../contract/index.ts"
+import { requireUser } from "../../services/context.ts"
 import { cancelEvaluation } from "../../services/evaluations/cancel-evaluation.ts"
 import { createEvaluation } from "../../services/evaluations/create-evaluation.ts"
 import { createHostedEvaluation } from "../../services/evaluations/create-hosted-evaluation.ts"
@@ -100,6 +101,7 @@ const pingEveryMs = 15_000
 /** The event stream needs Hono's own context, so it is served without `route`. */
 export function eventRoutes(app: App): void {
   app.get(endpoints.streamEvents.path, (c) => {
+    requireUser(c.var.ctx)
     const response = streamSSE(c, async (stream) => {
       const watch = watchEvaluations(c.var.ctx)
       stream.onAbort(watch.stop)

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto"
 import { Readable } from "node:stream"
-import { limits } from "../../../contract/index.ts"
 import { readClaims, signClaims } from "../../base/crypto.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
@@ -17,22 +16,20 @@ export function uploadUrl(ctx: Context, versionId: string, kind: ArtifactKind, s
   return `${ctx.config.publicUrl}/api/v1/uploads/${token}`
 }
 
-/** Takes the bytes of an announced file. @throws ServiceError for a wrong or old token, too many bytes, other bytes than announced */
-export async function uploadArtifact(ctx: Context, token: string, body: ReadableStream<Uint8Array> | null): Promise<number> {
+/** Takes the bytes of an announced file. @throws ServiceError for a wrong or old token, no bytes, other bytes than announced */
+export async function uploadArtifact(ctx: Context, token: string, body: AsyncIterable<Uint8Array>): Promise<number> {
   const claims = readClaims(ctx.config.secretKey, token) as { versionId: string; kind: ArtifactKind; sha256: string; until: number } | null
   if (!claims) throw new ServiceError("forbidden", "This upload address is not valid")
   if (claims.until < Date.now()) throw new ServiceError("forbidden", "This upload address has expired: push again")
-  if (!body) throw new ServiceError("invalid", "The upload is empty")
   const hash = createHash("sha256")
   let size = 0
   const checked = async function* () {
-    for await (const chunk of Readable.fromWeb(body as import("node:stream/web").ReadableStream)) {
+    for await (const chunk of body) {
       size += chunk.length
-      if (size > limits.archiveBytesMax)
-        throw new ServiceError("too_large", `The file is larger than ${limits.archiveBytesMax / 1024 ** 2} MiB`)
       hash.update(chunk)
-      yield chunk as Uint8Array
+      yield chunk
     }
+    if (size === 0) throw new ServiceError("invalid", "The upload is empty")
     if (hash.digest("hex") !== claims.sha256)
       throw new ServiceError("invalid", "The uploaded bytes differ from the announced sha256: push again")
   }

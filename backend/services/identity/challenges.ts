@@ -1,9 +1,10 @@
-import type { Challenge } from "../../../contract/index.ts"
+import { type Challenge, limits } from "../../../contract/index.ts"
 import { hashToken, isRsaPublicKey, sealFor } from "../../base/crypto.ts"
-import { invalid, ServiceError } from "../../base/errors.ts"
+import { invalid, ServiceError, TooManyRequests } from "../../base/errors.ts"
 import { newCode, newToken } from "../../base/ids.ts"
 import {
   type ChallengeRecord,
+  countChallenges,
   decideChallenge as decideRow,
   findChallenge,
   finishChallenge,
@@ -33,6 +34,8 @@ const gone = () => new ServiceError("not_found", "There is no such code, or it i
 export async function generateChallenge(ctx: Context, publicKey: string): Promise<{ code: string; token: string }> {
   if (!isRsaPublicKey(publicKey))
     throw invalid(["encryptionPublicKey"], "must be an RSA public key of 2048 to 8192 bits as PEM (SubjectPublicKeyInfo)")
+  if ((await countChallenges(ctx.db)) >= limits.challengesMax)
+    throw new TooManyRequests("Too many terminals wait to be let in: try again in a few minutes", minutesToApprove * 60)
   const code = newCode()
   const token = newToken(challengeTokenPrefix)
   await insertChallenge(ctx.db, {

@@ -1,5 +1,6 @@
 import { constants, generateKeyPairSync, privateDecrypt } from "node:crypto"
 import { expect, test } from "vitest"
+import { limits } from "../../../contract/index.ts"
 import { hashToken } from "../../base/crypto.ts"
 import { newTeam, newUser, serviceContext } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
@@ -105,4 +106,17 @@ test("users and teams share one set of slugs", async () => {
   expect((await updateSlug(gus, "gustav")).slug).toBe("gustav")
   // The slug that was given up is free again.
   expect((await createTeam(gus, { name: "Free", slug: "gus" })).slug).toBe("gus")
+})
+
+test("terminals that wait to be let in are bounded, and room comes back as they expire", async () => {
+  const ctx = await serviceContext(platform(), null)
+  const publicKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "pem" }).toString()
+  await sql(
+    `insert into auth_challenges (code, token_hash, public_key, state, expires_at)
+     select 'FULL' || i, 'hash' || i, 'key', 'WAITING', now() + interval '10 minutes' from generate_series(1, $1) i`,
+    [limits.challengesMax],
+  )
+  await expect(generateChallenge(ctx, publicKey)).rejects.toMatchObject({ code: "too_many" })
+  await sql("update auth_challenges set expires_at = now() - interval '1 second' where code like 'FULL%'", [])
+  expect(await generateChallenge(ctx, publicKey)).toMatchObject({ code: expect.any(String) })
 })

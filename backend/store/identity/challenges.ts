@@ -23,6 +23,9 @@ export async function insertChallenge(db: Db, values: NewChallenge): Promise<voi
   await db.insert(authChallenges).values(toRow(authChallenges, challengeFields, values))
 }
 
+/** Challenges that have not expired. */
+export const countChallenges = (db: Db): Promise<number> => db.$count(authChallenges, gt(authChallenges.expiresAt, sql`now()`))
+
 const alive = (code: string) => and(eq(authChallenges.code, code), gt(authChallenges.expiresAt, sql`now()`))
 
 /** The challenge of that code, while it lives. */

@@ -87,11 +87,13 @@ async function countSamples(db: Db, evaluationId: string, filter: SampleFilter):
 
 function readCursor(text: string): { key: string; seq: number } {
   const match = /^(-?(?:Infinity|\d+(?:\.\d+)?(?:e[+-]?\d+)?)):(\d{1,9})$/i.exec(text)
-  if (!match)
+  const key = Number(match?.[1])
+  // Postgres refuses numbers that no double is near to.
+  if (!match || (Math.abs(key) === Number.POSITIVE_INFINITY) !== /inf/i.test(text))
     throw new ServiceError("invalid", "after is not the `next` of an earlier page", [
       { path: ["after"], message: "is not the `next` of an earlier page" },
     ])
-  return { key: match[1] as string, seq: Number(match[2]) }
+  return { key: String(key), seq: Number(match[2]) }
 }
 
 /** How many samples of a run share a class, the first of each as an example; the largest group first. */

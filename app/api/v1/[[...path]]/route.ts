@@ -1,6 +1,6 @@
 import { remotePlatform, transportFor } from "@/lib/api/deployment.ts"
 import { currentSession } from "@/lib/auth.ts"
-import { connectionOf } from "@/lib/sign-in/connection.ts"
+import { clientAddress } from "@/lib/sign-in/connection.ts"
 import { isOwnName } from "@/lib/sign-in/own-browser.ts"
 import { isJsonOrBytes, refuseForeign } from "@/lib/sign-in/same-origin.ts"
 
@@ -8,7 +8,7 @@ export const dynamic = "force-dynamic"
 
 /** The platform's API under this site's own address: for the CLI and scripts with their key, for browsers with their session. */
 async function handle(request: Request): Promise<Response> {
-  const address = connectionOf(request.headers)?.address
+  const address = clientAddress(request.headers)
   const hasKey = request.headers.has("authorization")
   const session = !hasKey && isOwnName(request.headers.get("host")) ? await currentSession() : null
   if (session) {

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest"
+import { endpoints } from "../../contract/index.ts"
+import { testApiKey, testPlatform } from "../testing/test-platform.ts"
+import { Traffic } from "./traffic.ts"
+
+const platform = testPlatform({ REQUESTS_PER_MINUTE: "5" })
+
+/** Requests as they come over the network, one after the other. @returns their statuses */
+async function ask(times: number, path: string, { key = "", address = "10.0.0.1", method = "GET" } = {}): Promise<number[]> {
+  const statuses: number[] = []
+  for (let i = 0; i < times; i++) {
+    const headers: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {}
+    statuses.push((await platform().fetch(new Request(`http://x/api/v1${path}`, { method, headers }), null, address)).status)
+  }
+  return statuses
+}
+
+test("a caller who asks more than the setting allows is told when to ask again", async () => {
+  const key = (await platform().call("POST", "/user/api-keys", { name: "busy" })).body.data.value
+  expect(await ask(6, "/user/whoami", { key })).toEqual([200, 200, 200, 200, 200, 429])
+  const refused = await platform().fetch(
+    new Request("http://x/api/v1/user/whoami", { headers: { authorization: `Bearer ${key}` } }),
+    null,
+    "10.0.0.9",
+  )
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0)
+  expect(await refused.json()).toMatchObject({ code: "too_many", detail: expect.stringContaining("5 requests") })
+  // Another key of the same person, and the dashboard's own requests, are not held up.
+  expect(await ask(1, "/user/whoami", { key: testApiKey })).toEqual([200])
+  const userId = await platform().ownerId()
+  for (let i = 0; i < 10; i++) expect((await platform().fetch(new Request("http://x/api/v1/user/whoami"), { userId })).status).toBe(200)
+  // A person in a browser is one caller, wherever the browser is.
+  const asPerson = (address: string) => platform().fetch(new Request("http://x/api/v1/user/whoami"), { userId }, address)
+  const statuses = []
+  for (let i = 0; i < 6; i++) statuses.push((await asPerson(`10.1.0.${i}`)).status)
+  expect(statuses.at(-1)).toBe(429)
+})
+
+test("without a key, or with wrong ones, the address counts", async () => {
+  expect((await ask(6, "/capabilities", { address: "10.0.0.2" })).at(-1)).toBe(429)
+  expect(await ask(1, "/capabilities", { address: "10.0.0.3" })).toEqual([200])
+  const wrong = []
+  for (let i = 0; i < 6; i++) wrong.push(...(await ask(1, "/user/whoami", { key: `he_wrong_${i}`, address: "10.0.0.4" })))
+  expect(wrong).toEqual([401, 401, 401, 401, 401, 429])
+  expect(new Set(await ask(20, "/health", { address: "10.0.0.2" }))).toEqual(new Set([200]))
+})
+
+test("the event stream wants a key", async () => {
+  expect(await ask(1, "/events", { address: "10.0.0.5" })).toEqual([401])
+})
+
+test("a caller's requests come back with time", () => {
+  const traffic = new Traffic(60)
+  const ask = (now: number) => traffic.admit("a", endpoints.whoami, now)
+  for (let i = 0; i < 60; i++) ask(0)
+  expect(() => ask(500)).toThrow(expect.objectContaining({ retryAfterSeconds: 1 }))
+  ask(1000)
+  expect(() => ask(1000)).toThrow("60 requests")
+  new Traffic(0).admit("a", endpoints.whoami)
+})
+
+test("streams are not counted; four uploads at once, each ended one makes room", () => {
+  const traffic = new Traffic(1)
+  for (let i = 0; i < 5; i++) traffic.admit("a", endpoints.createChatCompletion)
+  const ends = Array.from({ length: 4 }, () => traffic.admit("a", endpoints.pushSamples))
+  expect(() => traffic.admit("a", endpoints.uploadArtifact)).toThrow("4 uploads")
+  traffic.admit("b", endpoints.uploadArtifact)()
+  ends[0]?.()
+  traffic.admit("a", endpoints.uploadArtifact)
+  expect(() => traffic.admit("a", endpoints.uploadArtifact)).toThrow("4 uploads")
+})
+
+test("callers beyond those that are remembered do not make it forget a busy one", () => {
+  const traffic = new Traffic(1)
+  for (let i = 0; i < 10_001; i++) traffic.admit(`old ${i}`, endpoints.whoami, 0)
+  traffic.admit("busy", endpoints.whoami, 70_000)
+  for (let i = 0; i < 9_000; i++) traffic.admit(`new ${i}`, endpoints.whoami, 70_001)
+  expect(() => traffic.admit("busy", endpoints.whoami, 70_002)).toThrow()
+})
