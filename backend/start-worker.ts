@@ -1,5 +1,6 @@
 import path from "node:path"
 import { serve } from "@hono/node-server"
+import { getConnInfo } from "@hono/node-server/conninfo"
 import { Hono } from "hono"
 import { WarmProcesses } from "./engine/attempt/warm-processes.ts"
 import type { Engine } from "./engine/engine.ts"
@@ -37,14 +38,11 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
   const worker = new Worker(engine)
   const sandboxes = new SandboxHost(engine)
   const demo = createDemoApp({ latencyScale: config.demoLatency })
-  const server = serve({
-    hostname: config.host,
-    port: config.workerPort,
-    fetch: new Hono()
-      .route("/demo", demo)
-      .route("/sandboxes", sandboxGateway(sandboxes, { secretKey: config.secretKey, log }))
-      .all("*", (c) => platform.fetch(c.req.raw, null)).fetch,
-  })
+  const { fetch } = new Hono()
+    .route("/demo", demo)
+    .route("/sandboxes", sandboxGateway(sandboxes, { secretKey: config.secretKey, log }))
+    .all("*", (c) => platform.fetch(c.req.raw, null, getConnInfo(c).remote.address ?? "unknown"))
+  const servers = workerHosts(config.host).map((hostname) => serve({ hostname, port: config.workerPort, fetch }))
   await sandboxes.start()
   await worker.start()
   log.info({ port: config.workerPort, owner: config.workerName }, "the worker is ready")
@@ -52,7 +50,11 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     async stop() {
       await worker.stop()
       await sandboxes.stop()
-      server.close()
+      for (const server of servers) server.close()
     },
   }
 }
+
+/** Where the worker's own port listens: wherever HOST says, and on this machine, where its runs and the demo models ask. */
+export const workerHosts = (host: string): string[] =>
+  ["127.0.0.1", "localhost", "0.0.0.0", "::"].includes(host) ? [host] : [host, "127.0.0.1"]
