@@ -1,7 +1,31 @@
-/** A score with up to three decimals, trailing zeros cut: 0.75, 1, 12.125. */
+const plainMin = 1e-4
+const plainMax = 1e7
+/** Closer to a whole number than this is the sum of a rubric's weights in floating point: 0.7 + 0.2 + 0.1 is 0.9999999999999999. */
+const noise = 1e-12
+
+/**
+ * A score or metric in four significant digits, whole numbers in full up to ten million, others as a power of ten: 0.75, 12.13, 1.235e7,
+ * 1e-5. What is not 0 or 1 never reads 0 or 1: it gets as many digits as tell it apart.
+ */
 export function formatScore(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–"
-  return String(Number(value.toFixed(3)))
+  const size = Math.abs(value)
+  if (size === 0) return "0"
+  if (size < plainMin || size >= plainMax) return value.toExponential(3).replace(/\.?0*e\+?/, "e")
+  const isUnit = Math.abs(size - 1) < noise
+  for (let decimals = Math.max(0, 3 - Math.floor(Math.log10(size))); ; decimals++) {
+    const rounded = Number(value.toFixed(decimals))
+    if (Math.abs(rounded) !== 1 || isUnit) return String(rounded)
+  }
+}
+
+/** A part of a whole in percent, with one decimal. What is not none or all never reads 0% or 100%. */
+export function formatShare(part: number, whole: number): string {
+  if (whole === 0) return "–"
+  const percent = Number(((part / whole) * 100).toFixed(1))
+  if (percent === 0 && part > 0) return "< 0.1%"
+  if (percent === 100 && part < whole) return "> 99.9%"
+  return `${percent}%`
 }
 
 /** Whole numbers with thousands separators. */
@@ -11,7 +35,7 @@ export const formatCount = (value: number): string => value.toLocaleString("en-U
 export function formatTokens(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–"
   if (value < 1000) return String(value)
-  if (value < 1_000_000) return `${Number((value / 1000).toFixed(1))}k`
+  if (value < 999_950) return `${Number((value / 1000).toFixed(1))}k`
   return `${Number((value / 1_000_000).toFixed(1))}M`
 }
 
@@ -20,18 +44,18 @@ export function formatMoney(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–"
   if (value === 0) return "$0"
   if (value < 0.0001) return "< $0.0001"
-  if (value < 0.1) return `$${Number(value.toPrecision(2))}`
+  if (value < 0.0995) return `$${Number(value.toPrecision(2))}`
   return `$${value.toFixed(2)}`
 }
 
 /** 340 ms, 2.4 s, 3 min 05 s, 2 h 14 min. */
 export function formatDuration(milliseconds: number | null | undefined): string {
   if (milliseconds === null || milliseconds === undefined) return "–"
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`
   const seconds = milliseconds / 1000
-  if (seconds < 60) return `${Number(seconds.toFixed(1))} s`
-  const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return `${minutes} min ${String(Math.floor(seconds % 60)).padStart(2, "0")} s`
+  if (seconds < 59.95) return `${Number(seconds.toFixed(1))} s`
+  const minutes = Math.max(1, Math.floor(seconds / 60))
+  if (minutes < 60) return `${minutes} min ${String(Math.max(0, Math.floor(seconds - minutes * 60))).padStart(2, "0")} s`
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`
 }
 

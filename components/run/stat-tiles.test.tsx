@@ -35,7 +35,7 @@ function tilesOf(run: object, values: RunStatistics, medianDurationMs: number | 
 test("a completed run has all its numbers", () => {
   const usage = { prompt_tokens: 900, cached_tokens: 0, completion_tokens: 100, reasoning_tokens: 0, requests: 10, cost_usd: 0.5 }
   expect(tilesOf({ usage }, statistics(), 2400)).toEqual({
-    "Mean reward": "0.625 ± 0.123 | 5 examples × 2",
+    "Mean reward": "0.625 ± 0.1234 | 5 examples × 2",
     "Without errors": "0.7 | 9 rollouts",
     Errors: "10% | 1 of 10",
     Truncated: "0% | 0 of 10",

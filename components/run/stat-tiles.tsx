@@ -3,11 +3,10 @@ import { rolloutsOf } from "@/components/shared/run-facts.ts"
 import { Tile, type TileProps } from "@/components/shared/tile.tsx"
 import type { Evaluation, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
-import { formatCount, formatDuration, formatMoney, formatScore } from "@/lib/format.ts"
+import { formatCount, formatDuration, formatMoney, formatScore, formatShare } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 import { costNote, tokenWords } from "./usage-notes.ts"
 
-const percent = (part: number, whole: number): string => (whole === 0 ? "–" : `${Number(((part / whole) * 100).toFixed(1))}%`)
 const warningOf = (part: number, whole: number): TileProps["warning"] =>
   whole === 0 || part / whole <= 0.1 ? "none" : part / whole <= 0.5 ? "some" : "much"
 
@@ -93,7 +92,7 @@ function ShareTile({ label, part, whole, href, ...rest }: ShareTileProps) {
     ) : (
       words
     )
-  return <Tile label={label} value={percent(part, whole)} warning={warningOf(part, whole)} note={note} {...rest} />
+  return <Tile label={label} value={formatShare(part, whole)} warning={warningOf(part, whole)} note={note} {...rest} />
 }
 
 /** The largest power of two up to a number of rollouts; none for a single one. */

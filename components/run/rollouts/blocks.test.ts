@@ -52,4 +52,6 @@ test("rewards are placed on 0–1, or on their own range when it is wider", () =
   expect(rewardShare(0.25, { min: 0.2, max: 0.3 })).toBe(0.25)
   expect(rewardShare(5, { min: 0, max: 10 })).toBe(0.5)
   expect(rewardShare(-1, { min: -1, max: 1 })).toBe(0)
+  expect(rewardShare(1e308, { min: -1e308, max: 1e308 })).toBe(1)
+  expect(rewardShare(0, { min: -1.7e308, max: 1.7e308 })).toBe(0.5)
 })

@@ -1,4 +1,5 @@
 import type { RunStatistics } from "@/contract/index.ts"
+import { mean } from "@/contract/statistics/statistics.ts"
 import type { Cell, Cells } from "./cells.ts"
 
 /** Lowest and highest reward. */
@@ -36,16 +37,11 @@ export function blocks(cells: Cells, statistics: RunStatistics, expected: number
 }
 
 function groupOf(group: RunStatistics["by_example"]): Block {
-  let sum = 0
-  let scored = 0
   let count = 0
   let errored = 0
   for (const example of group) {
     count += example.count
     errored += example.errored
-    if (example.mean === null) continue
-    sum += example.mean
-    scored++
   }
   return {
     kind: "examples",
@@ -54,7 +50,7 @@ function groupOf(group: RunStatistics["by_example"]): Block {
     examples: group.length,
     count,
     errored,
-    mean: scored > 0 ? sum / scored : null,
+    mean: mean(group.flatMap((example) => example.mean ?? [])),
   }
 }
 
@@ -62,5 +58,6 @@ function groupOf(group: RunStatistics["by_example"]): Block {
 export function rewardShare(reward: number, scale: Scale): number {
   const low = Math.min(0, scale.min)
   const high = Math.max(1, scale.max)
-  return Math.min(1, Math.max(0, (reward - low) / (high - low)))
+  // Halved, because the distance of two huge rewards need not be finite.
+  return Math.min(1, Math.max(0, (reward / 2 - low / 2) / (high / 2 - low / 2)))
 }

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest"
+import { formatDuration, formatMoney, formatScore, formatShare, formatTokens } from "./format.ts"
+
+test.each([
+  [null, "–"],
+  [Number.NaN, "–"],
+  [0, "0"],
+  [-0, "0"],
+  [1, "1"],
+  [-1, "-1"],
+  [0.75, "0.75"],
+  [2 / 3, "0.6667"],
+  [12.125, "12.13"],
+  [123.456, "123.5"],
+  [12_345, "12345"],
+  [0.9996, "0.9996"],
+  [0.99996, "0.99996"],
+  [0.9999999, "0.9999999"],
+  [1.00001, "1.00001"],
+  [-0.99999, "-0.99999"],
+  [0.7 + 0.2 + 0.1, "1"],
+  [0.1 + 0.2, "0.3"],
+  [0.0004, "0.0004"],
+  [0.00012345, "0.0001234"],
+  [0.00001234567, "1.235e-5"],
+  [-1e-7, "-1e-7"],
+  [-1_234_567.891, "-1234568"],
+  [12_345_678.9, "1.235e7"],
+  [10_000_000, "1e7"],
+  [-1e308, "-1e308"],
+  [1.7976931348623157e308, "1.798e308"],
+])("the score %s reads %s", (value, text) => {
+  expect(formatScore(value)).toBe(text)
+})
+
+test("no score that is not 0 or 1 reads so, and none is long", () => {
+  for (let power = -300; power <= 300; power++)
+    for (const digits of [1, 1.5, 2.3456789, 9.99999999]) {
+      const value = digits * 10 ** power
+      for (const one of [value, -value, ...(power < 0 && power > -10 ? [1 - value, 1 + value] : [])]) {
+        const text = formatScore(one)
+        if (one !== 1 && one !== -1) expect(Math.abs(Number(text)) === 0 || Math.abs(Number(text)) === 1, `${one}: ${text}`).toBe(false)
+        expect(text.length).toBeLessThanOrEqual(13)
+      }
+    }
+})
+
+test("a share reads none or all only where it is", () => {
+  expect([0, 1, 500, 1667, 4998, 4999, 5000].map((part) => formatShare(part, 5000))).toEqual([
+    "0%",
+    "< 0.1%",
+    "10%",
+    "33.3%",
+    "> 99.9%",
+    "> 99.9%",
+    "100%",
+  ])
+  expect(formatShare(0, 0)).toBe("–")
+})
+
+test("a value just below the next unit is written in the next unit", () => {
+  expect([999, 999_949, 999_950, 1_000_000].map(formatTokens)).toEqual(["999", "999.9k", "1M", "1M"])
+  expect([999.4, 999.6, 59_940, 59_960, 60_000, 119_960].map(formatDuration)).toEqual([
+    "999 ms",
+    "1 s",
+    "59.9 s",
+    "1 min 00 s",
+    "1 min 00 s",
+    "1 min 59 s",
+  ])
+  expect([0, 0.00004, 0.0042, 0.0994, 0.0999, 0.1, 1.25].map(formatMoney)).toEqual([
+    "$0",
+    "< $0.0001",
+    "$0.0042",
+    "$0.099",
+    "$0.10",
+    "$0.10",
+    "$1.25",
+  ])
+})
