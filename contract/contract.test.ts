@@ -105,6 +105,7 @@ test("a row's metrics win over the top-level copies that may have overwritten it
     exampleId: "3",
     reward: 0.5,
     metrics: { error: 1, flag: 1 },
+    textMetrics: { text: "no number" },
     outcome: "truncated",
     error: null,
     stopCondition: null,

@@ -19,6 +19,9 @@ export function formatScore(value: number | null | undefined): string {
   }
 }
 
+/** The name of a metric as a label. Environments may leave it empty. */
+export const metricLabel = (name: string): string => (name.trim() === "" ? "(no name)" : name)
+
 /** A part of a whole in percent, with one decimal. What is not none or all never reads 0% or 100%. */
 export function formatShare(part: number, whole: number): string {
   if (whole === 0) return "–"

@@ -4,7 +4,7 @@ import { useState } from "react"
 import { MiniHistogram } from "@/components/charts/mini-histogram.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import type { Distribution } from "@/contract/index.ts"
-import { formatCount, formatScore } from "@/lib/format.ts"
+import { formatCount, formatScore, metricLabel } from "@/lib/format.ts"
 
 const metricsShown = 12
 
@@ -27,8 +27,8 @@ export function MetricCards({ metrics, samples }: { metrics: readonly Distributi
       <ul className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-4 2xl:grid-cols-6">
         {(all ? metrics : metrics.slice(0, metricsShown)).map((metric) => (
           <li key={metric.name} className="flex min-w-0 flex-col gap-2 rounded-lg border bg-card px-3 py-2.5">
-            <h3 className="truncate font-mono text-muted-foreground text-xs" title={metric.name}>
-              {metric.name}
+            <h3 className="truncate font-mono text-muted-foreground text-xs" title={metricLabel(metric.name)}>
+              {metricLabel(metric.name)}
             </h3>
             <p className="tabular flex items-baseline justify-between gap-2">
               <span className="font-semibold text-base">

@@ -2,7 +2,7 @@ import Link from "next/link"
 import type { ReactNode } from "react"
 import { cn } from "@/components/ui/cn.ts"
 import type { SampleSummary } from "@/contract/index.ts"
-import { formatDuration, formatMoney, formatScore, formatTokens } from "@/lib/format.ts"
+import { formatDuration, formatMoney, formatScore, formatTokens, metricLabel } from "@/lib/format.ts"
 import { OutcomeBadge } from "./outcome-badge.tsx"
 import { RewardText } from "./reward-text.tsx"
 
@@ -61,12 +61,12 @@ export const sampleColumns = (metrics: readonly string[]): SampleColumn[] => [
   ...metrics.map(
     (name): SampleColumn => ({
       key: `metric:${name}`,
-      label: name,
-      title: name,
+      label: metricLabel(name),
+      title: metricLabel(name),
       width: 104,
       numeric: true,
       sortKey: `metric:${name}`,
-      cell: (sample) => formatScore(sample.metrics[name]),
+      cell: (sample) => <MetricValue sample={sample} name={name} />,
     }),
   ),
   {
@@ -122,6 +122,17 @@ const Preview = ({ text, title = text, className }: { text: string | null; title
     {text}
   </span>
 )
+
+/** Not by index alone: a metric may be called `constructor`. */
+const own = <T,>(values: Record<string, T> | null | undefined, name: string): T | undefined =>
+  values && Object.hasOwn(values, name) ? values[name] : undefined
+
+function MetricValue({ sample, name }: { sample: SampleSummary; name: string }) {
+  const number = own(sample.metrics, name)
+  if (number !== undefined) return <span title={String(number)}>{formatScore(number)}</span>
+  const text = own(sample.text_metrics, name)
+  return text === undefined ? "–" : <Preview text={text} />
+}
 
 const tokensOf = ({ input_tokens: input, output_tokens: output }: SampleSummary): number | null =>
   input === null && output === null ? null : (input ?? 0) + (output ?? 0)

@@ -24,5 +24,6 @@ test("later samples are added below and become known", () => {
 })
 
 test("metric names in the order of appearance", () => {
-  expect(metricNames([sample(1, { b: 1 }), sample(2, { a: 1, b: 0 })])).toEqual(["b", "a"])
+  expect(metricNames([], [sample(1, { b: 1 }), sample(2, { a: 1, b: 0 })])).toEqual(["b", "a"])
+  expect(metricNames(["late"], [sample(1, { a: 1 })])).toEqual(["late", "a"])
 })

@@ -2,7 +2,7 @@ import type { InfiniteData } from "@tanstack/react-query"
 import type { ListSampleSummariesResponse, SampleSummary } from "@/contract/index.ts"
 
 /** A page of the samples table. `known` is the seq up to which samples had been stored when it was read. */
-export interface SamplePage extends Pick<ListSampleSummariesResponse, "samples" | "total" | "next"> {
+export interface SamplePage extends Pick<ListSampleSummariesResponse, "samples" | "total" | "next" | "metric_names"> {
   known: number
 }
 
@@ -32,7 +32,7 @@ export function appended(pages: SamplePages, news: SampleSummary[]): SamplePages
   return { pages: [...pages.pages, page], pageParams: [...pages.pageParams, null] }
 }
 
-/** Names of all metrics of these samples, in the order in which they were first seen. */
-export const metricNames = (samples: readonly SampleSummary[]): string[] => [
-  ...new Set(samples.flatMap((sample) => Object.keys(sample.metrics))),
+/** Names of all metrics: those that the platform knows of the run, and those of samples that came since. */
+export const metricNames = (known: readonly string[], samples: readonly SampleSummary[]): string[] => [
+  ...new Set([...known, ...samples.flatMap((sample) => [...Object.keys(sample.metrics), ...Object.keys(sample.text_metrics ?? {})])]),
 ]

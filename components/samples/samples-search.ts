@@ -6,7 +6,7 @@ import { paths } from "@/lib/paths.ts"
 import type { SamplesQuery } from "@/lib/reads/reads.ts"
 
 const outcomeLabels: Record<RolloutOutcome, string> = { ok: "OK", truncated: "Truncated", error: "Error" }
-const sortPattern = /^(seq|example|reward|duration|tokens|metric:.{1,200})$/
+const sortPattern = /^(?:seq|example|reward|duration|tokens|metric:.*)$/s
 
 /** The filters and the order of the samples table, as its address says them. */
 export const samplesSearch = listSearch({

@@ -2,6 +2,7 @@ import { render, screen, waitFor, within } from "@testing-library/react"
 import userEvent from "@testing-library/user-event"
 import { beforeEach, expect, test, vi } from "vitest"
 import type { SampleSummary } from "@/contract/index.ts"
+import { metricNames } from "./sample-pages.ts"
 import { samplesSearch } from "./samples-search.ts"
 import { SamplesTable } from "./samples-table.tsx"
 
@@ -30,6 +31,7 @@ function table(samples: SampleSummary[], change: Partial<React.ComponentProps<ty
     <SamplesTable
       runId="r"
       samples={samples}
+      metrics={metricNames([], samples)}
       total={samples.length}
       state={samplesSearch.load({ outcome: "error" })}
       order={{ by: "example", order: "asc" }}
@@ -85,6 +87,25 @@ test("four metrics are shown until all are wanted", async () => {
   expect(screen.queryByRole("columnheader", { name: "e" })).toBeNull()
   await user.click(screen.getByRole("button", { name: "All 5 metrics" }))
   expect(screen.getByRole("columnheader", { name: "e" })).toBeTruthy()
+})
+
+test("metrics of any name and kind have a column, sorted ones too", () => {
+  const own = { metrics: { "": 1, constructor: 0.25 }, text_metrics: { grade: "A+" } }
+  const names = ["", "constructor", "grade", "toString", "late"]
+  table([sample(1, own), sample(2, { metrics: {} })], { metrics: names, order: { by: "metric:late", order: "desc" } })
+  const cells = (row: number) =>
+    within(screen.getAllByRole("row")[row] as HTMLElement)
+      .getAllByRole("cell")
+      .map((cell) => cell.textContent)
+  expect(
+    screen
+      .getAllByRole("columnheader")
+      .slice(6, 11)
+      .map((header) => header.textContent),
+  ).toEqual(["(no name)", ...names.slice(1)])
+  expect(cells(1).slice(6, 11)).toEqual(["1", "0.25", "A+", "–", "–"])
+  expect(cells(2).slice(6, 11)).toEqual(["–", "–", "–", "–", "–"])
+  expect(screen.getByRole("columnheader", { name: "late" }).getAttribute("aria-sort")).toBe("descending")
 })
 
 test("j and k move from row to row", async () => {

@@ -11,7 +11,6 @@ import { formatCount } from "@/lib/format.ts"
 import type { Order } from "@/lib/list-search.ts"
 import { forgetOpened, lastOpened } from "./last-opened.ts"
 import { sampleColumns } from "./sample-columns.tsx"
-import { metricNames } from "./sample-pages.ts"
 import { rowHeight, SampleRow } from "./sample-row.tsx"
 import { type SamplesSearch, sampleHref, sortSamplesBy } from "./samples-search.ts"
 
@@ -22,6 +21,8 @@ const metricsShown = 4
 interface SamplesTableProps {
   runId: string
   samples: SampleSummary[]
+  /** Names of all metrics of the run. */
+  metrics: readonly string[]
   total: number
   state: SamplesSearch
   /** The order in force. */
@@ -38,13 +39,13 @@ interface SamplesTableProps {
 export function SamplesTable(props: SamplesTableProps) {
   // The virtualizer changes without new props, which the compiler cannot see.
   "use no memo"
-  const { runId, samples, total, state, order, hasMore, isLoadingMore, onLoadMore, loadError, notice } = props
+  const { runId, samples, metrics, total, state, order, hasMore, isLoadingMore, onLoadMore, loadError, notice } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [allMetrics, setAllMetrics] = useState(false)
   const [returnedTo] = useState(() => samples.findIndex((sample) => sample.sample_id === lastOpened(runId)))
   useEffect(() => forgetOpened(runId), [runId])
-  const names = metricNames(samples)
-  const columns = sampleColumns(allMetrics ? names : names.slice(0, metricsShown))
+  const sorted = order.by.startsWith("metric:") ? order.by.slice("metric:".length) : null
+  const columns = sampleColumns(allMetrics ? metrics : metrics.filter((name, i) => i < metricsShown || name === sorted))
   const isVirtual = samples.length > virtualFrom
   const virtualizer = useVirtualizer({
     count: samples.length,
@@ -77,9 +78,9 @@ export function SamplesTable(props: SamplesTableProps) {
         <p role="status" className="tabular text-muted-foreground text-sm">{`${count} ${total === 1 ? "sample" : "samples"}`}</p>
         <div className="flex items-center gap-2">
           {notice}
-          {names.length > metricsShown && (
+          {metrics.length > metricsShown && (
             <Button size="sm" variant="ghost" aria-pressed={allMetrics} onClick={() => setAllMetrics(!allMetrics)}>
-              {allMetrics ? `First ${metricsShown} metrics` : `All ${names.length} metrics`}
+              {allMetrics ? `First ${metricsShown} metrics` : `All ${metrics.length} metrics`}
             </Button>
           )}
           <Shortcuts

@@ -16,7 +16,7 @@ import { queryKeys } from "@/lib/live/query-keys.ts"
 import { useHydrated } from "@/lib/live/use-hydrated.ts"
 import { pollInterval, useLiveState } from "@/lib/live/use-live.ts"
 import { type Seed, useRun } from "@/lib/live/use-run.ts"
-import { appended, knownSeq, type SamplePage, type SamplePages, samplesOf } from "./sample-pages.ts"
+import { appended, knownSeq, metricNames, type SamplePage, type SamplePages, samplesOf } from "./sample-pages.ts"
 import { type SamplesSearch, samplesHref, samplesSearch, toSamplesFilter, toSamplesOrder } from "./samples-search.ts"
 import { SamplesTable } from "./samples-table.tsx"
 
@@ -43,12 +43,16 @@ export function SamplesView({ id, run: runSeed, state, order, first }: SamplesVi
   const filter = toSamplesFilter(state)
   const query = { ...filter, ...toSamplesOrder(order) }
   const readPage = async (after: string | null, known: number): Promise<SamplePage> => {
-    const { samples, total, next } = await browserReads(id).summaries({ ...query, limit: pageSize, ...(after === null ? {} : { after }) })
-    return { samples, total, next, known }
+    const { evaluation_id: _, ...page } = await browserReads(id).summaries({
+      ...query,
+      limit: pageSize,
+      ...(after === null ? {} : { after }),
+    })
+    return { ...page, known }
   }
   const listKey = ["run-sample-pages", id, query] as const
   const seed: SamplePages = {
-    pages: [{ samples: first.samples, total: first.total, next: first.next, known: runSeed.data.total_samples }],
+    pages: [{ ...first, known: runSeed.data.total_samples }],
     pageParams: [null],
   }
   const list = useInfiniteQuery<SamplePage, Error, SamplePages, typeof listKey, string | null>({
@@ -105,6 +109,7 @@ export function SamplesView({ id, run: runSeed, state, order, first }: SamplesVi
           key={JSON.stringify(query)}
           runId={id}
           samples={samples}
+          metrics={metricNames(pages.pages[0]?.metric_names ?? [], samples)}
           total={total}
           state={state}
           order={order}

@@ -7,6 +7,8 @@ export interface RowFacts {
   exampleId: string
   reward: number | null
   metrics: Record<string, number>
+  /** Metrics that are no numbers, as text: strings as they are, lists and objects as JSON. Long ones are cut. */
+  textMetrics: Record<string, string>
   outcome: RolloutOutcome
   error: string | null
   stopCondition: string | null
@@ -143,6 +145,16 @@ export function exampleIdOf(row: JsonObject): string {
   return exactText(example) ?? (typeof example === "string" || typeof example === "number" ? String(example) : "")
 }
 
+const textMetricCharacters = 200
+
+/** What `metrics` has beside the numbers that were read of it. */
+function textMetricsOf(row: JsonObject, numbers: Record<string, number>): Record<string, string> {
+  const others = Object.entries(object(row.metrics)).filter(([name, value]) => value !== null && !Object.hasOwn(numbers, name))
+  return Object.fromEntries(
+    others.map(([name, value]) => [name, (text(value) ?? JSON.stringify(value) ?? "").slice(0, textMetricCharacters)]),
+  )
+}
+
 /**
  * Reads a sample row of any producer. Metrics come from `metrics` first, because a metric's top-level copy may have overwritten
  * a field; a reward that is not a finite number counts as missing.
@@ -150,10 +162,12 @@ export function exampleIdOf(row: JsonObject): string {
 export function rowFacts(row: JsonObject): RowFacts {
   const usage = object(row.token_usage)
   const error = errorText(row.error)
+  const metrics = metricsOf(row)
   return {
     exampleId: exampleIdOf(row),
     reward: finite(row.reward) ?? finite(row.score),
-    metrics: metricsOf(row),
+    metrics,
+    textMetrics: textMetricsOf(row, metrics),
     outcome: error !== null ? "error" : row.is_truncated === true ? "truncated" : "ok",
     error,
     stopCondition: text(row.stop_condition),

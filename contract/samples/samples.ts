@@ -29,6 +29,7 @@ export const SampleSummary = z
     superseded: z.boolean().nullish().describe("A newer sample took its place; lists and statistics leave it out"),
     reward: z.number().nullable(),
     metrics: z.record(z.string(), z.number()),
+    text_metrics: z.record(z.string(), z.string()).nullish().describe("Metrics that are no numbers, as text; the sample has them whole"),
     outcome: RolloutOutcome,
     error: z.string().nullable(),
     error_class: FailureClass.nullable().describe("Of the error, or of what the library counts as a result although it went wrong"),
@@ -84,7 +85,13 @@ export function sampleTest(filter: Partial<ListSampleSummariesQuery>): (sample: 
 const shownTexts = (sample: SampleSummary) => [sample.prompt_preview, sample.completion_preview, sample.error ?? "", sample.example_id]
 
 export const ListSampleSummariesResponse = z
-  .object({ evaluation_id: Id, samples: z.array(SampleSummary), total: z.int(), next: z.string().nullable() })
+  .object({
+    evaluation_id: Id,
+    samples: z.array(SampleSummary),
+    total: z.int(),
+    next: z.string().nullable(),
+    metric_names: z.array(z.string()).nullish().describe("Every metric that any sample of the run has; with the first page only"),
+  })
   .meta({ id: "ListSampleSummariesResponse" })
 export type ListSampleSummariesResponse = z.infer<typeof ListSampleSummariesResponse>
 

@@ -34,6 +34,7 @@ export const RunStatistics = z
     reward: Distribution.nullable(),
     reward_without_errors: z.number().nullable(),
     metrics: z.array(Distribution),
+    text_metrics: z.array(z.string()).nullish().describe("Names of metrics that have no numbers"),
     pass_at_k: z.array(z.object({ k: z.int(), pass_at: z.number(), pass_all: z.number() })),
     pass_threshold: z.number(),
     by_example: z

@@ -4,7 +4,8 @@ import type { Distribution, RunStatistics } from "./run-statistics.ts"
 export interface ScoredSample {
   example_id: string
   reward: number | null
-  metrics: Record<string, number>
+  /** Only numbers are counted; of others the name is kept. */
+  metrics: Record<string, number | string>
   errored: boolean
   truncated: boolean
 }
@@ -170,6 +171,7 @@ export function passCurves(
 export function runStatistics(evaluationId: string, samples: readonly ScoredSample[], rollouts: number): RunStatistics {
   const rewards = new Map<string, number[]>()
   const metrics = new Map<string, Map<string, number[]>>()
+  const texts = new Set<string>()
   const examples = new Map<string, { count: number; errored: number }>()
   const withoutErrors: number[] = []
   let errored = 0
@@ -190,6 +192,10 @@ export function runStatistics(evaluationId: string, samples: readonly ScoredSamp
     examples.set(sample.example_id, example)
     if (sample.reward !== null) put(rewards, sample.example_id, sample.reward)
     for (const [name, value] of Object.entries(sample.metrics)) {
+      if (typeof value === "string") {
+        texts.add(name)
+        continue
+      }
       const metric = metrics.get(name) ?? new Map<string, number[]>()
       put(metric, sample.example_id, value)
       metrics.set(name, metric)
@@ -204,6 +210,7 @@ export function runStatistics(evaluationId: string, samples: readonly ScoredSamp
     reward: distribution("reward", rewards),
     reward_without_errors: mean(withoutErrors),
     metrics: [...metrics].map(([name, values]) => distribution(name, values)).filter((d) => d !== null),
+    text_metrics: [...texts].filter((name) => !metrics.has(name)),
     pass_at_k: passCurves(rewards.values(), rollouts),
     pass_threshold: passThreshold,
     by_example: [...examples].slice(0, examplesListedMax).map(([example_id, example]) => {

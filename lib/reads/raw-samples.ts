@@ -60,10 +60,10 @@ export function statisticsOf(evaluationId: string, summaries: SampleSummary[]): 
   for (const { example_id } of summaries) perExample.set(example_id, (perExample.get(example_id) ?? 0) + 1)
   return runStatistics(
     evaluationId,
-    summaries.map(({ example_id, reward, metrics, outcome }) => ({
+    summaries.map(({ example_id, reward, metrics, text_metrics, outcome }) => ({
       example_id,
       reward,
-      metrics,
+      metrics: { ...metrics, ...text_metrics },
       errored: outcome === "error",
       truncated: outcome === "truncated",
     })),

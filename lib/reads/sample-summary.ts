@@ -15,6 +15,7 @@ export function toSampleSummary(row: JsonObject, position: number, rolloutIndex:
     rollout_index: typeof row.rollout_index === "number" ? row.rollout_index : rolloutIndex,
     reward: facts.reward,
     metrics: facts.metrics,
+    text_metrics: facts.textMetrics,
     outcome: facts.outcome,
     error: facts.error,
     error_class: problemsInRow(row)[0]?.class ?? null,

@@ -14,10 +14,7 @@ function sortKey(sample: SampleSummary, by: string): number | null {
 }
 
 /** Filters, sorts and pages summaries as the platform would. */
-export function selectSummaries(
-  all: readonly SampleSummary[],
-  query: SamplesQuery,
-): Pick<ListSampleSummariesResponse, "samples" | "total" | "next"> {
+export function selectSummaries(all: readonly SampleSummary[], query: SamplesQuery): Omit<ListSampleSummariesResponse, "evaluation_id"> {
   const { sort_by = "example", sort_order = "asc", limit = 100 } = query
   const found = all.filter(sampleTest(query))
   const sign = sort_order === "desc" ? -1 : 1
@@ -31,5 +28,6 @@ export function selectSummaries(
   const sorted = found.sort((a, b) => sign * (before(a, b) || a.seq - b.seq))
   const from = Number(query.after ?? 0)
   const samples = sorted.slice(from, from + limit)
-  return { samples, total: found.length, next: from + limit < found.length ? String(from + limit) : null }
+  const names = new Set(all.flatMap(({ metrics, text_metrics: texts }) => [...Object.keys(metrics), ...Object.keys(texts ?? {})]))
+  return { samples, total: found.length, next: from + limit < found.length ? String(from + limit) : null, metric_names: [...names] }
 }

@@ -5,6 +5,7 @@ import {
   type ListErrorGroupsResponse,
   type ListSampleSummariesQuery,
   type ListSampleSummariesResponse,
+  type RunStatistics,
   type SampleDetail,
   type SampleProblem,
   type SampleSummary,
@@ -18,6 +19,7 @@ import { listRolloutUsage } from "../../store/usage/usage.ts"
 import type { UsageSums } from "../../store/usage/usage-sums.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
+import { statisticsOf } from "./run-statistics.ts"
 import { toUsage } from "./to-evaluation.ts"
 
 const toSummary = (row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): SampleSummary => ({
@@ -29,7 +31,8 @@ const toSummary = (row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): Sa
   supersedes: row.supersedes,
   superseded: row.superseded,
   reward: row.reward,
-  metrics: row.metrics,
+  metrics: Object.fromEntries(Object.entries(row.metrics).filter((entry): entry is [string, number] => typeof entry[1] === "number")),
+  text_metrics: Object.fromEntries(Object.entries(row.metrics).filter((entry): entry is [string, string] => typeof entry[1] === "string")),
   outcome: row.outcome,
   error: row.error,
   error_class: row.errorClass,
@@ -53,12 +56,21 @@ export async function listSampleSummaries(
   evaluationId: string,
   query: ListSampleSummariesQuery,
 ): Promise<ListSampleSummariesResponse> {
-  await requireEvaluation(ctx, evaluationId)
+  const { evaluation } = await requireEvaluation(ctx, evaluationId)
   const isContinued = typeof query.since_seq === "number"
   const page = await listSamples(ctx.db, evaluationId, isContinued ? { ...query, sort_by: "seq", sort_order: "asc" } : query)
   const usage = await listRolloutUsage(ctx.db, evaluationId, page.rows)
-  return { evaluation_id: evaluationId, samples: page.rows.map((row) => toSummary(row, usage)), total: page.total, next: page.next }
+  const isFirst = !isContinued && typeof query.after !== "string"
+  return {
+    evaluation_id: evaluationId,
+    samples: page.rows.map((row) => toSummary(row, usage)),
+    total: page.total,
+    next: page.next,
+    metric_names: isFirst ? metricNames(await statisticsOf(ctx, evaluation)) : null,
+  }
 }
+
+const metricNames = ({ metrics, text_metrics: texts }: RunStatistics): string[] => [...metrics.map(({ name }) => name), ...(texts ?? [])]
 
 export async function getSample(ctx: Context, evaluationId: string, sampleId: string): Promise<SampleDetail> {
   await requireEvaluation(ctx, evaluationId)

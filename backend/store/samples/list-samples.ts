@@ -45,7 +45,8 @@ const sortKey = (sortBy: string, order: "asc" | "desc"): SQL => {
   if (sortBy === "reward") return orLast(samples.reward)
   if (sortBy === "duration") return orLast(samples.durationMs)
   if (sortBy === "tokens") return orLast(tokens)
-  return orLast(sql`(${samples.metrics} ->> ${sortBy.slice("metric:".length)})::float8`)
+  const name = sortBy.slice("metric:".length)
+  return orLast(sql`case json_typeof(${samples.metrics} -> ${name}) when 'number' then (${samples.metrics} ->> ${name})::float8 end`)
 }
 
 /** A page of samples in the order of a key, after the cursor of the page before. */

@@ -26,7 +26,7 @@ export function toNewSample(
     exampleOrder: exampleId !== "" && Number.isFinite(number) ? number : identity.order,
     rolloutIndex: identity.rolloutIndex,
     reward: facts.reward,
-    metrics: facts.metrics,
+    metrics: { ...facts.metrics, ...facts.textMetrics },
     outcome: facts.outcome,
     error: facts.error,
     errorClass: problems[0]?.class ?? null,

@@ -29,7 +29,8 @@ export const samples = pgTable(
     /** To be done again by the attempts of a resumed run. */
     redo: boolean().notNull().default(false),
     reward: doublePrecision(),
-    metrics: json().$type<Record<string, number>>().notNull(),
+    /** Numbers, and as text what is none. */
+    metrics: json().$type<Record<string, number | string>>().notNull(),
     outcome: text().$type<"ok" | "truncated" | "error">().notNull(),
     error: text(),
     /** The class of the first problem, to count and filter by. */

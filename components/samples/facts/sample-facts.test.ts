@@ -29,6 +29,16 @@ test("weights are shown where the library recorded them", () => {
   expect(scores({ traces: [{ rewards: { exact: { score: 1, weight: 0.7 }, style: null } }] }, summary)[0]?.weight).toBe(0.7)
 })
 
+test("metrics that are no numbers are shown too, and not again as state", () => {
+  const metrics = { exact: 1, style: 0.5, grade: "A", listed: [1, 2], none: null }
+  const sample = { metrics, grade: "A", listed: [1, 2], toString: "own" }
+  expect(scores(sample, summary).slice(2)).toEqual([
+    { name: "grade", value: "A", weight: null },
+    { name: "listed", value: [1, 2], weight: null },
+  ])
+  expect(stateColumns(sample)).toEqual([["toString", "own"]])
+})
+
 const trace = (name: string, trainable: boolean) => ({
   agent: { name, trainable },
   nodes: [{ sampled: false }, { sampled: true }, { sampled: true }],

@@ -72,7 +72,7 @@ export function stateColumns(sample: JsonObject): [string, unknown][] {
       !known.has(key) &&
       !("episode_id" in sample && knownOfEpisodes.has(key)) &&
       !(key === "trajectory" && traces.length > 0) &&
-      !(key in metrics && finiteNumber(value) !== null) &&
+      !(Object.hasOwn(metrics, key) && (finiteNumber(value) !== null || JSON.stringify(value) === JSON.stringify(metrics[key]))) &&
       value !== null &&
       value !== undefined,
   )

@@ -1,13 +1,13 @@
 import { SampleProblemText } from "@/components/shared/sample-problem.tsx"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import type { SampleDetail } from "@/contract/index.ts"
-import { formatCount, formatInstant, formatScore } from "@/lib/format.ts"
+import { formatCount, formatInstant, formatScore, metricLabel } from "@/lib/format.ts"
 import { RewardText } from "../reward-text.tsx"
 import { Agents } from "./agents.tsx"
 import { Fact, FactCard, Value, valueCharactersMax } from "./fact-card.tsx"
 import { MeteredCost } from "./metered-cost.tsx"
 import { PhaseBar } from "./phase-bar.tsx"
-import { errorChain, ownTask, stateColumns, taskInfo } from "./sample-facts.ts"
+import { errorChain, ownTask, stateColumns, taskInfo, valueText } from "./sample-facts.ts"
 import { scores } from "./scores.ts"
 import { timeSpans } from "./time-spans.ts"
 import { Tools } from "./tools.tsx"
@@ -27,8 +27,14 @@ export function SampleSide({ detail: { sample, summary, problems } }: { detail: 
             <RewardText reward={summary.reward} />
           </Fact>
           {scores(sample, summary).map((score) => (
-            <Fact key={score.name} name={score.name} mono>
-              <span className="tabular">{formatScore(score.value)}</span>
+            <Fact key={score.name} name={metricLabel(score.name)} mono>
+              {typeof score.value === "number" ? (
+                <span className="tabular" title={String(score.value)}>
+                  {formatScore(score.value)}
+                </span>
+              ) : (
+                <span className="whitespace-pre-wrap">{valueText(score.value).slice(0, valueCharactersMax)}</span>
+              )}
               {score.weight !== null && <span className="text-muted-foreground"> × {formatScore(score.weight)}</span>}
             </Fact>
           ))}

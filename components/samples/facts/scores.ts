@@ -6,11 +6,12 @@ import { namedTraces } from "../transcript/conversations.ts"
 
 export interface Score {
   name: string
-  value: number | null
+  /** A number, or whatever else the environment recorded. */
+  value: unknown
   weight: number | null
 }
 
-/** Metrics of the sample, with weights where verifiers v1 recorded them. */
+/** Metrics of the sample, with weights where verifiers v1 recorded them; numbers first. */
 export function scores(sample: JsonObject, summary: SampleSummary): Score[] {
   const weights = new Map<string, number>()
   for (const trace of [sample, ...(Array.isArray(sample.traces) ? sample.traces : []), nativeTraces(sample).summed]) {
@@ -18,7 +19,10 @@ export function scores(sample: JsonObject, summary: SampleSummary): Score[] {
     for (const [name, entry] of Object.entries(trace.rewards))
       if (isObject(entry) && finiteNumber(entry.weight) !== null) weights.set(name, entry.weight as number)
   }
-  return Object.entries(summary.metrics).map(([name, value]) => ({ name, value, weight: weights.get(name) ?? null }))
+  const others = Object.entries(isObject(sample.metrics) ? sample.metrics : {}).filter(
+    ([name, value]) => value !== null && !Object.hasOwn(summary.metrics, name),
+  )
+  return [...Object.entries(summary.metrics), ...others].map(([name, value]) => ({ name, value, weight: weights.get(name) ?? null }))
 }
 
 export interface AgentFacts {

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest"
+import { CreateEvaluationRequest, ListSampleSummariesQuery } from "../../../contract/index.ts"
+import { newUser } from "../../testing/service-context.ts"
+import { testPlatform } from "../../testing/test-platform.ts"
+import type { Context } from "../context.ts"
+import { createEvaluation } from "./create-evaluation.ts"
+import { exportSamples } from "./exports/samples.ts"
+import { getRunStatistics } from "./get-evaluation.ts"
+import { pushSamples } from "./push-samples.ts"
+import { listSampleSummaries } from "./read-samples.ts"
+
+const platform = testPlatform()
+
+async function pushed(ctx: Context, samples: object[]): Promise<string> {
+  const { id } = await createEvaluation(ctx, CreateEvaluationRequest.parse({ name: "e", run_id: "r" }))
+  await pushSamples(ctx, id, samples as Record<string, unknown>[])
+  return id
+}
+const list = (ctx: Context, id: string, query: object = {}) => listSampleSummaries(ctx, id, ListSampleSummariesQuery.parse(query))
+
+test("metrics that are no numbers are listed as text, and count in no mean", async () => {
+  const ada = await newUser(platform(), "ada")
+  const metrics = { exact: 1, flag: true, grade: "A", half: "0.5", nested: { a: 1 }, listed: [1, 2], none: null, long: "x".repeat(5000) }
+  const id = await pushed(ada, [
+    { example_id: 0, reward: 1, metrics },
+    { example_id: 1, reward: 0, metrics: { exact: 0, grade: 7 } },
+  ])
+  const { samples, metric_names: names } = await list(ada, id, { sort_by: "metric:grade", sort_order: "desc" })
+  expect(samples.map(({ example_id }) => example_id)).toEqual(["1", "0"])
+  expect(samples[1]?.metrics).toEqual({ exact: 1, flag: 1 })
+  expect(samples[1]?.text_metrics).toEqual({
+    grade: "A",
+    half: "0.5",
+    nested: '{"a":1}',
+    listed: "[1,2]",
+    long: "x".repeat(200),
+  })
+  expect(names?.sort()).toEqual(["exact", "flag", "grade", "half", "listed", "long", "nested"])
+  const statistics = await getRunStatistics(ada, id)
+  expect(statistics.metrics.map(({ name, count }) => [name, count])).toEqual([
+    ["exact", 2],
+    ["flag", 1],
+    ["grade", 1],
+  ])
+  expect(statistics.text_metrics).toEqual(["half", "nested", "listed", "long"])
+  let csv = ""
+  for await (const part of await exportSamples(ada, id)) csv += part
+  expect(csv).toContain("metric: grade")
+  expect(csv).toContain('"{""a"":1}"')
+})
+
+test("a metric that only the last samples have is named with the first page, whatever its name", async () => {
+  const bea = await newUser(platform(), "bea")
+  const names = ["late", "constructor", "", "x".repeat(300)]
+  const late = Object.fromEntries(names.map((name) => [name, 0.5]))
+  const id = await pushed(
+    bea,
+    Array.from({ length: 12 }, (_, i) => ({ example_id: i, reward: 1, metrics: i < 11 ? { early: 1 } : late })),
+  )
+  const first = await list(bea, id, { limit: 5 })
+  expect(first.metric_names).toEqual(["early", ...names])
+  expect((await list(bea, id, { limit: 5, after: first.next })).metric_names).toBeNull()
+  for (const name of names)
+    expect((await list(bea, id, { limit: 1, sort_by: `metric:${name}`, sort_order: "desc" })).samples[0]?.example_id).toBe("11")
+})
