@@ -7,6 +7,7 @@ import { Pager } from "@/components/ui/list/pager.tsx"
 import { Table, TableScroller, Tbody, Th, Thead } from "@/components/ui/list/table.tsx"
 import type { ListEnvironmentsResponse } from "@/contract/index.ts"
 import { get } from "@/lib/api/browser.ts"
+import { asBrowserTime } from "@/lib/clock.ts"
 import { isUnderWay } from "./check-badge.tsx"
 import { EnvironmentRow } from "./environment-row.tsx"
 import { type EnvironmentsSearch, environmentsSearch, sortByName, toEnvironmentsQuery } from "./environments-search.ts"
@@ -31,7 +32,7 @@ export function EnvironmentsTable({ initial, initialAt, state, self }: Environme
     queryKey: ["environments", query],
     queryFn: ({ signal }) => get("/environmentshub/", {}, query, signal),
     initialData: initial,
-    initialDataUpdatedAt: initialAt,
+    initialDataUpdatedAt: asBrowserTime(initialAt),
     refetchInterval: ({ state }) => (state.data?.data.some((row) => isUnderWay(row.latest_ci_status)) ? whileCheckingMs : false),
   })
   const rows = list.data

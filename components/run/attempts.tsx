@@ -8,6 +8,7 @@ import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { Attempt, AttemptEnd, Evaluation, ListAttemptsResponse } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { get } from "@/lib/api/browser.ts"
+import { asBrowserTime } from "@/lib/clock.ts"
 import { formatCount, formatDuration } from "@/lib/format.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import type { Seed } from "@/lib/live/use-run.ts"
@@ -23,7 +24,7 @@ export function Attempts({ run, seed }: { run: Evaluation; seed: Seed<ListAttemp
     queryFn: ({ signal }) => get("/hosted-evaluations/{evaluation_id}/attempts", { evaluation_id: id }, undefined, signal),
     enabled: many,
     staleTime: freshMs,
-    ...(seed ? { initialData: seed.data, initialDataUpdatedAt: seed.at } : {}),
+    ...(seed ? { initialData: seed.data, initialDataUpdatedAt: asBrowserTime(seed.at) } : {}),
   })
   if (!many) return null
   const attempts = data?.attempts ?? []

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react"
 import { useNow } from "@/components/ui/text/time-ago.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
+import { serverNow } from "@/lib/clock.ts"
 import { formatDuration } from "@/lib/format.ts"
 import { elapsed } from "./run-facts.ts"
 
@@ -14,7 +15,7 @@ export function TickingDuration({ run }: { run: Evaluation }) {
   const active = isActive(run.status)
   useEffect(() => {
     if (!active) return
-    const timer = setInterval(() => setNow(Date.now()), 1000)
+    const timer = setInterval(() => setNow(serverNow()), 1000)
     return () => clearInterval(timer)
   }, [active])
   const milliseconds = elapsed(run, now ?? hydrationNow)

@@ -2,6 +2,7 @@ import type { z } from "zod"
 import { address, type Values } from "@/contract/address.ts"
 import { parseMessage } from "@/contract/exact-json.ts"
 import type { Endpoint, Endpoints } from "@/contract/index.ts"
+import { learnServerTime } from "../clock.ts"
 import { ApiError, toApiError } from "./error.ts"
 
 type Gets = { [Id in keyof Endpoints as Endpoints[Id]["method"] extends "get" ? Endpoints[Id]["path"] : never]: Endpoints[Id] }
@@ -24,6 +25,7 @@ export async function get<Path extends keyof Gets>(
     if (error instanceof DOMException && error.name === "AbortError") throw error
     throw new ApiError(0, "The platform could not be reached. Is it running?")
   }
+  learnServerTime(Date.parse(response.headers.get("date") ?? ""))
   if (!response.ok) throw await toApiError(response)
   return parseMessage(await response.text()) as z.output<Gets[Path]["response"]>
 }

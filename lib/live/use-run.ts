@@ -5,6 +5,7 @@ import type { z } from "zod"
 import type { Evaluation, ListEvaluationsQuery, ListEvaluationsResponse, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { get } from "@/lib/api/browser.ts"
+import { asBrowserTime } from "@/lib/clock.ts"
 import { browserReads } from "./browser-reads.ts"
 import { queryKeys } from "./query-keys.ts"
 import { useHydrated } from "./use-hydrated.ts"
@@ -25,7 +26,7 @@ export function useRun(id: string, seed: Seed<Evaluation>): Evaluation {
     queryKey: queryKeys.run(id),
     queryFn: ({ signal }) => get("/evaluations/{evaluation_id}", { evaluation_id: id }, undefined, signal),
     initialData: seed.data,
-    initialDataUpdatedAt: seed.at,
+    initialDataUpdatedAt: asBrowserTime(seed.at),
     staleTime: freshMs,
     refetchInterval: (query) => (query.state.data && isActive(query.state.data.status) ? interval : false),
   })
@@ -42,7 +43,7 @@ export function useRuns(
     queryKey: queryKeys.runList(query),
     queryFn: ({ signal }) => get("/evaluations/", {}, query, signal),
     initialData: seed.data,
-    initialDataUpdatedAt: seed.at,
+    initialDataUpdatedAt: asBrowserTime(seed.at),
     staleTime: freshMs,
     refetchInterval: ({ state }) => (state.data?.evaluations.some((run) => isActive(run.status)) ? interval : false),
   })
@@ -57,7 +58,7 @@ export function useRunPart<T>(queryKey: readonly unknown[], read: () => Promise<
     queryKey,
     queryFn: read,
     initialData: () => seed.data,
-    initialDataUpdatedAt: seed.at,
+    initialDataUpdatedAt: asBrowserTime(seed.at),
     staleTime: freshMs,
     refetchInterval: active ? interval : false,
   })

@@ -1,22 +1,23 @@
 "use client"
 
-import { createContext, type ReactNode, useContext, useSyncExternalStore } from "react"
+import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from "react"
+import { learnServerTime, serverNow as nowOfServer } from "@/lib/clock.ts"
 import { formatAge, formatInstant } from "@/lib/format.ts"
 
 const tickMs = 30_000
 
 const listeners = new Set<() => void>()
-let now = Date.now()
+let now = nowOfServer()
 let timer: ReturnType<typeof setInterval> | undefined
 
 function tick() {
-  now = Date.now()
+  now = nowOfServer()
   for (const listener of listeners) listener()
 }
 
 function subscribe(listener: () => void) {
   if (listeners.size === 0) {
-    now = Date.now()
+    now = nowOfServer()
     timer = setInterval(tick, tickMs)
   }
   listeners.add(listener)
@@ -28,12 +29,16 @@ function subscribe(listener: () => void) {
 
 const Clock = createContext<number | null>(null)
 
-/** Carries the server's time to the browser, so that the first render says the same on both sides. */
+/** Carries the server's time to the browser: the first render says the same on both sides, and a browser's wrong clock is made up for. */
 export function ClockProvider({ serverNow, children }: { serverNow: number; children: ReactNode }) {
+  useState(() => {
+    learnServerTime(serverNow)
+    now = nowOfServer()
+  })
   return <Clock value={serverNow}>{children}</Clock>
 }
 
-/** Milliseconds since 1970, moving on every 30 seconds, equal on server and browser during hydration. */
+/** Milliseconds since 1970 by the server's clock, moving on every 30 seconds, equal on server and browser during hydration. */
 export function useNow(): number {
   const serverNow = useContext(Clock)
   return useSyncExternalStore(
