@@ -15,6 +15,7 @@ export const EvaluationNotice = z
     samples: z.int(),
     log_lines: z.int(),
     updated_at: Timestamp,
+    deleted: z.boolean().nullish().describe("The run is gone; the rest is what it was"),
   })
   .meta({ id: "EvaluationNotice" })
 export type EvaluationNotice = z.infer<typeof EvaluationNotice>

@@ -63,8 +63,7 @@ export const sealFor = (publicKeyPem: string, text: string): string =>
 export const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex")
 
 /** Recognises a request that is sent again. Keyed, because requests hold secrets. */
-export const hashRequest = (key: Buffer, request: object): string =>
-  createHmac("sha256", key).update(JSON.stringify(request)).digest("hex")
+export const hashRequest = (key: Buffer, request: object): string => createHmac("sha256", key).update(JSON.stringify(request)).digest("hex")
 
 /** Signs a small JSON object so that it can travel in an address. */
 export function signClaims(key: Buffer, claims: Record<string, unknown>): string {

@@ -27,8 +27,13 @@ export interface OwnedNotice {
 }
 
 /** Sends the run's current state to the event streams. */
-export function signalNotice(db: Db, row: EvaluationRecord): Promise<void> {
-  const owned: OwnedNotice = { owner: { userId: row.userId, teamId: row.teamId }, notice: toNotice(row) }
+export const signalNotice = (db: Db, row: EvaluationRecord): Promise<void> => signalOwned(db, row, toNotice(row))
+
+/** Tells the event streams that the run is gone. */
+export const signalDeletion = (db: Db, row: EvaluationRecord): Promise<void> => signalOwned(db, row, { ...toNotice(row), deleted: true })
+
+function signalOwned(db: Db, { userId, teamId }: EvaluationRecord, notice: EvaluationNotice): Promise<void> {
+  const owned: OwnedNotice = { owner: { userId, teamId }, notice }
   return signal(db, "notice", JSON.stringify(owned))
 }
 

@@ -26,6 +26,12 @@ export function LiveUpdates() {
   const apply = (notice: EvaluationNotice) => {
     const id = notice.evaluation_id
     client.setQueriesData<ListEvaluationsResponse>({ queryKey: queryKeys.runLists }, (list) => (list ? listWithNotice(list, notice) : list))
+    if (notice.deleted) {
+      // Pages of the run read it once more, and find it gone.
+      void client.invalidateQueries({ queryKey: queryKeys.run(id) })
+      throttle.run("lists", readAgainMs, () => client.invalidateQueries({ queryKey: queryKeys.runLists }))
+      return
+    }
     client.setQueryData<Evaluation>(queryKeys.run(id), (run) => (run ? withNotice(run, notice) : run))
     // The members of a list change only when a run is new or changes its status.
     if (seen.get(id) !== notice.status) {

@@ -33,3 +33,9 @@ test("a list keeps its order", () => {
   ])
   expect(listWithNotice(list, { ...notice, evaluation_id: "zz" })).toBe(list)
 })
+
+test("a deleted run leaves the list", () => {
+  const list = { evaluations: [{ ...run, evaluation_id: "b" }, run], total: 7, skip: 0, limit: 50 } as ListEvaluationsResponse
+  const after = listWithNotice(list, { ...notice, deleted: true, updated_at: run.updated_at })
+  expect([after.evaluations.map((one) => one.evaluation_id), after.total]).toEqual([["b"], 6])
+})

@@ -15,11 +15,12 @@ export function withNotice(run: Evaluation, notice: EvaluationNotice): Evaluatio
   }
 }
 
-/** The list with the run of the notice updated in place; the same object when the run is not in it. */
+/** The list with the run of the notice updated in place, or without it once it was deleted; the same object when the run is not in it. */
 export function listWithNotice(list: ListEvaluationsResponse, notice: EvaluationNotice): ListEvaluationsResponse {
   const at = list.evaluations.findIndex((run) => run.evaluation_id === notice.evaluation_id)
   const before = list.evaluations[at]
   if (!before) return list
+  if (notice.deleted) return { ...list, evaluations: list.evaluations.toSpliced(at, 1), total: list.total - 1 }
   const after = withNotice(before, notice)
   return after === before ? list : { ...list, evaluations: list.evaluations.with(at, after) }
 }

@@ -5,6 +5,7 @@ import type { z } from "zod"
 import type { Evaluation, ListEvaluationsQuery, ListEvaluationsResponse, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { get } from "@/lib/api/browser.ts"
+import { ApiError } from "@/lib/api/error.ts"
 import { asBrowserTime } from "@/lib/clock.ts"
 import { browserReads } from "./browser-reads.ts"
 import { queryKeys } from "./query-keys.ts"
@@ -19,18 +20,32 @@ export interface Seed<T> {
   at: number
 }
 
-export function useRun(id: string, seed: Seed<Evaluation>): Evaluation {
+function useRunQuery(id: string, seed: Seed<Evaluation>) {
   const interval = pollInterval(useLiveState())
-  const isHydrated = useHydrated()
-  const { data } = useQuery({
+  return useQuery({
     queryKey: queryKeys.run(id),
     queryFn: ({ signal }) => get("/evaluations/{evaluation_id}", { evaluation_id: id }, undefined, signal),
     initialData: seed.data,
     initialDataUpdatedAt: asBrowserTime(seed.at),
     staleTime: freshMs,
-    refetchInterval: (query) => (query.state.data && isActive(query.state.data.status) ? interval : false),
+    refetchInterval: ({ state }) => (state.data && isActive(state.data.status) && !isGone(state.error) ? interval : false),
   })
+}
+
+const isGone = (error: Error | null): boolean => error instanceof ApiError && error.status === 404
+
+/** A run, first as the server read it, then kept up to date. */
+export function useRun(id: string, seed: Seed<Evaluation>): Evaluation {
+  const isHydrated = useHydrated()
+  const { data } = useRunQuery(id, seed)
   return isHydrated ? data : seed.data
+}
+
+/** Whether the run was deleted, here or elsewhere, since the server read it. */
+export function useIsDeleted(id: string, seed: Seed<Evaluation>): boolean {
+  const isHydrated = useHydrated()
+  const { error } = useRunQuery(id, seed)
+  return isHydrated && isGone(error)
 }
 
 export function useRuns(

@@ -2,6 +2,7 @@ import { type BulkDeleteEvaluationsResponse, isActive } from "../../../contract/
 import { ServiceError } from "../../base/errors.ts"
 import { deleteEvaluations as deleteRows } from "../../store/evaluations/evaluations.ts"
 import { deleteLogLines } from "../../store/logs/write-logs.ts"
+import { signalDeletion } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
 
@@ -13,6 +14,7 @@ export async function deleteEvaluation(ctx: Context, id: string): Promise<void> 
   await ctx.db.transaction(async (tx) => {
     await deleteRows(tx, [id])
     await deleteLogLines(tx, [id])
+    await signalDeletion(tx, evaluation)
   })
 }
 

@@ -5,6 +5,7 @@ import { newTeam, newUser, serviceContext } from "../../testing/service-context.
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
 import { createEvaluation } from "./create-evaluation.ts"
+import { deleteEvaluation } from "./delete-evaluation.ts"
 import { finalizeEvaluation } from "./finalize-evaluation.ts"
 import { watchEvaluations } from "./watch-evaluations.ts"
 
@@ -80,6 +81,28 @@ test("after signals were lost with their connection the reader is told to look a
   )
   expect((await heard.next()).value).toBe("missed")
   stop()
+})
+
+test("a deletion is heard by those whose run it was, alone or through a team, and by nobody else", async () => {
+  const { teamId, admin, member } = await newTeam(platform(), "crew")
+  const stranger = await newUser(platform(), "stranger")
+  const shared = (await createEvaluation(admin, CreateEvaluationRequest.parse({ name: "e", run_id: "r", team_id: teamId }))).id
+  const [own, theirs] = [await create(member), await create(stranger)]
+  const [ofMember, ofStranger] = [watchEvaluations(member), watchEvaluations(stranger)]
+  await deleteEvaluation(admin, shared)
+  await deleteEvaluation(member, own)
+  await deleteEvaluation(stranger, theirs)
+  const heard = async (watch: typeof ofMember, count: number) => {
+    const found: EvaluationNotice[] = []
+    for await (const notice of watch.notices) if (notice !== "missed" && found.push(notice) === count) break
+    watch.stop()
+    return found.map(({ evaluation_id, deleted }) => [evaluation_id, deleted])
+  }
+  expect(await heard(ofMember, 2)).toEqual([
+    [shared, true],
+    [own, true],
+  ])
+  expect(await heard(ofStranger, 1)).toEqual([[theirs, true]])
 })
 
 test("the stream ends when it is stopped, also while it waits", async () => {

@@ -1,0 +1,37 @@
+"use client"
+
+import type { ReactNode } from "react"
+import { PageHeader } from "@/components/shell/page-header.tsx"
+import { ButtonLink } from "@/components/ui/button.tsx"
+import { EmptyState } from "@/components/ui/empty-state.tsx"
+import type { Evaluation } from "@/contract/index.ts"
+import { type Seed, useIsDeleted } from "@/lib/live/use-run.ts"
+import { paths } from "@/lib/paths.ts"
+import { RunHeader } from "./run-header.tsx"
+
+interface RunFrameProps {
+  id: string
+  seed: Seed<Evaluation>
+  canExport: boolean
+  children: ReactNode
+}
+
+/** The header of a run above the page of one of its tabs, until the run is deleted. */
+export function RunFrame({ id, seed, canExport, children }: RunFrameProps) {
+  if (useIsDeleted(id, seed)) {
+    return (
+      <div className="flex min-w-0 flex-col gap-4">
+        <PageHeader title={seed.data.name} above={[{ href: paths.evaluations, label: "Evaluations" }]} />
+        <EmptyState title="This evaluation was deleted" action={<ButtonLink href={paths.evaluations}>All evaluations</ButtonLink>}>
+          Its samples and its log are gone with it.
+        </EmptyState>
+      </div>
+    )
+  }
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      <RunHeader id={id} seed={seed} canExport={canExport} />
+      {children}
+    </div>
+  )
+}
