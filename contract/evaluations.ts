@@ -134,6 +134,17 @@ export const ListEvaluationsResponse = z
   .meta({ id: "ListEvaluationsResponse" })
 export type ListEvaluationsResponse = z.infer<typeof ListEvaluationsResponse>
 
+export const ListEvaluationModelsQuery = ListEvaluationsQuery.omit({
+  model: true,
+  skip: true,
+  limit: true,
+  sort_by: true,
+  sort_order: true,
+})
+
+export const ListEvaluationModelsResponse = z.object({ models: z.array(z.string()) }).meta({ id: "ListEvaluationModelsResponse" })
+export type ListEvaluationModelsResponse = z.infer<typeof ListEvaluationModelsResponse>
+
 export const EnvironmentReference = z
   .object({ id: z.string().min(1), version_id: z.string().nullish() })
   .meta({ id: "EnvironmentReference" })

@@ -54,6 +54,19 @@ export const toRunsQuery = ({ q, status, model, type, sort, order, page }: RunsS
     limit: pageSize,
   }) satisfies RunsQuery
 
+/** The filters alone, but that of the model, as a query of `listEvaluationModels`. */
+export function toModelsQuery(state: RunsSearch, environmentId?: string) {
+  const {
+    model: _,
+    sort_by: _by,
+    sort_order: _order,
+    skip: _skip,
+    limit: _limit,
+    ...filters
+  } = toRunsQuery(state, environmentId) as RunsQuery
+  return filters
+}
+
 export const sortRunsBy = (pathname: string, state: RunsSearch, sort: RunsSort) =>
   sortLink({ by: state.sort, order: state.order ?? naturalOrder(state.sort) }, sort, naturalOrder, (next) =>
     runsSearch.href(pathname, state, next),

@@ -4,6 +4,7 @@ import { deleteRun, stopRun } from "@/components/shared/run-actions.ts"
 import { show } from "@/components/testing/show.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { get } from "@/lib/api/browser.ts"
+import { ApiError } from "@/lib/api/error.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { runsSearch } from "./runs-search.ts"
 import { RunsTable } from "./runs-table.tsx"
@@ -13,9 +14,12 @@ vi.mock("@/lib/live/use-live.ts", () => ({ useLiveState: () => "connected", poll
 vi.mock("@/lib/api/browser.ts", () => ({ get: vi.fn() }))
 vi.mock("@/components/shared/run-actions.ts", () => ({ stopRun: vi.fn(), deleteRun: vi.fn() }))
 beforeEach(() => {
+  vi.mocked(get).mockReset()
+  vi.mocked(get).mockImplementation((path) =>
+    path === "/evaluation-models" ? Promise.resolve({ models: ["demo/expert", "demo/novice"] }) : new Promise(() => {}),
+  )
   vi.mocked(stopRun).mockReset()
   vi.mocked(deleteRun).mockReset()
-  vi.mocked(get).mockReset()
 })
 
 const run = (id: string, values: object = {}): Evaluation =>
@@ -74,7 +78,8 @@ test("pages lead on and back, with everything else kept", () => {
 
 test("an active run can be stopped after a question, which the list then shows, and a finished one deleted", async () => {
   vi.mocked(stopRun).mockResolvedValue({ ok: true, value: "" })
-  vi.mocked(get).mockResolvedValue({ evaluations: [run("a", { status: "CANCELLED" }), run("b")], total: 2, skip: 0, limit: 50 })
+  const after = { evaluations: [run("a", { status: "CANCELLED" }), run("b")], total: 2, skip: 0, limit: 50 }
+  vi.mocked(get).mockImplementation(async (path) => (path === "/evaluation-models" ? { models: [] } : after))
   const { user } = shown([run("a", { status: "RUNNING" }), run("b")])
   expect(table().getByRole("button", { name: "Delete run b" })).toBeTruthy()
   await user.click(table().getByRole("button", { name: "Stop run a" }))
@@ -117,4 +122,23 @@ test("without any run it says where to start; with filters it offers to clear th
 test("in an environment's own list its name is left out", () => {
   shown([run("a")], {}, { environment: { id: "env", launchHref: "/launch" } })
   expect(screen.queryByRole("link", { name: /ann\/maze/ })).toBeNull()
+})
+
+test("all models of the runs are offered, whichever is chosen and whatever page is shown", async () => {
+  shown([run("a")], { model: "demo/novice", q: "maze", page: "2", sort: "name" })
+  const select = screen.getByRole("combobox", { name: "Model" })
+  const offered = () =>
+    within(select)
+      .getAllByRole("option")
+      .map((option) => option.textContent)
+  await waitFor(() => expect(offered()).toEqual(["Any model", "demo/expert", "demo/novice"]))
+  const asked = vi.mocked(get).mock.calls.find(([path]) => path === "/evaluation-models")
+  expect(asked?.[2]).toEqual({ search: "maze" })
+})
+
+test("a platform that does not list models has those of the runs shown", async () => {
+  vi.mocked(get).mockRejectedValue(new ApiError(404, "no such endpoint"))
+  shown([run("a", { inference_model: "demo/scholar" })])
+  expect(within(screen.getByRole("combobox", { name: "Model" })).getByRole("option", { name: "demo/scholar" })).toBeTruthy()
+  await waitFor(() => expect(get).toHaveBeenCalled())
 })

@@ -12,8 +12,9 @@ import type { ListEvaluationsResponse } from "@/contract/index.ts"
 import { useRuns } from "@/lib/live/use-run.ts"
 import { NoRuns } from "./no-runs.tsx"
 import { RunCard } from "./run-card.tsx"
-import { type RunsSearch, runsSearch, toRunsQuery } from "./runs-search.ts"
+import { type RunsSearch, runsSearch, toModelsQuery, toRunsQuery } from "./runs-search.ts"
 import { StartedNote } from "./started-note.tsx"
+import { useModels } from "./use-models.ts"
 import { WideTable } from "./wide-table.tsx"
 
 interface RunsTableProps {
@@ -32,14 +33,13 @@ export function RunsTable({ initial, initialAt = 0, state, environment }: RunsTa
   const [question, setQuestion] = useState<RunQuestion | null>(null)
   const runs = list.evaluations
   const started = state.started ?? []
+  const known = useModels(
+    toModelsQuery(state, environment?.id),
+    runs.flatMap((run) => modelOf(run) ?? []),
+  )
 
   if (runs.length === 0 && !runsSearch.hasFilters(state) && state.page === 1) return <NoRuns launchHref={environment?.launchHref} />
-  const models = Object.fromEntries(
-    runs
-      .flatMap((run) => modelOf(run) ?? [])
-      .map((model) => [model, model])
-      .sort(),
-  )
+  const models = Object.fromEntries(known.map((model) => [model, model]))
   const rows = { runs, started, showEnvironment: !environment, onAsk: setQuestion }
   return (
     <div className="flex min-w-0 flex-col gap-3">

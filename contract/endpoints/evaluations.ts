@@ -171,6 +171,18 @@ export const evaluationsEndpoints = {
     response: samples.ListErrorGroupsResponse,
     extension: true,
   }),
+  listEvaluationModels: endpoint({
+    method: "get",
+    path: "/evaluation-models",
+    group: "evaluations",
+    summary: "Names of the models of evaluations, of those that match the filters; at most 1,000",
+    access: "required",
+    query: evaluations.ListEvaluationModelsQuery,
+    status: 200,
+    answer: "json",
+    response: evaluations.ListEvaluationModelsResponse,
+    extension: true,
+  }),
   streamEvents: endpoint({
     method: "get",
     path: "/events",

@@ -2,6 +2,7 @@
 export const queryKeys = {
   runLists: ["runs"] as const,
   runList: (query: object) => ["runs", query] as const,
+  runModels: (filter: object) => ["run-models", filter] as const,
   run: (id: string) => ["run", id] as const,
   statistics: (id: string) => ["run-statistics", id] as const,
   /** Everything that is read from the samples of a run. */

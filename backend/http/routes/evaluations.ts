@@ -7,7 +7,7 @@ import { createHostedEvaluation } from "../../services/evaluations/create-hosted
 import { deleteEvaluation, deleteEvaluations } from "../../services/evaluations/delete-evaluation.ts"
 import { finalizeEvaluation } from "../../services/evaluations/finalize-evaluation.ts"
 import { getEvaluation, getRunStatistics } from "../../services/evaluations/get-evaluation.ts"
-import { listEvaluations } from "../../services/evaluations/list-evaluations.ts"
+import { listEvaluationModels, listEvaluations } from "../../services/evaluations/list-evaluations.ts"
 import { pushSamples } from "../../services/evaluations/push-samples.ts"
 import { readAttempts } from "../../services/evaluations/read-attempts.ts"
 import { downloadLog, findLogHits, getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
@@ -41,6 +41,7 @@ export function evaluationRoutes(app: App): void {
   }))
 
   route(app, endpoints.listEvaluations, async ({ ctx, query }) => listEvaluations(ctx, query))
+  route(app, endpoints.listEvaluationModels, async ({ ctx, query }) => ({ models: await listEvaluationModels(ctx, query) }))
   route(app, endpoints.createEvaluation, async ({ ctx, body }) => {
     const row = await createEvaluation(ctx, body)
     return {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest"
-import { CreateEvaluationRequest, ListEvaluationsQuery } from "../../../contract/index.ts"
+import { CreateEvaluationRequest, ListEvaluationModelsQuery, ListEvaluationsQuery } from "../../../contract/index.ts"
 import { newTeam, newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
 import { createEvaluation } from "./create-evaluation.ts"
 import { finalizeEvaluation } from "./finalize-evaluation.ts"
-import { listEvaluations } from "./list-evaluations.ts"
+import { listEvaluationModels, listEvaluations } from "./list-evaluations.ts"
 import { pushSamples } from "./push-samples.ts"
 
 const platform = testPlatform()
@@ -27,6 +27,19 @@ test("filters narrow the list, and several statuses are joined by commas", async
   expect(await idsOf(ada, { search: "0 %" })).toEqual([ended])
   expect(await idsOf(ada, { search: "e%" })).toEqual([])
   expect(await idsOf(ada, { is_hosted: "true" })).toEqual([])
+})
+
+test("models are those of all of one's runs under the other filters", async () => {
+  const [eva, fay] = [await newUser(platform(), "eva"), await newUser(platform(), "fay")]
+  const ended = await create(eva, { model_name: "m-2", name: "second" })
+  for (const model_name of ["m-3", "m-1", "m-1", undefined]) await create(eva, { model_name })
+  await create(fay, { model_name: "m-4" })
+  await finalizeEvaluation(eva, ended, null)
+  const models = (query: object) => listEvaluationModels(eva, ListEvaluationModelsQuery.parse(query))
+  expect(await models({})).toEqual(["m-1", "m-2", "m-3"])
+  expect(await models({ status: "COMPLETED" })).toEqual(["m-2"])
+  expect(await models({ search: "second", is_hosted: "false" })).toEqual(["m-2"])
+  await expect(models({ status: "DONE" })).rejects.toMatchObject({ problems: [{ path: ["status"] }] })
 })
 
 test("pages are cut from one total", async () => {

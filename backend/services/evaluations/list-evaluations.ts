@@ -1,19 +1,33 @@
-import { EvaluationStatus, type ListEvaluationsQuery, type ListEvaluationsResponse } from "../../../contract/index.ts"
+import type { z } from "zod"
+import {
+  EvaluationStatus,
+  type ListEvaluationModelsQuery,
+  type ListEvaluationsQuery,
+  type ListEvaluationsResponse,
+} from "../../../contract/index.ts"
 import { invalid } from "../../base/errors.ts"
-import { listEvaluations as listRows } from "../../store/evaluations/list-evaluations.ts"
+import { listEvaluationModels as listModels, listEvaluations as listRows } from "../../store/evaluations/list-evaluations.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
 import { toEvaluation } from "./to-evaluation.ts"
 import { whyWaiting } from "./why-waiting.ts"
 
-export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery): Promise<ListEvaluationsResponse> {
+/** @throws ServiceError for a status that is none, or a team of others */
+function toFilter<Query extends Pick<ListEvaluationsQuery, "status" | "team_id">>(ctx: Context, query: Query) {
   requireUser(ctx)
   const statuses = (query.status ?? "").split(",").filter(Boolean)
   for (const status of statuses)
     if (!EvaluationStatus.safeParse(status).success)
       throw invalid(["status"], `${JSON.stringify(status)} is none of ${EvaluationStatus.options.join(", ")}`)
-  const filter = { ...query, team_id: query.team_id ? requireTeam(ctx, query.team_id) : null, statuses: statuses as EvaluationStatus[] }
-  const { rows, total, next } = await listRows(ctx.db, ctx.viewer, filter)
+  return { ...query, team_id: query.team_id ? requireTeam(ctx, query.team_id) : null, statuses: statuses as EvaluationStatus[] }
+}
+
+/** The models of the runs that match the filters, whatever page they are on. */
+export const listEvaluationModels = async (ctx: Context, query: z.output<typeof ListEvaluationModelsQuery>): Promise<string[]> =>
+  listModels(ctx.db, ctx.viewer, toFilter(ctx, query))
+
+export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery): Promise<ListEvaluationsResponse> {
+  const { rows, total, next } = await listRows(ctx.db, ctx.viewer, toFilter(ctx, query))
   const waitsFor = await whyWaiting(
     ctx,
     rows.map((row) => row.evaluation),

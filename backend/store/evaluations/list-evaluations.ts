@@ -1,4 +1,4 @@
-import { and, count, eq, ilike, inArray, or, type SQL, sql } from "drizzle-orm"
+import { and, count, eq, ilike, inArray, isNotNull, or, type SQL, sql } from "drizzle-orm"
 import type { EvaluationStatus, ListEvaluationsQuery } from "../../../contract/index.ts"
 import { invalid } from "../../base/errors.ts"
 import type { Db } from "../db.ts"
@@ -10,14 +10,12 @@ import { scoreAscending, scoreDescending } from "./schema.ts"
 /** The contract's query, with its statuses taken apart. */
 export type EvaluationFilter = Omit<ListEvaluationsQuery, "status"> & { statuses?: EvaluationStatus[] }
 
-export async function listEvaluations(
-  db: Db,
-  viewer: Viewer,
-  filter: EvaluationFilter,
-): Promise<{ rows: EvaluationWithContext[]; total: number; next: string | null }> {
+type Conditions = Omit<EvaluationFilter, "skip" | "after" | "limit" | "sort_by" | "sort_order">
+
+function matching(viewer: Viewer, filter: Conditions): SQL | undefined {
   const pattern = `%${(filter.search ?? "").replace(/[\\%_]/g, "\\$&")}%`
   const [owner, name] = filter.environment_name?.includes("/") ? filter.environment_name.split("/") : [undefined, filter.environment_name]
-  const where = and(
+  return and(
     ownedBy(evaluations, viewer),
     filter.team_id ? eq(evaluations.teamId, filter.team_id) : undefined,
     filter.environment_id ? sql`${evaluations.environments} @> ${JSON.stringify([{ id: filter.environment_id }])}::jsonb` : undefined,
@@ -30,6 +28,27 @@ export async function listEvaluations(
       : undefined,
     typeof filter.is_hosted === "boolean" ? eq(evaluations.isHosted, filter.is_hosted) : undefined,
   )
+}
+
+const modelsMax = 1000
+
+/** The models of all runs that match, by name. */
+export async function listEvaluationModels(db: Db, viewer: Viewer, filter: Conditions): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ model: sql<string>`${evaluations.modelName}` })
+    .from(evaluations)
+    .where(and(matching(viewer, filter), isNotNull(evaluations.modelName)))
+    .orderBy(evaluations.modelName)
+    .limit(modelsMax)
+  return rows.map(({ model }) => model)
+}
+
+export async function listEvaluations(
+  db: Db,
+  viewer: Viewer,
+  filter: EvaluationFilter,
+): Promise<{ rows: EvaluationWithContext[]; total: number; next: string | null }> {
+  const where = matching(viewer, filter)
   const { key, type, isNullable } = sortKey(filter.sort_by, filter.sort_order)
   const direction = sql.raw(filter.sort_order)
   const beyond =
