@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { createLog } from "../base/log.ts"
 import { createMigratedDatabase, dropDatabase } from "../testing/template-database.ts"
@@ -162,6 +163,8 @@ const samples: SampleFilter[] = [
   ...sorts("seq", "example", "reward", "duration", "tokens"),
   { outcome: "error" },
   { error_class: "inference_quota" },
+  // Its samples have no problems beside their class.
+  { error_class: "inference_quota", error_group: createHash("md5").update("inference_quota").digest("hex") },
   { reward_min: 0.9 },
   { reward_max: 0.1, sort_by: "reward" },
   { example_id: "17" },

@@ -19,7 +19,7 @@ interface ErrorGroupsProps {
   active: boolean
 }
 
-/** The errors of rollouts by cause: how often, one of them, and what to do. Nothing without errors. */
+/** The errors of rollouts by cause, different exceptions apart: how often, one of them, and what to do. Nothing without errors. */
 export function ErrorGroups({ run, seed, active }: ErrorGroupsProps) {
   const id = run.evaluation_id
   const { groups } = useRunPart(queryKeys.errorGroups(id), () => browserReads(id).errorGroups(), seed, active)
@@ -36,7 +36,7 @@ export function ErrorGroups({ run, seed, active }: ErrorGroupsProps) {
       />
       <ul>
         {groups.map((group, i) => (
-          <Group key={group.class} run={run} group={group} open={i < groupsOpen} />
+          <Group key={`${group.class} ${group.key} ${group.sample_id}`} run={run} group={group} open={i < groupsOpen} />
         ))}
       </ul>
     </Card>
@@ -55,7 +55,10 @@ function Group({ run, group, open }: { run: Evaluation; group: ErrorGroup; open:
       <details open={open} className="group min-w-0 grow">
         <summary className="flex min-h-6 list-none items-start gap-1.5 rounded-sm [&::-webkit-details-marker]:hidden">
           <ChevronRight aria-hidden className="mt-0.5 size-4 shrink-0 text-muted-foreground transition-transform group-open:rotate-90" />
-          <h3 className="break-anywhere font-medium">{group.title}</h3>
+          <span className="min-w-0">
+            <h3 className="break-anywhere font-medium">{group.title}</h3>
+            {said && <span className="line-clamp-1 break-anywhere font-mono text-muted-foreground text-xs group-open:hidden">{said}</span>}
+          </span>
         </summary>
         <div className="flex min-w-0 flex-col gap-2 pt-1 pb-1 pl-5.5">
           <p className="break-anywhere max-w-prose">{`${group.explanation} ${group.advice}`}</p>
@@ -70,7 +73,7 @@ function Group({ run, group, open }: { run: Evaluation; group: ErrorGroup; open:
         </div>
       </details>
       <Link
-        href={paths.samples(run.evaluation_id, { cause: group.class })}
+        href={paths.samples(run.evaluation_id, { cause: group.class, ...(group.key ? { group: group.key } : {}) })}
         aria-label={`${rollouts(group.samples)}: ${group.title}`}
         className="link tabular shrink-0 leading-6"
       >

@@ -16,6 +16,7 @@ export const samplesSearch = listSearch({
     min: number(),
     max: number(),
     cause: parseAsStringLiteral(failureClasses),
+    group: text(100),
     example: exactText(),
     sort: createParser({ parse: (value) => (sortPattern.test(value) ? value : null), serialize: String }),
     order: parseAsStringLiteral(["asc", "desc"]),
@@ -26,6 +27,7 @@ export const samplesSearch = listSearch({
     min: { kind: "number", label: "Lowest reward", placeholder: "Min" },
     max: { kind: "number", label: "Highest reward", placeholder: "Max" },
     cause: { kind: "removable", text: (value) => failureWordings[value as FailureClass].label },
+    group: { kind: "removable", text: () => "The same error" },
     example: { kind: "removable", text: (value) => `Example ${value}` },
   },
 })
@@ -33,8 +35,16 @@ export const samplesSearch = listSearch({
 export type SamplesSearch = StateOf<typeof samplesSearch>
 
 /** The filters as `listSampleSummaries` takes them. */
-export const toSamplesFilter = ({ q, outcome, min, max, cause, example }: SamplesSearch) =>
-  given({ search: q, outcome, reward_min: min, reward_max: max, error_class: cause, example_id: example }) satisfies SamplesQuery
+export const toSamplesFilter = ({ q, outcome, min, max, cause, group, example }: SamplesSearch) =>
+  given({
+    search: q,
+    outcome,
+    reward_min: min,
+    reward_max: max,
+    error_class: cause,
+    error_group: group,
+    example_id: example,
+  }) satisfies SamplesQuery
 
 /** The order as `listSampleSummaries` takes it. */
 export const toSamplesOrder = ({ by, order }: Order) => ({ sort_by: by, sort_order: order }) satisfies SamplesQuery

@@ -50,6 +50,12 @@ export type SampleProblem = z.infer<typeof SampleProblem>
 export const ErrorGroup = z
   .object({
     class: FailureClass,
+    key: z
+      .string()
+      .nullish()
+      .describe(
+        "For `error_group` of the samples: class, exception, function and message but for its numbers; null for the rare ones of a class",
+      ),
     title: z.string(),
     explanation: z.string(),
     advice: z.string(),

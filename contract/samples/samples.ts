@@ -54,6 +54,7 @@ export const ListSampleSummariesQuery = z.object({
   limit: z.coerce.number().int().min(1).max(limits.samplesPageMax).default(100),
   outcome: RolloutOutcome.nullish(),
   error_class: FailureClass.nullish(),
+  error_group: z.string().max(100).nullish().describe("The `key` of an error group"),
   reward_min: z.coerce.number().nullish(),
   reward_max: z.coerce.number().nullish(),
   example_id: z.string().nullish(),

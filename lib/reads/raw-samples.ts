@@ -1,6 +1,7 @@
 import { failureWordings } from "@/contract/failures/classes.ts"
+import { sameMessage } from "@/contract/failures/same-error.ts"
 import { problemsInRow } from "@/contract/failures/sample-problems.ts"
-import type { FailureClass, JsonObject, ListErrorGroupsResponse, RunStatistics, SampleDetail, SampleSummary } from "@/contract/index.ts"
+import type { JsonObject, ListErrorGroupsResponse, RunStatistics, SampleDetail, SampleSummary } from "@/contract/index.ts"
 import { runStatistics } from "@/contract/statistics/statistics.ts"
 import { ApiError } from "../api/error.ts"
 import type { PlainReads } from "./reads.ts"
@@ -41,15 +42,15 @@ export async function sampleAt(platform: Pick<PlainReads, "samples">, sampleId: 
 
 /** Problems by cause as the platform groups them. Which settings the run had is not in its rows, so no fix is offered. */
 export function errorGroupsOf(rows: readonly JsonObject[]): ListErrorGroupsResponse["groups"] {
-  const groups = new Map<FailureClass, ListErrorGroupsResponse["groups"][number]>()
+  const groups = new Map<string, ListErrorGroupsResponse["groups"][number]>()
   rows.forEach((row, position) => {
     const [first] = problemsInRow(row)
     if (!first) return
     const { title, explanation, advice } = failureWordings[first.class]
-    const known = groups.get(first.class)
+    const key = JSON.stringify([first.class, first.exception, first.function, sameMessage(first.message ?? "")])
+    const known = groups.get(key)
     if (known) known.samples++
-    else
-      groups.set(first.class, { class: first.class, title, explanation, advice, samples: 1, sample_id: String(position), first, fix: null })
+    else groups.set(key, { class: first.class, title, explanation, advice, samples: 1, sample_id: String(position), first, fix: null })
   })
   return [...groups.values()].sort((a, b) => b.samples - a.samples)
 }

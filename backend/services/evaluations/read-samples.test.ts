@@ -7,7 +7,7 @@ import { createEvaluation } from "./create-evaluation.ts"
 import { exportSamples } from "./exports/samples.ts"
 import { getRunStatistics } from "./get-evaluation.ts"
 import { pushSamples } from "./push-samples.ts"
-import { listSampleSummaries } from "./read-samples.ts"
+import { listErrorGroups, listSampleSummaries } from "./read-samples.ts"
 
 const platform = testPlatform()
 
@@ -62,4 +62,38 @@ test("a metric that only the last samples have is named with the first page, wha
   expect((await list(bea, id, { limit: 5, after: first.next })).metric_names).toBeNull()
   for (const name of names)
     expect((await list(bea, id, { limit: 1, sort_by: `metric:${name}`, sort_order: "desc" })).samples[0]?.example_id).toBe("11")
+})
+
+test("errors are grouped by exception and message, but for the numbers in it, and each group can be listed", async () => {
+  const cyd = await newUser(platform(), "cyd")
+  const errors = [
+    ...Array.from({ length: 6 }, (_, i) => `RuntimeError: row ${i} of table 0x${i}f failed after ${i}.5 s`),
+    "ValueError: row 1 of table 0x1f failed after 1.5 s",
+    "RuntimeError: no space left",
+  ]
+  const id = await pushed(
+    cyd,
+    errors.map((error, i) => ({ example_id: i, reward: 0, error })),
+  )
+  const { groups } = await listErrorGroups(cyd, id)
+  expect(groups.map(({ samples, first }) => [samples, first.exception, first.message?.slice(0, 12)])).toEqual([
+    [6, "RuntimeError", "row 0 of tab"],
+    [1, "ValueError", "row 1 of tab"],
+    [1, "RuntimeError", "no space lef"],
+  ])
+  for (const { class: error_class, key, samples } of groups)
+    expect((await list(cyd, id, { error_class, error_group: key })).total).toBe(samples)
+})
+
+test("many different errors are taken together, so that an answer stays small", async () => {
+  const dan = await newUser(platform(), "dan")
+  const words = Array.from({ length: 60 }, (_, i) => String.fromCharCode(97 + (i % 26)).repeat(1 + i / 26))
+  const id = await pushed(
+    dan,
+    words.map((word, i) => ({ example_id: i, reward: 0, error: `RuntimeError: ${word}` })),
+  )
+  const { groups } = await listErrorGroups(dan, id)
+  expect(groups).toHaveLength(21)
+  expect(groups[0]).toMatchObject({ key: null, samples: 40 })
+  expect(groups.reduce((sum, { samples }) => sum + samples, 0)).toBe(60)
 })

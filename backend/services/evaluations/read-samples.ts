@@ -93,12 +93,12 @@ export async function listErrorGroups(ctx: Context, evaluationId: string): Promi
   const groups = await listGroups(ctx.db, evaluationId)
   return {
     evaluation_id: evaluationId,
-    groups: groups.flatMap(({ count, first }) => {
+    groups: groups.flatMap(({ key, count, first }) => {
       const problem: SampleProblem | undefined = first.problems?.[0]
       if (!problem) return []
       const { title, explanation, advice } = failureWordings[problem.class]
       const fix = evaluation.isHosted ? fixFor(problem, evaluation.evalConfig ?? {}) : null
-      return [{ class: problem.class, title, explanation, advice, samples: count, sample_id: first.id, first: problem, fix }]
+      return [{ class: problem.class, key, title, explanation, advice, samples: count, sample_id: first.id, first: problem, fix }]
     }),
   }
 }

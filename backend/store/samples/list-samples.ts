@@ -1,4 +1,5 @@
 import { and, count, eq, gt, gte, ilike, inArray, isNotNull, lte, or, type SQL, type SQLWrapper, sql } from "drizzle-orm"
+import { comparedCharacters, varyingPart } from "../../../contract/failures/same-error.ts"
 import type { ListSampleSummariesQuery } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import type { Db } from "../db.ts"
@@ -13,6 +14,11 @@ type SamplesPage = SampleFilter & Pick<ListSampleSummariesQuery, "sort_by" | "so
 const rewardKey = sql`coalesce(${samples.reward}, '-infinity'::float8)`
 const tokens = sql`(${samples.inputTokens} + ${samples.outputTokens})::float8`
 
+const problem = sql`${samples.problems} -> 0`
+const sameMessage = sql`regexp_replace(left(${problem} ->> 'message', ${comparedCharacters}), ${varyingPart}, '#', 'gi')`
+/** Equal for samples with the same error. */
+const errorKey = sql`md5(concat_ws('|', ${samples.errorClass}, ${problem} ->> 'exception', ${problem} ->> 'function', ${sameMessage}))`
+
 const matching = (evaluationId: string, filter: SampleFilter): SQL => {
   const pattern = `%${(filter.search ?? "").replace(/[\\%_]/g, "\\$&")}%`
   return and(
@@ -20,6 +26,7 @@ const matching = (evaluationId: string, filter: SampleFilter): SQL => {
     current,
     filter.outcome ? eq(samples.outcome, filter.outcome) : undefined,
     filter.error_class ? eq(samples.errorClass, filter.error_class) : undefined,
+    filter.error_group ? and(isNotNull(samples.errorClass), sql`${errorKey} = ${filter.error_group}`) : undefined,
     typeof filter.reward_min === "number" ? gte(rewardKey, filter.reward_min) : undefined,
     typeof filter.reward_max === "number" ? and(isNotNull(samples.reward), lte(rewardKey, filter.reward_max)) : undefined,
     filter.example_id ? eq(samples.exampleId, filter.example_id) : undefined,
@@ -97,13 +104,28 @@ function readCursor(text: string): { key: string; seq: number } {
   return { key: String(key), seq: Number(match[2]) }
 }
 
-/** How many samples of a run share a class, the first of each as an example; the largest group first. */
-export async function listErrorGroups(db: Db, evaluationId: string): Promise<{ count: number; first: SampleRecord }[]> {
-  const groups = await db
-    .select({ count: count(), first: sql<number>`min(${samples.seq})` })
-    .from(samples)
-    .where(and(eq(samples.evaluationId, evaluationId), current, isNotNull(samples.errorClass)))
-    .groupBy(samples.errorClass)
+const groupsOfClassMax = 20
+
+interface ErrorGroupRow {
+  /** Null where the rare errors of a class are taken together. */
+  key: string | null
+  count: number
+  first: SampleRecord
+}
+
+/** How many samples of a run have the same error, the first of each as an example; the largest group first. */
+export async function listErrorGroups(db: Db, evaluationId: string): Promise<ErrorGroupRow[]> {
+  const { rows: groups } = await db.execute<{ key: string | null; count: number; first: number }>(sql`
+    with errors as (
+      select ${samples.errorClass} as class, ${samples.seq} as seq, ${errorKey} as key from ${samples}
+      where ${samples.evaluationId} = ${evaluationId} and ${current} and ${samples.errorClass} is not null
+    ), alike as (
+      select class, key, count(*) as size, min(seq) as first from errors group by class, key
+    ), ranked as (
+      select *, row_number() over (partition by class order by size desc, first) <= ${groupsOfClassMax} as frequent from alike
+    )
+    select case when frequent then key end as key, sum(size)::int as count, min(first)::int as first from ranked
+    group by class, case when frequent then key end`)
   if (groups.length === 0) return []
   const firsts = await db
     .select(sampleFields)
@@ -118,8 +140,8 @@ export async function listErrorGroups(db: Db, evaluationId: string): Promise<{ c
       ),
     )
   return groups
-    .flatMap(({ count: size, first }) => firsts.filter((sample) => sample.seq === first).map((sample) => ({ count: size, first: sample })))
-    .sort((a, b) => b.count - a.count)
+    .flatMap(({ first, ...group }) => firsts.filter((sample) => sample.seq === first).map((sample) => ({ ...group, first: sample })))
+    .sort((a, b) => b.count - a.count || a.first.seq - b.first.seq)
 }
 
 /** Names of all metrics that any sample of a run has. */
