@@ -1,5 +1,6 @@
 import type { JsonObject } from "../common.ts"
 import { exactText } from "../exact-json.ts"
+import { nativeTraces } from "./native-traces.ts"
 import type { RolloutOutcome } from "./samples.ts"
 
 /** What a list shows of a sample, read out of the row that verifiers (or another producer) wrote. */
@@ -59,14 +60,6 @@ const short = (value: string, max: number): string => {
     .replace(/\s+/g, " ")
     .trim()
   return line.length > max ? `${line.slice(0, max - 1)}…` : line
-}
-
-/** The traces that verifiers v1 uploads with a sample, and which of them the sample's flat fields sum up. None in other rows. */
-export function nativeTraces(row: JsonObject): { traces: JsonObject[]; summed: JsonObject } {
-  const { native_wrapper: episode, native_trace_index: index } = object(row.info)
-  const traces = object(episode).traces
-  const list = Array.isArray(traces) ? traces.map(object) : []
-  return { traces: list, summed: list[typeof index === "number" ? index : 0] ?? {} }
 }
 
 /** Question and answer. A v1 row has no prompt: its completion begins with what was asked. */

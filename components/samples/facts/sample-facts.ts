@@ -1,8 +1,8 @@
 import { stringifyExact } from "@/contract/exact-json.ts"
 import type { JsonObject, SampleSummary } from "@/contract/index.ts"
 import { plainText } from "@/contract/logs/terminal-text.ts"
-import { nativeTraces } from "@/contract/samples/sample-row.ts"
-import { finiteNumber, isObject } from "../row-values.ts"
+import { nativeTraces } from "@/contract/samples/native-traces.ts"
+import { finiteNumber, isObject } from "@/contract/samples/row-values.ts"
 
 /** The fields of a verifiers v1 task that the page shows nowhere else; the task of other rows unchanged. */
 export function ownTask(sample: JsonObject): unknown {

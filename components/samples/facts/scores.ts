@@ -1,8 +1,8 @@
 import type { JsonObject, SampleSummary } from "@/contract/index.ts"
 import { plainText } from "@/contract/logs/terminal-text.ts"
-import { nativeTraces } from "@/contract/samples/sample-row.ts"
-import { finiteNumber, isObject } from "../row-values.ts"
-import { namedTraces } from "../transcript/conversations.ts"
+import { namedTraces } from "@/contract/samples/messages/conversations.ts"
+import { nativeTraces } from "@/contract/samples/native-traces.ts"
+import { finiteNumber, isObject } from "@/contract/samples/row-values.ts"
 
 export interface Score {
   name: string

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@/contract/index.ts"
-import { finiteNumber, isObject, type RowObject } from "../row-values.ts"
+import { finiteNumber, isObject, type RowObject } from "@/contract/samples/row-values.ts"
 
 export interface TimeSpan {
   name: string

@@ -1,5 +1,5 @@
 import type { JsonObject, UsageTotals } from "@/contract/index.ts"
-import { finiteNumber, isObject } from "../row-values.ts"
+import { finiteNumber, isObject } from "@/contract/samples/row-values.ts"
 
 const usageLabels: [string, string][] = [
   ["input_tokens", "Prompt tokens, all turns"],

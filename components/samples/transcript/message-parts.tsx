@@ -1,7 +1,7 @@
 import { Fragment } from "react"
 import { cn } from "@/components/ui/cn.ts"
 import { Markdown } from "@/components/ui/text/markdown.tsx"
-import type { Part } from "./conversation.ts"
+import type { Part } from "@/contract/samples/messages/conversation.ts"
 import { cut, formattedMax } from "./cut-text.tsx"
 import { escapeTags } from "./escape-tags.ts"
 import type { TextView } from "./text-view.ts"

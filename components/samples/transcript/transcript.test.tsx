@@ -1,6 +1,6 @@
 import { render, screen, within } from "@testing-library/react"
 import { expect, test } from "vitest"
-import { conversations } from "./conversations.ts"
+import { conversations } from "@/contract/samples/messages/conversations.ts"
 import { textView } from "./text-view.ts"
 import { Transcript } from "./transcript.tsx"
 

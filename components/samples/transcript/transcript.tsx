@@ -2,7 +2,7 @@ import { Brain, CircleAlert, Wrench } from "lucide-react"
 import { Badge } from "@/components/ui/badge.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { CopyButton } from "@/components/ui/text/copy-button.tsx"
-import type { Conversation, Message, ToolCall, ToolResult } from "./conversation.ts"
+import type { Conversation, Message, ToolCall, ToolResult } from "@/contract/samples/messages/conversation.ts"
 import { MessageParts, Text } from "./message-parts.tsx"
 import type { TextView } from "./text-view.ts"
 

@@ -1,4 +1,4 @@
-import { plainText } from "@/contract/logs/terminal-text.ts"
+import { plainText } from "../../logs/terminal-text.ts"
 import { isObject, parseJson, type RowObject, textOf } from "../row-values.ts"
 import type { Message, Part, ToolCall } from "./conversation.ts"
 

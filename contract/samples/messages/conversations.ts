@@ -1,4 +1,4 @@
-import { nativeTraces } from "@/contract/samples/sample-row.ts"
+import { nativeTraces } from "../native-traces.ts"
 import { isObject, parseJson, type RowObject, textOf } from "../row-values.ts"
 import type { Conversation } from "./conversation.ts"
 import { toMessages } from "./messages.ts"
