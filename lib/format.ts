@@ -74,3 +74,9 @@ export function formatAge(iso: string, now: number): string {
 
 /** Date and time in UTC, for tooltips and details: 2026-03-12 14:05:09 UTC. */
 export const formatInstant = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace("T", " ")} UTC`
+
+/** 950 B, 12.4 kB, 3.1 MB. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  return bytes < 1_000_000 ? `${Number((bytes / 1000).toFixed(1))} kB` : `${Number((bytes / 1_000_000).toFixed(1))} MB`
+}

@@ -1,6 +1,8 @@
 import type { JsonObject } from "../common.ts"
 import { exactText } from "../exact-json.ts"
+import { cutText } from "../text/cut-text.ts"
 import { nativeTraces } from "./native-traces.ts"
+import { previews } from "./previews.ts"
 import type { RolloutOutcome } from "./samples.ts"
 
 /** What a list shows of a sample, read out of the row that verifiers (or another producer) wrote. */
@@ -22,7 +24,6 @@ export interface RowFacts {
   completionPreview: string
 }
 
-const previewCharacters = 240
 const errorCharacters = 2000
 /** More tokens than any rollout has, and few enough that the sum over a run is exact. */
 const countMax = 1e12
@@ -42,57 +43,12 @@ const text = (value: unknown): string | null => (typeof value === "string" ? val
 const object = (value: unknown): JsonObject =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : {}
 
-/** The text of a message's content: a string, or the text parts of a list. */
-function contentText(content: unknown): string {
-  if (typeof content === "string") return content
-  if (!Array.isArray(content)) return ""
-  return content.map((part) => text(object(part).text) ?? (object(part).type ? `[${String(object(part).type)}]` : "")).join(" ")
-}
-
-function messagesOf(value: unknown): JsonObject[] {
-  if (typeof value === "string") return [{ role: "text", content: value }]
-  return Array.isArray(value) ? value.map(object) : []
-}
-
-const short = (value: string, max: number): string => {
-  const line = value
-    .slice(0, max * 4)
-    .replace(/\s+/g, " ")
-    .trim()
-  return line.length > max ? `${line.slice(0, max - 1)}…` : line
-}
-
-/** Question and answer. A v1 row has no prompt: its completion begins with what was asked. */
-function asked(row: JsonObject): JsonObject[] {
-  const prompt = messagesOf(row.prompt)
-  if (prompt.length > 0) return prompt
-  const all = messagesOf(row.completion)
-  const first = all.findIndex((message) => message.role === "assistant")
-  return first < 0 ? [] : all.slice(0, first)
-}
-
-/** The question: the last thing the user said before the model answered. */
-function promptPreview(row: JsonObject): string {
-  const messages = asked(row)
-  const question = messages.findLast((message) => message.role === "user") ?? messages.at(-1)
-  return short(question ? contentText(question.content) : "", previewCharacters)
-}
-
-/** The answer: the last thing the model said. */
-function completionPreview(row: JsonObject): string {
-  const messages = messagesOf(row.completion)
-  const said = messages.findLast((message) => message.role === "assistant" && contentText(message.content) !== "") ?? messages.at(-1)
-  return short(said ? contentText(said.content) : (text(row.output) ?? ""), previewCharacters)
-}
-
 function errorText(error: unknown): string | null {
   if (error === null || error === undefined || error === "") return null
-  if (typeof error === "string") return error.slice(0, errorCharacters)
+  if (typeof error === "string") return cutText(error, errorCharacters)
   const { error: name, type, message, error_chain_str: chain } = object(error)
-  return ([text(name) ?? text(type), text(message)].filter(Boolean).join(": ") || text(chain) || JSON.stringify(error)).slice(
-    0,
-    errorCharacters,
-  )
+  const named = [text(name) ?? text(type), text(message)].filter(Boolean).join(": ")
+  return cutText(named || text(chain) || JSON.stringify(error), errorCharacters)
 }
 
 /** How long the rollout took: the library's current keys, the milliseconds of older files, or the phases of verifiers v1. */
@@ -156,6 +112,7 @@ export function rowFacts(row: JsonObject): RowFacts {
   const usage = object(row.token_usage)
   const error = errorText(row.error)
   const metrics = metricsOf(row)
+  const { prompt, completion } = previews(row)
   return {
     exampleId: exampleIdOf(row),
     reward: finite(row.reward) ?? finite(row.score),
@@ -168,7 +125,7 @@ export function rowFacts(row: JsonObject): RowFacts {
     inputTokens: count(usage.input_tokens) ?? v1InputTokens(usage),
     outputTokens: count(usage.output_tokens) ?? count(usage.completion_tokens),
     durationMs: durationMs(row),
-    promptPreview: promptPreview(row),
-    completionPreview: completionPreview(row),
+    promptPreview: prompt,
+    completionPreview: completion,
   }
 }

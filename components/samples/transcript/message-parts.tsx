@@ -1,7 +1,11 @@
+import { FileIcon } from "lucide-react"
 import { Fragment } from "react"
 import { cn } from "@/components/ui/cn.ts"
 import { Markdown } from "@/components/ui/text/markdown.tsx"
 import type { Part } from "@/contract/samples/messages/conversation.ts"
+import { shownJson } from "@/contract/samples/messages/part-text.ts"
+import { shortText } from "@/contract/text/cut-text.ts"
+import { formatBytes } from "@/lib/format.ts"
 import { cut, formattedMax } from "./cut-text.tsx"
 import { escapeTags } from "./escape-tags.ts"
 import type { TextView } from "./text-view.ts"
@@ -39,18 +43,48 @@ function renderPart(part: Part, key: string, { view, markdown, mono }: Pick<Mess
         // biome-ignore lint/a11y/useMediaCaption: nobody wrote captions for a rollout's sound
         <audio controls preload="metadata" src={part.url} aria-label={`Sound in message ${key}`} className="w-full max-w-md" />
       )
+    case "video":
+      return (
+        // biome-ignore lint/a11y/useMediaCaption: nobody wrote captions for a rollout's video
+        <video controls preload="metadata" src={part.url} aria-label={`Video in message ${key}`} className="max-h-96 max-w-full" />
+      )
+    case "file":
+      return <File part={part} />
     case "link":
       return (
         <p className="break-anywhere text-sm">
           <span className="text-muted-foreground">{part.label} (not loaded): </span>
           <a href={part.url} rel="noopener noreferrer nofollow" target="_blank" className="link">
-            {part.url.length > 200 ? `${part.url.slice(0, 200)}…` : part.url}
+            {shortText(part.url, 200)}
           </a>
         </p>
       )
     case "json":
-      return <Text text={JSON.stringify(part.value, null, 2) ?? "undefined"} name={key} view={view} markdown={false} mono />
+      return <Text text={shownJson(part.value)} name={key} view={view} markdown={false} mono />
   }
+}
+
+/** Larger data would be in the page three times. */
+const downloadMax = 5_000_000
+
+/** A file by its name, type and size, with its data where that is not too much for a page. */
+function File({ part }: { part: Extract<Part, { kind: "file" }> }) {
+  const facts = [part.type, part.bytes === null ? null : formatBytes(part.bytes)].filter(Boolean).join(", ")
+  return (
+    <p className="break-anywhere flex flex-wrap items-center gap-x-2 text-sm">
+      <FileIcon aria-hidden className="size-4 shrink-0 text-muted-foreground" />
+      <span className="font-medium">{part.name ?? "File"}</span>
+      {facts && <span className="text-muted-foreground">{facts}</span>}
+      {part.url !== null &&
+        (part.url.length <= downloadMax ? (
+          <a href={part.url} download={part.name ?? "file"} className="link">
+            Download
+          </a>
+        ) : (
+          <span className="text-muted-foreground">Its data is in the raw JSON.</span>
+        ))}
+    </p>
+  )
 }
 
 /** A text, formatted or as it is, cut when it is long. */

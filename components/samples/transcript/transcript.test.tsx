@@ -50,3 +50,31 @@ test("an image elsewhere is named, not loaded", () => {
   expect(container.querySelector("img")).toBeNull()
   expect(screen.getByText("External image (not loaded):")).toBeTruthy()
 })
+
+test("a picture is drawn, and a file is named with its type, size and a download", () => {
+  const file = { filename: "paper.pdf", file_data: "data:application/pdf;base64,JVBERi0xLjQKJcOkw7zDtsOf" }
+  const { container } = show([
+    {
+      role: "assistant",
+      content: [
+        { type: "image", image: "data:image/png;base64,iVBORw0KGgo=" },
+        { type: "file", file },
+      ],
+    },
+  ])
+  expect(container.querySelector("img")?.getAttribute("src")).toBe("data:image/png;base64,iVBORw0KGgo=")
+  expect(screen.getByText("paper.pdf")).toBeTruthy()
+  expect(screen.getByText("application/pdf, 18 B")).toBeTruthy()
+  expect(screen.getByRole("link", { name: "Download" }).getAttribute("download")).toBe("paper.pdf")
+})
+
+test("reasoning is shown, hidden reasoning is noted, and what is left is among the other fields", () => {
+  const content = [
+    { type: "reasoning", summary: [{ type: "summary_text", text: "Checked 7 and 13." }], encrypted_content: "gAAAAA", id: "rs_1" },
+    { type: "text", text: "No." },
+  ]
+  show([{ role: "assistant", content }])
+  expect(screen.getByText("Checked 7 and 13.")).toBeTruthy()
+  expect(screen.getByText(/was sent encrypted or redacted/)).toBeTruthy()
+  expect(screen.getByText(/"id": "rs_1"/)).toBeTruthy()
+})

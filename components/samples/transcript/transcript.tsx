@@ -3,6 +3,7 @@ import { Badge } from "@/components/ui/badge.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import type { Conversation, Message, ToolCall, ToolResult } from "@/contract/samples/messages/conversation.ts"
+import { shownJson } from "@/contract/samples/messages/part-text.ts"
 import { MessageParts, Text } from "./message-parts.tsx"
 import type { TextView } from "./text-view.ts"
 
@@ -53,8 +54,8 @@ interface MessageCardProps {
 function MessageCard({ message, name, view, level, isOfMany }: MessageCardProps) {
   const Heading = level === 3 ? "h3" : "h4"
   const isAnswer = message.role === "assistant"
-  const isEmpty =
-    message.parts.length === 0 && message.calls.length === 0 && !message.result && message.reasoning.length === 0 && !message.rest
+  const { parts, calls, results, reasoning, hiddenReasoning, rest } = message
+  const isEmpty = parts.length + calls.length + results.length + reasoning.length === 0 && !hiddenReasoning && !rest
   const contentId = `message-${name}-content`
   return (
     <article
@@ -80,36 +81,43 @@ function MessageCard({ message, name, view, level, isOfMany }: MessageCardProps)
         </a>
         {isAnswer && message.origin === "prompt" && <Badge title="Part of the prompt, not generated in this rollout">given</Badge>}
         <span className="grow" />
-        {message.parts.length > 0 && (
-          <CopyButton text={{ fromId: contentId }} label={`Copy message ${name}`} className="text-muted-foreground" />
-        )}
+        {parts.length > 0 && <CopyButton text={{ fromId: contentId }} label={`Copy message ${name}`} className="text-muted-foreground" />}
       </header>
       <div className="flex min-w-0 flex-col gap-3 px-4 pt-1 pb-4">
-        {message.reasoning.length > 0 && <Reasoning texts={message.reasoning} name={name} view={view} />}
-        {message.hiddenReasoning && (
-          <p className="text-muted-foreground text-sm italic">Some reasoning was sent encrypted and cannot be shown.</p>
+        {reasoning.length > 0 && <Reasoning texts={reasoning} name={name} view={view} />}
+        {hiddenReasoning && (
+          <p className="text-muted-foreground text-sm italic">Some reasoning was sent encrypted or redacted and cannot be shown.</p>
         )}
-        {message.parts.length > 0 && (
+        {parts.length > 0 && (
           <div id={contentId}>
-            <MessageParts parts={message.parts} name={name} view={view} markdown={isAnswer} mono={message.role === "text"} />
+            <MessageParts parts={parts} name={name} view={view} markdown={isAnswer} mono={message.role === "text"} />
           </div>
         )}
-        {message.calls.map((call, i) => (
+        {calls.map((call, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: calls of a message never move
           <Call key={i} call={call} name={`${name}.call${i + 1}`} view={view} />
         ))}
-        {message.result && <Result result={message.result} name={`${name}.result`} view={view} alone />}
-        {message.rest && (
-          <details>
-            <summary className="text-muted-foreground text-xs hover:text-foreground">Other fields</summary>
-            <div className="mt-1">
-              <Text text={JSON.stringify(message.rest, null, 2)} name={`${name}.rest`} view={view} markdown={false} mono />
-            </div>
-          </details>
-        )}
+        {results.map((result, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: results of a message never move
+          <Result key={i} result={result} name={`${name}.result${i}`} view={view} alone />
+        ))}
+        <OtherFields rest={rest} name={`${name}.rest`} view={view} />
         {isEmpty && <p className="text-muted-foreground text-sm italic">Empty message</p>}
       </div>
     </article>
+  )
+}
+
+/** What nothing else shows of a message, a call or a result. */
+function OtherFields({ rest, name, view }: { rest: Message["rest"]; name: string; view: TextView }) {
+  if (rest === null) return null
+  return (
+    <details open={view.isFull(name)}>
+      <summary className="text-muted-foreground text-xs hover:text-foreground">Other fields</summary>
+      <div className="mt-1">
+        <Text text={shownJson(rest)} name={name} view={view} markdown={false} mono />
+      </div>
+    </details>
   )
 }
 
@@ -148,6 +156,11 @@ function Call({ call, name, view }: { call: ToolCall; name: string; view: TextVi
           <Text text={call.code ?? call.arguments} name={`${name}.arguments`} view={view} markdown={false} mono />
         </div>
       )}
+      {call.rest && (
+        <div className="px-3 pb-2">
+          <OtherFields rest={call.rest} name={`${name}.rest`} view={view} />
+        </div>
+      )}
       {call.results.map((result, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: results of a call never move
         <Result key={i} result={result} name={`${name}.result${i}`} view={view} />
@@ -168,6 +181,7 @@ function Result({ result, name, view, alone = false }: { result: ToolResult; nam
       ) : (
         <MessageParts parts={result.parts} name={name} view={view} markdown={false} mono />
       )}
+      <OtherFields rest={result.rest} name={`${name}.rest`} view={view} />
     </div>
   )
 }

@@ -1,72 +1,78 @@
 import { plainText } from "../../logs/terminal-text.ts"
-import { isObject, textOf } from "../row-values.ts"
-import type { Part } from "./conversation.ts"
+import { isObject, type RowObject, textOf } from "../row-values.ts"
+import type { Part, ToolCall } from "./conversation.ts"
+import { readMedia } from "./media.ts"
+import { isReasoningPart, type Reasoning, readReasoning, together } from "./reasoning.ts"
+import { restOf } from "./rest.ts"
+import { isCallPart, toCalls } from "./tool-calls.ts"
+import { isResultPart, type ToolAnswer, toolAnswer } from "./tool-results.ts"
 
-/** The parts of a message's content: a string, a list of parts as OpenAI or Anthropic write them, or anything else as JSON. */
-export function toParts(content: unknown): Part[] {
-  if (content === null || content === undefined || content === "") return []
-  if (typeof content === "string") return [textPart(content)]
-  if (Array.isArray(content)) return content.flatMap(toPart)
-  return isObject(content) && "type" in content ? toPart(content) : [{ kind: "json", value: content }]
+/** What a message's content says. */
+export interface Content {
+  parts: Part[]
+  reasoning: Reasoning[]
+  calls: ToolCall[]
+  answers: ToolAnswer[]
+  /** Fields of its parts that nothing shows, by the place of the part. */
+  rests: [name: string, rest: RowObject][]
 }
 
-const textPart = (text: string): Part => ({ kind: "text", text: plainText(text) })
+/**
+ * Reads the content of a message: a string, one part, or a list of parts as any known library writes them. A part that is not
+ * understood is kept as JSON.
+ * @param name the key of the message that has it
+ */
+export function readContent(content: unknown, name = "content"): Content {
+  const found: Content = { parts: [], reasoning: [], calls: [], answers: [], rests: [] }
+  const list = Array.isArray(content) ? content : [content]
+  for (const [i, one] of list.entries()) readPart(one, found, Array.isArray(content) ? `${name}[${i}]` : name)
+  return found
+}
 
-/** Content parts that are shown as reasoning or as tool calls, not as content. */
-const shownElsewhere = new Set(["thinking", "reasoning", "redacted_thinking", "tool_use"])
+/** The content of a tool's answer: parts only, with the whole as JSON where it holds anything else. */
+function toParts(content: unknown): Part[] {
+  const { parts, reasoning, calls, answers, rests } = readContent(content)
+  const isAll = reasoning.length === 0 && calls.length === 0 && answers.length === 0 && rests.length === 0
+  return isAll ? parts : [{ kind: "json", value: content }]
+}
 
-function toPart(part: unknown): Part[] {
-  if (typeof part === "string") return part === "" ? [] : [textPart(part)]
-  if (!isObject(part)) return part === null || part === undefined ? [] : [{ kind: "json", value: part }]
-  if (typeof part.text === "string" && (part.type === undefined || /text$/.test(String(part.type)))) {
-    return part.text === "" ? [] : [textPart(part.text)]
+const textPart = (text: string): Part[] => (text === "" ? [] : [{ kind: "text", text: plainText(text) }])
+const textKeys = new Set(["text", "refusal"])
+
+/** The words of a text part: those of OpenAI and Anthropic, and of OpenAI's assistants, which have them one level down. */
+function wordsOf(part: RowObject): string | null {
+  if (part.type === "refusal") return textOf(part.refusal)
+  if (part.type !== undefined && !/text$/.test(String(part.type))) return null
+  return typeof part.text === "string" ? part.text : isObject(part.text) && typeof part.text.value === "string" ? part.text.value : null
+}
+
+function readPart(part: unknown, found: Content, name: string): void {
+  if (part === null || part === undefined) return
+  if (typeof part === "string") {
+    found.parts.push(...textPart(part))
+    return
   }
-  if (part.type === "refusal" && typeof part.refusal === "string") return [textPart(part.refusal)]
-  if (shownElsewhere.has(String(part.type))) return []
-  return [imagePart(part) ?? audioPart(part) ?? { kind: "json", value: part }]
-}
-
-function imagePart(part: Record<string, unknown>): Part | null {
-  if (part.type === "image_url" || part.type === "input_image") {
-    const url = isObject(part.image_url) ? part.image_url.url : part.image_url
-    return typeof url === "string" ? reference("image", url) : null
+  const keep = (rest: RowObject | null) => rest !== null && found.rests.push([name, rest])
+  if (!isObject(part)) {
+    found.parts.push({ kind: "json", value: part })
+    return
   }
-  // Anthropic's images: {type:"image", source:{type:"base64", media_type, data}}.
-  if (part.type === "image" && isObject(part.source)) {
-    const { media_type: type, data, url } = part.source
-    if (typeof data === "string" && typeof type === "string") return reference("image", `data:${type};base64,${data}`)
-    if (typeof url === "string") return reference("image", url)
+  const words = wordsOf(part)
+  if (isReasoningPart(part)) {
+    const reasoning = together([readReasoning(part)])
+    if (reasoning.texts.length === 0 && !reasoning.isHidden) found.parts.push({ kind: "json", value: part })
+    else {
+      found.reasoning.push({ ...reasoning, rest: null })
+      if (isObject(reasoning.rest)) keep(reasoning.rest)
+    }
+  } else if (isCallPart(part)) found.calls.push(...toCalls(part))
+  else if (isResultPart(part)) found.answers.push(toolAnswer(part, toParts))
+  else if (words !== null) {
+    found.parts.push(...textPart(words))
+    keep(restOf(isObject(part.text) ? { ...part, ...part.text, value: null } : part, textKeys))
+  } else {
+    const media = readMedia(part)
+    found.parts.push(...(media?.parts ?? [{ kind: "json", value: part } as const]))
+    keep(media?.rest ?? null)
   }
-  return null
-}
-
-function audioPart(part: Record<string, unknown>): Part | null {
-  if (part.type === "input_audio" && isObject(part.input_audio)) {
-    const { data, format } = part.input_audio
-    if (typeof data !== "string") return null
-    const type = format === "mp3" ? "mpeg" : String(format ?? "wav")
-    return reference("audio", data.startsWith("data:") ? data : `data:audio/${type};base64,${data}`)
-  }
-  if (part.type === "audio_url" && isObject(part.audio_url) && typeof part.audio_url.url === "string")
-    return reference("audio", part.audio_url.url)
-  return null
-}
-
-const imageData = /^data:image\/(?:png|jpe?g|gif|webp|avif|bmp|svg\+xml)[;,]/i
-const audioData = /^data:audio\/[\w.+-]+[;,]/i
-
-/** Embedded data is shown, a URL is only printed, and anything else (a script, an HTML document) becomes JSON. */
-function reference(kind: "image" | "audio", url: string): Part {
-  if ((kind === "image" ? imageData : audioData).test(url)) return { kind, url }
-  if (/^https?:\/\//i.test(url)) return { kind: "link", label: kind === "image" ? "External image" : "External audio", url }
-  return { kind: "json", value: { [kind]: url.slice(0, 200) } }
-}
-
-/** Reasoning written as content parts, as Anthropic and the Responses API do. */
-export function partReasoning(content: unknown): string[] {
-  if (!Array.isArray(content)) return []
-  return content
-    .filter(isObject)
-    .flatMap((part) => (part.type === "thinking" || part.type === "reasoning" ? [textOf(part.thinking) ?? textOf(part.text) ?? ""] : []))
-    .filter(Boolean)
 }

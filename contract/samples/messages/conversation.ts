@@ -1,15 +1,20 @@
-/** Something inside a message. Images and audio only when the data came with the message: nothing is loaded from elsewhere. */
+import type { RowObject } from "../row-values.ts"
+
+/** Something inside a message. Pictures and sounds only when the data came with the message: nothing is loaded from elsewhere. */
 export type Part =
   | { kind: "text"; text: string }
-  | { kind: "image"; url: string }
-  | { kind: "audio"; url: string }
+  | { kind: "image" | "audio" | "video"; url: string }
   | { kind: "link"; label: string; url: string }
+  /** Data that the page only names; `url` holds it as a data URL, `bytes` is its size. */
+  | { kind: "file"; name: string | null; type: string | null; bytes: number | null; url: string | null }
   | { kind: "json"; value: unknown }
 
 export interface ToolResult {
   parts: Part[]
   name: string | null
   failed: boolean
+  /** Fields of the result that nothing else shows. */
+  rest: RowObject | null
 }
 
 export interface ToolCall {
@@ -21,6 +26,8 @@ export interface ToolCall {
   /** The code, when that is the only argument. */
   code: string | null
   results: ToolResult[]
+  /** Fields of the call that nothing else shows. */
+  rest: RowObject | null
 }
 
 export interface Message {
@@ -32,13 +39,13 @@ export interface Message {
   name: string | null
   parts: Part[]
   reasoning: string[]
-  /** Some reasoning was encrypted by the provider. */
+  /** Some reasoning was encrypted or redacted by the provider. */
   hiddenReasoning: boolean
   calls: ToolCall[]
-  /** A tool's answer that belongs to no known call. */
-  result: ToolResult | null
-  /** Fields of the message that none of the above shows. */
-  rest: Record<string, unknown> | null
+  /** Answers of tools that belong to no known call. */
+  results: ToolResult[]
+  /** Fields of the message, and of its parts, that none of the above shows. */
+  rest: RowObject | null
 }
 
 export interface Conversation {

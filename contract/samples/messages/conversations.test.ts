@@ -107,12 +107,12 @@ describe("parts", () => {
     ])
   })
 
-  test("an image address that is neither becomes JSON", () => {
-    expect(parts([{ type: "image_url", image_url: { url: "javascript:alert(1)" } }])).toEqual([
-      { kind: "json", value: { image: "javascript:alert(1)" } },
-    ])
-    expect(parts([{ type: "image_url", image_url: { url: "data:text/html,<script>" } }])).toEqual([
-      { kind: "json", value: { image: "data:text/html,<script>" } },
+  test("an image address that is neither is shown as JSON, and a document in its place as a file", () => {
+    const script = { type: "image_url", image_url: { url: "javascript:alert(1)" } }
+    expect(parts([script])).toEqual([{ kind: "json", value: script }])
+    const page = "data:text/html,<script>"
+    expect(parts([{ type: "image_url", image_url: { url: page } }])).toEqual([
+      { kind: "file", name: null, type: "text/html", bytes: 8, url: page },
     ])
   })
 
@@ -164,6 +164,7 @@ describe("tool calls", () => {
       argumentsAreJson: true,
       code: null,
       results: [],
+      rest: null,
     })
   })
 
@@ -221,7 +222,7 @@ describe("results", () => {
   test("stay where they are when no call matches", () => {
     const messages = conversation([{ id: "a", name: "f" }], [{ tool_call_id: "zzz", content: "stray" }])
     expect(messages.map((m) => m.role)).toEqual(["assistant", "tool", "assistant"])
-    expect(messages[1]?.result?.parts).toEqual([{ kind: "text", text: "stray" }])
+    expect(messages[1]?.results[0]?.parts).toEqual([{ kind: "text", text: "stray" }])
   })
 
   test("errors are recognised by their beginning", () => {

@@ -3,24 +3,42 @@ import { isObject, parseJson, type RowObject, textOf } from "../row-values.ts"
 import type { Conversation } from "./conversation.ts"
 import { toMessages } from "./messages.ts"
 
+/** A conversation whose messages are as they were written. */
+export interface RawConversation {
+  title: string | null
+  /** What was given to the model. */
+  prompt: unknown[]
+  /** What the rollout produced. */
+  completion: unknown[]
+}
+
+/** The conversations of one sample, as the page shows them. */
+export const conversations = (sample: RowObject): Conversation[] =>
+  rawConversations(sample).map(({ title, prompt, completion }) => ({ title, messages: toMessages(prompt, completion) }))
+
 /**
  * The conversations of one sample, whatever wrote it: verifiers' rows (`prompt` and `completion`), OpenAI's `messages`,
  * a text instead of a list, a list that was encoded as JSON text, and verifiers v1 episodes (`traces` of `nodes`), also as v1
  * uploads them: whole within `info`, with the flat fields of one trace beside it.
  */
-export function conversations(sample: RowObject): Conversation[] {
+export function rawConversations(sample: RowObject): RawConversation[] {
   const episode = namedTraces(nativeTraces(sample).traces).flatMap(traceConversations)
   if (episode.length > 0) return episode
-  const prompt = messageList(sample.prompt, "user")
-  const completion = messageList(sample.completion, "assistant")
-  if (prompt.length === 0 && completion.length > 0 && "episode_id" in sample)
-    return [{ title: null, messages: toMessages(...atFirstAnswer(completion)) }]
-  if (prompt.length > 0 || completion.length > 0) return [{ title: null, messages: toMessages(prompt, completion) }]
-  const listed = messageList(sample.messages, "user")
-  if (listed.length > 0) return [{ title: null, messages: toMessages(...atFirstAnswer(listed)) }]
+  const flat = flatConversation(sample)
+  if (flat) return [flat]
   if (Array.isArray(sample.traces)) return namedTraces(sample.traces.filter(isObject)).flatMap(traceConversations)
   if (Array.isArray(sample.nodes)) return namedTraces([sample]).flatMap(traceConversations)
   return []
+}
+
+/** The conversation in a sample's own fields, or null. A row of verifiers v1 has no prompt: its completion begins with what was asked. */
+export function flatConversation(sample: RowObject): RawConversation | null {
+  const prompt = messageList(sample.prompt, "user")
+  const completion = messageList(sample.completion, "assistant")
+  if (prompt.length > 0) return { title: null, prompt, completion }
+  if (completion.length > 0) return atFirstAnswer(completion, [])
+  const listed = messageList(sample.messages, "user")
+  return listed.length > 0 ? atFirstAnswer(listed, listed) : null
 }
 
 /**
@@ -52,13 +70,15 @@ function messageList(value: unknown, role: string): unknown[] {
   return [isObject(value) ? value : { role, content: String(value) }]
 }
 
-function atFirstAnswer(messages: unknown[]): [unknown[], unknown[]] {
-  const at = messages.findIndex((message) => isObject(message) && message.role === "assistant")
-  return at < 0 ? [messages, []] : [messages.slice(0, at), messages.slice(at)]
+/** @param unanswered what was given to the model where it said nothing */
+function atFirstAnswer(messages: unknown[], unanswered: unknown[]): RawConversation {
+  const found = messages.findIndex((message) => isObject(message) && message.role === "assistant")
+  const at = found < 0 ? unanswered.length : found
+  return { title: null, prompt: messages.slice(0, at), completion: messages.slice(at) }
 }
 
 /** verifiers v1: messages form a tree; each leaf is one conversation, the last one first. */
-function traceConversations({ trace, name }: { trace: RowObject; name: string | null }): Conversation[] {
+function traceConversations({ trace, name }: { trace: RowObject; name: string | null }): RawConversation[] {
   const nodes = (Array.isArray(trace.nodes) ? trace.nodes : []).filter(isObject)
   const parents = new Set(nodes.map((node) => node.parent).filter((parent) => typeof parent === "number"))
   const leaves = nodes.map((_, i) => i).filter((i) => !parents.has(i))
@@ -73,6 +93,6 @@ function traceConversations({ trace, name }: { trace: RowObject; name: string | 
     const cut = first < 0 ? branch.length : first
     const messages = branch.map((node) => node.message)
     const title = [name, i > 0 ? `earlier branch ${i}` : null].filter(Boolean).join(", ")
-    return { title: title || null, messages: toMessages(messages.slice(0, cut), messages.slice(cut)) }
+    return { title: title || null, prompt: messages.slice(0, cut), completion: messages.slice(cut) }
   })
 }

@@ -1,14 +1,27 @@
 import { plainText } from "../../logs/terminal-text.ts"
 import { isObject, parseJson, type RowObject, textOf } from "../row-values.ts"
-import type { Message, Part, ToolCall } from "./conversation.ts"
+import type { ToolCall } from "./conversation.ts"
+import { restOf } from "./rest.ts"
 
-/** Tool calls written as content parts, as Anthropic does. */
-export function partCalls(content: unknown): ToolCall[] {
-  if (!Array.isArray(content)) return []
-  return content
-    .filter(isObject)
-    .flatMap((part) => (part.type === "tool_use" ? toCalls([{ id: part.id, name: part.name, arguments: part.input }]) : []))
+/** The id by which a call and its answer name each other. */
+export function callIdOf(raw: RowObject): string | null {
+  const id = idKeys.map((key) => raw[key]).find((one) => textOf(one) !== null || typeof one === "number")
+  return id === undefined ? null : String(id)
 }
+
+const idKeys = ["tool_use_id", "tool_call_id", "call_id", "toolCallId", "toolUseId", "id"]
+
+/** Objects inside a call that hold its name and arguments: OpenAI's two kinds of tools, Gemini's and Bedrock's. */
+const holders = ["function", "custom", "functionCall", "function_call", "toolUse"]
+const inputs = ["arguments", "args", "input", "parameters"]
+const used = new Set([...holders, ...inputs, ...idKeys, "name", "toolName", "tool_name"])
+
+/** Whether a part of a message's content is a tool call, as Anthropic, the Responses API, the AI SDK, Gemini and Bedrock write it. */
+export const isCallPart = (part: RowObject): boolean =>
+  /(?:tool[_-]?(?:use|call)|^function_call|^custom_tool_call)$/i.test(String(part.type ?? "")) ||
+  isObject(part.functionCall) ||
+  isObject(part.function_call) ||
+  isObject(part.toolUse)
 
 /** Tool calls as objects, OpenAI's {function:{…}}, JSON text of either, or JSON text of a whole list. */
 export function toCalls(value: unknown): ToolCall[] {
@@ -26,10 +39,13 @@ function toCall(value: unknown): ToolCall[] {
   if (!isObject(raw)) {
     if (value === null || value === undefined) return []
     const text = typeof value === "string" ? plainText(value) : JSON.stringify(value, null, 2)
-    return [{ id: null, name: "unreadable call", arguments: text, argumentsAreJson: false, code: null, results: [] }]
+    return [{ id: null, name: "unreadable call", arguments: text, argumentsAreJson: false, code: null, results: [], rest: null }]
   }
-  const inner = isObject(raw.function) ? raw.function : raw
-  return [{ id: textOf(raw.id), name: plainText(textOf(inner.name) ?? "unnamed tool"), ...toArguments(inner.arguments), results: [] }]
+  const inner = holders.map((key) => raw[key]).find(isObject) ?? raw
+  const name = textOf(inner.name) ?? textOf(inner.toolName) ?? textOf(inner.tool_name) ?? "unnamed tool"
+  const input = inputs.map((key) => inner[key]).find((one) => one !== null && one !== undefined)
+  const rest = restOf(inner === raw ? raw : { ...raw, ...inner }, used)
+  return [{ id: callIdOf(raw) ?? callIdOf(inner), name: plainText(name), ...toArguments(input), results: [], rest }]
 }
 
 function toArguments(value: unknown): Pick<ToolCall, "arguments" | "argumentsAreJson" | "code"> {
@@ -39,43 +55,4 @@ function toArguments(value: unknown): Pick<ToolCall, "arguments" | "argumentsAre
   const keys = isObject(decoded) ? Object.keys(decoded) : []
   const code = isObject(decoded) && keys.length === 1 && keys[0] === "code" ? textOf(decoded.code) : null
   return { arguments: plainText(JSON.stringify(decoded, null, 2)), argumentsAreJson: true, code: code === null ? null : plainText(code) }
-}
-
-/** Whether a tool failed: by a flag, or because its text begins as an error does. */
-export function isFailure(raw: RowObject, parts: Part[]): boolean {
-  if (raw.is_error === true || raw.status === "error") return true
-  const first = parts[0]
-  return (
-    first?.kind === "text" && /^\s*(?:error\b|exception\b|traceback \(most recent call last\)|[\w.]*(?:Error|Exception):)/i.test(first.text)
-  )
-}
-
-/** A message with the id of the tool call that it answers. */
-export interface UnjoinedMessage extends Message {
-  callId: string | null
-}
-
-/** Moves each tool result into the call it answers: by id, else in order within the turn. */
-export function joinResults(messages: UnjoinedMessage[]): Message[] {
-  const kept: Message[] = []
-  const byId = new Map<string, ToolCall>()
-  let waiting: ToolCall[] = []
-  for (const { callId, ...message } of messages) {
-    if (message.calls.length > 0) {
-      waiting = [...message.calls]
-      for (const call of message.calls) if (call.id) byId.set(call.id, call)
-    }
-    if (message.result === null) {
-      kept.push(message)
-      continue
-    }
-    const call = (callId === null ? undefined : byId.get(callId)) ?? waiting.find((one) => one.id === null || callId === null)
-    if (!call) {
-      kept.push(message)
-      continue
-    }
-    waiting = waiting.filter((one) => one !== call)
-    call.results.push(message.result)
-  }
-  return kept
 }
