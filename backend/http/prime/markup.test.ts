@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { growth } from "../../../contract/testing/growth.ts"
 import { asMarkup, asMarkupSentence, asTerminalLog, inertMarkup, withoutClosingTags } from "./markup.ts"
 
 test("log text for the terminal keeps brackets, drops escapes and has whole lines only", () => {
@@ -19,4 +20,8 @@ test("text keeps its brackets, backslashes and colons through the CLI's markup, 
 test("a value that scripts read stays as it is, except for closing tags", () => {
   expect(withoutClosingTags("[b]:cat:").replaceAll("\u2060", "?")).toBe("[b]:cat:")
   expect(withoutClosingTags("hard [/x]").replaceAll("\u2060", "?")).toBe("hard [?/x]")
+})
+
+test("backslashes without end, and without a bracket, take linear time", () => {
+  for (const markup of [asMarkup, inertMarkup, asTerminalLog]) expect(growth((count) => markup("\\".repeat(count)), 20_000)).toBeLessThan(3)
 })

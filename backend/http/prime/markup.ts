@@ -2,7 +2,8 @@ import { withoutControls } from "../../../contract/logs/terminal-text.ts"
 
 // The prime CLI prints through Rich, which reads [name], [/name], [#…] and [@…] as markup and :name: as an emoji. Both patterns
 // are Rich's own (markup.py, _emoji_replace.py), in its version 15 and before.
-const bracket = /(\\*)\[([a-z#/@][^[\]]*\])?/g
+// A run of backslashes is looked at once, from its start.
+const bracket = /(?<!\\)(\\*)\[([a-z#/@][^[\]]*\])?/g
 const emojiStart = /:(?=([^\s:]{1,80}):)/g
 const emojiLetters = /^[!#&()*+.0-9_a-zãåçéíô’-]+$/
 /** Numbers between colons occur in every time of day and every traceback; only these two are emoji. */

@@ -1,6 +1,7 @@
 import { FileIcon } from "lucide-react"
 import { Fragment } from "react"
 import { cn } from "@/components/ui/cn.ts"
+import { isCheapToFormat } from "@/components/ui/text/formatting-cost.ts"
 import { Markdown } from "@/components/ui/text/markdown.tsx"
 import type { Part } from "@/contract/samples/messages/conversation.ts"
 import { shownJson } from "@/contract/samples/messages/part-text.ts"
@@ -55,12 +56,12 @@ function renderPart(part: Part, key: string, { view, markdown, mono }: Pick<Mess
         <p className="break-anywhere text-sm">
           <span className="text-muted-foreground">{part.label} (not loaded): </span>
           <a href={part.url} rel="noopener noreferrer nofollow" target="_blank" className="link">
-            {shortText(part.url, 200)}
+            <bdi>{shortText(part.url, 200)}</bdi>
           </a>
         </p>
       )
     case "json":
-      return <Text text={shownJson(part.value)} name={key} view={view} markdown={false} mono />
+      return <Text text={shownJson(part.value)} name={key} view={view} markdown={false} mono isCode />
   }
 }
 
@@ -73,7 +74,7 @@ function File({ part }: { part: Extract<Part, { kind: "file" }> }) {
   return (
     <p className="break-anywhere flex flex-wrap items-center gap-x-2 text-sm">
       <FileIcon aria-hidden className="size-4 shrink-0 text-muted-foreground" />
-      <span className="font-medium">{part.name ?? "File"}</span>
+      <bdi className="font-medium">{part.name ?? "File"}</bdi>
       {facts && <span className="text-muted-foreground">{facts}</span>}
       {part.url !== null &&
         (part.url.length <= downloadMax ? (
@@ -87,27 +88,37 @@ function File({ part }: { part: Extract<Part, { kind: "file" }> }) {
   )
 }
 
-/** A text, formatted or as it is, cut when it is long. */
+/** A text, formatted or as it is, cut when it is long. Each of its paragraphs has its own direction; code runs from left to right. */
 export function Text({
   text,
   name,
   view,
   markdown,
   mono,
+  isCode = false,
 }: {
   text: string
   name: string
   view: TextView
   markdown: boolean
   mono: boolean
+  isCode?: boolean
 }) {
   const shown = cut(text, name, view)
+  const formatted = markdown && view.formatted && shown.text.length <= formattedMax ? escapeTags(shown.text) : null
   return (
     <div className="min-w-0">
-      {markdown && view.formatted && shown.text.length <= formattedMax ? (
-        <Markdown text={escapeTags(shown.text)} demote={3} className="[&_li]:whitespace-pre-line [&_p]:whitespace-pre-line" />
+      {formatted !== null && isCheapToFormat(formatted) ? (
+        <Markdown text={formatted} demote={3} className="[&_li]:whitespace-pre-line [&_p]:whitespace-pre-line" />
       ) : (
-        <div className={cn("whitespace-pre-wrap break-words", mono ? "font-mono text-xs leading-5" : "text-sm leading-6")}>
+        <div
+          dir={isCode ? "ltr" : "auto"}
+          className={cn(
+            "whitespace-pre-wrap break-words",
+            !isCode && "[unicode-bidi:plaintext]",
+            mono ? "font-mono text-xs leading-5" : "text-sm leading-6",
+          )}
+        >
           {shown.text}
         </div>
       )}

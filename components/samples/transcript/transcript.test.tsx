@@ -78,3 +78,9 @@ test("reasoning is shown, hidden reasoning is noted, and what is left is among t
   expect(screen.getByText(/was sent encrypted or redacted/)).toBeTruthy()
   expect(screen.getByText(/"id": "rs_1"/)).toBeTruthy()
 })
+
+test("an answer that would take long to format is shown as it was written", () => {
+  const answer = `${"*a _b ".repeat(1500)}<answer>42</answer>`
+  const { container } = show([{ role: "assistant", content: answer }])
+  expect(container.textContent).toContain(answer)
+})
