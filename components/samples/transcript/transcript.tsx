@@ -26,7 +26,11 @@ export function Transcript({ conversations, view }: { conversations: Conversatio
       {conversations.map((conversation, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: conversations never move
         <div key={i} className="flex min-w-0 flex-col gap-3">
-          {conversation.title && <h3 className="font-medium text-sm">{conversation.title}</h3>}
+          {conversation.title && (
+            <h3 className="font-medium text-sm">
+              <bdi>{conversation.title}</bdi>
+            </h3>
+          )}
           {conversation.messages.map((message) => (
             <MessageCard
               key={message.index}
@@ -69,8 +73,13 @@ function MessageCard({ message, name, view, level, isOfMany }: MessageCardProps)
     >
       <header className="flex min-h-9 items-center gap-2 px-4 pt-1.5">
         <Heading id={`message-${name}-title`} className="break-anywhere font-medium text-sm capitalize">
-          {message.role}
-          {message.name && <span className="font-mono text-muted-foreground text-xs normal-case">{` ${message.name}`}</span>}
+          <bdi>{message.role}</bdi>
+          {message.name && (
+            <>
+              {" "}
+              <bdi className="font-mono text-muted-foreground text-xs normal-case">{message.name}</bdi>
+            </>
+          )}
         </Heading>
         <a
           href={`#message-${name}`}
@@ -115,7 +124,7 @@ function OtherFields({ rest, name, view }: { rest: Message["rest"]; name: string
     <details open={view.isFull(name)}>
       <summary className="text-muted-foreground text-xs hover:text-foreground">Other fields</summary>
       <div className="mt-1">
-        <Text text={shownJson(rest)} name={name} view={view} markdown={false} mono />
+        <Text text={shownJson(rest)} name={name} view={view} markdown={false} mono isCode />
       </div>
     </details>
   )
@@ -146,14 +155,14 @@ function Call({ call, name, view }: { call: ToolCall; name: string; view: TextVi
     <div role="group" aria-label={`Tool call ${call.name}`} className="min-w-0 overflow-hidden rounded-md border">
       <div className="flex min-h-8 items-center gap-1.5 border-b bg-muted/60 px-3 text-sm">
         <Wrench aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
-        <span className="break-anywhere font-medium font-mono text-xs">{call.name}</span>
+        <bdi className="break-anywhere font-medium font-mono text-xs">{call.name}</bdi>
         {!call.argumentsAreJson && <Badge tone="warning">arguments are not JSON</Badge>}
         {failed && <Badge tone="danger">failed</Badge>}
         {call.results.length === 0 && <Badge>no result</Badge>}
       </div>
       {call.arguments !== "" && (
         <div className="px-3 py-2">
-          <Text text={call.code ?? call.arguments} name={`${name}.arguments`} view={view} markdown={false} mono />
+          <Text text={call.code ?? call.arguments} name={`${name}.arguments`} view={view} markdown={false} mono isCode />
         </div>
       )}
       {call.rest && (

@@ -9,9 +9,12 @@ export function shownJson(value: unknown): string {
     typeof one === "string" && one.length > 200 && longBase64.test(one)
       ? `${one.slice(0, base64Shown)}… (${one.length.toLocaleString("en-US")} characters)`
       : one
-  const json = JSON.stringify(value, short, 2) ?? "undefined"
-  return json.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (turn) => `\\u${turn.charCodeAt(0).toString(16)}`)
+  return withVisibleTurns(JSON.stringify(value, short, 2) ?? "undefined")
 }
+
+/** JSON text in which characters that turn the direction of text are escapes: the same value, and nothing around it is turned. */
+export const withVisibleTurns = (json: string): string =>
+  json.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (turn) => `\\u${turn.charCodeAt(0).toString(16)}`)
 
 /** A part in words, for lists: its text, or what it is. */
 export function partText(part: Part): string {

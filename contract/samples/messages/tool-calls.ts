@@ -1,6 +1,7 @@
 import { plainText } from "../../logs/terminal-text.ts"
 import { isObject, parseJson, type RowObject, textOf } from "../row-values.ts"
 import type { ToolCall } from "./conversation.ts"
+import { withVisibleTurns } from "./part-text.ts"
 import { restOf } from "./rest.ts"
 
 /** The id by which a call and its answer name each other. */
@@ -54,5 +55,9 @@ function toArguments(value: unknown): Pick<ToolCall, "arguments" | "argumentsAre
   if (decoded === undefined) return { arguments: plainText(String(value)), argumentsAreJson: false, code: null }
   const keys = isObject(decoded) ? Object.keys(decoded) : []
   const code = isObject(decoded) && keys.length === 1 && keys[0] === "code" ? textOf(decoded.code) : null
-  return { arguments: plainText(JSON.stringify(decoded, null, 2)), argumentsAreJson: true, code: code === null ? null : plainText(code) }
+  return {
+    arguments: withVisibleTurns(plainText(JSON.stringify(decoded, null, 2))),
+    argumentsAreJson: true,
+    code: code === null ? null : plainText(code),
+  }
 }
