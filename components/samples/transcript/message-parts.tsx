@@ -9,6 +9,7 @@ import { shortText } from "@/contract/text/cut-text.ts"
 import { formatBytes } from "@/lib/format.ts"
 import { cut, formattedMax } from "./cut-text.tsx"
 import { escapeTags } from "./escape-tags.ts"
+import { beginningOf, RestOfList } from "./long-list.tsx"
 import type { TextView } from "./text-view.ts"
 
 interface MessagePartsProps {
@@ -22,12 +23,14 @@ interface MessagePartsProps {
 }
 
 export function MessageParts({ parts, name, view, markdown, mono = false }: MessagePartsProps) {
+  const shown = beginningOf(parts, `${name}.parts`, view)
   return (
     <div className="flex min-w-0 flex-col gap-3">
-      {parts.map((part, i) => (
+      {shown.map((part, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts of a message never move
         <Fragment key={i}>{renderPart(part, `${name}.${i}`, { view, markdown, mono })}</Fragment>
       ))}
+      <RestOfList what="parts" all={parts} shown={shown} name={`${name}.parts`} view={view} />
     </div>
   )
 }

@@ -5,6 +5,8 @@ const parsers = {
   view: parseAsStringLiteral(["plain"]),
   /** Texts that are shown whole. */
   full: parseAsNativeArrayOf(parseAsString),
+  /** A message of the part of a long transcript that is shown. */
+  message: parseAsString,
 }
 const load = createLoader(parsers)
 const serialize = createSerializer(parsers)
@@ -13,20 +15,26 @@ const serialize = createSerializer(parsers)
 export interface TextView {
   /** Answers as Markdown, else as they were written. */
   formatted: boolean
+  /** The name of a message in the part of the transcript that is shown; null for the beginning. */
+  message: string | null
   isFull(key: string): boolean
   /** The address of the page with one more text shown whole. */
   hrefOfFull(key: string): string
   /** The address of the page with answers formatted or not. */
   hrefOfView(formatted: boolean): string
+  /** The address of the part of the transcript that has a message, at this message. */
+  hrefOfMessage(name: string): string
 }
 
 /** @param here the address of the page without the parameters of the view */
 export function textView(searchParams: SearchParams, here: string): TextView {
-  const { view, full } = load(searchParams)
+  const { view, full, message } = load(searchParams)
   return {
     formatted: view !== "plain",
+    message,
     isFull: (key) => full.includes(key),
-    hrefOfFull: (key) => serialize(here, { view, full: [...full, key] }),
-    hrefOfView: (formatted) => serialize(here, { view: formatted ? null : "plain" }),
+    hrefOfFull: (key) => serialize(here, { view, full: [...full, key], message }),
+    hrefOfView: (formatted) => serialize(here, { view: formatted ? null : "plain", message }),
+    hrefOfMessage: (name) => `${serialize(here, { view, message: name })}#message-${name}`,
   }
 }

@@ -1,8 +1,11 @@
 import { render, screen, within } from "@testing-library/react"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { conversations } from "@/contract/samples/messages/conversations.ts"
 import { textView } from "./text-view.ts"
 import { Transcript } from "./transcript.tsx"
+
+const replace = vi.fn()
+vi.mock("next/navigation", () => ({ useRouter: () => ({ replace }) }))
 
 const show = (completion: object[], searchParams = {}) =>
   render(
@@ -83,4 +86,43 @@ test("an answer that would take long to format is shown as it was written", () =
   const answer = `${"*a _b ".repeat(1500)}<answer>42</answer>`
   const { container } = show([{ role: "assistant", content: answer }])
   expect(container.textContent).toContain(answer)
+})
+
+const long = Array.from({ length: 5000 }, (_, i) => ({ role: i % 2 ? "user" : "assistant", content: `message **${i + 2}**` }))
+
+test("of a long transcript a part is drawn, with the way to the others", () => {
+  const { container, unmount } = show(long)
+  expect(container.querySelectorAll("*").length).toBeLessThan(2500)
+  expect(screen.getAllByText("Messages 1 to 100 of 5,001")).toHaveLength(2)
+  expect(screen.queryByRole("link", { name: "Earlier 100" })).toBeNull()
+  expect(screen.getAllByRole("link", { name: "Later 100" })[0]?.getAttribute("href")).toBe("/s?message=101#message-101")
+  unmount()
+  show(long, { message: "4321" })
+  expect(screen.getByRole("link", { name: "Link to message 4321" })).toBeTruthy()
+  expect(screen.getAllByRole("link", { name: "Earlier 100" })[0]?.getAttribute("href")).toBe("/s?message=4201#message-4201")
+})
+
+test("a link to a message of another part leads there", () => {
+  window.location.hash = "#message-4321"
+  const { unmount } = show(long)
+  expect(replace).toHaveBeenCalledWith("/?message=4321#message-4321")
+  unmount()
+  replace.mockClear()
+  window.location.hash = "#message-17"
+  show(long)
+  expect(replace).not.toHaveBeenCalled()
+  window.location.hash = ""
+})
+
+test("of a message with very many parts or calls the beginning is drawn", () => {
+  const many = <T,>(one: T) => Array.from({ length: 3000 }, () => one)
+  const message = {
+    role: "assistant",
+    content: many({ type: "text", text: "x" }),
+    tool_calls: many({ id: "a", name: "f", arguments: "{}" }),
+  }
+  const { container } = show([message])
+  expect(container.querySelectorAll("*").length).toBeLessThan(3000)
+  expect(screen.getByRole("link", { name: "Show all 3,000 parts" }).getAttribute("href")).toBe("/s?full=2.parts")
+  expect(screen.getByRole("link", { name: "Show all 3,000 tool calls" }).getAttribute("href")).toBe("/s?full=2.calls")
 })

@@ -1,11 +1,16 @@
 import { Brain, CircleAlert, Wrench } from "lucide-react"
 import { Badge } from "@/components/ui/badge.tsx"
+import { ButtonLink } from "@/components/ui/button.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import type { Conversation, Message, ToolCall, ToolResult } from "@/contract/samples/messages/conversation.ts"
 import { shownJson } from "@/contract/samples/messages/part-text.ts"
+import { formatCount } from "@/lib/format.ts"
+import { FindMessage } from "./find-message.tsx"
+import { beginningOf, RestOfList } from "./long-list.tsx"
 import { MessageParts, Text } from "./message-parts.tsx"
 import type { TextView } from "./text-view.ts"
+import { type MessageWindow, messagesAtOnce, windowOf } from "./window.ts"
 
 const edges: Record<string, string> = {
   system: "border-l-muted-foreground/50",
@@ -19,11 +24,17 @@ const edges: Record<string, string> = {
 /** The browser lays out longer conversations only where they are in view. */
 const drawnAtOnce = 60
 
-/** The whole conversation of a sample. Rendered on the server: the browser gets no code for it. */
+/**
+ * The conversation of a sample, a hundred messages at a time. Rendered on the server: the browser gets no code for it but what finds
+ * the part that a link means.
+ */
 export function Transcript({ conversations, view }: { conversations: Conversation[]; view: TextView }) {
+  const part = windowOf(conversations, view.message)
   return (
     <div className="flex min-w-0 flex-col gap-6">
-      {conversations.map((conversation, i) => (
+      {part.total > messagesAtOnce && <FindMessage />}
+      <Parts part={part} view={view} label="Parts of the transcript" />
+      {part.conversations.map((conversation, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: conversations never move
         <div key={i} className="flex min-w-0 flex-col gap-3">
           {conversation.title && (
@@ -31,19 +42,38 @@ export function Transcript({ conversations, view }: { conversations: Conversatio
               <bdi>{conversation.title}</bdi>
             </h3>
           )}
-          {conversation.messages.map((message) => (
+          {conversation.messages.map(({ message, name }) => (
             <MessageCard
-              key={message.index}
+              key={name}
               message={message}
               level={conversation.title ? 4 : 3}
-              isOfMany={conversation.messages.length > drawnAtOnce}
-              name={conversations.length > 1 ? `${i + 1}-${message.index + 1}` : String(message.index + 1)}
+              isOfMany={part.last - part.first > drawnAtOnce}
+              name={name}
               view={view}
             />
           ))}
         </div>
       ))}
+      <Parts part={part} view={view} label="Parts of the transcript, again" />
     </div>
+  )
+}
+
+/** Which part of a long transcript is shown, and the way to the others. */
+function Parts({ part, view, label }: { part: MessageWindow; view: TextView; label: string }) {
+  if (part.earlier === null && part.later === null) return null
+  return (
+    <nav aria-label={label} className="flex flex-wrap items-center gap-2 text-sm">
+      <span className="tabular text-muted-foreground">
+        {`Messages ${formatCount(part.first)} to ${formatCount(part.last)} of ${formatCount(part.total)}`}
+      </span>
+      {part.earlier !== null && (
+        <ButtonLink size="sm" prefetch={false} href={view.hrefOfMessage(part.earlier)}>{`Earlier ${messagesAtOnce}`}</ButtonLink>
+      )}
+      {part.later !== null && (
+        <ButtonLink size="sm" prefetch={false} href={view.hrefOfMessage(part.later)}>{`Later ${messagesAtOnce}`}</ButtonLink>
+      )}
+    </nav>
   )
 }
 
@@ -60,10 +90,12 @@ function MessageCard({ message, name, view, level, isOfMany }: MessageCardProps)
   const isAnswer = message.role === "assistant"
   const { parts, calls, results, reasoning, hiddenReasoning, rest } = message
   const isEmpty = parts.length + calls.length + results.length + reasoning.length === 0 && !hiddenReasoning && !rest
+  const shownCalls = beginningOf(calls, `${name}.calls`, view)
   const contentId = `message-${name}-content`
   return (
     <article
       id={`message-${name}`}
+      tabIndex={-1}
       aria-labelledby={`message-${name}-title`}
       className={cn(
         "min-w-0 rounded-lg border border-l-4 bg-card",
@@ -102,10 +134,11 @@ function MessageCard({ message, name, view, level, isOfMany }: MessageCardProps)
             <MessageParts parts={parts} name={name} view={view} markdown={isAnswer} mono={message.role === "text"} />
           </div>
         )}
-        {calls.map((call, i) => (
+        {shownCalls.map((call, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: calls of a message never move
           <Call key={i} call={call} name={`${name}.call${i + 1}`} view={view} />
         ))}
+        <RestOfList what="tool calls" all={calls} shown={shownCalls} name={`${name}.calls`} view={view} />
         {results.map((result, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: results of a message never move
           <Result key={i} result={result} name={`${name}.result${i}`} view={view} alone />
