@@ -1,4 +1,4 @@
-import Link from "next/link"
+import { Link } from "@/components/ui/link.tsx"
 import { ActionsTh, Table, TableScroller, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { EnvironmentAction } from "@/contract/index.ts"

@@ -1,5 +1,5 @@
-import Link from "next/link"
 import { Badge } from "@/components/ui/badge.tsx"
+import { Link } from "@/components/ui/link.tsx"
 import { rowLink } from "@/components/ui/list/row-link.ts"
 import { Td, Tr } from "@/components/ui/list/table.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"

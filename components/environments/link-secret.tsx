@@ -1,10 +1,10 @@
 "use client"
 
 import { Link2 } from "lucide-react"
-import Link from "next/link"
 import { useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { FieldError } from "@/components/ui/form/field.tsx"
+import { Link } from "@/components/ui/link.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { paths } from "@/lib/paths.ts"

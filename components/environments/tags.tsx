@@ -1,5 +1,5 @@
-import Link from "next/link"
 import { cn } from "@/components/ui/cn.ts"
+import { Link } from "@/components/ui/link.tsx"
 
 /** Tags as links to the list of everything tagged so. */
 export function Tags({ tags, href, current }: { tags: readonly string[]; href: (tag: string) => string; current?: string | null }) {

@@ -1,10 +1,10 @@
 "use client"
 
 import { ChevronRight } from "lucide-react"
-import Link from "next/link"
 import { CodePlace } from "@/components/shared/code-place.tsx"
 import { problemLine } from "@/components/shared/sample-problem.tsx"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
+import { Link } from "@/components/ui/link.tsx"
 import type { ErrorGroup, Evaluation, ListErrorGroupsResponse } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"

@@ -1,10 +1,10 @@
 "use client"
 
-import Link from "next/link"
 import { useEffect, useRef } from "react"
 import { levelLooks } from "@/components/shared/log-levels.ts"
 import { LogText } from "@/components/shared/log-text.tsx"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
+import { Link } from "@/components/ui/link.tsx"
 import type { ListLogLinesResponse } from "@/contract/index.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"

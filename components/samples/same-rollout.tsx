@@ -1,5 +1,5 @@
-import Link from "next/link"
 import { cn } from "@/components/ui/cn.ts"
+import { Link } from "@/components/ui/link.tsx"
 import type { SampleDetail } from "@/contract/index.ts"
 
 /** The samples of a rollout that ran more than once, this one among them. */

@@ -1,6 +1,6 @@
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { cn } from "@/components/ui/cn.ts"
+import { Link } from "@/components/ui/link.tsx"
 import type { SampleSummary } from "@/contract/index.ts"
 import { formatDuration, formatMoney, formatScore, formatTokens, metricLabel } from "@/lib/format.ts"
 import { OutcomeBadge } from "./outcome-badge.tsx"

@@ -42,7 +42,7 @@ export function FilterBar({ label, search, options = {} }: FilterBarProps) {
         )
       })}
       {search.hasFilters(state) && (
-        <ButtonLink href={search.href(pathname, state, search.cleared)} variant="ghost" scroll={false}>
+        <ButtonLink href={search.href(pathname, state, search.cleared)} variant="ghost" scroll={false} prefetch={false}>
           <X aria-hidden />
           Clear
         </ButtonLink>

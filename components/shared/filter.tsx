@@ -72,7 +72,7 @@ function Choice({ label, any, options = {}, className, value, onChange }: Choice
 }
 
 const Removable = ({ text, href }: { text: string; href: string }) => (
-  <ButtonLink href={href} scroll={false} aria-label={`${text}: remove this filter`} className="max-w-60">
+  <ButtonLink href={href} scroll={false} prefetch={false} aria-label={`${text}: remove this filter`} className="max-w-60">
     <span className="truncate">{text}</span>
     <X aria-hidden />
   </ButtonLink>

@@ -1,9 +1,9 @@
 "use client"
 
 import { Boxes, ChartColumn, ListChecks, Settings } from "lucide-react"
-import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { cn } from "@/components/ui/cn.ts"
+import { Link } from "@/components/ui/link.tsx"
 import { paths } from "@/lib/paths.ts"
 
 const places = [

@@ -1,6 +1,6 @@
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { Badge } from "@/components/ui/badge.tsx"
+import { Link } from "@/components/ui/link.tsx"
 import { paths } from "@/lib/paths.ts"
 import { MainNav } from "./main-nav.tsx"
 import { MobileMenu } from "./mobile-menu.tsx"

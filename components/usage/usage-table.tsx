@@ -1,5 +1,5 @@
-import Link from "next/link"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
+import { Link } from "@/components/ui/link.tsx"
 import { Table, TableScroller, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
 import type { UsageRow } from "@/contract/index.ts"
 import { formatCount, formatDuration, formatMoney, formatTokens } from "@/lib/format.ts"

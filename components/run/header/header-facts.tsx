@@ -1,7 +1,7 @@
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { environmentOf, harnessesOf, harnessText, modelOf, sizeOf } from "@/components/shared/run-facts.ts"
 import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
+import { Link } from "@/components/ui/link.tsx"
 import { Tooltip } from "@/components/ui/overlay/tooltip.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { Evaluation, UsageTotals } from "@/contract/index.ts"

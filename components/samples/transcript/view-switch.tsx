@@ -1,5 +1,5 @@
-import Link from "next/link"
 import { cn } from "@/components/ui/cn.ts"
+import { Link } from "@/components/ui/link.tsx"
 import type { TextView } from "./text-view.ts"
 
 /** Whether answers are shown as Markdown or as they were written. */

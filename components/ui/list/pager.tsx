@@ -19,8 +19,16 @@ export function Pager({ skipped, shown, total, page, hrefOf }: PagerProps) {
       <span className="tabular">{`${formatCount(skipped + 1)}–${formatCount(last)} of ${formatCount(total)}`}</span>
       {(page > 1 || last < total) && (
         <span className="flex gap-2">
-          {page > 1 && <ButtonLink href={hrefOf(page - 1)}>Previous</ButtonLink>}
-          {last < total && <ButtonLink href={hrefOf(page + 1)}>Next</ButtonLink>}
+          {page > 1 && (
+            <ButtonLink href={hrefOf(page - 1)} prefetch={false}>
+              Previous
+            </ButtonLink>
+          )}
+          {last < total && (
+            <ButtonLink href={hrefOf(page + 1)} prefetch={false}>
+              Next
+            </ButtonLink>
+          )}
         </span>
       )}
     </nav>

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react"
-import Link from "next/link"
 import type { ComponentProps, ReactNode } from "react"
 import { cn } from "@/components/ui/cn.ts"
+import { Link } from "@/components/ui/link.tsx"
 
 /** Scrolls a wide table inside itself, by keyboard too. */
 export function TableScroller({ label, className, ...rest }: ComponentProps<"section"> & { label: string }) {
@@ -52,6 +52,7 @@ export function Th({ numeric = false, sort, className, children, ...rest }: ThPr
         <Link
           href={sort.href}
           scroll={false}
+          prefetch={false}
           className={cn(
             "inline-flex items-center gap-1 hover:text-foreground focus-visible:outline-offset-0",
             sort.direction && "text-foreground",
