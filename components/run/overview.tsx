@@ -2,9 +2,10 @@
 
 import { useQueryClient } from "@tanstack/react-query"
 import { LazyRewardHistogram } from "@/components/charts/lazy-reward-histogram.tsx"
-import { expectedRollouts, rolloutsOf } from "@/components/shared/run-facts.ts"
+import { countsOf, expectedRollouts, rolloutsOf } from "@/components/shared/run-facts.ts"
 import { WaitingPanel } from "@/components/shared/waiting-panel.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
+import { EmptyState } from "@/components/ui/empty-state.tsx"
 import type {
   Evaluation,
   ListAttemptsResponse,
@@ -27,7 +28,7 @@ import { RefusedPermissions } from "./refused-permissions.tsx"
 import { BlockBar } from "./rollouts/block-bar.tsx"
 import { blocks } from "./rollouts/blocks.ts"
 import { ByExample } from "./rollouts/by-example.tsx"
-import { type Cells, medianDuration, readCells } from "./rollouts/cells.ts"
+import { type Cells, readCells } from "./rollouts/cells.ts"
 import { SandboxesCard } from "./sandboxes-card.tsx"
 import { StatTiles } from "./stat-tiles.tsx"
 
@@ -62,12 +63,17 @@ export function Overview(props: OverviewProps) {
       <RefusedPermissions run={run} />
       <Attempts run={run} seed={attempts} />
       {endedBadly && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="End of the log" />}
-      {(active || statistics.samples > 0) && <StatTiles run={run} statistics={statistics} medianDurationMs={medianDuration(cells)} />}
+      {(active || statistics.samples > 0) && <StatTiles run={run} statistics={statistics} />}
+      {!active && statistics.samples === 0 && !endedBadly && (
+        <EmptyState title="No samples" level={3}>
+          {run.is_hosted ? "The evaluation ended without a rollout." : "The evaluation was closed before any sample was uploaded to it."}
+        </EmptyState>
+      )}
       {bar.length > 0 && (
         <Card aria-labelledby="rollouts">
           <CardHeader id="rollouts" title="Rollouts" />
           <CardBody>
-            <BlockBar runId={id} blocks={bar} scale={scale} summary={summaryOf(statistics, active ? expected : null, underWay)} />
+            <BlockBar runId={id} blocks={bar} scale={scale} summary={summaryOf(run, statistics, underWay)} />
           </CardBody>
         </Card>
       )}
@@ -98,8 +104,10 @@ function useCells(id: string, seed: Seed<Cells>, active: boolean): Cells {
   return useRunPart(queryKey, () => readCells(browserReads(id), client.getQueryData<Cells>(queryKey)), seed, active)
 }
 
-function summaryOf(statistics: RunStatistics, expected: number | null, underWay: number): string {
-  const { samples, errored, examples } = statistics
+function summaryOf(run: Evaluation, statistics: RunStatistics, underWay: number): string {
+  const { examples } = statistics
+  const { samples, errored } = countsOf(run, statistics)
+  const expected = isActive(run.status) ? expectedRollouts(run) : null
   const landed =
     expected === null
       ? `${formatCount(samples)} rollouts`

@@ -25,16 +25,17 @@ const statistics = (values: object = {}): RunStatistics =>
     ...values,
   }) as unknown as RunStatistics
 
+const begun = { status: "RUNNING", total_samples: 0, progress: null }
 const nothing = statistics({ samples: 0, examples: 0, errored: 0, reward: null, reward_without_errors: null, pass_at_k: [] })
 
-function tilesOf(run: object, values: RunStatistics, medianDurationMs: number | null = null): Record<string, string> {
-  show(<StatTiles run={aRun(run)} statistics={values} medianDurationMs={medianDurationMs} />)
+function tilesOf(run: object, values: RunStatistics): Record<string, string> {
+  show(<StatTiles run={aRun(run)} statistics={values} />)
   return shownFacts()
 }
 
 test("a completed run has all its numbers", () => {
   const usage = { prompt_tokens: 900, cached_tokens: 0, completion_tokens: 100, reasoning_tokens: 0, requests: 10, cost_usd: 0.5 }
-  expect(tilesOf({ usage }, statistics(), 2400)).toEqual({
+  expect(tilesOf({ usage }, statistics({ median_duration_ms: 2400 }))).toEqual({
     "Mean reward": "0.625 ± 0.1234 | 5 examples × 2",
     "Without errors": "0.7 | 9 rollouts",
     Errors: "10% | 1 of 10",
@@ -46,8 +47,14 @@ test("a completed run has all its numbers", () => {
   })
 })
 
+test("while a run is under way its counts are those of its row, from which the rest of the page counts", () => {
+  const run = { status: "RUNNING", total_samples: 1400, progress: { total: 2000, started: 1410, done: 1400, errored: 140 } }
+  const lagging = statistics({ samples: 1360, errored: 130, examples: 680 })
+  expect(tilesOf(run, lagging)).toMatchObject({ Errors: "10% | 140 of 1,400", "Without errors": "0.7 | 1,260 rollouts" })
+})
+
 test("a run that has just begun shows no number, and keeps the place of those to come", () => {
-  expect(tilesOf({ status: "RUNNING", eval_config: { rollouts_per_example: 6 } }, nothing)).toMatchObject({
+  expect(tilesOf({ ...begun, eval_config: { rollouts_per_example: 6 } }, nothing)).toMatchObject({
     "Mean reward": "– | no rollouts yet",
     Errors: "– | 0 of 0",
     "pass@4": "– | after a whole example",
@@ -57,12 +64,12 @@ test("a run that has just begun shows no number, and keeps the place of those to
 
 test("what is so far is said to be", () => {
   const one = statistics({ samples: 1, examples: 1, reward: { mean: 1, interval95: null } })
-  expect(tilesOf({ status: "RUNNING" }, one)).toMatchObject({ "Mean reward": "1 | 1 example × 1, so far" })
+  expect(tilesOf({ ...begun, total_samples: 1 }, one)).toMatchObject({ "Mean reward": "1 | 1 example × 1, so far" })
   expect(screen.getByText(/An interval needs at least two examples\.$/)).toBeTruthy()
 })
 
 test.each([
-  ["has one rollout of each example", { status: "RUNNING", eval_config: { rollouts_per_example: 1 } }],
+  ["has one rollout of each example", { ...begun, eval_config: { rollouts_per_example: 1 } }],
   ["ended before a whole example", { status: "FAILED" }],
 ])("a run that %s has no pass@k", (_, run) => {
   expect(Object.keys(tilesOf(run, nothing)).filter((name) => name.startsWith("pass@"))).toEqual([])

@@ -1,6 +1,6 @@
-import Link from "next/link"
-import { rolloutsOf } from "@/components/shared/run-facts.ts"
+import { countsOf, rolloutsOf } from "@/components/shared/run-facts.ts"
 import { Tile, type TileProps } from "@/components/shared/tile.tsx"
+import { Link } from "@/components/ui/link.tsx"
 import type { Evaluation, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatDuration, formatMoney, formatScore, formatShare } from "@/lib/format.ts"
@@ -13,14 +13,14 @@ const warningOf = (part: number, whole: number): TileProps["warning"] =>
 interface StatTilesProps {
   run: Evaluation
   statistics: RunStatistics
-  medianDurationMs: number | null
 }
 
 /** The numbers of a run at a glance. Every tile keeps its place while the run is active. */
-export function StatTiles({ run, statistics, medianDurationMs }: StatTilesProps) {
-  const { reward, samples, examples, errored, truncated, pass_at_k: curves } = statistics
+export function StatTiles({ run, statistics }: StatTilesProps) {
+  const { reward, examples, truncated, pass_at_k: curves } = statistics
+  const { samples, errored } = countsOf(run, statistics)
   const id = run.evaluation_id
-  const perExample = examples > 0 ? Number((samples / examples).toFixed(1)) : null
+  const perExample = examples > 0 ? Number((statistics.samples / examples).toFixed(1)) : null
   const best = curves.at(-1)
   // Kept free from the start when the run will have it.
   const k = best?.k ?? (isActive(run.status) ? largestPower(rolloutsOf(run) ?? 1) : null)
@@ -67,7 +67,7 @@ export function StatTiles({ run, statistics, medianDurationMs }: StatTilesProps)
       )}
       <Tile label="Tokens" {...tokenWords(run)} />
       <Tile label="Cost" value={formatMoney(run.usage?.cost_usd)} note={costNote(run, samples)} />
-      <Tile label="Median rollout" value={formatDuration(medianDurationMs)} note="generation and scoring" />
+      <Tile label="Median rollout" value={formatDuration(statistics.median_duration_ms)} note="generation and scoring" />
     </dl>
   )
 }

@@ -12,8 +12,9 @@ import { useLiveMessages } from "@/lib/live/use-live.ts"
 const readAgainMs = 500
 /** Statistics of large runs are long responses, and change less with each sample. */
 const partsAgainMs = (samples: number) => (samples < 1000 ? readAgainMs : samples < 5000 ? 2000 : 5000)
-/** Notices do not carry tokens and cost. */
+/** Notices do not carry tokens and cost, which runs and lists show. */
 const readRunAgainMs = 4000
+const listsAgainMs = 5000
 const justReadMs = 5000
 
 /** Keeps everything that pages show about runs up to date. Renders nothing and is mounted once. */
@@ -40,6 +41,7 @@ export function LiveUpdates() {
       if (isTerminal(notice.status))
         for (const queryKey of [queryKeys.run(id), queryKeys.attempts(id)]) void client.invalidateQueries({ queryKey })
     }
+    throttle.run("lists again", listsAgainMs, () => client.invalidateQueries({ queryKey: queryKeys.runLists }))
     throttle.run(`run ${id}`, readRunAgainMs, () =>
       Promise.all([queryKeys.run(id), queryKeys.attempts(id)].map((queryKey) => client.invalidateQueries({ queryKey }))),
     )

@@ -1,4 +1,4 @@
-import type { Evaluation, EvaluationStatus } from "@/contract/index.ts"
+import type { Evaluation, EvaluationStatus, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
@@ -56,6 +56,15 @@ export function expectedRollouts(run: Evaluation): number | null {
 export const doneRollouts = (run: Evaluation): number => run.progress?.done ?? run.total_samples
 
 export const erroredRollouts = (run: Evaluation): number => run.progress?.errored ?? 0
+
+/**
+ * How many samples a run has, and how many with errors. Statistics of an active run may lag behind its row, from which everything else
+ * on the page counts.
+ */
+export const countsOf = (run: Evaluation, statistics: RunStatistics): { samples: number; errored: number } =>
+  isActive(run.status) && run.total_samples >= statistics.samples
+    ? { samples: run.total_samples, errored: Math.max(statistics.errored, erroredRollouts(run)) }
+    : { samples: statistics.samples, errored: statistics.errored }
 
 /** Rollouts that an ended run could still do. */
 export interface Unfinished {

@@ -32,6 +32,7 @@ export const RunStatistics = z
     truncated: z.int(),
     /** Over every sample, errored ones with the reward that was recorded for them: what the library calls avg_reward. */
     reward: Distribution.nullable(),
+    median_duration_ms: z.number().nullish().describe("Of a rollout, generation and scoring"),
     reward_without_errors: z.number().nullable(),
     metrics: z.array(Distribution),
     text_metrics: z.array(z.string()).nullish().describe("Names of metrics that have no numbers"),

@@ -4,12 +4,13 @@ import { clusteredInterval95, histogram, mean, passCurves, quantile, runStatisti
 const sample = (
   example_id: string,
   reward: number | null,
-  also: { errored?: boolean; truncated?: boolean; metrics?: Record<string, number> } = {},
+  also: { errored?: boolean; truncated?: boolean; metrics?: Record<string, number>; duration_ms?: number | null } = {},
 ) => ({
   example_id,
   reward,
   metrics: also.metrics ?? {},
   errored: also.errored ?? false,
+  duration_ms: also.duration_ms ?? null,
   truncated: also.truncated ?? false,
 })
 
@@ -68,6 +69,19 @@ test("pass@k and pass^k follow the formulas, over complete examples only", () =>
   expect(curves[1]?.pass_all).toBeCloseTo(1 / 6, 12)
   expect(curves[2]).toEqual({ k: 4, pass_at: 1, pass_all: 0 })
   expect(passCurves([[1]], 1)).toEqual([])
+})
+
+test("the time of a rollout is the median of those that took any", () => {
+  const timed = (duration_ms: number | null) => sample("0", 1, { duration_ms })
+  expect(runStatistics("e", [timed(40), timed(10), timed(null), timed(20), timed(30)], 1).median_duration_ms).toBe(25)
+  expect(runStatistics("e", [timed(null)], 1).median_duration_ms).toBeNull()
+  expect(
+    runStatistics(
+      "e",
+      Array.from({ length: 5001 }, (_, i) => timed(i)),
+      1,
+    ).median_duration_ms,
+  ).toBe(2500)
 })
 
 test("errored samples count in the library's mean and are separate in the other one", () => {

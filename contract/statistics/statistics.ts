@@ -8,6 +8,7 @@ export interface ScoredSample {
   metrics: Record<string, number | string>
   errored: boolean
   truncated: boolean
+  duration_ms?: number | null
 }
 
 const histogramBins = 20
@@ -174,6 +175,7 @@ export function runStatistics(evaluationId: string, samples: readonly ScoredSamp
   const texts = new Set<string>()
   const examples = new Map<string, { count: number; errored: number }>()
   const withoutErrors: number[] = []
+  const durations: number[] = []
   let errored = 0
   let truncated = 0
   const put = (target: Map<string, number[]>, example: string, value: number) => {
@@ -189,6 +191,7 @@ export function runStatistics(evaluationId: string, samples: readonly ScoredSamp
       errored++
     } else if (sample.reward !== null) withoutErrors.push(sample.reward)
     if (sample.truncated) truncated++
+    if (typeof sample.duration_ms === "number") durations.push(sample.duration_ms)
     examples.set(sample.example_id, example)
     if (sample.reward !== null) put(rewards, sample.example_id, sample.reward)
     for (const [name, value] of Object.entries(sample.metrics)) {
@@ -208,6 +211,13 @@ export function runStatistics(evaluationId: string, samples: readonly ScoredSamp
     errored,
     truncated,
     reward: distribution("reward", rewards),
+    median_duration_ms:
+      durations.length > 0
+        ? quantile(
+            durations.sort((a, b) => a - b),
+            0.5,
+          )
+        : null,
     reward_without_errors: mean(withoutErrors),
     metrics: [...metrics].map(([name, values]) => distribution(name, values)).filter((d) => d !== null),
     text_metrics: [...texts].filter((name) => !metrics.has(name)),

@@ -61,12 +61,13 @@ export function statisticsOf(evaluationId: string, summaries: SampleSummary[]): 
   for (const { example_id } of summaries) perExample.set(example_id, (perExample.get(example_id) ?? 0) + 1)
   return runStatistics(
     evaluationId,
-    summaries.map(({ example_id, reward, metrics, text_metrics, outcome }) => ({
+    summaries.map(({ example_id, reward, metrics, text_metrics, outcome, duration_ms }) => ({
       example_id,
       reward,
       metrics: { ...metrics, ...text_metrics },
       errored: outcome === "error",
       truncated: outcome === "truncated",
+      duration_ms,
     })),
     Math.max(1, ...perExample.values()),
   )

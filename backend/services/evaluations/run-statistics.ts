@@ -12,6 +12,8 @@ interface Known {
 }
 
 const runsKept = 30
+/** Grows when statistics get a field: those kept in the database without it are computed again. */
+const shape = 2
 /** Statistics of an active run may lag behind its newest samples by this multiple of the time they took to compute. */
 const patience = 10
 const known = new Map<string, Known>()
@@ -23,7 +25,7 @@ const known = new Map<string, Known>()
 export async function statisticsOf(ctx: Context, row: EvaluationRecord): Promise<RunStatistics> {
   const { rollouts_per_example: given } = { ...row.metadata, ...row.evalConfig } as { rollouts_per_example?: unknown }
   const rollouts = typeof given === "number" ? given : 1
-  const basis = `${row.samplesDone}+${row.samplesSuperseded}×${rollouts}`
+  const basis = `${shape}:${row.samplesDone}+${row.samplesSuperseded}×${rollouts}`
   const before = known.get(row.id)
   if (before && (before.basis === basis || (!isTerminal(row.status) && Date.now() - before.at < patience * before.tookMs)))
     return before.statistics
@@ -57,6 +59,7 @@ async function read(ctx: Context, row: EvaluationRecord, basis: string, rollouts
       metrics: score.metrics,
       errored: score.outcome === "error",
       truncated: score.outcome === "truncated",
+      duration_ms: score.durationMs,
     })),
     rollouts,
   )

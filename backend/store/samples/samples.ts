@@ -119,7 +119,13 @@ export async function markForRedo(db: Db, evaluationId: string, errored: boolean
 /** What the statistics need of every sample of a run, in the order of examples. */
 export async function listScores(db: Db, evaluationId: string) {
   return db
-    .select({ exampleId: samples.exampleId, reward: samples.reward, metrics: samples.metrics, outcome: samples.outcome })
+    .select({
+      exampleId: samples.exampleId,
+      reward: samples.reward,
+      metrics: samples.metrics,
+      outcome: samples.outcome,
+      durationMs: samples.durationMs,
+    })
     .from(samples)
     .where(and(eq(samples.evaluationId, evaluationId), current))
     .orderBy(asc(samples.exampleOrder), asc(samples.seq))

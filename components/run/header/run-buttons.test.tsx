@@ -64,3 +64,14 @@ test("a deleted run leads to the list, one that was kept does not", async () => 
   await user.click(confirm)
   await waitFor(() => expect(push).toHaveBeenCalledWith("/dashboard/evaluations"))
 })
+
+test.each([
+  ["inference_quota", true],
+  ["timeout", true],
+  ["environment_arguments", false],
+  ["environment_dependency", false],
+  ["missing_permission", false],
+])("after a failure of class %s, resuming is what to do next: %s", (kind, isNext) => {
+  shown({ status: "FAILED", failure: { class: kind }, ...half })
+  expect(screen.getByRole("button", { name: "Resume" }).className.includes("bg-primary")).toBe(isNext)
+})

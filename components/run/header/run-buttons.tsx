@@ -8,6 +8,7 @@ import { LiveIndicator } from "@/components/shared/live-indicator.tsx"
 import { RunDialog, type RunQuestion } from "@/components/shared/run-dialogs.tsx"
 import { unfinishedOf } from "@/components/shared/run-facts.ts"
 import { Button, ButtonLink } from "@/components/ui/button.tsx"
+import { failsAgain } from "@/contract/failures/fails-again.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { againHref } from "@/lib/launch-links.ts"
@@ -37,7 +38,7 @@ export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boo
         </ButtonLink>
       )}
       {left && (
-        <Button variant="primary" onClick={() => setIsResuming(true)}>
+        <Button variant={run.failure && failsAgain(run.failure.class) ? "secondary" : "primary"} onClick={() => setIsResuming(true)}>
           <Play aria-hidden />
           {left.missing === 0 ? "Retry errors" : "Resume"}
         </Button>

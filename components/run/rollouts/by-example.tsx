@@ -1,6 +1,6 @@
-import Link from "next/link"
 import { ScrollTable } from "@/components/run/scroll-table.tsx"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
+import { Link } from "@/components/ui/link.tsx"
 import type { RunStatistics } from "@/contract/index.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
@@ -38,7 +38,7 @@ export function ByExample({ runId, statistics, cells, rollouts }: ByExampleProps
         action={
           examples.length > examplesShown ? (
             <Link href={paths.samples(runId, { sort: "example" })} className="link text-sm">
-              {`All ${formatCount(examples.length)} examples`}
+              {`All ${formatCount(statistics.examples)} examples`}
             </Link>
           ) : undefined
         }
@@ -71,7 +71,7 @@ export function ByExample({ runId, statistics, cells, rollouts }: ByExampleProps
         ))}
       </ScrollTable>
       {examples.length > examplesShown && (
-        <p className="border-t px-4 py-2 text-muted-foreground text-xs">{`The first ${examplesShown} of ${formatCount(examples.length)} examples.`}</p>
+        <p className="border-t px-4 py-2 text-muted-foreground text-xs">{`The first ${examplesShown} of ${formatCount(statistics.examples)} examples.`}</p>
       )}
     </Card>
   )

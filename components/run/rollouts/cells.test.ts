@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import type { SampleSummary } from "@/contract/index.ts"
 import type { RunReads, SamplesQuery } from "@/lib/reads/reads.ts"
 import { selectSummaries } from "@/lib/reads/select-summaries.ts"
-import { medianDuration, readCells } from "./cells.ts"
+import { readCells } from "./cells.ts"
 
 const sample = (seq: number, example = String(seq)): SampleSummary =>
   ({
@@ -12,7 +12,6 @@ const sample = (seq: number, example = String(seq)): SampleSummary =>
     rollout_index: 0,
     reward: 1,
     outcome: "ok",
-    duration_ms: seq * 10,
     metrics: {},
   }) as SampleSummary
 
@@ -53,10 +52,4 @@ describe("readCells", () => {
     expect(read.complete).toBe(false)
     expect(read.cells).toHaveLength(1000)
   })
-})
-
-test("the median of an even number of durations lies between the two in the middle", async () => {
-  const { reads } = platform(4)
-  expect(medianDuration(await readCells(reads))).toBe(25)
-  expect(medianDuration({ cells: [], complete: true })).toBeNull()
 })

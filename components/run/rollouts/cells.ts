@@ -9,7 +9,6 @@ export interface Cell {
   rollout: number
   reward: number | null
   outcome: RolloutOutcome
-  durationMs: number | null
   /** The sample that it replaces. */
   supersedes: string | null
 }
@@ -29,7 +28,6 @@ const toCell = (sample: SampleSummary): Cell => ({
   rollout: sample.rollout_index,
   reward: sample.reward,
   outcome: sample.outcome,
-  durationMs: sample.duration_ms,
   supersedes: sample.supersedes ?? null,
 })
 
@@ -54,15 +52,4 @@ function withNews(before: Cells, news: Cell[]): Cells {
   const replaced = new Set(news.map((cell) => cell.supersedes))
   const cells = [...before.cells.filter((cell) => !replaced.has(cell.id)), ...news.filter((cell) => !known.has(cell.id))]
   return cells.length > cellsMax ? { cells: cells.slice(0, cellsMax), complete: false } : { cells, complete: true }
-}
-
-/** The median time of a rollout in milliseconds; null while not all samples are known. */
-export function medianDuration(cells: Cells): number | null {
-  const durations = cells.cells.map((cell) => cell.durationMs).filter((duration) => duration !== null)
-  if (durations.length === 0 || !cells.complete) return null
-  durations.sort((a, b) => a - b)
-  const middle = Math.floor(durations.length / 2)
-  return durations.length % 2 === 1
-    ? (durations[middle] as number)
-    : ((durations[middle - 1] as number) + (durations[middle] as number)) / 2
 }
