@@ -71,6 +71,8 @@ export function fixFor(
     case "inference_overlong":
       return maxTokens !== null && maxTokens > 1 ? withMaxTokens(Math.floor(maxTokens / 2)) : anotherModel
     case "inference_response":
+      // More tokens help a model that has not come to its answer yet, but no answer that cannot be read.
+      if (!exception?.endsWith("EmptyModelResponseError")) return custom ? fix("with another endpoint", {}, "api_base_url") : null
       return maxTokens === null ? null : withMaxTokens(maxTokens * 2)
     case "inference_rejected":
       return Object.keys(object(config.sampling_args)).length > 0 ? fix("with other sampling parameters", {}, "sampling_args") : null

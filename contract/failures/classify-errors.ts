@@ -60,12 +60,14 @@ function finding(
 ): ErrorFinding {
   const { explanation, advice } = failureWordings[kind]
   const words = typeof special === "function" ? special(link as ErrorLink) : special
+  // A wrapper says nothing that its cause does not say better.
+  const teller = link && isSilent(link) ? innermostFirst.find((one) => !isSilent(one)) : link
   return {
     class: kind,
     explanation: words.explanation ?? explanation,
     advice: words.advice ?? advice,
-    exception: link ? exceptionName(link.type) : null,
-    message: link ? withoutHints(link.message) : null,
+    exception: link ? exceptionName((teller ?? link).type) : null,
+    message: link ? withoutHints((teller ?? link).message) : null,
     place: link?.place ?? innermostFirst.find((one) => one.place)?.place ?? null,
   }
 }
@@ -73,6 +75,14 @@ function finding(
 /** As a traceback names it: built-in exceptions without their module. */
 const exceptionName = (type: string): string => type.replace(/^builtins\./, "")
 
-/** The library adds how to set a variable on other platforms. */
+/** Whether an exception has no words of its own: its text is its name. */
+const isSilent = ({ type, message }: ErrorLink): boolean => {
+  const name = type.split(".").at(-1)
+  return message === "" || message === name || message === `${name}()`
+}
+
+/** The library adds how to set a variable on other platforms, and pydantic where to read on. */
 const withoutHints = (message: string): string =>
-  message.startsWith("Missing required environment variable") ? (message.split("\n")[0] as string) : message
+  message.startsWith("Missing required environment variable")
+    ? (message.split("\n")[0] as string)
+    : message.replace(/\n *For further information visit https:\/\/errors\.pydantic\.dev\S*/g, "")

@@ -1,4 +1,4 @@
-import { answered, type ErrorLink, type FailureRow, named, says } from "./failure-row.ts"
+import { answered, type ErrorLink, type FailureCase, type FailureRow, named, says } from "./failure-row.ts"
 
 const contextLength =
   /maximum context length|model's context length|maximum model length|exceeds? the configured limit|prompt_too_long|context_length_exceeded/i
@@ -13,6 +13,24 @@ const clientErrors = ["ModelError", "InvalidModelResponseError", "EmptyModelResp
 export const isOfModel = (chain: readonly ErrorLink[]): boolean =>
   chain.some((link) => named(link, ...clientErrors)) ||
   chain.some((link) => named(link, "AuthenticationError", "PermissionDeniedError") && !link.place)
+
+const baseUrl =
+  "Is the base URL right? It is what comes before /chat/completions, and often ends with /v1. If it is, look at what answers there."
+
+/** Whether the client could not read an answer: v0 has the parser's exception, v1 its text. Never the environment's own parsing. */
+const isUnread = (link: ErrorLink): boolean =>
+  !link.place && (named(link, "ValidationError", "JSONDecodeError") || says(link, /^malformed upstream response/))
+
+const isPage = (link: ErrorLink): boolean => says(link, /<(!doctype|html|head|body)\b/i)
+
+const isRedirect = ({ status }: ErrorLink): boolean => status != null && status >= 300 && status < 400
+
+const unread = (pattern: RegExp, explanation: string, advice?: string): FailureCase => ({
+  when: (e) => isUnread(e) && says(e, pattern),
+  words: { explanation, ...(advice ? { advice } : {}) },
+})
+
+const otherServer = "Try another model, or tell the endpoint's operator: OpenAI's clients cannot read this."
 
 /** What can go wrong between a rollout and the run's model. */
 export const inferenceFailures = {
@@ -64,7 +82,15 @@ export const inferenceFailures = {
     title: "The model's endpoint could not be reached",
     explanation: "Requests to the model failed or were not answered in time, also after retries.",
     advice: "Check that the endpoint is up and its address is right, then run again.",
-    cases: [{ when: (e) => named(e, "APIConnectionError", "APITimeoutError", "InternalServerError") || (e.status ?? 0) >= 500 }],
+    cases: [
+      {
+        when: (e) => (e.status ?? 0) >= 500 && isPage(e),
+        words: (e) => ({ explanation: `The endpoint answered with status ${e.status} and a web page, as a server in front of it does.` }),
+      },
+      {
+        when: (e) => named(e, "APIConnectionError", "APITimeoutError", "InternalServerError") || ((e.status ?? 0) >= 500 && !isUnread(e)),
+      },
+    ],
   },
   inference_response: {
     label: "Unusable answer",
@@ -72,6 +98,34 @@ export const inferenceFailures = {
     explanation: "The endpoint answered, but with nothing in it or in a form that could not be understood.",
     advice: "If the model thinks before it answers, give it more max tokens; otherwise try another model.",
     cases: [
+      {
+        when: isRedirect,
+        words: (e) => ({
+          explanation: `The endpoint answered with a redirect (status ${e.status}), which is not followed.`,
+          advice: baseUrl,
+        }),
+      },
+      {
+        when: (e) => answered(e, 404, 405),
+        words: (e) => ({ explanation: `There is nothing at this address of the endpoint (status ${e.status}).`, advice: baseUrl }),
+      },
+      { when: (e) => isUnread(e) && isPage(e), words: { explanation: "The endpoint answered with a web page.", advice: baseUrl } },
+      unread(
+        /EOF while parsing|Unterminated string/,
+        "The answer ended in the middle: its JSON is cut off.",
+        "Run again; if it happens again, look at what limits answers between the platform and the endpoint.",
+      ),
+      unread(/Invalid JSON|^malformed upstream response: ValueError|^Expecting /, "The endpoint's answer is no JSON.", baseUrl),
+      unread(/input_value=\{'error':/, "The endpoint answered with an error, but with the status of a success.", "Its own words say why."),
+      unread(/^choices$/m, "The answer has no choices.", otherServer),
+      unread(/^choices\.\d+\.finish_reason$/m, "The answer has no finish_reason that is known.", otherServer),
+      unread(
+        /^choices\.\d+\.message\.content$[\s\S]*input_type=list/m,
+        "The answer's content is a list of parts instead of a text.",
+        otherServer,
+      ),
+      unread(/^choices\.\d+\.message\.content$/m, "The answer's content is no text.", otherServer),
+      { when: isUnread, words: { explanation: "The answer is not one of a chat completion.", advice: otherServer } },
       { when: (e) => named(e, "EmptyModelResponseError", "InvalidModelResponseError") },
       { when: (e) => named(e, "ModelError", "ProviderError") && (e.status ?? 0) < 400 },
     ],

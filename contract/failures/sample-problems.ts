@@ -60,8 +60,11 @@ function errorLinks(row: JsonObject): ErrorLink[] {
   let rest = text(shown) ?? text(row.error_chain) ?? ""
   return [
     withStatus(outermost),
-    ...inner.map((kind) => {
+    ...inner.map((kind, i) => {
       const at = rest.indexOf(` -> ${kind}(`)
+      // Not every exception shows its name.
+      if (at < 0 && i === inner.length - 1 && rest.includes(" -> "))
+        return withStatus({ type: kind, message: rest.slice(rest.indexOf(" -> ") + 4) })
       rest = at < 0 ? rest : rest.slice(at + 4 + kind.length + 1)
       const end = rest.search(/\) -> \w+\(|\)$/)
       return withStatus({ type: kind, message: at < 0 ? "" : unquoted(end < 0 ? rest : rest.slice(0, end)) })

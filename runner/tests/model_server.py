@@ -11,7 +11,9 @@ def answer(body: dict) -> dict | int:
     messages = body["messages"]
     first = next(m["content"] for m in messages if m["role"] == "user")
     turn = sum(m["role"] == "assistant" for m in messages)
-    for status in (401, 500):
+    if "[refused in 200]" in first:
+        return {"error": {"message": "Provider returned error", "code": 502}}
+    for status in (302, 401, 500):
         if f"[{status}]" in first:
             return status
     if "[too long]" in first:
@@ -28,6 +30,7 @@ def answer(body: dict) -> dict | int:
 
 
 FAILURES = {
+    302: {},
     400: {"message": "This model's maximum context length is 8 tokens", "type": "invalid_request_error"},
     401: {"message": "wrong key", "type": "auth"},
     500: {"message": "out of order", "type": "server_error"},
@@ -43,6 +46,8 @@ class Handler(BaseHTTPRequestHandler):
         reply = answer(body)
         if isinstance(reply, int):
             status, data = reply, {"error": FAILURES[reply]}
+        elif "error" in reply:
+            status, data = 200, reply
         else:
             reason = "tool_calls" if reply.get("tool_calls") else "stop"
             usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
@@ -52,6 +57,8 @@ class Handler(BaseHTTPRequestHandler):
         encoded = json.dumps(data).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
+        if status == 302:
+            self.send_header("location", "/login")
         self.send_header("content-length", str(len(encoded)))
         self.end_headers()
         self.wfile.write(encoded)

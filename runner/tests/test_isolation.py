@@ -250,3 +250,16 @@ def test_code_that_keeps_the_process_busy_is_named(run, make_job, monkeypatch):
     assert any(
         "trouble.py" in text and "in Trouble.setup_state: time.sleep(1.5)" in text for text in warnings
     )
+
+
+def test_what_the_endpoint_said_is_the_innermost_cause(run, make_job):
+    """In its own words, which the library's exceptions leave out or cut."""
+    _, events = run(trouble(make_job, ["[refused in 200]", "[302]"]))
+    causes = [
+        next(one["errors"][-1] for one in event["problems"] if one["kind"] == "error")
+        for event in sorted(of(events, "rollout.finished"), key=lambda event: event["example_id"])
+    ]
+    assert [(one["type"], one["message"], one["status"]) for one in causes] == [
+        ("ProviderError", "Provider returned error", 502),
+        ("openai.APIStatusError", "Error code: 302 - {'error': {}} (to /login)", 302),
+    ]

@@ -8,7 +8,7 @@ import os
 import sys
 import traceback
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .events import clip
@@ -124,13 +124,43 @@ def _called_wrongly(error: BaseException) -> dict[str, Any] | None:
     return None
 
 
+def _redirected(error: BaseException) -> str:
+    """Where a server sends those who ask it, which an HTTP client's exception does not say; or nothing."""
+    headers = getattr(getattr(error, "response", None), "headers", None)
+    location = headers.get("location") if isinstance(headers, Mapping) else None
+    return f" (to {location})" if location else ""
+
+
+def _refusal(error: BaseException) -> dict[str, Any] | None:
+    """A provider's own error out of an answer that came with the status of a success, as a cause of its own.
+
+    The client fails to read such an answer as one of a model, and its exception shows a piece of it.
+    """
+    if type(error).__name__ != "ValidationError" or not callable(getattr(error, "errors", None)):
+        return None
+    answers = [part.get("input") for part in error.errors(include_url=False) if part.get("type") == "missing"]
+    refusal = next((one["error"] for one in answers if isinstance(one, dict) and one.get("error")), None)
+    if refusal is None:
+        return None
+    told = refusal if isinstance(refusal, dict) else {}
+    status = told.get("code")
+    return {
+        "type": "ProviderError",
+        "message": clip(str(told.get("message") or refusal), 20_000),
+        "status": status if isinstance(status, int) and 400 <= status < 600 else None,
+        "module": None,
+        "variable": None,
+        "place": None,
+    }
+
+
 def _describe(error: BaseException) -> dict[str, Any]:
     status = getattr(error, "status_code", None)
     kind = type(error)
     variable = _missing_variable(error)
     return {
         "type": clip(f"{kind.__module__}.{kind.__qualname__}", 500),
-        "message": clip(_text(error), 20_000),
+        "message": clip(_text(error) + _redirected(error), 20_000),
         "status": status if isinstance(status, int) else None,
         "module": clip(error.name, 500) if isinstance(error, ModuleNotFoundError) and error.name else None,
         "variable": clip(variable, 500) if variable else None,
@@ -140,7 +170,9 @@ def _describe(error: BaseException) -> dict[str, Any]:
 
 def described(error: BaseException) -> list[dict[str, Any]]:
     """An error and what caused it, outermost first."""
-    return [_describe(part) for part in _chain(error)]
+    chain = list(_chain(error))
+    refusal = _refusal(chain[-1])
+    return [*map(_describe, chain), *([refusal] if refusal else [])]
 
 
 def _is_noise(filename: str) -> bool:
