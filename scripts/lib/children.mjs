@@ -156,10 +156,11 @@ export function deathCounter() {
  *   onLine: (line: string, stream: "stdout" | "stderr") => void,
  *   onDeath: (text: string) => void,
  *   onGiveUp: (problem: Problem) => void,
+ *   isExcused?: () => boolean,
  *   died?: ReturnType<typeof deathCounter>,
- * }} program
+ * }} program isExcused: something else than the program is at fault, so that it is started again however often it dies
  */
-export function supervise({ name, args, env, onLine, onDeath, onGiveUp, died = deathCounter() }) {
+export function supervise({ name, args, env, onLine, onDeath, onGiveUp, isExcused = () => false, died = deathCounter() }) {
   const preload = ["--import", new URL("leave-with-launcher.mjs", import.meta.url).href]
   const keep = async () => {
     while (!stopping) {
@@ -169,7 +170,7 @@ export function supervise({ name, args, env, onLine, onDeath, onGiveUp, died = d
       const { how } = await track(child)
       if (stopping) return
       const { giveUp, pause } = died(Date.now(), Date.now() - born)
-      if (giveUp) return onGiveUp(new Problem(`${name} died 5 times within a minute (last: ${how}); giving up.`))
+      if (giveUp && !isExcused()) return onGiveUp(new Problem(`${name} died 5 times within a minute (last: ${how}); giving up.`))
       onDeath(`${name} died (${how}); starting it again in ${pause / 1000} s`)
       await sleep(pause)
     }

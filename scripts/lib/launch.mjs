@@ -1,6 +1,7 @@
 import { join, relative } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { run, stopChildren, supervise } from "./children.mjs"
+import { isDiskFull, watchDisk } from "./disk.mjs"
 import { childEnvironment } from "./environment.mjs"
 import { openLog, worthShowing } from "./logs.mjs"
 import { postgresKeeper } from "./postgres/postgres-keeper.mjs"
@@ -71,6 +72,7 @@ export async function launch(mode, { workerAlone = false } = {}) {
     loadEnvFile()
     const settings = readSettings(process.env, { workerAlone })
     const systemPython = await checkMachine(settings)
+    watchDisk(settings.dataDir)
     postgres = postgresKeeper(settings.dataDir, fail)
     const prepared = await prepare(settings, { systemPython, startPostgres: postgres.start, withBuild: mode === "production" })
     const env = childEnvironment(settings, { mode, ...prepared })
@@ -78,7 +80,15 @@ export async function launch(mode, { workerAlone = false } = {}) {
 
     /** @param {string} name @param {string[]} args @param {import("./settings.mjs").Variables} [extra] */
     const start = (name, args, extra) =>
-      supervise({ name, args, env: { ...env, ...extra }, onLine: output(mode, name, settings.dataDir), onDeath: say, onGiveUp: fail })
+      supervise({
+        name,
+        args,
+        env: { ...env, ...extra },
+        onLine: output(mode, name, settings.dataDir),
+        onDeath: say,
+        onGiveUp: fail,
+        isExcused: () => isDiskFull(settings.dataDir),
+      })
     // Next's own signal handling waits for open event streams for ever.
     if (!workerAlone) start("web", [...web, "-H", settings.host, "-p", String(settings.port)], { NEXT_MANUAL_SIG_HANDLE: "true" })
     if (!settings.remote) start("worker", worker)

@@ -14,21 +14,30 @@ export function rotate(file, maxBytes = MAX_BYTES) {
 }
 
 /**
- * A log file that rotates itself. Lines are gathered for a moment and written together.
+ * A log file that rotates itself. Lines are gathered for a moment and written together; what cannot be written is left out.
  * @param {string} file
  */
 export function openLog(file, maxBytes = MAX_BYTES) {
   mkdirSync(dirname(file), { recursive: true })
   let waiting = ""
+  let lost = 0
   /** @type {NodeJS.Timeout | undefined} */
   let timer
   const flush = () => {
     clearTimeout(timer)
     timer = undefined
     if (!waiting) return
-    rotate(file, maxBytes)
-    appendFileSync(file, waiting, { mode: 0o600 })
+    const lines = waiting.split("\n").length - 1
+    const text = lost > 0 ? `\n… ${lost} lines could not be written here …\n${waiting}` : waiting
     waiting = ""
+    try {
+      rotate(file, maxBytes)
+      appendFileSync(file, text, { mode: 0o600 })
+      lost = 0
+    } catch {
+      // A full disk, mostly. Whoever writes the log keeps the platform running.
+      lost += lines
+    }
   }
   process.once("exit", flush)
   return {

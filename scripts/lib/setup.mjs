@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { build, bundleWorker, hasBuilt } from "./build.mjs"
 import { stopChildren } from "./children.mjs"
+import { clearEndedRuns, freeBytes, releaseReserve } from "./disk.mjs"
 import { hashOf } from "./hash.mjs"
 import { installPackages } from "./install.mjs"
 import { withLock } from "./lock.mjs"
@@ -22,7 +24,12 @@ export async function checkMachine(settings) {
   checkNode()
   if (!settings.workerAlone) await checkPort(settings.host, settings.port, "PORT")
   if (!settings.remote) await checkPort(settings.host, settings.workerPort, "WORKER_PORT")
-  checkDisk(settings.dataDir, hasBuilt() ? 0.3 : 3)
+  const gigabytes = hasBuilt() ? 0.3 : 3
+  if (existsSync(settings.dataDir) && freeBytes(settings.dataDir) < gigabytes * 1e9) {
+    releaseReserve(settings.dataDir)
+    clearEndedRuns(settings.dataDir)
+  }
+  checkDisk(settings.dataDir, gigabytes)
   makeDataDir(settings.dataDir)
   return settings.remote || settings.python ? undefined : await findPython()
 }

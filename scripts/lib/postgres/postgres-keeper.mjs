@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { deathCounter } from "../children.mjs"
+import { isDiskFull } from "../disk.mjs"
 import { Problem, say, step } from "../say.mjs"
 import { startPostgres } from "./postgres.mjs"
 
@@ -11,7 +12,7 @@ import { startPostgres } from "./postgres.mjs"
  */
 export function postgresKeeper(dataDir, onGiveUp, died = deathCounter()) {
   let stopping = false
-  /** @type {ReturnType<typeof startPostgres> | undefined} */
+  /** Of nothing when it could not be started on a full disk. @type {Promise<Awaited<ReturnType<typeof startPostgres>> | undefined> | undefined} */
   let server
 
   const watch = async () => {
@@ -20,11 +21,14 @@ export function postgresKeeper(dataDir, onGiveUp, died = deathCounter()) {
       await sleep(1000)
       if (stopping || (await server)?.alive()) continue
       const { giveUp, pause } = died(Date.now(), Date.now() - born)
-      if (giveUp) throw new Problem("Postgres died 5 times within a minute; giving up.")
+      if (giveUp && !isDiskFull(dataDir)) throw new Problem("Postgres died 5 times within a minute; giving up.")
       say(`Postgres died; starting it again in ${pause / 1000} s`)
       await sleep(pause)
       if (stopping) return
-      server = startPostgres({ dataDir })
+      server = startPostgres({ dataDir }).catch((error) => {
+        if (!isDiskFull(dataDir)) throw error
+        return undefined
+      })
       await server
       born = Date.now()
     }
