@@ -54,6 +54,8 @@ export interface Config {
   maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
   /** Bounds of a run's time limit, and the limit of a run that names none. */
   timeoutMinutes: { min: number; max: number; default: number }
+  /** With less room on the disk of DATA_DIR no new run or check begins. */
+  minFreeDiskBytes: number
   /** Requests a minute that a key, a person or an address may make of each process; 0 is no limit. */
   requestsPerMinute: number
   /** What an hour of a run with an endpoint of its own costs; 0 for nothing. */
@@ -110,6 +112,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     },
     maxRuns: { all: e.MAX_RUNS ?? null, perUser: e.MAX_RUNS_PER_USER ?? null, perTeam: e.MAX_RUNS_PER_TEAM ?? null },
     timeoutMinutes: readTimeout(e),
+    minFreeDiskBytes: e.MIN_FREE_DISK_MB * 1024 ** 2,
     requestsPerMinute: e.REQUESTS_PER_MINUTE,
     sandboxUsdPerHour: e.SANDBOX_USD_PER_HOUR,
     demoLatency: e.DEMO_LATENCY,

@@ -61,6 +61,7 @@ export const Settings = z.object({
   UPLOAD_STOPS_AFTER_HOURS: z.coerce.number().min(0.25).max(8760).default(24),
   TIMEOUT_MINUTES_MIN: TimeoutMinutes.optional(),
   TIMEOUT_MINUTES_MAX: TimeoutMinutes.default(1440),
+  MIN_FREE_DISK_MB: z.coerce.number().int().min(0).max(1_000_000_000).default(512),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(300),
   SANDBOX_USD_PER_HOUR: z.coerce.number().min(0).default(0),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),

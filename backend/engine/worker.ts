@@ -6,6 +6,7 @@ import { recordHeartbeat, releaseDeadLeases, removeWorker } from "../store/worke
 import { clearLeftovers } from "./attempt/clear-leftovers.ts"
 import { EnvironmentCheck } from "./check/environment-check.ts"
 import { closeStoppedUploads } from "./close-uploads.ts"
+import { hasDiskRoom } from "./disk-room.ts"
 import type { Engine } from "./engine.ts"
 import { LeaseQueue } from "./queue/lease-queue.ts"
 import { WakeLoop } from "./queue/wake-loop.ts"
@@ -69,11 +70,13 @@ function runQueue(engine: Engine) {
       pollMs,
       renewMs,
       async claim(heldIds) {
-        const row = await claimRun(db, { owner, machine, port: config.workerPort }, config.maxRuns, heldIds)
+        // Runs that are active already are taken over all the same: their processes are on this disk.
+        const limits = (await hasDiskRoom(engine)) ? config.maxRuns : { ...config.maxRuns, all: 0 }
+        const row = await claimRun(db, { owner, machine, port: config.workerPort }, limits, heldIds)
         return row && new RunSupervisor(engine, row)
       },
       async renew() {
-        const leases = await recordHeartbeat(db, { owner, machine }, config.maxConcurrentRuns)
+        const leases = await recordHeartbeat(db, { owner, machine }, (await hasDiskRoom(engine)) ? config.maxConcurrentRuns : 0)
         // The runs of a killed worker on this machine need not wait until their leases expire.
         await releaseDeadLeases(db, isDeadProcess)
         return leases
@@ -98,7 +101,7 @@ function checkQueue(engine: Engine) {
       pollMs,
       renewMs,
       async claim() {
-        const row = await claimCheck(db, owner)
+        const row = (await hasDiskRoom(engine)) ? await claimCheck(db, owner) : undefined
         return row && new EnvironmentCheck(engine, row)
       },
       async renew(heldIds) {

@@ -273,7 +273,7 @@ test("a queued run says what it waits for: no worker, or no free worker", async 
   await query("insert into workers (name, machine, places) values ('w', 'm', 1)")
   expect(await waitsFor()).toBeNull()
   await query("update workers set places = 0")
-  expect(await waitsFor()).toBe("the workers have 0 of 0 runs active")
+  expect(await waitsFor()).toBe("the disk of each worker is nearly full")
   const { body } = await platform().call("PATCH", `/hosted-evaluations/${id}/cancel`)
   expect(body.status).toBe("CANCELLED")
 })

@@ -13,6 +13,7 @@ export async function whyWaiting(ctx: Context, rows: EvaluationRecord[]): Promis
   return (row) => {
     if (!isWaiting(row)) return null
     if (workers === 0) return "no worker is running"
+    if (capacity === 0) return "the disk of each worker is nearly full"
     const ofUser = sum((one) => one.userId === row.userId)
     const ofTeam = row.teamId === null ? 0 : sum((one) => one.teamId === row.teamId)
     const inAll = sum(() => true)

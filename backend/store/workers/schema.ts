@@ -5,7 +5,7 @@ import { moment } from "../columns.ts"
 export const workers = pgTable("workers", {
   name: text().primaryKey(),
   machine: text().notNull(),
-  /** How many runs it can do at once. */
+  /** How many runs it can do at once; 0 while its disk is nearly full. */
   capacity: integer("places").notNull(),
   heartbeatAt: moment("beat_at").notNull().defaultNow(),
 })

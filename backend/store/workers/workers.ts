@@ -5,7 +5,7 @@ import { environmentActions, evaluations, workers } from "../schema.ts"
 import { leaseEnd, leaseSeconds, type WorkerName } from "./leases.ts"
 
 /**
- * Records a worker's heartbeat and renews the leases of its runs.
+ * Records a worker's heartbeat, with what it can do at once now, and renews the leases of its runs.
  * @returns the runs it still holds, and whether they were cancelled; a missing run now belongs to another worker
  */
 export async function recordHeartbeat(
@@ -16,7 +16,7 @@ export async function recordHeartbeat(
   await db
     .insert(workers)
     .values({ name: owner, machine, capacity })
-    .onConflictDoUpdate({ target: workers.name, set: { heartbeatAt: sql`now()` } })
+    .onConflictDoUpdate({ target: workers.name, set: { heartbeatAt: sql`now()`, capacity } })
   const rows = await db
     .update(evaluations)
     .set({ leaseUntil: leaseEnd })
