@@ -1,8 +1,8 @@
-import { cleanJson } from "../../base/json.ts"
 import { hostOf } from "../../base/machine.ts"
 import type { Handle, Inspection } from "../../sandbox/executor.ts"
 import { countFruitlessAttempts } from "../../store/evaluations/attempts.ts"
 import { classify, classifyEnd, endInWords, failure, type ProcessEnd } from "../attempt/classify.ts"
+import { causeOfAll } from "./all-failed.ts"
 import { endRun, endStopped } from "./end-run.ts"
 import { missingResults } from "./progress.ts"
 import { libraryFacts } from "./run-job.ts"
@@ -32,10 +32,9 @@ export async function concludeAttempt(run: SupervisedRun, handle: Handle, state:
     return true
   }
   if (lastWord?.kind === "run.finished") {
-    const metadata = cleanJson({ ...record.row.metadata, ...libraryFacts(lastWord.metadata) })
     const missing = missingResults(record.row)
-    if (missing) await endRun(run, "FAILED", failure("incomplete_results", { message: missing }, record.config), { metadata })
-    else await endRun(run, "COMPLETED", null, { metadata })
+    const cause = missing ? failure("incomplete_results", { message: missing }, record.config) : await causeOfAll(run)
+    await endRun(run, cause ? "FAILED" : "COMPLETED", cause, libraryFacts(lastWord.metadata))
     return true
   }
   // A runner that is terminated reports that as a failure. Unless the platform stopped it, the work is done again. (What the

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest"
 import type { FailureClass, SampleProblem } from "../../../contract/index.ts"
 import { freePort } from "../../../scripts/lib/free-port.mjs"
 import { brokenEnvironments } from "../../testing/broken-environments.ts"
-import { publishEnvironment } from "../../testing/environments.ts"
+import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { untilRun } from "../../testing/runs.ts"
 import { testEngine } from "../../testing/test-engine.ts"
 
@@ -118,13 +118,40 @@ test("rollouts are counted by cause, with a setting that helps and the samples t
   expect((await platform().call("GET", `/evaluations/${id}/sample-summaries?error_class=bad_luck`)).status).toBe(422)
 })
 
-test("an endpoint without a server fails each rollout, and the run reports that", { timeout: 300_000 }, async () => {
+test("an endpoint without a server fails each rollout, and with them the run", { timeout: 300_000 }, async () => {
   const plain = await publishEnvironment(platform(), "broken-plain", brokenEnvironments.plain)
   const id = await launch(plain, { api_base_url: `http://127.0.0.1:${await freePort()}/v1` })
   const run = await untilRun(platform(), id)
-  expect(run).toMatchObject({ status: "COMPLETED", progress: { done: 2, errored: 2 } })
+  expect(run).toMatchObject({
+    status: "FAILED",
+    progress: { done: 2, errored: 2 },
+    failure: {
+      class: "inference_unavailable",
+      explanation: expect.stringMatching(/^Each of the 2 rollouts of this run ended with an error\. /),
+      fix: { focus: "api_base_url" },
+    },
+  })
   const { groups } = await read(`/evaluations/${id}/error-groups`)
   expect(groups).toMatchObject([
     { class: "inference_unavailable", samples: 2, fix: { label: "Run again with another endpoint", focus: "api_base_url" } },
   ])
+})
+
+test("a run whose rollouts all raise is failed with the cause of most of them, and may go on", { timeout: 300_000 }, async () => {
+  const setup = `
+        if number < 3:
+            raise LookupError("no page " + str(number))
+        raise vf.ToolError("the calculator is broken")`
+  const environment = await publishEnvironment(platform(), "all-raise", echoEnvironment({ setup }))
+  const run = await untilRun(platform(), await launch(environment, { num_examples: 4, max_concurrent: 1 }))
+  expect(run).toMatchObject({
+    status: "FAILED",
+    total_samples: 4,
+    failure: { class: "environment_rollout", exception: "LookupError", message: "no page 0", place: { file: "all_raise.py" } },
+  })
+  const single = await untilRun(platform(), await launch(environment, { num_examples: 1 }))
+  expect(single.failure.explanation).toMatch(/^The only rollout of this run ended with an error\./)
+  const resumed = await platform().call("POST", `/hosted-evaluations/${single.evaluation_id}/resume`, { mode: "errors_only" })
+  expect(resumed.status).toBe(200)
+  expect(await untilRun(platform(), single.evaluation_id)).toMatchObject({ status: "FAILED", attempt: 2 })
 })

@@ -153,8 +153,11 @@ export class RunRecord {
     })
   }
 
-  /** Ends the run: state, token, sandboxes and secrets in one transaction. */
-  async end(status: keyof typeof attemptEnds, why: Failure | null, also: Partial<EvaluationRecord> = {}): Promise<void> {
+  /**
+   * Ends the run: state, token, sandboxes and secrets in one transaction.
+   * @param facts added to the run's metadata as it is by then
+   */
+  async end(status: keyof typeof attemptEnds, why: Failure | null, facts: JsonObject = {}): Promise<void> {
     const { db, log, meter } = this.context.services
     await meter.flush()
     const summary = why
@@ -163,9 +166,10 @@ export class RunRecord {
     await this.log(status === "COMPLETED" ? "info" : status === "CANCELLED" ? "warning" : "error", summary)
     const masked = why && maskJson(this.#secrets.mask, why)
     this.#row = await db.transaction(async (tx) => {
-      checkMove(await this.#lock(tx), status)
+      const row = await this.#lock(tx)
+      checkMove(row, status)
       const after = (await updateEvaluation(tx, this.id, {
-        ...also,
+        metadata: cleanJson({ ...row.metadata, ...facts }),
         status,
         phase: "ended",
         phaseDetail: null,

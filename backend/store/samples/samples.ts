@@ -1,5 +1,5 @@
 import { and, asc, count, eq, max, min, sql } from "drizzle-orm"
-import { stringifyExact } from "../../../contract/index.ts"
+import { type SampleProblem, stringifyExact } from "../../../contract/index.ts"
 import { cleanJson } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import { samples } from "../schema.ts"
@@ -99,6 +99,30 @@ export async function nextRolloutIndexes(db: Db, evaluationId: string, exampleId
     .where(and(eq(samples.evaluationId, evaluationId), current, sql`${samples.exampleId} = any(${sql.param(exampleIds)}::text[])`))
     .groupBy(samples.exampleId)
   return new Map(found.map(({ exampleId, next }) => [exampleId, next]))
+}
+
+/**
+ * What most errored samples of a run have in common: the first problem of the class and exception that most of them have.
+ * @returns null problem and error when there is none; `samples` is how many have that class and exception
+ */
+export async function findCommonProblem(
+  db: Db,
+  evaluationId: string,
+): Promise<{ problem: SampleProblem | null; error: string | null; samples: number }> {
+  const errored = and(eq(samples.evaluationId, evaluationId), current, eq(samples.outcome, "error"))
+  const [group] = await db
+    .select({ first: sql<number>`min(${samples.seq})`, samples: count() })
+    .from(samples)
+    .where(errored)
+    .groupBy(samples.errorClass, sql`${samples.problems}->0->>'exception'`)
+    .orderBy(sql`2 desc, 1`)
+    .limit(1)
+  if (!group) return { problem: null, error: null, samples: 0 }
+  const [sample] = await db
+    .select({ problems: samples.problems, error: samples.error })
+    .from(samples)
+    .where(and(eq(samples.evaluationId, evaluationId), eq(samples.seq, group.first)))
+  return { problem: sample?.problems?.[0] ?? null, error: sample?.error ?? null, samples: group.samples }
 }
 
 /** Marks the errored samples of a run as to be done again, or none. @returns how many */
