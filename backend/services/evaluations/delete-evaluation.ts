@@ -1,6 +1,6 @@
 import { type BulkDeleteEvaluationsResponse, isActive } from "../../../contract/index.ts"
-import { ServiceError } from "../../base/errors.ts"
-import { deleteEvaluations as deleteRows } from "../../store/evaluations/evaluations.ts"
+import { ServiceError, toError } from "../../base/errors.ts"
+import { deleteEvaluations as deleteRows, lockEvaluation } from "../../store/evaluations/evaluations.ts"
 import { deleteLogLines } from "../../store/logs/write-logs.ts"
 import { signalDeletion } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
@@ -8,10 +8,12 @@ import { requireEvaluation } from "./require-evaluation.ts"
 
 /** Deletes an evaluation with its samples and logs. @throws ServiceError while it is running: it has to be cancelled first */
 export async function deleteEvaluation(ctx: Context, id: string): Promise<void> {
-  const { evaluation } = await requireEvaluation(ctx, id)
-  if (evaluation.isHosted && isActive(evaluation.status))
-    throw new ServiceError("conflict", "The evaluation is still running: stop it before deleting it")
+  await requireEvaluation(ctx, id)
   await ctx.db.transaction(async (tx) => {
+    // It may just be resumed.
+    const row = await lockEvaluation(tx, id)
+    if (row?.isHosted && isActive(row.status))
+      throw new ServiceError("conflict", "The evaluation is still running: stop it before deleting it")
     await deleteRows(tx, [id])
     await deleteLogLines(tx, [id])
     await signalDeletion(tx, evaluation)
@@ -25,7 +27,11 @@ export async function deleteEvaluations(ctx: Context, ids: string[]): Promise<Bu
   for (const id of new Set(ids))
     await deleteEvaluation(ctx, id).then(
       () => deleted.push(id),
-      () => failed.push(id),
+      (error: unknown) => {
+        if (!(error instanceof ServiceError))
+          ctx.log.error({ error: toError(error).stack, evaluation: id }, "an evaluation was not deleted")
+        failed.push(id)
+      },
     )
   return { success_count: deleted.length, failure_count: failed.length, successful_ids: deleted, failed_ids: failed }
 }

@@ -1,15 +1,17 @@
 import { expect, test } from "vitest"
 import { newId } from "../../base/ids.ts"
 import type { EvaluationChanges } from "../../store/evaluations/evaluation.ts"
-import { insertEvaluation } from "../../store/evaluations/evaluations.ts"
+import { insertEvaluation, lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { findRunSecrets, insertRunSecrets } from "../../store/evaluations/run-secrets.ts"
 import { recordHeartbeat } from "../../store/workers/workers.ts"
 import { newEnvironment, newTeam, newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
+import { until } from "../../testing/until.ts"
 import { cancelEvaluation } from "./cancel-evaluation.ts"
 import { deleteEvaluation } from "./delete-evaluation.ts"
 import { getEvaluation } from "./get-evaluation.ts"
 import { resumeEvaluation } from "./resume-evaluation.ts"
+import { updateEvaluationFields } from "./update-evaluation.ts"
 
 const platform = testPlatform({ MAX_RUNS_PER_USER: "1" })
 
@@ -100,6 +102,38 @@ test("a run under way is not resumed", async () => {
   const dan = await newUser(platform(), "dan")
   const id = await newRun(dan, { status: "RUNNING", phase: "running", rolloutsTotal: 4 })
   await expect(resumeEvaluation(dan, id, { mode: "missing" })).rejects.toThrow("has not ended")
+})
+
+/** Does something that writes a run's row while another transaction, which changes it, holds its lock. */
+async function duringChange<T>(id: string, change: EvaluationChanges, work: () => Promise<T>): Promise<PromiseSettledResult<T>> {
+  const { services, database } = platform()
+  const waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+  // In an object, since the work goes on only after the transaction.
+  const { settled } = await services.db.transaction(async (tx) => {
+    await lockEvaluation(tx, id)
+    const settled = Promise.allSettled([work()])
+    await until("it waits for the lock", async () => (await database.pool.query(waiting)).rows.length > 0)
+    await updateEvaluation(tx, id, change)
+    return { settled }
+  })
+  return (await settled)[0]
+}
+
+test("a run that is being resumed is not deleted", async () => {
+  const hal = await newUser(platform(), "hal")
+  const id = await newRun(hal, { status: "FAILED", phase: "ended", rolloutsTotal: 4 })
+  const deleted = await duringChange(id, { status: "PENDING", phase: "queued" }, () => deleteEvaluation(hal, id))
+  expect(deleted).toMatchObject({ status: "rejected", reason: { code: "conflict" } })
+  expect((await getEvaluation(hal, id)).status).toBe("PENDING")
+})
+
+test("what a run writes down while its description is changed stays", async () => {
+  const ivy = await newUser(platform(), "ivy")
+  const id = await newRun(ivy, { status: "RUNNING", phase: "running" })
+  const changed = await duringChange(id, { metadata: { harnesses: ["chat"] }, name: "renamed" }, () =>
+    updateEvaluationFields(ivy, id, { metadata: { note: "mine" } }),
+  )
+  expect(changed).toMatchObject({ status: "fulfilled", value: { name: "renamed", metadata: { harnesses: ["chat"], note: "mine" } } })
 })
 
 test("the one-off secrets of a run are given again when it is resumed", async () => {

@@ -1,8 +1,8 @@
 import { isTerminal, plainFailure, type UpdateEvaluationRequest } from "../../../contract/index.ts"
-import { ServiceError } from "../../base/errors.ts"
+import { notFound, ServiceError } from "../../base/errors.ts"
 import { cleanJson, cleanText } from "../../base/json.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
-import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
@@ -12,24 +12,28 @@ import { requireEvaluation } from "./require-evaluation.ts"
  * @throws ServiceError for the status of a hosted run, or of an upload that has ended already
  */
 export async function updateEvaluationFields(ctx: Context, id: string, input: UpdateEvaluationRequest): Promise<EvaluationRecord> {
-  const { evaluation } = await requireEvaluation(ctx, id)
-  const end = endOf(evaluation, input)
-  const updated = (await updateEvaluation(ctx.db, id, {
-    ...end,
-    name: input.name ?? evaluation.name,
-    description: input.description ?? evaluation.description,
-    tags: input.tags ?? evaluation.tags,
-    metadata: input.metadata ? cleanJson({ ...evaluation.metadata, ...input.metadata }) : evaluation.metadata,
-    metrics: input.metrics ? cleanJson(input.metrics) : evaluation.metrics,
-    modelName: evaluation.isHosted ? evaluation.modelName : (input.model_name ?? input.inference_model ?? evaluation.modelName),
-    dataset: input.dataset ?? evaluation.dataset,
-    framework: input.framework ?? evaluation.framework,
-    taskType: input.task_type ?? evaluation.taskType,
-    isPublic: input.is_public ?? evaluation.isPublic,
-    showOnLeaderboard: input.show_on_leaderboard ?? evaluation.showOnLeaderboard,
-  })) as EvaluationRecord
-  await signalNotice(ctx.db, updated)
-  return updated
+  await requireEvaluation(ctx, id)
+  return ctx.db.transaction(async (tx) => {
+    // Others may change the same row: its run, or another request.
+    const evaluation = await lockEvaluation(tx, id)
+    if (!evaluation) throw notFound("evaluation", id)
+    const updated = (await updateEvaluation(tx, id, {
+      ...endOf(evaluation, input),
+      name: input.name ?? evaluation.name,
+      description: input.description ?? evaluation.description,
+      tags: input.tags ?? evaluation.tags,
+      metadata: input.metadata ? cleanJson({ ...evaluation.metadata, ...input.metadata }) : evaluation.metadata,
+      metrics: input.metrics ? cleanJson(input.metrics) : evaluation.metrics,
+      modelName: evaluation.isHosted ? evaluation.modelName : (input.model_name ?? input.inference_model ?? evaluation.modelName),
+      dataset: input.dataset ?? evaluation.dataset,
+      framework: input.framework ?? evaluation.framework,
+      taskType: input.task_type ?? evaluation.taskType,
+      isPublic: input.is_public ?? evaluation.isPublic,
+      showOnLeaderboard: input.show_on_leaderboard ?? evaluation.showOnLeaderboard,
+    })) as EvaluationRecord
+    await signalNotice(tx, updated)
+    return updated
+  })
 }
 
 /** What a status and an error message change. */
