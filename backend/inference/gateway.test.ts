@@ -53,13 +53,13 @@ beforeAll(async () => {
 afterAll(() => model.close())
 
 /** A person with a budget, and how they ask: 1 dollar per million prompt tokens, 10 per million of the answer. */
-async function person(slug: string, monthlyUsd: number | null = null, budgets = platform().services.budgets) {
+async function person(slug: string, monthlyUsd: number | null = null, { budgets = platform().services.budgets, models = registry } = {}) {
   const { userId } = await newUser(platform(), slug)
   const { db, meter } = platform().services
   await setBudget(db, { userId, teamId: null }, monthlyUsd)
   const ask = (content: string, also: object = {}, signal = new AbortController().signal) =>
     chatCompletion(
-      registry,
+      models,
       { meter, budgets },
       { userId, teamId: null, evaluationId: null, sessionId: null },
       { model: "p/scripted", messages: [{ role: "user", content }], ...also },
@@ -110,18 +110,24 @@ test("an answer may become as long as what is left of a budget pays for", async 
 })
 
 test("a provider that refuses the bound is asked with its other name, or without it", async () => {
-  const { ask, sent } = await person("refused", 0.01)
+  const models = new ModelRegistry(registry.providers.map((provider) => ({ ...provider, id: "choosy" })))
+  const { ask, sent } = await person("refused", 0.01, { models })
   expect((await ask("only max_completion_tokens")).status).toBe(200)
   expect(sent().max_completion_tokens).toBe(1000)
+  const before = model.requests.length
   expect((await ask("at most 100")).status).toBe(200)
   expect(sent()).not.toHaveProperty("max_completion_tokens")
+  // The name that the model takes is known by now, and then that 1000 is too much.
+  expect(model.requests).toHaveLength(before + 2)
+  await ask("at most 100")
+  expect(model.requests).toHaveLength(before + 3)
 })
 
 test("while the database cannot tell what is left, nothing is sent", async () => {
   const { config } = platform()
   const away = openDatabase(config.databaseUrl.replace(/\/[^/?]+(\?|$)/, "/no_such_database$1"), createLog("test", "silent"))
   const budgets = new Budgets(away.db, platform().services.meter)
-  const { ask } = await person("unknown", 1, budgets)
+  const { ask } = await person("unknown", 1, { budgets })
   const before = model.requests.length
   const answer = await ask("plain", {}, AbortSignal.timeout(500))
   expect([answer.status, ((await answer.json()) as any).error.code]).toEqual([503, "budget_unknown"])

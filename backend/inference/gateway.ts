@@ -1,6 +1,7 @@
 import { Agent, request } from "undici"
 import { type ChatCompletionRequest, type ErrorBody, stringifyExact } from "../../contract/index.ts"
 import { toError } from "../base/errors.ts"
+import { AnswerBounds } from "./answer-bound.ts"
 import type { Budgets } from "./budgets.ts"
 import type { ServedModel } from "./fetch-models.ts"
 import type { Meter } from "./meter.ts"
@@ -27,6 +28,8 @@ const agent = new Agent({
   connections: null,
   keepAliveTimeout: 30_000,
 })
+
+const answerBounds = new AnswerBounds()
 
 /** An error in OpenAI's shape, with `detail` beside it for the prime CLI. */
 export function openAiError(status: number, message: string, code: string): Response {
@@ -86,8 +89,7 @@ export async function chatCompletion(
     })
   }
   try {
-    const bounds = boundsOf(body, affordableTokens(admission.left, pricing), served.model.context_length ?? null)
-    const { answer, bound } = await sendBounded(served, requester, body, bounds, signal)
+    const { answer, bound } = await sendBounded(served, requester, body, affordableTokens(admission.left, pricing), signal)
     const headers = passedOn(answer.headers)
     if (body.stream && answer.statusCode === 200)
       return new Response(
@@ -123,32 +125,17 @@ function usageIn(request: ChatCompletionRequest, text: string): Promise<Usage> {
   }
 }
 
-/** One way to tell a provider how long an answer may become; empty when that is not said. */
-type Bound = Partial<Record<"max_tokens" | "max_completion_tokens", number>>
-
-/**
- * How to keep an answer within what a budget leaves, in the order to try. Providers differ in the name, and refuse a number above what
- * their model can do, which then bounds the answer as well.
- */
-function boundsOf(body: ChatCompletionRequest, affordable: number | null, contextLength: number | null): Bound[] {
-  if (affordable === null) return [{}]
-  const given = (body.max_completion_tokens ?? body.max_tokens) as number | null | undefined
-  const most = Math.max(1, Math.ceil(affordable / Math.max(1, Number(body.n ?? 1))))
-  if (most >= (given ?? contextLength ?? Number.MAX_SAFE_INTEGER)) return [{}]
-  if (body.max_completion_tokens) return [{ max_completion_tokens: most }]
-  if (given) return [{ max_tokens: most }]
-  return [{ max_tokens: most }, { max_completion_tokens: most }, {}]
-}
-
 /** Sends a request with the first bound that the provider takes. @returns its answer, and the bound in tokens */
 async function sendBounded(
-  { provider, upstreamId }: ServedModel,
+  { provider, upstreamId, model }: ServedModel,
   requester: Requester,
   body: ChatCompletionRequest,
-  bounds: Bound[],
+  affordable: number | null,
   signal: AbortSignal,
 ) {
-  for (const [i, bound] of bounds.entries()) {
+  const name = `${provider.id} ${upstreamId}`
+  const ways = answerBounds.ways(name, body, affordable, model.context_length ?? null)
+  for (const [i, bound] of ways.entries()) {
     const answer = await request(`${provider.base_url.replace(/\/+$/, "")}/chat/completions`, {
       method: "POST",
       dispatcher: agent,
@@ -164,7 +151,9 @@ async function sendBounded(
       },
       body: stringifyExact(upstreamBody({ ...body, ...bound }, upstreamId)),
     })
-    if (answer.statusCode !== 400 || i === bounds.length - 1) return { answer, bound: Object.values(bound)[0] ?? null }
+    const isTaken = answer.statusCode !== 400
+    if (isTaken) answerBounds.learn(name, ways, bound)
+    if (isTaken || i === ways.length - 1) return { answer, bound: Object.values(bound)[0] ?? null }
     await answer.body.dump()
   }
   throw new Error("There is at least one way to send a request")
