@@ -12,8 +12,12 @@ export const CreateHostedEvaluationRequest = z
     eval_config: HostedEvalConfig,
     team_id: z.string().nullish(),
     name: runFields.name.shape.nullish(),
-    /** Extension: a second request with the same key answers with the evaluations of the first. */
-    idempotency_key: z.string().min(8).max(100).nullish(),
+    idempotency_key: z
+      .string()
+      .min(8)
+      .max(100)
+      .nullish()
+      .describe("Extension: the same request again answers with the evaluations of the first; another one with the same key is a 409"),
   })
   .meta({ id: "CreateHostedEvaluationRequest" })
 export type CreateHostedEvaluationRequest = z.infer<typeof CreateHostedEvaluationRequest>
