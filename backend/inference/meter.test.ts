@@ -1,8 +1,12 @@
 import { expect, test } from "vitest"
 import { newId } from "../base/ids.ts"
+import { createLog } from "../base/log.ts"
+import { openDatabase } from "../store/db.ts"
 import type { UsageEntry } from "../store/usage/usage.ts"
 import { newUser } from "../testing/service-context.ts"
 import { testPlatform } from "../testing/test-platform.ts"
+import { until } from "../testing/until.ts"
+import { Meter } from "./meter.ts"
 
 const platform = testPlatform()
 
@@ -47,6 +51,32 @@ test("sums go on beyond 32 bits, and beyond what a number holds exactly", async 
   meter.record({ ...entryOf(userId), promptTokens: 3_000_000_000 })
   await meter.flush()
   expect(await usageOf(userId)).toMatchObject({ requests: 10_001, unpriced: 0, prompt: 1e16 + 3e9 })
+})
+
+test.each(["before", "after"])("usage whose connection is lost %s its commit counts once", async (when) => {
+  const { config } = platform()
+  const { userId } = await newUser(platform(), `cut-${when}`)
+  const database = openDatabase(config.databaseUrl, createLog("test", "silent"), 1)
+  database.pool.once("connect", (client) => {
+    const query = client.query.bind(client) as (...given: unknown[]) => unknown
+    client.query = (async (statement: { text: string }, ...rest: unknown[]) => {
+      if (statement.text !== "commit") return query(statement, ...rest)
+      if (when === "after") await query(statement, ...rest)
+      const { processID } = client as unknown as { processID: number }
+      await platform().database.pool.query("select pg_terminate_backend($1)", [processID])
+      return query("select 1")
+    }) as typeof client.query
+  })
+  const meter = new Meter(database.db, createLog("test", "silent"))
+  meter.record(entryOf(userId))
+  await meter.flush()
+  await until("it is stored", async () => {
+    await meter.flush()
+    return (await usageOf(userId)).requests !== null
+  })
+  await meter.flush()
+  expect(await usageOf(userId)).toMatchObject({ requests: 1, usd: 0.5 })
+  await database.close()
 })
 
 test("requests of a run that was deleted meanwhile are stored all the same, for the account", async () => {

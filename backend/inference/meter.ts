@@ -1,7 +1,7 @@
 import { toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
 import { type Db, isPassing } from "../store/db.ts"
-import { insertUsage, type UsageEntry } from "../store/usage/usage.ts"
+import { insertUsage, type UsageEntry, wasCommitted } from "../store/usage/usage.ts"
 
 const flushEveryMs = 250
 const flushAt = 500
@@ -14,6 +14,8 @@ const storedAtOnce = 1000
  */
 export class Meter {
   #waiting: UsageEntry[] = []
+  /** Stored or not: their connection was lost before the answer. */
+  #doubtful: { transaction: string; batch: UsageEntry[] }[] = []
   #timer: NodeJS.Timeout | null = null
   #flushing: Promise<void> = Promise.resolve()
 
@@ -33,6 +35,7 @@ export class Meter {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
     this.#flushing = this.#flushing.then(async () => {
+      await this.#settleDoubts()
       while (this.#waiting.length > 0 && (await this.#store(this.#waiting.splice(0, storedAtOnce)))) {}
     })
     return this.#flushing
@@ -40,17 +43,34 @@ export class Meter {
 
   /** @returns false when the database cannot store it for the moment */
   async #store(batch: UsageEntry[]): Promise<boolean> {
+    let transaction: string | null = null
     try {
-      await insertUsage(this.db, batch)
+      await insertUsage(this.db, batch, (id) => {
+        transaction = id
+      })
       return true
     } catch (error) {
       if (isPassing(error)) {
         this.log.warn({ error: toError(error).message, entries: batch.length }, "usage waits for the database")
-        this.#waiting = [...batch, ...this.#waiting]
+        if (transaction === null) this.#waiting = [...batch, ...this.#waiting]
+        else this.#doubtful.push({ transaction, batch })
         this.#timer ??= setTimeout(() => void this.flush(), retryAfterMs)
         return false
       }
       return this.#storeWithout(batch, toError(error))
+    }
+  }
+
+  /** Takes up again what was not stored after all, so that nothing counts twice. */
+  async #settleDoubts(): Promise<void> {
+    for (const doubt of [...this.#doubtful]) {
+      const isStored = await wasCommitted(this.db, doubt.transaction).catch(() => undefined)
+      if (isStored === undefined) {
+        this.#timer ??= setTimeout(() => void this.flush(), retryAfterMs)
+        continue
+      }
+      this.#doubtful = this.#doubtful.filter((one) => one !== doubt)
+      if (!isStored) this.#waiting.unshift(...doubt.batch)
     }
   }
 

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm"
+import { and, eq, inArray, sql } from "drizzle-orm"
 import { cleanText } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import { type NewOf, toRow } from "../fields.ts"
@@ -27,10 +27,15 @@ const usageFields = {
 /** One request through the inference gateway. */
 export type UsageEntry = NewOf<typeof usageFields>
 
-/** Stores requests and adds them to the sums of their runs, rollouts and days, in one transaction. */
-export async function insertUsage(db: Db, given: UsageEntry[]): Promise<void> {
+/**
+ * Stores requests and adds them to the sums of their runs, rollouts and days, in one transaction.
+ * @param began is told the transaction's id, for wasCommitted
+ */
+export async function insertUsage(db: Db, given: UsageEntry[], began: (transaction: string) => void = () => {}): Promise<void> {
   if (given.length === 0) return
   await db.transaction(async (tx) => {
+    const { rows } = await tx.execute<{ id: string }>(sql`select pg_current_xact_id()::text as id`)
+    began((rows[0] as { id: string }).id)
     // A run that was deleted meanwhile is not named any more; one that is there is kept until this is stored.
     const ids = [...new Set(given.flatMap((entry) => entry.evaluationId ?? []))]
     const known = await tx
@@ -65,6 +70,13 @@ export async function insertUsage(db: Db, given: UsageEntry[]): Promise<void> {
       days.rows().map((row) => ({ ...row, ...noSandbox })),
     )
   })
+}
+
+/** Whether a transaction was committed whose answer was lost; undefined while that is open. */
+export async function wasCommitted(db: Db, transaction: string): Promise<boolean | undefined> {
+  const { rows } = await db.execute<{ status: string | null }>(sql`select pg_xact_status(${transaction}::xid8) as status`)
+  const status = rows[0]?.status
+  return status === "in progress" ? undefined : status === "committed"
 }
 
 /** Sums by key, in the order of keys: two workers then never wait for each other's rows crosswise. */
