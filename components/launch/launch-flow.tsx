@@ -1,9 +1,10 @@
 "use client"
 
 import { useSearchParams } from "next/navigation"
-import { useEffect, useRef } from "react"
+import { useEffect, useRef, useState } from "react"
 import type { ReadRun } from "./formats/read-run.ts"
 import { LaunchForm } from "./launch-form.tsx"
+import { LeftOut } from "./launch-notices.tsx"
 import type { LaunchFlowProps } from "./launch-props.ts"
 import { valuesFromText } from "./launch-values.ts"
 import { ModelPicker } from "./model/model-picker.tsx"
@@ -36,7 +37,10 @@ export function LaunchFlow({ target, version, checkStatus, models, modelsError, 
     window.history.pushState(null, "", next.size > 0 ? `?${next}` : window.location.pathname)
   }
 
+  /** What could not be taken over from what was pasted. It stays while the form is filled in. */
+  const [leftOut, setLeftOut] = useState<string[]>([])
   const use = (run: ReadRun) => {
+    setLeftOut(run.notes)
     state.replace(valuesFromText(run, target))
     if (run.model !== null && run.model !== model) go(run.model)
   }
@@ -52,6 +56,7 @@ export function LaunchFlow({ target, version, checkStatus, models, modelsError, 
           <p className="text-muted-foreground text-xs">Step {step === "model" ? 1 : 2} of 2</p>
         </div>
       </div>
+      {leftOut.length > 0 && <LeftOut notes={leftOut} onDismiss={() => setLeftOut([])} />}
       {step === "model" ? (
         <ModelPicker models={models} error={modelsError} onChoose={go} />
       ) : (

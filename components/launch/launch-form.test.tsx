@@ -241,3 +241,23 @@ test("an earlier run fills in the form", () => {
   expect(screen.getByLabelText("State columns")).toHaveProperty("value", "a, b")
   expect(screen.getByLabelText(/^Extra environment kwargs/)).toHaveProperty("value", '{\n  "max_turns": 3\n}')
 })
+
+test("Enter in a field starts nothing; with Ctrl it does", async () => {
+  const { launch, user } = open(started, { num_examples: 5, env_args: { topic: "birds" } })
+  await user.click(screen.getByLabelText("Number of examples"))
+  await user.keyboard("{Enter}")
+  expect(launch).not.toHaveBeenCalled()
+  expect(screen.queryByRole("alert")).toBeNull()
+  await user.keyboard("{Control>}{Enter}{/Control}")
+  await waitFor(() => expect(launch).toHaveBeenCalledOnce())
+})
+
+test("a model that the platform does not have is one message", async () => {
+  const message = 'there is no model "demo/scholar" here. Choose another model, or give a custom endpoint'
+  const refusal: ActionResult<never> = { ok: false, message: "refused", problems: [{ field: "inference_model", message }] }
+  const { user } = open(refusal, { num_examples: 5, env_args: { topic: "birds" } })
+  expect(screen.getByText(/lists no model of this name/)).toBeTruthy()
+  await user.click(run())
+  expect(await screen.findAllByText(/there is no model/)).toHaveLength(1)
+  expect(screen.queryByText(/lists no model of this name/)).toBeNull()
+})

@@ -1,6 +1,6 @@
 "use client"
 
-import { useEffect } from "react"
+import { type KeyboardEvent, useEffect } from "react"
 import { FormProvider } from "react-hook-form"
 import { Button } from "@/components/ui/button.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
@@ -33,6 +33,13 @@ const grantedByCli = permissions
   .map(({ name }) => name)
   .join(" and ")
 
+/** Enter in a field does not start a run, which may cost money: only the button does, or Enter with Ctrl or Cmd. */
+function keepEnter(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return
+  event.preventDefault()
+  if (event.ctrlKey || event.metaKey) event.currentTarget.requestSubmit()
+}
+
 export function LaunchForm(props: LaunchFormProps) {
   const { target, version, checkStatus, isRemote, launch, model, models, earlier, state, onChangeModel } = props
   const { form } = state
@@ -50,6 +57,7 @@ export function LaunchForm(props: LaunchFormProps) {
       <form
         noValidate
         onSubmit={submit}
+        onKeyDown={keepEnter}
         className="grid min-w-0 grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] 2xl:grid-cols-[minmax(0,1fr)_24rem]"
       >
         <div className="flex min-w-0 flex-col gap-4">

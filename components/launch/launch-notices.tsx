@@ -3,6 +3,7 @@
 import { CircleAlert, TriangleAlert, Wrench } from "lucide-react"
 import { Fragment, type ReactNode } from "react"
 import { useFormContext } from "react-hook-form"
+import { Button } from "@/components/ui/button.tsx"
 import { focusField, problemName } from "./launch-problems.ts"
 import type { LaunchProblem, LaunchValues } from "./launch-schema.ts"
 
@@ -61,6 +62,28 @@ export function Changed({ fields }: { fields: string[] }) {
         ))}
         . Check it, then start the run.
       </p>
+    </div>
+  )
+}
+
+/** The parts of a pasted run that the form cannot take. */
+export function LeftOut({ notes, onDismiss }: { notes: readonly string[]; onDismiss: () => void }) {
+  return (
+    <div role="note" className="flex items-start gap-2 rounded-lg border border-warning/50 bg-warning/8 px-4 py-2.5 text-sm">
+      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
+      <div className="min-w-0 grow">
+        <p className="font-medium">Not everything that was pasted was filled in:</p>
+        <ul className="flex flex-col gap-1">
+          {notes.map((note) => (
+            <li key={note} className="break-anywhere">
+              {note}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <Button size="sm" variant="ghost" onClick={onDismiss}>
+        Dismiss
+      </Button>
     </div>
   )
 }

@@ -163,7 +163,7 @@ async function checkModel(ctx: Context, input: CreateHostedEvaluationRequest, ta
   const silent = providers.filter((provider) => provider.error).map((provider) => `${provider.name} (${provider.error})`)
   throw invalid(
     ["inference_model"],
-    `there is no model ${JSON.stringify(input.inference_model)} here${silent.length > 0 ? `; these providers could not be asked: ${silent.join(", ")}` : ""}. See prime inference models, or give a custom endpoint`,
+    `there is no model ${JSON.stringify(input.inference_model)} here${silent.length > 0 ? `; these providers could not be asked: ${silent.join(", ")}` : ""}. Choose another model, or give a custom endpoint`,
   )
 }
 

@@ -5,7 +5,6 @@ import { useFormState, useWatch } from "react-hook-form"
 import { Badge } from "@/components/ui/badge.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
-import { FieldError } from "@/components/ui/form/field.tsx"
 import type { ListInferenceModelsResponse } from "@/contract/index.ts"
 import { fieldId, messageIn } from "../launch-problems.ts"
 import type { LaunchValues } from "../launch-schema.ts"
@@ -20,9 +19,9 @@ interface ModelCardProps {
 /** The model that was chosen in the step before. */
 export function ModelCard({ model, models, onChange }: ModelCardProps) {
   const endpoint = useWatch<LaunchValues, "api_base_url">({ name: "api_base_url" })
-  // The model is no value of the form, but the platform may refuse it.
+  // The model is no value of the form, but the platform may refuse it: the list of problems above then says why.
   const { errors } = useFormState<LaunchValues>()
-  const error = messageIn((errors as Record<string, unknown>).inference_model)
+  const refused = messageIn((errors as Record<string, unknown>).inference_model) !== undefined
   const known = models.models.find((one) => one.id === model)
   return (
     <Card aria-labelledby="launch-model-title">
@@ -43,13 +42,12 @@ export function ModelCard({ model, models, onChange }: ModelCardProps) {
           {known && <span className="text-muted-foreground text-xs">{modelPrice(known)}</span>}
         </p>
         {known?.description && <p className="text-muted-foreground text-xs">{known.description}</p>}
-        {!known && !endpoint && (
+        {!known && !endpoint && !refused && (
           <p className="flex items-start gap-1.5 text-warning text-xs">
             <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
             This platform lists no model of this name. Choose another one, or enter a custom endpoint under Advanced.
           </p>
         )}
-        {error && <FieldError>{error}</FieldError>}
       </CardBody>
     </Card>
   )
