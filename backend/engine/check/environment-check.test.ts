@@ -1,7 +1,9 @@
 import { readdir } from "node:fs/promises"
 import path from "node:path"
 import { expect, test } from "vitest"
+import { failureWordings } from "../../../contract/index.ts"
 import { publishFolder } from "../../seed.ts"
+import { brokenEnvironments } from "../../testing/broken-environments.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { untilChecked } from "../../testing/runs.ts"
 import { testEngine } from "../../testing/test-engine.ts"
@@ -46,3 +48,13 @@ test("a check that another worker has by now writes nothing more, and its proces
   const [version] = await query("select rewards from environment_versions where environment_id = $1", [environment])
   expect(version.rewards).toBeNull()
 }, 90_000)
+
+test("a check that fails says what to do about it, as a failed run does", async () => {
+  await publishEnvironment(platform(), "broken-module", brokenEnvironments.module)
+  expect((await untilChecked(platform(), "broken-module")).action.status).toBe("FAILED")
+  const { body } = await platform().call("GET", "/environmentshub/local/broken-module/actions")
+  const [happened, explained] = body.data.actions[0].error.split("\n")
+  expect(happened).toContain("a_package_that_nobody_installed")
+  const { explanation, advice } = failureWordings.environment_dependency
+  expect(explained).toBe(`${explanation} ${advice}`)
+}, 120_000)

@@ -1,3 +1,4 @@
+import type { Failure } from "../../../contract/index.ts"
 import { toError } from "../../base/errors.ts"
 import type { Inspection } from "../../sandbox/executor.ts"
 import { type Db, isDatabaseAway } from "../../store/db.ts"
@@ -78,7 +79,7 @@ export class EnvironmentCheck implements Leased {
       else if (isDatabaseAway(error)) log.warn({ check: this.check.id }, "a check was left, as the database is away")
       else if (deadline.aborted) await this.#fail(`The check took longer than ${minutesMax} minutes`)
       else if (error instanceof InstallError)
-        await this.#fail(`The environment could not be installed: ${error.message.split("\n").at(-1)}`)
+        await this.#fail(`The environment could not be installed: ${error.message.split("\n").at(-1)}`, failure("environment_install"))
       else {
         log.error({ error: toError(error).stack, check: this.check.id }, "a check failed in the platform")
         await this.#fail(`The platform failed: ${toError(error).message}`)
@@ -105,7 +106,7 @@ export class EnvironmentCheck implements Leased {
     } else {
       const why = failed ? classify(failed) : failure("worker_lost")
       const where = why.place ? ` (${why.place.file}:${why.place.line})` : ""
-      await this.#fail(`${why.title}: ${[why.exception, why.message].filter(Boolean).join(": ")}${where}`)
+      await this.#fail(`${why.title}: ${[why.exception, why.message].filter(Boolean).join(": ")}${where}`, why)
     }
   }
 
@@ -146,9 +147,11 @@ export class EnvironmentCheck implements Leased {
     return reported
   }
 
-  async #fail(reason: string): Promise<void> {
-    await this.#log.say("error", reason)
-    await this.#end({ status: "FAILED", error: reason.slice(0, 4000) })
+  /** The first line of a check's error is what happened, what follows explains it as a failed run would. */
+  async #fail(reason: string, why?: Pick<Failure, "explanation" | "advice">): Promise<void> {
+    const line = reason.replace(/\s+/g, " ").slice(0, 3000)
+    await this.#log.say("error", line)
+    await this.#end({ status: "FAILED", error: why ? `${line}\n${why.explanation} ${why.advice}` : line })
   }
 
   #end(result: { status: "SUCCESS" } | { status: "FAILED"; error: string }, also?: (tx: Db) => Promise<void>): Promise<void> {

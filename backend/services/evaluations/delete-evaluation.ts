@@ -16,7 +16,7 @@ export async function deleteEvaluation(ctx: Context, id: string): Promise<void> 
       throw new ServiceError("conflict", "The evaluation is still running: stop it before deleting it")
     await deleteRows(tx, [id])
     await deleteLogLines(tx, [id])
-    await signalDeletion(tx, evaluation)
+    if (row) await signalDeletion(tx, row)
   })
 }
 

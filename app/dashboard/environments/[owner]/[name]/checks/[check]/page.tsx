@@ -41,6 +41,17 @@ async function read(owner: string, name: string, id: string) {
   }
 }
 
+/** What happened in the first line, and what to do about it below. */
+function CheckError({ error }: { error: string }) {
+  const [happened, ...explained] = error.split("\n")
+  return (
+    <div className="flex flex-col gap-1 text-sm">
+      <p className="break-anywhere text-danger">{happened}</p>
+      {explained.length > 0 && <p className="break-anywhere max-w-prose whitespace-pre-wrap">{explained.join("\n")}</p>}
+    </div>
+  )
+}
+
 /** The whole log of one check. */
 export default async function CheckPage({ params }: Props) {
   const { owner, name } = await slugOf(params as EnvironmentParams["params"])
@@ -90,7 +101,7 @@ export default async function CheckPage({ params }: Props) {
               <span className="break-anywhere font-mono">{check.version.content_hash.slice(0, 16)}</span>
             </p>
           )}
-          {check?.error && <p className="break-anywhere whitespace-pre-wrap text-danger text-sm">{check.error}</p>}
+          {check?.error && <CheckError error={check.error} />}
           {logs.trim() === "" ? (
             <p className="text-muted-foreground text-sm">{active ? "No output yet." : "The check wrote no log."}</p>
           ) : (
