@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { Evaluation } from "@/contract/index.ts"
-import { elapsed, environmentOf, expectedRollouts, phaseText, sizeOf, unfinishedOf } from "./run-facts.ts"
+import { elapsed, environmentOf, expectedRollouts, phaseText, shortfallOf, sizeOf, unfinishedOf } from "./run-facts.ts"
 
 const run = (values: object): Evaluation =>
   ({
@@ -13,6 +13,16 @@ const run = (values: object): Evaluation =>
     ...values,
   }) as Evaluation
 const progress = (total: number | null, done: number) => ({ total, started: done, done, errored: 0 })
+
+test.each([
+  [{ num_examples: 20, rollouts_per_example: 3 }, 30, "10 of 20 examples existed"],
+  [{ num_examples: 20_000 }, 1500, "1,500 of 20,000 examples existed"],
+  [{ num_examples: 20, rollouts_per_example: 3 }, 60, null],
+  [{ num_examples: 20, rollouts_per_example: 3 }, null, null],
+  [{ num_examples: -1, rollouts_per_example: 3 }, 30, null],
+])("of %o with %s rollouts in all: %s", (eval_config, total, text) => {
+  expect(shortfallOf(run({ is_hosted: true, eval_config, progress: progress(total, 0) }))).toBe(text)
+})
 
 describe("phaseText", () => {
   test.each([

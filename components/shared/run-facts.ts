@@ -43,6 +43,15 @@ export function sizeOf(run: Evaluation): string {
   return `${all} × ${rollouts ?? "?"}`
 }
 
+/** "10 of 20 examples existed", when the dataset had fewer than were asked for; null otherwise, and while it is not known. */
+export function shortfallOf(run: Evaluation): string | null {
+  const asked = examplesOf(run)
+  const total = run.progress?.total
+  if (!run.is_hosted || asked === null || !total) return null
+  const existing = total / (rolloutsOf(run) ?? 1)
+  return Number.isInteger(existing) && existing < asked ? `${formatCount(existing)} of ${formatCount(asked)} examples existed` : null
+}
+
 /** How many rollouts the run will have in the end; null while unknown. */
 export function expectedRollouts(run: Evaluation): number | null {
   if (run.progress?.total) return run.progress.total

@@ -34,6 +34,15 @@ test("shows the run's name, state, description and how far it came", () => {
   expect(screen.getByRole("progressbar", { name: "Rollouts of maze run" })).toBeTruthy()
 })
 
+test("a run with fewer examples than were asked for says how many there were", () => {
+  shown({
+    eval_config: { num_examples: 20, rollouts_per_example: 3 },
+    total_samples: 30,
+    progress: { total: 30, started: 30, done: 30, errored: 0 },
+  })
+  expect(screen.getByText("10 of 20 examples existed")).toBeTruthy()
+})
+
 test("a failed run says so, and has no bar; one from elsewhere is local", () => {
   shown({ status: "FAILED", is_hosted: false })
   for (const text of ["Failed", "LOCAL"]) expect(screen.getByText(text)).toBeTruthy()
