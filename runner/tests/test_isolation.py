@@ -25,9 +25,10 @@ def test_one_of_many_raises(run, make_job, independent):
     assert lost["prompt"] == [{"role": "user", "content": "[bug]"}]
     assert lost["stop_condition"] == "has_error" and lost["trajectory_id"]
     assert all(row["reward"] == 1.0 and row["error"] is None for row in found.values())
-    # A row has no traceback: the log has.
+    # A row has no traceback: the log has. It counts rollouts from 1, as the pages do.
     assert any(
-        'in setup_state\n    raise ZeroDivisionError("' in event["message"] for event in of(events, "log")
+        event["message"].startswith("Rollout 1 of example 1 ended with ZeroDivisionError")
+        and 'in setup_state\n    raise ZeroDivisionError("' in event["message"] for event in of(events, "log")
     )
 
 

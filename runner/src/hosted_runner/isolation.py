@@ -67,8 +67,11 @@ class Unit:
 
 
 def explain(member: Member, error: BaseException) -> None:
-    """Log an isolated exception, with its traceback the first time: the row has only type and message."""
-    text = f"Rollout {member.index} of example {member.example_id} ended with {type(error).__name__}: {error}"
+    """Log an isolated exception, with its traceback the first time: the row has only type and message.
+
+    People count rollouts from 1, as the pages do.
+    """
+    text = f"Rollout {member.index + 1} of example {member.example_id} ended with {type(error).__name__}: {error}"
     key = (type(error), str(error)[:200])
     if key not in _explained:
         _explained.add(key)

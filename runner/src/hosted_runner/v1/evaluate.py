@@ -166,7 +166,7 @@ class Player:
 
     def _log(self, rollout: Rollout, kind: str, message: str, traceback: str | None) -> None:
         """Log what ended a rollout, with its traceback the first time: the list of rollouts has none."""
-        text = f"Rollout {rollout.index} of example {rollout.example_id} ended with {kind}: {message}"
+        text = f"Rollout {rollout.index + 1} of example {rollout.example_id} ended with {kind}: {message}"
         key = (kind, message[:200])
         if traceback and key not in self._explained:
             text = f"{text}\n{traceback}"
