@@ -7,6 +7,7 @@ import {
   type ParserMap,
   type SearchParams,
 } from "nuqs/server"
+import { cutText } from "@/contract/text/cut-text.ts"
 
 export type { SearchParams }
 
@@ -66,7 +67,7 @@ export type AnyListSearch = ReturnType<typeof listSearch<ParserMap>>
 
 /** Text without the spaces around it, at most `charactersMax` long; blank text is no value. */
 export const text = (charactersMax = 200) =>
-  createParser({ parse: (value) => value.trim().slice(0, charactersMax) || null, serialize: (value: string) => value })
+  createParser({ parse: (value) => cutText(value.trim(), charactersMax) || null, serialize: (value: string) => value })
 
 /** Text exactly as it is, for ids that may begin or end with a space; an empty one is no value. */
 export const exactText = () => createParser({ parse: (value) => value || null, serialize: (value: string) => value })

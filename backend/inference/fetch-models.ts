@@ -1,6 +1,7 @@
 import { request } from "undici"
 import { z } from "zod"
 import type { Model } from "../../contract/index.ts"
+import { cutText } from "../../contract/text/cut-text.ts"
 import { readPricing } from "./pricing.ts"
 import type { Provider } from "./providers.ts"
 
@@ -59,7 +60,7 @@ export async function fetchModels(provider: Provider): Promise<ServedModel[]> {
       owned_by: upstream.owned_by ?? provider.id,
       pricing: readPricing(provider.prices[upstream.id], upstream.pricing),
       provider: { id: provider.id, name: provider.name },
-      description: upstream.description?.slice(0, 500) ?? null,
+      description: upstream.description ? cutText(upstream.description, 500) : null,
       context_length: upstream.context_length ?? upstream.max_model_len ?? null,
       scripted: upstream.scripted ?? false,
     },

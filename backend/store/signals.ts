@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm"
 import pg from "pg"
 import type { EvaluationNotice } from "../../contract/index.ts"
+import { cutText } from "../../contract/text/cut-text.ts"
 import { toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
 import type { Db } from "./db.ts"
@@ -43,7 +44,7 @@ const toNotice = (row: EvaluationRecord): EvaluationNotice => ({
   status: row.status,
   phase: row.phase,
   // Postgres carries at most 8000 bytes in a signal.
-  phase_detail: row.phaseDetail?.slice(0, 300) ?? null,
+  phase_detail: row.phaseDetail && cutText(row.phaseDetail, 300),
   progress: progressOf(row),
   avg_score: averageReward(row),
   samples: row.samplesDone,

@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
 import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import { stringifyExact } from "@/contract/exact-json.ts"
+import { cutText } from "@/contract/text/cut-text.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 
 const shownMax = 200_000
@@ -61,7 +62,7 @@ export function RawSample({ runId, sampleId }: { runId: string; sampleId: string
               aria-label="Raw JSON"
               className="max-h-96 overflow-auto rounded-md bg-muted/60 p-2 font-mono text-xs leading-5"
             >
-              {state.text.slice(0, shownMax)}
+              {cutText(state.text, shownMax)}
             </pre>
             {state.text.length > shownMax && (
               <p className="mt-2 text-muted-foreground text-xs">Only the beginning is shown. Copy or download gives all of it.</p>

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../common.ts"
+import { cutText } from "../text/cut-text.ts"
 import { classifyErrors } from "./classify-errors.ts"
 import type { ErrorLink } from "./failure-row.ts"
 import type { SampleProblem } from "./shapes.ts"
@@ -39,7 +40,7 @@ export function toProblem(
   return {
     class: found.class,
     exception: found.exception,
-    message: found.message?.slice(0, messageMax) ?? null,
+    message: found.message && cutText(found.message, messageMax),
     function: name,
     place: found.place,
   }

@@ -1,3 +1,5 @@
+import { cutText } from "@/contract/text/cut-text.ts"
+
 /** One thing that is wrong with the input: the field's path and a sentence. */
 export interface FieldProblem {
   field: string
@@ -26,7 +28,7 @@ export async function toApiError(response: Response): Promise<ApiError> {
   try {
     body = JSON.parse(text)
   } catch {
-    return new ApiError(response.status, `The platform answered ${response.status}${text ? `: ${text.slice(0, 300)}` : ""}`)
+    return new ApiError(response.status, `The platform answered ${response.status}${text ? `: ${cutText(text, 300)}` : ""}`)
   }
   const { detail, errors, error } = (body ?? {}) as {
     detail?: string | { loc?: (string | number)[]; msg?: string }[]

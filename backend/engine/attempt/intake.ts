@@ -8,6 +8,7 @@ import {
   type SampleProblem,
 } from "../../../contract/index.ts"
 import { levelOf } from "../../../contract/logs/log-lines.ts"
+import { cutText } from "../../../contract/text/cut-text.ts"
 import { cleanText } from "../../base/json.ts"
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import type { NewSample } from "../../store/samples/sample.ts"
@@ -181,4 +182,4 @@ export function takeOutput(intake: Intake, lines: readonly string[], mask: Mask)
   }
 }
 
-const cut = (text: string): string => text.slice(0, textMax)
+const cut = (text: string): string => cutText(text, textMax)

@@ -1,4 +1,5 @@
 import type { Failure } from "../../../contract/index.ts"
+import { cutText } from "../../../contract/text/cut-text.ts"
 import { toError } from "../../base/errors.ts"
 import type { Inspection } from "../../sandbox/executor.ts"
 import { type Db, isDatabaseAway } from "../../store/db.ts"
@@ -149,7 +150,7 @@ export class EnvironmentCheck implements Leased {
 
   /** The first line of a check's error is what happened, what follows explains it as a failed run would. */
   async #fail(reason: string, why?: Pick<Failure, "explanation" | "advice">): Promise<void> {
-    const line = reason.replace(/\s+/g, " ").slice(0, 3000)
+    const line = cutText(reason.replace(/\s+/g, " "), 3000)
     await this.#log.say("error", line)
     await this.#end({ status: "FAILED", error: why ? `${line}\n${why.explanation} ${why.advice}` : line })
   }

@@ -1,5 +1,6 @@
 import path from "node:path"
 import type { CreateArtifactRequest } from "../../../contract/index.ts"
+import { cutText } from "../../../contract/text/cut-text.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
 import { newId } from "../../base/ids.ts"
@@ -49,7 +50,7 @@ export async function finalizeVersion(ctx: Context, environmentId: string, versi
     await updateVersion(tx, version.id, { publishedAt: new Date(), readme: source.readme, evalDefaults: source.evalDefaults })
     await updateEnvironment(tx, found.environment.id, {
       latestVersionId: version.id,
-      description: typeof metadata.description === "string" ? metadata.description.slice(0, 2000) : found.environment.description,
+      description: typeof metadata.description === "string" ? cutText(metadata.description, 2000) : found.environment.description,
       tags: Array.isArray(metadata.tags)
         ? metadata.tags.filter((tag): tag is string => typeof tag === "string").slice(0, 50)
         : found.environment.tags,

@@ -9,6 +9,7 @@ import type {
 } from "../../../contract/index.ts"
 import { PartsJoiner } from "../../../contract/logs/join-parts.ts"
 import { withoutControls } from "../../../contract/logs/terminal-text.ts"
+import { cutText } from "../../../contract/text/cut-text.ts"
 import { findLogLines } from "../../store/logs/find-logs.ts"
 import type { NumberedLogLine } from "../../store/logs/log-chunks.ts"
 import { eachLogPart, readLogLines } from "../../store/logs/read-logs.ts"
@@ -22,7 +23,7 @@ const hitsPerAnswer = 20_000
 const toLine = (line: NumberedLogLine): LogLine => ({ ...line, at: new Date(line.at).toISOString() })
 
 const cutTo = (longest: number, line: LogLine): LogLine =>
-  line.text.length > longest ? { ...line, text: line.text.slice(0, longest).toWellFormed(), characters: line.text.length } : line
+  line.text.length > longest ? { ...line, text: cutText(line.text, longest), characters: line.text.length } : line
 
 /** Whether a filter leaves nothing out. */
 const isWholeLog = ({ search, level, stream }: LogFilter): boolean => !search && !stream && (!level || level === "debug")

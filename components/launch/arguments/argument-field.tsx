@@ -9,15 +9,13 @@ import { Switch } from "@/components/ui/form/switch.tsx"
 import { Textarea } from "@/components/ui/form/textarea.tsx"
 import { stringifyExact } from "@/contract/exact-json.ts"
 import type { EnvironmentArgument } from "@/contract/index.ts"
+import { shortText } from "@/contract/text/cut-text.ts"
 import { fieldId } from "../launch-problems.ts"
 import type { LaunchValues } from "../launch-schema.ts"
 import { choicesOf, controlOf, defaultText } from "./launch-arguments.ts"
 import type { ArgumentsState } from "./use-arguments.ts"
 
-const shownDefault = (argument: EnvironmentArgument): string => {
-  const text = stringifyExact(argument.default ?? null)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
-}
+const shownDefault = (argument: EnvironmentArgument): string => shortText(stringifyExact(argument.default ?? null), 58)
 
 interface ArgumentFieldProps {
   state: ArgumentsState

@@ -1,6 +1,7 @@
 import { SampleProblemText } from "@/components/shared/sample-problem.tsx"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import type { SampleDetail } from "@/contract/index.ts"
+import { cutText } from "@/contract/text/cut-text.ts"
 import { formatCount, formatInstant, formatScore, metricLabel } from "@/lib/format.ts"
 import { RewardText } from "../reward-text.tsx"
 import { Agents } from "./agents.tsx"
@@ -51,7 +52,7 @@ export function SampleSide({ detail: { sample, summary, problems } }: { detail: 
       )}
       {chain && (
         <FactCard title="Error" open={problems.length === 0}>
-          <CodeBlock code={chain.slice(0, valueCharactersMax)} label="error" wrap />
+          <CodeBlock code={cutText(chain, valueCharactersMax)} label="error" wrap />
         </FactCard>
       )}
       <FactCard title="Task" open>
