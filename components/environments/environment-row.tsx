@@ -24,12 +24,17 @@ export function EnvironmentRow({ row, state, pathname }: { row: Row; state: Envi
               title={`${owner.name}/${name}`}
               className="break-anywhere line-clamp-2 rounded-sm hover:underline"
             >
-              <span className="text-muted-foreground">{owner.name}/</span>
-              <span className="font-medium">{name}</span>
+              <bdi className="text-muted-foreground">{owner.name}</bdi>
+              <span className="text-muted-foreground">/</span>
+              <bdi className="font-medium">{name}</bdi>
             </Link>
             {row.visibility === "PRIVATE" && <Badge>Private</Badge>}
           </span>
-          {row.description && <span className="line-clamp-2 text-muted-foreground text-xs">{row.description}</span>}
+          {row.description && (
+            <span dir="auto" className="line-clamp-2 text-muted-foreground text-xs">
+              {row.description}
+            </span>
+          )}
           {row.latest_ci_status && (
             <span className="sm:hidden">
               <CheckBadge status={row.latest_ci_status} />

@@ -42,7 +42,7 @@ function shown(rows: EnvironmentRow[], searchParams: SearchParams = {}, total = 
 
 test("lists environments with a link, their check and their runs", () => {
   shown([row("maze", { visibility: "PRIVATE", evaluation_count: 1200, latest_ci_status: "FAILED" })])
-  expect(screen.getByRole("link", { name: /ann\/\s?maze/ }).getAttribute("href")).toBe("/dashboard/environments/ann/maze")
+  expect(screen.getByRole("link", { name: /ann\s?\/\s?maze/ }).getAttribute("href")).toBe("/dashboard/environments/ann/maze")
   expect(screen.getByText("Private")).toBeTruthy()
   expect(screen.getAllByText("Check failed").length).toBeGreaterThan(0)
   expect(screen.getByRole("link", { name: "1200 evaluations of maze" }).textContent).toBe("1,200")

@@ -62,7 +62,11 @@ function Group({ run, group, open }: { run: Evaluation; group: ErrorGroup; open:
         </summary>
         <div className="flex min-w-0 flex-col gap-2 pt-1 pb-1 pl-5.5">
           <p className="break-anywhere max-w-prose">{`${group.explanation} ${group.advice}`}</p>
-          {said && <p className="break-anywhere line-clamp-3 font-mono text-muted-foreground text-xs leading-5">{said}</p>}
+          {said && (
+            <p dir="auto" className="break-anywhere line-clamp-3 font-mono text-muted-foreground text-xs leading-5">
+              {said}
+            </p>
+          )}
           {group.first.place && <CodePlace place={group.first.place} />}
           <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
             <FixLink run={run} fix={group.fix} size="sm" />

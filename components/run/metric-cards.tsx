@@ -28,7 +28,7 @@ export function MetricCards({ metrics, samples }: { metrics: readonly Distributi
         {(all ? metrics : metrics.slice(0, metricsShown)).map((metric) => (
           <li key={metric.name} className="flex min-w-0 flex-col gap-2 rounded-lg border bg-card px-3 py-2.5">
             <h3 className="truncate font-mono text-muted-foreground text-xs" title={metricLabel(metric.name)}>
-              {metricLabel(metric.name)}
+              <bdi>{metricLabel(metric.name)}</bdi>
             </h3>
             <p className="tabular flex items-baseline justify-between gap-2">
               <span className="font-semibold text-base">

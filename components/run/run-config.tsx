@@ -45,7 +45,9 @@ function Entries({ title, entries }: { title: string; entries: ReturnType<typeof
             <dt className="break-anywhere text-muted-foreground" title={key}>
               {label}
             </dt>
-            <dd className="break-anywhere whitespace-pre-wrap font-mono text-xs leading-5">{text}</dd>
+            <dd dir="auto" className="break-anywhere whitespace-pre-wrap text-start font-mono text-xs leading-5 [unicode-bidi:plaintext]">
+              {text}
+            </dd>
           </div>
         ))}
       </dl>

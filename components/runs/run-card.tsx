@@ -22,7 +22,14 @@ export function RunCard({ run, isNew, showEnvironment, onAsk }: RunProps) {
       <RunProgress run={run} />
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-0.5 text-sm">
         {showEnvironment && <Fact name="Environment" value={<EnvironmentLink run={run} />} />}
-        <Fact name="Model" value={<span className="block truncate font-mono text-xs">{modelOf(run) ?? "–"}</span>} />
+        <Fact
+          name="Model"
+          value={
+            <span className="block truncate font-mono text-xs">
+              <bdi>{modelOf(run) ?? "–"}</bdi>
+            </span>
+          }
+        />
         <Fact name="Reward" value={`${formatScore(run.avg_score)} (n ${formatCount(run.total_samples)}, ${sizeOf(run)})`} />
         <Fact name="Created" value={<TimeAgo at={run.created_at} />} />
       </dl>

@@ -19,7 +19,7 @@ export function NameLink({ run, isNew }: { run: Evaluation; isNew: boolean }) {
         title={run.name}
         className="min-h-6 truncate font-medium leading-6 hover:underline"
       >
-        {run.name}
+        <bdi>{run.name}</bdi>
       </Link>
       {isNew && <Badge tone="accent">New</Badge>}
     </span>
@@ -30,8 +30,8 @@ export function EnvironmentLink({ run, className }: { run: Evaluation; className
   const { text, version, href } = environmentOf(run)
   const words = (
     <>
-      {text}
-      {version && <span className="text-muted-foreground">@{version}</span>}
+      <bdi>{text}</bdi>
+      {version && <bdi className="text-muted-foreground">@{version}</bdi>}
     </>
   )
   const look = cn("block min-h-6 truncate leading-6", className)

@@ -37,7 +37,7 @@ export function RunRow({ run, isNew, showEnvironment, onAsk }: RunProps) {
       </Td>
       <Td>
         <span className="block truncate font-mono text-xs" title={model ?? undefined}>
-          {model ?? "–"}
+          <bdi>{model ?? "–"}</bdi>
         </span>
       </Td>
       <Td numeric>
@@ -53,7 +53,11 @@ export function RunRow({ run, isNew, showEnvironment, onAsk }: RunProps) {
       <Td>
         <TimeAgo at={run.created_at} className="block truncate" />
         <span className="block truncate text-muted-foreground text-xs" title={run.created_by ?? undefined}>
-          {run.created_by ? `by ${run.created_by}` : ""}
+          {run.created_by && (
+            <>
+              by <bdi>{run.created_by}</bdi>
+            </>
+          )}
         </span>
       </Td>
       <Td className="px-2">

@@ -113,12 +113,12 @@ const ExampleLink = ({ sample, href }: { sample: SampleSummary; href: string }) 
     title={sample.example_id}
     className="block truncate font-mono text-xs hover:underline focus-visible:outline-offset-0"
   >
-    {sample.example_id}
+    <bdi>{sample.example_id}</bdi>
   </Link>
 )
 
 const Preview = ({ text, title = text, className }: { text: string | null; title?: string | null; className?: string }) => (
-  <span className={cn("block truncate", className)} title={title ?? undefined}>
+  <span dir="auto" className={cn("block truncate", className)} title={title ?? undefined}>
     {text}
   </span>
 )

@@ -14,6 +14,7 @@ import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { ApiKey, NewApiKey } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
+import { isolated } from "@/lib/isolated.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { createApiKey, revokeApiKey } from "./actions.ts"
 
@@ -29,7 +30,7 @@ export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
       () => revokeApiKey(leaving.id),
       () => {
         setLeaving(null)
-        toast({ title: `The key “${leaving.name}” was revoked`, tone: "success" })
+        toast({ title: `The key “${isolated(leaving.name)}” was revoked`, tone: "success" })
       },
     )
   }
@@ -55,7 +56,7 @@ export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
           {keys.map((key) => (
             <li key={key.id} className="flex min-w-0 items-center gap-3 border-b px-4 py-2 last:border-b-0">
               <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
-                <span className="break-anywhere font-medium text-sm">{key.name}</span>
+                <bdi className="break-anywhere font-medium text-sm">{key.name}</bdi>
                 <span className="font-mono text-muted-foreground text-xs">{key.prefix}…</span>
                 <span className="text-muted-foreground text-xs">
                   created <TimeAgo at={key.created_at} />
@@ -86,8 +87,11 @@ export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
         error={refusal?.message ?? null}
       >
         <p className="break-anywhere text-muted-foreground">
-          Whatever uses <strong className="font-medium text-foreground">{leaving?.name}</strong> ({leaving?.prefix}…) will be refused from
-          now on. This cannot be undone.
+          Whatever uses{" "}
+          <strong className="font-medium text-foreground">
+            <bdi>{leaving?.name}</bdi>
+          </strong>{" "}
+          ({leaving?.prefix}…) will be refused from now on. This cannot be undone.
         </p>
       </ConfirmDialog>
     </Card>

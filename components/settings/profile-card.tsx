@@ -39,9 +39,13 @@ export function ProfileCard({ person }: ProfileCardProps) {
       <CardBody className="grid grid-cols-1 gap-x-8 gap-y-4 md:grid-cols-2">
         <dl className="grid h-fit grid-cols-[6rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-sm">
           <dt className="text-muted-foreground">Name</dt>
-          <dd className="break-anywhere">{person.name}</dd>
+          <dd className="break-anywhere">
+            <bdi>{person.name}</bdi>
+          </dd>
           <dt className="text-muted-foreground">E-mail</dt>
-          <dd className="break-anywhere">{person.email}</dd>
+          <dd className="break-anywhere">
+            <bdi>{person.email}</bdi>
+          </dd>
           <dt className="text-muted-foreground">User id</dt>
           <dd className="break-anywhere font-mono text-xs leading-5">{person.id}</dd>
         </dl>

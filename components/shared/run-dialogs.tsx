@@ -5,6 +5,7 @@ import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
+import { isolated } from "@/lib/isolated.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { deleteRun, stopRun } from "./run-actions.ts"
@@ -39,7 +40,7 @@ export function RunDialog({ question, onClose, onDeleted }: RunDialogProps) {
       () => (kind === "stop" ? stopRun(id) : deleteRun(id)),
       () => {
         close()
-        toast({ title: kind === "stop" ? `${run.name} is being stopped` : `${run.name} was deleted`, tone: "success" })
+        toast({ title: kind === "stop" ? `${isolated(run.name)} is being stopped` : `${isolated(run.name)} was deleted`, tone: "success" })
         if (kind === "delete") onDeleted?.(id)
         else void client.invalidateQueries({ queryKey: queryKeys.run(id) })
         void client.invalidateQueries({ queryKey: queryKeys.runLists })
@@ -47,7 +48,11 @@ export function RunDialog({ question, onClose, onDeleted }: RunDialogProps) {
     )
   }
 
-  const name = <strong className="break-anywhere font-medium">{question?.run.name}</strong>
+  const name = (
+    <strong className="break-anywhere font-medium">
+      <bdi>{question?.run.name}</bdi>
+    </strong>
+  )
   return (
     <ConfirmDialog
       open={question !== null}

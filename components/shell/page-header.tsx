@@ -28,7 +28,7 @@ export function PageHeader({ title, above = [], children, actions }: PageHeaderP
                   )}
                   <li className="min-w-0">
                     <Link href={href} className="break-anywhere rounded-sm hover:text-foreground hover:underline">
-                      {label}
+                      <bdi>{label}</bdi>
                     </Link>
                   </li>
                 </Fragment>
@@ -36,7 +36,9 @@ export function PageHeader({ title, above = [], children, actions }: PageHeaderP
             </ol>
           </nav>
         )}
-        <h1 className="break-anywhere font-semibold text-xl tracking-tight">{title}</h1>
+        <h1 className="break-anywhere font-semibold text-xl tracking-tight">
+          <bdi>{title}</bdi>
+        </h1>
         {children}
       </div>
       {actions && <div className="flex max-w-full shrink-0 flex-wrap items-center gap-2">{actions}</div>}

@@ -83,7 +83,9 @@ function Footer({ person }: { person: ShellProps["person"] }) {
       {person ? (
         <p className="min-w-0 text-xs" title={person.name}>
           <span className="sr-only">Signed in as </span>
-          <span className="block truncate font-medium">{person.slug ?? person.name}</span>
+          <span dir="auto" className="block truncate font-medium">
+            {person.slug ?? person.name}
+          </span>
         </p>
       ) : (
         <p className="text-muted-foreground text-xs">Not signed in</p>

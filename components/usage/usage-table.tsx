@@ -42,10 +42,10 @@ export function UsageTable({ id, title, what, rows, nameless, hrefOf = () => nul
                   <Td className="break-anywhere min-w-40">
                     {href ? (
                       <Link href={href} className="link">
-                        {name}
+                        <bdi>{name}</bdi>
                       </Link>
                     ) : (
-                      <span className={row.key === "" || row.name === null ? "text-muted-foreground" : undefined}>{name}</span>
+                      <bdi className={row.key === "" || row.name === null ? "text-muted-foreground" : undefined}>{name}</bdi>
                     )}
                   </Td>
                   <Td

@@ -37,7 +37,7 @@ export function ModelCard({ model, models, onChange }: ModelCardProps) {
       />
       <CardBody className="flex flex-col gap-1">
         <p className="flex min-w-0 flex-wrap items-center gap-2">
-          <span className="break-anywhere font-medium text-sm">{model}</span>
+          <bdi className="break-anywhere font-medium text-sm">{model}</bdi>
           {known?.scripted && <Badge tone="info">Scripted, not a language model</Badge>}
           {known && <span className="text-muted-foreground text-xs">{modelPrice(known)}</span>}
         </p>

@@ -147,7 +147,7 @@ export function ModelPicker({ models, error, onChoose }: ModelPickerProps) {
             )}
           >
             <span className="break-anywhere block">
-              Use model id “<span className="font-mono text-xs">{own}</span>”
+              Use model id “<bdi className="font-mono text-xs">{own}</bdi>”
             </span>
             <span className="block text-muted-foreground text-xs">For a custom endpoint, or a model that is not listed.</span>
           </div>
@@ -187,10 +187,14 @@ function Option({ index, isActive, model, onPoint, onChoose }: OptionProps) {
     >
       <span className="min-w-0 flex-1 basis-64">
         <span className="flex min-w-0 flex-wrap items-center gap-x-2">
-          <span className="break-anywhere font-medium text-sm">{model.id}</span>
+          <bdi className="break-anywhere font-medium text-sm">{model.id}</bdi>
           {model.scripted && <Badge tone="info">Scripted, not a language model</Badge>}
         </span>
-        {model.description && <span className="line-clamp-2 text-muted-foreground text-xs">{model.description}</span>}
+        {model.description && (
+          <span dir="auto" className="line-clamp-2 text-muted-foreground text-xs">
+            {model.description}
+          </span>
+        )}
       </span>
       <span className="tabular flex shrink-0 flex-col text-muted-foreground text-xs sm:items-end">
         <span>{modelPrice(model)}</span>

@@ -18,7 +18,7 @@ export function HeaderFacts({ run }: { run: Evaluation }) {
       </Fact>
       <Fact name="Model">
         <span className="block max-w-80 truncate font-mono text-xs leading-5" title={modelOf(run) ?? undefined}>
-          {modelOf(run) ?? "–"}
+          <bdi>{modelOf(run) ?? "–"}</bdi>
         </span>
       </Fact>
       {harnesses.length > 0 && (
@@ -31,7 +31,12 @@ export function HeaderFacts({ run }: { run: Evaluation }) {
       <Fact name="Examples × rollouts">{sizeOf(run)}</Fact>
       <Fact name={run.started_at ? "Started" : "Created"}>
         <TimeAgo at={run.started_at ?? run.created_at} />
-        {run.created_by && <span className="text-muted-foreground"> by {run.created_by}</span>}
+        {run.created_by && (
+          <span className="text-muted-foreground">
+            {" "}
+            by <bdi>{run.created_by}</bdi>
+          </span>
+        )}
       </Fact>
       <Fact name="Duration">
         <TickingDuration run={run} />
@@ -64,8 +69,8 @@ function EnvironmentName({ run }: { run: Evaluation }) {
   const { text, version, href } = environmentOf(run)
   const words = (
     <>
-      {text}
-      {version && <span className="text-muted-foreground">@{version}</span>}
+      <bdi>{text}</bdi>
+      {version && <bdi className="text-muted-foreground">@{version}</bdi>}
     </>
   )
   if (!href) return <span className="break-anywhere">{words}</span>

@@ -9,6 +9,7 @@ import { Input } from "@/components/ui/form/input.tsx"
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import type { Evaluation, ResumeMode } from "@/contract/index.ts"
+import { isolated } from "@/lib/isolated.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { choicesOf } from "./resume-choices.ts"
@@ -41,7 +42,7 @@ function Form({ run, left, open, onClose }: { run: Evaluation; left: Unfinished;
       () => resumeRun(id, { mode, custom_secrets: names.length > 0 ? secrets : null }),
       () => {
         onClose()
-        toast({ title: `${run.name} was resumed`, tone: "success" })
+        toast({ title: `${isolated(run.name)} was resumed`, tone: "success" })
         for (const queryKey of [queryKeys.run(id), queryKeys.runLists, queryKeys.attempts(id), queryKeys.statistics(id)])
           void client.invalidateQueries({ queryKey })
       },

@@ -34,7 +34,11 @@ export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Eval
           <RunProgress run={run} className="ml-1.5 min-w-0 max-w-96 grow" />
         </div>
       </PageHeader>
-      {run.description && <p className="break-anywhere max-w-prose text-muted-foreground text-sm">{run.description}</p>}
+      {run.description && (
+        <p dir="auto" className="break-anywhere max-w-prose text-muted-foreground text-sm">
+          {run.description}
+        </p>
+      )}
       <HeaderFacts run={run} />
       <details className="group rounded-md border bg-card">
         <summary className="flex h-8 list-none items-center gap-1.5 px-3 text-muted-foreground text-sm hover:text-foreground [&::-webkit-details-marker]:hidden">

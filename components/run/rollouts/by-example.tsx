@@ -53,7 +53,7 @@ export function ByExample({ runId, statistics, cells, rollouts }: ByExampleProps
                 className="block truncate font-mono text-xs hover:underline"
                 title={example.example_id}
               >
-                {example.example_id}
+                <bdi>{example.example_id}</bdi>
               </Link>
             </th>
             <td className="tabular px-2 text-right">{formatScore(example.mean)}</td>

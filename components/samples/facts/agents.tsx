@@ -14,7 +14,7 @@ export function Agents({ sample }: { sample: JsonObject }) {
         {all.map((agent) => (
           <li key={agent.name} className="min-w-0">
             <p className="flex min-w-0 justify-between gap-3">
-              <span className="break-anywhere font-medium">{agent.name}</span>
+              <bdi className="break-anywhere font-medium">{agent.name}</bdi>
               {agent.reward === null ? <span className="text-muted-foreground">not evaluated</span> : <RewardText reward={agent.reward} />}
             </p>
             <p className="break-anywhere text-muted-foreground text-xs">

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
+import { cutText } from "@/contract/text/cut-text.ts"
 import { formatCount } from "@/lib/format.ts"
 import { valueText } from "./sample-facts.ts"
 
@@ -35,9 +36,11 @@ export function Fact({
           mono ? "break-anywhere font-mono text-muted-foreground text-xs leading-5" : strong ? "font-medium" : "text-muted-foreground"
         }
       >
-        {name}
+        <bdi>{name}</bdi>
       </dt>
-      <dd className="break-anywhere text-right">{children}</dd>
+      <dd className="break-anywhere text-right">
+        <bdi>{children}</bdi>
+      </dd>
     </div>
   )
 }
@@ -48,8 +51,10 @@ export function Value({ name, value }: { name: string; value: unknown }) {
   const text = valueText(value)
   return (
     <div className="min-w-0">
-      <h4 className="mb-1 break-anywhere text-muted-foreground text-xs">{name}</h4>
-      <CodeBlock code={text.slice(0, valueCharactersMax)} label={name} wrap copy={false} />
+      <h4 className="mb-1 break-anywhere text-muted-foreground text-xs">
+        <bdi>{name}</bdi>
+      </h4>
+      <CodeBlock code={cutText(text, valueCharactersMax)} label={name} wrap copy={false} isText={typeof value === "string"} />
       {text.length > valueCharactersMax && (
         <p className="mt-1 text-muted-foreground text-xs">{`${formatCount(text.length - valueCharactersMax)} more characters: see the raw JSON.`}</p>
       )}

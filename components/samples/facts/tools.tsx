@@ -12,8 +12,14 @@ export function Tools({ sample }: { sample: JsonObject }) {
       <ul className="flex flex-col gap-3">
         {tools.map((tool) => (
           <li key={tool.name} className="min-w-0 text-sm">
-            <p className="break-anywhere font-mono text-xs">{tool.name}</p>
-            {tool.description && <p className="break-anywhere mt-0.5 whitespace-pre-line text-muted-foreground">{tool.description}</p>}
+            <p className="break-anywhere font-mono text-xs">
+              <bdi>{tool.name}</bdi>
+            </p>
+            {tool.description && (
+              <p dir="auto" className="break-anywhere mt-0.5 whitespace-pre-line text-muted-foreground">
+                {tool.description}
+              </p>
+            )}
             {tool.parameters && <CodeBlock code={tool.parameters} label={`parameters of ${tool.name}`} className="mt-1" copy={false} />}
           </li>
         ))}

@@ -126,3 +126,12 @@ test("of a message with very many parts or calls the beginning is drawn", () => 
   expect(screen.getByRole("link", { name: "Show all 3,000 parts" }).getAttribute("href")).toBe("/s?full=2.parts")
   expect(screen.getByRole("link", { name: "Show all 3,000 tool calls" }).getAttribute("href")).toBe("/s?full=2.calls")
 })
+
+test("texts find their own direction, code runs from left to right, and names are isolated", () => {
+  const calls = [{ id: "a", name: "\u202eevil", arguments: '{"q":"\\u202ex"}' }]
+  const { container } = show([{ role: "assistant", name: "\u202elive", content: "שלום!", tool_calls: calls }])
+  expect(screen.getByText("שלום!").closest("[dir]")?.getAttribute("dir")).toBe("auto")
+  expect(screen.getByText("q", { selector: "div" }).getAttribute("dir")).toBe("auto")
+  expect(screen.getByText(/"q": "\\u202ex"/).getAttribute("dir")).toBe("ltr")
+  expect([...container.querySelectorAll("bdi")].map((name) => name.textContent)).toEqual(["user", "assistant", "\u202elive", "\u202eevil"])
+})

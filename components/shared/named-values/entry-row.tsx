@@ -17,7 +17,7 @@ export function EntryRow({ entry, onEdit, onRemove }: EntryRowProps) {
     <li className="flex min-w-0 items-start gap-3 border-b px-4 py-2 last:border-b-0">
       <div className="grid min-w-0 flex-1 gap-x-4 gap-y-0.5 md:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-          <span className="break-anywhere font-mono text-xs leading-5">{entry.name}</span>
+          <bdi className="break-anywhere font-mono text-xs leading-5">{entry.name}</bdi>
           {entry.isLinked && <Badge>Global</Badge>}
           {entry.isFile && <Badge>File</Badge>}
         </div>

@@ -8,6 +8,8 @@ interface CodeBlockProps {
   /** Breaks long lines instead of scrolling. */
   wrap?: boolean
   copy?: boolean
+  /** It is a text, whose paragraphs find their direction, and not code. */
+  isText?: boolean
   className?: string
 }
 
@@ -27,16 +29,18 @@ function Words({ text }: { text: string }) {
   )
 }
 
-export function CodeBlock({ code, label, wrap = false, copy = true, className }: CodeBlockProps) {
+export function CodeBlock({ code, label, wrap = false, copy = true, isText = false, className }: CodeBlockProps) {
   return (
     <div className={cn("flex min-w-0 items-start rounded-md border bg-muted/60", className)}>
       <pre
+        dir={isText ? "auto" : "ltr"}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
         tabIndex={0}
         role="group"
         aria-label={label}
         className={cn(
           "max-h-96 min-w-0 flex-1 overflow-auto px-3 py-2 font-mono text-xs leading-5",
+          isText && "[unicode-bidi:plaintext]",
           wrap && "whitespace-pre-wrap [overflow-wrap:anywhere]",
         )}
       >

@@ -2,6 +2,7 @@ import type { Metadata } from "next"
 import type { ReactNode } from "react"
 import { RunFrame } from "@/components/run/header/run-frame.tsx"
 import { readExtensions } from "@/lib/api/server.ts"
+import { isolated } from "@/lib/isolated.ts"
 import { orLoadError } from "../or-load-error.tsx"
 import { readRun, readRunName } from "./reads.ts"
 
@@ -11,7 +12,7 @@ interface RunLayoutProps {
 }
 
 export async function generateMetadata({ params }: RunLayoutProps): Promise<Metadata> {
-  const name = await readRunName((await params).id)
+  const name = isolated(await readRunName((await params).id))
   return { title: { default: name, template: `%s · ${name}` } }
 }
 

@@ -7,12 +7,14 @@ import { LoadError } from "@/components/shell/load-error.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { Badge } from "@/components/ui/badge.tsx"
 import { TabsNav } from "@/components/ui/tabs-nav.tsx"
+import { isolated } from "@/lib/isolated.ts"
 import { paths } from "@/lib/paths.ts"
 import { type EnvironmentParams, readEnvironment, slugOf } from "./environment.ts"
 
 export async function generateMetadata({ params }: EnvironmentParams): Promise<Metadata> {
   const { owner, name } = await slugOf(params)
-  return { title: { default: `${owner}/${name}`, template: `%s · ${owner}/${name} · Hosted Evals` } }
+  const slug = isolated(`${owner}/${name}`)
+  return { title: { default: slug, template: `%s · ${slug} · Hosted Evals` } }
 }
 
 export default async function EnvironmentLayout({ params, children }: EnvironmentParams & { children: ReactNode }) {

@@ -47,7 +47,10 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
               <ArrowLeft aria-hidden className="size-4" />
               Samples
             </Link>
-            <h2 className="break-anywhere font-semibold text-base">{`Example ${detail.summary.example_id}, rollout ${detail.summary.rollout_index + 1}`}</h2>
+            <h2 className="break-anywhere font-semibold text-base">
+              Example <bdi>{detail.summary.example_id}</bdi>
+              {`, rollout ${detail.summary.rollout_index + 1}`}
+            </h2>
             <span className="text-sm">
               <span className="text-muted-foreground">Reward </span>
               <RewardText reward={detail.summary.reward} />
