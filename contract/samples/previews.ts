@@ -29,7 +29,9 @@ function readMessage(raw: unknown): { role: string; words: string; answered: str
 /** The last message of these roles that has words, else the last one. Only as many messages are read as that needs. */
 function lastWords(messages: readonly unknown[], roles: readonly string[]): string {
   for (let i = messages.length - 1; i >= 0; i--) {
-    const { role, words } = readMessage(messages[i])
+    const raw = messages[i]
+    if (isObject(raw) && typeof raw.role === "string" && !roles.includes(raw.role)) continue
+    const { role, words } = readMessage(raw)
     if (roles.includes(role) && words !== "") return words
   }
   const last = messages.length > 0 ? readMessage(messages.at(-1)) : null
