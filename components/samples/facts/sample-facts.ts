@@ -1,7 +1,6 @@
-import { stringifyExact } from "@/contract/exact-json.ts"
 import type { JsonObject, SampleSummary } from "@/contract/index.ts"
 import { plainText } from "@/contract/logs/terminal-text.ts"
-import { withVisibleTurns } from "@/contract/samples/messages/part-text.ts"
+import { indentedJson, withVisibleTurns } from "@/contract/samples/messages/part-text.ts"
 import { nativeTraces } from "@/contract/samples/native-traces.ts"
 import { finiteNumber, isObject } from "@/contract/samples/row-values.ts"
 
@@ -101,5 +100,4 @@ export function toolDefinitions(sample: JsonObject): ToolDefinition[] {
 }
 
 /** A value as text for people: strings as they are, the rest as JSON. */
-export const valueText = (value: unknown): string =>
-  plainText(typeof value === "string" ? value : withVisibleTurns(stringifyExact(value, 2) ?? ""))
+export const valueText = (value: unknown): string => plainText(typeof value === "string" ? value : withVisibleTurns(indentedJson(value)))

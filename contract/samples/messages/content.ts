@@ -21,18 +21,19 @@ export interface Content {
  * Reads the content of a message: a string, one part, or a list of parts as any known library writes them. A part that is not
  * understood is kept as JSON.
  * @param name the key of the message that has it
+ * @param isAnswer it is a tool's answer, which has no answers inside
  */
-export function readContent(content: unknown, name = "content"): Content {
+export function readContent(content: unknown, name = "content", isAnswer = false): Content {
   const found: Content = { parts: [], reasoning: [], calls: [], answers: [], rests: [] }
   const list = Array.isArray(content) ? content : [content]
-  for (const [i, one] of list.entries()) readPart(one, found, Array.isArray(content) ? `${name}[${i}]` : name)
+  for (const [i, one] of list.entries()) readPart(one, found, Array.isArray(content) ? `${name}[${i}]` : name, isAnswer)
   return found
 }
 
 /** The content of a tool's answer: parts only, with the whole as JSON where it holds anything else. */
 function toParts(content: unknown): Part[] {
-  const { parts, reasoning, calls, answers, rests } = readContent(content)
-  const isAll = reasoning.length === 0 && calls.length === 0 && answers.length === 0 && rests.length === 0
+  const { parts, reasoning, calls, rests } = readContent(content, "content", true)
+  const isAll = reasoning.length === 0 && calls.length === 0 && rests.length === 0
   return isAll ? parts : [{ kind: "json", value: content }]
 }
 
@@ -46,7 +47,7 @@ function wordsOf(part: RowObject): string | null {
   return typeof part.text === "string" ? part.text : isObject(part.text) && typeof part.text.value === "string" ? part.text.value : null
 }
 
-function readPart(part: unknown, found: Content, name: string): void {
+function readPart(part: unknown, found: Content, name: string, isAnswer: boolean): void {
   if (part === null || part === undefined) return
   if (typeof part === "string") {
     found.parts.push(...textPart(part))
@@ -66,7 +67,7 @@ function readPart(part: unknown, found: Content, name: string): void {
       if (isObject(reasoning.rest)) keep(reasoning.rest)
     }
   } else if (isCallPart(part)) found.calls.push(...toCalls(part))
-  else if (isResultPart(part)) found.answers.push(toolAnswer(part, toParts))
+  else if (!isAnswer && isResultPart(part)) found.answers.push(toolAnswer(part, toParts))
   else if (words !== null) {
     found.parts.push(...textPart(words))
     keep(restOf(isObject(part.text) ? { ...part, ...part.text, value: null } : part, textKeys))

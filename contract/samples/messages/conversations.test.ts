@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import type { Message, Part } from "./conversation.ts"
 import { conversations } from "./conversations.ts"
+import { partText as fullText } from "./part-text.ts"
 
 const partText = (part: Part): string => (part.kind === "text" ? part.text : `[${part.kind}]`)
 const messageText = ({ parts }: Message): string => parts.map(partText).join("\n")
@@ -301,4 +302,24 @@ test("an episode as verifiers v1 uploads it is split at the first answer, with e
   ])
   // A row without its traces, which were too large to upload.
   expect(conversations({ ...row, info: null })[0]?.messages.map((m) => m.origin)).toEqual(["prompt", "completion"])
+})
+
+test("values that are nested more deeply than the stack do not break the page", () => {
+  const deep = `${"[".repeat(50_000)}1${"]".repeat(50_000)}`
+  const nested = JSON.parse(deep)
+  const calls = [{ id: "a", name: "f", arguments: deep }]
+  const message = {
+    role: "assistant",
+    content: nested,
+    reasoning: nested,
+    thinking: [{ thinking: nested }],
+    tool_calls: calls,
+    other: nested,
+  }
+  const [read] = only({ completion: [message, { role: "tool", tool_call_id: "a", content: [{ type: "tool_result", content: nested }] }] })
+  expect(read?.calls[0]?.arguments).toBe("[nested too deeply]")
+  expect(read?.parts.map(fullText)).toEqual(["[nested too deeply]"])
+  let answer: unknown = "x"
+  for (let i = 0; i < 50_000; i++) answer = [{ type: "tool_result", content: answer }]
+  expect(only({ completion: [{ role: "user", content: answer }] })[0]?.results).toHaveLength(1)
 })

@@ -9,7 +9,16 @@ export function shownJson(value: unknown): string {
     typeof one === "string" && one.length > 200 && longBase64.test(one)
       ? `${one.slice(0, base64Shown)}… (${one.length.toLocaleString("en-US")} characters)`
       : one
-  return withVisibleTurns(JSON.stringify(value, short, 2) ?? "undefined")
+  return withVisibleTurns(indentedJson(value, short))
+}
+
+/** Indented JSON of any value; one that is nested more deeply than the stack is only named. */
+export function indentedJson(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
+  try {
+    return JSON.stringify(value, replacer, 2) ?? "undefined"
+  } catch {
+    return "[nested too deeply]"
+  }
 }
 
 /** JSON text in which characters that turn the direction of text are escapes: the same value, and nothing around it is turned. */

@@ -32,16 +32,20 @@ const used = new Set([...readable, ...encrypted, "redacted", "thought"])
 export const isReasoningPart = (part: RowObject): boolean =>
   /^(?:reasoning|thinking|thought|redacted)/i.test(String(part.type ?? "")) || part.thought === true || "reasoningContent" in part
 
+const depthMax = 20
+
 /** Reasoning of any shape: a text, a list, an object with a text or a summary somewhere inside, or one that is only encrypted. */
-export function readReasoning(value: unknown): Reasoning {
+export function readReasoning(value: unknown, depth = 0): Reasoning {
   if (typeof value === "string") return { texts: value.trim() === "" ? [] : [value], isHidden: false, rest: null }
-  if (Array.isArray(value)) return together(value.map(readReasoning))
+  if (depth > depthMax) return { texts: [], isHidden: false, rest: value ?? null }
+  const inner = (one: unknown) => readReasoning(one, depth + 1)
+  if (Array.isArray(value)) return together(value.map(inner))
   if (!isObject(value)) return { texts: [], isHidden: false, rest: value ?? null }
   const isRedacted = value.redacted === true || /redacted|encrypted/.test(String(value.type))
   const hiding = encrypted.some((key) => textOf(value[key]) !== null) || isRedacted
   // What is redacted has its cipher text where the words would be, and the summary still as words.
   const inside = together(
-    readable.filter((key) => !isRedacted || key === "summary" || typeof value[key] !== "string").map((key) => readReasoning(value[key])),
+    readable.filter((key) => !isRedacted || key === "summary" || typeof value[key] !== "string").map((key) => inner(value[key])),
   )
   const isSigned = inside.texts.length === 0 && "thinking" in value && textOf(value.signature) !== null
   const own = restOf(value, isRedacted ? new Set([...used, "data"]) : used)

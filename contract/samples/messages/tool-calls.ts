@@ -1,7 +1,7 @@
 import { plainText } from "../../logs/terminal-text.ts"
 import { isObject, parseJson, type RowObject, textOf } from "../row-values.ts"
 import type { ToolCall } from "./conversation.ts"
-import { withVisibleTurns } from "./part-text.ts"
+import { indentedJson, withVisibleTurns } from "./part-text.ts"
 import { restOf } from "./rest.ts"
 
 /** The id by which a call and its answer name each other. */
@@ -39,7 +39,7 @@ function toCall(value: unknown): ToolCall[] {
   const raw = typeof value === "string" ? parseJson(value) : value
   if (!isObject(raw)) {
     if (value === null || value === undefined) return []
-    const text = typeof value === "string" ? plainText(value) : JSON.stringify(value, null, 2)
+    const text = typeof value === "string" ? plainText(value) : indentedJson(value)
     return [{ id: null, name: "unreadable call", arguments: text, argumentsAreJson: false, code: null, results: [], rest: null }]
   }
   const inner = holders.map((key) => raw[key]).find(isObject) ?? raw
@@ -56,7 +56,7 @@ function toArguments(value: unknown): Pick<ToolCall, "arguments" | "argumentsAre
   const keys = isObject(decoded) ? Object.keys(decoded) : []
   const code = isObject(decoded) && keys.length === 1 && keys[0] === "code" ? textOf(decoded.code) : null
   return {
-    arguments: withVisibleTurns(plainText(JSON.stringify(decoded, null, 2))),
+    arguments: withVisibleTurns(plainText(indentedJson(decoded))),
     argumentsAreJson: true,
     code: code === null ? null : plainText(code),
   }
