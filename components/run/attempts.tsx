@@ -1,31 +1,18 @@
 "use client"
 
-import { useQuery } from "@tanstack/react-query"
 import { Badge, type BadgeTone } from "@/components/ui/badge.tsx"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
 import { Skeleton } from "@/components/ui/skeleton.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { Attempt, AttemptEnd, Evaluation, ListAttemptsResponse } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
-import { get } from "@/lib/api/browser.ts"
-import { asBrowserTime } from "@/lib/clock.ts"
 import { formatCount, formatDuration } from "@/lib/format.ts"
-import { queryKeys } from "@/lib/live/query-keys.ts"
-import type { Seed } from "@/lib/live/use-run.ts"
-
-const freshMs = 5000
+import { type Seed, useAttempts } from "@/lib/live/use-run.ts"
 
 /** The attempts of a run that had more than one: why each was started, what it did and how it ended. */
 export function Attempts({ run, seed }: { run: Evaluation; seed: Seed<ListAttemptsResponse> | null }) {
-  const id = run.evaluation_id
   const many = (run.attempt ?? 0) > 1
-  const { data, error } = useQuery({
-    queryKey: queryKeys.attempts(id),
-    queryFn: ({ signal }) => get("/hosted-evaluations/{evaluation_id}/attempts", { evaluation_id: id }, undefined, signal),
-    enabled: many,
-    staleTime: freshMs,
-    ...(seed ? { initialData: seed.data, initialDataUpdatedAt: asBrowserTime(seed.at) } : {}),
-  })
+  const { data, error } = useAttempts(run, seed)
   if (!many) return null
   const attempts = data?.attempts ?? []
   return (

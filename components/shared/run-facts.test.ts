@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import type { Evaluation } from "@/contract/index.ts"
-import { elapsed, environmentOf, expectedRollouts, phaseText, shortfallOf, sizeOf, unfinishedOf } from "./run-facts.ts"
+import type { Attempt, Evaluation } from "@/contract/index.ts"
+import { elapsed, environmentOf, expectedRollouts, phaseText, shortfallOf, sizeOf, unfinishedOf, withEarlier } from "./run-facts.ts"
 
 const run = (values: object): Evaluation =>
   ({
@@ -93,4 +93,19 @@ describe("unfinishedOf", () => {
     for (const values of [done, { status: "RUNNING" }, { is_hosted: false }, { attempt: undefined }])
       expect(unfinishedOf(ended(values))).toBeNull()
   })
+})
+
+test("a resumed run began with its first attempt, and took what all of them took", () => {
+  const attempt = (started_at: string, ended_at: string | null) => ({ started_at, ended_at }) as Attempt
+  const resumed = run({ started_at: "2026-01-01T12:00:00Z" })
+  const first = attempt("2026-01-01T09:00:00Z", "2026-01-01T09:10:00Z")
+  const attempts = [
+    first,
+    attempt("2026-01-01T09:20:00Z", "2026-01-01T09:25:00Z"),
+    attempt("2026-01-01T11:59:59.990Z", "2026-01-01T12:30:00Z"),
+  ]
+  expect(withEarlier(resumed, attempts)).toEqual({ run: { ...resumed, started_at: first.started_at }, earlierMs: 15 * 60_000 })
+  expect(withEarlier(resumed, [])).toEqual({ run: resumed, earlierMs: 0 })
+  // Waiting to go on: none of its attempts is the present one.
+  expect(withEarlier(run({ started_at: null }), [first]).earlierMs).toBe(10 * 60_000)
 })

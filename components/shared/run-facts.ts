@@ -1,4 +1,4 @@
-import type { Evaluation, EvaluationStatus, RunStatistics } from "@/contract/index.ts"
+import type { Attempt, Evaluation, EvaluationStatus, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
@@ -125,6 +125,22 @@ export function elapsed(run: Evaluation, now: number): number | null {
   if (!run.started_at) return null
   const end = run.completed_at ? Date.parse(run.completed_at) : isActive(run.status) ? now : Date.parse(run.updated_at)
   return Math.max(0, end - Date.parse(run.started_at))
+}
+
+const sameStartMs = 1000
+
+/** A run with the start of its first attempt, and what its attempts before the present one took, in milliseconds. */
+export function withEarlier(run: Evaluation, attempts: readonly Attempt[]): { run: Evaluation; earlierMs: number } {
+  const [first] = attempts
+  if (!first) return { run, earlierMs: 0 }
+  const since = run.started_at ? Date.parse(run.started_at) : Number.POSITIVE_INFINITY
+  // Row and attempt note the same start one after the other.
+  const before = attempts.filter(({ started_at }) => Date.parse(started_at) < since - sameStartMs)
+  const earlierMs = before.reduce(
+    (sum, { started_at, ended_at }) => sum + Math.max(0, (ended_at ? Date.parse(ended_at) : 0) - Date.parse(started_at)),
+    0,
+  )
+  return { run: { ...run, started_at: first.started_at }, earlierMs }
 }
 
 interface StatusWords {

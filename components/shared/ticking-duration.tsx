@@ -8,8 +8,8 @@ import { serverNow } from "@/lib/clock.ts"
 import { formatDuration } from "@/lib/format.ts"
 import { elapsed } from "./run-facts.ts"
 
-/** How long the run has taken so far, by the second. */
-export function TickingDuration({ run }: { run: Evaluation }) {
+/** How long the run has taken so far, by the second, with what its attempts before the present one took. */
+export function TickingDuration({ run, earlierMs = 0 }: { run: Evaluation; earlierMs?: number }) {
   const hydrationNow = useNow()
   const [now, setNow] = useState<number | null>(null)
   const active = isActive(run.status)
@@ -18,7 +18,8 @@ export function TickingDuration({ run }: { run: Evaluation }) {
     const timer = setInterval(() => setNow(serverNow()), 1000)
     return () => clearInterval(timer)
   }, [active])
-  const milliseconds = elapsed(run, now ?? hydrationNow)
+  const present = elapsed(run, now ?? hydrationNow)
+  const milliseconds = present === null && earlierMs === 0 ? null : (present ?? 0) + earlierMs
   return (
     <span className="tabular">
       {milliseconds === null ? "–" : formatDuration(active ? Math.floor(milliseconds / 1000) * 1000 : milliseconds)}

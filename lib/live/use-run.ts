@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query"
 import type { z } from "zod"
-import type { Evaluation, ListEvaluationsQuery, ListEvaluationsResponse, RunStatistics } from "@/contract/index.ts"
+import type { Evaluation, ListAttemptsResponse, ListEvaluationsQuery, ListEvaluationsResponse, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { get } from "@/lib/api/browser.ts"
 import { ApiError } from "@/lib/api/error.ts"
@@ -63,6 +63,17 @@ export function useRuns(
     refetchInterval: ({ state }) => (state.data?.evaluations.some((run) => isActive(run.status)) ? interval : false),
   })
   return { list: isHydrated ? data : seed.data, error }
+}
+
+/** The attempts of a run that had more than one; undefined until they were read, and for others. */
+export function useAttempts(run: Evaluation, seed: Seed<ListAttemptsResponse> | null) {
+  return useQuery({
+    queryKey: queryKeys.attempts(run.evaluation_id),
+    queryFn: ({ signal }) => get("/hosted-evaluations/{evaluation_id}/attempts", { evaluation_id: run.evaluation_id }, undefined, signal),
+    enabled: (run.attempt ?? 0) > 1,
+    staleTime: freshMs,
+    ...(seed ? { initialData: seed.data, initialDataUpdatedAt: asBrowserTime(seed.at) } : {}),
+  })
 }
 
 /** Any other part of a run: first as the server read it, then kept up to date while the run is active. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react"
-import { environmentOf, harnessesOf, harnessText, modelOf, sizeOf } from "@/components/shared/run-facts.ts"
+import { environmentOf, harnessesOf, harnessText, modelOf, sizeOf, withEarlier } from "@/components/shared/run-facts.ts"
 import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { Tooltip } from "@/components/ui/overlay/tooltip.tsx"
@@ -7,10 +7,14 @@ import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { Evaluation, UsageTotals } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatInstant, formatMoney, formatTokens } from "@/lib/format.ts"
+import { useAttempts } from "@/lib/live/use-run.ts"
 
 /** What was run, on what and by whom, and what it took so far. */
 export function HeaderFacts({ run }: { run: Evaluation }) {
   const harnesses = harnessesOf(run)
+  // The row of a resumed run has the start of its newest attempt; tokens and cost are those of all.
+  const { data } = useAttempts(run, null)
+  const { run: whole, earlierMs } = withEarlier(run, data?.attempts ?? [])
   return (
     <dl className="flex flex-wrap gap-x-6 gap-y-2 text-sm">
       <Fact name="Environment">
@@ -29,8 +33,8 @@ export function HeaderFacts({ run }: { run: Evaluation }) {
         </Fact>
       )}
       <Fact name="Examples × rollouts">{sizeOf(run)}</Fact>
-      <Fact name={run.started_at ? "Started" : "Created"}>
-        <TimeAgo at={run.started_at ?? run.created_at} />
+      <Fact name={whole.started_at ? "Started" : "Created"}>
+        <TimeAgo at={whole.started_at ?? run.created_at} />
         {run.created_by && (
           <span className="text-muted-foreground">
             {" "}
@@ -39,7 +43,7 @@ export function HeaderFacts({ run }: { run: Evaluation }) {
         )}
       </Fact>
       <Fact name="Duration">
-        <TickingDuration run={run} />
+        <TickingDuration run={run} earlierMs={earlierMs} />
       </Fact>
       {run.completed_at && (
         <Fact name="Ended">
