@@ -51,6 +51,11 @@ describe("rows that were not written here are classed by what their error says",
     ["a tool", v0(["ToolCallError", "no"], ["ZeroDivisionError", "division by zero"]), "environment_rollout"],
     ["a sandbox", v0(["SandboxCreationError", "no"]), "sandbox_failed"],
     ["a refused sandbox", v0(["SandboxError", "no"], ["APIError", "HTTP 403: This run may not use sandboxes: …"]), "missing_permission"],
+    [
+      "a refused sandbox, by its address",
+      v0(["SandboxError", "no"], ["ClientResponseError", "403, message='Forbidden', url='http://127.0.0.1:1/api/v1/sandbox'"]),
+      "missing_permission",
+    ],
     ["a key", v0(["KeyError", "'SOME_KEY'"]), "missing_secret"],
     ["a dictionary", v0(["KeyError", "'colour'"]), "environment_rollout"],
     ["a text", { error: "ValueError: no" }, "environment_rollout"],
@@ -90,4 +95,20 @@ test("a client of the environment's own is not the run's model", () => {
     "inference_rate_limit",
   )
   expect(classifyErrors([limited], "scoring").class).toBe("environment_scoring")
+})
+
+test.each([
+  ["This run may not use sandboxes: it was started without Allow sandbox access.", "Allow sandbox access", "allow_sandbox_access"],
+  ["Client error '403 Forbidden' for url 'http://127.0.0.1:8787/api/v1/tunnel'", "Allow tunnel access", "allow_tunnel_access"],
+  ["403, message='Forbidden', url='http://127.0.0.1:8787/api/v1/pods'", "Allow instances access", "allow_instances_access"],
+])("a missing permission names its switch however the environment asked: %s", (message, label, field) => {
+  const found = classifyErrors(
+    [
+      { type: "Wrapped", message: "no" },
+      { type: "HTTPError", message },
+    ],
+    "rollout",
+  )
+  expect(found).toMatchObject({ class: "missing_permission", advice: expect.stringContaining(`“${label}”`) })
+  expect(fixFor(found, {})?.set).toEqual({ [field]: true })
 })

@@ -1,5 +1,12 @@
-import { type FailureRow, named, says } from "./failure-row.ts"
+import { permissions } from "../permissions.ts"
+import { type ErrorLink, type FailureRow, named, says } from "./failure-row.ts"
 import { missingSecrets, missingSecretsWords } from "./missing-secrets.ts"
+
+/** Names the switch of the launch form, where the exception shows which one it is. */
+const permissionWords = ({ type, message }: ErrorLink) => {
+  const asked = permissions.find(({ mentioned }) => mentioned.test(`${type} ${message}`))
+  return asked ? { advice: `If you trust the environment with ${asked.what}, run again with “${asked.label}” switched on.` } : {}
+}
 
 /** What a run may not do or use up, whatever it is doing at the moment. */
 export const limitFailures = {
@@ -8,7 +15,11 @@ export const limitFailures = {
     title: "The run lacks a permission",
     explanation: "The environment asked the platform for something that this run was not allowed to use.",
     advice: "If you trust the environment with it, run again with the permission switched on.",
-    cases: [{ when: (e) => says(e, /missing_permission|This run may not use /) || named(e, "TunnelAuthError") }],
+    cases: [
+      { when: (e) => says(e, /missing_permission|This run may not use /) || named(e, "TunnelAuthError"), words: permissionWords },
+      // Clients that tell the status and the address of a refused request, and not what was said.
+      { when: (e) => says(e, /\b403\b/) && says(e, /\/api\/v1\/(sandbox|tunnel|pods|instances)\b/), words: permissionWords },
+    ],
   },
   missing_secret: {
     label: "Missing secret",

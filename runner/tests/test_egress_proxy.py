@@ -198,7 +198,12 @@ def test_a_name_that_changes_its_address(proxy, resolver, service, allow):
         resolver.answers("127.0.0.1 rebind.test")
         refused = ask("rebind.test", service)
         assert refused.startswith("HTTP/1.1 403 ") and "secret" not in refused
-        assert "127.0.0.1" in refused.partition("\r\n\r\n")[2]
+        # Also where clients show it: in the body, and in the reason beside the status.
+        why = f"rebind.test:{service} (127.0.0.1) is not a public address, and SANDBOX_ALLOW does not name it"
+        assert (
+            refused.splitlines()[0] == f"HTTP/1.1 403 {why}"
+            and refused.partition("\r\n\r\n")[2] == f"{why}\n"
+        )
 
 
 def test_a_name_of_several_addresses(proxy, resolver, service):

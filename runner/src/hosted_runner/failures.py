@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 import types
+import urllib.error
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from .events import clip
 
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 CHAIN_MAX = 8
+ANSWER_BYTES_MAX = 1000
 
 _environment = ""
 
@@ -131,6 +133,21 @@ def _redirected(error: BaseException) -> str:
     return f" (to {location})" if location else ""
 
 
+def _answered(error: BaseException) -> str:
+    """What a server said to a request that failed, where clients tell the status alone; or nothing."""
+    if hasattr(error, "body"):  # the SDKs of models do
+        return ""
+    try:
+        if isinstance(error, urllib.error.HTTPError):
+            text = error.read(ANSWER_BYTES_MAX).decode("utf-8", "replace")
+        else:
+            text = error.response.text if error.response.status_code >= 400 else ""
+    except Exception:  # no response, or one that was not read
+        return ""
+    text = clip(text.strip(), ANSWER_BYTES_MAX)
+    return f"\n{text}" if text and text not in _text(error) else ""
+
+
 def _refusal(error: BaseException) -> dict[str, Any] | None:
     """A provider's own error out of an answer that came with the status of a success, as a cause of its own.
 
@@ -160,7 +177,7 @@ def _describe(error: BaseException) -> dict[str, Any]:
     variable = _missing_variable(error)
     return {
         "type": clip(f"{kind.__module__}.{kind.__qualname__}", 500),
-        "message": clip(_text(error) + _redirected(error), 20_000),
+        "message": clip(_text(error) + _redirected(error) + _answered(error), 20_000),
         "status": status if isinstance(status, int) else None,
         "module": clip(error.name, 500) if isinstance(error, ModuleNotFoundError) and error.name else None,
         "variable": clip(variable, 500) if variable else None,

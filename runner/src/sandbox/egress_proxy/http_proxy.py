@@ -53,7 +53,7 @@ class HttpProxy:
                 raise ValueError("not a port")
             self._look_up(client, host, int(port), method == "CONNECT", first)
         except (ValueError, UnicodeError):
-            self._answer(client, "400 Bad Request", "The sandbox's proxy does not understand this request")
+            self._answer(client, 400, "The sandbox's proxy does not understand this request")
 
     @staticmethod
     def _request(lines, first):
@@ -71,12 +71,12 @@ class HttpProxy:
         def on_found(result):
             found, allowed = result
             if not found:
-                self._answer(client, "502 Bad Gateway", f"There is no host {host}")
+                self._answer(client, 502, f"There is no host {host}")
             elif not allowed:
                 self._policy.report(host, port)
                 at = "" if found == [host] else f" ({', '.join(found)})"
                 why = f"{host}:{port}{at} is not a public address, and SANDBOX_ALLOW does not name it"
-                self._answer(client, "403 Forbidden", why)
+                self._answer(client, 403, why)
             else:
                 self._connect(client, allowed, port, tunnel, first)
 
@@ -90,7 +90,7 @@ class HttpProxy:
                 return self._connect(client, addresses[1:], port, tunnel, first)
             if failure:
                 why = f"{addresses[0]}:{port} cannot be reached: {failure}"
-                return self._answer(client, "502 Bad Gateway", why)
+                return self._answer(client, 502, why)
             if tunnel:
                 self._relay.send(client, b"HTTP/1.1 200 Connection established\r\n\r\n")
             if first:
@@ -99,11 +99,12 @@ class HttpProxy:
         self._relay.connect(client, addresses[0], port, connected)
 
     def _answer(self, client, status, message):
+        """Answer with a status. Of a refused CONNECT, clients show the reason beside it and nothing else."""
         body = f"{message}\n".encode("utf-8", "replace")
         head = (
-            f"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            f"HTTP/1.1 {status} {message}\r\nContent-Type: text/plain; charset=utf-8\r\n"
             f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         )
         with contextlib.suppress(OSError):
-            client.sock.send(head.encode() + body)
+            client.sock.send(head.encode("ascii", "replace") + body)
         self._loop.close(client.sock)
