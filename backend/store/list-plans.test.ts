@@ -52,7 +52,7 @@ beforeAll(async () => {
           now() - make_interval(secs => i), now() - make_interval(secs => (i * 31) % ${rows})
         from generate_series(1, ${rows}) i;
       insert into environment_versions (id, environment_id, content_hash, semantic_version, wheel_filename, wheel_sha256, published_at, metadata)
-        select 'version_' || i, case when i % 100 = 0 then 'env_1' else 'env_' || i end, 'hash' || i, '1.0', 'w', 's', now() - make_interval(secs => i), '{}'
+        select 'version_' || i, case when i % 100 = 0 then 'env_1' else 'env_' || i end, 'hash' || i, '1.0.' || i, 'w', 's', now() - make_interval(secs => i), '{}'
         from generate_series(1, ${rows}) i;
       insert into environment_actions (id, environment_id, version_id, status, trigger, created_at)
         select 'check_' || i, case when i % 100 = 0 then 'env_1' else 'env_' || i end, 'version_' || i,

@@ -114,3 +114,26 @@ test("a version is deleted by the first digits of its content hash; then the one
   expect(await deleteVersion(gus, "gus", "echo", sha256("two").slice(0, 8))).toBe(second)
   expect((await requireVersion(gus, "gus", "echo", "latest")).version.id).toBe(first)
 })
+
+test("of two contents with one number that are announced at once, one is published", async () => {
+  const owner = await newUser(platform(), "racer")
+  const { id } = (await resolveEnvironment(owner, { name: "race" }, own)).found.environment
+  const archive = await tarOf({ "pyproject.toml": "" })
+  const ready = async (content: string) => {
+    const { wheelId, uploadUrl } = await createWheel(owner, id, announce(content, "1.0.0"))
+    await upload(owner, uploadUrl, wheel)
+    await finalizeWheel(owner, id, wheelId)
+    const version = await createVersion(owner, id, { ...announce(content, "1.0.0", archive), filename: "source.tar.gz" })
+    await upload(owner, version.uploadUrl, archive)
+    return version.versionId
+  }
+  const versions = [await ready("one"), await ready("two"), await ready("three")]
+  const results = await Promise.allSettled(versions.map((version) => finalizeVersion(owner, id, version)))
+  expect(results.map((result) => result.status).sort()).toEqual(["fulfilled", "rejected", "rejected"])
+  for (const result of results)
+    if (result.status === "rejected")
+      expect(result.reason).toMatchObject({ code: "conflict", message: expect.stringContaining("1.0.0 of racer/race") })
+  // Whatever code would publish another, the database refuses.
+  const other = platform().database.pool.query("update environment_versions set published_at = now() where environment_id = $1", [id])
+  await expect(other).rejects.toMatchObject({ code: "23505" })
+})

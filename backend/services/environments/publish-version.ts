@@ -7,7 +7,7 @@ import { newId } from "../../base/ids.ts"
 import { insertCheck } from "../../store/environments/checks.ts"
 import { lockEnvironment, updateEnvironment } from "../../store/environments/environments.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
-import { findVersionByHash, updateVersion } from "../../store/environments/versions.ts"
+import { findVersionByHash, findVersionByNumber, updateVersion } from "../../store/environments/versions.ts"
 import { signal } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
 import { readSourceArchive } from "./archives/source-archive.ts"
@@ -47,6 +47,12 @@ export async function finalizeVersion(ctx: Context, environmentId: string, versi
   const metadata = version.metadata as { description?: unknown; tags?: unknown }
   await ctx.db.transaction(async (tx) => {
     await lockEnvironment(tx, environmentId)
+    // Two may have been announced before either was published.
+    if (version.semanticVersion && (await findVersionByNumber(tx, environmentId, version.semanticVersion)))
+      throw new ServiceError(
+        "conflict",
+        `Version ${version.semanticVersion} of ${found.owner}/${found.environment.name} was published with other content meanwhile: raise the version in pyproject.toml and push again`,
+      )
     await updateVersion(tx, version.id, { publishedAt: new Date(), readme: source.readme, evalDefaults: source.evalDefaults })
     await updateEnvironment(tx, found.environment.id, {
       latestVersionId: version.id,

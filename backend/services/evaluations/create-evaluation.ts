@@ -17,6 +17,7 @@ export async function createEvaluation(ctx: Context, input: CreateEvaluationRequ
     throw invalid(["environments"], "say what was evaluated: environments, run_id or suite_id")
   const teamId = input.team_id ? requireTeam(ctx, input.team_id) : null
   const labels: EvaluationRecord["environments"] = []
+  let namedVersionId: string | null = null
   for (const [i, reference] of (input.environments ?? []).entries()) {
     const found = await findEnvironmentById(ctx.db, ctx.viewer, reference.id)
     if (!found)
@@ -25,7 +26,10 @@ export async function createEvaluation(ctx: Context, input: CreateEvaluationRequ
         `There is no environment ${JSON.stringify(reference.id)} (environments[${i}]), or you may not see it`,
       )
     const versionId = reference.version_id ?? found.environment.latestVersionId
-    const version = versionId ? await findVersionById(ctx.db, versionId) : undefined
+    const stored = versionId ? await findVersionById(ctx.db, versionId) : undefined
+    // Of another environment, which the caller may not see: as good as none.
+    const version = stored?.environmentId === found.environment.id ? stored : undefined
+    if (i === 0 && reference.version_id) namedVersionId = version?.id ?? null
     labels.push({
       id: found.environment.id,
       owner: found.owner,
@@ -44,7 +48,7 @@ export async function createEvaluation(ctx: Context, input: CreateEvaluationRequ
     status: "RUNNING",
     phase: "running",
     environmentId: labels[0]?.id ?? null,
-    versionId: input.environments?.[0]?.version_id ?? null,
+    versionId: namedVersionId,
     environments: labels,
     suiteId: input.suite_id ?? null,
     runId: input.run_id ?? null,

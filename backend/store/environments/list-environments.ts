@@ -45,6 +45,8 @@ export async function listEnvironments(db: Db, viewer: Viewer, filter: Environme
     stars: environments.createdAt,
   }[filter.sortBy]
   const direction = filter.descending ? desc : asc
+  // Others' private runs show in no count, and in no date.
+  const counted = and(eq(evaluations.environmentId, environments.id), or(ownedBy(evaluations, viewer), evaluations.isPublic))
   const rows = await db
     .select({
       environment: environmentFields,
@@ -52,11 +54,10 @@ export async function listEnvironments(db: Db, viewer: Viewer, filter: Environme
       ownerType,
       version: environmentVersions.semanticVersion,
       action: lastCheckStatus,
-      evaluationCount: sql<number>`(select count(*)::int from ${evaluations} e where e.environment_id = ${environments.id})`,
-      lastEvaluationAt:
-        sql<Date | null>`(select max(e.created_at) from ${evaluations} e where e.environment_id = ${environments.id})`.mapWith(
-          evaluations.createdAt,
-        ),
+      evaluationCount: sql<number>`(select count(*)::int from ${evaluations} where ${counted})`,
+      lastEvaluationAt: sql<Date | null>`(select max(${evaluations.createdAt}) from ${evaluations} where ${counted})`.mapWith(
+        evaluations.createdAt,
+      ),
     })
     .from(environments)
     .innerJoin(users, eq(users.id, environments.userId))

@@ -60,6 +60,7 @@ export const environmentVersions = pgTable(
   },
   (t) => [
     uniqueIndex("environment_versions_hash").on(t.environmentId, t.contentHash),
+    uniqueIndex("environment_versions_number").on(t.environmentId, t.semanticVersion).where(sql`published_at is not null`),
     index("environment_versions_published").on(t.environmentId, t.publishedAt),
   ],
 )
