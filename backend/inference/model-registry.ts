@@ -82,13 +82,16 @@ export class ModelRegistry {
   async find(id: string): Promise<ServedModel | undefined> {
     const able = this.providers.filter((provider) => id.startsWith(provider.prefix))
     const fetches = able.map((provider) => this.#refresh(provider))
+    const listedBy = ({ id: providerId }: Provider) => this.#lists.get(providerId)?.models.find(({ model }) => model.id === id)
     const listed = await patiently(async (orNot) => {
-      for (const [i, { id: providerId }] of able.entries()) {
+      for (const [i, provider] of able.entries()) {
         await Promise.race([fetches[i], orNot])
-        const served = this.#lists.get(providerId)?.models.find(({ model }) => model.id === id)
+        const served = listedBy(provider)
         if (served) return served
       }
-      return undefined
+      // Nobody else has it, so there is nothing to lose by hearing the others out.
+      await Promise.all(fetches)
+      return able.map(listedBy).find((served) => served !== undefined)
     })
     if (listed) return listed
     const isSilent = ({ id: providerId }: Provider) => this.#lists.get(providerId)?.error !== null
