@@ -75,8 +75,9 @@ function runQueue(engine: Engine) {
         const row = await claimRun(db, { owner, machine, port: config.workerPort }, limits, heldIds)
         return row && new RunSupervisor(engine, row)
       },
-      async renew() {
-        const leases = await recordHeartbeat(db, { owner, machine }, (await hasDiskRoom(engine)) ? config.maxConcurrentRuns : 0)
+      async renew(heldIds) {
+        const capacity = (await hasDiskRoom(engine)) ? config.maxConcurrentRuns : 0
+        const leases = await recordHeartbeat(db, { owner, machine }, capacity, heldIds)
         // The runs of a killed worker on this machine need not wait until their leases expire.
         await releaseDeadLeases(db, isDeadProcess)
         return leases

@@ -254,6 +254,25 @@ describe.runIf(works)("a sandbox", () => {
   })
 })
 
+test("a sandbox that its worker claimed without learning of it is given up", { timeout: 60_000 }, async () => {
+  const id = newId()
+  await insertSandbox(platform().services.db, {
+    id,
+    userId: await platform().ownerId(),
+    name: "unknown",
+    image: "i",
+    cpuCores: 1,
+    memoryGb: 1,
+    diskGb: 1,
+    networkAccess: true,
+    timeoutMinutes: 60,
+    labels: [],
+    status: "PROVISIONING",
+    worker: platform().config.workerName,
+  })
+  expect(await until(id, ended)).toMatchObject({ status: "ERROR", errorType: "WORKER_LOST" })
+})
+
 test("a worker that cannot isolate programs says so, and there are no sandboxes", { timeout: 60_000 }, async () => {
   await worker.stop()
   const plain = {

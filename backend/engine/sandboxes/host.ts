@@ -1,12 +1,21 @@
 import type { AgentLink } from "../../sandbox/agent-link.ts"
-import { endOrphanedSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
+import type { Handle } from "../../sandbox/executor.ts"
+import { endOrphanedSandboxes, endSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
+import type { SandboxEnd } from "../../store/sandboxes/sandbox.ts"
 import { deleteSandboxHost, recordHostHeartbeat } from "../../store/sandboxes/sandbox-hosts.ts"
 import { claimSandbox, listWorkerSandboxes } from "../../store/sandboxes/sandbox-leases.ts"
 import { LeaseQueue } from "../queue/lease-queue.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { KeptSandbox } from "./kept-sandbox.ts"
 import { sandboxRefusal } from "./refusal.ts"
+import { sandboxPaths } from "./sandbox-spec.ts"
 import { hasEnded, sweepSandboxFolders, takeOverSandboxes } from "./take-over.ts"
+
+const lostBetween: SandboxEnd = {
+  status: "ERROR",
+  errorType: "WORKER_LOST",
+  errorMessage: "Its worker lost it while the database was away",
+}
 
 /** Also how long a sandbox may be over its limits before that is noticed. */
 const pollMs = 1000
@@ -71,6 +80,12 @@ export class SandboxHost {
     return `${this.context.services.config.workerUrl}/sandboxes`
   }
 
+  /** The handle that a sandbox has if it was started. */
+  #handleOf(id: string): Handle {
+    const { services, executor } = this.context
+    return { kind: executor.kind, id: `sandbox-${id}`, workDir: sandboxPaths(services.config, id).workDir }
+  }
+
   async #announce(): Promise<void> {
     const { services, executor, owner } = this.context
     await recordHostHeartbeat(services.db, {
@@ -91,10 +106,12 @@ export class SandboxHost {
   /** Cleans up what has ended, here or on request, and watches the rest. */
   async #inspect(): Promise<void> {
     const { services, owner } = this.context
-    for (const row of (await listWorkerSandboxes(services.db, owner)).filter(hasEnded)) {
+    for (const row of await listWorkerSandboxes(services.db, owner)) {
       const kept = this.#sandboxes.get(row.id)
-      if (kept) kept.clearEnded()
-      else this.#sandboxes.hold(KeptSandbox.clear(this.context, row))
+      // Claimed or given up while the database was away, so that nobody looks after it.
+      if (!kept && !hasEnded(row)) await endSandboxes(services.db, [row.id], lostBetween)
+      if (!kept) this.#sandboxes.hold(KeptSandbox.clear(this.context, { ...row, handle: row.handle ?? { ...this.#handleOf(row.id) } }))
+      else if (hasEnded(row)) kept.clearEnded()
     }
     await Promise.all(this.#sandboxes.values().map((sandbox) => sandbox.watch()))
   }

@@ -152,7 +152,7 @@ test("a waiting run says what it waits for: a worker, its owner's limit, or room
   const waiting = await newRun(fay, {})
   const reason = async () => (await getEvaluation(fay, waiting)).waits_for
   expect(await reason()).toContain("no worker")
-  await recordHeartbeat(db, { owner: "w", machine: "m" }, 1)
+  await recordHeartbeat(db, { owner: "w", machine: "m" }, 1, [])
   expect(await reason()).toBeNull()
   const others = await newRun(gus, { status: "RUNNING", phase: "running" })
   expect(await reason()).toContain("the workers have 1 of 1 runs")

@@ -5,22 +5,25 @@ import { environmentActions, evaluations, workers } from "../schema.ts"
 import { leaseEnd, leaseSeconds, type WorkerName } from "./leases.ts"
 
 /**
- * Records a worker's heartbeat, with what it can do at once now, and renews the leases of its runs.
+ * Records a worker's heartbeat, with what it can do at once now, and renews the leases of the runs that it holds. A run of which it does not know, because the answer
+ * to its claim was lost, is left to whoever claims it when its lease is over.
  * @returns the runs it still holds, and whether they were cancelled; a missing run now belongs to another worker
  */
 export async function recordHeartbeat(
   db: Db,
   { owner, machine }: Pick<WorkerName, "owner" | "machine">,
   capacity: number,
+  held: readonly string[],
 ): Promise<Map<string, { cancelled: boolean }>> {
   await db
     .insert(workers)
     .values({ name: owner, machine, capacity })
     .onConflictDoUpdate({ target: workers.name, set: { heartbeatAt: sql`now()`, capacity } })
+  if (held.length === 0) return new Map()
   const rows = await db
     .update(evaluations)
     .set({ leaseUntil: leaseEnd })
-    .where(and(isActive, eq(evaluations.leaseOwner, owner)))
+    .where(and(isActive, eq(evaluations.leaseOwner, owner), inArray(evaluations.id, [...held])))
     .returning({ id: evaluations.id, cancelRequestedAt: evaluations.cancelRequestedAt })
   return new Map(rows.map((row) => [row.id, { cancelled: row.cancelRequestedAt !== null }]))
 }
