@@ -101,8 +101,11 @@ function withPlainNumbers(value: unknown, kept: Exactness | null): unknown {
 
 const exactObject = new RegExp(String.raw`\{\s*"${exactName}":\s*"(${numberText})"\s*\}`, "g")
 
+/** JSON text with its exact numbers as they were written. */
+export const withExactNumbers = (text: string): string => (text.includes(exactName) ? text.replace(exactObject, "$1") : text)
+
 /** Writes JSON as JSON.stringify does, with every exact number as it was written. */
-export function stringifyExact(value: unknown, indent?: number): string {
-  const text = JSON.stringify(value, null, indent)
-  return text?.includes(exactName) ? text.replace(exactObject, "$1") : text
+export const stringifyExact = (value: unknown, indent?: number): string => {
+  const text: string | undefined = JSON.stringify(value, null, indent)
+  return text === undefined ? "" : withExactNumbers(text)
 }

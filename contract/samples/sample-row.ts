@@ -1,5 +1,5 @@
 import type { JsonObject } from "../common.ts"
-import { exactText } from "../exact-json.ts"
+import { exactText, stringifyExact } from "../exact-json.ts"
 import { cutText } from "../text/cut-text.ts"
 import { nativeTraces } from "./native-traces.ts"
 import { previews } from "./previews.ts"
@@ -99,9 +99,7 @@ const textMetricCharacters = 200
 /** What `metrics` has beside the numbers that were read of it. */
 function textMetricsOf(row: JsonObject, numbers: Record<string, number>): Record<string, string> {
   const others = Object.entries(object(row.metrics)).filter(([name, value]) => value !== null && !Object.hasOwn(numbers, name))
-  return Object.fromEntries(
-    others.map(([name, value]) => [name, (text(value) ?? JSON.stringify(value) ?? "").slice(0, textMetricCharacters)]),
-  )
+  return Object.fromEntries(others.map(([name, value]) => [name, cutText(text(value) ?? stringifyExact(value), textMetricCharacters)]))
 }
 
 /**
