@@ -23,6 +23,7 @@ import { Attempts } from "./attempts.tsx"
 import { ErrorGroups } from "./error-groups.tsx"
 import { FailurePanel } from "./failure-panel.tsx"
 import { LogEnd } from "./log-end.tsx"
+import { LostValues } from "./lost-values.tsx"
 import { MetricCards } from "./metric-cards.tsx"
 import { RefusedPermissions } from "./refused-permissions.tsx"
 import { BlockBar } from "./rollouts/block-bar.tsx"
@@ -61,6 +62,7 @@ export function Overview(props: OverviewProps) {
       <h2 className="sr-only">Overview</h2>
       <FailurePanel run={run} />
       <RefusedPermissions run={run} />
+      <LostValues run={run} />
       <Attempts run={run} seed={attempts} />
       {endedBadly && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="End of the log" />}
       {(active || statistics.samples > 0) && <StatTiles run={run} statistics={statistics} />}

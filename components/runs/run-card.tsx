@@ -13,7 +13,7 @@ export function RunCard({ run, isNew, showEnvironment, onAsk }: RunProps) {
   return (
     <li className={cn("flex min-w-0 flex-col gap-2 rounded-lg border bg-card p-3", isNew && "border-accent")} {...rowLink}>
       <div className="flex items-center gap-1.5">
-        <StatusBadge status={run.status} />
+        <StatusBadge run={run} />
         <TypeBadge run={run} />
         <span className="grow" />
         <RunButton run={run} onAsk={onAsk} />

@@ -25,7 +25,7 @@ export function RunRow({ run, isNew, showEnvironment, onAsk }: RunProps) {
       <Td>
         <div className="flex flex-col gap-0.5">
           <span className="flex items-center gap-1.5">
-            <StatusBadge status={run.status} />
+            <StatusBadge run={run} />
             <TypeBadge run={run} />
           </span>
           <RunProgress run={run} />

@@ -69,7 +69,13 @@ export function RunDialog({ question, onClose, onDeleted }: RunDialogProps) {
           {name} is deleted for everyone, with its {formatCount(question.run.total_samples)} samples and its log. This cannot be undone.
         </p>
       ) : (
-        <p className="text-muted-foreground">{name} stops now. Finished rollouts are kept; those in progress are lost.</p>
+        <p className="text-muted-foreground">
+          {question?.run.is_hosted === false ? (
+            <>{name} ends now. What has arrived is kept, and nothing more is taken.</>
+          ) : (
+            <>{name} stops now. Finished rollouts are kept; those in progress are lost.</>
+          )}
+        </p>
       )}
     </ConfirmDialog>
   )

@@ -1,4 +1,5 @@
 import type { Attempt, Evaluation, EvaluationStatus, RunStatistics } from "@/contract/index.ts"
+import { limits } from "@/contract/limits.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
@@ -158,6 +159,17 @@ export const statusWords: Record<EvaluationStatus, StatusWords> = {
   TIMEOUT: { label: "Timed out", tone: "danger", sentence: "Reached its time limit. Finished rollouts were kept." },
   CANCELLED: { label: "Stopped", tone: "warning", sentence: "It was stopped. Finished rollouts were kept." },
 }
+
+/** An upload of which nothing was heard for a while: running by its status, and probably not any more. */
+const staleWords: StatusWords = {
+  label: "Stale",
+  tone: "warning",
+  sentence: `Nothing was heard of this upload for ${limits.uploadStaleMinutes} minutes. Its next request wakes it; it can be ended or deleted.`,
+}
+
+/** What to call a run's state; undefined when the platform is newer than this page and knows more. */
+export const wordsOf = (run: Pick<Evaluation, "status" | "stale">): StatusWords | undefined =>
+  run.stale ? staleWords : statusWords[run.status]
 
 export const statuses = Object.keys(statusWords) as EvaluationStatus[]
 

@@ -1,8 +1,8 @@
-import { Ban, Check, CircleDashed, Clock, LoaderCircle, X } from "lucide-react"
+import { Ban, Check, CircleDashed, Clock, LoaderCircle, Unplug, X } from "lucide-react"
 import { Badge } from "@/components/ui/badge.tsx"
 import { Tooltip } from "@/components/ui/overlay/tooltip.tsx"
-import type { EvaluationStatus } from "@/contract/index.ts"
-import { statusWords } from "./run-facts.ts"
+import type { Evaluation } from "@/contract/index.ts"
+import { wordsOf } from "./run-facts.ts"
 
 const icons = {
   PENDING: CircleDashed,
@@ -14,15 +14,16 @@ const icons = {
   CANCELLED: Ban,
 } as const
 
-export function StatusBadge({ status }: { status: EvaluationStatus }) {
+export function StatusBadge({ run }: { run: Pick<Evaluation, "status" | "stale"> }) {
+  const { status } = run
   // A platform that is newer than this page may know more statuses.
-  const { label, tone, sentence } = statusWords[status] ?? {
+  const { label, tone, sentence } = wordsOf(run) ?? {
     label: status,
     tone: "neutral" as const,
     sentence: "This page does not know this status.",
   }
-  const Icon = icons[status] ?? CircleDashed
-  const turns = status === "RUNNING" || status === "PROCESSING"
+  const Icon = run.stale ? Unplug : (icons[status] ?? CircleDashed)
+  const turns = !run.stale && (status === "RUNNING" || status === "PROCESSING")
   return (
     <Tooltip content={sentence}>
       <Badge tone={tone}>

@@ -29,6 +29,7 @@ test.each([
   ["failed half way", { status: "FAILED", ...half }, ["Copy link", "Copy as", "Download", "Run again", "Resume", "Delete"]],
   ["without its environment", { environment: null }, ["Copy link", "Download", "Delete"]],
   ["uploaded, under way", { status: "RUNNING", ...uploaded }, ["Copy link", "Download"]],
+  ["uploaded, stale", { status: "RUNNING", stale: true, ...uploaded }, ["Copy link", "Download", "End", "Delete"]],
   ["uploaded, completed", uploaded, ["Copy link", "Download", "Delete"]],
 ])("a run that is %s has its buttons", (_, values, expected) => {
   expect(labels(shown(values).container)).toEqual(expected)

@@ -43,13 +43,13 @@ export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boo
           {left.missing === 0 ? "Retry errors" : "Resume"}
         </Button>
       )}
-      {active && run.is_hosted && (
+      {active && (run.is_hosted || run.stale) && (
         <Button onClick={() => setQuestion({ kind: "stop", run })}>
           <CircleStop aria-hidden />
-          Stop
+          {run.is_hosted ? "Stop" : "End"}
         </Button>
       )}
-      {!active && (
+      {(!active || run.stale) && (
         <Button onClick={() => setQuestion({ kind: "delete", run })}>
           <Trash2 aria-hidden />
           Delete

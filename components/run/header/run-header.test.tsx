@@ -49,6 +49,12 @@ test("a failed run says so, and has no bar; one from elsewhere is local", () => 
   expect(screen.queryByRole("progressbar")).toBeNull()
 })
 
+test("an upload of which nothing is heard is stale, not running", () => {
+  shown({ status: "RUNNING", is_hosted: false, stale: true })
+  expect(screen.getByText("Stale")).toBeTruthy()
+  expect(screen.queryByText("Running")).toBeNull()
+})
+
 test("the tabs lead to the parts of the run, with the number of its samples", () => {
   shown({ total_samples: 1200 })
   const tabs = screen.getByRole("navigation", { name: "Parts of the evaluation" })

@@ -29,7 +29,7 @@ export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Eval
         actions={<RunButtons run={run} canExport={canExport} />}
       >
         <div className="mt-1.5 flex min-w-0 items-start gap-1.5">
-          <StatusBadge status={run.status} />
+          <StatusBadge run={run} />
           <Badge className="text-2xs">{run.is_hosted ? "HOSTED" : "LOCAL"}</Badge>
           <RunProgress run={run} className="ml-1.5 min-w-0 max-w-96 grow" />
         </div>
