@@ -57,6 +57,28 @@ test("a file that is too large is cut, says so, and is still text when the cut w
   expect(await cut(7)).toMatchObject({ content: "Größe", truncated: false })
 })
 
+test("a byte order mark stays, and one byte that is no text makes a file binary", async () => {
+  const eli = await newUser(platform(), "eli")
+  const { versionId } = await newEnvironment(platform(), eli, { name: "maze" })
+  const odd = { "marked.txt": "\uFEFFa" }
+  await eli.files.put(
+    artifactKey(versionId, "source"),
+    Readable.from([await tarOf(odd, (tar) => tar.entry({ name: "last.txt" }, Buffer.from([0x61, 0xff])))]),
+  )
+  const inspect = (path: string) => inspectEnvironment(eli, "eli", "maze", "latest", path, 1000)
+  expect(await inspect("marked.txt")).toMatchObject({ content: "\uFEFFa", encoding: "utf-8", total_bytes: 4 })
+  expect(await inspect("last.txt")).toMatchObject({ content: "Yf8=", encoding: "base64" })
+})
+
+test("a source that is not stored any more is not found, and no path of the server is told", async () => {
+  const flo = await newUser(platform(), "flo")
+  await newEnvironment(platform(), flo, { name: "maze" })
+  await expect(inspectEnvironment(flo, "flo", "maze", "latest", "", 1000)).rejects.toMatchObject({
+    code: "not_found",
+    message: "The source archive is not stored any more",
+  })
+})
+
 test("a path, a version or an environment that is not there is not found", async () => {
   const dan = await newUser(platform(), "dan")
   await published(dan)

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer"
 import type { InspectAnswer } from "../../../contract/index.ts"
 import { notFound } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
@@ -14,6 +15,15 @@ const toInspectEntry = (entry: ArchiveEntry) => ({
   modified_at: entry.modifiedAt?.toISOString() ?? null,
   content_hash: null,
 })
+
+/** UTF-8 text; where the file was cut, without the character that was cut. Null for anything else. */
+function textOf(content: Buffer, isCut: boolean): string | null {
+  for (let cut = 0; cut <= (isCut ? 3 : 0); cut++) {
+    const whole = content.subarray(0, content.length - cut)
+    if (isUtf8(whole)) return whole.includes(0) ? null : whole.toString("utf8")
+  }
+  return null
+}
 
 /** A folder or a file of a version's source. Files that are not UTF-8 text come as base64. */
 export async function inspectEnvironment(
@@ -39,15 +49,15 @@ export async function inspectEnvironment(
   }
   const file = clean === "" ? null : await readArchiveFile(await open(), clean, maxBytes)
   if (file) {
-    const text = new TextDecoder("utf-8", { fatal: false }).decode(file.content)
-    const isText = !text.includes("\0") && !text.slice(0, -1).includes("\uFFFD")
+    const isCut = file.entry.size > file.content.length
+    const text = textOf(file.content, isCut)
     return {
       ...base,
       kind: "file",
       entry: toInspectEntry(file.entry),
-      content: isText ? text : file.content.toString("base64"),
-      encoding: isText ? "utf-8" : "base64",
-      truncated: file.entry.size > file.content.length,
+      content: text ?? file.content.toString("base64"),
+      encoding: text === null ? "base64" : "utf-8",
+      truncated: isCut,
       total_bytes: file.entry.size,
     }
   }

@@ -13,7 +13,8 @@ export interface ArchiveEntry {
 
 /**
  * Walks through a gzipped tar file. `visit` may read the entry's stream; what it leaves is skipped.
- * @throws ServiceError for anything that is no such file, holds links or climbing paths, or unpacks to too much
+ * @throws ServiceError for anything that is no such file, holds links or climbing paths, or unpacks to too much, and for one that is
+ *   not stored any more; other errors of the storage as they are
  */
 export async function walkTar(
   source: Readable,
@@ -23,7 +24,12 @@ export async function walkTar(
   const gunzip = createGunzip()
   const failed = (error: Error) =>
     tar.destroy(error instanceof ServiceError ? error : refuse(`The source archive is not a gzipped tar file: ${error.message}`))
-  source.on("error", failed).pipe(gunzip).on("error", failed).pipe(tar)
+  let unread: Error | null = null
+  source.on("error", (error) => {
+    unread = error
+    tar.destroy(error)
+  })
+  source.pipe(gunzip).on("error", failed).pipe(tar)
   let entries = 0
   let bytes = 0
   try {
@@ -40,6 +46,7 @@ export async function walkTar(
       entry.resume()
     }
   } catch (error) {
+    if (unread) throw isMissing(unread) ? new ServiceError("not_found", "The source archive is not stored any more") : unread
     throw error instanceof ServiceError
       ? error
       : refuse(`The source archive could not be read: ${error instanceof Error ? error.message : String(error)}`)
@@ -48,6 +55,8 @@ export async function walkTar(
     gunzip.destroy()
   }
 }
+
+const isMissing = ({ name, code }: NodeJS.ErrnoException): boolean => code === "ENOENT" || name === "NoSuchKey"
 
 /** At most `max` bytes of a stream. */
 export async function readBytes(stream: AsyncIterable<Buffer>, max: number): Promise<Buffer> {
