@@ -1,3 +1,6 @@
+import { terminalEscapes } from "../../../contract/logs/terminal-text.ts"
+import { TextFinder } from "../../base/text-finder.ts"
+
 /** A function that hides secrets in a text, in every encoding that a log line or a message is likely to carry. */
 export type Mask = (text: string) => string
 
@@ -22,41 +25,79 @@ export function maskOf(secrets: readonly Secret[]): Mask {
     if (value.length >= shortest) for (const form of formsOf(value)) names.set(form, name)
   }
   if (names.size === 0) return (text) => text
-  // Looked up by prefix: where a secret is a whole file, a regular expression of all forms would be too large.
-  const byStart = new Map<string, string[]>()
-  const firstCharacters = new Set<number>()
-  for (const form of [...names.keys()].sort((a, b) => b.length - a.length)) {
-    const start = form.slice(0, shortest)
-    const group = byStart.get(start)
-    if (group) group.push(form)
-    else byStart.set(start, [form])
-    firstCharacters.add(form.charCodeAt(0))
-  }
+  const finder = new TextFinder(names)
   return (text) => {
+    // A terminal shows no escape sequences, so one in the middle would not hide a secret from people.
+    const { shown, place } = text.search(terminalEscapes) >= 0 ? withoutEscapes(text) : { shown: text, place: (at: number) => at }
     let masked = ""
     let end = 0
-    for (let i = 0; i + shortest <= text.length; ) {
-      const candidates = firstCharacters.has(text.charCodeAt(i)) ? byStart.get(text.slice(i, i + shortest)) : undefined
-      const found = candidates?.find((form) => text.startsWith(form, i))
-      if (found) {
-        masked += `${text.slice(end, i)}[${names.get(found)}]`
-        i += found.length
-        end = i
-      } else i++
+    for (const { name, from, to } of finder.find(shown)) {
+      masked += `${text.slice(end, place(from))}[${name}]`
+      end = place(to - 1) + 1
     }
     return end === 0 ? text : masked + text.slice(end)
   }
 }
 
+/** A text as a terminal shows it, and where each of its characters stands in the original. */
+function withoutEscapes(text: string): { shown: string; place: (at: number) => number } {
+  let shown = ""
+  const pieces: { from: number; original: number }[] = []
+  let end = 0
+  const keep = (to: number) => {
+    pieces.push({ from: shown.length, original: end })
+    shown += text.slice(end, to)
+  }
+  for (const { 0: sequence, index } of text.matchAll(terminalEscapes)) {
+    keep(index)
+    end = index + sequence.length
+  }
+  keep(text.length)
+  let piece = 0
+  // Asked in ascending order.
+  const place = (at: number): number => {
+    while ((pieces[piece + 1]?.from ?? Number.POSITIVE_INFINITY) <= at) piece++
+    const { from, original } = pieces[piece] as { from: number; original: number }
+    return original + at - from
+  }
+  return { shown, place }
+}
+
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+
+/** Longer values, which are files, are looked for in their usual forms alone. */
+const fileCharacters = 4096
 
 function formsOf(value: string): string[] {
   const json = inJson(value)
   const bytes = Buffer.from(value)
-  // Python's json.dumps escapes everything beyond ASCII.
+  const usual = [value, json, bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url")]
+  if (value.length > fileCharacters) return usual
+  // Python's json.dumps escapes everything beyond ASCII, and its repr() quotes.
   const ascii = json.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)
-  const base64 = [bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url")]
-  return [value, json, ascii, inJson(json), encodeURIComponent(value.toWellFormed()), ...base64]
+  const repr = value.replace(/[\\\n\r\t]/g, (c) => ({ "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" })[c] as string)
+  const hex = bytes.toString("hex")
+  return [
+    ...usual,
+    ascii,
+    inJson(json),
+    repr,
+    repr.replaceAll("'", "\\'"),
+    encodeURIComponent(value.toWellFormed()),
+    [...value].reverse().join(""),
+    hex,
+    hex.toUpperCase(),
+    ...[1, 2].map((offset) => base64Behind(bytes, offset)),
+  ].filter((form) => form.length >= shortest)
+}
+
+/** The characters of base64 that depend on these bytes alone where `offset` others stand before them, as in Basic authorization. */
+function base64Behind(bytes: Buffer, offset: number): string {
+  const coded = Buffer.concat([Buffer.alloc(offset), bytes])
+    .toString("base64")
+    .replace(/=+$/, "")
+  const isWhole = (offset + bytes.length) % 3 === 0
+  return coded.slice(offset + 1, isWhole ? undefined : -1)
 }
 
 /** Masks every text in a JSON value, and leaves its structure alone: a mask over the raw line could break it, and lose the line. */

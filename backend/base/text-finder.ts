@@ -1,0 +1,101 @@
+/** A text that was found: which of those looked for, and where. */
+export interface Found {
+  name: string
+  from: number
+  to: number
+  /** Of the longest text there, which gave the name. */
+  length: number
+}
+
+const noState = -1
+
+/**
+ * Finds many texts at once, in a time that grows with the text alone: the automaton of Aho and Corasick ("Efficient string matching",
+ * 1975), whose states are all beginnings of the texts.
+ */
+export class TextFinder {
+  /** The next state by state and character, in one map. */
+  #next = new Map<number, number>()
+  /** The state of the longest ending of a state that is itself a beginning. */
+  #fallback: number[] = [0]
+  /** The longest text that ends in a state, itself or by its endings. */
+  #name: (string | null)[] = [null]
+  #length: number[] = [0]
+  #firsts = new Set<number>()
+
+  /** @param names the name of each text to find */
+  constructor(names: ReadonlyMap<string, string>) {
+    const states: { parent: number; code: number }[] = [{ parent: 0, code: 0 }]
+    for (const [text, name] of names) {
+      let state = 0
+      for (let i = 0; i < text.length; i++) {
+        const code = text.charCodeAt(i)
+        let next = this.#step(state, code)
+        if (next === noState) {
+          next = states.push({ parent: state, code }) - 1
+          this.#next.set(keyOf(state, code), next)
+          this.#name.push(null)
+          this.#length.push(0)
+        }
+        state = next
+      }
+      this.#name[state] = name
+      this.#length[state] = text.length
+      this.#firsts.add(text.charCodeAt(0))
+    }
+    this.#link(states)
+  }
+
+  /** Where the texts are, in their order; what overlaps is one place, with the name of the longest text in it. */
+  find(text: string): Found[] {
+    const found: Found[] = []
+    let state = 0
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (state === 0 && !this.#firsts.has(code)) continue
+      state = this.#after(state, code)
+      const name = this.#name[state]
+      if (name === null || name === undefined) continue
+      const length = this.#length[state] as number
+      let place: Found = { name, from: i + 1 - length, to: i + 1, length }
+      for (let last = found.at(-1); last && last.to > place.from; last = found.at(-1)) {
+        found.pop()
+        const named = last.length > place.length ? last : place
+        place = { ...named, from: Math.min(last.from, place.from), to: place.to }
+      }
+      found.push(place)
+    }
+    return found
+  }
+
+  #step(state: number, code: number): number {
+    return this.#next.get(keyOf(state, code)) ?? noState
+  }
+
+  #after(from: number, code: number): number {
+    for (let state = from; ; state = this.#fallback[state] as number) {
+      const next = this.#step(state, code)
+      if (next !== noState) return next
+      if (state === 0) return 0
+    }
+  }
+
+  /** States are numbered after their parents, but a fallback may be deeper than that: they are gone through by depth. */
+  #link(states: { parent: number; code: number }[]): void {
+    const depth = [0]
+    for (let state = 1; state < states.length; state++) depth.push((depth[(states[state] as { parent: number }).parent] as number) + 1)
+    const byDepth = depth.map((_, state) => state).sort((a, b) => (depth[a] as number) - (depth[b] as number))
+    for (const state of byDepth) {
+      if (state === 0) continue
+      const { parent, code } = states[state] as { parent: number; code: number }
+      const fallback = parent === 0 ? 0 : this.#after(this.#fallback[parent] as number, code)
+      this.#fallback[state] = fallback
+      if (this.#name[state] === null) {
+        this.#name[state] = this.#name[fallback] as string | null
+        this.#length[state] = this.#length[fallback] as number
+      }
+    }
+  }
+}
+
+const keyOf = (state: number, code: number): number => state * 0x10000 + code
