@@ -28,7 +28,8 @@ def test_one_of_many_raises(run, make_job, independent):
     # A row has no traceback: the log has. It counts rollouts from 1, as the pages do.
     assert any(
         event["message"].startswith("Rollout 1 of example 1 ended with ZeroDivisionError")
-        and 'in setup_state\n    raise ZeroDivisionError("' in event["message"] for event in of(events, "log")
+        and 'in setup_state\n    raise ZeroDivisionError("' in event["message"]
+        for event in of(events, "log")
     )
 
 

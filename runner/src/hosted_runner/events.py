@@ -36,7 +36,10 @@ class Lost:
 
 
 def plain(value: Any, depth: int = 0, lost: Lost | None = None) -> Any:
-    """Turn anything into strict JSON as verifiers writes results.jsonl; NaN and infinities become null, counted in `lost`."""
+    """Turn anything into strict JSON as verifiers writes results.jsonl.
+
+    NaN and infinities become null, and are counted in `lost`.
+    """
     if isinstance(value, str):
         return clean_text(value)
     if value is None or isinstance(value, bool | int):

@@ -71,7 +71,8 @@ def explain(member: Member, error: BaseException) -> None:
 
     People count rollouts from 1, as the pages do.
     """
-    text = f"Rollout {member.index + 1} of example {member.example_id} ended with {type(error).__name__}: {error}"
+    rollout = f"Rollout {member.index + 1} of example {member.example_id}"
+    text = f"{rollout} ended with {type(error).__name__}: {error}"
     key = (type(error), str(error)[:200])
     if key not in _explained:
         _explained.add(key)
