@@ -47,12 +47,17 @@ function transactionsOf(pool: pg.Pool): Db["transaction"] {
   const onConnection = new WeakMap<pg.PoolClient, Db>()
   return async (work, options) => {
     const client = await pool.connect()
+    let isLost = false
     try {
       const db = onConnection.get(client) ?? drizzle(client, { schema })
       onConnection.set(client, db)
       return await db.transaction(work, options)
+    } catch (error) {
+      isLost = isDatabaseAway(error)
+      throw error
     } finally {
-      client.release()
+      // The client itself may learn of its end only later, and would be lent again until then.
+      client.release(isLost)
     }
   }
 }

@@ -168,7 +168,7 @@ describe("rules", () => {
     ["max_total_tokens", ["", "1", "1,000,000"], ["0", "1.5", "many"]],
     ["api_base_url", ["", "http://localhost:8000/v1"], ["localhost:8000", "ftp://x", "https://"]],
     ["headers", ["", "A: b"], ["no colon", "A: b\nbad header: x"]],
-    ["name", ["", "x".repeat(200)], ["x".repeat(201)]],
+    ["name", ["", "x".repeat(500)], ["x".repeat(501)]],
   ])("%s", (key, right, wrong) => {
     const { rule } = runFields[key] as { rule: string }
     for (const text of right) expect(checkValues(values(typed(key, text)), target), text).toEqual([])

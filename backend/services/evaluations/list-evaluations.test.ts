@@ -63,7 +63,7 @@ test("a team's runs are for its members", async () => {
 })
 
 test("what has no value to sort by comes last in both directions, and a cursor misses nothing while runs come and go", async () => {
-  const eva = await newUser(platform(), "eva")
+  const uma = await newUser(platform(), "uma")
   const runs: [name: string, score: number | null, model: string | null][] = [
     ["a", 0.5, "m-2"],
     ["b", null, null],
@@ -72,14 +72,14 @@ test("what has no value to sort by comes last in both directions, and a cursor m
     ["e", 1, null],
   ]
   for (const [name, score, model] of runs) {
-    const { id } = await createEvaluation(eva, CreateEvaluationRequest.parse({ name, run_id: "r", model_name: model }))
-    if (score !== null) await pushSamples(eva, id, [{ example_id: 1, reward: score }])
+    const { id } = await createEvaluation(uma, CreateEvaluationRequest.parse({ name, run_id: "r", model_name: model }))
+    if (score !== null) await pushSamples(uma, id, [{ example_id: 1, reward: score }])
   }
   const walk = async (sort_by: string, sort_order: string) => {
     const names: string[] = []
     let after: string | null | undefined
     do {
-      const page = await listEvaluations(eva, ListEvaluationsQuery.parse({ sort_by, sort_order, limit: 2, after }))
+      const page = await listEvaluations(uma, ListEvaluationsQuery.parse({ sort_by, sort_order, limit: 2, after }))
       names.push(...page.evaluations.map((run) => run.name))
       after = page.next
     } while (after)
@@ -90,11 +90,11 @@ test("what has no value to sort by comes last in both directions, and a cursor m
   expect(await walk("model", "asc")).toMatch(/^cad(be|eb)$/)
   expect(await walk("model", "desc")).toMatch(/^dac(be|eb)$/)
   expect([await walk("name", "asc"), await walk("created_at", "desc")]).toEqual(["abcde", "edcba"])
-  const first = await listEvaluations(eva, ListEvaluationsQuery.parse({ limit: 2 }))
-  await createEvaluation(eva, CreateEvaluationRequest.parse({ name: "new", run_id: "r" }))
-  const second = await listEvaluations(eva, ListEvaluationsQuery.parse({ limit: 2, after: first.next }))
+  const first = await listEvaluations(uma, ListEvaluationsQuery.parse({ limit: 2 }))
+  await createEvaluation(uma, CreateEvaluationRequest.parse({ name: "new", run_id: "r" }))
+  const second = await listEvaluations(uma, ListEvaluationsQuery.parse({ limit: 2, after: first.next }))
   expect([...first.evaluations, ...second.evaluations].map((run) => run.name).join("")).toBe("edcb")
-  await expect(listEvaluations(eva, ListEvaluationsQuery.parse({ after: "made up" }))).rejects.toMatchObject({
+  await expect(listEvaluations(uma, ListEvaluationsQuery.parse({ after: "made up" }))).rejects.toMatchObject({
     problems: [{ path: ["after"] }],
   })
 })

@@ -100,4 +100,5 @@ export function toolDefinitions(sample: JsonObject): ToolDefinition[] {
 }
 
 /** A value as text for people: strings as they are, the rest as JSON. */
-export const valueText = (value: unknown): string => plainText(typeof value === "string" ? value : withVisibleTurns(indentedJson(value)))
+export const valueText = (value: unknown): string =>
+  plainText(typeof value === "string" ? value : withVisibleTurns(value === undefined ? "" : indentedJson(value)))
