@@ -32,7 +32,7 @@ test("a newcomer evaluates an environment: environment, model, configuration, ru
   expect(samples).toHaveLength(40)
   const mean = samples.reduce((sum: number, sample: { reward: number }) => sum + sample.reward, 0) / 40
   expect(run.avg_score).toBeCloseTo(mean, 12)
-  const shown = String(Number(mean.toFixed(3)))
+  const shown = String(Number(mean.toPrecision(4)))
   await expect(row.getByText(shown)).toBeVisible()
 
   await row.getByRole("link").first().click()

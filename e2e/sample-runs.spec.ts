@@ -25,7 +25,7 @@ test("20 × 2 of every sample environment with every demo model completes, and t
     await page.goto(`/dashboard/evaluations/${id}`)
     await expect(
       page
-        .getByText(String(Number(mean.toFixed(3))))
+        .getByText(String(Number(mean.toPrecision(4))))
         .filter({ visible: true })
         .first(),
     ).toBeVisible()
@@ -33,7 +33,7 @@ test("20 × 2 of every sample environment with every demo model completes, and t
       const values = samples.map((sample: { metrics: Record<string, number> }) => sample.metrics[name])
       const average = values.reduce((sum: number, value: number) => sum + value, 0) / 40
       const card = page.getByRole("region", { name: "Metrics" }).getByRole("listitem").filter({ hasText: name })
-      await expect(card, `${what} ${name}`).toContainText(String(Number(average.toFixed(3))))
+      await expect(card, `${what} ${name}`).toContainText(String(Number(average.toPrecision(4))))
     }
   }
   for (const environment of environments) {
