@@ -112,7 +112,7 @@ test("rollouts are counted by cause, with a setting that helps and the samples t
     rollout_timeout: { extra_env_kwargs: { timeout_seconds: 16 } },
   })
   for (const group of groups) {
-    const { samples, total } = await read(`/evaluations/${id}/sample-summaries?error_class=${group.class}`)
+    const { samples, total } = await read(`/evaluations/${id}/sample-summaries?error_class=${group.class}&error_group=${group.key}`)
     expect([group.class, total]).toEqual([group.class, group.samples])
     expect(samples.map((sample: any) => sample.sample_id)).toContain(group.sample_id)
   }
