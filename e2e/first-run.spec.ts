@@ -37,7 +37,7 @@ test("a newcomer evaluates an environment: environment, model, configuration, ru
 
   await row.getByRole("link").first().click()
   await expect(page).toHaveURL(new RegExp(`/dashboard/evaluations/${id}$`))
-  await expect(page.getByText(shown).first()).toBeVisible()
+  await expect(page.getByText(shown).filter({ visible: true }).first()).toBeVisible()
   await page.getByRole("link", { name: /^Samples/ }).click()
   await expect(page.getByRole("row")).toHaveCount(41)
   await page.getByRole("row").nth(1).getByRole("link").first().click()
