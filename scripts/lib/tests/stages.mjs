@@ -10,7 +10,7 @@ import { checkStructure } from "./structure.mjs"
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
 const PYTHON_FOLDERS = ["runner", "environments"]
 const STORY = "backend/cli/story.test.ts"
-const GALLERY = "backend/engine/run/failure-gallery.test.ts"
+const GALLERY = ["backend/engine/run/failure-gallery.test.ts", "backend/engine/run/rollout-failures.test.ts"]
 const RECOVERY = ["backend/engine/workers.test.ts", "bench/chaos.test.mjs"]
 /** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */
 const PLATFORM = /^(\.\/)?(backend|bench)\//
@@ -93,7 +93,7 @@ export const STAGES = [
       files.length > 0 && !files.some((file) => PLATFORM.test(file)) ? [] : ["python", "postgres", "sandbox", "containers", "s3"],
     takesFiles: true,
     run: ({ show, reports, files }) => {
-      const elsewhere = [STORY, GALLERY, ...RECOVERY].filter((file) => !files.includes(file))
+      const elsewhere = [STORY, ...GALLERY, ...RECOVERY].filter((file) => !files.includes(file))
       return show(bin("vitest"), ["run", ...elsewhere.flatMap((file) => ["--exclude", file]), ...vitestReport(reports, "unit"), ...files])
     },
     counts: (reports) => countsOf(vitestCounts, join(reports, "unit.json")),
@@ -151,10 +151,10 @@ export const STAGES = [
   },
   {
     name: "gallery",
-    about: "environments broken in every way, each a run of its own",
+    about: "environments and rollouts broken in every way",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
-    run: ({ show, reports }) => show(bin("vitest"), ["run", GALLERY, ...vitestReport(reports, "gallery")]),
+    run: ({ show, reports }) => show(bin("vitest"), ["run", ...GALLERY, ...vitestReport(reports, "gallery")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "gallery.json")),
   },
   {
