@@ -80,7 +80,7 @@ export class TextFinder {
     }
   }
 
-  /** States are numbered after their parents, but a fallback may be deeper than that: they are gone through by depth. */
+  /** A fallback is shorter than its state, so the states are linked in the order of their depth. */
   #link(states: { parent: number; code: number }[]): void {
     const depth = [0]
     for (let state = 1; state < states.length; state++) depth.push((depth[(states[state] as { parent: number }).parent] as number) + 1)

@@ -26,7 +26,7 @@ export async function concludeAttempt(run: SupervisedRun, handle: Handle, state:
     await endStopped(run)
     return true
   }
-  // Measured at its end, after what the runner reported: nobody gets away with being quick.
+  // The disk is measured once more after the process has ended: a quick one may have written more than the measurements before saw.
   if (state?.phase === "exited" && state.limit === "disk") {
     await endRun(run, "FAILED", classifyEnd(state, 1, record.config))
     return true
