@@ -5,19 +5,13 @@ import { newId } from "../../base/ids.ts"
 import { insertEvaluation } from "../../store/evaluations/evaluations.ts"
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import { appendLogLines } from "../../store/logs/write-logs.ts"
+import { line } from "../../testing/log-line.ts"
 import { newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
 import { downloadLog, findLogHits, getLogText, listLogLines } from "./read-logs.ts"
 
 const platform = testPlatform()
-const line = (text: string, also: Partial<StoredLogLine> = {}): StoredLogLine => ({
-  at: 1_700_000_000_000,
-  stream: "stdout",
-  level: "info",
-  text,
-  ...also,
-})
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => line(`line ${n}`, n % 4 === 3 ? { level: "error" } : {}))
 
 /** A run whose log has these lines. */

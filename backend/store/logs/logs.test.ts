@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks"
 import { expect, test } from "vitest"
 import { newId } from "../../base/ids.ts"
+import { line } from "../../testing/log-line.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import { findLogLines } from "./find-logs.ts"
 import type { StoredLogLine } from "./log-chunks.ts"
@@ -9,13 +10,6 @@ import { appendLogLines, deleteLogLines } from "./write-logs.ts"
 
 const platform = testPlatform()
 const db = () => platform().services.db
-const line = (text: string, also: Partial<StoredLogLine> = {}): StoredLogLine => ({
-  at: 1_700_000_000_000,
-  stream: "stdout",
-  level: "info",
-  text,
-  ...also,
-})
 
 async function logOf(...lines: StoredLogLine[]): Promise<string> {
   const id = newId()
