@@ -1,19 +1,48 @@
 import AxeBuilder from "@axe-core/playwright"
-import { expect, test } from "./story.ts"
+import type { Page } from "@playwright/test"
+import { type Api, expect, test } from "./story.ts"
 
-const sizes = [
-  { width: 390, height: 844 },
-  { width: 1280, height: 800 },
-  { width: 1920, height: 1080 },
-]
+const phone = { width: 390, height: 844 }
+const desktop = { width: 1280, height: 800 }
+const wide = { width: 1920, height: 1080 }
 
-test("every page: axe finds nothing, nothing scrolls sideways, in both themes, from phone to wide screen", async ({ page, api }) => {
+test("every page: axe finds nothing on a phone in the dark, and nothing scrolls sideways, from phone to wide screen", async ({
+  page,
+  api,
+}) => {
+  test.setTimeout(600_000)
+  await page.emulateMedia({ colorScheme: "dark" })
+  for (const address of await addresses(api)) {
+    await open(page, address)
+    for (const size of [wide, desktop, phone]) await fits(page, size)
+    await expect(page.locator("html")).toHaveClass(/dark/)
+    await noViolations(new AxeBuilder({ page }), `${address} dark`)
+  }
+})
+
+test("every page: axe finds nothing on phone and desktop, in both themes", { tag: "@thorough" }, async ({ page, api }) => {
   test.setTimeout(1_200_000)
+  for (const address of await addresses(api)) {
+    await page.emulateMedia({ colorScheme: "light" })
+    await open(page, address)
+    for (const size of [phone, desktop]) {
+      await fits(page, size)
+      await noViolations(new AxeBuilder({ page }), `${address} ${size.width}`)
+    }
+    // The theme changes colours, not places.
+    await page.emulateMedia({ colorScheme: "dark" })
+    await expect(page.locator("html")).toHaveClass(/dark/)
+    await noViolations(new AxeBuilder({ page }).withRules("color-contrast"), `${address} dark`)
+  }
+})
+
+/** Every page of the dashboard, with something on it, with nothing on it and without such a thing. */
+async function addresses(api: Api): Promise<string[]> {
   const done = await api.launch("market-clerk", "demo/novice", { num_examples: 6, rollouts_per_example: 3 })
   const failed = await api.launch("word-arithmetic", "demo/novice", { env_args: { split: "nowhere" } })
   await Promise.all([api.ended(done), api.ended(failed)])
   const { samples } = await api.get(`/evaluations/${done}/sample-summaries?limit=1`)
-  const addresses = [
+  return [
     "/dashboard/environments",
     "/dashboard/environments?q=nothing-is-called-this",
     "/dashboard/environments/local/market-clerk",
@@ -43,25 +72,19 @@ test("every page: axe finds nothing, nothing scrolls sideways, in both themes, f
     "/login",
     "/no-such-page",
   ]
-  for (const address of addresses) {
-    await page.emulateMedia({ colorScheme: "light" })
-    await page.goto(address)
-    await page.waitForLoadState("load")
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      const where = `${address} ${size.width}`
-      await expect(page.getByRole("heading", { level: 1 }).first(), where).toBeVisible()
-      const sideways = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      await expect.poll(sideways, where).toBeLessThanOrEqual(0)
-      // Rules do not depend on the width beyond phone and desktop.
-      if (size.width < 1920) await noViolations(new AxeBuilder({ page }), where)
-    }
-    // The theme changes colours, not places.
-    await page.emulateMedia({ colorScheme: "dark" })
-    await expect(page.locator("html")).toHaveClass(/dark/)
-    await noViolations(new AxeBuilder({ page }).withRules("color-contrast"), `${address} dark`)
-  }
-})
+}
+
+async function open(page: Page, address: string) {
+  await page.goto(address)
+  await page.waitForLoadState("load")
+  await expect(page.getByRole("heading", { level: 1 }).first(), address).toBeVisible()
+}
+
+async function fits(page: Page, size: { width: number; height: number }) {
+  await page.setViewportSize(size)
+  const sideways = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  await expect.poll(sideways, `${page.url()} ${size.width}`).toBeLessThanOrEqual(0)
+}
 
 async function noViolations(axe: AxeBuilder, where: string) {
   const { violations } = await axe.analyze()

@@ -3,10 +3,9 @@ import { expect, test } from "./story.ts"
 const environments = ["word-arithmetic", "number-hunt", "market-clerk"]
 const models = ["demo/scholar", "demo/apprentice", "demo/novice"]
 
-test("20 × 2 of every sample environment with every demo model completes, and the pages show the samples' own numbers", async ({
-  page,
-  api,
-}) => {
+test("20 × 2 of every sample environment with every demo model completes, and the pages show the samples' own numbers", {
+  tag: "@thorough",
+}, async ({ page, api }) => {
   test.setTimeout(300_000)
   const ids = new Map<string, string>()
   for (const environment of environments)

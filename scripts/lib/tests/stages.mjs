@@ -21,6 +21,12 @@ const NICE = 10
 const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json", `--outputFile.json=${join(reports, `${name}.json`)}`]
 
 /**
+ * A run of the browser's tests, its results as text and, to be counted, in a file.
+ * @param {string} report @param {string[]} args @returns {[string, string[], Record<string, string>]}
+ */
+const playwright = (report, args) => [bin("playwright"), ["test", "--reporter=list,json", ...args], { PLAYWRIGHT_JSON_OUTPUT_NAME: report }]
+
+/**
  * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3"} Need
  * @typedef {{
  *   reports: string,
@@ -136,10 +142,8 @@ export const STAGES = [
     after: ["build", "unit", "cli"],
     takesFiles: true,
     run: ({ show, reports, files }) =>
-      show(bin("playwright"), ["test", "--reporter=list,json", ...files], {
-        PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, "playwright.json"),
-      }),
-    counts: (reports) => countsOf(playwrightCounts, join(reports, "playwright.json")),
+      show(...playwright(join(reports, "e2e.json"), files.length > 0 ? files : ["--grep-invert=@thorough"])),
+    counts: (reports) => countsOf(playwrightCounts, join(reports, "e2e.json")),
   },
   {
     name: "contract",
@@ -148,6 +152,14 @@ export const STAGES = [
     after: ["unit"],
     niceness: NICE,
     run: ({ show, python }) => show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python]),
+  },
+  {
+    name: "browser",
+    about: "every page in both themes, every sample environment with every model",
+    needs: ["python", "chromium", "sandbox"],
+    onRequest: true,
+    run: ({ show, reports }) => show(...playwright(join(reports, "browser.json"), ["--grep=@thorough"])),
+    counts: (reports) => countsOf(playwrightCounts, join(reports, "browser.json")),
   },
   {
     name: "gallery",
