@@ -66,3 +66,9 @@ test("attempts that cannot be read are said to be there, with the reason", async
   expect(await screen.findByText("The attempts could not be read: It is busy.")).toBeTruthy()
   expect(screen.getByRole("heading", { name: "Attempts (3)" })).toBeTruthy()
 })
+
+test("every row counts the attempt that has just begun, as the title does", () => {
+  const [first] = rowsOf({ status: "RUNNING", attempt: 2 }, [attempt(1)])
+  expect(screen.getByText("Attempts (2)")).toBeTruthy()
+  expect(first).toContain("Attempt 1 of 2")
+})

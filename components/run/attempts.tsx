@@ -15,14 +15,16 @@ export function Attempts({ run, seed }: { run: Evaluation; seed: Seed<ListAttemp
   const { data, error } = useAttempts(run, seed)
   if (!many) return null
   const attempts = data?.attempts ?? []
+  // The run has the number of an attempt that has just begun before the list of attempts is read again.
+  const count = Math.max(attempts.length, run.attempt ?? 0)
   return (
     <Card aria-labelledby="attempts">
-      <CardHeader id="attempts" title={`Attempts (${formatCount(Math.max(attempts.length, run.attempt ?? 0))})`} />
+      <CardHeader id="attempts" title={`Attempts (${formatCount(count)})`} />
       {!data && !error && <Skeleton className="m-4 h-10" />}
       {error && <p className="break-anywhere p-4 text-danger text-sm">The attempts could not be read: {error.message}</p>}
       <ol className="divide-y">
         {attempts.map((attempt) => (
-          <AttemptRow key={attempt.number} attempt={attempt} of={attempts.length} active={isActive(run.status)} />
+          <AttemptRow key={attempt.number} attempt={attempt} of={count} active={isActive(run.status)} />
         ))}
       </ol>
     </Card>
