@@ -30,7 +30,7 @@ test("an upload that went quiet is stale, and the next request wakes it", async 
   expect(await getEvaluation(ada, id)).toMatchObject({ status: "RUNNING", stale: false })
 })
 
-test("an upload of which nothing is heard for hours is closed, and takes nothing more", async () => {
+test("an upload without a request for hours is closed, and takes nothing more", async () => {
   const bea = await newUser(platform(), "bea")
   const [quiet, alive] = [await upload(bea), await upload(bea)]
   await pushSamples(bea, quiet, [{ example_id: 1, reward: 1 }])
@@ -41,7 +41,7 @@ test("an upload of which nothing is heard for hours is closed, and takes nothing
     status: "FAILED",
     stale: false,
     total_samples: 1,
-    failure: { class: "upload_stopped", message: expect.stringMatching(/^The last that was heard of it was at .* UTC, after 1 samples$/) },
+    failure: { class: "upload_stopped", message: expect.stringMatching(/^Its last request was at .* UTC, after 1 samples$/) },
   })
   expect(await getEvaluation(bea, alive)).toMatchObject({ status: "RUNNING" })
   const refused = { code: "conflict" }

@@ -103,7 +103,7 @@ export const Evaluation = z
     stale: z
       .boolean()
       .nullish()
-      .describe(`An upload of which nothing was heard for ${limits.uploadStaleMinutes} minutes; the next request wakes it`),
+      .describe(`An upload that made no request for ${limits.uploadStaleMinutes} minutes; the next one continues it`),
     waits_for: z.string().nullish().describe("Why a run that is due has not begun"),
   })
   .meta({ id: "GetEvaluationResponse" })

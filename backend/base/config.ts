@@ -64,7 +64,7 @@ export interface Config {
   stopRunsWithWorker: boolean
   /** Processes of this worker that have imported the library and wait for the next run of their version. */
   warmProcesses: number
-  /** An upload of which nothing is heard for so long is closed. */
+  /** An upload that makes no request for this long is closed. */
   uploadStopsAfterHours: number
   sandbox: SandboxConfig
   logLevel: string

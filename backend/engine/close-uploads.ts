@@ -4,7 +4,7 @@ import { listStoppedUploads, lockEvaluation, updateEvaluation } from "../store/e
 import { signalNotice } from "../store/signals.ts"
 import type { EngineServices } from "./worker-context.ts"
 
-/** Closes uploads of which nothing was heard for too long as FAILED; what they brought stays. */
+/** Closes uploads that made no request for too long as FAILED; their samples stay. */
 export async function closeStoppedUploads({ db, config, log }: Pick<EngineServices, "db" | "config" | "log">): Promise<void> {
   const silentMs = config.uploadStopsAfterHours * 3_600_000
   for (const id of await listStoppedUploads(db, config.uploadStopsAfterHours))
@@ -12,8 +12,8 @@ export async function closeStoppedUploads({ db, config, log }: Pick<EngineServic
       const row = await lockEvaluation(tx, id)
       // A request may have woken it since.
       if (!row || isTerminal(row.status) || Date.now() - row.updatedAt.getTime() < silentMs) return
-      const heard = row.updatedAt.toISOString().slice(0, 16).replace("T", " ")
-      const message = `The last that was heard of it was at ${heard} UTC, after ${row.samplesDone} samples`
+      const last = row.updatedAt.toISOString().slice(0, 16).replace("T", " ")
+      const message = `Its last request was at ${last} UTC, after ${row.samplesDone} samples`
       const closed = await updateEvaluation(tx, id, {
         status: "FAILED",
         phase: "ended",

@@ -160,11 +160,11 @@ export const statusWords: Record<EvaluationStatus, StatusWords> = {
   CANCELLED: { label: "Stopped", tone: "warning", sentence: "It was stopped. Finished rollouts were kept." },
 }
 
-/** An upload of which nothing was heard for a while: running by its status, and probably not any more. */
+/** An upload without a request for a while: its status is RUNNING, but its client has probably stopped. */
 const staleWords: StatusWords = {
   label: "Stale",
   tone: "warning",
-  sentence: `Nothing was heard of this upload for ${limits.uploadStaleMinutes} minutes. Its next request wakes it; it can be ended or deleted.`,
+  sentence: `This upload has made no request for ${limits.uploadStaleMinutes} minutes. The next one continues it; it can also be ended or deleted.`,
 }
 
 /** What to call a run's state; undefined when the platform is newer than this page and knows more. */

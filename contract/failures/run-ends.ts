@@ -31,7 +31,7 @@ export const runEndFailures = {
   upload_stopped: {
     label: "Upload stopped",
     title: "The upload stopped",
-    explanation: "Nothing more was heard of the program that uploaded this run. What had arrived until then is here.",
+    explanation: "The program that uploaded this run stopped sending. What it had sent is here.",
     advice: "Upload the run again, for example with prime eval push, where all of its results were saved.",
   },
   upload_failed: {

@@ -76,7 +76,7 @@ export async function updateEvaluation(db: Db, id: string, values: EvaluationCha
   return row
 }
 
-/** Uploads that are under way and of which nothing was heard for so many hours. */
+/** Open uploads that have made no request for this many hours. */
 export async function listStoppedUploads(db: Db, hours: number): Promise<string[]> {
   const rows = await db
     .select({ id: evaluations.id })

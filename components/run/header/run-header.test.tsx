@@ -49,7 +49,7 @@ test("a failed run says so, and has no bar; one from elsewhere is local", () => 
   expect(screen.queryByRole("progressbar")).toBeNull()
 })
 
-test("an upload of which nothing is heard is stale, not running", () => {
+test("an upload without requests is stale, not running", () => {
   shown({ status: "RUNNING", is_hosted: false, stale: true })
   expect(screen.getByText("Stale")).toBeTruthy()
   expect(screen.queryByText("Running")).toBeNull()
