@@ -3,6 +3,7 @@ import { serve } from "@hono/node-server"
 import { getConnInfo } from "@hono/node-server/conninfo"
 import { Hono } from "hono"
 import { WarmProcesses } from "./engine/attempt/warm-processes.ts"
+import { keepDiskRoom } from "./engine/disk-room.ts"
 import type { Engine } from "./engine/engine.ts"
 import { PythonEnvironments } from "./engine/install/python-environments.ts"
 import { SandboxHost } from "./engine/sandboxes/host.ts"
@@ -45,9 +46,11 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
   const servers = workerHosts(config.host).map((hostname) => serve({ hostname, port: config.workerPort, fetch }))
   await sandboxes.start()
   await worker.start()
+  const room = keepDiskRoom(engine, () => [...worker.diskUsers(), ...sandboxes.diskUsers()])
   log.info({ port: config.workerPort, owner: config.workerName }, "the worker is ready")
   return {
     async stop() {
+      await room.stop()
       await worker.stop()
       await sandboxes.stop()
       for (const server of servers) server.close()

@@ -6,7 +6,7 @@ import { recordHeartbeat, releaseDeadLeases, removeWorker } from "../store/worke
 import { clearLeftovers } from "./attempt/clear-leftovers.ts"
 import { EnvironmentCheck } from "./check/environment-check.ts"
 import { closeStoppedUploads } from "./close-uploads.ts"
-import { hasDiskRoom } from "./disk-room.ts"
+import { type DiskUser, hasDiskRoom } from "./disk-room.ts"
 import type { Engine } from "./engine.ts"
 import { LeaseQueue } from "./queue/lease-queue.ts"
 import { WakeLoop } from "./queue/wake-loop.ts"
@@ -31,6 +31,9 @@ export class Worker {
   async start(): Promise<void> {
     const { services, warm } = this.engine
     await warm.sweep(isDeadProcess)
+    // Before anything new is claimed: leftovers may be what fills the disk.
+    const cannotClear = (error: Error) => services.log.warn({ error: error.message }, "cannot clear leftovers at the moment")
+    await clearLeftovers(this.engine).catch(cannotClear)
     this.#unsubscribe = [
       services.signals.on("work", () => {
         this.#runs.wake()
@@ -47,8 +50,13 @@ export class Worker {
         await closeStoppedUploads(services)
       },
       everyMs: clearEveryMs,
-      onError: (error) => services.log.warn({ error: error.message }, "cannot clear leftovers at the moment"),
+      onError: cannotClear,
     })
+  }
+
+  /** The runs that take room on the disk. */
+  diskUsers(): DiskUser[] {
+    return this.#runs.values().map((run) => run.diskUser)
   }
 
   /** Claims nothing more, leaves or ends what runs (see WorkerContext.stopRuns), and returns when this worker holds nothing any more. */

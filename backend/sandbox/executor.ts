@@ -119,4 +119,5 @@ export const workFiles = {
   output: "output.jsonl",
   shim: "shim.json",
   exit: "exit.json",
+  disk: "disk",
 } as const

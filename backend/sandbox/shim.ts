@@ -114,6 +114,11 @@ export async function readExit(workDir: string): Promise<Inspection | null> {
   return exit && { phase: "exited", ...exit }
 }
 
+/** Bytes that a program used of the disk when that was measured last; 0 where it is not known. */
+export async function readDiskUse(workDir: string): Promise<number> {
+  return Number(await readFile(path.join(workDir, workFiles.disk), "utf8").catch(() => "0"))
+}
+
 /** Whether the shim lives, or how the program ended. */
 export async function inspectShim(workDir: string): Promise<Inspection> {
   const exit = await readExit(workDir)

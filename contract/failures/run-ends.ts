@@ -40,6 +40,13 @@ export const runEndFailures = {
     explanation: "The program that uploaded this run reported that it had failed. What had arrived until then is here.",
     advice: "The message says what went wrong there.",
   },
+  disk_full: {
+    label: "Machine's disk full",
+    title: "The run was stopped to make room",
+    explanation:
+      "The disk of the machine that it ran on was nearly full, and of all that ran there this run took the most room. Finished rollouts were kept.",
+    advice: "Tell the operator. Resume the run when there is room again: new runs wait until then.",
+  },
   cancelled: {
     label: "Stopped",
     title: "The run was stopped",

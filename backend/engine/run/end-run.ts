@@ -16,6 +16,8 @@ export function endStopped(run: SupervisedRun): Promise<void> {
       return endRun(run, "CANCELLED", failure("cancelled"))
     case "budget":
       return endRun(run, "FAILED", failure("budget_exceeded", { message: run.stop.excess }, run.record.config))
+    case "disk":
+      return endRun(run, "FAILED", failure("disk_full", {}, run.record.config))
     case "fenced":
       throw new Fenced()
     default:

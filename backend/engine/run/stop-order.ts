@@ -1,4 +1,4 @@
-export type StopReason = "cancelled" | "budget" | "leaving" | "fenced"
+export type StopReason = "cancelled" | "budget" | "disk" | "leaving" | "fenced"
 
 /** Whether the supervision of a run has to stop, and why. The first reason stays. */
 export class StopOrder {
@@ -33,6 +33,11 @@ export class StopOrder {
   exceedBudget(excess: string): void {
     if (this.reason === undefined) this.#excess = excess
     this.#give("budget")
+  }
+
+  /** The machine's disk is full, and this run is to make room. */
+  makeRoom(): void {
+    this.#give("disk")
   }
 
   leave(): void {

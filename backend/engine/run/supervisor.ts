@@ -9,6 +9,7 @@ import { releaseRun } from "../../store/evaluations/run-leases.ts"
 import { failure } from "../attempt/classify.ts"
 import { attemptId, removeAttempt } from "../attempt/folder.ts"
 import { followAttempt } from "../attempt/follow.ts"
+import type { DiskUser } from "../disk-room.ts"
 import type { Engine } from "../engine.ts"
 import type { Leased } from "../queue/lease-queue.ts"
 import { concludeAttempt } from "./conclude-attempt.ts"
@@ -56,6 +57,11 @@ export class RunSupervisor implements Leased {
 
   cancel(): void {
     this.#stop.cancel()
+  }
+
+  get diskUser(): DiskUser {
+    const { handle, row } = this.#record
+    return { name: `run ${this.id}`, workDir: handle?.workDir, since: row.startedAt, end: () => this.#stop.makeRoom(), done: this.done }
   }
 
   /** Leaves the run for the next worker. */

@@ -4,6 +4,7 @@ import { endOrphanedSandboxes, endSandboxes } from "../../store/sandboxes/end-sa
 import type { SandboxEnd } from "../../store/sandboxes/sandbox.ts"
 import { deleteSandboxHost, recordHostHeartbeat } from "../../store/sandboxes/sandbox-hosts.ts"
 import { claimSandbox, listWorkerSandboxes } from "../../store/sandboxes/sandbox-leases.ts"
+import { type DiskUser, hasDiskRoom } from "../disk-room.ts"
 import { LeaseQueue } from "../queue/lease-queue.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { KeptSandbox } from "./kept-sandbox.ts"
@@ -17,6 +18,8 @@ const lostBetween: SandboxEnd = {
   errorMessage: "Its worker lost it while the database was away",
 }
 
+const diskShortage = "There is no room for sandboxes at the moment: the disk of the worker's machine is nearly full. Try again later"
+
 /** Also how long a sandbox may be over its limits before that is noticed. */
 const pollMs = 1000
 const renewMs = 10_000
@@ -28,6 +31,8 @@ const renewMs = 10_000
 export class SandboxHost {
   readonly #sandboxes: LeaseQueue<KeptSandbox>
   #refusal: string | null = null
+  /** Why it takes no more of them at the moment. */
+  #shortage: string | null = null
   #unsubscribe: () => void = () => {}
 
   constructor(private readonly context: WorkerContext) {
@@ -39,7 +44,7 @@ export class SandboxHost {
         pollMs,
         renewMs,
         claim: async () => {
-          if (this.#refusal) return undefined
+          if (this.#refusal ?? this.#shortage) return undefined
           const row = await claimSandbox(services.db, owner, this.#gatewayUrl, executor.kind)
           return row && KeptSandbox.start(context, row)
         },
@@ -54,6 +59,7 @@ export class SandboxHost {
     const { services, owner } = this.context
     this.#refusal = await sandboxRefusal(this.context)
     if (this.#refusal) services.log.info({ reason: this.#refusal }, "this worker keeps no sandboxes")
+    if (!(await hasDiskRoom(this.context))) this.#shortage = diskShortage
     await this.#announce()
     // Before anything is given up: sandboxes of a dead worker on this machine may still be running.
     for (const sandbox of await takeOverSandboxes(this.context, this.#gatewayUrl)) this.#sandboxes.hold(sandbox)
@@ -76,6 +82,11 @@ export class SandboxHost {
     return this.#sandboxes.get(id)?.use(work)
   }
 
+  /** The sandboxes that take room on the disk. */
+  diskUsers(): DiskUser[] {
+    return this.#sandboxes.values().map((sandbox) => sandbox.diskUser)
+  }
+
   get #gatewayUrl(): string {
     return `${this.context.services.config.workerUrl}/sandboxes`
   }
@@ -92,7 +103,7 @@ export class SandboxHost {
       worker: owner,
       executor: executor.kind,
       gatewayUrl: this.#gatewayUrl,
-      refusal: this.#refusal,
+      refusal: this.#refusal ?? this.#shortage,
     })
   }
 
@@ -106,6 +117,11 @@ export class SandboxHost {
   /** Cleans up what has ended, here or on request, and watches the rest. */
   async #inspect(): Promise<void> {
     const { services, owner } = this.context
+    const shortage = (await hasDiskRoom(this.context)) ? null : diskShortage
+    if (shortage !== this.#shortage) {
+      this.#shortage = shortage
+      await this.#announce()
+    }
     for (const row of await listWorkerSandboxes(services.db, owner)) {
       const kept = this.#sandboxes.get(row.id)
       // Claimed or given up while the database was away, so that nobody looks after it.

@@ -7,11 +7,12 @@ import { type Handle, workFiles } from "../../sandbox/executor.ts"
 import { endSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
 import type { SandboxEnd, SandboxRecord } from "../../store/sandboxes/sandbox.ts"
 import { startSandbox, updateSandboxLog } from "../../store/sandboxes/sandbox-leases.ts"
+import type { DiskUser } from "../disk-room.ts"
 import type { Leased } from "../queue/lease-queue.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { clearSandbox } from "./clear-sandbox.ts"
 import { readLogTail } from "./log-tail.ts"
-import { endOf, expiryOf } from "./sandbox-end.ts"
+import { endForRoom, endOf, expiryOf } from "./sandbox-end.ts"
 import { type SandboxParts, startSandboxProcess } from "./start-sandbox.ts"
 
 /** How long a sandbox that stopped answering may take to be found dead: its shim needs a moment to record that. */
@@ -93,6 +94,16 @@ export class KeptSandbox implements Leased {
     const end =
       state.phase === "running" ? expiryOf(this.row, this.#requests > 0 ? null : this.#usedAt, Date.now()) : endOf(state, this.row)
     if (end) await this.#end(end)
+  }
+
+  get diskUser(): DiskUser {
+    return {
+      name: `sandbox ${this.id}`,
+      workDir: this.#stage === "running" ? this.#parts.handle?.workDir : undefined,
+      since: this.row.startedAt,
+      end: () => this.#carryOut(this.#end(endForRoom)),
+      done: this.done,
+    }
   }
 
   /** The row was ended by another process. A sandbox that is being started notices that itself. */

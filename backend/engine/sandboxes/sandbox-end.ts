@@ -17,6 +17,8 @@ export function endOf(state: Inspection, { memoryGb, diskGb, startCommand }: Siz
 
 const failed = (errorType: string, errorMessage: string): SandboxEnd => ({ status: "ERROR", errorType, errorMessage })
 
+export const endForRoom = failed("DISK_FULL", "The disk of its machine was nearly full, and of all that ran there it took the most room")
+
 /** Why a running sandbox has to end now; null while it may stay. */
 export function expiryOf(
   { startedAt, timeoutMinutes, idleTimeoutMinutes }: Pick<SandboxRecord, "startedAt" | "timeoutMinutes" | "idleTimeoutMinutes">,

@@ -5,8 +5,8 @@
 Reads WORKDIR/spawn.json (what to start, in which sandbox if any, how much it may use, and whether it gets
 our standard input) and the program's environment variables: from VARIABLES, a descriptor or a file that is
 deleted once it is read, because our own variables must not be such as a stranger wrote. Writes shim.json
-(who runs), output.jsonl (what was printed) and exit.json (how it ended), and leaves no process behind. The
-program may write to WORKDIR/inside alone. Started for every run, so it imports little.
+(who runs), output.jsonl (what was printed), disk (bytes in use) and exit.json (how it ended), and leaves no
+process behind. The program may write to WORKDIR/inside alone. Started for every run, so it imports little.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ class Shim:
             spawn = json.load(file)
         limits, sandbox = spawn["limits"], spawn["sandbox"]
         self._groups = ControlGroups(spawn["name"], limits, bool(sandbox and sandbox["limited_by_engine"]))
-        self._limits = Limits(limits, self._groups, f"{workdir}/inside")
+        self._limits = Limits(limits, self._groups, workdir)
         self._program = Program(spawn, variables, self._groups)
         self._output = Output(f"{workdir}/output.jsonl", spawn["output_bytes_max"])
         self._pipes = {}
