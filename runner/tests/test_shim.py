@@ -4,11 +4,13 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import time
 
 import pytest
 from conftest import is_alive, until
 
+from sandbox.shim.disk import Disk
 from sandbox.shim.processes import memory_of
 
 # A grandchild in a session of its own that ignores SIGTERM and holds the output open; its pid is printed.
@@ -268,3 +270,33 @@ def test_death_of_the_shim_kills_the_child(shim):
     one.process.wait()
     until(lambda: not is_alive(child), 2)
     assert not (one.workdir / "exit.json").exists()
+
+
+def test_disk_of_a_folder_whose_files_are_gone(tmp_path):
+    """Names take room in their folder, on most file systems also after they were deleted."""
+    folder = tmp_path / "emptied"
+    folder.mkdir()
+    names = [folder / f"{number:0200}" for number in range(3000)]
+    for name in names:
+        name.touch()
+    for name in names:
+        name.unlink()
+    assert Disk(str(tmp_path), 10**9).used([]) >= folder.stat().st_blocks * 512
+
+
+def test_disk_of_a_closed_folder():
+    """Also to a platform that is not root."""
+    with tempfile.TemporaryDirectory() as folder:
+        if os.getuid() == 0:
+            os.chown(folder, 65_534, 65_534)
+            os.seteuid(65_534)
+        try:
+            closed = f"{folder}/closed"
+            os.mkdir(closed)
+            with open(f"{closed}/file", "wb") as file:
+                file.write(bytes(3_000_000))
+            os.chmod(closed, 0)
+            used = Disk(folder, 10**9).used([])
+        finally:
+            os.seteuid(os.getuid())
+        assert used >= 3_000_000

@@ -41,7 +41,8 @@ class Disk:
     def _add_folder(self, fd, depth):
         """Add a folder and all below it; closes its descriptor."""
         try:
-            self._count(FOLDER_BYTES)
+            # A folder keeps the room that the names in it once took.
+            self._count(max(os.fstat(fd).st_blocks * 512, FOLDER_BYTES))
             with contextlib.suppress(OSError), os.scandir(fd) as entries:
                 for entry in entries:
                     self._add_entry(fd, entry, depth)
@@ -52,9 +53,8 @@ class Disk:
         if entry.is_dir(follow_symlinks=False):
             if depth >= DEPTH_MAX:
                 raise Excess
-            flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
             with contextlib.suppress(OSError):
-                self._add_folder(os.open(entry.name, flags, dir_fd=fd), depth + 1)
+                self._add_folder(_open_folder(entry.name, fd), depth + 1)
         else:
             with contextlib.suppress(OSError):
                 self._add_file(entry.stat(follow_symlinks=False))
@@ -81,3 +81,18 @@ class Disk:
         self._files += 1
         if self._files > self._files_max:
             raise Excess
+
+
+def _open_folder(name, parent):
+    """Open a folder, also one that its owner has closed to everybody: hidden files take room, too."""
+    flags = os.O_DIRECTORY | os.O_NOFOLLOW
+    try:
+        return os.open(name, os.O_RDONLY | flags, dir_fd=parent)
+    except PermissionError:
+        # We are its owner, where we are not root. By its descriptor: a link in its place leads nowhere.
+        closed = os.open(name, os.O_PATH | flags, dir_fd=parent)
+        try:
+            os.chmod(f"/proc/self/fd/{closed}", 0o700)
+        finally:
+            os.close(closed)
+        return os.open(name, os.O_RDONLY | flags, dir_fd=parent)
