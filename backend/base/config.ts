@@ -14,6 +14,8 @@ export interface SandboxConfig {
   kind: Settings["SANDBOX"]
   /** Run nothing rather than run it without isolation. */
   required: boolean
+  /** Run environments as root where nothing isolates them and the platform is root. */
+  asRoot: boolean
   memoryBytes: number
   processes: number
   diskBytes: number
@@ -122,6 +124,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     sandbox: {
       kind: e.SANDBOX,
       required: e.SANDBOX_REQUIRED === "true",
+      asRoot: e.SANDBOX_AS_ROOT === "true",
       memoryBytes: e.SANDBOX_MEMORY_MB * 1024 ** 2,
       processes: e.SANDBOX_PROCESSES,
       diskBytes: e.SANDBOX_DISK_MB * 1024 ** 2,

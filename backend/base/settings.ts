@@ -69,6 +69,7 @@ export const Settings = z.object({
   WARM_PROCESSES: z.coerce.number().int().min(0).max(100).default(2),
   SANDBOX: z.enum(["auto", ...executorKinds]).default("auto"),
   SANDBOX_REQUIRED: z.enum(["true", "false"]).default("false"),
+  SANDBOX_AS_ROOT: z.enum(["true", "false"]).default("false"),
   SANDBOX_MEMORY_MB: z.coerce.number().int().min(128).max(16_777_216).default(4096),
   SANDBOX_PROCESSES: z.coerce.number().int().min(32).max(1_000_000).default(2048),
   SANDBOX_DISK_MB: z.coerce.number().int().min(16).max(16_777_216).default(10_240),

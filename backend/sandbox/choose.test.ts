@@ -1,5 +1,5 @@
 import { hostname, tmpdir } from "node:os"
-import { afterEach, expect, test } from "vitest"
+import { afterEach, expect, test, vi } from "vitest"
 import { readConfig, type SandboxConfig } from "../base/config.ts"
 import type { Log } from "../base/log.ts"
 import { sandboxPrograms, sandboxPython, testSpec } from "../testing/sandbox.ts"
@@ -13,6 +13,7 @@ const log = { info: (text: string) => said.push(text), error: (text: string) => 
 const path = process.env.PATH
 afterEach(() => {
   process.env.PATH = path
+  vi.restoreAllMocks()
   said.length = 0
 })
 
@@ -21,7 +22,7 @@ const settings = (env: Record<string, string>): SandboxConfig =>
 
 test("without bubblewrap environments run as plain processes, with one clear warning", async () => {
   process.env.PATH = "/nowhere"
-  const executor = await chooseExecutor(settings({}), log, host)
+  const executor = await chooseExecutor(settings({ SANDBOX_AS_ROOT: "true" }), log, host)
   expect(executor.kind).toBe("process")
   expect(said).toEqual([
     "Environments run as plain processes, without isolation: run only those of people you trust. (bubblewrap: the package bubblewrap is not installed)",
@@ -29,8 +30,19 @@ test("without bubblewrap environments run as plain processes, with one clear war
 })
 
 test("plain processes that were configured cause no warning", async () => {
-  expect((await chooseExecutor(settings({ SANDBOX: "process" }), log, host)).kind).toBe("process")
+  expect((await chooseExecutor(settings({ SANDBOX: "process", SANDBOX_AS_ROOT: "true" }), log, host)).kind).toBe("process")
   expect(said).toEqual([])
+})
+
+test("environments do not become root, unless the operator insists", async () => {
+  process.env.PATH = "/nowhere"
+  vi.spyOn(process, "getuid").mockReturnValue(0)
+  for (const chosen of [{}, { SANDBOX: "process" }] as Record<string, string>[])
+    await expect(chooseExecutor(settings(chosen), log, host)).rejects.toThrow(
+      /^This worker runs nothing: without isolation, and started by root, .* Start the platform as another user; or set SANDBOX_AS_ROOT=true/,
+    )
+  vi.spyOn(process, "getuid").mockReturnValue(1000)
+  expect((await chooseExecutor(settings({ SANDBOX: "process" }), log, host)).kind).toBe("process")
 })
 
 test("an operator who demands isolation gets it, or nothing runs", async () => {

@@ -10,7 +10,8 @@ export class NoSandbox extends Error {}
 /**
  * The executor of a worker: starts programs the way that the configuration asks for and this machine can, and looks after what any
  * other executor has started.
- * @throws NoSandbox with what is missing, when isolation or one executor is demanded and does not work here
+ * @throws NoSandbox with what is missing, when isolation or one executor is demanded and does not work here, or when environments
+ *   would be root on this machine and the operator does not insist
  */
 export async function chooseExecutor(
   config: SandboxConfig,
@@ -26,6 +27,7 @@ export async function chooseExecutor(
     if (!ok) reasons.push(`${kind}: ${reason}`)
     else if (isolation !== "none") log.info(`environments run in ${describeExecutor(kind)}`)
     else if (config.required) break
+    else if (process.getuid?.() === 0 && !config.asRoot) throw new NoSandbox(asRoot(reasons))
     else if (config.kind === "auto")
       // As an error, so that it is seen on the terminal: nobody has asked for this.
       log.error(`Environments run as plain processes, without isolation: run only those of people you trust. (${reasons.join("; ")})`)
@@ -34,8 +36,13 @@ export async function chooseExecutor(
   const demand = config.required
     ? "SANDBOX_REQUIRED asks for isolation, and there is none"
     : `SANDBOX asks for ${config.kind}, which does not work`
-  throw new NoSandbox(`This worker runs nothing: ${demand} on this machine${reasons.length > 0 ? ` (${reasons.join("; ")})` : ""}.`)
+  throw new NoSandbox(`This worker runs nothing: ${demand} on this machine${inBrackets(reasons)}.`)
 }
+
+const asRoot = (reasons: string[]): string =>
+  `This worker runs nothing: without isolation, and started by root, environments would run as root on this machine${inBrackets(reasons)}. Start the platform as another user; or set SANDBOX_AS_ROOT=true, where the machine is there for nothing else.`
+
+const inBrackets = (reasons: string[]): string => (reasons.length > 0 ? ` (${reasons.join("; ")})` : "")
 
 /** Starts programs with one executor; inspects and ends what any of them has started. */
 function withHandlesOf(executors: ReadonlyMap<string, Executor>, chosen: Executor): Executor {

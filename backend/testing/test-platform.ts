@@ -35,6 +35,7 @@ export function testPlatform(settings: Record<string, string> = {}): () => TestP
       WARM_PROCESSES: "0",
       // The scripted model server is a custom endpoint of many tests.
       SANDBOX_ALLOW: "127.0.0.1:*",
+      SANDBOX_AS_ROOT: "true",
       ...(process.env.PYTHON_BASE ? { PYTHON_BASE: process.env.PYTHON_BASE } : {}),
       ...(process.env.UV ? { UV: process.env.UV } : {}),
       ...settings,
