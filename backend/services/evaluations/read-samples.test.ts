@@ -7,7 +7,7 @@ import { createEvaluation } from "./create-evaluation.ts"
 import { exportSamples } from "./exports/samples.ts"
 import { getRunStatistics } from "./get-evaluation.ts"
 import { pushSamples } from "./push-samples.ts"
-import { listErrorGroups, listSampleSummaries } from "./read-samples.ts"
+import { getSample, listErrorGroups, listSampleSummaries } from "./read-samples.ts"
 
 const platform = testPlatform()
 
@@ -96,4 +96,30 @@ test("many different errors are taken together, so that an answer stays small", 
   expect(groups).toHaveLength(21)
   expect(groups[0]).toMatchObject({ key: null, samples: 40 })
   expect(groups.reduce((sum, { samples }) => sum + samples, 0)).toBe(60)
+})
+
+test("examples are sorted by all digits of their numbers, page by page and from sample to sample", async () => {
+  const eve = await newUser(platform(), "eve")
+  const [low, high, huge] = ["9007199254740992", "9007199254740993", `1${"0".repeat(40)}`]
+  const id = await pushed(
+    eve,
+    [high, low, huge, low, "-3", high, "0.5", "1e3", "12e999"].map((example_id) => ({ example_id, reward: 0 })),
+  )
+  // What is no number has its place among the examples, here the last.
+  const sorted = ["-3", "0.5", "12e999", "1e3", low, low, high, high, huge]
+  const inPages = async (sort_order: string) => {
+    const found: { example_id: string; sample_id: string }[] = []
+    for (let after: string | null | undefined; after !== null; ) {
+      const page: Awaited<ReturnType<typeof list>> = await list(eve, id, { sort_by: "example", sort_order, limit: 1, after })
+      found.push(...page.samples)
+      after = page.next
+    }
+    return found
+  }
+  const found = await inPages("asc")
+  expect(found.map(({ example_id }) => example_id)).toEqual(sorted)
+  expect((await inPages("desc")).map(({ example_id }) => example_id)).toEqual(sorted.toReversed())
+  for (const [i, { sample_id }] of found.entries())
+    expect((await getSample(eve, id, sample_id)).next_id ?? undefined).toBe(found[i + 1]?.sample_id)
+  await expect(list(eve, id, { sort_by: "example", after: "1e-400:1" })).resolves.toBeTruthy()
 })

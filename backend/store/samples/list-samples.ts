@@ -66,7 +66,8 @@ export async function listSamples(
   const where = matching(evaluationId, filter)
   const cursor = typeof after === "string" ? readCursor(after) : undefined
   // A number of another type than the column's would keep the index of seq from being used.
-  const place = cursor && (sort_by === "seq" ? sql`(${cursor.seq}, ${cursor.seq})` : sql`(${cursor.key}::float8, ${cursor.seq})`)
+  const keyType = sql.raw(sort_by === "example" ? "numeric" : "float8")
+  const place = cursor && (sort_by === "seq" ? sql`(${cursor.seq}, ${cursor.seq})` : sql`(${cursor.key}::${keyType}, ${cursor.seq})`)
   const beyond = place && sql`(${key}, ${samples.seq}) ${sql.raw(sort_order === "desc" ? "<" : ">")} ${place}`
   const direction = sql.raw(sort_order)
   const found = await db
@@ -101,7 +102,8 @@ function readCursor(text: string): { key: string; seq: number } {
     throw new ServiceError("invalid", "after is not the `next` of an earlier page", [
       { path: ["after"], message: "is not the `next` of an earlier page" },
     ])
-  return { key: String(key), seq: Number(match[2]) }
+  // An integer keeps all of its digits; what else is as small as no double is zero.
+  return { key: /^-?\d+$/.test(match[1] as string) ? (match[1] as string) : String(key), seq: Number(match[2]) }
 }
 
 const groupsOfClassMax = 20

@@ -18,12 +18,11 @@ export function toNewSample(
 ): NewSample {
   const facts = rowFacts(row)
   const exampleId = identity.exampleId ?? (facts.exampleId || String(identity.order))
-  const number = Number(exampleId)
   return {
     id: newId(),
     dedupeKey: identity.dedupeKey,
     exampleId,
-    exampleOrder: exampleId !== "" && Number.isFinite(number) ? number : identity.order,
+    exampleOrder: numberIn(exampleId) ?? String(identity.order),
     rolloutIndex: identity.rolloutIndex,
     reward: facts.reward,
     metrics: { ...facts.metrics, ...facts.textMetrics },
@@ -40,6 +39,13 @@ export function toNewSample(
     completionPreview: facts.completionPreview,
     body: row,
   }
+}
+
+/** The number that a text is, as Postgres reads it; integers have all of their digits. */
+function numberIn(text: string): string | null {
+  if (/^-?\d{1,100}$/.test(text)) return text
+  const number = Number(text)
+  return text.trim() !== "" && Number.isFinite(number) ? String(number) : null
 }
 
 /**

@@ -45,7 +45,7 @@ export async function findSample(db: Db, evaluationId: string, sampleId: string)
     .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
     .where(and(eq(samples.evaluationId, evaluationId), eq(samples.id, sampleId)))
   if (!row) return undefined
-  const place = sql`(${row.sample.exampleOrder}::float8, ${row.sample.seq})`
+  const place = sql`(${row.sample.exampleOrder}::numeric, ${row.sample.seq})`
   const neighbour = async (operator: "<" | ">", direction: "asc" | "desc") => {
     const [found] = await db
       .select({ id: samples.id })

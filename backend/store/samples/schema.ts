@@ -1,5 +1,17 @@
 import { sql } from "drizzle-orm"
-import { bigint, boolean, doublePrecision, index, integer, json, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core"
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  json,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core"
 import type { FailureClass, JsonObject, SampleProblem } from "../../../contract/index.ts"
 import { exactJson, moment } from "../columns.ts"
 import { evaluations } from "../evaluations/schema.ts"
@@ -17,8 +29,8 @@ export const samples = pgTable(
     /** What makes a sample the same one when it arrives again. */
     dedupeKey: text("dedupe_key").notNull(),
     exampleId: text("example_id").notNull(),
-    /** The example's place when examples are sorted: its number where the id is one. */
-    exampleOrder: doublePrecision("example_order").notNull(),
+    /** The example's place when examples are sorted: its number where the id is one, with all of its digits. */
+    exampleOrder: numeric("example_order").notNull(),
     rolloutIndex: integer("rollout_index").notNull(),
     /** The attempt that played it. */
     attempt: integer().notNull().default(1),
