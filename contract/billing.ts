@@ -123,7 +123,11 @@ export const SetBudgetRequest = z
   .meta({ id: "SetBudgetRequest" })
 export type SetBudgetRequest = z.infer<typeof SetBudgetRequest>
 
-export const EstimateQuery = z.object({ environment_id: z.string().min(1), model: z.string().min(1) })
+export const EstimateQuery = z.object({
+  environment_id: z.string().min(1),
+  model: z.string().min(1),
+  env_args: z.string().max(1_000_000).nullish().describe("The environment's arguments, a JSON object: for `examples`"),
+})
 export type EstimateQuery = z.infer<typeof EstimateQuery>
 
 export const RunEstimate = z
@@ -134,6 +138,10 @@ export const RunEstimate = z
     prompt_tokens_per_rollout: z.number(),
     completion_tokens_per_rollout: z.number(),
     cost_usd_per_rollout: z.number().nullable().describe("null when the model's price is not known"),
+    examples: z
+      .int()
+      .nullable()
+      .describe("How many examples there are with these arguments, where the check or an earlier run of the latest version found out"),
   })
   .meta({ id: "RunEstimate" })
 export type RunEstimate = z.infer<typeof RunEstimate>

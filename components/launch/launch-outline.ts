@@ -25,12 +25,17 @@ const sizeOf = ({ num_examples: examples, rollouts_per_example: rollouts }: Laun
   return wanted.success && each.success && field.launchable(wanted.data) ? { wanted: wanted.data, each: each.data } : null
 }
 
-/** How much will run. */
-export function outlineOf(values: LaunchValues, target: LaunchTarget, model: string): LaunchOutline {
+/**
+ * How much will run.
+ * @param known how many examples there are with the arguments of the form, where an earlier run found out
+ */
+export function outlineOf(values: LaunchValues, target: LaunchTarget, model: string, known?: number | null): LaunchOutline {
   const asked = sizeOf(values)
   if (!asked) return { sentence: null, rollouts: null, note: null }
   const { wanted, each } = asked
-  const size = target.dataset_size ?? null
+  const hasArguments = Object.keys(argumentValues(target.arguments ?? null, values.env_args)).length > 0
+  const withDefaults = target.dataset_size ?? null
+  const size = hasArguments ? (known ?? null) : (withDefaults ?? known ?? null)
   const isAll = wanted < 0 || (size !== null && wanted >= size)
   const examples = isAll ? size : wanted
   const product = examples === null ? null : examples * each
@@ -39,14 +44,16 @@ export function outlineOf(values: LaunchValues, target: LaunchTarget, model: str
   return {
     sentence: `${left} × ${count(each, "rollout")}${total === null ? " each" : ` = ${count(total, "rollout")}`} with ${model}`,
     rollouts: total,
-    note: noteOn(wanted, isAll, size, Object.keys(argumentValues(target.arguments ?? null, values.env_args)).length > 0),
+    note: noteOn(wanted, size, hasArguments ? withDefaults : null),
   }
 }
 
-function noteOn(wanted: number, isAll: boolean, size: number | null, hasArguments: boolean): string | null {
-  if (size === null) return isAll ? "The number of examples is not known before the run has loaded the environment." : null
-  if (wanted > size) return `The dataset has only ${count(size, "example")}, fewer than the ${formatCount(wanted)} you entered.`
-  return isAll && hasArguments ? `${count(size, "example")} with the default arguments; yours may change that.` : null
+/** @param withDefaults how many examples there are with the default arguments, where others are given */
+function noteOn(wanted: number, size: number | null, withDefaults: number | null): string | null {
+  if (size !== null) return wanted > size ? `${formatCount(size)} of ${formatCount(wanted)} examples exist.` : null
+  if (withDefaults !== null && (wanted < 0 || wanted > withDefaults))
+    return `${count(withDefaults, "example")} with the default arguments; yours may change that.`
+  return wanted < 0 ? "The number of examples is not known before the run has loaded the environment." : null
 }
 
 export interface LaunchDifference {

@@ -4,7 +4,9 @@ import { Play } from "lucide-react"
 import { useWatch } from "react-hook-form"
 import { RunFormats } from "@/components/shared/copy-as.tsx"
 import { Button } from "@/components/ui/button.tsx"
+import { stringifyExact } from "@/contract/exact-json.ts"
 import { permissions } from "@/contract/permissions.ts"
+import { argumentValues } from "./arguments/launch-arguments.ts"
 import { differencesOf, outlineOf, timeoutText } from "./launch-outline.ts"
 import type { LaunchValues } from "./launch-schema.ts"
 import type { LaunchTarget } from "./launch-target.ts"
@@ -24,9 +26,10 @@ interface LaunchSummaryProps {
 /** What is about to run, in words, and the button that starts it. */
 export function LaunchSummary({ target, version, model, problems, isPending }: LaunchSummaryProps) {
   const values = useWatch() as LaunchValues
-  const { sentence, note, rollouts } = outlineOf(values, target, model)
-  const estimate = useEstimate(target.id, model, !values.api_base_url)
-  const expected = estimate && expectedText(estimate, rollouts)
+  const args = stringifyExact(argumentValues(target.arguments ?? null, values.env_args))
+  const estimate = useEstimate(target.id, model, args)
+  const { sentence, note, rollouts } = outlineOf(values, target, model, estimate?.examples)
+  const expected = estimate && !values.api_base_url ? expectedText(estimate, rollouts) : null
   const changed = differencesOf(values, target)
   const timeout = timeoutText(values)
   const slug = `${target.owner.name}/${target.name}`

@@ -237,8 +237,8 @@ test("problems of the platform land at the value they are about", () => {
 })
 
 describe("the summary", () => {
-  const outline = (more: Partial<LaunchValues>, size: number | null = 240) =>
-    outlineOf(values(more), { ...target, dataset_size: size }, "demo/scholar")
+  const outline = (more: Partial<LaunchValues>, size: number | null = 240, known?: number) =>
+    outlineOf(values(more), { ...target, dataset_size: size }, "demo/scholar", known)
 
   test("a summary with the number of rollouts", () => {
     expect(outline({ num_examples: 50, rollouts_per_example: 4 }).sentence).toBe(
@@ -255,7 +255,21 @@ describe("the summary", () => {
   test("more examples than there are become all of them, with a remark", () => {
     const summary = outline({ num_examples: 500, rollouts_per_example: 2 })
     expect(summary.sentence).toBe("all 240 examples × 2 rollouts = 480 rollouts with demo/scholar")
-    expect(summary.note).toBe("The dataset has only 240 examples, fewer than the 500 you entered.")
+    expect(summary.note).toBe("240 of 500 examples exist.")
+  })
+
+  test("with arguments of its own, a run has as many examples as an earlier one with the same", () => {
+    const more = { num_examples: 500, rollouts_per_example: 2, env_args: allFilled.env_args }
+    expect(outline(more, 240, 20)).toEqual({
+      sentence: "all 20 examples × 2 rollouts = 40 rollouts with demo/scholar",
+      rollouts: 40,
+      note: "20 of 500 examples exist.",
+    })
+    expect(outline(more)).toEqual({
+      sentence: "500 examples × 2 rollouts = 1,000 rollouts with demo/scholar",
+      rollouts: 1000,
+      note: "240 examples with the default arguments; yours may change that.",
+    })
   })
 
   test("differences name everything that was changed, and no secret's value", () => {

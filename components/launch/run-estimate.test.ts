@@ -8,6 +8,7 @@ const estimate = {
   prompt_tokens_per_rollout: 900,
   completion_tokens_per_rollout: 100.4,
   cost_usd_per_rollout: 0.0021,
+  examples: null,
 }
 
 test("the expected cost of a run is shown with the runs it is estimated from", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { newId } from "../../base/ids.ts"
-import { insertEvaluation } from "../../store/evaluations/evaluations.ts"
+import { findEnvironmentById } from "../../store/environments/environments.ts"
+import { insertEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { insertUsage } from "../../store/usage/usage.ts"
 import { newEnvironment, newTeam, newUser, serviceContext } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
@@ -122,6 +123,33 @@ test("an estimate is of earlier runs with the same model, or else with others", 
   })
   expect(await estimateRun(dan, { environment_id: id, model: "other" })).toMatchObject({ runs: 1, same_model: false })
   await expect(estimateRun(eve, { environment_id: id, model: "m" })).rejects.toMatchObject({ code: "not_found" })
+})
+
+test("how many examples there are is known from the check, and for other arguments from a run that had them all", async () => {
+  const [han, ida] = [await newUser(platform(), "han"), await newUser(platform(), "ida")]
+  const { id } = await newEnvironment(platform(), han, { datasetSize: 10 })
+  const examples = async (ctx: typeof han, args?: string) =>
+    (await estimateRun(ctx, { environment_id: id, model: "m", env_args: args })).examples
+  const versionId = (await findEnvironmentById(han.db, han.viewer, id))?.environment.latestVersionId as string
+  const run = async (config: object, rolloutsTotal: number, status: "COMPLETED" | "FAILED" = "COMPLETED") =>
+    updateEvaluation(han.db, await endedRun(han.userId, id, "m"), {
+      versionId,
+      evalConfig: { rollouts_per_example: 2, ...config },
+      rolloutsTotal,
+      status,
+    })
+  await run({ num_examples: 5, env_args: { size: 1 } }, 10)
+  await run({ num_examples: 50, env_args: { size: 1 } }, 60)
+  await run({ num_examples: -1, env_args: { size: 2, seed: 7 } }, 14)
+  await run({ num_examples: 50, env_args: { size: 1 } }, 2, "FAILED")
+  expect(await examples(han)).toBe(10)
+  expect(await examples(han, "{}")).toBe(10)
+  expect(await examples(han, '{ "size": 1 }')).toBe(30)
+  expect(await examples(han, '{"size":2,"seed":7}')).toBe(7)
+  expect(await examples(han, '{"size":1.0}')).toBeNull()
+  // Somebody else's arguments are their own.
+  expect(await examples(ida, '{"size":1}')).toBeNull()
+  await expect(examples(han, "[1]")).rejects.toMatchObject({ problems: [{ path: ["env_args"] }] })
 })
 
 test("what a run cost is for those who may see the run", async () => {

@@ -1,0 +1,54 @@
+import { and, desc, eq, gt, sql } from "drizzle-orm"
+import type { Db } from "../db.ts"
+import { evaluations } from "../schema.ts"
+import { ownedBy, type Viewer } from "../viewer.ts"
+
+/** How many earlier runs are looked at. */
+const runsMax = 200
+
+/**
+ * How many examples a version has with these arguments, from the viewer's last completed run that had them all: one that asked for all,
+ * or for more than there were.
+ * @param args the arguments as they are stored: JSON without white space
+ */
+export async function findExamplesOfEarlierRun(
+  db: Db,
+  viewer: Viewer,
+  { environmentId, versionId, args }: { environmentId: string; versionId: string; args: string },
+): Promise<number | null> {
+  const { evalConfig, rolloutsTotal } = evaluations
+  const last = db
+    .select({
+      args: sql<string | null>`${evalConfig} ->> 'env_args'`.as("args"),
+      asked: sql<number | null>`(${evalConfig} ->> 'num_examples')::float8`.as("asked"),
+      examples: sql<number>`${rolloutsTotal} / (${evalConfig} ->> 'rollouts_per_example')::float8`.as("examples"),
+      createdAt: evaluations.createdAt,
+    })
+    .from(evaluations)
+    .where(
+      and(
+        ownedBy(evaluations, viewer),
+        eq(evaluations.environmentId, environmentId),
+        eq(evaluations.versionId, versionId),
+        eq(evaluations.isHosted, true),
+        eq(evaluations.status, "COMPLETED"),
+        gt(rolloutsTotal, 0),
+      ),
+    )
+    .orderBy(desc(evaluations.createdAt))
+    .limit(runsMax)
+    .as("last")
+  const [row] = await db
+    .select({ examples: last.examples })
+    .from(last)
+    .where(
+      and(
+        eq(last.args, args),
+        sql`(${last.asked} < 0 or ${last.examples} < ${last.asked})`,
+        sql`${last.examples} = trunc(${last.examples})`,
+      ),
+    )
+    .orderBy(desc(last.createdAt))
+    .limit(1)
+  return row?.examples ?? null
+}
