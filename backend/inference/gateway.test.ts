@@ -1,3 +1,5 @@
+import { subscribe } from "node:diagnostics_channel"
+import { setImmediate } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { createLog } from "../base/log.ts"
 import { openDatabase } from "../store/db.ts"
@@ -27,6 +29,20 @@ const answers: Record<string, (request: ModelRequest) => Response> = {
     Number(request.max_tokens ?? request.max_completion_tokens ?? 0) > 100
       ? Response.json({ error: { message: "max_tokens is too large" } }, { status: 400 })
       : completion({}),
+  "cut whole": () => {
+    const begun = JSON.stringify({ choices: [{ index: 0, message: { role: "assistant", content: "one two three four" } }] }).slice(0, -9)
+    let isSent = false
+    const body = new ReadableStream({
+      pull(controller) {
+        if (!isSent) controller.enqueue(new TextEncoder().encode(begun))
+        isSent = true
+        return new Promise((resolve) => {
+          breakOff = () => resolve(controller.error(new Error("broken off")))
+        })
+      },
+    })
+    return new Response(body, { headers: { "content-type": "application/json" } })
+  },
   cut: () => {
     const chunks = ["one", " two", " three"].map(
       (content) => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`,
@@ -87,6 +103,25 @@ test("a stream that ends without its usage, and one whose reader leaves, are pai
     return all.length === 2 && all
   })
   expect(rows).toEqual([1, 2].map(() => ({ prompt: 1, completion: 3, cost_usd: 31e-6 })))
+})
+
+test("a whole answer that breaks off, and one whose reader leaves in the middle, are paid for", async () => {
+  const { ask, used } = await person("cutter-of-wholes")
+  const leaving = new AbortController()
+  for (const [end, signal, status] of [
+    [() => breakOff(), undefined, 502],
+    [() => leaving.abort(), leaving.signal, 499],
+  ] as const) {
+    const arrived = new Promise((resolve) => subscribe("undici:request:bodyChunkReceived", resolve))
+    const answer = ask("cut whole", {}, signal)
+    await arrived
+    await setImmediate()
+    end()
+    expect((await answer).status).toBe(status)
+  }
+  const rows = await used()
+  expect(rows).toHaveLength(2)
+  for (const row of rows) expect(row).toMatchObject({ prompt: 2, completion: expect.toSatisfy((count: number) => count >= 3) })
 })
 
 test("an answer without usage is counted", async () => {

@@ -1,3 +1,6 @@
+import type { Readable } from "node:stream"
+import { finished } from "node:stream/promises"
+import { parse } from "jsonc-parser"
 import { Agent, request } from "undici"
 import { type ChatCompletionRequest, type ErrorBody, stringifyExact } from "../../contract/index.ts"
 import { toError } from "../base/errors.ts"
@@ -96,7 +99,12 @@ export async function chatCompletion(
         meteredStream(answer.body, ({ usage, text }) => void usageOf(body, usage, text).then((used) => record(200, used))),
         { status: 200, headers },
       )
-    const text = await answer.body.text()
+    const { text, broken } = await readAnswer(answer.body)
+    if (broken !== null) {
+      // What the provider has begun it is paid for, even though nobody can use it.
+      record(answer.statusCode, answer.statusCode === 200 ? await usageOf(body, null, answerText(parse(text)) ?? "") : readUsage(null))
+      return unanswered(provider.name, broken, signal)
+    }
     const used = await usageIn(body, text)
     record(answer.statusCode, used)
     // The budget cut it short, which is no result of a rollout: it waits for the end of its run.
@@ -106,13 +114,22 @@ export async function chatCompletion(
     }
     return new Response(text, { status: answer.statusCode, headers })
   } catch (error) {
-    if (signal.aborted) {
-      record(499, readUsage(null))
-      return openAiError(499, "The client went away", "client_closed_request")
-    }
-    record(0, readUsage(null))
-    return openAiError(502, `${provider.name} could not be reached: ${toError(error).message}`, "provider_unreachable")
+    record(signal.aborted ? 499 : 0, readUsage(null))
+    return unanswered(provider.name, toError(error), signal)
   }
+}
+
+const unanswered = (provider: string, { message }: Error, signal: AbortSignal): Response =>
+  signal.aborted
+    ? openAiError(499, "The client went away", "client_closed_request")
+    : openAiError(502, `${provider} could not be reached: ${message}`, "provider_unreachable")
+
+/** Reads a whole answer, or what there is of one that breaks off. */
+async function readAnswer(body: Readable): Promise<{ text: string; broken: Error | null }> {
+  const parts: Uint8Array[] = []
+  body.on("data", (part: Uint8Array) => parts.push(part))
+  const broken = await finished(body).then(() => null, toError)
+  return { text: Buffer.concat(parts).toString(), broken }
 }
 
 /** What a whole answer used. */
