@@ -23,6 +23,7 @@ test("the worker's port answers once all sample environments are there", { timeo
       UV: config.uv,
       WORKER_PORT: String(port),
       SANDBOX: "process",
+      SANDBOX_AS_ROOT: "true",
       LOG_LEVEL: "silent",
       MAX_CONCURRENT_CHECKS: "0",
       WARM_PROCESSES: "0",
