@@ -13,10 +13,11 @@ const retriesMax = 2
 const mayTryAgain = (failures: number, error: unknown) =>
   failures < retriesMax && !(error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429)
 
-export function Providers({ children }: { children: ReactNode }) {
+/** @param nonce of the one script inside the page that is ours: it sets the theme before anything is painted */
+export function Providers({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
   const [queryClient] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: mayTryAgain, staleTime: 5000 } } }))
   return (
-    <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+    <ThemeProvider {...(nonce ? { nonce } : {})} attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
       <QueryClientProvider client={queryClient}>
         <NuqsAdapter>
           <ToastProvider>{children}</ToastProvider>
