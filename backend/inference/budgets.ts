@@ -4,7 +4,8 @@ import type { Db } from "../store/db.ts"
 import { signal } from "../store/signals.ts"
 import { type Account, accountId, findAccountSpend, findRunSpend } from "../store/usage/budgets.ts"
 import type { Meter } from "./meter.ts"
-import { type Allowance, isFree, type Pricing } from "./pricing.ts"
+import { isFree } from "./pricing.ts"
+import { type BudgetLeft, type Reservation, Reservations, type Wish } from "./reservations.ts"
 
 /** How long an answer is cached before the sums are read again. */
 const freshForMs = 500
@@ -13,16 +14,16 @@ const waitMaxMs = 30_000
 const lookEveryMs = 250
 const keptMax = 10_000
 
-/** What a look at the sums found: why nothing more may be spent, or null and what is left. */
+/** What a look at the sums found: why nothing more may be spent, or null and what is left of each budget. */
 interface Look {
   excess: string | null
-  left: Allowance
+  left: BudgetLeft[]
 }
 
-/** Whether a request may be sent: with what is left, not any more, or not known because the database does not answer. */
-export type Admission = { left: Allowance } | { excess: string } | { unknown: true }
+/** Whether a request may be sent: with its part of what is left, not any more, or not known because the database does not answer. */
+export type Admission = { reserved: Reservation } | { excess: string } | { unknown: true }
 
-const unbounded: Look = { excess: null, left: { usd: null, tokens: null } }
+const unbounded: Look = { excess: null, left: [] }
 
 /** Dollars in a sentence: cents, and more digits where cents would say nothing. */
 const dollars = (usd: number): string => `$${usd < 1 ? Number(usd.toPrecision(3)) : usd.toFixed(2)}`
@@ -33,12 +34,15 @@ const dollars = (usd: number): string => `$${usd < 1 ? Number(usd.toPrecision(3)
  */
 export class Budgets {
   #known = new Map<string, { at: number; look: Promise<Look> }>()
+  readonly #reservations: Reservations
 
   constructor(
     private readonly db: Db,
     private readonly meter: Meter,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.#reservations = new Reservations(now)
+  }
 
   /** Why the run must stop; null while it may continue. Not cached. @throws when the database does not answer */
   async excessOfRun(evaluationId: string): Promise<string | null> {
@@ -56,27 +60,30 @@ export class Budgets {
     const run = await findRunSpend(this.db, evaluationId)
     if (!run) return unbounded
     const { max_cost_usd: usd, max_total_tokens: tokens } = (run.evalConfig ?? {}) as HostedEvalConfig
-    const left = {
+    const own = {
+      key: `run ${evaluationId}`,
       usd: typeof usd === "number" ? usd - run.usd : null,
       tokens: typeof tokens === "number" ? tokens - run.tokens : null,
     }
-    if (left.usd !== null && left.usd <= 0)
+    const left = own.usd === null && own.tokens === null ? [] : [own]
+    if (own.usd !== null && own.usd <= 0)
       return { excess: `The run's budget of ${dollars(usd as number)} is used up: ${dollars(run.usd)} spent.`, left }
-    if (left.tokens !== null && left.tokens <= 0) {
+    if (own.tokens !== null && own.tokens <= 0) {
       const [max, used] = [tokens as number, run.tokens].map((count) => count.toLocaleString("en-US"))
       return { excess: `The run's budget of ${max} tokens is used up: ${used} used.`, left }
     }
     if (!pays && run.usdInAll === 0) return { excess: null, left }
     const account = await this.#lookAtAccount(run)
-    return { excess: account.excess, left: { ...left, usd: least(left.usd, account.left.usd) } }
+    return { excess: account.excess, left: [...left, ...account.left] }
   }
 
   async #lookAtAccount(account: Account): Promise<Look> {
     await this.meter.flush()
     const { spentUsd, monthlyUsd } = await findAccountSpend(this.db, account, new Date(this.now()))
     if (monthlyUsd === null) return unbounded
-    const left = { usd: monthlyUsd - spentUsd, tokens: null }
-    if (left.usd > 0) return { excess: null, left }
+    const usd = monthlyUsd - spentUsd
+    const left = [{ key: `account ${accountId(account)}`, usd, tokens: null }]
+    if (usd > 0) return { excess: null, left }
     const month = new Date(this.now()).toLocaleDateString("en-US", { month: "long", year: "numeric", timeZone: "UTC" })
     const whose = account.teamId ? "The team's budget" : "Your budget"
     return { excess: `${whose} of ${dollars(monthlyUsd)} for ${month} is used up: ${dollars(spentUsd)} spent.`, left }
@@ -84,21 +91,30 @@ export class Budgets {
 
   /**
    * For the gateway, before each request. A run that is over its budget is being stopped from here on; its request waits for that
-   * end, since a refusal would become the result of a rollout.
+   * end, since a refusal would become the result of a rollout. One that others leave too little for waits until they have ended.
    * @param gone aborted when the requester does not wait any more
    */
-  async admit(requester: Account & { evaluationId: string | null }, pricing: Pricing | undefined, gone: AbortSignal): Promise<Admission> {
+  async admit(requester: Account & { evaluationId: string | null }, wish: Wish, gone: AbortSignal): Promise<Admission> {
     const { evaluationId } = requester
-    const pays = !isFree(pricing)
-    if (evaluationId === null && !pays) return { left: unbounded.left }
+    const pays = !isFree(wish.pricing)
+    const reserve = ({ left }: Look, at: number) => this.#reservations.take(left, at, wish)
+    if (evaluationId === null && !pays) return { reserved: reserve(unbounded, 0) as Reservation }
     const look = () =>
       evaluationId === null
         ? this.#fresh(accountId(requester), () => this.#lookAtAccount(requester))
         : this.#fresh(`${evaluationId} ${pays}`, () => this.#lookAtRun(evaluationId, pays))
     let isStopping = false
-    for (const end = this.now() + waitMaxMs; ; await sleep(lookEveryMs, undefined, { signal: gone }).catch(() => {})) {
-      const seen = await look().catch(() => null)
-      if (seen?.excess === null) return { left: seen.left }
+    for (let end = this.now() + waitMaxMs; ; await sleep(lookEveryMs, undefined, { signal: gone }).catch(() => {})) {
+      const known = look()
+      const seen = await known.look.catch(() => null)
+      const reserved = seen?.excess === null ? reserve(seen, known.at) : null
+      if (reserved) return { reserved }
+      if (seen?.excess === null) {
+        // The others may take as long as they like.
+        end = this.now() + waitMaxMs
+        if (gone.aborted) return { unknown: true }
+        continue
+      }
       if (seen && evaluationId && !isStopping)
         isStopping = await signal(this.db, "budget", evaluationId).then(
           () => true,
@@ -110,14 +126,12 @@ export class Budgets {
   }
 
   /** One look at the database for all requests of the same moment. */
-  #fresh(key: string, look: () => Promise<Look>): Promise<Look> {
+  #fresh(key: string, look: () => Promise<Look>): { at: number; look: Promise<Look> } {
     const known = this.#known.get(key)
-    if (known && this.now() - known.at < freshForMs) return known.look
+    if (known && this.now() - known.at < freshForMs) return known
     const made = { at: this.now(), look: look() }
     this.#known.set(key, made)
     if (this.#known.size > keptMax) for (const old of this.#known.keys()) if (this.#known.size > keptMax / 2) this.#known.delete(old)
-    return made.look
+    return made
   }
 }
-
-const least = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.min(a, b))

@@ -17,9 +17,14 @@ const completion = (usage: object) =>
   Response.json({ choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: "one two three" } }], ...usage })
 
 let breakOff: () => void = () => {}
+const held: ((tokens: number) => void)[] = []
+/** Answers all that were held back, each with so many tokens or as many as it may have. */
+const giveAnswers = (tokens: number) => {
+  for (const give of held.splice(0)) give(tokens)
+}
 
 /** How the model server answers, by the prompt of a request. */
-const answers: Record<string, (request: ModelRequest) => Response> = {
+const answers: Record<string, (request: ModelRequest) => Response | Promise<Response>> = {
   plain: () => completion({ usage: { prompt_tokens: 10, completion_tokens: 5 } }),
   silent: () => completion({}),
   // As models that reason refuse the name, and others a number that is too high.
@@ -29,6 +34,14 @@ const answers: Record<string, (request: ModelRequest) => Response> = {
     Number(request.max_tokens ?? request.max_completion_tokens ?? 0) > 100
       ? Response.json({ error: { message: "max_tokens is too large" } }, { status: 400 })
       : completion({}),
+  held: (request) =>
+    new Promise((resolve) => {
+      held.push((tokens) =>
+        resolve(completion({ usage: { prompt_tokens: 1, completion_tokens: Math.min(tokens, Number(request.max_tokens)) } })),
+      )
+    }),
+  "as long as possible": (request) =>
+    completion({ usage: { prompt_tokens: 1, completion_tokens: Math.min(9000, Number(request.max_tokens)) } }),
   "cut whole": () => {
     const begun = JSON.stringify({ choices: [{ index: 0, message: { role: "assistant", content: "one two three four" } }] }).slice(0, -9)
     let isSent = false
@@ -63,7 +76,9 @@ let model: Awaited<ReturnType<typeof startModelServer>>
 let registry: ModelRegistry
 
 beforeAll(async () => {
-  model = await startModelServer((request) => (answers[String(request.messages[0]?.content)] ?? answers.plain)?.(request) as Response)
+  model = await startModelServer(
+    (request) => (answers[String(request.messages[0]?.content)] ?? answers.plain)?.(request) as Response | Promise<Response>,
+  )
   registry = new ModelRegistry([{ id: "p", name: "P", base_url: model.url, prices: {}, prefix: "p/", key: null, local: false }])
 })
 afterAll(() => model.close())
@@ -168,4 +183,37 @@ test("while the database cannot tell what is left, nothing is sent", async () =>
   expect([answer.status, ((await answer.json()) as any).error.code]).toEqual([503, "budget_unknown"])
   expect(model.requests).toHaveLength(before)
   await away.close()
+})
+
+test("requests in flight hold what their answers may cost: together they do not spend a budget twice", async () => {
+  // For 100 tokens: two of 60 do not fit.
+  const { ask, used } = await person("crowd", 0.001)
+  const before = model.requests.length
+  const isSent = (count: number) => until(`${count} are sent`, () => model.requests.length === before + count)
+  const first = ask("held", { max_tokens: 60 })
+  await isSent(1)
+  const others = [1, 2].map(() => ask("held", { max_tokens: 60 }))
+  const small = ask("held", { max_tokens: 10 })
+  await isSent(2)
+  expect(model.requests.at(-1)?.max_tokens).toBe(10)
+  // 30 are left then, less than either of the others asks for: one has them when nobody else is under way.
+  giveAnswers(1000)
+  expect((await first).status).toBe(200)
+  expect((await small).status).toBe(200)
+  const answered = Promise.all(others)
+  const rest = await until("the others are answered", async () => {
+    giveAnswers(1000)
+    return Promise.race([answered, setImmediate(null)])
+  })
+  expect(rest.map(({ status }) => status).sort()).toEqual([200, 402])
+  const spent = (await used()).reduce((sum, { cost_usd }) => sum + cost_usd, 0)
+  expect(spent).toBeCloseTo(0.001, 5)
+})
+
+test("an answer that its part of the budget cut short is asked for again with more", async () => {
+  const { ask, used, sent } = await person("long", 0.2)
+  const answer = await ask("as long as possible")
+  expect(((await answer.json()) as any).usage.completion_tokens).toBe(9000)
+  expect(sent().max_tokens).toBeGreaterThan(9000)
+  expect(await used()).toHaveLength(2)
 })

@@ -10,7 +10,8 @@ import type { ServedModel } from "./fetch-models.ts"
 import type { Meter } from "./meter.ts"
 import { meteredStream } from "./metered-stream.ts"
 import type { ModelRegistry } from "./model-registry.ts"
-import { affordableTokens, costOfRequest, readUsage, type Usage } from "./pricing.ts"
+import { costOfRequest, readUsage, type Usage } from "./pricing.ts"
+import type { Reservation } from "./reservations.ts"
 import { answerText, usageOf } from "./used-text.ts"
 
 /** Who sends a request: a person, or a run from its sandbox. */
@@ -67,14 +68,49 @@ export async function chatCompletion(
     )
   if (!served)
     return openAiError(404, `There is no model ${JSON.stringify(body.model)}. GET /api/v1/models lists what there is.`, "model_not_found")
-  const { pricing } = served.model
-  const admission = await budgets.admit(requester, pricing, signal)
-  // No 401 or 403, which would end a run, and no 429 or 5xx, which clients try again.
-  if ("excess" in admission) return openAiError(402, admission.excess, "budget_exceeded")
-  if ("unknown" in admission) return openAiError(503, "The budget cannot be looked up at the moment: try again", "budget_unknown")
+  // What its part of a budget cut short is sent again with a larger one, until the budget is used up.
+  let cut: Cut | null = null
+  for (let tokens = tokensAsked(body); ; ) {
+    const admission = await budgets.admit(requester, { model: body.model, pricing: served.model.pricing, tokens }, signal)
+    // For a run a cut answer is no result of a rollout: it waits for the run's end.
+    // No 401 or 403, which would end a run, and no 429 or 5xx, which clients try again.
+    if ("excess" in admission)
+      return cut && requester.evaluationId === null ? cut.answer : openAiError(402, admission.excess, "budget_exceeded")
+    if ("unknown" in admission) return openAiError(503, "The budget cannot be looked up at the moment: try again", "budget_unknown")
+    const answer = await sendOnce(served, meter, requester, body, admission.reserved, signal)
+    if (answer instanceof Response) return answer
+    cut = answer
+    tokens = cut.tokens * moreAfterCut
+  }
+}
+
+/** An answer that ended where its part of the budget did. */
+interface Cut {
+  answer: Response
+  tokens: number
+}
+
+const moreAfterCut = 4
+
+/** The most completion tokens that a request asks for itself; null where it does not say. */
+function tokensAsked({ max_completion_tokens: most, max_tokens: older, n }: ChatCompletionRequest): number | null {
+  const given = Number(most ?? older ?? 0)
+  return given > 0 ? given * Math.max(1, Number(n ?? 1)) : null
+}
+
+/** Sends a request once, meters it, and gives back what it held of the budget and did not use. */
+async function sendOnce(
+  served: ServedModel,
+  meter: Meter,
+  requester: Requester,
+  body: ChatCompletionRequest,
+  reserved: Reservation,
+  signal: AbortSignal,
+): Promise<Response | Cut> {
   const { provider } = served
   const started = performance.now()
   const record = (status: number, used: Usage) => {
+    const costUsd = costOfRequest(status, used, served.model.pricing)
     meter.record({
       userId: requester.userId,
       teamId: requester.teamId,
@@ -88,11 +124,12 @@ export async function chatCompletion(
       cachedTokens: used.cached,
       reasoningTokens: used.reasoning,
       completionTokens: used.completion,
-      costUsd: costOfRequest(status, used, pricing),
+      costUsd,
     })
+    reserved.settle({ usd: costUsd ?? 0, tokens: used.prompt + used.completion, completion: used.completion })
   }
   try {
-    const { answer, bound } = await sendBounded(served, requester, body, affordableTokens(admission.left, pricing), signal)
+    const { answer, bound } = await sendBounded(served, requester, body, reserved.tokens, signal)
     const headers = passedOn(answer.headers)
     if (body.stream && answer.statusCode === 200)
       return new Response(
@@ -107,12 +144,8 @@ export async function chatCompletion(
     }
     const used = await usageIn(body, text)
     record(answer.statusCode, used)
-    // The budget cut it short, which is no result of a rollout: it waits for the end of its run.
-    if (requester.evaluationId !== null && bound !== null && used.completion >= bound) {
-      const after = await budgets.admit(requester, pricing, signal)
-      if ("excess" in after) return openAiError(402, after.excess, "budget_exceeded")
-    }
-    return new Response(text, { status: answer.statusCode, headers })
+    const whole = new Response(text, { status: answer.statusCode, headers })
+    return bound !== null && used.completion >= bound ? { answer: whole, tokens: used.completion } : whole
   } catch (error) {
     record(signal.aborted ? 499 : 0, readUsage(null))
     return unanswered(provider.name, toError(error), signal)
