@@ -1,11 +1,12 @@
 import { and, count, eq, ilike, inArray, isNotNull, or, type SQL, sql } from "drizzle-orm"
 import type { EvaluationStatus, ListEvaluationsQuery } from "../../../contract/index.ts"
 import { invalid } from "../../base/errors.ts"
+import { countKept } from "../count-kept.ts"
 import type { Db } from "../db.ts"
 import { evaluations } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
 import { type EvaluationWithContext, withContext } from "./evaluations.ts"
-import { scoreAscending, scoreDescending } from "./schema.ts"
+import { hasEnvironment, scoreAscending, scoreDescending } from "./schema.ts"
 
 /** The contract's query, with its statuses taken apart. */
 export type EvaluationFilter = Omit<ListEvaluationsQuery, "status"> & { statuses?: EvaluationStatus[] }
@@ -18,8 +19,8 @@ function matching(viewer: Viewer, filter: Conditions): SQL | undefined {
   return and(
     ownedBy(evaluations, viewer),
     filter.team_id ? eq(evaluations.teamId, filter.team_id) : undefined,
-    filter.environment_id ? sql`${evaluations.environments} @> ${JSON.stringify([{ id: filter.environment_id }])}::jsonb` : undefined,
-    name ? sql`${evaluations.environments} @> ${JSON.stringify([{ name, ...(owner ? { owner } : {}) }])}::jsonb` : undefined,
+    filter.environment_id ? hasEnvironment({ id: filter.environment_id }) : undefined,
+    name ? hasEnvironment({ name, ...(owner ? { owner } : {}) }) : undefined,
     filter.suite_id ? eq(evaluations.suiteId, filter.suite_id) : undefined,
     filter.statuses?.length ? inArray(evaluations.status, filter.statuses) : undefined,
     filter.model ? eq(evaluations.modelName, filter.model) : undefined,
@@ -53,16 +54,23 @@ export async function listEvaluations(
   const direction = sql.raw(filter.sort_order)
   const beyond =
     typeof filter.after === "string" ? afterCursor(readCursor(filter.after), { key, type, isNullable }, filter.sort_order) : undefined
-  const found = await withContext(db, key)
+  const order = sql`${key} ${direction}${sql.raw(isNullable ? " nulls last" : "")}, ${evaluations.id} ${direction}`
+  // The rows that are skipped are passed over by their ids alone.
+  const ids = db
+    .select({ id: evaluations.id })
+    .from(evaluations)
     .where(and(where, beyond))
-    .orderBy(sql`${key} ${direction}${sql.raw(isNullable ? " nulls last" : "")}, ${evaluations.id} ${direction}`)
+    .orderBy(order)
     .limit(filter.limit + 1)
     .offset(beyond ? 0 : filter.skip)
-  const [total] = await db.select({ count: count() }).from(evaluations).where(where)
+  const [found, total] = await Promise.all([
+    withContext(db, key).where(inArray(evaluations.id, ids)).orderBy(order),
+    countKept(db.select({ count: count() }).from(evaluations).where(where)),
+  ])
   const page = found.slice(0, filter.limit)
   const last = page.at(-1)
   const next = found.length > filter.limit && last ? `${last.sortKey === null ? "n" : `v${last.sortKey}`}:${last.evaluation.id}` : null
-  return { rows: page, total: total?.count ?? 0, next }
+  return { rows: page, total, next }
 }
 
 interface SortKey {

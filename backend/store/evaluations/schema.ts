@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm"
+import { type SQL, sql } from "drizzle-orm"
 import { bigint, boolean, doublePrecision, index, integer, json, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core"
 import type {
   AttemptEnd,
@@ -29,6 +29,17 @@ const averageScore = sql`reward_sum / nullif(reward_count, 0)`
 /** A missing score is beyond all others, whichever way runs are sorted. */
 export const scoreAscending = sql`coalesce(${averageScore}, 'infinity'::float8)`
 export const scoreDescending = sql`coalesce(${averageScore}, '-infinity'::float8)`
+
+/** The first environment, of which nearly every run has no second. */
+const firstEnvironment = (key: "id" | "name") => sql.raw(`(environments -> 0 ->> '${key}')`)
+
+/** Of an environment with this id or name, in words that the indexes have and whose matches the planner can estimate. */
+export const hasEnvironment = (environment: Partial<Pick<EnvironmentLabel, "id" | "owner" | "name">>): SQL => {
+  const key = environment.id === undefined ? "name" : "id"
+  const contained = sql`environments @> ${JSON.stringify([environment])}::jsonb`
+  const first = sql`${firstEnvironment(key)} = ${environment[key]}`
+  return sql`(${environment.owner === undefined ? first : sql`(${first} and ${contained})`} or (jsonb_array_length(environments) > 1 and ${contained}))`
+}
 
 /**
  * One evaluation: a hosted run, or results that were pushed. The lease stands on the row itself, so that claim, cancel,
@@ -109,21 +120,25 @@ export const evaluations = pgTable(
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },
   (t) => [
-    index("evaluations_created").on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    // With the owner, so that skipping to a page far down reads the index and no rows.
+    index("evaluations_created").on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst(), t.userId, t.teamId),
     index("evaluations_environment").on(t.environmentId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_user").on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_team").on(t.teamId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_status").on(t.status, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_hosted").on(t.isHosted, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_suite").on(t.suiteId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()).where(sql`suite_id is not null`),
-    index("evaluations_updated").on(t.updatedAt, t.id),
-    index("evaluations_name").on(t.name, t.id),
+    index("evaluations_updated").on(t.updatedAt, t.id, t.userId, t.teamId),
+    index("evaluations_name").on(t.name, t.id, t.userId, t.teamId),
     index("evaluations_model").on(t.modelName, t.id),
     // A run without a model comes last in both directions.
     index("evaluations_model_desc").on(t.modelName.desc().nullsLast(), t.id.desc()),
     index("evaluations_score").on(scoreAscending, t.id),
     index("evaluations_score_desc").on(scoreDescending, t.id),
-    index("evaluations_environments").using("gin", t.environments.op("jsonb_path_ops")),
+    index("evaluations_first_environment").on(firstEnvironment("id"), t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_first_environment_name").on(firstEnvironment("name"), t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_environments").using("gin", t.environments.op("jsonb_path_ops")).where(sql`jsonb_array_length(environments) > 1`),
+    index("evaluations_search").using("gin", t.name.op("gin_trgm_ops"), t.modelName.op("gin_trgm_ops")),
     // What lists count by, so that counting reads the index and no rows.
     index("evaluations_count").on(t.userId, t.teamId, t.status, t.isHosted, t.modelName, t.suiteId),
     index("evaluations_queue")

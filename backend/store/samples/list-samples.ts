@@ -4,11 +4,14 @@ import type { ListSampleSummariesQuery } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import type { Db } from "../db.ts"
 import { evaluations, samples } from "../schema.ts"
+import { listByMetric, type Place } from "./list-by-metric.ts"
 import { current, type SampleRecord, sampleFields } from "./sample.ts"
 
 /** The contract's query; only how many and in which order is not left open. */
 export type SampleFilter = Partial<ListSampleSummariesQuery>
 type SamplesPage = SampleFilter & Pick<ListSampleSummariesQuery, "sort_by" | "sort_order" | "limit">
+
+const metricPrefix = "metric:"
 
 /** As its index has it; a missing reward is the lowest. */
 const rewardKey = sql`coalesce(${samples.reward}, '-infinity'::float8)`
@@ -51,9 +54,7 @@ const sortKey = (sortBy: string, order: "asc" | "desc"): SQL => {
   if (sortBy === "example") return sql`${samples.exampleOrder}`
   if (sortBy === "reward") return orLast(samples.reward)
   if (sortBy === "duration") return orLast(samples.durationMs)
-  if (sortBy === "tokens") return orLast(tokens)
-  const name = sortBy.slice("metric:".length)
-  return orLast(sql`case json_typeof(${samples.metrics} -> ${name}) when 'number' then (${samples.metrics} ->> ${name})::float8 end`)
+  return orLast(tokens)
 }
 
 /** A page of samples in the order of a key, after the cursor of the page before. */
@@ -62,27 +63,44 @@ export async function listSamples(
   evaluationId: string,
   { after, limit, sort_by, sort_order, ...filter }: SamplesPage,
 ): Promise<{ rows: SampleRecord[]; next: string | null; total: number }> {
-  const key = sortKey(sort_by, sort_order)
-  const where = matching(evaluationId, filter)
   const cursor = typeof after === "string" ? readCursor(after) : undefined
-  // A number of another type than the column's would keep the index of seq from being used.
-  const keyType = sql.raw(sort_by === "example" ? "numeric" : "float8")
-  const place = cursor && (sort_by === "seq" ? sql`(${cursor.seq}, ${cursor.seq})` : sql`(${cursor.key}::${keyType}, ${cursor.seq})`)
-  const beyond = place && sql`(${key}, ${samples.seq}) ${sql.raw(sort_order === "desc" ? "<" : ">")} ${place}`
-  const direction = sql.raw(sort_order)
-  const found = await db
-    .select({ sample: sampleFields, key: sql<string>`(${key})::text` })
-    .from(samples)
-    .where(and(where, beyond))
-    .orderBy(sql`${key} ${direction}, ${samples.seq} ${direction}`)
-    .limit(limit + 1)
+  const where = matching(evaluationId, filter)
+  const [found, total] = await Promise.all([
+    sort_by.startsWith(metricPrefix)
+      ? listByMetric(
+          db,
+          { evaluationId, name: sort_by.slice(metricPrefix.length), matching: where },
+          { order: sort_order, after: cursor, count: limit + 1 },
+        )
+      : listByKey(db, where, { sort_by, sort_order, cursor, count: limit + 1 }),
+    countSamples(db, evaluationId, filter),
+  ])
   const page = found.slice(0, limit)
   const last = page.at(-1)
   return {
     rows: page.map((row) => row.sample),
     next: found.length > limit && last ? `${last.key}:${last.sample.seq}` : null,
-    total: await countSamples(db, evaluationId, filter),
+    total,
   }
+}
+
+async function listByKey(
+  db: Db,
+  where: SQL,
+  { sort_by, sort_order, cursor, count }: Pick<SamplesPage, "sort_by" | "sort_order"> & { cursor: Place | undefined; count: number },
+): Promise<{ sample: SampleRecord; key: string }[]> {
+  const key = sortKey(sort_by, sort_order)
+  // A number of another type than the column's would keep the index of seq from being used.
+  const keyType = sql.raw(sort_by === "example" ? "numeric" : "float8")
+  const place = cursor && (sort_by === "seq" ? sql`(${cursor.seq}, ${cursor.seq})` : sql`(${cursor.key}::${keyType}, ${cursor.seq})`)
+  const beyond = place && sql`(${key}, ${samples.seq}) ${sql.raw(sort_order === "desc" ? "<" : ">")} ${place}`
+  const direction = sql.raw(sort_order)
+  return db
+    .select({ sample: sampleFields, key: sql<string>`(${key})::text` })
+    .from(samples)
+    .where(and(where, beyond))
+    .orderBy(sql`${key} ${direction}, ${samples.seq} ${direction}`)
+    .limit(count)
 }
 
 /** How many samples match. Without a filter the run's own row knows, and nothing is counted. */
@@ -94,7 +112,7 @@ async function countSamples(db: Db, evaluationId: string, filter: SampleFilter):
   return total?.count ?? 0
 }
 
-function readCursor(text: string): { key: string; seq: number } {
+function readCursor(text: string): Place {
   const match = /^(-?(?:Infinity|\d+(?:\.\d+)?(?:e[+-]?\d+)?)):(\d{1,9})$/i.exec(text)
   const key = Number(match?.[1])
   // Postgres refuses numbers that no double is near to.

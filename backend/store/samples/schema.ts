@@ -80,6 +80,20 @@ export const samples = pgTable(
   ],
 )
 
+/** The numbers among the metrics of the samples that count, to sort by: their names are the environment's own. */
+export const sampleMetrics = pgTable(
+  "sample_metrics",
+  {
+    evaluationId: text("evaluation_id")
+      .notNull()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
+    name: text().notNull(),
+    value: doublePrecision().notNull(),
+    seq: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.evaluationId, t.name, t.value, t.seq] })],
+)
+
 export const sampleBodies = pgTable("sample_bodies", {
   sampleId: text("sample_id")
     .primaryKey()
