@@ -45,19 +45,19 @@ export const Evaluation = z
     environment_ids: z.array(z.string()).nullable(),
     environment_names: z.array(z.string()).nullable(),
     suite_id: z.string().nullable(),
-    run_id: z.string().nullable(),
+    run_id: z.string().nullish(),
     version_id: z.string().nullable(),
     is_hosted: z.boolean(),
-    sandbox_id: z.string().nullable(),
+    sandbox_id: z.string().nullish(),
     inference_model: z.string().nullable(),
-    eval_config: JsonObject.nullable(),
+    eval_config: JsonObject.nullish(),
     error_message: z.string().nullable(),
-    logs: z.string().nullable(),
+    logs: z.string().nullish(),
     model_name: z.string().nullable(),
     dataset: z.string().nullable(),
-    framework: z.string().nullable(),
-    task_type: z.string().nullable(),
-    description: z.string().nullable(),
+    framework: z.string().nullish(),
+    task_type: z.string().nullish(),
+    description: z.string().nullish(),
     tags: z.array(z.string()),
     total_samples: z.int(),
     avg_score: z.number().nullable(),
@@ -68,15 +68,15 @@ export const Evaluation = z
     created_at: Timestamp,
     updated_at: Timestamp,
     metadata: JsonObject,
-    metrics: JsonObject.nullable(),
+    metrics: JsonObject.nullish(),
     viewer_url: z.string().nullable(),
     is_public: z.boolean(),
     show_on_leaderboard: z.boolean(),
-    statistics: JsonObject.nullable(),
-    chartData: JsonObject.nullable(),
-    rubricInfo: JsonObject.nullable(),
-    detailedMetrics: JsonObject.nullable(),
-    rewardStats: JsonObject.nullable(),
+    statistics: JsonObject.nullish(),
+    chartData: JsonObject.nullish(),
+    rubricInfo: JsonObject.nullish(),
+    detailedMetrics: JsonObject.nullish(),
+    rewardStats: JsonObject.nullish(),
     // Extensions from here on: a platform without them leaves them out.
     environment: z
       .object({
@@ -108,6 +108,27 @@ export const Evaluation = z
   })
   .meta({ id: "GetEvaluationResponse" })
 export type Evaluation = z.infer<typeof Evaluation>
+
+/** What lists leave out: it is large, or only the page of one run shows it. */
+export const leftOutOfLists = [
+  "sandbox_id",
+  "eval_config",
+  "logs",
+  "framework",
+  "task_type",
+  "description",
+  "metrics",
+  "statistics",
+  "chartData",
+  "rubricInfo",
+  "detailedMetrics",
+  "rewardStats",
+  "failure",
+  "refused_permissions",
+  "executor",
+  "timeout_at",
+  "run_id",
+] as const satisfies (keyof Evaluation)[]
 
 export const evaluationSorts = ["created_at", "updated_at", "avg_score", "name", "model"] as const
 

@@ -27,7 +27,7 @@ export const emptyValues = (target: LaunchTarget): LaunchValues =>
 /** A run as a platform or a pasted text describes it, not validated. */
 export interface DescribedRun {
   name?: string | null
-  eval_config: unknown
+  eval_config?: unknown
 }
 
 /** The values of an earlier run, to run it again. Secrets come back as names: their values are not kept. */

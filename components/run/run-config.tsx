@@ -66,7 +66,7 @@ export function RunConfig({ run }: { run: Evaluation }) {
       Task: run.task_type,
       Tags: run.tags,
       "Ran in": run.executor ? describeExecutor(run.executor) : null,
-      "May use": run.is_hosted ? mayUse(run.eval_config) : null,
+      "May use": run.is_hosted ? mayUse(run.eval_config ?? null) : null,
       "Content hash": run.environment?.content_hash,
     }),
   )

@@ -42,7 +42,20 @@ export const RunStatistics = z
       .array(
         z.object({ example_id: z.string(), count: z.int(), mean: z.number().nullable(), std: z.number().nullable(), errored: z.int() }),
       )
-      .describe("At most the first 5,000 examples"),
+      .describe("The first 50 examples"),
+    example_groups: z
+      .array(
+        z.object({
+          from: z.string(),
+          to: z.string(),
+          examples: z.int(),
+          count: z.int(),
+          errored: z.int(),
+          mean: z.number().nullable(),
+        }),
+      )
+      .nullish()
+      .describe("All examples in at most 100 groups of neighbours, each with the mean of its examples' means"),
   })
   .meta({ id: "RunStatistics" })
 export type RunStatistics = z.infer<typeof RunStatistics>

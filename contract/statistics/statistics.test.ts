@@ -38,17 +38,12 @@ describe("single numbers", () => {
 
 test("the interval of a mean treats the rollouts of one example as one cluster", () => {
   // Means 1 and 0, N = 4: deviations per cluster +1 and -1, so sqrt(2/1 * 2) / 4 = 0.5, times t(1) = 12.706.
-  expect(
-    clusteredInterval95([
-      [1, 1],
-      [0, 0],
-    ]),
-  ).toBeCloseTo(6.353, 6)
+  expect(clusteredInterval95({ values: [1, 1, 0, 0], examples: [0, 0, 1, 1] })).toBeCloseTo(6.353, 6)
   // With one rollout each it is the ordinary standard error: sd / sqrt(n).
   const values = [0, 1, 1, 0, 1]
   const ordinary = tQuantile975(4) * (standardDeviation(values) / Math.sqrt(5))
-  expect(clusteredInterval95(values.map((value) => [value]))).toBeCloseTo(ordinary, 9)
-  expect(clusteredInterval95([[1, 0, 1]])).toBeNull()
+  expect(clusteredInterval95({ values, examples: values.map((_, i) => i) })).toBeCloseTo(ordinary, 9)
+  expect(clusteredInterval95({ values: [1, 0, 1], examples: [0, 0, 0] })).toBeNull()
 })
 
 test("a histogram counts every value once, the largest too", () => {
@@ -119,4 +114,22 @@ test("rewards near the largest double have finite statistics", () => {
   expect(found.by_example.map(({ mean }) => Number.isFinite(mean))).toEqual([true, true])
   expect(mean([1.7e308, 1.7e308])).toBe(1.7e308)
   expect(standardDeviation([1.7e308, -1.7e308])).toBe(Number.MAX_VALUE)
+})
+
+test("what is told of examples is bounded, and still covers all of them", () => {
+  const ofExamples = (count: number) =>
+    runStatistics(
+      "e",
+      Array.from({ length: count * 2 }, (_, i) => sample(String(i >> 1), i % 2)),
+      2,
+    )
+  const few = ofExamples(10)
+  expect(few.by_example).toHaveLength(10)
+  expect(few.example_groups).toHaveLength(10)
+  const many = ofExamples(2000)
+  expect(many.by_example).toHaveLength(50)
+  expect(many.example_groups).toHaveLength(100)
+  expect(many.example_groups?.[1]).toEqual({ from: "20", to: "39", examples: 20, count: 40, errored: 0, mean: 0.5 })
+  expect(many.example_groups?.at(-1)?.to).toBe("1999")
+  expect(JSON.stringify(ofExamples(20_000)).length).toBeLessThan(JSON.stringify(many).length * 1.1)
 })

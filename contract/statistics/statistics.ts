@@ -11,8 +11,15 @@ export interface ScoredSample {
   duration_ms?: number | null
 }
 
+/** Values, each with the number of its example. */
+interface Series {
+  values: number[]
+  examples: number[]
+}
+
 const histogramBins = 20
-const examplesListedMax = 5000
+const examplesListedMax = 50
+const exampleGroupsMax = 100
 /** The library's default: a rollout passes when its reward is at least this. */
 export const passThreshold = 0.5
 
@@ -47,7 +54,7 @@ export function standardDeviation(values: readonly number[]): number {
 }
 
 /** Quantile by linear interpolation between order statistics (R's type 7, NumPy's default). `sorted` ascends and is not empty. */
-export function quantile(sorted: readonly number[], q: number): number {
+export function quantile(sorted: ArrayLike<number>, q: number): number {
   const position = (sorted.length - 1) * q
   const below = Math.floor(position)
   const low = sorted[below] as number
@@ -75,20 +82,19 @@ export function tQuantile975(degrees: number): number {
  * (Miller, "Adding Error Bars to Evals", arXiv 2411.00640, equation for clustered errors, with the usual small-sample factor).
  * Null for fewer than two examples.
  */
-export function clusteredInterval95(groups: Iterable<readonly number[]>): number | null {
-  const clusters = [...groups].filter((group) => group.length > 0)
-  const all = clusters.flat()
-  if (clusters.length < 2) return null
-  const unit = unitOf(all)
-  const center = (mean(all) as number) / unit
-  let squares = 0
-  for (const group of clusters) {
-    let deviation = 0
-    for (const value of group) deviation += value / unit - center
-    squares += deviation ** 2
+export function clusteredInterval95({ values, examples }: Series): number | null {
+  const sums = new Map<number, number>()
+  const unit = unitOf(values)
+  const center = (mean(values) ?? 0) / unit
+  for (let i = 0; i < values.length; i++) {
+    const example = examples[i] as number
+    sums.set(example, (sums.get(example) ?? 0) + ((values[i] as number) / unit - center))
   }
-  const count = clusters.length
-  return finite(((tQuantile975(count - 1) * Math.sqrt((count / (count - 1)) * squares)) / all.length) * unit)
+  const count = sums.size
+  if (count < 2) return null
+  let squares = 0
+  for (const deviation of sums.values()) squares += deviation ** 2
+  return finite(((tQuantile975(count - 1) * Math.sqrt((count / (count - 1)) * squares)) / values.length) * unit)
 }
 
 /** Equal-width bins from the smallest to the largest value; [0, 1] when all values lie in it, so that rewards of different runs look alike. */
@@ -115,10 +121,10 @@ export function histogram(values: readonly number[]): Distribution["bins"] {
   return bins
 }
 
-function distribution(name: string, byExample: Map<string, number[]>): Distribution | null {
-  const values = [...byExample.values()].flat()
+function distribution(name: string, series: Series): Distribution | null {
+  const { values } = series
   if (values.length === 0) return null
-  const sorted = [...values].sort((a, b) => a - b)
+  const sorted = Float64Array.from(values).sort()
   return {
     name,
     count: values.length,
@@ -129,7 +135,7 @@ function distribution(name: string, byExample: Map<string, number[]>): Distribut
     median: quantile(sorted, 0.5),
     p75: quantile(sorted, 0.75),
     max: sorted[sorted.length - 1] as number,
-    interval95: clusteredInterval95(byExample.values()),
+    interval95: clusteredInterval95(series),
     bins: histogram(values),
   }
 }
@@ -168,23 +174,32 @@ export function passCurves(
   return curves
 }
 
+interface Example {
+  example_id: string
+  count: number
+  errored: number
+  rewards: number[]
+}
+
 /** Everything that the run page shows about the samples stored so far. Platform, page and client-side fall-back use this one function. */
 export function runStatistics(evaluationId: string, samples: readonly ScoredSample[], rollouts: number): RunStatistics {
-  const rewards = new Map<string, number[]>()
-  const metrics = new Map<string, Map<string, number[]>>()
+  const rewards: Series = { values: [], examples: [] }
+  const metrics = new Map<string, Series>()
   const texts = new Set<string>()
-  const examples = new Map<string, { count: number; errored: number }>()
+  const numbers = new Map<string, number>()
+  const examples: Example[] = []
   const withoutErrors: number[] = []
   const durations: number[] = []
   let errored = 0
   let truncated = 0
-  const put = (target: Map<string, number[]>, example: string, value: number) => {
-    const list = target.get(example)
-    if (list) list.push(value)
-    else target.set(example, [value])
-  }
   for (const sample of samples) {
-    const example = examples.get(sample.example_id) ?? { count: 0, errored: 0 }
+    let number = numbers.get(sample.example_id)
+    if (number === undefined) {
+      number = examples.length
+      numbers.set(sample.example_id, number)
+      examples.push({ example_id: sample.example_id, count: 0, errored: 0, rewards: [] })
+    }
+    const example = examples[number] as Example
     example.count++
     if (sample.errored) {
       example.errored++
@@ -192,40 +207,65 @@ export function runStatistics(evaluationId: string, samples: readonly ScoredSamp
     } else if (sample.reward !== null) withoutErrors.push(sample.reward)
     if (sample.truncated) truncated++
     if (typeof sample.duration_ms === "number") durations.push(sample.duration_ms)
-    examples.set(sample.example_id, example)
-    if (sample.reward !== null) put(rewards, sample.example_id, sample.reward)
-    for (const [name, value] of Object.entries(sample.metrics)) {
-      if (typeof value === "string") {
+    if (sample.reward !== null) {
+      example.rewards.push(sample.reward)
+      rewards.values.push(sample.reward)
+      rewards.examples.push(number)
+    }
+    for (const name in sample.metrics) {
+      const value = sample.metrics[name]
+      if (typeof value !== "number") {
         texts.add(name)
         continue
       }
-      const metric = metrics.get(name) ?? new Map<string, number[]>()
-      put(metric, sample.example_id, value)
-      metrics.set(name, metric)
+      let metric = metrics.get(name)
+      if (!metric) {
+        metric = { values: [], examples: [] }
+        metrics.set(name, metric)
+      }
+      metric.values.push(value)
+      metric.examples.push(number)
     }
   }
   return {
     evaluation_id: evaluationId,
     samples: samples.length,
-    examples: examples.size,
+    examples: examples.length,
     errored,
     truncated,
     reward: distribution("reward", rewards),
-    median_duration_ms:
-      durations.length > 0
-        ? quantile(
-            durations.sort((a, b) => a - b),
-            0.5,
-          )
-        : null,
+    median_duration_ms: durations.length > 0 ? quantile(Float64Array.from(durations).sort(), 0.5) : null,
     reward_without_errors: mean(withoutErrors),
     metrics: [...metrics].map(([name, values]) => distribution(name, values)).filter((d) => d !== null),
     text_metrics: [...texts].filter((name) => !metrics.has(name)),
-    pass_at_k: passCurves(rewards.values(), rollouts),
+    pass_at_k: passCurves(
+      examples.map((example) => example.rewards),
+      rollouts,
+    ),
     pass_threshold: passThreshold,
-    by_example: [...examples].slice(0, examplesListedMax).map(([example_id, example]) => {
-      const values = rewards.get(example_id) ?? []
-      return { example_id, ...example, mean: mean(values), std: values.length > 1 ? standardDeviation(values) : null }
-    }),
+    by_example: examples.slice(0, examplesListedMax).map(({ rewards: own, ...example }) => ({
+      ...example,
+      mean: mean(own),
+      std: own.length > 1 ? standardDeviation(own) : null,
+    })),
+    example_groups: groupsOf(examples),
   }
+}
+
+/** Neighbouring examples together, one by one where there are few. */
+function groupsOf(examples: readonly Example[]): RunStatistics["example_groups"] {
+  const size = Math.max(1, Math.ceil(examples.length / exampleGroupsMax))
+  const groups: NonNullable<RunStatistics["example_groups"]> = []
+  for (let i = 0; i < examples.length; i += size) {
+    const group = examples.slice(i, i + size)
+    groups.push({
+      from: (group[0] as Example).example_id,
+      to: (group.at(-1) as Example).example_id,
+      examples: group.length,
+      count: group.reduce((sum, example) => sum + example.count, 0),
+      errored: group.reduce((sum, example) => sum + example.errored, 0),
+      mean: mean(group.flatMap((example) => mean(example.rewards) ?? [])),
+    })
+  }
+  return groups
 }

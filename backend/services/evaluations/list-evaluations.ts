@@ -1,9 +1,11 @@
 import type { z } from "zod"
 import {
+  type Evaluation,
   EvaluationStatus,
   type ListEvaluationModelsQuery,
   type ListEvaluationsQuery,
   type ListEvaluationsResponse,
+  leftOutOfLists,
 } from "../../../contract/index.ts"
 import { invalid } from "../../base/errors.ts"
 import { listEvaluationModels as listModels, listEvaluations as listRows } from "../../store/evaluations/list-evaluations.ts"
@@ -33,10 +35,25 @@ export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery)
     rows.map((row) => row.evaluation),
   )
   return {
-    evaluations: rows.map((row) => ({ ...toEvaluation(row, ctx.config.publicUrl), waits_for: waitsFor(row.evaluation) })),
+    evaluations: rows.map((row) => ({ ...forList(toEvaluation(row, ctx.config.publicUrl)), waits_for: waitsFor(row.evaluation) })),
     total,
     skip: query.skip,
     limit: query.limit,
     next,
   }
+}
+
+const errorCharactersMax = 300
+
+/** What a list shows of a run, as the CLI reads it: an upload's metadata may be of any size, and of it only the run's size is kept. */
+function forList(run: Evaluation): Evaluation {
+  const { num_examples, rollouts_per_example, avg_reward } = run.metadata
+  const { num_examples: examples = num_examples, rollouts_per_example: rollouts = rollouts_per_example } = run.eval_config ?? {}
+  const listed: Evaluation = {
+    ...run,
+    metadata: { num_examples: examples, rollouts_per_example: rollouts, avg_reward },
+    error_message: run.error_message?.slice(0, errorCharactersMax) ?? null,
+  }
+  for (const key of leftOutOfLists) delete listed[key]
+  return listed
 }

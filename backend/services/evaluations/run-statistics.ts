@@ -13,7 +13,7 @@ interface Known {
 
 const runsKept = 30
 /** Grows when statistics get a field: those kept in the database without it are computed again. */
-const shape = 2
+const shape = 3
 /** Statistics of an active run may lag behind its newest samples by this multiple of the time they took to compute. */
 const patience = 10
 const known = new Map<string, Known>()

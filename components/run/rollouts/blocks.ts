@@ -1,6 +1,5 @@
 import type { RunStatistics } from "@/contract/index.ts"
-import { mean } from "@/contract/statistics/statistics.ts"
-import type { Cell, Cells } from "./cells.ts"
+import { type Cell, type Cells, cellsMax } from "./cells.ts"
 
 /** Lowest and highest reward. */
 export interface Scale {
@@ -15,43 +14,19 @@ export type Block =
   | { kind: "running" }
   | { kind: "pending" }
 
-export const blocksMax = 600
-
 /**
- * One block per expected rollout, landed ones first in the order of storing; long runs get one block per example,
- * and longer ones one per group of neighbouring examples.
+ * One block per expected rollout, landed ones first in the order of storing; long runs get one block per
+ * group of neighbouring examples.
  */
 export function blocks(cells: Cells, statistics: RunStatistics, expected: number | null, underWay: number): Block[] {
   const total = Math.max(expected ?? 0, statistics.samples, cells.complete ? cells.cells.length : 0)
-  if (cells.complete && total <= blocksMax) {
+  if (cells.complete && total <= cellsMax) {
     const landed = cells.cells.map((cell): Block => ({ kind: "sample", cell }))
     const open = Math.max(0, total - landed.length)
     const running = Math.min(open, underWay)
     return [...landed, ...Array.from({ length: open }, (_, i): Block => ({ kind: i < running ? "running" : "pending" }))]
   }
-  const examples = statistics.by_example
-  const perBlock = Math.max(1, Math.ceil(examples.length / blocksMax))
-  const grouped: Block[] = []
-  for (let i = 0; i < examples.length; i += perBlock) grouped.push(groupOf(examples.slice(i, i + perBlock)))
-  return grouped
-}
-
-function groupOf(group: RunStatistics["by_example"]): Block {
-  let count = 0
-  let errored = 0
-  for (const example of group) {
-    count += example.count
-    errored += example.errored
-  }
-  return {
-    kind: "examples",
-    from: group[0]?.example_id ?? "",
-    to: group.at(-1)?.example_id ?? "",
-    examples: group.length,
-    count,
-    errored,
-    mean: mean(group.flatMap((example) => example.mean ?? [])),
-  }
+  return (statistics.example_groups ?? []).map((group): Block => ({ kind: "examples", ...group }))
 }
 
 /** A reward's place between the lowest and the highest, 0–1. Scales within 0–1 are taken as 0–1. */

@@ -7,8 +7,6 @@ import { paths } from "@/lib/paths.ts"
 import type { Cell, Cells } from "./cells.ts"
 import { RolloutStrip } from "./rollout-strip.tsx"
 
-const examplesShown = 50
-
 const columns = [
   { name: "Example", className: "px-4" },
   { name: "Mean", className: "text-right" },
@@ -36,7 +34,7 @@ export function ByExample({ runId, statistics, cells, rollouts }: ByExampleProps
         id="by-example"
         title="By example"
         action={
-          examples.length > examplesShown ? (
+          statistics.examples > examples.length ? (
             <Link href={paths.samples(runId, { sort: "example" })} className="link text-sm">
               {`All ${formatCount(statistics.examples)} examples`}
             </Link>
@@ -44,7 +42,7 @@ export function ByExample({ runId, statistics, cells, rollouts }: ByExampleProps
         }
       />
       <ScrollTable label="Examples and their rollouts" columns={columns} className="max-h-96">
-        {examples.slice(0, examplesShown).map((example) => (
+        {examples.map((example) => (
           <tr key={example.example_id} className="border-b last:border-b-0">
             <th scope="row" className="max-w-40 px-4 py-1.5 font-normal">
               <Link
@@ -70,8 +68,8 @@ export function ByExample({ runId, statistics, cells, rollouts }: ByExampleProps
           </tr>
         ))}
       </ScrollTable>
-      {examples.length > examplesShown && (
-        <p className="border-t px-4 py-2 text-muted-foreground text-xs">{`The first ${examplesShown} of ${formatCount(statistics.examples)} examples.`}</p>
+      {statistics.examples > examples.length && (
+        <p className="border-t px-4 py-2 text-muted-foreground text-xs">{`The first ${examples.length} of ${formatCount(statistics.examples)} examples.`}</p>
       )}
     </Card>
   )

@@ -50,6 +50,6 @@ describe("readCells", () => {
     const { reads } = platform(1500)
     const read = await readCells(reads)
     expect(read.complete).toBe(false)
-    expect(read.cells).toHaveLength(1000)
+    expect(read.cells).toHaveLength(50)
   })
 })

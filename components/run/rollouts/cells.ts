@@ -19,7 +19,10 @@ export interface Cells {
   complete: boolean
 }
 
-const cellsMax = 1000
+/** As many as the bar shows one by one. */
+export const cellsMax = 600
+/** As many as the statistics list. */
+const examplesMax = 50
 
 const toCell = (sample: SampleSummary): Cell => ({
   id: sample.sample_id,
@@ -43,7 +46,13 @@ export async function readCells(reads: RunReads, before?: Cells): Promise<Cells>
   const all = await reads.summaries({ sort_by: "seq", sort_order: "asc", limit: cellsMax })
   if (all.next === null) return { cells: all.samples.map(toCell), complete: true }
   const first = await reads.summaries({ sort_by: "example", sort_order: "asc", limit: cellsMax })
-  return { cells: first.samples.map(toCell), complete: false }
+  return { cells: ofFirstExamples(first.samples.map(toCell)), complete: false }
+}
+
+/** The cells of the examples that are listed one by one. */
+function ofFirstExamples(cells: Cell[]): Cell[] {
+  const examples = new Set<string>()
+  return cells.filter(({ example }) => examples.has(example) || (examples.size < examplesMax && examples.add(example)))
 }
 
 function withNews(before: Cells, news: Cell[]): Cells {
@@ -51,5 +60,5 @@ function withNews(before: Cells, news: Cell[]): Cells {
   const known = new Set(before.cells.map((cell) => cell.id))
   const replaced = new Set(news.map((cell) => cell.supersedes))
   const cells = [...before.cells.filter((cell) => !replaced.has(cell.id)), ...news.filter((cell) => !known.has(cell.id))]
-  return cells.length > cellsMax ? { cells: cells.slice(0, cellsMax), complete: false } : { cells, complete: true }
+  return cells.length > cellsMax ? { cells: ofFirstExamples(cells.slice(0, cellsMax)), complete: false } : { cells, complete: true }
 }
