@@ -1,4 +1,4 @@
-import Link from "next/link"
+import { Link } from "@/components/ui/link.tsx"
 import { formatCount } from "@/lib/format.ts"
 import type { TextView } from "./text-view.ts"
 
