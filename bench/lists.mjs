@@ -1,12 +1,16 @@
-// Server time of lists and filters with 1,000 and with 100,000 runs, and of a run's samples with as many: the second against the
-// first shows how they grow. Rows are copies of real ones, with other times, rewards and outcomes.
+// Server time of lists, filters and statistics with 1,000 and with 100,000 runs, and of a run's samples with as many: the growth
+// between them, and whether each meets its goal on a quiet machine. Rows are copies of real ones with bodies of 7 KB, with other times,
+// rewards and outcomes.
 //   npm run bench -- lists [ROWS]
 import pg from "pg"
 import { median } from "./lib/numbers.mjs"
 import { startModel, startPlatform } from "./lib/served.mjs"
 
 const few = 1000
-const asks = 15
+const asks = 7
+const growthMax = 3
+const bodyBytes = 7000
+const rolloutsPerExample = 5
 
 /** @param {string[]} args */
 export async function lists([rows = "100000"]) {
@@ -19,30 +23,33 @@ export async function lists([rows = "100000"]) {
     const environment = await platform.environment("word-arithmetic")
     const id = await platform.launch(environment.id, "bench/bench", { num_examples: 20, rollouts_per_example: 5 })
     await platform.ended(id)
-    /** @type {Map<string, string>} */
-    const questions = new Map([
-      ["runs, newest", "/evaluations/?limit=50"],
-      ["runs of an environment", `/evaluations/?limit=50&environment_id=${environment.id}`],
-      ["runs that failed", "/evaluations/?limit=50&status=FAILED"],
-      ["runs, searched", "/evaluations/?limit=50&search=run%20number%2077"],
-      ["samples by example", `/evaluations/${id}/sample-summaries?limit=100`],
-      ["samples by reward, worst first", `/evaluations/${id}/sample-summaries?limit=100&sort_by=reward`],
-      ["samples by a metric", `/evaluations/${id}/sample-summaries?limit=100&sort_by=metric:correct&sort_order=desc`],
-      ["samples with errors", `/evaluations/${id}/sample-summaries?limit=100&outcome=error`],
-      ["samples, searched", `/evaluations/${id}/sample-summaries?limit=100&search=apples`],
-      ["the run itself", `/evaluations/${id}`],
-      ["its statistics", `/evaluations/${id}/statistics`],
-    ])
+    const samples = `/evaluations/${id}/sample-summaries?limit=100`
+    /** @type {Question[]} */
+    const questions = [
+      { name: "runs, newest", path: "/evaluations/?limit=20", goal: 20 },
+      { name: "runs of an environment", path: `/evaluations/?limit=20&environment_id=${environment.id}`, goal: 20 },
+      { name: "runs that failed", path: "/evaluations/?limit=20&status=FAILED", goal: 20 },
+      { name: "runs, half of them skipped", path: (rows) => `/evaluations/?limit=20&skip=${rows / 2}`, goal: 40 },
+      { name: "runs, searched by name", path: "/evaluations/?limit=20&search=run%20number%2077", goal: 60 },
+      { name: "runs by name", path: "/evaluations/?limit=20&sort_by=name", goal: 40 },
+      { name: "runs by score", path: "/evaluations/?limit=20&sort_by=avg_score", goal: 40 },
+      { name: "samples by example", path: samples, goal: 20 },
+      { name: "samples by reward, worst first", path: `${samples}&sort_by=reward`, goal: 30 },
+      { name: "samples by a metric", path: `${samples}&sort_by=metric:correct&sort_order=desc`, goal: 40 },
+      { name: "samples with errors", path: `${samples}&outcome=error`, goal: 30 },
+      { name: "samples, searched", path: `${samples}&search=apples`, goal: 100 },
+      { name: "statistics, from memory", path: `/evaluations/${id}/statistics` },
+    ]
     await grow(database, id, few)
-    const before = await measure(platform, questions)
+    const before = await measure(platform, questions, few)
+    const coldBefore = await coldStatistics(platform, database, id)
     await grow(database, id, many)
-    const after = await measure(platform, questions)
-    for (const name of questions.keys()) {
-      const [small, large] = [before.get(name) ?? 0, after.get(name) ?? 0]
-      console.log(
-        `${name.padEnd(32)} ${few} rows ${small.toFixed(1).padStart(7)} ms, ${many} rows ${large.toFixed(1).padStart(7)} ms, ratio ${(large / small).toFixed(1)}`,
-      )
-    }
+    const after = await measure(platform, questions, many)
+    const coldAfter = await coldStatistics(platform, database, id)
+    console.log(`${"".padEnd(32)} ${`${few} rows`.padStart(14)} ${`${many} rows`.padStart(14)}  growth      goal`)
+    for (const { name, goal } of questions) report(name, before.get(name) ?? 0, after.get(name) ?? 0, goal, growthMax)
+    // It reads every sample, so it grows with them.
+    report("statistics, cold", coldBefore, coldAfter, 300)
   } finally {
     await database.end()
     await platform.stop()
@@ -50,21 +57,51 @@ export async function lists([rows = "100000"]) {
   }
 }
 
-/** Median milliseconds of each request. @param {Awaited<ReturnType<typeof startPlatform>>} platform @param {Map<string, string>} questions */
-async function measure(platform, questions) {
+/** @typedef {{ name: string, path: string | ((rows: number) => string), goal?: number }} Question */
+
+/** @param {string} name @param {number} small @param {number} large @param {number} [goal] ms @param {number} [growth] at most */
+function report(name, small, large, goal, growth) {
+  const ratio = large / small
+  const missed = [goal && large > goal ? "too slow" : "", growth && ratio > growth ? "grows" : ""].filter(Boolean)
+  const judged = goal ? `${String(goal).padStart(4)} ms  ${missed.join(", ") || "holds"}` : ""
+  console.log(
+    `${name.padEnd(32)} ${`${small.toFixed(1)} ms`.padStart(14)} ${`${large.toFixed(1)} ms`.padStart(14)} ${ratio.toFixed(1).padStart(7)}   ${judged}`,
+  )
+}
+
+/** @typedef {Awaited<ReturnType<typeof startPlatform>>} Platform */
+
+/** Median milliseconds of each request. @param {Platform} platform @param {Question[]} questions @param {number} rows */
+async function measure(platform, questions, rows) {
   /** @type {Map<string, number>} */
   const times = new Map()
-  for (const [name, path] of questions) {
+  for (const { name, path } of questions) {
     /** @type {number[]} */
     const taken = []
-    for (let ask = 0; ask < asks; ask++) {
-      const begin = performance.now()
-      await platform.call("GET", path)
-      taken.push(performance.now() - begin)
-    }
+    for (let ask = 0; ask < asks; ask++) taken.push(await timeOf(() => platform.call("GET", typeof path === "string" ? path : path(rows))))
     times.set(name, median(taken.slice(2)))
   }
   return times
+}
+
+/** Statistics as they are computed when nothing was kept of them. @param {Platform} platform @param {pg.Client} database @param {string} id */
+async function coldStatistics(platform, database, id) {
+  /** @type {number[]} */
+  const taken = []
+  for (let ask = 0; ask < asks; ask++) {
+    await database.query("delete from run_statistics where evaluation_id = $1", [id])
+    // Another basis, so that what the process keeps in memory is not the answer either.
+    await database.query("update evaluations set samples_superseded = samples_superseded + 1 where id = $1", [id])
+    taken.push(await timeOf(() => platform.call("GET", `/evaluations/${id}/statistics`)))
+  }
+  return median(taken.slice(2))
+}
+
+/** @param {() => Promise<unknown>} work */
+async function timeOf(work) {
+  const begin = performance.now()
+  await work()
+  return performance.now() - begin
 }
 
 /** Brings runs and samples of the one run to a number by copying. @param {pg.Client} database @param {string} id @param {number} rows */
@@ -78,15 +115,29 @@ async function grow(database, id, rows) {
      from evaluations e, generate_series((select count(*) from evaluations)::int, $2::int - 1) n where e.id = $1`,
     [id, rows],
   )
-  // Lists never read the messages, so these are not copied.
   await database.query(
     `insert into samples
      select (jsonb_populate_record(s, jsonb_build_object(
        'seq', s.seq + n * 100, 'id', 's' || n || '-' || s.seq, 'dedupe_key', s.dedupe_key || '-' || n,
-       'rollout_index', s.rollout_index + n * 5, 'reward', s.reward * ((n * 37 + s.seq) % 100) / 100.0))).*
+       'example_order', (s.seq + n * 100 - 1) / $3::int, 'example_id', ((s.seq + n * 100 - 1) / $3::int)::text,
+       'outcome', case when (s.seq + n) % 20 = 3 then 'error' else 'ok' end,
+       'reward', s.reward * ((n * 37 + s.seq) % 100) / 100.0))).*
      from samples s, generate_series((select max(seq) / 100 from samples where evaluation_id = $1), $2::int / 100 - 1) n
      where s.evaluation_id = $1 and s.seq <= 100`,
-    [id, rows],
+    [id, rows, rolloutsPerExample],
+  )
+  // Text that compresses no better than prose, beside what the first samples said.
+  await database.query(
+    `insert into sample_bodies (sample_id, body)
+     select s.id, (b.body::jsonb || jsonb_build_object('notes', left((select string_agg(md5(s.id || i), ' ') from generate_series(1, $2::int / 33 + 1) i), $2::int)))::json
+     from samples s join samples o on o.evaluation_id = s.evaluation_id and o.seq = 1 + (s.seq - 1) % 100 join sample_bodies b on b.sample_id = o.id
+     where s.evaluation_id = $1 and not exists (select 1 from sample_bodies have where have.sample_id = s.id)`,
+    [id, bodyBytes],
+  )
+  await database.query(
+    `insert into sample_metrics select s.evaluation_id, m.key, m.value::text::float8, s.seq from samples s, json_each(s.metrics) m
+     where s.evaluation_id = $1 and json_typeof(m.value) = 'number' on conflict do nothing`,
+    [id],
   )
   await database.query("update evaluations set samples_done = $2 where id = $1", [id, rows])
   await database.query("vacuum analyze")
