@@ -5,7 +5,7 @@ import { Hono } from "hono"
 import { WarmProcesses } from "./engine/attempt/warm-processes.ts"
 import { keepDiskRoom } from "./engine/disk-room.ts"
 import type { Engine } from "./engine/engine.ts"
-import { PythonEnvironments } from "./engine/install/python-environments.ts"
+import { PythonEnvironments, pythonBase } from "./engine/install/python-environments.ts"
 import { SandboxHost } from "./engine/sandboxes/host.ts"
 import { Worker } from "./engine/worker.ts"
 import type { WorkerContext } from "./engine/worker-context.ts"
@@ -21,16 +21,15 @@ import { chooseExecutor } from "./sandbox/choose.ts"
  */
 export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: boolean }): Promise<{ stop: () => Promise<void> }> {
   const { config, log } = platform.services
-  const python = new PythonEnvironments(config)
   const executor = await chooseExecutor(config.sandbox, log, {
-    python: python.base,
+    python: pythonBase(config),
     programs: path.join(config.root, "runner/src/sandbox"),
     folder: path.join(config.dataDir, "runs"),
   })
   const context: WorkerContext = {
     services: platform.services,
     executor,
-    python,
+    python: new PythonEnvironments(config, executor),
     owner: config.workerName,
     machine: config.machine,
     stopRuns,

@@ -8,6 +8,7 @@ import { EnvironmentCheck } from "./check/environment-check.ts"
 import { closeStoppedUploads } from "./close-uploads.ts"
 import { type DiskUser, hasDiskRoom } from "./disk-room.ts"
 import type { Engine } from "./engine.ts"
+import { clearEnvironments } from "./install/clear-environments.ts"
 import { LeaseQueue } from "./queue/lease-queue.ts"
 import { WakeLoop } from "./queue/wake-loop.ts"
 import { RunSupervisor } from "./run/supervisor.ts"
@@ -47,6 +48,7 @@ export class Worker {
     this.#clearing = new WakeLoop({
       turn: async () => {
         await clearLeftovers(this.engine)
+        await clearEnvironments(this.engine)
         await closeStoppedUploads(services)
       },
       everyMs: clearEveryMs,

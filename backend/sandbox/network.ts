@@ -37,13 +37,13 @@ export async function sandboxNetwork(
     for (const port of anyPorts)
       for (const family of families) listen.push({ kind: "address", host: family === 4 ? "0.0.0.0" : "::", port })
     listen.push({ kind: "dns", host: "127.0.0.1", port: dnsPort }, { kind: "dns-tcp", host: "127.0.0.1", port: dnsPort })
-    listen.push({ kind: "http", host: "127.0.0.1", port: proxyPort })
   }
+  if (hasProxy(spec)) listen.push({ kind: "http", host: "127.0.0.1", port: proxyPort })
   for (const { host, port } of spec.reach.map(splitAddress)) {
     // A port of all addresses is open already; without a number there is no port to open.
     if (port === null || (internet && anyPorts.includes(port))) continue
     for (const address of await addressesOf(host))
-      if (!listen.some((one) => one.kind === "address" && one.host === address && one.port === port) && families.includes(isIP(address)))
+      if (!listen.some((one) => one.host === address && one.port === port) && families.includes(isIP(address)))
         listen.push({ kind: "address", host: address, port })
   }
   return {
@@ -132,15 +132,19 @@ const ownAddresses = (): ReadonlySet<string> =>
 const addressesOf = async (host: string): Promise<string[]> =>
   isIP(host) ? [host] : (await lookup(host, { all: true }).catch(() => [])).map((one) => one.address)
 
-const joinAddress = (host: string, port: number): string => `${host.includes(":") ? `[${host}]` : host}:${port}`
+export const joinAddress = (host: string, port: number): string => `${host.includes(":") ? `[${host}]` : host}:${port}`
 
 /** Of the addresses that an operator allows, those that name one port of one host. */
 export const exactAddresses = (allow: readonly string[]): string[] =>
   allow.filter((address) => !address.endsWith(":*") && !address.includes("/"))
 
+/** Whether a sandbox has the HTTP proxy. Without the internet it has no name server either, and the proxy alone knows the names it may reach. */
+const hasProxy = ({ network, reach }: Pick<Spec, "network" | "reach">): boolean =>
+  network === "internet" || reach.some((address) => isIP(splitAddress(address).host) === 0)
+
 /** Variables that point programs to the sandbox's HTTP proxy; those that are set already stay. */
 export function proxyVariables(spec: Pick<Spec, "network" | "reach" | "env">): Record<string, string> {
-  if (spec.network !== "internet") return {}
+  if (!hasProxy(spec)) return {}
   const url = `http://127.0.0.1:${proxyPort}`
   const direct = ["localhost", "127.0.0.1", "::1", ...spec.reach.map((address) => splitAddress(address).host)]
   const variables: Record<string, string> = {}

@@ -21,6 +21,7 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
   const home = path.join(workDir, workFiles.home)
   const temporary = path.join(workDir, workFiles.tmp)
   for (const folder of [home, temporary]) await mkdir(folder, { recursive: true, mode: 0o700 })
+  const environment = path.dirname(path.dirname(interpreter))
   const { root, sandbox, workerPort } = context.services.config
   const sources = path.join(root, "runner/src")
   return {
@@ -38,7 +39,8 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
       HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
     },
     mounts: [
-      ...(await pythonMounts(interpreter)),
+      // As a folder, whose links are not followed: whoever wrote it may have replaced its Python.
+      { source: environment, target: environment, writable: false },
       ...(await pythonMounts(context.python.base)),
       { source: sources, target: sources, writable: false },
     ],

@@ -21,7 +21,7 @@ import { outputBytesMax } from "../attempt/process-spec.ts"
 import { startAttempt } from "../attempt/start.ts"
 import type { Engine } from "../engine.ts"
 import { installVersion } from "../install/install-version.ts"
-import { InstallError } from "../install/python-environments.ts"
+import { InstallError } from "../install/run-installer.ts"
 import type { Leased } from "../queue/lease-queue.ts"
 import { CheckLog } from "./check-log.ts"
 

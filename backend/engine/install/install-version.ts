@@ -17,6 +17,7 @@ export async function installVersion(
 ): Promise<string> {
   const wheel = {
     path: await services.files.localPath(artifactKey(version.id, "wheel")),
+    environmentId: version.environmentId,
     filename: version.wheelFilename,
     sha256: version.wheelSha256,
   }

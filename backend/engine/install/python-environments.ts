@@ -1,32 +1,48 @@
-import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
-import { copyFile, link, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises"
+import { chmod, mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises"
 import path from "node:path"
-import { createInterface } from "node:readline"
 import type { Config } from "../../base/config.ts"
 import { withProcessLock } from "../../base/process-lock.mjs"
+import { type Executor, type Handle, workFiles } from "../../sandbox/executor.ts"
+import { removeFolder } from "../../sandbox/remove-folder.ts"
+import { layOverBase } from "./layer.ts"
+import { runInstaller, scratchNames } from "./run-installer.ts"
 import { SharedWork } from "./shared-work.ts"
 
-/** Installing failed; the message is the installer's own last words. */
-export class InstallError extends Error {}
+/** One that was asked for so recently may be about to be used. */
+const freshMs = 10 * 60_000
 
-const installMinutesMax = 30
+/** What a Python environment is made for. */
+export interface Wheel {
+  environmentId: string
+  filename: string
+  sha256: string
+}
+
+/** The Python that everything is a layer over. */
+export function pythonBase({ pythonBase }: Pick<Config, "pythonBase">): string {
+  if (!pythonBase) throw new Error("PYTHON_BASE is not set: the worker needs the Python that npm start prepares")
+  return pythonBase
+}
 
 /**
- * Makes and keeps Python environments: one per wheel, found again by content, each a layer over the base (verifiers and
- * its pinned dependencies) that holds the environment's own package and what the base lacks. A process needs both folders.
+ * Makes and keeps Python environments: one per environment and wheel, found again by content, each a layer over the base (verifiers
+ * and its pinned dependencies) that holds the environment's own package and what the base lacks. A process needs both folders.
+ *
+ * Each is the folder `inside` of the sandbox that it was installed in. What is beside that folder is the platform's word about it;
+ * what is in it was written by strangers, and nothing outside of a sandbox reads or follows it.
  */
 export class PythonEnvironments {
+  readonly base: string
+  readonly #root: string
   #making = new SharedWork<string, string>()
 
   constructor(
     private readonly config: Config,
-    private readonly root = path.join(config.dataDir, "python/envs"),
-  ) {}
-
-  get base(): string {
-    if (!this.config.pythonBase) throw new Error("PYTHON_BASE is not set: the worker needs the Python that npm start prepares")
-    return this.config.pythonBase
+    private readonly executor: Executor,
+  ) {
+    this.base = pythonBase(config)
+    this.#root = path.join(config.dataDir, "python/envs")
   }
 
   /**
@@ -34,105 +50,100 @@ export class PythonEnvironments {
    * @param say receives the installer's output, line by line
    * @returns path of the python executable
    */
-  async prepare(
-    wheel: { path: string; filename: string; sha256: string },
-    say: (line: string) => void,
-    signal: AbortSignal,
-  ): Promise<string> {
-    const name = createHash("sha256")
-      .update(`${path.resolve(this.base)}\n${wheel.sha256}\n${wheel.filename}`)
-      .digest("hex")
-      .slice(0, 32)
-    const folder = path.join(this.root, name)
-    const python = path.join(folder, "bin/python")
-    if (await exists(path.join(folder, ".complete"))) return python
-    return this.#making.join(name, say, signal, (sayToAll, unwanted) => this.#make(folder, wheel, sayToAll, unwanted))
+  async prepare(wheel: Wheel & { path: string }, say: (line: string) => void, signal: AbortSignal): Promise<string> {
+    const name = this.#nameOf(wheel)
+    if (await isComplete(this.#folder(name))) return this.#python(name)
+    return this.#making.join(name, say, signal, (sayToAll, unwanted) => this.#make(name, wheel, sayToAll, unwanted))
   }
 
-  async #make(
-    folder: string,
-    wheel: { path: string; filename: string },
-    say: (line: string) => void,
-    signal: AbortSignal,
-  ): Promise<string> {
-    const make = async () => {
-      const python = path.join(folder, "bin/python")
-      if (await exists(path.join(folder, ".complete"))) return python
-      await rm(folder, { recursive: true, force: true })
-      await this.#uv(["venv", "--quiet", "--python", this.base, folder], say, signal)
-      await layOverBase(this.base, folder)
-      // The installer reads name and version from the file's name.
-      const named = path.join(folder, path.basename(wheel.filename))
-      await copyFile(wheel.path, named)
-      const constraints = path.join(this.config.root, "runner/constraints.txt")
-      await this.#uv(["pip", "install", "--no-progress", "--python", python, "--constraint", constraints, named], say, signal)
-      await rm(named)
-      await writeFile(path.join(folder, ".complete"), "")
-      return python
+  /**
+   * Deletes what nobody needs any more: environments whose wheel no version has, and what installations left that were cut short.
+   * @param wheels of all versions
+   * @param used paths of python executables that processes of this machine run on
+   */
+  async sweep(wheels: readonly Wheel[], used: ReadonlySet<string>): Promise<void> {
+    const kept = new Set(wheels.map((wheel) => this.#nameOf(wheel)))
+    for (const entry of await readdir(this.#root, { withFileTypes: true }).catch(() => [])) {
+      const { name } = entry
+      const usedAt = entry.isDirectory() ? await completedAt(this.#folder(name)) : Number.POSITIVE_INFINITY
+      const isNeeded = kept.has(name) || used.has(this.#python(name)) || Date.now() - usedAt < freshMs
+      // Without the mark it is being made, which its lock shows, or was left.
+      if (usedAt === 0 || !isNeeded) await this.#locked(name, () => this.#remove(name), { waits: false }).catch(unlessBusy)
     }
-    // Another worker of this machine may be making the same one.
-    return withProcessLock(`${folder}.lock`, make, { signal })
   }
 
-  async #uv(args: string[], say: (line: string) => void, signal: AbortSignal): Promise<void> {
-    const child = spawn(this.config.uv, args, {
-      env: {
-        ...this.config.installerVariables,
-        HOME: this.root,
-        UV_CACHE_DIR: path.join(this.config.dataDir, "python/uv-cache"),
-        NO_COLOR: "1",
-      } as unknown as NodeJS.ProcessEnv,
-      stdio: ["ignore", "pipe", "pipe"],
-      signal: AbortSignal.any([signal, AbortSignal.timeout(installMinutesMax * 60_000)]),
-      killSignal: "SIGKILL",
-    })
-    const last: string[] = []
-    for (const stream of [child.stdout, child.stderr])
-      createInterface({ input: stream }).on("line", (line) => {
-        say(line)
-        last.push(line)
-        if (last.length > 40) last.shift()
-      })
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once("error", reject)
-      child.once("close", resolve)
-    })
-    if (code !== 0) throw new InstallError(last.join("\n").slice(-4000) || `uv ${args[0]} ended with ${code}`)
+  async #make(name: string, wheel: Wheel & { path: string }, say: (line: string) => void, signal: AbortSignal): Promise<string> {
+    const make = async () => {
+      const folder = this.#folder(name)
+      if (await isComplete(folder)) return this.#python(name)
+      await this.#remove(name)
+      try {
+        const inside = path.join(folder, workFiles.inside)
+        await mkdir(inside, { recursive: true })
+        await layOverBase(this.base, inside)
+        await runInstaller(this.executor, this.config, { handle: this.#handle(name), base: this.base, wheel }, say, signal)
+        await this.#finish(folder)
+      } catch (error) {
+        await this.#remove(name)
+        throw error
+      }
+      return this.#python(name)
+    }
+    return this.#locked(name, make, { signal })
   }
+
+  /** Leaves of the sandbox nothing but the environment, which users other than its maker may read. */
+  async #finish(folder: string): Promise<void> {
+    const inside = path.join(folder, workFiles.inside)
+    await chmod(inside, 0o755)
+    for (const name of scratchNames) await removeFolder(path.join(inside, name))
+    for (const name of await readdir(folder)) if (name !== workFiles.inside) await removeFolder(path.join(folder, name))
+    await writeFile(path.join(folder, completeMark), "")
+  }
+
+  /** Another worker of this machine may be making the same one. */
+  #locked<T>(name: string, work: () => Promise<T>, { signal, waits = true }: { signal?: AbortSignal; waits?: boolean }): Promise<T> {
+    const onWait = () => {
+      if (!waits) throw new Busy()
+    }
+    return withProcessLock(`${this.#folder(name)}.lock`, work, { ...(signal ? { signal } : {}), onWait })
+  }
+
+  #remove = (name: string): Promise<void> => this.executor.remove(this.#handle(name))
+
+  #nameOf({ environmentId, sha256, filename }: Wheel): string {
+    const parts = [path.resolve(this.base), environmentId, sha256, filename]
+    return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 32)
+  }
+
+  #folder = (name: string): string => path.join(this.#root, name)
+
+  #python = (name: string): string => path.join(this.#folder(name), workFiles.inside, "bin/python")
+
+  #handle = (name: string): Handle => ({ kind: this.executor.kind, id: `install-${name}`, workDir: this.#folder(name) })
 }
 
-const exists = (file: string) =>
-  stat(file).then(
+/** Beside what the installation may write: it cannot say of itself that it is complete. */
+const completeMark = ".complete"
+
+class Busy extends Error {}
+
+function unlessBusy(error: unknown): void {
+  if (!(error instanceof Busy)) throw error
+}
+
+/** Whether an environment is there; if so, notes that it was asked for. */
+const isComplete = (folder: string): Promise<boolean> => {
+  const now = new Date()
+  return utimes(path.join(folder, completeMark), now, now).then(
     () => true,
     () => false,
   )
-
-async function sitePackages(environment: string): Promise<string> {
-  const lib = path.join(environment, "lib")
-  const python = (await readdir(lib)).find((name) => name.startsWith("python3"))
-  if (!python) throw new Error(`There is no Python below ${lib}`)
-  return path.join(lib, python, "site-packages")
 }
 
-/**
- * Lays an empty Python environment over the base: the base's packages are found after its own, through a .pth file, and uv is shown
- * what is installed by links to the base's *.dist-info folders. Packages go into the environment alone, whatever uv does.
- */
-async function layOverBase(base: string, environment: string): Promise<void> {
-  const below = await sitePackages(path.dirname(path.dirname(base)))
-  const own = await sitePackages(environment)
-  const installed = (await readdir(below)).filter((name) => name.endsWith(".dist-info"))
-  await Promise.all(installed.map((name) => linkFolder(path.join(below, name), path.join(own, name))))
-  await writeFile(path.join(own, "base.pth"), `import site; site.addsitedir(${JSON.stringify(below)})\n`)
-}
-
-/** Hard-links every file of a folder into another; copies where the file system cannot link. */
-async function linkFolder(from: string, to: string): Promise<void> {
-  await mkdir(to)
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const source = path.join(from, entry.name)
-    const target = path.join(to, entry.name)
-    if (entry.isDirectory()) await linkFolder(source, target)
-    else await link(source, target).catch(() => copyFile(source, target))
-  }
-}
+/** When an environment was asked for last, in milliseconds; 0 when it is not complete. */
+const completedAt = (folder: string): Promise<number> =>
+  stat(path.join(folder, completeMark)).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  )

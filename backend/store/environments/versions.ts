@@ -91,6 +91,17 @@ export async function listVersionIds(db: Db, environmentId: string): Promise<str
   return rows.map((row) => row.id)
 }
 
+/** What Python environments are made for: the wheel of every version, published or not. */
+export async function listWheels(db: Db): Promise<{ environmentId: string; filename: string; sha256: string }[]> {
+  return db
+    .select({
+      environmentId: environmentVersions.environmentId,
+      filename: environmentVersions.wheelFilename,
+      sha256: environmentVersions.wheelSha256,
+    })
+    .from(environmentVersions)
+}
+
 /** Announces a version, or announces it again with other files while it is not published. */
 export async function upsertVersion(db: Db, values: NewVersion): Promise<VersionRecord> {
   const { id: _, environmentId: __, contentHash: ___, ...changes } = values
