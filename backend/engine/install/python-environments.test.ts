@@ -172,6 +172,16 @@ describe.each(cases)("in $name", ({ executor, works }) => {
     expect((await readdir(path.join(scratch, "python/envs"))).filter((name) => name.endsWith(".lock"))).toEqual([])
   })
 
+  test.runIf(works)("without the internet the operator's index is reached, by its name", { timeout: 120_000 }, async () => {
+    const needed = await writeWheel(scratch, { name: "needed", files: { "needed.py": "" } })
+    packages.set(needed.filename, await readFile(needed.path))
+    const config = configOf({ SANDBOX_NETWORK: "none" })
+    const named = { ...config.installerVariables, UV_DEFAULT_INDEX: `${index.replace("127.0.0.1", "localhost")}simple/` }
+    const wheel = await writeWheel(scratch, { name: "needs-needed", requires: ["needed"] })
+    const { lines } = await install(executor, wheel, { ...config, installerVariables: named })
+    expect(lines.join("\n")).toContain("+ needed==1.0")
+  })
+
   test.runIf(works)("a replaced Python leads neither the platform nor a run anywhere", { timeout: 120_000 }, async () => {
     packages.set(
       "replaced-1.0.tar.gz",
