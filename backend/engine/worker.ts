@@ -48,8 +48,8 @@ export class Worker {
     this.#clearing = new WakeLoop({
       turn: async () => {
         await clearLeftovers(this.engine)
-        await clearEnvironments(this.engine)
         await closeStoppedUploads(services)
+        await clearEnvironments(this.engine)
       },
       everyMs: clearEveryMs,
       onError: cannotClear,

@@ -21,6 +21,7 @@ import { outputBytesMax } from "../attempt/process-spec.ts"
 import { startAttempt } from "../attempt/start.ts"
 import type { Engine } from "../engine.ts"
 import { installVersion } from "../install/install-version.ts"
+import { LiveLines } from "../install/live-lines.ts"
 import { InstallError } from "../install/run-installer.ts"
 import type { Leased } from "../queue/lease-queue.ts"
 import { CheckLog } from "./check-log.ts"
@@ -94,10 +95,8 @@ export class EnvironmentCheck implements Leased {
   async #check(version: VersionRecord, name: string, attempt: string, deadline: AbortSignal): Promise<void> {
     const { engine } = this
     await this.#log.say("info", `Installing ${version.wheelFilename}`)
-    const installed = emptyIntake()
-    const interpreter = await installVersion(engine, version, installed.logLines, deadline).finally(() =>
-      this.#log.append(installed.logLines),
-    )
+    const lines = new LiveLines((some) => this.#log.append(some))
+    const interpreter = await installVersion(engine, version, lines.add, deadline).finally(() => lines.close())
     const { loaded, finished, failed } = await this.#load(interpreter, name, attempt, deadline)
     if (loaded && finished) {
       const { arguments: args, rewards, dataset_size: datasetSize } = loaded

@@ -5,14 +5,14 @@ import type { WorkerContext } from "../worker-context.ts"
 
 /**
  * Installs a version of an environment, unless that was done before.
- * @param lines receives the installer's output
+ * @param say receives the installer's output
  * @returns path of the Python executable that has it
  * @throws InstallError in the installer's words
  */
 export async function installVersion(
   { services, python }: Pick<WorkerContext, "services" | "python">,
   version: VersionRecord,
-  lines: StoredLogLine[],
+  say: (line: StoredLogLine) => void,
   signal: AbortSignal,
 ): Promise<string> {
   const wheel = {
@@ -21,5 +21,5 @@ export async function installVersion(
     filename: version.wheelFilename,
     sha256: version.wheelSha256,
   }
-  return python.prepare(wheel, (text) => lines.push({ at: Date.now(), stream: "platform", level: "info", text }), signal)
+  return python.prepare(wheel, (text) => say({ at: Date.now(), stream: "platform", level: "info", text }), signal)
 }

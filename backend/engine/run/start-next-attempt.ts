@@ -5,12 +5,12 @@ import type { Handle } from "../../sandbox/executor.ts"
 import { reachEndpoint } from "../../sandbox/network.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersionById } from "../../store/environments/versions.ts"
-import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import { listStoredRollouts } from "../../store/samples/samples.ts"
 import { failure } from "../attempt/classify.ts"
 import { attemptId, handleOf } from "../attempt/folder.ts"
 import { startAttempt } from "../attempt/start.ts"
 import { installVersion } from "../install/install-version.ts"
+import { LiveLines } from "../install/live-lines.ts"
 import { InstallError } from "../install/run-installer.ts"
 import { endLate, endRun, endStopped } from "./end-run.ts"
 import { environmentLabel, jobOf, platformVariables } from "./run-job.ts"
@@ -78,9 +78,9 @@ async function install(run: SupervisedRun, version: VersionRecord): Promise<stri
   const { engine, record, stop } = run
   const timeLeft = Math.max(0, (record.row.deadlineAt as Date).getTime() - Date.now())
   const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(timeLeft)])
-  const lines: StoredLogLine[] = []
-  const installed = await installVersion(engine, version, lines, signal).catch(toError)
-  await record.appendLog(lines)
+  const lines = new LiveLines((some) => record.appendLog(some))
+  const installed = await installVersion(engine, version, lines.add, signal).catch(toError)
+  await lines.close()
   if (typeof installed === "string") return installed
   if (stop.signal.aborted) await endStopped(run)
   else if (signal.aborted) await endLate(run, "The time was used up while the environment was being installed")
