@@ -70,10 +70,15 @@ export async function unlessTaken<T>(write: Promise<T>): Promise<T | undefined> 
   try {
     return await write
   } catch (error) {
-    const { code, cause } = error as { code?: string; cause?: { code?: string } }
-    if (code === uniqueViolation || cause?.code === uniqueViolation) return undefined
+    if (hasCode(error, uniqueViolation)) return undefined
     throw error
   }
+}
+
+/** Whether Postgres refused a query with this code. */
+export function hasCode(error: unknown, code: string): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if ((at as { code?: unknown }).code === code) return true
+  return false
 }
 
 /** Lends a connection of its own, outside any pool, for the time of some work. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import type { PoolClient } from "pg"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { createLog } from "../base/log.ts"
 import { createMigratedDatabase, dropDatabase } from "../testing/template-database.ts"
@@ -10,18 +11,20 @@ import { type EvaluationFilter, listEvaluations } from "./evaluations/list-evalu
 import { listApiKeys } from "./identity/api-keys.ts"
 import { findLogLines } from "./logs/find-logs.ts"
 import { readLogLines } from "./logs/read-logs.ts"
-import { listErrorGroups, listSamples, type SampleFilter } from "./samples/list-samples.ts"
+import { listErrorGroups, listSamples } from "./samples/list-samples.ts"
 import { findSample } from "./samples/sample-bodies.ts"
+import type { SampleFilter } from "./samples/sample-filter.ts"
 import { listSandboxes, type SandboxFilter } from "./sandboxes/sandboxes.ts"
 import { listUsage, sumUsage } from "./usage/usage-report.ts"
 
-/** Lists are read from tables of 100,000 rows, and none of their queries may read or sort them all. Search in samples is left out. */
+/** Lists are read from tables of 100,000 rows, and none of their queries may read or sort them all. */
 const rows = 100_000
 /** A sort of more rows than that is one of the table, not of what a filter left. */
 const sortedRowsMax = 20_000
 const bigTables = new Set([
   "evaluations",
   "samples",
+  "sample_texts",
   "environments",
   "environment_versions",
   "environment_actions",
@@ -76,6 +79,9 @@ beforeAll(async () => {
         from generate_series(1, ${rows * 1.2}) i;
       insert into sample_metrics select evaluation_id, 'exact', (seq * 37 % 1000) / 1000.0, seq from samples where seq % 100 > 0;
       insert into sample_bodies (sample_id, body) select 'sample_' || i, '{}' from generate_series(1, 100) i;
+      insert into sample_texts (sample_id, place, evaluation_id, text)
+        select id, 0, evaluation_id, 'apples ' || (case when seq % 10 = 7 then 'pears ' else '' end) || left(md5(seq::text), 12) from samples;
+      insert into sample_text_progress (evaluation_id, due, seq) select evaluation_id, max(seq), max(seq) from samples group by evaluation_id;
       insert into sandboxes (id, user_id, team_id, evaluation_id, name, image, cpu_cores, memory_gb, disk_gb, network_access, timeout_minutes, labels, status, created_at)
         select 'sandbox_' || i, 'user_' || (case when i % 5 = 0 then 2 else 1 end), case when i % 20 = 0 then 'team_1' end, 'run_' || i % 1000 + 1, 's', 'i', 1, 1, 1, false, 60,
           array['label' || i % 500], case when i % 200 = 0 then 'RUNNING' when i % 10 = 0 then 'ERROR' else 'TERMINATED' end, now() - make_interval(secs => i)
@@ -103,34 +109,70 @@ interface Plan {
   Plans?: Plan[]
 }
 
-/** What is wrong with the plans of all queries that `work` makes, as Postgres really carries them out. */
-async function faultsOf(work: () => Promise<unknown>): Promise<string[]> {
+interface Statement {
+  text: string
+  values?: unknown[]
+}
+
+/** All statements that `work` makes, those of transactions with their beginnings and ends. */
+async function statementsOf(work: () => Promise<unknown>): Promise<Statement[]> {
   const { pool } = database
-  const statements: { text: string; values: unknown[] }[] = []
-  const query = pool.query.bind(pool) as (...given: unknown[]) => unknown
-  pool.query = ((statement: { text: string }, values: unknown[]) => {
-    statements.push({ text: statement.text, values })
-    return query(statement, values)
-  }) as typeof pool.query
+  const statements: Statement[] = []
+  const recording = (client: { query: unknown }) => {
+    const query = (client.query as (...given: unknown[]) => unknown).bind(client)
+    return (statement: string | Statement, values: unknown[], ...rest: unknown[]) => {
+      // The pool's own queries ask a client with a callback.
+      if (rest.length === 0) statements.push({ text: typeof statement === "string" ? statement : statement.text, values })
+      return query(statement, values, ...rest)
+    }
+  }
+  const query = pool.query
+  const connect = pool.connect.bind(pool) as (...given: unknown[]) => Promise<PoolClient>
+  const clients = new Map<PoolClient, PoolClient["query"]>()
+  pool.query = recording(pool) as typeof pool.query
+  pool.connect = ((...given: unknown[]) => {
+    // They connect with a callback, too.
+    if (given.length > 0) return connect(...given)
+    return connect().then((client) => {
+      if (!clients.has(client)) {
+        clients.set(client, client.query)
+        client.query = recording(client) as typeof client.query
+      }
+      return client
+    })
+  }) as typeof pool.connect
   try {
     await work()
   } finally {
-    pool.query = query as typeof pool.query
+    Object.assign(pool, { query, connect })
+    for (const [client, own] of clients) client.query = own
   }
+  return statements
+}
+
+/** What is wrong with the plans of all queries that `work` makes, as Postgres really carries them out. */
+async function faultsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const statements = await statementsOf(work)
   expect(statements).not.toHaveLength(0)
   const faults: string[] = []
-  for (const { text, values } of statements) {
-    const explained = await pool.query(`explain (analyze, timing off, format json) ${text}`, values)
-    const visit = (plan: Plan) => {
-      const table = plan["Relation Name"] ?? ""
-      if (plan["Node Type"] === "Seq Scan" && bigTables.has(table)) faults.push(`reads all of ${table}: ${text}`)
-      const sorted = plan.Plans?.[0]
-      if (plan["Node Type"] === "Sort" && sorted && sorted["Actual Rows"] * sorted["Actual Loops"] > sortedRowsMax)
-        faults.push(`sorts ${sorted["Actual Rows"]} rows: ${text}`)
-      plan.Plans?.forEach(visit)
+  await withClient(url, async (client) => {
+    for (const { text, values } of statements) {
+      if (/^(?:begin|commit|rollback|set local)/.test(text)) {
+        await client.query(text)
+        continue
+      }
+      const explained = await client.query(`explain (analyze, timing off, format json) ${text}`, values)
+      const visit = (plan: Plan) => {
+        const table = plan["Relation Name"] ?? ""
+        if (plan["Node Type"] === "Seq Scan" && bigTables.has(table)) faults.push(`reads all of ${table}: ${text}`)
+        const sorted = plan.Plans?.[0]
+        if (plan["Node Type"] === "Sort" && sorted && sorted["Actual Rows"] * sorted["Actual Loops"] > sortedRowsMax)
+          faults.push(`sorts ${sorted["Actual Rows"]} rows: ${text}`)
+        plan.Plans?.forEach(visit)
+      }
+      visit(JSON.parse(explained.rows[0]["QUERY PLAN"])[0].Plan)
     }
-    visit(JSON.parse(explained.rows[0]["QUERY PLAN"])[0].Plan)
-  }
+  })
   return faults
 }
 
@@ -190,6 +232,33 @@ test("samples by a metric, and the page after", async () => {
   const { next } = await list(null)
   expect(await faultsOf(() => list(null))).toEqual([])
   expect(await faultsOf(() => list(next))).toEqual([])
+})
+
+const searches: SampleFilter[] = [
+  { search: "c20ad4d76fe9" },
+  { search: "apples" },
+  { search: "pears", sort_by: "reward", sort_order: "desc" },
+  { search: "pears", outcome: "error" },
+  { search: "zq" },
+  { search: "c20ad4[^x]+fe9", search_mode: "regex" },
+  { search: "c.*9[0-9]x", search_mode: "regex" },
+]
+test.each(named(searches))("samples searched for $title read a bounded part of the texts", async ({ title: _, ...filter }) => {
+  const list = (evaluationId: string) =>
+    listSamples(database.db, evaluationId, { sort_by: "example", sort_order: "asc", limit: 50, ...filter })
+  expect(await faultsOf(() => list("run_1"))).toEqual([])
+  expect(await faultsOf(() => list("run_2"))).toEqual([])
+})
+
+test("a text that few samples of a large run have is found through the index", async () => {
+  const search = () => listSamples(database.db, "run_1", { sort_by: "seq", sort_order: "asc", limit: 50, search: "c20ad4d76fe9" })
+  expect(await search()).toMatchObject({ rows: [{ seq: 12 }], total: 1, next: null, scope: { looked_through: null } })
+  const probe = (await statementsOf(search)).find(({ text }) => text.includes("from sample_texts t"))
+  const explained = await withClient(url, async (client) => {
+    await client.query("set enable_seqscan = off")
+    return client.query(`explain (format text) ${probe?.text}`, probe?.values)
+  })
+  expect(JSON.stringify(explained.rows)).toContain("Bitmap Index Scan on sample_texts_search")
 })
 
 test("a cursor that is empty or made up is refused, not taken for the first page", async () => {

@@ -91,6 +91,12 @@ test("samples of an upgraded database come in every order, with their messages",
   expect(sample?.sameRollout.map((one) => one.id)).toEqual(["sample_1", "sample_4"])
 })
 
+test("samples of an upgraded database can be searched", async () => {
+  const found = await listSamples(database.db, "run_completed", { sort_by: "seq", sort_order: "asc", limit: 10, search: "FOUR" })
+  expect(found.scope).toEqual({ looked_through: null, waiting: 0, total_is_least: false })
+  expect(found.rows.map(({ id }) => id)).toEqual(["sample_4"])
+})
+
 test("everything else of an upgraded database is read as well", async () => {
   const { db } = database
   const environments = await listEnvironments(db, viewer, { owner: "alice", sortBy: "name", descending: false, limit: 10, offset: 0 })

@@ -3,6 +3,7 @@ import { Id, JsonObject, Timestamp } from "../common.ts"
 import { EvaluationStatus, UsageTotals } from "../evaluations.ts"
 import { ErrorGroup, FailureClass, SampleProblem } from "../failures/shapes.ts"
 import { limits } from "../limits.ts"
+import { searchModes, textTest } from "./text-search.ts"
 
 export const PushSamplesRequest = z.object({ samples: z.array(JsonObject) }).meta({ id: "PushSamplesRequest" })
 export const PushSamplesResponse = z
@@ -58,7 +59,15 @@ export const ListSampleSummariesQuery = z.object({
   reward_min: z.coerce.number().nullish(),
   reward_max: z.coerce.number().nullish(),
   example_id: z.string().nullish(),
-  search: z.string().max(200).nullish(),
+  search: z
+    .string()
+    .max(200)
+    .nullish()
+    .describe("Text that the sample shows in its messages, reasoning, tool calls, results or error, in any case; or its example id"),
+  search_mode: z
+    .enum(searchModes)
+    .nullish()
+    .describe("text (default): the search is the text itself; regex: a regular expression of Postgres, in any case"),
   sort_by: z
     .string()
     .regex(/^(?:seq|example|reward|duration|tokens|metric:.*)$/s, `one of ${sampleSorts.join(", ")}, metric:<name>`)
@@ -72,7 +81,7 @@ const isSet = <T>(value: T | null | undefined): value is T => value !== null && 
 /** Whether a sample matches the filters of a query, as the store decides it in SQL. A sample without a reward is in no range. */
 export function sampleTest(filter: Partial<ListSampleSummariesQuery>): (sample: SampleSummary) => boolean {
   const { outcome, error_class, reward_min, reward_max, example_id, since_seq } = filter
-  const words = filter.search?.toLowerCase()
+  const finds = filter.search?.trim() ? textTest(filter.search, filter.search_mode ?? "text") : null
   return (sample) =>
     (!isSet(outcome) || sample.outcome === outcome) &&
     (!isSet(error_class) || sample.error_class === error_class) &&
@@ -80,10 +89,23 @@ export function sampleTest(filter: Partial<ListSampleSummariesQuery>): (sample: 
     (!isSet(reward_max) || (sample.reward !== null && sample.reward <= reward_max)) &&
     (!isSet(example_id) || sample.example_id === example_id) &&
     (!isSet(since_seq) || sample.seq > since_seq) &&
-    (!words || shownTexts(sample).some((text) => text.toLowerCase().includes(words)))
+    (!finds || listedTexts(sample).some(finds))
 }
 
-const shownTexts = (sample: SampleSummary) => [sample.prompt_preview, sample.completion_preview, sample.error ?? "", sample.example_id]
+const listedTexts = (sample: SampleSummary) => [sample.prompt_preview, sample.completion_preview, sample.error ?? "", sample.example_id]
+
+/** What a search covered: it is in a bounded part of a large run where no index can tell where the text is. */
+export const SearchScope = z
+  .object({
+    looked_through: z
+      .int()
+      .nullable()
+      .describe("How many samples this answer looked through, where that is a part of them: `next` goes on behind it"),
+    waiting: z.int().describe("Samples that came lately and cannot be searched yet; ask again in a moment"),
+    total_is_least: z.boolean().describe("More samples than `total` may match"),
+  })
+  .meta({ id: "SearchScope" })
+export type SearchScope = z.infer<typeof SearchScope>
 
 export const ListSampleSummariesResponse = z
   .object({
@@ -91,6 +113,7 @@ export const ListSampleSummariesResponse = z
     samples: z.array(SampleSummary),
     total: z.int(),
     next: z.string().nullable(),
+    search: SearchScope.nullish(),
     metric_names: z.array(z.string()).nullish().describe("Every metric that any sample of the run has; with the first page only"),
   })
   .meta({ id: "ListSampleSummariesResponse" })

@@ -66,6 +66,7 @@ export async function listSampleSummaries(
     samples: page.rows.map((row) => toSummary(row, usage)),
     total: page.total,
     next: page.next,
+    search: page.scope,
     metric_names: isFirst ? metricNames(await statisticsOf(ctx, evaluation)) : null,
   }
 }

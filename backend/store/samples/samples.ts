@@ -4,6 +4,7 @@ import { cleanJson } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import { samples } from "../schema.ts"
 import { current, type NewSample, type StoredSample } from "./sample.ts"
+import { deleteSampleTexts, demandSampleTexts } from "./sample-texts.ts"
 
 /** Metrics of longer names are shown and not sorted by: an index entry has an end. */
 const sortedNameMax = 500
@@ -84,6 +85,8 @@ export async function insertSamples(
     insert into sample_metrics (evaluation_id, name, value, seq)
     select evaluation_id, name, value, seq from json_populate_recordset(null::sample_metrics, ${stringifyExact(cleanJson(metrics))}::json)
     on conflict do nothing`)
+  if (replaced.length > 0) await deleteSampleTexts(db, replaced)
+  await demandSampleTexts(db, evaluationId, from + stored.length)
   return stored
 }
 

@@ -101,3 +101,36 @@ export const sampleBodies = pgTable("sample_bodies", {
   /** json, not jsonb: the row stays as the library wrote it, keys in their order. */
   body: exactJson<JsonObject>("body").notNull(),
 })
+
+/**
+ * The texts that people see of a sample, in blocks, folded for comparison. There is no other index with the run in it, so that the planner
+ * cannot prefer to read all blocks of a run.
+ */
+export const sampleTexts = pgTable(
+  "sample_texts",
+  {
+    sampleId: text("sample_id")
+      .notNull()
+      .references(() => samples.id, { onDelete: "cascade" }),
+    place: integer().notNull(),
+    evaluationId: text("evaluation_id").notNull(),
+    text: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.sampleId, t.place] }),
+    index("sample_texts_search").using("gin", t.evaluationId, t.text.op("gin_trgm_ops")),
+  ],
+)
+
+/** How far the texts of a run's samples are stored: up to `seq`, of the samples up to `due`. */
+export const sampleTextProgress = pgTable(
+  "sample_text_progress",
+  {
+    evaluationId: text("evaluation_id")
+      .primaryKey()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
+    due: integer().notNull(),
+    seq: integer().notNull().default(0),
+  },
+  (t) => [index("sample_text_progress_due").on(t.evaluationId).where(sql`seq < due`)],
+)

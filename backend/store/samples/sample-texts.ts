@@ -1,0 +1,116 @@
+import { and, asc, eq, gt, inArray, sql } from "drizzle-orm"
+import type { JsonObject } from "../../../contract/index.ts"
+import { shownTexts } from "../../../contract/samples/shown-texts.ts"
+import { foldedText } from "../../../contract/samples/text-search.ts"
+import { cleanText } from "../../base/json.ts"
+import type { Db } from "../db.ts"
+import { sampleTextProgress as progress, sampleBodies, samples, sampleTexts } from "../schema.ts"
+import { current } from "./sample.ts"
+
+/** About a fifth of a second of work for the index. */
+const samplesAtOnce = 100
+const charactersAtOnce = 2_000_000
+const blockCharacters = 8000
+/** More than a search is long, so that what stands across the border of two blocks is whole in one of them. */
+const overlapCharacters = 500
+/** Stands between two texts of a block. No text has it, and no `.` of an expression leads past it. */
+const separator = "\n\u001f\n"
+
+/** The texts of a sample in blocks of the index: short ones together, long ones in overlapping pieces. */
+export function textBlocks(row: JsonObject): string[] {
+  const blocks: string[] = []
+  let block = ""
+  const end = () => {
+    if (block !== "") blocks.push(block)
+    block = ""
+  }
+  for (const shown of shownTexts(row)) {
+    const text = foldedText(cleanText(shown).replaceAll("\u001f", "\ufffd"))
+    if (block.length + text.length > blockCharacters) end()
+    if (text.length <= blockCharacters) block += block === "" ? text : separator + text
+    else
+      for (let from = 0; from + overlapCharacters < text.length; from += blockCharacters - overlapCharacters)
+        blocks.push(cleanText(text.slice(from, from + blockCharacters)))
+  }
+  end()
+  return blocks
+}
+
+/** Notes that the run has samples up to seq `due` whose texts are to be stored. */
+export async function demandSampleTexts(db: Db, evaluationId: string, due: number): Promise<void> {
+  await db
+    .insert(progress)
+    .values({ evaluationId, due })
+    .onConflictDoUpdate({ target: progress.evaluationId, set: { due: sql`greatest(${progress.due}, excluded.due)` } })
+}
+
+/** The last seq of a run, and how many samples up to it are still without texts. */
+export async function countWaitingSamples(db: Db, evaluationId: string): Promise<{ last: number; waiting: number }> {
+  const { rows } = await db.execute<{ last: number; stored: number }>(sql`
+    select coalesce((select max(seq) from samples where evaluation_id = ${evaluationId}), 0) as last,
+      coalesce((select seq from sample_text_progress where evaluation_id = ${evaluationId}), 0) as stored`)
+  const { last = 0, stored = 0 } = rows[0] ?? {}
+  return { last, waiting: Math.max(0, last - stored) }
+}
+
+/** A run that has samples without texts. */
+export async function findTextDemand(db: Db): Promise<string | undefined> {
+  const [row] = await db.select({ id: progress.evaluationId }).from(progress).where(sql`${progress.seq} < ${progress.due}`).limit(1)
+  return row?.id
+}
+
+export async function deleteSampleTexts(db: Db, sampleIds: string[]): Promise<void> {
+  await db.delete(sampleTexts).where(inArray(sampleTexts.sampleId, sampleIds))
+}
+
+/**
+ * Stores the texts of the next samples of a run: a bounded number of them, in a transaction of its own. Who stores those of the same run
+ * at the same time waits.
+ * @returns whether all are stored
+ */
+export async function storeSampleTexts(db: Db, evaluationId: string): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`sample texts of ${evaluationId}`}, 0))`)
+    const [at] = await tx.select().from(progress).where(eq(progress.evaluationId, evaluationId))
+    if (!at || at.seq >= at.due) return true
+    const found = await nextSamples(tx, evaluationId, at.seq)
+    const rows = found.flatMap(({ id, body }) =>
+      body ? textBlocks(body).map((text, place) => ({ sample_id: id, place, evaluation_id: evaluationId, text })) : [],
+    )
+    // Samples that were deleted in the meantime are left out; the others cannot be, until their texts are there.
+    await tx.execute(sql`
+      insert into sample_texts (sample_id, place, evaluation_id, text)
+      select t.sample_id, t.place, t.evaluation_id, t.text
+      from json_populate_recordset(null::sample_texts, ${JSON.stringify(rows)}::json) t
+      join samples s on s.id = t.sample_id for key share of s
+      on conflict do nothing`)
+    const seq = found.at(-1)?.seq ?? at.due
+    await tx.update(progress).set({ seq }).where(eq(progress.evaluationId, evaluationId))
+    return seq >= at.due
+  })
+}
+
+/** Up to a hundred samples after a seq, fewer where they are very large; superseded ones come without their body. */
+async function nextSamples(db: Db, evaluationId: string, after: number): Promise<{ id: string; seq: number; body: JsonObject | null }[]> {
+  const sizes = await db
+    .select({
+      id: samples.id,
+      seq: samples.seq,
+      isCurrent: sql<boolean>`${current}`,
+      size: sql<number>`pg_column_size(${sampleBodies.body})`,
+    })
+    .from(samples)
+    .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
+    .where(and(eq(samples.evaluationId, evaluationId), gt(samples.seq, after)))
+    .orderBy(asc(samples.seq))
+    .limit(samplesAtOnce)
+  let characters = 0
+  const taken = sizes.filter(({ size }, i) => {
+    characters += size
+    return i === 0 || characters <= charactersAtOnce
+  })
+  const wanted = taken.filter(({ isCurrent }) => isCurrent).map(({ id }) => id)
+  const bodies = wanted.length === 0 ? [] : await db.select().from(sampleBodies).where(inArray(sampleBodies.sampleId, wanted))
+  const bodyOf = new Map(bodies.map(({ sampleId, body }) => [sampleId, body]))
+  return taken.map(({ id, seq }) => ({ id, seq, body: bodyOf.get(id) ?? null }))
+}

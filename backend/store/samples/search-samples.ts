@@ -1,0 +1,141 @@
+import { and, count, inArray, type SQL, sql } from "drizzle-orm"
+import type { SearchScope } from "../../../contract/index.ts"
+import { invalid } from "../../base/errors.ts"
+import { type Db, hasCode } from "../db.ts"
+import { samples } from "../schema.ts"
+import { type BlockTest, blockTest } from "./block-test.ts"
+import { type SampleRecord, sampleFields } from "./sample.ts"
+import { matching, type SamplesPage } from "./sample-filter.ts"
+import { cursorAfter, orderOf, readPage } from "./sample-pages.ts"
+import { countWaitingSamples, demandSampleTexts, storeSampleTexts } from "./sample-texts.ts"
+
+export interface FoundSamples {
+  rows: SampleRecord[]
+  next: string | null
+  total: number
+  /** What the search of this answer covered; null where nothing was searched. */
+  scope: SearchScope | null
+}
+
+/** More samples than that are not collected: the text is then frequent, and a page of it is found quickly by looking through them. */
+const hitsMax = 500
+/** What one answer looks through at most, and at once: a hundredth of a second for each two hundred samples of 7 KB. */
+const lookedThroughMax = 2000
+const lookedThroughAtOnce = 400
+/** How long a search waits for texts that are not stored yet. */
+const patienceMs = 1000
+const indexMs = 500
+const stepMs = 5000
+
+const tookTooLong = "57014"
+
+/**
+ * Samples whose texts match a search, a page of them: out of the index where that leaves few, else by looking through a bounded number of
+ * samples in the order of the list.
+ * @throws ServiceError invalid for a regular expression that is none, or that takes too long
+ */
+export async function searchSamples(db: Db, evaluationId: string, search: string, page: SamplesPage): Promise<FoundSamples> {
+  const test = await blockTest(db, search, page.search_mode ?? "text")
+  const waiting = await storeWaitingTexts(db, evaluationId)
+  const { after: _, limit: __, sort_by: ___, sort_order: ____, search: _____, search_mode: ______, ...filter } = page
+  const where = matching(evaluationId, filter)
+  const hits = test.narrow && (await findHits(db, evaluationId, test, test.narrow))
+  if (hits && hits.length <= hitsMax) {
+    const found = and(where, sql`${samples.id} = any(${sql.param(hits)}::text[])`) as SQL
+    const [total] = await db.select({ count: count() }).from(samples).where(found)
+    const rest = await readPage(db, evaluationId, found, page)
+    return { ...rest, total: total?.count ?? 0, scope: { looked_through: null, waiting, total_is_least: false } }
+  }
+  const { rows, next, lookedThrough } = await lookThrough(db, where, test, page)
+  const isFiltered = Object.values(filter).some((value) => value !== null && value !== undefined && value !== "")
+  return {
+    rows,
+    next,
+    total: hits && !isFiltered ? hits.length - 1 : rows.length,
+    scope: { looked_through: next === null ? null : lookedThrough, waiting, total_is_least: next !== null },
+  }
+}
+
+/** Stores texts of samples that came lately, as long as that is quick. @returns how many are left to the worker */
+async function storeWaitingTexts(db: Db, evaluationId: string): Promise<number> {
+  const known = await countWaitingSamples(db, evaluationId)
+  if (known.waiting === 0) return 0
+  await demandSampleTexts(db, evaluationId, known.last)
+  for (const end = performance.now() + patienceMs; performance.now() < end; ) if (await storeSampleTexts(db, evaluationId)) return 0
+  return (await countWaitingSamples(db, evaluationId)).waiting
+}
+
+/** Ids of the samples that match, or the first that come when they are too many; null where the index cannot tell them quickly. */
+async function findHits(db: Db, evaluationId: string, test: BlockTest, narrow: SQL): Promise<string[] | null> {
+  const work = db.transaction(async (tx) => {
+    // The index of the texts is the only one that fits. Its cost is estimated as if every text were about as frequent as the others.
+    await tx.execute(sql`set local enable_seqscan = off`)
+    await tx.execute(sql.raw(`set local statement_timeout = ${indexMs}`))
+    const { rows } = await tx.execute<{ id: string }>(sql`
+      select t.sample_id as id from sample_texts t where t.evaluation_id = ${evaluationId} and ${narrow} and ${test.matches}
+      limit ${hitsMax + 1}`)
+    return rows
+  })
+  const rows = await work.catch((error: unknown) => {
+    if (hasCode(error, tookTooLong)) return null
+    throw error
+  })
+  if (rows === null) return null
+  const named = await db
+    .select({ id: samples.id })
+    .from(samples)
+    .where(and(matching(evaluationId, { example_id: test.exampleId })))
+    .limit(hitsMax + 1)
+  const ids = [...new Set([...rows, ...named].map(({ id }) => id))]
+  // Blocks of the same samples may have filled the answer.
+  return rows.length > hitsMax && ids.length <= hitsMax ? null : ids
+}
+
+/** Looks through samples in the order of the list, until a page is full or as many were looked through as one answer may. */
+async function lookThrough(
+  db: Db,
+  where: SQL,
+  test: BlockTest,
+  page: SamplesPage,
+): Promise<{ rows: SampleRecord[]; next: string | null; lookedThrough: number }> {
+  const hits: string[] = []
+  let lookedThrough = 0
+  let next: string | null = null
+  for (let after = page.after; lookedThrough < lookedThroughMax && hits.length < page.limit; after = next) {
+    const step = await lookThroughStep(db, where, test, { ...page, after })
+    next = null
+    for (const [i, row] of step.entries()) {
+      lookedThrough++
+      if (row.hit) hits.push(row.id)
+      if (i === lookedThroughAtOnce - 1 || hits.length === page.limit) {
+        next = cursorAfter(row)
+        break
+      }
+    }
+    if (next === null) break
+  }
+  const records = hits.length === 0 ? [] : await db.select(sampleFields).from(samples).where(inArray(samples.id, hits))
+  const byId = new Map(records.map((record) => [record.id, record]))
+  return { rows: hits.flatMap((id) => byId.get(id) ?? []), next, lookedThrough }
+}
+
+async function lookThroughStep(db: Db, where: SQL, test: BlockTest, page: SamplesPage) {
+  const { key, by, beyond } = orderOf(page)
+  const direction = sql.raw(page.sort_order)
+  const work = db.transaction(async (tx) => {
+    await tx.execute(sql.raw(`set local statement_timeout = ${stepMs}`))
+    const { rows } = await tx.execute<{ id: string; seq: number; key: string; hit: boolean }>(sql`
+      with step as materialized (
+        select ${samples.id} as id, ${samples.seq} as seq, ${key} as key, ${samples.exampleId} = ${test.exampleId} as named
+        from ${samples} where ${and(where, beyond)} order by ${by} limit ${lookedThroughAtOnce}
+      )
+      select s.id, s.seq, s.key::text as key,
+        s.named or coalesce((select true from sample_texts t where t.sample_id = s.id and ${test.matches} limit 1), false) as hit
+      from step s order by s.key ${direction}, s.seq ${direction}`)
+    return rows
+  })
+  return work.catch((error: unknown) => {
+    if (hasCode(error, tookTooLong)) throw invalid(["search"], "takes too long on these texts: search for something simpler")
+    throw error
+  })
+}
