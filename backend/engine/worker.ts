@@ -12,6 +12,7 @@ import { clearEnvironments } from "./install/clear-environments.ts"
 import { LeaseQueue } from "./queue/lease-queue.ts"
 import { WakeLoop } from "./queue/wake-loop.ts"
 import { RunSupervisor } from "./run/supervisor.ts"
+import { storeSomeTexts } from "./store-texts.ts"
 
 const pollMs = 2000
 const renewMs = heartbeatSeconds * 1000
@@ -22,6 +23,7 @@ export class Worker {
   readonly #runs: LeaseQueue<RunSupervisor, { cancelled: boolean }>
   readonly #checks: LeaseQueue<EnvironmentCheck>
   #clearing: WakeLoop | null = null
+  #texts: WakeLoop | null = null
   #unsubscribe: (() => void)[] = []
 
   constructor(private readonly engine: Engine) {
@@ -54,6 +56,13 @@ export class Worker {
       everyMs: clearEveryMs,
       onError: cannotClear,
     })
+    this.#texts = new WakeLoop({
+      turn: async () => {
+        if (await storeSomeTexts(services.db)) this.#texts?.wake()
+      },
+      everyMs: pollMs,
+      onError: (error) => services.log.warn({ error: error.message }, "cannot make samples searchable at the moment"),
+    })
   }
 
   /** The runs that take room on the disk. */
@@ -64,7 +73,7 @@ export class Worker {
   /** Claims nothing more, leaves or ends what runs (see WorkerContext.stopRuns), and returns when this worker holds nothing any more. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
-    await Promise.all([this.#runs.stop(), this.#checks.stop(), this.#clearing?.stop()])
+    await Promise.all([this.#runs.stop(), this.#checks.stop(), this.#clearing?.stop(), this.#texts?.stop()])
     await this.engine.warm.end()
     await removeWorker(this.engine.services.db, this.engine.owner).catch(() => {})
   }
