@@ -17,6 +17,8 @@ export type FilterControl =
   | { kind: "one"; label: string; any?: string; options?: Readonly<Record<string, string>>; className?: string }
   | { kind: "several"; label: string; any: string; some: (count: number) => string; options: Readonly<Record<string, string>> }
   | { kind: "number"; label: string; placeholder: string }
+  /** On or off: how another filter is meant. Its parser has a default, so it is no filter by itself. */
+  | { kind: "toggle"; label: string; text: string }
   /** Set by a link elsewhere; the bar only shows it and takes it away. */
   | { kind: "removable"; text: (value: string) => string }
 
@@ -81,6 +83,9 @@ export const number = () =>
     },
     serialize: String,
   })
+
+/** On or off; off is no value. */
+export const flag = () => createParser({ parse: (value) => value === "true", serialize: String }).withDefault(false)
 
 /** Some of `values`, separated by commas or given several times. None and all of them are both no value. */
 export const severalOf = <const Value extends string>(values: readonly Value[]) =>

@@ -9,17 +9,19 @@ interface SampleNavProps {
   /** Position in the list from 1; null when it is not known. */
   position: number | null
   total: number
+  /** There may be more than the total. */
+  totalIsLeast: boolean
   previous: string | null
   next: string | null
   list: string
 }
 
 /** The way to the samples before and after this one. */
-export function SampleNav({ runId, sampleId, position, total, previous, next, list }: SampleNavProps) {
+export function SampleNav({ runId, sampleId, position, total, totalIsLeast, previous, next, list }: SampleNavProps) {
   return (
     <nav aria-label="Samples" className="flex items-center gap-2">
       {position !== null && (
-        <span className="tabular text-muted-foreground text-sm">{`${formatCount(position)} of ${formatCount(total)}`}</span>
+        <span className="tabular text-muted-foreground text-sm">{`${formatCount(position)} of ${formatCount(total)}${totalIsLeast ? " or more" : ""}`}</span>
       )}
       <Neighbour href={previous} label="Previous sample">
         <ChevronLeft aria-hidden />

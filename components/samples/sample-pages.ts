@@ -2,7 +2,7 @@ import type { InfiniteData } from "@tanstack/react-query"
 import type { ListSampleSummariesResponse, SampleSummary } from "@/contract/index.ts"
 
 /** A page of the samples table. `known` is the seq up to which samples had been stored when it was read. */
-export interface SamplePage extends Pick<ListSampleSummariesResponse, "samples" | "total" | "next" | "metric_names"> {
+export interface SamplePage extends Pick<ListSampleSummariesResponse, "samples" | "total" | "next" | "metric_names" | "search"> {
   known: number
 }
 
@@ -19,6 +19,12 @@ export function samplesOf(pages: SamplePages): SampleSummary[] {
       return true
     }),
   )
+}
+
+/** How many samples the search has looked through so far, where there are more to look through; null where it covers all. */
+export function lookedThrough(pages: SamplePages): number | null {
+  const isPart = (pages.pages.at(-1)?.search?.looked_through ?? null) !== null
+  return isPart ? pages.pages.reduce((sum, page) => sum + (page.search?.looked_through ?? 0), 0) : null
 }
 
 /** Samples after this seq are not in the table yet. */

@@ -25,6 +25,16 @@ test("a choice is written into the address and keeps the order", async () => {
   await waitFor(() => expect(address()).toBe("?sort=reward&outcome=error&min=0.5"))
 })
 
+test("a search becomes an expression by a press of a key, and the text itself again", async () => {
+  const { user, address } = filters("?q=a%2Bb")
+  const toggle = screen.getByRole("button", { name: "Regular expression", pressed: false })
+  toggle.focus()
+  await user.keyboard("{Enter}")
+  await waitFor(() => expect(address()).toBe("?q=a%2Bb&regex=true"))
+  await user.click(screen.getByRole("button", { name: "Regular expression", pressed: true }))
+  await waitFor(() => expect(address()).toBe("?q=a%2Bb"))
+})
+
 test("filters that a link has set are named and can be removed, alone or all together", () => {
   filters("?cause=inference_rate_limit&example=17&sort=reward")
   const hrefOf = (name: string | RegExp) => screen.getByRole("link", { name }).getAttribute("href")

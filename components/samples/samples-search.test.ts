@@ -32,6 +32,14 @@ test("a cause is in the address too", () => {
   expect(hasFilters(load({ cause: "platform" }))).toBe(true)
 })
 
+test("an expression is how a search is meant, and no filter without one", () => {
+  expect(toSamplesFilter(load({ q: "a+b", regex: "true" }))).toEqual({ search: "a+b", search_mode: "regex" })
+  expect(toSamplesFilter(load({ q: "a+b" }))).toEqual({ search: "a+b" })
+  expect(toSamplesFilter(load({ regex: "true" }))).toEqual({})
+  expect(hasFilters(load({ regex: "true" }))).toBe(false)
+  expect(samplesHref("e", load({ q: "a", regex: "true" }))).toBe("/dashboard/evaluations/e/samples?q=a&regex=true")
+})
+
 test("what makes no sense is left out, and zero is a bound", () => {
   expect(load({ outcome: "bad", min: "", max: "high", sort: "colour", order: "up", example: "", q: "  " })).toEqual(empty)
   expect(filter({ min: "1x", outcome: ["error", "ok"] })).toEqual({ outcome: "error" })

@@ -1,7 +1,7 @@
 import { createParser, parseAsStringLiteral } from "nuqs/server"
 import { failureClasses, failureWordings } from "@/contract/failures/classes.ts"
 import type { FailureClass, RolloutOutcome } from "@/contract/index.ts"
-import { exactText, given, listSearch, number, type Order, type StateOf, sortLink, text } from "@/lib/list-search.ts"
+import { exactText, flag, given, listSearch, number, type Order, type StateOf, sortLink, text } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 import type { SamplesQuery } from "@/lib/reads/reads.ts"
 
@@ -12,6 +12,7 @@ const sortPattern = /^(?:seq|example|reward|duration|tokens|metric:.*)$/s
 export const samplesSearch = listSearch({
   parsers: {
     q: text(200),
+    regex: flag(),
     outcome: parseAsStringLiteral(Object.keys(outcomeLabels) as RolloutOutcome[]),
     min: number(),
     max: number(),
@@ -22,7 +23,8 @@ export const samplesSearch = listSearch({
     order: parseAsStringLiteral(["asc", "desc"]),
   },
   filters: {
-    q: { kind: "search", label: "Search prompts, answers and errors", placeholder: "Search the conversations" },
+    q: { kind: "search", label: "Search prompts, answers, tool calls and errors", placeholder: "Search the conversations" },
+    regex: { kind: "toggle", label: "Regular expression", text: ".*" },
     outcome: { kind: "one", label: "Outcome", any: "Any outcome", options: outcomeLabels, className: "w-36" },
     min: { kind: "number", label: "Lowest reward", placeholder: "Min" },
     max: { kind: "number", label: "Highest reward", placeholder: "Max" },
@@ -35,9 +37,10 @@ export const samplesSearch = listSearch({
 export type SamplesSearch = StateOf<typeof samplesSearch>
 
 /** The filters as `listSampleSummaries` takes them. */
-export const toSamplesFilter = ({ q, outcome, min, max, cause, group, example }: SamplesSearch) =>
+export const toSamplesFilter = ({ q, regex, outcome, min, max, cause, group, example }: SamplesSearch) =>
   given({
     search: q,
+    search_mode: q !== null && regex ? ("regex" as const) : null,
     outcome,
     reward_min: min,
     reward_max: max,
@@ -49,7 +52,9 @@ export const toSamplesFilter = ({ q, outcome, min, max, cause, group, example }:
 /** The order as `listSampleSummaries` takes it. */
 export const toSamplesOrder = ({ by, order }: Order) => ({ sort_by: by, sort_order: order }) satisfies SamplesQuery
 
-export const samplesHref = (runId: string, state: SamplesSearch, change: Partial<SamplesSearch> = {}): string =>
+type Change = Parameters<typeof samplesSearch.href>[2]
+
+export const samplesHref = (runId: string, state: SamplesSearch, change: Change = {}): string =>
   samplesSearch.href(paths.samples(runId), state, change)
 
 /** One sample. It keeps the filters, so that the way back and the neighbours stay the same. */

@@ -46,6 +46,16 @@ function table(samples: SampleSummary[], change: Partial<React.ComponentProps<ty
   return userEvent.setup()
 }
 
+test.each([
+  [{ total: 2, hasMore: false }, "2 samples"],
+  [{ total: 9, hasMore: true }, "2 of 9 samples"],
+  [{ total: 500, hasMore: true, lookedThrough: 40 }, "2 of more than 500 samples"],
+  [{ total: 2, hasMore: true, lookedThrough: 2000 }, "2 samples among the first 2,000"],
+])("the number of samples says what was searched: %o", (props, text) => {
+  table([sample(1), sample(2)], props)
+  expect(screen.getByRole("status").textContent).toBe(text)
+})
+
 /** What the list's end calls when it comes near. Links observe themselves too, without a root. */
 let comesNear: IntersectionObserverCallback | undefined
 beforeEach(() => {

@@ -24,6 +24,8 @@ interface SamplesTableProps {
   /** Names of all metrics of the run. */
   metrics: readonly string[]
   total: number
+  /** How many samples a search that goes on has looked through; null where the total is that of all. */
+  lookedThrough?: number | null
   state: SamplesSearch
   /** The order in force. */
   order: Order
@@ -39,7 +41,20 @@ interface SamplesTableProps {
 export function SamplesTable(props: SamplesTableProps) {
   // The virtualizer changes without new props, which the compiler cannot see.
   "use no memo"
-  const { runId, samples, metrics, total, state, order, hasMore, isLoadingMore, onLoadMore, loadError, notice } = props
+  const {
+    runId,
+    samples,
+    metrics,
+    total,
+    lookedThrough = null,
+    state,
+    order,
+    hasMore,
+    isLoadingMore,
+    onLoadMore,
+    loadError,
+    notice,
+  } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [allMetrics, setAllMetrics] = useState(false)
   const [returnedTo] = useState(() => samples.findIndex((sample) => sample.sample_id === lastOpened(runId)))
@@ -71,11 +86,13 @@ export function SamplesTable(props: SamplesTableProps) {
   const items = virtualizer.getVirtualItems()
   const from = isVirtual ? (items[0]?.index ?? 0) : 0
   const to = isVirtual ? (items.at(-1)?.index ?? Math.min(30, samples.length) - 1) + 1 : samples.length
-  const count = hasMore ? `${formatCount(samples.length)} of ${formatCount(total)}` : formatCount(samples.length)
+  const count = countText(samples.length, total, hasMore, lookedThrough)
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <div className="flex min-h-8 flex-wrap items-center justify-between gap-2">
-        <p role="status" className="tabular text-muted-foreground text-sm">{`${count} ${total === 1 ? "sample" : "samples"}`}</p>
+        <p role="status" className="tabular text-muted-foreground text-sm">
+          {count}
+        </p>
         <div className="flex items-center gap-2">
           {notice}
           {metrics.length > metricsShown && (
@@ -102,7 +119,7 @@ export function SamplesTable(props: SamplesTableProps) {
         className="relative max-h-[max(24rem,calc(100dvh-11rem))] min-w-0 overflow-auto rounded-lg border bg-card [overflow-anchor:none]"
       >
         <table
-          aria-rowcount={total + 1}
+          aria-rowcount={lookedThrough === null ? total + 1 : -1}
           className="w-full table-fixed border-collapse text-left text-sm"
           style={{ minWidth: columns.reduce((sum, { width }) => sum + width, 0) }}
         >
@@ -144,6 +161,16 @@ export function SamplesTable(props: SamplesTableProps) {
       </div>
     </div>
   )
+}
+
+/** @param lookedThrough as in the table's props */
+function countText(shown: number, total: number, hasMore: boolean, lookedThrough: number | null): string {
+  const samples = (hasMore ? total : shown) === 1 ? "sample" : "samples"
+  if (!hasMore) return `${formatCount(shown)} ${samples}`
+  if (lookedThrough === null) return `${formatCount(shown)} of ${formatCount(total)} ${samples}`
+  return total > shown
+    ? `${formatCount(shown)} of more than ${formatCount(total)} samples`
+    : `${formatCount(shown)} ${samples} among the first ${formatCount(lookedThrough)}`
 }
 
 const Gap = ({ height, columns }: { height: number; columns: number }) => (

@@ -4,9 +4,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import { ArrowUp } from "lucide-react"
 import { useEffect, useEffectEvent, useState } from "react"
 import { FilterBar } from "@/components/shared/filter-bar.tsx"
-import { WaitingPanel } from "@/components/shared/waiting-panel.tsx"
-import { Button, ButtonLink } from "@/components/ui/button.tsx"
-import { EmptyState } from "@/components/ui/empty-state.tsx"
+import { Button } from "@/components/ui/button.tsx"
 import type { Evaluation, ListSampleSummariesResponse, SampleSummary } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount } from "@/lib/format.ts"
@@ -16,8 +14,9 @@ import { queryKeys } from "@/lib/live/query-keys.ts"
 import { useHydrated } from "@/lib/live/use-hydrated.ts"
 import { pollInterval, useLiveState } from "@/lib/live/use-live.ts"
 import { type Seed, useRun } from "@/lib/live/use-run.ts"
-import { appended, knownSeq, metricNames, type SamplePage, type SamplePages, samplesOf } from "./sample-pages.ts"
-import { type SamplesSearch, samplesHref, samplesSearch, toSamplesFilter, toSamplesOrder } from "./samples-search.ts"
+import { NoSamples } from "./no-samples.tsx"
+import { appended, knownSeq, lookedThrough, metricNames, type SamplePage, type SamplePages, samplesOf } from "./sample-pages.ts"
+import { type SamplesSearch, samplesSearch, toSamplesFilter, toSamplesOrder } from "./samples-search.ts"
 import { SamplesTable } from "./samples-table.tsx"
 
 const pageSize = 100
@@ -29,10 +28,12 @@ interface SamplesViewProps {
   state: SamplesSearch
   order: Order
   first: ListSampleSummariesResponse
+  /** Why the search cannot be made. */
+  refusal: string | null
 }
 
 /** The samples of a run: filters, table, and a way to see those that have arrived since. */
-export function SamplesView({ id, run: runSeed, state, order, first }: SamplesViewProps) {
+export function SamplesView({ id, run: runSeed, state, order, first, refusal }: SamplesViewProps) {
   const run = useRun(id, runSeed)
   const client = useQueryClient()
   const interval = pollInterval(useLiveState())
@@ -73,7 +74,7 @@ export function SamplesView({ id, run: runSeed, state, order, first }: SamplesVi
   const news = useQuery({
     queryKey: [...queryKeys.samples(id), "news", known, filter],
     queryFn: () => browserReads(id).summaries({ ...filter, since_seq: known, sort_by: "seq", sort_order: "asc", limit: newsMax }),
-    enabled: active || run.total_samples > known,
+    enabled: refusal === null && (active || run.total_samples > known),
     refetchInterval: active ? interval : false,
   })
   const newCount = news.data?.total ?? 0
@@ -97,13 +98,31 @@ export function SamplesView({ id, run: runSeed, state, order, first }: SamplesVi
     }
   }
 
+  const waiting = pages.pages[0]?.search?.waiting ?? 0
   const total = Math.max(samples.length, pages.pages[0]?.total ?? 0)
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <h2 className="sr-only">Samples</h2>
       <FilterBar label="Filter samples" search={samplesSearch} />
+      {waiting > 0 && (
+        <p role="status" className="flex flex-wrap items-center gap-2 text-muted-foreground text-sm">
+          {`${formatCount(waiting)} ${waiting === 1 ? "sample is" : "samples are"} not searched yet: the platform is still reading them.`}
+          <Button size="sm" pending={isReloading} onClick={() => void reload()}>
+            Search again
+          </Button>
+        </p>
+      )}
       {samples.length === 0 ? (
-        <NoSamples id={id} run={run} state={state} />
+        <NoSamples
+          id={id}
+          run={run}
+          state={state}
+          refusal={refusal}
+          lookedThrough={lookedThrough(pages)}
+          isSearching={list.isFetchingNextPage}
+          error={list.error?.message ?? null}
+          onSearchOn={() => void list.fetchNextPage()}
+        />
       ) : (
         <SamplesTable
           key={JSON.stringify(query)}
@@ -111,6 +130,7 @@ export function SamplesView({ id, run: runSeed, state, order, first }: SamplesVi
           samples={samples}
           metrics={metricNames(pages.pages[0]?.metric_names ?? [], samples)}
           total={total}
+          lookedThrough={lookedThrough(pages)}
           state={state}
           order={order}
           hasMore={list.hasNextPage}
@@ -128,25 +148,5 @@ export function SamplesView({ id, run: runSeed, state, order, first }: SamplesVi
         />
       )}
     </div>
-  )
-}
-
-function NoSamples({ id, run, state }: { id: string; run: Evaluation; state: SamplesSearch }) {
-  if (samplesSearch.hasFilters(state)) {
-    return (
-      <EmptyState
-        title="No sample matches"
-        level={3}
-        action={<ButtonLink href={samplesHref(id, state, samplesSearch.cleared)}>Clear filters</ButtonLink>}
-      >
-        Change or clear the filters to see others.
-      </EmptyState>
-    )
-  }
-  if (isActive(run.status)) return <WaitingPanel run={run} />
-  return (
-    <EmptyState title="No samples" level={3}>
-      The evaluation ended before a rollout was finished.
-    </EmptyState>
   )
 }

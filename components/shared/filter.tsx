@@ -1,6 +1,6 @@
 import { X } from "lucide-react"
 import type { ParserMap } from "nuqs/server"
-import { ButtonLink } from "@/components/ui/button.tsx"
+import { Button, ButtonLink } from "@/components/ui/button.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { MultiSelect } from "@/components/ui/form/multi-select.tsx"
 import { NumberInput } from "@/components/ui/form/number-input.tsx"
@@ -26,6 +26,18 @@ export function Filter({ control, parser, value, onChange, removeHref }: FilterP
   if (control.kind === "several")
     return (
       <MultiSelect {...control} chosen={(value as string[] | null) ?? []} onChange={(chosen) => onChange(parser.parse(chosen as never))} />
+    )
+  if (control.kind === "toggle")
+    return (
+      <Button
+        aria-label={control.label}
+        title={control.label}
+        aria-pressed={value === true}
+        onClick={() => onChange(value === true ? null : true)}
+        className="font-mono aria-pressed:bg-muted aria-pressed:ring-1 aria-pressed:ring-ring"
+      >
+        <span aria-hidden>{control.text}</span>
+      </Button>
     )
   const text = value === null || value === undefined ? "" : String(parser.serialize(value))
   const change = (next: string) => onChange(next === "" ? null : parser.parse(next as never))

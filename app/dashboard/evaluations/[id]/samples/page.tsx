@@ -1,7 +1,9 @@
 import type { Metadata } from "next"
 import { sampleOrder, samplesSearch, toSamplesFilter, toSamplesOrder } from "@/components/samples/samples-search.ts"
 import { SamplesView } from "@/components/samples/samples-view.tsx"
+import type { ListSampleSummariesResponse } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
+import { ApiError } from "@/lib/api/error.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../../or-load-error.tsx"
 import { orNotFound, readRun, serverReads } from "../reads.ts"
@@ -22,7 +24,19 @@ export default async function SamplesPage({
   return orLoadError("The samples could not be read", async () => {
     const run = await readRun(id)
     const order = sampleOrder(state, isActive(run.data.status))
-    const first = await orNotFound(serverReads(id).summaries({ ...toSamplesFilter(state), ...toSamplesOrder(order), limit: pageSize }))
-    return <SamplesView id={id} run={run} state={state} order={order} first={first} />
+    const query = { ...toSamplesFilter(state), ...toSamplesOrder(order), limit: pageSize }
+    const { first, refusal } = await orNotFound(orRefusal(id, serverReads(id).summaries(query)))
+    return <SamplesView id={id} run={run} state={state} order={order} first={first} refusal={refusal} />
   })
+}
+
+/** What the search found, or why it cannot be made: then the page still shows it, to be changed. */
+async function orRefusal(id: string, read: Promise<ListSampleSummariesResponse>) {
+  try {
+    return { first: await read, refusal: null }
+  } catch (error) {
+    const refusal = error instanceof ApiError ? error.problems.find(({ field }) => field === "search") : undefined
+    if (!refusal) throw error
+    return { first: { evaluation_id: id, samples: [], total: 0, next: null }, refusal: `The text ${refusal.message}` }
+  }
 }

@@ -1,5 +1,6 @@
 import { type SamplesSearch, sampleOrder, toSamplesFilter, toSamplesOrder } from "@/components/samples/samples-search.ts"
 import type { SampleDetail } from "@/contract/index.ts"
+import { ApiError } from "@/lib/api/error.ts"
 import { serverReads } from "../../reads.ts"
 
 const neighboursMax = 1000
@@ -10,22 +11,29 @@ export interface Neighbours {
   /** Position in the list from 1; null when the sample is too far down to tell. */
   position: number | null
   total: number
+  /** The list may have more than the total. */
+  totalIsLeast: boolean
 }
 
 /** The neighbours in the list that the reader came from, or in the order of examples when the sample is far down in it. */
 export async function findNeighbours(id: string, detail: SampleDetail, state: SamplesSearch): Promise<Neighbours> {
-  const list = await serverReads(id).summaries({
-    ...toSamplesFilter(state),
-    ...toSamplesOrder(sampleOrder(state, false)),
-    limit: neighboursMax,
-  })
+  const inOrder = { ...toSamplesOrder(sampleOrder(state, false)), limit: neighboursMax }
+  const list = await serverReads(id)
+    .summaries({ ...toSamplesFilter(state), ...inOrder })
+    // A search that cannot be made has no list; the sample can be read all the same.
+    .catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 422) return { samples: [], total: 0, next: null, search: null }
+      throw error
+    })
+  const totalIsLeast = list.search?.total_is_least ?? false
   const at = list.samples.findIndex((sample) => sample.sample_id === detail.summary.sample_id)
   if (at < 0 || (at === list.samples.length - 1 && list.next !== null))
-    return { previous: detail.previous_id, next: detail.next_id, position: null, total: list.total }
+    return { previous: detail.previous_id, next: detail.next_id, position: null, total: list.total, totalIsLeast }
   return {
     previous: list.samples[at - 1]?.sample_id ?? null,
     next: list.samples[at + 1]?.sample_id ?? null,
     position: at + 1,
     total: list.total,
+    totalIsLeast,
   }
 }

@@ -62,6 +62,7 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
             sampleId={sampleId}
             position={place.position}
             total={place.total}
+            totalIsLeast={place.totalIsLeast}
             previous={href(place.previous)}
             next={href(place.next)}
             list={samplesHref(id, state)}
