@@ -21,7 +21,7 @@ export interface FoundSamples {
 const hitsMax = 500
 /** What one answer looks through at most, and at once: a hundredth of a second for each two hundred samples of 7 KB. */
 const lookedThroughMax = 2000
-const lookedThroughAtOnce = 400
+const lookedThroughAtOnce = 200
 /** How long a search waits for texts that are not stored yet. */
 const patienceMs = 1000
 const indexMs = 500
