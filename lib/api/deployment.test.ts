@@ -4,8 +4,11 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest"
 import type { Session } from "@/lib/sign-in/session.ts"
 import { transportFor } from "./deployment.ts"
 
-/** Another platform, which answers with the headers that it was asked with. */
-const other = createServer((request, response) => response.end(JSON.stringify(request.headers)))
+/** Another platform, which answers with the headers as they were sent; those of `headers` may be marked, where that has been started. */
+const other = createServer(({ rawHeaders }, response) => {
+  const pairs = rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [[name.toLowerCase(), rawHeaders[i + 1]]] : []))
+  response.end(JSON.stringify(Object.fromEntries(pairs)))
+})
 beforeAll(() => new Promise<void>((done) => other.listen(0, "127.0.0.1", done)))
 afterAll(() => {
   other.close()
