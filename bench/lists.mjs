@@ -40,10 +40,16 @@ export async function lists([rows = "100000"]) {
       { name: "samples, searched", path: `${samples}&search=apples`, goal: 100 },
       { name: "statistics, from memory", path: `/evaluations/${id}/statistics` },
     ]
-    await grow(database, id, few)
+    /** @param {number} rows */
+    const growTo = async (rows) => {
+      await grow(database, id, rows)
+      // Each search stores texts of the run that are not searchable yet, as the worker does.
+      await platform.until(async () => (await platform.call("GET", `${samples}&search=apples`)).search.waiting === 0 || undefined)
+    }
+    await growTo(few)
     const before = await measure(platform, questions, few)
     const coldBefore = await coldStatistics(platform, database, id)
-    await grow(database, id, many)
+    await growTo(many)
     const after = await measure(platform, questions, many)
     const coldAfter = await coldStatistics(platform, database, id)
     console.log(`${"".padEnd(32)} ${`${few} rows`.padStart(14)} ${`${many} rows`.padStart(14)}  growth      goal`)
@@ -126,10 +132,11 @@ async function grow(database, id, rows) {
      where s.evaluation_id = $1 and s.seq <= 100`,
     [id, rows, rolloutsPerExample],
   )
-  // Text that compresses no better than prose, beside what the first samples said.
+  // An answer that compresses no better than prose.
   await database.query(
     `insert into sample_bodies (sample_id, body)
-     select s.id, (b.body::jsonb || jsonb_build_object('notes', left((select string_agg(md5(s.id || i), ' ') from generate_series(1, $2::int / 33 + 1) i), $2::int)))::json
+     select s.id, (b.body::jsonb || jsonb_build_object('completion', jsonb_build_array(jsonb_build_object('role', 'assistant', 'content',
+       left((select string_agg(md5(s.id || i), ' ') from generate_series(1, $2::int / 33 + 1) i), $2::int)))))::json
      from samples s join samples o on o.evaluation_id = s.evaluation_id and o.seq = 1 + (s.seq - 1) % 100 join sample_bodies b on b.sample_id = o.id
      where s.evaluation_id = $1 and not exists (select 1 from sample_bodies have where have.sample_id = s.id)`,
     [id, bodyBytes],
