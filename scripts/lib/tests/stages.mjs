@@ -11,7 +11,12 @@ const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name
 const PYTHON_FOLDERS = ["runner", "environments"]
 const STORY = "backend/cli/story.test.ts"
 const GALLERY = ["backend/engine/run/failure-gallery.test.ts", "backend/engine/run/rollout-failures.test.ts"]
-const RECOVERY = ["backend/engine/workers.test.ts", "bench/chaos.test.mjs"]
+const RECOVERY = [
+  "backend/engine/workers.test.ts",
+  "backend/engine/lost-connections.test.ts",
+  "backend/engine/run/resume.test.ts",
+  "bench/chaos.test.mjs",
+]
 /** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */
 const PLATFORM = /^(\.\/)?(backend|bench)\//
 /** Stages that are not sensitive to time leave the processor to those that are, and fill what these leave idle. */
@@ -171,7 +176,7 @@ export const STAGES = [
   },
   {
     name: "recovery",
-    about: "workers that are killed, stalled or on another machine, and kills at random",
+    about: "runs that are resumed; workers that are killed, stalled, elsewhere or without a database; kills at random",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...RECOVERY, ...vitestReport(reports, "recovery")]),
