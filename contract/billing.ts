@@ -126,7 +126,7 @@ export type SetBudgetRequest = z.infer<typeof SetBudgetRequest>
 export const EstimateQuery = z.object({
   environment_id: z.string().min(1),
   model: z.string().min(1),
-  env_args: z.string().max(1_000_000).nullish().describe("The environment's arguments, a JSON object: for `examples`"),
+  env_args: z.string().max(limits.estimateArgumentsMax).nullish().describe("The environment's arguments, a JSON object: for `examples`"),
 })
 export type EstimateQuery = z.infer<typeof EstimateQuery>
 

@@ -24,6 +24,8 @@ export const limits = {
   /** Rows of a page of teams, members or secrets: the CLI asks for one page and shows it as everything. */
   namesPageMax: 1000,
   offsetMax: 100_000,
+  /** Characters of arguments that an estimate may be asked for: they stand in the address, which servers bound at 16 KB. */
+  estimateArgumentsMax: 1000,
   /** The CLI makes a name of an environment and a model, which may be a path of 255 characters. */
   nameCharactersMax: 500,
   errorCharactersMax: 20_000,

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useEffect, useState } from "react"
 import type { RunEstimate } from "@/contract/index.ts"
+import { limits } from "@/contract/limits.ts"
 import { get } from "@/lib/api/browser.ts"
 
 /** Arguments are typed letter by letter. */
@@ -18,14 +19,16 @@ export function useEstimate(environmentId: string, model: string, args: string):
     const timer = setTimeout(() => setSettled(args), settlesAfterMs)
     return () => clearTimeout(timer)
   }, [args])
+  const isTooLong = settled.length > limits.estimateArgumentsMax
+  const asked = isTooLong || settled === "{}" ? null : settled
   const { data, isPlaceholderData } = useQuery({
-    queryKey: ["run-estimate", environmentId, model, settled],
+    queryKey: ["run-estimate", environmentId, model, asked],
     queryFn: ({ signal }) =>
-      get("/billing/estimate", {}, { environment_id: environmentId, model, ...(settled === "{}" ? {} : { env_args: settled }) }, signal),
+      get("/billing/estimate", {}, { environment_id: environmentId, model, ...(asked === null ? {} : { env_args: asked }) }, signal),
     enabled: model !== "",
     placeholderData: keepPreviousData,
     retry: false,
   })
   if (!data) return null
-  return isPlaceholderData || settled !== args ? { ...data, examples: null } : data
+  return isPlaceholderData || settled !== args || isTooLong ? { ...data, examples: null } : data
 }
