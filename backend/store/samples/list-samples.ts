@@ -2,7 +2,7 @@ import { and, count, eq, inArray, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { evaluations, samples } from "../schema.ts"
 import { current, type SampleRecord, sampleFields } from "./sample.ts"
-import { errorKey, matching, type SampleFilter, type SamplesPage } from "./sample-filter.ts"
+import { errorKey, filterOf, matching, type SampleFilter, type SamplesPage } from "./sample-filter.ts"
 import { readPage } from "./sample-pages.ts"
 import { type FoundSamples, searchSamples } from "./search-samples.ts"
 
@@ -10,15 +10,14 @@ import { type FoundSamples, searchSamples } from "./search-samples.ts"
 export async function listSamples(db: Db, evaluationId: string, page: SamplesPage): Promise<FoundSamples> {
   const words = page.search?.trim() ? page.search : null
   if (words !== null) return searchSamples(db, evaluationId, words, page)
-  const { after: _, limit: __, sort_by: ___, sort_order: ____, search: _____, search_mode: ______, ...filter } = page
-  const found = await readPage(db, evaluationId, matching(evaluationId, filter), page)
+  const filter = filterOf(page)
+  const found = await readPage(db, evaluationId, matching(evaluationId, filter ?? {}), page)
   return { ...found, total: await countSamples(db, evaluationId, filter), scope: null }
 }
 
 /** How many samples match. Without a filter the run's own row knows, and nothing is counted. */
-async function countSamples(db: Db, evaluationId: string, filter: SampleFilter): Promise<number> {
-  const isFiltered = Object.values(filter).some((value) => value !== null && value !== undefined && value !== "")
-  const [total] = isFiltered
+async function countSamples(db: Db, evaluationId: string, filter: SampleFilter | null): Promise<number> {
+  const [total] = filter
     ? await db.select({ count: count() }).from(samples).where(matching(evaluationId, filter))
     : await db.select({ count: evaluations.samplesDone }).from(evaluations).where(eq(evaluations.id, evaluationId))
   return total?.count ?? 0

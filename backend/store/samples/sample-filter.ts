@@ -8,6 +8,12 @@ import { current } from "./sample.ts"
 export type SampleFilter = Partial<ListSampleSummariesQuery>
 export type SamplesPage = SampleFilter & Pick<ListSampleSummariesQuery, "sort_by" | "sort_order" | "limit">
 
+/** What of a page's query narrows it down, but for the search; null where nothing does. */
+export function filterOf(page: SamplesPage): SampleFilter | null {
+  const { after: _, limit: __, sort_by: ___, sort_order: ____, search: _____, search_mode: ______, ...filter } = page
+  return Object.values(filter).some((value) => value !== null && value !== undefined && value !== "") ? filter : null
+}
+
 /** As its index has it; a missing reward is the lowest. */
 const rewardKey = sql`coalesce(${samples.reward}, '-infinity'::float8)`
 

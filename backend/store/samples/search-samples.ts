@@ -5,7 +5,7 @@ import { type Db, hasCode } from "../db.ts"
 import { samples } from "../schema.ts"
 import { type BlockTest, blockTest } from "./block-test.ts"
 import { type SampleRecord, sampleFields } from "./sample.ts"
-import { matching, type SamplesPage } from "./sample-filter.ts"
+import { filterOf, matching, type SamplesPage } from "./sample-filter.ts"
 import { cursorAfter, orderOf, readPage } from "./sample-pages.ts"
 import { countWaitingSamples, demandSampleTexts, storeSampleTexts } from "./sample-texts.ts"
 
@@ -37,8 +37,8 @@ const tookTooLong = "57014"
 export async function searchSamples(db: Db, evaluationId: string, search: string, page: SamplesPage): Promise<FoundSamples> {
   const test = await blockTest(db, search, page.search_mode ?? "text")
   const waiting = await storeWaitingTexts(db, evaluationId)
-  const { after: _, limit: __, sort_by: ___, sort_order: ____, search: _____, search_mode: ______, ...filter } = page
-  const where = matching(evaluationId, filter)
+  const filter = filterOf(page)
+  const where = matching(evaluationId, filter ?? {})
   const hits = test.narrow && (await findHits(db, evaluationId, test, test.narrow))
   if (hits && hits.length <= hitsMax) {
     const found = and(where, sql`${samples.id} = any(${sql.param(hits)}::text[])`) as SQL
@@ -47,11 +47,10 @@ export async function searchSamples(db: Db, evaluationId: string, search: string
     return { ...rest, total: total?.count ?? 0, scope: { looked_through: null, waiting, total_is_least: false } }
   }
   const { rows, next, lookedThrough } = await lookThrough(db, where, test, page)
-  const isFiltered = Object.values(filter).some((value) => value !== null && value !== undefined && value !== "")
   return {
     rows,
     next,
-    total: hits && !isFiltered ? hits.length - 1 : rows.length,
+    total: hits && !filter ? hits.length - 1 : rows.length,
     scope: { looked_through: next === null ? null : lookedThrough, waiting, total_is_least: next !== null },
   }
 }
