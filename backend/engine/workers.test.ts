@@ -11,7 +11,7 @@ import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
 import { startModelServer } from "../testing/model-server.ts"
 import { testPlatform } from "../testing/test-platform.ts"
 import { until as untilSeen } from "../testing/until.ts"
-import { startWorkerProcess } from "../testing/worker-process.ts"
+import { startWorkerProcess, workerVariables } from "../testing/worker-process.ts"
 
 const scratch = await mkdtemp(path.join(tmpdir(), "he-workers-"))
 const providers = path.join(scratch, "providers.json")
@@ -44,19 +44,9 @@ afterAll(async () => {
 })
 
 async function startWorker(env: Record<string, string> = {}): Promise<ChildProcess> {
-  const { config } = platform()
   const child = await startWorkerProcess({
-    DATABASE_URL: config.databaseUrl,
-    DATA_DIR: config.dataDir,
-    SECRET_KEY: config.secretKey.toString("hex"),
-    FILES: path.join(config.dataDir, "files"),
-    PYTHON_BASE: config.pythonBase as string,
-    UV: config.uv,
+    ...(await workerVariables(platform())),
     PROVIDERS_FILE: providers,
-    WORKER_PORT: String(await freePort()),
-    LOG_LEVEL: "silent",
-    MAX_CONCURRENT_CHECKS: "0",
-    WARM_PROCESSES: "0",
     MAX_RUNS: "3",
     MAX_RUNS_PER_USER: "2",
     RUNS_ON_STOP: "keep",
