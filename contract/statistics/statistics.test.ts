@@ -116,7 +116,7 @@ test("rewards near the largest double have finite statistics", () => {
   expect(standardDeviation([1.7e308, -1.7e308])).toBe(Number.MAX_VALUE)
 })
 
-test("what is told of examples is bounded, and still covers all of them", () => {
+test("the examples of an answer are bounded, and still covers all of them", () => {
   const ofExamples = (count: number) =>
     runStatistics(
       "e",

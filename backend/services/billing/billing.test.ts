@@ -147,7 +147,7 @@ test("how many examples there are is known from the check, and for other argumen
   expect(await examples(han, '{ "size": 1 }')).toBe(30)
   expect(await examples(han, '{"size":2,"seed":7}')).toBe(7)
   expect(await examples(han, '{"size":1.0}')).toBeNull()
-  // Somebody else's arguments are their own.
+  // Runs of another person do not count.
   expect(await examples(ida, '{"size":1}')).toBeNull()
   await expect(examples(han, "[1]")).rejects.toMatchObject({ problems: [{ path: ["env_args"] }] })
 })
