@@ -31,7 +31,7 @@ test("a search becomes an expression by a press of a key, and the text itself ag
   toggle.focus()
   await user.keyboard("{Enter}")
   await waitFor(() => expect(address()).toBe("?q=a%2Bb&regex=true"))
-  await user.click(screen.getByRole("button", { name: "Regular expression", pressed: true }))
+  await user.click(await screen.findByRole("button", { name: "Regular expression", pressed: true }))
   await waitFor(() => expect(address()).toBe("?q=a%2Bb"))
 })
 

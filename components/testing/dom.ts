@@ -1,5 +1,8 @@
-import { cleanup } from "@testing-library/react"
+import { cleanup, configure } from "@testing-library/react"
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest"
+
+// A second, the default, is too short where other suites keep both cores busy.
+configure({ asyncUtilTimeout: 10_000 })
 
 // Testing Library does this by itself only where vitest's functions are globals, and ours are imported.
 beforeAll(() => {

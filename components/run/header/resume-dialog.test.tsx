@@ -29,7 +29,7 @@ test("offers what is missing and what had errors, and resumes the chosen part", 
   await user.click(screen.getByRole("button", { name: "Run 2 rollouts" }))
   await waitFor(() => expect(resumeRun).toHaveBeenCalledWith("e1", { mode: "errors_only", custom_secrets: null }))
   await waitFor(() => expect(onClose).toHaveBeenCalled())
-  expect(screen.getByText("maze run was resumed")).toBeTruthy()
+  expect(await screen.findByText("maze run was resumed")).toBeTruthy()
 })
 
 test("one-off secrets have to be entered again", async () => {
