@@ -16,7 +16,7 @@ export default defineConfig({
   testDir: "e2e",
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  // The stories share one account, and one of them sets its budget: one after the other. The look at every page goes on beside them.
+  // The stories share one account, and one of them sets its budget: one after the other. The look at the pages goes on beside them.
   projects: [
     { name: "stories", testIgnore: "every-page.spec.ts", workers: 1 },
     { name: "pages", testMatch: "every-page.spec.ts" },

@@ -6,13 +6,14 @@ const phone = { width: 390, height: 844 }
 const desktop = { width: 1280, height: 800 }
 const wide = { width: 1920, height: 1080 }
 
-test("every page: axe finds nothing on a phone in the dark, and nothing scrolls sideways, from phone to wide screen", async ({
+test("the pages on the way to a result: axe finds nothing on a phone in the dark, and nothing scrolls sideways, from phone to wide screen", async ({
   page,
   api,
 }) => {
   test.setTimeout(600_000)
   await page.emulateMedia({ colorScheme: "dark" })
-  for (const address of await addresses(api)) {
+  const { onTheWay } = await addresses(api)
+  for (const address of onTheWay) {
     await open(page, address)
     for (const size of [wide, desktop, phone]) await fits(page, size)
     await expect(page.locator("html")).toHaveClass(/dark/)
@@ -22,9 +23,11 @@ test("every page: axe finds nothing on a phone in the dark, and nothing scrolls 
 
 test("every page: axe finds nothing on phone and desktop, in both themes", { tag: "@thorough" }, async ({ page, api }) => {
   test.setTimeout(1_200_000)
-  for (const address of await addresses(api)) {
+  const { onTheWay, others } = await addresses(api)
+  for (const address of [...onTheWay, ...others]) {
     await page.emulateMedia({ colorScheme: "light" })
     await open(page, address)
+    await fits(page, wide)
     for (const size of [phone, desktop]) {
       await fits(page, size)
       await noViolations(new AxeBuilder({ page }), `${address} ${size.width}`)
@@ -36,42 +39,48 @@ test("every page: axe finds nothing on phone and desktop, in both themes", { tag
   }
 })
 
-/** Every page of the dashboard, with something on it, with nothing on it and without such a thing. */
-async function addresses(api: Api): Promise<string[]> {
+/** Every page of the dashboard: those that a newcomer sees until the result of a run, and the others, also empty and without such a thing. */
+async function addresses(api: Api): Promise<{ onTheWay: string[]; others: string[] }> {
   const done = await api.launch("market-clerk", "demo/novice", { num_examples: 6, rollouts_per_example: 3 })
   const failed = await api.launch("word-arithmetic", "demo/novice", { env_args: { split: "nowhere" } })
   await Promise.all([api.ended(done), api.ended(failed)])
   const { samples } = await api.get(`/evaluations/${done}/sample-summaries?limit=1`)
-  return [
-    "/dashboard/environments",
-    "/dashboard/environments?q=nothing-is-called-this",
-    "/dashboard/environments/local/market-clerk",
-    "/dashboard/environments/local/market-clerk/evaluations",
-    "/dashboard/environments/local/market-clerk/evaluations/new",
-    "/dashboard/environments/local/market-clerk/evaluations/new?model=demo%2Fnovice",
-    "/dashboard/environments/local/market-clerk/files",
-    "/dashboard/environments/local/market-clerk/files?path=market_clerk.py",
-    "/dashboard/environments/local/market-clerk/versions",
-    "/dashboard/environments/local/market-clerk/checks",
-    "/dashboard/environments/local/market-clerk/settings",
-    "/dashboard/environments/local/no-such-environment",
-    "/dashboard/evaluations",
-    "/dashboard/evaluations?search=nothing-is-called-this",
-    `/dashboard/evaluations/${done}`,
-    `/dashboard/evaluations/${done}/samples`,
-    `/dashboard/evaluations/${done}/samples/${samples[0].sample_id}`,
-    `/dashboard/evaluations/${done}/logs`,
-    `/dashboard/evaluations/${failed}`,
-    "/dashboard/evaluations/no-such-run",
-    `/dashboard/evaluations/${done}/logs?q=rollouts`,
-    "/dashboard/usage",
-    "/dashboard/settings",
-    "/dashboard/tokens/challenge",
-    "/dashboard/tokens/challenge?code=NOSUCHCD",
-    "/docs",
-    "/login",
-    "/no-such-page",
-  ]
+  const environment = "/dashboard/environments/local/market-clerk"
+  const run = `/dashboard/evaluations/${done}`
+  return {
+    onTheWay: [
+      "/dashboard/environments",
+      environment,
+      `${environment}/evaluations`,
+      `${environment}/evaluations/new?model=demo%2Fnovice`,
+      "/dashboard/evaluations",
+      run,
+      `${run}/samples`,
+      `${run}/samples/${samples[0].sample_id}`,
+      `${run}/logs`,
+      `/dashboard/evaluations/${failed}`,
+      "/dashboard/settings",
+      "/login",
+    ],
+    others: [
+      "/dashboard/environments?q=nothing-is-called-this",
+      `${environment}/evaluations/new`,
+      `${environment}/files`,
+      `${environment}/files?path=market_clerk.py`,
+      `${environment}/versions`,
+      `${environment}/checks`,
+      `${environment}/settings`,
+      "/dashboard/environments/local/no-such-environment",
+      "/dashboard/evaluations?search=nothing-is-called-this",
+      "/dashboard/evaluations/no-such-run",
+      `${run}/logs?q=rollouts`,
+      "/dashboard/usage",
+      "/dashboard/tokens/challenge",
+      "/dashboard/tokens/challenge?code=NOSUCHCD",
+      "/docs",
+      "/no-such-page",
+    ],
+  }
 }
 
 async function open(page: Page, address: string) {
