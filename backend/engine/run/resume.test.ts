@@ -4,13 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { beforeAll, beforeEach, expect, test } from "vitest"
 import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
+import { foldersOf, processesIn } from "../../testing/run-processes.ts"
 import { hasEnded, untilRun } from "../../testing/runs.ts"
 import { testEngine } from "../../testing/test-engine.ts"
 
 // The stand-in model knows every even number; what it refuses, and how long it takes, a test may choose.
 let refused = new Set<number>()
 let wait = 0
-const { platform, model, launch } = await testEngine(
+const { platform, model, launch, startWorker, stopWorker } = await testEngine(
   async (request) => {
     const number = Number(String(request.messages.at(-1)?.content).split(" ").at(-1))
     await sleep(wait)
@@ -183,3 +184,17 @@ test("a run that timed out can be resumed, and has all of its time again", async
   await resume(id)
   expect(await until(id)).toMatchObject({ status: "COMPLETED", total_samples: 100 })
 }, 180_000)
+
+test("a worker that stops leaves its run to the next one, which continues where it was", async () => {
+  wait = 60
+  const evaluation = await launch(plain, { num_examples: 30, rollouts_per_example: 1, max_concurrent: 3 })
+  await until(evaluation, (one) => one.progress.done >= 3)
+  const folders = await foldersOf(platform(), evaluation)
+  await stopWorker()
+  expect(await processesIn(folders)).toEqual([])
+  await startWorker()
+  const done = await until(evaluation, hasEnded)
+  wait = 0
+  expect(done).toMatchObject({ status: "COMPLETED", total_samples: 30 })
+  expect(new Set((await samplesOf(evaluation)).map((sample) => sample.example_id)).size).toBe(30)
+}, 120_000)

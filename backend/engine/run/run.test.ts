@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { readdir, readFile, realpath } from "node:fs/promises"
+import { readdir, readFile } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
@@ -8,6 +8,7 @@ import { runStatistics } from "../../../contract/index.ts"
 import { publishFolder } from "../../seed.ts"
 import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
+import { foldersOf, processesIn } from "../../testing/run-processes.ts"
 import { hasEnded, logOf, untilRun } from "../../testing/runs.ts"
 import { testEngine } from "../../testing/test-engine.ts"
 
@@ -15,7 +16,7 @@ const run = promisify(execFile)
 
 // What the stand-in model says to "hello 3": 3 for even numbers, "no idea" for odd ones, after a wait that a test may choose.
 let wait = 0
-const { platform, model, port, scratch, launch, startWorker, stopWorker } = await testEngine(
+const { platform, model, port, scratch, launch } = await testEngine(
   async (request) => {
     if (wait > 0) await sleep(wait)
     const number = Number(String(request.messages.at(-1)?.content).split(" ").at(-1))
@@ -28,25 +29,6 @@ const { platform, model, port, scratch, launch, startWorker, stopWorker } = awai
 const until = (id: string, reached: (run: any) => boolean = hasEnded, seconds?: number) => untilRun(platform(), id, reached, seconds)
 const samplesOf = async (id: string) => (await platform().call("GET", `/evaluations/${id}/samples?limit=1000`)).body.samples as any[]
 const logText = (id: string) => logOf(platform(), id)
-
-/** Names of the folders that a running run's attempts work in; a process that waited for the run brings a folder of its own. */
-async function foldersOf(id: string): Promise<string[]> {
-  const runs = path.join(platform().config.dataDir, "runs")
-  const names = (await readdir(runs)).filter((name) => name.startsWith(id))
-  const real = await Promise.all(names.map(async (name) => path.basename(await realpath(path.join(runs, name)))))
-  expect(await processesIn(real)).not.toEqual([])
-  return real
-}
-
-/** Processes that work in any of the folders. */
-async function processesIn(folders: string[]): Promise<string[]> {
-  const found: string[] = []
-  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
-    const seen = await Promise.all(["cmdline", "environ"].map((name) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "")))
-    if (folders.some((folder) => seen.some((text) => text.includes(folder)))) found.push(pid)
-  }
-  return found
-}
 
 test("a run does every rollout once, and its numbers are those of its samples", async () => {
   const id = await publishEnvironment(platform(), "echo-plain", echoEnvironment())
@@ -149,7 +131,7 @@ test("stop ends a run within two seconds, keeps what is done and leaves no proce
   wait = 150
   const evaluation = await launch(id, { num_examples: 400, rollouts_per_example: 1, max_concurrent: 4 })
   await until(evaluation, (one) => one.progress.done >= 4)
-  const folders = await foldersOf(evaluation)
+  const folders = await foldersOf(platform(), evaluation)
   const asked = Date.now()
   const { status, body } = await platform().call("PATCH", `/hosted-evaluations/${evaluation}/cancel`)
   expect(status).toBe(200)
@@ -171,7 +153,7 @@ test("a run that takes longer than its timeout ends as TIMEOUT with what it has"
   wait = 100
   const evaluation = await launch(body.data.id, { num_examples: 300, rollouts_per_example: 1, max_concurrent: 2 })
   await until(evaluation, (one) => one.progress.done >= 2)
-  const folders = await foldersOf(evaluation)
+  const folders = await foldersOf(platform(), evaluation)
   // Two hours are too long for a test: the deadline that the run was given is moved, which its supervisor reads from the row.
   await updateEvaluation(platform().services.db, evaluation, { deadlineAt: new Date() })
   const timedOut = await until(evaluation, hasEnded, 10)
@@ -186,7 +168,7 @@ test("a run whose process is killed continues where it was, and no rollout is lo
   wait = 300
   const evaluation = await launch(body.data.id, { num_examples: 40, rollouts_per_example: 2, max_concurrent: 4 })
   await until(evaluation, (one) => one.progress.done >= 6)
-  for (const pid of await processesIn(await foldersOf(evaluation))) process.kill(Number(pid), "SIGKILL")
+  for (const pid of await processesIn(await foldersOf(platform(), evaluation))) process.kill(Number(pid), "SIGKILL")
   wait = 0
   const done = await until(evaluation, hasEnded)
   expect(done).toMatchObject({ status: "COMPLETED", total_samples: 80 })
@@ -196,21 +178,6 @@ test("a run whose process is killed continues where it was, and no rollout is lo
   expect(perExample.size).toBe(40)
   expect([...perExample.values()].every((count) => count === 2)).toBe(true)
   expect(await logText(evaluation)).toContain("Attempt 2")
-}, 120_000)
-
-test("a worker that stops leaves its run to the next one, which continues where it was", async () => {
-  const { body } = await platform().call("GET", "/environmentshub/local/echo-slow/@latest")
-  wait = 60
-  const evaluation = await launch(body.data.id, { num_examples: 30, rollouts_per_example: 1, max_concurrent: 3 })
-  await until(evaluation, (one) => one.progress.done >= 3)
-  const folders = await foldersOf(evaluation)
-  await stopWorker()
-  expect(await processesIn(folders)).toEqual([])
-  await startWorker()
-  const done = await until(evaluation, hasEnded)
-  wait = 0
-  expect(done).toMatchObject({ status: "COMPLETED", total_samples: 30 })
-  expect(new Set((await samplesOf(evaluation)).map((sample) => sample.example_id)).size).toBe(30)
 }, 120_000)
 
 test("an exception in one rollout is recorded and the others go on", async () => {

@@ -10,7 +10,7 @@ import { checkStructure } from "./structure.mjs"
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
 const PYTHON_FOLDERS = ["runner", "environments"]
 const STORY = "backend/cli/story.test.ts"
-const GALLERY = ["backend/engine/run/failure-gallery.test.ts", "backend/engine/run/rollout-failures.test.ts"]
+const GALLERY = ["failure-gallery", "rollout-failures", "hostile"].map((name) => `backend/engine/run/${name}.test.ts`)
 const RECOVERY = [
   "backend/engine/workers.test.ts",
   "backend/engine/lost-connections.test.ts",
@@ -168,7 +168,7 @@ export const STAGES = [
   },
   {
     name: "gallery",
-    about: "environments and rollouts broken in every way",
+    about: "environments and rollouts broken in every way, and hostile ones",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...GALLERY, ...vitestReport(reports, "gallery")]),
