@@ -147,11 +147,19 @@ export const ListEvaluationsQuery = z.object({
   sort_by: z.enum(evaluationSorts).default("created_at"),
   sort_order: z.enum(["asc", "desc"]).default("desc"),
   after: z.string().max(2000).nullish().describe("The `next` of the page before: unlike skip it misses nothing while runs come and go"),
+  before: z.string().max(2000).nullish().describe("The `previous` of the page after, to go back; the first page where less is left"),
 })
 export type ListEvaluationsQuery = z.infer<typeof ListEvaluationsQuery>
 
 export const ListEvaluationsResponse = z
-  .object({ evaluations: z.array(Evaluation), total: z.int(), skip: z.int(), limit: z.int(), next: z.string().nullish() })
+  .object({
+    evaluations: z.array(Evaluation),
+    total: z.int(),
+    skip: z.int().describe("How many come before this page"),
+    limit: z.int(),
+    previous: z.string().nullish(),
+    next: z.string().nullish(),
+  })
   .meta({ id: "ListEvaluationsResponse" })
 export type ListEvaluationsResponse = z.infer<typeof ListEvaluationsResponse>
 
@@ -161,6 +169,8 @@ export const ListEvaluationModelsQuery = ListEvaluationsQuery.omit({
   limit: true,
   sort_by: true,
   sort_order: true,
+  after: true,
+  before: true,
 })
 
 export const ListEvaluationModelsResponse = z.object({ models: z.array(z.string()) }).meta({ id: "ListEvaluationModelsResponse" })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { SearchParams } from "@/lib/list-search.ts"
-import { runsSearch, sortRunsBy, toRunsQuery } from "./runs-search.ts"
+import { runsPage, runsSearch, sortRunsBy, toRunsQuery } from "./runs-search.ts"
 
 const { load, href, hasFilters, cleared } = runsSearch
 const query = (searchParams: SearchParams) => toRunsQuery(load(searchParams))
@@ -70,6 +70,18 @@ describe("the address of a state", () => {
     expect(state.started).toEqual(["r1", "r2"])
     expect(href("/x", state, { page: 3 })).toBe("/x?q=a+b&status=RUNNING&page=3")
   })
+})
+
+test("a page beside this one is cut at its edge, the first one at nothing", () => {
+  const list = { previous: "v1:b", next: "v0:a" }
+  const addressOf = (search: SearchParams, page: number, edges: object = list) =>
+    href("/x", load(search), runsPage(load(search), edges, page))
+  expect(addressOf({ type: "local" }, 2)).toBe("/x?type=local&page=2&after=v0:a")
+  expect(addressOf({ page: "3", after: "v2:c" }, 2)).toBe("/x?page=2&before=v1:b")
+  expect(addressOf({ page: "2", after: "v2:c" }, 1)).toBe("/x")
+  expect(addressOf({ page: "2", after: "v2:c" }, 3, {})).toBe("/x?page=3")
+  expect(query({ page: "2", after: "v2:c" })).toEqual({ ...plain, skip: 50, after: "v2:c" })
+  expect(href("/x", load({ page: "2", after: "v2:c" }), { sort: "name" })).toBe("/x?sort=name")
 })
 
 test("a header sorts in its natural order first and turns round the second time", () => {

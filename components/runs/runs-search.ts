@@ -1,8 +1,8 @@
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server"
 import type { z } from "zod"
 import { statuses, statusWords } from "@/components/shared/run-facts.ts"
-import type { evaluationSorts, ListEvaluationsQuery } from "@/contract/index.ts"
-import { given, listSearch, pageNumber, type StateOf, severalOf, sortLink, text } from "@/lib/list-search.ts"
+import type { evaluationSorts, ListEvaluationsQuery, ListEvaluationsResponse } from "@/contract/index.ts"
+import { exactText, given, listSearch, pageNumber, type StateOf, severalOf, sortLink, text } from "@/lib/list-search.ts"
 
 export type RunsSort = (typeof evaluationSorts)[number]
 export type RunsQuery = z.input<typeof ListEvaluationsQuery>
@@ -21,6 +21,9 @@ export const runsSearch = listSearch({
     sort: parseAsStringLiteral(sorts).withDefault("created_at"),
     order: parseAsStringLiteral(["asc", "desc"]),
     page: pageNumber(),
+    /** Where the page is cut, so that it stays the same while runs come and go: after one run, or before one. */
+    after: exactText(),
+    before: exactText(),
     /** Runs that the launch form has just started. */
     started: parseAsArrayOf(parseAsString),
   },
@@ -30,7 +33,7 @@ export const runsSearch = listSearch({
     model: { kind: "one", label: "Model", any: "Any model", className: "w-48" },
     type: { kind: "one", label: "Where it ran", any: "Any type", options: typeLabels, className: "w-32" },
   },
-  dropped: ["page", "started"],
+  dropped: ["page", "after", "before", "started"],
 })
 
 export type RunsSearch = StateOf<typeof runsSearch>
@@ -39,7 +42,7 @@ export type RunsSearch = StateOf<typeof runsSearch>
 const naturalOrder = (sort: RunsSort): "asc" | "desc" => (sort === "name" || sort === "model" ? "asc" : "desc")
 
 /** The state of the list as a query of `listEvaluations`, for one environment or all. */
-export const toRunsQuery = ({ q, status, model, type, sort, order, page }: RunsSearch, environmentId?: string) =>
+export const toRunsQuery = ({ q, status, model, type, sort, order, page, after, before }: RunsSearch, environmentId?: string) =>
   ({
     ...given({
       environment_id: environmentId,
@@ -47,6 +50,8 @@ export const toRunsQuery = ({ q, status, model, type, sort, order, page }: RunsS
       status: status?.join(","),
       model,
       is_hosted: type && (type === "hosted" ? "true" : "false"),
+      after,
+      before,
     }),
     sort_by: sort,
     sort_order: order ?? naturalOrder(sort),
@@ -62,9 +67,17 @@ export function toModelsQuery(state: RunsSearch, environmentId?: string) {
     sort_order: _order,
     skip: _skip,
     limit: _limit,
+    after: _after,
+    before: _before,
     ...filters
   } = toRunsQuery(state, environmentId) as RunsQuery
   return filters
+}
+
+/** The change that leads to a page beside the one that is shown. A platform without cursors cuts its pages by their numbers. */
+export function runsPage(state: RunsSearch, list: Pick<ListEvaluationsResponse, "previous" | "next">, page: number) {
+  if (page > state.page) return { page, after: list.next ?? null }
+  return { page, before: page > 1 ? (list.previous ?? null) : null }
 }
 
 export const sortRunsBy = (pathname: string, state: RunsSearch, sort: RunsSort) =>

@@ -12,7 +12,7 @@ import type { ListEvaluationsResponse } from "@/contract/index.ts"
 import { useRuns } from "@/lib/live/use-run.ts"
 import { NoRuns } from "./no-runs.tsx"
 import { RunCard } from "./run-card.tsx"
-import { type RunsSearch, runsSearch, toModelsQuery, toRunsQuery } from "./runs-search.ts"
+import { type RunsSearch, runsPage, runsSearch, toModelsQuery, toRunsQuery } from "./runs-search.ts"
 import { StartedNote } from "./started-note.tsx"
 import { useModels } from "./use-models.ts"
 import { WideTable } from "./wide-table.tsx"
@@ -70,7 +70,7 @@ export function RunsTable({ initial, initialAt = 0, state, environment }: RunsTa
             shown={runs.length}
             total={list.total}
             page={state.page}
-            hrefOf={(page) => runsSearch.href(pathname, state, { page })}
+            hrefOf={(page) => runsSearch.href(pathname, state, runsPage(state, list, page))}
           />
         </>
       )}

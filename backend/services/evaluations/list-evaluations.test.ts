@@ -4,6 +4,7 @@ import { newTeam, newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
 import { createEvaluation } from "./create-evaluation.ts"
+import { deleteEvaluation } from "./delete-evaluation.ts"
 import { finalizeEvaluation } from "./finalize-evaluation.ts"
 import { listEvaluationModels, listEvaluations } from "./list-evaluations.ts"
 import { pushSamples } from "./push-samples.ts"
@@ -94,7 +95,45 @@ test("what has no value to sort by comes last in both directions, and a cursor m
   await createEvaluation(uma, CreateEvaluationRequest.parse({ name: "new", run_id: "r" }))
   const second = await listEvaluations(uma, ListEvaluationsQuery.parse({ limit: 2, after: first.next }))
   expect([...first.evaluations, ...second.evaluations].map((run) => run.name).join("")).toBe("edcb")
-  await expect(listEvaluations(uma, ListEvaluationsQuery.parse({ after: "made up" }))).rejects.toMatchObject({
-    problems: [{ path: ["after"] }],
-  })
+  const third = await listEvaluations(uma, ListEvaluationsQuery.parse({ limit: 2, after: second.next }))
+  expect([second.skip, third.skip, third.total, third.next]).toEqual([3, 5, 6, null])
+})
+
+test("a cursor goes back as it went on, and to the first page where less is left", async () => {
+  const vic = await newUser(platform(), "vic")
+  const runs = []
+  for (const [name, model] of Object.entries({ a: "m-2", b: null, c: "m-1", d: "m-3", e: null, f: "m-4", g: null }))
+    runs.push((await createEvaluation(vic, CreateEvaluationRequest.parse({ name, run_id: "r", model_name: model }))).id)
+  const read = (query: object) => listEvaluations(vic, ListEvaluationsQuery.parse({ limit: 2, ...query }))
+  for (const sort_by of ["name", "model", "created_at", "avg_score"])
+    for (const sort_order of ["asc", "desc"]) {
+      const pages = [await read({ sort_by, sort_order })]
+      for (let last = pages[0]; last?.next; last = pages.at(-1)) pages.push(await read({ sort_by, sort_order, after: last.next }))
+      expect(pages.map((page) => page.skip)).toEqual([0, 2, 4, 6])
+      for (const [i, page] of pages.entries()) {
+        if (i === 0) continue
+        const back = await read({ sort_by, sort_order, before: page.previous })
+        expect(back.evaluations.map((run) => run.name)).toEqual(pages[i - 1]?.evaluations.map((run) => run.name))
+        expect([back.skip, back.next]).toEqual([pages[i - 1]?.skip, pages[i - 1]?.next])
+      }
+      expect([pages[0]?.previous, pages.at(-1)?.next]).toEqual([null, null])
+    }
+  const second = await read({ sort_order: "asc", skip: 2 })
+  await deleteEvaluation(vic, runs[0] as string)
+  const first = await read({ sort_order: "asc", before: second.previous })
+  expect([first.evaluations.map((run) => run.name).join(""), first.skip, first.previous]).toEqual(["bc", 0, null])
+})
+
+test("a cursor that no page gave is refused by its name", async () => {
+  const wes = await newUser(platform(), "wes")
+  const queries = [
+    { after: "made up" },
+    { before: "made up" },
+    { after: "v2026-99-99 00:00:00:run" },
+    { before: "v1e:run", sort_by: "avg_score" },
+  ]
+  for (const query of [...queries, { after: "n\0:run", sort_by: "name" }, { after: "vx\0:run", sort_by: "name" }])
+    await expect(listEvaluations(wes, ListEvaluationsQuery.parse(query))).rejects.toMatchObject({
+      problems: [{ path: ["before" in query ? "before" : "after"] }],
+    })
 })

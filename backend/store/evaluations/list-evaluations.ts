@@ -11,7 +11,7 @@ import { hasEnvironment, scoreAscending, scoreDescending } from "./schema.ts"
 /** The contract's query, with its statuses taken apart. */
 export type EvaluationFilter = Omit<ListEvaluationsQuery, "status"> & { statuses?: EvaluationStatus[] }
 
-type Conditions = Omit<EvaluationFilter, "skip" | "after" | "limit" | "sort_by" | "sort_order">
+type Conditions = Omit<EvaluationFilter, "skip" | "after" | "before" | "limit" | "sort_by" | "sort_order">
 
 function matching(viewer: Viewer, filter: Conditions): SQL | undefined {
   const pattern = `%${(filter.search ?? "").replace(/[\\%_]/g, "\\$&")}%`
@@ -44,17 +44,23 @@ export async function listEvaluationModels(db: Db, viewer: Viewer, filter: Condi
   return rows.map(({ model }) => model)
 }
 
-export async function listEvaluations(
-  db: Db,
-  viewer: Viewer,
-  filter: EvaluationFilter,
-): Promise<{ rows: EvaluationWithContext[]; total: number; next: string | null }> {
+interface EvaluationPage {
+  rows: EvaluationWithContext[]
+  total: number
+  /** How many rows come before the page. */
+  skipped: number
+  previous: string | null
+  next: string | null
+}
+
+/** A page of the runs that match: what follows or precedes a cursor, or what comes after some rows. */
+export async function listEvaluations(db: Db, viewer: Viewer, filter: EvaluationFilter): Promise<EvaluationPage> {
   const where = matching(viewer, filter)
-  const { key, type, isNullable } = sortKey(filter.sort_by, filter.sort_order)
-  const direction = sql.raw(filter.sort_order)
-  const beyond =
-    typeof filter.after === "string" ? afterCursor(readCursor(filter.after), { key, type, isNullable }, filter.sort_order) : undefined
-  const order = sql`${key} ${direction}${sql.raw(isNullable ? " nulls last" : "")}, ${evaluations.id} ${direction}`
+  const sort = sortKey(filter.sort_by, filter.sort_order)
+  const cursor = cursorOf(filter, sort)
+  const isBackwards = cursor?.side === "before"
+  const beyond = cursor ? beyondCursor(cursor, sort, filter.sort_order) : undefined
+  const order = orderBy(sort, filter.sort_order, isBackwards)
   // The rows that are skipped are passed over by their ids alone.
   const ids = db
     .select({ id: evaluations.id })
@@ -62,20 +68,40 @@ export async function listEvaluations(
     .where(and(where, beyond))
     .orderBy(order)
     .limit(filter.limit + 1)
-    .offset(beyond ? 0 : filter.skip)
-  const [found, total] = await Promise.all([
-    withContext(db, key).where(inArray(evaluations.id, ids)).orderBy(order),
-    countKept(db.select({ count: count() }).from(evaluations).where(where)),
+    .offset(cursor ? 0 : filter.skip)
+  const [found, total, there] = await Promise.all([
+    withContext(db, sort.key).where(inArray(evaluations.id, ids)).orderBy(order),
+    countRuns(db, where),
+    beyond ? countRuns(db, and(where, beyond)) : null,
   ])
-  const page = found.slice(0, filter.limit)
-  const last = page.at(-1)
-  const next = found.length > filter.limit && last ? `${last.sortKey === null ? "n" : `v${last.sortKey}`}:${last.evaluation.id}` : null
-  return { rows: page, total, next }
+  const rows = found.slice(0, filter.limit)
+  const hasMore = found.length > filter.limit
+  // Too few are left before the cursor to fill a page: the first page is what one goes back to.
+  if (isBackwards && !hasMore) return listEvaluations(db, viewer, { ...filter, before: null, skip: 0 })
+  if (isBackwards) rows.reverse()
+  const skipped = there === null ? filter.skip : isBackwards ? there - rows.length : total - there
+  const [first, last] = [rows.at(0), rows.at(-1)]
+  return {
+    rows,
+    total,
+    skipped: Math.max(0, skipped),
+    previous: first && (cursor || filter.skip > 0) ? writeCursor(first) : null,
+    next: last && (hasMore || isBackwards) ? writeCursor(last) : null,
+  }
+}
+
+const countRuns = (db: Db, where: SQL | undefined) => countKept(db.select({ count: count() }).from(evaluations).where(where))
+
+/** What Postgres reads as a value of each type, of what it writes. */
+const isValue = {
+  timestamptz: (text: string) => /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d/.test(text) && !Number.isNaN(Date.parse(text)),
+  float8: (text: string) => /^-?(Infinity|\d[\d.e+-]*)$/.test(text) && !Number.isNaN(Number(text)),
+  text: () => true,
 }
 
 interface SortKey {
   key: SQL
-  type: "timestamptz" | "float8" | "text"
+  type: keyof typeof isValue
   isNullable?: boolean
 }
 
@@ -95,22 +121,40 @@ function sortKey(by: ListEvaluationsQuery["sort_by"], order: "asc" | "desc"): So
   }
 }
 
+function orderBy({ key, isNullable }: SortKey, order: "asc" | "desc", isBackwards: boolean): SQL {
+  const direction = sql.raw((order === "asc") === isBackwards ? "desc" : "asc")
+  const nulls = sql.raw(isNullable ? ` nulls ${isBackwards ? "first" : "last"}` : "")
+  return sql`${key} ${direction}${nulls}, ${evaluations.id} ${direction}`
+}
+
 interface Cursor {
-  /** Null: the last run of the page before has no value to sort by. */
+  side: "after" | "before"
+  /** Null: the run at the page's edge has no value to sort by. */
   key: string | null
   id: string
 }
 
-/** What follows a run in the order of a list: what is beyond it, and what has no value. */
-function afterCursor({ key: last, id }: Cursor, { key, type, isNullable }: SortKey, order: "asc" | "desc"): SQL {
-  const comparison = sql.raw(order === "desc" ? "<" : ">")
-  if (last === null) return sql`(${key} is null and ${evaluations.id} ${comparison} ${id})`
-  const beyond = sql`(${key}, ${evaluations.id}) ${comparison} (${last}::${sql.raw(type)}, ${id})`
-  return isNullable ? sql`(${beyond} or ${key} is null)` : beyond
+/** The runs on one side of a run in the order of a list, in which those without a value come last. */
+function beyondCursor({ side, key: edge, id }: Cursor, { key, type, isNullable }: SortKey, order: "asc" | "desc"): SQL {
+  const comparison = sql.raw((order === "desc") === (side === "after") ? "<" : ">")
+  if (edge === null) {
+    const among = sql`(${key} is null and ${evaluations.id} ${comparison} ${id})`
+    return side === "after" ? among : sql`(${among} or ${key} is not null)`
+  }
+  const beyond = sql`(${key}, ${evaluations.id}) ${comparison} (${edge}::${sql.raw(type)}, ${id})`
+  return isNullable && side === "after" ? sql`(${beyond} or ${key} is null)` : beyond
 }
 
-function readCursor(text: string): Cursor {
-  const match = /^(n|v.*):([^:]+)$/s.exec(text)
-  if (!match) throw invalid(["after"], "is not the `next` of an earlier page")
-  return { key: match[1] === "n" ? null : (match[1] as string).slice(1), id: match[2] as string }
+const writeCursor = ({ sortKey: key, evaluation }: EvaluationWithContext & { sortKey: string | null }): string =>
+  `${key === null ? "n" : `v${key}`}:${evaluation.id}`
+
+function cursorOf(filter: EvaluationFilter, { type }: SortKey): Cursor | null {
+  const side = typeof filter.after === "string" ? "after" : "before"
+  const text = filter[side]
+  if (typeof text !== "string") return null
+  const [, value, id] = /^(n|v[^\0]*):([^:\0]+)$/.exec(text) ?? []
+  const key = value === "n" ? null : value?.slice(1)
+  if (!id || key === undefined || (key !== null && !isValue[type](key)))
+    throw invalid([side], `is not the \`${side === "after" ? "next" : "previous"}\` of another page`)
+  return { side, key, id }
 }
