@@ -24,6 +24,20 @@ test("an evaluation says what was evaluated: something that its user may see", a
   expect((await create(bea, { environments: [{ id }] })).environments).toMatchObject([{ id, owner: "bea", version: "0.1.0" }])
 })
 
+test("rewards may be the smallest and the largest doubles", async () => {
+  const xia = await newUser(platform(), "xia")
+  for (const rewards of [
+    [5e-324, 0],
+    [-5e-324, 0, 5e-324, 5e-324],
+    [1.7976931348623157e308, 1.7976931348623157e308, -1e308],
+  ]) {
+    const { id } = await create(xia)
+    for (const reward of rewards) await pushSamples(xia, id, [{ example_id: 0, reward, metrics: { m: -reward } }])
+    await finalizeEvaluation(xia, id, null)
+    expect((await getRunStatistics(xia, id)).reward).toMatchObject({ count: rewards.length, max: Math.max(...rewards) })
+  }
+})
+
 test("a batch that is sent again, its answer lost, is stored once", async () => {
   const cyd = await newUser(platform(), "cyd")
   const { id } = await create(cyd)

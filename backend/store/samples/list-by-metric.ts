@@ -3,6 +3,9 @@ import type { Db } from "../db.ts"
 import { sampleMetrics, samples } from "../schema.ts"
 import { type SampleRecord, sampleFields } from "./sample.ts"
 
+/** An index entry has an end: longer names are looked for in the samples themselves. */
+export const indexedNameMax = 500
+
 /** Where a page of samples ended. */
 export interface Place {
   /** What it is sorted by, or the infinity that stands for a missing value. */

@@ -5,7 +5,7 @@ import { countSamplesOfAttempt } from "../evaluations/attempts.ts"
 import type { EvaluationRecord } from "../evaluations/evaluation.ts"
 import { updateEvaluation } from "../evaluations/evaluations.ts"
 import type { NewSample, StoredSample } from "./sample.ts"
-import { insertSamples, sumSamples } from "./samples.ts"
+import { insertSamples, sumSamples, sumToKeep } from "./samples.ts"
 
 /**
  * A row of results as a sample to store. `order` is the example's place where its id is no number; `problems` is what is known
@@ -76,11 +76,13 @@ const sumMax = 1.7e308
 
 function sumsWith(row: EvaluationRecord, stored: StoredSample[], errored: number): Partial<EvaluationRecord> {
   const rewards = stored.flatMap(({ sample }) => sample.reward ?? [])
+  const rewardCount = row.rewardCount + rewards.length
+  const rewardSum = rewards.reduce((sum, reward) => Math.max(-sumMax, Math.min(sumMax, sum + reward)), row.rewardSum)
   return {
     samplesDone: row.samplesDone + stored.length,
     samplesErrored: row.samplesErrored + errored,
-    rewardSum: rewards.reduce((sum, reward) => Math.max(-sumMax, Math.min(sumMax, sum + reward)), row.rewardSum),
-    rewardCount: row.rewardCount + rewards.length,
+    rewardSum: sumToKeep(rewardSum, rewardCount),
+    rewardCount,
     rewardMin: least(row.rewardMin, rewards),
     rewardMax: most(row.rewardMax, rewards),
   }

@@ -2,7 +2,7 @@ import { and, type SQL, type SQLWrapper, sql } from "drizzle-orm"
 import { ServiceError } from "../../base/errors.ts"
 import type { Db } from "../db.ts"
 import { samples } from "../schema.ts"
-import { listByMetric, type Place } from "./list-by-metric.ts"
+import { indexedNameMax, listByMetric, type Place } from "./list-by-metric.ts"
 import { type SampleRecord, sampleFields } from "./sample.ts"
 import type { SamplesPage } from "./sample-filter.ts"
 
@@ -52,13 +52,15 @@ export async function readPage(
   page: SamplesPage,
 ): Promise<{ rows: SampleRecord[]; next: string | null }> {
   const count = page.limit + 1
-  const found = page.sort_by.startsWith(metricPrefix)
-    ? await listByMetric(
-        db,
-        { evaluationId, name: page.sort_by.slice(metricPrefix.length), matching: where },
-        { order: page.sort_order, after: typeof page.after === "string" ? readCursor(page.after) : undefined, count },
-      )
-    : await listByKey(db, where, page, count)
+  const metric = page.sort_by.startsWith(metricPrefix) ? page.sort_by.slice(metricPrefix.length) : null
+  const found =
+    metric !== null && metric.length <= indexedNameMax
+      ? await listByMetric(
+          db,
+          { evaluationId, name: metric, matching: where },
+          { order: page.sort_order, after: typeof page.after === "string" ? readCursor(page.after) : undefined, count },
+        )
+      : await listByKey(db, where, page, count)
   const rows = found.slice(0, page.limit)
   const last = rows.at(-1)
   return {

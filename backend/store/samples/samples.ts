@@ -3,11 +3,15 @@ import { type SampleProblem, stringifyExact } from "../../../contract/index.ts"
 import { cleanJson } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import { samples } from "../schema.ts"
+import { indexedNameMax } from "./list-by-metric.ts"
 import { current, type NewSample, type StoredSample } from "./sample.ts"
 import { deleteSampleTexts, demandSampleTexts } from "./sample-texts.ts"
 
-/** Metrics of longer names are shown and not sorted by: an index entry has an end. */
-const sortedNameMax = 500
+/**
+ * A sum of rewards as a run's row can keep it. Postgres, which has runs in the order of their means, refuses a division whose result
+ * is too small for a double.
+ */
+export const sumToKeep = (sum: number, count: number): number => (sum / count === 0 ? 0 : sum)
 
 /**
  * Stores samples after seq `from`, leaving out those that are stored already, unless these are to be done again. The caller holds
@@ -77,7 +81,7 @@ export async function insertSamples(
     select sample_id, body from json_populate_recordset(null::sample_bodies, ${stringifyExact(cleanJson(bodies))}::json)`)
   const metrics = rows.flatMap(({ seq, metrics }) =>
     Object.entries(metrics).flatMap(([name, value]) =>
-      typeof value === "number" && name.length <= sortedNameMax ? { evaluation_id: evaluationId, name, value, seq } : [],
+      typeof value === "number" && name.length <= indexedNameMax ? { evaluation_id: evaluationId, name, value, seq } : [],
     ),
   )
   // Names that differ in what no text of Postgres can hold become one.
@@ -104,7 +108,8 @@ export async function sumSamples(db: Db, evaluationId: string) {
     })
     .from(samples)
     .where(and(eq(samples.evaluationId, evaluationId), current))
-  return sums as NonNullable<typeof sums>
+  const found = sums as NonNullable<typeof sums>
+  return { ...found, rewardSum: sumToKeep(found.rewardSum, found.rewardCount) }
 }
 
 /** For each example that has samples in a run, the index of its next rollout. */
