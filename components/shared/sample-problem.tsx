@@ -1,4 +1,4 @@
-import { failureWordings } from "@/contract/failures/classes.ts"
+import { problemWords } from "@/contract/failures/sample-problems.ts"
 import type { SampleProblem } from "@/contract/index.ts"
 import { plainText } from "@/contract/logs/terminal-text.ts"
 import { CodePlace } from "./code-place.tsx"
@@ -12,7 +12,7 @@ export function problemLine({ exception, message, function: name }: Pick<SampleP
 
 /** One thing that went wrong in a rollout: what, where, and what to do about it. */
 export function SampleProblemText({ problem }: { problem: SampleProblem }) {
-  const { title, explanation, advice } = failureWordings[problem.class]
+  const { title, explanation, advice } = problemWords(problem)
   const said = problemLine(problem)
   return (
     <div className="flex min-w-0 flex-col gap-2 text-sm">

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../common.ts"
 import { cutText } from "../text/cut-text.ts"
+import { failureWordings } from "./classes.ts"
 import { classifyErrors } from "./classify-errors.ts"
 import type { ErrorLink } from "./failure-row.ts"
 import type { SampleProblem } from "./shapes.ts"
@@ -37,13 +38,22 @@ export function toProblem(
   name: string | null = null,
 ): SampleProblem {
   const found = classifyErrors(chain, stage)
+  const usual = failureWordings[found.class]
   return {
     class: found.class,
     exception: found.exception,
     message: found.message && cutText(found.message, messageMax),
     function: name,
     place: found.place,
+    ...(found.explanation === usual.explanation ? {} : { explanation: found.explanation }),
+    ...(found.advice === usual.advice ? {} : { advice: found.advice }),
   }
+}
+
+/** What people read about a problem: in its own words where it has any, else in those of its class. */
+export function problemWords({ class: kind, explanation, advice }: Pick<SampleProblem, "class" | "explanation" | "advice">) {
+  const usual = failureWordings[kind]
+  return { title: usual.title, explanation: explanation ?? usual.explanation, advice: advice ?? usual.advice }
 }
 
 /** The error of a row as a chain. The library writes it as texts: names in `error_chain_str`, names and messages in `error_chain_repr`. */

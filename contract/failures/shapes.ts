@@ -42,6 +42,8 @@ export const SampleProblem = z
     /** The reward function that failed. */
     function: z.string().nullable(),
     place: CodePlace.nullable(),
+    explanation: z.string().nullish().describe("Where more is known than the class says: what happened"),
+    advice: z.string().nullish().describe("And what to do about it"),
   })
   .meta({ id: "SampleProblem" })
 export type SampleProblem = z.infer<typeof SampleProblem>

@@ -64,6 +64,34 @@ test("a metric that only the last samples have is named with the first page, wha
     expect((await list(bea, id, { limit: 1, sort_by: `metric:${name}`, sort_order: "desc" })).samples[0]?.example_id).toBe("11")
 })
 
+test("samples are sorted by a metric of any length of name", async () => {
+  const hal = await newUser(platform(), "hal")
+  const name = "kl_".repeat(700)
+  const id = await pushed(
+    hal,
+    [0.5, null, 2, -1].map((value, example_id) => ({ example_id, metrics: value === null ? {} : { [name]: value } })),
+  )
+  const ids = async (query: object) => (await list(hal, id, { sort_by: `metric:${name}`, ...query })).samples.map((one) => one.example_id)
+  expect(await ids({})).toEqual(["3", "0", "2", "1"])
+  expect(await ids({ sort_order: "desc", limit: 3 })).toEqual(["2", "0", "3"])
+})
+
+test("an error that is understood better than its class is told in its own words", async () => {
+  const gil = await newUser(platform(), "gil")
+  const page = "1 validation error for ChatCompletion\n  Invalid JSON: expected value at line 1 column 1 [input_value=b'<html><body>Hi']"
+  const error = {
+    error: "ModelError",
+    message: "ModelError",
+    error_chain_repr: `ModelError() -> ${page}`,
+    error_chain_str: "ModelError -> ValidationError",
+  }
+  const id = await pushed(gil, [{ example_id: 0, error }])
+  const { groups } = await listErrorGroups(gil, id)
+  expect(groups).toMatchObject([{ explanation: expect.stringContaining("web page"), advice: expect.stringContaining("base URL right") }])
+  const { problems } = await getSample(gil, id, groups[0]?.sample_id as string)
+  expect(problems).toMatchObject([{ class: "inference_response", explanation: groups[0]?.explanation, advice: groups[0]?.advice }])
+})
+
 test("errors are grouped by exception and message, but for the numbers in it, and each group can be listed", async () => {
   const cyd = await newUser(platform(), "cyd")
   const errors = [

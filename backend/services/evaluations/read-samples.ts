@@ -1,10 +1,10 @@
 import {
-  failureWordings,
   fixFor,
   type JsonObject,
   type ListErrorGroupsResponse,
   type ListSampleSummariesQuery,
   type ListSampleSummariesResponse,
+  problemWords,
   type RunStatistics,
   type SampleDetail,
   type SampleProblem,
@@ -97,9 +97,8 @@ export async function listErrorGroups(ctx: Context, evaluationId: string): Promi
     groups: groups.flatMap(({ key, count, first }) => {
       const problem: SampleProblem | undefined = first.problems?.[0]
       if (!problem) return []
-      const { title, explanation, advice } = failureWordings[problem.class]
       const fix = evaluation.isHosted ? fixFor(problem, evaluation.evalConfig ?? {}) : null
-      return [{ class: problem.class, key, title, explanation, advice, samples: count, sample_id: first.id, first: problem, fix }]
+      return [{ class: problem.class, key, ...problemWords(problem), samples: count, sample_id: first.id, first: problem, fix }]
     }),
   }
 }
