@@ -37,6 +37,10 @@ export const ErrorBody = z
     ]),
     errors: z.array(z.object({ param: z.string(), details: z.string() })),
     code: z.string(),
+    error: z
+      .object({ code: z.string(), message: z.string() })
+      .optional()
+      .describe("Prime Traces' own word for it, by which its clients decide"),
   })
   .meta({ id: "ErrorResponse" })
 export type ErrorBody = z.infer<typeof ErrorBody>

@@ -23,8 +23,8 @@ export interface Endpoint {
   body?: z.ZodType
   /** Whole samples, or their summaries, come or go: megabytes whose numbers change only where a double would change them. */
   rows?: boolean
-  /** The body is raw bytes, read by the route itself. */
-  rawBody?: boolean
+  /** The body is raw bytes, or a multipart form of these, read by the route itself. */
+  rawBody?: boolean | "form"
   /** How much of a JSON body is read, where that differs from what all others take. */
   bodyBytesMax?: number
   /** Limited by how many of a caller's requests are under way at once, not by how many come in a minute. */

@@ -13,6 +13,7 @@ import { platformEndpoints } from "./endpoints/platform.ts"
 import { publishingEndpoints } from "./endpoints/publishing.ts"
 import { sandboxesEndpoints } from "./endpoints/sandboxes.ts"
 import { secretsEndpoints } from "./endpoints/secrets.ts"
+import { tracesEndpoints } from "./endpoints/traces.ts"
 import { tunnelEndpoints } from "./endpoints/tunnel.ts"
 
 /**
@@ -32,6 +33,7 @@ export const endpoints = {
   ...identityEndpoints,
   ...secretsEndpoints,
   ...billingEndpoints,
+  ...tracesEndpoints,
   ...sandboxesEndpoints,
   ...instancesEndpoints,
   ...tunnelEndpoints,

@@ -38,6 +38,12 @@ export const limits = {
   /** Of requests without a key, which anybody can send. */
   keylessJsonBytesMax: 64 * 1024,
   sampleBatchBytesMax: 26 * 1024 * 1024,
+  /** Of traces: an upload without its compression, one line of it, and lines and traces together. */
+  traceUploadBytesMax: 256 * 1024 * 1024,
+  traceLineBytesMax: 64 * 1024 * 1024,
+  tracesPerUploadMax: 1_000_000,
+  tracesPerEpisodeMax: 10_000,
+  traceIdCharactersMax: 512,
   /** A conversation with pictures in it. */
   modelRequestBytesMax: 64 * 1024 * 1024,
   uploadsAtOnceMax: 4,

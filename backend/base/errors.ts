@@ -6,6 +6,7 @@ export interface Problem {
 
 export type ErrorCode =
   | "invalid"
+  | "rejected"
   | "unauthorized"
   | "payment_required"
   | "forbidden"
@@ -25,6 +26,8 @@ export class ServiceError extends Error {
     readonly code: ErrorCode,
     message: string,
     readonly problems: Problem[] = [],
+    /** The word for it in an API of Prime's that has words of its own. */
+    readonly wireCode: string | null = null,
   ) {
     super(message)
     this.name = "ServiceError"

@@ -13,6 +13,7 @@ import { notOfferedRoutes } from "./routes/not-offered.ts"
 import { platformRoutes } from "./routes/platform.ts"
 import { sandboxRoutes } from "./routes/sandboxes.ts"
 import { secretRoutes } from "./routes/secrets.ts"
+import { traceRoutes } from "./routes/traces.ts"
 import { Traffic } from "./traffic.ts"
 
 export type PlatformApp = Hono<Variables & { Bindings: Bindings }>
@@ -33,6 +34,7 @@ export function createApp(services: Services): PlatformApp {
   identityRoutes(routes)
   inferenceRoutes(routes)
   billingRoutes(routes)
+  traceRoutes(routes)
   sandboxRoutes(routes)
   notOfferedRoutes(routes)
   platformRoutes(routes)

@@ -10,6 +10,7 @@ import { errorDetail } from "./prime/error-detail.ts"
 
 const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   invalid: 422,
+  rejected: 400,
   unauthorized: 401,
   payment_required: 402,
   forbidden: 403,
@@ -27,9 +28,10 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
 /** The HTTP status of an expected refusal. */
 export const statusOf = (code: ErrorCode): ContentfulStatusCode => statuses[code]
 
-/** One body for both kinds of client: `errors` as the API reference documents it, and `detail` for Prime's packages. */
-function errorBody(c: HonoContext, code: string, message: string, problems: Problem[] = []): ErrorBody {
+/** One body for all kinds of client: `errors` as the API reference documents it, `detail` for Prime's packages, `error` for Prime Traces. */
+function errorBody(c: HonoContext, code: string, message: string, problems: Problem[] = [], wireCode: string | null = null): ErrorBody {
   return {
+    ...(wireCode === null ? {} : { error: { code: wireCode, message } }),
     detail: errorDetail(message, problems, isPrimeClient(c.req.raw.headers)),
     errors:
       problems.length === 0
@@ -65,7 +67,8 @@ export function answerError(log: Log) {
     if (thrown instanceof TooManyRequests) c.header("retry-after", String(thrown.retryAfterSeconds))
     // The rest of a body that nobody reads would keep the connection busy.
     if (thrown instanceof ServiceError && ["too_large", "timeout"].includes(thrown.code)) c.header("connection", "close")
-    if (thrown instanceof ServiceError) return c.json(errorBody(c, thrown.code, thrown.message, thrown.problems), statusOf(thrown.code))
+    if (thrown instanceof ServiceError)
+      return c.json(errorBody(c, thrown.code, thrown.message, thrown.problems, thrown.wireCode), statusOf(thrown.code))
     if (thrown instanceof HTTPException) return c.json(errorBody(c, "invalid", thrown.message), thrown.status as ContentfulStatusCode)
     const error = toError(thrown)
     log.error({ error: error.stack, method: c.req.method, path: c.req.path }, "a request failed")

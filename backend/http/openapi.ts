@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi"
-import { type Endpoint, ErrorBody, endpoints } from "../../contract/index.ts"
+import { type Endpoint, ErrorBody, endpoints, UploadMetadata } from "../../contract/index.ts"
 
 const failures: [number, string][] = [
   [401, "No key, or a key that is not valid"],
@@ -10,6 +10,8 @@ const failures: [number, string][] = [
   [422, "A field breaks a rule; the body names the field and the limit"],
   [429, "Too many requests within a minute, or too many uploads at once; Retry-After says when to ask again"],
 ]
+
+const rejection: [number, string] = [400, "Refused for good; `error.code` is Prime Traces' word for why"]
 
 const bodyFailures: [number, string][] = [
   [408, "The body did not come in time"],
@@ -52,14 +54,13 @@ function operation(id: string, entry: Endpoint): ZodOpenApiOperationObject {
     ...(entry.extension ? { "x-extension": true } : {}),
     requestParams: { ...(entry.params ? { path: entry.params } : {}), ...(entry.query ? { query: entry.query } : {}) },
     ...(entry.body ? { requestBody: { content: { "application/json": { schema: entry.body } } } } : {}),
-    ...(entry.rawBody
-      ? { requestBody: { content: { "application/octet-stream": { schema: z.string().meta({ format: "binary" }) } } } }
-      : {}),
+    ...(entry.rawBody ? { requestBody: { content: rawContent(entry.rawBody) } } : {}),
     responses: {
       [entry.status]: { description: "Done", ...answerContent(entry) },
       ...Object.fromEntries(
         [
           ...failures,
+          ...(entry.group === "traces" ? [rejection] : []),
           ...(entry.body || entry.rawBody ? bodyFailures : []),
           ...(entry.unavailable ? [unavailable(entry.unavailable)] : []),
         ].map(([status, description]) => [status, { description, content: { "application/json": { schema: ErrorBody } } }]),
@@ -67,6 +68,14 @@ function operation(id: string, entry: Endpoint): ZodOpenApiOperationObject {
     },
   } as ZodOpenApiOperationObject
 }
+
+const binary = z.string().meta({ format: "binary" })
+
+/** What a route reads itself, by kinds of content. */
+const rawContent = (kind: true | "form") =>
+  kind === "form"
+    ? { "multipart/form-data": { schema: z.object({ metadata: UploadMetadata, traces: binary }) } }
+    : { "application/octet-stream": { schema: binary } }
 
 function answerContent({ answer, contentType, response }: Endpoint): object {
   if (answer === "empty") return {}
@@ -78,5 +87,4 @@ function answerContent({ answer, contentType, response }: Endpoint): object {
   return { content: { "application/json": { schema: response } } }
 }
 
-const streamSchema = (type: string) =>
-  type === "application/gzip" || type === "application/octet-stream" ? z.string().meta({ format: "binary" }) : z.string()
+const streamSchema = (type: string) => (type === "application/gzip" || type === "application/octet-stream" ? binary : z.string())

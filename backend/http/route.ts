@@ -22,7 +22,7 @@ export type Variables = {
 export type App = Hono<Variables>
 
 type Parsed<E extends Endpoint, K extends "params" | "query" | "body"> = E[K] extends z.ZodType ? z.output<E[K]> : undefined
-type Answer<E extends Endpoint> = E["answer"] extends "json" ? z.input<E["response"]> : Response
+type Answer<E extends Endpoint> = E["answer"] extends "json" ? z.input<E["response"]> | Response : Response
 
 export interface Input<E extends Endpoint> {
   ctx: Context

@@ -37,7 +37,7 @@ const answerBounds = new AnswerBounds()
 
 /** An error in OpenAI's shape, with `detail` beside it for the prime CLI. */
 export function openAiError(status: number, message: string, code: string): Response {
-  const body: ErrorBody & { error: object } = {
+  const body: Omit<ErrorBody, "error"> & { error: object } = {
     error: { message, type: status >= 500 ? "server_error" : "invalid_request_error", code, param: null },
     detail: message,
     errors: [{ param: "", details: message }],

@@ -19,6 +19,9 @@ const S3_SERVER = ["moto[s3]==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"]
  */
 const PRIME_CLI = { requirements: ["prime==0.6.26", "typer<0.26"], before: "2026-08-25" }
 
+/** What uploads traces: the library with its own uploader, and a CLI that reads them. */
+const TRACE_CLIENTS = ["verifiers==0.4.0", "prime-runs==0.1.4", "prime-traces==0.0.10", "prime==0.18.0"]
+
 /**
  * Makes the Python that runs evaluations: uv in one virtual environment, verifiers and its pinned dependencies in another.
  * The folder's name carries a hash of everything that went into it, so nothing is ever changed in place and a second call does
@@ -92,6 +95,14 @@ export function preparePrimeCli({ newest = false, ...place }) {
  */
 export const prepareS3Server = (place) =>
   prepareProgram({ ...place, name: "the S3 server for tests", program: "moto_server", requirements: S3_SERVER })
+
+/**
+ * Makes the environment with the programs that upload and read traces.
+ * @param {{ dataDir: string, uv: string, python: string }} place
+ * @returns {Promise<string>} path of vf-eval; prime and python are beside it
+ */
+export const prepareTraceClients = (place) =>
+  prepareProgram({ ...place, name: "verifiers 0.4 and what uploads its traces", program: "vf-eval", requirements: TRACE_CLIENTS })
 
 /**
  * Installs a Python program into an environment of its own.

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, lte, sql } from "drizzle-orm"
 import type { JsonObject } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { sampleBodies, samples } from "../schema.ts"
+import { bodyFields, toBodies } from "./body-of-traces.ts"
 import { current, sampleFields } from "./sample.ts"
 
 /**
@@ -9,16 +10,12 @@ import { current, sampleFields } from "./sample.ts"
  * @param isDense no sample of the run was superseded: then a place in the order is a seq, and far pages are as quick as near ones
  */
 export async function listSampleBodies(db: Db, evaluationId: string, isDense: boolean, skip: number, limit: number): Promise<JsonObject[]> {
-  const query = db
-    .select({ body: sampleBodies.body })
-    .from(samples)
-    .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
-    .$dynamic()
+  const query = db.select(bodyFields).from(samples).innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id)).$dynamic()
   const ofRun = and(eq(samples.evaluationId, evaluationId), current)
   const rows = isDense
     ? await query.where(and(ofRun, gt(samples.seq, skip), lte(samples.seq, skip + limit))).orderBy(asc(samples.seq))
     : await query.where(ofRun).orderBy(asc(samples.seq)).offset(skip).limit(limit)
-  return rows.map((row) => row.body)
+  return toBodies(db, rows)
 }
 
 /** Whole samples in the order of storing, after seq `after`. */
@@ -28,19 +25,21 @@ export async function listSampleBodiesAfter(
   after: number,
   limit: number,
 ): Promise<{ seq: number; body: JsonObject }[]> {
-  return db
-    .select({ seq: samples.seq, body: sampleBodies.body })
+  const rows = await db
+    .select({ seq: samples.seq, ...bodyFields })
     .from(samples)
     .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
     .where(and(eq(samples.evaluationId, evaluationId), current, gt(samples.seq, after)))
     .orderBy(asc(samples.seq))
     .limit(limit)
+  const bodies = await toBodies(db, rows)
+  return rows.map(({ seq }, i) => ({ seq, body: bodies[i] ?? {} }))
 }
 
 /** One sample with its body, its neighbours in the order of examples, and all samples of its rollout, itself among them. */
 export async function findSample(db: Db, evaluationId: string, sampleId: string) {
   const [row] = await db
-    .select({ sample: sampleFields, body: sampleBodies.body })
+    .select({ sample: sampleFields, stored: bodyFields })
     .from(samples)
     .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
     .where(and(eq(samples.evaluationId, evaluationId), eq(samples.id, sampleId)))
@@ -67,8 +66,10 @@ export async function findSample(db: Db, evaluationId: string, sampleId: string)
         .from(samples)
         .where(and(eq(samples.evaluationId, evaluationId), eq(samples.dedupeKey, row.sample.dedupeKey), current)),
     )
+  const [body = {}] = await toBodies(db, [row.stored])
   return {
-    ...row,
+    sample: row.sample,
+    body,
     previousId: await neighbour("<", "desc"),
     nextId: await neighbour(">", "asc"),
     sameRollout: sameRollout.sort((a, b) => a.seq - b.seq),

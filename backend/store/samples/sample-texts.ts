@@ -5,6 +5,7 @@ import { foldedText } from "../../../contract/samples/text-search.ts"
 import { cleanText } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import { sampleTextProgress as progress, sampleBodies, samples, sampleTexts } from "../schema.ts"
+import { toBodies, traceBytes } from "./body-of-traces.ts"
 import { current } from "./sample.ts"
 
 /** About a fifth of a second of work for the index. */
@@ -97,7 +98,7 @@ async function nextSamples(db: Db, evaluationId: string, after: number): Promise
       id: samples.id,
       seq: samples.seq,
       isCurrent: sql<boolean>`${current}`,
-      size: sql<number>`pg_column_size(${sampleBodies.body})`,
+      size: sql<number>`pg_column_size(${sampleBodies.body}) + ${traceBytes}`,
     })
     .from(samples)
     .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
@@ -110,7 +111,8 @@ async function nextSamples(db: Db, evaluationId: string, after: number): Promise
     return i === 0 || characters <= charactersAtOnce
   })
   const wanted = taken.filter(({ isCurrent }) => isCurrent).map(({ id }) => id)
-  const bodies = wanted.length === 0 ? [] : await db.select().from(sampleBodies).where(inArray(sampleBodies.sampleId, wanted))
-  const bodyOf = new Map(bodies.map(({ sampleId, body }) => [sampleId, body]))
+  const stored = wanted.length === 0 ? [] : await db.select().from(sampleBodies).where(inArray(sampleBodies.sampleId, wanted))
+  const bodies = await toBodies(db, stored)
+  const bodyOf = new Map(stored.map(({ sampleId }, i) => [sampleId, bodies[i] ?? {}]))
   return taken.map(({ id, seq }) => ({ id, seq, body: bodyOf.get(id) ?? null }))
 }

@@ -36,6 +36,9 @@ export type SampleRecord = Selected<typeof sampleFields>
 
 export type NewSample = Omit<typeof samples.$inferInsert, "seq" | "evaluationId" | "attempt" | "supersedes" | "superseded" | "redo"> & {
   body: JsonObject
+  /** Where the rest of the body is kept, when the sample came as an episode or a trace. */
+  episodeKey?: number | null
+  traceKey?: number | null
   /** Takes the place of the sample that an earlier attempt stored for the same rollout. */
   replaces?: boolean
 }

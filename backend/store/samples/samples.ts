@@ -75,10 +75,15 @@ export async function insertSamples(
   await db.execute(sql`
     insert into samples (${columns})
     select ${columns} from json_populate_recordset(null::samples, ${stringifyExact(cleanJson(rows))}::json)`)
-  const bodies = stored.map(({ sample }) => ({ sample_id: sample.id, body: sample.body }))
+  const bodies = stored.map(({ sample }) => ({
+    sample_id: sample.id,
+    body: sample.body,
+    episode_key: sample.episodeKey ?? null,
+    trace_key: sample.traceKey ?? null,
+  }))
   await db.execute(sql`
-    insert into sample_bodies (sample_id, body)
-    select sample_id, body from json_populate_recordset(null::sample_bodies, ${stringifyExact(cleanJson(bodies))}::json)`)
+    insert into sample_bodies (sample_id, body, episode_key, trace_key)
+    select sample_id, body, episode_key, trace_key from json_populate_recordset(null::sample_bodies, ${stringifyExact(cleanJson(bodies))}::json)`)
   const metrics = rows.flatMap(({ seq, metrics }) =>
     Object.entries(metrics).flatMap(([name, value]) =>
       typeof value === "number" && name.length <= indexedNameMax ? { evaluation_id: evaluationId, name, value, seq } : [],
@@ -159,6 +164,19 @@ export async function markForRedo(db: Db, evaluationId: string, errored: boolean
     .set({ redo: true })
     .where(and(ofRun, current, eq(samples.outcome, "error")))
   return rowCount ?? 0
+}
+
+/**
+ * Marks samples that are about to come again as to be replaced.
+ * @returns by their keys, which rollouts of their examples they are
+ */
+export async function markToReplace(db: Db, evaluationId: string, dedupeKeys: string[]): Promise<Map<string, number>> {
+  const marked = await db
+    .update(samples)
+    .set({ redo: true })
+    .where(and(eq(samples.evaluationId, evaluationId), current, sql`${samples.dedupeKey} = any(${sql.param(dedupeKeys)}::text[])`))
+    .returning({ key: samples.dedupeKey, rolloutIndex: samples.rolloutIndex })
+  return new Map(marked.map(({ key, rolloutIndex }) => [key, rolloutIndex]))
 }
 
 export interface Score {

@@ -15,6 +15,7 @@ import {
 import type { FailureClass, JsonObject, SampleProblem } from "../../../contract/index.ts"
 import { exactJson, moment } from "../columns.ts"
 import { evaluations } from "../evaluations/schema.ts"
+import { episodes, traces } from "../traces/schema.ts"
 
 /** What lists, filters and statistics read of a sample. The messages are in sample_bodies. */
 export const samples = pgTable(
@@ -94,13 +95,23 @@ export const sampleMetrics = pgTable(
   (t) => [primaryKey({ columns: [t.evaluationId, t.name, t.value, t.seq] })],
 )
 
-export const sampleBodies = pgTable("sample_bodies", {
-  sampleId: text("sample_id")
-    .primaryKey()
-    .references(() => samples.id, { onDelete: "cascade" }),
-  /** json, not jsonb: the row stays as the library wrote it, keys in their order. */
-  body: exactJson<JsonObject>("body").notNull(),
-})
+export const sampleBodies = pgTable(
+  "sample_bodies",
+  {
+    sampleId: text("sample_id")
+      .primaryKey()
+      .references(() => samples.id, { onDelete: "cascade" }),
+    /** json, not jsonb: the row stays as the library wrote it, keys in their order. */
+    body: exactJson<JsonObject>("body").notNull(),
+    /** The episode, or the trace without one, that the sample came as: the rest of its body is made of that. */
+    episodeKey: bigint("episode_key", { mode: "number" }).references(() => episodes.key, { onDelete: "set null" }),
+    traceKey: bigint("trace_key", { mode: "number" }).references(() => traces.key, { onDelete: "set null" }),
+  },
+  (t) => [
+    index("sample_bodies_episode").on(t.episodeKey).where(sql`episode_key is not null`),
+    index("sample_bodies_trace").on(t.traceKey).where(sql`trace_key is not null`),
+  ],
+)
 
 /**
  * The texts that people see of a sample, in blocks, folded for comparison. There is no other index with the run in it, so that the planner

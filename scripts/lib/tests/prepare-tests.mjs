@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { ensureChromium } from "../chromium.mjs"
 import { installPackages } from "../install.mjs"
 import { checkDisk, checkNode, findPython } from "../machine.mjs"
-import { preparePrimeCli, preparePython, prepareS3Server } from "../python.mjs"
+import { preparePrimeCli, preparePython, prepareS3Server, prepareTraceClients } from "../python.mjs"
 import { ensureBubblewrap, ensurePodman } from "../sandbox.mjs"
 import { step } from "../say.mjs"
 import { makeDataDir } from "../secrets.mjs"
@@ -34,6 +34,7 @@ export async function prepareTests(needs, startPostgres) {
     python = (await preparePython({ dataDir, python: systemPython, dev: true })).python
     Object.assign(env, { PYTHON_BASE: base.python, UV: base.uv })
     if (needs.has("s3")) env.S3_SERVER = await prepareS3Server({ dataDir, uv: base.uv, python: base.python })
+    if (needs.has("traces")) env.TRACE_CLIENTS = await prepareTraceClients({ dataDir, uv: base.uv, python: base.python })
     if (needs.has("prime")) env.PRIME_CLI = await preparePrimeCli({ dataDir, uv: base.uv, python: base.python })
   }
   if (needs.has("postgres")) env.TEST_DATABASE_URL = (await step("Starting Postgres", startPostgres)).url

@@ -10,6 +10,7 @@ import { checkStructure } from "./structure.mjs"
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
 const PYTHON_FOLDERS = ["runner", "environments"]
 const STORY = "backend/cli/story.test.ts"
+const TRACES = "backend/cli/traces.test.ts"
 const GALLERY = ["failure-gallery", "rollout-failures", "hostile"].map((name) => `backend/engine/run/${name}.test.ts`)
 const RECOVERY = [
   "backend/engine/workers.test.ts",
@@ -32,7 +33,7 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
 const playwright = (report, args) => [bin("playwright"), ["test", "--reporter=list,json", ...args], { PLAYWRIGHT_JSON_OUTPUT_NAME: report }]
 
 /**
- * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3"} Need
+ * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "traces"} Need
  * @typedef {{
  *   reports: string,
  *   dataDir: string,
@@ -104,7 +105,7 @@ export const STAGES = [
       files.length > 0 && !files.some((file) => PLATFORM.test(file)) ? [] : ["python", "postgres", "sandbox", "containers", "s3"],
     takesFiles: true,
     run: ({ show, reports, files }) => {
-      const elsewhere = [STORY, ...GALLERY, ...RECOVERY].filter((file) => !files.includes(file))
+      const elsewhere = [STORY, TRACES, ...GALLERY, ...RECOVERY].filter((file) => !files.includes(file))
       return show(bin("vitest"), ["run", ...elsewhere.flatMap((file) => ["--exclude", file]), ...vitestReport(reports, "unit"), ...files])
     },
     counts: (reports) => countsOf(vitestCounts, join(reports, "unit.json")),
@@ -112,10 +113,10 @@ export const STAGES = [
   { name: "build", about: "production build of dashboard and worker", needs: [], niceness: NICE, run: () => withCheckoutLock(build) },
   {
     name: "cli",
-    about: "the story of the pinned prime CLI against the platform",
-    needs: ["python", "prime", "postgres", "sandbox"],
+    about: "the story of the pinned prime CLI, and of the SDKs that upload traces, against the platform",
+    needs: ["python", "prime", "traces", "postgres", "sandbox"],
     after: ["unit"],
-    run: ({ show, reports }) => show(bin("vitest"), ["run", "--bail=1", STORY, ...vitestReport(reports, "cli")]),
+    run: ({ show, reports }) => show(bin("vitest"), ["run", "--bail=1", STORY, TRACES, ...vitestReport(reports, "cli")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "cli.json")),
   },
   {

@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto"
+import { type FileHandle, mkdir, open, rm } from "node:fs/promises"
+import path from "node:path"
+
+/** What came is larger than it may be. */
+export class SpoolLimitError extends Error {
+  constructor(readonly limit: "bytes" | "line" | "lines") {
+    super(`The content is beyond its limit of ${limit}`)
+  }
+}
+
+/** Content that was put aside on the disk, to be read line by line. */
+export interface Spooled {
+  sha256: string
+  bytes: number
+  /** The lines without their ends, blank ones left out, with their numbers from 1. */
+  lines: () => AsyncGenerator<{ line: Uint8Array; number: number }>
+  close: () => Promise<void>
+}
+
+const newline = 0x0a
+const chunkBytes = 1024 * 1024
+
+/**
+ * Puts content aside in a file that nobody else sees, and that is gone with this process.
+ * @throws SpoolLimitError as soon as a limit is passed
+ */
+export async function spool(
+  folder: string,
+  content: AsyncIterable<Uint8Array>,
+  limits: { bytesMax: number; lineBytesMax: number; linesMax: number },
+): Promise<Spooled> {
+  await mkdir(folder, { recursive: true })
+  const name = path.join(folder, `spool-${process.pid}-${crypto.randomUUID()}`)
+  const file = await open(name, "wx+")
+  try {
+    // The file stays readable through its handle.
+    await rm(name)
+    const hash = createHash("sha256")
+    let bytes = 0
+    let lines = 0
+    let lineBytes = 0
+    for await (const piece of content) {
+      bytes += piece.length
+      if (bytes > limits.bytesMax) throw new SpoolLimitError("bytes")
+      for (let at = 0; at < piece.length; ) {
+        const end = piece.indexOf(newline, at)
+        lineBytes += (end < 0 ? piece.length : end) - at
+        if (lineBytes > limits.lineBytesMax) throw new SpoolLimitError("line")
+        if (end < 0) break
+        if (lineBytes > 0 && ++lines > limits.linesMax) throw new SpoolLimitError("lines")
+        lineBytes = 0
+        at = end + 1
+      }
+      hash.update(piece)
+      await file.write(piece)
+    }
+    if (lineBytes > 0 && ++lines > limits.linesMax) throw new SpoolLimitError("lines")
+    return { sha256: hash.digest("hex"), bytes, lines: () => readLines(file, bytes), close: () => file.close() }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+async function* readLines(file: FileHandle, bytes: number): AsyncGenerator<{ line: Uint8Array; number: number }> {
+  let number = 0
+  let pieces: Uint8Array[] = []
+  const whole = () => {
+    const line = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces)
+    pieces = []
+    return line
+  }
+  for (let from = 0; from < bytes; ) {
+    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, bytes - from))
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, from)
+    if (bytesRead === 0) break
+    from += bytesRead
+    const read = chunk.subarray(0, bytesRead)
+    let at = 0
+    for (let end = read.indexOf(newline); end >= 0; end = read.indexOf(newline, at)) {
+      pieces.push(read.subarray(at, end))
+      at = end + 1
+      const line = whole()
+      number++
+      if (!isBlank(line)) yield { line, number }
+    }
+    if (at < read.length) pieces.push(read.subarray(at))
+  }
+  const last = whole()
+  if (!isBlank(last)) yield { line: last, number: number + 1 }
+}
+
+const isBlank = (line: Uint8Array): boolean => line.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09)

@@ -1,0 +1,107 @@
+import { and, asc, count, eq, gte, sql } from "drizzle-orm"
+import type { Db } from "../db.ts"
+import { hasCode } from "../db.ts"
+import { blockTest } from "../samples/block-test.ts"
+import { countWaitingSamples } from "../samples/sample-texts.ts"
+import { traces } from "../schema.ts"
+import { documentPieces } from "./documents.ts"
+import { listNodes } from "./list-nodes.ts"
+import { type TraceFilter, traceConditions } from "./list-traces.ts"
+
+const tracesAtOnce = 100
+/** Larger documents are not read whole. */
+const smallBytes = 256 * 1024
+const nodesAtOnce = 100
+const candidatesMax = 2000
+const indexMs = 500
+const tookTooLong = "57014"
+
+const searched = {
+  key: traces.key,
+  id: traces.id,
+  uploadId: traces.uploadId,
+  generation: traces.generation,
+  episodeId: traces.episodeId,
+  sizeBytes: traces.sizeBytes,
+}
+
+export interface SearchedTrace {
+  key: number
+  id: string
+  uploadId: string
+  generation: number
+  episodeId: string | null
+  sizeBytes: number
+}
+
+export interface SearchedNode {
+  node: number
+  role: string | null
+  message: Buffer
+}
+
+export async function countRunTraces(db: Db, owner: string, runId: string): Promise<number> {
+  const [row] = await db
+    .select({ traces: count() })
+    .from(traces)
+    .where(and(eq(traces.owner, owner), eq(traces.runId, runId)))
+  return row?.traces ?? 0
+}
+
+/** The traces of a run that the index of texts names for these words; null where it cannot tell. */
+export async function findCandidates(db: Db, runId: string, query: string): Promise<number[] | null> {
+  // Other signs may stand in the recorded JSON otherwise than in what people see.
+  if (!/^[\p{L}\p{N}_ .;!?-]+$/u.test(query)) return null
+  const { narrow } = await blockTest(db, query, "text")
+  if (!narrow || (await countWaitingSamples(db, runId)).waiting > 0) return null
+  const work = db.transaction(async (tx) => {
+    await tx.execute(sql`set local enable_seqscan = off`)
+    await tx.execute(sql.raw(`set local statement_timeout = ${indexMs}`))
+    const { rows } = await tx.execute<{ key: string }>(sql`
+      with found as materialized (
+        select distinct t.sample_id from sample_texts t where t.evaluation_id = ${runId} and ${narrow} limit ${candidatesMax + 1}
+      )
+      select tr.key from found f join sample_bodies b on b.sample_id = f.sample_id join traces tr on tr.episode_key = b.episode_key
+      union all
+      select b.trace_key as key from found f join sample_bodies b on b.sample_id = f.sample_id where b.trace_key is not null`)
+    return rows.map(({ key }) => Number(key))
+  })
+  const keys = await work.catch((error: unknown) => {
+    if (hasCode(error, tookTooLong)) return null
+    throw error
+  })
+  return keys && keys.length <= candidatesMax ? keys : null
+}
+
+/** The next traces of a run to look through, in the order of storing. */
+export async function listSearchedTraces(
+  db: Db,
+  { owner, candidates, fromKey, ...filter }: { owner: string; runId: string; candidates: number[] | null; fromKey: number } & TraceFilter,
+): Promise<{ traces: SearchedTrace[]; isLast: boolean }> {
+  const { run_step, has_error, reward_min, reward_max, runId: run_id } = filter
+  const rows = await db
+    .select(searched)
+    .from(traces)
+    .where(
+      and(
+        traceConditions(owner, { run_id, run_step, has_error, reward_min, reward_max }),
+        gte(traces.key, fromKey),
+        candidates ? sql`${traces.key} = any(${sql.param(candidates)}::bigint[])` : undefined,
+      ),
+    )
+    .orderBy(asc(traces.key))
+    .limit(tracesAtOnce)
+  return { traces: rows, isLast: rows.length < tracesAtOnce }
+}
+
+/** The messages of a trace behind a node, in steps: those of a small trace all at once. */
+export async function* readMessages(db: Db, trace: SearchedTrace, after: number, role: string | null): AsyncGenerator<SearchedNode[]> {
+  const limit = trace.sizeBytes <= smallBytes ? 100_000 : nodesAtOnce
+  for (let at = after; ; ) {
+    const nodes = await listNodes(db, trace.key, at, limit, { role: role === null ? null : [role] })
+    const messages = await documentPieces(db, trace.key, nodes)
+    yield nodes.map(({ node, role: said }, i) => ({ node, role: said, message: Buffer.from(messages[i] ?? []) }))
+    if (nodes.length < limit) return
+    at = nodes.at(-1)?.node ?? at
+  }
+}
