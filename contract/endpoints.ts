@@ -3,6 +3,7 @@ import { environmentChecksEndpoints } from "./endpoints/environment-checks.ts"
 import { environmentsEndpoints } from "./endpoints/environments.ts"
 import { evaluationsEndpoints } from "./endpoints/evaluations.ts"
 import { exportsEndpoints } from "./endpoints/exports.ts"
+import { feedbackEndpoints } from "./endpoints/feedback.ts"
 import { hostedEvaluationsEndpoints } from "./endpoints/hosted-evaluations.ts"
 import { identityEndpoints } from "./endpoints/identity.ts"
 import { inferenceEndpoints } from "./endpoints/inference.ts"
@@ -37,6 +38,7 @@ export const endpoints = {
   ...sandboxesEndpoints,
   ...instancesEndpoints,
   ...tunnelEndpoints,
+  ...feedbackEndpoints,
   ...platformEndpoints,
 }
 

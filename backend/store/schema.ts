@@ -1,5 +1,6 @@
 export * from "./environments/schema.ts"
 export * from "./evaluations/schema.ts"
+export * from "./feedback/schema.ts"
 export * from "./identity/schema.ts"
 export * from "./logs/schema.ts"
 export * from "./samples/schema.ts"

@@ -1,4 +1,5 @@
 import { endpoints, type JsonObject } from "../../../contract/index.ts"
+import { readFeedback, sendFeedback } from "../../services/feedback/feedback.ts"
 import { checkHealth } from "../../services/platform/check-health.ts"
 import { openApiDocument } from "../openapi.ts"
 import { type App, route } from "../route.ts"
@@ -20,5 +21,7 @@ export function platformRoutes(app: App): void {
     document ??= openApiDocument(ctx.config.version) as JsonObject
     return document
   })
+  route(app, endpoints.sendFeedback, async ({ ctx, body }) => ({ data: await sendFeedback(ctx, body), status: "success" }))
+  route(app, endpoints.listFeedback, async ({ ctx, query }) => readFeedback(ctx, query))
   route(app, endpoints.getHealth, async ({ ctx }) => checkHealth(ctx))
 }
