@@ -2,6 +2,7 @@ import { Hono } from "hono"
 import type { Services } from "../services/context.ts"
 import { answerError, answerNotFound } from "./errors.ts"
 import { type Bindings, identify } from "./identify.ts"
+import { refuseNotOffered } from "./prime/not-offered.ts"
 import type { App, Variables } from "./route.ts"
 import { billingRoutes } from "./routes/billing.ts"
 import { environmentRoutes } from "./routes/environments.ts"
@@ -24,6 +25,7 @@ export function createApp(services: Services): PlatformApp {
   app.onError(answerError(services.log))
   app.notFound(answerNotFound)
   app.use("*", identify(services, new Traffic(services.config.requestsPerMinute)))
+  app.use("*", refuseNotOffered)
   const routes = app as unknown as App
   evaluationRoutes(routes)
   eventRoutes(routes)

@@ -8,6 +8,7 @@ import { requirePermission } from "../services/identity/require-permission.ts"
 import { toProblems } from "./errors.ts"
 import { printableAnswer } from "./prime/answers.ts"
 import { isPrimeClient } from "./prime/client.ts"
+import { refuseForeignBody } from "./prime/not-offered.ts"
 import { withTeamId } from "./prime/team.ts"
 import { readJsonText } from "./read-body.ts"
 
@@ -54,7 +55,9 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
     if (entry.permission) await requirePermission(c.var.ctx, entry.permission)
     const { ctx } = c.var
     const isForwarded = entry.answer === "stream"
-    const body = entry.body && !entry.rawBody ? parse(entry.body, await jsonBody(c, entry)) : undefined
+    const sent = entry.body && !entry.rawBody ? await jsonBody(c, entry) : undefined
+    refuseForeignBody(entry, sent)
+    const body = entry.body && !entry.rawBody ? parse(entry.body, sent) : undefined
     const input = {
       ctx,
       params: await withTeamId(ctx, entry.params ? parse(entry.params, withoutNul(pathParams(c))) : undefined),

@@ -1,0 +1,43 @@
+import type { MiddlewareHandler } from "hono"
+import { type Endpoint, endpoints } from "../../../contract/index.ts"
+import { ServiceError } from "../../base/errors.ts"
+
+const noCheckpoints = "This platform takes no checkpoints of sandboxes"
+
+/**
+ * What Prime's CLI and SDKs can ask of Prime's own platform and this one does not have, by the beginnings of the addresses below
+ * /api/v1. The sentences end up in a terminal.
+ */
+const notOffered: [addresses: RegExp, sentence: string][] = [
+  [/^\/availability\//, "This platform rents out no machines and no disks"],
+  [/^\/disks(\/|$)/, "This platform rents out no disks"],
+  [/^\/(factory|slurm-clusters)\//, "This platform manages no clusters"],
+  [/^\/images(\/|$)/, "This platform builds and keeps no images: its sandboxes use those that the machine has"],
+  [/^\/training\/volumes(\/|$)/, "This platform keeps no volumes"],
+  [/^\/(training|rft)\//, "This platform trains no models: it evaluates them"],
+  [/^\/sandbox\/(volumes(\/|$)|[^/]+\/volumes\/)/, "This platform keeps no volumes for sandboxes"],
+  [/^\/sandbox\/networks(\/|$)/, "This platform puts no sandboxes on a network of their own"],
+  [/^\/sandbox\/(checkpoints[/:]|[^/]+\/checkpoints$)/, noCheckpoints],
+  [/^\/sandbox\/[^/]+\/egress-policy$/, "This platform has no rules of their own for what single sandboxes may reach"],
+]
+
+/** Refuses addresses of what is not offered, before routes that would take a part of them for an id. */
+export const refuseNotOffered: MiddlewareHandler = async (c, next) => {
+  const path = c.req.path.replace(/^\/api\/v1/, "")
+  const reason = notOffered.find(([addresses]) => addresses.test(path))?.[1]
+  if (reason) throw new ServiceError("not_offered", reason)
+  await next()
+}
+
+/**
+ * Refuses bodies that ask for something else than what is at their address here. `prime inference evaluate` sends its questions to
+ * `/evaluations`, which on Prime's inference API are not runs.
+ * @throws ServiceError with what is not offered
+ */
+export function refuseForeignBody(entry: Endpoint, body: unknown): void {
+  if (body === null || typeof body !== "object") return
+  if (entry === endpoints.createEvaluation && "questions" in body && !("name" in body))
+    throw new ServiceError("not_offered", "This platform has no evaluation models, which answer questions about a state")
+  if (entry === endpoints.createSandbox && "checkpoint_id" in body && body.checkpoint_id)
+    throw new ServiceError("not_offered", noCheckpoints)
+}
