@@ -7,6 +7,7 @@ import { readClaims } from "../base/crypto.ts"
 import { ServiceError, toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
 import { Refusal, type RefusalKind } from "../base/refusal.ts"
+import { endFrame, exitFrame, outputFrame, readStartRequest, type StartRequest, startFrame } from "./command-session.ts"
 import { statusOf } from "./errors.ts"
 import { FormError, formFile } from "./form-file.ts"
 import { bodyPieces, readJsonText } from "./read-body.ts"
@@ -76,19 +77,14 @@ export function sandboxGateway(kept: KeptSandboxes, { secretKey, log }: { secret
 
   app.post(
     "/:ns/:id/exec",
-    handle(async (link, c) => {
-      const { user, command, working_dir, env, timeout } = Command.parse(await jsonOf(c.req.raw))
-      if (user) throw new Refusal("invalid", "user: a sandbox has one user only, and commands run as this one: leave it out")
-      const asked = { do: "execute", command, timeout, ...(working_dir ? { working_dir } : {}), ...(env ? { env } : {}) }
-      const late = AbortSignal.timeout(timeout * 1000 + answersWithinMs)
-      const done = await link.ask(asked, CommandAnswer, { signal: AbortSignal.any([c.req.raw.signal, late]) })
-      return c.json({
-        stdout: withNote(done.stdout, done.stdout_cut),
-        stderr: withNote(done.stderr, done.stderr_cut),
-        exit_code: done.exit_code,
-      })
-    }),
+    handle(async (link, c) => c.json(await execute(link, Command.parse(await jsonOf(c.req.raw)), c.req.raw.signal))),
   )
+  app.post("/:ns/:id/command_session.CommandSession/Start", async (c) => {
+    const id = c.req.param("id")
+    if (!isAllowed(secretKey, c.req.header("authorization"), id)) return c.json({ code: "unauthenticated" }, 401)
+    const frames = await runSession(c.req.raw, (command) => kept.use(id, (link) => execute(link, command, c.req.raw.signal)))
+    return c.body(new Uint8Array(Buffer.concat(frames)), 200, { "content-type": "application/connect+proto" })
+  })
   app.post(
     "/:ns/:id/upload",
     handle(async (link, c) => {
@@ -117,6 +113,61 @@ export function sandboxGateway(kept: KeptSandboxes, { secretKey, log }: { secret
     }),
   )
   return app
+}
+
+interface Executed {
+  stdout: string
+  stderr: string
+  exit_code: number
+}
+
+/** Runs a command to its end. @throws Refusal */
+async function execute(link: SandboxLink, command: z.output<typeof Command>, client: AbortSignal): Promise<Executed> {
+  const { user, command: text, working_dir, env, timeout } = command
+  if (user) throw new Refusal("invalid", "user: a sandbox has one user only, and commands run as this one: leave it out")
+  const asked = { do: "execute", command: text, timeout, ...(working_dir ? { working_dir } : {}), ...(env ? { env } : {}) }
+  const late = AbortSignal.timeout(timeout * 1000 + answersWithinMs)
+  const done = await link.ask(asked, CommandAnswer, { signal: AbortSignal.any([client, late]) })
+  return { stdout: withNote(done.stdout, done.stdout_cut), stderr: withNote(done.stderr, done.stderr_cut), exit_code: done.exit_code }
+}
+
+const rpcCodes: Record<RefusalKind, string> = {
+  invalid: "invalid_argument",
+  not_found: "not_found",
+  timeout: "deadline_exceeded",
+  too_large: "resource_exhausted",
+  unreachable: "unavailable",
+}
+
+/** Answers one command of the newer SDK, which asks by Connect RPC: whatever happens is told in the stream's last frame. */
+async function runSession(request: Request, run: (command: z.output<typeof Command>) => Promise<Executed | undefined>): Promise<Buffer[]> {
+  try {
+    const asked = readStartRequest(await bytesOf(request))
+    if (asked.hasInput)
+      return [endFrame({ code: "unimplemented", message: "This platform runs commands to their end: it gives them no input" })]
+    const milliseconds = Number(request.headers.get("connect-timeout-ms") ?? "300000")
+    const done = await run(Command.parse({ ...commandOf(asked), timeout: milliseconds / 1000 }))
+    if (!done) return [endFrame({ code: "not_found", message: "The sandbox is not running here" })]
+    return [startFrame(), outputFrame("stdout", done.stdout), outputFrame("stderr", done.stderr), exitFrame(done.exit_code), endFrame()]
+  } catch (error) {
+    if (error instanceof Refusal) return [endFrame({ code: rpcCodes[error.kind], message: error.message })]
+    if (error instanceof RangeError || error instanceof z.ZodError)
+      return [endFrame({ code: "invalid_argument", message: "This is no command to run" })]
+    throw error
+  }
+}
+
+const commandOf = ({ argv, env, workingDir, user }: StartRequest) => ({
+  command: `exec ${argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ")}`,
+  env,
+  working_dir: workingDir || null,
+  user,
+})
+
+async function bytesOf(request: Request): Promise<Buffer> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of bodyPieces(request.body, { bytesMax: commandBodyBytesMax, totalMs: answersWithinMs })) pieces.push(piece)
+  return Buffer.concat(pieces)
 }
 
 /** The body as JSON; undefined for what is none. */
