@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process"
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
@@ -9,14 +8,10 @@ import { startWorker } from "../start-worker.ts"
 import { echoEnvironment } from "../testing/environments.ts"
 import { startModelServer } from "../testing/model-server.ts"
 import { testApiKey, testPlatform } from "../testing/test-platform.ts"
+import { type PrimeCli, startPrimeCli } from "./prime-cli.ts"
 
-// The real prime CLI, unmodified, against a real platform: `npm test -- cli` installs it and says where it is.
-const prime = process.env.PRIME_CLI ?? ""
 const port = await freePort()
 const url = `http://127.0.0.1:${port}`
-const scratch = await mkdtemp(path.join(tmpdir(), "he-cli-"))
-const folder = path.join(scratch, "story_env")
-const providers = path.join(scratch, "providers.json")
 const slug = "local/story-env"
 
 let wait = 0
@@ -24,56 +19,17 @@ const model = await startModelServer(async (request) => {
   await sleep(wait)
   return `it is ${String(request.messages.at(-1)?.content).split(" ").at(-1)}`
 })
+const configs = await mkdtemp(path.join(tmpdir(), "he-story-"))
+const providers = path.join(configs, "providers.json")
 await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
 
 const platform = testPlatform({ WORKER_PORT: String(port), PUBLIC_URL: url, PROVIDERS_FILE: providers, MAX_CONCURRENT_CHECKS: "1" })
 let worker: { stop: () => Promise<void> }
+let prime: PrimeCli
+let folder = ""
 let release = ""
 
-interface Ended {
-  code: number
-  output: string
-}
-
-// How this machine reaches package indexes, and nothing that would turn the CLI or uv elsewhere.
-const withoutPrime = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^PRIME_|^VIRTUAL_ENV$|^UV_PROJECT|COLOR/.test(name)),
-)
-
-function run(command: string, args: string[], env: Record<string, string> = {}): Promise<Ended> {
-  const uv = process.env.UV ?? "uv"
-  const options = {
-    cwd: scratch,
-    maxBuffer: 64 * 1024 * 1024,
-    env: {
-      ...withoutPrime,
-      PATH: [path.dirname(prime), path.dirname(uv), process.env.PATH].join(":"),
-      HOME: path.join(scratch, "home"),
-      LANG: "C.UTF-8",
-      COLUMNS: "200",
-      PRIME_DISABLE_VERSION_CHECK: "1",
-      PRIME_API_BASE_URL: url,
-      PRIME_FRONTEND_URL: url,
-      PRIME_INFERENCE_URL: `${url}/api/v1`,
-      PRIME_API_KEY: testApiKey,
-      UV_CACHE_DIR: path.join(path.dirname(path.dirname(path.dirname(prime))), "uv-cache"),
-      PIP_DISABLE_PIP_VERSION_CHECK: "1",
-      ...env,
-    },
-  }
-  return new Promise((resolve) =>
-    execFile(command, args, options as unknown as { cwd: string }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number((error as { code?: unknown }).code ?? 1) : 0, output: `${stdout}${stderr}` }),
-    ),
-  )
-}
-
-/** A prime command that must end with the given code; its output comes back. */
-async function cli(args: string[], code = 0, env: Record<string, string> = {}): Promise<string> {
-  const ended = await run(prime, args, env)
-  expect(ended.code, `prime ${args.join(" ")}\n${ended.output}`).toBe(code)
-  return ended.output
-}
+const cli: PrimeCli["cli"] = (...command) => prime.cli(...command)
 
 const idIn = (output: string): string => /Evaluation ID: ([a-z0-9]{24})/.exec(output)?.[1] ?? expect.fail(`no evaluation id in\n${output}`)
 
@@ -104,8 +60,8 @@ include = ["story_env.py", "pyproject.toml"]
 }
 
 beforeAll(async () => {
-  if (!prime) throw new Error("PRIME_CLI is not set: run this with npm test -- cli, which installs the pinned prime CLI")
-  await mkdir(path.join(scratch, "home"))
+  prime = await startPrimeCli(url, testApiKey)
+  folder = path.join(prime.scratch, "story_env")
   worker = await startWorker(platform(), { stopRuns: true })
   release = (await cli(["--version"])).trim().split(" ").at(-1) ?? ""
   console.log(`prime ${release}`)
@@ -113,7 +69,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await worker?.stop()
   model.close()
-  await rm(scratch, { recursive: true })
+  await prime?.stop()
+  await rm(configs, { recursive: true })
 })
 
 test("an environment is pushed, refused when nothing changed, bumped, listed and looked into", { timeout: 240_000 }, async () => {
@@ -131,6 +88,8 @@ test("an environment is pushed, refused when nothing changed, bumped, listed and
     cli(["env", "info", slug]),
     cli(["env", "inspect", slug, "README.md"]),
   ])
+  await platform().call("POST", "/user/teams", { name: "Forks", slug: "forks" })
+  expect(await cli(["fork", slug, "--team", "forks"])).toContain("forks/story-env")
   expect(list).toMatch(/local\/story-env.*Says.*and.*back.*0\.1\.1/)
   expect(status).toContain("Version: 0.1.1")
   expect(info).toContain(`${url}/api/v1/simple/local`)
@@ -183,7 +142,7 @@ test("what cannot run says why, and exits with 1", { timeout: 240_000 }, async (
 
 test("several environments of a TOML file are started at once, and a running one is stopped", { timeout: 240_000 }, async () => {
   wait = 2000
-  const config = path.join(scratch, "evals.toml")
+  const config = path.join(prime.scratch, "evals.toml")
   await writeFile(
     config,
     `model = "test/scripted"
@@ -208,7 +167,7 @@ temperature = 0.5
 })
 
 test("local results are pushed by the CLI and by the SDK", { timeout: 240_000 }, async () => {
-  const results = path.join(scratch, "results")
+  const results = path.join(prime.scratch, "results")
   await mkdir(results)
   await writeFile(
     path.join(results, "metadata.json"),
@@ -227,7 +186,7 @@ client.push_samples(made["evaluation_id"], [{"example_id": i, "reward": 1.0, "pr
 print(client.finalize_evaluation(made["evaluation_id"], {"reward": 1.0})["total_samples"])
 print(client.get_samples(made["evaluation_id"], page=3, limit=25)["total"])
 `
-  const sdk = await run(path.join(path.dirname(prime), "python"), ["-c", script])
+  const sdk = await prime.run(prime.python, ["-c", script])
   expect(sdk, sdk.output).toMatchObject({ code: 0, output: "60\n60\n" })
 })
 
@@ -244,7 +203,7 @@ test("a run of verifiers v1 uploads itself: its episodes count once and read lik
     "--env.agent.runtime.type",
     "subprocess",
   ]
-  const ended = await run(python, ["v1-echo", ...flags], { PYTHONPATH: path.join(platform().config.root, "backend/cli") })
+  const ended = await prime.run(python, ["v1-echo", ...flags], { PYTHONPATH: path.join(platform().config.root, "backend/cli") })
   expect(ended.code, ended.output).toBe(0)
   const id = /dashboard\/evaluations\/([a-z0-9]{24})/.exec(ended.output)?.[1] ?? expect.fail(`not uploaded\n${ended.output}`)
   const { body: evaluation } = await platform().call("GET", `/evaluations/${id}`)
@@ -270,20 +229,20 @@ test("a variable whose value looks like markup does not end the list of variable
 
 test("it installs with uv and with pip from the package index, and a private one by pulling its source", { timeout: 240_000 }, async () => {
   const uv = process.env.UV ?? "uv"
-  const venv = path.join(scratch, "venv")
-  expect(await run(uv, ["venv", "--seed", "--quiet", "--python", path.join(path.dirname(prime), "python"), venv])).toMatchObject({
+  const venv = path.join(prime.scratch, "venv")
+  expect(await prime.run(uv, ["venv", "--seed", "--quiet", "--python", prime.python, venv])).toMatchObject({
     code: 0,
   })
   const inVenv = { VIRTUAL_ENV: venv, UV_PROJECT_ENVIRONMENT: venv, PATH: `${venv}/bin:${path.dirname(uv)}:${process.env.PATH}` }
   const version = "import importlib.metadata as m; print(m.version('story-env'))"
 
   expect(await cli(["env", "install", `${slug}@0.1.0`, "--with", "pip"], 0, inVenv)).toContain(`Successfully installed ${slug}@0.1.0`)
-  expect(await run(`${venv}/bin/python`, ["-c", version])).toMatchObject({ output: "0.1.0\n" })
+  expect(await prime.run(`${venv}/bin/python`, ["-c", version])).toMatchObject({ output: "0.1.0\n" })
 
   const installed = await cli(["env", "install", slug], 0, inVenv)
   expect(installed).toContain(`Successfully installed ${slug}@latest`)
   // The CLI chooses the environment to install into; a release that takes its own must not keep this package.
-  await run(uv, ["pip", "uninstall", "--python", path.join(path.dirname(prime), "python"), "story-env"])
+  await prime.run(uv, ["pip", "uninstall", "--python", prime.python, "story-env"])
 
   await writeEnvironment("0.2.0", "now private")
   expect(await cli(["env", "push", "--path", folder, "--visibility", "PRIVATE"])).toContain(`Successfully pushed ${slug}`)
@@ -292,8 +251,8 @@ test("it installs with uv and with pip from the package index, and a private one
   expect(await cli(["env", "info", slug], 1, { PRIME_API_KEY: "" })).toContain("HTTP 404")
   // Without an address for the installers the CLI downloads the source with the key and builds it.
   expect(await cli(["env", "install", slug, "--with", "pip"], 0, inVenv)).toContain(`Successfully installed ${slug}@0.2.0`)
-  expect(await run(`${venv}/bin/python`, ["-c", version])).toMatchObject({ output: "0.2.0\n" })
-  const target = path.join(scratch, "pulled")
+  expect(await prime.run(`${venv}/bin/python`, ["-c", version])).toMatchObject({ output: "0.2.0\n" })
+  const target = path.join(prime.scratch, "pulled")
   await cli(["env", "pull", slug, "--target", target])
   expect(await readFile(path.join(target, "pyproject.toml"), "utf8")).toContain('version = "0.2.0"')
 })

@@ -14,10 +14,11 @@ const TEST_TOOLS = ["pytest==9.2.0", "ruff==0.17.6", "schemathesis==4.32.5"]
 /** A server that speaks S3. What it needs does not agree with what the runner is pinned to. */
 const S3_SERVER = ["moto[s3]==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"]
 /**
- * The CLI that the API is tested with. Its dependencies are open ranges, and a later prime-sandboxes no longer has what it imports,
- * so everything is taken from the index as it was shortly after the release.
+ * The CLI that the API is tested with, and an old one that many still have. Their dependencies are open ranges, and later packages
+ * no longer have what they import, so everything is taken from the index as it was shortly after the release.
  */
-const PRIME_CLI = { requirements: ["prime==0.6.26", "typer<0.26"], before: "2026-08-25" }
+const PRIME_CLI = { requirements: ["prime==0.18.0"], before: "2026-11-29" }
+const OLD_PRIME_CLI = { requirements: ["prime==0.6.26", "typer<0.26"], before: "2026-08-25" }
 
 /** What uploads traces: the library with its own uploader, and a CLI that reads them. */
 const TRACE_CLIENTS = ["verifiers==0.4.0", "prime-runs==0.1.4", "prime-traces==0.0.10", "prime==0.18.0"]
@@ -72,21 +73,11 @@ export async function preparePython({
 
 /**
  * Makes the environment with the prime CLI that tests drive, in a folder named by what went into it.
- * @param {{ dataDir: string, uv: string, python: string, newest?: boolean }} options newest takes the latest release instead of the
- *   pinned one; that environment is rebuilt each time, since its contents are not known beforehand
+ * @param {{ dataDir: string, uv: string, python: string, old?: boolean }} options old: the old one
  * @returns {Promise<string>} path of the prime command
  */
-export function preparePrimeCli({ newest = false, ...place }) {
-  const { requirements, before } = newest ? { requirements: ["prime"], before: undefined } : PRIME_CLI
-  return prepareProgram({
-    ...place,
-    name: newest ? "the newest prime CLI" : "the prime CLI",
-    program: "prime",
-    requirements,
-    before,
-    fresh: newest,
-  })
-}
+export const preparePrimeCli = ({ old = false, ...place }) =>
+  prepareProgram({ ...place, name: old ? "an old prime CLI" : "the prime CLI", program: "prime", ...(old ? OLD_PRIME_CLI : PRIME_CLI) })
 
 /**
  * Makes the environment with the S3 server that tests start.
@@ -106,13 +97,12 @@ export const prepareTraceClients = (place) =>
 
 /**
  * Installs a Python program into an environment of its own.
- * @param {{ dataDir: string, uv: string, python: string, name: string, program: string, requirements: string[], before?: string, fresh?: boolean }} options
- *   before: packages as they were on that day; fresh: rebuilt each time
+ * @param {{ dataDir: string, uv: string, python: string, name: string, program: string, requirements: string[], before?: string }} options
+ *   before: packages as they were on that day
  */
-async function prepareProgram({ dataDir, uv, python, name, program, requirements, before, fresh = false }) {
+async function prepareProgram({ dataDir, uv, python, name, program, requirements, before }) {
   const home = join(dataDir, "python")
-  const folder = join(home, fresh ? `${program}-newest` : `${program}-${hashOf(python, ...requirements, before ?? "").slice(0, 12)}`)
-  if (fresh) rmSync(folder, { recursive: true, force: true })
+  const folder = join(home, `${program}-${hashOf(python, ...requirements, before ?? "").slice(0, 12)}`)
   const path = join(folder, "bin", program)
   if (isComplete(folder)) return path
   const env = { ...process.env, UV_CACHE_DIR: join(home, "uv-cache"), UV_PYTHON_DOWNLOADS: "never", VIRTUAL_ENV: undefined }
