@@ -10,6 +10,7 @@ import { requestOnlyFields, secretNames, type WritableRun, writableRun } from "@
 import { writeCommand } from "@/lib/run-config/write-command.ts"
 import { writeCurl } from "@/lib/run-config/write-curl.ts"
 import { writeToml } from "@/lib/run-config/write-toml.ts"
+import { TerminalVariables } from "./terminal-variables.tsx"
 
 const formats = [
   { id: "command", label: "Command", codeLabel: "command", write: writeCommand },
@@ -57,6 +58,7 @@ export function RunFormats({ run }: { run: WritableRun }) {
           </p>
         )}
         {chosen === "curl" && <p>Set $PRIME_API_KEY to one of your API keys first.</p>}
+        {chosen !== "curl" && <TerminalVariables />}
         {secretNames(run).length > 0 && <p>It holds no values of secrets: your shell fills in variables of the same names.</p>}
       </div>
     </div>

@@ -53,6 +53,15 @@ test("the form for another run is filled in from this one", () => {
   expect(screen.getByRole("link", { name: "Run again" }).getAttribute("href")).toMatch(/ann\/maze.*\?from=e1$/)
 })
 
+test("a run as text comes with the variables of a terminal, the traces' address among them", async () => {
+  const { user } = shown({})
+  await user.click(screen.getByRole("button", { name: "Copy as" }))
+  const variables = within(screen.getByRole("dialog")).getByRole("group", { name: "variables" }).textContent
+  for (const name of ["API_BASE", "FRONTEND", "TRACES"]) expect(variables).toContain(`PRIME_${name}_URL=${window.location.origin}`)
+  await user.click(screen.getByRole("radio", { name: "curl" }))
+  expect(within(screen.getByRole("dialog")).queryByRole("group", { name: "variables" })).toBeNull()
+})
+
 test("a deleted run leads to the list, one that was kept does not", async () => {
   vi.mocked(deleteRun).mockResolvedValueOnce({ ok: false, message: "Only its owner may delete it.", problems: [] })
   vi.mocked(deleteRun).mockResolvedValueOnce({ ok: true, value: null })

@@ -1,6 +1,7 @@
 import type { Metadata } from "next"
 import { ChallengeCard } from "@/components/settings/challenge-card.tsx"
 import { ChallengeEnd } from "@/components/settings/challenge-end.tsx"
+import { TerminalVariables } from "@/components/shared/terminal-variables.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
@@ -65,6 +66,7 @@ export default async function ChallengePage({ searchParams }: { searchParams: Pr
       ) : (
         <LoadError title="The code could not be looked up" message={found.message} />
       )}
+      <TerminalVariables />
     </div>
   )
 }

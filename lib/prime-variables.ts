@@ -1,0 +1,12 @@
+/**
+ * The variables that point the `prime` CLI and Prime's packages at a platform, as a line for a shell. All of them: what is left out
+ * goes to Prime's own platform, traces even with the API key of this one.
+ * @param origin of the platform, such as https://evals.example
+ */
+export const primeVariables = (origin: string): string =>
+  [
+    `export PRIME_API_BASE_URL=${origin}`,
+    `PRIME_FRONTEND_URL=${origin}`,
+    `PRIME_TRACES_URL=${origin}`,
+    `PRIME_INFERENCE_URL=${origin}/api/v1`,
+  ].join(" \\\n       ")
