@@ -201,6 +201,7 @@ export const runFields = {
     wide: true,
     section: "parameters",
     cli: { long: "--sampling-args", short: "-S" },
+    toml: "sampling",
     job: true,
     changeable: true,
   },

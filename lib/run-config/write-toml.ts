@@ -4,22 +4,40 @@ import { isPlainObject } from "@/lib/json-text.ts"
 import { secretsWord } from "./shell-text.ts"
 import { givenFields, requestOnlyFields, secretNames, type WritableRun } from "./writable-run.ts"
 
+/** Sampling parameters that the CLI copies into extra_body.chat_template_kwargs where it finds them in a file. */
+export const chatTemplateFields = ["reasoning_effort", "enable_thinking"]
+
 /** The same run as a file for `prime eval run FILE.toml --hosted`. The CLI allows no secrets in it: a comment says how to give them. */
 export function writeToml(run: WritableRun): string {
   const lost: string[] = []
   const table: Record<string, unknown> = { env_id: run.environment }
   for (const { field, value } of givenFields(run)) {
     const key = field.toml ?? field.key
-    if (field.cli && field.kind !== "secrets") table[key] = toToml(value, key, lost)
+    if (!field.cli || field.kind === "secrets") continue
+    if (field.key === "env_args") Object.assign(table, withSections(toToml(value, key, lost)))
+    else table[key] = toToml(value, key, lost)
   }
+  const copied = chatTemplateFields.filter((name) => isPlainObject(table.sampling) && name in table.sampling)
   const secrets = secretNames(run)
   const comments = [
     "# prime eval run FILE.toml --hosted",
     ...(secrets.length > 0 ? [`# Secrets cannot be in a file. Add: --custom-secrets ${secretsWord(secrets)}`] : []),
     ...requestOnlyFields(run).map((key) => `# Left out, because the CLI does not know it: ${key}`),
+    ...(copied.length > 0 ? [`# The CLI sends these of a file in extra_body.chat_template_kwargs too: ${copied.join(", ")}`] : []),
     ...(lost.length > 0 ? [`# Left out, because TOML has no null: ${lost.join(", ")}`] : []),
   ]
   return `${comments.join("\n")}\n\n${stringify({ eval: [table] }, { numbersAsFloat: true }).trim()}\n`
+}
+
+/** Environment arguments as tables; those of a taskset and its harness have tables of their own in a file. */
+function withSections(env_args: unknown): Record<string, unknown> {
+  if (!isPlainObject(env_args) || !isPlainObject(env_args.config)) return { env_args }
+  const { config, ...args } = env_args
+  const sections = Object.entries(config).filter(([name, value]) => ["taskset", "harness"].includes(name) && isPlainObject(value))
+  if (sections.length === 0) return { env_args }
+  const others = Object.entries(config).filter(([name]) => !sections.some(([section]) => section === name))
+  const rest = others.length > 0 ? { ...args, config: Object.fromEntries(others) } : args
+  return { ...(Object.keys(rest).length > 0 ? { env_args: rest } : {}), ...Object.fromEntries(sections) }
 }
 
 /** Whole numbers as bigints, which are written without a point; what is written as a float stays one. */

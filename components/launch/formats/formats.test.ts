@@ -43,6 +43,10 @@ const hard: { [Field in keyof LaunchValues]?: unknown[] } = {
   env_args: [
     { ...empty.env_args, fields: { level: nasty }, json: JSON.stringify({ level: nasty }, null, 2) },
     withArgs(JSON.stringify({ other: { deep: [1, "x", true, { y: 2.5 }] } }, null, 2)),
+    withArgs(
+      JSON.stringify({ size: 2, config: { agent: { max_turns: 4 }, taskset: { id: "a/b" }, harness: { id: "bash", x: [1] } } }, null, 2),
+    ),
+    withArgs(JSON.stringify({ config: { taskset: { rows: 2 }, harness: "bash" } }, null, 2)),
     withArgs(stringifyExact(parseExact('{"seed":9223372036854775807,"rate":1.0,"tiny":1e-7,"list":[-1.0,3]}', "written"), 2)),
   ],
   temperature: [0.7, 0],
@@ -197,7 +201,11 @@ describe("a command", () => {
     ["prime eval run conf/a.toml --hosted", /Paste the text of that file/],
     ["prime env list", /No `prime eval run/],
     ["hello there", /neither .* line 1, column \d+/],
-    ["[[ablation]]\nmodel = 'x'", /sweeps cannot be read/],
+    ["[[ablation]]\nmodel = 'x'", /needs a table \[ablation.sweep\]/],
+    [
+      `[[ablation]]\n[ablation.sweep]\nmax_tokens = [${"1,".repeat(30)}]\nmax_retries = [${"1,".repeat(30)}]`,
+      /900 runs, more than the 500/,
+    ],
     ["title = 'x'", /no \[\[eval\]\] table/],
   ])("%j is refused with a sentence", (text, message) => {
     const reading = readText(text)

@@ -2,11 +2,7 @@ import { parse, TomlDate, TomlError } from "smol-toml"
 import { numberOf, runFieldList } from "@/contract/index.ts"
 import { isPlainObject } from "@/lib/json-text.ts"
 import { cliDefaults, noMeaning, type Reading, type ReadRun, toReadRun } from "./read-run.ts"
-
-type Table = Record<string, unknown>
-
-/** Keys that hold no setting but make a text without [[eval]] one run. */
-const bareKeys = ["env_id", "id", "model", "num_examples"]
+import { modelOfEndpoint, runTables, type Table, tableOf } from "./toml-tables.ts"
 
 /** Reads a file of `prime eval run FILE.toml`. */
 export function readToml(text: string): Reading {
@@ -21,19 +17,10 @@ export function readToml(text: string): Reading {
       message: `This is neither a \`prime eval run …\` command nor TOML. As TOML: line ${error.line}, column ${error.column}: ${reason}.`,
     }
   }
-  const { eval: evals, ablation, ...shared } = document
-  const tables = Array.isArray(evals) ? evals.filter(isPlainObject) : isPlainObject(evals) ? [evals] : []
-  // Settings without an [[eval]] around them are taken as one run.
-  const isBare = tables.length === 0 && bareKeys.some((key) => key in shared)
-  if (tables.length === 0 && !isBare)
-    return {
-      ok: false,
-      message: ablation
-        ? "[[ablation]] sweeps cannot be read here; write them as [[eval]] tables."
-        : "There is no [[eval]] table in this text.",
-    }
-  const notes = ablation ? ["[[ablation]] sweeps were left out."] : []
-  return { ok: true, runs: (isBare ? [{}] : tables).map((table) => readTable({ ...shared, ...table }, [...notes])) }
+  // Not part of such a file, but its neighbour endpoints.toml may be pasted below it.
+  const { endpoint, ...file } = document
+  const read = runTables(file)
+  return read.ok ? { ok: true, runs: read.tables.map((table) => readTable(table, endpoint)) } : read
 }
 
 /** TOML tells whole numbers (here bigints) from floats, of which 1.0 is one too, and so does Python. */
@@ -45,14 +32,16 @@ function withJsonNumbers(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withJsonNumbers(one)]))
 }
 
-const tableOf = (value: unknown): Table => (isPlainObject(value) ? value : {})
-
-function readTable(given: Table, notes: string[]): ReadRun {
-  const { env_id, ...fields } = withOneName(given)
-  if (fields.endpoint_id !== undefined) {
-    notes.push("endpoint_id names an entry of a file on your machine; choose the model here.")
-    delete fields.endpoint_id
-    delete fields.endpoints_path
+function readTable(given: Table, endpoints: unknown): ReadRun {
+  const notes: string[] = []
+  const { env_id, endpoint_id, endpoints_path: _, ...fields } = withOneName(given)
+  if (endpoint_id !== undefined) {
+    const model = modelOfEndpoint(endpoints, endpoint_id)
+    if (model) fields.model ??= model
+    else
+      notes.push(
+        `endpoint_id ${JSON.stringify(endpoint_id)} stands for a model in endpoints.toml on your machine: paste that file below this one, or choose the model here.`,
+      )
   }
   const settings = Object.entries(fields).flatMap(([key, value]) => {
     const field = runFieldList.find((row) => (row.toml ?? row.key) === key)
@@ -63,17 +52,20 @@ function readTable(given: Table, notes: string[]): ReadRun {
 }
 
 /** The CLI knows several names for the same thing; here each gets the one that the table of fields has. */
-function withOneName({ id, args, headers, sampling, taskset, harness, ...fields }: Table): Table {
+function withOneName({ id, args, headers, taskset, harness, ...fields }: Table): Table {
   const all: Table = { ...fields }
   if (id !== undefined) all.env_id ??= id
   if (args !== undefined) all.env_args = { ...tableOf(args), ...tableOf(all.env_args) }
-  if (isPlainObject(sampling)) all.sampling_args = { ...sampling, ...tableOf(all.sampling_args) }
   if (isPlainObject(headers)) {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
     all.header = [...lines, ...(Array.isArray(all.header) ? all.header : [])]
   } else if (headers !== undefined) all.header ??= headers
-  const typed = { ...(isPlainObject(taskset) ? { taskset } : {}), ...(isPlainObject(harness) ? { harness } : {}) }
-  if (Object.keys(typed).length > 0) all.env_args = { ...tableOf(all.env_args), config: typed }
-  if (isPlainObject(taskset) && typeof taskset.id === "string") all.env_id ??= taskset.id
+  const config = { ...(isPlainObject(taskset) ? { taskset } : {}), ...(isPlainObject(harness) ? { harness } : {}) }
+  if (Object.keys(config).length > 0)
+    all.env_args = { ...tableOf(all.env_args), config: { ...tableOf(tableOf(all.env_args).config), ...config } }
+  // A taskset names its package.
+  const named = tableOf(tableOf(tableOf(all.env_args).config).taskset)
+  const tasksetId = named.id ?? named.taskset_id
+  if (typeof tasksetId === "string") all.env_id ??= tasksetId
   return all
 }
