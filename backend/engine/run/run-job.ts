@@ -45,10 +45,24 @@ export function jobOf(
   })
 }
 
-/** Where the environment finds the platform, and with which key. */
-export function platformVariables(token: string, workerPort: number): Record<string, string> {
+/**
+ * Where the environment finds the platform, with which key, and as which run: under the names that Prime's packages read. An
+ * address that is left out would be that of Prime's own platform.
+ */
+export function platformVariables(
+  evaluationId: string,
+  token: string,
+  { workerPort, publicUrl }: { workerPort: number; publicUrl: string },
+): Record<string, string> {
   const base = `http://127.0.0.1:${workerPort}`
-  return { PRIME_API_KEY: token, PRIME_API_BASE_URL: base, PRIME_INFERENCE_URL: `${base}/api/v1` }
+  return {
+    EVALUATION_ID: evaluationId,
+    PRIME_API_KEY: token,
+    PRIME_API_BASE_URL: base,
+    PRIME_INFERENCE_URL: `${base}/api/v1`,
+    PRIME_TRACES_URL: base,
+    PRIME_FRONTEND_URL: publicUrl,
+  }
 }
 
 const toPair = ({ exampleId, rolloutIndex }: RolloutKey): [string, number] => [exampleId, rolloutIndex]

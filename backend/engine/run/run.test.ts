@@ -196,7 +196,7 @@ test("an exception in one rollout is recorded and the others go on", async () =>
 test("secrets reach the environment, and neither its log nor its samples tell them", async () => {
   const secret = 's3cr3t/"value"+ü'
   const code = echoEnvironment({
-    load: 'print("the key is", os.environ["MY_KEY"]); vf.ensure_keys(["MY_KEY"]); greeting = "hello " + os.environ["MY_KEY"]',
+    load: 'print("run", *sorted(f"{name}={value}" for name, value in os.environ.items() if name == "EVALUATION_ID" or name.startswith("PRIME_"))); print("the key is", os.environ["MY_KEY"]); vf.ensure_keys(["MY_KEY"]); greeting = "hello " + os.environ["MY_KEY"]',
   })
   const id = await publishEnvironment(platform(), "echo-secret", code)
   const without = await until(await launch(id), hasEnded)
@@ -208,6 +208,12 @@ test("secrets reach the environment, and neither its log nor its samples tell th
   expect(model.requests.some((request) => String(request.messages.at(-1)?.content).includes(secret))).toBe(true)
   const everything = JSON.stringify([run, await samplesOf(evaluation)]) + (await logText(evaluation))
   expect(everything).toContain("the key is [MY_KEY]")
+  // What Prime's packages read is this platform's, and the key is the run's own.
+  const { workerPort, publicUrl } = platform().config
+  const at = `http://127.0.0.1:${workerPort}`
+  expect(everything).toContain(
+    `run EVALUATION_ID=${evaluation} PRIME_API_BASE_URL=${at} PRIME_API_KEY=[PRIME_API_KEY] PRIME_FRONTEND_URL=${publicUrl} PRIME_INFERENCE_URL=${at}/api/v1 PRIME_TRACES_URL=${at}`,
+  )
   expect(everything).not.toContain("s3cr3t")
   const { rows } = await platform().database.pool.query("select 1 from run_secrets where evaluation_id = $1", [evaluation])
   expect(rows).toEqual([])

@@ -114,7 +114,7 @@ async function startProcess(run: SupervisedRun, config: RunConfig, version: Vers
     interpreter,
     job,
     injection,
-    variables: platformVariables(token, workerPort),
+    variables: platformVariables(record.id, token, services.config),
     reach: "reach" in endpoint ? endpoint.reach : [],
   })
   await record.update({ handle: asJson(handle) })
