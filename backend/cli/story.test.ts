@@ -264,6 +264,6 @@ test("versions and the environment are deleted; its evaluations stay", { timeout
   expect(await cli(["env", "version", "list", slug])).toContain("Latest version: 0.1.1")
   expect(await cli(["env", "version", "delete", slug, "00000000", "--force"], 1)).toContain("not found")
   await cli(["env", "delete", slug, "--force"])
-  expect(await cli(["env", "list"])).not.toContain("story-env")
+  expect(await cli(["env", "list"])).not.toContain(slug)
   expect(await cli(["eval", "list"])).toMatch(/local\/story-env.*COMPLETED.*HOSTED/)
 })
