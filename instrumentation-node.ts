@@ -3,12 +3,13 @@ import { markConnections } from "@/lib/sign-in/connection.ts"
 import { sessionSecret } from "@/lib/sign-in/session.ts"
 
 /**
- * Before the first request: connections are marked, and without a secret for sessions nothing is served. At the end the process is
+ * Before the first request: connections are marked, names of tunnels are served, and without a secret for sessions nothing is. At the end the process is
  * ended in order: Next itself would wait for every open event stream.
  */
 export async function register(): Promise<void> {
   sessionSecret()
   markConnections()
+  if (!remotePlatform()) (await import("@/lib/api/in-process.ts")).serveTunnels()
   let stopping = false
   const stop = async () => {
     if (stopping) return

@@ -1,3 +1,4 @@
+import type { Server } from "node:http"
 import path from "node:path"
 import { serve } from "@hono/node-server"
 import { getConnInfo } from "@hono/node-server/conninfo"
@@ -7,9 +8,11 @@ import { keepDiskRoom } from "./engine/disk-room.ts"
 import type { Engine } from "./engine/engine.ts"
 import { PythonEnvironments, pythonBase } from "./engine/install/python-environments.ts"
 import { SandboxHost } from "./engine/sandboxes/host.ts"
+import { TunnelHost } from "./engine/tunnels/host.ts"
 import { Worker } from "./engine/worker.ts"
 import type { WorkerContext } from "./engine/worker-context.ts"
 import { sandboxGateway } from "./http/sandbox-gateway.ts"
+import { TunnelGate } from "./http/tunnels/gate.ts"
 import { createDemoApp } from "./inference/demo/app.ts"
 import type { Platform } from "./platform.ts"
 import { chooseExecutor } from "./sandbox/choose.ts"
@@ -34,7 +37,8 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     machine: config.machine,
     stopRuns,
   }
-  const engine: Engine = { ...context, warm: new WarmProcesses(context) }
+  const tunnels = new TunnelHost(platform.services, config.workerName)
+  const engine: Engine = { ...context, warm: new WarmProcesses(context), tunnels }
   const worker = new Worker(engine)
   const sandboxes = new SandboxHost(engine)
   const demo = createDemoApp({ latencyScale: config.demoLatency })
@@ -43,6 +47,9 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     .route("/sandboxes", sandboxGateway(sandboxes, { secretKey: config.secretKey, log }))
     .all("*", (c) => platform.fetch(c.req.raw, null, getConnInfo(c).remote.address ?? "unknown"))
   const servers = workerHosts(config.host).map((hostname) => serve({ hostname, port: config.workerPort, fetch }))
+  const gate = new TunnelGate(platform.services, () => tunnels.callsPort)
+  for (const server of servers) gate.guardPlain(server as Server)
+  await tunnels.start()
   await sandboxes.start()
   await worker.start()
   const room = keepDiskRoom(engine, () => [...worker.diskUsers(), ...sandboxes.diskUsers()])
@@ -52,6 +59,7 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
       await room.stop()
       await worker.stop()
       await sandboxes.stop()
+      await tunnels.stop()
       for (const server of servers) server.close()
     },
   }

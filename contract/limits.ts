@@ -51,6 +51,10 @@ export const limits = {
   challengesPerMinute: 20,
   challengesMax: 1000,
   healthPerMinute: 6000,
+  /** Of a tunnel server: two for each client that connects, one for each that leaves. */
+  frpPerMinute: 6000,
+  /** Requests through one tunnel at a time. */
+  tunnelRequestsAtOnceMax: 256,
   archiveBytesMax: 512 * 1024 * 1024,
   inspectBytesMax: 500_000,
   commandCharactersMax: 100_000,

@@ -7,7 +7,8 @@ import { machineName, processName } from "./machine.ts"
 import type { S3Place } from "./s3-files.ts"
 import { ProviderConfig, Settings, s3Address } from "./settings.ts"
 
-const passedToInstallers = /^(UV_|PIP_|SSL_CERT_|REQUESTS_CA_BUNDLE$|HTTPS?_PROXY$|NO_PROXY$|ALL_PROXY$|LANG$|LC_|PATH$)/i
+const passedToInstallers =
+  /^(UV_|PIP_|GO(PROXY|SUMDB|NOSUMDB|PRIVATE|FLAGS|PATH|CACHE|MODCACHE|TOOLCHAIN)$|SSL_CERT_|REQUESTS_CA_BUNDLE$|HTTPS?_PROXY$|NO_PROXY$|ALL_PROXY$|LANG$|LC_|PATH$)/i
 
 /** How environments are kept apart from the platform and from each other. */
 export interface SandboxConfig {
@@ -52,6 +53,18 @@ export interface Config {
   maxConcurrentChecks: number
   /** Sandboxes that a worker keeps at once, and how big one may be. */
   sandboxes: { perWorker: number; cpuCores: number; memoryGb: number; diskGb: number }
+  tunnels: {
+    /** Path of frps; "off" for no tunnels; null where it is looked for. */
+    frps: string | null
+    /** Where clients of frp connect to this worker's server: from anywhere, and from this machine. */
+    host: string
+    localHost: string
+    port: number
+    /** Tunnels are names below it, served through the platform's own port. */
+    domain: string
+    /** Tunnels that a user may have at once. */
+    perUser: number
+  }
   /** Runs at once on all workers together; null where only the workers' own limits count. */
   maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
   /** Bounds of a run's time limit, and the limit of a run that names none. */
@@ -76,7 +89,7 @@ export interface Config {
   version: string
   /** The value of a variable that another setting names, such as the key of a provider. */
   variable: (name: string) => string | null
-  /** What installers of Python packages may have of the platform's own environment: how to reach package indexes, and no secret. */
+  /** What installers and builders of programs may have of the platform's own environment: how to reach package indexes, and no secret. */
   installerVariables: Record<string, string>
   /** The repository's root: the runner and the sample environments are found below it. */
   root: string
@@ -111,6 +124,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
       cpuCores: e.SANDBOXES_MAX_CPU_CORES,
       memoryGb: e.SANDBOXES_MAX_MEMORY_GB,
       diskGb: e.SANDBOXES_MAX_DISK_GB,
+    },
+    tunnels: {
+      frps: e.FRPS ?? null,
+      host: e.WORKER_URL ? new URL(e.WORKER_URL).hostname.replace(/^\[|\]$/g, "") : "127.0.0.1",
+      localHost: ["localhost", "0.0.0.0", "::"].includes(e.HOST) ? "127.0.0.1" : e.HOST,
+      port: e.TUNNEL_PORT ?? (e.WORKER_PORT ?? e.PORT + 1) + 1,
+      domain: e.TUNNEL_DOMAIN,
+      perUser: e.TUNNELS_PER_USER,
     },
     maxRuns: { all: e.MAX_RUNS ?? null, perUser: e.MAX_RUNS_PER_USER ?? null, perTeam: e.MAX_RUNS_PER_TEAM ?? null },
     timeoutMinutes: readTimeout(e),

@@ -65,6 +65,12 @@ export const hashToken = (token: string): string => createHash("sha256").update(
 /** Recognises a request that is sent again. Keyed, because requests hold secrets. */
 export const hashRequest = (key: Buffer, request: object): string => createHmac("sha256", key).update(JSON.stringify(request)).digest("hex")
 
+/**
+ * The token that frps and all of its clients share, the same after a restart: frps encrypts every connection with it, so there cannot be
+ * one for each. What tells tunnels apart is each one's binding secret.
+ */
+export const frpToken = (key: Buffer): string => createHmac("sha256", key).update("frp").digest("hex")
+
 /** Signs a small JSON object so that it can travel in an address. */
 export function signClaims(key: Buffer, claims: Record<string, unknown>): string {
   const payload = Buffer.from(JSON.stringify(claims)).toString("base64url")

@@ -16,6 +16,7 @@ export type ErrorCode =
   | "too_large"
   | "timeout"
   | "too_many"
+  | "limit_reached"
   | "upstream"
   | "not_offered"
   | "unavailable"

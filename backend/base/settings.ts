@@ -53,6 +53,13 @@ export const Settings = z.object({
   SANDBOXES_MAX_CPU_CORES: z.coerce.number().min(0.1).max(16).default(4),
   SANDBOXES_MAX_MEMORY_GB: z.coerce.number().min(0.1).max(64).default(8),
   SANDBOXES_MAX_DISK_GB: z.coerce.number().min(0.1).max(1000).default(20),
+  FRPS: z.string().optional(),
+  TUNNEL_PORT: Port.optional(),
+  TUNNEL_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, "a name in lower case, such as tunnels.example.com")
+    .default("localhost"),
+  TUNNELS_PER_USER: z.coerce.number().int().min(0).max(100_000).default(50),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
   MAX_CONCURRENT_CHECKS: z.coerce.number().int().min(0).max(100).default(1),
   MAX_RUNS: RunsAtOnce,

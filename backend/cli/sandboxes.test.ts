@@ -9,7 +9,7 @@ import { hasBubblewrap } from "../testing/isolation.ts"
 import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 
 // The real prime_sandboxes SDK, unmodified, from the Python that environments run in, against a worker that really keeps sandboxes.
-const works = await hasBubblewrap("The SDKs of sandboxes and tunnels")
+const works = await hasBubblewrap("The SDK of sandboxes")
 const port = await freePort()
 const url = `http://127.0.0.1:${port}`
 const scratch = await mkdtemp(path.join(tmpdir(), "he-sdk-"))
@@ -154,17 +154,4 @@ async def main():
 asyncio.run(main())
 `)
   expect(printed).toBe("done\n")
-})
-
-test("the tunnel client learns that there are no tunnels", { timeout: 60_000 }, async () => {
-  const printed = await python(`
-from prime_tunnel.core.client import TunnelClient
-async def main():
-    try:
-        await TunnelClient().create_tunnel(local_port=8000)
-    except Exception as error:
-        print(type(error).__name__, error)
-asyncio.run(main())
-`)
-  expect(printed).toMatch(/TunnelError .*This platform offers no tunnels: it has no tunnel server/)
 })

@@ -15,6 +15,7 @@ import { platformRoutes } from "./routes/platform.ts"
 import { sandboxRoutes } from "./routes/sandboxes.ts"
 import { secretRoutes } from "./routes/secrets.ts"
 import { traceRoutes } from "./routes/traces.ts"
+import { tunnelRoutes } from "./routes/tunnels.ts"
 import { Traffic } from "./traffic.ts"
 
 export type PlatformApp = Hono<Variables & { Bindings: Bindings }>
@@ -38,6 +39,7 @@ export function createApp(services: Services): PlatformApp {
   billingRoutes(routes)
   traceRoutes(routes)
   sandboxRoutes(routes)
+  tunnelRoutes(routes)
   notOfferedRoutes(routes)
   platformRoutes(routes)
   return app

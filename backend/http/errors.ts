@@ -20,6 +20,7 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   too_large: 413,
   timeout: 408,
   too_many: 429,
+  limit_reached: 400,
   upstream: 502,
   not_offered: 501,
   unavailable: 503,

@@ -105,11 +105,10 @@ describe("a run's token", () => {
     expect((await run.call("GET", "/sandbox")).status).toBe(401)
   })
 
-  test("that may use instances or tunnels learns that there are none", async () => {
-    const run = await runWith(["instances", "tunnel"])
-    for (const path of ["/pods", "/pods/x", "/tunnel", "/tunnel/x"])
+  test("that may use instances learns that there are none", async () => {
+    const run = await runWith(["instances"])
+    for (const path of ["/pods", "/pods/x"])
       expect(await run.call("GET", path), path).toMatchObject({ status: 501, body: { code: "not_offered" } })
-    expect((await call("POST", "/tunnel", { local_port: 80 })).status).toBe(501)
   })
 
   test("acts for the team of the run, whose members use and whose admins end what it made", async () => {

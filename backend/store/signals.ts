@@ -13,8 +13,9 @@ import { averageReward, type EvaluationRecord, progressOf } from "./evaluations/
  *  budget  a run's id: its budget seems to be used up
  *  notice  an OwnedNotice, for the event stream
  *  sandbox a sandbox waits for a worker (no payload), or the one of this id was ended
+ *  tunnel  a tunnel is asked for, and no server is ready
  */
-export type Channel = "work" | "cancel" | "budget" | "notice" | "sandbox"
+export type Channel = "work" | "cancel" | "budget" | "notice" | "sandbox" | "tunnel"
 
 /** Sent when the transaction commits, and not at all when it rolls back. */
 export async function signal(db: Db, channel: Channel, payload = ""): Promise<void> {
@@ -112,7 +113,7 @@ export class Signals {
     })
     try {
       await client.connect()
-      await client.query("listen he_work; listen he_cancel; listen he_budget; listen he_notice; listen he_sandbox")
+      await client.query("listen he_work; listen he_cancel; listen he_budget; listen he_notice; listen he_sandbox; listen he_tunnel")
       const wasOpen = this.#client !== null
       this.#client = client
       if (wasOpen) for (const listener of this.#gapListeners) listener()

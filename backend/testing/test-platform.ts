@@ -33,6 +33,8 @@ export function testPlatform(settings: Record<string, string> = {}): () => TestP
       // Each check and each process that waits imports the library, which takes seconds: only where a test is about them.
       MAX_CONCURRENT_CHECKS: "0",
       WARM_PROCESSES: "0",
+      // Only where a test is about them: to find a tunnel server takes minutes.
+      FRPS: "off",
       // The scripted model server is a custom endpoint of many tests.
       SANDBOX_ALLOW: "127.0.0.1:*",
       SANDBOX_AS_ROOT: "true",

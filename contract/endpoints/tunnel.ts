@@ -1,27 +1,81 @@
 import { z } from "zod"
-import { ErrorBody, Id } from "../common.ts"
+import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
+import { limits } from "../limits.ts"
+import * as tunnels from "../tunnels.ts"
 
-// This platform runs no tunnel server: it answers 501 to whoever may ask, and 403 to a run that may not.
-const common = { group: "tunnel", access: "required", permission: "tunnel", status: 501, answer: "json", response: ErrorBody } as const
+const common = { group: "tunnel", access: "required", permission: "tunnel", answer: "json" } as const
 const tunnelId = z.object({ tunnel_id: Id })
 
 export const tunnelEndpoints = {
-  createTunnel: endpoint({ ...common, method: "post", path: "/tunnel", summary: "Open a tunnel; not offered by this platform" }),
-  listTunnels: endpoint({ ...common, method: "get", path: "/tunnel", summary: "Open tunnels; not offered by this platform" }),
-  bulkDeleteTunnels: endpoint({ ...common, method: "delete", path: "/tunnel", summary: "Close tunnels; not offered by this platform" }),
+  createTunnel: endpoint({
+    ...common,
+    method: "post",
+    path: "/tunnel",
+    summary: "Register a tunnel, for a client of frp to open it",
+    body: tunnels.CreateTunnelRequest,
+    status: 201,
+    response: tunnels.OpenedTunnel,
+    unavailable: 501,
+  }),
+  listTunnels: endpoint({
+    ...common,
+    method: "get",
+    path: "/tunnel",
+    summary: "Tunnels of the caller, of a team, or of the run that asks",
+    query: tunnels.ListTunnelsQuery,
+    status: 200,
+    response: tunnels.ListTunnelsResponse,
+  }),
+  bulkDeleteTunnels: endpoint({
+    ...common,
+    method: "delete",
+    path: "/tunnel",
+    summary: "End tunnels by id, by labels or by status",
+    body: tunnels.BulkDeleteTunnelsRequest,
+    status: 200,
+    response: tunnels.BulkDeleteTunnelsResponse,
+  }),
   getTunnel: endpoint({
     ...common,
     method: "get",
     path: "/tunnel/{tunnel_id}",
     params: tunnelId,
-    summary: "One tunnel; not offered by this platform",
+    summary: "One tunnel",
+    status: 200,
+    response: tunnels.Tunnel,
   }),
   deleteTunnel: endpoint({
     ...common,
     method: "delete",
     path: "/tunnel/{tunnel_id}",
     params: tunnelId,
-    summary: "Close a tunnel; not offered by this platform",
+    summary: "End a tunnel: nothing leads to it any more",
+    status: 200,
+    response: tunnels.DeleteTunnelResponse,
+  }),
+  validateFrp: endpoint({
+    method: "post",
+    path: "/frp/validate",
+    group: "frp-plugin",
+    summary: "What the tunnel server asks before it serves a client; a tunnel's own binding secret answers for it",
+    access: "public",
+    perMinute: limits.frpPerMinute,
+    body: tunnels.FrpPluginRequest,
+    status: 200,
+    answer: "json",
+    response: tunnels.FrpPluginResponse,
+  }),
+  listRunTunnels: endpoint({
+    method: "get",
+    path: "/evaluations/{evaluation_id}/tunnels",
+    group: "tunnel",
+    summary: "Tunnels that a run's code opened",
+    access: "required",
+    params: z.object({ evaluation_id: Id }),
+    status: 200,
+    answer: "json",
+    response: tunnels.ListRunTunnelsResponse,
+    extension: true,
   }),
 }

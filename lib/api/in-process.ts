@@ -1,4 +1,5 @@
 import "server-only"
+import { Server } from "node:http"
 import { platform } from "@/backend/platform.ts"
 import type { Send } from "./transport.ts"
 
@@ -18,3 +19,6 @@ export const ownerId = (): Promise<string> => platform().ownerId()
 
 /** Ends the platform of this process: metered requests are stored, connections closed. */
 export const closePlatform = (): Promise<void> => platform().close()
+
+/** Serves tunnels on the port of this process. Next makes its server itself, so it is done to all of them. */
+export const serveTunnels = (): void => platform().guardTunnels(Server.prototype)

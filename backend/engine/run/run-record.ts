@@ -13,6 +13,7 @@ import { appendLogLines } from "../../store/logs/write-logs.ts"
 import { storeSamples } from "../../store/samples/sample-batches.ts"
 import { endRunSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
+import { endRunTunnels } from "../../store/tunnels/tunnels.ts"
 import type { Blocked } from "../attempt/classify.ts"
 import { readNext } from "../attempt/follow.ts"
 import type { Injection } from "../attempt/injection.ts"
@@ -108,9 +109,10 @@ export class RunRecord {
     await this.context.services.db.transaction(async (tx) => {
       await this.#lock(tx)
       await saveAttemptSecrets(tx, this.id, sealed)
-      // An earlier attempt may still run on a machine that is cut off, and its sandboxes are of no use to this one.
+      // An earlier attempt may still run on a machine that is cut off, and its sandboxes and tunnels are of no use to this one.
       await revokeRunTokens(tx, this.id)
       await endRunSandboxes(tx, this.id)
+      await endRunTunnels(tx, this.id)
       await insertRunToken(tx, { hash: hashToken(token), evaluationId: this.id, permissions, expiresAt: this.#row.deadlineAt as Date })
     })
     this.#secrets.hide(hidden)
@@ -154,7 +156,7 @@ export class RunRecord {
   }
 
   /**
-   * Ends the run: state, token, sandboxes and secrets in one transaction.
+   * Ends the run: state, token, sandboxes, tunnels and secrets in one transaction.
    * @param facts added to the run's metadata as it is by then
    */
   async end(status: keyof typeof attemptEnds, why: Failure | null, facts: JsonObject = {}): Promise<void> {
@@ -181,6 +183,7 @@ export class RunRecord {
       await changeAttempt(tx, after, { ends: { ended: attemptEnds[status] } }, this.context)
       await revokeRunTokens(tx, this.id)
       await endRunSandboxes(tx, this.id)
+      await endRunTunnels(tx, this.id)
       await deleteRunSecrets(tx, this.id)
       await signalNotice(tx, after)
       // There is capacity for another run.

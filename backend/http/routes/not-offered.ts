@@ -1,5 +1,4 @@
 import { instancesEndpoints } from "../../../contract/endpoints/instances.ts"
-import { tunnelEndpoints } from "../../../contract/endpoints/tunnel.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { type App, route } from "../route.ts"
 
@@ -10,5 +9,4 @@ export function notOfferedRoutes(app: App): void {
   }
   for (const entry of Object.values(instancesEndpoints))
     route(app, entry, refuse("This platform offers no instances: it has no provider of machines"))
-  for (const entry of Object.values(tunnelEndpoints)) route(app, entry, refuse("This platform offers no tunnels: it has no tunnel server"))
 }
