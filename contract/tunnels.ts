@@ -122,9 +122,3 @@ export const FrpPluginResponse = z
   })
   .meta({ id: "FrpPluginResponse" })
 export type FrpPluginResponse = z.infer<typeof FrpPluginResponse>
-
-/** What a run's page shows of a tunnel. */
-export const ListRunTunnelsResponse = z
-  .object({ evaluation_id: Id, tunnels: z.array(Tunnel).describe("The newest ones"), total: z.int() })
-  .meta({ id: "ListRunTunnelsResponse" })
-export type ListRunTunnelsResponse = z.infer<typeof ListRunTunnelsResponse>

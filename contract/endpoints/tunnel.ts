@@ -66,16 +66,4 @@ export const tunnelEndpoints = {
     answer: "json",
     response: tunnels.FrpPluginResponse,
   }),
-  listRunTunnels: endpoint({
-    method: "get",
-    path: "/evaluations/{evaluation_id}/tunnels",
-    group: "tunnel",
-    summary: "Tunnels that a run's code opened",
-    access: "required",
-    params: z.object({ evaluation_id: Id }),
-    status: 200,
-    answer: "json",
-    response: tunnels.ListRunTunnelsResponse,
-    extension: true,
-  }),
 }

@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises"
 import path from "node:path"
 import { type Spec, workFiles } from "../../sandbox/executor.ts"
-import { exactAddresses } from "../../sandbox/network.ts"
+import { exactAddresses, joinAddress } from "../../sandbox/network.ts"
 import { pythonMounts } from "../../sandbox/python-mounts.ts"
+import { frpFolder, placeClientIn } from "../tunnels/programs.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { attemptFolder, removeAttempt } from "./folder.ts"
 
@@ -22,7 +23,10 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
   const temporary = path.join(workDir, workFiles.tmp)
   for (const folder of [home, temporary]) await mkdir(folder, { recursive: true, mode: 0o700 })
   const environment = path.dirname(path.dirname(interpreter))
-  const { root, sandbox, workerPort } = context.services.config
+  const { config } = context.services
+  const { root, sandbox, workerPort, tunnels } = config
+  const hasTunnels = tunnels.frps !== "off"
+  if (hasTunnels) await placeClientIn(home, config)
   const sources = path.join(root, "runner/src")
   return {
     id,
@@ -43,6 +47,7 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
       { source: environment, target: environment, writable: false },
       ...(await pythonMounts(context.python.base)),
       { source: sources, target: sources, writable: false },
+      ...(hasTunnels ? [{ source: frpFolder(config), target: frpFolder(config), writable: false }] : []),
     ],
     limits: {
       memoryBytes: sandbox.memoryBytes,
@@ -51,7 +56,12 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
       diskBytes: sandbox.diskBytes,
     },
     network: sandbox.network,
-    reach: [`127.0.0.1:${workerPort}`, ...exactAddresses(sandbox.allow)],
+    // Without a tunnel of its own a program has no use for the tunnel server, and that takes a token with the permission.
+    reach: [
+      `127.0.0.1:${workerPort}`,
+      ...(hasTunnels ? [joinAddress(tunnels.localHost, tunnels.port)] : []),
+      ...exactAddresses(sandbox.allow),
+    ],
     outputBytesMax,
   }
 }

@@ -33,9 +33,16 @@ export async function startNextAttempt(run: SupervisedRun, onInstalled: (interpr
   }
   const config = HostedEvalConfig.omit({ custom_secrets: true }).parse(record.row.evalConfig)
   await beginAttempt(run, config)
+  const mayTunnel = permissionsOf(config).includes("tunnel")
+  if (mayTunnel) engine.tunnels.need()
   const interpreter = await install(run, version)
   if (interpreter === null) return false
   onInstalled(interpreter)
+  if (mayTunnel && engine.tunnels.isPreparing) {
+    // Once in the life of a platform this takes minutes. What becomes of it, the run learns when it asks for a tunnel.
+    await record.update({ phaseDetail: "preparing the tunnel server" })
+    await engine.tunnels.settled(run.stop.signal)
+  }
   return startProcess(run, config, version, interpreter)
 }
 

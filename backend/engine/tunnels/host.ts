@@ -73,10 +73,13 @@ export class TunnelHost {
     this.#keeping = this.#keep().catch((error: unknown) => this.#giveUp(toError(error)))
   }
 
-  /** Prepares the server, and returns once it is known whether there is one. */
+  get isPreparing(): boolean {
+    return this.#state === "preparing"
+  }
+
+  /** Returns once it is known whether there is a server, or the signal is given. */
   async settled(signal: AbortSignal): Promise<void> {
-    this.need()
-    if (this.#state !== "preparing" || signal.aborted) return
+    if (!this.isPreparing || signal.aborted) return
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve)
       signal.addEventListener("abort", () => resolve(), { once: true })

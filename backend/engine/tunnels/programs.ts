@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
 import { constants } from "node:fs"
-import { access, chmod, copyFile, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { access, chmod, copyFile, cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises"
 import { arch, homedir, platform, setPriority } from "node:os"
 import path from "node:path"
 import type { Config } from "../../base/config.ts"
@@ -73,6 +73,18 @@ async function placeClient(server: string, place: Place): Promise<void> {
   if (!(await isExecutable(client)) || (await versionOf(client, place)) !== frpVersion) return
   await mkdir(folder, { recursive: true })
   await install(folder, async (made) => copyFile(client, path.join(made, "frpc"), constants.COPYFILE_FICLONE), ["frpc"])
+}
+
+/**
+ * Leads prime_tunnel, which looks for frpc below its home and else downloads it, to the platform's own, also where that is still being
+ * prepared.
+ */
+export async function placeClientIn(home: string, place: Pick<Config, "dataDir">): Promise<void> {
+  const folder = frpFolder(place)
+  await mkdir(folder, { recursive: true })
+  const bin = path.join(home, ".prime/bin")
+  await mkdir(bin, { recursive: true, mode: 0o700 })
+  for (const name of ["frpc", versionFile]) await symlink(path.join(folder, name), path.join(bin, name))
 }
 
 async function fetchPrograms(place: Place): Promise<void> {

@@ -2,7 +2,7 @@ import { endpoints } from "../../../contract/index.ts"
 import { createTunnel } from "../../services/tunnels/create-tunnel.ts"
 import { bulkDeleteTunnels, deleteTunnel } from "../../services/tunnels/delete-tunnels.ts"
 import { requireTunnel } from "../../services/tunnels/may-use-tunnel.ts"
-import { listRunTunnels, listTunnels } from "../../services/tunnels/read-tunnels.ts"
+import { listTunnels } from "../../services/tunnels/read-tunnels.ts"
 import { toTunnel } from "../../services/tunnels/to-tunnel.ts"
 import { validateFrp } from "../../services/tunnels/validate-frp.ts"
 import { type App, route } from "../route.ts"
@@ -17,5 +17,4 @@ export function tunnelRoutes(app: App): void {
     return { success: true, message: wasThere ? "The tunnel is ended" : "The tunnel had ended already" }
   })
   route(app, endpoints.validateFrp, async ({ ctx, body }) => validateFrp(ctx, body))
-  route(app, endpoints.listRunTunnels, async ({ ctx, params }) => listRunTunnels(ctx, params.evaluation_id))
 }

@@ -45,11 +45,11 @@ export interface TunnelFilter {
   evaluationId?: string | undefined
   labels?: string[]
   /** Left out: those that have not ended. */
-  status?: TunnelStatus | "any" | undefined
+  status?: TunnelStatus | undefined
 }
 
 function conditions(filter: TunnelFilter): SQL | undefined {
-  const status = filter.status === "any" ? undefined : filter.status ? sql`${statusNow} = ${filter.status}` : isActive
+  const status = filter.status ? sql`${statusNow} = ${filter.status}` : isActive
   return and(
     filter.userId ? eq(tunnels.userId, filter.userId) : undefined,
     filter.teamId ? eq(tunnels.teamId, filter.teamId) : undefined,
