@@ -34,6 +34,14 @@ export async function revokeApiKey(id: string): Promise<ActionResult<null>> {
   })
 }
 
+export async function endTunnel(id: string): Promise<ActionResult<null>> {
+  return formAction(async () => {
+    await (await api()).deleteTunnel({ params: { tunnel_id: id } })
+    revalidatePath(paths.settings)
+    return null
+  })
+}
+
 export async function createSecret(input: EntryInput) {
   return write(async (client) => void (await client.createSecret({ body: newEntry(input) })))
 }

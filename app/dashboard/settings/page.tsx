@@ -3,6 +3,7 @@ import type { Metadata } from "next"
 import { createSecret, deleteSecret, updateSecret } from "@/components/settings/actions.ts"
 import { ApiKeysCard } from "@/components/settings/api-keys-card.tsx"
 import { ProfileCard } from "@/components/settings/profile-card.tsx"
+import { TunnelsCard } from "@/components/settings/tunnels-card.tsx"
 import { NamedValues } from "@/components/shared/named-values/named-values.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
@@ -17,9 +18,10 @@ export const metadata: Metadata = { title: "Settings" }
 /** Each part is read on its own: a platform without API keys still has secrets. */
 export default async function SettingsPage() {
   const client = await api()
-  const [person, keys, secrets] = await Promise.all([
+  const [person, keys, tunnels, secrets] = await Promise.all([
     formAction(async () => (await client.whoami()).data),
     formAction(async () => (await client.listApiKeys()).data),
+    formAction(async () => client.listTunnels({ query: {} })),
     formAction(async () => client.listSecrets({ query: { limit: limits.namesPageMax } })),
   ])
   return (
@@ -39,6 +41,11 @@ export default async function SettingsPage() {
         <LoadError title="Your profile could not be read" message={person.message} />
       )}
       {keys.ok ? <ApiKeysCard keys={keys.value} /> : <LoadError title="Your API keys could not be read" message={keys.message} />}
+      {tunnels.ok ? (
+        <TunnelsCard tunnels={tunnels.value.tunnels} total={tunnels.value.total} />
+      ) : (
+        <LoadError title="Your tunnels could not be read" message={tunnels.message} />
+      )}
       {secrets.ok ? (
         <NamedValues
           id="secrets"
