@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
-import { fixFor } from "../fixes.ts"
 import { failureClasses, failureWordings } from "./classes.ts"
 import { classifyErrors } from "./classify-errors.ts"
+import { fixFor } from "./fixes.ts"
 import { problemsInRow } from "./sample-problems.ts"
 import { FailureFix } from "./shapes.ts"
 

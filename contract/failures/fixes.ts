@@ -1,10 +1,10 @@
-import type { JsonObject } from "./common.ts"
-import type { FailureClass } from "./failures/classes.ts"
-import { missingSecrets } from "./failures/missing-secrets.ts"
-import type { FailureFix } from "./failures/shapes.ts"
-import { limits } from "./limits.ts"
-import { permissions } from "./permissions.ts"
-import { type RunFieldKey, runFields } from "./run-config.ts"
+import type { JsonObject } from "../common.ts"
+import { limits } from "../limits.ts"
+import { permissions } from "../permissions.ts"
+import { type RunFieldKey, runFields } from "../run-config.ts"
+import type { FailureClass } from "./classes.ts"
+import { missingSecrets } from "./missing-secrets.ts"
+import type { FailureFix } from "./shapes.ts"
 
 /** What a fix is derived from, beside the run's configuration: the failure's class and what the exception said. */
 export interface Failed {
