@@ -16,12 +16,30 @@ const sample = (
 
 describe("single numbers", () => {
   test("mean, spread and quantiles of 2, 4, 4, 4, 5, 5, 7, 9", () => {
-    const values = [2, 4, 4, 4, 5, 5, 7, 9]
+    const values = [4, 9, 4, 7, 2, 5, 4, 5]
     expect(mean(values)).toBe(5)
     expect(standardDeviation(values)).toBeCloseTo(2.13809, 5)
-    expect(quantile(values, 0.5)).toBe(4.5)
-    expect(quantile(values, 0.25)).toBe(4)
+    expect(quantile([...values], 0.5)).toBe(4.5)
+    expect(quantile([...values], 0.25)).toBe(4)
     expect(quantile([1, 2], 0.75)).toBe(1.75)
+  })
+
+  test("quantiles need no order of the values, and change none of them", () => {
+    for (const values of [
+      Array.from({ length: 1000 }, (_, i) => (i * 7919) % 1000),
+      Array.from({ length: 1000 }, (_, i) => 999 - i),
+      Array.from({ length: 1000 }, (_, i) => i % 2),
+      [3],
+    ]) {
+      const sorted = [...values].sort((a, b) => a - b)
+      const ranked = [...values]
+      for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+        const place = (values.length - 1) * share
+        const [low, high] = [sorted[Math.floor(place)] as number, sorted[Math.ceil(place)] as number]
+        expect(quantile(ranked, share)).toBeCloseTo(low + (high - low) * (place % 1), 9)
+      }
+      expect(ranked.sort((a, b) => a - b)).toEqual(sorted)
+    }
   })
 
   test("nothing has no mean, and one value no spread", () => {

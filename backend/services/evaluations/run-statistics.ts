@@ -1,7 +1,7 @@
-import { isTerminal, type RunStatistics, runStatistics } from "../../../contract/index.ts"
+import { isTerminal, type RunStatistics, statisticsOfScores } from "../../../contract/index.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { findStatistics, saveStatistics } from "../../store/evaluations/run-statistics.ts"
-import { listScores } from "../../store/samples/samples.ts"
+import { listScores } from "../../store/samples/scores.ts"
 import type { Context } from "../context.ts"
 
 interface Known {
@@ -50,19 +50,7 @@ async function read(ctx: Context, row: EvaluationRecord, basis: string, rollouts
   const ended = isTerminal(row.status)
   const kept = ended ? await findStatistics(ctx.db, row.id, basis) : undefined
   if (kept) return kept
-  const scores = await listScores(ctx.db, row.id)
-  const statistics = runStatistics(
-    row.id,
-    scores.map((score) => ({
-      example_id: score.exampleId,
-      reward: score.reward,
-      metrics: score.metrics,
-      errored: score.outcome === "error",
-      truncated: score.outcome === "truncated",
-      duration_ms: score.durationMs,
-    })),
-    rollouts,
-  )
+  const statistics = statisticsOfScores(row.id, await listScores(ctx.db, row.id), rollouts)
   if (ended) await saveStatistics(ctx.db, row.id, basis, statistics).catch(() => {})
   return statistics
 }

@@ -4,7 +4,7 @@ import type { Db } from "../db.ts"
 import { countSamplesOfAttempt } from "../evaluations/attempts.ts"
 import type { EvaluationRecord } from "../evaluations/evaluation.ts"
 import { updateEvaluation } from "../evaluations/evaluations.ts"
-import type { NewSample, StoredSample } from "./sample.ts"
+import { type NewSample, numberIn, type StoredSample } from "./sample.ts"
 import { insertSamples, sumSamples, sumToKeep } from "./samples.ts"
 
 /**
@@ -39,13 +39,6 @@ export function toNewSample(
     completionPreview: facts.completionPreview,
     body: row,
   }
-}
-
-/** The number that a text is, as Postgres reads it; integers have all of their digits. */
-function numberIn(text: string): string | null {
-  if (/^-?\d{1,100}$/.test(text)) return text
-  const number = Number(text)
-  return text.trim() !== "" && Number.isFinite(number) ? String(number) : null
 }
 
 /**

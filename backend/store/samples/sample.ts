@@ -50,3 +50,10 @@ export interface StoredSample {
 }
 
 export const current = sql`not ${samples.superseded}`
+
+/** The number that a text is, as Postgres reads it; integers have all of their digits. */
+export function numberIn(text: string): string | null {
+  if (/^-?\d{1,100}$/.test(text)) return text
+  const number = Number(text)
+  return text.trim() !== "" && Number.isFinite(number) ? String(number) : null
+}

@@ -179,50 +179,6 @@ export async function markToReplace(db: Db, evaluationId: string, dedupeKeys: st
   return new Map(marked.map(({ key, rolloutIndex }) => [key, rolloutIndex]))
 }
 
-export interface Score {
-  exampleId: string
-  reward: number | null
-  metrics: Record<string, number | string>
-  outcome: "ok" | "truncated" | "error"
-  durationMs: number | null
-}
-
-type ScoreLine = [
-  order: number | "Infinity" | "-Infinity",
-  seq: number,
-  Score["exampleId"],
-  Score["reward"],
-  Score["metrics"],
-  Score["outcome"],
-  Score["durationMs"],
-]
-
-/**
- * What the statistics need of every sample of a run, in the order of examples. Thousands travel as one text, unsorted and in two
- * halves at once: reading rows one by one takes longer than computing with them.
- */
-export async function listScores(db: Db, evaluationId: string): Promise<Score[]> {
-  const ofRun = sql`${samples.evaluationId} = ${evaluationId} and ${current}`
-  const [newest] = await db
-    .select({ seq: max(samples.seq) })
-    .from(samples)
-    .where(eq(samples.evaluationId, evaluationId))
-  const half = Math.floor((newest?.seq ?? 0) / 2)
-  const halves = await Promise.all(
-    [sql`${samples.seq} <= ${half}`, sql`${samples.seq} > ${half}`].map((part) =>
-      db.execute<{ scores: string }>(sql`
-        select '[' || string_agg('[' || to_json(${samples.exampleOrder}) || ',' || ${samples.seq} || ',' || to_json(${samples.exampleId}) || ','
-          || coalesce(to_json(${samples.reward})::text, 'null') || ',' || ${samples.metrics} || ',' || to_json(${samples.outcome}) || ','
-          || coalesce(to_json(${samples.durationMs})::text, 'null') || ']', ',') || ']' as scores
-        from ${samples} where ${ofRun} and ${part} group by ${samples.seq} / 5000`),
-    ),
-  )
-  const lines = halves.flatMap(({ rows }) => rows.flatMap(({ scores }) => JSON.parse(scores) as ScoreLine[]))
-  return lines
-    .sort(([order, seq], [otherOrder, otherSeq]) => (order === otherOrder ? seq - otherSeq : Number(order) - Number(otherOrder)))
-    .map(([, , exampleId, reward, metrics, outcome, durationMs]) => ({ exampleId, reward, metrics, outcome, durationMs }))
-}
-
 export interface RolloutKey {
   exampleId: string
   rolloutIndex: number
