@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { PoolClient } from "pg"
+import type { Client, PoolClient } from "pg"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { createLog } from "../base/log.ts"
 import { createMigratedDatabase, dropDatabase } from "../testing/template-database.ts"
@@ -38,13 +38,25 @@ const viewer = { userId: "user_1", teamIds: ["team_1", "team_2"] }
 let name = ""
 let url = ""
 let database: Database
+let indexes: string[] = []
+
+const indexesOf = (client: Client) =>
+  client
+    .query("select indexdef from pg_indexes where schemaname = 'public' order by indexdef")
+    .then(({ rows }) => rows.map(({ indexdef }) => indexdef as string))
 
 beforeAll(async () => {
   ;({ name, url } = await createMigratedDatabase())
   database = openDatabase(url, createLog("test", "silent"), 2)
+  indexes = await withClient(url, indexesOf)
+  // Made once the rows are there, indexes take a fraction of the time.
   await withClient(url, (client) =>
     client.query(`
       set session_replication_role = replica;
+      set maintenance_work_mem = '256MB';
+      create temp table index_to_make as
+        select indexname, indexdef from pg_indexes where schemaname = 'public' and indexdef not like 'CREATE UNIQUE%';
+      do $$ declare i record; begin for i in select * from index_to_make loop execute format('drop index %I', i.indexname); end loop; end $$;
       insert into users (id, name, email, slug, role) select 'user_' || i, 'u', 'u' || i, 'slug' || i, 'USER' from generate_series(1, 50) i;
       insert into teams (id, name, slug) select 'team_' || i, 't', 'team' || i from generate_series(1, 3) i;
       insert into api_keys (id, user_id, name, hash, prefix, created_at)
@@ -90,7 +102,8 @@ beforeAll(async () => {
         select 'run_' || i % 100, i / 100 * 10, 10, 2, 1, false, '[[0, 0, 1, "line"]]' from generate_series(1, ${rows}) i;
       insert into daily_usage
         select '2026-01-01'::date + i % 365, 'user_' || (i / 365 % 50 + 1), '', 'env_' || i / 18250, 'p', 'm' || i / 18250, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0
-        from generate_series(1, ${rows}) i;`),
+        from generate_series(1, ${rows}) i;
+      do $$ declare i record; begin for i in select * from index_to_make loop execute i.indexdef; end loop; end $$;`),
   )
   // A statement of its own: it does not run inside the transaction that several make.
   await withClient(url, (client) => client.query("vacuum analyze"))
@@ -99,6 +112,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await database?.close()
   await dropDatabase(name)
+})
+
+test("the tables have the indexes that the migrations made", async () => {
+  expect(indexes.join()).toContain("samples_example")
+  expect(await withClient(url, indexesOf)).toEqual(indexes)
 })
 
 interface Plan {
