@@ -1,6 +1,6 @@
 import { groupBy } from "../../base/group-by.ts"
 import { lockEvaluation } from "../../store/evaluations/evaluations.ts"
-import { deleteSampleTexts } from "../../store/samples/sample-texts.ts"
+import { replaceSampleTexts } from "../../store/samples/sample-texts.ts"
 import { withdrawSamples } from "../../store/samples/withdraw-samples.ts"
 import { signalNotice } from "../../store/signals.ts"
 import { deleteTraces as deleteRows, listEvaluationsOfTraces, type TracesToDelete } from "../../store/traces/delete-traces.ts"
@@ -26,7 +26,7 @@ async function deleteWith(ctx: Context, which: TracesToDelete): Promise<number> 
     const runs = new Map<string, Awaited<ReturnType<typeof lockEvaluation>>>()
     for (const id of await listEvaluationsOfTraces(tx, which)) runs.set(id, await lockEvaluation(tx, id))
     const { traces, bereft, changed } = await deleteRows(tx, which)
-    await deleteSampleTexts(tx, changed)
+    for (const { evaluationId, sampleId } of changed) await replaceSampleTexts(tx, evaluationId, sampleId)
     for (const [id, samples] of groupBy(bereft, ({ evaluationId }) => evaluationId)) {
       const row = runs.get(id)
       if (!row) continue

@@ -1,11 +1,11 @@
-import { sql } from "drizzle-orm"
+import { eq, or, sql } from "drizzle-orm"
 import { type JsonObject, parseExact } from "../../../contract/index.ts"
 import { isObject } from "../../../contract/samples/row-values.ts"
 import { episodeOf, episodeRow } from "../../../contract/traces/episode-row.ts"
 import { list } from "../../../contract/traces/trace-facts.ts"
 import type { Db } from "../db.ts"
-import { sampleBodies } from "../schema.ts"
-import { episodeDocument, readFrame, traceDocument } from "../traces/documents.ts"
+import { episodes, sampleBodies, traces } from "../schema.ts"
+import { readDocuments } from "../traces/documents.ts"
 
 export const bodyFields = { body: sampleBodies.body, episodeKey: sampleBodies.episodeKey, traceKey: sampleBodies.traceKey }
 
@@ -16,32 +16,89 @@ interface StoredBody {
 }
 
 /** How large the traces of a sample are. */
-export const traceBytes = sql`coalesce((select sum(size_bytes) from traces where traces.episode_key = ${sampleBodies.episodeKey} or traces.key = ${sampleBodies.traceKey}), 0)`
+export const traceBytes = sql`(
+  coalesce((select sum(size_bytes) from traces where traces.episode_key = ${sampleBodies.episodeKey}), 0) +
+  coalesce((select size_bytes from traces where traces.key = ${sampleBodies.traceKey}), 0))`
+
+/** Of documents that are read at once. */
+const bytesAtOnce = 16 * 1024 * 1024
+
+type Member = { key: number; episodeKey: number | null; place: number; sizeBytes: number }
 
 /** The bodies of samples: as they were pushed, or made of the traces that they came as. */
 export async function toBodies(db: Db, stored: StoredBody[]): Promise<JsonObject[]> {
   const bodies: JsonObject[] = []
-  for (const { body, episodeKey, traceKey } of stored) {
-    const episode = await readEpisode(db, episodeKey, traceKey)
-    bodies.push(episode ? { ...episodeRow(episode), ...body } : body)
-  }
+  for (const some of await inSteps(db, stored)) bodies.push(...(await readBodies(db, some)))
   return bodies
 }
 
-async function readEpisode(db: Db, episodeKey: number | null, traceKey: number | null): Promise<JsonObject | null> {
-  if (traceKey !== null) {
-    const trace = await read(traceDocument(db, traceKey))
-    return isObject(trace) ? episodeOf(trace) : null
-  }
-  const frame = episodeKey === null ? undefined : await readFrame(db, episodeKey)
-  if (!frame) return null
-  const episode = await read(episodeDocument(frame, (trace) => (trace ? traceDocument(db, trace.key) : [Buffer.from("null")])))
-  // One that was deleted is left out.
-  return isObject(episode) ? { ...episode, traces: list(episode.traces).filter(isObject) } : null
+interface Made {
+  stored: StoredBody
+  members: Member[]
 }
 
-async function read(document: AsyncIterable<Uint8Array>): Promise<unknown> {
-  const pieces: Uint8Array[] = []
-  for await (const piece of document) pieces.push(piece)
-  return parseExact(Buffer.concat(pieces).toString("utf8"))
+/** Samples with the traces that they are made of, in groups that may be read at once. */
+async function inSteps(db: Db, stored: StoredBody[]): Promise<Made[][]> {
+  const episodeKeys = stored.flatMap(({ episodeKey }) => episodeKey ?? [])
+  const traceKeys = stored.flatMap(({ traceKey }) => traceKey ?? [])
+  if (episodeKeys.length + traceKeys.length === 0) return [stored.map((one) => ({ stored: one, members: [] }))]
+  const found: Member[] = await db
+    .select({ key: traces.key, episodeKey: traces.episodeKey, place: traces.place, sizeBytes: traces.sizeBytes })
+    .from(traces)
+    .where(or(isAmong(sql`${traces.episodeKey}`, episodeKeys), isAmong(sql`${traces.key}`, traceKeys)))
+    .orderBy(traces.place)
+  const steps: Made[][] = [[]]
+  let bytes = 0
+  for (const one of stored) {
+    const members = found.filter(({ key, episodeKey }) => key === one.traceKey || (episodeKey !== null && episodeKey === one.episodeKey))
+    const size = members.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    if (bytes + size > bytesAtOnce) {
+      steps.push([])
+      bytes = 0
+    }
+    bytes += size
+    steps.at(-1)?.push({ stored: one, members })
+  }
+  return steps
+}
+
+const isAmong = (column: ReturnType<typeof sql>, keys: number[]) => sql`${column} = any(${sql.param(keys)}::bigint[])`
+
+async function readBodies(db: Db, made: Made[]): Promise<JsonObject[]> {
+  const keys = made.flatMap(({ stored }) => stored.episodeKey ?? [])
+  const frames =
+    keys.length === 0
+      ? []
+      : await db
+          .select({ key: episodes.key, frame: episodes.frame, gaps: episodes.gaps })
+          .from(episodes)
+          .where(keys.length === 1 ? eq(episodes.key, keys[0] as number) : isAmong(sql`${episodes.key}`, keys))
+  const frameOf = new Map(frames.map((frame) => [frame.key, frame]))
+  const documents = await readDocuments(
+    db,
+    made.flatMap(({ members }) => members.map(({ key }) => key)),
+  )
+  return made.map(({ stored: { body, episodeKey }, members }) => {
+    const frame = episodeKey === null ? undefined : frameOf.get(episodeKey)
+    const traceTexts = new Map(members.map(({ key, place }) => [place, documents.get(key)]))
+    if (!frame) {
+      const trace = parsed([traceTexts.get(0)])
+      return trace ? { ...episodeRow(episodeOf(trace)), ...body } : body
+    }
+    const pieces: (Uint8Array | undefined)[] = []
+    let at = 0
+    for (const [place, gap] of frame.gaps.entries()) {
+      // One that was deleted is left out below.
+      pieces.push(frame.frame.subarray(at, gap), traceTexts.get(place) ?? Buffer.from("null"))
+      at = gap
+    }
+    const episode = parsed([...pieces, frame.frame.subarray(at)])
+    return episode ? { ...episodeRow({ ...episode, traces: list(episode.traces).filter(isObject) }), ...body } : body
+  })
+}
+
+function parsed(pieces: (Uint8Array | undefined)[]): JsonObject | null {
+  const bytes = Buffer.concat(pieces.filter((piece) => piece !== undefined))
+  const value = bytes.length > 0 ? parseExact(bytes.toString("utf8")) : null
+  return isObject(value) ? value : null
 }

@@ -75,20 +75,32 @@ export async function storeSampleTexts(db: Db, evaluationId: string): Promise<bo
     const [at] = await tx.select().from(progress).where(eq(progress.evaluationId, evaluationId))
     if (!at || at.seq >= at.due) return true
     const found = await nextSamples(tx, evaluationId, at.seq)
-    const rows = found.flatMap(({ id, body }) =>
-      body ? textBlocks(body).map((text, place) => ({ sample_id: id, place, evaluation_id: evaluationId, text })) : [],
-    )
-    // Samples that were deleted in the meantime are left out; the others cannot be, until their texts are there.
-    await tx.execute(sql`
-      insert into sample_texts (sample_id, place, evaluation_id, text)
-      select t.sample_id, t.place, t.evaluation_id, t.text
-      from json_populate_recordset(null::sample_texts, ${JSON.stringify(rows)}::json) t
-      join samples s on s.id = t.sample_id for key share of s
-      on conflict do nothing`)
+    await insertTexts(tx, evaluationId, found)
     const seq = found.at(-1)?.seq ?? at.due
     await tx.update(progress).set({ seq }).where(eq(progress.evaluationId, evaluationId))
     return seq >= at.due
   })
+}
+
+async function insertTexts(db: Db, evaluationId: string, found: { id: string; body: JsonObject | null }[]): Promise<void> {
+  const rows = found.flatMap(({ id, body }) =>
+    body ? textBlocks(body).map((text, place) => ({ sample_id: id, place, evaluation_id: evaluationId, text })) : [],
+  )
+  // Samples that were deleted in the meantime are left out; the others cannot be, until their texts are there.
+  await db.execute(sql`
+    insert into sample_texts (sample_id, place, evaluation_id, text)
+    select t.sample_id, t.place, t.evaluation_id, t.text
+    from json_populate_recordset(null::sample_texts, ${JSON.stringify(rows)}::json) t
+    join samples s on s.id = t.sample_id for key share of s
+    on conflict do nothing`)
+}
+
+/** Stores the texts of a sample anew, after a part of it was deleted. */
+export async function replaceSampleTexts(db: Db, evaluationId: string, sampleId: string): Promise<void> {
+  await deleteSampleTexts(db, [sampleId])
+  const stored = await db.select().from(sampleBodies).where(eq(sampleBodies.sampleId, sampleId))
+  const [body = null] = await toBodies(db, stored)
+  await insertTexts(db, evaluationId, [{ id: sampleId, body }])
 }
 
 /** Up to a hundred samples after a seq, fewer where they are very large; superseded ones come without their body. */

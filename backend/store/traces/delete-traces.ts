@@ -14,8 +14,8 @@ const matching = (which: TracesToDelete): SQL =>
       : [eq(traces.id, which.traceId), which.createdAt ? eq(traces.createdAt, which.createdAt) : undefined]),
   ) as SQL
 
-/** A sample that is left without the traces that it was made of. */
-export interface Bereft {
+/** A sample that was made of the traces. */
+interface Touched {
   evaluationId: string
   sampleId: string
 }
@@ -34,7 +34,7 @@ export async function listEvaluationsOfTraces(db: Db, which: TracesToDelete): Pr
  * Deletes traces. Receipts of their uploads go too, so that the same bytes can be uploaded again; episodes stay, without them.
  * @returns how many there were, the samples that nothing is left of, and those of which something is
  */
-export async function deleteTraces(tx: Db, which: TracesToDelete): Promise<{ traces: number; bereft: Bereft[]; changed: string[] }> {
+export async function deleteTraces(tx: Db, which: TracesToDelete): Promise<{ traces: number; bereft: Touched[]; changed: Touched[] }> {
   const found = await tx
     .select({ key: traces.key, owner: traces.owner, uploadId: traces.uploadId, episodeKey: traces.episodeKey })
     .from(traces)
@@ -64,6 +64,6 @@ export async function deleteTraces(tx: Db, which: TracesToDelete): Promise<{ tra
   return {
     traces: found.length,
     bereft: made.filter(isBereft),
-    changed: made.filter((one) => !isBereft(one)).map(({ sampleId }) => sampleId),
+    changed: made.filter((one) => !isBereft(one)),
   }
 }

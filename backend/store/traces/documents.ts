@@ -1,4 +1,5 @@
-import { and, asc, eq, gte, inArray, lte } from "drizzle-orm"
+import { and, asc, eq, gte, inArray, lte, sql } from "drizzle-orm"
+import { groupBy } from "../../base/group-by.ts"
 import type { Db } from "../db.ts"
 import { episodes, traceParts, traces } from "../schema.ts"
 import { partBytes } from "./store-records.ts"
@@ -16,6 +17,23 @@ export async function* traceDocument(db: Db, traceKey: number): AsyncGenerator<U
     if (parts.length > 0) yield Buffer.concat(parts.map(({ bytes }) => bytes))
     if (parts.length < partsAtOnce) return
   }
+}
+
+/** The bytes of several traces as they came. */
+export async function readDocuments(db: Db, traceKeys: number[]): Promise<Map<number, Uint8Array>> {
+  if (traceKeys.length === 0) return new Map()
+  const parts = await db
+    .select({ key: traceParts.traceKey, bytes: traceParts.bytes })
+    .from(traceParts)
+    .where(sql`${traceParts.traceKey} = any(${sql.param(traceKeys)}::bigint[])`)
+    .orderBy(traceParts.traceKey, traceParts.part)
+  const byTrace = groupBy(parts, ({ key }) => key)
+  return new Map(
+    [...byTrace].map(([key, ofTrace]) => [
+      key,
+      ofTrace.length === 1 && ofTrace[0] ? ofTrace[0].bytes : Buffer.concat(ofTrace.map(({ bytes }) => bytes)),
+    ]),
+  )
 }
 
 /** Pieces of the document of a trace, in the order in which they are asked for. Only the parts that hold them are read. */

@@ -1,6 +1,7 @@
 import { and, asc, count, eq, gte, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { hasCode } from "../db.ts"
+import { findEvaluationRow } from "../evaluations/evaluations.ts"
 import { blockTest } from "../samples/block-test.ts"
 import { countWaitingSamples } from "../samples/sample-texts.ts"
 import { traces } from "../schema.ts"
@@ -52,8 +53,11 @@ export async function countRunTraces(db: Db, owner: string, runId: string): Prom
 export async function findCandidates(db: Db, runId: string, query: string): Promise<number[] | null> {
   // Other signs may stand in the recorded JSON otherwise than in what people see.
   if (!/^[\p{L}\p{N}_ .;!?-]+$/u.test(query)) return null
+  // Traces that name no upload of here, or a hosted run, are no samples of it.
+  const run = await findEvaluationRow(db, runId)
+  if (!run || run.isHosted || (await countWaitingSamples(db, runId)).waiting > 0) return null
   const { narrow } = await blockTest(db, query, "text")
-  if (!narrow || (await countWaitingSamples(db, runId)).waiting > 0) return null
+  if (!narrow) return null
   const work = db.transaction(async (tx) => {
     await tx.execute(sql`set local enable_seqscan = off`)
     await tx.execute(sql.raw(`set local statement_timeout = ${indexMs}`))
