@@ -135,6 +135,12 @@ test.each([
   ["no JSON", {}, '{"id": "x", "traces": [}\n', "invalid_trace"],
   ["half a line", {}, '{"id": "x", "traces": [{"id": "t", "nodes": [', "invalid_trace"],
   ["NaN", {}, '{"id": "x", "traces": [], "n": NaN}', "invalid_trace"],
+  [
+    "a token that is none",
+    {},
+    jsonLines([episodeRecord("x", [traceRecord("t")])]).replace('"token_ids":[1,2]', '"token_ids":[1,,2]'),
+    "invalid_trace",
+  ],
   ["no object", {}, "[1]\n", "invalid_trace"],
   ["no id", {}, '{"traces": []}\n', "invalid_trace"],
   ["a trace without an id", {}, '{"id": "x", "traces": [{}]}\n', "invalid_trace"],

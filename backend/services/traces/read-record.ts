@@ -172,11 +172,11 @@ function readNodes(line: Uint8Array, base: number, listed: Span | undefined, wro
   // A sample is described by its first and its last messages: of a very long trace the others are not kept meanwhile.
   const isLong = listed !== undefined && listed.end - listed.start > messageBytesMax
   for (const [i, span] of (spans ?? []).entries()) {
-    const node = parseExact(textOf(line, span)) as JsonObject
     const members = memberSpans(line, span)
     if (!members) throw wrong("a node of a trace is no JSON object")
+    // Read whole, since what is stored has to be valid JSON; numbers that lose digits here are none that lists show.
+    const { parent, sampled, timestamp, semantic_parents, message } = JSON.parse(textOf(line, span)) as JsonObject
     const { start, end } = members.get("message") ?? { start: span.start, end: span.start }
-    const { parent, sampled, timestamp, semantic_parents, message } = node
     const role = isObject(message) ? clean(textIn(message.role)) : null
     const links = list(semantic_parents).flatMap((link) =>
       isObject(link) && Number.isInteger(link.node) && textIn(link.type)

@@ -40,19 +40,22 @@ export async function searchTraceRun(ctx: Context, runId: string, query: SearchR
   })
   for (;;) {
     const step = await listSearchedTraces(ctx.db, { owner, runId, ...query, candidates, fromKey: place[0] })
-    for (const trace of step.traces) {
-      for await (const nodes of readMessages(ctx.db, trace, trace.key === fromKey ? afterNode : -1, query.role ?? null)) {
-        for (const node of nodes) {
-          bytes += node.message.length
-          place = [trace.key, node.node]
-          const match = matchIn(trace, node, query)
-          if (match) items.push(match)
-          if (items.length === query.limit || bytes > readBytesMax) return answer(place)
-        }
-        if (performance.now() > end) return answer(place)
+    for await (const { trace, nodes } of readMessages(
+      ctx.db,
+      step.traces,
+      step.traces[0]?.key === fromKey ? afterNode : -1,
+      query.role ?? null,
+    )) {
+      for (const node of nodes) {
+        bytes += node.message.length
+        place = [trace.key, node.node]
+        const match = matchIn(trace, node, query)
+        if (match) items.push(match)
+        if (items.length === query.limit || bytes > readBytesMax) return answer(place)
       }
-      place = [trace.key + 1, -1]
+      if (performance.now() > end) return answer(place)
     }
+    place = [(step.traces.at(-1)?.key ?? place[0]) + 1, -1]
     if (step.isLast) return answer(null)
   }
 }

@@ -34,7 +34,13 @@ export const listNodes = (db: Db, traceKey: number, after: number, limit: number
     .orderBy(asc(traceNodes.node))
     .limit(limit)
 
-export type NodeRecord = Awaited<ReturnType<typeof listNodes>>[number]
+/** The messages of several traces, without what they say. */
+export const listNodesOf = (db: Db, traceKeys: number[], role: string | null) =>
+  db
+    .select({ traceKey: traceNodes.traceKey, ...nodeFields })
+    .from(traceNodes)
+    .where(and(sql`${traceNodes.traceKey} = any(${sql.param(traceKeys)}::bigint[])`, role === null ? undefined : eq(traceNodes.role, role)))
+    .orderBy(asc(traceNodes.traceKey), asc(traceNodes.node))
 
 export interface CallFilter {
   model?: string[] | null | undefined

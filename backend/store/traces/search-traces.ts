@@ -1,17 +1,18 @@
 import { and, asc, count, eq, gte, sql } from "drizzle-orm"
+import { groupBy } from "../../base/group-by.ts"
 import type { Db } from "../db.ts"
 import { hasCode } from "../db.ts"
 import { findEvaluationRow } from "../evaluations/evaluations.ts"
 import { blockTest } from "../samples/block-test.ts"
 import { countWaitingSamples } from "../samples/sample-texts.ts"
 import { traces } from "../schema.ts"
-import { documentPieces } from "./documents.ts"
-import { listNodes } from "./list-nodes.ts"
+import { documentPieces, readDocuments } from "./documents.ts"
+import { listNodes, listNodesOf } from "./list-nodes.ts"
 import { type TraceFilter, traceConditions } from "./list-traces.ts"
 
 const tracesAtOnce = 100
-/** Larger documents are not read whole. */
-const smallBytes = 256 * 1024
+/** Of documents; larger ones are not read whole. */
+const bytesAtOnce = 2 * 1024 * 1024
 const nodesAtOnce = 100
 const candidatesMax = 2000
 const indexMs = 500
@@ -98,14 +99,56 @@ export async function listSearchedTraces(
   return { traces: rows, isLast: rows.length < tracesAtOnce }
 }
 
-/** The messages of a trace behind a node, in steps: those of a small trace all at once. */
-export async function* readMessages(db: Db, trace: SearchedTrace, after: number, role: string | null): AsyncGenerator<SearchedNode[]> {
-  const limit = trace.sizeBytes <= smallBytes ? 100_000 : nodesAtOnce
+/** The messages of traces behind a node of the first one: small traces together, others in steps. */
+export async function* readMessages(
+  db: Db,
+  found: SearchedTrace[],
+  after: number,
+  role: string | null,
+): AsyncGenerator<{ trace: SearchedTrace; nodes: SearchedNode[] }> {
+  let rest = found
+  while (rest[0]) {
+    const small = smallOnes(rest)
+    if (small.length > 0) yield* readSmall(db, small, rest === found ? after : -1, role)
+    else yield* readLarge(db, rest[0], rest === found ? after : -1, role)
+    rest = rest.slice(Math.max(1, small.length))
+  }
+}
+
+/** As many of the first traces as may be read at once. */
+function smallOnes(found: SearchedTrace[]): SearchedTrace[] {
+  let bytes = 0
+  const end = found.findIndex(({ sizeBytes }) => {
+    bytes += sizeBytes
+    return bytes > bytesAtOnce
+  })
+  return end < 0 ? found : found.slice(0, end)
+}
+
+async function* readSmall(db: Db, small: SearchedTrace[], after: number, role: string | null) {
+  const keys = small.map(({ key }) => key)
+  const [documents, nodes] = await Promise.all([readDocuments(db, keys), listNodesOf(db, keys, role)])
+  const byTrace = groupBy(nodes, ({ traceKey }) => traceKey)
+  for (const [i, trace] of small.entries()) {
+    const document = Buffer.from(documents.get(trace.key) ?? [])
+    const ofTrace = (byTrace.get(trace.key) ?? []).filter(({ node }) => i > 0 || node > after)
+    yield {
+      trace,
+      nodes: ofTrace.map(({ node, role: said, start, length }) => ({
+        node,
+        role: said,
+        message: document.subarray(start, start + length),
+      })),
+    }
+  }
+}
+
+async function* readLarge(db: Db, trace: SearchedTrace, after: number, role: string | null) {
   for (let at = after; ; ) {
-    const nodes = await listNodes(db, trace.key, at, limit, { role: role === null ? null : [role] })
+    const nodes = await listNodes(db, trace.key, at, nodesAtOnce, { role: role === null ? null : [role] })
     const messages = await documentPieces(db, trace.key, nodes)
-    yield nodes.map(({ node, role: said }, i) => ({ node, role: said, message: Buffer.from(messages[i] ?? []) }))
-    if (nodes.length < limit) return
+    yield { trace, nodes: nodes.map(({ node, role: said }, i) => ({ node, role: said, message: Buffer.from(messages[i] ?? []) })) }
+    if (nodes.length < nodesAtOnce) return
     at = nodes.at(-1)?.node ?? at
   }
 }
