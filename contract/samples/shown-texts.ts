@@ -2,6 +2,7 @@ import type { JsonObject } from "../common.ts"
 import type { Message, Part, ToolCall, ToolResult } from "./messages/conversation.ts"
 import { conversations } from "./messages/conversations.ts"
 import { partText, shownJson } from "./messages/part-text.ts"
+import type { ModelCall } from "./messages/trace-branches.ts"
 import { isObject } from "./row-values.ts"
 
 const partTexts = (parts: readonly Part[]): string[] => parts.map(partText)
@@ -16,13 +17,17 @@ const callTexts = (call: ToolCall): string[] => [
   ...call.results.flatMap(resultTexts),
 ]
 
-const messageTexts = ({ name, reasoning, parts, calls, results, rest }: Message): string[] => [
+/** What went wrong in a request to a model. */
+const failureTexts = ({ error }: ModelCall): string[] => (error === null ? [] : [error])
+
+const messageTexts = ({ name, reasoning, parts, calls, results, rest, turn }: Message): string[] => [
   ...(name === null ? [] : [name]),
   ...reasoning,
   ...partTexts(parts),
   ...calls.flatMap(callTexts),
   ...results.flatMap(resultTexts),
   ...restTexts(rest),
+  ...(turn ? [turn.call, ...turn.failed].flatMap((call) => (call ? failureTexts(call) : [])) : []),
 ]
 
 const valueTexts = (value: unknown): string[] =>
@@ -38,7 +43,11 @@ const errorTexts = (error: unknown): string[] =>
  */
 export function shownTexts(row: JsonObject): string[] {
   const texts = [
-    ...conversations(row).flatMap(({ title, messages }) => [title ?? "", ...messages.flatMap(messageTexts)]),
+    ...conversations(row).flatMap(({ title, messages, unanswered = [] }) => [
+      title ?? "",
+      ...messages.flatMap(messageTexts),
+      ...unanswered.flatMap(failureTexts),
+    ]),
     ...valueTexts(row.answer),
     ...valueTexts(row.output),
     ...errorTexts(row.error),

@@ -135,3 +135,29 @@ test("texts find their own direction, code runs from left to right, and names ar
   expect(screen.getByText(/"q": "\\u202ex"/).getAttribute("dir")).toBe("ltr")
   expect([...container.querySelectorAll("bdi")].map((name) => name.textContent)).toEqual(["user", "assistant", "\u202elive", "\u202eevil"])
 })
+
+test("a message of verifiers v1 has its model call, the tries before it, and links to what led to it", () => {
+  const nodes = [
+    { message: { role: "user", content: "sub task" } },
+    {
+      parent: 0,
+      sampled: true,
+      message: { role: "assistant", content: "sub answer" },
+      semantic_parents: [{ node: 3, type: "subagent_call" }],
+    },
+    { message: { role: "user", content: "task" } },
+    { parent: 2, sampled: true, message: { role: "assistant", content: "delegate" } },
+    { parent: 3, sampled: true, message: { role: "assistant", content: "done" }, semantic_parents: [{ node: 1, type: "subagent_return" }] },
+  ]
+  const calls = [
+    { node: null, model: "m", error: { type: "ModelError", message: "503 [/b]" } },
+    { node: 4, model: "m", finish_reason: "length", usage: { prompt_tokens: 1200, completion_tokens: 7 }, time: { start: 1, end: 3.5 } },
+  ]
+  render(<Transcript conversations={conversations({ traces: [{ nodes, calls }] })} view={textView({}, "/s")} />)
+  const done = within(screen.getByText("done").closest("article") as HTMLElement)
+  expect(done.getByRole("group", { name: "Model call" }).textContent).toContain("Model call, m, 1,200 tokens in, 7 out, 2.5 s")
+  expect(done.getByText("ended by length")).toBeTruthy()
+  expect(done.getByRole("group", { name: "Failed model call" }).textContent).toContain("ModelError: 503 [/b]")
+  expect(done.getByRole("link", { name: "message 2-2" }).getAttribute("href")).toBe("/s?message=2-2#message-2-2")
+  expect(screen.getByRole("heading", { name: "sub-agent 1" })).toBeTruthy()
+})

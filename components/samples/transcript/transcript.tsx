@@ -9,6 +9,7 @@ import { formatCount } from "@/lib/format.ts"
 import { FindMessage } from "./find-message.tsx"
 import { beginningOf, RestOfList } from "./long-list.tsx"
 import { MessageParts, Text } from "./message-parts.tsx"
+import { FailedCalls, TurnFacts } from "./model-calls.tsx"
 import type { TextView } from "./text-view.ts"
 import { type MessageWindow, messagesAtOnce, windowOf } from "./window.ts"
 
@@ -52,6 +53,7 @@ export function Transcript({ conversations, view }: { conversations: Conversatio
               view={view}
             />
           ))}
+          <FailedCalls calls={conversation.unanswered} />
         </div>
       ))}
       <Parts part={part} view={view} label="Parts of the transcript, again" />
@@ -125,6 +127,7 @@ function MessageCard({ message, name, view, level, isOfMany }: MessageCardProps)
         {parts.length > 0 && <CopyButton text={{ fromId: contentId }} label={`Copy message ${name}`} className="text-muted-foreground" />}
       </header>
       <div className="flex min-w-0 flex-col gap-3 px-4 pt-1 pb-4">
+        {message.turn && <TurnFacts turn={message.turn} view={view} />}
         {reasoning.length > 0 && <Reasoning texts={reasoning} name={name} view={view} />}
         {hiddenReasoning && (
           <p className="text-muted-foreground text-sm italic">Some reasoning was sent encrypted or redacted and cannot be shown.</p>

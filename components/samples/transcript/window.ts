@@ -1,4 +1,5 @@
 import type { Conversation, Message } from "@/contract/samples/messages/conversation.ts"
+import type { ModelCall } from "@/contract/samples/messages/trace-branches.ts"
 
 /** More messages are more than a browser lays out, or a reader reads, at once. */
 export const messagesAtOnce = 100
@@ -11,7 +12,7 @@ export interface NamedMessage {
 
 export interface MessageWindow {
   /** What is shown, in the conversations it belongs to. */
-  conversations: { title: string | null; messages: NamedMessage[] }[]
+  conversations: { title: string | null; messages: NamedMessage[]; unanswered: ModelCall[] }[]
   /** Positions among all messages, from 1. */
   first: number
   last: number
@@ -37,7 +38,11 @@ export function windowOf(conversations: readonly Conversation[], at: string | nu
   const shown = all.slice(from, from + messagesAtOnce)
   return {
     conversations: conversations
-      .map((conversation) => ({ title: conversation.title, messages: shown.filter((one) => one.conversation === conversation) }))
+      .map((conversation) => {
+        const messages = shown.filter((one) => one.conversation === conversation)
+        const hasEnd = messages.at(-1)?.message === conversation.messages.at(-1)
+        return { title: conversation.title, messages, unanswered: hasEnd ? (conversation.unanswered ?? []) : [] }
+      })
       .filter(({ messages }) => messages.length > 0),
     first: from + 1,
     last: from + shown.length,

@@ -1,4 +1,5 @@
 import type { RowObject } from "../row-values.ts"
+import type { ModelCall, Turn } from "./trace-branches.ts"
 
 /** Something inside a message. Pictures and sounds only when the data came with the message: nothing is loaded from elsewhere. */
 export type Part =
@@ -46,9 +47,13 @@ export interface Message {
   results: ToolResult[]
   /** Fields of the message, and of its parts, that none of the above shows. */
   rest: RowObject | null
+  /** Of a message of verifiers v1: its model call, and what else led to it, with the names of these messages on the page. */
+  turn?: Omit<Turn, "links"> & { links: { type: string; message: string | null }[] }
 }
 
 export interface Conversation {
   title: string | null
   messages: Message[]
+  /** Model calls at its end that no message came of. */
+  unanswered?: ModelCall[]
 }

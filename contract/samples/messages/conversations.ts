@@ -2,6 +2,7 @@ import { nativeTraces } from "../native-traces.ts"
 import { isObject, parseJson, type RowObject, textOf } from "../row-values.ts"
 import type { Conversation } from "./conversation.ts"
 import { toMessages } from "./messages.ts"
+import { type TraceBranch, type Turn, traceBranches } from "./trace-branches.ts"
 
 /** A conversation whose messages are as they were written. */
 export interface RawConversation {
@@ -12,9 +13,39 @@ export interface RawConversation {
   completion: unknown[]
 }
 
+/** A branch of one of the traces of an episode. */
+type EpisodeBranch = TraceBranch & { trace: number }
+const isBranch = (conversation: RawConversation): conversation is EpisodeBranch => "turns" in conversation
+
 /** The conversations of one sample, as the page shows them. */
-export const conversations = (sample: RowObject): Conversation[] =>
-  rawConversations(sample).map(({ title, prompt, completion }) => ({ title, messages: toMessages(prompt, completion) }))
+export function conversations(sample: RowObject): Conversation[] {
+  const raw = rawConversations(sample)
+  const names = messageNames(raw.filter(isBranch))
+  return raw.map((one) => {
+    const messages = toMessages(one.prompt, one.completion)
+    if (!isBranch(one)) return { title: one.title, messages }
+    const linked = ({ links, ...turn }: Turn) => ({
+      ...turn,
+      links: links.map(({ type, node }) => ({ type, message: names.get(`${one.trace} ${node}`) ?? null })),
+    })
+    const withTurns = messages.map((message) => {
+      const turn = one.turns[message.index]
+      return turn ? { ...message, turn: linked(turn) } : message
+    })
+    return { title: one.title, messages: withTurns, unanswered: one.unanswered }
+  })
+}
+
+/** Under which names the page has the messages of traces: those of the first conversations that they are in. */
+function messageNames(branches: EpisodeBranch[]): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const [i, { trace, nodes }] of branches.entries())
+    for (const [place, node] of nodes.entries()) {
+      const key = `${trace} ${node}`
+      if (!names.has(key)) names.set(key, branches.length > 1 ? `${i + 1}-${place + 1}` : String(place + 1))
+    }
+  return names
+}
 
 /**
  * The conversations of one sample, whatever wrote it: verifiers' rows (`prompt` and `completion`), OpenAI's `messages`,
@@ -22,12 +53,18 @@ export const conversations = (sample: RowObject): Conversation[] =>
  * uploads them: whole within `info`, with the flat fields of one trace beside it.
  */
 export function rawConversations(sample: RowObject): RawConversation[] {
-  const episode = namedTraces(nativeTraces(sample).traces).flatMap(traceConversations)
+  const episode = namedTraces(nativeTraces(sample).traces).flatMap(({ trace, name }, i) =>
+    traceBranches(trace, name).map((branch) => ({ ...branch, trace: i })),
+  )
   if (episode.length > 0) return episode
   const flat = flatConversation(sample)
   if (flat) return [flat]
-  if (Array.isArray(sample.traces)) return namedTraces(sample.traces.filter(isObject)).flatMap(traceConversations)
-  if (Array.isArray(sample.nodes)) return namedTraces([sample]).flatMap(traceConversations)
+  if (Array.isArray(sample.traces))
+    return namedTraces(sample.traces.filter(isObject)).flatMap(({ trace, name }, i) =>
+      traceBranches(trace, name).map((branch) => ({ ...branch, trace: i })),
+    )
+  if (Array.isArray(sample.nodes))
+    return namedTraces([sample]).flatMap(({ trace, name }, i) => traceBranches(trace, name).map((branch) => ({ ...branch, trace: i })))
   return []
 }
 
@@ -75,24 +112,4 @@ function atFirstAnswer(messages: unknown[], unanswered: unknown[]): RawConversat
   const found = messages.findIndex((message) => isObject(message) && message.role === "assistant")
   const at = found < 0 ? unanswered.length : found
   return { title: null, prompt: messages.slice(0, at), completion: messages.slice(at) }
-}
-
-/** verifiers v1: messages form a tree; each leaf is one conversation, the last one first. */
-function traceConversations({ trace, name }: { trace: RowObject; name: string | null }): RawConversation[] {
-  const nodes = (Array.isArray(trace.nodes) ? trace.nodes : []).filter(isObject)
-  const parents = new Set(nodes.map((node) => node.parent).filter((parent) => typeof parent === "number"))
-  const leaves = nodes.map((_, i) => i).filter((i) => !parents.has(i))
-  return leaves.reverse().map((leaf, i) => {
-    const branch: RowObject[] = []
-    let at: unknown = leaf
-    while (typeof at === "number" && nodes[at] && branch.length <= nodes.length) {
-      branch.unshift(nodes[at] as RowObject)
-      at = nodes[at]?.parent
-    }
-    const first = branch.findIndex((node) => node.sampled === true)
-    const cut = first < 0 ? branch.length : first
-    const messages = branch.map((node) => node.message)
-    const title = [name, i > 0 ? `earlier branch ${i}` : null].filter(Boolean).join(", ")
-    return { title: title || null, prompt: messages.slice(0, cut), completion: messages.slice(cut) }
-  })
 }
