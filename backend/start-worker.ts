@@ -1,4 +1,5 @@
 import type { Server } from "node:http"
+import type { AddressInfo } from "node:net"
 import path from "node:path"
 import { serve } from "@hono/node-server"
 import { getConnInfo } from "@hono/node-server/conninfo"
@@ -29,6 +30,9 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     programs: path.join(config.root, "runner/src/sandbox"),
     folder: path.join(config.dataDir, "runs"),
   })
+  const tunnels = new TunnelHost(platform.services, config.workerName)
+  const gate = new TunnelGate(platform.services, () => tunnels.callsPort)
+  const gateServer = await gate.serve()
   const context: WorkerContext = {
     services: platform.services,
     executor,
@@ -36,8 +40,8 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     owner: config.workerName,
     machine: config.machine,
     stopRuns,
+    tunnelGatePort: (gateServer.address() as AddressInfo).port,
   }
-  const tunnels = new TunnelHost(platform.services, config.workerName)
   const engine: Engine = { ...context, warm: new WarmProcesses(context), tunnels }
   const worker = new Worker(engine)
   const sandboxes = new SandboxHost(engine)
@@ -47,7 +51,6 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     .route("/sandboxes", sandboxGateway(sandboxes, { secretKey: config.secretKey, log }))
     .all("*", (c) => platform.fetch(c.req.raw, null, getConnInfo(c).remote.address ?? "unknown"))
   const servers = workerHosts(config.host).map((hostname) => serve({ hostname, port: config.workerPort, fetch }))
-  const gate = new TunnelGate(platform.services, () => tunnels.callsPort)
   for (const server of servers) gate.guardPlain(server as Server)
   await tunnels.start()
   await sandboxes.start()
@@ -60,7 +63,7 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
       await worker.stop()
       await sandboxes.stop()
       await tunnels.stop()
-      for (const server of servers) server.close()
+      for (const server of [...servers, gateServer]) server.close()
     },
   }
 }

@@ -10,6 +10,7 @@ import { freePort } from "../../scripts/lib/free-port.mjs"
 import { createPlatform } from "../platform.ts"
 import { startWorker } from "../start-worker.ts"
 import { frpForTests } from "../testing/frp.ts"
+import { hasBubblewrap } from "../testing/isolation.ts"
 import { secondUser } from "../testing/second-user.ts"
 import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 import { until } from "../testing/until.ts"
@@ -19,6 +20,8 @@ const frps = await frpForTests()
 const port = await freePort()
 const tunnelPort = await freePort()
 const url = `http://localhost:${port}`
+const isolated = await hasBubblewrap("Sandboxes that call tunnels")
+const python = process.env.PYTHON_BASE ?? "python3"
 const scratch = await mkdtemp(path.join(tmpdir(), "he-tunnels-"))
 const home = path.join(scratch, "home")
 const platform = testPlatform({
@@ -101,7 +104,6 @@ const environment = (): NodeJS.ProcessEnv =>
 
 /** Opens a tunnel with prime_tunnel. @returns what it said first */
 async function open(options: object = {}): Promise<Opened & { url: string; id: string }> {
-  const python = process.env.PYTHON_BASE ?? "python3"
   const child = spawn(python, ["-c", client, JSON.stringify(options)], { env: environment(), stdio: ["pipe", "pipe", "inherit"] })
   const said: Opened["said"] = []
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) => said.push(JSON.parse(line)))
@@ -251,6 +253,27 @@ test.runIf(frps)("the dashboard's own port serves tunnels too, whichever worker 
   await until("what was sent comes back", () => said.endsWith("\r\n\r\nhello"))
   socket.destroy()
   web.close()
+})
+
+test.runIf(frps && isolated)("a sandbox calls its owner's tunnel, with and without a proxy", { timeout: 60_000 }, async () => {
+  const script = `
+import sys
+from prime_sandboxes import APIClient, CreateSandboxRequest, SandboxClient
+client = SandboxClient(APIClient())
+made = client.create(CreateSandboxRequest(name="caller", docker_image="python:3.11-slim", memory_gb=0.5, vm=False))
+client.wait_for_creation(made.id)
+url = sys.argv[1]
+fetch = f"import urllib.request; print(urllib.request.urlopen('{url}/by-name').status)"
+for command in (f'python3 -c "{fetch}"', f'curl -s {url}/curl', f"curl -s --noproxy '' -x http://127.0.0.1:3128 {url}/proxy"):
+    print(client.execute_command(made.id, command).stdout.strip().split(",")[0])
+client.delete(made.id)
+`
+  const run = new Promise<string>((resolve, reject) =>
+    execFile(python, ["-c", script, free.url], { env: environment() }, (error, stdout, stderr) =>
+      error ? reject(new Error(stderr)) : resolve(stdout),
+    ),
+  )
+  expect(await run).toBe('200\n{"path": "/curl"\n{"path": "/proxy"\n')
 })
 
 test.runIf(frps)("clients come back by themselves after frps has died, until they stop", { timeout: 60_000 }, async () => {

@@ -30,4 +30,6 @@ export interface WorkerContext {
   machine: string
   /** When the worker stops: end the runs' processes too (the runs continue at the next start), or leave them to another worker. */
   stopRuns: boolean
+  /** Where programs in sandboxes find tunnels, on this machine. */
+  tunnelGatePort: number
 }

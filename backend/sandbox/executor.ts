@@ -14,6 +14,12 @@ export interface SandboxLimits {
   diskBytes: number
 }
 
+export interface TunnelNames {
+  domain: string
+  port: number
+  gatePort: number
+}
+
 /** A program to run isolated from the platform: everything that it may see is listed here. */
 export interface Spec {
   /** Names the attempt. Starting the same id again gives the process that runs already. */
@@ -33,6 +39,11 @@ export interface Spec {
   network: "internet" | "none"
   /** Addresses, as host:port, that it may reach in addition: the platform's own API, and what the operator allows. */
   reach: string[]
+  /**
+   * Names of tunnels that it may call: those below `domain`, at `port`, lead to the gate at `gatePort` of this machine. Left out where it
+   * has no use for them: a program inside cannot listen on that port of 127.0.0.1 then.
+   */
+  tunnels?: TunnelNames | undefined
   /** How much of its output is kept. Ten times as much ends it. */
   outputBytesMax: number
 }

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises"
 import { BlockList, isIP } from "node:net"
 import { networkInterfaces } from "node:os"
-import type { Spec } from "./executor.ts"
+import type { Spec, TunnelNames } from "./executor.ts"
 
 /** Ports that programs reach on every public address without knowing of a proxy. A program in a sandbox cannot listen on any of them. */
 const anyPorts = [22, 80, 443, 465, 587, 853, 993, 995]
@@ -10,7 +10,7 @@ const dnsPort = 53
 
 /** A socket that listens inside a sandbox for the egress proxy outside. Kinds: runner/src/sandbox/egress_proxy/main.py. */
 interface Listener {
-  kind: "address" | "dns" | "dns-tcp" | "http"
+  kind: "address" | "dns" | "dns-tcp" | "http" | "tunnels"
   host: string
   port: number
 }
@@ -20,12 +20,12 @@ export interface SandboxNetwork {
   listen: Listener[]
   /** Address families of which every address leads to the sandbox's own sockets. */
   own_families: number[]
-  proxy: { listen: Listener[]; allow: string[]; internet: boolean; uid: number | null }
+  proxy: { listen: Listener[]; allow: string[]; internet: boolean; uid: number | null; tunnels: TunnelNames | null }
 }
 
 /** The network of a program: null when it has none at all. */
 export async function sandboxNetwork(
-  spec: Pick<Spec, "network" | "reach">,
+  spec: Pick<Spec, "network" | "reach" | "tunnels">,
   allow: readonly string[],
   uid: number | null,
 ): Promise<SandboxNetwork | null> {
@@ -46,10 +46,13 @@ export async function sandboxNetwork(
       if (!listen.some((one) => one.host === address && one.port === port) && families.includes(isIP(address)))
         listen.push({ kind: "address", host: address, port })
   }
+  // Names of tunnels lead to 127.0.0.1, for programs that ask no proxy.
+  const tunnels = (internet && spec.tunnels) || null
+  if (tunnels && !listen.some(({ port }) => port === tunnels.port)) listen.push({ kind: "tunnels", host: "127.0.0.1", port: tunnels.port })
   return {
     listen,
     own_families: families.map((family) => (family === 4 ? 2 : 10)),
-    proxy: { listen, allow: [...spec.reach, ...(internet ? allow : [])], internet, uid },
+    proxy: { listen, allow: [...spec.reach, ...(internet ? allow : [])], internet, uid, tunnels },
   }
 }
 

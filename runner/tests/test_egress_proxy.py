@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from sandbox.egress_proxy.policy import Policy, is_public, split_address
+from sandbox.egress_proxy.dns import tunnel_answer
+from sandbox.egress_proxy.policy import Policy, Tunnels, is_public, split_address
 from sandbox.init.network import hand_over, open_sockets
 from sandbox.shim.files import in_memory
 
@@ -158,10 +159,11 @@ def proxy(resolver):
     """Starts egress proxies whose names come from the resolver; each returns the ports of its sockets."""
     ends = contextlib.ExitStack()
 
-    def start(allow, kinds=("http",), internet=True):
+    def start(allow, kinds=("http",), internet=True, tunnels=None):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         listen = [{"kind": kind, "host": "127.0.0.1", "port": 0} for kind in kinds]
-        config = in_memory({"listen": listen, "allow": allow, "internet": internet, "uid": None})
+        policy = {"allow": allow, "internet": internet, "tunnels": tunnels}
+        config = in_memory({"listen": listen, "uid": None, **policy})
         # In a mount namespace of its own it has its own /etc/hosts, which the C library reads each time.
         namespace = ["unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"])]
         script = 'mount --bind "$0" /etc/hosts && exec "$@"'
@@ -234,3 +236,29 @@ def test_a_target_that_is_none(proxy, target):
 def test_addresses():
     assert split_address("10.0.0.1:80") == ("10.0.0.1", "80")
     assert split_address("[::1]:*") == ("::1", "*")
+
+
+TUNNEL = "0mx1reggyylxqk88decgrfx9.localhost"
+
+
+def test_names_of_tunnels_lead_to_the_gate(proxy, service):
+    tunnels = {"domain": "localhost", "port": 3000, "gatePort": service}
+    http, direct = proxy([], ("http", "tunnels"), tunnels=tunnels)
+    assert "secret" in request(http, f"GET http://{TUNNEL}:3000/x HTTP/1.1\r\nHost: {TUNNEL}:3000\r\n\r\n")
+    assert "secret" in request(http, f"CONNECT {TUNNEL}:3000 HTTP/1.1\r\n\r\n")
+    assert "secret" in request(direct, "GET / HTTP/1.1\r\n\r\n")
+    for target in (f"{TUNNEL}:{service}", "localhost:3000", f"x.{TUNNEL}:3000", "127.0.0.1:3000"):
+        assert "secret" not in request(http, f"CONNECT {target} HTTP/1.1\r\n\r\n"), target
+
+
+def test_name_servers_are_not_asked_for_tunnels(proxy):
+    tunnels = {"domain": "localhost", "port": 3000, "gatePort": 1}
+    question = b"".join(bytes([len(label)]) + label.encode() for label in TUNNEL.split(".")) + b"\0"
+    head = b"\xab\xcd\x01\0\0\x01\0\0\0\0\0\0"
+    known = Tunnels(tunnels)
+    found = tunnel_answer(head + question + b"\0\x01\0\x01", known)
+    assert found.startswith(b"\xab\xcd\x85\x80\0\x01\0\x01") and found.endswith(b"\0\x04\x7f\0\0\x01")
+    assert tunnel_answer(head + question + b"\0\x1c\0\x01", known)[6:8] == b"\0\0"
+    other = head + b"\x07example\x03com\0\0\x01\0\x01"
+    for query in (other, b"", head, head + b"\x05", head + question):
+        assert tunnel_answer(query, known) is None

@@ -6,7 +6,9 @@ import { type Mount, type Spec, workFiles } from "../../sandbox/executor.ts"
 import { pythonMounts } from "../../sandbox/python-mounts.ts"
 import { programArgv } from "../../sandbox/shim.ts"
 import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
-import type { EngineServices } from "../worker-context.ts"
+import { listTunnels } from "../../store/tunnels/tunnels.ts"
+import { namesOfTunnels } from "../tunnels/names.ts"
+import type { EngineServices, WorkerContext } from "../worker-context.ts"
 
 /** Folders that a container image would have for its user, empty at first. */
 const ownFolders = [sandboxMountPath, "/app", "/root", "/home", "/data", "/mnt"]
@@ -26,7 +28,11 @@ export function sandboxPaths(config: { dataDir: string }, id: string) {
 }
 
 /** Makes the folders of a sandbox and describes its process: the agent, with the start command beside it. */
-export async function prepareSandbox({ config }: Pick<EngineServices, "config">, row: SandboxRecord, python: string): Promise<Spec> {
+export async function prepareSandbox(
+  { services: { config, db }, tunnelGatePort }: Pick<WorkerContext, "services" | "tunnelGatePort">,
+  row: SandboxRecord,
+  python: string,
+): Promise<Spec> {
   const { workDir, shown } = sandboxPaths(config, row.id)
   await mkdir(shown, { recursive: true, mode: 0o755 })
   const start = row.startCommand
@@ -65,8 +71,15 @@ export async function prepareSandbox({ config }: Pick<EngineServices, "config">,
     },
     network: row.networkAccess ? config.sandbox.network : "none",
     reach: [],
+    tunnels: (await mayCallTunnels(db, row)) ? namesOfTunnels(config, tunnelGatePort) : undefined,
     outputBytesMax,
   }
+}
+
+/** Whether tunnels are open that the sandbox may have been made to call: an environment opens its own before it makes sandboxes. */
+async function mayCallTunnels(db: EngineServices["db"], { evaluationId, userId }: SandboxRecord): Promise<boolean> {
+  const { total } = await listTunnels(db, evaluationId ? { evaluationId } : { userId }, { offset: 0, limit: 1 })
+  return total > 0
 }
 
 async function makeOwnFolders(workDir: string): Promise<Mount[]> {

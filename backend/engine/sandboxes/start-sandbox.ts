@@ -22,7 +22,7 @@ export interface SandboxParts {
  */
 export async function startSandboxProcess(context: WorkerContext, row: SandboxRecord, parts: SandboxParts): Promise<Inspection | null> {
   const { services, executor, python } = context
-  const spec = await prepareSandbox(services, row, python.base)
+  const spec = await prepareSandbox(context, row, python.base)
   const link = await AgentLink.open(sandboxPaths(services.config, row.id).socket)
   parts.link = link
   const handle = await executor.start(spec)

@@ -1,4 +1,5 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http"
+import { once } from "node:events"
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
 import { limits } from "../../../contract/index.ts"
 import { toError } from "../../base/errors.ts"
@@ -43,6 +44,15 @@ export class TunnelGate {
     server.on("upgrade", (_, socket: Duplex) =>
       socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\nNothing is upgraded here\n"),
     )
+  }
+
+  /** A server on this machine that serves tunnels and nothing else, for programs that may reach no more of the platform. */
+  async serve(): Promise<Server> {
+    const server = createServer((_, response) => response.writeHead(404, { connection: "close" }).end("Only tunnels are served here\n"))
+    this.guardPlain(server)
+    server.listen(0, "127.0.0.1")
+    await once(server, "listening")
+    return server
   }
 
   /** The tunnel that a Host header names; null for the platform's own names, and any other. */

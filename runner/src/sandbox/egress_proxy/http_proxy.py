@@ -13,8 +13,9 @@ HOP_HEADERS = (b"connection", b"proxy-connection", b"proxy-authorization", b"kee
 class HttpProxy:
     """Serves CONNECT and plain HTTP requests."""
 
-    def __init__(self, loop, relay, lookups, policy):
+    def __init__(self, loop, relay, lookups, policy, tunnels):
         self._loop, self._relay, self._lookups, self._policy = loop, relay, lookups, policy
+        self._tunnels = tunnels
 
     def accept(self, sock):
         """Serve a client."""
@@ -63,6 +64,8 @@ class HttpProxy:
 
     def _look_up(self, client, host, port, tunnel, first):
         """Look a name up once, and connect to what of its addresses the policy allows."""
+        if self._tunnels and self._tunnels.leads(host, port):
+            return self._connect(client, ["127.0.0.1"], self._tunnels.gate_port, tunnel, first)
 
         def look_up():
             found = addresses_of(host)

@@ -6,8 +6,8 @@ A sandbox has a network of its own with nothing in it but listening sockets, whi
 This process is in the host's network, as a user without rights; programs inside reach nothing that it does
 not connect. CONTROL is the control socket's descriptor, or a path to make it at; when its other side is
 closed, this process ends. Kinds of listening sockets: connections to `address` go to whatever address the
-client asked for, if the policy allows that; `dns` and `dns-tcp` lead to the host's name servers, and `http`
-is an HTTP proxy.
+client asked for, if the policy allows that; `dns` and `dns-tcp` lead to the host's name servers, `http` is an
+HTTP proxy, and `tunnels` leads to the gate of the platform's tunnels.
 """
 
 import array
@@ -24,7 +24,7 @@ from .dns import DnsForwarder, name_servers
 from .http_proxy import HttpProxy
 from .lookups import Lookups
 from .loop import READABLE, Loop
-from .policy import Policy
+from .policy import Policy, Tunnels
 from .relay import End, Relay
 
 ACCEPT_SECONDS = 60
@@ -41,8 +41,9 @@ class EgressProxy:
         self._loop = Loop()
         self._relay = Relay(self._loop)
         self._lookups = Lookups(self._loop)
-        self._http = HttpProxy(self._loop, self._relay, self._lookups, self._policy)
-        self._dns = DnsForwarder(self._loop)
+        self._tunnels = Tunnels(config["tunnels"]) if config["tunnels"] else None
+        self._http = HttpProxy(self._loop, self._relay, self._lookups, self._policy, self._tunnels)
+        self._dns = DnsForwarder(self._loop, self._tunnels)
 
     def run(self, control):
         """Serve until the other side of the control socket is closed."""
@@ -94,6 +95,8 @@ class EgressProxy:
                 self._http.accept(sock)
             elif kind == "dns-tcp":
                 self._relay.connect(End(sock), name_servers()[0], 53)
+            elif kind == "tunnels":
+                self._relay.connect(End(sock), "127.0.0.1", self._tunnels.gate_port)
             else:
                 self._connect(End(sock))
 

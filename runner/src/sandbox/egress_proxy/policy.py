@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import socket
 
 LOCALHOST = "localhost"
@@ -66,6 +67,23 @@ def split_address(text):
     """host:port or [host]:port as a pair of strings."""
     host, _, port = text.rpartition(":")
     return host.strip("[]"), port
+
+
+class Tunnels:
+    """Names of tunnels, which lead to the platform's own gate whatever name servers say of them."""
+
+    def __init__(self, config):
+        self.gate_port = config["gatePort"]
+        self._port = config["port"]
+        self._name = re.compile(rf"[0-9a-z]{{24}}\.{re.escape(config['domain'])}\.?", re.IGNORECASE)
+
+    def has_name(self, name):
+        """Whether a name may be that of a tunnel."""
+        return self._name.fullmatch(name) is not None
+
+    def leads(self, host, port):
+        """Whether a target may be a tunnel."""
+        return port == self._port and self.has_name(host)
 
 
 class Policy:
