@@ -28,6 +28,18 @@ export const exportFormats = {
     about: "A table with rewards and metrics, for spreadsheets and data frames.",
     contentType: "text/csv",
   },
+  exportFolder: {
+    file: "run.zip",
+    summary: "The folder that verifiers leaves of a run: results.jsonl and metadata.json, or for v1 traces.jsonl and the log",
+    about: "The folder that verifiers leaves of a run, with everything in it.",
+    contentType: "application/zip",
+  },
+  exportInspect: {
+    file: "run.eval",
+    summary: "A log of Inspect: a zip archive with a file for each sample",
+    about: "A log of Inspect, for inspect view and read_eval_log.",
+    contentType: "application/zip",
+  },
 } as const satisfies Record<string, ExportFormat>
 
 export type ExportId = keyof typeof exportFormats

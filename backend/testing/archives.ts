@@ -1,5 +1,10 @@
+import { on } from "node:events"
+import type { Readable } from "node:stream"
+import { text } from "node:stream/consumers"
+import { promisify } from "node:util"
 import { createGzip } from "node:zlib"
 import { type Pack, pack } from "tar-stream"
+import { type Entry, fromBuffer, type ZipFile } from "yauzl"
 
 /** A gzipped tar file, as a source archive is one. `also` may add entries that are no files. */
 export async function tarOf(files: Record<string, string>, also: (tar: Pack) => void = () => {}): Promise<Buffer> {
@@ -41,4 +46,22 @@ export function zipOf(names: string[], size = 0): Buffer {
   end.writeUInt32LE(directory.length, 12)
   end.writeUInt32LE(offset, 16)
   return Buffer.concat([...local, directory, end])
+}
+
+/** The files of a zip archive as text, by name. */
+export async function unzipped(archive: Uint8Array): Promise<Record<string, string>> {
+  const zip = await promisify(fromBuffer as (bytes: Buffer, options: object, done: (error: Error | null, zip: ZipFile) => void) => void)(
+    Buffer.from(archive),
+    { lazyEntries: true },
+  )
+  const files: Record<string, string> = {}
+  zip.readEntry()
+  for await (const [entry] of on(zip, "entry", { close: ["end"] })) {
+    const stream = await promisify(
+      zip.openReadStream.bind(zip) as (entry: Entry, done: (error: Error | null, stream: Readable) => void) => void,
+    )(entry)
+    files[entry.fileName] = await text(stream)
+    zip.readEntry()
+  }
+  return files
 }

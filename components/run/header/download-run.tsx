@@ -33,8 +33,8 @@ export function DownloadRun({ run }: { run: Evaluation }) {
           ))}
         </ul>
         <p className="mt-3 text-muted-foreground text-xs">
-          With results.jsonl and metadata.json in <code className="break-anywhere font-mono">{folder}</code>,{" "}
-          <code className="font-mono">prime eval view</code> opens the run like one of its own.
+          Unpacked in <code className="break-anywhere font-mono">{folder}</code>, run.zip is what verifiers leaves there, and{" "}
+          <code className="font-mono">prime eval push</code> uploads it to any platform.
         </p>
       </Dialog>
     </>

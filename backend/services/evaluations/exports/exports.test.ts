@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { exportFormats, exportIds } from "../../../../contract/index.ts"
+import { unzipped } from "../../../testing/archives.ts"
 import { testPlatform } from "../../../testing/test-platform.ts"
 
 const platform = testPlatform()
@@ -46,4 +47,80 @@ test("an evaluation without samples has a header, no results and its metadata", 
   expect(await (await download(id, "results.jsonl")).text()).toBe("")
   expect((await (await download(id, "samples.csv")).text()).split("\r\n")).toHaveLength(2)
   expect(JSON.parse(await (await download(id, "metadata.json")).text())).toMatchObject({ model: "m", evaluation_id: id, avg_error: null })
+})
+
+const unpacked = async (id: string, file: string) => unzipped(new Uint8Array(await (await download(id, file)).arrayBuffer()))
+const jsonLines = (rows: object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("")
+
+test("a run's folder is that of the library's version which made it", async () => {
+  const rows = [
+    { example_id: 1, prompt: "p", completion: "c", reward: 0.5, sample_id: "a" },
+    { example_id: 2, reward: 1, sample_id: "b" },
+  ]
+  const folder = await unpacked(await evaluationWith(rows), "run.zip")
+  expect(Object.keys(folder)).toEqual(["metadata.json", "results.jsonl"])
+  expect(folder["results.jsonl"]).toBe(jsonLines(rows))
+
+  const episodes = ["x", "y"].map((id) => ({ id, task: { key: id }, traces: [{ id: `${id}1`, nodes: [], rewards: {} }] }))
+  const id = await evaluationWith(
+    episodes.map((episode) => ({ episode_id: episode.id, completion: [], info: { native_wrapper: episode } })),
+  )
+  const v1 = await unpacked(id, "run.zip")
+  expect(Object.keys(v1)).toEqual(["metadata.json", "traces.jsonl"])
+  expect(v1["traces.jsonl"]).toBe(jsonLines(episodes))
+})
+
+test("a log of Inspect has a sample for each rollout, with messages, calls and scores in its words", async () => {
+  const call = { id: "c1", type: "function", function: { name: "add", arguments: '{"a": 1}' } }
+  const id = await evaluationWith([
+    {
+      example_id: 7,
+      prompt: [{ role: "user", content: "1 + 1" }],
+      completion: [
+        { role: "assistant", content: "", tool_calls: [call] },
+        { role: "tool", tool_call_id: "c1", content: "2" },
+        { role: "assistant", content: "two", reasoning_content: "so" },
+      ],
+      answer: "2",
+      reward: 0.5,
+      metrics: { correct: 1 },
+    },
+    { example_id: 7, prompt: "p", reward: 1, error: "broke" },
+  ])
+  const log = await unpacked(id, "run.eval")
+  expect(Object.keys(log)).toEqual([
+    "_journal/start.json",
+    "samples/7_epoch_1.json",
+    "samples/7_epoch_2.json",
+    "_journal/summaries/1.json",
+    "header.json",
+  ])
+  expect(JSON.parse(log["samples/7_epoch_1.json"] ?? "")).toMatchObject({
+    id: 7,
+    epoch: 1,
+    input: [{ role: "user", content: "1 + 1", source: "input" }],
+    target: "2",
+    messages: [
+      { role: "user", content: "1 + 1" },
+      { role: "assistant", content: "", tool_calls: [{ id: "c1", function: "add", arguments: { a: 1 }, type: "function" }] },
+      { role: "tool", content: "2", tool_call_id: "c1", function: "add" },
+      {
+        role: "assistant",
+        content: [
+          { type: "reasoning", reasoning: "so" },
+          { type: "text", text: "two" },
+        ],
+      },
+    ],
+    scores: { reward: { value: 0.5 }, correct: { value: 1 } },
+  })
+  expect(JSON.parse(log["samples/7_epoch_2.json"] ?? "")).toMatchObject({ input: "p", error: { message: "broke" } })
+  expect(JSON.parse(log["header.json"] ?? "")).toMatchObject({
+    status: "started",
+    results: {
+      total_samples: 2,
+      completed_samples: 1,
+      scores: [{ name: "reward", metrics: { mean: { value: 0.75 } } }, { name: "correct" }],
+    },
+  })
 })

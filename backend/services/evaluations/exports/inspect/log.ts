@@ -1,0 +1,111 @@
+import { exampleIdOf, type JsonObject, stringifyExact } from "../../../../../contract/index.ts"
+import { type ZipEntry, zipStream } from "../../../../base/zip.ts"
+import type { EvaluationRecord } from "../../../../store/evaluations/evaluation.ts"
+import type { Context } from "../../../context.ts"
+import { requireEvaluation } from "../../require-evaluation.ts"
+import { eachSample } from "../each-sample.ts"
+import type { Exporter } from "../exporter.ts"
+import { summaryOf, toInspectSample } from "./sample.ts"
+
+const summariesPerFile = 1000
+
+async function* once(value: unknown): AsyncGenerator<string> {
+  yield stringifyExact(value)
+}
+
+/** A log of Inspect (`.eval`): a zip archive with a file for each sample, which `inspect view` and `read_eval_log` read. */
+export const exportInspect: Exporter = async (ctx, id) => {
+  const { evaluation } = await requireEvaluation(ctx, id)
+  return zipStream(entries(ctx, evaluation))
+}
+
+async function* entries(ctx: Context, evaluation: EvaluationRecord): AsyncGenerator<ZipEntry> {
+  const imported = (evaluation.metadata as JsonObject | null)?.inspect as { header: JsonObject; reductions?: unknown } | undefined
+  const spec = specOf(evaluation)
+  yield { name: "_journal/start.json", content: once(imported ? startOf(imported.header) : { version: 2, ...spec }) }
+  const epochs = new Map<string, number>()
+  const sums = new Map<string, { sum: number; count: number }>()
+  let summaries: JsonObject[] = []
+  let files = 0
+  for await (const row of eachSample(ctx, evaluation)) {
+    const example = exampleIdOf(row)
+    const epoch = (epochs.get(example) ?? 0) + 1
+    epochs.set(example, epoch)
+    const sample = toInspectSample(row, epoch, evaluation.modelName)
+    addScores(sums, sample)
+    summaries.push(summaryOf(sample))
+    yield { name: `samples/${sample.id}_epoch_${sample.epoch}.json`, content: once(sample) }
+    if (summaries.length < summariesPerFile) continue
+    yield { name: `_journal/summaries/${++files}.json`, content: once(summaries) }
+    summaries = []
+  }
+  if (summaries.length > 0) yield { name: `_journal/summaries/${++files}.json`, content: once(summaries) }
+  if (imported?.reductions) yield { name: "reductions.json", content: once(imported.reductions) }
+  yield { name: "header.json", content: once(imported?.header ?? headerOf(evaluation, spec, epochs, sums)) }
+}
+
+const startOf = ({ version, eval: spec, plan }: JsonObject): JsonObject => ({ version, eval: spec, ...(plan ? { plan } : {}) })
+
+function specOf(evaluation: EvaluationRecord): { eval: JsonObject; plan: JsonObject } {
+  const config = (evaluation.evalConfig ?? {}) as JsonObject
+  const [environment] = evaluation.environments
+  const spec = {
+    eval_id: evaluation.id,
+    run_id: evaluation.id,
+    created: (evaluation.startedAt ?? evaluation.createdAt).toISOString(),
+    task: environment ? [environment.owner, environment.name].filter(Boolean).join("/") : (evaluation.dataset ?? evaluation.name),
+    task_id: evaluation.id,
+    task_version: environment?.version ?? 0,
+    task_args: config.env_args ?? {},
+    dataset: {},
+    model: evaluation.modelName ?? "none/none",
+    ...(config.api_base_url ? { model_base_url: config.api_base_url } : {}),
+    config: typeof config.rollouts_per_example === "number" ? { epochs: config.rollouts_per_example } : {},
+    tags: evaluation.tags,
+    metadata: { ...evaluation.metadata, name: evaluation.name },
+  }
+  return { eval: spec, plan: { name: "plan", steps: [], config: {} } }
+}
+
+const statuses: Partial<Record<EvaluationRecord["status"], string>> = {
+  COMPLETED: "success",
+  CANCELLED: "cancelled",
+  FAILED: "error",
+  TIMEOUT: "error",
+}
+
+function headerOf(
+  evaluation: EvaluationRecord,
+  spec: { eval: JsonObject; plan: JsonObject },
+  epochs: ReadonlyMap<string, number>,
+  sums: ReadonlyMap<string, { sum: number; count: number }>,
+): JsonObject {
+  const scores = [...sums].map(([name, { sum, count }]) => ({
+    name,
+    scorer: name,
+    scored_samples: count,
+    metrics: { mean: { name: "mean", value: sum / count } },
+  }))
+  const { failure } = evaluation
+  return {
+    version: 2,
+    status: statuses[evaluation.status] ?? "started",
+    eval: { ...spec.eval, dataset: { samples: epochs.size } },
+    plan: spec.plan,
+    results: { total_samples: evaluation.samplesDone, completed_samples: evaluation.samplesDone - evaluation.samplesErrored, scores },
+    stats: {
+      started_at: evaluation.startedAt?.toISOString() ?? "",
+      completed_at: evaluation.completedAt?.toISOString() ?? "",
+      model_usage: {},
+    },
+    ...(failure ? { error: { message: `${failure.title}: ${failure.message}`, traceback: "", traceback_ansi: "" } } : {}),
+  }
+}
+
+function addScores(sums: Map<string, { sum: number; count: number }>, { scores }: JsonObject): void {
+  for (const [name, score] of Object.entries((scores ?? {}) as Record<string, { value: unknown }>)) {
+    if (typeof score?.value !== "number") continue
+    const { sum, count } = sums.get(name) ?? { sum: 0, count: 0 }
+    sums.set(name, { sum: sum + score.value, count: count + 1 })
+  }
+}
