@@ -99,6 +99,8 @@ export const EnvironmentDetail = z
     eval_defaults: z.object({ num_examples: z.int().nullable(), rollouts_per_example: z.int().nullable() }).nullish(),
     dataset_size: z.int().nullish(),
     rewards: z.array(z.object({ name: z.string(), weight: z.number() })).nullish(),
+    /** Which verifiers and which Python the version runs on, and why these. Null until it was installed once. */
+    library: z.object({ verifiers: z.string(), python: z.string(), why: z.string() }).nullish(),
     action: z.object({ id: z.string(), status: ActionStatus }).nullish(),
   })
   .meta({ id: "EnvironmentDetail" })

@@ -46,6 +46,8 @@ export interface Config {
   secretKey: Buffer
   ownerSlug: string
   pythonBase: string | null
+  /** Where further bases are made, and uv keeps what it fetched for them. */
+  pythonBases: string
   uv: string
   providers: ProviderConfig[]
   maxConcurrentRuns: number
@@ -115,6 +117,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     secretKey: Buffer.from(e.SECRET_KEY, "hex"),
     ownerSlug: e.OWNER_SLUG,
     pythonBase: e.PYTHON_BASE ?? null,
+    pythonBases: path.resolve(root, e.PYTHON_BASES ?? path.join(e.DATA_DIR, "python")),
     uv: e.UV,
     providers: readProviders(e.PROVIDERS_FILE, root),
     maxConcurrentRuns: e.MAX_CONCURRENT_RUNS,

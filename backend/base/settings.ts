@@ -46,6 +46,7 @@ export const Settings = z.object({
     .regex(/^[a-z0-9-]{3,30}$/, "3 to 30 of a-z, 0-9 and -")
     .default("local"),
   PYTHON_BASE: z.string().optional(),
+  PYTHON_BASES: z.string().optional(),
   UV: z.string().default("uv"),
   PROVIDERS_FILE: z.string().optional(),
   WORKER_URL: z.url().optional(),

@@ -38,7 +38,10 @@ export function testPlatform(settings: Record<string, string> = {}): () => TestP
       // The scripted model server is a custom endpoint of many tests.
       SANDBOX_ALLOW: "127.0.0.1:*",
       SANDBOX_AS_ROOT: "true",
-      ...(process.env.PYTHON_BASE ? { PYTHON_BASE: process.env.PYTHON_BASE } : {}),
+      // Further bases are made beside the first one, for all tests.
+      ...(process.env.PYTHON_BASE
+        ? { PYTHON_BASE: process.env.PYTHON_BASE, PYTHON_BASES: path.join(path.dirname(process.env.PYTHON_BASE), "../..") }
+        : {}),
       ...(process.env.UV ? { UV: process.env.UV } : {}),
       ...settings,
     } as unknown as NodeJS.ProcessEnv)

@@ -7,9 +7,10 @@ import { sandboxPython } from "./sandbox.ts"
 
 const program = `
 import base64, hashlib, json, sys, zipfile
-name, version, requires, files, target = json.loads(sys.argv[1])
+name, version, requires, python, files, target = json.loads(sys.argv[1])
 module, info = name.replace("-", "_"), f"{name.replace('-', '_')}-{version}.dist-info"
 metadata = f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n" + "".join(f"Requires-Dist: {one}\\n" for one in requires)
+metadata += f"Requires-Python: {python}\\n" if python else ""
 files |= {f"{info}/METADATA": metadata, f"{info}/WHEEL": "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"}
 with zipfile.ZipFile(target, "w") as wheel:
     for path, text in files.items(): wheel.writestr(path, text)
@@ -29,12 +30,13 @@ export async function writeWheel(
     name,
     version = "1.0",
     requires = [],
+    python = "",
     files = {},
-  }: { name: string; version?: string; requires?: string[]; files?: Record<string, string> },
+  }: { name: string; version?: string; requires?: string[]; python?: string; files?: Record<string, string> },
 ): Promise<TestWheel> {
   const filename = `${name.replace(/-/g, "_")}-${version}-py3-none-any.whl`
   const target = path.join(folder, filename)
-  await promisify(execFile)(sandboxPython(), ["-I", "-c", program, JSON.stringify([name, version, requires, files, target])])
+  await promisify(execFile)(sandboxPython(), ["-I", "-c", program, JSON.stringify([name, version, requires, python, files, target])])
   return {
     path: target,
     filename,

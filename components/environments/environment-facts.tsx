@@ -9,7 +9,7 @@ const versionsShown = 8
 
 /** What is known about the version: numbers, rewards, dependencies, and the versions before it. */
 export function EnvironmentFacts({ environment, versions }: { environment: EnvironmentDetail; versions: readonly EnvironmentVersion[] }) {
-  const { rewards, dependencies, eval_defaults: defaults } = environment
+  const { rewards, dependencies, library, eval_defaults: defaults } = environment
   const current = versions.find((version) => version.id === environment.version_id)
   return (
     <>
@@ -24,6 +24,12 @@ export function EnvironmentFacts({ environment, versions }: { environment: Envir
               <TimeAgo at={environment.created_at} />
             </Fact>
             <Fact name="Python">{environment.python_version ?? <None />}</Fact>
+            {library && (
+              <Fact name="Runs on">
+                verifiers {library.verifiers}, Python {library.python}
+                <span className="block text-muted-foreground text-xs">{library.why}</span>
+              </Fact>
+            )}
             <Fact name="Dataset size">
               {environment.dataset_size === null || environment.dataset_size === undefined ? (
                 <span className="text-muted-foreground">Not known</span>

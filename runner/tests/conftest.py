@@ -1,4 +1,5 @@
 import asyncio
+import importlib.util
 import json
 import logging
 import os
@@ -14,6 +15,8 @@ from model_server import ModelServer
 
 SOURCE = Path(__file__).parent.parent / "src"
 GIGABYTE = 1024**3
+# Versions of verifiers from 0.4 on have tasksets only.
+HAS_V0 = importlib.util.find_spec("verifiers.utils") is not None
 LIMITS = {"memory_bytes": 4 * GIGABYTE, "processes": 512, "open_files": 1024, "disk_bytes": GIGABYTE}
 
 
@@ -102,9 +105,6 @@ def rows(events):
 @pytest.fixture
 def run(folder, tmp_path):
     """Run a job here; returns (exit code, events). With `keep`, as another attempt of the last one."""
-    from verifiers.utils import thread_utils
-
-    from hosted_runner import isolation
     from hosted_runner.__main__ import run as run_job
 
     def in_process(job, keep=False):
@@ -114,8 +114,8 @@ def run(folder, tmp_path):
             spool.unlink(missing_ok=True)
         sys.modules.pop("trouble", None)  # it counts its calls
         logging.getLogger().handlers[:] = []
-        isolation._explained.clear()
-        thread_utils._default_executor = None  # closing a loop shuts it down
+        if HAS_V0:
+            _forget_v0()
         code = run_job(str(tmp_path / "job.json"), str(spool))
         asyncio.get_event_loop_policy().get_event_loop().close()
         asyncio.set_event_loop(None)
@@ -128,6 +128,15 @@ def run(folder, tmp_path):
 def tool_servers(folder, monkeypatch):
     """Lets a v1 taskset start its tool servers: each is a process that imports the taskset's module."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SOURCE), str(folder)]))
+
+
+def _forget_v0():
+    from verifiers.utils import thread_utils
+
+    from hosted_runner import isolation
+
+    isolation._explained.clear()
+    thread_utils._default_executor = None  # closing a loop shuts it down
 
 
 class Shimmed:

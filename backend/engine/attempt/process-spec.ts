@@ -45,7 +45,7 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
     mounts: [
       // As a folder, whose links are not followed: whoever wrote it may have replaced its Python.
       { source: environment, target: environment, writable: false },
-      ...(await pythonMounts(context.python.base)),
+      ...(await pythonMounts((await context.python.baseOf(interpreter)).python)),
       { source: sources, target: sources, writable: false },
       ...(hasTunnels ? [{ source: frpFolder(config), target: frpFolder(config), writable: false }] : []),
     ],

@@ -16,8 +16,8 @@ import { until } from "../../testing/until.ts"
 import { type TestWheel, writeWheel } from "../../testing/wheels.ts"
 import { prepareSpec } from "../attempt/process-spec.ts"
 import type { WorkerContext } from "../worker-context.ts"
+import { InstallError } from "./install-error.ts"
 import { PythonEnvironments } from "./python-environments.ts"
-import { InstallError } from "./run-installer.ts"
 
 const secret = "what-only-the-platform-knows"
 const base = sandboxPython()

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto"
-import { chmod, mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises"
+import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises"
 import path from "node:path"
 import type { Config } from "../../base/config.ts"
 import { withProcessLock } from "../../base/process-lock.mjs"
 import { type Executor, type Handle, workFiles } from "../../sandbox/executor.ts"
 import { removeFolder } from "../../sandbox/remove-folder.ts"
 import { layOverBase } from "./layer.ts"
+import { type PythonBase, PythonBases } from "./python-bases.ts"
 import { runInstaller, scratchNames } from "./run-installer.ts"
 import { SharedWork } from "./shared-work.ts"
 
@@ -26,15 +27,17 @@ export function pythonBase({ pythonBase }: Pick<Config, "pythonBase">): string {
 }
 
 /**
- * Makes and keeps Python environments: one per environment and wheel, found again by content, each a layer over the base (verifiers
+ * Makes and keeps Python environments: one per environment and wheel, found again by content, each a layer over a base (verifiers
  * and its pinned dependencies) that holds the environment's own package and what the base lacks. A process needs both folders.
  *
  * Each is the folder `inside` of the sandbox that it was installed in. What is beside that folder is the platform's word about it;
  * what is in it was written by strangers, and nothing outside of a sandbox reads or follows it.
  */
 export class PythonEnvironments {
+  /** The Python of the base that is there from the start. */
   readonly base: string
   readonly #root: string
+  readonly #bases: PythonBases
   #making = new SharedWork<string, string>()
 
   constructor(
@@ -43,6 +46,7 @@ export class PythonEnvironments {
   ) {
     this.base = pythonBase(config)
     this.#root = path.join(config.dataDir, "python/envs")
+    this.#bases = new PythonBases(config, this.base)
   }
 
   /**
@@ -54,6 +58,14 @@ export class PythonEnvironments {
     const name = this.#nameOf(wheel)
     if (await isComplete(this.#folder(name))) return this.#python(name)
     return this.#making.join(name, say, signal, (sayToAll, unwanted) => this.#make(name, wheel, sayToAll, unwanted))
+  }
+
+  /**
+   * The base that an environment is a layer over.
+   * @param python as prepare() returned it
+   */
+  async baseOf(python: string): Promise<PythonBase> {
+    return JSON.parse(await readFile(path.join(path.dirname(python), "../..", completeMark), "utf8")) as PythonBase
   }
 
   /**
@@ -78,11 +90,12 @@ export class PythonEnvironments {
       if (await isComplete(folder)) return this.#python(name)
       await this.#remove(name)
       try {
+        const base = await this.#bases.of(wheel.path, say, signal)
         const inside = path.join(folder, workFiles.inside)
         await mkdir(inside, { recursive: true })
-        await layOverBase(this.base, inside)
-        await runInstaller(this.executor, this.config, { handle: this.#handle(name), base: this.base, wheel }, say, signal)
-        await this.#finish(folder)
+        await layOverBase(base.python, inside)
+        await runInstaller(this.executor, this.config, { handle: this.#handle(name), base, wheel }, say, signal)
+        await this.#finish(folder, base)
       } catch (error) {
         await this.#remove(name)
         throw error
@@ -93,12 +106,12 @@ export class PythonEnvironments {
   }
 
   /** Leaves of the sandbox nothing but the environment, which users other than its maker may read. */
-  async #finish(folder: string): Promise<void> {
+  async #finish(folder: string, base: PythonBase): Promise<void> {
     const inside = path.join(folder, workFiles.inside)
     await chmod(inside, 0o755)
     for (const name of scratchNames) await removeFolder(path.join(inside, name))
     for (const name of await readdir(folder)) if (name !== workFiles.inside) await removeFolder(path.join(folder, name))
-    await writeFile(path.join(folder, completeMark), "")
+    await writeFile(path.join(folder, completeMark), JSON.stringify(base))
   }
 
   /** Another worker of this machine may be making the same one. */
@@ -112,7 +125,7 @@ export class PythonEnvironments {
   #remove = (name: string): Promise<void> => this.executor.remove(this.#handle(name))
 
   #nameOf({ environmentId, sha256, filename }: Wheel): string {
-    const parts = [path.resolve(this.base), environmentId, sha256, filename]
+    const parts = [recipe, path.resolve(this.base), ...this.#bases.pins, environmentId, sha256, filename]
     return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 32)
   }
 
@@ -123,7 +136,10 @@ export class PythonEnvironments {
   #handle = (name: string): Handle => ({ kind: this.executor.kind, id: `install-${name}`, workDir: this.#folder(name) })
 }
 
-/** Beside what the installation may write: it cannot say of itself that it is complete. */
+/** Changes when environments are made in another way, so that those of before are made again. */
+const recipe = "2"
+
+/** Holds the base. Beside what the installation may write: it cannot say of itself that it is complete. */
 const completeMark = ".complete"
 
 class Busy extends Error {}

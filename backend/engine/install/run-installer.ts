@@ -7,10 +7,9 @@ import { pythonMounts } from "../../sandbox/python-mounts.ts"
 import { followAttempt } from "../attempt/follow.ts"
 import { emptyIntake, takeOutput } from "../attempt/intake.ts"
 import { readSpool } from "../attempt/spool.ts"
+import { InstallError } from "./install-error.ts"
 import { installerNeeds } from "./installer-needs.ts"
-
-/** Installing failed; the message is the installer's own last words. */
-export class InstallError extends Error {}
+import type { PythonBase } from "./python-bases.ts"
 
 const minutesMax = 30
 const openFilesMax = 4096
@@ -42,7 +41,7 @@ const limitSettings: Record<ExceededLimit, string> = {
 export async function runInstaller(
   executor: Executor,
   config: Config,
-  { handle, base, wheel }: { handle: Handle; base: string; wheel: { path: string; filename: string } },
+  { handle, base, wheel }: { handle: Handle; base: Pick<PythonBase, "python" | "constraints">; wheel: { path: string; filename: string } },
   say: (line: string) => void,
   cancelled: AbortSignal,
 ): Promise<void> {
@@ -93,7 +92,7 @@ function explain(lines: readonly string[]): string {
 async function prepareSpec(
   config: Config,
   { id, workDir }: Handle,
-  base: string,
+  { python: base, constraints }: Pick<PythonBase, "python" | "constraints">,
   wheel: { path: string; filename: string },
 ): Promise<Spec> {
   const inside = path.join(workDir, workFiles.inside)
@@ -101,7 +100,6 @@ async function prepareSpec(
   // The installer reads name and version from the file's name.
   const named = path.join(inside, "wheel", path.basename(wheel.filename))
   await copyFile(wheel.path, named)
-  const constraints = path.join(config.root, "runner/constraints.txt")
   const { installerVariables, sandbox } = config
   const needs = await installerNeeds(config.uv, installerVariables)
   const isProxied = Object.keys(installerVariables).some((name) => /^(HTTPS?|ALL)_PROXY$/i.test(name))

@@ -38,6 +38,7 @@ export async function getEnvironment(ctx: Context, owner: string, name: string, 
     eval_defaults: version.evalDefaults,
     dataset_size: version.datasetSize,
     rewards: version.rewards,
+    library: version.library,
     action: action ? { id: action.id, status: action.status } : null,
   }
 }

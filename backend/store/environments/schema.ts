@@ -56,6 +56,8 @@ export const environmentVersions = pgTable(
     arguments: jsonb().$type<EnvironmentArgument[]>(),
     rewards: jsonb().$type<{ name: string; weight: number }[]>(),
     datasetSize: bigint("dataset_size", { mode: "number" }),
+    /** Which verifiers and which Python it was installed for last, and why these; null until then. */
+    library: jsonb().$type<{ verifiers: string; python: string; why: string }>(),
     createdAt: moment("created_at").notNull().defaultNow(),
   },
   (t) => [

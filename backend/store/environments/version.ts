@@ -18,6 +18,7 @@ export const versionFields = {
   arguments: environmentVersions.arguments,
   rewards: environmentVersions.rewards,
   datasetSize: environmentVersions.datasetSize,
+  library: environmentVersions.library,
   createdAt: environmentVersions.createdAt,
 }
 

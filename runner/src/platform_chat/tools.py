@@ -70,7 +70,7 @@ async def connect(urls: dict[str, str], seconds: float) -> Tools:
                 described = {
                     "name": name,
                     "description": tool.description or "",
-                    "parameters": tool.inputSchema,
+                    "parameters": _either(tool, "input_schema", "inputSchema"),
                 }
                 tools.schemas.append({"type": "function", "function": described})
     return tools
@@ -83,20 +83,32 @@ async def _session(url: str, seconds: float) -> AsyncIterator[Any]:
     A failure while closing is ignored: the answer is there, and another call would run the tool twice.
     """
     # Imported here: only runs with tools pay for it.
-    from mcp import ClientSession
+    import mcp
     from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
 
     stack = contextlib.AsyncExitStack()
     try:
-        timeout = httpx.Timeout(seconds, connect=5.0)
-        http = await stack.enter_async_context(create_mcp_http_client(timeout=timeout))
-        read, write, *_ = await stack.enter_async_context(streamable_http_client(url, http_client=http))
-        session = await stack.enter_async_context(ClientSession(read, write))
-        await session.initialize()
-        yield session
+        if hasattr(mcp, "Client"):
+            import httpx2
+
+            timeout = httpx2.Timeout(seconds, connect=5.0)
+            http = await stack.enter_async_context(create_mcp_http_client(timeout=timeout))
+            yield await stack.enter_async_context(mcp.Client(streamable_http_client(url, http_client=http)))
+        else:  # mcp 1, which verifiers 0.3 pins
+            timeout = httpx.Timeout(seconds, connect=5.0)
+            http = await stack.enter_async_context(create_mcp_http_client(timeout=timeout))
+            read, write, *_ = await stack.enter_async_context(streamable_http_client(url, http_client=http))
+            session = await stack.enter_async_context(mcp.ClientSession(read, write))
+            await session.initialize()
+            yield session
     finally:
         with contextlib.suppress(Exception):
             await stack.aclose()
+
+
+def _either(value: Any, name: str, before: str) -> Any:
+    """An attribute that mcp 1 spells in another way."""
+    return getattr(value, name) if hasattr(value, name) else getattr(value, before)
 
 
 async def _with_retries(operation: Callable[[], Awaitable[ResultT]]) -> ResultT:
@@ -113,7 +125,7 @@ def _content(blocks: list[Any]) -> Content:
     parts: list[dict[str, Any]] = []
     for block in blocks:
         if block.type == "image":
-            url = f"data:{block.mimeType};base64,{block.data}"
+            url = f"data:{_either(block, 'mime_type', 'mimeType')};base64,{block.data}"
             parts.append({"type": "image_url", "image_url": {"url": url}})
         else:
             parts.append({"type": "text", "text": block.text if block.type == "text" else str(block)})

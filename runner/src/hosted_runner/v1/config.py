@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from verifiers.v1.configs.agent import AgentConfig
 from verifiers.v1.configs.env import EnvConfig
+from verifiers.v1.configs.retries import RetryConfig
 from verifiers.v1.harness import Harness
 from verifiers.v1.taskset import Taskset
 from verifiers.v1.utils import loaders
@@ -50,11 +51,17 @@ def read_config(job: Job, module: types.ModuleType) -> tuple[EnvConfig, list[Age
         _give_to_only_agent(data, agents, harness)
     harnesses = [_settle_agent(data, name, declared, taskset_id) for name, declared in agents.items()]
     if job.max_retries > 0:
-        data.setdefault("retries", {"max_retries": job.max_retries, "include": RETRIED_ERRORS})
+        data.setdefault("retries", _retries(job.max_retries))
     try:
         return loaders.resolve_env_config(data), harnesses
     except ValidationError as error:
         raise SettingsRefused(_wording(error)) from None
+
+
+def _retries(count: int) -> dict[str, Any]:
+    if "include" in RetryConfig.model_fields:  # verifiers 0.3
+        return {"max_retries": count, "include": RETRIED_ERRORS}
+    return {"rules": [{"type": error, "max_retries": count} for error in RETRIED_ERRORS]}
 
 
 def _refuse_options(job: Job) -> None:

@@ -3,7 +3,7 @@
 import itertools
 import logging
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from verifiers.v1.env import Env
@@ -61,7 +61,7 @@ def _tasks(job: Job, env: Env) -> tuple[list[Task], int | None]:
     elif env.taskset.INFINITE and wanted <= 0:
         raise SettingsRefused("num_examples must be given: this taskset has no end")
     else:
-        tasks = list(env.taskset.head(wanted) if wanted > 0 else env.taskset)
+        tasks = list(_first(env, wanted) if wanted > 0 else env.taskset)
         size = len(tasks) if wanted <= 0 or len(tasks) < wanted else None
     if not tasks:
         raise NoExamples(f"{type(env.taskset).__name__} has no tasks.")
@@ -73,6 +73,12 @@ def _tasks(job: Job, env: Env) -> tuple[list[Task], int | None]:
                 "which hosted runs do not have."
             )
     return tasks, size
+
+
+def _first(env: Env, count: int) -> Iterable[Task]:
+    # verifiers 0.3 calls it head.
+    take = getattr(env.taskset, "take", None) or env.taskset.head
+    return take(count)
 
 
 def _counted(env: Env) -> tuple[list[Task], int | None]:

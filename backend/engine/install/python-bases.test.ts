@@ -1,0 +1,78 @@
+import { execFile } from "node:child_process"
+import { mkdtemp, rm } from "node:fs/promises"
+import { homedir, tmpdir } from "node:os"
+import path from "node:path"
+import { promisify } from "node:util"
+import { afterAll, expect, test } from "vitest"
+import { readConfig } from "../../base/config.ts"
+import { sandboxPython } from "../../testing/sandbox.ts"
+import { writeWheel } from "../../testing/wheels.ts"
+import { askPython, findPython } from "./find-python.ts"
+import { PythonBases } from "./python-bases.ts"
+
+// Real bases, kept beside the first one: what a test makes, the next test run finds.
+
+const primary = sandboxPython()
+const scratch = await mkdtemp(path.join(tmpdir(), "he-bases-"))
+const never = new AbortController().signal
+const config = readConfig({
+  DATABASE_URL: "postgres://nobody/none",
+  DATA_DIR: scratch,
+  SECRET_KEY: "0f".repeat(32),
+  PYTHON_BASE: primary,
+  PYTHON_BASES: path.join(path.dirname(primary), "../.."),
+  UV: process.env.UV,
+} as unknown as NodeJS.ProcessEnv)
+const own = await askPython(primary)
+
+const v0 = { "package.py": "def load_environment(): ...\n" }
+const v1 = { "package.py": "import verifiers.v1 as vf\n" }
+
+afterAll(() => rm(scratch, { recursive: true, force: true }))
+
+async function baseOf(wheel: Parameters<typeof writeWheel>[1], settings: Partial<typeof config> = {}) {
+  const { path: file } = await writeWheel(scratch, wheel)
+  const said: string[] = []
+  const base = await new PythonBases({ ...config, ...settings }, primary).of(file, (line) => said.push(line), never)
+  return { ...base, said }
+}
+
+const importedBy = async (python: string) =>
+  (await promisify(execFile)(python, ["-I", "-c", "import verifiers, datasets; print(verifiers.__version__)"])).stdout.trim()
+
+test("a package with load_environment gets the base that is there from the start", async () => {
+  expect(await baseOf({ name: "package", requires: ["verifiers>=0.1.8"], files: v0 })).toMatchObject({
+    python: primary,
+    verifiers: "0.3.1",
+    pythonVersion: own?.version,
+    said: [],
+  })
+}, 60_000)
+
+test("a package of tasksets gets a base of the newest line, which is made once", async () => {
+  const wheel = { name: "tasks", requires: ["verifiers>=0.3.1"], files: v1 }
+  const base = await baseOf(wheel)
+  expect(base).toMatchObject({ verifiers: "0.4.0", pythonVersion: own?.version, why: "it uses verifiers.v1" })
+  expect(await importedBy(base.python)).toBe("0.4.0")
+  expect(await baseOf(wheel)).toEqual({ ...base, said: [] })
+}, 240_000)
+
+test("a package has the Python that it requires where the machine has that", async () => {
+  for (const minor of ["3.12", "3.13"]) {
+    const found = await findPython(minor, config.installerVariables.PATH ?? "", scratch)
+    if (!found) continue
+    const base = await baseOf({ name: `only-${minor}`, requires: ["verifiers<0.4"], python: `==${minor}.*`, files: v1 })
+    expect(base).toMatchObject({ verifiers: "0.3.1", pythonVersion: found.version })
+    expect(await importedBy(base.python)).toBe("0.3.1")
+  }
+}, 240_000)
+
+test("a Python that cannot be had is named in one sentence", async () => {
+  const settings = { installerVariables: { PATH: "/nowhere", HOME: homedir(), UV_PYTHON_DOWNLOADS: "never" } }
+  await expect(baseOf({ name: "tomorrow", python: ">=3.14", files: v1 }, settings)).rejects.toThrow(
+    "It needs Python 3.14 (it uses verifiers.v1; it requires Python >=3.14), which this machine does not have and uv could not fetch: install python3.14 where the platform runs.",
+  )
+  await expect(baseOf({ name: "day-after", python: ">=3.14", files: v0 }, settings)).rejects.toThrow(
+    "It requires Python >=3.14, and verifiers 0.3.1 runs on 3.11 to 3.13.",
+  )
+}, 60_000)

@@ -1,0 +1,1 @@
+"""Which verifiers and which Python a package runs on: see choose."""
