@@ -290,6 +290,16 @@ def load_environment():
     key = os.environ["JUDGE_KEY"]
 """
 WRONG_ARGUMENTS = "def load_environment(path):\n    pass\n"
+# A dataset with a column of the library's own name, as many benchmarks have it.
+TASK_COLUMN = """
+import verifiers as vf
+from datasets import Dataset
+
+
+def load_environment():
+    rows = [{"question": "word 0", "answer": "0 drow", "task": task} for task in ("wmdp", "", '["a list"]')]
+    return vf.SingleTurnEnv(eval_dataset=Dataset.from_list(rows), rubric=vf.Rubric(funcs=[lambda **_: 1.0]))
+"""
 NO_EXAMPLES = """
 import single
 
@@ -319,4 +329,5 @@ ALL = {
     "variable": VARIABLE,
     "wrong_arguments": WRONG_ARGUMENTS,
     "no_examples": NO_EXAMPLES,
+    "task_column": TASK_COLUMN,
 }

@@ -33,6 +33,11 @@ def test_one_of_many_raises(run, make_job, independent):
     )
 
 
+def test_a_column_of_the_dataset_that_is_called_task_is_no_task_of_the_library(run, make_job):
+    _, events = run(make_job("task_column"))
+    assert [(row["reward"], row["error"]) for row in rows(events).values()] == [(1.0, None)] * 3
+
+
 def test_what_was_said_before_the_exception_is_kept(run, make_job):
     _, events = run(trouble(make_job, ["[late]"]))
     [row] = rows(events).values()

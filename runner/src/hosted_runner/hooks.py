@@ -4,7 +4,8 @@
 """
 
 import contextlib
-from collections.abc import Coroutine, Iterable
+import json
+from collections.abc import Coroutine, Iterable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -123,6 +124,23 @@ def _start(member: Member, spool: Spool) -> None:
         spool.emit("rollout.started", example_id=member.example_id, index=member.index)
 
 
+def _playable(input: dict[str, Any]) -> dict[str, Any]:
+    """An input without a column `task` of the dataset's own, such as the name of a benchmark's part.
+
+    The library takes it for one of its task payloads and fails on it. Its default run, through an environment
+    server, never sees the column.
+    """
+    task = input.get("task")
+    if isinstance(task, str):
+        try:
+            task = json.loads(task)
+        except ValueError:
+            pass
+    if task is None or isinstance(task, Mapping):
+        return input
+    return {name: value for name, value in input.items() if name != "task"}
+
+
 def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool, permits: Permits) -> None:
     rollout, init_state = env.rollout, env.init_state
 
@@ -151,7 +169,7 @@ def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool, permits: Pe
     # Not async: the library calls it for each member of a group in order, before any of them runs. That order
     # ties a call to its member, also in an EnvGroup, which hands its children copies of the inputs.
     def watched_rollout(input: dict[str, Any], *args: Any, **kwargs: Any) -> Coroutine[Any, Any, State]:
-        running = rollout(input, *args, **kwargs)
+        running = rollout(_playable(input), *args, **kwargs)
         unit = _unit.get()
         if unit is None or _member.get() is not None:  # a rollout that environment code does inside a rollout
             return running

@@ -52,17 +52,28 @@ no_tools = Tools(seconds=0)
 async def connect(urls: dict[str, str], seconds: float) -> Tools:
     """Ask each server for its tools. The model sees <server>_<tool>, or <tool> for a server without name.
 
-    Raises ValueError when two servers have a tool of the same name.
+    Raises ValueError when two servers have a tool of the same name, ConnectionError for a server that does not
+    answer.
     """
     tools = Tools(seconds)
-    async with asyncio.timeout(CONNECT_SECONDS):
+    async with asyncio.timeout(CONNECT_SECONDS) as patience:
         for server, url in urls.items():
 
             async def listed(url: str = url) -> list[Any]:
                 async with _session(url, seconds) as session:
                     return (await session.list_tools()).tools
 
-            for tool in await _with_retries(listed):
+            try:
+                found = await _with_retries(listed)
+            except asyncio.CancelledError:
+                if not patience.expired():
+                    raise
+                raise ConnectionError(f"The tool server {server or url} at {url} did not answer") from None
+            except Exception as error:
+                reason = _reason(error)
+                text = f"The tool server {server or url} at {url} cannot be reached: {reason}"
+                raise ConnectionError(text) from error
+            for tool in found:
                 name = f"{server}_{tool.name}" if server else tool.name
                 if name in tools.servers:
                     raise ValueError(f"duplicate tool name {name!r} across servers; keep qualified names")
@@ -111,13 +122,34 @@ def _either(value: Any, name: str, before: str) -> Any:
     return getattr(value, name) if hasattr(value, name) else getattr(value, before)
 
 
+def _reason(error: BaseException) -> str:
+    """The words of an error; of a group, those of its first one that has any."""
+    if isinstance(error, BaseExceptionGroup):
+        return next((text for one in error.exceptions if (text := _reason(one))), str(error))
+    return str(error) or type(error).__name__
+
+
+async def _alone(operation: Callable[[], Awaitable[ResultT]]) -> ResultT:
+    """Do something in a task of its own: a client that fails may cancel the task that it runs in."""
+    task = asyncio.ensure_future(operation())
+    try:
+        await asyncio.wait([task])
+    except asyncio.CancelledError:
+        task.cancel()
+        await asyncio.wait([task])
+        raise
+    if task.cancelled():
+        raise ConnectionError("the connection was lost")
+    return task.result()
+
+
 async def _with_retries(operation: Callable[[], Awaitable[ResultT]]) -> ResultT:
     policy = AsyncRetrying(
         stop=stop_after_attempt(CALL_ATTEMPTS),
         wait=wait_exponential_jitter(initial=0.5, max=30),
         reraise=True,
     )
-    return await policy(operation)
+    return await policy(_alone, operation)
 
 
 def _content(blocks: list[Any]) -> Content:
