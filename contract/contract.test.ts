@@ -113,6 +113,7 @@ test("a row's metrics win over the top-level copies that may have overwritten it
     inputTokens: 10,
     outputTokens: 2,
     durationMs: 1500,
+    lostValues: 0,
     promptPreview: "What is 2 + 2?",
     completionPreview: "four [image_url]",
   })

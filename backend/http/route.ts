@@ -31,6 +31,8 @@ export interface Input<E extends Endpoint> {
   query: Parsed<E, "query">
   body: Parsed<E, "body">
   request: Request
+  /** How many NaN and infinities the body's rows had; they are null in it. */
+  nonFinite: number
 }
 
 /**
@@ -55,15 +57,16 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
     if (entry.permission) await requirePermission(c.var.ctx, entry.permission)
     const { ctx } = c.var
     const isForwarded = entry.answer === "stream"
-    const sent = entry.body && !entry.rawBody ? await jsonBody(c, entry) : undefined
-    refuseForeignBody(entry, sent)
-    const body = entry.body && !entry.rawBody ? parse(entry.body, sent) : undefined
+    const { value, nonFinite } = entry.body && !entry.rawBody ? await jsonBody(c, entry) : { nonFinite: 0 }
+    refuseForeignBody(entry, value)
+    const body = entry.body && !entry.rawBody ? parse(entry.body, value) : undefined
     const input = {
       ctx,
       params: await withTeamId(ctx, entry.params ? parse(entry.params, withoutNul(pathParams(c))) : undefined),
       query: await withTeamId(ctx, entry.query ? parse(entry.query, withoutNul(queryValues(c))) : undefined),
       body: isForwarded ? body : await withTeamId(ctx, body),
       request: c.req.raw,
+      nonFinite,
     } as Input<E>
     const answer = await handler(input)
     if (answer instanceof Response) return answer
@@ -113,20 +116,20 @@ const queryValues = (c: HonoContext) =>
 /** Characters that JSON can encode and Postgres cannot store: NUL and lone surrogates. Whole surrogate pairs are found too, and stay. */
 const unstorable = /\\u(?:0000|d[89a-f])/i
 
-/** The body as JSON; an empty one is `undefined`, since clients send none where nothing is needed. */
-async function jsonBody(c: HonoContext<Variables>, entry: Endpoint): Promise<unknown> {
+/** The body as JSON; an empty one has no value, since clients send none where nothing is needed. */
+async function jsonBody(c: HonoContext<Variables>, entry: Endpoint): Promise<{ value?: unknown; nonFinite: number }> {
   const isKnown = c.var.ctx.caller.kind !== "nobody"
   const bytesMax = isKnown ? (entry.bodyBytesMax ?? limits.jsonBytesMax) : limits.keylessJsonBytesMax
   const text = await readJsonText(c.req.raw, { bytesMax })
-  if (text.trim() === "") return undefined
+  if (text.trim() === "") return { nonFinite: 0 }
   // What is forwarded to a model stays as it is; everything else ends up in Postgres.
-  if (entry.answer === "stream") return readAs(parseExact, text)
-  const value = readAs(entry.rows ? (rows) => parseLenient(rows).value : parseMessage, text)
-  return unstorable.test(text) ? cleanJson(value) : value
+  if (entry.answer === "stream") return { value: readAs(parseExact, text), nonFinite: 0 }
+  const { value, nonFinite } = readAs(entry.rows ? parseLenient : (message) => ({ value: parseMessage(message), nonFinite: 0 }), text)
+  return { value: unstorable.test(text) ? cleanJson(value) : value, nonFinite }
 }
 
 /** @throws ServiceError for what is no JSON, or is nested too deeply to be read */
-function readAs(read: (text: string) => unknown, text: string): unknown {
+function readAs<T>(read: (text: string) => T, text: string): T {
   try {
     return read(text)
   } catch {

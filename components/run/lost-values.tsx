@@ -11,7 +11,8 @@ export function LostValues({ run }: { run: Evaluation }) {
   return (
     <Callout id="lost-values" tone="warning" Icon={CircleSlash} title={title}>
       <p className="break-anywhere mt-1 max-w-prose text-sm">
-        They are no numbers that JSON can say, such as NaN or infinity, and stand as null. A reward that is null does not count in the mean.
+        They are no numbers that can be kept, such as NaN, infinity or a negative count of tokens, and stand as null. A reward that is null
+        does not count in the mean.
         {typeof first === "string" && ` The first is in ${first}.`}
       </p>
     </Callout>

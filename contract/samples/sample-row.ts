@@ -20,6 +20,8 @@ export interface RowFacts {
   inputTokens: number | null
   outputTokens: number | null
   durationMs: number | null
+  /** How many of reward and token counts are there and could not be kept. */
+  lostValues: number
   promptPreview: string
   completionPreview: string
 }
@@ -111,18 +113,27 @@ export function rowFacts(row: JsonObject): RowFacts {
   const error = errorText(row.error)
   const metrics = metricsOf(row)
   const { prompt, completion } = previews(row)
+  const reward = finite(row.reward) ?? finite(row.score)
+  const inputTokens = count(usage.input_tokens) ?? v1InputTokens(usage)
+  const outputTokens = count(usage.output_tokens) ?? count(usage.completion_tokens)
+  const kept = [
+    [row.reward ?? row.score, reward],
+    [usage.input_tokens ?? usage.prompt_tokens, inputTokens],
+    [usage.output_tokens ?? usage.completion_tokens, outputTokens],
+  ]
   return {
     exampleId: exampleIdOf(row),
-    reward: finite(row.reward) ?? finite(row.score),
+    reward,
     metrics,
     textMetrics: textMetricsOf(row, metrics),
     outcome: error !== null ? "error" : row.is_truncated === true ? "truncated" : "ok",
     error,
     stopCondition: text(row.stop_condition),
     sessionIds: sessionIds(row),
-    inputTokens: count(usage.input_tokens) ?? v1InputTokens(usage),
-    outputTokens: count(usage.output_tokens) ?? count(usage.completion_tokens),
+    inputTokens,
+    outputTokens,
     durationMs: durationMs(row),
+    lostValues: kept.filter(([given, value]) => given !== null && given !== undefined && value === null).length,
     promptPreview: prompt,
     completionPreview: completion,
   }

@@ -127,10 +127,12 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       const { index } = event
       const exampleId = cleanText(event.example_id)
       const identity = { dedupeKey: `${exampleId}:${index}`, rolloutIndex: index, order: intake.samples.length, exampleId }
-      intake.samples.push({ ...toNewSample(event.row, identity, problemsOf(event)), replaces: event.replaces })
-      if (event.lost_values > 0) {
+      const sample = toNewSample(event.row, identity, problemsOf(event))
+      intake.samples.push({ ...sample, replaces: event.replaces })
+      const lost = event.lost_values + (sample.lostValues ?? 0)
+      if (lost > 0) {
         intake.lostValues ??= { count: 0, first: `example ${exampleId}, rollout ${index + 1}` }
-        intake.lostValues.count += event.lost_values
+        intake.lostValues.count += lost
       }
       return
     }

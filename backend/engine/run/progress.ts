@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../../contract/index.ts"
 import { cleanJson } from "../../base/json.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import { lostValuesAfter } from "../../store/samples/sample-batches.ts"
 import type { Intake } from "../attempt/intake.ts"
 
 /** How a piece of an attempt's spool changes the row of its run, apart from what its samples do. */
@@ -33,7 +34,7 @@ function metadataAfter(row: EvaluationRecord, { loaded, lostValues, refused }: I
   return {
     ...row.metadata,
     ...(loaded?.harnesses ? { harnesses: loaded.harnesses } : {}),
-    ...(lostValues ? { lost_values: add(row.metadata.lost_values, lostValues.count, lostValues.first) } : {}),
+    ...(lostValues ? lostValuesAfter(row.metadata, lostValues.count, lostValues.first) : {}),
     ...(refused[0] ? { refused_rollouts: add(row.metadata.refused_rollouts, refused.length, refused[0]) } : {}),
   }
 }

@@ -67,8 +67,9 @@ export function evaluationRoutes(app: App): void {
     await deleteEvaluation(ctx, params.evaluation_id)
     return { evaluation_id: params.evaluation_id, deleted: true }
   })
-  route(app, endpoints.pushSamples, async ({ ctx, params, body, request }) => {
-    const { evaluation, stored } = await pushSamples(ctx, params.evaluation_id, body.samples, () => request.signal.aborted)
+  route(app, endpoints.pushSamples, async ({ ctx, params, body, request, nonFinite }) => {
+    const received = { isGone: () => request.signal.aborted, nonFinite }
+    const { evaluation, stored } = await pushSamples(ctx, params.evaluation_id, body.samples, received)
     return { evaluation_id: evaluation.id, samples_pushed: stored, status: evaluation.status }
   })
   route(app, endpoints.finalizeEvaluation, async ({ ctx, params, body }) =>

@@ -8,7 +8,7 @@ import type { Context } from "../context.ts"
 import { createEvaluation } from "./create-evaluation.ts"
 import { deleteEvaluation, deleteEvaluations } from "./delete-evaluation.ts"
 import { finalizeEvaluation } from "./finalize-evaluation.ts"
-import { getRunStatistics } from "./get-evaluation.ts"
+import { getEvaluation, getRunStatistics } from "./get-evaluation.ts"
 import { pushSamples } from "./push-samples.ts"
 import { getSamples, listSampleSummaries } from "./read-samples.ts"
 
@@ -36,6 +36,21 @@ test("rewards may be the smallest and the largest doubles", async () => {
     await finalizeEvaluation(xia, id, null)
     expect((await getRunStatistics(xia, id)).reward).toMatchObject({ count: rewards.length, max: Math.max(...rewards) })
   }
+})
+
+test("values that could not be kept are counted, once, with the first place that is known", async () => {
+  const yan = await newUser(platform(), "yan")
+  const { id } = await create(yan, { metadata: { note: "mine" } })
+  const batch = [
+    { sample_id: "a", example_id: 0, reward: 1, token_usage: { input_tokens: 12.5, output_tokens: 3 } },
+    { sample_id: "b", example_id: 1, reward: "high", token_usage: { input_tokens: -1, output_tokens: 2 ** 63 } },
+    { sample_id: "c", example_id: 2, reward: null },
+  ]
+  for (let i = 0; i < 2; i++) await pushSamples(yan, id, batch)
+  const found = async () => (await getEvaluation(yan, id)).metadata
+  expect(await found()).toEqual({ note: "mine", lost_values: { count: 3, first: "example 1, rollout 1" } })
+  await pushSamples(yan, id, [{ sample_id: "d", example_id: 3, reward: null }], { nonFinite: 2 })
+  expect(await found()).toMatchObject({ lost_values: { count: 5 } })
 })
 
 test("a batch that is sent again, its answer lost, is stored once", async () => {
@@ -73,7 +88,7 @@ test("a single sample whose answer found nobody is sent again, and stored once",
   const joe = await newUser(platform(), "joe")
   const { id } = await create(joe)
   const same = [{ example_id: 7, reward: 1 }]
-  expect(await pushSamples(joe, id, same, () => true)).toMatchObject({ stored: 1 })
+  expect(await pushSamples(joe, id, same, { isGone: () => true })).toMatchObject({ stored: 1 })
   expect(await pushSamples(joe, id, same)).toMatchObject({ stored: 0 })
   expect(await pushSamples(joe, id, same)).toMatchObject({ stored: 1 })
 })

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto"
 import { exampleIdOf, type JsonObject, stringifyExact } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
+import type { Db } from "../../store/db.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
-import { lockEvaluation } from "../../store/evaluations/evaluations.ts"
-import { storeSamples, toNewSample } from "../../store/samples/sample-batches.ts"
+import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import type { NewSample } from "../../store/samples/sample.ts"
+import { lostValuesAfter, storeSamples, toNewSample } from "../../store/samples/sample-batches.ts"
 import { nextRolloutIndexes } from "../../store/samples/samples.ts"
 import { signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
@@ -26,14 +28,14 @@ const unansweredMax = 1000
  * Appends samples. A batch may come twice, when its answer was lost, and is stored once. Samples with an id of their own are the same
  * when their ids are. Others are the same only in a batch that is the same as a whole: equal samples of different batches are rollouts
  * that came out alike. A batch of one sample may be just that, so it counts as sent again only if its first answer found nobody.
- * @param isGone whether the client has left before its answer
+ * @param received whether the client has left before its answer, and how many NaN and infinities stand as null in the batch
  * @returns the run, and how many samples of the batch were stored
  */
 export async function pushSamples(
   ctx: Context,
   id: string,
   batch: JsonObject[],
-  isGone: () => boolean = () => false,
+  { isGone = () => false, nonFinite = 0 }: { isGone?: () => boolean; nonFinite?: number } = {},
 ): Promise<{ evaluation: EvaluationRecord; stored: number }> {
   await requireLocal(ctx, id)
   // Ids tell samples apart by themselves, and hashing a batch of 25 MB takes a while.
@@ -52,7 +54,8 @@ export async function pushSamples(
       const identity = { dedupeKey: keys[i] as string, rolloutIndex: givenIndex(sample) ?? nth, order: row.samplesDone + i, exampleId }
       return toNewSample(sample, identity)
     })
-    const evaluation = await storeSamples(tx, row, isSentAgain ? [] : samples)
+    const before = await storeSamples(tx, row, isSentAgain ? [] : samples)
+    const evaluation = before.samplesDone > row.samplesDone ? await countLostValues(tx, before, samples, nonFinite) : before
     await signalNotice(tx, evaluation)
     return { evaluation, stored: evaluation.samplesDone - row.samplesDone }
   })
@@ -61,6 +64,17 @@ export async function pushSamples(
     unanswered.add(hash)
   }
   return result
+}
+
+/** Counts in the run's metadata which values of its new samples could not be kept. */
+async function countLostValues(tx: Db, row: EvaluationRecord, samples: NewSample[], nonFinite: number): Promise<EvaluationRecord> {
+  const lost = samples.reduce((sum, { lostValues = 0 }) => sum + lostValues, nonFinite)
+  if (lost === 0) return row
+  const first = nonFinite === 0 ? samples.find(({ lostValues }) => lostValues) : undefined
+  const place = first ? `example ${first.exampleId}, rollout ${first.rolloutIndex + 1}` : null
+  return (await updateEvaluation(tx, row.id, {
+    metadata: { ...row.metadata, ...lostValuesAfter(row.metadata, lost, place) },
+  })) as EvaluationRecord
 }
 
 /** The id that the client gave a sample; null or empty when it gave none. */

@@ -37,8 +37,15 @@ export function toNewSample(
     durationMs: facts.durationMs,
     promptPreview: facts.promptPreview,
     completionPreview: facts.completionPreview,
+    lostValues: facts.lostValues,
     body: row,
   }
+}
+
+/** What a run's metadata say of values that could not be kept, after some more. `first` is null where it is not known. */
+export function lostValuesAfter(metadata: JsonObject, count: number, first: string | null): JsonObject {
+  const known = metadata.lost_values as { count: number; first: string | null } | undefined
+  return { lost_values: { count: (known?.count ?? 0) + count, first: known?.first ?? first } }
 }
 
 /**

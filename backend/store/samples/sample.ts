@@ -39,6 +39,8 @@ export type NewSample = Omit<typeof samples.$inferInsert, "seq" | "evaluationId"
   /** Where the rest of the body is kept, when the sample came as an episode or a trace. */
   episodeKey?: number | null
   traceKey?: number | null
+  /** How many values of the body its columns could not keep. */
+  lostValues?: number
   /** Takes the place of the sample that an earlier attempt stored for the same rollout. */
   replaces?: boolean
 }
