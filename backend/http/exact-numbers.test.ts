@@ -73,7 +73,7 @@ test("a value that is no number costs that value, not the batch", async () => {
   ]
   const id = await upload(odd.join())
   const { metadata } = JSON.parse((await send("GET", `/evaluations/${id}`)).text)
-  expect(metadata.lost_values.count).toBe(odd.join().match(/NaN|Infinity/g)?.length + 2)
+  expect(metadata.lost_values.count).toBe(4)
   const found = await summaries(id, "sort_by=seq")
   expect(found.map((sample) => sample.reward)).toEqual([null, 1, 1e308, Number("123456789012345678901234567890")])
   expect(found.map((sample) => [sample.input_tokens, sample.output_tokens])).toEqual([

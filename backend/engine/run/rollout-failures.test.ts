@@ -156,3 +156,26 @@ test("a run whose rollouts all raise is failed with the cause of most of them, a
   expect(resumed.status).toBe(200)
   expect(await untilRun(platform(), single.evaluation_id)).toMatchObject({ status: "FAILED", attempt: 2 })
 })
+
+test("a run is failed when no reward could be computed, or no answer came in time, whatever the library counts", {
+  timeout: 300_000,
+}, async () => {
+  const reward = '{"no": 1.0}["answer"]'
+  const unscored = await publishEnvironment(platform(), "none-scored", echoEnvironment({ reward }))
+  const late = await publishEnvironment(platform(), "none-in-time", echoEnvironment({ setup: "await asyncio.sleep(60)", reward: "1.0" }))
+  const partly = await publishEnvironment(platform(), "some-scored", echoEnvironment({ reward: '{"0": 0.0}[answer]' }))
+  const config = { num_examples: 2 }
+  const ids = [
+    await launch(unscored, config),
+    await launch(late, { ...config, extra_env_kwargs: { timeout_seconds: 1 } }),
+    await launch(partly, config),
+  ]
+  const runs = []
+  for (const id of ids) runs.push(await untilRun(platform(), id))
+  const explanation = expect.stringMatching(/^Each of the 2 rollouts of this run came to nothing\. /)
+  expect(runs).toMatchObject([
+    { status: "FAILED", total_samples: 2, failure: { class: "environment_scoring", exception: "KeyError", explanation } },
+    { status: "FAILED", total_samples: 2, failure: { class: "rollout_timeout", explanation } },
+    { status: "COMPLETED", total_samples: 2 },
+  ])
+})

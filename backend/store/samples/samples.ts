@@ -1,4 +1,4 @@
-import { and, count, eq, max, min, sql } from "drizzle-orm"
+import { and, count, eq, isNotNull, isNull, max, min, ne, or, sql } from "drizzle-orm"
 import { type SampleProblem, stringifyExact } from "../../../contract/index.ts"
 import { cleanJson } from "../../base/json.ts"
 import type { Db } from "../db.ts"
@@ -127,19 +127,36 @@ export async function nextRolloutIndexes(db: Db, evaluationId: string, exampleId
   return new Map(found.map(({ exampleId, next }) => [exampleId, next]))
 }
 
+/** Whether any sample of a run came out: without an error, and where something else went wrong, with an answer and a reward other than 0. */
+export async function hasResult(db: Db, evaluationId: string): Promise<boolean> {
+  const [found] = await db
+    .select({ seq: samples.seq })
+    .from(samples)
+    .where(
+      and(
+        eq(samples.evaluationId, evaluationId),
+        current,
+        ne(samples.outcome, "error"),
+        or(isNull(samples.errorClass), and(ne(samples.reward, 0), ne(samples.completionPreview, ""))),
+      ),
+    )
+    .limit(1)
+  return found !== undefined
+}
+
 /**
- * What most errored samples of a run have in common: the first problem of the class and exception that most of them have.
+ * What most samples of a run that went wrong have in common: the first problem of the class and exception that most of them have.
  * @returns null problem and error when there is none; `samples` is how many have that class and exception
  */
 export async function findCommonProblem(
   db: Db,
   evaluationId: string,
 ): Promise<{ problem: SampleProblem | null; error: string | null; samples: number }> {
-  const errored = and(eq(samples.evaluationId, evaluationId), current, eq(samples.outcome, "error"))
+  const wrong = and(eq(samples.evaluationId, evaluationId), current, or(eq(samples.outcome, "error"), isNotNull(samples.errorClass)))
   const [group] = await db
     .select({ first: sql<number>`min(${samples.seq})`, samples: count() })
     .from(samples)
-    .where(errored)
+    .where(wrong)
     .groupBy(samples.errorClass, sql`${samples.problems}->0->>'exception'`)
     .orderBy(sql`2 desc, 1`)
     .limit(1)
