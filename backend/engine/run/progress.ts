@@ -45,7 +45,8 @@ export function missingResults(row: EvaluationRecord): string | null {
   const refused = row.metadata.refused_rollouts as Found | undefined
   if (!row.rolloutsTotal) return "The environment had no examples"
   if (stored === row.rolloutsTotal) return null
-  if (stored > row.rolloutsTotal) return `${stored} samples arrived for ${row.rolloutsTotal} rollouts`
+  if (stored > row.rolloutsTotal)
+    return `${stored} samples arrived for ${row.rolloutsTotal} ${row.rolloutsTotal === 1 ? "rollout" : "rollouts"}`
   const missing = row.rolloutsTotal - stored
   return `${missing} of ${row.rolloutsTotal} rollouts ${missing === 1 ? "has" : "have"} no sample${refused ? `. The first: ${refused.first}` : ""}`
 }
