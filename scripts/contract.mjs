@@ -1,6 +1,7 @@
 // Serves a platform of its own on a throw-away database and lets schemathesis (the python given as argument has it) ask it whatever
 // the served OpenAPI document allows: no answer may be a 5xx or contradict the document.
 import { spawn } from "node:child_process"
+import { createHash } from "node:crypto"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -50,6 +51,7 @@ async function somethingToFind() {
   const samples = [0, 1, 2].map((i) => ({ sample_id: `s${i}`, example_id: i, reward: i / 2, prompt: "p", metrics: { m: i } }))
   await ask(`/evaluations/${evaluation}/samples`, { samples })
   const [sample] = (await ask(`/evaluations/${evaluation}/sample-summaries`)).samples
+  await uploadEpisode(userId, evaluation)
   // A worker that says it keeps sandboxes; none comes for them, so they wait.
   const host = { worker: "contract-0", executor: "bubblewrap", gatewayUrl: "http://127.0.0.1:9/sandboxes", refusal: null }
   await recordHostHeartbeat(platform.services.db, host)
@@ -68,8 +70,33 @@ async function somethingToFind() {
     evaluation_id: evaluation,
     sample_id: sample.sample_id,
     run_id: evaluation,
+    trace_id: "a-trace",
+    episode_id: "an-episode",
     sandbox_id: sandbox.id,
   }
+}
+
+/** One episode of the evaluation, as prime-traces uploads it. @param {string} userId @param {string} run */
+async function uploadEpisode(userId, run) {
+  const node = { message: { role: "user", content: "hello" }, sampled: false }
+  const trace = {
+    id: "a-trace",
+    run: { id: run, work: { step: 1 } },
+    nodes: [node],
+    calls: [{ model: "m" }],
+    rewards: { r: { score: 1 } },
+    ok: true,
+  }
+  const line = JSON.stringify({ id: "an-episode", run: { id: run }, traces: [trace], ok: true })
+  const body = new FormData()
+  body.append("metadata", new Blob(['{"schema_version": 1}']))
+  body.append("traces", new Blob([line]))
+  const headers = {
+    "idempotency-key": `sha256:${createHash("sha256").update(line).digest("hex")}`,
+    "x-prime-line-format": "episode",
+  }
+  const response = await platform.fetch(new Request("http://platform.invalid/api/v1/traces", { method: "POST", body, headers }), { userId })
+  if (!response.ok) throw new Error(`the episode was answered ${response.status}: ${await response.text()}`)
 }
 
 /** What stands for the names in addresses; whoever deletes gets ids of nothing, or all the others would find nothing either. */

@@ -72,6 +72,14 @@ test("a run's own token uploads traces of that run only, and reads none", async 
     403,
     "forbidden",
   ])
+  // As prime-runs ends what it attached to.
+  const finish = async (metrics: object) => (await platform().call("POST", `/evaluations/${own}/finalize`, { metrics }, headers)).body
+  expect((await platform().call("PUT", `/evaluations/${own}`, { metrics: { avg_reward: 1 } }, headers)).status).toBe(200)
+  expect(await finish({ avg_reward: 2 })).toMatchObject({ status: "RUNNING" })
+  expect(await get(`/evaluations/${own}`)).toMatchObject({ status: "RUNNING", metrics: { avg_reward: 2 } })
+  expect((await platform().call("PUT", `/evaluations/${own}`, { status: "FAILED" }, headers)).status).toBe(403)
+  expect((await platform().call("PUT", `/evaluations/${other}`, { metrics: {} }, headers)).status).toBe(403)
+  expect((await platform().call("POST", `/evaluations/${other}/finalize`, {}, headers)).status).toBe(403)
   for (const address of ["/traces", "/traces/trace of hosted", `/runs/${own}`])
     expect((await platform().call("GET", address, undefined, headers)).status).toBe(403)
 })

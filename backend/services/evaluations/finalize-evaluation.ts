@@ -4,16 +4,19 @@ import { averageReward, type EvaluationRecord } from "../../store/evaluations/ev
 import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
+import { isOwnRun } from "./require-evaluation.ts"
 import { requireLocal } from "./require-local.ts"
 import { viewerUrl } from "./to-evaluation.ts"
 
-/** Ends a pushed evaluation. Samples that come later are still taken. */
+/**
+ * Ends a pushed evaluation. Samples that come later are still taken. What a hosted run attaches to itself says only its metrics so: the
+ * platform ends its own runs.
+ */
 export async function finalizeEvaluation(ctx: Context, id: string, metrics: JsonObject | null): Promise<FinalizeEvaluationResponse> {
-  await requireLocal(ctx, id)
+  const isAttached = isOwnRun(ctx, id)
+  if (!isAttached) await requireLocal(ctx, id)
   const row = (await updateEvaluation(ctx.db, id, {
-    status: "COMPLETED",
-    phase: "ended",
-    completedAt: new Date(),
+    ...(isAttached ? {} : { status: "COMPLETED", phase: "ended", completedAt: new Date() }),
     ...(metrics ? { metrics: cleanJson(metrics) } : {}),
   })) as EvaluationRecord
   await signalNotice(ctx.db, row)

@@ -9,3 +9,6 @@ export async function requireEvaluation(ctx: Context, id: string): Promise<Evalu
   if (!found) throw notFound("evaluation", id)
   return found
 }
+
+/** Whether a run asks about itself, with its own token. */
+export const isOwnRun = ({ caller }: Context, id: string): boolean => caller.kind === "run" && caller.evaluationId === id

@@ -5,14 +5,17 @@ import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
-import { requireEvaluation } from "./require-evaluation.ts"
+import { isOwnRun, requireEvaluation } from "./require-evaluation.ts"
 
 /**
- * Changes an evaluation's description, and says how an upload goes on or ended; fields that are left out stay.
+ * Changes an evaluation's description, and says how an upload goes on or ended; fields that are left out stay. A run's own token sets its
+ * metrics, and nothing else.
  * @throws ServiceError for the status of a hosted run, or of an upload that has ended already
  */
 export async function updateEvaluationFields(ctx: Context, id: string, input: UpdateEvaluationRequest): Promise<EvaluationRecord> {
-  await requireEvaluation(ctx, id)
+  if (!isOwnRun(ctx, id)) await requireEvaluation(ctx, id)
+  else if (Object.entries(input).some(([name, value]) => name !== "metrics" && value !== undefined && value !== null))
+    throw new ServiceError("forbidden", "A run's own token may set its metrics, and nothing else of it")
   return ctx.db.transaction(async (tx) => {
     // Others may change the same row: its run, or another request.
     const evaluation = await lockEvaluation(tx, id)
