@@ -105,6 +105,19 @@ while not (status := client.get_background_job(made.id, job)).completed: time.sl
 assert (status.exit_code, status.stdout, status.stderr) == (5, "job\\n", "err\\n"), status
 assert client.run_background_job(made.id, "echo run", poll_interval=1).stdout == "run\\n"
 
+# As the SDK runs commands from 0.5 on: a message of protobuf in the Connect protocol, for echo $A in /app.
+import urllib.request
+auth = client._auth_cache.get_or_refresh(made.id)
+message = bytes.fromhex("0a270a092f62696e2f6261736812022d6312076563686f2024411a070a01411202c3bc22042f6170702000")
+def start(token, at=made.id):
+    address = f"{auth['gateway_url']}/{auth['user_ns']}/{at}/command_session.CommandSession/Start"
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/connect+proto", "Connect-Timeout-Ms": "5000"}
+    body = bytes(1) + len(message).to_bytes(4, "big") + message
+    return urllib.request.urlopen(urllib.request.Request(address, body, headers)).read()
+said = start(auth["token"])
+assert "\\u00fc\\n".encode() in said and bytes.fromhex("1a0408001001") in said and said.endswith(b"{}"), said
+assert b"unauthenticated" in start("wrong") and b"unauthenticated" in start(auth["token"], "other")
+
 while not (logs := client.get_logs(made.id)): time.sleep(0.1)
 assert logs == "started\\n", logs
 assert client.list_exposed_ports(made.id).exposures == []

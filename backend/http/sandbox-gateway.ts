@@ -7,9 +7,9 @@ import { readClaims } from "../base/crypto.ts"
 import { ServiceError, toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
 import { Refusal, type RefusalKind } from "../base/refusal.ts"
-import { endFrame, exitFrame, outputFrame, readStartRequest, type StartRequest, startFrame } from "./command-session.ts"
 import { statusOf } from "./errors.ts"
 import { FormError, formFile } from "./form-file.ts"
+import { commandEvents, envelope, lastEnvelope, readStart, shellLine } from "./prime/command-session.ts"
 import { bodyPieces, readJsonText } from "./read-body.ts"
 
 const statuses: Record<RefusalKind, ContentfulStatusCode> = { invalid: 400, not_found: 404, timeout: 408, too_large: 413, unreachable: 503 }
@@ -32,6 +32,15 @@ const CommandAnswer = z.object({
   stdout_cut: z.boolean(),
   stderr_cut: z.boolean(),
 })
+const connectCodes: Record<RefusalKind, string> = {
+  invalid: "invalid_argument",
+  not_found: "invalid_argument",
+  timeout: "deadline_exceeded",
+  too_large: "resource_exhausted",
+  unreachable: "unavailable",
+}
+const keepaliveMs = 10_000
+
 const PathQuery = z.object({ path: z.string().min(1).max(4096) })
 const ReadQuery = PathQuery.extend({ offset: z.coerce.number().int().optional(), length: z.coerce.number().int().min(0).optional() })
 const UploadAnswer = z.object({ path: z.string(), size: z.int() })
@@ -77,13 +86,46 @@ export function sandboxGateway(kept: KeptSandboxes, { secretKey, log }: { secret
 
   app.post(
     "/:ns/:id/exec",
-    handle(async (link, c) => c.json(await execute(link, Command.parse(await jsonOf(c.req.raw)), c.req.raw.signal))),
+    handle(async (link, c) => {
+      return c.json(await execute(link, Command.parse(await jsonOf(c.req.raw)), c.req.raw.signal))
+    }),
   )
-  app.post("/:ns/:id/command_session.CommandSession/Start", async (c) => {
+  // How the SDK runs commands from its version 0.5 on: over Connect RPC, as a stream of events.
+  app.post("/:ns/:id/command_session.CommandSession/:method", async (c) => {
     const id = c.req.param("id")
-    if (!isAllowed(secretKey, c.req.header("authorization"), id)) return c.json({ code: "unauthenticated" }, 401)
-    const frames = await runSession(c.req.raw, (command) => kept.use(id, (link) => execute(link, command, c.req.raw.signal)))
-    return c.body(new Uint8Array(Buffer.concat(frames)), 200, { "content-type": "application/connect+proto" })
+    const isStart = c.req.param("method") === "Start"
+    const refusal = !isAllowed(secretKey, c.req.header("authorization"), id)
+      ? { code: "unauthenticated", message: "The token is not valid, or no longer" }
+      : isStart
+        ? null
+        : { code: "unimplemented", message: "This platform runs commands from their start to their end: sessions are not offered" }
+    if (refusal)
+      return isStart
+        ? streamOf(async (send) => send(lastEnvelope(refusal)))
+        : c.json(refusal, refusal.code === "unauthenticated" ? 401 : 501)
+    const pieces: Uint8Array[] = []
+    for await (const piece of bodyPieces(c.req.raw.body, { bytesMax: commandBodyBytesMax })) pieces.push(piece)
+    const body = Buffer.concat(pieces)
+    return streamOf(async (send, gone) => {
+      const run = async (link: SandboxLink) => {
+        const command = readStart(body)
+        const timeout = Math.min((Number(c.req.header("connect-timeout-ms")) || 300_000) / 1000, commandSecondsMax)
+        const { cwd: working_dir, env, user } = command
+        send(envelope(commandEvents.start(1)))
+        return execute(link, { command: shellLine(command), working_dir, env, user, timeout }, gone)
+      }
+      try {
+        const done = await kept.use(id, run)
+        if (!done) return send(lastEnvelope({ code: "not_found", message: `The sandbox ${id} is not running here` }))
+        if (done.stdout) send(envelope(commandEvents.stdout(done.stdout)))
+        if (done.stderr) send(envelope(commandEvents.stderr(done.stderr)))
+        send(envelope(commandEvents.end(done.exit_code)))
+        send(lastEnvelope())
+      } catch (thrown) {
+        if (!(thrown instanceof Refusal || thrown instanceof z.ZodError)) log.error({ error: toError(thrown).stack }, "a command failed")
+        send(lastEnvelope({ code: thrown instanceof Refusal ? connectCodes[thrown.kind] : "internal", message: toError(thrown).message }))
+      }
+    })
   })
   app.post(
     "/:ns/:id/upload",
@@ -115,59 +157,38 @@ export function sandboxGateway(kept: KeptSandboxes, { secretKey, log }: { secret
   return app
 }
 
-interface Executed {
-  stdout: string
-  stderr: string
-  exit_code: number
-}
-
-/** Runs a command to its end. @throws Refusal */
-async function execute(link: SandboxLink, command: z.output<typeof Command>, client: AbortSignal): Promise<Executed> {
-  const { user, command: text, working_dir, env, timeout } = command
+/** Runs a command from its start to its end. @throws Refusal when it takes too long */
+async function execute(link: SandboxLink, { user, command, working_dir, env, timeout }: z.infer<typeof Command>, signal: AbortSignal) {
   if (user) throw new Refusal("invalid", "user: a sandbox has one user only, and commands run as this one: leave it out")
-  const asked = { do: "execute", command: text, timeout, ...(working_dir ? { working_dir } : {}), ...(env ? { env } : {}) }
+  const asked = { do: "execute", command, timeout, ...(working_dir ? { working_dir } : {}), ...(env ? { env } : {}) }
   const late = AbortSignal.timeout(timeout * 1000 + answersWithinMs)
-  const done = await link.ask(asked, CommandAnswer, { signal: AbortSignal.any([client, late]) })
-  return { stdout: withNote(done.stdout, done.stdout_cut), stderr: withNote(done.stderr, done.stderr_cut), exit_code: done.exit_code }
-}
-
-const rpcCodes: Record<RefusalKind, string> = {
-  invalid: "invalid_argument",
-  not_found: "not_found",
-  timeout: "deadline_exceeded",
-  too_large: "resource_exhausted",
-  unreachable: "unavailable",
-}
-
-/** Answers one command of the newer SDK, which asks by Connect RPC: whatever happens is told in the stream's last frame. */
-async function runSession(request: Request, run: (command: z.output<typeof Command>) => Promise<Executed | undefined>): Promise<Buffer[]> {
-  try {
-    const asked = readStartRequest(await bytesOf(request))
-    if (asked.hasInput)
-      return [endFrame({ code: "unimplemented", message: "This platform runs commands to their end: it gives them no input" })]
-    const milliseconds = Number(request.headers.get("connect-timeout-ms") ?? "300000")
-    const done = await run(Command.parse({ ...commandOf(asked), timeout: milliseconds / 1000 }))
-    if (!done) return [endFrame({ code: "not_found", message: "The sandbox is not running here" })]
-    return [startFrame(), outputFrame("stdout", done.stdout), outputFrame("stderr", done.stderr), exitFrame(done.exit_code), endFrame()]
-  } catch (error) {
-    if (error instanceof Refusal) return [endFrame({ code: rpcCodes[error.kind], message: error.message })]
-    if (error instanceof RangeError || error instanceof z.ZodError)
-      return [endFrame({ code: "invalid_argument", message: "This is no command to run" })]
-    throw error
+  const done = await link.ask(asked, CommandAnswer, { signal: AbortSignal.any([signal, late]) })
+  return {
+    stdout: withNote(done.stdout, done.stdout_cut),
+    stderr: withNote(done.stderr, done.stderr_cut),
+    exit_code: done.exit_code,
   }
 }
 
-const commandOf = ({ argv, env, workingDir, user }: StartRequest) => ({
-  command: `exec ${argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ")}`,
-  env,
-  working_dir: workingDir || null,
-  user,
-})
-
-async function bytesOf(request: Request): Promise<Buffer> {
-  const pieces: Uint8Array[] = []
-  for await (const piece of bodyPieces(request.body, { bytesMax: commandBodyBytesMax, totalMs: answersWithinMs })) pieces.push(piece)
-  return Buffer.concat(pieces)
+/** A stream of the Connect protocol. Something is sent at least every ten seconds, so that nothing in between takes it for dead. */
+function streamOf(write: (send: (message: Buffer) => void, gone: AbortSignal) => Promise<void>): Response {
+  const gone = new AbortController()
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const send = (message: Buffer) => {
+        if (!gone.signal.aborted) controller.enqueue(message)
+      }
+      const beat = setInterval(() => send(envelope(commandEvents.keepalive())), keepaliveMs)
+      write(send, gone.signal)
+        .catch(() => {})
+        .finally(() => {
+          clearInterval(beat)
+          if (!gone.signal.aborted) controller.close()
+        })
+    },
+    cancel: () => gone.abort(),
+  })
+  return new Response(body, { headers: { "content-type": "application/connect+proto" } })
 }
 
 /** The body as JSON; undefined for what is none. */
