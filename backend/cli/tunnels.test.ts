@@ -15,13 +15,16 @@ import { secondUser } from "../testing/second-user.ts"
 import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 import { until } from "../testing/until.ts"
 
-// The real frps and frpc, and the real prime_tunnel from the Python that environments run in: unmodified, as from anybody's machine.
+// The real frps and frpc, and the real prime_tunnel and prime CLI: unmodified, as from anybody's machine.
 const frps = await frpForTests()
 const port = await freePort()
 const tunnelPort = await freePort()
 const url = `http://localhost:${port}`
+/** `npm test -- cli` installs it and says where it is. */
+const prime = process.env.PRIME_CLI ?? ""
+/** With the prime_tunnel of the CLI, or else that of runs. */
+const python = prime ? path.join(path.dirname(prime), "python") : (process.env.PYTHON_BASE ?? "python3")
 const isolated = await hasBubblewrap("Sandboxes that call tunnels")
-const python = process.env.PYTHON_BASE ?? "python3"
 const scratch = await mkdtemp(path.join(tmpdir(), "he-tunnels-"))
 const home = path.join(scratch, "home")
 const platform = testPlatform({
@@ -274,6 +277,33 @@ client.delete(made.id)
     ),
   )
   expect(await run).toBe('200\n{"path": "/curl"\n{"path": "/proxy"\n')
+})
+
+test.runIf(frps && prime)("prime tunnel starts, lists, shows and stops tunnels", { timeout: 180_000 }, async () => {
+  const cli = (...args: string[]) =>
+    new Promise<string>((resolve) =>
+      execFile(prime, ["tunnel", ...args], { env: environment() }, (_, stdout, stderr) => resolve(`${stdout}${stderr}`)),
+    )
+  const started = spawn(prime, ["tunnel", "start", "--port", String(port), "--name", "of the CLI"], { env: environment() })
+  let said = ""
+  for (const stream of [started.stdout, started.stderr])
+    stream.on("data", (data) => {
+      said += data
+    })
+  await until(
+    () => `the tunnel has started: ${said}`,
+    () => said.includes("Press Ctrl+C"),
+  )
+  const id = /Tunnel ID: (\w+)/.exec(said)?.[1] ?? ""
+  // It leads to the platform's own port, and so to itself.
+  expect((await call(`${id}.localhost:${port}`)).status).toBe(508)
+  expect(await cli("list")).toMatch(new RegExp(`${id}.*of the.*connected`))
+  expect(await cli("status", id)).toContain("Status: connected")
+  expect(await cli("stop", "--yes", id)).toContain(`Tunnel deleted: ${id}`)
+  expect(await cli("status", id)).toContain("Status: terminated")
+  expect(await cli("stop", "--yes", "none")).toContain("Not found (1)")
+  started.kill("SIGINT")
+  await until("the CLI has left", () => started.exitCode !== null)
 })
 
 test.runIf(frps)("clients come back by themselves after frps has died, until they stop", { timeout: 60_000 }, async () => {

@@ -10,7 +10,7 @@ import { checkStructure } from "./structure.mjs"
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
 const PYTHON_FOLDERS = ["runner", "environments"]
 const STORY = "backend/cli/story.test.ts"
-const CLI = [STORY, "backend/cli/commands.test.ts", "backend/cli/traces.test.ts"]
+const CLI = ["story", "commands", "traces", "tunnels"].map((name) => `backend/cli/${name}.test.ts`)
 const GALLERY = ["failure-gallery", "rollout-failures", "hostile"].map((name) => `backend/engine/run/${name}.test.ts`)
 const RECOVERY = [
   "backend/engine/workers.test.ts",
@@ -113,7 +113,7 @@ export const STAGES = [
   { name: "build", about: "production build of dashboard and worker", needs: [], niceness: NICE, run: () => withCheckoutLock(build) },
   {
     name: "cli",
-    about: "the pinned prime CLI against the platform, its story and every command, and what uploads traces",
+    about: "the pinned prime CLI against the platform: its story, every command, what uploads traces, and tunnels",
     needs: ["python", "prime", "traces", "postgres", "sandbox"],
     after: ["unit"],
     run: ({ show, reports }) => show(bin("vitest"), ["run", "--bail=1", ...CLI, ...vitestReport(reports, "cli")]),
