@@ -13,6 +13,7 @@ import { packagesEndpoints } from "./endpoints/packages.ts"
 import { platformEndpoints } from "./endpoints/platform.ts"
 import { publishingEndpoints } from "./endpoints/publishing.ts"
 import { sandboxesEndpoints } from "./endpoints/sandboxes.ts"
+import { sandboxesNotOfferedEndpoints } from "./endpoints/sandboxes-not-offered.ts"
 import { secretsEndpoints } from "./endpoints/secrets.ts"
 import { tracesEndpoints } from "./endpoints/traces.ts"
 import { tunnelEndpoints } from "./endpoints/tunnel.ts"
@@ -35,6 +36,7 @@ export const endpoints = {
   ...secretsEndpoints,
   ...billingEndpoints,
   ...tracesEndpoints,
+  ...sandboxesNotOfferedEndpoints,
   ...sandboxesEndpoints,
   ...instancesEndpoints,
   ...tunnelEndpoints,

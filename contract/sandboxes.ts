@@ -124,6 +124,21 @@ export const ListSandboxesResponse = z
   .meta({ id: "SandboxListResponse" })
 export type ListSandboxesResponse = z.infer<typeof ListSandboxesResponse>
 
+export const BatchSandboxStatusRequest = z
+  .object({ sandbox_ids: z.array(z.string().max(100)).min(1).max(100) })
+  .meta({ id: "BatchSandboxStatusRequest" })
+
+/** What waits for sandboxes asks of many at once. */
+export const BatchSandboxStatusResponse = z
+  .object({
+    statuses: z.array(
+      z.object({ sandbox_id: Id, status: SandboxStatus, error_type: z.string().nullable(), error_message: z.string().nullable() }),
+    ),
+    errors: z.array(z.object({ sandbox_id: z.string(), code: z.enum(["NOT_FOUND", "FORBIDDEN", "MANAGED"]), message: z.string() })),
+  })
+  .meta({ id: "BatchSandboxStatusResponse" })
+export type BatchSandboxStatusResponse = z.infer<typeof BatchSandboxStatusResponse>
+
 export const DeleteSandboxResponse = z.object({ success: z.boolean(), message: z.string() }).meta({ id: "DeleteSandboxResponse" })
 
 export const BulkDeleteSandboxesRequest = z

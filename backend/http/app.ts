@@ -38,9 +38,10 @@ export function createApp(services: Services): PlatformApp {
   inferenceRoutes(routes)
   billingRoutes(routes)
   traceRoutes(routes)
+  // Before the sandboxes: /sandbox/networks looks like the id of one.
+  notOfferedRoutes(routes)
   sandboxRoutes(routes)
   tunnelRoutes(routes)
-  notOfferedRoutes(routes)
   platformRoutes(routes)
   return app
 }

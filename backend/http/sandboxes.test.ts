@@ -105,6 +105,37 @@ describe("a run's token", () => {
     expect((await run.call("GET", "/sandbox")).status).toBe(401)
   })
 
+  test("learns the states of many sandboxes at once, of those that it may use", async () => {
+    const other = await make()
+    const run = await runWith(["sandbox"])
+    const { body: own } = await run.call("POST", "/sandbox", asked)
+    const ids = [other.id, own.id, own.id, "none"]
+    const { status, body } = await run.call("POST", "/sandbox/status:batchGet", { sandbox_ids: ids })
+    expect(status).toBe(200)
+    expect(body.statuses).toEqual([{ sandbox_id: own.id, status: "PENDING", error_type: null, error_message: null }])
+    expect(body.errors).toMatchObject([
+      { sandbox_id: other.id, code: "NOT_FOUND" },
+      { sandbox_id: "none", code: "NOT_FOUND" },
+    ])
+    expect((await call("POST", "/sandbox/status:batchGet", { sandbox_ids: [] })).status).toBe(422)
+  })
+
+  test("learns what sandboxes here do not have", async () => {
+    const { id } = await make()
+    for (const [method, path, detail] of [
+      [
+        "PUT",
+        `/sandbox/${id}/egress-policy`,
+        "This platform's sandboxes have no rules for single hosts: set network_access to false for none at all",
+      ],
+      ["POST", `/sandbox/${id}/checkpoints`, "This platform's sandboxes have no checkpoints"],
+      ["GET", "/sandbox/networks", "This platform's sandboxes have no networks"],
+      ["POST", "/sandbox/volumes", "This platform's sandboxes have no volumes"],
+    ] as const)
+      expect(await call(method, path, method === "GET" ? undefined : {}), path).toMatchObject({ status: 501, body: { detail } })
+    expect((await (await runWith([])).call("GET", "/sandbox/networks")).status).toBe(403)
+  })
+
   test("that may use instances learns that there are none", async () => {
     const run = await runWith(["instances"])
     for (const path of ["/pods", "/pods/x"])

@@ -43,6 +43,15 @@ export const sandboxesEndpoints = {
     status: 200,
     response: sandboxes.ListExposedPortsResponse,
   }),
+  getSandboxStatuses: endpoint({
+    ...common,
+    method: "post",
+    path: "/sandbox/status:batchGet",
+    summary: "The states of many sandboxes at once",
+    body: sandboxes.BatchSandboxStatusRequest,
+    status: 200,
+    response: sandboxes.BatchSandboxStatusResponse,
+  }),
   getSandbox: endpoint({
     ...common,
     method: "get",

@@ -1,4 +1,5 @@
 import { instancesEndpoints } from "../../../contract/endpoints/instances.ts"
+import { sandboxesNotOfferedEndpoints } from "../../../contract/endpoints/sandboxes-not-offered.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { type App, route } from "../route.ts"
 
@@ -9,4 +10,11 @@ export function notOfferedRoutes(app: App): void {
   }
   for (const entry of Object.values(instancesEndpoints))
     route(app, entry, refuse("This platform offers no instances: it has no provider of machines"))
+  for (const entry of Object.values(sandboxesNotOfferedEndpoints))
+    route(app, entry, refuse(`This platform's sandboxes have no ${whatIs(entry.path)}`))
 }
+
+const whatIs = (path: string): string =>
+  path.endsWith("egress-policy")
+    ? "rules for single hosts: set network_access to false for none at all"
+    : (path.split("/").at(-1) as string)

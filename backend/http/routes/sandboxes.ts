@@ -4,7 +4,7 @@ import { authorizeSandbox } from "../../services/sandboxes/authorize-sandbox.ts"
 import { createSandbox } from "../../services/sandboxes/create-sandbox.ts"
 import { bulkDeleteSandboxes, deleteSandbox } from "../../services/sandboxes/delete-sandboxes.ts"
 import { requireSandbox } from "../../services/sandboxes/may-use-sandbox.ts"
-import { getSandboxErrorContext, listRunSandboxes, listSandboxes } from "../../services/sandboxes/read-sandboxes.ts"
+import { getSandboxErrorContext, getSandboxStatuses, listRunSandboxes, listSandboxes } from "../../services/sandboxes/read-sandboxes.ts"
 import { toSandbox } from "../../services/sandboxes/to-sandbox.ts"
 import { type App, route } from "../route.ts"
 
@@ -13,6 +13,7 @@ export function sandboxRoutes(app: App): void {
   route(app, endpoints.listSandboxes, async ({ ctx, query }) => listSandboxes(ctx, query))
   route(app, endpoints.bulkDeleteSandboxes, async ({ ctx, body }) => bulkDeleteSandboxes(ctx, body))
   route(app, endpoints.listAllExposedPorts, async () => ({ exposures: [] }))
+  route(app, endpoints.getSandboxStatuses, async ({ ctx, body }) => getSandboxStatuses(ctx, body.sandbox_ids))
   route(app, endpoints.getSandbox, async ({ ctx, params }) => toSandbox(await requireSandbox(ctx, params.sandbox_id)))
   route(app, endpoints.deleteSandbox, async ({ ctx, params }) => {
     const wasThere = await deleteSandbox(ctx, params.sandbox_id)

@@ -1,11 +1,17 @@
-import type { ListRunSandboxesResponse, ListSandboxesQuery, ListSandboxesResponse, SandboxErrorContext } from "../../../contract/index.ts"
+import type {
+  BatchSandboxStatusResponse,
+  ListRunSandboxesResponse,
+  ListSandboxesQuery,
+  ListSandboxesResponse,
+  SandboxErrorContext,
+} from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { findTeamRole } from "../../store/identity/teams.ts"
 import { listSandboxes as listRows, type SandboxFilter, sumRunSandboxes } from "../../store/sandboxes/sandboxes.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "../evaluations/require-evaluation.ts"
 import { requireTeam } from "../identity/teams.ts"
-import { requireSandbox, requireSandboxUser } from "./may-use-sandbox.ts"
+import { mayUseSandbox, requireSandbox, requireSandboxUser } from "./may-use-sandbox.ts"
 import { toRunSandbox, toSandbox } from "./to-sandbox.ts"
 
 /** How many a run's page gets: a run of thousands of rollouts makes thousands of sandboxes. */
@@ -34,6 +40,20 @@ export async function listSandboxes(ctx: Context, query: ListSandboxesQuery): Pr
   const offset = Math.min((page - 1) * per_page, Number.MAX_SAFE_INTEGER)
   const { rows, total } = await listRows(ctx.db, filter, { offset, limit: per_page })
   return { sandboxes: rows.map(toSandbox), total, page, per_page, has_next: offset + rows.length < total && rows.length > 0 }
+}
+
+/** States of the sandboxes that the caller may use, in the order of the ids; the others are errors. */
+export async function getSandboxStatuses(ctx: Context, asked: string[]): Promise<BatchSandboxStatusResponse> {
+  const ids = [...new Set(asked)]
+  const { rows } = await listRows(ctx.db, { ids }, { offset: 0, limit: ids.length })
+  const usable = new Map(rows.filter((row) => mayUseSandbox(ctx, row)).map((row) => [row.id, row]))
+  const answer: BatchSandboxStatusResponse = { statuses: [], errors: [] }
+  for (const id of ids) {
+    const row = usable.get(id)
+    if (!row) answer.errors.push({ sandbox_id: id, code: "NOT_FOUND", message: "There is no such sandbox, or you may not use it" })
+    else answer.statuses.push({ sandbox_id: id, status: row.status, error_type: row.errorType, error_message: row.errorMessage })
+  }
+  return answer
 }
 
 export async function getSandboxErrorContext(ctx: Context, id: string): Promise<SandboxErrorContext> {
