@@ -43,7 +43,7 @@ function toCall(value: unknown): ToolCall[] {
     return [{ id: null, name: "unreadable call", arguments: text, argumentsAreJson: false, code: null, results: [], rest: null }]
   }
   const inner = holders.map((key) => raw[key]).find(isObject) ?? raw
-  const name = textOf(inner.name) ?? textOf(inner.toolName) ?? textOf(inner.tool_name) ?? "unnamed tool"
+  const name = textOf(inner.name) ?? textOf(inner.function) ?? textOf(inner.toolName) ?? textOf(inner.tool_name) ?? "unnamed tool"
   const input = inputs.map((key) => inner[key]).find((one) => one !== null && one !== undefined)
   const rest = restOf(inner === raw ? raw : { ...raw, ...inner }, used)
   return [{ id: callIdOf(raw) ?? callIdOf(inner), name: plainText(name), ...toArguments(input), results: [], rest }]

@@ -94,3 +94,15 @@ test("fields of calls and of results that nothing shows are kept", () => {
   const [message] = joined(signed, result("42", { tool_call_id: "c", duration: 3 }))
   expect(message?.calls[0]).toMatchObject({ rest: { extra_content: { signature: "s" } }, results: [{ rest: { duration: 3 } }] })
 })
+
+test("a call of Inspect has the function's name where others have an object", () => {
+  const call = { id: "c1", function: "add", arguments: { a: 1 }, type: "function" }
+  const [message] = toMessages(
+    [],
+    [
+      { role: "assistant", content: "", tool_calls: [call] },
+      { role: "tool", tool_call_id: "c1", function: "add", content: "2" },
+    ],
+  )
+  expect(message?.calls).toMatchObject([{ id: "c1", name: "add", results: [{ parts: [{ kind: "text", text: "2" }] }] }])
+})
