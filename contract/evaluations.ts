@@ -219,6 +219,15 @@ export const CreateEvaluationResponse = z
   })
   .meta({ id: "CreateEvaluationResponse" })
 
+export const ImportEvaluationQuery = z.object({
+  name: z.string().min(1).max(limits.nameCharactersMax).nullish().describe("Without it, the names of its task and model"),
+  team_id: z.string().nullish(),
+})
+
+export const ImportEvaluationResponse = z
+  .object({ evaluation_id: Id, name: z.string(), total_samples: z.int(), viewer_url: z.string().nullable() })
+  .meta({ id: "ImportEvaluationResponse" })
+
 export const UpdateEvaluationRequest = z
   .object({
     name: z.string().min(1).max(limits.nameCharactersMax).nullish(),

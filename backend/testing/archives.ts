@@ -5,6 +5,7 @@ import { promisify } from "node:util"
 import { createGzip } from "node:zlib"
 import { type Pack, pack } from "tar-stream"
 import { type Entry, fromBuffer, type ZipFile } from "yauzl"
+import { zipStream } from "../base/zip.ts"
 
 /** A gzipped tar file, as a source archive is one. `also` may add entries that are no files. */
 export async function tarOf(files: Record<string, string>, also: (tar: Pack) => void = () => {}): Promise<Buffer> {
@@ -64,4 +65,14 @@ export async function unzipped(archive: Uint8Array): Promise<Record<string, stri
     zip.readEntry()
   }
   return files
+}
+
+/** A zip archive of texts by name, packed. */
+export async function zipped(files: Record<string, string>): Promise<Buffer> {
+  const content = async function* (text: string) {
+    yield text
+  }
+  const pieces: Uint8Array[] = []
+  for await (const piece of zipStream(Object.entries(files).map(([name, text]) => ({ name, content: content(text) })))) pieces.push(piece)
+  return Buffer.concat(pieces)
 }

@@ -10,6 +10,20 @@ import * as statistics from "../statistics/run-statistics.ts"
 const evaluationId = z.object({ evaluation_id: Id })
 
 export const evaluationsEndpoints = {
+  importEvaluation: endpoint({
+    method: "post",
+    path: "/evaluations/import",
+    group: "evaluations",
+    summary: "Store a run of elsewhere, as a zip archive: the folder that verifiers left of it (run.zip), or a log of Inspect (run.eval)",
+    access: "required",
+    query: evaluations.ImportEvaluationQuery,
+    rawBody: true,
+    isUpload: true,
+    status: 201,
+    answer: "json",
+    response: evaluations.ImportEvaluationResponse,
+    extension: true,
+  }),
   listEvaluations: endpoint({
     method: "get",
     path: "/evaluations/",

@@ -7,6 +7,7 @@ import { createHostedEvaluation } from "../../services/evaluations/create-hosted
 import { deleteEvaluation, deleteEvaluations } from "../../services/evaluations/delete-evaluation.ts"
 import { finalizeEvaluation } from "../../services/evaluations/finalize-evaluation.ts"
 import { getEvaluation, getRunStatistics } from "../../services/evaluations/get-evaluation.ts"
+import { importRun } from "../../services/evaluations/imports/import-run.ts"
 import { listEvaluationModels, listEvaluations } from "../../services/evaluations/list-evaluations.ts"
 import { pushSamples } from "../../services/evaluations/push-samples.ts"
 import { readAttempts } from "../../services/evaluations/read-attempts.ts"
@@ -16,6 +17,7 @@ import { resumeEvaluation } from "../../services/evaluations/resume-evaluation.t
 import { viewerUrl } from "../../services/evaluations/to-evaluation.ts"
 import { updateEvaluationFields } from "../../services/evaluations/update-evaluation.ts"
 import { watchEvaluations } from "../../services/evaluations/watch-evaluations.ts"
+import { bodyPieces } from "../read-body.ts"
 import { type App, route } from "../route.ts"
 
 export function evaluationRoutes(app: App): void {
@@ -56,6 +58,11 @@ export function evaluationRoutes(app: App): void {
       viewer_url: viewerUrl(ctx.config.publicUrl, row.id),
       created_at: row.createdAt.toISOString(),
     }
+  })
+  route(app, endpoints.importEvaluation, async ({ ctx, query, request }) => {
+    const endless = { bytesMax: Number.POSITIVE_INFINITY, totalMs: Number.POSITIVE_INFINITY }
+    const row = await importRun(ctx, bodyPieces(request.body, endless), query)
+    return { evaluation_id: row.id, name: row.name, total_samples: row.samplesDone, viewer_url: viewerUrl(ctx.config.publicUrl, row.id) }
   })
   route(app, endpoints.bulkDeleteEvaluations, async ({ ctx, body }) => deleteEvaluations(ctx, body.evaluation_ids))
   route(app, endpoints.getEvaluation, async ({ ctx, params }) => getEvaluation(ctx, params.evaluation_id))

@@ -42,7 +42,28 @@ export async function pushSamples(
   const hash = batch.every(ownIdOf) ? "" : sha256([id, ...batch.map(contentHash)].join())
   const isSentAgain = batch.length === 1 && unanswered.delete(hash)
   const keys = dedupeKeys(batch, hash)
-  const result = await ctx.db.transaction(async (tx) => {
+  const result = await appendSamples(ctx, id, isSentAgain ? [] : batch, keys, nonFinite)
+  if (batch.length === 1 && hash !== "" && isGone()) {
+    if (unanswered.size >= unansweredMax) unanswered.clear()
+    unanswered.add(hash)
+  }
+  return result
+}
+
+/**
+ * Appends samples of a run that was not executed here.
+ * @param keys what makes each of them the same one when it arrives again
+ * @param nonFinite how many NaN and infinities stand as null in them
+ * @returns the run, and how many were stored
+ */
+export async function appendSamples(
+  ctx: Context,
+  id: string,
+  batch: JsonObject[],
+  keys: string[],
+  nonFinite = 0,
+): Promise<{ evaluation: EvaluationRecord; stored: number }> {
+  return ctx.db.transaction(async (tx) => {
     const row = await lockEvaluation(tx, id)
     if (!row) throw new ServiceError("not_found", "The evaluation was deleted")
     const examples = batch.map((sample, i) => exampleIdOf(sample) || String(row.samplesDone + i))
@@ -54,16 +75,11 @@ export async function pushSamples(
       const identity = { dedupeKey: keys[i] as string, rolloutIndex: givenIndex(sample) ?? nth, order: row.samplesDone + i, exampleId }
       return toNewSample(sample, identity)
     })
-    const before = await storeSamples(tx, row, isSentAgain ? [] : samples)
+    const before = await storeSamples(tx, row, samples)
     const evaluation = before.samplesDone > row.samplesDone ? await countLostValues(tx, before, samples, nonFinite) : before
     await signalNotice(tx, evaluation)
     return { evaluation, stored: evaluation.samplesDone - row.samplesDone }
   })
-  if (batch.length === 1 && hash !== "" && isGone()) {
-    if (unanswered.size >= unansweredMax) unanswered.clear()
-    unanswered.add(hash)
-  }
-  return result
 }
 
 /** Counts in the run's metadata which values of its new samples could not be kept. */

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../../../../contract/index.ts"
 import type { Message, Part, ToolCall, ToolResult } from "../../../../../contract/samples/messages/conversation.ts"
 import { conversations } from "../../../../../contract/samples/messages/conversations.ts"
 import { partText } from "../../../../../contract/samples/messages/part-text.ts"
+import { isObject, parseJson } from "../../../../../contract/samples/row-values.ts"
 
 const roles: Record<string, string> = { developer: "system", system: "system", assistant: "assistant" }
 
@@ -37,10 +38,10 @@ function toContent(part: Part): { type: string; text?: string } & JsonObject {
 }
 
 function toCall({ id, name, arguments: text, argumentsAreJson }: ToolCall): JsonObject {
-  const parsed = argumentsAreJson ? (JSON.parse(text) as unknown) : null
-  const isTable = parsed !== null && typeof parsed === "object" && !Array.isArray(parsed)
+  const parsed = argumentsAreJson ? parseJson(text) : null
   const call = { id: id ?? name, function: name, type: "function" }
-  return isTable ? { ...call, arguments: parsed } : { ...call, arguments: {}, parse_error: text }
+  if (isObject(parsed) || text === "") return { ...call, arguments: parsed ?? {} }
+  return { ...call, arguments: {}, parse_error: text }
 }
 
 const toolMessage = ({ parts, name, failed }: ToolResult, call: ToolCall | null): JsonObject => ({

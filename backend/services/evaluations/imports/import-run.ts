@@ -1,0 +1,89 @@
+import { createWriteStream } from "node:fs"
+import { mkdir, rm } from "node:fs/promises"
+import path from "node:path"
+import { pipeline } from "node:stream/promises"
+import { type JsonObject, limits } from "../../../../contract/index.ts"
+import { findEnvironmentBySlug } from "../../../store/environments/environments.ts"
+import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
+import { updateEvaluation } from "../../../store/evaluations/evaluations.ts"
+import { signalNotice } from "../../../store/signals.ts"
+import { type Context, requireUser } from "../../context.ts"
+import { createEvaluation } from "../create-evaluation.ts"
+import { deleteEvaluation } from "../delete-evaluation.ts"
+import { appendSamples } from "../push-samples.ts"
+import { openZip } from "./open-zip.ts"
+import { type Source, sourceOf } from "./sources.ts"
+
+const rowsPerBatch = 200
+const bytesPerBatch = 8 * 1024 * 1024
+
+interface Wishes {
+  name?: string | null | undefined
+  team_id?: string | null | undefined
+}
+
+/**
+ * Makes an evaluation of an archive: a folder that verifiers left of a run, or a log of Inspect. It arrives whole or not at all,
+ * and never more of it is in memory than a few samples.
+ * @throws ServiceError for what cannot be read, with where it is
+ */
+export async function importRun(ctx: Context, body: AsyncIterable<Uint8Array>, { name, team_id }: Wishes): Promise<EvaluationRecord> {
+  requireUser(ctx)
+  const folder = path.join(ctx.config.dataDir, "imports")
+  await mkdir(folder, { recursive: true })
+  const file = path.join(folder, `${process.pid}-${crypto.randomUUID()}.zip`)
+  try {
+    await pipeline(body, createWriteStream(file))
+    const archive = await openZip(file)
+    try {
+      const source = await sourceOf(archive)
+      const made = await createEvaluation(ctx, {
+        tags: [],
+        is_hosted: false,
+        is_public: false,
+        show_on_leaderboard: false,
+        ...source.about,
+        ...(await evaluatedBy(ctx, source.task)),
+        name: (name ?? source.about.name ?? source.task).slice(0, limits.nameCharactersMax),
+        team_id,
+      })
+      return await fill(ctx, made, source).catch(async (error: unknown) => {
+        await deleteEvaluation(ctx, made.id)
+        throw error
+      })
+    } finally {
+      archive.close()
+    }
+  } finally {
+    await rm(file, { force: true })
+  }
+}
+
+/** The environment of that name where there is one; a suite of that name otherwise, since nobody published it here. */
+async function evaluatedBy(ctx: Context, task: string) {
+  const [owner, name] = task.split("/")
+  const found = owner && name ? await findEnvironmentBySlug(ctx.db, ctx.viewer, owner, name) : undefined
+  return found ? { environments: [{ id: found.environment.id }] } : { suite_id: task }
+}
+
+async function fill(ctx: Context, { id }: EvaluationRecord, source: Source): Promise<EvaluationRecord> {
+  let stored = 0
+  let batch: JsonObject[] = []
+  let size = 0
+  const store = async () => {
+    const keys = batch.map((_, i) => `import:${stored + i}`)
+    await appendSamples(ctx, id, batch, keys)
+    stored += batch.length
+    batch = []
+    size = 0
+  }
+  for await (const { row, bytes } of source.rows()) {
+    batch.push(row)
+    size += bytes
+    if (batch.length >= rowsPerBatch || size >= bytesPerBatch) await store()
+  }
+  if (batch.length > 0) await store()
+  const ended = await updateEvaluation(ctx.db, id, { status: "COMPLETED", phase: "ended", completedAt: new Date() })
+  await signalNotice(ctx.db, ended as EvaluationRecord)
+  return ended as EvaluationRecord
+}

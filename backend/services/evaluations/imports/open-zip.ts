@@ -1,0 +1,104 @@
+import { once } from "node:events"
+import type { Readable } from "node:stream"
+import { text } from "node:stream/consumers"
+import { promisify } from "node:util"
+import * as zlib from "node:zlib"
+import { type Entry, open, type ZipFile } from "yauzl"
+import { limits, parseLenient } from "../../../../contract/index.ts"
+import { ServiceError } from "../../../base/errors.ts"
+import { cleanJson } from "../../../base/json.ts"
+
+const zstandard = 93
+const entriesMax = 2_000_000
+
+/** The files of a zip archive on this machine's disk. */
+export interface Archive {
+  /** By name. */
+  entries: ReadonlyMap<string, Entry>
+  /** The bytes of a file as they are unpacked. */
+  read: (name: string) => Promise<Readable>
+  /** A file's JSON, and only of files that are small enough to be held. @throws ServiceError for any other */
+  readJson: (name: string) => Promise<unknown>
+  close: () => void
+}
+
+const unreadable = (message: string) => new ServiceError("invalid", message, [{ path: [], message }])
+
+/** JSON as Python may have written it, fit to be stored. @throws ServiceError with where it is */
+export function storableJson(json: string, where: string): unknown {
+  try {
+    return cleanJson(parseLenient(json).value)
+  } catch {
+    throw unreadable(`${where} is not JSON`)
+  }
+}
+
+/** @throws ServiceError for what is no zip archive */
+export async function openZip(file: string): Promise<Archive> {
+  const zip = await promisify(open as (path: string, options: object, done: (error: Error | null, zip: ZipFile) => void) => void)(file, {
+    lazyEntries: true,
+    autoClose: false,
+    strictFileNames: true,
+    validateEntrySizes: true,
+  }).catch((error: Error) => {
+    throw unreadable(`The file is no zip archive: ${error.message}`)
+  })
+  const entries = await listEntries(zip).catch((error: Error) => {
+    zip.close()
+    throw unreadable(`The archive cannot be read: ${error.message}`)
+  })
+  const entry = (name: string): Entry => {
+    const found = entries.get(name)
+    if (!found) throw unreadable(`The archive has no ${name}`)
+    return found
+  }
+  const read = async (name: string): Promise<Readable> => {
+    const found = entry(name)
+    if (found.compressionMethod !== zstandard) return openEntry(zip, found, {})
+    // Node has had it since 22.15.
+    const { createZstdDecompress } = zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream }
+    if (!createZstdDecompress)
+      throw new ServiceError("not_offered", "This log is packed with Zstandard, which the platform reads with Node 22.15 or newer only")
+    const packed = await openEntry(zip, found, { decompress: false, decodeFileData: false })
+    const unpacked = createZstdDecompress()
+    packed.on("error", (error) => (unpacked as unknown as Readable).destroy(error))
+    return packed.pipe(unpacked) as unknown as Readable
+  }
+  return {
+    entries,
+    read,
+    readJson: async (name) => {
+      const { uncompressedSize: size } = entry(name)
+      if (size > limits.sampleBatchBytesMax)
+        throw new ServiceError(
+          "too_large",
+          `${name} has ${Math.round(size / 1024 ** 2)} MiB; a sample may have at most ${limits.sampleBatchBytesMax / 1024 ** 2} MiB here`,
+        )
+      return storableJson(await text(await read(name)), name)
+    },
+    close: () => zip.close(),
+  }
+}
+
+async function listEntries(zip: ZipFile): Promise<Map<string, Entry>> {
+  const entries = new Map<string, Entry>()
+  zip.on("entry", (entry: Entry) => {
+    // The last of a name counts, as for every reader of logs that were written twice.
+    entries.set(entry.fileName, entry)
+    if (entries.size > entriesMax) zip.emit("error", new Error(`it holds more than ${entriesMax} files`))
+    else zip.readEntry()
+  })
+  const ended = once(zip, "end")
+  zip.readEntry()
+  await ended
+  return entries
+}
+
+const openEntry = (zip: ZipFile, entry: Entry, options: object): Promise<Readable> =>
+  promisify(
+    zip.openReadStream.bind(zip) as unknown as (
+      entry: Entry,
+      options: object,
+      done: (error: Error | null, stream: Readable) => void,
+    ) => void,
+  )(entry, options)

@@ -1,0 +1,86 @@
+import { createInterface } from "node:readline"
+import type { CreateEvaluationRequest, JsonObject } from "../../../../contract/index.ts"
+import { ServiceError } from "../../../base/errors.ts"
+import { rowOfInspectSample } from "./inspect-rows.ts"
+import { type Archive, storableJson } from "./open-zip.ts"
+
+/** What an archive holds: a run, and its rows of results one after the other. */
+export interface Source {
+  /** owner/name of the environment, or whatever the task is called. */
+  task: string
+  about: Partial<CreateEvaluationRequest>
+  rows: () => AsyncIterable<{ row: JsonObject; bytes: number }>
+}
+
+const object = (value: unknown): JsonObject =>
+  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : {}
+const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
+
+/** Finds out what an archive is. @throws ServiceError for what is none of the formats that can be read */
+export async function sourceOf(archive: Archive): Promise<Source> {
+  if (archive.entries.has("header.json") || archive.entries.has("_journal/start.json")) return inspectLog(archive)
+  const results = [...archive.entries.keys()].filter((name) => /(^|\/)results\.jsonl$/.test(name))
+  if (results.length === 1) return resultsFolder(archive, results[0] as string)
+  const what = "a folder with results.jsonl and metadata.json, or an Inspect log"
+  if (results.length > 1) throw refused(`The archive holds ${results.length} runs; send each by itself: ${what}`)
+  if ([...archive.entries.keys()].some((name) => /(^|\/)traces\.jsonl$/.test(name)))
+    throw refused("The archive holds a run folder of verifiers v1: send its traces.jsonl with prime traces upload --episodes")
+  throw refused(`The archive is nothing that can be read here, which is ${what}`)
+}
+
+const refused = (message: string) => new ServiceError("invalid", message, [{ path: [], message }])
+
+async function inspectLog(archive: Archive): Promise<Source> {
+  const isEnded = archive.entries.has("header.json")
+  const started = object(await archive.readJson(isEnded ? "header.json" : "_journal/start.json"))
+  const header: JsonObject = isEnded ? started : { status: "started", ...started }
+  const spec = object(header.eval)
+  const reductions = archive.entries.has("reductions.json") ? { reductions: await archive.readJson("reductions.json") } : {}
+  const names = [...archive.entries.keys()].filter((name) => name.startsWith("samples/") && name.endsWith(".json"))
+  if (names.some((name) => name.split("/").length > 2)) throw refused("The log holds samples in chunks, which cannot be read here yet")
+  const task = text(spec.task) ?? "inspect"
+  return {
+    task,
+    about: {
+      name: `${task} (${text(spec.model) ?? "no model"})`,
+      model_name: text(spec.model),
+      framework: "inspect_ai",
+      dataset: text(object(spec.dataset).name) ?? task,
+      tags: [...(Array.isArray(spec.tags) ? spec.tags : [])].filter((tag) => typeof tag === "string"),
+      metadata: {
+        inspect: { header, ...reductions },
+        num_examples: object(spec.dataset).samples,
+        rollouts_per_example: object(spec.config).epochs,
+      },
+    },
+    async *rows() {
+      for (const name of names) {
+        const bytes = archive.entries.get(name)?.uncompressedSize ?? 0
+        yield { row: rowOfInspectSample(object(await archive.readJson(name))), bytes }
+      }
+    },
+  }
+}
+
+async function resultsFolder(archive: Archive, results: string): Promise<Source> {
+  const metadataName = results.replace(/results\.jsonl$/, "metadata.json")
+  const metadata = archive.entries.has(metadataName) ? object(await archive.readJson(metadataName)) : {}
+  const task = text(metadata.env_id) ?? text(metadata.env) ?? "results"
+  return {
+    task,
+    about: {
+      name: `${task} (${text(metadata.model) ?? "no model"})`,
+      model_name: text(metadata.model),
+      framework: "verifiers",
+      dataset: task,
+      metadata,
+    },
+    async *rows() {
+      let number = 0
+      for await (const line of createInterface({ input: await archive.read(results), crlfDelay: Number.POSITIVE_INFINITY })) {
+        number++
+        if (line.trim() !== "") yield { row: object(storableJson(line, `Line ${number} of ${results}`)), bytes: line.length }
+      }
+    },
+  }
+}
