@@ -1,7 +1,5 @@
-import { createWriteStream } from "node:fs"
-import { mkdir, rm } from "node:fs/promises"
+import { mkdir, open, rm, writeFile } from "node:fs/promises"
 import path from "node:path"
-import { pipeline } from "node:stream/promises"
 import { type JsonObject, limits } from "../../../../contract/index.ts"
 import { findEnvironmentBySlug } from "../../../store/environments/environments.ts"
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
@@ -31,31 +29,29 @@ export async function importRun(ctx: Context, body: AsyncIterable<Uint8Array>, {
   requireUser(ctx)
   const folder = path.join(ctx.config.dataDir, "imports")
   await mkdir(folder, { recursive: true })
-  const file = path.join(folder, `${process.pid}-${crypto.randomUUID()}.zip`)
+  const place = path.join(folder, `${process.pid}-${crypto.randomUUID()}.zip`)
+  const file = await open(place, "wx+")
   try {
-    await pipeline(body, createWriteStream(file))
-    const archive = await openZip(file)
-    try {
-      const source = await sourceOf(archive)
-      const made = await createEvaluation(ctx, {
-        tags: [],
-        is_hosted: false,
-        is_public: false,
-        show_on_leaderboard: false,
-        ...source.about,
-        ...(await evaluatedBy(ctx, source.task)),
-        name: (name ?? source.about.name ?? source.task).slice(0, limits.nameCharactersMax),
-        team_id,
-      })
-      return await fill(ctx, made, source).catch(async (error: unknown) => {
-        await deleteEvaluation(ctx, made.id)
-        throw error
-      })
-    } finally {
-      archive.close()
-    }
+    // It stays readable through its handle, and is gone with this process.
+    await rm(place)
+    await writeFile(file, body)
+    const source = await sourceOf(await openZip(file.fd))
+    const made = await createEvaluation(ctx, {
+      tags: [],
+      is_hosted: false,
+      is_public: false,
+      show_on_leaderboard: false,
+      ...source.about,
+      ...(await evaluatedBy(ctx, source.task)),
+      name: (name ?? source.about.name ?? source.task).slice(0, limits.nameCharactersMax),
+      team_id,
+    })
+    return await fill(ctx, made, source).catch(async (error: unknown) => {
+      await deleteEvaluation(ctx, made.id)
+      throw error
+    })
   } finally {
-    await rm(file, { force: true })
+    await file.close()
   }
 }
 

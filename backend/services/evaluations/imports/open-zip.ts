@@ -3,7 +3,7 @@ import type { Readable } from "node:stream"
 import { text } from "node:stream/consumers"
 import { promisify } from "node:util"
 import * as zlib from "node:zlib"
-import { type Entry, open, type ZipFile } from "yauzl"
+import { type Entry, fromFd, type ZipFile } from "yauzl"
 import { limits, parseLenient } from "../../../../contract/index.ts"
 import { ServiceError } from "../../../base/errors.ts"
 import { cleanJson } from "../../../base/json.ts"
@@ -19,7 +19,6 @@ export interface Archive {
   read: (name: string) => Promise<Readable>
   /** A file's JSON, and only of files that are small enough to be held. @throws ServiceError for any other */
   readJson: (name: string) => Promise<unknown>
-  close: () => void
 }
 
 const unreadable = (message: string) => new ServiceError("invalid", message, [{ path: [], message }])
@@ -33,9 +32,12 @@ export function storableJson(json: string, where: string): unknown {
   }
 }
 
-/** @throws ServiceError for what is no zip archive */
-export async function openZip(file: string): Promise<Archive> {
-  const zip = await promisify(open as (path: string, options: object, done: (error: Error | null, zip: ZipFile) => void) => void)(file, {
+/**
+ * @param fd of the open file, which whoever opened it closes
+ * @throws ServiceError for what is no zip archive
+ */
+export async function openZip(fd: number): Promise<Archive> {
+  const zip = await promisify(fromFd as (fd: number, options: object, done: (error: Error | null, zip: ZipFile) => void) => void)(fd, {
     lazyEntries: true,
     autoClose: false,
     strictFileNames: true,
@@ -44,7 +46,6 @@ export async function openZip(file: string): Promise<Archive> {
     throw unreadable(`The file is no zip archive: ${error.message}`)
   })
   const entries = await listEntries(zip).catch((error: Error) => {
-    zip.close()
     throw unreadable(`The archive cannot be read: ${error.message}`)
   })
   const entry = (name: string): Entry => {
@@ -76,7 +77,6 @@ export async function openZip(file: string): Promise<Archive> {
         )
       return storableJson(await text(await read(name)), name)
     },
-    close: () => zip.close(),
   }
 }
 
