@@ -44,6 +44,19 @@ const RolloutProblem = z.object({
 })
 export type RolloutProblem = z.infer<typeof RolloutProblem>
 
+/** What load_environment() takes. */
+const Arguments = z.array(
+  z.object({
+    name: z.string(),
+    type: z.enum(["string", "integer", "number", "boolean", "json"]),
+    annotation: z.string().nullable(),
+    required: z.boolean(),
+    default: z.unknown(),
+    choices: z.array(z.union([z.string(), z.number(), z.boolean()])).nullable(),
+    description: z.string().nullable(),
+  }),
+)
+
 export const runnerPhases = ["import", "load", "rollouts", "finish"] as const
 
 export const RunnerEvent = z.discriminatedUnion("kind", [
@@ -56,17 +69,7 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
     environment_class: z.string(),
     dataset_size: z.int().nullable(),
     rewards: z.array(z.object({ name: z.string(), weight: z.number() })),
-    arguments: z.array(
-      z.object({
-        name: z.string(),
-        type: z.enum(["string", "integer", "number", "boolean", "json"]),
-        annotation: z.string().nullable(),
-        required: z.boolean(),
-        default: z.unknown(),
-        choices: z.array(z.union([z.string(), z.number(), z.boolean()])).nullable(),
-        description: z.string().nullable(),
-      }),
-    ),
+    arguments: Arguments,
     /** verifiers v1: which harness plays each agent, and which one it takes the place of. */
     harnesses: z.array(z.object({ agent: z.string(), harness: z.string(), instead_of: z.string().nullable() })).optional(),
   }),
@@ -111,6 +114,8 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
     phase: z.enum(runnerPhases),
     errors: z.array(RunnerError).max(8),
     traceback: z.string().max(50_000),
+    /** Of an environment that was imported and then failed to load. */
+    arguments: Arguments.nullish().catch(null),
   }),
 ])
 export type RunnerEvent = z.infer<typeof RunnerEvent>

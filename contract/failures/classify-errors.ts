@@ -23,11 +23,12 @@ const casesOf = (rows: Partial<Record<FailureClass, FailureRow>>): Case[] =>
 const ofLimits = casesOf(limitFailures)
 const ofLoading = casesOf(loadingFailures)
 const ofInference = casesOf(inferenceFailures)
+const ofScoring = casesOf({ environment_scoring: rolloutFailures.environment_scoring })
 const ofRollouts = casesOf(rolloutFailures)
 
 function casesFor(stage: ErrorStage, chain: readonly ErrorLink[]): Case[] {
   if (stage === "import" || stage === "load") return [...ofLimits, ...ofLoading]
-  if (stage === "scoring") return ofLimits
+  if (stage === "scoring") return [...ofLimits, ...ofScoring]
   return isOfModel(chain) ? [...ofLimits, ...ofInference, ...ofRollouts] : [...ofLimits, ...ofRollouts]
 }
 
@@ -49,8 +50,18 @@ export function classifyErrors(chain: readonly ErrorLink[], stage: ErrorStage): 
     const found = cases.find((one) => one.when(link, stage, chain))
     if (found) return finding(found.class, link, innermostFirst, found.words)
   }
-  return finding(otherwise[stage], innermostFirst[0], innermostFirst)
+  // Nothing is known of it: what the code around said explains more than the exception that it caught.
+  const said = chain.find((link) => !isWrapper(link) && !isSilent(link)) ?? innermostFirst[0]
+  const found = finding(otherwise[stage], said, innermostFirst)
+  const cause = innermostFirst[0]
+  if (!said || !cause || cause === said || isSilent(cause) || said.message.includes(cause.message)) return found
+  return { ...found, message: `${found.message}\n(${exceptionName(cause.type)}: ${withoutHints(cause.message)})` }
 }
+
+/** What the library puts around every exception of an environment that it loads or plays. */
+const isWrapper = ({ type, message }: ErrorLink): boolean =>
+  /^(Failed to load environment|Could not import)/.test(message) ||
+  /(^|\.)(TaskError|ModelError|EnvError|HarnessError|ToolCallError)$/.test(type)
 
 function finding(
   kind: FailureClass,

@@ -60,6 +60,9 @@ export function fixFor(
     case "environment_load":
       if (/^independent_scoring cannot be used/.test(text)) return fix("without independent scoring", { independent_scoring: false })
       return Object.keys(object(config.env_args)).length > 0 ? fix("with other arguments", {}, "env_args") : null
+    case "environment_scoring":
+      if (/(Authentication|PermissionDenied)Error$/.test(exception ?? "")) return fix("with another secret", {}, "custom_secrets")
+      return /RateLimitError$/.test(exception ?? "") ? fewerAtOnce(config) : null
     case "environment_rollout":
       return rolloutCode(text, config)
     case "inference_rate_limit":
@@ -121,7 +124,9 @@ function higherBudget(text: string, config: JsonObject): FailureFix | null {
 }
 
 function fewerAtOnce(config: JsonObject): FailureFix | null {
-  const atOnce = Math.floor(concurrencyOf(config) / 2)
+  const examples = number(config.num_examples) ?? 0
+  const rollouts = examples > 0 ? examples * (number(config.rollouts_per_example) ?? 1) : Number.POSITIVE_INFINITY
+  const atOnce = Math.floor(Math.min(concurrencyOf(config), rollouts) / 2)
   return atOnce < 1 ? null : fix(`with ${atOnce} ${atOnce === 1 ? "rollout" : "rollouts"} at a time`, { max_concurrent: atOnce })
 }
 

@@ -4,6 +4,14 @@ import { type ErrorLink, type FailureRow, named, says } from "./failure-row.ts"
 const isModuleItself = (link: ErrorLink, stage: string, chain: readonly ErrorLink[]) =>
   stage === "import" && named(link, "ModuleNotFoundError") && chain.length === 1 && !link.place
 
+const noHost = /There is no host|Name or service not known|nodename nor servname|Temporary failure in name resolution|\[Errno -[23]\]/
+
+/** A name of verifiers that the installed version lacks. */
+const isMissingInVerifiers = (link: ErrorLink): boolean =>
+  (named(link, "ModuleNotFoundError") && /^verifiers\./.test(link.module ?? "")) ||
+  (named(link, "ImportError") && says(link, /^cannot import name '[^']+' from 'verifiers/)) ||
+  (named(link, "AttributeError") && says(link, /^module 'verifiers[\w.]*' has no attribute/))
+
 /** What can go wrong until the environment is loaded. */
 export const loadingFailures = {
   environment_install: {
@@ -17,7 +25,25 @@ export const loadingFailures = {
     title: "A package is missing",
     explanation: "The environment imports a package that is not installed: its pyproject.toml does not ask for it.",
     advice: "Add the package to the dependencies in pyproject.toml and publish a new version.",
-    cases: [{ when: (e, stage, chain) => named(e, "ModuleNotFoundError") && !isModuleItself(e, stage, chain) }],
+    cases: [
+      {
+        when: isMissingInVerifiers,
+        words: {
+          explanation: "The environment uses a part of verifiers that the version it runs on here does not have.",
+          advice:
+            "Let pyproject.toml require a version of verifiers that has it, such as verifiers==0.2.1: the environment then runs on that one. The beginning of the log says which version it is.",
+        },
+      },
+      {
+        when: (e) => named(e, "ModuleNotFoundError") && /^(src|utils|helpers|common|lib|data|prompts|scripts)(\.|$)/.test(e.module ?? ""),
+        words: {
+          explanation: "The environment imports a folder of its own that its wheel does not contain.",
+          advice:
+            "Let the build include the folder ([tool.hatch.build] include in pyproject.toml), or put its files into the package, and publish a new version.",
+        },
+      },
+      { when: (e, stage, chain) => named(e, "ModuleNotFoundError") && !isModuleItself(e, stage, chain) },
+    ],
   },
   environment_arguments: {
     label: "Arguments",
@@ -95,6 +121,14 @@ export const loadingFailures = {
         words: {
           explanation: "The environment's dataset could not be downloaded.",
           advice: "Check its name and that it is public. For a private one, give HF_TOKEN as a secret.",
+        },
+      },
+      {
+        when: (e) => says(e, noHost),
+        words: {
+          explanation: "The environment asked for a host that cannot be reached from where the platform runs.",
+          advice:
+            "Check the address. For data sets and models of Hugging Face the operator can name a mirror (HF_ENDPOINT), or use what is kept (HF_HUB_OFFLINE=1).",
         },
       },
     ],

@@ -1,4 +1,4 @@
-import { type FailureRow, named, says } from "./failure-row.ts"
+import { answered, type FailureRow, named, says } from "./failure-row.ts"
 
 /** What can go wrong in a rollout, apart from the model. */
 export const rolloutFailures = {
@@ -8,7 +8,33 @@ export const rolloutFailures = {
     explanation:
       "A reward function raised an exception or returned something that is not a number. The library counts it as 0 and goes on.",
     advice: "Correct the function and publish a new version; until then these rewards are not what they should be.",
-    cases: [{ when: (e) => named(e, "TaskError") && says(e, / scoring: /) }],
+    cases: [
+      {
+        when: (e, stage) => stage === "scoring" && (named(e, "AuthenticationError", "PermissionDeniedError") || answered(e, 401, 403)),
+        words: {
+          explanation:
+            "A reward function asked a model of its own, a judge for instance, and the endpoint refused its key. The library counts it as 0.",
+          advice: "Run again with another secret: the key of the judge, under the name that the environment reads.",
+        },
+      },
+      {
+        when: (e, stage) => stage === "scoring" && (named(e, "RateLimitError") || answered(e, 429)),
+        words: {
+          explanation:
+            "A reward function asked a model of its own, a judge for instance, and the endpoint limited the rate. The library counts it as 0.",
+          advice: "Run again with fewer rollouts at the same time, or with the key of an account with a higher limit.",
+        },
+      },
+      {
+        when: (e, stage) => stage === "scoring" && named(e, "APIConnectionError", "APITimeoutError", "InternalServerError"),
+        words: {
+          explanation:
+            "A reward function asked a model of its own, a judge for instance, and its endpoint could not be reached. The library counts it as 0.",
+          advice: "Check the judge's address in the environment's arguments and variables, and run again.",
+        },
+      },
+      { when: (e) => named(e, "TaskError") && says(e, / scoring: /) },
+    ],
   },
   rollout_timeout: {
     label: "Rollout time limit",

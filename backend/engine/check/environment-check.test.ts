@@ -49,6 +49,14 @@ test("a check that another worker has by now writes nothing more, and its proces
   expect(version.rewards).toBeNull()
 }, 90_000)
 
+test("an environment that fails to load tells the arguments that it takes, and what it runs on", async () => {
+  await publishEnvironment(platform(), "needs-a-key", echoEnvironment({ load: 'os.environ["JUDGE_KEY"]' }))
+  const detail = await untilChecked(platform(), "needs-a-key")
+  expect(detail.action.status).toBe("FAILED")
+  expect(detail.arguments.map((argument: any) => argument.name)).toEqual(["greeting", "examples"])
+  expect(detail.library).toMatchObject({ verifiers: "0.3.1", why: "it has load_environment, which is verifiers v0" })
+}, 120_000)
+
 test("a check that fails says what to do about it, as a failed run does", async () => {
   await publishEnvironment(platform(), "broken-module", brokenEnvironments.module)
   expect((await untilChecked(platform(), "broken-module")).action.status).toBe("FAILED")

@@ -1,4 +1,4 @@
-import type { Failure } from "../../../contract/index.ts"
+import type { Failure, RunnerJob } from "../../../contract/index.ts"
 import { cutText } from "../../../contract/text/cut-text.ts"
 import { toError } from "../../base/errors.ts"
 import type { Inspection } from "../../sandbox/executor.ts"
@@ -14,7 +14,7 @@ import { checkAttemptId, removeAttempt } from "../attempt/folder.ts"
 import { followAttempt, type Offsets, readNext } from "../attempt/follow.ts"
 import { gatherInjection } from "../attempt/injection.ts"
 import { emptyIntake, type Intake } from "../attempt/intake.ts"
-import { moduleName, runnerJob } from "../attempt/job.ts"
+import { moduleOf, runnerJob } from "../attempt/job.ts"
 import { LogAllowance } from "../attempt/log-allowance.ts"
 import { maskOf } from "../attempt/masking.ts"
 import { outputBytesMax } from "../attempt/process-spec.ts"
@@ -81,7 +81,7 @@ export class EnvironmentCheck implements Leased {
       else if (isDatabaseAway(error)) log.warn({ check: this.check.id }, "a check was left, as the database is away")
       else if (deadline.aborted) await this.#fail(`The check took longer than ${minutesMax} minutes`)
       else if (error instanceof InstallError)
-        await this.#fail(`The environment could not be installed: ${error.message.split("\n").at(-1)}`, failure("environment_install"))
+        await this.#fail(`The environment could not be installed: ${error.headline}`, failure("environment_install"))
       else {
         log.error({ error: toError(error).stack, check: this.check.id }, "a check failed in the platform")
         await this.#fail(`The platform failed: ${toError(error).message}`)
@@ -97,7 +97,7 @@ export class EnvironmentCheck implements Leased {
     await this.#log.say("info", `Installing ${version.wheelFilename}`)
     const lines = new LiveLines((some) => this.#log.append(some))
     const interpreter = await installVersion(engine, version, lines.add, deadline).finally(() => lines.close())
-    const { loaded, finished, failed } = await this.#load(interpreter, name, attempt, deadline)
+    const { loaded, finished, failed } = await this.#load(interpreter, checkJob(name, version.wheelFilename), attempt, deadline)
     if (loaded && finished) {
       const { arguments: args, rewards, dataset_size: datasetSize } = loaded
       await this.#log.say("info", "The environment installs and loads")
@@ -105,6 +105,8 @@ export class EnvironmentCheck implements Leased {
       engine.warm.keep(interpreter)
     } else {
       const why = failed ? classify(failed) : failure("worker_lost")
+      const args = failed?.arguments
+      if (args) await this.#write({}, (tx) => updateVersion(tx, version.id, { arguments: args }))
       const where = why.place ? ` (${why.place.file}:${why.place.line})` : ""
       await this.#fail(`${why.title}: ${[why.exception, why.message].filter(Boolean).join(": ")}${where}`, why)
     }
@@ -113,7 +115,7 @@ export class EnvironmentCheck implements Leased {
   /** Loads the environment in a sandbox. @returns what the runner reported about it */
   async #load(
     interpreter: string,
-    name: string,
+    job: RunnerJob,
     id: string,
     deadline: AbortSignal,
   ): Promise<Pick<Intake, "loaded" | "finished" | "failed">> {
@@ -121,7 +123,7 @@ export class EnvironmentCheck implements Leased {
     // A check runs its owner's code, on the owner's behalf.
     const injection = await gatherInjection(services, this.check.environmentId, true)
     const mask = maskOf(injection.secrets)
-    const handle = await startAttempt(this.engine, { id, interpreter, job: checkJob(name), injection })
+    const handle = await startAttempt(this.engine, { id, interpreter, job, injection })
     const reported = emptyIntake()
     let offsets: Offsets = { events: 0, output: 0 }
     const allowance = new LogAllowance(outputBytesMax)
@@ -167,9 +169,9 @@ export class EnvironmentCheck implements Leased {
   }
 }
 
-const checkJob = (name: string) =>
+const checkJob = (name: string, wheelFilename: string) =>
   runnerJob({
     mode: "check",
-    environment: moduleName(name),
+    environment: moduleOf(name, wheelFilename),
     client: { type: "openai_chat_completions", base_url: "http://127.0.0.1:9", key_var: "PRIME_API_KEY", headers: {} },
   })

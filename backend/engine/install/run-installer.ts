@@ -41,7 +41,11 @@ const limitSettings: Record<ExceededLimit, string> = {
 export async function runInstaller(
   executor: Executor,
   config: Config,
-  { handle, base, wheel }: { handle: Handle; base: Pick<PythonBase, "python" | "constraints">; wheel: { path: string; filename: string } },
+  {
+    handle,
+    base,
+    wheel,
+  }: { handle: Handle; base: Pick<PythonBase, "python" | "constraints" | "verifiers">; wheel: { path: string; filename: string } },
   say: (line: string) => void,
   cancelled: AbortSignal,
 ): Promise<void> {
@@ -74,6 +78,8 @@ export async function runInstaller(
   if (!end) throw new InstallError(`Installing took longer than ${minutesMax} minutes`)
   if (end.phase !== "exited") throw new Error("The installer's process was lost")
   if (end.limit) throw new InstallError(`Installing took ${limitSettings[end.limit]}`)
+  const pinned = /No solution found/.test(last.join("\n")) && !last.some((line) => line.startsWith("[network] "))
+  if (pinned) say(`Versions that verifiers ${base.verifiers} was tested with cannot move here; another verifiers can be required`)
   throw new InstallError(explain(last) || `The installer ended with ${end.code ?? end.signal}`)
 }
 

@@ -2,7 +2,7 @@ import { type HostedEvalConfig, jobSettings, type RunnerJob } from "../../../con
 import type { VersionRecord } from "../../store/environments/version.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { RolloutKey } from "../../store/samples/samples.ts"
-import { moduleName, runnerJob } from "../attempt/job.ts"
+import { moduleOf, runnerJob } from "../attempt/job.ts"
 
 /** The environment as users write it: owner/name@version. */
 export function environmentLabel(row: EvaluationRecord): string {
@@ -31,7 +31,7 @@ export function jobOf(
   )
   return runnerJob({
     mode: "evaluate",
-    environment: moduleName(row.environments[0]?.name ?? version.wheelFilename),
+    environment: moduleOf(row.environments[0]?.name, version.wheelFilename),
     ...jobSettings(config),
     model: row.modelName ?? "",
     client: {

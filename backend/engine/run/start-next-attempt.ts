@@ -109,19 +109,22 @@ async function startProcess(run: SupervisedRun, config: RunConfig, version: Vers
   const job = jobOf(record.row, config, version, await listStoredRollouts(services.db, record.id), workerPort)
   const endpoint = config.api_base_url ? await reachEndpoint(config.api_base_url, sandbox.allow) : { reach: [] }
   if ("refused" in endpoint && executor.kind !== "process") {
-    await endRun(run, "FAILED", failure("inference_unavailable", { message: endpoint.refused }))
+    await endRun(run, "FAILED", failure("inference_unavailable", { message: endpoint.refused }, config))
     return false
   }
   const id = attemptId(record.id, attempt)
   // Stored before the process exists: a worker that takes over in between finds it, or finds that it was never started.
   await record.update({ phase: "starting", phaseDetail: "starting the environment", handle: asJson(handleOf(engine, id)) })
   await record.log("info", `The environment runs in ${describeExecutor(executor.kind)}`)
+  const variables = platformVariables(record.id, token, services.config)
+  for (const name of Object.keys(variables).filter((name) => name in injection.variables || name in injection.files))
+    await record.log("warning", `${name} is the run's own here, and what is set under that name is not used: give it another name`)
   const handle = await startAttempt(engine, {
     id,
     interpreter,
     job,
     injection,
-    variables: platformVariables(record.id, token, services.config),
+    variables,
     reach: "reach" in endpoint ? endpoint.reach : [],
   })
   await record.update({ handle: asJson(handle) })

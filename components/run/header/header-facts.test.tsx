@@ -59,6 +59,10 @@ test("harnesses are named once each, and in full in the title", () => {
   expect(screen.getByTitle(/solver: platform-chat, instead of own\s+user: platform-chat/)).toBeTruthy()
 })
 
+test("tokens that nobody counted are not none", () => {
+  expect(factsOf({ usage: { ...usage, requests: 0, prompt_tokens: 0, completion_tokens: 0 } })).toMatchObject({ Tokens: "–" })
+})
+
 test("a cost without a known price is not taken for nothing", () => {
   expect(factsOf({ usage: { ...usage, cost_usd: null } })).toMatchObject({ Cost: "–" })
 })

@@ -93,7 +93,10 @@ function UsageFacts({ usage }: { usage: UsageTotals }) {
     <>
       <Fact name="Tokens">
         <Tooltip content={`${prompt}; ${completion}; ${requests}.`}>
-          <span className="tabular">{`${formatTokens(usage.prompt_tokens)} in, ${formatTokens(usage.completion_tokens)} out`}</span>
+          {/* An endpoint of the run's own is not asked through the gateway, which counts. */}
+          <span className="tabular">
+            {usage.requests === 0 ? "–" : `${formatTokens(usage.prompt_tokens)} in, ${formatTokens(usage.completion_tokens)} out`}
+          </span>
         </Tooltip>
       </Fact>
       <Fact name="Cost">

@@ -38,6 +38,7 @@ class Run:
         self.spool = spool
         self.phase = "import"
         self.stopped = False
+        self.arguments: list[dict[str, Any]] | None = None
 
     def enter(self, phase: str) -> None:
         """Begin a phase, and emit it."""
@@ -70,6 +71,7 @@ class Run:
         from . import load, logs
 
         logs.attach_library_logger(self.spool, job.verbose)  # its import may have reset it
+        self.arguments = load.arguments(module.load_environment)  # also for a check that fails from here on
         self.enter("load")
         scale_executors(512)  # as the workers of vf-eval do
         env = load.load_environment(job)
@@ -158,6 +160,8 @@ def run(job_path: str, events_path: str) -> int:
         fields = failure(error)
         if stopped:
             fields["errors"] = [{"type": "asyncio.CancelledError", "message": "The run was stopped."}]
+        if current.arguments is not None and current.phase == "load":
+            fields["arguments"] = current.arguments
         spool.emit("run.failed", phase=current.phase, **fields)
         return STOPPED if stopped else 1
     finally:

@@ -132,10 +132,8 @@ def _playable(input: dict[str, Any]) -> dict[str, Any]:
     """
     task = input.get("task")
     if isinstance(task, str):
-        try:
+        with contextlib.suppress(ValueError):
             task = json.loads(task)
-        except ValueError:
-            pass
     if task is None or isinstance(task, Mapping):
         return input
     return {name: value for name, value in input.items() if name != "task"}

@@ -52,8 +52,7 @@ no_tools = Tools(seconds=0)
 async def connect(urls: dict[str, str], seconds: float) -> Tools:
     """Ask each server for its tools. The model sees <server>_<tool>, or <tool> for a server without name.
 
-    Raises ValueError when two servers have a tool of the same name, ConnectionError for a server that does not
-    answer.
+    Raises ValueError when two servers have a tool of the same name, ConnectionError when one does not answer.
     """
     tools = Tools(seconds)
     async with asyncio.timeout(CONNECT_SECONDS) as patience:

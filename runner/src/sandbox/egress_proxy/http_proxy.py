@@ -74,6 +74,7 @@ class HttpProxy:
         def on_found(result):
             found, allowed = result
             if not found:
+                self._policy.report_unknown(host)
                 self._answer(client, 502, f"There is no host {host}")
             elif not allowed:
                 self._policy.report(host, port)

@@ -127,6 +127,13 @@ class Policy:
         advice = "it is not a public address. The operator can allow it with SANDBOX_ALLOW."
         os.write(2, f"[network] {shown} was refused: {advice}\n".encode())
 
+    def report_unknown(self, host):
+        """Say that a name has no address, each one once."""
+        if (host, None) in self._reported or len(self._reported) >= REFUSALS_REPORTED_MAX:
+            return
+        self._reported.add((host, None))
+        os.write(2, f"[network] There is no host {host}\n".encode("ascii", "replace"))
+
     @staticmethod
     def _is_at(host, address, name):
         if not (
