@@ -49,6 +49,10 @@ export interface Config {
   /** Where further bases are made, and uv keeps what it fetched for them. */
   pythonBases: string
   uv: string
+  /** How much of what environments fetched is kept for each owner; 0 is nothing. */
+  keptDataBytes: number
+  /** Variables of every run that say where data sets and models come from, and whether they may be asked for at all. */
+  dataVariables: Record<string, string>
   providers: ProviderConfig[]
   maxConcurrentRuns: number
   /** Checks of published versions that this worker does at once; 0 leaves them to the other workers. */
@@ -119,6 +123,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     pythonBase: e.PYTHON_BASE ?? null,
     pythonBases: path.resolve(root, e.PYTHON_BASES ?? path.join(e.DATA_DIR, "python")),
     uv: e.UV,
+    keptDataBytes: e.KEPT_DATA_GB * 1024 ** 3,
+    dataVariables: Object.fromEntries(
+      (["HF_ENDPOINT", "HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE"] as const).flatMap((name) => {
+        const value = e[name]
+        return value ? [[name, value]] : []
+      }),
+    ),
     providers: readProviders(e.PROVIDERS_FILE, root),
     maxConcurrentRuns: e.MAX_CONCURRENT_RUNS,
     maxConcurrentChecks: e.MAX_CONCURRENT_CHECKS,

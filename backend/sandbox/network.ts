@@ -137,6 +137,12 @@ const addressesOf = async (host: string): Promise<string[]> =>
 
 export const joinAddress = (host: string, port: number): string => `${host.includes(":") ? `[${host}]` : host}:${port}`
 
+/** host:port of a web address. */
+export function addressOf(url: string): string {
+  const { hostname, port, protocol } = new URL(url)
+  return joinAddress(hostname.replace(/^\[|\]$/g, ""), Number(port || (protocol === "https:" ? 443 : 80)))
+}
+
 /** Of the addresses that an operator allows, those that name one port of one host. */
 export const exactAddresses = (allow: readonly string[]): string[] =>
   allow.filter((address) => !address.endsWith(":*") && !address.includes("/"))
@@ -154,6 +160,8 @@ export function proxyVariables(spec: Pick<Spec, "network" | "reach" | "env">): R
   for (const [name, value] of [
     ["HTTP_PROXY", url],
     ["HTTPS_PROXY", url],
+    // NLTK takes any proxy for an attack unless it is told otherwise.
+    ["NLTK_ALLOW_PROXIED_URLOPEN", "1"],
     ["NO_PROXY", [...new Set(direct)].join(",")],
   ] as const)
     for (const variable of [name, name.toLowerCase()])

@@ -1,8 +1,10 @@
 import { realpath } from "node:fs/promises"
 import path from "node:path"
-import type { Handle } from "../../sandbox/executor.ts"
+import { toError } from "../../base/errors.ts"
+import { type Handle, workFiles } from "../../sandbox/executor.ts"
 import { removeFolder } from "../../sandbox/remove-folder.ts"
 import type { WorkerContext } from "../worker-context.ts"
+import { keepFetchedData, keptFolder } from "./kept-data.ts"
 
 /*
  * An attempt is one process of an environment, from its start to the last byte it wrote. A run is made of one or more of them, a
@@ -25,6 +27,20 @@ export const handleOf = (context: Pick<WorkerContext, "services" | "executor">, 
   id,
   workDir: attemptFolder(context, id),
 })
+
+/**
+ * Keeps what the environment of an ended attempt fetched, for its owner's next run or check.
+ * @param owner the user or team whose environment it is
+ */
+export async function keepDataOf(context: Pick<WorkerContext, "services">, id: string, owner: string | undefined): Promise<void> {
+  const { dataDir, keptDataBytes } = context.services.config
+  const workDir = await realpath(attemptFolder(context, id)).catch(() => null)
+  if (!owner || !workDir || keptDataBytes === 0) return
+  const home = path.join(workDir, workFiles.home)
+  await keepFetchedData(home, keptFolder(dataDir, owner), keptDataBytes).catch((error: unknown) =>
+    context.services.log.warn({ error: toError(error).message, attempt: id }, "what an environment fetched was not kept"),
+  )
+}
 
 /** Deletes what an attempt left on disk, secret files included. */
 export async function removeAttempt(context: Pick<WorkerContext, "services">, id: string): Promise<void> {

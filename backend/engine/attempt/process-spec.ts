@@ -1,11 +1,12 @@
 import { mkdir } from "node:fs/promises"
 import path from "node:path"
 import { type Spec, workFiles } from "../../sandbox/executor.ts"
-import { exactAddresses, joinAddress } from "../../sandbox/network.ts"
+import { addressOf, exactAddresses, joinAddress } from "../../sandbox/network.ts"
 import { pythonMounts } from "../../sandbox/python-mounts.ts"
 import { frpFolder, placeClientIn } from "../tunnels/programs.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { attemptFolder, removeAttempt } from "./folder.ts"
+import { keptFolder, layKeptData } from "./kept-data.ts"
 
 /** How much of what a process prints is kept, and as much again of what it logs. */
 export const outputBytesMax = 200 * 1024 * 1024
@@ -24,7 +25,11 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
   for (const folder of [home, temporary]) await mkdir(folder, { recursive: true, mode: 0o700 })
   const environment = path.dirname(path.dirname(interpreter))
   const { config } = context.services
-  const { root, sandbox, workerPort, tunnels } = config
+  const { root, sandbox, workerPort, tunnels, dataDir, dataVariables } = config
+  const base = await context.python.baseOf(interpreter)
+  const kept = base.owner === null ? null : keptFolder(dataDir, base.owner)
+  const isKept = kept !== null && (await layKeptData(kept, home))
+  const mirror = dataVariables.HF_ENDPOINT === undefined ? [] : [addressOf(dataVariables.HF_ENDPOINT)]
   const hasTunnels = tunnels.frps !== "off"
   if (hasTunnels) await placeClientIn(home, config)
   const sources = path.join(root, "runner/src")
@@ -41,11 +46,13 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
       PYTHONUNBUFFERED: "1",
       TOKENIZERS_PARALLELISM: "false",
       HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
+      ...dataVariables,
     },
     mounts: [
       // As a folder, whose links are not followed: whoever wrote it may have replaced its Python.
       { source: environment, target: environment, writable: false },
-      ...(await pythonMounts((await context.python.baseOf(interpreter)).python)),
+      ...(await pythonMounts(base.python)),
+      ...(isKept ? [{ source: kept, target: kept, writable: false }] : []),
       { source: sources, target: sources, writable: false },
       ...(hasTunnels ? [{ source: frpFolder(config), target: frpFolder(config), writable: false }] : []),
     ],
@@ -60,6 +67,7 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
     reach: [
       `127.0.0.1:${workerPort}`,
       ...(hasTunnels ? [joinAddress(tunnels.localHost, tunnels.port)] : []),
+      ...mirror,
       ...exactAddresses(sandbox.allow),
     ],
     outputBytesMax,

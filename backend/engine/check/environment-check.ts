@@ -5,12 +5,12 @@ import type { Inspection } from "../../sandbox/executor.ts"
 import { type Db, isDatabaseAway } from "../../store/db.ts"
 import type { CheckChanges, CheckRecord } from "../../store/environments/check.ts"
 import { writeCheck } from "../../store/environments/check-leases.ts"
-import { findEnvironmentName } from "../../store/environments/environments.ts"
+import { findEnvironmentName, findEnvironmentOwner } from "../../store/environments/environments.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersionById, updateVersion } from "../../store/environments/versions.ts"
 import { signal } from "../../store/signals.ts"
 import { classify, failure } from "../attempt/classify.ts"
-import { checkAttemptId, removeAttempt } from "../attempt/folder.ts"
+import { checkAttemptId, keepDataOf, removeAttempt } from "../attempt/folder.ts"
 import { followAttempt, type Offsets, readNext } from "../attempt/follow.ts"
 import { gatherInjection } from "../attempt/injection.ts"
 import { emptyIntake, type Intake } from "../attempt/intake.ts"
@@ -146,6 +146,7 @@ export class EnvironmentCheck implements Leased {
       if (!ended) await executor.stop(handle, stopGraceMs)
     }
     if (!ended) throw deadline.reason
+    await keepDataOf(this.engine, id, await findEnvironmentOwner(services.db, this.check.environmentId))
     return reported
   }
 

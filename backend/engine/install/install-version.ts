@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util"
 import { artifactKey } from "../../base/files.ts"
+import { findEnvironmentOwner } from "../../store/environments/environments.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
 import { updateVersion } from "../../store/environments/versions.ts"
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
@@ -17,7 +18,9 @@ export async function installVersion(
   say: (line: StoredLogLine) => void,
   signal: AbortSignal,
 ): Promise<string> {
+  const owner = await findEnvironmentOwner(services.db, version.environmentId)
   const wheel = {
+    ...(owner ? { owner } : {}),
     path: await services.files.localPath(artifactKey(version.id, "wheel")),
     environmentId: version.environmentId,
     filename: version.wheelFilename,

@@ -20,6 +20,12 @@ export interface Wheel {
   sha256: string
 }
 
+/** A wheel's file, and the user or team whose environment it is. */
+export type InstalledWheel = Wheel & { path: string; owner?: string }
+
+/** The base of an environment, and whose environment it is. */
+export type EnvironmentBase = PythonBase & { owner: string | null }
+
 /** The Python that everything is a layer over. */
 export function pythonBase({ pythonBase }: Pick<Config, "pythonBase">): string {
   if (!pythonBase) throw new Error("PYTHON_BASE is not set: the worker needs the Python that npm start prepares")
@@ -54,7 +60,7 @@ export class PythonEnvironments {
    * @param say receives the installer's output, line by line
    * @returns path of the python executable
    */
-  async prepare(wheel: Wheel & { path: string }, say: (line: string) => void, signal: AbortSignal): Promise<string> {
+  async prepare(wheel: InstalledWheel, say: (line: string) => void, signal: AbortSignal): Promise<string> {
     const name = this.#nameOf(wheel)
     if (await isComplete(this.#folder(name))) return this.#python(name)
     return this.#making.join(name, say, signal, (sayToAll, unwanted) => this.#make(name, wheel, sayToAll, unwanted))
@@ -64,8 +70,8 @@ export class PythonEnvironments {
    * The base that an environment is a layer over.
    * @param python as prepare() returned it
    */
-  async baseOf(python: string): Promise<PythonBase> {
-    return JSON.parse(await readFile(path.join(path.dirname(python), "../..", completeMark), "utf8")) as PythonBase
+  async baseOf(python: string): Promise<EnvironmentBase> {
+    return JSON.parse(await readFile(path.join(path.dirname(python), "../..", completeMark), "utf8")) as EnvironmentBase
   }
 
   /**
@@ -84,7 +90,7 @@ export class PythonEnvironments {
     }
   }
 
-  async #make(name: string, wheel: Wheel & { path: string }, say: (line: string) => void, signal: AbortSignal): Promise<string> {
+  async #make(name: string, wheel: InstalledWheel, say: (line: string) => void, signal: AbortSignal): Promise<string> {
     const make = async () => {
       const folder = this.#folder(name)
       if (await isComplete(folder)) return this.#python(name)
@@ -95,7 +101,7 @@ export class PythonEnvironments {
         await mkdir(inside, { recursive: true })
         await layOverBase(base.python, inside)
         await runInstaller(this.executor, this.config, { handle: this.#handle(name), base, wheel }, say, signal)
-        await this.#finish(folder, base)
+        await this.#finish(folder, { ...base, owner: wheel.owner ?? null })
       } catch (error) {
         await this.#remove(name)
         throw error
@@ -106,7 +112,7 @@ export class PythonEnvironments {
   }
 
   /** Leaves of the sandbox nothing but the environment, which users other than its maker may read. */
-  async #finish(folder: string, base: PythonBase): Promise<void> {
+  async #finish(folder: string, base: EnvironmentBase): Promise<void> {
     const inside = path.join(folder, workFiles.inside)
     await chmod(inside, 0o755)
     for (const name of scratchNames) await removeFolder(path.join(inside, name))

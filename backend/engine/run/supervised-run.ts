@@ -1,7 +1,8 @@
 import { hasOwnEndpoint } from "../../../contract/index.ts"
+import { findEnvironmentOwner } from "../../store/environments/environments.ts"
 import { updateAttempt } from "../../store/evaluations/attempts.ts"
 import { countSandboxTime } from "../../store/usage/sandbox-time.ts"
-import { attemptId, removeAttempt } from "../attempt/folder.ts"
+import { attemptId, keepDataOf, removeAttempt } from "../attempt/folder.ts"
 import type { Engine } from "../engine.ts"
 import type { RunRecord } from "./run-record.ts"
 import type { StopOrder } from "./stop-order.ts"
@@ -18,7 +19,10 @@ export interface SupervisedRun {
 
 /** Deletes an attempt's files, secrets included. Where this fails, clearLeftovers makes up for it. */
 export async function clearAttempt({ engine, record }: SupervisedRun, attempt: number): Promise<void> {
-  await removeAttempt(engine, attemptId(record.id, attempt))
+  const id = attemptId(record.id, attempt)
+  const { environmentId } = record.row
+  if (environmentId) await keepDataOf(engine, id, await findEnvironmentOwner(engine.services.db, environmentId))
+  await removeAttempt(engine, id)
   await updateAttempt(engine.services.db, record.id, attempt, { handle: null })
 }
 

@@ -69,6 +69,13 @@ export async function deleteEnvironment(db: Db, id: string): Promise<void> {
   await db.delete(environments).where(eq(environments.id, id))
 }
 
+/** The team that an environment belongs to, or else its user. */
+export async function findEnvironmentOwner(db: Db, id: string): Promise<string | undefined> {
+  const { userId, teamId } = environments
+  const [row] = await db.select({ userId, teamId }).from(environments).where(eq(environments.id, id))
+  return row?.teamId ?? row?.userId
+}
+
 export async function findEnvironmentName(db: Db, id: string): Promise<string | undefined> {
   return (await db.select({ name: environments.name }).from(environments).where(eq(environments.id, id)))[0]?.name
 }
