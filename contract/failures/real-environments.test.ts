@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
-import { fixFor } from "../fixes.ts"
 import { classifyErrors } from "./classify-errors.ts"
 import type { ErrorLink } from "./failure-row.ts"
+import { fixFor } from "./fixes.ts"
 
 // What published environments met that run elsewhere.
 

@@ -290,6 +290,17 @@ def load_environment():
     key = os.environ["JUDGE_KEY"]
 """
 WRONG_ARGUMENTS = "def load_environment(path):\n    pass\n"
+SANDBOX = """
+import verifiers as vf
+from datasets import Dataset
+
+
+def load_environment():
+    data = Dataset.from_list([{"question": "1 + 1", "answer": "2"}])
+    env = vf.PythonEnv(eval_dataset=data, rubric=vf.Rubric(funcs=[]))
+    assert env.sandbox_request.vm is False
+    return env
+"""
 # A dataset with a column of the library's own name, as many benchmarks have it.
 TASK_COLUMN = """
 import verifiers as vf
@@ -330,4 +341,5 @@ ALL = {
     "wrong_arguments": WRONG_ARGUMENTS,
     "no_examples": NO_EXAMPLES,
     "task_column": TASK_COLUMN,
+    "sandbox": SANDBOX,
 }

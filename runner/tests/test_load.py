@@ -151,3 +151,8 @@ def test_a_failed_load_is_told_with_its_place(run, make_job, environment, kind, 
     assert error["variable"] == ("JUDGE_KEY" if environment == "variable" else None)
     found = error["place"]
     assert (found and (found["file"], found["line"], found["code"])) == place
+
+
+def test_the_library_s_own_sandboxes_are_asked_for_as_the_sdk_wants_it(run, make_job):
+    code, events = run(make_job("sandbox", mode="check"))
+    assert code == 0, of(events, "run.failed")

@@ -15,7 +15,9 @@ export interface FoundPython {
 
 /** Asks a program whether it is a Python that can make environments. */
 export async function askPython(program: string): Promise<FoundPython | null> {
-  const answer = await run(program, ["-I", "-c", question], { timeout: 20_000 }).catch(() => null)
+  // In a function of its own: what is no folder on the way to the program is thrown at once.
+  const ask = async () => run(program, ["-I", "-c", question], { timeout: 20_000 })
+  const answer = await ask().catch(() => null)
   const [, found, version] = /^(.+) (\d+\.\d+\.\d+)\n$/.exec(answer?.stdout ?? "") ?? []
   return found && version ? { path: found, version } : null
 }

@@ -12,7 +12,7 @@ export interface LibraryLine {
 }
 
 /** The oldest verifiers that the runner works with, for packages that pin one which is no line. */
-const oldest = "0.1.14"
+const oldest = "0.2.0"
 
 /** The lines that packages get, the first one where nothing asks for another: it is what npm start prepares. */
 export const libraryLines = (root: string): LibraryLine[] => [

@@ -58,12 +58,17 @@ test("a package of tasksets gets a base of the newest line, which is made once",
 }, 240_000)
 
 test("a package has the Python that it requires where the machine has that", async () => {
-  for (const minor of ["3.12", "3.13"]) {
+  const pairs = [
+    ["3.12", "verifiers<0.4", "0.3.1"],
+    ["3.13", "verifiers<0.4", "0.3.1"],
+    ["3.14", "verifiers>=0.4", "0.4.0"],
+  ] as const
+  for (const [minor, requirement, verifiers] of pairs) {
     const found = await findPython(minor, config.installerVariables.PATH ?? "", scratch)
     if (!found) continue
-    const base = await baseOf({ name: `only-${minor}`, requires: ["verifiers<0.4"], python: `==${minor}.*`, files: v1 })
-    expect(base).toMatchObject({ verifiers: "0.3.1", pythonVersion: found.version })
-    expect(await importedBy(base.python)).toBe("0.3.1")
+    const base = await baseOf({ name: `only-${minor}`, requires: [requirement], python: `==${minor}.*`, files: v1 })
+    expect(base).toMatchObject({ verifiers, pythonVersion: found.version })
+    expect(await importedBy(base.python)).toBe(verifiers)
   }
 }, 240_000)
 

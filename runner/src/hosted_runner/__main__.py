@@ -68,8 +68,9 @@ class Run:
         # Imported here: it takes seconds, and a library that cannot be imported is a failed run.
         from verifiers.utils.thread_utils import scale_executors
 
-        from . import load, logs
+        from . import load, logs, sandboxes
 
+        sandboxes.ask_for_containers()
         logs.attach_library_logger(self.spool, job.verbose)  # its import may have reset it
         self.arguments = load.arguments(module.load_environment)  # also for a check that fails from here on
         self.enter("load")

@@ -7,7 +7,7 @@ import { preparePrimeCli, preparePython, prepareS3Server, prepareTraceClients } 
 import { ensureBubblewrap, ensurePodman } from "../sandbox.mjs"
 import { step } from "../say.mjs"
 import { makeDataDir } from "../secrets.mjs"
-import { readSettings } from "../settings.mjs"
+import { readSettings, root } from "../settings.mjs"
 import { withCheckoutLock } from "../setup.mjs"
 
 /**
@@ -36,6 +36,10 @@ export async function prepareTests(needs, startPostgres) {
     if (needs.has("s3")) env.S3_SERVER = await prepareS3Server({ dataDir, uv: base.uv, python: base.python })
     if (needs.has("traces")) env.TRACE_CLIENTS = await prepareTraceClients({ dataDir, uv: base.uv, python: base.python })
     if (needs.has("prime")) env.PRIME_CLI = await preparePrimeCli({ dataDir, uv: base.uv, python: base.python })
+  }
+  if (needs.has("tasksets")) {
+    const [requirements, constraints] = ["requirements", "constraints"].map((name) => join(root, `runner/${name}-0.4.txt`))
+    env.PYTHON_TASKSETS = (await preparePython({ dataDir, dev: true, requirements, constraints })).python
   }
   if (needs.has("postgres")) env.TEST_DATABASE_URL = (await step("Starting Postgres", startPostgres)).url
   if (needs.has("sandbox")) await ensureBubblewrap()

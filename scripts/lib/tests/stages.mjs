@@ -9,6 +9,8 @@ import { checkStructure } from "./structure.mjs"
 
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
 const PYTHON_FOLDERS = ["runner", "environments"]
+/** What must hold on every line of verifiers. The rest of the runner's tests is about v0, which 0.4 no longer has. */
+const TASKSET_TESTS = ["test_v1.py", "test_v1_load.py", "test_v1_errors.py", "test_tools.py"].map((file) => `runner/tests/${file}`)
 const STORY = "backend/cli/story.test.ts"
 const CLI = ["story", "commands", "traces", "tunnels"].map((name) => `backend/cli/${name}.test.ts`)
 const GALLERY = ["failure-gallery", "rollout-failures", "hostile"].map((name) => `backend/engine/run/${name}.test.ts`)
@@ -33,7 +35,7 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
 const playwright = (report, args) => [bin("playwright"), ["test", "--reporter=list,json", ...args], { PLAYWRIGHT_JSON_OUTPUT_NAME: report }]
 
 /**
- * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "traces"} Need
+ * @typedef {"python" | "tasksets" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "traces"} Need
  * @typedef {{
  *   reports: string,
  *   dataDir: string,
@@ -139,6 +141,18 @@ export const STAGES = [
       if (failed) throw failed
     },
     counts: (reports) => PYTHON_FOLDERS.map((folder) => countsOf(pytestCounts, join(reports, `${folder}.xml`))).reduce(add),
+  },
+  {
+    name: "tasksets",
+    about: "the runner's tests for tasksets, on the newest verifiers",
+    needs: ["tasksets"],
+    after: ["pytest"],
+    niceness: NICE,
+    run: ({ show, env, reports }) =>
+      show(env.PYTHON_TASKSETS ?? "python3", ["-m", "pytest", "-q", `--junitxml=${join(reports, "tasksets.xml")}`, ...TASKSET_TESTS], {
+        PYTHONPATH: join(root, "runner/src"),
+      }),
+    counts: (reports) => countsOf(pytestCounts, join(reports, "tasksets.xml")),
   },
   {
     name: "e2e",
