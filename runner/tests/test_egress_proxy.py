@@ -219,6 +219,13 @@ def test_a_name_of_several_addresses(proxy, resolver, service):
         assert ask("both.test", service).startswith("HTTP/1.1 403 ")
 
 
+def test_a_name_without_an_address_is_said_to_the_program_and_in_its_log(proxy, capfd):
+    (port,) = proxy([])
+    for ask in doors(port):
+        assert ask("nowhere.invalid", 443).splitlines()[0] == "HTTP/1.1 502 There is no host nowhere.invalid"
+    assert capfd.readouterr().err.count("[network] There is no host nowhere.invalid\n") == 1
+
+
 def test_an_address_is_checked_again_where_it_is_connected_to(proxy):
     """Also at a socket that was opened for it: what was right when the sandbox was made is asked again."""
     for allow in ([], ["rebind.test:*"]):
