@@ -19,6 +19,7 @@ export async function* formParts(contentType: string | undefined, body: AsyncIte
   const dicer = new Dicer({ boundary: (boundary[1] ?? boundary[2]) as string })
   const source = Readable.from(body)
   const parts: FormPart[] = []
+  let current: Readable | null = null
   let failure: Error | null = null
   let isDone = false
   let wake = () => {}
@@ -29,9 +30,12 @@ export async function* formParts(contentType: string | undefined, body: AsyncIte
   }
   source.once("error", (error) => {
     end(error)
+    // Whoever reads the part waits for its end.
+    current?.destroy(error)
     dicer.destroy(error)
   })
   dicer.on("part", (part: Readable) => {
+    current = part
     part.on("header", (header: Record<string, string[]>) => {
       const name = /\bname="([^"]*)"/i.exec(header["content-disposition"]?.[0] ?? "")?.[1] ?? ""
       parts.push({ name, contentEncoding: (header["content-encoding"]?.[0] ?? "").trim().toLowerCase(), content: whole(part) })

@@ -109,6 +109,26 @@ test("lines and uploads beyond their limits are refused while they arrive, also 
   expect(["upload_too_large", "too_many_traces_in_upload"]).toContain(refused.body.error.code)
 })
 
+test("an upload whose client goes away in the middle leaves nothing, and the whole one is taken afterwards", async () => {
+  const lines = ofRun("some-run", "half")
+  const form = (text: string) =>
+    `--b\r\nContent-Disposition: form-data; name="metadata"\r\n\r\n{"schema_version": 1}\r\n--b\r\nContent-Disposition: form-data; name="traces"\r\n\r\n${text}`
+  const headers = { "content-type": "multipart/form-data; boundary=b", "idempotency-key": `sha256:${"0".repeat(64)}` }
+  for (const sent of [20, form("").length, form("").length + 30]) {
+    let isSent = false
+    const body = new ReadableStream({
+      pull(controller) {
+        if (isSent) controller.error(new Error("the connection was reset"))
+        else controller.enqueue(new TextEncoder().encode(form(lines).slice(0, sent)))
+        isSent = true
+      },
+    })
+    expect(refusal(await sendForm(platform(), body, headers)), `${sent}`).toEqual([400, "invalid_metadata"])
+  }
+  expect((await platform().call("GET", "/episodes/half")).status).toBe(404)
+  expect((await uploadLines(platform(), lines)).status).toBe(200)
+})
+
 test("deleted traces leave the lists, the search and the page of their run, and can come again", async () => {
   const id = await newRun()
   const lines = ["keep", "drop"].map((name) => ofRun(id, name)).join("")

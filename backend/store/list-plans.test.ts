@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto"
-import type { Client, PoolClient } from "pg"
+import type { Client } from "pg"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { createLog } from "../base/log.ts"
+import { planFaults, statementsOf } from "../testing/plan-faults.ts"
 import { createMigratedDatabase, dropDatabase } from "../testing/template-database.ts"
 import { type Database, openDatabase, withClient } from "./db.ts"
 import { listChecks } from "./environments/checks.ts"
@@ -19,8 +20,6 @@ import { listUsage, sumUsage } from "./usage/usage-report.ts"
 
 /** Lists are read from tables of 100,000 rows, and none of their queries may read or sort them all. */
 const rows = 100_000
-/** A sort of more rows than that is one of the table, not of what a filter left. */
-const sortedRowsMax = 20_000
 const bigTables = new Set([
   "evaluations",
   "samples",
@@ -44,6 +43,7 @@ const indexesOf = (client: Client) =>
   client
     .query("select indexdef from pg_indexes where schemaname = 'public' order by indexdef")
     .then(({ rows }) => rows.map(({ indexdef }) => indexdef as string))
+const faultsOf = (work: () => Promise<unknown>) => planFaults(database, url, bigTables, work)
 
 beforeAll(async () => {
   ;({ name, url } = await createMigratedDatabase())
@@ -118,81 +118,6 @@ test("the tables have the indexes that the migrations made", async () => {
   expect(indexes.join()).toContain("samples_example")
   expect(await withClient(url, indexesOf)).toEqual(indexes)
 })
-
-interface Plan {
-  "Node Type": string
-  "Relation Name"?: string
-  "Actual Rows": number
-  "Actual Loops": number
-  Plans?: Plan[]
-}
-
-interface Statement {
-  text: string
-  values?: unknown[]
-}
-
-/** All statements that `work` makes, those of transactions with their beginnings and ends. */
-async function statementsOf(work: () => Promise<unknown>): Promise<Statement[]> {
-  const { pool } = database
-  const statements: Statement[] = []
-  const recording = (client: { query: unknown }) => {
-    const query = (client.query as (...given: unknown[]) => unknown).bind(client)
-    return (statement: string | Statement, values: unknown[], ...rest: unknown[]) => {
-      // The pool's own queries ask a client with a callback.
-      if (rest.length === 0) statements.push({ text: typeof statement === "string" ? statement : statement.text, values })
-      return query(statement, values, ...rest)
-    }
-  }
-  const query = pool.query
-  const connect = pool.connect.bind(pool) as (...given: unknown[]) => Promise<PoolClient>
-  const clients = new Map<PoolClient, PoolClient["query"]>()
-  pool.query = recording(pool) as typeof pool.query
-  pool.connect = ((...given: unknown[]) => {
-    // They connect with a callback, too.
-    if (given.length > 0) return connect(...given)
-    return connect().then((client) => {
-      if (!clients.has(client)) {
-        clients.set(client, client.query)
-        client.query = recording(client) as typeof client.query
-      }
-      return client
-    })
-  }) as typeof pool.connect
-  try {
-    await work()
-  } finally {
-    Object.assign(pool, { query, connect })
-    for (const [client, own] of clients) client.query = own
-  }
-  return statements
-}
-
-/** What is wrong with the plans of all queries that `work` makes, as Postgres really carries them out. */
-async function faultsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const statements = await statementsOf(work)
-  expect(statements).not.toHaveLength(0)
-  const faults: string[] = []
-  await withClient(url, async (client) => {
-    for (const { text, values } of statements) {
-      if (/^(?:begin|commit|rollback|set local)/.test(text)) {
-        await client.query(text)
-        continue
-      }
-      const explained = await client.query(`explain (analyze, timing off, format json) ${text}`, values)
-      const visit = (plan: Plan) => {
-        const table = plan["Relation Name"] ?? ""
-        if (plan["Node Type"] === "Seq Scan" && bigTables.has(table)) faults.push(`reads all of ${table}: ${text}`)
-        const sorted = plan.Plans?.[0]
-        if (plan["Node Type"] === "Sort" && sorted && sorted["Actual Rows"] * sorted["Actual Loops"] > sortedRowsMax)
-          faults.push(`sorts ${sorted["Actual Rows"]} rows: ${text}`)
-        plan.Plans?.forEach(visit)
-      }
-      visit(JSON.parse(explained.rows[0]["QUERY PLAN"])[0].Plan)
-    }
-  })
-  return faults
-}
 
 const sorts = <T extends string>(...keys: T[]) =>
   keys.flatMap((sort_by) => (["asc", "desc"] as const).map((sort_order) => ({ sort_by, sort_order })))
@@ -271,7 +196,7 @@ test.each(named(searches))("samples searched for $title read a bounded part of t
 test("a text that few samples of a large run have is found through the index", async () => {
   const search = () => listSamples(database.db, "run_1", { sort_by: "seq", sort_order: "asc", limit: 50, search: "c20ad4d76fe9" })
   expect(await search()).toMatchObject({ rows: [{ seq: 12 }], total: 1, next: null, scope: { looked_through: null } })
-  const probe = (await statementsOf(search)).find(({ text }) => text.includes("from sample_texts t"))
+  const probe = (await statementsOf(database, search)).find(({ text }) => text.includes("from sample_texts t"))
   const explained = await withClient(url, async (client) => {
     await client.query("set enable_seqscan = off")
     return client.query(`explain (format text) ${probe?.text}`, probe?.values)

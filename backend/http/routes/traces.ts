@@ -18,7 +18,7 @@ const formBytes = 1024 * 1024
 export function traceRoutes(app: App): void {
   route(app, endpoints.uploadTraces, async ({ ctx, request }) => {
     const bounds = { bytesMax: limits.traceUploadBytesMax + formBytes, totalMs: Number.POSITIVE_INFINITY }
-    const body = bodyPieces(request.body, bounds)
+    const body = unbroken(bodyPieces(request.body, bounds))
     try {
       return await uploadTraces(ctx, {
         idempotencyKey: request.headers.get("idempotency-key") ?? undefined,
@@ -54,6 +54,15 @@ export function traceRoutes(app: App): void {
   route(app, endpoints.getTraceRun, async ({ ctx, params }) => traces.getTraceRun(ctx, params.run_id))
   route(app, endpoints.listTraceRunSteps, async ({ ctx, params }) => traces.listTraceRunSteps(ctx, params.run_id))
   route(app, endpoints.searchTraceRun, async ({ ctx, params, query }) => searchTraceRun(ctx, params.run_id, query))
+}
+
+/** A body whose client may go away. */
+async function* unbroken(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    throw error instanceof ServiceError ? error : new FormError("The upload broke off before it was whole")
+  }
 }
 
 /** Stored JSON, byte for byte. */
