@@ -155,7 +155,7 @@ export const ListEvaluationsResponse = z
   .object({
     evaluations: z.array(Evaluation),
     total: z.int(),
-    skip: z.int().describe("How many come before this page"),
+    skip: z.int(),
     limit: z.int(),
     previous: z.string().nullish(),
     next: z.string().nullish(),

@@ -70,6 +70,7 @@ export function RunsTable({ initial, initialAt = 0, state, environment }: RunsTa
             shown={runs.length}
             total={list.total}
             page={state.page}
+            {...(list.next === undefined ? {} : { hasNext: list.next !== null })}
             hrefOf={(page) => runsSearch.href(pathname, state, runsPage(state, list, page))}
           />
         </>

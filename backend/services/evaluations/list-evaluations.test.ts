@@ -96,7 +96,7 @@ test("what has no value to sort by comes last in both directions, and a cursor m
   const second = await listEvaluations(uma, ListEvaluationsQuery.parse({ limit: 2, after: first.next }))
   expect([...first.evaluations, ...second.evaluations].map((run) => run.name).join("")).toBe("edcb")
   const third = await listEvaluations(uma, ListEvaluationsQuery.parse({ limit: 2, after: second.next }))
-  expect([second.skip, third.skip, third.total, third.next]).toEqual([3, 5, 6, null])
+  expect([third.evaluations.map((run) => run.name).join(""), third.total, third.next]).toEqual(["a", 6, null])
 })
 
 test("a cursor goes back as it went on, and to the first page where less is left", async () => {
@@ -109,19 +109,19 @@ test("a cursor goes back as it went on, and to the first page where less is left
     for (const sort_order of ["asc", "desc"]) {
       const pages = [await read({ sort_by, sort_order })]
       for (let last = pages[0]; last?.next; last = pages.at(-1)) pages.push(await read({ sort_by, sort_order, after: last.next }))
-      expect(pages.map((page) => page.skip)).toEqual([0, 2, 4, 6])
+      expect(pages.map((page) => page.evaluations.length)).toEqual([2, 2, 2, 1])
       for (const [i, page] of pages.entries()) {
         if (i === 0) continue
         const back = await read({ sort_by, sort_order, before: page.previous })
         expect(back.evaluations.map((run) => run.name)).toEqual(pages[i - 1]?.evaluations.map((run) => run.name))
-        expect([back.skip, back.next]).toEqual([pages[i - 1]?.skip, pages[i - 1]?.next])
+        expect(back.next).toBe(pages[i - 1]?.next)
       }
       expect([pages[0]?.previous, pages.at(-1)?.next]).toEqual([null, null])
     }
   const second = await read({ sort_order: "asc", skip: 2 })
   await deleteEvaluation(vic, runs[0] as string)
   const first = await read({ sort_order: "asc", before: second.previous })
-  expect([first.evaluations.map((run) => run.name).join(""), first.skip, first.previous]).toEqual(["bc", 0, null])
+  expect([first.evaluations.map((run) => run.name).join(""), first.previous]).toEqual(["bc", null])
 })
 
 test("a cursor that no page gave is refused by its name", async () => {

@@ -29,7 +29,7 @@ export const listEvaluationModels = async (ctx: Context, query: z.output<typeof 
   listModels(ctx.db, ctx.viewer, toFilter(ctx, query))
 
 export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery): Promise<ListEvaluationsResponse> {
-  const { rows, total, skipped, previous, next } = await listRows(ctx.db, ctx.viewer, toFilter(ctx, query))
+  const { rows, total, previous, next } = await listRows(ctx.db, ctx.viewer, toFilter(ctx, query))
   const waitsFor = await whyWaiting(
     ctx,
     rows.map((row) => row.evaluation),
@@ -37,7 +37,7 @@ export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery)
   return {
     evaluations: rows.map((row) => ({ ...forList(toEvaluation(row, ctx.config.publicUrl)), waits_for: waitsFor(row.evaluation) })),
     total,
-    skip: skipped,
+    skip: query.skip,
     limit: query.limit,
     previous,
     next,

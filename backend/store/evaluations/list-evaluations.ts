@@ -47,8 +47,6 @@ export async function listEvaluationModels(db: Db, viewer: Viewer, filter: Condi
 interface EvaluationPage {
   rows: EvaluationWithContext[]
   total: number
-  /** How many rows come before the page. */
-  skipped: number
   previous: string | null
   next: string | null
 }
@@ -69,28 +67,23 @@ export async function listEvaluations(db: Db, viewer: Viewer, filter: Evaluation
     .orderBy(order)
     .limit(filter.limit + 1)
     .offset(cursor ? 0 : filter.skip)
-  const [found, total, there] = await Promise.all([
+  const [found, total] = await Promise.all([
     withContext(db, sort.key).where(inArray(evaluations.id, ids)).orderBy(order),
-    countRuns(db, where),
-    beyond ? countRuns(db, and(where, beyond)) : null,
+    countKept(db.select({ count: count() }).from(evaluations).where(where)),
   ])
   const rows = found.slice(0, filter.limit)
   const hasMore = found.length > filter.limit
   // Too few are left before the cursor to fill a page: the first page is what one goes back to.
   if (isBackwards && !hasMore) return listEvaluations(db, viewer, { ...filter, before: null, skip: 0 })
   if (isBackwards) rows.reverse()
-  const skipped = there === null ? filter.skip : isBackwards ? there - rows.length : total - there
   const [first, last] = [rows.at(0), rows.at(-1)]
   return {
     rows,
     total,
-    skipped: Math.max(0, skipped),
     previous: first && (cursor || filter.skip > 0) ? writeCursor(first) : null,
     next: last && (hasMore || isBackwards) ? writeCursor(last) : null,
   }
 }
-
-const countRuns = (db: Db, where: SQL | undefined) => countKept(db.select({ count: count() }).from(evaluations).where(where))
 
 /** What Postgres reads as a value of each type, of what it writes. */
 const isValue = {
