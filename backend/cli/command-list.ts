@@ -100,6 +100,7 @@ export const notOffered: Record<string, string[]> = {
     "sandbox checkpoint restore c --yes",
     "sandbox fork SANDBOX --yes",
   ],
+  "This platform gives no limits to an API key": ["login --headless --max-concurrent-sandboxes 2"],
   "This platform does not open sandboxes to ssh": ["sandbox ssh SANDBOX"],
   "This platform has no evaluation models": ["inference evaluate m state -q a:boolean:Is?"],
 }
@@ -115,7 +116,6 @@ export const elsewhere: Record<string, RegExp> = {
   "only its own settings": /^(config .*|logout|sandbox reset-cache|env uninstall|volumes proxy)$/,
   "said by the CLI itself to be gone": /^(lab|env action) /,
   "replaces the CLI": /^(upgrade|update)$/,
-  "needs a browser, and is tested with the API": /^login$/,
   // It finds no machine, says so, and shows the traceback of its own exit.
   "prints a traceback wherever there is no machine": /^pods create$/,
 }

@@ -30,7 +30,7 @@ export const refuseNotOffered: MiddlewareHandler = async (c, next) => {
 }
 
 /**
- * Refuses bodies that ask for something else than what is at their address here. `prime inference evaluate` sends its questions to
+ * Refuses bodies that ask for something that is not at their address here. `prime inference evaluate` sends its questions to
  * `/evaluations`, which on Prime's inference API are not runs.
  * @throws ServiceError with what is not offered
  */
@@ -38,6 +38,9 @@ export function refuseForeignBody(entry: Endpoint, body: unknown): void {
   if (body === null || typeof body !== "object") return
   if (entry === endpoints.createEvaluation && "questions" in body && !("name" in body))
     throw new ServiceError("not_offered", "This platform has no evaluation models, which answer questions about a state")
+  // Without this the CLI would say that the new key has them.
+  if (entry === endpoints.generateChallenge && "limits" in body && body.limits)
+    throw new ServiceError("not_offered", "This platform gives no limits to an API key: sign in without them")
   if (entry === endpoints.createSandbox && "checkpoint_id" in body && body.checkpoint_id)
     throw new ServiceError("not_offered", noCheckpoints)
 }

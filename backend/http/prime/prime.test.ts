@@ -3,6 +3,7 @@ import { newId } from "../../base/ids.ts"
 import { insertEnvironment } from "../../store/environments/environments.ts"
 import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { appendLogLines } from "../../store/logs/write-logs.ts"
+import { secondUser } from "../../testing/second-user.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 
 const platform = testPlatform()
@@ -77,4 +78,33 @@ test("descriptions and values of an environment, names of teams: markup cannot h
   const teams = await asEach("GET", "/user/teams")
   expect(teams.other.data[0].name).toBe("Team [/x]")
   expect(teams.cli.data[0].name).toBe("Team [\u2060/x]")
+})
+
+test("what Prime's platform has and this one has not is refused in a sentence, also where a part of its address would be an id", async () => {
+  const asked: [string, string, RegExp, unknown?][] = [
+    ["GET", "/rft/runs", /trains no models/],
+    ["GET", "/training/volumes", /keeps no volumes$/],
+    ["GET", "/sandbox/networks", /no sandboxes on a network/],
+    ["GET", "/sandbox/volumes", /no volumes for sandboxes/],
+    ["POST", "/sandbox/x/checkpoints", /no checkpoints/],
+    ["POST", "/sandbox", /no checkpoints/, { name: "a", checkpoint_id: "c" }],
+    ["POST", "/evaluations", /no evaluation models/, { model: "m", state: "s", questions: {} }],
+    ["POST", "/auth_challenge/generate", /no limits/, { encryptionPublicKey: "k", limits: { maxConcurrentSandboxes: 1 } }],
+  ]
+  for (const [method, address, sentence, body] of asked) {
+    const answer = await platform().call(method, address, body)
+    expect(answer, address).toMatchObject({ status: 501, body: { code: "not_offered", detail: expect.stringMatching(sentence) } })
+  }
+  expect((await platform().call("GET", "/sandbox/none")).status).toBe(404)
+  expect((await platform().call("GET", "/nothing")).status).toBe(404)
+})
+
+test("feedback is kept: people see their own, an admin of the platform everybody's", async () => {
+  const someone = await secondUser(platform(), "someone")
+  await someone.call("POST", "/feedback", { message: "it breaks", category: "bug", run_id: null })
+  await platform().call("POST", "/feedback", { message: "fine" })
+  const messages = async (call: typeof someone.call) => (await call("GET", "/feedback")).body.data.map((one: any) => one.message)
+  expect(await messages(someone.call)).toEqual(["it breaks"])
+  expect(await messages(platform().call)).toEqual(["fine", "it breaks"])
+  expect((await someone.call("POST", "/feedback", { message: " " })).status).toBe(422)
 })
