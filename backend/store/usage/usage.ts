@@ -113,7 +113,7 @@ export async function listRolloutUsage(
   const rows = await db
     .select()
     .from(rolloutUsage)
-    .where(and(eq(rolloutUsage.evaluationId, evaluationId), inArray(rolloutUsage.sessionId, ids)))
+    .where(and(eq(rolloutUsage.evaluationId, evaluationId), sql`${rolloutUsage.sessionId} = any(${sql.param(ids)}::text[])`))
   const bySession = new Map(rows.map((row) => [row.sessionId, row]))
   const found = new Map<string, UsageSums>()
   for (const { id, sessionIds } of samples) {
