@@ -15,11 +15,6 @@ interface StoredBody {
   traceKey: number | null
 }
 
-/** How large the traces of a sample are. */
-export const traceBytes = sql`(
-  coalesce((select sum(size_bytes) from traces where traces.episode_key = ${sampleBodies.episodeKey}), 0) +
-  coalesce((select size_bytes from traces where traces.key = ${sampleBodies.traceKey}), 0))`
-
 /** Of documents that are read at once. */
 const bytesAtOnce = 16 * 1024 * 1024
 
@@ -37,20 +32,34 @@ interface Made {
   members: Member[]
 }
 
-/** Samples with the traces that they are made of, in groups that may be read at once. */
-async function inSteps(db: Db, stored: StoredBody[]): Promise<Made[][]> {
+/** How many bytes the traces have that samples are made of, in the order of the samples. */
+export async function traceBytes(db: Db, stored: Keys[]): Promise<number[]> {
+  const membersOf = await findMembers(db, stored)
+  return stored.map((one) => membersOf(one).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))
+}
+
+type Keys = Pick<StoredBody, "episodeKey" | "traceKey">
+
+/** Finds the traces that samples are made of; most samples are made of none, and cost nothing here. */
+async function findMembers(db: Db, stored: Keys[]): Promise<(one: Keys) => Member[]> {
   const episodeKeys = stored.flatMap(({ episodeKey }) => episodeKey ?? [])
   const traceKeys = stored.flatMap(({ traceKey }) => traceKey ?? [])
-  if (episodeKeys.length + traceKeys.length === 0) return [stored.map((one) => ({ stored: one, members: [] }))]
+  if (episodeKeys.length + traceKeys.length === 0) return () => []
   const found: Member[] = await db
     .select({ key: traces.key, episodeKey: traces.episodeKey, place: traces.place, sizeBytes: traces.sizeBytes })
     .from(traces)
     .where(or(isAmong(sql`${traces.episodeKey}`, episodeKeys), isAmong(sql`${traces.key}`, traceKeys)))
     .orderBy(traces.place)
+  return (one) => found.filter(({ key, episodeKey }) => key === one.traceKey || (episodeKey !== null && episodeKey === one.episodeKey))
+}
+
+/** Samples with the traces that they are made of, in groups that may be read at once. */
+async function inSteps(db: Db, stored: StoredBody[]): Promise<Made[][]> {
+  const membersOf = await findMembers(db, stored)
   const steps: Made[][] = [[]]
   let bytes = 0
   for (const one of stored) {
-    const members = found.filter(({ key, episodeKey }) => key === one.traceKey || (episodeKey !== null && episodeKey === one.episodeKey))
+    const members = membersOf(one)
     const size = members.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
     if (bytes + size > bytesAtOnce) {
       steps.push([])

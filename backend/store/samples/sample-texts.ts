@@ -110,16 +110,19 @@ async function nextSamples(db: Db, evaluationId: string, after: number): Promise
       id: samples.id,
       seq: samples.seq,
       isCurrent: sql<boolean>`${current}`,
-      size: sql<number>`pg_column_size(${sampleBodies.body}) + ${traceBytes}`,
+      size: sql<number>`pg_column_size(${sampleBodies.body})`,
+      episodeKey: sampleBodies.episodeKey,
+      traceKey: sampleBodies.traceKey,
     })
     .from(samples)
     .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
     .where(and(eq(samples.evaluationId, evaluationId), gt(samples.seq, after)))
     .orderBy(asc(samples.seq))
     .limit(samplesAtOnce)
+  const ofTraces = await traceBytes(db, sizes)
   let characters = 0
   const taken = sizes.filter(({ size }, i) => {
-    characters += size
+    characters += size + (ofTraces[i] ?? 0)
     return i === 0 || characters <= charactersAtOnce
   })
   const wanted = taken.filter(({ isCurrent }) => isCurrent).map(({ id }) => id)
