@@ -2,7 +2,7 @@
 
 The CLI takes seconds to import and a story has some fifty commands. A line is {id, args, env, cwd, input, output}: the variables are
 set on top of this process's own, `input` is what the command reads, and what it prints goes to the file `output`. Its answer is a line
-{id, code}; before the first of them comes a line with the names of all commands. What runs is the CLI's own entry point, unchanged.
+{id, code}; before the first of them comes a line with the names of all commands. What runs is the CLI's own command, unchanged.
 """
 
 import json
@@ -12,8 +12,12 @@ import sys
 import traceback
 from collections.abc import Iterator
 
-from prime_cli.main import app, run
+import httpx
+from prime_cli.main import app
 from typer.main import get_command
+
+# What its entry point makes of the app at each start.
+prime = get_command(app)
 
 
 def command_names(command, name: str = "") -> Iterator[str]:
@@ -29,7 +33,7 @@ def run_here(args: list[str]) -> int:
     """The exit code of one command. A traceback is printed, as Python itself would."""
     sys.argv = ["prime", *args]
     try:
-        run()
+        prime()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:
@@ -41,8 +45,10 @@ def run_here(args: list[str]) -> int:
 def main() -> None:
     # Nobody waits for the children; they wait for theirs.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # The first client reads certificates and imports what all of them use.
+    httpx.Client().close()
     answers = os.dup(1)
-    os.write(answers, f"{json.dumps(sorted(command_names(get_command(app))))}\n".encode())
+    os.write(answers, f"{json.dumps(sorted(command_names(prime)))}\n".encode())
     for line in sys.stdin:
         asked = json.loads(line)
         if os.fork() > 0:
