@@ -55,7 +55,10 @@ test("a package of tasksets gets a base of the newest line, which is made once",
   expect(base).toMatchObject({ verifiers: "0.4.0", pythonVersion: own?.version, why: "it uses verifiers.v1" })
   expect(await importedBy(base.python)).toBe("0.4.0")
   expect(await baseOf(wheel)).toEqual({ ...base, said: [] })
-}, 240_000)
+}, 600_000)
+
+// Making a base takes a minute of a clean machine: `npm test` makes the first one that this machine can have, the workflow all of them.
+const every = process.env.TEST_EVERY_PYTHON === "1"
 
 test("a package has the Python that it requires where the machine has that", async () => {
   const pairs = [
@@ -69,8 +72,9 @@ test("a package has the Python that it requires where the machine has that", asy
     const base = await baseOf({ name: `only-${minor}`, requires: [requirement], python: `==${minor}.*`, files: v1 })
     expect(base).toMatchObject({ verifiers, pythonVersion: found.version })
     expect(await importedBy(base.python)).toBe(verifiers)
+    if (!every) break
   }
-}, 240_000)
+}, 600_000)
 
 test("a Python that cannot be had is named in one sentence", async () => {
   const settings = { installerVariables: { PATH: "/nowhere", HOME: homedir(), UV_PYTHON_DOWNLOADS: "never" } }

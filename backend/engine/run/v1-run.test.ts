@@ -6,6 +6,8 @@ import { beforeAll, expect, test } from "vitest"
 import { publishFolder } from "../../seed.ts"
 import { logOf, untilChecked, untilRun } from "../../testing/runs.ts"
 import { testEngine } from "../../testing/test-engine.ts"
+import { writeWheel } from "../../testing/wheels.ts"
+import { PythonBases } from "../install/python-bases.ts"
 
 // Packages as the library's own `init` writes them, with the two blanks filled in, published and run like any other environment.
 
@@ -32,9 +34,13 @@ let plain: string
 let withTool: string
 
 beforeAll(async () => {
+  // Made for the first package that needs it, which on a clean machine takes longer than a test waits for a check.
+  const { config } = platform()
+  const { path: wheel } = await writeWheel(scratch, { name: "any-v1", requires: [], files: { "any_v1.py": "import verifiers.v1\n" } })
+  await new PythonBases(config, config.pythonBase as string).of(wheel, () => {}, new AbortController().signal)
   plain = await publishScaffold("plain-v1", "Plain", [])
   withTool = await publishScaffold("echo-v1", "Echo", ["--add-tool"])
-}, 180_000)
+}, 600_000)
 
 /** Publishes what `init` writes. Its task is worth 1 when the model repeats the prompt; the last one's reward raises. */
 async function publishScaffold(name: string, prefix: string, options: string[]): Promise<string> {
