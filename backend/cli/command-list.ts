@@ -75,14 +75,14 @@ export const notOffered: Record<string, string[]> = {
     "volumes transfers cancel v t",
     "volumes transfers list v",
   ],
-  "This platform keeps no volumes for sandboxes": [
+  "This platform's sandboxes have no volumes": [
     "sandbox volumes create v",
     "sandbox volumes delete v --yes",
     "sandbox volumes get v",
     "sandbox volumes list",
     "sandbox volumes publish v --sandbox SANDBOX",
   ],
-  "This platform puts no sandboxes on a network of their own": [
+  "This platform's sandboxes have no networks": [
     "sandbox network add n SANDBOX",
     "sandbox network create n",
     "sandbox network delete n --yes",
@@ -91,8 +91,8 @@ export const notOffered: Record<string, string[]> = {
     "sandbox network remove n SANDBOX",
     "sandbox network rules n --rule a->b",
   ],
-  "This platform has no rules of their own for what single sandboxes may reach": ["sandbox network egress SANDBOX"],
-  "This platform takes no checkpoints of sandboxes": [
+  "This platform's sandboxes have no rules for single hosts": ["sandbox network egress SANDBOX"],
+  "This platform's sandboxes have no checkpoints": [
     "sandbox checkpoint create SANDBOX",
     "sandbox checkpoint delete c --yes",
     "sandbox checkpoint get c",

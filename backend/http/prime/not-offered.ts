@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono"
 import { type Endpoint, endpoints } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 
-const noCheckpoints = "This platform takes no checkpoints of sandboxes"
+const noCheckpoints = "This platform's sandboxes have no checkpoints"
 
 /**
  * What Prime's CLI and SDKs can ask of Prime's own platform and this one does not have, by the beginnings of the addresses below
@@ -15,10 +15,10 @@ const notOffered: [addresses: RegExp, sentence: string][] = [
   [/^\/images(\/|$)/, "This platform builds and keeps no images: its sandboxes use those that the machine has"],
   [/^\/training\/volumes(\/|$)/, "This platform keeps no volumes"],
   [/^\/(training|rft)\//, "This platform trains no models: it evaluates them"],
-  [/^\/sandbox\/(volumes(\/|$)|[^/]+\/volumes\/)/, "This platform keeps no volumes for sandboxes"],
-  [/^\/sandbox\/networks(\/|$)/, "This platform puts no sandboxes on a network of their own"],
-  [/^\/sandbox\/(checkpoints[/:]|[^/]+\/checkpoints$)/, noCheckpoints],
-  [/^\/sandbox\/[^/]+\/egress-policy$/, "This platform has no rules of their own for what single sandboxes may reach"],
+  // What is below these addresses; they themselves are in the contract.
+  [/^\/sandbox\/([^/]+\/)?volumes\//, "This platform's sandboxes have no volumes"],
+  [/^\/sandbox\/networks\//, "This platform's sandboxes have no networks"],
+  [/^\/sandbox\/checkpoints[/:]/, noCheckpoints],
 ]
 
 /** Refuses addresses of what is not offered, before routes that would take a part of them for an id. */

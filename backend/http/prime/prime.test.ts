@@ -84,8 +84,8 @@ test("what Prime's platform has and this one has not is refused in a sentence, a
   const asked: [string, string, RegExp, unknown?][] = [
     ["GET", "/rft/runs", /trains no models/],
     ["GET", "/training/volumes", /keeps no volumes$/],
-    ["GET", "/sandbox/networks", /no sandboxes on a network/],
-    ["GET", "/sandbox/volumes", /no volumes for sandboxes/],
+    ["GET", "/sandbox/networks", /sandboxes have no networks/],
+    ["GET", "/sandbox/volumes", /sandboxes have no volumes/],
     ["POST", "/sandbox/x/checkpoints", /no checkpoints/],
     ["POST", "/sandbox", /no checkpoints/, { name: "a", checkpoint_id: "c" }],
     ["POST", "/evaluations", /no evaluation models/, { model: "m", state: "s", questions: {} }],
