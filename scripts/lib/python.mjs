@@ -10,7 +10,8 @@ import { root } from "./settings.mjs"
 const UV = "uv==0.13.9"
 /** What building an environment's wheel takes, beside the runner's own requirements. */
 const BUILD_TOOLS = ["hatchling", "pip"]
-const TEST_TOOLS = ["pytest==9.2.0", "ruff==0.17.6", "schemathesis==4.32.5"]
+const PYTEST = "pytest==9.2.0"
+const TEST_TOOLS = [PYTEST, "ruff==0.17.6", "schemathesis==4.32.5"]
 /** A server that speaks S3. What it needs does not agree with what the runner is pinned to. */
 const S3_SERVER = ["moto[s3]==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"]
 /**
@@ -20,8 +21,11 @@ const S3_SERVER = ["moto[s3]==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"]
 const PRIME_CLI = { requirements: ["prime==0.18.0"], before: "2026-11-29" }
 const OLD_PRIME_CLI = { requirements: ["prime==0.6.26", "typer<0.26"], before: "2026-08-25" }
 
-/** What uploads traces: the library with its own uploader, and a CLI that reads them. */
-const TRACE_CLIENTS = ["verifiers==0.4.0", "prime-runs==0.1.4", "prime-traces==0.0.10", "prime==0.18.0"]
+/** What uploads traces: the library with its own uploader, and a CLI that reads them. The runner's tests for tasksets run there, too. */
+const TRACE_CLIENTS = {
+  requirements: ["verifiers==0.4.0", "datasets", "prime-runs==0.1.4", "prime-traces==0.0.10", "prime==0.18.0", PYTEST],
+  before: "2026-11-29",
+}
 
 /**
  * Makes the Python that runs evaluations: uv in one virtual environment, verifiers and its pinned dependencies in another.
@@ -93,7 +97,7 @@ export const prepareS3Server = (place) =>
  * @returns {Promise<string>} path of vf-eval; prime and python are beside it
  */
 export const prepareTraceClients = (place) =>
-  prepareProgram({ ...place, name: "verifiers 0.4 and what uploads its traces", program: "vf-eval", requirements: TRACE_CLIENTS })
+  prepareProgram({ ...place, name: "verifiers 0.4 and what uploads its traces", program: "vf-eval", ...TRACE_CLIENTS })
 
 /**
  * Installs a Python program into an environment of its own.

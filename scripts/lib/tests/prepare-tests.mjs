@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { ensureChromium } from "../chromium.mjs"
 import { installPackages } from "../install.mjs"
 import { checkDisk, checkNode, findPython } from "../machine.mjs"
@@ -7,7 +7,7 @@ import { preparePrimeCli, preparePython, prepareS3Server, prepareTraceClients } 
 import { ensureBubblewrap, ensurePodman } from "../sandbox.mjs"
 import { step } from "../say.mjs"
 import { makeDataDir } from "../secrets.mjs"
-import { readSettings, root } from "../settings.mjs"
+import { readSettings } from "../settings.mjs"
 import { withCheckoutLock } from "../setup.mjs"
 
 /**
@@ -34,12 +34,11 @@ export async function prepareTests(needs, startPostgres) {
     python = (await preparePython({ dataDir, python: systemPython, dev: true })).python
     Object.assign(env, { PYTHON_BASE: base.python, UV: base.uv })
     if (needs.has("s3")) env.S3_SERVER = await prepareS3Server({ dataDir, uv: base.uv, python: base.python })
-    if (needs.has("traces")) env.TRACE_CLIENTS = await prepareTraceClients({ dataDir, uv: base.uv, python: base.python })
+    if (needs.has("traces")) {
+      env.TRACE_CLIENTS = await prepareTraceClients({ dataDir, uv: base.uv, python: base.python })
+      env.PYTHON_TASKSETS = join(dirname(env.TRACE_CLIENTS), "python")
+    }
     if (needs.has("prime")) env.PRIME_CLI = await preparePrimeCli({ dataDir, uv: base.uv, python: base.python })
-  }
-  if (needs.has("tasksets")) {
-    const [requirements, constraints] = ["requirements", "constraints"].map((name) => join(root, `runner/${name}-0.4.txt`))
-    env.PYTHON_TASKSETS = (await preparePython({ dataDir, dev: true, requirements, constraints })).python
   }
   if (needs.has("postgres")) env.TEST_DATABASE_URL = (await step("Starting Postgres", startPostgres)).url
   if (needs.has("sandbox")) await ensureBubblewrap()

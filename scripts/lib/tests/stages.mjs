@@ -35,7 +35,7 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
 const playwright = (report, args) => [bin("playwright"), ["test", "--reporter=list,json", ...args], { PLAYWRIGHT_JSON_OUTPUT_NAME: report }]
 
 /**
- * @typedef {"python" | "tasksets" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "traces"} Need
+ * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "traces"} Need
  * @typedef {{
  *   reports: string,
  *   dataDir: string,
@@ -146,7 +146,7 @@ export const STAGES = [
   {
     name: "tasksets",
     about: "the runner's tests for tasksets, on the newest verifiers",
-    needs: ["tasksets"],
+    needs: ["python", "traces"],
     after: ["pytest"],
     niceness: NICE,
     run: ({ show, env, reports }) =>
@@ -197,6 +197,17 @@ export const STAGES = [
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...RECOVERY, ...vitestReport(reports, "recovery")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "recovery.json")),
+  },
+  {
+    name: "pythons",
+    about: "verifiers on every Python of this machine",
+    needs: ["python", "postgres"],
+    onRequest: true,
+    run: ({ show, reports }) =>
+      show(bin("vitest"), ["run", "backend/engine/install/python-bases.test.ts", ...vitestReport(reports, "pythons")], {
+        TEST_EVERY_PYTHON: "1",
+      }),
+    counts: (reports) => countsOf(vitestCounts, join(reports, "pythons.json")),
   },
   {
     name: "cli-old",
