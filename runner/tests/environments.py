@@ -341,5 +341,5 @@ ALL = {
     "wrong_arguments": WRONG_ARGUMENTS,
     "no_examples": NO_EXAMPLES,
     "task_column": TASK_COLUMN,
-    "sandbox": SANDBOX,
+    "with_sandbox": SANDBOX,
 }

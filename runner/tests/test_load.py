@@ -154,5 +154,5 @@ def test_a_failed_load_is_told_with_its_place(run, make_job, environment, kind, 
 
 
 def test_the_library_s_own_sandboxes_are_asked_for_as_the_sdk_wants_it(run, make_job):
-    code, events = run(make_job("sandbox", mode="check"))
+    code, events = run(make_job("with_sandbox", mode="check"))
     assert code == 0, of(events, "run.failed")
