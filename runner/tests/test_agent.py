@@ -6,6 +6,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -172,3 +173,31 @@ def test_the_sandbox_ends_with_its_start_command(tmp_path, command, code):
     printed, _ = worker.agent.communicate(timeout=20)
     assert worker.agent.returncode == code
     assert (b"hello" if code != 127 else b"cannot be started: /none: No such file") in printed
+
+
+def test_a_file_that_comes_and_goes_is_there_or_not(tmp_path):
+    sys.path.insert(0, str(PROGRAMS.parent))
+    from sandbox.agent.files import open_file
+    from sandbox.agent.protocol import Refused
+
+    path = tmp_path / "file"
+    done = threading.Event()
+
+    def come_and_go():
+        while not done.is_set():
+            path.touch()
+            path.unlink()
+
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    kinds = set()
+    try:
+        for _ in range(5000):
+            try:
+                open_file(str(path)).close()
+            except Refused as refusal:
+                kinds.add(refusal.kind)
+    finally:
+        done.set()
+        other.join()
+    assert kinds == {"not_found"}

@@ -1,6 +1,7 @@
 """Inside the sandbox: takes and gives files."""
 
 import os
+import stat
 
 from .protocol import PIECE_BYTES, Refused, answer, pieces, reason
 
@@ -27,13 +28,18 @@ def upload(reader, request):
 
 def open_file(path):
     """A file to read. Folders, devices and pipes are none."""
+    missing = Refused("not_found", f"There is no file {path}")
     try:
-        if not os.path.isfile(path):
-            if os.path.exists(path):
-                raise Refused("invalid", f"{path} is not a file")
-            raise Refused("not_found", f"There is no file {path}")
+        mode = os.stat(path).st_mode  # once: it may appear between two looks at it
+    except (OSError, ValueError):
+        raise missing from None
+    if not stat.S_ISREG(mode):
+        raise Refused("invalid", f"{path} is not a file")
+    try:
         return open(path, "rb")
-    except (OSError, ValueError) as error:
+    except FileNotFoundError:
+        raise missing from None
+    except OSError as error:
         raise Refused("invalid", f"{path} cannot be read: {reason(error)}") from error
 
 
