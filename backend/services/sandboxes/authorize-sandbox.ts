@@ -2,7 +2,7 @@ import type { SandboxAuth } from "../../../contract/index.ts"
 import { signClaims } from "../../base/crypto.ts"
 import { ServiceError } from "../../base/errors.ts"
 import type { Context } from "../context.ts"
-import { requireSandbox } from "./may-use-sandbox.ts"
+import { requireSandbox } from "./require-sandbox.ts"
 
 /** The SDK asks again a minute before the end. */
 const tokenMinutes = 15

@@ -6,8 +6,7 @@ import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
 import { findSandboxSupport } from "../../store/sandboxes/sandbox-hosts.ts"
 import { insertSandbox } from "../../store/sandboxes/sandboxes.ts"
 import type { Context } from "../context.ts"
-import { requireTeam } from "../identity/teams.ts"
-import { mayUseSandbox, requireSandboxUser } from "./may-use-sandbox.ts"
+import { makerOf, mayUse, requireMaker } from "../identity/made-by.ts"
 
 /** The longest life of a sandbox: what -1 means. */
 const minutesMax = 1440
@@ -18,7 +17,7 @@ const minutesMax = 1440
  *   idempotency key that came with another request
  */
 export async function createSandbox(ctx: Context, input: CreateSandboxRequest): Promise<SandboxRecord> {
-  const caller = requireSandboxUser(ctx)
+  requireMaker(ctx)
   checkBounds(ctx, input)
   checkMeans(input)
   const { offered, refusal } = await findSandboxSupport(ctx.db)
@@ -28,9 +27,7 @@ export async function createSandbox(ctx: Context, input: CreateSandboxRequest): 
   const idempotencyHash = input.idempotency_key ? hashRequest(ctx.config.secretKey, { ...input, account: ctx.teamId }) : null
   const row = await insertSandbox(ctx.db, {
     id,
-    userId: caller.userId,
-    teamId: caller.kind === "run" ? caller.teamId : input.team_id ? requireTeam(ctx, input.team_id) : ctx.teamId,
-    evaluationId: caller.kind === "run" ? caller.evaluationId : null,
+    ...makerOf(ctx, input.team_id),
     name: input.name,
     image: input.docker_image,
     startCommand: input.start_command ?? null,
@@ -50,7 +47,7 @@ export async function createSandbox(ctx: Context, input: CreateSandboxRequest): 
     idempotencyHash,
     status: "PENDING",
   })
-  if (!mayUseSandbox(ctx, row)) throw new ServiceError("conflict", "The idempotency_key is that of a sandbox that you may not use")
+  if (!mayUse(ctx, row)) throw new ServiceError("conflict", "The idempotency_key is that of a sandbox that you may not use")
   if (row.idempotencyHash !== null && row.idempotencyHash !== idempotencyHash)
     throw new ServiceError("conflict", "The idempotency_key came with another request before: use a new key for a new sandbox")
   return row

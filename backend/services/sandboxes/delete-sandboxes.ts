@@ -1,12 +1,12 @@
 import type { BulkDeleteSandboxesRequest, BulkDeleteSandboxesResponse } from "../../../contract/index.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
-import { findTeamRole } from "../../store/identity/teams.ts"
 import { endSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
 import type { SandboxEnd } from "../../store/sandboxes/sandbox.ts"
 import { listSandboxes } from "../../store/sandboxes/sandboxes.ts"
 import type { Context } from "../context.ts"
-import { mayEndSandbox, requireSandbox, requireSandboxUser } from "./may-use-sandbox.ts"
-import { scopeOf } from "./read-sandboxes.ts"
+import { mayEnd, scopeToEnd } from "../identity/made-by.ts"
+import { askedOf, scopeWords } from "./read-sandboxes.ts"
+import { requireSandbox } from "./require-sandbox.ts"
 
 const deleted: SandboxEnd = { status: "TERMINATED", errorType: null, errorMessage: null }
 const bulkMax = 500
@@ -14,7 +14,7 @@ const bulkMax = 500
 /** Ends a sandbox. One that has ended stays as it is, so that a request may be sent again. @returns whether it was there */
 export async function deleteSandbox(ctx: Context, id: string): Promise<boolean> {
   const row = await requireSandbox(ctx, id)
-  if (!(await mayEndSandbox(ctx, row)))
+  if (!(await mayEnd(ctx, row)))
     throw new ServiceError("forbidden", "Only the user who created a sandbox and admins of its team may end it")
   return (await endSandboxes(ctx.db, [row.id], deleted)).length > 0
 }
@@ -27,7 +27,7 @@ export async function bulkDeleteSandboxes(ctx: Context, input: BulkDeleteSandbox
   for (const id of new Set(input.sandbox_ids ?? []))
     await requireSandbox(ctx, id)
       .then(async (row) => {
-        if (!(await mayEndSandbox(ctx, row))) throw new ServiceError("forbidden", "You may not end this sandbox")
+        if (!(await mayEnd(ctx, row))) throw new ServiceError("forbidden", "You may not end this sandbox")
         ids.push(row.id)
       })
       .catch((error: unknown) => {
@@ -42,14 +42,7 @@ export async function bulkDeleteSandboxes(ctx: Context, input: BulkDeleteSandbox
 }
 
 async function idsByLabels(ctx: Context, input: BulkDeleteSandboxesRequest, labels: string[]): Promise<string[]> {
-  const caller = requireSandboxUser(ctx)
-  const scope = await scopeOf(ctx, input)
-  if (caller.kind === "user") {
-    if (input.all_users) {
-      if (!scope.teamId || (await findTeamRole(ctx.db, scope.teamId, caller.userId)) !== "ADMIN")
-        throw new ServiceError("forbidden", "all_users is for admins of a team, with that team_id")
-    } else scope.userId ??= caller.userId
-  }
+  const scope = await scopeToEnd(ctx, { ...askedOf(input), all: input.all_users }, scopeWords)
   const { rows } = await listSandboxes(ctx.db, { ...scope, labels, active: true }, { offset: 0, limit: bulkMax })
   return rows.map(({ id }) => id)
 }

@@ -5,33 +5,25 @@ import type {
   ListSandboxesResponse,
   SandboxErrorContext,
 } from "../../../contract/index.ts"
-import { ServiceError } from "../../base/errors.ts"
-import { findTeamRole } from "../../store/identity/teams.ts"
-import { listSandboxes as listRows, type SandboxFilter, sumRunSandboxes } from "../../store/sandboxes/sandboxes.ts"
+import { listSandboxes as listRows, sumRunSandboxes } from "../../store/sandboxes/sandboxes.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "../evaluations/require-evaluation.ts"
-import { requireTeam } from "../identity/teams.ts"
-import { mayUseSandbox, requireSandbox, requireSandboxUser } from "./may-use-sandbox.ts"
+import { mayUse, scopeOf } from "../identity/made-by.ts"
+import { requireSandbox } from "./require-sandbox.ts"
 import { toRunSandbox, toSandbox } from "./to-sandbox.ts"
 
 /** How many a run's page gets: a run of thousands of rollouts makes thousands of sandboxes. */
 const runSandboxesMax = 50
 
-/** Whose sandboxes a request is about. @throws ServiceError for another user's without being admin of the team */
-export async function scopeOf(ctx: Context, asked: { team_id?: string | null; user_id?: string | null }): Promise<SandboxFilter> {
-  const caller = requireSandboxUser(ctx)
-  if (caller.kind === "run") return { evaluationId: caller.evaluationId }
-  const teamId = asked.team_id ? requireTeam(ctx, asked.team_id) : undefined
-  const isOther = asked.user_id && asked.user_id !== caller.userId
-  if (isOther && !(teamId && (await findTeamRole(ctx.db, teamId, caller.userId)) === "ADMIN"))
-    throw new ServiceError("forbidden", "Only admins of a team may ask for other users' sandboxes, and only with that team_id")
-  return { teamId, userId: asked.user_id ?? (teamId ? undefined : caller.userId) }
-}
+export const scopeWords = { things: "sandboxes", teamField: "team_id" }
+
+/** Whose sandboxes a request asks for. */
+export const askedOf = ({ team_id: teamId, user_id: userId }: { team_id?: string | null; user_id?: string | null }) => ({ teamId, userId })
 
 export async function listSandboxes(ctx: Context, query: ListSandboxesQuery): Promise<ListSandboxesResponse> {
   const { page, per_page } = query
   const filter = {
-    ...(await scopeOf(ctx, query)),
+    ...(await scopeOf(ctx, askedOf(query), scopeWords)),
     status: query.status ?? undefined,
     active: query.is_active ?? false,
     labels: query.labels ?? [],
@@ -46,7 +38,7 @@ export async function listSandboxes(ctx: Context, query: ListSandboxesQuery): Pr
 export async function getSandboxStatuses(ctx: Context, asked: string[]): Promise<BatchSandboxStatusResponse> {
   const ids = [...new Set(asked)]
   const { rows } = await listRows(ctx.db, { ids }, { offset: 0, limit: ids.length })
-  const usable = new Map(rows.filter((row) => mayUseSandbox(ctx, row)).map((row) => [row.id, row]))
+  const usable = new Map(rows.filter((row) => mayUse(ctx, row)).map((row) => [row.id, row]))
   const answer: BatchSandboxStatusResponse = { statuses: [], errors: [] }
   for (const id of ids) {
     const row = usable.get(id)

@@ -11,8 +11,8 @@ import { requirePermission } from "../identity/require-permission.ts"
 import { authorizeSandbox } from "./authorize-sandbox.ts"
 import { createSandbox } from "./create-sandbox.ts"
 import { bulkDeleteSandboxes, deleteSandbox } from "./delete-sandboxes.ts"
-import { requireSandbox } from "./may-use-sandbox.ts"
 import { listSandboxes } from "./read-sandboxes.ts"
+import { requireSandbox } from "./require-sandbox.ts"
 
 const platform = testPlatform({ SANDBOXES_MAX_CPU_CORES: "2", SANDBOXES_MAX_MEMORY_GB: "4", SANDBOXES_MAX_DISK_GB: "10" })
 const notFound = { code: "not_found" }

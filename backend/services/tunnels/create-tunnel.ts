@@ -5,8 +5,7 @@ import { newId, newToken } from "../../base/ids.ts"
 import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import { insertTunnel } from "../../store/tunnels/tunnels.ts"
 import type { Context } from "../context.ts"
-import { requireTeam } from "../identity/teams.ts"
-import { requireTunnelUser } from "./may-use-tunnel.ts"
+import { makerOf, requireMaker } from "../identity/made-by.ts"
 import { tunnelAddress } from "./to-tunnel.ts"
 import { requireTunnelServer } from "./tunnel-server.ts"
 
@@ -17,8 +16,8 @@ const hoursMax = 24
  * @throws ServiceError when the user has as many as one may have, or no server is there
  */
 export async function createTunnel(ctx: Context, input: CreateTunnelRequest): Promise<OpenedTunnel> {
-  const caller = requireTunnelUser(ctx)
-  const teamId = caller.kind === "run" ? caller.teamId : input.teamId ? requireTeam(ctx, input.teamId) : ctx.teamId
+  const caller = requireMaker(ctx)
+  const maker = makerOf(ctx, input.teamId)
   const server = await requireTunnelServer(ctx)
   const deadline = caller.kind === "run" ? (await findEvaluationRow(ctx.db, caller.evaluationId))?.deadlineAt : null
   const secret = newToken("hetb_")
@@ -28,9 +27,7 @@ export async function createTunnel(ctx: Context, input: CreateTunnelRequest): Pr
     ctx.db,
     {
       id: newId(),
-      userId: caller.userId,
-      teamId,
-      evaluationId: caller.kind === "run" ? caller.evaluationId : null,
+      ...maker,
       name: input.name ?? null,
       localPort: input.local_port,
       labels: input.labels ?? [],

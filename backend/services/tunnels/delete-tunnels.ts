@@ -1,9 +1,10 @@
 import type { BulkDeleteTunnelsRequest, BulkDeleteTunnelsResponse } from "../../../contract/index.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
-import { findTeamRole } from "../../store/identity/teams.ts"
 import { endTunnels, listTunnels } from "../../store/tunnels/tunnels.ts"
 import type { Context } from "../context.ts"
-import { mayEndTunnel, requireTunnel, requireTunnelUser, scopeOf } from "./may-use-tunnel.ts"
+import { mayEnd, requireMaker, scopeToEnd } from "../identity/made-by.ts"
+import { scopeWords } from "./read-tunnels.ts"
+import { requireTunnel } from "./require-tunnel.ts"
 
 const bulkMax = 500
 
@@ -33,21 +34,15 @@ export async function bulkDeleteTunnels(ctx: Context, input: BulkDeleteTunnelsRe
 
 async function idToEnd(ctx: Context, id: string): Promise<string> {
   const row = await requireTunnel(ctx, id)
-  if (await mayEndTunnel(ctx, row)) return row.id
+  if (await mayEnd(ctx, row)) return row.id
   throw new ServiceError("forbidden", "Only the user who opened a tunnel and admins of its team may end it")
 }
 
 async function idsOf(ctx: Context, input: BulkDeleteTunnelsRequest): Promise<string[]> {
-  const caller = requireTunnelUser(ctx)
+  requireMaker(ctx)
   const hasFilter = input.labels ?? input.status ?? input.userId ?? input.all_users
   if (!hasFilter) throw invalid(["tunnel_ids"], "give tunnel_ids, labels, status, userId or all_users")
-  const scope = await scopeOf(ctx, input)
-  if (caller.kind === "user") {
-    if (input.all_users) {
-      if (!scope.teamId || (await findTeamRole(ctx.db, scope.teamId, caller.userId)) !== "ADMIN")
-        throw new ServiceError("forbidden", "all_users is for admins of a team, with that teamId")
-    } else scope.userId ??= caller.userId
-  }
+  const scope = await scopeToEnd(ctx, { teamId: input.teamId, userId: input.userId, all: input.all_users }, scopeWords)
   const filter = { ...scope, labels: input.labels ?? [], status: input.status ?? undefined }
   const { rows } = await listTunnels(ctx.db, filter, { offset: 0, limit: bulkMax })
   return rows.map(({ id }) => id)
