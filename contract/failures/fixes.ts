@@ -2,6 +2,7 @@ import type { JsonObject } from "../common.ts"
 import { limits } from "../limits.ts"
 import { permissions } from "../permissions.ts"
 import { type RunFieldKey, runFields } from "../run-config.ts"
+import { objectOf } from "../samples/row-values.ts"
 import type { FailureClass } from "./classes.ts"
 import { missingSecrets } from "./missing-secrets.ts"
 import type { FailureFix } from "./shapes.ts"
@@ -21,8 +22,6 @@ const fix = (label: string, set: Partial<Record<RunFieldKey, unknown>>, focus?: 
   set,
   focus: focus ?? Object.keys(set)[0] ?? "",
 })
-const object = (value: unknown): JsonObject =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : {}
 const number = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null)
 const anotherModel = fix("with another model", {}, "model")
 
@@ -37,14 +36,14 @@ export function fixFor(
 ): FailureFix | null {
   const text = message ?? ""
   const custom = typeof config.api_base_url === "string" && config.api_base_url !== ""
-  const maxTokens = number(object(config.sampling_args).max_tokens)
+  const maxTokens = number(objectOf(config.sampling_args).max_tokens)
   switch (kind) {
     case "timeout":
       return longer(config, timeoutMinutesMax)
     case "rollout_timeout": {
       // verifiers v1 has a time limit for each agent, under env_args.
       if (/^agent timeout/.test(text)) return fix("with more time for a rollout", {}, "env_args")
-      const seconds = number(object(config.extra_env_kwargs).timeout_seconds)
+      const seconds = number(objectOf(config.extra_env_kwargs).timeout_seconds)
       const next = seconds === null ? rolloutSeconds : seconds * 2
       return fix(`with ${next} seconds for a rollout`, { extra_env_kwargs: { timeout_seconds: next } })
     }
@@ -59,7 +58,7 @@ export function fixFor(
       return otherArguments(text)
     case "environment_load":
       if (/^independent_scoring cannot be used/.test(text)) return fix("without independent scoring", { independent_scoring: false })
-      return Object.keys(object(config.env_args)).length > 0 ? fix("with other arguments", {}, "env_args") : null
+      return Object.keys(objectOf(config.env_args)).length > 0 ? fix("with other arguments", {}, "env_args") : null
     case "environment_scoring":
       if (/(Authentication|PermissionDenied)Error$/.test(exception ?? "")) return fix("with another secret", {}, "custom_secrets")
       return /RateLimitError$/.test(exception ?? "") ? fewerAtOnce(config) : null
@@ -78,7 +77,7 @@ export function fixFor(
       if (!exception?.endsWith("EmptyModelResponseError")) return custom ? fix("with another endpoint", {}, "api_base_url") : null
       return maxTokens === null ? null : withMaxTokens(maxTokens * 2)
     case "inference_rejected":
-      return Object.keys(object(config.sampling_args)).length > 0 ? fix("with other sampling parameters", {}, "sampling_args") : null
+      return Object.keys(objectOf(config.sampling_args)).length > 0 ? fix("with other sampling parameters", {}, "sampling_args") : null
     case "inference_auth":
       return custom ? anotherKey(config) : anotherModel
     case "inference_unavailable":
@@ -160,7 +159,7 @@ function rolloutCode(text: string, config: JsonObject): FailureFix | null {
 /** The key is a one-off secret of the run, or a variable of the environment. */
 function anotherKey(config: JsonObject): FailureFix {
   const name = typeof config.api_key_var === "string" ? config.api_key_var : null
-  return name && name in object(config.custom_secrets)
+  return name && name in objectOf(config.custom_secrets)
     ? fix("with another key", { custom_secrets: { [name]: "" } })
     : fix("with another key", {}, "api_key_var")
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../common.ts"
+import { objectOf, textOf } from "../samples/row-values.ts"
 import { cutText } from "../text/cut-text.ts"
 import { failureWordings } from "./classes.ts"
 import { classifyErrors } from "./classify-errors.ts"
@@ -6,10 +7,6 @@ import type { ErrorLink } from "./failure-row.ts"
 import type { SampleProblem } from "./shapes.ts"
 
 const messageMax = 2000
-
-const object = (value: unknown): JsonObject =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : {}
-const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
 
 /**
  * What went wrong in a rollout as far as its row shows: the error, or a limit that cut it. Rows of verifiers v0 and v1 and of
@@ -61,14 +58,14 @@ function errorLinks(row: JsonObject): ErrorLink[] {
   const { error } = row
   if (typeof error === "string") return error === "" ? [] : [linkOf(error)]
   if (error === null || error === undefined) return []
-  const { error: name, type, message, error_chain_str: names, error_chain_repr: shown, status_code: status } = object(error)
+  const { error: name, type, message, error_chain_str: names, error_chain_repr: shown, status_code: status } = objectOf(error)
   const outermost = {
-    type: text(name) ?? text(type) ?? "Error",
-    message: text(message) ?? "",
+    type: textOf(name) ?? textOf(type) ?? "Error",
+    message: textOf(message) ?? "",
     ...(typeof status === "number" ? { status } : {}),
   }
-  const inner = (text(names) ?? "").split(" -> ").slice(1)
-  let rest = text(shown) ?? text(row.error_chain) ?? ""
+  const inner = (textOf(names) ?? "").split(" -> ").slice(1)
+  let rest = textOf(shown) ?? textOf(row.error_chain) ?? ""
   return [
     withStatus(outermost),
     ...inner.map((kind, i) => {

@@ -3,6 +3,12 @@ export type RowObject = Record<string, unknown>
 
 export const isObject = (value: unknown): value is RowObject => typeof value === "object" && value !== null && !Array.isArray(value)
 
+/** The object, or an empty one for anything else. */
+export const objectOf = (value: unknown): RowObject => (isObject(value) ? value : {})
+
+/** The list, or an empty one for anything else. */
+export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
 /** A text that is not empty. */
 export const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
 

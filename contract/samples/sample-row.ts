@@ -3,6 +3,7 @@ import { exactText, stringifyExact } from "../exact-json.ts"
 import { cutText } from "../text/cut-text.ts"
 import { nativeTraces } from "./native-traces.ts"
 import { previews } from "./previews.ts"
+import { objectOf } from "./row-values.ts"
 import type { RolloutOutcome } from "./samples.ts"
 
 /** What a list shows of a sample, read out of the row that verifiers (or another producer) wrote. */
@@ -42,25 +43,23 @@ function count(value: unknown): number | null {
   return number !== null && number >= 0 && number <= countMax ? Math.round(number) : null
 }
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null)
-const object = (value: unknown): JsonObject =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : {}
 
 function errorText(error: unknown): string | null {
   if (error === null || error === undefined || error === "") return null
   if (typeof error === "string") return cutText(error, errorCharacters)
-  const { error: name, type, message, error_chain_str: chain } = object(error)
+  const { error: name, type, message, error_chain_str: chain } = objectOf(error)
   const named = [text(name) ?? text(type), text(message)].filter(Boolean).join(": ")
   return cutText(named || text(chain) || JSON.stringify(error), errorCharacters)
 }
 
 /** How long the rollout took: the library's current keys, the milliseconds of older files, or the phases of verifiers v1. */
 function durationMs(row: JsonObject): number | null {
-  const timing = object(row.timing)
+  const timing = objectOf(row.timing)
   const seconds = finite(timing.total)
   if (seconds !== null) return seconds * 1000
   const start = finite(timing.start)
   const ends = Object.values(timing)
-    .map((phase) => finite(object(phase).end))
+    .map((phase) => finite(objectOf(phase).end))
     .filter((end) => end !== null)
   if (start !== null && ends.length > 0) return Math.max(0, Math.max(...ends) - start) * 1000
   return finite(timing.total_ms)
@@ -81,8 +80,8 @@ function sessionIds(row: JsonObject): string[] {
 
 /** Numbers by name. verifiers v1 keeps its rewards apart from its metrics, as `{score, weight}`. */
 function metricsOf(row: JsonObject): Record<string, number> {
-  const rewards = Object.entries(object(nativeTraces(row).summed.rewards)).map(([name, reward]) => [name, object(reward).score])
-  const all = [...rewards, ...Object.entries(object(row.metrics))] as [string, unknown][]
+  const rewards = Object.entries(objectOf(nativeTraces(row).summed.rewards)).map(([name, reward]) => [name, objectOf(reward).score])
+  const all = [...rewards, ...Object.entries(objectOf(row.metrics))] as [string, unknown][]
   // Not by assignment: a metric may be called __proto__.
   return Object.fromEntries(all.map(([name, value]) => [name, finite(value)] as const).filter(([, value]) => value !== null)) as Record<
     string,
@@ -100,7 +99,7 @@ const textMetricCharacters = 200
 
 /** What `metrics` has beside the numbers that were read of it. */
 function textMetricsOf(row: JsonObject, numbers: Record<string, number>): Record<string, string> {
-  const others = Object.entries(object(row.metrics)).filter(([name, value]) => value !== null && !Object.hasOwn(numbers, name))
+  const others = Object.entries(objectOf(row.metrics)).filter(([name, value]) => value !== null && !Object.hasOwn(numbers, name))
   return Object.fromEntries(others.map(([name, value]) => [name, cutText(text(value) ?? stringifyExact(value), textMetricCharacters)]))
 }
 
@@ -109,7 +108,7 @@ function textMetricsOf(row: JsonObject, numbers: Record<string, number>): Record
  * a field; a reward that is not a finite number counts as missing.
  */
 export function rowFacts(row: JsonObject): RowFacts {
-  const usage = object(row.token_usage)
+  const usage = objectOf(row.token_usage)
   const error = errorText(row.error)
   const metrics = metricsOf(row)
   const { prompt, completion } = previews(row)

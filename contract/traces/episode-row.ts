@@ -1,9 +1,7 @@
 import type { JsonObject } from "../common.ts"
 import { rawConversations } from "../samples/messages/conversations.ts"
-import { finiteNumber, isObject, type RowObject, textOf } from "../samples/row-values.ts"
-import { hasFailed, isCut, lastError, list, rewardOf, scoresOf, spanOf, usageOf } from "./trace-facts.ts"
-
-const object = (value: unknown): RowObject => (isObject(value) ? value : {})
+import { finiteNumber, isObject, listOf, objectOf, type RowObject, textOf } from "../samples/row-values.ts"
+import { hasFailed, isCut, lastError, rewardOf, scoresOf, spanOf, usageOf } from "./trace-facts.ts"
 
 /**
  * An episode of verifiers v1 as a sample row, in the words of v0 where v0 has a word for it, with the episode itself in
@@ -11,18 +9,18 @@ const object = (value: unknown): RowObject => (isObject(value) ? value : {})
  * alike, in Python (hosted_runner/v1/rows.py).
  */
 export function episodeRow(episode: JsonObject): JsonObject {
-  const traces = list(episode.traces).map(object)
-  const trained = traces.filter((trace) => object(trace.agent).trainable !== false)
+  const traces = listOf(episode.traces).map(objectOf)
+  const trained = traces.filter((trace) => objectOf(trace.agent).trainable !== false)
   const scored = trained.length > 0 ? trained : traces
   const shown = scored[0]
-  const task = object(object(shown?.task ?? episode.task).data)
+  const task = objectOf(objectOf(shown?.task ?? episode.task).data)
   const { prompt: _, system_prompt: __, ...ownTask } = task
   const said = shown && rawConversations({ traces: [shown] })[0]
   return {
     sample_id: textOf(episode.id),
     episode_id: textOf(episode.id),
     example_id: exampleIdOf(episode.task, shown),
-    agent: textOf(object(shown?.agent).name),
+    agent: textOf(objectOf(shown?.agent).name),
     task: ownTask,
     prompt: said ? said.prompt : askedBy(task),
     completion: said?.completion ?? [],
@@ -35,8 +33,8 @@ export function episodeRow(episode: JsonObject): JsonObject {
     is_completed: traces.every((trace) => trace.is_completed === true),
     is_truncated: scored.some(isCut),
     stop_condition: textOf(shown?.stop_condition),
-    tool_defs: list(shown?.tools),
-    info: { ...object(shown?.info), native_wrapper: episode, native_trace_index: shown ? traces.indexOf(shown) : 0 },
+    tool_defs: listOf(shown?.tools),
+    info: { ...objectOf(shown?.info), native_wrapper: episode, native_trace_index: shown ? traces.indexOf(shown) : 0 },
   }
 }
 
@@ -51,8 +49,8 @@ export const episodeOf = (trace: JsonObject): JsonObject => ({
 })
 
 function exampleIdOf(task: unknown, shown: RowObject | undefined): string | number | null {
-  for (const { key, data } of [object(task), object(shown?.task)]) {
-    const { idx, name } = object(data)
+  for (const { key, data } of [objectOf(task), objectOf(shown?.task)]) {
+    const { idx, name } = objectOf(data)
     const id = idx ?? name ?? key
     if (typeof id === "number" || (typeof id === "string" && id !== "")) return id
   }
@@ -93,11 +91,11 @@ function timingOf(traces: RowObject[]): JsonObject {
   const start = Math.min(...starts)
   const total = Math.max(0, Math.max(...ends) - start)
   const sum = (phases: string[]) =>
-    traces.reduce((seconds, trace) => seconds + phases.reduce((all, phase) => all + durationOf(object(trace.timing)[phase]), 0), 0)
+    traces.reduce((seconds, trace) => seconds + phases.reduce((all, phase) => all + durationOf(objectOf(trace.timing)[phase]), 0), 0)
   const setup = sum(["boot", "setup"])
   const scoring = sum(["finalize", "scoring"])
   const model = traces.reduce(
-    (seconds, trace) => seconds + (finiteNumber(object(object(object(trace.timing).agent).model).duration) ?? 0),
+    (seconds, trace) => seconds + (finiteNumber(objectOf(objectOf(objectOf(trace.timing).agent).model).duration) ?? 0),
     0,
   )
   const env = Math.max(0, total - setup - model - scoring)
@@ -112,14 +110,14 @@ function timingOf(traces: RowObject[]): JsonObject {
 }
 
 function durationOf(phase: unknown): number {
-  const { start, end } = object(phase)
+  const { start, end } = objectOf(phase)
   return Math.max(0, (finiteNumber(end) ?? 0) - (finiteNumber(start) ?? 0))
 }
 
 /** Tokens of all agents together, and of calls that the environment reported itself, judges for instance. */
 function tokensOf(traces: RowObject[]): JsonObject | null {
   const used = traces
-    .flatMap((trace) => [...list(trace.calls).map((call) => object(call).usage), ...list(trace.extra_usage)])
+    .flatMap((trace) => [...listOf(trace.calls).map((call) => objectOf(call).usage), ...listOf(trace.extra_usage)])
     .filter(isObject)
   if (used.length === 0) return null
   const counts = used.map(usageOf)

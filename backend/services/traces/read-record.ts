@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer"
 import { createHash } from "node:crypto"
 import { type JsonObject, limits, parseExact } from "../../../contract/index.ts"
-import { finiteNumber, isObject, textOf as textIn } from "../../../contract/samples/row-values.ts"
-import { hasFailed, lastError, list, traceFacts } from "../../../contract/traces/trace-facts.ts"
+import { finiteNumber, isObject, listOf, textOf as textIn } from "../../../contract/samples/row-values.ts"
+import { hasFailed, lastError, traceFacts } from "../../../contract/traces/trace-facts.ts"
 import { toError } from "../../base/errors.ts"
 import { cleanJson, cleanText } from "../../base/json.ts"
 import { elementSpans, memberSpans, type Span, textOf, withReplaced } from "../../base/json-spans.ts"
@@ -129,7 +129,7 @@ function readTrace(
   ) as JsonObject
   const id = idOf(head, "trace", "invalid_trace", wrong)
   const { nodes, light: lightNodes, counts } = readNodes(line, span.start, nodesSpan, wrong)
-  const calls = callsSpan ? list(parseExact(textOf(line, callsSpan))).filter(isObject) : []
+  const calls = callsSpan ? listOf(parseExact(textOf(line, callsSpan))).filter(isObject) : []
   const light = { ...head, nodes: lightNodes, calls }
   const facts = traceFacts(light)
   const trace: NewTrace = {
@@ -178,7 +178,7 @@ function readNodes(line: Uint8Array, base: number, listed: Span | undefined, wro
     const { parent, sampled, timestamp, semantic_parents, message } = JSON.parse(textOf(line, span)) as JsonObject
     const { start, end } = members.get("message") ?? { start: span.start, end: span.start }
     const role = isObject(message) ? clean(textIn(message.role)) : null
-    const links = list(semantic_parents).flatMap((link) =>
+    const links = listOf(semantic_parents).flatMap((link) =>
       isObject(link) && Number.isInteger(link.node) && textIn(link.type)
         ? { node: link.node as number, type: cleanText(String(link.type)) }
         : [],
@@ -194,7 +194,7 @@ function readNodes(line: Uint8Array, base: number, listed: Span | undefined, wro
     })
     if (sampled === true) counts.modelTurns++
     if (role === "user") counts.userMessages++
-    if (isObject(message)) counts.toolCalls += list(message.tool_calls).length
+    if (isObject(message)) counts.toolCalls += listOf(message.tool_calls).length
     const isKept = !isLong || ((i < 10 || i >= (spans ?? []).length - 10) && end - start < messageBytesMax / 20)
     light.push({ parent, sampled, message: isKept ? message : { role } })
   }

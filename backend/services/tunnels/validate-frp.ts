@@ -1,4 +1,5 @@
 import type { FrpPluginRequest, FrpPluginResponse } from "../../../contract/index.ts"
+import { objectOf, textOf } from "../../../contract/samples/row-values.ts"
 import { hashToken } from "../../base/crypto.ts"
 import { hasTunnelEnded, type TunnelRecord } from "../../store/tunnels/tunnel.ts"
 import { connectTunnel, disconnectTunnel, findTunnel } from "../../store/tunnels/tunnels.ts"
@@ -45,7 +46,7 @@ export async function validateFrp(ctx: Context, { op, content }: FrpPluginReques
 
 function clientOf(value: unknown): Client {
   const { user, metas, run_id } = objectOf(value)
-  return { user: textOf(user), secret: textOf(objectOf(metas).binding_secret), connection: textOf(run_id) }
+  return { user: textOf(user) ?? "", secret: textOf(objectOf(metas).binding_secret) ?? "", connection: textOf(run_id) ?? "" }
 }
 
 /** What a client could ask for beyond the one name of its tunnel; prime_tunnel asks for none of it. */
@@ -69,8 +70,5 @@ function problemOf({ id }: TunnelRecord, content: FrpPluginRequest["content"]): 
   return more ? `tunnels of this platform have no ${more}` : null
 }
 
-const objectOf = (value: unknown): Record<string, unknown> =>
-  value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {}
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "")
 const isEmpty = (value: unknown): boolean =>
   !value || (typeof value === "object" && Object.keys(value as Record<string, unknown>).length === 0)

@@ -1,8 +1,7 @@
 import { eq, or, sql } from "drizzle-orm"
 import { type JsonObject, parseExact } from "../../../contract/index.ts"
-import { isObject } from "../../../contract/samples/row-values.ts"
+import { isObject, listOf } from "../../../contract/samples/row-values.ts"
 import { episodeOf, episodeRow } from "../../../contract/traces/episode-row.ts"
-import { list } from "../../../contract/traces/trace-facts.ts"
 import type { Db } from "../db.ts"
 import { episodes, sampleBodies, traces } from "../schema.ts"
 import { readDocuments } from "../traces/documents.ts"
@@ -102,7 +101,7 @@ async function readBodies(db: Db, made: Made[]): Promise<JsonObject[]> {
       at = gap
     }
     const episode = parsed([...pieces, frame.frame.subarray(at)])
-    return episode ? { ...episodeRow({ ...episode, traces: list(episode.traces).filter(isObject) }), ...body } : body
+    return episode ? { ...episodeRow({ ...episode, traces: listOf(episode.traces).filter(isObject) }), ...body } : body
   })
 }
 

@@ -1,5 +1,5 @@
 import { usageOf } from "../../traces/trace-facts.ts"
-import { finiteNumber, isObject, type RowObject, textOf } from "../row-values.ts"
+import { finiteNumber, isObject, listOf, objectOf, type RowObject, textOf } from "../row-values.ts"
 
 /** A request to a model, as verifiers v1 recorded it. */
 export interface ModelCall {
@@ -40,7 +40,7 @@ export interface TraceBranch {
  * played beside or before it, the latest first.
  */
 export function traceBranches(trace: RowObject, name: string | null): TraceBranch[] {
-  const nodes = (Array.isArray(trace.nodes) ? trace.nodes : []).map((node) => (isObject(node) ? node : {}))
+  const nodes = listOf(trace.nodes).map(objectOf)
   const paths = pathsOf(nodes)
   if (paths.length === 0) return []
   const names = branchNames(nodes, paths)
@@ -83,7 +83,7 @@ function pathsOf(nodes: RowObject[]): number[][] {
 }
 
 const linksOf = (node: RowObject | undefined): Turn["links"] =>
-  (Array.isArray(node?.semantic_parents) ? node.semantic_parents : []).flatMap((link) =>
+  listOf(node?.semantic_parents).flatMap((link) =>
     isObject(link) && typeof link.node === "number" && textOf(link.type) ? [{ type: String(link.type), node: link.node }] : [],
   )
 
@@ -108,7 +108,7 @@ function turnsOf(nodes: RowObject[], calls: unknown): { turns: Map<number, Turn>
     if (links.length > 0) turns.set(node, { call: null, failed: [], links })
   }
   let failed: ModelCall[] = []
-  for (const raw of Array.isArray(calls) ? calls : []) {
+  for (const raw of listOf(calls)) {
     if (!isObject(raw)) continue
     const call = modelCall(raw)
     if (typeof raw.node !== "number" || !nodes[raw.node]) {

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline"
 import type { CreateEvaluationRequest, JsonObject } from "../../../../contract/index.ts"
+import { objectOf, textOf } from "../../../../contract/samples/row-values.ts"
 import { ServiceError } from "../../../base/errors.ts"
 import { rowOfInspectSample } from "./inspect-rows.ts"
 import { type Archive, storableJson } from "./open-zip.ts"
@@ -11,10 +12,6 @@ export interface Source {
   about: Partial<CreateEvaluationRequest>
   rows: () => AsyncIterable<{ row: JsonObject; bytes: number }>
 }
-
-const object = (value: unknown): JsonObject =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : {}
-const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
 
 /** Finds out what an archive is. @throws ServiceError for what is none of the formats that can be read */
 export async function sourceOf(archive: Archive): Promise<Source> {
@@ -32,31 +29,31 @@ const refused = (message: string) => new ServiceError("invalid", message, [{ pat
 
 async function inspectLog(archive: Archive): Promise<Source> {
   const isEnded = archive.entries.has("header.json")
-  const started = object(await archive.readJson(isEnded ? "header.json" : "_journal/start.json"))
+  const started = objectOf(await archive.readJson(isEnded ? "header.json" : "_journal/start.json"))
   const header: JsonObject = isEnded ? started : { status: "started", ...started }
-  const spec = object(header.eval)
+  const spec = objectOf(header.eval)
   const reductions = archive.entries.has("reductions.json") ? { reductions: await archive.readJson("reductions.json") } : {}
   const names = [...archive.entries.keys()].filter((name) => name.startsWith("samples/") && name.endsWith(".json"))
   if (names.some((name) => name.split("/").length > 2)) throw refused("The log holds samples in chunks, which cannot be read here yet")
-  const task = text(spec.task) ?? "inspect"
+  const task = textOf(spec.task) ?? "inspect"
   return {
     task,
     about: {
-      name: `${task} (${text(spec.model) ?? "no model"})`,
-      model_name: text(spec.model),
+      name: `${task} (${textOf(spec.model) ?? "no model"})`,
+      model_name: textOf(spec.model),
       framework: "inspect_ai",
-      dataset: text(object(spec.dataset).name) ?? task,
+      dataset: textOf(objectOf(spec.dataset).name) ?? task,
       tags: [...(Array.isArray(spec.tags) ? spec.tags : [])].filter((tag) => typeof tag === "string"),
       metadata: {
         inspect: { header, ...reductions },
-        num_examples: object(spec.dataset).samples,
-        rollouts_per_example: object(spec.config).epochs,
+        num_examples: objectOf(spec.dataset).samples,
+        rollouts_per_example: objectOf(spec.config).epochs,
       },
     },
     async *rows() {
       for (const name of names) {
         const bytes = archive.entries.get(name)?.uncompressedSize ?? 0
-        yield { row: rowOfInspectSample(object(await archive.readJson(name))), bytes }
+        yield { row: rowOfInspectSample(objectOf(await archive.readJson(name))), bytes }
       }
     },
   }
@@ -64,13 +61,13 @@ async function inspectLog(archive: Archive): Promise<Source> {
 
 async function resultsFolder(archive: Archive, results: string): Promise<Source> {
   const metadataName = results.replace(/results\.jsonl$/, "metadata.json")
-  const metadata = archive.entries.has(metadataName) ? object(await archive.readJson(metadataName)) : {}
-  const task = text(metadata.env_id) ?? text(metadata.env) ?? "results"
+  const metadata = archive.entries.has(metadataName) ? objectOf(await archive.readJson(metadataName)) : {}
+  const task = textOf(metadata.env_id) ?? textOf(metadata.env) ?? "results"
   return {
     task,
     about: {
-      name: `${task} (${text(metadata.model) ?? "no model"})`,
-      model_name: text(metadata.model),
+      name: `${task} (${textOf(metadata.model) ?? "no model"})`,
+      model_name: textOf(metadata.model),
       framework: "verifiers",
       dataset: task,
       metadata,
@@ -79,7 +76,7 @@ async function resultsFolder(archive: Archive, results: string): Promise<Source>
       let number = 0
       for await (const line of createInterface({ input: await archive.read(results), crlfDelay: Number.POSITIVE_INFINITY })) {
         number++
-        if (line.trim() !== "") yield { row: object(storableJson(line, `Line ${number} of ${results}`)), bytes: line.length }
+        if (line.trim() !== "") yield { row: objectOf(storableJson(line, `Line ${number} of ${results}`)), bytes: line.length }
       }
     },
   }

@@ -1,15 +1,12 @@
 import { exampleIdOf, type JsonObject, rowFacts } from "../../../../../contract/index.ts"
+import { listOf, objectOf } from "../../../../../contract/samples/row-values.ts"
 import { inspectMessages } from "./messages.ts"
-
-const object = (value: unknown): JsonObject =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : {}
 
 /** The sample of an Inspect log that a row was imported from, with its messages; null for any other row. */
 export function importedSample(row: JsonObject): JsonObject | null {
-  const { inspect_sample: sample } = object(row.info)
+  const { inspect_sample: sample } = objectOf(row.info)
   if (!sample) return null
-  const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-  return { ...object(sample), messages: [...list(row.prompt), ...list(row.completion)] }
+  return { ...objectOf(sample), messages: [...listOf(row.prompt), ...listOf(row.completion)] }
 }
 
 /**
@@ -65,15 +62,17 @@ export function summaryOf(sample: JsonObject): JsonObject {
     input: typeof input === "string" ? input.slice(0, shortCharacters) : firstText(input),
     target,
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null)),
-    ...(error ? { error: String(object(error).message ?? "") } : {}),
-    ...(limit ? { limit: String(object(limit).type ?? "") } : {}),
+    ...(error ? { error: String(objectOf(error).message ?? "") } : {}),
+    ...(limit ? { limit: String(objectOf(limit).type ?? "") } : {}),
     completed: true,
     message_count: Array.isArray(messages) ? messages.length : 0,
   }
 }
 
 function firstText(input: unknown): string {
-  const texts = (Array.isArray(input) ? input : []).filter((one) => object(one).role === "user").map((one) => object(one).content)
+  const texts = listOf(input)
+    .filter((one) => objectOf(one).role === "user")
+    .map((one) => objectOf(one).content)
   return texts
     .filter((text) => typeof text === "string")
     .join("\n")
