@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
-import { type FileHandle, mkdir, open, rm } from "node:fs/promises"
-import path from "node:path"
+import type { FileHandle } from "node:fs/promises"
+import { openScratchFile } from "./scratch-file.ts"
 
 /** What came is larger than it may be. */
 export class SpoolLimitError extends Error {
@@ -30,12 +30,8 @@ export async function spool(
   content: AsyncIterable<Uint8Array>,
   limits: { bytesMax: number; lineBytesMax: number; linesMax: number },
 ): Promise<Spooled> {
-  await mkdir(folder, { recursive: true })
-  const name = path.join(folder, `spool-${process.pid}-${crypto.randomUUID()}`)
-  const file = await open(name, "wx+")
+  const file = await openScratchFile(folder)
   try {
-    // The file stays readable through its handle.
-    await rm(name)
     const hash = createHash("sha256")
     let bytes = 0
     let lines = 0

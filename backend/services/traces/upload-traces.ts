@@ -2,6 +2,7 @@ import path from "node:path"
 import { pipeline, Readable } from "node:stream"
 import { createGunzip } from "node:zlib"
 import { limits, UploadMetadata, type UploadReceipt } from "../../../contract/index.ts"
+import { batches } from "../../base/batches.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { type Spooled, SpoolLimitError, spool } from "../../base/spool.ts"
 import { hasCode, isPassing } from "../../store/db.ts"
@@ -52,7 +53,8 @@ export async function uploadTraces(ctx: Context, upload: TraceUpload): Promise<U
         throw traceError("conflict", "line_format_conflict", `These lines were uploaded as ${stored.lineFormat}s before`)
       if (stored) return receipt
       const writer = recordWriter(ctx, tx, { ...account, uploadId: digest, context: metadata.context ?? {} })
-      await eachBatch(content, format, writer.write)
+      for await (const batch of batches(recordsOf(content, format), { values: batchRecords, bytes: batchBytes }))
+        await writer.write(batch.map(({ record }) => record))
       await writer.end()
       await insertUpload(tx, { owner: account.owner, id: digest, lineFormat: format })
       return receipt
@@ -145,28 +147,20 @@ const beyond = {
   lines: rejected("too_many_traces_in_upload", `An upload has at most ${limits.tracesPerUploadMax.toLocaleString("en-US")} traces`),
 }
 
-/** Reads the lines and hands them on, a bounded part at a time. */
-async function eachBatch(content: Spooled, format: "trace" | "episode", write: (records: ReadRecord[]) => Promise<void>): Promise<void> {
+/** Reads the lines, one record after the other. @throws ServiceError for what is there twice, too much, or nothing */
+async function* recordsOf(content: Spooled, format: "trace" | "episode"): AsyncGenerator<{ record: ReadRecord; bytes: number }> {
   const now = new Date()
   const [traceIds, episodeIds] = [new Set<string>(), new Set<string>()]
   const seen = (ids: Set<string>, id: string, what: string) => {
     if (ids.has(id)) throw rejected(`duplicate_${what}_id`, `The ${what} ${JSON.stringify(id)} is in the upload twice`)
     ids.add(id)
   }
-  let batch: ReadRecord[] = []
-  let bytes = 0
   for await (const { line, number } of content.lines()) {
     const record = readRecord(line, format, number, now)
     if (record.episode) seen(episodeIds, record.episode.id, "episode")
     for (const { id } of record.traces) seen(traceIds, id, "trace")
     if (traceIds.size + episodeIds.size > limits.tracesPerUploadMax) throw beyond.lines
-    batch.push(record)
-    bytes += line.length
-    if (bytes < batchBytes && batch.length < batchRecords) continue
-    await write(batch)
-    batch = []
-    bytes = 0
+    yield { record, bytes: line.length }
   }
   if (traceIds.size + episodeIds.size === 0) throw rejected("invalid_trace", "The upload holds no trace")
-  if (batch.length > 0) await write(batch)
 }

@@ -1,6 +1,8 @@
-import { mkdir, open, rm, writeFile } from "node:fs/promises"
+import { writeFile } from "node:fs/promises"
 import path from "node:path"
-import { type JsonObject, limits } from "../../../../contract/index.ts"
+import { limits } from "../../../../contract/index.ts"
+import { batches } from "../../../base/batches.ts"
+import { openScratchFile } from "../../../base/scratch-file.ts"
 import { findEnvironmentBySlug } from "../../../store/environments/environments.ts"
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
 import { updateEvaluation } from "../../../store/evaluations/evaluations.ts"
@@ -27,13 +29,8 @@ interface Wishes {
  */
 export async function importRun(ctx: Context, body: AsyncIterable<Uint8Array>, { name, team_id }: Wishes): Promise<EvaluationRecord> {
   requireUser(ctx)
-  const folder = path.join(ctx.config.dataDir, "imports")
-  await mkdir(folder, { recursive: true })
-  const place = path.join(folder, `${process.pid}-${crypto.randomUUID()}.zip`)
-  const file = await open(place, "wx+")
+  const file = await openScratchFile(path.join(ctx.config.dataDir, "imports"))
   try {
-    // It stays readable through its handle, and is gone with this process.
-    await rm(place)
     await writeFile(file, body)
     const source = await sourceOf(await openZip(file.fd))
     const made = await createEvaluation(ctx, {
@@ -64,21 +61,16 @@ async function evaluatedBy(ctx: Context, task: string) {
 
 async function fill(ctx: Context, { id }: EvaluationRecord, source: Source): Promise<EvaluationRecord> {
   let stored = 0
-  let batch: JsonObject[] = []
-  let size = 0
-  const store = async () => {
+  for await (const batch of batches(source.rows(), { values: rowsPerBatch, bytes: bytesPerBatch })) {
     const keys = batch.map((_, i) => `import:${stored + i}`)
-    await appendSamples(ctx, id, batch, keys)
+    await appendSamples(
+      ctx,
+      id,
+      batch.map(({ row }) => row),
+      keys,
+    )
     stored += batch.length
-    batch = []
-    size = 0
   }
-  for await (const { row, bytes } of source.rows()) {
-    batch.push(row)
-    size += bytes
-    if (batch.length >= rowsPerBatch || size >= bytesPerBatch) await store()
-  }
-  if (batch.length > 0) await store()
   const ended = await updateEvaluation(ctx.db, id, { status: "COMPLETED", phase: "ended", completedAt: new Date() })
   await signalNotice(ctx.db, ended as EvaluationRecord)
   return ended as EvaluationRecord
