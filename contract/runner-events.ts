@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { JsonObject } from "./common.ts"
 
+import { EnvironmentArgument } from "./environments.ts"
 import { exactText } from "./exact-json.ts"
 import { CodePlace } from "./failures/code-place.ts"
 import { limits } from "./limits.ts"
@@ -45,17 +46,7 @@ const RolloutProblem = z.object({
 export type RolloutProblem = z.infer<typeof RolloutProblem>
 
 /** What load_environment() takes. */
-const Arguments = z.array(
-  z.object({
-    name: z.string(),
-    type: z.enum(["string", "integer", "number", "boolean", "json"]),
-    annotation: z.string().nullable(),
-    required: z.boolean(),
-    default: z.unknown(),
-    choices: z.array(z.union([z.string(), z.number(), z.boolean()])).nullable(),
-    description: z.string().nullable(),
-  }),
-)
+const Arguments = z.array(EnvironmentArgument)
 
 export const runnerPhases = ["import", "load", "rollouts", "finish"] as const
 

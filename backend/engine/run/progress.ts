@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../contract/index.ts"
 import { cleanJson } from "../../base/json.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
-import { lostValuesAfter } from "../../store/samples/sample-batches.ts"
+import { type Found, foundAfter } from "../../store/samples/sample-batches.ts"
 import type { Intake } from "../attempt/intake.ts"
 
 /** How a piece of an attempt's spool changes the row of its run, apart from what its samples do. */
@@ -19,23 +19,14 @@ export function progressOf(row: EvaluationRecord, intake: Intake): Partial<Evalu
   }
 }
 
-interface Found {
-  count: number
-  first: string
-}
-
 /** What the run's metadata say of what arrived: harnesses, values that could not be kept, rollouts whose result could not be read. */
 function metadataAfter(row: EvaluationRecord, { loaded, lostValues, refused }: Intake): JsonObject | null {
   if (!loaded?.harnesses && !lostValues && refused.length === 0) return null
-  const add = (known: unknown, count: number, first: string): Found => ({
-    count: ((known as Found | undefined)?.count ?? 0) + count,
-    first: (known as Found | undefined)?.first ?? first,
-  })
   return {
     ...row.metadata,
     ...(loaded?.harnesses ? { harnesses: loaded.harnesses } : {}),
-    ...(lostValues ? lostValuesAfter(row.metadata, lostValues.count, lostValues.first) : {}),
-    ...(refused[0] ? { refused_rollouts: add(row.metadata.refused_rollouts, refused.length, refused[0]) } : {}),
+    ...(lostValues ? { lost_values: foundAfter(row.metadata.lost_values, lostValues) } : {}),
+    ...(refused[0] ? { refused_rollouts: foundAfter(row.metadata.refused_rollouts, { count: refused.length, first: refused[0] }) } : {}),
   }
 }
 

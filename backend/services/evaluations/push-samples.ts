@@ -5,7 +5,7 @@ import type { Db } from "../../store/db.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import type { NewSample } from "../../store/samples/sample.ts"
-import { lostValuesAfter, storeSamples, toNewSample } from "../../store/samples/sample-batches.ts"
+import { foundAfter, storeSamples, toNewSample } from "../../store/samples/sample-batches.ts"
 import { nextRolloutIndexes } from "../../store/samples/samples.ts"
 import { signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
@@ -89,7 +89,7 @@ async function countLostValues(tx: Db, row: EvaluationRecord, samples: NewSample
   const first = nonFinite === 0 ? samples.find(({ lostValues }) => lostValues) : undefined
   const place = first ? `example ${first.exampleId}, rollout ${first.rolloutIndex + 1}` : null
   return (await updateEvaluation(tx, row.id, {
-    metadata: { ...row.metadata, ...lostValuesAfter(row.metadata, lost, place) },
+    metadata: { ...row.metadata, lost_values: foundAfter(row.metadata.lost_values, { count: lost, first: place }) },
   })) as EvaluationRecord
 }
 

@@ -42,10 +42,16 @@ export function toNewSample(
   }
 }
 
-/** What a run's metadata say of values that could not be kept, after some more. `first` is null where it is not known. */
-export function lostValuesAfter(metadata: JsonObject, count: number, first: string | null): JsonObject {
-  const known = metadata.lost_values as { count: number; first: string | null } | undefined
-  return { lost_values: { count: (known?.count ?? 0) + count, first: known?.first ?? first } }
+/** How many there are of something in a run, and where the first is; null where that is not known. */
+export interface Found {
+  count: number
+  first: string | null
+}
+
+/** What is known of something after some more of it was found. */
+export const foundAfter = (known: unknown, more: Found): Found => {
+  const before = known as Found | undefined
+  return { count: (before?.count ?? 0) + more.count, first: before?.first ?? more.first }
 }
 
 /**
