@@ -66,8 +66,8 @@ export class TunnelHost {
 
   /** Prepares the server if nothing was done about it yet. */
   need(): void {
-    if (this.services.config.tunnels.frps === "off" || this.#stopping.signal.aborted) return
-    if (this.#state === "off" && Date.now() - this.#offSince > offMs) this.#set("idle")
+    if (this.#stopping.signal.aborted) return
+    this.#tryAgainAfterAWhile()
     if (this.#state !== "idle") return
     this.#set("preparing")
     this.#keeping = this.#keep().catch((error: unknown) => this.#giveUp(toError(error)))
@@ -128,10 +128,15 @@ export class TunnelHost {
     for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
+  /** Lets the next request for a tunnel prepare a server once more, unless the operator wants none. */
+  #tryAgainAfterAWhile(): void {
+    const isWanted = this.services.config.tunnels.frps !== "off"
+    if (this.#state === "off" && isWanted && Date.now() - this.#offSince > offMs) this.#set("idle")
+  }
+
   async #announce(): Promise<void> {
     const { config, db } = this.services
-    // So that the next request for a tunnel tries again.
-    if (this.#state === "off" && config.tunnels.frps !== "off" && Date.now() - this.#offSince > offMs) this.#set("idle")
+    this.#tryAgainAfterAWhile()
     const { host, port } = config.tunnels
     const server = { worker: this.owner, state: this.#state, reason: this.#reason, host, port, gateUrl: config.workerUrl }
     await recordTunnelServer(db, server)

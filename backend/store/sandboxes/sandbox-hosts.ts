@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { type Selected, toRow } from "../fields.ts"
 import { sandboxHosts } from "../schema.ts"
+import { seenLately } from "../workers/seen-lately.ts"
 
 export const sandboxHostFields = {
   worker: sandboxHosts.worker,
@@ -14,10 +15,7 @@ export const sandboxHostFields = {
 /** A worker that hosts sandboxes, or the reason why it cannot. */
 export type SandboxHost = Selected<typeof sandboxHostFields>
 
-/** How long a worker counts as alive without a heartbeat. */
-const hostSilentSeconds = 60
-
-export const isThere = sql`${sandboxHosts.seenAt} > now() - make_interval(secs => ${hostSilentSeconds})`
+export const isThere = seenLately(sandboxHosts.seenAt)
 
 /** Records a worker's heartbeat, and whether it hosts sandboxes. */
 export async function recordHostHeartbeat(db: Db, host: Omit<SandboxHost, "seenAt">): Promise<void> {

@@ -2,6 +2,7 @@ import { desc, eq, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { type Selected, toRow } from "../fields.ts"
 import { tunnelServers } from "../schema.ts"
+import { seenLately } from "../workers/seen-lately.ts"
 
 export const tunnelServerFields = {
   worker: tunnelServers.worker,
@@ -15,11 +16,6 @@ export const tunnelServerFields = {
 
 /** A worker's tunnel server, or why it has none. */
 export type TunnelServer = Selected<typeof tunnelServerFields>
-
-/** How long a worker counts as alive without a heartbeat. */
-const silentSeconds = 60
-
-const isThere = sql`${tunnelServers.seenAt} > now() - make_interval(secs => ${silentSeconds})`
 
 /** Records a worker's heartbeat, and the state of its tunnel server. */
 export async function recordTunnelServer(db: Db, server: Omit<TunnelServer, "seenAt">): Promise<void> {
@@ -36,7 +32,7 @@ export async function deleteTunnelServer(db: Db, worker: string): Promise<void> 
 
 /** Tunnel servers of the workers that are there, the latest heartbeat first. */
 export async function listTunnelServers(db: Db): Promise<TunnelServer[]> {
-  return db.select(tunnelServerFields).from(tunnelServers).where(isThere).orderBy(desc(tunnelServers.seenAt))
+  return db.select(tunnelServerFields).from(tunnelServers).where(seenLately(tunnelServers.seenAt)).orderBy(desc(tunnelServers.seenAt))
 }
 
 export async function findTunnelServer(db: Db, worker: string): Promise<TunnelServer | undefined> {
