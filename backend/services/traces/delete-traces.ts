@@ -6,18 +6,18 @@ import { signalNotice } from "../../store/signals.ts"
 import { deleteTraces as deleteRows, listEvaluationsOfTraces, type TracesToDelete } from "../../store/traces/delete-traces.ts"
 import type { Context } from "../context.ts"
 import { readerOf } from "./owner.ts"
-import { traceError } from "./trace-error.ts"
+import { notThere } from "./trace-error.ts"
 
 /** Deletes every copy of a trace, or those that were made at a moment. @throws ServiceError when there is none */
 export async function deleteTrace(ctx: Context, id: string, createdAt: string | null): Promise<void> {
   const count = await deleteWith(ctx, { owner: readerOf(ctx), traceId: id, createdAt: createdAt === null ? null : new Date(createdAt) })
-  if (count === 0) throw traceError("not_found", "trace_not_found", `There is no trace ${JSON.stringify(id)}`)
+  if (count === 0) throw notThere("trace", id)
 }
 
 /** Deletes every trace of a run; its episodes stay, without them. @throws ServiceError when it has none */
 export async function deleteRunTraces(ctx: Context, runId: string): Promise<void> {
   const count = await deleteWith(ctx, { owner: readerOf(ctx), runId })
-  if (count === 0) throw traceError("not_found", "run_not_found", `There is no run ${JSON.stringify(runId)} with traces`)
+  if (count === 0) throw notThere("run", runId)
 }
 
 /** Samples that nothing is left of leave the lists of their runs. */

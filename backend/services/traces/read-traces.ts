@@ -22,7 +22,7 @@ import type { EpisodeRecord, TraceRecord } from "../../store/traces/trace.ts"
 import { listRunSteps, listTraceRuns as listRuns, type TraceRunRecord } from "../../store/traces/trace-runs.ts"
 import type { Context } from "../context.ts"
 import { readerOf } from "./owner.ts"
-import { traceError } from "./trace-error.ts"
+import { notThere, traceError } from "./trace-error.ts"
 
 interface PageOf<T> {
   items: T[]
@@ -165,7 +165,7 @@ export async function getEpisode(ctx: Context, id: string): Promise<EpisodeDetai
 export async function getEpisodeDocument(ctx: Context, id: string, isWhole: boolean): Promise<AsyncIterable<Uint8Array>> {
   const { key } = await requireEpisode(ctx, id)
   const frame = await readFrame(ctx.db, key)
-  if (!frame) throw noEpisode(id)
+  if (!frame) throw notThere("episode", id)
   if (isWhole && frame.traces.size < frame.gaps.length)
     throw traceError(
       "not_found",
@@ -214,7 +214,7 @@ export async function listTraceRuns(ctx: Context, query: ListTraceRunsQuery): Pr
 
 export async function getTraceRun(ctx: Context, runId: string): Promise<TraceRunSummary> {
   const { rows } = await listRuns(ctx.db, readerOf(ctx), { runId }, { limit: 1 })
-  if (!rows[0]) throw traceError("not_found", "run_not_found", `There is no run ${JSON.stringify(runId)} with traces`)
+  if (!rows[0]) throw notThere("run", runId)
   return toRun(rows[0])
 }
 
@@ -230,14 +230,12 @@ export async function listTraceRunSteps(ctx: Context, runId: string): Promise<Tr
 
 async function requireTrace(ctx: Context, id: string): Promise<TraceRecord> {
   const found = await store.findTrace(ctx.db, readerOf(ctx), id)
-  if (!found) throw traceError("not_found", "trace_not_found", `There is no trace ${JSON.stringify(id)}`)
+  if (!found) throw notThere("trace", id)
   return found
 }
 
 async function requireEpisode(ctx: Context, id: string): Promise<EpisodeRecord> {
   const found = await store.findEpisode(ctx.db, readerOf(ctx), id)
-  if (!found) throw noEpisode(id)
+  if (!found) throw notThere("episode", id)
   return found
 }
-
-const noEpisode = (id: string) => traceError("not_found", "episode_not_found", `There is no episode ${JSON.stringify(id)}`)

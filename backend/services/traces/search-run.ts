@@ -11,7 +11,7 @@ import {
 } from "../../store/traces/search-traces.ts"
 import type { Context } from "../context.ts"
 import { readerOf } from "./owner.ts"
-import { traceError } from "./trace-error.ts"
+import { notThere } from "./trace-error.ts"
 
 /** Of documents that one answer reads at most; a page may have fewer matches than asked for, and a cursor. */
 const readBytesMax = 32 * 1024 * 1024
@@ -26,7 +26,7 @@ const excerptMargin = 64
 export async function searchTraceRun(ctx: Context, runId: string, query: SearchRunQuery): Promise<SearchRunResponse> {
   const owner = readerOf(ctx)
   const total = await countRunTraces(ctx.db, owner, runId)
-  if (total === 0) throw traceError("not_found", "run_not_found", `There is no run ${JSON.stringify(runId)} with traces`)
+  if (total === 0) throw notThere("run", runId)
   const [fromKey, afterNode] = query.cursor ? readCursor<[number, number]>(query.cursor, ["number", "number"]) : [0, -1]
   const candidates = await findCandidates(ctx.db, runId, query.query)
   const items: TraceMatch[] = []
