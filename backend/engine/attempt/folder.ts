@@ -3,6 +3,7 @@ import path from "node:path"
 import { toError } from "../../base/errors.ts"
 import { type Handle, workFiles } from "../../sandbox/executor.ts"
 import { removeFolder } from "../../sandbox/remove-folder.ts"
+import { findEnvironmentOwner } from "../../store/environments/environments.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { keepFetchedData, keptFolder } from "./kept-data.ts"
 
@@ -28,17 +29,17 @@ export const handleOf = (context: Pick<WorkerContext, "services" | "executor">, 
   workDir: attemptFolder(context, id),
 })
 
-/**
- * Keeps what the environment of an ended attempt fetched, for its owner's next run or check.
- * @param owner the user or team whose environment it is
- */
-export async function keepDataOf(context: Pick<WorkerContext, "services">, id: string, owner: string | undefined): Promise<void> {
-  const { dataDir, keptDataBytes } = context.services.config
+/** Keeps what the environment of an ended attempt fetched, for the next run or check of its owner, a user or a team. */
+export async function keepDataOf(context: Pick<WorkerContext, "services">, id: string, environmentId: string | null): Promise<void> {
+  const { config, db, log } = context.services
+  const { dataDir, keptDataBytes } = config
+  if (!environmentId || keptDataBytes === 0) return
   const workDir = await realpath(attemptFolder(context, id)).catch(() => null)
-  if (!owner || !workDir || keptDataBytes === 0) return
+  const owner = workDir && (await findEnvironmentOwner(db, environmentId))
+  if (!workDir || !owner) return
   const home = path.join(workDir, workFiles.home)
   await keepFetchedData(home, keptFolder(dataDir, owner), keptDataBytes).catch((error: unknown) =>
-    context.services.log.warn({ error: toError(error).message, attempt: id }, "what an environment fetched was not kept"),
+    log.warn({ error: toError(error).message, attempt: id }, "what an environment fetched was not kept"),
   )
 }
 

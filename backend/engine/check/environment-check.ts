@@ -5,7 +5,7 @@ import type { Inspection } from "../../sandbox/executor.ts"
 import { type Db, isDatabaseAway } from "../../store/db.ts"
 import type { CheckChanges, CheckRecord } from "../../store/environments/check.ts"
 import { writeCheck } from "../../store/environments/check-leases.ts"
-import { findEnvironmentName, findEnvironmentOwner } from "../../store/environments/environments.ts"
+import { findEnvironmentName } from "../../store/environments/environments.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersionById, updateVersion } from "../../store/environments/versions.ts"
 import { signal } from "../../store/signals.ts"
@@ -146,7 +146,7 @@ export class EnvironmentCheck implements Leased {
       if (!ended) await executor.stop(handle, stopGraceMs)
     }
     if (!ended) throw deadline.reason
-    await keepDataOf(this.engine, id, await findEnvironmentOwner(services.db, this.check.environmentId))
+    await keepDataOf(this.engine, id, this.check.environmentId)
     return reported
   }
 

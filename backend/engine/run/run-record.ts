@@ -110,9 +110,7 @@ export class RunRecord {
       await this.#lock(tx)
       await saveAttemptSecrets(tx, this.id, sealed)
       // An earlier attempt may still run on a machine that is cut off, and its sandboxes and tunnels are of no use to this one.
-      await revokeRunTokens(tx, this.id)
-      await endRunSandboxes(tx, this.id)
-      await endRunTunnels(tx, this.id)
+      await this.#endAccess(tx)
       await insertRunToken(tx, { hash: hashToken(token), evaluationId: this.id, permissions, expiresAt: this.#row.deadlineAt as Date })
     })
     this.#secrets.hide(hidden)
@@ -181,9 +179,7 @@ export class RunRecord {
         samplesToRedo: 0,
       })) as EvaluationRecord
       await changeAttempt(tx, after, { ends: { ended: attemptEnds[status] } }, this.context)
-      await revokeRunTokens(tx, this.id)
-      await endRunSandboxes(tx, this.id)
-      await endRunTunnels(tx, this.id)
+      await this.#endAccess(tx)
       await deleteRunSecrets(tx, this.id)
       await signalNotice(tx, after)
       // There is capacity for another run.
@@ -209,6 +205,13 @@ export class RunRecord {
     })
     this.#row = stored
     this.#lastWord = word ?? this.#lastWord
+  }
+
+  /** Ends what an attempt's token opened: the token itself, sandboxes and tunnels. */
+  async #endAccess(tx: Transaction): Promise<void> {
+    await revokeRunTokens(tx, this.id)
+    await endRunSandboxes(tx, this.id)
+    await endRunTunnels(tx, this.id)
   }
 
   /** Locks the row, and makes sure that owner, attempt and offsets are still those this supervisor knows. @throws Fenced */

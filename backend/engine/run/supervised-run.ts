@@ -1,5 +1,4 @@
 import { hasOwnEndpoint } from "../../../contract/index.ts"
-import { findEnvironmentOwner } from "../../store/environments/environments.ts"
 import { updateAttempt } from "../../store/evaluations/attempts.ts"
 import { countSandboxTime } from "../../store/usage/sandbox-time.ts"
 import { attemptId, keepDataOf, removeAttempt } from "../attempt/folder.ts"
@@ -20,8 +19,7 @@ export interface SupervisedRun {
 /** Deletes an attempt's files, secrets included. Where this fails, clearLeftovers makes up for it. */
 export async function clearAttempt({ engine, record }: SupervisedRun, attempt: number): Promise<void> {
   const id = attemptId(record.id, attempt)
-  const { environmentId } = record.row
-  if (environmentId) await keepDataOf(engine, id, await findEnvironmentOwner(engine.services.db, environmentId))
+  await keepDataOf(engine, id, record.row.environmentId)
   await removeAttempt(engine, id)
   await updateAttempt(engine.services.db, record.id, attempt, { handle: null })
 }
