@@ -3,8 +3,8 @@ import { markConnections } from "@/lib/sign-in/connection.ts"
 import { sessionSecret } from "@/lib/sign-in/session.ts"
 
 /**
- * Before the first request: connections are marked, names of tunnels are served, and without a secret for sessions nothing is. At the end the process is
- * ended in order: Next itself would wait for every open event stream.
+ * Before the first request: connections are marked, names of tunnels are served, and without a secret for sessions nothing is.
+ * At the end the process is ended in order: Next itself would wait for every open event stream.
  */
 export async function register(): Promise<void> {
   sessionSecret()

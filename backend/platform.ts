@@ -7,7 +7,7 @@ import { createLog } from "./base/log.ts"
 import { s3Files } from "./base/s3-files.ts"
 import { createApp } from "./http/app.ts"
 import type { InProcessCaller } from "./http/identify.ts"
-import { TunnelGate } from "./http/tunnels/gate.ts"
+import { TunnelProxy } from "./http/tunnels/tunnel-proxy.ts"
 import { Budgets } from "./inference/budgets.ts"
 import { Meter } from "./inference/meter.ts"
 import { ModelRegistry } from "./inference/model-registry.ts"
@@ -25,7 +25,7 @@ export interface Platform {
   /** @param address where a request from the network came from; the platform's own requests have none, and no rate limit */
   fetch: (request: Request, caller: InProcessCaller, address?: string) => Promise<Response>
   /** Serves the names of tunnels on a server, or on all of a class, which then answers everything else. */
-  guardTunnels: (server: Pick<Server, "emit">) => void
+  serveTunnels: (server: Pick<Server, "emit">) => void
   /** The user that the operator's browser speaks for. */
   ownerId: () => Promise<string>
   close: () => Promise<void>
@@ -63,7 +63,7 @@ function serve({ services, database }: Wired): Platform {
   return {
     services,
     database,
-    guardTunnels: (server) => new TunnelGate(services).guard(server),
+    serveTunnels: (server) => new TunnelProxy(services).attachTo(server),
     fetch: async (request, caller, address) => app.fetch(request, { caller, address }),
     ownerId: () => {
       owner ??= ensureFirstUser(services).catch((error: unknown) => {

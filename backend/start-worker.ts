@@ -13,7 +13,7 @@ import { TunnelHost } from "./engine/tunnels/host.ts"
 import { Worker } from "./engine/worker.ts"
 import type { WorkerContext } from "./engine/worker-context.ts"
 import { sandboxGateway } from "./http/sandbox-gateway.ts"
-import { TunnelGate } from "./http/tunnels/gate.ts"
+import { TunnelProxy } from "./http/tunnels/tunnel-proxy.ts"
 import { createDemoApp } from "./inference/demo/app.ts"
 import type { Platform } from "./platform.ts"
 import { chooseExecutor } from "./sandbox/choose.ts"
@@ -31,8 +31,8 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     folder: path.join(config.dataDir, "runs"),
   })
   const tunnels = new TunnelHost(platform.services, config.workerName)
-  const gate = new TunnelGate(platform.services, () => tunnels.callsPort)
-  const gateServer = await gate.serve()
+  const proxy = new TunnelProxy(platform.services, () => tunnels.callsPort)
+  const proxyServer = await proxy.serve()
   const context: WorkerContext = {
     services: platform.services,
     executor,
@@ -40,7 +40,7 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     owner: config.workerName,
     machine: config.machine,
     stopRuns,
-    tunnelGatePort: (gateServer.address() as AddressInfo).port,
+    tunnelProxyPort: (proxyServer.address() as AddressInfo).port,
   }
   const engine: Engine = { ...context, warm: new WarmProcesses(context), tunnels }
   const worker = new Worker(engine)
@@ -51,7 +51,7 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     .route("/sandboxes", sandboxGateway(sandboxes, { secretKey: config.secretKey, log }))
     .all("*", (c) => platform.fetch(c.req.raw, null, getConnInfo(c).remote.address ?? "unknown"))
   const servers = workerHosts(config.host).map((hostname) => serve({ hostname, port: config.workerPort, fetch }))
-  for (const server of servers) gate.guardPlain(server as Server)
+  for (const server of servers) proxy.attachToPlain(server as Server)
   await tunnels.start()
   await sandboxes.start()
   await worker.start()
@@ -63,7 +63,7 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
       await worker.stop()
       await sandboxes.stop()
       await tunnels.stop()
-      for (const server of [...servers, gateServer]) server.close()
+      for (const server of [...servers, proxyServer]) server.close()
     },
   }
 }

@@ -22,7 +22,7 @@ const newline = 0x0a
 const chunkBytes = 1024 * 1024
 
 /**
- * Puts content aside in a file that nobody else sees, and that is gone with this process.
+ * Writes content to a scratch file.
  * @throws SpoolLimitError as soon as a limit is passed
  */
 export async function spool(

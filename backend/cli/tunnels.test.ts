@@ -234,7 +234,7 @@ test.runIf(frps)("the dashboard's own port serves tunnels too, whichever worker 
   const web = http.createServer((_, response) => response.end("a page"))
   // Next listens to these by itself.
   web.on("upgrade", (_, socket) => socket.destroy())
-  createPlatform({ ...platform().config, workerName: "web" }, "test").guardTunnels(web)
+  createPlatform({ ...platform().config, workerName: "web" }, "test").serveTunnels(web)
   await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve))
   const { port: webPort } = web.address() as { port: number }
   const { host } = new URL(free.url)

@@ -31,5 +31,5 @@ export interface WorkerContext {
   /** When the worker stops: end the runs' processes too (the runs continue at the next start), or leave them to another worker. */
   stopRuns: boolean
   /** Where programs in sandboxes find tunnels, on this machine. */
-  tunnelGatePort: number
+  tunnelProxyPort: number
 }

@@ -30,7 +30,7 @@ export async function* formParts(contentType: string | undefined, body: AsyncIte
   }
   source.once("error", (error) => {
     end(error)
-    // Whoever reads the part waits for its end.
+    // The reader of the part waits for its end.
     current?.destroy(error)
     dicer.destroy(error)
   })

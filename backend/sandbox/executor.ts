@@ -17,7 +17,7 @@ export interface SandboxLimits {
 export interface TunnelNames {
   domain: string
   port: number
-  gatePort: number
+  proxyPort: number
 }
 
 /** A program to run isolated from the platform: everything that it may see is listed here. */
@@ -40,7 +40,7 @@ export interface Spec {
   /** Addresses, as host:port, that it may reach in addition: the platform's own API, and what the operator allows. */
   reach: string[]
   /**
-   * Names of tunnels that it may call: those below `domain`, at `port`, lead to the gate at `gatePort` of this machine. Left out where it
+   * Names of tunnels that it may call: those below `domain`, at `port`, lead to the reverse proxy at `proxyPort` of this machine. Left out where it
    * has no use for them: a program inside cannot listen on that port of 127.0.0.1 then.
    */
   tunnels?: TunnelNames | undefined

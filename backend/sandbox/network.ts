@@ -160,7 +160,7 @@ export function proxyVariables(spec: Pick<Spec, "network" | "reach" | "env">): R
   for (const [name, value] of [
     ["HTTP_PROXY", url],
     ["HTTPS_PROXY", url],
-    // NLTK takes any proxy for an attack unless it is told otherwise.
+    // NLTK takes any proxy for an attack unless it is configured otherwise.
     ["NLTK_ALLOW_PROXIED_URLOPEN", "1"],
     ["NO_PROXY", [...new Set(direct)].join(",")],
   ] as const)

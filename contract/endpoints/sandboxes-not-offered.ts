@@ -2,7 +2,7 @@ import { z } from "zod"
 import { ErrorBody, Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 
-// Of Prime's sandboxes of 0.5: it answers 501 to whoever may ask, and 403 to a run that may not.
+// Of Prime's sandboxes of 0.5: they answer 501 to callers that may ask, and 403 to a run that may not.
 const common = { group: "sandbox", access: "required", permission: "sandbox", status: 501, answer: "json", response: ErrorBody } as const
 const params = z.object({ sandbox_id: Id })
 const egress = {

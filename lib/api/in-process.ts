@@ -21,4 +21,4 @@ export const ownerId = (): Promise<string> => platform().ownerId()
 export const closePlatform = (): Promise<void> => platform().close()
 
 /** Serves tunnels on the port of this process. Next makes its server itself, so it is done to all of them. */
-export const serveTunnels = (): void => platform().guardTunnels(Server.prototype)
+export const serveTunnels = (): void => platform().serveTunnels(Server.prototype)

@@ -249,7 +249,7 @@ TUNNEL = "0mx1reggyylxqk88decgrfx9.localhost"
 
 
 def test_names_of_tunnels_lead_to_the_gate(proxy, service):
-    tunnels = {"domain": "localhost", "port": 3000, "gatePort": service}
+    tunnels = {"domain": "localhost", "port": 3000, "proxyPort": service}
     http, direct = proxy([], ("http", "tunnels"), tunnels=tunnels)
     assert "secret" in request(http, f"GET http://{TUNNEL}:3000/x HTTP/1.1\r\nHost: {TUNNEL}:3000\r\n\r\n")
     assert "secret" in request(http, f"CONNECT {TUNNEL}:3000 HTTP/1.1\r\n\r\n")
@@ -259,7 +259,7 @@ def test_names_of_tunnels_lead_to_the_gate(proxy, service):
 
 
 def test_name_servers_are_not_asked_for_tunnels(proxy):
-    tunnels = {"domain": "localhost", "port": 3000, "gatePort": 1}
+    tunnels = {"domain": "localhost", "port": 3000, "proxyPort": 1}
     question = b"".join(bytes([len(label)]) + label.encode() for label in TUNNEL.split(".")) + b"\0"
     head = b"\xab\xcd\x01\0\0\x01\0\0\0\0\0\0"
     known = Tunnels(tunnels)

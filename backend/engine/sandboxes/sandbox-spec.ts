@@ -29,7 +29,7 @@ export function sandboxPaths(config: { dataDir: string }, id: string) {
 
 /** Makes the folders of a sandbox and describes its process: the agent, with the start command beside it. */
 export async function prepareSandbox(
-  { services: { config, db }, tunnelGatePort }: Pick<WorkerContext, "services" | "tunnelGatePort">,
+  { services: { config, db }, tunnelProxyPort }: Pick<WorkerContext, "services" | "tunnelProxyPort">,
   row: SandboxRecord,
   python: string,
 ): Promise<Spec> {
@@ -71,7 +71,7 @@ export async function prepareSandbox(
     },
     network: row.networkAccess ? config.sandbox.network : "none",
     reach: [],
-    tunnels: (await mayCallTunnels(db, row)) ? namesOfTunnels(config, tunnelGatePort) : undefined,
+    tunnels: (await mayCallTunnels(db, row)) ? namesOfTunnels(config, tunnelProxyPort) : undefined,
     outputBytesMax,
   }
 }

@@ -138,7 +138,7 @@ export class TunnelHost {
     const { config, db } = this.services
     this.#tryAgainAfterAWhile()
     const { host, port } = config.tunnels
-    const server = { worker: this.owner, state: this.#state, reason: this.#reason, host, port, gateUrl: config.workerUrl }
+    const server = { worker: this.owner, state: this.#state, reason: this.#reason, host, port, proxyUrl: config.workerUrl }
     await recordTunnelServer(db, server)
   }
 }

@@ -99,7 +99,7 @@ function send(request: IncomingMessage, { host, target, hidesAuthorization }: Pa
 /** The headers as they came, but for those of the connection. A tunnel sets cookies for its own name alone. */
 function keptHeaders({ rawHeaders, headers }: IncomingMessage): Record<string, string[] | string> {
   const named = new Set((headers.connection ?? "").split(",").map((name) => name.trim().toLowerCase()))
-  // Without its length a body would be read as further requests, which nobody decided about.
+  // Without its length a body would be read as further requests, which were never authorized.
   named.delete("content-length")
   const kept: Record<string, string[]> = {}
   for (let at = 0; at < rawHeaders.length; at += 2) {

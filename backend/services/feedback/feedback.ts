@@ -14,7 +14,7 @@ const toFeedback = (row: FeedbackRecord): Feedback => ({
   created_at: row.createdAt.toISOString(),
 })
 
-/** Keeps what somebody has to say, and puts it into the platform's log, where an operator sees it without asking. */
+/** Stores feedback, and writes it to the platform's log, where an operator sees it without asking. */
 export async function sendFeedback(ctx: Context, input: SendFeedbackRequest): Promise<Feedback> {
   const row = await insertFeedback(ctx.db, {
     id: newId(),

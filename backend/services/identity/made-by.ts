@@ -11,7 +11,7 @@ export interface MadeBy {
   evaluationId: string | null
 }
 
-/** Whoever makes and uses such things: a person, or a run with its own token. @throws ServiceError for an anonymous caller */
+/** The caller that makes and uses such things: a person, or a run with its own token. @throws ServiceError for an anonymous caller */
 export function requireMaker(ctx: Context): Exclude<Caller, { kind: "nobody" }> {
   if (ctx.caller.kind !== "nobody") return ctx.caller
   throw new ServiceError("unauthorized", "This needs an API key: send it as Authorization: Bearer KEY")
@@ -31,7 +31,7 @@ export function mayUse(ctx: Context, made: MadeBy): boolean {
   return made.userId === caller.userId || (made.teamId !== null && ctx.viewer.teamIds.includes(made.teamId))
 }
 
-/** Whoever made it may end it, and so may admins of its team. */
+/** Its maker may end it, and so may admins of its team. */
 export async function mayEnd(ctx: Context, made: MadeBy): Promise<boolean> {
   const caller = requireMaker(ctx)
   if (!mayUse(ctx, made)) return false

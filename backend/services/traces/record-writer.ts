@@ -48,7 +48,7 @@ export function recordWriter(ctx: Context, tx: Db, upload: Upload) {
 
 /**
  * The run of this id, locked; null where there is none, so that traces only name it.
- * @throws ServiceError for a run of somebody else's, and for one that takes nothing more
+ * @throws ServiceError for another account's run, and for one that takes nothing more
  */
 async function openRun(ctx: Context, tx: Db, runId: string): Promise<EvaluationRecord | null> {
   const row = runId === "" ? undefined : await lockEvaluation(tx, runId)

@@ -60,7 +60,7 @@ async function targetOf(
   // Where it was passed on before, that worker is not what it was.
   const server = wasPassedOn ? undefined : await findTunnelServer(db, worker)
   if (server?.state !== "ready") return null
-  const { protocol, hostname, port } = new URL(server.gateUrl)
+  const { protocol, hostname, port } = new URL(server.proxyUrl)
   const isSecure = protocol === "https:"
   return {
     protocol: isSecure ? "https:" : "http:",

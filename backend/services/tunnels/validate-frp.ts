@@ -5,7 +5,7 @@ import { hasTunnelEnded, type TunnelRecord } from "../../store/tunnels/tunnel.ts
 import { connectTunnel, disconnectTunnel, findTunnel } from "../../store/tunnels/tunnels.ts"
 import type { Context } from "../context.ts"
 
-/** By these words prime_tunnel knows that trying again is of no use. */
+/** By these words prime_tunnel knows not to try again. */
 const reasons = {
   unknown: "tunnel not registered",
   ended: "tunnel is inactive",

@@ -2,7 +2,7 @@ import { index, pgTable, text } from "drizzle-orm/pg-core"
 import { moment } from "../columns.ts"
 import { users } from "../identity/schema.ts"
 
-/** What people told the platform's operator. */
+/** Feedback from people to the platform's operator. */
 export const feedback = pgTable(
   "feedback",
   {

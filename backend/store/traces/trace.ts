@@ -83,7 +83,7 @@ export interface NewCall {
   error: JsonObject | null
 }
 
-/** A trace to store; whose it is and what it belongs to is said once for a batch. */
+/** A trace to store; its owner and its run are given once for a batch. */
 export type NewTrace = Omit<
   TraceRecord,
   "key" | "owner" | "uploadId" | "generation" | "userId" | "episodeKey" | "context" | "runType" | "ingestedAt" | "nodes"

@@ -20,7 +20,7 @@ export const tunnels = pgTable(
     labels: text().array().notNull().default(sql`'{}'`),
     /** Of the secret by which the server knows its client. */
     secretHash: text("secret_hash").notNull(),
-    /** Whom callers must name, and the hash of the password that goes with it; null where anybody may call. */
+    /** The user that callers must give, and the hash of that user's password; null where anyone may call. */
     httpUser: text("http_user"),
     httpPasswordHash: text("http_password_hash"),
     /** The worker whose server its client is connected to, or shall connect to. */
@@ -52,6 +52,6 @@ export const tunnelServers = pgTable("tunnel_servers", {
   host: text().notNull(),
   port: integer().notNull(),
   /** The worker's own address, which passes calls on to its tunnels. */
-  gateUrl: text("gate_url").notNull(),
+  proxyUrl: text("gate_url").notNull(),
   seenAt: moment("seen_at").notNull().defaultNow(),
 })

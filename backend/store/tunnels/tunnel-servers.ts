@@ -10,7 +10,7 @@ export const tunnelServerFields = {
   reason: tunnelServers.reason,
   host: tunnelServers.host,
   port: tunnelServers.port,
-  gateUrl: tunnelServers.gateUrl,
+  proxyUrl: tunnelServers.proxyUrl,
   seenAt: tunnelServers.seenAt,
 }
 

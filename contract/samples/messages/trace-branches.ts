@@ -100,7 +100,7 @@ function branchNames(nodes: RowObject[], paths: number[][]): (string | null)[] {
   })
 }
 
-/** What each message came of. A call that failed is told with the next one that did not. */
+/** What each message came of. A failed call is shown with the next one that succeeded. */
 function turnsOf(nodes: RowObject[], calls: unknown): { turns: Map<number, Turn>; unanswered: ModelCall[] } {
   const turns = new Map<number, Turn>()
   for (const [node, one] of nodes.entries()) {

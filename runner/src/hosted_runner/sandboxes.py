@@ -6,7 +6,7 @@ from typing import Any
 def ask_for_containers() -> None:
     """Make a request for a sandbox with a start command one for a container, where it does not say.
 
-    The SDK refuses a start command that is a text unless `vm=False` is said, and vf.SandboxEnv of the same
+    The SDK refuses a start command that is a text unless `vm=False` is given, and vf.SandboxEnv of the same
     release does not say it.
     """
     try:

@@ -33,7 +33,7 @@ export function storableJson(json: string, where: string): unknown {
 }
 
 /**
- * @param fd of the open file, which whoever opened it closes
+ * @param fd of the open file; the caller closes it
  * @throws ServiceError for what is no zip archive
  */
 export async function openZip(fd: number): Promise<Archive> {

@@ -65,7 +65,7 @@ class HttpProxy:
     def _look_up(self, client, host, port, tunnel, first):
         """Look a name up once, and connect to what of its addresses the policy allows."""
         if self._tunnels and self._tunnels.leads(host, port):
-            return self._connect(client, ["127.0.0.1"], self._tunnels.gate_port, tunnel, first)
+            return self._connect(client, ["127.0.0.1"], self._tunnels.proxy_port, tunnel, first)
 
         def look_up():
             found = addresses_of(host)

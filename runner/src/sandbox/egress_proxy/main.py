@@ -7,7 +7,7 @@ This process is in the host's network, as a user without rights; programs inside
 not connect. CONTROL is the control socket's descriptor, or a path to make it at; when its other side is
 closed, this process ends. Kinds of listening sockets: connections to `address` go to whatever address the
 client asked for, if the policy allows that; `dns` and `dns-tcp` lead to the host's name servers, `http` is an
-HTTP proxy, and `tunnels` leads to the gate of the platform's tunnels.
+HTTP proxy, and `tunnels` leads to the reverse proxy of the platform's tunnels.
 """
 
 import array
@@ -96,7 +96,7 @@ class EgressProxy:
             elif kind == "dns-tcp":
                 self._relay.connect(End(sock), name_servers()[0], 53)
             elif kind == "tunnels":
-                self._relay.connect(End(sock), "127.0.0.1", self._tunnels.gate_port)
+                self._relay.connect(End(sock), "127.0.0.1", self._tunnels.proxy_port)
             else:
                 self._connect(End(sock))
 

@@ -70,10 +70,10 @@ def split_address(text):
 
 
 class Tunnels:
-    """Names of tunnels, which lead to the platform's own gate whatever name servers say of them."""
+    """Names of tunnels, which lead to the platform's own reverse proxy whatever name servers say of them."""
 
     def __init__(self, config):
-        self.gate_port = config["gatePort"]
+        self.proxy_port = config["proxyPort"]
         self._port = config["port"]
         self._name = re.compile(rf"[0-9a-z]{{24}}\.{re.escape(config['domain'])}\.?", re.IGNORECASE)
 

@@ -13,7 +13,7 @@ const sweepMs = 5000
  * Serves the tunnels' names on a server of the platform's own. Each request is decided here, by what the tunnel is at that moment:
  * frps itself goes on serving a tunnel that was ended for as long as its client stays connected.
  */
-export class TunnelGate {
+export class TunnelProxy {
   /** What is under way through each tunnel. */
   readonly #open = new Map<string, Set<Duplex>>()
   #sweeping: NodeJS.Timeout | null = null
@@ -25,22 +25,22 @@ export class TunnelGate {
   ) {}
 
   /** Takes requests for names of tunnels away from a server, or from all servers of a class; everything else goes on as before. */
-  guard(server: Pick<Server, "emit">): void {
+  attachTo(server: Pick<Server, "emit">): void {
     const emit = server.emit as (this: unknown, event: string, ...args: unknown[]) => boolean
-    const gate = this
+    const proxy = this
     server.emit = function (this: unknown, event: string, ...args: unknown[]): boolean {
       const isOurs = event === "request" || event === "upgrade" || event === "checkContinue"
-      const id = isOurs ? gate.#idOf((args[0] as IncomingMessage).headers.host) : null
+      const id = isOurs ? proxy.#idOf((args[0] as IncomingMessage).headers.host) : null
       if (id === null) return emit.call(this, event, ...args)
-      if (event === "upgrade") void gate.#upgrade(id, args[0] as IncomingMessage, args[1] as Duplex, args[2] as Buffer)
-      else void gate.#request(id, args[0] as IncomingMessage, args[1] as ServerResponse, event === "checkContinue")
+      if (event === "upgrade") void proxy.#upgrade(id, args[0] as IncomingMessage, args[1] as Duplex, args[2] as Buffer)
+      else void proxy.#request(id, args[0] as IncomingMessage, args[1] as ServerResponse, event === "checkContinue")
       return true
     }
   }
 
-  /** The same for a server that upgrades nothing of its own; without somebody who listens, Node answers such requests like others. */
-  guardPlain(server: Server): void {
-    this.guard(server)
+  /** The same for a server that upgrades nothing of its own; without a listener, Node answers such requests like others. */
+  attachToPlain(server: Server): void {
+    this.attachTo(server)
     server.on("upgrade", (_, socket: Duplex) =>
       socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\nNothing is upgraded here\n"),
     )
@@ -49,7 +49,7 @@ export class TunnelGate {
   /** A server on this machine that serves tunnels and nothing else, for programs that may reach no more of the platform. */
   async serve(): Promise<Server> {
     const server = createServer((_, response) => response.writeHead(404, { connection: "close" }).end("Only tunnels are served here\n"))
-    this.guardPlain(server)
+    this.attachToPlain(server)
     server.listen(0, "127.0.0.1")
     await once(server, "listening")
     return server
@@ -66,7 +66,7 @@ export class TunnelGate {
     const found = await this.#find(id, request)
     if ("refusal" in found) {
       const { status, text, headers } = found.refusal
-      // What the client goes on sending is of no use to anybody.
+      // What the client goes on sending is not read.
       response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close", ...headers })
       response.end(`${text}\n`)
       return
