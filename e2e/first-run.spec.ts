@@ -11,7 +11,10 @@ test("a newcomer evaluates an environment: environment, model, configuration, ru
     .getByRole("link", { name: /^Evaluations/ })
     .last()
     .click()
+  await expect(page).toHaveURL(/\/word-arithmetic\/evaluations$/)
   await page.getByRole("link", { name: "Run Hosted Evaluation" }).first().click()
+  // The list of runs, which is left here, has a filter that is called "Model", too.
+  await expect(page).toHaveURL(/\/evaluations\/new$/)
 
   await page.getByRole("combobox", { name: "Model" }).fill("appren")
   await page.keyboard.press("Enter")
