@@ -234,3 +234,14 @@ test("lists are narrowed down and paged, runs and steps summed up", async () => 
   expect(runs.items.map((one: any) => one.run_id)).toEqual(["training-run"])
   expect((await platform().call("GET", "/runs/none")).body.error.code).toBe("run_not_found")
 })
+
+test("rewards of any size have a mean", async () => {
+  const huge = [1e200, 3e200].map((score, i) => traceRecord(`huge-${i}`, { run: run("huge-run", 0), rewards: { correct: { score } } }))
+  await uploadLines(platform(), jsonLines(huge), { lineFormat: "trace" })
+  expect(await get("/runs/huge-run")).toMatchObject({ trace_count: 2, avg_reward: 2e200 })
+  const largest = [1.7e308, 1.7e308].map((score, i) =>
+    traceRecord(`largest-${i}`, { run: run("largest-run", 0), rewards: { correct: { score } } }),
+  )
+  await uploadLines(platform(), jsonLines(largest), { lineFormat: "trace" })
+  expect((await get("/runs/largest-run/steps")).items).toMatchObject([{ avg_reward: 1.7e308 }])
+})

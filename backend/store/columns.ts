@@ -1,3 +1,4 @@
+import { type SQLWrapper, sql } from "drizzle-orm"
 import { customType, timestamp } from "drizzle-orm/pg-core"
 import { type Exactness, parseExact, stringifyExact } from "../../contract/index.ts"
 
@@ -13,3 +14,6 @@ export const exactJson = <T>(name: string, exactness: Exactness = "large") =>
   })(name)
 
 export const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" })
+
+/** Mean of numbers of any size; null for none. `avg` also squares what it sums, and fails beyond 1e154; a power of two makes room for sums. */
+export const meanOf = (value: SQLWrapper) => sql<number | null>`sum(${value} / 2 ^ 30) / nullif(count(${value}), 0) * 2 ^ 30`

@@ -1,4 +1,5 @@
 import { and, gte, inArray, lt, type SQL, sql } from "drizzle-orm"
+import { meanOf } from "../columns.ts"
 import type { Db } from "../db.ts"
 import { traces } from "../schema.ts"
 import { readCursor, writeCursor } from "./cursors.ts"
@@ -28,7 +29,7 @@ export async function listTraceRuns(db: Db, owner: string, filter: RunFilter, pa
       place: sql<string>`${ingested}::text`,
       traces: sql<number>`count(*)::int`,
       episodes: sql<number>`count(distinct ${traces.episodeId})::int`,
-      reward: sql<number | null>`avg(${traces.reward})::float8`,
+      reward: meanOf(traces.reward),
       stepMin: sql<number | null>`min(${traces.runStep})`,
       stepMax: sql<number | null>`max(${traces.runStep})`,
       steps: sql<number>`count(distinct ${traces.runStep})::int`,
@@ -73,7 +74,7 @@ export const listRunSteps = (db: Db, owner: string, runId: string) =>
       step: sql<number>`${traces.runStep}`,
       traces: sql<number>`count(*)::int`,
       episodes: sql<number>`count(distinct ${traces.episodeId})::int`,
-      reward: sql<number | null>`avg(${traces.reward})::float8`,
+      reward: meanOf(traces.reward),
     })
     .from(traces)
     .where(sql`${traces.owner} = ${owner} and ${traces.runId} = ${runId} and ${traces.runStep} is not null`)
