@@ -8,8 +8,6 @@ import { step } from "./say.mjs"
 import { root } from "./settings.mjs"
 
 const UV = "uv==0.13.9"
-/** What building an environment's wheel takes, beside the runner's own requirements. */
-const BUILD_TOOLS = ["hatchling", "pip"]
 const PYTEST = "pytest==9.2.0"
 const TEST_TOOLS = [PYTEST, "ruff==0.17.6", "schemathesis==4.32.5"]
 /** A server that speaks S3. What it needs does not agree with what the runner is pinned to. */
@@ -51,7 +49,7 @@ export async function preparePython({
   const home = join(dataDir, "python")
   const tools = join(home, `tools-${hashOf(path, version, UV).slice(0, 12)}`)
   const uv = join(tools, "bin/uv")
-  const extra = [...BUILD_TOOLS, ...(dev ? TEST_TOOLS : [])]
+  const extra = dev ? TEST_TOOLS : []
   const key = hashOf(path, version, UV, readFileSync(constraints), readFileSync(requirements), ...extra).slice(0, 12)
   const base = join(home, `${dev ? "dev" : "base"}-${key}`)
   const result = { uv, python: join(base, "bin/python") }
