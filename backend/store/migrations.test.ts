@@ -83,7 +83,6 @@ test("samples of an upgraded database come in every order, with their messages",
   const { db } = database
   for (const by of ["seq", "example", "reward", "duration", "tokens", "metric:exact"]) {
     const page = await listSamples(db, "run_completed", { sort_by: by, sort_order: "desc", limit: 10 })
-    expect(page.total).toBe(3)
     expect(page.rows).toHaveLength(3)
   }
   const sample = await findSample(db, "run_completed", "sample_4")

@@ -64,7 +64,7 @@ export async function listSampleSummaries(
   return {
     evaluation_id: evaluationId,
     samples: page.rows.map((row) => toSummary(row, usage)),
-    total: page.total,
+    total: page.total ?? evaluation.samplesDone,
     next: page.next,
     search: page.scope,
     metric_names: isFirst ? metricNames(await statisticsOf(ctx, evaluation)) : null,

@@ -1,6 +1,6 @@
 import { and, count, eq, inArray, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
-import { evaluations, samples } from "../schema.ts"
+import { samples } from "../schema.ts"
 import { current, type SampleRecord, sampleFields } from "./sample.ts"
 import { errorKey, filterOf, matching, type SampleFilter, type SamplesPage } from "./sample-filter.ts"
 import { readPage } from "./sample-pages.ts"
@@ -12,14 +12,11 @@ export async function listSamples(db: Db, evaluationId: string, page: SamplesPag
   if (words !== null) return searchSamples(db, evaluationId, words, page)
   const filter = filterOf(page)
   const found = await readPage(db, evaluationId, matching(evaluationId, filter ?? {}), page)
-  return { ...found, total: await countSamples(db, evaluationId, filter), scope: null }
+  return { ...found, total: filter && (await countSamples(db, evaluationId, filter)), scope: null }
 }
 
-/** How many samples match. Without a filter the run's own row knows, and nothing is counted. */
-async function countSamples(db: Db, evaluationId: string, filter: SampleFilter | null): Promise<number> {
-  const [total] = filter
-    ? await db.select({ count: count() }).from(samples).where(matching(evaluationId, filter))
-    : await db.select({ count: evaluations.samplesDone }).from(evaluations).where(eq(evaluations.id, evaluationId))
+async function countSamples(db: Db, evaluationId: string, filter: SampleFilter): Promise<number> {
+  const [total] = await db.select({ count: count() }).from(samples).where(matching(evaluationId, filter))
   return total?.count ?? 0
 }
 

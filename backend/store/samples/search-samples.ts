@@ -12,7 +12,8 @@ import { countWaitingSamples, demandSampleTexts, storeSampleTexts } from "./samp
 export interface FoundSamples {
   rows: SampleRecord[]
   next: string | null
-  total: number
+  /** How many match; null for all of the run, which its row knows. */
+  total: number | null
   /** What the search of this answer covered; null where nothing was searched. */
   scope: SearchScope | null
 }
