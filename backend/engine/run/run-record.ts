@@ -1,5 +1,6 @@
 import { canMove, type Failure, type JsonObject, type Permission, type RunnerLastWord } from "../../../contract/index.ts"
 import { hashToken } from "../../base/crypto.ts"
+import { toError } from "../../base/errors.ts"
 import { cleanJson } from "../../base/json.ts"
 import type { Handle } from "../../sandbox/executor.ts"
 import { updateVersion } from "../../store/environments/versions.ts"
@@ -7,6 +8,7 @@ import { findAttempt, updateAttempt } from "../../store/evaluations/attempts.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { deleteRunSecrets, saveAttemptSecrets } from "../../store/evaluations/run-secrets.ts"
+import { readStatistics } from "../../store/evaluations/run-statistics.ts"
 import { insertRunToken, revokeRunTokens } from "../../store/evaluations/run-tokens.ts"
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import { appendLogLines } from "../../store/logs/write-logs.ts"
@@ -187,6 +189,10 @@ export class RunRecord {
       return after
     })
     log.info({ evaluation: this.id, status }, "a run ended")
+    // They are kept, so that nobody waits for them who looks at the result.
+    await readStatistics(db, this.#row).catch((error: unknown) =>
+      log.warn({ evaluation: this.id, error: toError(error).message }, "the statistics of a run could not be kept"),
+    )
   }
 
   /** Stores a piece of the spool: rows, counters and the new offset in one transaction, so that each event counts exactly once. */

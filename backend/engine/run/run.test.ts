@@ -6,7 +6,9 @@ import { promisify } from "node:util"
 import { expect, test } from "vitest"
 import { runStatistics } from "../../../contract/index.ts"
 import { publishFolder } from "../../seed.ts"
-import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import { findEvaluationRow, updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { findStatistics } from "../../store/evaluations/run-statistics.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { foldersOf, processesIn } from "../../testing/run-processes.ts"
 import { hasEnded, logOf, untilRun } from "../../testing/runs.ts"
@@ -50,6 +52,10 @@ test("a run does every rollout once, and its numbers are those of its samples", 
   expect(run.usage.cost_usd).toBeCloseTo((150 * 1 + 75 * 10) / 1e6, 12)
   expect(samples[0].prompt[0].content).toMatch(/^hi \d$/)
 
+  // They are kept before anybody asks.
+  const { db } = platform().services
+  const row = (await findEvaluationRow(db, run.evaluation_id)) as EvaluationRecord
+  await expect.poll(() => findStatistics(db, row)).toMatchObject({ samples: 15 })
   const { body: statistics } = await platform().call("GET", `/evaluations/${run.evaluation_id}/statistics`)
   const recomputed = runStatistics(
     run.evaluation_id,

@@ -6,6 +6,7 @@ import { signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
 import { isOwnRun } from "./require-evaluation.ts"
 import { requireLocal } from "./require-local.ts"
+import { statisticsOf } from "./run-statistics.ts"
 import { viewerUrl } from "./to-evaluation.ts"
 
 /**
@@ -20,6 +21,8 @@ export async function finalizeEvaluation(ctx: Context, id: string, metrics: Json
     ...(metrics ? { metrics: cleanJson(metrics) } : {}),
   })) as EvaluationRecord
   await signalNotice(ctx.db, row)
+  // They are kept, so that nobody waits for them who looks at the result.
+  if (!isAttached) await statisticsOf(ctx, row)
   return {
     evaluation_id: row.id,
     status: row.status,

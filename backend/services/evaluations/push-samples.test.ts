@@ -1,7 +1,9 @@
 import { expect, test } from "vitest"
 import { CreateEvaluationRequest, ListSampleSummariesQuery } from "../../../contract/index.ts"
 import { newId } from "../../base/ids.ts"
-import { insertEvaluation } from "../../store/evaluations/evaluations.ts"
+import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import { findEvaluationRow, insertEvaluation } from "../../store/evaluations/evaluations.ts"
+import { findStatistics } from "../../store/evaluations/run-statistics.ts"
 import { newEnvironment, newTeam, newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
@@ -22,6 +24,19 @@ test("an evaluation says what was evaluated: something that its user may see", a
   await expect(create(ada, { run_id: null })).rejects.toMatchObject({ problems: [{ path: ["environments"] }] })
   await expect(create(ada, { environments: [{ id }] })).rejects.toThrow("environments[0]")
   expect((await create(bea, { environments: [{ id }] })).environments).toMatchObject([{ id, owner: "bea", version: "0.1.0" }])
+})
+
+test("statistics are kept when an upload is finalized, and computed anew when samples come after it", async () => {
+  const zoe = await newUser(platform(), "zoe")
+  const { id } = await create(zoe)
+  const kept = async () => findStatistics(zoe.db, (await findEvaluationRow(zoe.db, id)) as EvaluationRecord)
+  await pushSamples(zoe, id, [{ example_id: 0, reward: 1 }])
+  expect(await kept()).toBeUndefined()
+  await finalizeEvaluation(zoe, id, null)
+  expect(await kept()).toMatchObject({ samples: 1 })
+  await pushSamples(zoe, id, [{ example_id: 1, reward: 0 }])
+  expect(await getRunStatistics(zoe, id)).toMatchObject({ samples: 2, reward: { mean: 0.5 } })
+  expect(await kept()).toMatchObject({ samples: 2 })
 })
 
 test("rewards may be the smallest and the largest doubles", async () => {

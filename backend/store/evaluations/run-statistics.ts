@@ -1,18 +1,41 @@
 import { and, eq } from "drizzle-orm"
-import type { RunStatistics } from "../../../contract/index.ts"
+import { isTerminal, type RunStatistics, statisticsOfScores } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
+import { listScores } from "../samples/scores.ts"
 import { runStatistics } from "../schema.ts"
+import type { EvaluationRecord } from "./evaluation.ts"
 
-/** The statistics that were kept of a run, unless they were computed from something else than `basis`. */
-export async function findStatistics(db: Db, evaluationId: string, basis: string): Promise<RunStatistics | undefined> {
-  const [row] = await db
-    .select({ statistics: runStatistics.statistics })
-    .from(runStatistics)
-    .where(and(eq(runStatistics.evaluationId, evaluationId), eq(runStatistics.basis, basis)))
-  return row?.statistics
+/** Grows when statistics get a field: those kept in the database without it are computed again. */
+const shape = 3
+
+const rolloutsOf = ({ metadata, evalConfig }: EvaluationRecord): number => {
+  const { rollouts_per_example: given } = { ...metadata, ...evalConfig } as { rollouts_per_example?: unknown }
+  return typeof given === "number" ? given : 1
 }
 
-export async function saveStatistics(db: Db, evaluationId: string, basis: string, statistics: RunStatistics): Promise<void> {
+/** What a run's statistics are computed from: as long as it is the same, so are they. */
+export const statisticsBasis = (row: EvaluationRecord): string => `${shape}:${row.samplesDone}+${row.samplesSuperseded}×${rolloutsOf(row)}`
+
+/** The statistics of a run's samples: every sample is read, unless the run has ended and they were kept. */
+export async function readStatistics(db: Db, row: EvaluationRecord): Promise<RunStatistics> {
+  const ended = isTerminal(row.status)
+  const kept = ended ? await findStatistics(db, row) : undefined
+  if (kept) return kept
+  const statistics = statisticsOfScores(row.id, await listScores(db, row.id), rolloutsOf(row))
+  if (ended) await saveStatistics(db, row.id, statisticsBasis(row), statistics).catch(() => {})
+  return statistics
+}
+
+/** The statistics that were kept of a run, unless they were computed from other samples than it has now. */
+export async function findStatistics(db: Db, row: EvaluationRecord): Promise<RunStatistics | undefined> {
+  const [found] = await db
+    .select({ statistics: runStatistics.statistics })
+    .from(runStatistics)
+    .where(and(eq(runStatistics.evaluationId, row.id), eq(runStatistics.basis, statisticsBasis(row))))
+  return found?.statistics
+}
+
+async function saveStatistics(db: Db, evaluationId: string, basis: string, statistics: RunStatistics): Promise<void> {
   await db
     .insert(runStatistics)
     .values({ evaluationId, basis, statistics })
