@@ -46,7 +46,7 @@ export async function lists([rows = "100000"]) {
     await platform.until(async () => (await platform.call("GET", `${samples}&search=apples`)).search.waiting === 0 || undefined)
     const before = await measure(platform, questions, few)
     const keptBefore = await keptStatistics(platform, database, id)
-    const coldBefore = await coldStatistics(platform, database, id)
+    const computedBefore = await computedStatistics(platform, database, id)
     const begin = performance.now()
     await withoutIndexes(database, async () => {
       await grow(database, id, many)
@@ -56,12 +56,12 @@ export async function lists([rows = "100000"]) {
     console.log(`Grown to ${many} rows in ${((performance.now() - begin) / 1000).toFixed(0)} s.`)
     const after = await measure(platform, questions, many)
     const keptAfter = await keptStatistics(platform, database, id)
-    const coldAfter = await coldStatistics(platform, database, id)
+    const computedAfter = await computedStatistics(platform, database, id)
     console.log(`${"".padEnd(32)} ${`${few} rows`.padStart(14)} ${`${many} rows`.padStart(14)}  growth      goal`)
     for (const { name, goal } of questions) report(name, before.get(name) ?? 0, after.get(name) ?? 0, goal, growthMax)
-    report("statistics of an ended run", keptBefore, keptAfter, 300, growthMax)
+    report("statistics, cold", keptBefore, keptAfter, 300, growthMax)
     // It reads every sample, so it grows with them: once, when a run ends, or for whoever looks at a live one first.
-    report("statistics, computed", coldBefore, coldAfter, 300)
+    report("statistics, computed anew", computedBefore, computedAfter)
   } finally {
     await database.end()
     await platform.stop()
@@ -115,7 +115,7 @@ async function keptStatistics(platform, database, id) {
 }
 
 /** Statistics as they are computed when nothing was kept of them. @param {Platform} platform @param {pg.Client} database @param {string} id */
-async function coldStatistics(platform, database, id) {
+async function computedStatistics(platform, database, id) {
   /** @type {number[]} */
   const taken = []
   for (let ask = 0; ask < asks; ask++) {

@@ -51,12 +51,6 @@ async function prime(args: string[], code = 0): Promise<string> {
   return ended.output
 }
 
-async function _python(script: string): Promise<string> {
-  const ended = await run("python", ["-c", script])
-  expect(ended.code, ended.output).toBe(0)
-  return ended.output
-}
-
 async function python(script: string): Promise<string> {
   const ended = await run("python", ["-c", script])
   expect(ended.code, ended.output).toBe(0)
