@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { GeistMono } from "geist/font/mono"
 import { GeistSans } from "geist/font/sans"
 import type { Metadata, Viewport } from "next"
@@ -7,6 +8,7 @@ import "./globals.css"
 import { Providers } from "./providers.tsx"
 
 const description = "Hosted evaluations of RL environments."
+const icon = readFileSync("public/icon.svg", "utf8")
 
 export const metadata: Metadata = {
   title: { default: "Hosted Evals", template: "%s · Hosted Evals" },
@@ -16,7 +18,8 @@ export const metadata: Metadata = {
   icons: {
     icon: [
       { url: "/favicon.ico", sizes: "16x16 32x32 48x48" },
-      { url: "/icon.svg", type: "image/svg+xml" },
+      // In the page itself: one request less for every view of it.
+      { url: `data:image/svg+xml,${encodeURIComponent(icon)}`, type: "image/svg+xml" },
     ],
     apple: "/apple-touch-icon.png",
   },

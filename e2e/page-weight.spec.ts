@@ -1,0 +1,59 @@
+import { type Api, expect, test } from "./story.ts"
+
+const rolloutsPerExample = 5
+const batch = 500
+
+/** A run that was uploaded, its examples with ids and texts of about the same length whatever their number. */
+async function upload(api: Api, samples: number): Promise<string> {
+  const { evaluation_id: id } = await api.post("/evaluations/", {
+    name: `${samples} samples`,
+    run_id: `weight-${samples}`,
+    model_name: "m",
+  })
+  const row = (i: number) => ({
+    example_id: 100_000 + Math.floor(i / rolloutsPerExample),
+    prompt: [{ role: "user", content: `How many apples are in basket ${100_000 + i}?` }],
+    completion: [{ role: "assistant", content: `There are ${100_000 + i}.` }],
+    reward: (i % 11) / 10,
+    metrics: { correct: i % 2, turns: 1 },
+  })
+  for (let from = 0; from < samples; from += batch)
+    await api.post(`/evaluations/${id}/samples`, {
+      samples: Array.from({ length: Math.min(batch, samples - from) }, (_, i) => row(from + i)),
+    })
+  await api.post(`/evaluations/${id}/finalize`, {})
+  return id
+}
+
+test("a run's pages weigh the same however many examples it has, and a view of its samples asks for nothing that it does not show", {
+  tag: "@thorough",
+}, async ({ page, api }) => {
+  const small = await upload(api, 1000)
+  const large = await upload(api, 3000)
+
+  const asked: string[] = []
+  const failed: string[] = []
+  page.on("request", (request) => {
+    const { protocol, pathname } = new URL(request.url())
+    if (!["document", "stylesheet", "script"].includes(request.resourceType()) && protocol !== "data:") asked.push(pathname)
+  })
+  page.on("requestfailed", (request) => failed.push(request.url()))
+  await page.goto(`/dashboard/evaluations/${large}/samples`)
+  await expect(page.getByRole("row").nth(5)).toBeVisible()
+  // What is fetched ahead is fetched when the page has nothing else to do.
+  await page.evaluate(() => new Promise((done) => requestIdleCallback(done, { timeout: 5000 })))
+  // Two fonts, and the event stream.
+  expect(asked.length, asked.join(", ")).toBeLessThanOrEqual(3)
+  expect(failed).toEqual([])
+
+  const weightOf = async (address: string) => {
+    const response = await page.goto(address, { waitUntil: "commit" })
+    return (await response?.body())?.length ?? Number.NaN
+  }
+  for (const place of ["", "/samples"]) {
+    const few = await weightOf(`/dashboard/evaluations/${small}${place}`)
+    const many = await weightOf(`/dashboard/evaluations/${large}${place}`)
+    // Four hundred examples more, or two thousand samples.
+    expect(Math.abs(many - few), `${place}: ${few} and ${many} bytes`).toBeLessThan(10_000)
+  }
+})
