@@ -251,7 +251,7 @@ function find(kind, home) {
       if (kind === "worker") return parentOf(pid) === process.pid && /dist\/worker\.js|backend\/worker\.ts/.test(words)
       if (kind === "web") return parentOf(pid) === process.pid && /next/.test(words)
       if (!words.includes(home)) return false
-      return kind === "shim" ? /runner\/src\/sandbox\0shim\0/.test(words) : /-m\0hosted_runner\0/.test(words)
+      return kind === "shim" ? /runner\/src\/sandbox\0shim\0/.test(words) : /hosted_runner\/start\.py\0/.test(words)
     })
 }
 

@@ -105,7 +105,7 @@ def rows(events):
 @pytest.fixture
 def run(folder, tmp_path):
     """Run a job here; returns (exit code, events). With `keep`, as another attempt of the last one."""
-    from hosted_runner.__main__ import run as run_job
+    from hosted_runner.main import run as run_job
 
     def in_process(job, keep=False):
         (tmp_path / "job.json").write_text(json.dumps(job))
@@ -127,7 +127,7 @@ def run(folder, tmp_path):
 @pytest.fixture
 def tool_servers(folder, monkeypatch):
     """Lets a v1 taskset start its tool servers: each is a process that imports the taskset's module."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SOURCE), str(folder)]))
+    monkeypatch.setenv("PYTHONPATH", str(folder))
 
 
 def _forget_v0():
@@ -221,10 +221,10 @@ def shim(tmp_path):
 def start_runner(folder, shim, monkeypatch):
     """Start a job as the platform does: in a process of its own, under the shim."""
 
-    def start(job):
-        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SOURCE), str(folder)]))
-        job_file = folder / f"job-{job['environment']}.json"
+    def start(job, modules=folder):
+        monkeypatch.setenv("PYTHONPATH", str(modules))
+        job_file = modules / f"job-{job['environment']}.json"
         job_file.write_text(json.dumps(job))
-        return shim(sys.executable, "-m", "hosted_runner", job_file, "events.jsonl")
+        return shim(sys.executable, "-P", SOURCE / "hosted_runner/start.py", job_file, "events.jsonl")
 
     return start

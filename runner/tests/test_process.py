@@ -2,6 +2,7 @@
 
 import json
 
+import environments
 from conftest import is_alive, of, read_events, until
 
 
@@ -47,3 +48,27 @@ def test_output_is_in_the_order_of_printing(start_runner, make_job):
     printed = one.output()
     assert "bytes é" in printed and "".join(printed).count("x") >= 300_000
     assert printed[-1] == "\\ud800 utf-8 2 False"
+
+
+def test_modules_named_like_the_runner_s_own(start_runner, make_job, tmp_path):
+    """Whatever an environment's modules are called, it gets its own, in processes of its own as well."""
+    named = ["hosted_runner", "libraries", "platform_chat", "sandbox.shim", "main", "events", "warm"]
+    imports = "\n".join(f"import {name}; assert {name}.own" for name in named)
+    for name in named:
+        path = tmp_path / f"{name.replace('.', '/')}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("own = True\n")
+    pool = """
+def use_processes():
+    import multiprocessing
+
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        assert pool.map(abs, [-1]) == [1]
+
+
+use_processes()
+"""
+    (tmp_path / "hosted_runner.py").write_text(f"own = True\n{imports}\n{environments.SINGLE}{pool}")
+    one = start_runner(make_job("hosted_runner", num_examples=1), tmp_path)
+    assert one.finish(60)["code"] == 0, one.output("stderr")
+    assert len(of(read_events(one.inside / "events.jsonl"), "rollout.finished")) == 1

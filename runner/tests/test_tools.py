@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from platform_chat import tools
+from hosted_runner.v1.chat import tools
 
 
 @pytest.fixture(autouse=True)

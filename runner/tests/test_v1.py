@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+import v1_environments
 from conftest import HAS_V0, SOURCE, of, read_events, rows, until
 
 SAME = ("reward", "stop_condition", "is_completed", "is_truncated", "agent", "trainable", "error")
@@ -196,9 +197,18 @@ def test_a_run_imports_only_the_api_it_needs(folder, make_job, environment, othe
     job = tmp_path / "job.json"
     job.write_text(json.dumps(make_job(environment, num_examples=1)))
     code = (
-        "import sys; from hosted_runner.__main__ import run; "
+        "import sys; from hosted_runner.main import run; "
         f"code = run({str(job)!r}, {str(tmp_path / 'events.jsonl')!r}); "
         f"sys.exit(code or 'verifiers.{other}' in sys.modules)"
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(SOURCE), str(folder)])}
     assert subprocess.run([sys.executable, "-c", code], env=env, timeout=180).returncode == 0
+
+
+def test_a_taskset_named_like_the_harness_of_hosted_runs(start_runner, make_job, tmp_path):
+    (tmp_path / "platform_chat.py").write_text(v1_environments.WORDS)
+    one = start_runner(make_job("platform_chat", num_examples=1), tmp_path)
+    assert one.finish(60)["code"] == 0, one.output("stderr")
+    events = read_events(one.inside / "events.jsonl")
+    assert of(events, "loaded")[0]["harnesses"][0]["harness"] == "platform-chat"
+    assert of(events, "rollout.finished")[0]["row"]["error"] is None

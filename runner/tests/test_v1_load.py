@@ -122,6 +122,7 @@ def test_a_package_s_own_harness_plays(run, make_job, server):
         ("container_v1", {}, "The harness 'container_v1' of the agent 'agent' needs a container"),
         ("image_v1", {}, "needs a container with the image debian:13"),
         ("textarena", {}, "comes with verifiers"),
+        ("codex", {}, "'codex' is also the name of a harness"),
         ("broken_v1", {}, "data.json is not there"),
         ("words_v1", {"env_args": {"size": 0}}, "Words has no tasks"),
     ],

@@ -219,7 +219,7 @@ __all__ = ["Broken"]
 # A package with a harness of its own, and what needs a container: the harness or the tasks.
 OWN_HARNESS = """
 import verifiers.v1 as vf
-from platform_chat import PlatformChat, PlatformChatConfig
+from hosted_runner.v1.chat import PlatformChat, PlatformChatConfig
 
 
 class OwnConfig(PlatformChatConfig):
@@ -262,6 +262,7 @@ ALL = {
     "harness_v1": OWN_HARNESS.format(needs_container=False, image=None),
     "container_v1": OWN_HARNESS.format(needs_container=True, image=None),
     "image_v1": OWN_HARNESS.format(needs_container=False, image='"debian:13"'),
-    # A taskset of that name comes with verifiers.
+    # A taskset of that name comes with verifiers, and a harness of the other's.
     "textarena": WORDS,
+    "codex": OWN_HARNESS.format(needs_container=False, image=None),
 }

@@ -36,13 +36,19 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
   return {
     id,
     workDir,
-    argv: [interpreter, "-m", "hosted_runner", path.join(workDir, workFiles.job), path.join(workDir, workFiles.events)],
+    // -P keeps the runner's own folder off the search path, where its files would hide an environment's modules.
+    argv: [
+      interpreter,
+      "-P",
+      path.join(sources, "hosted_runner/start.py"),
+      path.join(workDir, workFiles.job),
+      path.join(workDir, workFiles.events),
+    ],
     env: {
       PATH: `${path.dirname(interpreter)}:/usr/local/bin:/usr/bin:/bin`,
       HOME: home,
       TMPDIR: temporary,
       LANG: "C.UTF-8",
-      PYTHONPATH: sources,
       PYTHONUNBUFFERED: "1",
       TOKENIZERS_PARALLELISM: "false",
       HF_DATASETS_DISABLE_PROGRESS_BARS: "1",

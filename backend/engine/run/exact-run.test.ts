@@ -64,10 +64,11 @@ test("a run that lacks the sample of a rollout is never completed", async () => 
     platform(),
     "forgetful",
     `
+import sys
 import verifiers as vf
 from datasets import Dataset
-from hosted_runner.events import Spool
 
+Spool = sys.modules["hosted-runner.events"].Spool
 emit = Spool.emit
 def lossy(self, kind, **fields):
     if kind == "rollout.finished" and fields["example_id"] == 1:

@@ -86,7 +86,7 @@ const gallery: Record<string, Expected> = {
   "no load_environment": {
     environment: "function",
     class: "environment_import",
-    exception: "hosted_runner.load.UnsupportedEnvironment",
+    exception: "hosted-runner.load.UnsupportedEnvironment",
     message: /it has no load_environment function/,
     place: null,
     words: /Define a function load_environment/,
@@ -179,7 +179,7 @@ const gallery: Record<string, Expected> = {
   "an empty dataset": {
     environment: "empty",
     class: "environment_load",
-    exception: "hosted_runner.load.NoExamples",
+    exception: "hosted-runner.load.NoExamples",
     message: /no examples/,
     place: null,
     words: /no examples to evaluate/,

@@ -2,8 +2,7 @@
 
     python -I -S runner/src/sandbox shim|egress_proxy|init|agent ARGUMENTS
 
-Standard library only. This folder is no package of its own, on purpose: environments have its parent on
-their path, and a module of theirs that is called `sandbox` must win over ours.
+Standard library only.
 """
 
 import sys

@@ -17,6 +17,7 @@ from verifiers.v1.utils.generic import deep_merge
 
 from ..job import Job
 from ..load import NotHostable, SettingsRefused
+from . import chat  # noqa: F401  # the library finds it from now on
 
 CHAT = "platform-chat"
 
@@ -154,6 +155,11 @@ def _settle_agent(data: dict[str, Any], name: str, declared: AgentConfig, taskse
         harness = loaders.default_harness_id(taskset_id)
         # The library's own default, which nobody chose: giving the model a shell must be a deliberate choice.
         replaced = "bash" if harness == "bash" else None
+        if not replaced and importlib.util.find_spec(f"verifiers.v1.harnesses.{harness}"):
+            raise NotHostable(
+                f"'{harness}' is also the name of a harness that is there anyway, and the library would play "
+                "that one. Publish the package under another name."
+            )
     if harness == "null":
         replaced = "null"
     if replaced:

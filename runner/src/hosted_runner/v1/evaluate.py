@@ -14,12 +14,10 @@ from verifiers.v1.errors import ToolsetError
 from verifiers.v1.task import Task
 from verifiers.v1.types import SamplingConfig
 
-import platform_chat
-
 from ..events import Spool, clean_text
 from ..failures import traceback_text
 from ..job import Job, key, todo
-from . import problems, rows
+from . import chat, problems, rows
 from .exits import keep_in_scoring
 
 SAFE_INTEGER_MAX = 2**53 - 1
@@ -133,7 +131,7 @@ class Player:
 
     async def play(self, rollout: Rollout) -> None:
         """Play one rollout to its end and report it. Most errors, but not all, are data to the library."""
-        platform_chat.turn_watcher.set(rollout.take_turn)
+        chat.turn_watcher.set(rollout.take_turn)
         try:
             episode = await self._env.run_slot(rollout.slot, self._context, rollout)
             row = rows.episode_row(episode, rollout.example_id, rollout.index)

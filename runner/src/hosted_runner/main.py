@@ -1,4 +1,4 @@
-"""python -m hosted_runner JOB_JSON EVENTS_JSONL [--wait]
+"""One run, as start.py starts it.
 
 With --wait it is a warm process: see warm.py.
 
@@ -185,7 +185,3 @@ def main() -> None:
         with contextlib.suppress(Exception):
             stream.flush()
     os._exit(code)
-
-
-if __name__ == "__main__":
-    main()
