@@ -134,6 +134,12 @@ def test_what_cannot_be_run_is_refused_unasked(run, make_job, server, environmen
     assert phase == "load" and text in error["message"]
 
 
+@pytest.mark.parametrize("env_args", [{"size": 0}, {"sise": 3}])
+def test_what_cannot_be_loaded_tells_its_settings(run, make_job, env_args):
+    _, events = run(make_job("words_v1", mode="check", env_args=env_args))
+    assert [argument["name"] for argument in events[-1]["arguments"]] == ["size", "level", "extra"]
+
+
 def test_an_endpoint_of_another_kind_is_refused(run, make_job):
     job = make_job("words_v1")
     job["client"]["type"] = "anthropic_messages"

@@ -59,9 +59,11 @@ class Run:
         self.spool.emit("run.finished", metadata=await run(job, module))
 
     async def _run_v1(self, job: Job, module: types.ModuleType) -> dict[str, Any]:
+        from .v1.describe import declared_arguments
         from .v1.run import run as run_v1
 
         self.enter("load")
+        self.arguments = declared_arguments(module)
         return await run_v1(job, module, self.spool, self.enter, loaded=self._cancel_on_signals)
 
     async def _run_v0(self, job: Job, module: types.ModuleType) -> dict[str, Any]:

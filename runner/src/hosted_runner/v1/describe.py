@@ -3,6 +3,7 @@
 import ast
 import inspect
 import textwrap
+import types
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +14,8 @@ from verifiers.v1.configs.taskset import TasksetConfig
 from verifiers.v1.env import Env
 from verifiers.v1.envs.single_agent import SingleAgentEnv
 from verifiers.v1.task import Task
+from verifiers.v1.taskset import Taskset
+from verifiers.v1.utils.generic import concrete_type
 
 from ..load import argument_type, json_or_none
 from .config import AgentHarness
@@ -29,6 +32,14 @@ def describe(env: Env, task: Task, size: int | None, harnesses: list[AgentHarnes
         "arguments": arguments(type(env.taskset.config)),
         "harnesses": [asdict(chosen) for chosen in harnesses],
     }
+
+
+def declared_arguments(module: types.ModuleType) -> list[dict[str, Any]] | None:
+    """The settings of the taskset that a package exports, of which nothing is loaded for this; None when it
+    exports an environment only."""
+    exported = [getattr(module, name, None) for name in module.__all__]
+    found = next((one for one in exported if isinstance(one, type) and issubclass(one, Taskset)), None)
+    return arguments(concrete_type(found, TasksetConfig, origin=Taskset) or TasksetConfig) if found else None
 
 
 def rewards(task: Task) -> list[dict[str, Any]]:
