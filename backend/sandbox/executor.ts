@@ -29,6 +29,8 @@ export interface Spec {
   argv: string[]
   /** The container image that it asks for. Used when the executor has images, and this one is among them. */
   image?: string
+  /** Its PATH where it does not get that image. */
+  pathWithoutImage?: string
   /** Where the program starts; the folder inside its work dir when left out. */
   cwd?: string
   /** The whole environment of the program; nothing is inherited. */

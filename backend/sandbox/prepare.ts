@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises"
 import path from "node:path"
 import { type Spec, workFiles } from "./executor.ts"
-import { type SandboxNetwork, sandboxNetwork } from "./network.ts"
+import { proxyVariables, type SandboxNetwork, sandboxNetwork } from "./network.ts"
 import { giveFolder, userOf } from "./users.ts"
 
 /** What a sandbox needs before it is made, whatever makes it. */
@@ -21,3 +21,13 @@ export async function prepareSandbox(spec: Spec, allow: readonly string[]): Prom
   if (uid !== null) await giveFolder(inside, uid)
   return { inside, uid, network: await sandboxNetwork(spec, allow, uid === null ? null : uid + 1) }
 }
+
+/**
+ * The variables of a program in a sandbox.
+ * @param hasImage whether it gets the image that it asks for
+ */
+export const variablesOf = (spec: Spec, hasImage: boolean): Record<string, string> => ({
+  ...spec.env,
+  ...(hasImage || spec.pathWithoutImage === undefined ? {} : { PATH: spec.pathWithoutImage }),
+  ...proxyVariables(spec),
+})

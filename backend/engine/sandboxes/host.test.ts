@@ -102,12 +102,30 @@ describe.runIf(works)("a sandbox", () => {
       status: "ERROR",
       exitCode: 3,
       errorType: "START_COMMAND_FAILED",
-      errorMessage: "Its start command ended with exit code 3",
+      errorMessage: "Its start command ended with exit code 3: no",
     })
     expect(await until(missing, ended)).toMatchObject({ status: "ERROR", exitCode: 127 })
     expect((await call("GET", `/sandbox/${fine}/logs`)).body.logs.split("\n").toSorted()).toEqual(["", "hello", "there"])
     expect((await call("GET", `/sandbox/${missing}/logs`)).body.logs).toContain("cannot be started: /none: No such file")
     for (const id of [fine, wrong, missing]) await untilNoFolder(id)
+  })
+
+  test("has a Python of its own that pip installs into", { timeout: 60_000 }, async () => {
+    const id = await running({ network_access: false })
+    const { body } = await execute(
+      id,
+      `python - <<"END"
+import zipfile
+with zipfile.ZipFile("tiny-1-py3-none-any.whl", "w") as wheel:
+    info = "tiny-1.dist-info"
+    wheel.writestr("tiny.py", "said = 1")
+    wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1\\n")
+    wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    wheel.writestr(f"{info}/RECORD", "")
+END
+bash -lc 'pip install -q --no-index ./tiny-1-py3-none-any.whl && cd / && python -c "import tiny; print(tiny.said)"'`,
+    )
+    expect(body).toMatchObject({ exit_code: 0, stdout: "1\n" })
   })
 
   test("that uses more memory than it has is ended, and the waiting client learns why", { timeout: 90_000 }, async () => {

@@ -12,7 +12,7 @@ import type { Leased } from "../queue/lease-queue.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { clearSandbox } from "./clear-sandbox.ts"
 import { readLogTail } from "./log-tail.ts"
-import { endForRoom, endOf, expiryOf } from "./sandbox-end.ts"
+import { endForRoom, expiryOf, readEnd } from "./sandbox-end.ts"
 import { type SandboxParts, startSandboxProcess } from "./start-sandbox.ts"
 
 /** How long a sandbox that stopped answering may take to be found dead: its shim needs a moment to record that. */
@@ -92,7 +92,9 @@ export class KeptSandbox implements Leased {
     const state = await this.context.executor.inspect(handle)
     await this.#storeLog()
     const end =
-      state.phase === "running" ? expiryOf(this.row, this.#requests > 0 ? null : this.#usedAt, Date.now()) : endOf(state, this.row)
+      state.phase === "running"
+        ? expiryOf(this.row, this.#requests > 0 ? null : this.#usedAt, Date.now())
+        : await readEnd(handle, state, this.row)
     if (end) await this.#end(end)
   }
 
@@ -133,7 +135,7 @@ export class KeptSandbox implements Leased {
       const ended = await startSandboxProcess(this.context, this.row, this.#parts)
       if (ended) {
         await this.#storeLog()
-        await endSandboxes(db, [this.id], endOf(ended, this.row))
+        await endSandboxes(db, [this.id], await readEnd(ended.handle, ended.state, this.row))
         return await this.#clear()
       }
       this.#usedAt = Date.now()
@@ -172,7 +174,7 @@ export class KeptSandbox implements Leased {
       if (this.#stage !== "running" || !handle) return true
       const state = await this.context.executor.inspect(handle)
       if (state.phase === "running") continue
-      await this.#end(endOf(state, this.row))
+      await this.#end(await readEnd(handle, state, this.row))
       return true
     }
     return false

@@ -1,10 +1,17 @@
-import type { Inspection } from "../../sandbox/executor.ts"
+import path from "node:path"
+import { type Handle, type Inspection, workFiles } from "../../sandbox/executor.ts"
 import type { SandboxEnd, SandboxRecord } from "../../store/sandboxes/sandbox.ts"
+import { readLastLines } from "./log-tail.ts"
 
 type Size = Pick<SandboxRecord, "memoryGb" | "diskGb" | "startCommand">
 
+/** What the end of its process means for a sandbox; with its last words, which are mostly the reason. */
+export async function readEnd({ workDir }: Handle, state: Inspection, row: Size): Promise<SandboxEnd> {
+  return endOf(state, row, await readLastLines(path.join(workDir, workFiles.output)))
+}
+
 /** What the end of its process means for a sandbox. */
-export function endOf(state: Inspection, { memoryGb, diskGb, startCommand }: Size): SandboxEnd {
+export function endOf(state: Inspection, { memoryGb, diskGb, startCommand }: Size, lastLines = ""): SandboxEnd {
   if (state.phase !== "exited") return failed("PROCESS_LOST", "Its process is gone and did not say why")
   const { code, signal, limit } = state
   if (limit === "memory") return failed("OOM_KILLED", `It used more than its ${memoryGb} GB of memory (memory_gb)`)
@@ -12,7 +19,8 @@ export function endOf(state: Inspection, { memoryGb, diskGb, startCommand }: Siz
   if (limit === "output") return failed("OUTPUT_LIMIT", "Its start command printed without end")
   if (code === 0) return { status: "TERMINATED", errorType: null, errorMessage: "Its start command ended", exitCode: 0 }
   const program = startCommand === null ? "Its process" : "Its start command"
-  return { ...failed("START_COMMAND_FAILED", `${program} ended with ${signal ?? `exit code ${code}`}`), exitCode: code }
+  const how = [`${program} ended with ${signal ?? `exit code ${code}`}`, lastLines].filter(Boolean).join(": ")
+  return { ...failed("START_COMMAND_FAILED", how), exitCode: code }
 }
 
 const failed = (errorType: string, errorMessage: string): SandboxEnd => ({ status: "ERROR", errorType, errorMessage })

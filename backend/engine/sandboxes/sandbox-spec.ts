@@ -9,11 +9,14 @@ import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
 import { listTunnels } from "../../store/tunnels/tunnels.ts"
 import { namesOfTunnels } from "../tunnels/names.ts"
 import type { EngineServices, WorkerContext } from "../worker-context.ts"
+import { makeOwnPython } from "./own-python.ts"
 
 /** Folders that a container image would have for its user, empty at first. */
 const ownFolders = [sandboxMountPath, "/app", "/root", "/home", "/data", "/mnt"]
 /** Where the platform's own files are, inside. */
 const platformFolder = "/.sandbox"
+const ownPython = `${platformFolder}/python`
+const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 const gibibyte = 2 ** 30
 const processesMax = 512
@@ -39,6 +42,8 @@ export async function prepareSandbox(
   if (start !== null)
     await writeFile(path.join(shown, "start.json"), JSON.stringify(typeof start === "string" ? start : [start.executable, ...start.args]))
   const interpreter = await realpath(python)
+  const pythonFolder = path.join(workDir, workFiles.inside, "python")
+  await makeOwnPython(pythonFolder, ownPython, interpreter)
   return {
     id: `sandbox-${row.id}`,
     workDir,
@@ -50,15 +55,18 @@ export async function prepareSandbox(
     ],
     cwd: sandboxMountPath,
     env: {
-      PATH: `/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:${path.dirname(interpreter)}`,
+      PATH: `${systemPath}:${ownPython}/bin`,
       HOME: "/root",
       LANG: "C.UTF-8",
       ...row.environmentVars,
       ...secretsOf(config.secretKey, row),
     },
+    // In an image its own Python comes first, if it has one: the packages of that one may be what the image is for.
+    ...(row.environmentVars?.PATH === undefined ? { pathWithoutImage: `${ownPython}/bin:${systemPath}` } : {}),
     mounts: [
       ...(await makeOwnFolders(workDir)),
       { source: shown, target: `${platformFolder}/shown`, writable: false },
+      { source: pythonFolder, target: ownPython, writable: true },
       { source: path.join(config.root, "runner/src/sandbox"), target: `${platformFolder}/programs`, writable: false },
       // After the folders: it may be below one of them.
       ...(await pythonMounts(interpreter)),

@@ -20,7 +20,11 @@ export interface SandboxParts {
  * @returns how the process ended, when it did before its agent answered; null when the agent is there
  * @throws Refusal when the agent does not answer in time
  */
-export async function startSandboxProcess(context: WorkerContext, row: SandboxRecord, parts: SandboxParts): Promise<Inspection | null> {
+export async function startSandboxProcess(
+  context: WorkerContext,
+  row: SandboxRecord,
+  parts: SandboxParts,
+): Promise<{ handle: Handle; state: Inspection } | null> {
   const { services, executor, python } = context
   const spec = await prepareSandbox(context, row, python.base)
   const link = await AgentLink.open(sandboxPaths(services.config, row.id).socket)
@@ -29,7 +33,7 @@ export async function startSandboxProcess(context: WorkerContext, row: SandboxRe
   parts.handle = handle
   await updateSandboxHandle(services.db, row.id, { ...handle }, handle.image !== undefined)
   const connected = link.ready(connectsWithinMs).then(() => null)
-  return Promise.race([connected, untilEnd(executor, handle, connected)])
+  return Promise.race([connected, untilEnd(executor, handle, connected).then((state) => ({ handle, state }))])
 }
 
 /** Resolves when the process ends; never when `other` settles first. */

@@ -11,7 +11,7 @@ import { findSandbox } from "../../store/sandboxes/sandboxes.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { clearSandbox } from "./clear-sandbox.ts"
 import { KeptSandbox } from "./kept-sandbox.ts"
-import { endOf } from "./sandbox-end.ts"
+import { readEnd } from "./sandbox-end.ts"
 import { sandboxPaths } from "./sandbox-spec.ts"
 
 const workerLost: SandboxEnd = { status: "ERROR", errorType: "WORKER_LOST", errorMessage: "The worker that kept it is gone" }
@@ -32,7 +32,7 @@ export async function takeOverSandboxes(context: WorkerContext, gatewayUrl: stri
     if (handle && state?.phase === "running" && row.status !== "PROVISIONING") {
       const link = await AgentLink.open(sandboxPaths(config, row.id).socket)
       alive.push(KeptSandbox.adopt(context, row, handle, link))
-    } else await endSandboxes(db, [row.id], state?.phase === "exited" ? endOf(state, row) : workerLost)
+    } else await endSandboxes(db, [row.id], handle && state?.phase === "exited" ? await readEnd(handle, state, row) : workerLost)
   }
   return alive
 }

@@ -2,8 +2,7 @@ import { existsSync } from "node:fs"
 import { realpath } from "node:fs/promises"
 import path from "node:path"
 import type { Executor, ExecutorEntry, ExecutorHost, Handle, Mount, Probe, Spec } from "../executor.ts"
-import { proxyVariables } from "../network.ts"
-import { prepareSandbox } from "../prepare.ts"
+import { prepareSandbox, variablesOf } from "../prepare.ts"
 import { probeWith } from "../probe.ts"
 import { pythonMounts } from "../python-mounts.ts"
 import { removeFolder } from "../remove-folder.ts"
@@ -39,7 +38,7 @@ export function bubblewrapExecutor(options: Omit<ExecutorHost, "variables">): Ex
       limited_by_engine: false,
       network,
     }
-    return startShim(options, { ...spec, env: { ...spec.env, ...proxyVariables(spec) } }, isolation, input)
+    return startShim(options, { ...spec, env: variablesOf(spec, false) }, isolation, input)
   }
 
   async function bubblewrapArgv(spec: Spec, inside: string, uid: number | null): Promise<string[]> {

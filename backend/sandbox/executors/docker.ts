@@ -6,8 +6,8 @@ import Docker, { type ContainerCreateOptions } from "dockerode"
 import { z } from "zod"
 import { readSettings } from "../../base/config.ts"
 import { type Executor, type ExecutorEntry, type ExecutorHost, type Handle, type Inspection, type Spec, workFiles } from "../executor.ts"
-import { proxyVariables, type SandboxNetwork } from "../network.ts"
-import { prepareSandbox } from "../prepare.ts"
+import type { SandboxNetwork } from "../network.ts"
+import { prepareSandbox, variablesOf } from "../prepare.ts"
 import { probeWith } from "../probe.ts"
 import { removeFolder } from "../remove-folder.ts"
 import { hasStarted, type Isolation, programArgv, readExit, spawnFile, waitForShim } from "../shim.ts"
@@ -65,7 +65,7 @@ export function dockerExecutor(options: Omit<ExecutorHost, "variables"> & { sock
       network: network && { ...network, proxy: null, socket: `${attemptInside}/${proxySocket}` },
     }
     await writeFile(path.join(spec.workDir, workFiles.spawn), spawnFile(spec, isolation, false), { mode: 0o600 })
-    await writeFile(path.join(spec.workDir, variablesFile), JSON.stringify({ ...spec.env, ...proxyVariables(spec) }), { mode: 0o600 })
+    await writeFile(path.join(spec.workDir, variablesFile), JSON.stringify(variablesOf(spec, requested !== null)), { mode: 0o600 })
     if (network) await startProxy(spec.workDir, network.proxy)
     await ensureImage(engine, image)
     const container = await containerOptions(spec, { ...options, image, inside, uid: user })
