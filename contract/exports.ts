@@ -28,6 +28,12 @@ export const exportFormats = {
     about: "A table with rewards and metrics, for spreadsheets and data frames.",
     contentType: "text/csv",
   },
+  exportParquet: {
+    file: "samples.parquet",
+    summary: "The table of samples.csv as a Parquet file, with whole conversations as JSON text",
+    about: "The same table with whole conversations, for pandas, DuckDB and datasets.",
+    contentType: "application/vnd.apache.parquet",
+  },
   exportFolder: {
     file: "run.zip",
     summary: "The folder that verifiers leaves of a run: results.jsonl and metadata.json, or for v1 traces.jsonl and the log",

@@ -60,10 +60,11 @@ export async function listErrorGroups(db: Db, evaluationId: string): Promise<Err
     .sort((a, b) => b.count - a.count || a.first.seq - b.first.seq)
 }
 
-/** Names of all metrics that any sample of a run has. */
-export async function listMetricNames(db: Db, evaluationId: string): Promise<string[]> {
-  const found = await db.execute<{ name: string }>(
-    sql`select distinct json_object_keys(${samples.metrics}) as name from ${samples} where ${samples.evaluationId} = ${evaluationId} and ${current} order by 1`,
-  )
-  return found.rows.map((row) => row.name)
+/** All metrics that any sample of a run has, by name, and whether each of their values is a number. */
+export async function listMetrics(db: Db, evaluationId: string): Promise<{ name: string; isNumber: boolean }[]> {
+  const found = await db.execute<{ name: string; isNumber: boolean }>(sql`
+    select metric.key as name, bool_and(json_typeof(metric.value) = 'number') as "isNumber"
+    from ${samples}, json_each(${samples.metrics}) as metric
+    where ${samples.evaluationId} = ${evaluationId} and ${current} group by 1 order by 1`)
+  return found.rows
 }

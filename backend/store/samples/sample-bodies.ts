@@ -3,7 +3,7 @@ import type { JsonObject } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { sampleBodies, samples } from "../schema.ts"
 import { bodyFields, toBodies } from "./body-of-traces.ts"
-import { current, sampleFields } from "./sample.ts"
+import { current, type SampleRecord, sampleFields } from "./sample.ts"
 
 /**
  * Whole samples in the order of storing, `skip` from the start.
@@ -18,22 +18,25 @@ export async function listSampleBodies(db: Db, evaluationId: string, isDense: bo
   return toBodies(db, rows)
 }
 
-/** Whole samples in the order of storing, after seq `after`. */
-export async function listSampleBodiesAfter(
+/** Samples with their bodies in the order of storing, after seq `after`. */
+export async function listWholeSamplesAfter(
   db: Db,
   evaluationId: string,
   after: number,
   limit: number,
-): Promise<{ seq: number; body: JsonObject }[]> {
+): Promise<{ sample: SampleRecord; body: JsonObject }[]> {
   const rows = await db
-    .select({ seq: samples.seq, ...bodyFields })
+    .select({ sample: sampleFields, stored: bodyFields })
     .from(samples)
     .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
     .where(and(eq(samples.evaluationId, evaluationId), current, gt(samples.seq, after)))
     .orderBy(asc(samples.seq))
     .limit(limit)
-  const bodies = await toBodies(db, rows)
-  return rows.map(({ seq }, i) => ({ seq, body: bodies[i] ?? {} }))
+  const bodies = await toBodies(
+    db,
+    rows.map(({ stored }) => stored),
+  )
+  return rows.map(({ sample }, i) => ({ sample, body: bodies[i] ?? {} }))
 }
 
 /** One sample with its body, its neighbours in the order of examples, and all samples of its rollout, itself among them. */

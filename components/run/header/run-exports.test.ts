@@ -6,6 +6,8 @@ test("a run's files lead to the API, and their folder is the one that verifiers 
   const run = { evaluation_id: "e1", inference_model: "acme/small", environment: { owner: "local", name: "hello-env" } } as Evaluation
   expect(exportsOf(run).folder).toBe("outputs/evals/hello-env--acme--small/e1/")
   expect(exportsOf(run).files.map(({ href }) => href)).toEqual(
-    ["results.jsonl", "metadata.json", "samples.csv", "run.zip", "run.eval"].map((name) => `/api/v1/evaluations/e1/export/${name}`),
+    ["results.jsonl", "metadata.json", "samples.csv", "samples.parquet", "run.zip", "run.eval"].map(
+      (name) => `/api/v1/evaluations/e1/export/${name}`,
+    ),
   )
 })

@@ -3,8 +3,16 @@ import type { Exporter } from "./exporter.ts"
 import { exportFolder } from "./folder.ts"
 import { exportInspect } from "./inspect/log.ts"
 import { exportMetadata } from "./metadata.ts"
+import { exportParquet } from "./parquet.ts"
 import { exportResults } from "./results.ts"
 import { exportSamples } from "./samples.ts"
 
 /** What writes each export format of the contract. */
-export const exporters: Record<ExportId, Exporter> = { exportResults, exportMetadata, exportSamples, exportFolder, exportInspect }
+export const exporters: Record<ExportId, Exporter> = {
+  exportResults,
+  exportMetadata,
+  exportSamples,
+  exportParquet,
+  exportFolder,
+  exportInspect,
+}
