@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import type { FileHandle } from "node:fs/promises"
+import { linesOf } from "./lines.ts"
 import { openScratchFile } from "./scratch-file.ts"
 
 /** What came is larger than it may be. */
@@ -52,39 +53,19 @@ export async function spool(
       await file.write(piece)
     }
     if (lineBytes > 0 && ++lines > limits.linesMax) throw new SpoolLimitError("lines")
-    return { sha256: hash.digest("hex"), bytes, lines: () => readLines(file, bytes), close: () => file.close() }
+    return { sha256: hash.digest("hex"), bytes, lines: () => linesOf(chunksOf(file, bytes)), close: () => file.close() }
   } catch (error) {
     await file.close()
     throw error
   }
 }
 
-async function* readLines(file: FileHandle, bytes: number): AsyncGenerator<{ line: Uint8Array; number: number }> {
-  let number = 0
-  let pieces: Uint8Array[] = []
-  const whole = () => {
-    const line = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces)
-    pieces = []
-    return line
-  }
+async function* chunksOf(file: FileHandle, bytes: number): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < bytes; ) {
     const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, bytes - from))
     const { bytesRead } = await file.read(chunk, 0, chunk.length, from)
-    if (bytesRead === 0) break
+    if (bytesRead === 0) return
     from += bytesRead
-    const read = chunk.subarray(0, bytesRead)
-    let at = 0
-    for (let end = read.indexOf(newline); end >= 0; end = read.indexOf(newline, at)) {
-      pieces.push(read.subarray(at, end))
-      at = end + 1
-      const line = whole()
-      number++
-      if (!isBlank(line)) yield { line, number }
-    }
-    if (at < read.length) pieces.push(read.subarray(at))
+    yield chunk.subarray(0, bytesRead)
   }
-  const last = whole()
-  if (!isBlank(last)) yield { line: last, number: number + 1 }
 }
-
-const isBlank = (line: Uint8Array): boolean => line.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09)

@@ -1,9 +1,11 @@
-import { readdir } from "node:fs/promises"
+import { open, readdir, readFile, writeFile } from "node:fs/promises"
 import path from "node:path"
+import { text } from "node:stream/consumers"
 import { expect, test } from "vitest"
 import { unzipped, zipOf, zipped } from "../../../testing/archives.ts"
 import { newEnvironment } from "../../../testing/service-context.ts"
 import { testPlatform } from "../../../testing/test-platform.ts"
+import { openZip } from "./open-zip.ts"
 
 const platform = testPlatform()
 
@@ -17,6 +19,18 @@ async function exported(id: string, file: string): Promise<Record<string, string
   const address = `http://platform.test/api/v1/evaluations/${id}/export/${file}`
   const response = await platform().fetch(new Request(address), { userId: await platform().ownerId() })
   return unzipped(new Uint8Array(await response.arrayBuffer()))
+}
+
+/** The files of a log as they are read here. */
+async function filesOf(log: Uint8Array): Promise<Record<string, string>> {
+  const name = path.join(platform().config.dataDir, "log.eval")
+  await writeFile(name, log)
+  const file = await open(name)
+  const archive = await openZip(file.fd)
+  const files: Record<string, string> = {}
+  for (const entry of archive.entries.keys()) files[entry] = await text(archive.read(entry))
+  await file.close()
+  return files
 }
 
 const parsed = (text: string | undefined) => JSON.parse(text ?? "null")
@@ -119,7 +133,30 @@ test("a log of Inspect becomes a run, and comes back with the values that went i
   for (const one of samples) expect(parsed(back[`samples/one_epoch_${one.epoch}.json`])).toEqual(one)
 })
 
+test("a log that Inspect itself wrote, packed with Zstandard, comes back with its values", async () => {
+  const log = await readFile(path.join(import.meta.dirname, "fixtures/sums.eval"))
+  const { status, body } = await send(log)
+  expect(status, JSON.stringify(body)).toBe(201)
+  const { samples } = (await platform().call("GET", `/evaluations/${body.evaluation_id}/sample-summaries?sort_by=example`)).body
+  expect(samples.map((one: any) => [one.example_id, one.rollout_index, one.reward, one.completion_preview])).toEqual([
+    ["s0", 0, 1, "It is 1 or 2, surely."],
+    ["s1", 0, 1, "It is 1 or 2, surely."],
+    ["s0", 1, 1, "It is 1 or 2, surely."],
+    ["s1", 1, 1, "It is 1 or 2, surely."],
+  ])
+  const [before, back] = [await filesOf(log), await exported(body.evaluation_id, "run.eval")]
+  const given = Object.keys(before).filter((name) => /^(samples|header|reductions)/.test(name))
+  expect(given).toHaveLength(6)
+  for (const name of given) expect(parsed(back[name]), name).toEqual(parsed(before[name]))
+})
+
 const metadata = JSON.stringify({ env_id: "a/b", model: "m" })
+
+/** The log with some bytes of its first sample changed. */
+function damaged(log: Buffer): Buffer {
+  const at = log.indexOf("samples/s0_epoch_1.json") + 100
+  return Buffer.concat([log.subarray(0, at), Buffer.alloc(200, 7), log.subarray(at + 200)])
+}
 
 test("what cannot be read is refused with a sentence, and leaves nothing behind", async () => {
   const archives: [RegExp, Uint8Array][] = [
@@ -128,6 +165,7 @@ test("what cannot be read is refused with a sentence, and leaves nothing behind"
     [/holds 2 runs/, await zipped({ "a/results.jsonl": "", "b/results.jsonl": "" })],
     [/Line 2 of results.jsonl is not JSON/, await zipped({ "metadata.json": metadata, "results.jsonl": '{"reward": 1}\n{"rew' })],
     [/header.json is not JSON/, await zipped({ "header.json": "{" })],
+    [/samples.s0_epoch_1.json cannot be unpacked/, damaged(await readFile(path.join(import.meta.dirname, "fixtures/sums.eval")))],
     [/run folder of verifiers v1/, await zipped({ "traces.jsonl": "" })],
     [/samples in chunks/, await zipped({ "header.json": "{}", "samples/1_epoch_1/messages/0.json": "[]" })],
   ]

@@ -2,11 +2,11 @@ import { once } from "node:events"
 import type { Readable } from "node:stream"
 import { text } from "node:stream/consumers"
 import { promisify } from "node:util"
-import * as zlib from "node:zlib"
 import { type Entry, fromFd, type ZipFile } from "yauzl"
 import { limits, parseLenient } from "../../../../contract/index.ts"
-import { ServiceError } from "../../../base/errors.ts"
+import { ServiceError, toError } from "../../../base/errors.ts"
 import { cleanJson } from "../../../base/json.ts"
+import { unzstd } from "../../../base/unzstd.ts"
 
 const zstandard = 93
 const entriesMax = 2_000_000
@@ -15,8 +15,8 @@ const entriesMax = 2_000_000
 export interface Archive {
   /** By name. */
   entries: ReadonlyMap<string, Entry>
-  /** The bytes of a file as they are unpacked. */
-  read: (name: string) => Promise<Readable>
+  /** The bytes of a file as they are unpacked. @throws ServiceError for a file that is not whole */
+  read: (name: string) => AsyncGenerator<Uint8Array>
   /** A file's JSON, and only of files that are small enough to be held. @throws ServiceError for any other */
   readJson: (name: string) => Promise<unknown>
 }
@@ -53,17 +53,21 @@ export async function openZip(fd: number): Promise<Archive> {
     if (!found) throw unreadable(`The archive has no ${name}`)
     return found
   }
-  const read = async (name: string): Promise<Readable> => {
+  async function* read(name: string): AsyncGenerator<Uint8Array> {
     const found = entry(name)
-    if (found.compressionMethod !== zstandard) return openEntry(zip, found, {})
-    // Node has had it since 22.15.
-    const { createZstdDecompress } = zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream }
-    if (!createZstdDecompress)
-      throw new ServiceError("not_offered", "This log is packed with Zstandard, which the platform reads with Node 22.15 or newer only")
-    const packed = await openEntry(zip, found, { decompress: false, decodeFileData: false })
-    const unpacked = createZstdDecompress()
-    packed.on("error", (error) => (unpacked as unknown as Readable).destroy(error))
-    return packed.pipe(unpacked) as unknown as Readable
+    const isZstandard = found.compressionMethod === zstandard
+    try {
+      const packed = await openEntry(zip, found, isZstandard ? { decodeFileData: false } : {})
+      let bytes = 0
+      for await (const piece of isZstandard ? unzstd(packed) : (packed as AsyncIterable<Uint8Array>)) {
+        bytes += piece.length
+        if (bytes > found.uncompressedSize) throw new Error("it is larger than the archive says")
+        yield piece
+      }
+      if (bytes < found.uncompressedSize) throw new Error("it ends too early")
+    } catch (error) {
+      throw unreadable(`${name} cannot be unpacked: ${toError(error).message}`)
+    }
   }
   return {
     entries,
@@ -75,7 +79,7 @@ export async function openZip(fd: number): Promise<Archive> {
           "too_large",
           `${name} has ${Math.round(size / 1024 ** 2)} MiB; a sample may have at most ${limits.sampleBatchBytesMax / 1024 ** 2} MiB here`,
         )
-      return storableJson(await text(await read(name)), name)
+      return storableJson(await text(read(name)), name)
     },
   }
 }

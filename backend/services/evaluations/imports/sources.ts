@@ -1,7 +1,7 @@
-import { createInterface } from "node:readline"
-import type { CreateEvaluationRequest, JsonObject } from "../../../../contract/index.ts"
+import { type CreateEvaluationRequest, type JsonObject, limits } from "../../../../contract/index.ts"
 import { objectOf, textOf } from "../../../../contract/samples/row-values.ts"
 import { ServiceError } from "../../../base/errors.ts"
+import { LineLimitError, linesOf } from "../../../base/lines.ts"
 import { rowOfInspectSample } from "./inspect-rows.ts"
 import { type Archive, storableJson } from "./open-zip.ts"
 
@@ -73,11 +73,23 @@ async function resultsFolder(archive: Archive, results: string): Promise<Source>
       metadata,
     },
     async *rows() {
-      let number = 0
-      for await (const line of createInterface({ input: await archive.read(results), crlfDelay: Number.POSITIVE_INFINITY })) {
-        number++
-        if (line.trim() !== "") yield { row: objectOf(storableJson(line, `Line ${number} of ${results}`)), bytes: line.length }
+      for await (const { line, number } of lines(archive, results, limits.sampleBatchBytesMax)) {
+        const text = Buffer.from(line).toString("utf8")
+        yield { row: objectOf(storableJson(text, `Line ${number} of ${results}`)), bytes: line.length }
       }
     },
+  }
+}
+
+/** The lines of a file. @throws ServiceError for one that is longer than it may be */
+async function* lines(archive: Archive, name: string, bytesMax: number) {
+  try {
+    yield* linesOf(archive.read(name), bytesMax)
+  } catch (error) {
+    if (!(error instanceof LineLimitError)) throw error
+    throw new ServiceError(
+      "too_large",
+      `Line ${error.number} of ${name} is longer than the ${bytesMax / 1024 ** 2} MiB that it may have here`,
+    )
   }
 }
