@@ -221,6 +221,13 @@ export const CreateEvaluationResponse = z
 
 export const ImportEvaluationQuery = z.object({
   name: z.string().min(1).max(limits.nameCharactersMax).nullish().describe("Without it, the names of its task and model"),
+  environment: z
+    .string()
+    .min(1)
+    .max(limits.nameCharactersMax)
+    .nullish()
+    .describe("owner/name of the environment, or what else it is called; without it, what the archive says"),
+  model: z.string().min(1).max(limits.nameCharactersMax).nullish().describe("Without it, the model that the archive names"),
   team_id: z.string().nullish(),
 })
 

@@ -19,6 +19,9 @@ export interface Files {
 export const artifactKey = (versionId: string, kind: "wheel" | "source"): string =>
   `environments/${versionId}/${kind === "wheel" ? "wheel.whl" : "source.tar.gz"}`
 
+/** Where the files of a run's folder are kept that nothing else was made of. */
+export const runFilesKey = (evaluationId: string): string => `evaluations/${evaluationId}/files.zip`
+
 /** Keys are paths of letters, digits, `.`, `_`, `-` and `/`; nothing can climb out. @throws Error for any other */
 export function checkedKey(key: string): string {
   if (/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key)) return key

@@ -61,7 +61,7 @@ export function evaluationRoutes(app: App): void {
   })
   route(app, endpoints.importEvaluation, async ({ ctx, query, request }) => {
     const endless = { bytesMax: Number.POSITIVE_INFINITY, totalMs: Number.POSITIVE_INFINITY }
-    const row = await importRun(ctx, bodyPieces(request.body, endless), query)
+    const row = await importRun(ctx, bodyPieces(request.body, endless), { ...query, isGone: () => request.signal.aborted })
     return { evaluation_id: row.id, name: row.name, total_samples: row.samplesDone, viewer_url: viewerUrl(ctx.config.publicUrl, row.id) }
   })
   route(app, endpoints.bulkDeleteEvaluations, async ({ ctx, body }) => deleteEvaluations(ctx, body.evaluation_ids))

@@ -1,12 +1,13 @@
 import { type BulkDeleteEvaluationsResponse, isActive } from "../../../contract/index.ts"
 import { ServiceError, toError } from "../../base/errors.ts"
+import { runFilesKey } from "../../base/files.ts"
 import { deleteEvaluations as deleteRows, lockEvaluation } from "../../store/evaluations/evaluations.ts"
 import { deleteLogLines } from "../../store/logs/write-logs.ts"
 import { signalDeletion } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
 
-/** Deletes an evaluation with its samples and logs. @throws ServiceError while it is running: it has to be cancelled first */
+/** Deletes an evaluation with its samples, logs and files. @throws ServiceError while it is running: it has to be cancelled first */
 export async function deleteEvaluation(ctx: Context, id: string): Promise<void> {
   await requireEvaluation(ctx, id)
   await ctx.db.transaction(async (tx) => {
@@ -18,6 +19,7 @@ export async function deleteEvaluation(ctx: Context, id: string): Promise<void> 
     await deleteLogLines(tx, [id])
     if (row) await signalDeletion(tx, row)
   })
+  await ctx.files.delete(runFilesKey(id))
 }
 
 /** Deletes several evaluations, each on its own: one that cannot be deleted does not keep the others. */

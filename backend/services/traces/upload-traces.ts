@@ -9,8 +9,8 @@ import { hasCode, isPassing } from "../../store/db.ts"
 import { findUpload, insertUpload, lockUpload } from "../../store/traces/uploads.ts"
 import type { Context } from "../context.ts"
 import { ownerOf } from "./owner.ts"
-import { type ReadRecord, readRecord } from "./read-record.ts"
 import { recordWriter } from "./record-writer.ts"
+import { recordsOf, tooManyTraces } from "./records-of.ts"
 import { rejected, traceError } from "./trace-error.ts"
 
 /** What came with a request. */
@@ -53,7 +53,7 @@ export async function uploadTraces(ctx: Context, upload: TraceUpload): Promise<U
         throw traceError("conflict", "line_format_conflict", `These lines were uploaded as ${stored.lineFormat}s before`)
       if (stored) return receipt
       const writer = recordWriter(ctx, tx, { ...account, uploadId: digest, context: metadata.context ?? {} })
-      for await (const batch of batches(recordsOf(content, format), { values: batchRecords, bytes: batchBytes }))
+      for await (const batch of batches(recordsOf(content.lines(), format), { values: batchRecords, bytes: batchBytes }))
         await writer.write(batch.map(({ record }) => record))
       await writer.end()
       await insertUpload(tx, { owner: account.owner, id: digest, lineFormat: format })
@@ -144,23 +144,5 @@ const beyond = {
     `The lines of an upload have at most ${limits.traceUploadBytesMax / mib} MiB, without their compression`,
   ),
   line: rejected("trace_too_large", `A line has at most ${limits.traceLineBytesMax / mib} MiB`),
-  lines: rejected("too_many_traces_in_upload", `An upload has at most ${limits.tracesPerUploadMax.toLocaleString("en-US")} traces`),
-}
-
-/** Reads the lines, one record after the other. @throws ServiceError for what is there twice, too much, or nothing */
-async function* recordsOf(content: Spooled, format: "trace" | "episode"): AsyncGenerator<{ record: ReadRecord; bytes: number }> {
-  const now = new Date()
-  const [traceIds, episodeIds] = [new Set<string>(), new Set<string>()]
-  const seen = (ids: Set<string>, id: string, what: string) => {
-    if (ids.has(id)) throw rejected(`duplicate_${what}_id`, `The ${what} ${JSON.stringify(id)} is in the upload twice`)
-    ids.add(id)
-  }
-  for await (const { line, number } of content.lines()) {
-    const record = readRecord(line, format, number, now)
-    if (record.episode) seen(episodeIds, record.episode.id, "episode")
-    for (const { id } of record.traces) seen(traceIds, id, "trace")
-    if (traceIds.size + episodeIds.size > limits.tracesPerUploadMax) throw beyond.lines
-    yield { record, bytes: line.length }
-  }
-  if (traceIds.size + episodeIds.size === 0) throw rejected("invalid_trace", "The upload holds no trace")
+  lines: tooManyTraces,
 }

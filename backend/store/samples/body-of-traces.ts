@@ -8,7 +8,7 @@ import { readDocuments } from "../traces/documents.ts"
 
 export const bodyFields = { body: sampleBodies.body, episodeKey: sampleBodies.episodeKey, traceKey: sampleBodies.traceKey }
 
-interface StoredBody {
+export interface StoredBody {
   body: JsonObject
   episodeKey: number | null
   traceKey: number | null
@@ -73,6 +73,34 @@ async function inSteps(db: Db, stored: StoredBody[]): Promise<Made[][]> {
 const isAmong = (column: ReturnType<typeof sql>, keys: number[]) => sql`${column} = any(${sql.param(keys)}::bigint[])`
 
 async function readBodies(db: Db, made: Made[]): Promise<JsonObject[]> {
+  const piecesOf = await readPieces(db, made)
+  return made.map((one) => {
+    const { body, episodeKey } = one.stored
+    const document = parsed(piecesOf(one).map((piece) => piece ?? Buffer.from("null")))
+    if (!document) return body
+    // A trace that was deleted is left out.
+    const episode = episodeKey === null ? episodeOf(document) : { ...document, traces: listOf(document.traces).filter(isObject) }
+    return { ...episodeRow(episode), ...body }
+  })
+}
+
+/**
+ * The document that each sample came as, byte for byte.
+ * @returns null for a sample that came as a row, and for an episode of which a trace was deleted
+ */
+export async function* eachDocument(db: Db, stored: StoredBody[]): AsyncGenerator<Uint8Array | null> {
+  for (const some of await inSteps(db, stored)) {
+    const piecesOf = await readPieces(db, some)
+    for (const one of some) {
+      const pieces = piecesOf(one)
+      const isWhole = pieces.length > 0 && pieces.every((piece) => piece !== null)
+      yield isWhole ? Buffer.concat(pieces as Uint8Array[]) : null
+    }
+  }
+}
+
+/** What the documents of samples are put together of: nothing for one that came as a row, and null where a trace was deleted. */
+async function readPieces(db: Db, made: Made[]): Promise<(one: Made) => (Uint8Array | null)[]> {
   const keys = made.flatMap(({ stored }) => stored.episodeKey ?? [])
   const frames =
     keys.length === 0
@@ -86,27 +114,22 @@ async function readBodies(db: Db, made: Made[]): Promise<JsonObject[]> {
     db,
     made.flatMap(({ members }) => members.map(({ key }) => key)),
   )
-  return made.map(({ stored: { body, episodeKey }, members }) => {
-    const frame = episodeKey === null ? undefined : frameOf.get(episodeKey)
+  return ({ stored: { episodeKey }, members }) => {
     const traceTexts = new Map(members.map(({ key, place }) => [place, documents.get(key)]))
-    if (!frame) {
-      const trace = parsed([traceTexts.get(0)])
-      return trace ? { ...episodeRow(episodeOf(trace)), ...body } : body
-    }
-    const pieces: (Uint8Array | undefined)[] = []
+    const frame = episodeKey === null ? undefined : frameOf.get(episodeKey)
+    if (!frame) return traceTexts.get(0) ? [traceTexts.get(0) as Uint8Array] : []
+    const pieces: (Uint8Array | null)[] = []
     let at = 0
     for (const [place, gap] of frame.gaps.entries()) {
-      // One that was deleted is left out below.
-      pieces.push(frame.frame.subarray(at, gap), traceTexts.get(place) ?? Buffer.from("null"))
+      pieces.push(frame.frame.subarray(at, gap), traceTexts.get(place) ?? null)
       at = gap
     }
-    const episode = parsed([...pieces, frame.frame.subarray(at)])
-    return episode ? { ...episodeRow({ ...episode, traces: listOf(episode.traces).filter(isObject) }), ...body } : body
-  })
+    return [...pieces, frame.frame.subarray(at)]
+  }
 }
 
-function parsed(pieces: (Uint8Array | undefined)[]): JsonObject | null {
-  const bytes = Buffer.concat(pieces.filter((piece) => piece !== undefined))
+function parsed(pieces: Uint8Array[]): JsonObject | null {
+  const bytes = Buffer.concat(pieces)
   const value = bytes.length > 0 ? parseExact(bytes.toString("utf8")) : null
   return isObject(value) ? value : null
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { sampleBodies, samples } from "../schema.ts"
 import { bodyFields, toBodies } from "./body-of-traces.ts"
-import { current, type SampleRecord, sampleFields } from "./sample.ts"
+import { current, sampleFields } from "./sample.ts"
 
 /**
  * Whole samples in the order of storing, `skip` from the start.
@@ -18,26 +18,15 @@ export async function listSampleBodies(db: Db, evaluationId: string, isDense: bo
   return toBodies(db, rows)
 }
 
-/** Samples with their bodies in the order of storing, after seq `after`. */
-export async function listWholeSamplesAfter(
-  db: Db,
-  evaluationId: string,
-  after: number,
-  limit: number,
-): Promise<{ sample: SampleRecord; body: JsonObject }[]> {
-  const rows = await db
+/** Samples with what is stored of their bodies in the order of storing, after seq `after`. */
+export const listStoredSamplesAfter = (db: Db, evaluationId: string, after: number, limit: number) =>
+  db
     .select({ sample: sampleFields, stored: bodyFields })
     .from(samples)
     .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
     .where(and(eq(samples.evaluationId, evaluationId), current, gt(samples.seq, after)))
     .orderBy(asc(samples.seq))
     .limit(limit)
-  const bodies = await toBodies(
-    db,
-    rows.map(({ stored }) => stored),
-  )
-  return rows.map(({ sample }, i) => ({ sample, body: bodies[i] ?? {} }))
-}
 
 /** One sample with its body, its neighbours in the order of examples, and all samples of its rollout, itself among them. */
 export async function findSample(db: Db, evaluationId: string, sampleId: string) {

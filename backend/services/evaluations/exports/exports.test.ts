@@ -66,7 +66,7 @@ test("a run's folder is that of the library's version which made it", async () =
     episodes.map((episode) => ({ episode_id: episode.id, completion: [], info: { native_wrapper: episode } })),
   )
   const v1 = await unpacked(id, "run.zip")
-  expect(Object.keys(v1)).toEqual(["metadata.json", "traces.jsonl"])
+  expect(Object.keys(v1)).toEqual(["traces.jsonl", "metadata.json"])
   expect(v1["traces.jsonl"]).toBe(jsonLines(episodes))
 })
 

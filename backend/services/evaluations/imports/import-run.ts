@@ -1,16 +1,19 @@
 import { writeFile } from "node:fs/promises"
 import path from "node:path"
-import { limits } from "../../../../contract/index.ts"
+import { type JsonObject, limits } from "../../../../contract/index.ts"
 import { batches } from "../../../base/batches.ts"
+import { ServiceError } from "../../../base/errors.ts"
 import { openScratchFile } from "../../../base/scratch-file.ts"
 import { findEnvironmentBySlug } from "../../../store/environments/environments.ts"
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
 import { updateEvaluation } from "../../../store/evaluations/evaluations.ts"
 import { signalNotice } from "../../../store/signals.ts"
 import { type Context, requireUser } from "../../context.ts"
+import { importTraces } from "../../traces/import-traces.ts"
 import { createEvaluation } from "../create-evaluation.ts"
 import { deleteEvaluation } from "../delete-evaluation.ts"
 import { appendSamples } from "../push-samples.ts"
+import { keepRunFiles } from "../run-files.ts"
 import { openZip } from "./open-zip.ts"
 import { type Source, sourceOf } from "./sources.ts"
 
@@ -19,31 +22,37 @@ const bytesPerBatch = 8 * 1024 * 1024
 
 interface Wishes {
   name?: string | null | undefined
+  environment?: string | null | undefined
+  model?: string | null | undefined
+  /** Whether the client has left before its answer: then nobody waits for the run. */
+  isGone?: () => boolean
   team_id?: string | null | undefined
 }
 
 /**
  * Makes an evaluation of an archive: a folder that verifiers left of a run, or a log of Inspect. It arrives whole or not at all,
- * and never more of it is in memory than a few samples.
+ * and never more of it is in memory than a few samples. Of v1 every file is kept byte for byte.
  * @throws ServiceError for what cannot be read, with where it is
  */
-export async function importRun(ctx: Context, body: AsyncIterable<Uint8Array>, { name, team_id }: Wishes): Promise<EvaluationRecord> {
+export async function importRun(ctx: Context, body: AsyncIterable<Uint8Array>, wishes: Wishes): Promise<EvaluationRecord> {
   requireUser(ctx)
   const file = await openScratchFile(path.join(ctx.config.dataDir, "imports"))
   try {
     await writeFile(file, body)
     const source = await sourceOf(await openZip(file.fd))
+    const task = wishes.environment ?? source.task
     const made = await createEvaluation(ctx, {
       tags: [],
       is_hosted: false,
       is_public: false,
       show_on_leaderboard: false,
       ...source.about,
-      ...(await evaluatedBy(ctx, source.task)),
-      name: (name ?? source.about.name ?? source.task).slice(0, limits.nameCharactersMax),
-      team_id,
+      ...(wishes.model ? { model_name: wishes.model } : {}),
+      ...(await evaluatedBy(ctx, task)),
+      name: (wishes.name ?? source.about.name ?? task).slice(0, limits.nameCharactersMax),
+      team_id: wishes.team_id,
     })
-    return await fill(ctx, made, source).catch(async (error: unknown) => {
+    return await fill(ctx, made, source, wishes.isGone ?? (() => false)).catch(async (error: unknown) => {
       await deleteEvaluation(ctx, made.id)
       throw error
     })
@@ -59,9 +68,27 @@ async function evaluatedBy(ctx: Context, task: string) {
   return found ? { environments: [{ id: found.environment.id }] } : { suite_id: task }
 }
 
-async function fill(ctx: Context, { id }: EvaluationRecord, source: Source): Promise<EvaluationRecord> {
+async function fill(ctx: Context, made: EvaluationRecord, source: Source, isGone: () => boolean): Promise<EvaluationRecord> {
+  if ("rows" in source) await storeRows(ctx, made.id, whileThere(source.rows(), isGone))
+  else {
+    await importTraces(ctx, made, whileThere(source.lines(), isGone), source.format)
+    await keepRunFiles(ctx, made.id, source.files())
+  }
+  const ended = await updateEvaluation(ctx.db, made.id, { status: "COMPLETED", phase: "ended", completedAt: new Date() })
+  await signalNotice(ctx.db, ended as EvaluationRecord)
+  return ended as EvaluationRecord
+}
+
+async function* whileThere<T>(values: AsyncIterable<T>, isGone: () => boolean): AsyncGenerator<T> {
+  for await (const value of values) {
+    if (isGone()) throw new ServiceError("conflict", "The upload was stopped")
+    yield value
+  }
+}
+
+async function storeRows(ctx: Context, id: string, rows: AsyncIterable<{ row: JsonObject; bytes: number }>): Promise<void> {
   let stored = 0
-  for await (const batch of batches(source.rows(), { values: rowsPerBatch, bytes: bytesPerBatch })) {
+  for await (const batch of batches(rows, { values: rowsPerBatch, bytes: bytesPerBatch })) {
     const keys = batch.map((_, i) => `import:${stored + i}`)
     await appendSamples(
       ctx,
@@ -71,7 +98,4 @@ async function fill(ctx: Context, { id }: EvaluationRecord, source: Source): Pro
     )
     stored += batch.length
   }
-  const ended = await updateEvaluation(ctx.db, id, { status: "COMPLETED", phase: "ended", completedAt: new Date() })
-  await signalNotice(ctx.db, ended as EvaluationRecord)
-  return ended as EvaluationRecord
 }

@@ -6,6 +6,7 @@ import { type Entry, fromFd, type ZipFile } from "yauzl"
 import { limits, parseLenient } from "../../../../contract/index.ts"
 import { ServiceError, toError } from "../../../base/errors.ts"
 import { cleanJson } from "../../../base/json.ts"
+import { LineLimitError, linesOf } from "../../../base/lines.ts"
 import { unzstd } from "../../../base/unzstd.ts"
 
 const zstandard = 93
@@ -81,6 +82,23 @@ export async function openZip(fd: number): Promise<Archive> {
         )
       return storableJson(await text(read(name)), name)
     },
+  }
+}
+
+/**
+ * The lines of a file.
+ * @throws ServiceError for one that is longer than it may be: a sample, or with `traces.jsonl` an episode
+ */
+export async function* archiveLines(archive: Archive, name: string): AsyncGenerator<{ line: Uint8Array; number: number }> {
+  const bytesMax = name.endsWith("traces.jsonl") ? limits.traceLineBytesMax : limits.sampleBatchBytesMax
+  try {
+    yield* linesOf(archive.read(name), bytesMax)
+  } catch (error) {
+    if (!(error instanceof LineLimitError)) throw error
+    throw new ServiceError(
+      "too_large",
+      `Line ${error.number} of ${name} is longer than the ${bytesMax / 1024 ** 2} MiB that it may have here`,
+    )
   }
 }
 

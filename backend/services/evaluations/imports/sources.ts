@@ -1,33 +1,34 @@
-import { type CreateEvaluationRequest, type JsonObject, limits } from "../../../../contract/index.ts"
+import type { CreateEvaluationRequest, JsonObject } from "../../../../contract/index.ts"
 import { objectOf, textOf } from "../../../../contract/samples/row-values.ts"
 import { ServiceError } from "../../../base/errors.ts"
-import { LineLimitError, linesOf } from "../../../base/lines.ts"
 import { rowOfInspectSample } from "./inspect-rows.ts"
-import { type Archive, storableJson } from "./open-zip.ts"
+import { type Archive, archiveLines, storableJson } from "./open-zip.ts"
+import { type EpisodeSource, v1Folder } from "./v1-folder.ts"
 
 /** What an archive holds: a run, and its rows of results one after the other. */
-export interface Source {
+export interface RowSource {
   /** owner/name of the environment, or whatever the task is called. */
   task: string
   about: Partial<CreateEvaluationRequest>
   rows: () => AsyncIterable<{ row: JsonObject; bytes: number }>
 }
 
+export type Source = RowSource | EpisodeSource
+
 /** Finds out what an archive is. @throws ServiceError for what is none of the formats that can be read */
 export async function sourceOf(archive: Archive): Promise<Source> {
   if (archive.entries.has("header.json") || archive.entries.has("_journal/start.json")) return inspectLog(archive)
-  const results = [...archive.entries.keys()].filter((name) => /(^|\/)results\.jsonl$/.test(name))
-  if (results.length === 1) return resultsFolder(archive, results[0] as string)
-  const what = "a folder with results.jsonl and metadata.json, or an Inspect log"
-  if (results.length > 1) throw refused(`The archive holds ${results.length} runs; send each by itself: ${what}`)
-  if ([...archive.entries.keys()].some((name) => /(^|\/)traces\.jsonl$/.test(name)))
-    throw refused("The archive holds a run folder of verifiers v1: send its traces.jsonl with prime traces upload --episodes")
-  throw refused(`The archive is nothing that can be read here, which is ${what}`)
+  const runs = [...archive.entries.keys()].filter((name) => /(^|\/)(results|traces)\.jsonl$/.test(name))
+  const [run] = runs
+  const what = "a folder with results.jsonl and metadata.json, one with traces.jsonl, or an Inspect log"
+  if (run === undefined) throw refused(`The archive is nothing that can be read here, which is ${what}`)
+  if (runs.length > 1) throw refused(`The archive holds ${runs.length} runs; send each by itself: ${what}`)
+  return run.endsWith("traces.jsonl") ? v1Folder(archive, run) : resultsFolder(archive, run)
 }
 
 const refused = (message: string) => new ServiceError("invalid", message, [{ path: [], message }])
 
-async function inspectLog(archive: Archive): Promise<Source> {
+async function inspectLog(archive: Archive): Promise<RowSource> {
   const isEnded = archive.entries.has("header.json")
   const started = objectOf(await archive.readJson(isEnded ? "header.json" : "_journal/start.json"))
   const header: JsonObject = isEnded ? started : { status: "started", ...started }
@@ -59,7 +60,7 @@ async function inspectLog(archive: Archive): Promise<Source> {
   }
 }
 
-async function resultsFolder(archive: Archive, results: string): Promise<Source> {
+async function resultsFolder(archive: Archive, results: string): Promise<RowSource> {
   const metadataName = results.replace(/results\.jsonl$/, "metadata.json")
   const metadata = archive.entries.has(metadataName) ? objectOf(await archive.readJson(metadataName)) : {}
   const task = textOf(metadata.env_id) ?? textOf(metadata.env) ?? "results"
@@ -73,23 +74,10 @@ async function resultsFolder(archive: Archive, results: string): Promise<Source>
       metadata,
     },
     async *rows() {
-      for await (const { line, number } of lines(archive, results, limits.sampleBatchBytesMax)) {
+      for await (const { line, number } of archiveLines(archive, results)) {
         const text = Buffer.from(line).toString("utf8")
         yield { row: objectOf(storableJson(text, `Line ${number} of ${results}`)), bytes: line.length }
       }
     },
-  }
-}
-
-/** The lines of a file. @throws ServiceError for one that is longer than it may be */
-async function* lines(archive: Archive, name: string, bytesMax: number) {
-  try {
-    yield* linesOf(archive.read(name), bytesMax)
-  } catch (error) {
-    if (!(error instanceof LineLimitError)) throw error
-    throw new ServiceError(
-      "too_large",
-      `Line ${error.number} of ${name} is longer than the ${bytesMax / 1024 ** 2} MiB that it may have here`,
-    )
   }
 }
