@@ -1,11 +1,12 @@
 import { Play } from "lucide-react"
 import type { Metadata } from "next"
+import { ImportResults } from "@/components/runs/import-results.tsx"
 import { runsSearch, toRunsQuery } from "@/components/runs/runs-search.ts"
 import { RunsTable } from "@/components/runs/runs-table.tsx"
 import { LiveIndicator } from "@/components/shared/live-indicator.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
-import { api } from "@/lib/api/server.ts"
+import { api, readExtensions } from "@/lib/api/server.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 import { orLoadError } from "../or-load-error.tsx"
@@ -13,7 +14,7 @@ import { orLoadError } from "../or-load-error.tsx"
 export const metadata: Metadata = { title: "Evaluations" }
 
 export default async function EvaluationsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const state = await runsSearch.load(searchParams)
+  const [state, extensions] = await Promise.all([runsSearch.load(searchParams), readExtensions()])
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <PageHeader
@@ -21,6 +22,7 @@ export default async function EvaluationsPage({ searchParams }: { searchParams: 
         actions={
           <>
             <LiveIndicator />
+            {extensions.has("importEvaluation") && <ImportResults />}
             <ButtonLink href={paths.environments} variant="primary">
               <Play aria-hidden />
               Run an evaluation
