@@ -70,10 +70,8 @@ async function evaluatedBy(ctx: Context, task: string) {
 
 async function fill(ctx: Context, made: EvaluationRecord, source: Source, isGone: () => boolean): Promise<EvaluationRecord> {
   if ("rows" in source) await storeRows(ctx, made.id, whileThere(source.rows(), isGone))
-  else {
-    await importTraces(ctx, made, whileThere(source.lines(), isGone), source.format)
-    await keepRunFiles(ctx, made.id, source.files())
-  }
+  else await importTraces(ctx, made, whileThere(source.lines(), isGone), source.format)
+  if (source.files) await keepRunFiles(ctx, made.id, source.files())
   const ended = await updateEvaluation(ctx.db, made.id, { status: "COMPLETED", phase: "ended", completedAt: new Date() })
   await signalNotice(ctx.db, ended as EvaluationRecord)
   return ended as EvaluationRecord

@@ -166,7 +166,7 @@ test("what cannot be read is refused with a sentence, and leaves nothing behind"
     [/Line 2 of results.jsonl is not JSON/, await zipped({ "metadata.json": metadata, "results.jsonl": '{"reward": 1}\n{"rew' })],
     [/header.json is not JSON/, await zipped({ "header.json": "{" })],
     [/samples.s0_epoch_1.json cannot be unpacked/, damaged(await readFile(path.join(import.meta.dirname, "fixtures/sums.eval")))],
-    [/samples in chunks/, await zipped({ "header.json": "{}", "samples/1_epoch_1/messages/0.json": "[]" })],
+    [/has no samples.1_epoch_1.sample.json/, await zipped({ "header.json": "{}", "samples/1_epoch_1/messages/0.json": "[]" })],
   ]
   const before = (await platform().call("GET", "/evaluations/")).body.total
   for (const [sentence, archive] of archives) {

@@ -1,6 +1,8 @@
 import type { CreateEvaluationRequest, JsonObject } from "../../../../contract/index.ts"
 import { objectOf, textOf } from "../../../../contract/samples/row-values.ts"
 import { ServiceError } from "../../../base/errors.ts"
+import type { ZipEntry } from "../../../base/zip.ts"
+import { largeRowBytes, largeSamples } from "./inspect-large.ts"
 import { rowOfInspectSample } from "./inspect-rows.ts"
 import { type Archive, archiveLines, storableJson } from "./open-zip.ts"
 import { type EpisodeSource, v1Folder } from "./v1-folder.ts"
@@ -11,6 +13,8 @@ export interface RowSource {
   task: string
   about: Partial<CreateEvaluationRequest>
   rows: () => AsyncIterable<{ row: JsonObject; bytes: number }>
+  /** Files that are kept as they are; null where there are none. */
+  files: (() => Iterable<ZipEntry>) | null
 }
 
 export type Source = RowSource | EpisodeSource
@@ -34,8 +38,12 @@ async function inspectLog(archive: Archive): Promise<RowSource> {
   const header: JsonObject = isEnded ? started : { status: "started", ...started }
   const spec = objectOf(header.eval)
   const reductions = archive.entries.has("reductions.json") ? { reductions: await archive.readJson("reductions.json") } : {}
-  const names = [...archive.entries.keys()].filter((name) => name.startsWith("samples/") && name.endsWith(".json"))
-  if (names.some((name) => name.split("/").length > 2)) throw refused("The log holds samples in chunks, which cannot be read here yet")
+  const large = largeSamples(archive)
+  const kept = [...large.values()].flatMap(({ files }) => files)
+  const apart = new Set(kept)
+  const names = [...archive.entries.keys()].filter(
+    (name) => name.startsWith("samples/") && name.endsWith(".json") && (large.has(name) || !apart.has(name)),
+  )
   const task = textOf(spec.task) ?? "inspect"
   return {
     task,
@@ -51,10 +59,15 @@ async function inspectLog(archive: Archive): Promise<RowSource> {
         rollouts_per_example: objectOf(spec.config).epochs,
       },
     },
+    files: kept.length === 0 ? null : () => kept.map((name) => ({ name, content: archive.read(name) })),
     async *rows() {
       for (const name of names) {
-        const bytes = archive.entries.get(name)?.uncompressedSize ?? 0
-        yield { row: rowOfInspectSample(objectOf(await archive.readJson(name))), bytes }
+        const own = large.get(name)
+        if (own) yield { row: await own.row(), bytes: largeRowBytes }
+        else {
+          const bytes = archive.entries.get(name)?.uncompressedSize ?? 0
+          yield { row: rowOfInspectSample(objectOf(await archive.readJson(name))), bytes }
+        }
       }
     },
   }
@@ -73,6 +86,7 @@ async function resultsFolder(archive: Archive, results: string): Promise<RowSour
       dataset: task,
       metadata,
     },
+    files: null,
     async *rows() {
       for await (const { line, number } of archiveLines(archive, results)) {
         const text = Buffer.from(line).toString("utf8")

@@ -3,9 +3,10 @@ import { type ZipEntry, zipStream } from "../../../../base/zip.ts"
 import type { EvaluationRecord } from "../../../../store/evaluations/evaluation.ts"
 import type { Context } from "../../../context.ts"
 import { requireEvaluation } from "../../require-evaluation.ts"
+import { keptRunFiles } from "../../run-files.ts"
 import { eachSample } from "../each-sample.ts"
 import type { Exporter } from "../exporter.ts"
-import { summaryOf, toInspectSample } from "./sample.ts"
+import { keptMessages, summaryOf, toInspectSample } from "./sample.ts"
 
 const summariesPerFile = 1000
 
@@ -23,6 +24,8 @@ async function* entries(ctx: Context, evaluation: EvaluationRecord): AsyncGenera
   const imported = (evaluation.metadata as JsonObject | null)?.inspect as { header: JsonObject; reductions?: unknown } | undefined
   const spec = specOf(evaluation)
   yield { name: "_journal/start.json", content: once(imported ? startOf(imported.header) : { version: 2, ...spec }) }
+  const kept = imported && (await keptRunFiles(ctx, evaluation.id))
+  if (kept) yield* kept
   const epochs = new Map<string, number>()
   const sums = new Map<string, { sum: number; count: number }>()
   let summaries: JsonObject[] = []
@@ -33,8 +36,9 @@ async function* entries(ctx: Context, evaluation: EvaluationRecord): AsyncGenera
     epochs.set(example, epoch)
     const sample = toInspectSample(row, epoch, evaluation.modelName)
     addScores(sums, sample)
-    summaries.push(summaryOf(sample))
-    yield { name: `samples/${sample.id}_epoch_${sample.epoch}.json`, content: once(sample) }
+    const messages = keptMessages(row)
+    summaries.push({ ...summaryOf(sample), ...(messages === null ? {} : { message_count: messages }) })
+    if (messages === null) yield { name: `samples/${sample.id}_epoch_${sample.epoch}.json`, content: once(sample) }
     if (summaries.length < summariesPerFile) continue
     yield { name: `_journal/summaries/${++files}.json`, content: once(summaries) }
     summaries = []

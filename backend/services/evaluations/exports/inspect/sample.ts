@@ -9,6 +9,12 @@ export function importedSample(row: JsonObject): JsonObject | null {
   return { ...objectOf(sample), messages: [...listOf(row.prompt), ...listOf(row.completion)] }
 }
 
+/** How many messages a sample has whose files were kept as they came; null for any other row. */
+export function keptMessages(row: JsonObject): number | null {
+  const { inspect_files: files, inspect_messages: messages } = objectOf(row.info)
+  return typeof files === "string" ? Number(messages) : null
+}
+
 /**
  * A row as a sample of an Inspect log. One that came from such a log is given back as it came.
  * @param epoch how many rollouts of its example came before, and this one

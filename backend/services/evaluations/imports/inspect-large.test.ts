@@ -1,0 +1,122 @@
+import { open, readFile, writeFile } from "node:fs/promises"
+import path from "node:path"
+import { text } from "node:stream/consumers"
+import { expect, test } from "vitest"
+import { limits } from "../../../../contract/index.ts"
+import { unzipped, zipped } from "../../../testing/archives.ts"
+import { testPlatform } from "../../../testing/test-platform.ts"
+import { openZip } from "./open-zip.ts"
+
+const platform = testPlatform()
+
+async function send(archive: Uint8Array) {
+  const request = new Request("http://platform.test/api/v1/evaluations/import", { method: "POST", body: new Uint8Array(archive) })
+  const response = await platform().fetch(request, { userId: await platform().ownerId() })
+  return { status: response.status, body: await response.json() }
+}
+
+async function exported(id: string): Promise<Record<string, string>> {
+  const address = `http://platform.test/api/v1/evaluations/${id}/export/run.eval`
+  const response = await platform().fetch(new Request(address), { userId: await platform().ownerId() })
+  return unzipped(new Uint8Array(await response.arrayBuffer()))
+}
+
+const get = async (address: string) => (await platform().call("GET", address)).body
+
+/** A log's files as they are read here. */
+async function filesOf(log: Uint8Array): Promise<Record<string, string>> {
+  const name = path.join(platform().config.dataDir, "log.eval")
+  await writeFile(name, log)
+  const file = await open(name)
+  const archive = await openZip(file.fd)
+  const files: Record<string, string> = {}
+  for (const entry of archive.entries.keys()) files[entry] = await text(archive.read(entry))
+  await file.close()
+  return files
+}
+
+test("a log whose samples are in chunks, as Inspect wrote it, comes back with every chunk", async () => {
+  const log = await readFile(path.join(import.meta.dirname, "fixtures/sums-chunked.eval"))
+  const { status, body } = await send(log)
+  expect(status, JSON.stringify(body)).toBe(201)
+  const id = body.evaluation_id
+  const { samples } = await get(`/evaluations/${id}/sample-summaries?sort_by=example`)
+  expect(samples).toHaveLength(4)
+  expect(samples[0]).toMatchObject({
+    example_id: "s0",
+    rollout_index: 0,
+    reward: 1,
+    completion_preview: "It is 1 or 2, surely.",
+    input_tokens: 185,
+    output_tokens: 43,
+  })
+  const { sample } = await get(`/evaluations/${id}/samples/${samples[0].sample_id}`)
+  expect([...sample.prompt, ...sample.completion].map((message: any) => message.role)).toEqual([
+    "system",
+    "user",
+    "assistant",
+    "tool",
+    "assistant",
+  ])
+  const [before, back] = [await filesOf(log), await exported(id)]
+  const given = Object.keys(before).filter((name) => /^(samples|header|reductions)/.test(name))
+  expect(given).toHaveLength(2 + 4 * 14)
+  for (const name of given.filter((one) => one.startsWith("samples/"))) expect(back[name], name).toBe(before[name])
+  expect(Object.keys(back).filter((name) => name.startsWith("samples/"))).toHaveLength(4 * 14)
+  expect(JSON.parse(back["header.json"] ?? "")).toEqual(JSON.parse(before["header.json"] ?? ""))
+})
+
+test("long texts that chunks name as attachments are read from where they are", async () => {
+  const at = "samples/1_epoch_1"
+  const shell = {
+    id: 1,
+    epoch: 1,
+    input: "i",
+    target: "t",
+    scores: { s: { value: 0.5 } },
+    message_refs: [
+      [1, 3],
+      [4, 5],
+    ],
+  }
+  const message = (content: string) => ({ role: content.startsWith("q") ? "user" : "assistant", content })
+  const { status, body } = await send(
+    await zipped({
+      [`${at}/sample.json`]: JSON.stringify(shell),
+      [`${at}/messages/0.json`]: JSON.stringify([message("no"), message("q1")]),
+      [`${at}/messages/2.json`]: JSON.stringify([message("attachment://2"), message("no"), message("last")]),
+      [`${at}/attachments/0.json`]: JSON.stringify(["a", "b"]),
+      [`${at}/attachments/2.json`]: JSON.stringify(["the long text"]),
+      "header.json": JSON.stringify({ version: 2, status: "success", eval: { task: "t", model: "m" } }),
+    }),
+  )
+  expect(status, JSON.stringify(body)).toBe(201)
+  const { samples } = await get(`/evaluations/${body.evaluation_id}/sample-summaries`)
+  const { sample } = await get(`/evaluations/${body.evaluation_id}/samples/${samples[0].sample_id}`)
+  expect([...sample.prompt, ...sample.completion].map((one: any) => one.content)).toEqual(["q1", "the long text", "last"])
+})
+
+test("a sample that is larger than one may be is read piece by piece, shown in part, and comes back whole", async () => {
+  const messages = Array.from({ length: 3000 }, (_, n) => ({ role: n % 2 ? "assistant" : "user", content: `${n} `.repeat(400) }))
+  const events = Array.from({ length: 300 }, (_, n) => ({ event: "info", data: `${n}`.padEnd(90_000, "x") }))
+  const large = JSON.stringify({ id: "a", epoch: 1, input: "i", target: "t", events, messages, scores: { s: { value: "C" } } })
+  expect(large.length).toBeGreaterThan(limits.sampleBatchBytesMax)
+  const small = JSON.stringify({ id: "b", epoch: 1, input: "i", target: "t", messages: [], scores: { s: { value: "I" } } })
+  const header = JSON.stringify({ version: 2, status: "success", eval: { task: "t", model: "m" } })
+  const { status, body } = await send(
+    await zipped({ "samples/a_epoch_1.json": large, "samples/b_epoch_1.json": small, "header.json": header }),
+  )
+  expect(status, JSON.stringify(body)).toBe(201)
+  const { samples } = await get(`/evaluations/${body.evaluation_id}/sample-summaries?sort_by=example`)
+  expect(samples.map((one: any) => one.reward)).toEqual([1, 0])
+  const { sample } = await get(`/evaluations/${body.evaluation_id}/samples/${samples[0].sample_id}`)
+  const shown = [...sample.prompt, ...sample.completion]
+  expect(shown[0].content).toBe(messages[0]?.content)
+  expect(shown.at(-1).content).toBe(messages.at(-1)?.content)
+  expect(shown.some((one) => /messages are left out/.test(one.content))).toBe(true)
+  expect(sample.info).toMatchObject({ inspect_messages: 3000, left_out: ["events"] })
+  const back = await exported(body.evaluation_id)
+  expect(back["samples/a_epoch_1.json"] === large).toBe(true)
+  expect(JSON.parse(back["samples/b_epoch_1.json"] ?? "")).toEqual(JSON.parse(small))
+  expect(JSON.parse(back["_journal/summaries/1.json"] ?? "").map((one: any) => one.message_count)).toEqual([3000, 0])
+})
