@@ -180,8 +180,9 @@ async function grow(database, id, rows) {
 async function copyTexts(database, id) {
   const answer = (/** @type {string} */ body) => `${body}.body -> 'completion' -> 0 ->> 'content'`
   await database.query(
-    `insert into sample_texts (sample_id, place, evaluation_id, text)
-     select s.id, t.place, s.evaluation_id, replace(t.text, ${answer("told")}, ${answer("b")})
+    `insert into sample_texts (sample_id, place, evaluation_id, owner, text, shown, spots)
+     select s.id, t.place, s.evaluation_id, t.owner, replace(t.text, ${answer("told")}, ${answer("b")}),
+       replace(t.shown, ${answer("told")}, ${answer("b")}), t.spots
      from samples s join sample_bodies b on b.sample_id = s.id
      join samples o on o.evaluation_id = s.evaluation_id and o.seq = 101 + (s.seq - 1) % 100
      join sample_bodies told on told.sample_id = o.id join sample_texts t on t.sample_id = o.id

@@ -14,6 +14,7 @@ import { platformEndpoints } from "./endpoints/platform.ts"
 import { publishingEndpoints } from "./endpoints/publishing.ts"
 import { sandboxesEndpoints } from "./endpoints/sandboxes.ts"
 import { sandboxesNotOfferedEndpoints } from "./endpoints/sandboxes-not-offered.ts"
+import { searchEndpoints } from "./endpoints/search.ts"
 import { secretsEndpoints } from "./endpoints/secrets.ts"
 import { tracesEndpoints } from "./endpoints/traces.ts"
 import { tunnelEndpoints } from "./endpoints/tunnel.ts"
@@ -27,6 +28,7 @@ export const endpoints = {
   ...evaluationsEndpoints,
   ...exportsEndpoints,
   ...logsEndpoints,
+  ...searchEndpoints,
   ...environmentsEndpoints,
   ...environmentChecksEndpoints,
   ...publishingEndpoints,

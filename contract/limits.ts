@@ -21,6 +21,7 @@ export const limits = {
   samplesPageMax: 1000,
   logLinesPageMax: 5000,
   logSearchCharactersMax: 200,
+  searchCharactersMax: 200,
   /** Rows of a page of teams, members or secrets: the CLI asks for one page and shows it as everything. */
   namesPageMax: 1000,
   offsetMax: 100_000,

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Db } from "../store/db.ts"
 import { findTextDemand, storeSampleTexts } from "../store/samples/sample-texts.ts"
+import { storeLogTexts } from "../store/search/log-texts.ts"
 
 /**
- * Makes some of the samples searchable that are not yet, then rests for as long as that took: indexing texts is several times as much work
+ * Makes some of the samples and log lines searchable that are not yet, then rests for as long as that took: indexing texts is several times as much work
  * as storing samples, which must not wait for it.
  * @returns whether there may be more
  */
@@ -11,7 +12,7 @@ export async function storeSomeTexts(db: Db): Promise<boolean> {
   const evaluationId = await findTextDemand(db)
   if (evaluationId === undefined) return false
   const begin = performance.now()
-  await storeSampleTexts(db, evaluationId)
+  if (await storeSampleTexts(db, evaluationId)) await storeLogTexts(db, evaluationId)
   await sleep(performance.now() - begin)
   return true
 }

@@ -12,10 +12,14 @@ import { type EvaluationFilter, listEvaluations } from "./evaluations/list-evalu
 import { listApiKeys } from "./identity/api-keys.ts"
 import { findLogLines } from "./logs/find-logs.ts"
 import { readLogLines } from "./logs/read-logs.ts"
+import { blockTest } from "./samples/block-test.ts"
 import { listErrorGroups, listSamples } from "./samples/list-samples.ts"
 import { findSample } from "./samples/sample-bodies.ts"
 import type { SampleFilter } from "./samples/sample-filter.ts"
 import { listSandboxes, type SandboxFilter } from "./sandboxes/sandboxes.ts"
+import { searchTexts } from "./search/search-texts.ts"
+import type { SearchFilter } from "./search/searched-runs.ts"
+import { textSources } from "./search/text-sources.ts"
 import { listUsage, sumUsage } from "./usage/usage-report.ts"
 
 /** Lists are read from tables of 100,000 rows, and none of their queries may read or sort them all. */
@@ -24,6 +28,7 @@ const bigTables = new Set([
   "evaluations",
   "samples",
   "sample_texts",
+  "log_texts",
   "environments",
   "environment_versions",
   "environment_actions",
@@ -91,8 +96,11 @@ beforeAll(async () => {
         from generate_series(1, ${rows * 1.2}) i;
       insert into sample_metrics select evaluation_id, 'exact', (seq * 37 % 1000) / 1000.0, seq from samples where seq % 100 > 0;
       insert into sample_bodies (sample_id, body) select 'sample_' || i, '{}' from generate_series(1, 100) i;
-      insert into sample_texts (sample_id, place, evaluation_id, text)
-        select id, 0, evaluation_id, 'apples ' || (case when seq % 10 = 7 then 'pears ' else '' end) || left(md5(seq::text), 12) from samples;
+      insert into sample_texts (sample_id, place, evaluation_id, owner, text, shown, spots)
+        select s.id, 0, evaluation_id, coalesce(team_id, user_id), told.text, told.text, '[[0, "message", "1"]]'
+        from samples s join evaluations e on e.id = evaluation_id,
+          lateral (select 'apples ' || (case when seq % 10 = 7 then 'pears ' else '' end) || left(md5(seq::text), 12) as text) told;
+      insert into log_texts select id, 0, coalesce(team_id, user_id), 'started ' || id, 'Started ' || id, '[0]' from evaluations;
       insert into sample_text_progress (evaluation_id, due, seq) select evaluation_id, max(seq), max(seq) from samples group by evaluation_id;
       insert into sandboxes (id, user_id, team_id, evaluation_id, name, image, cpu_cores, memory_gb, disk_gb, network_access, timeout_minutes, labels, status, created_at)
         select 'sandbox_' || i, 'user_' || (case when i % 5 = 0 then 2 else 1 end), case when i % 20 = 0 then 'team_1' end, 'run_' || i % 1000 + 1, 's', 'i', 1, 1, 1, false, 60,
@@ -197,6 +205,40 @@ test("a text that few samples of a large run have is found through the index", a
   const search = () => listSamples(database.db, "run_1", { sort_by: "seq", sort_order: "asc", limit: 50, search: "c20ad4d76fe9" })
   expect(await search()).toMatchObject({ rows: [{ seq: 12 }], total: 1, next: null, scope: { looked_through: null } })
   const probe = (await statementsOf(database, search)).find(({ text }) => text.includes("from sample_texts t"))
+  const explained = await withClient(url, async (client) => {
+    await client.query("set enable_seqscan = off")
+    return client.query(`explain (format text) ${probe?.text}`, probe?.values)
+  })
+  expect(JSON.stringify(explained.rows)).toContain("Bitmap Index Scan on sample_texts_search")
+})
+
+const runSearches: { words: string; source?: "logs"; mode?: "regex"; filter?: SearchFilter }[] = [
+  { words: "c20ad4d76fe9" },
+  { words: "apples" },
+  { words: "pears", filter: { model: "model 4" } },
+  { words: "pears", filter: { environment_id: "env_3", outcome: "error" } },
+  { words: "pears", filter: { reward_min: 0.99 } },
+  { words: "zq" },
+  { words: "c20ad4[^x]+fe9", mode: "regex" },
+  { words: "c.*9[0-9]x", mode: "regex" },
+  { words: "started run_77777", source: "logs" },
+  { words: "started", source: "logs" },
+]
+test.each(named(runSearches))("all runs searched for $title read a bounded part of the texts", async ({ words, source, mode, filter }) => {
+  const test = await blockTest(database.db, words, mode ?? "text")
+  const search = { viewer, filter: filter ?? {}, test }
+  expect(await faultsOf(() => searchTexts(database.db, textSources[source ?? "samples"], search, null, 20))).toEqual([])
+})
+
+test("a text that few runs of a large account have is found through the index", async () => {
+  const test = await blockTest(database.db, "c20ad4d76fe9", "text")
+  const search = () => searchTexts(database.db, textSources.samples, { viewer, filter: {}, test }, null, 20)
+  expect(await search()).toMatchObject({
+    hits: [{ block: { runId: "run_1", seq: 12 }, match: "c20ad4d76fe9" }],
+    next: null,
+    isPartial: false,
+  })
+  const probe = (await statementsOf(database, search)).find(({ text }) => text.includes("t.owner = any"))
   const explained = await withClient(url, async (client) => {
     await client.query("set enable_seqscan = off")
     return client.query(`explain (format text) ${probe?.text}`, probe?.values)

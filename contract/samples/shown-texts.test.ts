@@ -32,7 +32,7 @@ test("every text of a conversation is there as it is shown, once, and no key of 
     reward: 1,
     metrics: { secret_metric: 1 },
   }
-  const texts = shownTexts(row)
+  const texts = shownTexts(row).map(({ text }) => text)
   expect(texts).toEqual([
     "Be brief.",
     "Look",
@@ -56,6 +56,6 @@ test("branches of a conversation share their beginning, and a row without any ha
     { parent: 0, sampled: true, message: { role: "assistant", content: "one way" } },
     { parent: 0, sampled: true, message: { role: "assistant", content: "another" } },
   ]
-  expect(shownTexts({ nodes }).filter((text) => text === "Start")).toHaveLength(1)
+  expect(shownTexts({ nodes }).filter(({ text }) => text === "Start")).toHaveLength(1)
   expect(shownTexts({ reward: 1 })).toEqual([])
 })

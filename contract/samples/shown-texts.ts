@@ -5,28 +5,43 @@ import { partText, shownJson } from "./messages/part-text.ts"
 import type { ModelCall } from "./messages/trace-branches.ts"
 import { isObject } from "./row-values.ts"
 
+/** What of a sample a text is: a message's words, its reasoning, a tool call, a result of one, an error, or the sample's own answer. */
+export const textKinds = ["title", "message", "reasoning", "call", "result", "error", "answer"] as const
+export type TextKind = (typeof textKinds)[number]
+
+export interface ShownText {
+  text: string
+  kind: TextKind
+  /** The name that the page has for the message it is in; null for what is in none. */
+  message: string | null
+}
+
+type KindOfText = Omit<ShownText, "message">
+
 const partTexts = (parts: readonly Part[]): string[] => parts.map(partText)
 const restTexts = (rest: ToolCall["rest"]): string[] => (rest === null ? [] : [shownJson(rest)])
+const of = (kind: TextKind, texts: readonly string[]): KindOfText[] => texts.map((text) => ({ text, kind }))
 
-const resultTexts = ({ parts, rest }: ToolResult): string[] => [...partTexts(parts), ...restTexts(rest)]
+const resultTexts = ({ parts, rest }: ToolResult): KindOfText[] => of("result", [...partTexts(parts), ...restTexts(rest)])
 
-const callTexts = (call: ToolCall): string[] => [
-  call.name,
-  call.code ?? call.arguments,
-  ...restTexts(call.rest),
+const callTexts = (call: ToolCall): KindOfText[] => [
+  ...of("call", [call.name, call.code ?? call.arguments, ...restTexts(call.rest)]),
   ...call.results.flatMap(resultTexts),
 ]
 
 /** What went wrong in a request to a model. */
-const failureTexts = ({ error }: ModelCall): string[] => (error === null ? [] : [error])
+const failureTexts = ({ error }: ModelCall): KindOfText[] => of("error", error === null ? [] : [error])
 
-const messageTexts = ({ name, reasoning, parts, calls, results, rest, turn }: Message): string[] => [
-  ...(name === null ? [] : [name]),
-  ...reasoning,
-  ...partTexts(parts),
+/** What tools print is a result, also in a message of its own. */
+const wordsKind = (role: string): TextKind => (role === "tool" || role === "function" ? "result" : "message")
+
+const messageTexts = ({ role, name, reasoning, parts, calls, results, rest, turn }: Message): KindOfText[] => [
+  ...of("message", name === null ? [] : [name]),
+  ...of("reasoning", reasoning),
+  ...of(wordsKind(role), partTexts(parts)),
   ...calls.flatMap(callTexts),
   ...results.flatMap(resultTexts),
-  ...restTexts(rest),
+  ...of("message", restTexts(rest)),
   ...(turn ? [turn.call, ...turn.failed].flatMap((call) => (call ? failureTexts(call) : [])) : []),
 ]
 
@@ -37,20 +52,26 @@ const valueTexts = (value: unknown): string[] =>
 const errorTexts = (error: unknown): string[] =>
   isObject(error) ? Object.values(error).filter((value) => typeof value === "string") : valueTexts(error)
 
+const outsideMessages = (texts: readonly KindOfText[]): ShownText[] => texts.map((text) => ({ ...text, message: null }))
+
 /**
- * The texts that people see of a sample, each once: of every message its words, reasoning, tool calls and results as the page shows
- * them, and the sample's answer and error. Keys and roles of the stored JSON are not among them.
+ * The texts that people see of a sample, each once and where it comes first: of every message its words, reasoning, tool calls and results
+ * as the page shows them, and the sample's answer and error. Keys and roles of the stored JSON are not among them.
  */
-export function shownTexts(row: JsonObject): string[] {
+export function shownTexts(row: JsonObject): ShownText[] {
+  const talks = conversations(row)
   const texts = [
-    ...conversations(row).flatMap(({ title, messages, unanswered = [] }) => [
-      title ?? "",
-      ...messages.flatMap(messageTexts),
-      ...unanswered.flatMap(failureTexts),
+    ...talks.flatMap(({ title, messages, unanswered = [] }, i) => [
+      ...outsideMessages(of("title", title === null ? [] : [title])),
+      ...messages.flatMap((message) => {
+        const name = talks.length > 1 ? `${i + 1}-${message.index + 1}` : String(message.index + 1)
+        return messageTexts(message).map((text) => ({ ...text, message: name }))
+      }),
+      ...outsideMessages(unanswered.flatMap(failureTexts)),
     ]),
-    ...valueTexts(row.answer),
-    ...valueTexts(row.output),
-    ...errorTexts(row.error),
+    ...outsideMessages([...of("answer", [...valueTexts(row.answer), ...valueTexts(row.output)]), ...of("error", errorTexts(row.error))]),
   ]
-  return [...new Set(texts)].filter((text) => text !== "")
+  const first = new Map<string, ShownText>()
+  for (const text of texts) if (text.text !== "" && !first.has(text.text)) first.set(text.text, text)
+  return [...first.values()]
 }

@@ -2,18 +2,26 @@
 export const searchModes = ["text", "regex"] as const
 export type SearchMode = (typeof searchModes)[number]
 
-/**
- * Text as searches compare it: in lower case, composed, each run of blanks as one, since a page breaks lines where it likes. Line breaks
- * stay, for regular expressions; a blank in a search stands for either.
- */
-export const foldedText = (text: string): string =>
+/** Text with its letters composed and each run of blanks as one, since a page breaks lines where it likes. Line breaks stay, for regular expressions. */
+export const evenText = (text: string): string =>
   text
     .normalize("NFC")
-    .toLowerCase()
-    // Which of its two small letters a capital sigma becomes depends on what follows.
-    .replaceAll("ς", "σ")
     .replace(/\s*\n\s*/g, "\n")
     .replace(/[^\S\n]+/g, " ")
+
+/** In lower case, sign by sign: what stands at a place of the text stands there in this one, too. A sign without such a small one stays. */
+export function inLowerCase(text: string): string {
+  // Which of its two small letters a capital sigma becomes depends on what follows.
+  const lower = text.toLowerCase().replaceAll("ς", "σ")
+  if (lower.length === text.length) return lower
+  return Array.from(text, (sign) => {
+    const small = sign.toLowerCase().replace("ς", "σ")
+    return small.length === sign.length ? small : sign
+  }).join("")
+}
+
+/** Text as searches compare it: even, and in lower case. A blank in a search stands for a line break, too. */
+export const foldedText = (text: string): string => inLowerCase(evenText(text))
 
 /** The words of a search as they are compared; empty when there is nothing to look for. */
 export const foldedWords = (search: string): string => (search.trim() === "" ? "" : foldedText(search).replaceAll("\n", " "))

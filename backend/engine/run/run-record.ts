@@ -14,6 +14,7 @@ import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import { appendLogLines } from "../../store/logs/write-logs.ts"
 import { storeSamples } from "../../store/samples/sample-batches.ts"
 import { endRunSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
+import { demandLogTexts, isDemand } from "../../store/search/log-texts.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
 import { endRunTunnels } from "../../store/tunnels/tunnels.ts"
 import type { Blocked } from "../attempt/classify.ts"
@@ -183,6 +184,7 @@ export class RunRecord {
       await changeAttempt(tx, after, { ends: { ended: attemptEnds[status] } }, this.context)
       await this.#endAccess(tx)
       await deleteRunSecrets(tx, this.id)
+      await demandLogTexts(tx, row.id, row.logLines)
       await signalNotice(tx, after)
       // There is capacity for another run.
       await signal(tx, "work")
@@ -204,6 +206,7 @@ export class RunRecord {
       await appendLogLines(tx, row.id, row.logLines, intake.logLines)
       const after = await storeSamples(tx, row, intake.samples, { ...offsets, ...progressOf(row, intake) })
       const datasetSize = datasetSizeOf(row, intake)
+      if (isDemand(row.logLines, after.logLines)) await demandLogTexts(tx, row.id, after.logLines)
       if (datasetSize !== null && row.versionId) await updateVersion(tx, row.versionId, { datasetSize })
       if (word) await updateAttempt(tx, row.id, row.attempt, { lastWord: cleanJson(word) })
       await signalNotice(tx, after)

@@ -17,6 +17,7 @@ import { resumeEvaluation } from "../../services/evaluations/resume-evaluation.t
 import { viewerUrl } from "../../services/evaluations/to-evaluation.ts"
 import { updateEvaluationFields } from "../../services/evaluations/update-evaluation.ts"
 import { watchEvaluations } from "../../services/evaluations/watch-evaluations.ts"
+import { searchRuns } from "../../services/search/search-runs.ts"
 import { bodyPieces } from "../read-body.ts"
 import { type App, route } from "../route.ts"
 
@@ -44,6 +45,7 @@ export function evaluationRoutes(app: App): void {
 
   route(app, endpoints.listEvaluations, async ({ ctx, query }) => listEvaluations(ctx, query))
   route(app, endpoints.listEvaluationModels, async ({ ctx, query }) => ({ models: await listEvaluationModels(ctx, query) }))
+  route(app, endpoints.searchRuns, async ({ ctx, query }) => searchRuns(ctx, query))
   route(app, endpoints.createEvaluation, async ({ ctx, body }) => {
     const row = await createEvaluation(ctx, body)
     return {

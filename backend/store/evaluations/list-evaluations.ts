@@ -13,7 +13,8 @@ export type EvaluationFilter = Omit<ListEvaluationsQuery, "status"> & { statuses
 
 type Conditions = Omit<EvaluationFilter, "skip" | "after" | "before" | "limit" | "sort_by" | "sort_order">
 
-function matching(viewer: Viewer, filter: Conditions): SQL | undefined {
+/** Runs that the viewer owns and that fit the filters. */
+export function matchingRuns(viewer: Viewer, filter: Conditions): SQL | undefined {
   const pattern = `%${(filter.search ?? "").replace(/[\\%_]/g, "\\$&")}%`
   const [owner, name] = filter.environment_name?.includes("/") ? filter.environment_name.split("/") : [undefined, filter.environment_name]
   return and(
@@ -38,7 +39,7 @@ export async function listEvaluationModels(db: Db, viewer: Viewer, filter: Condi
   const rows = await db
     .selectDistinct({ model: sql<string>`${evaluations.modelName}` })
     .from(evaluations)
-    .where(and(matching(viewer, filter), isNotNull(evaluations.modelName)))
+    .where(and(matchingRuns(viewer, filter), isNotNull(evaluations.modelName)))
     .orderBy(evaluations.modelName)
     .limit(modelsMax)
   return rows.map(({ model }) => model)
@@ -53,7 +54,7 @@ interface EvaluationPage {
 
 /** A page of the runs that match: what follows or precedes a cursor, or what comes after some rows. */
 export async function listEvaluations(db: Db, viewer: Viewer, filter: EvaluationFilter): Promise<EvaluationPage> {
-  const where = matching(viewer, filter)
+  const where = matchingRuns(viewer, filter)
   const sort = sortKey(filter.sort_by, filter.sort_order)
   const cursor = cursorOf(filter, sort)
   const isBackwards = cursor?.side === "before"

@@ -1,4 +1,5 @@
-import { boolean, integer, json, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core"
+import { boolean, index, integer, json, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core"
+import { evaluations } from "../evaluations/schema.ts"
 
 /** Log lines of an evaluation or of an environment's check, some hundred to a row. */
 export const logChunks = pgTable(
@@ -17,4 +18,21 @@ export const logChunks = pgTable(
     lines: json().$type<[at: number, stream: number, level: number, text: string, part?: number][]>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.ownerId, t.firstLine] })],
+)
+
+/** The lines of a run's log in blocks, as sample_texts has the texts of its samples. Checks have none: they are not searched with runs. */
+export const logTexts = pgTable(
+  "log_texts",
+  {
+    evaluationId: text("evaluation_id")
+      .notNull()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
+    place: integer().notNull(),
+    owner: text().notNull(),
+    text: text().notNull(),
+    shown: text().notNull(),
+    /** The numbers of the lines. */
+    spots: json().$type<number[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.evaluationId, t.place] }), index("log_texts_search").using("gin", t.owner, t.text.op("gin_trgm_ops"))],
 )

@@ -9,6 +9,8 @@ export interface BlockTest {
   matches: SQL
   /** Holds for all that match, and the index answers it; null where the search has nothing that the index knows. */
   narrow: SQL | null
+  /** Where the first match in one text of a block begins, and what comes behind it; from 1, and 0 where there is none. */
+  span: (text: SQL) => { start: SQL; end: SQL }
   /** The example that is called exactly so matches, too. */
   exampleId: string
 }
@@ -19,19 +21,22 @@ const contains = (words: string, blank = " "): SQL => sql`t.text like ${`%${word
 
 /**
  * The test of a search.
+ * @param field what the request calls the search
  * @throws ServiceError invalid for a regular expression that is none
  */
-export async function blockTest(db: Db, search: string, mode: SearchMode): Promise<BlockTest> {
+export async function blockTest(db: Db, search: string, mode: SearchMode, field = "search"): Promise<BlockTest> {
   const exampleId = cleanText(search)
-  if (mode === "regex") return { ...(await expressionTest(db, exampleId)), exampleId }
+  if (mode === "regex") return { ...(await expressionTest(db, exampleId, field)), exampleId }
   const words = foldedWords(exampleId)
   // A blank stands for a line break, too.
   const almost = contains(words, "_")
-  const matches = words.includes(" ") ? sql`(${almost} and position(${words} in translate(t.text, E'\n', ' ')) > 0)` : almost
-  return { matches, narrow: hasIndexedRun(words) ? almost : null, exampleId }
+  const placeIn = (text: SQL) => sql`position(${words} in translate(${text}, E'\n', ' '))`
+  const matches = words.includes(" ") ? sql`(${almost} and ${placeIn(sql`t.text`)} > 0)` : almost
+  const span = (text: SQL) => ({ start: placeIn(text), end: sql`${placeIn(text)} + length(${words})` })
+  return { matches, span, narrow: hasIndexedRun(words) ? almost : null, exampleId }
 }
 
-async function expressionTest(db: Db, written: string): Promise<Pick<BlockTest, "matches" | "narrow">> {
+async function expressionTest(db: Db, written: string, field: string): Promise<Pick<BlockTest, "matches" | "span" | "narrow">> {
   // Postgres calls the edge of a word \y. The case is ignored anyway.
   const expression = written
     .normalize("NFC")
@@ -41,12 +46,16 @@ async function expressionTest(db: Db, written: string): Promise<Pick<BlockTest, 
   const pattern = `(?n)${expression}`
   await db.execute(sql`select '' ~* ${pattern}`).catch((error: unknown) => {
     if (!hasCode(error, refusedExpression)) throw error
-    throw invalid(["search"], `is no regular expression: ${reasonOf(error)}`)
+    throw invalid([field], `is no regular expression: ${reasonOf(error)}`)
   })
   const literals = literalsOf(expression)
   return {
     // In a form that the index does not try to answer itself.
     matches: sql`(t.text || '') ~* ${pattern}`,
+    span: (text) => ({
+      start: sql`regexp_instr(${text}, ${pattern}, 1, 1, 0, 'i')`,
+      end: sql`regexp_instr(${text}, ${pattern}, 1, 1, 1, 'i')`,
+    }),
     narrow: (literals && or(...literals.map((literal) => contains(literal)))) ?? null,
   }
 }

@@ -22,10 +22,9 @@ const sameMessage = sql`regexp_replace(left(${problem} ->> 'message', ${compared
 /** Equal for samples with the same error. */
 export const errorKey = sql`md5(concat_ws('|', ${samples.errorClass}, ${problem} ->> 'exception', ${problem} ->> 'function', ${sameMessage}))`
 
-/** The current samples of a run that fit every filter but the search (search-samples.ts). */
-export const matching = (evaluationId: string, filter: SampleFilter): SQL =>
+/** The current samples that fit every filter but the search (search-samples.ts). */
+export const fitting = (filter: SampleFilter): SQL =>
   and(
-    eq(samples.evaluationId, evaluationId),
     current,
     filter.outcome ? eq(samples.outcome, filter.outcome) : undefined,
     filter.error_class ? eq(samples.errorClass, filter.error_class) : undefined,
@@ -35,3 +34,7 @@ export const matching = (evaluationId: string, filter: SampleFilter): SQL =>
     filter.example_id ? eq(samples.exampleId, filter.example_id) : undefined,
     typeof filter.since_seq === "number" ? gt(samples.seq, filter.since_seq) : undefined,
   ) as SQL
+
+/** Those of one run. */
+export const matching = (evaluationId: string, filter: SampleFilter): SQL =>
+  and(eq(samples.evaluationId, evaluationId), fitting(filter)) as SQL

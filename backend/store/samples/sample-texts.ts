@@ -1,41 +1,19 @@
 import { and, asc, eq, gt, inArray, sql } from "drizzle-orm"
 import type { JsonObject } from "../../../contract/index.ts"
 import { shownTexts } from "../../../contract/samples/shown-texts.ts"
-import { foldedText } from "../../../contract/samples/text-search.ts"
-import { cleanText } from "../../base/json.ts"
 import type { Db } from "../db.ts"
-import { sampleTextProgress as progress, sampleBodies, samples, sampleTexts } from "../schema.ts"
+import { sampleTextProgress as progress, type SampleSpot, sampleBodies, samples, sampleTexts } from "../schema.ts"
+import { type TextBlock, textBlocks } from "../search/text-blocks.ts"
 import { toBodies, traceBytes } from "./body-of-traces.ts"
 import { current } from "./sample.ts"
 
 /** About a fifth of a second of work for the index. */
 const samplesAtOnce = 100
 const charactersAtOnce = 2_000_000
-const blockCharacters = 8000
-/** More than a search is long, so that what stands across the border of two blocks is whole in one of them. */
-const overlapCharacters = 500
-/** Stands between two texts of a block. No text has it, and no `.` of an expression leads past it. */
-const separator = "\n\u001f\n"
 
-/** The texts of a sample in blocks of the index: short ones together, long ones in overlapping pieces. */
-export function textBlocks(row: JsonObject): string[] {
-  const blocks: string[] = []
-  let block = ""
-  const end = () => {
-    if (block !== "") blocks.push(block)
-    block = ""
-  }
-  for (const shown of shownTexts(row)) {
-    const text = foldedText(cleanText(shown).replaceAll("\u001f", "\ufffd"))
-    if (block.length + text.length > blockCharacters) end()
-    if (text.length <= blockCharacters) block += block === "" ? text : separator + text
-    else
-      for (let from = 0; from + overlapCharacters < text.length; from += blockCharacters - overlapCharacters)
-        blocks.push(cleanText(text.slice(from, from + blockCharacters)))
-  }
-  end()
-  return blocks
-}
+/** The texts of a sample in blocks of the index. */
+export const sampleBlocks = (row: JsonObject): TextBlock<SampleSpot>[] =>
+  textBlocks(shownTexts(row).map(({ text, kind, message }, n) => ({ text, spot: [n, kind, message] })))
 
 /** Notes that the run has samples up to seq `due` whose texts are to be stored. */
 export async function demandSampleTexts(db: Db, evaluationId: string, due: number): Promise<void> {
@@ -54,9 +32,9 @@ export async function countWaitingSamples(db: Db, evaluationId: string): Promise
   return { last, waiting: Math.max(0, last - stored) }
 }
 
-/** A run that has samples without texts. */
+/** A run with texts that are to be stored. */
 export async function findTextDemand(db: Db): Promise<string | undefined> {
-  const [row] = await db.select({ id: progress.evaluationId }).from(progress).where(sql`${progress.seq} < ${progress.due}`).limit(1)
+  const [row] = await db.select({ id: progress.evaluationId }).from(progress).where(sql`seq < due or log_line < log_due`).limit(1)
   return row?.id
 }
 
@@ -84,14 +62,14 @@ export async function storeSampleTexts(db: Db, evaluationId: string): Promise<bo
 
 async function insertTexts(db: Db, evaluationId: string, found: { id: string; body: JsonObject | null }[]): Promise<void> {
   const rows = found.flatMap(({ id, body }) =>
-    body ? textBlocks(body).map((text, place) => ({ sample_id: id, place, evaluation_id: evaluationId, text })) : [],
+    body ? sampleBlocks(body).map((block, place) => ({ sample_id: id, place, evaluation_id: evaluationId, ...block })) : [],
   )
   // Samples that were deleted in the meantime are left out; the others cannot be, until their texts are there.
   await db.execute(sql`
-    insert into sample_texts (sample_id, place, evaluation_id, text)
-    select t.sample_id, t.place, t.evaluation_id, t.text
+    insert into sample_texts (sample_id, place, evaluation_id, owner, text, shown, spots)
+    select t.sample_id, t.place, t.evaluation_id, coalesce(e.team_id, e.user_id), t.text, t.shown, t.spots
     from json_populate_recordset(null::sample_texts, ${JSON.stringify(rows)}::json) t
-    join samples s on s.id = t.sample_id for key share of s
+    join samples s on s.id = t.sample_id join evaluations e on e.id = s.evaluation_id for key share of s
     on conflict do nothing`)
 }
 

@@ -13,6 +13,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core"
 import type { FailureClass, JsonObject, SampleProblem } from "../../../contract/index.ts"
+import type { TextKind } from "../../../contract/samples/shown-texts.ts"
 import { exactJson, moment } from "../columns.ts"
 import { evaluations } from "../evaluations/schema.ts"
 import { episodes, traces } from "../traces/schema.ts"
@@ -113,6 +114,9 @@ export const sampleBodies = pgTable(
   ],
 )
 
+/** Where a text of a sample is: its place among them, what it is, and the message it is in. */
+export type SampleSpot = [n: number, kind: TextKind, message: string | null]
+
 /**
  * The texts that people see of a sample, in blocks, folded for comparison. There is no other index with the run in it, so that the planner
  * cannot prefer to read all blocks of a run.
@@ -125,15 +129,21 @@ export const sampleTexts = pgTable(
       .references(() => samples.id, { onDelete: "cascade" }),
     place: integer().notNull(),
     evaluationId: text("evaluation_id").notNull(),
+    /** The team whose run it is, or the person: what one search covers. */
+    owner: text().notNull(),
     text: text().notNull(),
+    /** The same as people read it, sign by sign in the same places. */
+    shown: text().notNull(),
+    /** Where each of the texts in the block is. */
+    spots: json().$type<SampleSpot[]>().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.sampleId, t.place] }),
-    index("sample_texts_search").using("gin", t.evaluationId, t.text.op("gin_trgm_ops")),
+    index("sample_texts_search").using("gin", t.evaluationId, t.owner, t.text.op("gin_trgm_ops")),
   ],
 )
 
-/** How far the texts of a run's samples are stored: up to `seq`, of the samples up to `due`. */
+/** How far the texts of a run are stored: those of its samples up to `seq`, of `due`; the lines of its log before `logLine`, of `logDue`. */
 export const sampleTextProgress = pgTable(
   "sample_text_progress",
   {
@@ -142,6 +152,8 @@ export const sampleTextProgress = pgTable(
       .references(() => evaluations.id, { onDelete: "cascade" }),
     due: integer().notNull(),
     seq: integer().notNull().default(0),
+    logDue: integer("log_due").notNull().default(0),
+    logLine: integer("log_line").notNull().default(0),
   },
-  (t) => [index("sample_text_progress_due").on(t.evaluationId).where(sql`seq < due`)],
+  (t) => [index("sample_text_progress_due").on(t.evaluationId).where(sql`seq < due or log_line < log_due`)],
 )
