@@ -1,4 +1,4 @@
-import { parseExact } from "../contract/exact-json.ts"
+import { parseExact } from "../contract/text/exact-json.ts"
 import { say } from "../scripts/lib/say.mjs"
 
 const SAMPLES = 500

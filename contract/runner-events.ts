@@ -2,10 +2,10 @@ import { z } from "zod"
 import { JsonObject } from "./common.ts"
 
 import { EnvironmentArgument } from "./environments.ts"
-import { exactText } from "./exact-json.ts"
 import { CodePlace } from "./failures/code-place.ts"
 import { limits } from "./limits.ts"
 import { jobShape } from "./run-config/derived.ts"
+import { exactText } from "./text/exact-json.ts"
 
 /**
  * What the runner appends to its spool file, one JSON object a line. It comes out of a sandbox in which a stranger's

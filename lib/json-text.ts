@@ -1,5 +1,5 @@
 import { printParseErrorCode, visit } from "jsonc-parser"
-import { exactText, parseExact } from "@/contract/exact-json.ts"
+import { exactText, parseExact } from "@/contract/text/exact-json.ts"
 
 /** Where typed JSON is wrong, in words for the person who typed it. Line and column count from 1. */
 export interface JsonMistake {

@@ -1,8 +1,8 @@
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { Table, TableScroller, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
-import { stringifyExact } from "@/contract/exact-json.ts"
 import type { ActionStatus, EnvironmentArgument } from "@/contract/index.ts"
+import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { isUnderWay } from "./check-badge.tsx"
 
 /** The keyword arguments of load_environment. */

@@ -1,5 +1,5 @@
-import { stringifyExact } from "@/contract/exact-json.ts"
 import type { FieldKind } from "@/contract/index.ts"
+import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { isPlainObject, readJsonObject } from "@/lib/json-text.ts"
 
 const listOf = (text: string, separator: RegExp): string[] | null => {

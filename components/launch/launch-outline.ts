@@ -1,6 +1,6 @@
-import { stringifyExact } from "@/contract/exact-json.ts"
 import { type RunFieldKey, runFields } from "@/contract/index.ts"
 import { permissions } from "@/contract/permissions.ts"
+import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { formatCount } from "@/lib/format.ts"
 import { isGiven, plainText, valueText } from "@/lib/run-config/values.ts"
 import { argumentValues } from "./arguments/launch-arguments.ts"

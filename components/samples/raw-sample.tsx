@@ -5,8 +5,8 @@ import { useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
 import { CopyButton } from "@/components/ui/text/copy-button.tsx"
-import { stringifyExact } from "@/contract/exact-json.ts"
 import { cutText } from "@/contract/text/cut-text.ts"
+import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 
 const shownMax = 200_000

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../common.ts"
-import { exactText, stringifyExact } from "../exact-json.ts"
 import { cutText } from "../text/cut-text.ts"
+import { exactText, stringifyExact } from "../text/exact-json.ts"
 import { nativeTraces } from "./native-traces.ts"
 import { previews } from "./previews.ts"
 import { objectOf } from "./row-values.ts"

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { address, type Values } from "@/contract/address.ts"
-import { parseMessage } from "@/contract/exact-json.ts"
 import type { Endpoint, Endpoints } from "@/contract/index.ts"
+import { parseMessage } from "@/contract/text/exact-json.ts"
 import { learnServerTime } from "../clock.ts"
 import { ApiError, toApiError } from "./error.ts"
 

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { address } from "@/contract/address.ts"
-import { parseMessage } from "@/contract/exact-json.ts"
 import type { Endpoints } from "@/contract/index.ts"
+import { parseMessage } from "@/contract/text/exact-json.ts"
 import { ApiError, toApiError } from "./error.ts"
 
 type Import = Endpoints["importEvaluation"]

@@ -1,5 +1,5 @@
-import { stringifyExact } from "@/contract/exact-json.ts"
 import type { FieldKind, RunField } from "@/contract/index.ts"
+import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { formatCount, formatMoney } from "@/lib/format.ts"
 import { isPlainObject } from "@/lib/json-text.ts"
 

@@ -1,5 +1,5 @@
-import { stringifyExact } from "@/contract/exact-json.ts"
 import type { RunField } from "@/contract/index.ts"
+import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { secretsWord, shellWord } from "./shell-text.ts"
 import { givenFields, secretNames, type WritableRun } from "./writable-run.ts"
 

@@ -1,4 +1,4 @@
-import { stringifyExact } from "@/contract/exact-json.ts"
+import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { replaceVariables, shellWord, variable } from "./shell-text.ts"
 import { secretNames, type WritableRun } from "./writable-run.ts"
 

@@ -1,5 +1,5 @@
 import { stringify } from "smol-toml"
-import { exactText } from "@/contract/exact-json.ts"
+import { exactText } from "@/contract/text/exact-json.ts"
 import { isPlainObject } from "@/lib/json-text.ts"
 import { secretsWord } from "./shell-text.ts"
 import { givenFields, requestOnlyFields, secretNames, type WritableRun } from "./writable-run.ts"

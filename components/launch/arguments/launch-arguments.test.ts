@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { stringifyExact } from "@/contract/exact-json.ts"
 import type { EnvironmentArgument } from "@/contract/index.ts"
+import { stringifyExact } from "@/contract/text/exact-json.ts"
 import {
   argumentProblems,
   argumentsFrom,

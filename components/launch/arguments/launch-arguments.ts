@@ -1,5 +1,5 @@
-import { exactText, isJsonNumber, numberOf, stringifyExact } from "@/contract/exact-json.ts"
 import type { EnvironmentArgument } from "@/contract/index.ts"
+import { exactText, isJsonNumber, numberOf, stringifyExact } from "@/contract/text/exact-json.ts"
 import { describeMistake, readJson, readJsonObject, sameJson } from "@/lib/json-text.ts"
 
 /**

@@ -1,4 +1,4 @@
-import { withExactNumbers } from "../../exact-json.ts"
+import { withExactNumbers } from "../../text/exact-json.ts"
 import type { Part } from "./conversation.ts"
 
 const base64Shown = 48
