@@ -7,6 +7,8 @@ import { machineName, processName } from "./machine.ts"
 import type { S3Place } from "./s3-files.ts"
 import { ProviderConfig, Settings, s3Address } from "./settings.ts"
 
+const dayMs = 24 * 3_600_000
+
 const passedToInstallers =
   /^(UV_|PIP_|GO(PROXY|SUMDB|NOSUMDB|PRIVATE|FLAGS|PATH|CACHE|MODCACHE|TOOLCHAIN)$|SSL_CERT_|REQUESTS_CA_BUNDLE$|HTTPS?_PROXY$|NO_PROXY$|ALL_PROXY$|LANG$|LC_|PATH$)/i
 
@@ -49,8 +51,12 @@ export interface Config {
   /** Where further bases are made, and uv keeps what it fetched for them. */
   pythonBases: string
   uv: string
+  /** How long Python environments are kept that nothing runs on. */
+  pythonKeptMs: number
   /** How much of what environments fetched is kept for each owner; 0 is nothing. */
   keptDataBytes: number
+  /** How long it is kept when no run uses it. */
+  keptDataMs: number
   /** Variables of every run that say where data sets and models come from, and whether they may be asked for at all. */
   dataVariables: Record<string, string>
   providers: ProviderConfig[]
@@ -123,7 +129,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     pythonBase: e.PYTHON_BASE ?? null,
     pythonBases: path.resolve(root, e.PYTHON_BASES ?? path.join(e.DATA_DIR, "python")),
     uv: e.UV,
+    pythonKeptMs: e.PYTHON_KEPT_DAYS * dayMs,
     keptDataBytes: e.KEPT_DATA_GB * 1024 ** 3,
+    keptDataMs: e.KEPT_DATA_DAYS * dayMs,
     dataVariables: Object.fromEntries(
       (["HF_ENDPOINT", "HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE"] as const).flatMap((name) => {
         const value = e[name]

@@ -3,6 +3,7 @@ import { claimCheck, renewCheckLease } from "../store/environments/check-leases.
 import { claimRun } from "../store/evaluations/run-leases.ts"
 import { heartbeatSeconds } from "../store/workers/leases.ts"
 import { recordHeartbeat, releaseDeadLeases, removeWorker } from "../store/workers/workers.ts"
+import { clearKeptData } from "./attempt/clear-kept-data.ts"
 import { clearLeftovers } from "./attempt/clear-leftovers.ts"
 import { EnvironmentCheck } from "./check/environment-check.ts"
 import { closeStoppedUploads } from "./close-uploads.ts"
@@ -52,6 +53,7 @@ export class Worker {
         await clearLeftovers(this.engine)
         await closeStoppedUploads(services)
         await clearEnvironments(this.engine)
+        await clearKeptData(this.engine)
       },
       everyMs: clearEveryMs,
       onError: cannotClear,

@@ -18,12 +18,12 @@ export async function userOf(id: string): Promise<number | null> {
   return first + 2 * (createHash("sha256").update(id).digest().readUInt32BE(0) % users)
 }
 
-/** Gives a folder and all in it to a user. Links are given away themselves, not what they lead to. */
+/** Gives a folder and all in it to a user. Links belong to nobody in particular: whose folder it is may delete them. */
 export async function giveFolder(folder: string, uid: number): Promise<void> {
   await chown(folder, uid, uid)
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const name = path.join(folder, entry.name)
     if (entry.isDirectory()) await giveFolder(name, uid)
-    else await lchown(name, uid, uid)
+    else if (!entry.isSymbolicLink()) await lchown(name, uid, uid)
   }
 }

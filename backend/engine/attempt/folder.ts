@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises"
+import { readdir, readFile, realpath } from "node:fs/promises"
 import path from "node:path"
 import { toError } from "../../base/errors.ts"
 import { type Handle, workFiles } from "../../sandbox/executor.ts"
@@ -28,6 +28,14 @@ export const handleOf = (context: Pick<WorkerContext, "services" | "executor">, 
   id,
   workDir: attemptFolder(context, id),
 })
+
+/** The programs of all attempts on this machine, of the processes that wait for a run too. */
+export async function interpretersInUse(context: Pick<WorkerContext, "services">): Promise<Set<string>> {
+  const folder = attemptsFolder(context)
+  const names = await readdir(folder).catch((): string[] => [])
+  const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name, workFiles.spawn), "utf8").catch(() => null)))
+  return new Set(texts.filter((text) => text !== null).flatMap((text) => (JSON.parse(text) as { argv: string[] }).argv.slice(0, 1)))
+}
 
 /** Keeps what the environment of an ended attempt fetched, for the next run or check of its owner, a user or a team. */
 export async function keepDataOf(context: Pick<WorkerContext, "services">, id: string, environmentId: string | null): Promise<void> {

@@ -1,8 +1,9 @@
-import { link, lstat, mkdir, mkdtemp, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises"
+import { link, lstat, lutimes, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, utimes, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, expect, test } from "vitest"
-import { keepFetchedData, layKeptData } from "./kept-data.ts"
+import { evictKeptData } from "./clear-kept-data.ts"
+import { keepFetchedData, layKeptData, linksFolder, usedMark } from "./kept-data.ts"
 
 const scratch = await mkdtemp(path.join(tmpdir(), "he-kept-"))
 afterAll(() => rm(scratch, { recursive: true }))
@@ -59,4 +60,50 @@ test("nothing of a home is followed, and nothing beyond the owner's room is kept
   await link(path.join(scratch, "secret"), path.join(home, hub, "blobs/hard"))
   await keepFetchedData(home, kept, 1000)
   expect(await layKeptData(kept, await homeWith({}))).toBe(false)
+})
+
+test("a folder of many files is laid out as links", async () => {
+  const kept = path.join(scratch, "many")
+  const words = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`nltk_data/corpora/words/${i}`, `word ${i}`]))
+  await keepFetchedData(await homeWith(words), kept, 1e9)
+  const homes = [await homeWith({}), await homeWith({})]
+  for (const home of homes) await layKeptData(kept, home)
+  const [first = "", second = ""] = homes.map((home) => path.join(home, "nltk_data/corpora/words/59"))
+  expect(await readFile(first, "utf8")).toBe("word 59")
+  expect(await readlink(second)).toBe(path.join(kept, "nltk_data/corpora/words/59"))
+  // One link that both have: making others would take most of the time of a start.
+  if (process.platform === "linux") expect((await lstat(first)).ino).toBe((await lstat(second)).ino)
+  await rm(first)
+  expect(await readFile(second, "utf8")).toBe("word 59")
+})
+
+/** Makes it look as if a unit was fetched and used at a time. */
+async function usedLast(kept: string, unit: string, at: Date): Promise<void> {
+  for (const folder of [kept, linksFolder(kept)])
+    for (const { parentPath, name } of await readdir(path.join(folder, unit), { withFileTypes: true, recursive: true }))
+      await lutimes(path.join(parentPath, name), at, at)
+  await utimes(path.join(kept, unit), at, at)
+}
+
+test("the least recently used goes first, and what a run read is the most recently used", async () => {
+  const kept = path.join(scratch, "full")
+  const unit = (name: string) => `.cache/huggingface/hub/datasets--${name}`
+  await keepFetchedData(await homeWith(Object.fromEntries(["a", "b", "c"].map((name) => [`${unit(name)}/blobs/1`, large]))), kept, 1e9)
+  const home = await homeWith({})
+  await layKeptData(kept, home)
+  const days = (count: number) => new Date(Date.now() - count * 86_400_000)
+  await usedLast(kept, unit("a"), days(30))
+  await usedLast(kept, unit("b"), days(20))
+  await usedLast(kept, unit("c"), days(10))
+  const beyond = (max: number) => evictKeptData(kept, async ({ bytes }) => bytes > max)
+  // A run that has just begun may still use all of it.
+  expect(await beyond(0)).toEqual([])
+  await utimes(path.join(kept, usedMark), days(1), days(1))
+  expect(await beyond(250_000)).toEqual([unit("a")])
+  expect(await readFile(path.join(home, unit("b"), "blobs/1"), "utf8")).toBe(large)
+  // Where the file system notes when a link is followed.
+  const isNoted = (await lstat(path.join(home, unit("b"), "blobs/1"))).atimeMs > days(1).getTime()
+  expect(await evictKeptData(kept, async ({ usedAt }) => usedAt < days(5).getTime())).toEqual(
+    isNoted ? [unit("c")] : [unit("b"), unit("c")],
+  )
 })

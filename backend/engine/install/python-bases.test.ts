@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises"
 import { homedir, tmpdir } from "node:os"
 import path from "node:path"
 import { promisify } from "node:util"
@@ -56,6 +56,30 @@ test("a package of tasksets gets a base of the newest line, which is made once",
   expect(await importedBy(base.python)).toBe("0.4.0")
   expect(await baseOf(wheel)).toEqual({ ...base, said: [] })
 }, 600_000)
+
+test("bases and Pythons that nothing was over for long are deleted, and those in use are not", async () => {
+  const folder = path.join(scratch, "bases")
+  const long = new Date(Date.now() - 100 * 86_400_000)
+  const names = { old: "base-000000000001", layered: "base-000000000002", fresh: "base-000000000003" }
+  const pythonOf = (name: string) => path.join(folder, name, "bin/python")
+  const fetched = (patch: number) => path.join(folder, `pythons/cpython-3.12.${patch}-linux-x86_64-gnu`)
+  for (const patch of [1, 2]) {
+    await mkdir(path.join(fetched(patch), "bin"), { recursive: true })
+    await writeFile(path.join(fetched(patch), "bin/python3.12"), "")
+  }
+  for (const name of Object.values(names)) {
+    await mkdir(path.dirname(pythonOf(name)), { recursive: true })
+    await symlink(path.join(fetched(name === names.old ? 1 : 2), "bin/python3.12"), pythonOf(name))
+    await writeFile(path.join(folder, name, ".complete"), "")
+    if (name !== names.fresh) await utimes(path.join(folder, name, ".complete"), long, long)
+  }
+  for (const patch of [1, 2]) await utimes(fetched(patch), long, long)
+  const bases = new PythonBases({ ...config, pythonBases: folder }, primary)
+  const gone = await bases.sweep(new Set([pythonOf(names.layered)]), Date.now() - 86_400_000)
+  expect(gone).toEqual([path.join(folder, names.old), fetched(1)])
+  expect((await readdir(folder)).filter((name) => name.startsWith("base-")).sort()).toEqual([names.layered, names.fresh])
+  expect(await readdir(path.join(folder, "pythons"))).toEqual([path.basename(fetched(2))])
+}, 60_000)
 
 // Making a base takes a minute of a clean machine: `npm run test:pythons` does it for all Pythons of this one.
 test.runIf(process.env.TEST_EVERY_PYTHON === "1")(

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
-import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { access, mkdir, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { promisify } from "node:util"
 import { z } from "zod"
@@ -11,6 +11,7 @@ import { withProcessLock } from "../../base/process-lock.mjs"
 import { askPython, type FoundPython, findPython } from "./find-python.ts"
 import { InstallError } from "./install-error.ts"
 import { type LibraryLine, libraryLines, linesForChoice } from "./libraries.ts"
+import { deleteUnused, noteUse, usedAt } from "./use-marks.ts"
 
 const run = promisify(execFile)
 const minutesMax = 15
@@ -68,7 +69,40 @@ export class PythonBases {
       line && isPrimary
         ? { python: this.primary, constraints: line.constraints, verifiers: line.verifiers, pythonVersion: own.version }
         : await this.#prepare(line, requirement, found, say, signal)
+    await noteBaseUse(base.python)
     return { ...base, why }
+  }
+
+  /**
+   * Deletes bases that no environment is a layer over, and fetched Pythons that no base has, when they were not asked for since a time.
+   * Other platforms of this machine, and other releases of this one, may share the folder: they make what they miss again.
+   * @param used paths of python executables of bases that stay
+   * @param before in milliseconds
+   * @returns their folders
+   */
+  async sweep(used: ReadonlySet<string>, before: number): Promise<string[]> {
+    for (const python of used) await noteBaseUse(python)
+    const gone: string[] = []
+    for (const folder of await foldersIn(this.#folder, /^base-[0-9a-f]{12}$/)) {
+      const since = await usedAt(markOf(folder))
+      if (since === 0 || since > before || used.has(path.join(folder, "bin/python"))) continue
+      if (await deleteUnused(folder, markOf(folder), since, () => rm(folder, { recursive: true, force: true }))) gone.push(folder)
+    }
+    // uv's cache shares its files with the bases, which would take the same room without them.
+    if (gone.length > 0) await this.#uv(["cache", "clean", "--quiet"], AbortSignal.timeout(minutesMax * 60_000))
+    return [...gone, ...(await this.#sweepPythons(before))]
+  }
+
+  async #sweepPythons(before: number): Promise<string[]> {
+    const bases = await foldersIn(this.#folder, /^(base|dev|tools)-/)
+    const programs = await Promise.all(bases.map((folder) => realpath(path.join(folder, "bin/python")).catch(() => "")))
+    const gone: string[] = []
+    for (const folder of await foldersIn(path.join(this.#folder, "pythons"), /^cpython-3\.\d+\.\d+-/)) {
+      if ((await usedAt(folder)) > before || programs.some((program) => program.startsWith(`${folder}/`))) continue
+      await rm(folder, { recursive: true, force: true })
+      gone.push(folder)
+    }
+    return gone
   }
 
   async #choose(wheel: string, version: string, signal: AbortSignal): Promise<z.infer<typeof Choice>> {
@@ -116,7 +150,7 @@ export class PythonBases {
     )
     const python = path.join(folder, "bin/python")
     const constraints = path.join(folder, "constraints.txt")
-    const mark = path.join(folder, ".complete")
+    const mark = markOf(folder)
     const isComplete = () =>
       access(mark).then(
         () => true,
@@ -166,6 +200,20 @@ export class PythonBases {
     return (await run(this.config.uv, args, options)).stdout
   }
 }
+
+const markOf = (folder: string) => path.join(folder, ".complete")
+
+/** Notes that a base is used now. @returns whether it is there */
+export async function noteBaseUse(python: string): Promise<boolean> {
+  await noteUse(markOf(path.dirname(path.dirname(python))))
+  return access(python).then(
+    () => true,
+    () => false,
+  )
+}
+
+const foldersIn = async (parent: string, names: RegExp): Promise<string[]> =>
+  (await readdir(parent).catch((): string[] => [])).filter((name) => names.test(name)).map((name) => path.join(parent, name))
 
 const missing = (minors: readonly string[], why: string): string => {
   const names = minors.length > 1 ? `${minors.slice(0, -1).join(", ")} or ${minors.at(-1)}` : minors[0]

@@ -265,8 +265,13 @@ describe("plain processes", () => {
     const long = new Date(Date.now() - 3_600_000)
     for (const name of folders.slice(0, 3)) await utimes(path.join(root, name, ".complete"), long, long)
     await mkdir(path.join(root, "half", "inside"), { recursive: true })
-    await environments.sweep(wheels.slice(0, 1), new Set([pythons[1] as string]))
+    const sweep = (mustGo: boolean) => environments.sweep(wheels.slice(0, 1), new Set([pythons[1] as string]), async () => mustGo)
+    expect(await sweep(false)).toEqual([])
     expect((await readdir(root)).sort()).toEqual([folders[0], folders[1], folders[3]].sort())
+    // Of what somebody may still want, only what nothing runs on has to make room; it is made again when it is wanted.
+    expect(await sweep(true)).toEqual([path.join(root, folders[0] as string)])
+    expect((await readdir(root)).sort()).toEqual([folders[1], folders[3]].sort())
+    expect(await environments.prepare(wheels[0] as (typeof wheels)[0], () => {}, never)).toBe(pythons[0])
   })
 })
 

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto"
-import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises"
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import path from "node:path"
 import type { Config } from "../../base/config.ts"
 import { withProcessLock } from "../../base/process-lock.mjs"
 import { type Executor, type Handle, workFiles } from "../../sandbox/executor.ts"
 import { removeFolder } from "../../sandbox/remove-folder.ts"
 import { layOverBase } from "./layer.ts"
-import { type PythonBase, PythonBases } from "./python-bases.ts"
+import { noteBaseUse, type PythonBase, PythonBases } from "./python-bases.ts"
 import { runInstaller, scratchNames } from "./run-installer.ts"
 import { SharedWork } from "./shared-work.ts"
+import { deleteUnused, noteUse, usedAt } from "./use-marks.ts"
 
 /** One that was asked for so recently may be about to be used. */
 const freshMs = 10 * 60_000
@@ -62,7 +63,7 @@ export class PythonEnvironments {
    */
   async prepare(wheel: InstalledWheel, say: (line: string) => void, signal: AbortSignal): Promise<string> {
     const name = this.#nameOf(wheel)
-    if (await isComplete(this.#folder(name))) return this.#python(name)
+    if (await this.#isUsable(name)) return this.#python(name)
     return this.#making.join(name, say, signal, (sayToAll, unwanted) => this.#make(name, wheel, sayToAll, unwanted))
   }
 
@@ -71,29 +72,53 @@ export class PythonEnvironments {
    * @param python as prepare() returned it
    */
   async baseOf(python: string): Promise<EnvironmentBase> {
-    return JSON.parse(await readFile(path.join(path.dirname(python), "../..", completeMark), "utf8")) as EnvironmentBase
+    return readBase(path.join(path.dirname(python), "../.."))
   }
 
   /**
-   * Deletes what nobody needs any more: environments whose wheel no version has, and what installations left that were cut short.
+   * Deletes what nobody needs any more: environments whose wheel no version has, and what installations left that were cut short; and
+   * of what nothing runs on now, what must go. Bases go when no environment was over them for PYTHON_KEPT_DAYS.
    * @param wheels of all versions
    * @param used paths of python executables that processes of this machine run on
+   * @param mustGo asked about one after the other, the least recently used first, with the time of its last use
+   * @returns folders of those that had to go
    */
-  async sweep(wheels: readonly Wheel[], used: ReadonlySet<string>): Promise<void> {
+  async sweep(wheels: readonly Wheel[], used: ReadonlySet<string>, mustGo: (usedAt: number) => Promise<boolean>): Promise<string[]> {
     const kept = new Set(wheels.map((wheel) => this.#nameOf(wheel)))
-    for (const entry of await readdir(this.#root, { withFileTypes: true }).catch(() => [])) {
-      const { name } = entry
-      const usedAt = entry.isDirectory() ? await completedAt(this.#folder(name)) : Number.POSITIVE_INFINITY
-      const isNeeded = kept.has(name) || used.has(this.#python(name)) || Date.now() - usedAt < freshMs
+    const bases = new Set<string>([this.base])
+    const gone: string[] = []
+    for (const { name, since } of await this.#list()) {
+      const folder = this.#folder(name)
+      const isUsed = used.has(this.#python(name)) || Date.now() - since < freshMs
       // Without the mark it is being made, which its lock shows, or was left.
-      if (usedAt === 0 || !isNeeded) await this.#locked(name, () => this.#remove(name), { waits: false }).catch(unlessBusy)
+      const isNeeded = since > 0 && (isUsed || kept.has(name))
+      const isKept = isNeeded && (isUsed || !(await mustGo(since)))
+      const isGone = !isKept && (await deleteUnused(folder, path.join(folder, completeMark), since, () => this.#remove(name)))
+      if (isGone && isNeeded) gone.push(folder)
+      if (isKept) bases.add((await readBase(folder)).python)
     }
+    return [...gone, ...(await this.#bases.sweep(bases, Date.now() - this.config.pythonKeptMs))]
+  }
+
+  /** All environments by the time of their last use, which is 0 for those that are not complete. */
+  async #list(): Promise<{ name: string; since: number }[]> {
+    const entries = await readdir(this.#root, { withFileTypes: true }).catch(() => [])
+    const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+    const found = await Promise.all(names.map(async (name) => ({ name, since: await usedAt(path.join(this.#folder(name), completeMark)) })))
+    return found.sort((a, b) => a.since - b.since)
+  }
+
+  /** Whether an environment is there, with its base; if so, notes that both were asked for. */
+  async #isUsable(name: string): Promise<boolean> {
+    const folder = this.#folder(name)
+    if (!(await noteUse(path.join(folder, completeMark)))) return false
+    return noteBaseUse((await readBase(folder)).python)
   }
 
   async #make(name: string, wheel: InstalledWheel, say: (line: string) => void, signal: AbortSignal): Promise<string> {
     const make = async () => {
       const folder = this.#folder(name)
-      if (await isComplete(folder)) return this.#python(name)
+      if (await this.#isUsable(name)) return this.#python(name)
       await this.#remove(name)
       try {
         const base = await this.#bases.of(wheel.path, say, signal)
@@ -108,7 +133,8 @@ export class PythonEnvironments {
       }
       return this.#python(name)
     }
-    return this.#locked(name, make, { signal })
+    // Another worker of this machine may be making the same one.
+    return withProcessLock(`${this.#folder(name)}.lock`, make, { signal })
   }
 
   /** Leaves of the sandbox nothing but the environment, which users other than its maker may read. */
@@ -118,14 +144,6 @@ export class PythonEnvironments {
     for (const name of scratchNames) await removeFolder(path.join(inside, name))
     for (const name of await readdir(folder)) if (name !== workFiles.inside) await removeFolder(path.join(folder, name))
     await writeFile(path.join(folder, completeMark), JSON.stringify(base))
-  }
-
-  /** Another worker of this machine may be making the same one. */
-  #locked<T>(name: string, work: () => Promise<T>, { signal, waits = true }: { signal?: AbortSignal; waits?: boolean }): Promise<T> {
-    const onWait = () => {
-      if (!waits) throw new Busy()
-    }
-    return withProcessLock(`${this.#folder(name)}.lock`, work, { ...(signal ? { signal } : {}), onWait })
   }
 
   #remove = (name: string): Promise<void> => this.executor.remove(this.#handle(name))
@@ -148,24 +166,5 @@ const recipe = "2"
 /** Holds the base. Beside what the installation may write: it cannot say of itself that it is complete. */
 const completeMark = ".complete"
 
-class Busy extends Error {}
-
-function unlessBusy(error: unknown): void {
-  if (!(error instanceof Busy)) throw error
-}
-
-/** Whether an environment is there; if so, notes that it was asked for. */
-const isComplete = (folder: string): Promise<boolean> => {
-  const now = new Date()
-  return utimes(path.join(folder, completeMark), now, now).then(
-    () => true,
-    () => false,
-  )
-}
-
-/** When an environment was asked for last, in milliseconds; 0 when it is not complete. */
-const completedAt = (folder: string): Promise<number> =>
-  stat(path.join(folder, completeMark)).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  )
+const readBase = async (folder: string): Promise<EnvironmentBase> =>
+  JSON.parse(await readFile(path.join(folder, completeMark), "utf8")) as EnvironmentBase
