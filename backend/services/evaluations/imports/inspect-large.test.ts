@@ -77,6 +77,7 @@ test("long texts that chunks name as attachments are read from where they are", 
     message_refs: [
       [1, 3],
       [4, 5],
+      [0, 1],
     ],
   }
   const message = (content: string) => ({ role: content.startsWith("q") ? "user" : "assistant", content })
@@ -93,7 +94,7 @@ test("long texts that chunks name as attachments are read from where they are", 
   expect(status, JSON.stringify(body)).toBe(201)
   const { samples } = await get(`/evaluations/${body.evaluation_id}/sample-summaries`)
   const { sample } = await get(`/evaluations/${body.evaluation_id}/samples/${samples[0].sample_id}`)
-  expect([...sample.prompt, ...sample.completion].map((one: any) => one.content)).toEqual(["q1", "the long text", "last"])
+  expect([...sample.prompt, ...sample.completion].map((one: any) => one.content)).toEqual(["q1", "the long text", "last", "no"])
 })
 
 test("a sample that is larger than one may be is read piece by piece, shown in part, and comes back whole", async () => {
@@ -103,8 +104,14 @@ test("a sample that is larger than one may be is read piece by piece, shown in p
   expect(large.length).toBeGreaterThan(limits.sampleBatchBytesMax)
   const small = JSON.stringify({ id: "b", epoch: 1, input: "i", target: "t", messages: [], scores: { s: { value: "I" } } })
   const header = JSON.stringify({ version: 2, status: "success", eval: { task: "t", model: "m" } })
+  const reductions = JSON.stringify([{ scorer: "s", samples: Array.from({ length: 20_000 }, (_, n) => ({ sample_id: n, value: 1 })) }])
   const { status, body } = await send(
-    await zipped({ "samples/a_epoch_1.json": large, "samples/b_epoch_1.json": small, "header.json": header }),
+    await zipped({
+      "samples/a_epoch_1.json": large,
+      "samples/b_epoch_1.json": small,
+      "reductions.json": reductions,
+      "header.json": header,
+    }),
   )
   expect(status, JSON.stringify(body)).toBe(201)
   const { samples } = await get(`/evaluations/${body.evaluation_id}/sample-summaries?sort_by=example`)
@@ -117,6 +124,7 @@ test("a sample that is larger than one may be is read piece by piece, shown in p
   expect(sample.info).toMatchObject({ inspect_messages: 3000, left_out: ["events"] })
   const back = await exported(body.evaluation_id)
   expect(back["samples/a_epoch_1.json"] === large).toBe(true)
+  expect(back["reductions.json"] === reductions).toBe(true)
   expect(JSON.parse(back["samples/b_epoch_1.json"] ?? "")).toEqual(JSON.parse(small))
   expect(JSON.parse(back["_journal/summaries/1.json"] ?? "").map((one: any) => one.message_count)).toEqual([3000, 0])
 })

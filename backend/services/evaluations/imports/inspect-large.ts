@@ -10,6 +10,9 @@ const valueBytesMax = 4 * 1024 * 1024
 /** Of the messages at the beginning, and again of those at the end. */
 const excerptBytesMax = 2 * 1024 * 1024
 
+/** How often the messages of a sample in chunks are read, at most. */
+const passesMax = 100
+
 /** About as much as the row of such a sample takes. */
 export const largeRowBytes = 2 * excerptBytesMax
 
@@ -29,18 +32,48 @@ export function largeSamples(archive: Archive): Map<string, LargeSample> {
   for (const [name, { uncompressedSize }] of archive.entries) {
     const [, prefix] =
       /^(samples\/.*_epoch_\d+)\/(?:sample|metadata|skeleton|(?:messages|events|calls|attachments)\/\w+)\.json$/.exec(name) ?? []
-    if (prefix) chunked.set(prefix, [...(chunked.get(prefix) ?? []), name])
-    else if (name.startsWith("samples/") && name.endsWith(".json") && uncompressedSize > limits.sampleBatchBytesMax)
+    if (prefix) {
+      const files = chunked.get(prefix) ?? []
+      files.push(name)
+      chunked.set(prefix, files)
+    } else if (name.startsWith("samples/") && name.endsWith(".json") && uncompressedSize > limits.sampleBatchBytesMax)
       found.set(name, { files: [name], row: () => singleRow(archive, name) })
   }
   for (const [prefix, files] of chunked) found.set(files[0] as string, { files, row: () => chunkedRow(archive, prefix, files) })
   return found
 }
 
-/** The row of a sample that is one file, read piece by piece. */
+/** The row of a sample that is one file. */
 async function singleRow(archive: Archive, name: string): Promise<JsonObject> {
-  const head: JsonObject = {}
   const excerpt = new Excerpt()
+  const { head, leftOut } = await readHead(archive, name, excerpt)
+  return rowOf(name.slice(0, -".json".length), head, excerpt, leftOut)
+}
+
+/** The row of a sample in chunks: its conversation is named by ranges of all messages of the sample. */
+async function chunkedRow(archive: Archive, prefix: string, files: string[]): Promise<JsonObject> {
+  const excerpt = new Excerpt()
+  const { head: shell, leftOut } = await readHead(archive, `${prefix}/sample.json`, excerpt)
+  const { message_refs: refs, ...head } = shell
+  const metadata = `${prefix}/metadata.json`
+  const metadataBytes = archive.entries.get(metadata)?.uncompressedSize ?? null
+  if (metadataBytes !== null && metadataBytes > valueBytesMax) leftOut.push("metadata")
+  else if (metadataBytes !== null) head.metadata = await archive.readJson(metadata)
+  const runs = ascending(
+    listOf(refs)
+      .map(listOf)
+      .map(([start, end]) => ({ start: Number(start), end: Number(end) })),
+  )
+  if (runs.length > passesMax)
+    throw refused(`${prefix}/sample.json names its messages in an order that takes more than ${passesMax} passes`)
+  for (const ranges of runs) await addMessages(archive, chunksOf(files, `${prefix}/messages/`), ranges, excerpt)
+  const attachments = await attachmentsIn(archive, chunksOf(files, `${prefix}/attachments/`), excerpt.messages())
+  return rowOf(prefix, head, excerpt, leftOut, attachments)
+}
+
+/** The members of a sample that are small, and the names of the others; its messages go to the excerpt. */
+async function readHead(archive: Archive, name: string, excerpt: Excerpt): Promise<{ head: JsonObject; leftOut: string[] }> {
+  const head: JsonObject = {}
   const leftOut: string[] = []
   await reading(name, async () => {
     for await (const { key, isElement, bytes } of streamObject(archive.read(name), { lists: ["messages"], bytesMax: valueBytesMax }))
@@ -48,28 +81,36 @@ async function singleRow(archive: Archive, name: string): Promise<JsonObject> {
       else if (bytes === null) leftOut.push(key)
       else head[key] = storableJson(textOf(bytes), `${key} of ${name}`)
   })
-  return rowOf(name.slice(0, -".json".length), head, excerpt, leftOut)
+  return { head, leftOut }
 }
 
-/** The row of a sample in chunks: its conversation is named by ranges of all messages of the sample. */
-async function chunkedRow(archive: Archive, prefix: string, files: string[]): Promise<JsonObject> {
-  const { message_refs: refs, ...head } = objectOf(await archive.readJson(`${prefix}/sample.json`))
-  const metadata = `${prefix}/metadata.json`
-  if (archive.entries.has(metadata)) head.metadata = await archive.readJson(metadata)
-  const excerpt = new Excerpt()
-  for (const [start, end] of listOf(refs).map(listOf)) await addMessages(archive, files, prefix, Number(start), Number(end), excerpt)
-  const attachments = await attachmentsIn(archive, files, prefix, excerpt.messages())
-  return rowOf(prefix, head, excerpt, [], attachments)
+interface Range {
+  start: number
+  /** Behind the last one. */
+  end: number
 }
 
-/** Adds the messages of a range, whose end is behind it, chunk by chunk. */
-async function addMessages(archive: Archive, files: string[], prefix: string, start: number, end: number, excerpt: Excerpt): Promise<void> {
-  for (const chunk of chunksOf(files, `${prefix}/messages/`)) {
-    if (chunk.start >= end || chunk.next <= start) continue
+/** Ranges in groups, each of which is met on one way through all messages. */
+function ascending(ranges: Range[]): Range[][] {
+  const runs: Range[][] = []
+  for (const range of ranges) {
+    const run = runs.at(-1)
+    if (run && range.start >= (run.at(-1)?.end ?? 0)) run.push(range)
+    else runs.push([range])
+  }
+  return runs
+}
+
+/** Adds the messages of ascending ranges, chunk by chunk. */
+async function addMessages(archive: Archive, chunks: Chunk[], ranges: Range[], excerpt: Excerpt): Promise<void> {
+  let next = 0
+  for (const chunk of chunks) {
+    if (!ranges.some(({ start, end }) => start < chunk.next && end > chunk.start)) continue
     let at = chunk.start
     await reading(chunk.name, async () => {
       for await (const { bytes } of streamObject(asMember(archive.read(chunk.name)), { lists: ["items"], bytesMax: valueBytesMax })) {
-        if (at >= start && at < end) excerpt.add(bytes)
+        while (next < ranges.length && (ranges[next] as Range).end <= at) next++
+        if (at >= (ranges[next]?.start ?? Number.POSITIVE_INFINITY)) excerpt.add(bytes)
         at++
       }
     })
@@ -95,12 +136,12 @@ function chunksOf(files: string[], folder: string): Chunk[] {
 const reference = /attachment:\/\/(\d+)/g
 
 /** The texts that messages name as attachments, by their indexes; those that are too long are left as they are named. */
-async function attachmentsIn(archive: Archive, files: string[], prefix: string, messages: unknown[]): Promise<Map<number, string>> {
+async function attachmentsIn(archive: Archive, chunks: Chunk[], messages: unknown[]): Promise<Map<number, string>> {
   const wanted = new Set([...JSON.stringify(messages).matchAll(reference)].map(([, index]) => Number(index)))
   const found = new Map<number, string>()
   if (wanted.size === 0) return found
   let left = largeRowBytes
-  for (const chunk of chunksOf(files, `${prefix}/attachments/`)) {
+  for (const chunk of chunks) {
     if (![...wanted].some((index) => index >= chunk.start && index < chunk.next)) continue
     let at = chunk.start
     await reading(chunk.name, async () => {
@@ -177,6 +218,8 @@ class Excerpt {
   }
 }
 
+const refused = (message: string) => new ServiceError("invalid", message, [{ path: [], message }])
+
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("utf8")
 
 async function reading(name: string, read: () => Promise<void>): Promise<void> {
@@ -184,7 +227,6 @@ async function reading(name: string, read: () => Promise<void>): Promise<void> {
     await read()
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    const message = `${name} is not JSON: ${error.message}`
-    throw new ServiceError("invalid", message, [{ path: [], message }])
+    throw refused(`${name} is not JSON: ${error.message}`)
   }
 }

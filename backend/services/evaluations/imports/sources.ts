@@ -32,15 +32,20 @@ export async function sourceOf(archive: Archive): Promise<Source> {
 
 const refused = (message: string) => new ServiceError("invalid", message, [{ path: [], message }])
 
+/** A larger file is kept beside the run instead of in its metadata. */
+const reductionsBytesMax = 256 * 1024
+
 async function inspectLog(archive: Archive): Promise<RowSource> {
   const isEnded = archive.entries.has("header.json")
   const started = objectOf(await archive.readJson(isEnded ? "header.json" : "_journal/start.json"))
   const header: JsonObject = isEnded ? started : { status: "started", ...started }
   const spec = objectOf(header.eval)
-  const reductions = archive.entries.has("reductions.json") ? { reductions: await archive.readJson("reductions.json") } : {}
+  const keptReductions = (archive.entries.get("reductions.json")?.uncompressedSize ?? 0) > reductionsBytesMax
+  const reductions =
+    archive.entries.has("reductions.json") && !keptReductions ? { reductions: await archive.readJson("reductions.json") } : {}
   const large = largeSamples(archive)
-  const kept = [...large.values()].flatMap(({ files }) => files)
-  const apart = new Set(kept)
+  const apart = new Set([...large.values()].flatMap(({ files }) => files))
+  const kept = [...apart, ...(keptReductions ? ["reductions.json"] : [])]
   const names = [...archive.entries.keys()].filter(
     (name) => name.startsWith("samples/") && name.endsWith(".json") && (large.has(name) || !apart.has(name)),
   )

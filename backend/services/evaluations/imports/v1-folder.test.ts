@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises"
+import { readdir, readFile } from "node:fs/promises"
 import path from "node:path"
 import { expect, test } from "vitest"
+import { folderFiles, runFilesKey } from "../../../base/files.ts"
 import { unzipped, zipped } from "../../../testing/archives.ts"
 import { testPlatform } from "../../../testing/test-platform.ts"
 import { episodeRecord, jsonLines, traceRecord } from "../../../testing/traces.ts"
@@ -51,7 +52,10 @@ test("a folder of verifiers 0.4 comes back byte for byte, as often as it is sent
 
   // What came out goes in again, and a run that is deleted leaves nothing of another one behind.
   const again = await send(await exported(id))
+  const keptOf = () => folderFiles(path.join(platform().config.dataDir, "files")).size(runFilesKey(id))
+  expect(await keptOf()).toBeGreaterThan(0)
   await platform().call("DELETE", `/evaluations/${id}`)
+  expect(await keptOf()).toBeNull()
   expect(await unzipped(await exported(again.body.evaluation_id))).toEqual(files)
 })
 
@@ -83,5 +87,17 @@ test("an episode that cannot be read is named by its line, and nothing of the ru
     expect(status).toBeGreaterThanOrEqual(400)
     expect(JSON.stringify(body)).toMatch(sentence)
   }
+  // A connection that breaks while the file is sent.
+  const cut = new ReadableStream({
+    start: (controller) => controller.enqueue(Buffer.from("PK")),
+    pull: (controller) => controller.error(new Error("gone")),
+  })
+  const request = new Request("http://platform.test/api/v1/evaluations/import", {
+    method: "POST",
+    body: cut,
+    duplex: "half",
+  } as RequestInit)
+  expect((await platform().fetch(request, { userId: await platform().ownerId() })).ok).toBe(false)
   expect((await get("/evaluations/")).total).toBe(before)
+  expect(await readdir(path.join(platform().config.dataDir, "imports"))).toEqual([])
 })
