@@ -18,6 +18,7 @@ export const paths = {
   samples: (id: string, filter: Record<string, string> = {}) => withQuery(`${paths.evaluation(id)}/samples`, filter),
   sample: (id: string, sampleId: string) => `${paths.samples(id)}/${encodeURIComponent(sampleId)}`,
   logs: (id: string) => `${paths.evaluation(id)}/logs`,
+  search: "/dashboard/search",
   usage: "/dashboard/usage",
   settings: "/dashboard/settings",
   docs: "/docs",

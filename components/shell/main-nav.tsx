@@ -1,6 +1,6 @@
 "use client"
 
-import { Boxes, ChartColumn, ListChecks, Settings } from "lucide-react"
+import { Boxes, ChartColumn, ListChecks, Search, Settings } from "lucide-react"
 import { usePathname } from "next/navigation"
 import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
@@ -9,6 +9,7 @@ import { paths } from "@/lib/paths.ts"
 const places = [
   { href: paths.environments, label: "Environments", Icon: Boxes },
   { href: paths.evaluations, label: "Evaluations", Icon: ListChecks },
+  { href: paths.search, label: "Search", Icon: Search },
   { href: paths.usage, label: "Usage", Icon: ChartColumn },
   { href: paths.settings, label: "Settings", Icon: Settings },
 ]
