@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { Id, JsonObject, QueryFlag, Timestamp } from "./common.ts"
 import { limits } from "./limits.ts"
+import { EgressRules } from "./sandboxes/egress-policy.ts"
 
 export const SandboxStatus = z.enum(["PENDING", "PROVISIONING", "RUNNING", "PAUSED", "ERROR", "TERMINATED"]).meta({ id: "SandboxStatus" })
 export type SandboxStatus = z.infer<typeof SandboxStatus>
@@ -24,7 +25,7 @@ export const StartCommand = z.union([
 export type StartCommand = z.infer<typeof StartCommand>
 
 /**
- * Prime's request. What this platform has no means for (GPUs, egress lists, registry credentials) is refused by the service with a
+ * Prime's request. What this platform has no means for (GPUs, registry credentials) is refused by the service with a
  * sentence; the bounds of the numbers are Prime's, a deployment's own are narrower.
  */
 export const CreateSandboxRequest = z
@@ -59,8 +60,12 @@ export const CreateSandboxRequest = z
     idempotency_key: z.string().min(1).max(128).nullish(),
     // Newer than the public reference; the SDK sends them.
     idle_timeout_minutes: z.int().min(1).max(1440).nullish(),
-    network_allowlist: z.array(z.string().max(500)).max(256).nullish(),
-    network_denylist: z.array(z.string().max(500)).max(256).nullish(),
+    network_allowlist: EgressRules.nullish().describe("The only destinations that it may reach; [] for none at all"),
+    network_denylist: EgressRules.nullish().describe("It may reach every destination but these"),
+  })
+  .refine(({ network_allowlist, network_denylist }) => !(network_allowlist && network_denylist), {
+    message: "network_allowlist and network_denylist exclude each other: give one of them",
+    path: ["network_denylist"],
   })
   .meta({ id: "CreateSandboxRequest" })
 export type CreateSandboxRequest = z.infer<typeof CreateSandboxRequest>
@@ -79,6 +84,8 @@ export const Sandbox = z
     gpuType: z.string().nullable(),
     vm: z.boolean(),
     networkAccess: z.boolean(),
+    networkAllowlist: z.array(z.string()).nullable(),
+    networkDenylist: z.array(z.string()).nullable(),
     status: SandboxStatus,
     timeoutMinutes: z.int(),
     environmentVars: JsonObject.nullable(),

@@ -91,7 +91,6 @@ export const notOffered: Record<string, string[]> = {
     "sandbox network remove n SANDBOX",
     "sandbox network rules n --rule a->b",
   ],
-  "This platform's sandboxes have no rules for single hosts": ["sandbox network egress SANDBOX"],
   "This platform's sandboxes have no checkpoints": [
     "sandbox checkpoint create SANDBOX",
     "sandbox checkpoint delete c --yes",
@@ -111,7 +110,7 @@ export const endsWell = ["availability disks", "availability list"]
 /** Commands that other tests drive, and those that ask no server. */
 export const elsewhere: Record<string, RegExp> = {
   "the story": /^(env (delete|info|inspect|install|list|pull|push|status|version .*)|eval .*|fork)$/,
-  "tests of traces and tunnels": /^(traces|tunnel) /,
+  "tests of traces, tunnels and network policies": /^(traces|tunnel|sandbox network egress)( |$)/,
   "another name of train": /^rl /,
   "only its own settings": /^(config .*|logout|sandbox reset-cache|env uninstall|volumes proxy)$/,
   "said by the CLI itself to be gone": /^(lab|env action) /,

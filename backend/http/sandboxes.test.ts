@@ -56,7 +56,8 @@ test.each([
   [{ timeout_minutes: 0 }, "timeout_minutes"],
   [{ timeout_minutes: 1441 }, "timeout_minutes"],
   [{ gpu_count: 1, gpu_type: "H100_80GB" }, "gpu_count", "this platform has no GPUs for sandboxes: at most 0"],
-  [{ network_allowlist: ["pypi.org"] }, "network_allowlist"],
+  [{ network_allowlist: ["pypi.org", "https://pypi.org"] }, "network_allowlist.1"],
+  [{ network_allowlist: [], network_denylist: [] }, "network_denylist"],
   [{ registry_credentials_id: "x" }, "registry_credentials_id"],
   [{ environment_vars: { "not a name": "x" } }, "environment_vars.not a name"],
   [{ environment_vars: { N: 5 } }, "environment_vars.N"],
@@ -123,11 +124,6 @@ describe("a run's token", () => {
   test("learns what sandboxes here do not have", async () => {
     const { id } = await make()
     for (const [method, path, detail] of [
-      [
-        "PUT",
-        `/sandbox/${id}/egress-policy`,
-        "This platform's sandboxes have no rules for single hosts: set network_access to false for none at all",
-      ],
       ["POST", `/sandbox/${id}/checkpoints`, "This platform's sandboxes have no checkpoints"],
       ["GET", "/sandbox/networks", "This platform's sandboxes have no networks"],
       ["POST", "/sandbox/volumes", "This platform's sandboxes have no volumes"],

@@ -20,6 +20,12 @@ export interface TunnelNames {
   proxyPort: number
 }
 
+/** The rules of a sandbox's maker, at most one list (contract/sandboxes/egress-policy.ts). */
+export interface EgressLists {
+  allowlist: string[] | null
+  denylist: string[] | null
+}
+
 /** A program to run isolated from the platform: everything that it may see is listed here. */
 export interface Spec {
   /** Names the attempt. Starting the same id again gives the process that runs already. */
@@ -46,6 +52,8 @@ export interface Spec {
    * has no use for them: a program inside cannot listen on that port of 127.0.0.1 then.
    */
   tunnels?: TunnelNames | undefined
+  /** Narrows what it may reach. Given, even if empty, it may be replaced while the program runs: see egress-rules.ts. */
+  egress?: EgressLists
   /** How much of its output is kept. Ten times as much ends it. */
   outputBytesMax: number
 }
@@ -133,4 +141,5 @@ export const workFiles = {
   shim: "shim.json",
   exit: "exit.json",
   disk: "disk",
+  egressRules: "egress.sock",
 } as const

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises"
 import { BlockList, isIP } from "node:net"
 import { networkInterfaces } from "node:os"
-import type { Spec, TunnelNames } from "./executor.ts"
+import { type EgressLists, type Spec, type TunnelNames, workFiles } from "./executor.ts"
 
 /** Ports that programs reach on every public address without knowing of a proxy. A program in a sandbox cannot listen on any of them. */
 const anyPorts = [22, 80, 443, 465, 587, 853, 993, 995]
@@ -20,12 +20,20 @@ export interface SandboxNetwork {
   listen: Listener[]
   /** Address families of which every address leads to the sandbox's own sockets. */
   own_families: number[]
-  proxy: { listen: Listener[]; allow: string[]; internet: boolean; uid: number | null; tunnels: TunnelNames | null }
+  proxy: {
+    listen: Listener[]
+    allow: string[]
+    internet: boolean
+    uid: number | null
+    tunnels: TunnelNames | null
+    /** The first rules, and where the proxy takes others: a path relative to the work dir. */
+    rules: { policy: EgressLists; socket: string } | null
+  }
 }
 
 /** The network of a program: null when it has none at all. */
 export async function sandboxNetwork(
-  spec: Pick<Spec, "network" | "reach" | "tunnels">,
+  spec: Pick<Spec, "network" | "reach" | "tunnels" | "egress">,
   allow: readonly string[],
   uid: number | null,
 ): Promise<SandboxNetwork | null> {
@@ -49,10 +57,11 @@ export async function sandboxNetwork(
   // Names of tunnels lead to 127.0.0.1, for programs that ask no proxy.
   const tunnels = (internet && spec.tunnels) || null
   if (tunnels && !listen.some(({ port }) => port === tunnels.port)) listen.push({ kind: "tunnels", host: "127.0.0.1", port: tunnels.port })
+  const rules = spec.egress ? { policy: spec.egress, socket: workFiles.egressRules } : null
   return {
     listen,
     own_families: families.map((family) => (family === 4 ? 2 : 10)),
-    proxy: { listen, allow: [...spec.reach, ...(internet ? allow : [])], internet, uid, tunnels },
+    proxy: { listen, allow: [...spec.reach, ...(internet ? allow : [])], internet, uid, tunnels, rules },
   }
 }
 

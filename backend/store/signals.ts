@@ -12,7 +12,7 @@ import { averageReward, type EvaluationRecord, progressOf } from "./evaluations/
  *  work    something may be claimed        cancel  a run's id: it was cancelled
  *  budget  a run's id: its budget seems to be used up
  *  notice  an OwnedNotice, for the event stream
- *  sandbox a sandbox waits for a worker (no payload), or the one of this id was ended
+ *  sandbox a sandbox waits for a worker (no payload), or the one of this id was ended or has a new policy
  *  tunnel  a tunnel is asked for, and no server is ready
  */
 export type Channel = "work" | "cancel" | "budget" | "notice" | "sandbox" | "tunnel"

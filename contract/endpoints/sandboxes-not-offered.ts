@@ -5,12 +5,6 @@ import { endpoint } from "../endpoint.ts"
 // Of Prime's sandboxes of 0.5: they answer 501 to callers that may ask, and 403 to a run that may not.
 const common = { group: "sandbox", access: "required", permission: "sandbox", status: 501, answer: "json", response: ErrorBody } as const
 const params = z.object({ sandbox_id: Id })
-const egress = {
-  ...common,
-  path: "/sandbox/{sandbox_id}/egress-policy",
-  params,
-  summary: "Rules for a running sandbox's network; not offered",
-} as const
 const checkpoints = {
   ...common,
   path: "/sandbox/{sandbox_id}/checkpoints",
@@ -21,8 +15,6 @@ const networks = { ...common, path: "/sandbox/networks", summary: "Networks betw
 const volumes = { ...common, path: "/sandbox/volumes", summary: "Volumes of sandboxes; not offered" } as const
 
 export const sandboxesNotOfferedEndpoints = {
-  getEgressPolicy: endpoint({ ...egress, method: "get" }),
-  setEgressPolicy: endpoint({ ...egress, method: "put" }),
   listCheckpoints: endpoint({ ...checkpoints, method: "get" }),
   createCheckpoint: endpoint({ ...checkpoints, method: "post" }),
   deleteCheckpoints: endpoint({ ...checkpoints, method: "delete" }),

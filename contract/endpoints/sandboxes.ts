@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
+import * as egress from "../sandboxes/egress-policy.ts"
 import * as sandboxes from "../sandboxes.ts"
 
 const sandboxId = z.object({ sandbox_id: Id })
@@ -96,6 +97,25 @@ export const sandboxesEndpoints = {
     params: sandboxId,
     status: 200,
     response: sandboxes.SandboxLogs,
+  }),
+  getEgressPolicy: endpoint({
+    ...common,
+    method: "get",
+    path: "/sandbox/{sandbox_id}/egress-policy",
+    summary: "What a sandbox may reach, within what the platform lets sandboxes reach",
+    params: sandboxId,
+    status: 200,
+    response: egress.EgressPolicyStatus,
+  }),
+  setEgressPolicy: endpoint({
+    ...common,
+    method: "put",
+    path: "/sandbox/{sandbox_id}/egress-policy",
+    summary: "Replace what a running sandbox may reach; connections that are open stay open",
+    params: sandboxId,
+    body: egress.SetEgressPolicyRequest,
+    status: 200,
+    response: egress.EgressPolicyStatus,
   }),
   exposePort: endpoint({
     ...common,

@@ -1,8 +1,10 @@
 """Which addresses the egress proxy connects to. The platform's own tests try it with a whole sandbox."""
 
 import contextlib
+import json
 import os
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -10,9 +12,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from test_egress_rules import all_but, client_hello, only
 
-from sandbox.egress_proxy.dns import tunnel_answer
+from sandbox.egress_proxy.dns import own_answer
 from sandbox.egress_proxy.policy import Policy, Tunnels, is_public, split_address
+from sandbox.egress_proxy.rules import NO_RULES, Rules
 from sandbox.init.network import hand_over, open_sockets
 from sandbox.shim.files import in_memory
 
@@ -159,10 +163,10 @@ def proxy(resolver):
     """Starts egress proxies whose names come from the resolver; each returns the ports of its sockets."""
     ends = contextlib.ExitStack()
 
-    def start(allow, kinds=("http",), internet=True, tunnels=None):
+    def start(allow, kinds=("http",), internet=True, tunnels=None, rules=None, host="127.0.0.1", port=0):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        listen = [{"kind": kind, "host": "127.0.0.1", "port": 0} for kind in kinds]
-        policy = {"allow": allow, "internet": internet, "tunnels": tunnels}
+        listen = [{"kind": kind, "host": host, "port": port} for kind in kinds]
+        policy = {"allow": allow, "internet": internet, "tunnels": tunnels, "rules": rules}
         config = in_memory({"listen": listen, "uid": None, **policy})
         # In a mount namespace of its own it has its own /etc/hosts, which the C library reads each time.
         namespace = ["unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"])]
@@ -263,9 +267,99 @@ def test_name_servers_are_not_asked_for_tunnels(proxy):
     question = b"".join(bytes([len(label)]) + label.encode() for label in TUNNEL.split(".")) + b"\0"
     head = b"\xab\xcd\x01\0\0\x01\0\0\0\0\0\0"
     known = Tunnels(tunnels)
-    found = tunnel_answer(head + question + b"\0\x01\0\x01", known)
+    rules = Rules(NO_RULES)
+    found = own_answer(head + question + b"\0\x01\0\x01", known, rules)
     assert found.startswith(b"\xab\xcd\x85\x80\0\x01\0\x01") and found.endswith(b"\0\x04\x7f\0\0\x01")
-    assert tunnel_answer(head + question + b"\0\x1c\0\x01", known)[6:8] == b"\0\0"
+    assert own_answer(head + question + b"\0\x1c\0\x01", known, rules)[6:8] == b"\0\0"
     other = head + b"\x07example\x03com\0\0\x01\0\x01"
     for query in (other, b"", head, head + b"\x05", head + question):
-        assert tunnel_answer(query, known) is None
+        assert own_answer(query, known, rules) is None
+
+
+def test_rules_of_names_and_addresses(proxy, resolver, service, tmp_path, capfd):
+    resolver.answers("127.0.0.1 yes.test", "127.0.0.1 no.test")
+    policy = only("yes.test", f"127.0.0.9:{service}", "169.254.169.254")
+    rules = {"policy": policy, "socket": str(tmp_path / "rules")}
+    (port,) = proxy(["127.0.0.0/8:*"], rules=rules)
+    for ask in doors(port):
+        assert "secret" in ask("yes.test", service)
+        for name in ("no.test", "127.0.0.1"):
+            why = f"{name}:{service} is not allowed by the rules of this sandbox's network"
+            assert ask(name, service).splitlines()[0] == f"HTTP/1.1 403 {why}"
+        # What the platform never lets through stays closed, whatever the rules say.
+        for address in ("169.254.169.254", "10.0.0.1"):
+            assert "SANDBOX_ALLOW does not name it" in ask(address, 80)
+    # The request goes to the host that it names.
+    lie = f"GET http://no.test:{service}/ HTTP/1.1\r\nHost: yes.test\r\n\r\n"
+    assert request(port, lie).startswith("HTTP/1.1 403 ")
+    refused = "was refused: the rules of this sandbox's network do not allow it"
+    assert capfd.readouterr().err.count(f"[network] no.test:{service} {refused}\n") == 1
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="the port 80 is for root")
+def test_a_client_that_knows_no_proxy_is_led_to_the_name_that_it_says(proxy, resolver, tmp_path):
+    resolver.answers("127.0.0.77 yes.test", "127.0.0.78 no.test")
+    rules = {"policy": only("yes.test"), "socket": str(tmp_path / "rules")}
+    with socket.create_server(("127.0.0.77", 80)) as server:
+        # 127.0.0.79 stands for any address of the internet, to which everything inside connects directly.
+        proxy(
+            ["127.0.0.77:80", "127.0.0.78:80", "127.0.0.79:80"],
+            ("address",),
+            rules=rules,
+            host="127.0.0.79",
+            port=80,
+        )
+
+        def say(text):
+            client = socket.create_connection(("127.0.0.79", 80), timeout=10)
+            client.sendall(text)
+            return client
+
+        for refused in (b"GET / HTTP/1.1\r\nHost: no.test\r\n\r\n", client_hello("no.test"), b"\0\0\0"):
+            with say(refused) as client, contextlib.suppress(ConnectionResetError):
+                assert client.recv(100) == b""
+        for allowed in (b"GET / HTTP/1.1\r\nHost: yes.test\r\n\r\n", client_hello("yes.test")):
+            with say(allowed) as client, server.accept()[0] as served:
+                assert served.recv(10_000) == allowed
+                served.sendall(b"served")
+                assert client.recv(100) == b"served"
+
+
+def replace(path, policy):
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+        client.sendall(json.dumps(policy).encode() + b"\n")
+        return client.makefile().readline()
+
+
+def test_rules_are_replaced_while_it_runs(proxy, service, tmp_path):
+    path = str(tmp_path / "rules")
+    (port,) = proxy(["127.0.0.0/8:*"], rules={"policy": NO_RULES, "socket": path})
+    ask = next(doors(port))
+    other_side = socket.create_server(("127.0.0.1", 0))
+    kept = socket.create_connection(("127.0.0.1", port), timeout=10)
+    kept.sendall(f"CONNECT 127.0.0.1:{other_side.getsockname()[1]} HTTP/1.1\r\n\r\n".encode())
+    assert b"200" in kept.recv(1000)
+    assert "secret" in ask("127.0.0.1", service)
+    assert replace(path, only()) == "in force\n"
+    assert ask("127.0.0.1", service).startswith("HTTP/1.1 403 ")
+    assert replace(path, only(f"127.0.0.1:{service}")) == "in force\n"
+    assert "secret" in ask("127.0.0.1", service)
+    assert replace(path, all_but("127.0.0.0/8")) == "in force\n"
+    assert ask("127.0.0.1", service).startswith("HTTP/1.1 403 ")
+    for other in ({}, [], {"allowlist": 1, "denylist": None}, only("10.0.0.1:x")):
+        assert replace(path, other).startswith("not understood: ")
+        assert ask("127.0.0.1", service).startswith("HTTP/1.1 403 ")
+    with kept, other_side, other_side.accept()[0] as served:
+        served.sendall(b"still there")
+        assert kept.recv(1000) == b"still there", "what was connected stays connected"
+    assert os.stat(path).st_mode & 0o077 == 0
+
+
+def test_a_client_that_leaves_while_its_target_is_looked_up(proxy, service):
+    (port,) = proxy([f"127.0.0.1:{service}"])
+    for _ in range(50):
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(f"CONNECT localhost:{service} HTTP/1.1\r\n\r\n".encode())
+    assert request(port, "CONNECT 127.0.0.1:1 HTTP/1.1\r\n\r\n").startswith("HTTP/1.1 403 ")

@@ -128,6 +128,7 @@ export class SandboxHost {
       if (!kept && !hasEnded(row)) await endSandboxes(services.db, [row.id], lostBetween)
       if (!kept) this.#sandboxes.hold(KeptSandbox.clear(this.context, { ...row, handle: row.handle ?? { ...this.#handleOf(row.id) } }))
       else if (hasEnded(row)) kept.clearEnded()
+      else await kept.followPolicy(row)
     }
     await Promise.all(this.#sandboxes.values().map((sandbox) => sandbox.watch()))
   }

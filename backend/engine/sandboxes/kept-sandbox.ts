@@ -3,7 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { toError } from "../../base/errors.ts"
 import { Refusal } from "../../base/refusal.ts"
 import type { AgentLink } from "../../sandbox/agent-link.ts"
+import { replaceEgressRules } from "../../sandbox/egress-rules.ts"
 import { type Handle, workFiles } from "../../sandbox/executor.ts"
+import { recordAppliedPolicy } from "../../store/sandboxes/egress-policies.ts"
 import { endSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
 import type { SandboxEnd, SandboxRecord } from "../../store/sandboxes/sandbox.ts"
 import { startSandbox, updateSandboxLog } from "../../store/sandboxes/sandbox-leases.ts"
@@ -13,6 +15,7 @@ import type { WorkerContext } from "../worker-context.ts"
 import { clearSandbox } from "./clear-sandbox.ts"
 import { readLogTail } from "./log-tail.ts"
 import { endForRoom, expiryOf, readEnd } from "./sandbox-end.ts"
+import { networkOf } from "./sandbox-spec.ts"
 import { type SandboxParts, startSandboxProcess } from "./start-sandbox.ts"
 
 /** How long a sandbox that stopped answering may take to be found dead: its shim needs a moment to record that. */
@@ -96,6 +99,21 @@ export class KeptSandbox implements Leased {
         ? expiryOf(this.row, this.#requests > 0 ? null : this.#usedAt, Date.now())
         : await readEnd(handle, state, this.row)
     if (end) await this.#end(end)
+  }
+
+  /** Puts the sandbox's newest policy in force; tried again with the next look at it where its egress proxy does not answer. */
+  async followPolicy(row: SandboxRecord): Promise<void> {
+    const { handle } = this.#parts
+    if (this.#stage !== "running" || !handle || row.networkApplied >= row.networkGeneration) return
+    const { db, log, config } = this.context.services
+    try {
+      const lists = { allowlist: row.networkAllowlist, denylist: row.networkDenylist }
+      // Without a network there is no proxy, and nothing that is reached.
+      if (networkOf(config, row) === "internet") await replaceEgressRules(handle, lists)
+      await recordAppliedPolicy(db, this.id, row.networkGeneration)
+    } catch (error) {
+      log.warn({ error: toError(error).message, sandbox: this.id }, "a sandbox's network policy could not be put in force")
+    }
   }
 
   get diskUser(): DiskUser {

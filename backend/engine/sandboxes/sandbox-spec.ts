@@ -77,12 +77,17 @@ export async function prepareSandbox(
       openFiles: openFilesMax,
       diskBytes: Math.round(row.diskGb * gibibyte),
     },
-    network: row.networkAccess ? config.sandbox.network : "none",
+    network: networkOf(config, row),
     reach: [],
+    egress: { allowlist: row.networkAllowlist, denylist: row.networkDenylist },
     tunnels: (await mayCallTunnels(db, row)) ? namesOfTunnels(config, tunnelProxyPort) : undefined,
     outputBytesMax,
   }
 }
+
+/** What a sandbox may reach, whatever its own policy. */
+export const networkOf = (config: EngineServices["config"], { networkAccess }: Pick<SandboxRecord, "networkAccess">): Spec["network"] =>
+  networkAccess ? config.sandbox.network : "none"
 
 /** Whether tunnels are open that the sandbox may have been made to call: an environment opens its own before it makes sandboxes. */
 async function mayCallTunnels(db: EngineServices["db"], { evaluationId, userId }: SandboxRecord): Promise<boolean> {

@@ -11,10 +11,5 @@ export function notOfferedRoutes(app: App): void {
   for (const entry of Object.values(instancesEndpoints))
     route(app, entry, refuse("This platform offers no instances: it has no provider of machines"))
   for (const entry of Object.values(sandboxesNotOfferedEndpoints))
-    route(app, entry, refuse(`This platform's sandboxes have no ${whatIs(entry.path)}`))
+    route(app, entry, refuse(`This platform's sandboxes have no ${entry.path.split("/").at(-1)}`))
 }
-
-const whatIs = (path: string): string =>
-  path.endsWith("egress-policy")
-    ? "rules for single hosts: set network_access to false for none at all"
-    : (path.split("/").at(-1) as string)

@@ -3,6 +3,7 @@ import { notFound, ServiceError } from "../../base/errors.ts"
 import { authorizeSandbox } from "../../services/sandboxes/authorize-sandbox.ts"
 import { createSandbox } from "../../services/sandboxes/create-sandbox.ts"
 import { bulkDeleteSandboxes, deleteSandbox } from "../../services/sandboxes/delete-sandboxes.ts"
+import { getEgressPolicy, setEgressPolicy } from "../../services/sandboxes/egress-policy.ts"
 import { getSandboxErrorContext, getSandboxStatuses, listRunSandboxes, listSandboxes } from "../../services/sandboxes/read-sandboxes.ts"
 import { requireSandbox } from "../../services/sandboxes/require-sandbox.ts"
 import { toSandbox } from "../../services/sandboxes/to-sandbox.ts"
@@ -23,6 +24,9 @@ export function sandboxRoutes(app: App): void {
   route(app, endpoints.getSandboxErrorContext, async ({ ctx, params }) => getSandboxErrorContext(ctx, params.sandbox_id))
   route(app, endpoints.getSandboxLogs, async ({ ctx, params }) => ({ logs: (await requireSandbox(ctx, params.sandbox_id)).logTail }))
   route(app, endpoints.listRunSandboxes, async ({ ctx, params }) => listRunSandboxes(ctx, params.evaluation_id))
+
+  route(app, endpoints.getEgressPolicy, async ({ ctx, params }) => getEgressPolicy(ctx, params.sandbox_id))
+  route(app, endpoints.setEgressPolicy, async ({ ctx, params, body }) => setEgressPolicy(ctx, params.sandbox_id, body))
 
   // Nothing leads into a sandbox but its gateway.
   route(app, endpoints.exposePort, async ({ ctx, params }) => {

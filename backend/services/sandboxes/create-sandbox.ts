@@ -1,4 +1,4 @@
-import type { CreateSandboxRequest } from "../../../contract/index.ts"
+import { type CreateSandboxRequest, canonicalPolicy } from "../../../contract/index.ts"
 import { encrypt, hashRequest, sandboxSecretsContext } from "../../base/crypto.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
@@ -25,6 +25,7 @@ export async function createSandbox(ctx: Context, input: CreateSandboxRequest): 
   const id = newId()
   const secrets = input.secrets ?? {}
   const idempotencyHash = input.idempotency_key ? hashRequest(ctx.config.secretKey, { ...input, account: ctx.teamId }) : null
+  const { allowlist, denylist } = canonicalPolicy({ allowlist: input.network_allowlist, denylist: input.network_denylist })
   const row = await insertSandbox(ctx.db, {
     id,
     ...makerOf(ctx, input.team_id),
@@ -35,6 +36,8 @@ export async function createSandbox(ctx: Context, input: CreateSandboxRequest): 
     memoryGb: input.memory_gb,
     diskGb: input.disk_size_gb,
     networkAccess: input.network_access,
+    networkAllowlist: allowlist,
+    networkDenylist: denylist,
     timeoutMinutes: input.timeout_minutes < 0 ? minutesMax : input.timeout_minutes,
     idleTimeoutMinutes: input.idle_timeout_minutes ?? null,
     environmentVars: input.environment_vars ?? null,
@@ -63,7 +66,4 @@ function checkBounds({ config }: Context, input: CreateSandboxRequest): void {
 function checkMeans(input: CreateSandboxRequest): void {
   if (input.gpu_count > 0) throw invalid(["gpu_count"], "this platform has no GPUs for sandboxes: at most 0")
   if (input.registry_credentials_id) throw invalid(["registry_credentials_id"], "this platform keeps no registry credentials: leave it out")
-  for (const field of ["network_allowlist", "network_denylist"] as const)
-    if (input[field])
-      throw invalid([field], "this platform cannot limit a sandbox to some hosts: leave it out, or set network_access to false")
 }

@@ -17,6 +17,8 @@ export const toSandbox = (row: SandboxRecord): Sandbox => ({
   gpuType: null,
   vm: false,
   networkAccess: row.networkAccess,
+  networkAllowlist: row.networkAllowlist,
+  networkDenylist: row.networkDenylist,
   status: row.status,
   timeoutMinutes: row.timeoutMinutes,
   environmentVars: row.environmentVars,

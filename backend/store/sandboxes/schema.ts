@@ -23,6 +23,12 @@ export const sandboxes = pgTable(
     memoryGb: doublePrecision("memory_gb").notNull(),
     diskGb: doublePrecision("disk_gb").notNull(),
     networkAccess: boolean("network_access").notNull(),
+    /** The only destinations, or those excepted; at most one of the lists. */
+    networkAllowlist: text("network_allowlist").array(),
+    networkDenylist: text("network_denylist").array(),
+    /** Which of its policies these lists are, and which one its egress proxy follows: from its start, the first. */
+    networkGeneration: integer("network_generation").notNull().default(1),
+    networkApplied: integer("network_applied").notNull().default(1),
     timeoutMinutes: integer("timeout_minutes").notNull(),
     idleTimeoutMinutes: integer("idle_timeout_minutes"),
     environmentVars: jsonb("environment_vars").$type<Record<string, string>>(),

@@ -9,6 +9,7 @@ from .loop import READABLE
 
 QUERIES_MAX = 512
 QUERY_SECONDS = 10.0
+NO_SUCH_NAME = 3
 
 
 def name_servers(path="/etc/resolv.conf"):
@@ -19,27 +20,44 @@ def name_servers(path="/etc/resolv.conf"):
     return found or ["127.0.0.1"]
 
 
-def tunnel_answer(query, tunnels):
-    """The answer to a query for a tunnel's name: 127.0.0.1, no IPv6 address. None for every other query."""
+def name_asked(query):
+    """The name that a query is about, and where its question ends; None for what is no query."""
     labels, at = [], 12
     while at < len(query) and 0 < query[at] < 64:
         labels.append(query[at + 1 : at + 1 + query[at]].decode("latin-1"))
         at += 1 + query[at]
-    if query[at : at + 1] != b"\0" or len(query) < at + 5 or not tunnels.has_name(".".join(labels)):
+    if query[at : at + 1] != b"\0" or len(query) < at + 5:
+        return None, 0
+    return ".".join(labels), at + 5
+
+
+def own_answer(query, tunnels, rules):
+    """The answer that no name server has to be asked for; None where one has to be.
+
+    A tunnel's name is at 127.0.0.1 and has no IPv6 address. A name that the rules keep from being looked up
+    does not exist, and neither does what is no query.
+    """
+    name, end = name_asked(query)
+    if name is not None and tunnels and tunnels.has_name(name):
+        answers = 1 if int.from_bytes(query[end - 4 : end - 2], "big") == 1 else 0
+        failure = 0
+    elif rules.looks_everything_up or (name is not None and rules.may_look_up(name)):
         return None
-    kind = int.from_bytes(query[at + 1 : at + 3], "big")
-    answers = 1 if kind == 1 else 0
+    else:
+        answers, failure = 0, NO_SUCH_NAME
+    if len(query) < 12:
+        return b""
     # An answer, authoritative, with recursion as asked; one question, the answers, nothing else.
-    head = query[:2] + bytes([0x84 | query[2] & 1, 0x80, 0, 1, 0, answers, 0, 0, 0, 0])
+    head = query[:2] + bytes([0x84 | query[2] & 1, 0x80 | failure, 0, 1, 0, answers, 0, 0, 0, 0])
     record = b"\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04\x7f\0\0\x01"
-    return head + query[12 : at + 5] + record * answers
+    return head + query[12:end] + record * answers
 
 
 class DnsForwarder:
     """Queries over UDP, each on a socket of its own until it is answered or too old."""
 
-    def __init__(self, loop, tunnels):
-        self._loop, self._tunnels = loop, tunnels
+    def __init__(self, loop, tunnels, policy):
+        self._loop, self._tunnels, self._policy = loop, tunnels, policy
         self._queries = collections.OrderedDict()
 
     def on_query(self, listener):
@@ -53,8 +71,8 @@ class DnsForwarder:
             data, client = listener.recvfrom(4096)
         except OSError:
             return
-        answer = tunnel_answer(data, self._tunnels) if self._tunnels else None
-        if answer:
+        answer = own_answer(data, self._tunnels, self._policy.rules)
+        if answer is not None:
             with contextlib.suppress(OSError):
                 listener.sendto(answer, client)
             return

@@ -38,6 +38,14 @@ class Loop:
         if fd in self._handlers:
             self._poll.modify(fd, mask)
 
+    def pause(self, sock):
+        """Wait for nothing but the end of a connection, which closes it."""
+        self.watch(sock.fileno(), 0, lambda _: self.close(sock))
+
+    def has_closed(self, sock):
+        """Whether a socket is closed, or will be at the end of this round."""
+        return sock.fileno() < 0 or sock in self._closing
+
     def close(self, sock):
         """Stop watching a socket, and close it at the end of this round."""
         fd = sock.fileno()

@@ -7,7 +7,8 @@ This process is in the host's network, as a user without rights; programs inside
 not connect. CONTROL is the control socket's descriptor, or a path to make it at; when its other side is
 closed, this process ends. Kinds of listening sockets: connections to `address` go to whatever address the
 client asked for, if the policy allows that; `dns` and `dns-tcp` lead to the host's name servers, `http` is an
-HTTP proxy, and `tunnels` leads to the reverse proxy of the platform's tunnels.
+HTTP proxy, and `tunnels` leads to the reverse proxy of the platform's tunnels. Where the configuration has
+`rules`, they narrow what the policy allows, and the platform may replace them: see rules_socket.
 """
 
 import array
@@ -20,12 +21,16 @@ import resource
 import socket
 import time
 
+from .connector import Attempt, Connector
 from .dns import DnsForwarder, name_servers
 from .http_proxy import HttpProxy
 from .lookups import Lookups
 from .loop import READABLE, Loop
+from .names import NameReader
 from .policy import Policy, Tunnels
 from .relay import End, Relay
+from .rules import NO_RULES, Rules
+from .rules_socket import RulesSocket, rules_listener
 
 ACCEPT_SECONDS = 60
 ACCEPTS_PER_ROUND = 64
@@ -35,15 +40,20 @@ PR_SET_NO_NEW_PRIVS = 38
 class EgressProxy:
     """Everything that one sandbox's listening sockets lead to."""
 
-    def __init__(self, config):
+    def __init__(self, config, rules):
         self._listen_config = config["listen"]
-        self._policy = Policy(config["allow"], config["internet"])
+        own = config["rules"]["policy"] if config["rules"] else NO_RULES
+        self._policy = Policy(config["allow"], config["internet"], Rules(own))
         self._loop = Loop()
         self._relay = Relay(self._loop)
-        self._lookups = Lookups(self._loop)
-        self._tunnels = Tunnels(config["tunnels"]) if config["tunnels"] else None
-        self._http = HttpProxy(self._loop, self._relay, self._lookups, self._policy, self._tunnels)
-        self._dns = DnsForwarder(self._loop, self._tunnels)
+        tunnels = Tunnels(config["tunnels"]) if config["tunnels"] else None
+        lookups, names = Lookups(self._loop), NameReader(self._loop)
+        self._connector = Connector(self._relay, lookups, names, self._policy, tunnels)
+        self._tunnels_port = config["tunnels"]["port"] if config["tunnels"] else None
+        self._http = HttpProxy(self._loop, self._connector)
+        self._dns = DnsForwarder(self._loop, tunnels, self._policy)
+        if rules:
+            RulesSocket(self._loop, self._policy, rules)
 
     def run(self, control):
         """Serve until the other side of the control socket is closed."""
@@ -94,26 +104,24 @@ class EgressProxy:
             if kind == "http":
                 self._http.accept(sock)
             elif kind == "dns-tcp":
-                self._relay.connect(End(sock), name_servers()[0], 53)
-            elif kind == "tunnels":
-                self._relay.connect(End(sock), "127.0.0.1", self._tunnels.proxy_port)
+                self._connect_name_server(End(sock))
             else:
-                self._connect(End(sock))
+                self._connect(kind, End(sock))
 
-    def _connect(self, client):
-        """Connect a client to the address that it believes it is connected to, if the policy allows it."""
+    def _connect(self, kind, client):
+        """Connect a client to the address that it believes it is connected to."""
+        attempt = Attempt(client, lambda *_: self._relay.reset(client))
+        if kind == "tunnels":
+            return self._connector.connect_tunnel(attempt, self._tunnels_port)
         host, port = client.sock.getsockname()[:2]
+        self._connector.connect(attempt, host, port)
 
-        def on_answer(allowed):
-            if allowed:
-                return self._relay.connect(client, host, port)
-            self._policy.report(host, port)
-            self._relay.reset(client)
-
-        if self._policy.needs_lookup(port):
-            self._lookups.call(lambda: self._policy.allows(host, port), on_answer)
+    def _connect_name_server(self, client):
+        """Queries over TCP are not looked at one by one."""
+        if self._policy.rules.looks_everything_up:
+            self._relay.connect(client, name_servers()[0], 53)
         else:
-            on_answer(self._policy.allows(host, port))
+            self._relay.reset(client)
 
 
 def control_socket(source):
@@ -137,9 +145,10 @@ def main(config_fd, source):
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     control = control_socket(source)
+    rules = rules_listener(config["rules"]["socket"]) if config["rules"] else None
     if config["uid"] is not None:
         os.setgroups([])
         os.setresgid(config["uid"], config["uid"], config["uid"])
         os.setresuid(config["uid"], config["uid"], config["uid"])
     ctypes.CDLL(None).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    EgressProxy(config).run(control)
+    EgressProxy(config, rules).run(control)

@@ -63,6 +63,11 @@ def addresses_of(name):
         return []
 
 
+def join_address(host, port):
+    """The reverse of `split_address`."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def split_address(text):
     """host:port or [host]:port as a pair of strings."""
     host, _, port = text.rpartition(":")
@@ -89,8 +94,10 @@ class Tunnels:
 class Policy:
     """Which addresses may be connected to. Asked with each address, right before it is connected to."""
 
-    def __init__(self, allow, internet):
+    def __init__(self, allow, internet, rules=None):
         self._internet = internet
+        # What the sandbox's maker allows of it; replaced as a whole while it runs.
+        self.rules = rules
         self._networks, self._names = [], []
         for host, port in map(split_address, allow):
             try:
@@ -118,21 +125,12 @@ class Policy:
             number in ("*", str(port)) and self._is_at(host, address, name) for host, number in self._names
         )
 
-    def report(self, host, port):
-        """Say that an address was refused, each one once, where the program's own output goes."""
-        if (host, port) in self._reported or len(self._reported) >= REFUSALS_REPORTED_MAX:
+    def report(self, sentence):
+        """Say why something was not connected, each sentence once, where the program's own output goes."""
+        if sentence in self._reported or len(self._reported) >= REFUSALS_REPORTED_MAX:
             return
-        self._reported.add((host, port))
-        shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        advice = "it is not a public address. The operator can allow it with SANDBOX_ALLOW."
-        os.write(2, f"[network] {shown} was refused: {advice}\n".encode())
-
-    def report_unknown(self, host):
-        """Say that a name has no address, each one once."""
-        if (host, None) in self._reported or len(self._reported) >= REFUSALS_REPORTED_MAX:
-            return
-        self._reported.add((host, None))
-        os.write(2, f"[network] There is no host {host}\n".encode("ascii", "replace"))
+        self._reported.add(sentence)
+        os.write(2, f"[network] {sentence}\n".encode("ascii", "replace"))
 
     @staticmethod
     def _is_at(host, address, name):

@@ -1,6 +1,7 @@
 """Outside the sandbox: connects clients inside with what they may reach, and passes bytes both ways."""
 
 import collections
+import contextlib
 import errno
 import os
 import socket
@@ -47,6 +48,8 @@ class Relay:
         the client.
         """
         client.reading = False
+        if self._loop.has_closed(client.sock):
+            return  # it left while its target was looked up
         try:
             sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
             sock.setblocking(False)
@@ -84,8 +87,15 @@ class Relay:
             self._update(end.other)
         self._update(end)
 
+    def greet(self, client, data):
+        """Send a few bytes to a client that is not connected yet."""
+        with contextlib.suppress(OSError):  # it left, which shows when it is read from
+            client.sock.send(data)
+
     def reset(self, client):
         """End a connection as one that was refused: with a reset."""
+        if self._loop.has_closed(client.sock):
+            return
         client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         self._loop.close(client.sock)
 
