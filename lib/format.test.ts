@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { formatDuration, formatMoney, formatScore, formatShare, formatTokens } from "./format.ts"
+import { formatDuration, formatInterval, formatMoney, formatScore, formatShare, formatTokens } from "./format.ts"
 
 test.each([
   [null, "–"],
@@ -77,4 +77,15 @@ test("a value just below the next unit is written in the next unit", () => {
     "$0.10",
     "$1.25",
   ])
+})
+
+test.each([
+  [{ low: 0.41234, high: 0.8312, approximate: false }, "0.41 to 0.83"],
+  [{ low: 0, high: 0.5041, approximate: false }, "0 to 0.5"],
+  [{ low: 0.49991, high: 0.51102, approximate: false }, "0.5 to 0.511"],
+  [{ low: -12.34, high: 110.2, approximate: true }, "≈ -12 to 110"],
+  [{ low: -1e308, high: 1e308, approximate: true }, "≈ -1e308 to 1e308"],
+  [{ low: 3, high: 3, approximate: true }, "≈ 3 to 3"],
+])("an interval %j reads %s", (interval, words) => {
+  expect(formatInterval(interval)).toBe(words)
 })

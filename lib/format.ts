@@ -1,3 +1,5 @@
+import type { Interval95 } from "@/contract/statistics/run-statistics.ts"
+
 const plainMin = 1e-4
 const plainMax = 1e7
 /** Closer to a whole number than this is the sum of a rubric's weights in floating point: 0.7 + 0.2 + 0.1 is 0.9999999999999999. */
@@ -18,6 +20,20 @@ export function formatScore(value: number | null | undefined): string {
     if (Math.abs(rounded) !== 1 || isUnit) return String(rounded)
   }
 }
+
+/** The limits of a 95 % interval: 0.41 to 0.83, ≈ 9.2 to 12.5 where it is approximate. */
+export function formatInterval({ low, high, approximate }: Interval95): string {
+  // Two digits of the width say enough.
+  const decimals = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(high - low || 1))))
+  const [from, to] = [low, high].map((limit) => formatScore(Math.abs(limit) < plainMax ? Number(limit.toFixed(decimals)) : limit))
+  return `${approximate ? "≈ " : ""}${from} to ${to}`
+}
+
+/** What the interval beside a mean is, in words. */
+export const intervalWords = ({ approximate }: Interval95): string =>
+  approximate
+    ? "Approximate 95 % interval (Student's t, since the values have no known range), with the rollouts of one example counted as a cluster"
+    : "95 % interval for values between 0 and 1, with the rollouts of one example counted as a cluster"
 
 /** The name of a metric as a label. Environments may leave it empty. */
 export const metricLabel = (name: string): string => (name.trim() === "" ? "(no name)" : name)

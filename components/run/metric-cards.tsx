@@ -4,7 +4,7 @@ import { useState } from "react"
 import { MiniHistogram } from "@/components/charts/mini-histogram.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import type { Distribution } from "@/contract/index.ts"
-import { formatCount, formatScore, metricLabel } from "@/lib/format.ts"
+import { formatCount, formatInterval, formatScore, intervalWords, metricLabel } from "@/lib/format.ts"
 
 const metricsShown = 12
 
@@ -33,8 +33,10 @@ export function MetricCards({ metrics, samples }: { metrics: readonly Distributi
             <p className="tabular flex items-baseline justify-between gap-2">
               <span className="font-semibold text-base">
                 {formatScore(metric.mean)}
-                {metric.interval95 !== null && (
-                  <span className="font-normal text-muted-foreground text-xs"> ± {formatScore(metric.interval95)}</span>
+                {metric.interval95 && (
+                  <span className="font-normal text-muted-foreground text-xs" title={intervalWords(metric.interval95)}>
+                    {` ${formatInterval(metric.interval95)}`}
+                  </span>
                 )}
               </span>
               {metric.count !== samples && (

@@ -13,7 +13,7 @@ const statistics = (values: object = {}): RunStatistics =>
     examples: 5,
     errored: 1,
     truncated: 0,
-    reward: { mean: 0.625, interval95: 0.1234 },
+    reward: { mean: 0.625, interval95: { low: 0.41234, high: 0.8, approximate: false } },
     reward_without_errors: 0.7,
     metrics: [],
     pass_at_k: [
@@ -36,7 +36,7 @@ function tilesOf(run: object, values: RunStatistics): Record<string, string> {
 test("a completed run has all its numbers", () => {
   const usage = { prompt_tokens: 900, cached_tokens: 0, completion_tokens: 100, reasoning_tokens: 0, requests: 10, cost_usd: 0.5 }
   expect(tilesOf({ usage }, statistics({ median_duration_ms: 2400 }))).toEqual({
-    "Mean reward": "0.625 ± 0.1234 | 5 examples × 2",
+    "Mean reward": "0.625 0.41 to 0.8 | 5 examples × 2",
     "Without errors": "0.7 | 9 rollouts",
     Errors: "10% | 1 of 10",
     Truncated: "0% | 0 of 10",

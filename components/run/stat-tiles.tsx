@@ -3,7 +3,7 @@ import { Tile, type TileProps } from "@/components/shared/tile.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import type { Evaluation, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
-import { formatCount, formatDuration, formatMoney, formatScore, formatShare } from "@/lib/format.ts"
+import { formatCount, formatDuration, formatInterval, formatMoney, formatScore, formatShare, intervalWords } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 import { costNote, tokenWords } from "./usage-notes.ts"
 
@@ -33,15 +33,13 @@ export function StatTiles({ run, statistics }: StatTilesProps) {
         value={
           <>
             {formatScore(reward?.mean)}
-            {interval !== null && interval !== undefined && (
-              <span className="font-normal text-base text-muted-foreground"> ± {formatScore(interval)}</span>
-            )}
+            {interval && <span className="font-normal text-muted-foreground text-sm">{` ${formatInterval(interval)}`}</span>}
           </>
         }
         note={
           samples === 0 ? "no rollouts yet" : `${formatCount(examples)} ${examples === 1 ? "example" : "examples"} × ${perExample}${soFar}`
         }
-        help={`Over every rollout, errored ones with the reward that was recorded for them. ${interval === null || interval === undefined ? "An interval needs at least two examples." : "± is the half width of the 95 % interval (Student's t), with the rollouts of one example counted as a cluster."}`}
+        help={`Over every rollout, errored ones with the reward that was recorded for them. ${interval ? `${intervalWords(interval)}.` : "An interval needs at least two examples."}`}
       />
       <Tile
         label="Without errors"

@@ -12,12 +12,26 @@ const Spread = z.object({
   max: z.number(),
 })
 
+export const Interval95 = z
+  .object({
+    low: z.number(),
+    high: z.number(),
+    approximate: z
+      .boolean()
+      .describe("Whether it is Student's t, since the values' range is not known: with few examples it covers less than 95 %"),
+  })
+  .meta({
+    id: "Interval95",
+    description: "The 95 % interval of the mean, with the rollouts of one example as a cluster. None with fewer than two examples.",
+  })
+
+export type Interval95 = z.infer<typeof Interval95>
+
 export const Distribution = z
   .object({
     name: z.string(),
     ...Spread.shape,
-    /** Half width of the 95 % interval of the mean, clustered by example; null with fewer than two examples. */
-    interval95: z.number().nullable(),
+    interval95: Interval95.nullable(),
     bins: z.array(z.object({ from: z.number(), to: z.number(), count: z.int() })),
   })
   .meta({ id: "Distribution" })

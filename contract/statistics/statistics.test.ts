@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { clusteredInterval95, histogram, mean, passCurves, quantile, runStatistics, standardDeviation, tQuantile975 } from "./statistics.ts"
+import { histogram, mean, passCurves, quantile, runStatistics, standardDeviation } from "./statistics.ts"
 
 const sample = (
   example_id: string,
@@ -46,22 +46,6 @@ describe("single numbers", () => {
     expect(mean([])).toBeNull()
     expect(standardDeviation([3])).toBe(0)
   })
-
-  test("Student's t agrees with tables beyond the built-in one", () => {
-    expect(tQuantile975(1)).toBe(12.706)
-    expect(tQuantile975(40)).toBeCloseTo(2.0211, 3)
-    expect(tQuantile975(120)).toBeCloseTo(1.9799, 3)
-  })
-})
-
-test("the interval of a mean treats the rollouts of one example as one cluster", () => {
-  // Means 1 and 0, N = 4: deviations per cluster +1 and -1, so sqrt(2/1 * 2) / 4 = 0.5, times t(1) = 12.706.
-  expect(clusteredInterval95({ values: [1, 1, 0, 0], examples: [0, 0, 1, 1] })).toBeCloseTo(6.353, 6)
-  // With one rollout each it is the ordinary standard error: sd / sqrt(n).
-  const values = [0, 1, 1, 0, 1]
-  const ordinary = tQuantile975(4) * (standardDeviation(values) / Math.sqrt(5))
-  expect(clusteredInterval95({ values, examples: values.map((_, i) => i) })).toBeCloseTo(ordinary, 9)
-  expect(clusteredInterval95({ values: [1, 0, 1], examples: [0, 0, 0] })).toBeNull()
 })
 
 test("a histogram counts every value once, the largest too", () => {
@@ -124,7 +108,7 @@ test("rewards near the largest double have finite statistics", () => {
     2,
   )
   for (const { bins, ...numbers } of [found.reward, ...found.metrics].filter((one) => one !== null)) {
-    for (const number of [...Object.values(numbers), ...bins.flatMap(Object.values)])
+    for (const number of [...Object.values(numbers), ...Object.values(numbers.interval95 ?? {}), ...bins.flatMap(Object.values)])
       if (typeof number === "number") expect(Number.isFinite(number)).toBe(true)
     expect(bins.reduce((sum, bin) => sum + bin.count, 0)).toBe(4)
   }

@@ -1,4 +1,5 @@
 import type { RolloutOutcome } from "../samples/samples.ts"
+import { meanInterval, type Series, type ValueRange } from "./interval.ts"
 import type { Distribution, RunStatistics } from "./run-statistics.ts"
 
 /** What the statistics need of one sample. */
@@ -23,8 +24,7 @@ export interface ScoreColumns {
   durations: Float64Array
 }
 
-/** Values, each with the number of its example. */
-interface Series {
+interface Column extends Series {
   values: number[]
   examples: number[]
 }
@@ -107,46 +107,6 @@ function select(values: number[], place: number): number {
   return values[place] as number
 }
 
-/** Two-sided 97.5 % point of Student's t: exact table to 30 degrees of freedom, Cornish-Fisher expansion above (error < 0.001). */
-export function tQuantile975(degrees: number): number {
-  const table = [
-    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093,
-    2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-  ]
-  const exact = table[degrees - 1]
-  if (exact !== undefined) return exact
-  const z = 1.959964
-  return z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2)
-}
-
-/**
- * Half width of the 95 % interval of a mean whose samples come in clusters (rollouts of one example):
- * t(M−1) · sqrt( M/(M−1) · Σ_i (Σ_j (s_ij − s̄))² ) / N, with M examples and N samples
- * (Miller, "Adding Error Bars to Evals", arXiv 2411.00640, equation for clustered errors, with the usual small-sample factor).
- * Null for fewer than two examples.
- */
-export function clusteredInterval95({ values, examples }: Series, { unit, mean } = centerOf(values)): number | null {
-  const sums = new Map<number, number>()
-  const center = mean / unit
-  let example = examples[0]
-  let sum = 0
-  for (let i = 0; i < values.length; i++) {
-    // Most follow another of their example.
-    if (examples[i] !== example) {
-      sums.set(example as number, sum)
-      example = examples[i] as number
-      sum = sums.get(example) ?? 0
-    }
-    sum += (values[i] as number) / unit - center
-  }
-  if (example !== undefined) sums.set(example, sum)
-  const count = sums.size
-  if (count < 2) return null
-  let squares = 0
-  for (const deviation of sums.values()) squares += deviation ** 2
-  return finite(((tQuantile975(count - 1) * Math.sqrt((count / (count - 1)) * squares)) / values.length) * unit)
-}
-
 function rangeOf(values: readonly number[]): { min: number; max: number } {
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
@@ -178,7 +138,13 @@ export function histogram(values: readonly number[]): Distribution["bins"] {
   return bins
 }
 
-function distribution(name: string, series: Series): Distribution | null {
+/** The range that values are taken to have: the declared one, else 0 to 1; none where a value lies outside. */
+function rangeFor(min: number, max: number, declared: ValueRange | null): ValueRange | null {
+  const range = declared ?? [0, 1]
+  return min >= range[0] && max <= range[1] ? range : null
+}
+
+function distribution(name: string, series: Series, declared: ValueRange | null = null): Distribution | null {
   const { values } = series
   if (values.length === 0) return null
   const ranked = values.slice()
@@ -194,7 +160,7 @@ function distribution(name: string, series: Series): Distribution | null {
     median: quantile(ranked, 0.5),
     p75: quantile(ranked, 0.75),
     max,
-    interval95: clusteredInterval95(series, center),
+    interval95: meanInterval(series, rangeFor(min, max, declared)),
     bins: histogram(values),
   }
 }
@@ -257,8 +223,8 @@ export function runStatistics(evaluationId: string, samples: readonly ScoredSamp
 
 /** The same of samples in columns. */
 export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, rollouts: number): RunStatistics {
-  const rewards: Series = { values: [], examples: [] }
-  const metrics = new Map<string, Series>()
+  const rewards: Column = { values: [], examples: [] }
+  const metrics = new Map<string, Column>()
   const texts = new Set<string>()
   const numbers = new Map<string, number>()
   const examples: Example[] = []

@@ -1,0 +1,124 @@
+import type { Interval95 } from "./run-statistics.ts"
+import { betaQuantile, tQuantile975 } from "./special.ts"
+
+/** Values, each with the number of its example (0, 1, 2 …). */
+export interface Series {
+  values: readonly number[]
+  examples: readonly number[]
+}
+
+/** The smallest and largest value that there could be. */
+export type ValueRange = readonly [low: number, high: number]
+
+/** What the interval of a mean needs of values in [0, 1] in clusters. */
+export interface Clusters {
+  count: number
+  /** Mean over all values. */
+  mean: number
+  /** How many clusters of equal size would weigh as these do: 1 / Σ w². */
+  size: number
+  /** Their squared distances from the mean, in the unit of one such cluster: size² · Σ w² (y − mean)². */
+  squares: number
+}
+
+/**
+ * Sums and squares of values in clusters: cluster i has the mean y_i and the share w_i of all values. `low` and `width` map a range
+ * onto [0, 1]. Undefined with fewer than two clusters.
+ */
+export function clustersOf({ values, examples }: Series, low = 0, width = 1): Clusters | undefined {
+  const count = values.length
+  let most = -1
+  for (let i = 0; i < count; i++) if ((examples[i] as number) > most) most = examples[i] as number
+  const sums = new Float64Array(most + 1)
+  const sizes = new Float64Array(most + 1)
+  let total = 0
+  for (let i = 0; i < count; i++) {
+    const value = ((values[i] as number) - low) / width
+    const example = examples[i] as number
+    sums[example] = (sums[example] as number) + value
+    sizes[example] = (sizes[example] as number) + 1
+    total += value
+  }
+  const mean = total / count
+  let clustered = 0
+  let weights = 0
+  let squares = 0
+  for (let i = 0; i <= most; i++) {
+    const size = sizes[i] as number
+    if (size === 0) continue
+    clustered++
+    weights += size * size
+    squares += ((sums[i] as number) - size * mean) ** 2
+  }
+  if (clustered < 2) return undefined
+  const size = (count * count) / weights
+  return { count: clustered, mean, size, squares: (squares * size) / weights }
+}
+
+/** The clustered standard error of the mean, with the usual factor K/(K−1) for few clusters. */
+export const standardError = ({ count, size, squares }: Clusters): number => Math.sqrt((count / (count - 1)) * squares) / size
+
+/**
+ * The beta distribution (its a and b) whose 97.5 % point is the upper limit of the mean of values in [0, 1] that come in clusters (the
+ * rollouts of one example). Not for a mean of 1, which is its own limit.
+ *
+ * Formula. To the K clusters' means y_i two pseudo-clusters are added: one of weight 0.9 + 0.1/K − 0.65 u at 1, one of weight
+ * 0.1 − 0.1/K + 0.4 u at 0. The limit is the 97.5 % point of a mean of all these under Dirichlet weights, which a beta distribution with the
+ * same mean and variance stands for. With I = 4 K p (1 − p) and S = Σ (y_i − p)², u = I/(I + 2.5) · (1 − S/(K p (1 − p))) says how far, and
+ * how surely, the clusters' means scatter less than coin flips would.
+ *
+ * With weights of 1 and 0, and without the beta distribution, it is Gaffke's bound, which is thought to hold for every distribution on [0, 1]
+ * (Gaffke 2005; Learned-Miller and Thomas, arXiv 1905.06208); for 0/1 values without clusters that is Clopper and Pearson's. The constants
+ * take away most of what these cover in excess, by simulation. Clusters of unequal sizes count as Kish's effective number of equal ones.
+ *
+ * Assumes that clusters are drawn independently, and that their sizes have nothing to do with their values.
+ * `npm run bench -- coverage` measures how often it holds.
+ */
+export function upperShape({ mean, size, squares }: Clusters): [a: number, b: number] {
+  const flips = mean * (1 - mean)
+  const information = 4 * size * flips
+  const evenness = flips > 0 ? Math.max(0, 1 - squares / (size * flips)) : 0
+  const settled = (information / (information + 2.5)) * evenness
+  const above = 0.83 + 0.45 / size - 0.55 * settled
+  const below = 0.17 - 0.45 / size + 0.35 * settled
+  const weight = size + above + below
+  const center = (size * mean + above) / weight
+  const scatter = squares + size * (mean - center) ** 2 + above * (1 - center) ** 2 + below * center ** 2
+  const strength = (center * (1 - center) * weight * (weight + 1)) / scatter - 1
+  return [center * strength, (1 - center) * strength]
+}
+
+/** The other end of the range in the place of this one. */
+const mirrored = (clusters: Clusters): Clusters => ({ ...clusters, mean: 1 - clusters.mean })
+
+const upperLimit = (clusters: Clusters): number => (clusters.mean >= 1 ? 1 : betaQuantile(0.975, ...upperShape(clusters)))
+
+/** Both 97.5 % limits of the mean of values in [0, 1]: see `upperShape`. Never the same, and never beyond 0 and 1. */
+export const unitLimits = (clusters: Clusters): [low: number, high: number] => [1 - upperLimit(mirrored(clusters)), upperLimit(clusters)]
+
+/**
+ * The 95 % interval of a mean whose values come in clusters (the rollouts of one example).
+ *
+ * In a known range: `unitLimits`; never a single point. In an unknown one (`range` is null):
+ * mean ± t(K−1) · sqrt( K/(K−1) · Σ_i (Σ_j (s_ij − s̄))² ) / N, with K clusters and N values (Miller, "Adding Error Bars to Evals",
+ * arXiv 2411.00640), marked as approximate. Null for fewer than two clusters.
+ */
+export function meanInterval(series: Series, range: ValueRange | null): Interval95 | null {
+  if (range) {
+    const [low, high] = range
+    const width = high - low
+    const clusters = clustersOf(series, low, width)
+    if (!clusters) return null
+    const limits = unitLimits(clusters)
+    return { low: low + width * limits[0], high: low + width * limits[1], approximate: false }
+  }
+  // Scaled by the largest value, whose square may exceed the largest double.
+  let largest = 0
+  for (const value of series.values) largest = Math.max(largest, Math.abs(value))
+  const unit = largest > 1e150 ? largest : 1
+  const clusters = clustersOf(series, 0, unit)
+  if (!clusters) return null
+  const half = tQuantile975(clusters.count - 1) * standardError(clusters)
+  const finite = (value: number) => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value * unit))
+  return { low: finite(clusters.mean - half), high: finite(clusters.mean + half), approximate: true }
+}
