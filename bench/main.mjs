@@ -2,12 +2,15 @@
 import { installPackages } from "../scripts/lib/install.mjs"
 import { complain } from "../scripts/lib/say.mjs"
 
-/** @type {Record<string, () => Promise<(args: string[]) => Promise<void>>>} */
+/** Some measure functions of the contract, which is TypeScript. @type {Record<string, () => Promise<(args: string[]) => Promise<void>>>} */
 const BENCHES = {
+  coverage: async () => {
+    ;(await import("tsx/esm/api")).register()
+    return (await import("./coverage.mjs")).coverage
+  },
   "first-sample": async () => (await import("./first-sample.mjs")).firstSample,
   footprint: async () => (await import("./footprint.mjs")).footprint,
   json: async () => {
-    // It measures a function of the contract, which is TypeScript.
     ;(await import("tsx/esm/api")).register()
     return (await import("./json.mjs")).json
   },

@@ -1,0 +1,53 @@
+import { execFileSync } from "node:child_process"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { meanInterval } from "../contract/statistics/interval.ts"
+import { coverageOf, leastCoverage } from "./lib/coverage.mjs"
+import { KINDS, randomOf } from "./lib/simulated-runs.mjs"
+
+// Seeded, so that it is the same run every time; `npm run bench -- coverage` does eight sizes, eleven means and 20,000 runs a cell.
+test.each(Object.keys(KINDS))("the interval of a mean of %s rewards holds the true mean in at least 94 % of runs", (kind) => {
+  const runs = 1500
+  let seed = 0
+  for (const examples of [5, 20, 60])
+    for (const rollouts of [1, 4])
+      for (const mean of [0.02, 0.2, 0.5, 0.9])
+        for (const icc of [0, 0.7]) {
+          const cell = { examples, rollouts, mean, icc, pool: 3000 }
+          const found = coverageOf(kind, cell, { runs, seed: seed++, methods: ["ours"] })
+          if (!found) continue
+          expect(found.ours?.coverage, JSON.stringify(cell)).toBeGreaterThanOrEqual(leastCoverage(runs))
+          expect(found.ours?.width).toBeLessThan(1)
+        }
+})
+
+test("a second implementation in plain Python agrees on intervals of runs of any shape", () => {
+  const random = randomOf(5)
+  const runs = Array.from({ length: 120 }, (_, i) => {
+    const top = random()
+    return Array.from({ length: 2 + Math.floor(random() * (i % 10 === 0 ? 300 : 20)) }, () =>
+      Array.from({ length: 1 + Math.floor(random() * 5) }, () => (i % 3 === 0 ? random() ** 2 : random() < top ? 1 : 0)),
+    )
+  })
+  const certain = [0, 1, 0.5].map((reward) => Array.from({ length: 7 }, () => [reward, reward]))
+  const cases = [...runs, ...certain]
+  const ours = cases.map((examples) => {
+    const series = { values: examples.flat(), examples: examples.flatMap((rewards, i) => rewards.map(() => i)) }
+    const interval = meanInterval(series, [0, 1])
+    return [interval?.low, interval?.high]
+  })
+  const theirs = inPython(cases.map((rewards) => ({ rewards })))
+  ours.forEach((limits, i) => {
+    limits.forEach((limit, end) => {
+      expect(Math.abs(Number(limit) - Number(theirs[i]?.[end])), JSON.stringify(cases[i])).toBeLessThan(1e-9)
+    })
+  })
+})
+
+/** The intervals of `lib/interval.py`. @param {object[]} cases @returns {number[][]} */
+function inPython(cases) {
+  const python = String(process.env.PYTHON_BASE)
+  return JSON.parse(
+    execFileSync(python, [join(import.meta.dirname, "lib/interval.py")], { input: JSON.stringify(cases), encoding: "utf8" }),
+  )
+}
