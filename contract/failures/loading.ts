@@ -124,6 +124,14 @@ export const loadingFailures = {
         },
       },
       {
+        when: (e) => says(e, /Please use the NLTK Downloader to obtain the resource/),
+        words: {
+          explanation: "The environment needs data of NLTK that is not there: nltk.download() goes on when it cannot download.",
+          advice:
+            "It comes from raw.githubusercontent.com: run again when that can be reached from where the platform runs, or put the data into the package.",
+        },
+      },
+      {
         when: (e) => says(e, noHost),
         words: {
           explanation: "The environment asked for a host that cannot be reached from where the platform runs.",

@@ -52,6 +52,11 @@ test("a host that is not there is called that", () => {
   expect(told.explanation).toContain("a host that cannot be reached")
 })
 
+test("data that NLTK did not download is no mistake in the environment", () => {
+  const message = "\n****\n  Resource 'words' not found.\n  Please use the NLTK Downloader to obtain the resource:\n"
+  expect(classifyErrors([link("builtins.LookupError", message)], "load").advice).toContain("raw.githubusercontent.com")
+})
+
 test("a judge's refused key asks for another secret", () => {
   const told = classifyErrors([link("openai.AuthenticationError", "Error code: 401", { status: 401 })], "scoring")
   expect(told).toMatchObject({ class: "environment_scoring", explanation: expect.stringContaining("judge") })

@@ -1,11 +1,12 @@
 import { open } from "node:fs/promises"
 import { z } from "zod"
+import { shortText } from "../../../contract/text/cut-text.ts"
 import { cleanJson } from "../../base/json.ts"
 
 const Line = z.object({ text: z.string() })
 const tailBytesMax = 64 * 1024
 const lastLines = 5
-const lastCharactersMax = 600
+const lastLineMax = 200
 
 /** The end of what a program printed, from its output file; null when that is as long as it was before. */
 export async function readLogTail(file: string, knownBytes: number): Promise<{ text: string; bytes: number } | null> {
@@ -29,7 +30,8 @@ export async function readLogTail(file: string, knownBytes: number): Promise<{ t
 /** The last words of a program, for a sentence about its end; empty when it printed nothing. */
 export async function readLastLines(file: string): Promise<string> {
   const text = (await readLogTail(file, 0))?.text.trim() ?? ""
-  return text.split("\n").slice(-lastLines).join("\n").slice(-lastCharactersMax)
+  const lines = text.split("\n").slice(-lastLines)
+  return lines.map((line) => shortText(line, lastLineMax)).join("\n")
 }
 
 function textOf(line: string): string[] {

@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
 import { expect, test } from "vitest"
-import { endOf, expiryOf } from "./sandbox-end.ts"
+import { endOf, expiryOf, readEnd } from "./sandbox-end.ts"
 
 const size = { memoryGb: 0.5, diskGb: 2, startCommand: null }
 const exited = { phase: "exited", code: null, signal: null, limit: null } as const
@@ -18,6 +21,18 @@ test("a sandbox that ended says why", () => {
     exitCode: 3,
   })
   expect(endOf({ ...exited, signal: "SIGKILL" }, size)).toMatchObject({ errorMessage: "Its process ended with SIGKILL" })
+})
+
+test("a start command that failed is told with the beginnings of its last lines", async () => {
+  const workDir = await mkdtemp(path.join(tmpdir(), "he-end-"))
+  const lines = ["long ago", "WARNING: ".padEnd(900, "x"), "error: externally-managed-environment", "", "a", "b"]
+  await writeFile(path.join(workDir, "output.jsonl"), lines.map((text) => `${JSON.stringify({ text })}\n`).join(""))
+  const handle = { kind: "bubblewrap", id: "one", workDir }
+  const { errorMessage } = await readEnd(handle, { ...exited, code: 1 }, { ...size, startCommand: "pip install x" })
+  expect(errorMessage).toBe(
+    `Its start command ended with exit code 1: ${"WARNING: ".padEnd(199, "x")}…\nerror: externally-managed-environment\n\na\nb`,
+  )
+  await rm(workDir, { recursive: true })
 })
 
 test("a sandbox ends at its time limit, and when nobody used it; never idle while a request is under way", () => {
