@@ -2,8 +2,13 @@ import { link, lstat, lutimes, mkdir, mkdtemp, readdir, readFile, readlink, rm, 
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, expect, test } from "vitest"
-import { evictKeptData } from "./clear-kept-data.ts"
-import { keepFetchedData, layKeptData, linksFolder, usedMark } from "./kept-data.ts"
+import { readConfig } from "../../base/config.ts"
+import { processExecutor } from "../../sandbox/executors/process.ts"
+import { sandboxPrograms, sandboxPython } from "../../testing/sandbox.ts"
+import { PythonEnvironments } from "../install/python-environments.ts"
+import type { WorkerContext } from "../worker-context.ts"
+import { clearKeptData, evictKeptData } from "./clear-kept-data.ts"
+import { keepFetchedData, keptFolder, layKeptData, linksFolder, usedMark } from "./kept-data.ts"
 
 const scratch = await mkdtemp(path.join(tmpdir(), "he-kept-"))
 afterAll(() => rm(scratch, { recursive: true }))
@@ -106,4 +111,29 @@ test("the least recently used goes first, and what a run read is the most recent
   expect(await evictKeptData(kept, async ({ usedAt }) => usedAt < days(5).getTime())).toEqual(
     isNoted ? [unit("c")] : [unit("b"), unit("c")],
   )
+})
+
+test("data that nobody used for long is deleted, but not while an environment of its owner runs", async () => {
+  const dataDir = path.join(scratch, "data")
+  const long = new Date(Date.now() - 100 * 86_400_000)
+  const unit = "nltk_data/corpora/words"
+  for (const owner of ["idle", "busy"]) {
+    const kept = keptFolder(dataDir, owner)
+    await keepFetchedData(await homeWith({ [`${unit}/data`]: large }), kept, 1e9)
+    await usedLast(kept, unit, long)
+  }
+  // As an attempt of the busy one has them.
+  const environment = path.join(dataDir, "python/envs/one")
+  await mkdir(path.join(environment, "inside"), { recursive: true })
+  await writeFile(path.join(environment, ".complete"), JSON.stringify({ owner: "busy" }))
+  await mkdir(path.join(dataDir, "runs/one-1"), { recursive: true })
+  await writeFile(path.join(dataDir, "runs/one-1/spawn.json"), JSON.stringify({ argv: [path.join(environment, "inside/bin/python")] }))
+  const settings = { DATABASE_URL: "postgres://nobody/none", DATA_DIR: dataDir, SECRET_KEY: "0f".repeat(32), PYTHON_BASE: sandboxPython() }
+  const config = readConfig({ ...settings, MIN_FREE_DISK_MB: "0" } as unknown as NodeJS.ProcessEnv)
+  const said: unknown[] = []
+  const python = new PythonEnvironments(config, processExecutor({ python: sandboxPython(), programs: sandboxPrograms }))
+  const log = { info: (fields: unknown) => said.push(fields) }
+  await clearKeptData({ services: { config, log }, python } as unknown as WorkerContext)
+  expect(said).toEqual([{ owner: "idle", deleted: [unit] }])
+  expect(await readFile(path.join(keptFolder(dataDir, "busy"), unit, "data"), "utf8")).toBe(large)
 })
