@@ -97,14 +97,16 @@ test("long texts that chunks name as attachments are read from where they are", 
   expect([...sample.prompt, ...sample.completion].map((one: any) => one.content)).toEqual(["q1", "the long text", "last", "no"])
 })
 
-test("a sample that is larger than one may be is read piece by piece, shown in part, and comes back whole", async () => {
+test("a sample that is larger than one may be is read piece by piece, shown in part, and comes back whole", {
+  timeout: 120_000,
+}, async () => {
   const messages = Array.from({ length: 3000 }, (_, n) => ({ role: n % 2 ? "assistant" : "user", content: `${n} `.repeat(400) }))
   const events = Array.from({ length: 300 }, (_, n) => ({ event: "info", data: `${n}`.padEnd(90_000, "x") }))
   const large = JSON.stringify({ id: "a", epoch: 1, input: "i", target: "t", events, messages, scores: { s: { value: "C" } } })
   expect(large.length).toBeGreaterThan(limits.sampleBatchBytesMax)
   const small = JSON.stringify({ id: "b", epoch: 1, input: "i", target: "t", messages: [], scores: { s: { value: "I" } } })
   const header = JSON.stringify({ version: 2, status: "success", eval: { task: "t", model: "m" } })
-  const reductions = JSON.stringify([{ scorer: "s", samples: Array.from({ length: 20_000 }, (_, n) => ({ sample_id: n, value: 1 })) }])
+  const reductions = JSON.stringify([{ scorer: "s", samples: Array.from({ length: 10_000 }, (_, n) => ({ sample_id: n, value: 1 })) }])
   const { status, body } = await send(
     await zipped({
       "samples/a_epoch_1.json": large,
