@@ -15,6 +15,7 @@ const BENCHES = {
     return (await import("./json.mjs")).json
   },
   lists: async () => (await import("./lists.mjs")).lists,
+  search: async () => (await import("./search.mjs")).search,
   "wall-time": async () => (await import("./wall-time.mjs")).wallTime,
 }
 

@@ -51,6 +51,8 @@ test("a run does every rollout once, and its numbers are those of its samples", 
   expect(run.usage).toMatchObject({ requests: 15, failed_requests: 0, prompt_tokens: 150, completion_tokens: 75 })
   expect(run.usage.cost_usd).toBeCloseTo((150 * 1 + 75 * 10) / 1e6, 12)
   expect(samples[0].prompt[0].content).toMatch(/^hi \d$/)
+  const { body: found } = await platform().call("GET", "/search?query=finished:%2015%20rollouts")
+  expect(found.hits).toMatchObject([{ evaluation_id: run.evaluation_id, where: "log", match: "Finished: 15 rollouts" }])
 
   // They are kept before anybody asks.
   const { db } = platform().services

@@ -4,7 +4,7 @@ import type { Db } from "../db.ts"
 import type { SampleSpot } from "../schema.ts"
 import { beyondAll, listSearchedRuns, type SearchPlace } from "./searched-runs.ts"
 import { separator } from "./text-blocks.ts"
-import { blocksAtOnce, type FoundBlock, isTooLong, probeIndex, type Search, type TextSource, within } from "./text-sources.ts"
+import { bounded, type FoundBlock, isTooLong, probeIndex, type Search, type TextSource } from "./text-sources.ts"
 
 /** One text that matches: in which block, where among the texts, and the first match with what is around it. */
 export interface TextHit {
@@ -26,7 +26,9 @@ export interface TextHits {
 /** How long one answer looks through texts after the first step, and how many it looks at. */
 const patienceMs = 150
 const blocksMax = 4000
-const readMs = 3000
+/** A hundredth of a second of work for each two hundred. A frequent text fills its page in the first step. */
+const blocksAtFirst = 60
+const blocksAtOnce = 400
 const aroundCharacters = 120
 const matchCharacters = 300
 
@@ -42,9 +44,9 @@ export async function searchTexts(
   behind: SearchPlace | null,
   limit: number,
 ): Promise<TextHits> {
-  try {
-    const { found, next, isPartial } = await findBlocks(db, source, search, behind, limit)
-    const all = await readHits(db, source, search, found, behind)
+  return bounded(db, async (tx) => {
+    const { found, next, isPartial } = await findBlocks(tx, source, search, behind, limit)
+    const all = await readHits(tx, source, search, found, behind)
     const hits = all.slice(0, limit)
     const last = hits.at(-1)
     if (all.length > limit && last)
@@ -52,10 +54,10 @@ export async function searchTexts(
     const sameSample = (hit: TextHit | undefined) => hit && next && hit.block.runId === next.runId && hit.block.seq === next.seq
     const before = behind && next && behind.runId === next.runId && behind.seq === next.seq ? behind.text : -1
     return { hits, next: next && { ...next, text: last && sameSample(last) ? textOf(last) : before }, isPartial }
-  } catch (error) {
+  }).catch((error: unknown) => {
     if (isTooLong(error)) throw invalid(["query"], "takes too long on these texts: search for something simpler")
     throw error
-  }
+  })
 }
 
 const textOf = ({ spot }: Pick<TextHit, "spot">): number => (typeof spot === "number" ? spot : spot[0])
@@ -96,6 +98,7 @@ async function findBlocks(db: Db, source: TextSource, search: Search, behind: Se
 /** Looks through all texts behind a place, some at a time, in the order of the search. */
 async function* lookThrough(db: Db, source: TextSource, search: Search, behind: SearchPlace | null) {
   let at = behind
+  let count = blocksAtFirst
   for (;;) {
     let runs = await listSearchedRuns(db, search.viewer, search.filter, at)
     const last = runs.at(-1)
@@ -108,7 +111,9 @@ async function* lookThrough(db: Db, source: TextSource, search: Search, behind: 
         search,
         runs.map(({ id }) => id),
         inFirst,
+        count,
       )
+      count = blocksAtOnce
       isEnd = step.isEnd || step.last === null
       const next: SearchPlace =
         isEnd || step.last === null
@@ -131,19 +136,17 @@ async function readHits(
 ): Promise<TextHit[]> {
   if (blocks.length === 0) return []
   const { start, end } = test.span(sql`x.text`)
-  const { rows } = await within(db, readMs, (tx) =>
-    tx.execute<{ nth: number; spot: string; before: string; match: string; after: string }>(sql`
-      select b.nth::int - 1 as nth, t.spots -> (x.nth::int - 1) as spot,
-        substr(m.shown, greatest(1, m.at - ${aroundCharacters}), m.at - greatest(1, m.at - ${aroundCharacters})) as before,
-        substr(m.shown, m.at, least(m.behind - m.at, ${matchCharacters})) as match,
-        substr(m.shown, m.behind, ${aroundCharacters}) as after
-      from unnest(${sql.param(blocks.map(({ ownerId }) => ownerId))}::text[], ${sql.param(blocks.map(({ place }) => place))}::int[])
-        with ordinality b(id, place, nth)
-      join ${source.table} t on t.${source.ownerColumn} = b.id and t.place = b.place
-      cross join lateral unnest(string_to_array(t.text, ${separator})) with ordinality x(text, nth)
-      cross join lateral (select ${start} as at, ${end} as behind, split_part(t.shown, ${separator}, x.nth::int) as shown) m
-      where m.at > 0 order by b.nth, x.nth`),
-  )
+  const { rows } = await db.execute<{ nth: number; spot: string; before: string; match: string; after: string }>(sql`
+    select b.nth::int - 1 as nth, t.spots -> (x.nth::int - 1) as spot,
+      substr(m.shown, greatest(1, m.at - ${aroundCharacters}), m.at - greatest(1, m.at - ${aroundCharacters})) as before,
+      substr(m.shown, m.at, least(m.behind - m.at, ${matchCharacters})) as match,
+      substr(m.shown, m.behind, ${aroundCharacters}) as after
+    from unnest(${sql.param(blocks.map(({ ownerId }) => ownerId))}::text[], ${sql.param(blocks.map(({ place }) => place))}::int[])
+      with ordinality b(id, place, nth)
+    join ${source.table} t on t.${source.ownerColumn} = b.id and t.place = b.place
+    cross join lateral unnest(string_to_array(t.text, ${separator})) with ordinality x(text, nth)
+    cross join lateral (select ${start} as at, ${end} as behind, split_part(t.shown, ${separator}, x.nth::int) as shown) m
+    where m.at > 0 order by b.nth, x.nth`)
   const hits: TextHit[] = []
   let last = behind
   for (const { nth, spot: written, ...around } of rows) {

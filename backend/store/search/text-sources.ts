@@ -35,19 +35,16 @@ export interface TextSource {
   /** The table of the texts, and its column that `FoundBlock.ownerId` is of. */
   table: SQL
   ownerColumn: SQL
-  /** Looks through a bounded number of blocks of these runs, behind a place in the first of them. */
-  lookThrough: (db: Db, search: Search, runIds: string[], behind: SearchPlace | null) => Promise<LookedThrough>
+  /** Looks through up to `count` samples and blocks of these runs, behind a place in the first of them. */
+  lookThrough: (db: Db, search: Search, runIds: string[], behind: SearchPlace | null, count: number) => Promise<LookedThrough>
   /** The texts t that match and their run and sample, all of them, for those which fit the filters. */
   joined: (search: Search) => { rows: SQL; ownerId: SQL; seq: SQL }
 }
 
-/** A hundredth of a second of work for each two hundred. */
-export const blocksAtOnce = 400
-const samplesAtOnce = 200
 /** More blocks than that are not collected out of the index: the text is then frequent, and soon found by looking through them. */
 const foundMax = 1000
 const probeMs = 250
-const stepMs = 3000
+const statementMs = 3000
 const tookTooLong = "57014"
 
 interface LookRow extends Record<string, unknown> {
@@ -73,26 +70,24 @@ export const textSources: Record<"samples" | "logs", TextSource> = {
   samples: {
     table: sql`sample_texts`,
     ownerColumn: sql`sample_id`,
-    lookThrough: async (db, { filter, test }, runIds, behind) => {
+    lookThrough: async (db, { filter, test }, runIds, behind, count) => {
       const seq = behind?.seq ?? 0
-      const { rows } = await within(db, stepMs, (tx) =>
-        tx.execute<LookRow>(sql`
+      const { rows } = await db.execute<LookRow>(sql`
           with s as materialized (
             select r.nth, r.id as run, s.* from ${firstRuns(runIds)} cross join lateral (
               select ${samples.seq} as seq, ${samples.id} as id from ${samples}
               where ${samples.evaluationId} = r.id and ${samples.seq} >= case when r.nth = 1 then ${seq}::int else 0 end and ${fitting(filter)}
-              order by ${samples.seq} limit ${samplesAtOnce}
-            ) s order by r.nth, s.seq limit ${samplesAtOnce}
+              order by ${samples.seq} limit ${count}
+            ) s order by r.nth, s.seq limit ${count}
           ), t as materialized (
             select s.nth, s.run, s.seq, s.id, t.place, t.text from s left join lateral (
               select place, text from sample_texts t
               where t.sample_id = s.id and t.place > case when s.nth = 1 and s.seq = ${seq} then ${behind?.place ?? -1}::int else -1 end
-              order by t.place limit ${blocksAtOnce}
-            ) t on true order by s.nth, s.seq, t.place limit ${blocksAtOnce}
+              order by t.place limit ${count}
+            ) t on true order by s.nth, s.seq, t.place limit ${count}
           )
-          select t.run, t.seq, t.id as owner, t.place, coalesce(${test.matches}, false) as hit from t order by t.nth, t.seq, t.place`),
-      )
-      return lookedThrough(rows, rows.length < blocksAtOnce && new Set(rows.map(({ owner }) => owner)).size < samplesAtOnce)
+          select t.run, t.seq, t.id as owner, t.place, coalesce(${test.matches}, false) as hit from t order by t.nth, t.seq, t.place`)
+      return lookedThrough(rows, rows.length < count && new Set(rows.map(({ owner }) => owner)).size < count)
     },
     joined: ({ filter }) => ({
       rows: sql`t join ${samples} on ${samples.id} = t.sample_id and ${fitting(filter)} join ${evaluations} on ${evaluations.id} = ${samples.evaluationId}`,
@@ -103,19 +98,17 @@ export const textSources: Record<"samples" | "logs", TextSource> = {
   logs: {
     table: sql`log_texts`,
     ownerColumn: sql`evaluation_id`,
-    lookThrough: async (db, { test }, runIds, behind) => {
-      const { rows } = await within(db, stepMs, (tx) =>
-        tx.execute<LookRow>(sql`
+    lookThrough: async (db, { test }, runIds, behind, count) => {
+      const { rows } = await db.execute<LookRow>(sql`
           with t as materialized (
             select r.nth, r.id as run, t.* from ${firstRuns(runIds)} cross join lateral (
               select place, text from log_texts t
               where t.evaluation_id = r.id and t.place > case when r.nth = 1 then ${behind?.place ?? -1}::int else -1 end
-              order by t.place limit ${blocksAtOnce}
-            ) t order by r.nth, t.place limit ${blocksAtOnce}
+              order by t.place limit ${count}
+            ) t order by r.nth, t.place limit ${count}
           )
-          select t.run, 0 as seq, t.run as owner, t.place, ${test.matches} as hit from t order by t.nth, t.place`),
-      )
-      return lookedThrough(rows, rows.length < blocksAtOnce)
+          select t.run, 0 as seq, t.run as owner, t.place, ${test.matches} as hit from t order by t.nth, t.place`)
+      return lookedThrough(rows, rows.length < count)
     },
     joined: () => ({
       rows: sql`t join ${evaluations} on ${evaluations.id} = t.evaluation_id`,
@@ -126,7 +119,7 @@ export const textSources: Record<"samples" | "logs", TextSource> = {
 }
 
 /**
- * The blocks behind a place that match, as the index of all of the viewer's texts names them, in the order of the search; null where they
+ * Within `bounded`: the blocks behind a place that match, as the index of all of the viewer's texts names them, in the order of the search; null where they
  * are too many, or it cannot tell quickly.
  */
 export async function probeIndex(
@@ -144,10 +137,10 @@ export async function probeIndex(
     behind &&
     sql`and ((${key}) < (${behind.createdAt}::timestamptz, ${behind.runId})
       or (${evaluations.id} = ${behind.runId} and (${seq}, t.place) > (${behind.seq}::int, ${behind.place}::int)))`
-  const work = within(db, probeMs, async (tx) => {
+  const work = db.transaction(async (tx) => {
     // The index is the only one that fits. Its cost is estimated as if every text were about as frequent as the others.
-    await tx.execute(sql`set local enable_seqscan = off`)
-    return tx.execute<{ total: number; found: string | null }>(sql`
+    await tx.execute(sql.raw(`set local statement_timeout = ${probeMs}; set local enable_seqscan = off`))
+    const found = await tx.execute<{ total: number; found: string | null }>(sql`
       with t as materialized (
         select t.${source.ownerColumn}, t.place from ${source.table} t
         where t.owner = any(${sql.param(owners)}::text[]) and ${narrow} and ${test.matches} limit ${foundMax + 1}
@@ -156,6 +149,8 @@ export async function probeIndex(
         (select json_agg(json_build_array(${evaluations.id}, ${evaluations.createdAt}::text, ${seq}, t.place, ${ownerId})
             order by ${evaluations.createdAt} desc, ${evaluations.id} desc, ${seq}, t.place)
           from ${rows} where ${searchedRuns(viewer, filter)} ${isBehind ?? sql``}) as found`)
+    await tx.execute(sql.raw(`set local statement_timeout = ${statementMs}; set local enable_seqscan = on`))
+    return found
   })
   const answer = await work.catch((error: unknown) => {
     if (hasCode(error, tookTooLong)) return null
@@ -167,10 +162,10 @@ export async function probeIndex(
   return found.map(([runId, createdAt, of, place, id]) => ({ runId, createdAt, seq: of, place, ownerId: id }))
 }
 
-/** Does work in a transaction in which no statement takes longer. */
-export async function within<T>(db: Db, ms: number, work: (tx: Db) => Promise<T>): Promise<T> {
+/** Does the work of a search in a transaction in which no statement takes longer than it may. */
+export async function bounded<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
   return db.transaction(async (tx) => {
-    await tx.execute(sql.raw(`set local statement_timeout = ${ms}`))
+    await tx.execute(sql.raw(`set local statement_timeout = ${statementMs}`))
     return work(tx)
   })
 }
