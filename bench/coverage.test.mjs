@@ -2,22 +2,41 @@ import { execFileSync } from "node:child_process"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { meanInterval } from "../contract/statistics/interval.ts"
-import { coverageOf, leastCoverage } from "./lib/coverage.mjs"
+import { pairedDifference } from "../contract/statistics/pairs.ts"
+import { coverageOf, leastCoverage, pairCoverageOf } from "./lib/coverage.mjs"
 import { KINDS, randomOf } from "./lib/simulated-runs.mjs"
 
 // Seeded, so that it is the same run every time; `npm run bench -- coverage` does eight sizes, eleven means and 20,000 runs a cell.
-test.each(Object.keys(KINDS))("the interval of a mean of %s rewards holds the true mean in at least 94 % of runs", (kind) => {
-  const runs = 1500
+test.each(Object.keys(KINDS))(
+  "the interval of a mean of %s rewards holds the true mean in at least 94 % of runs",
+  { timeout: 120_000 },
+  (kind) => {
+    const runs = 1000
+    let seed = 0
+    for (const examples of [5, 20, 60])
+      for (const rollouts of [1, 4])
+        for (const mean of [0.02, 0.2, 0.5, 0.9])
+          for (const icc of [0, 0.7]) {
+            const cell = { examples, rollouts, mean, icc, pool: 3000 }
+            const found = coverageOf(kind, cell, { runs, seed: seed++, methods: ["ours"] })
+            if (!found) continue
+            expect(found.ours?.coverage, JSON.stringify(cell)).toBeGreaterThanOrEqual(leastCoverage(runs))
+            expect(found.ours?.width).toBeLessThan(1)
+          }
+  },
+)
+
+test("the interval of a paired difference holds the true one in at least 94 % of comparisons", { timeout: 120_000 }, () => {
+  const runs = 400
   let seed = 0
-  for (const examples of [5, 20, 60])
+  for (const examples of [5, 30])
     for (const rollouts of [1, 4])
-      for (const mean of [0.02, 0.2, 0.5, 0.9])
-        for (const icc of [0, 0.7]) {
-          const cell = { examples, rollouts, mean, icc, pool: 3000 }
-          const found = coverageOf(kind, cell, { runs, seed: seed++, methods: ["ours"] })
-          if (!found) continue
-          expect(found.ours?.coverage, JSON.stringify(cell)).toBeGreaterThanOrEqual(leastCoverage(runs))
-          expect(found.ours?.width).toBeLessThan(1)
+      for (const difference of [0, 0.02, 0.3])
+        for (const correlation of [0, 0.9]) {
+          const cell = { examples, rollouts, mean: 0.5, difference, correlation }
+          expect(pairCoverageOf(cell, { runs, seed: seed++ }).ours?.coverage, JSON.stringify(cell)).toBeGreaterThanOrEqual(
+            leastCoverage(runs),
+          )
         }
 })
 
@@ -41,6 +60,20 @@ test("a second implementation in plain Python agrees on intervals of runs of any
     limits.forEach((limit, end) => {
       expect(Math.abs(Number(limit) - Number(theirs[i]?.[end])), JSON.stringify(cases[i])).toBeLessThan(1e-9)
     })
+  })
+})
+
+test("it agrees on paired differences, too", () => {
+  const random = randomOf(6)
+  const grades = [-1, -0.5, 0, 0, 0, 0.5, 1]
+  const cases = Array.from({ length: 60 }, (_, i) =>
+    Array.from({ length: 2 + i }, () => (i % 10 === 0 ? 0 : i % 2 === 0 ? random() - 0.5 : Number(grades[Math.floor(random() * 7)]))),
+  )
+  const theirs = inPython(cases.map((differences) => ({ differences })))
+  cases.forEach((differences, i) => {
+    const ours = pairedDifference(differences)?.interval95
+    expect(Math.abs(Number(ours?.low) - Number(theirs[i]?.[0]))).toBeLessThan(1e-9)
+    expect(Math.abs(Number(ours?.high) - Number(theirs[i]?.[1]))).toBeLessThan(1e-9)
   })
 })
 

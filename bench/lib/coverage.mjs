@@ -1,6 +1,7 @@
-import { standardError, unitLimits, upperShape } from "../../contract/statistics/interval.ts"
+import { meanInterval, standardError, unitLimits, upperShape } from "../../contract/statistics/interval.ts"
+import { pairedDifference } from "../../contract/statistics/pairs.ts"
 import { betaCdf, betaQuantile, tQuantile975 } from "../../contract/statistics/special.ts"
-import { KINDS, randomOf } from "./simulated-runs.mjs"
+import { drawDifferences, KINDS, randomOf } from "./simulated-runs.mjs"
 
 /**
  * @typedef {import("./simulated-runs.mjs").Cell} Cell
@@ -146,3 +147,31 @@ export function coverageOf(kind, cell, { runs, seed, methods = Object.keys(METHO
 
 /** The least share that a cell must have: 94 % less three standard errors of the simulation. @param {number} runs */
 export const leastCoverage = (runs) => 0.94 - 3 * Math.sqrt((0.94 * 0.06) / runs)
+
+/** @type {Record<string, (differences: number[]) => import("../../contract/statistics/run-statistics.ts").Interval95 | null | undefined>} */
+const PAIR_METHODS = {
+  ours: (differences) => pairedDifference(differences)?.interval95,
+  t: (differences) => meanInterval({ values: differences, examples: differences.map((_, i) => i) }, null),
+}
+
+/**
+ * How often the interval of a paired difference holds the true one, and how wide it is on the average.
+ * @template {import("./simulated-runs.mjs").PairCell} C
+ * @param {C} cell @param {{ runs: number, seed: number }} options
+ * @returns {Record<string, { cell: C, coverage: number, width: number }>}
+ */
+export function pairCoverageOf(cell, { runs, seed }) {
+  const random = randomOf(seed)
+  const differences = new Float64Array(cell.examples)
+  const found = Object.keys(PAIR_METHODS).map((name) => ({ name, held: 0, width: 0 }))
+  for (let run = 0; run < runs; run++) {
+    drawDifferences(cell, random, differences)
+    const given = [...differences]
+    for (const one of found) {
+      const { low, high } = PAIR_METHODS[one.name]?.(given) ?? { low: Number.NaN, high: Number.NaN }
+      if (low <= cell.difference + 1e-12 && high >= cell.difference - 1e-12) one.held++
+      one.width += Math.min(1, high) - Math.max(-1, low)
+    }
+  }
+  return Object.fromEntries(found.map(({ name, held, width }) => [name, { cell, coverage: held / runs, width: width / runs }]))
+}

@@ -113,3 +113,23 @@ export const KINDS = {
     })
   },
 }
+
+/**
+ * The differences of two runs' 0/1 rollouts, example by example. The second run passes more by `difference`; `correlation` is the share of
+ * rollouts that are decided alike in both.
+ * @typedef {{ examples: number, rollouts: number, mean: number, difference: number, correlation: number }} PairCell
+ * @param {PairCell} cell @param {() => number} random @param {Float64Array} differences gets one an example
+ */
+export function drawDifferences({ rollouts, mean, difference, correlation }, random, differences) {
+  for (let i = 0; i < differences.length; i++) {
+    const first = rate(mean, 0.3, random)
+    const second = first + ((1 - first) * difference) / (1 - mean)
+    let gained = 0
+    for (let j = 0; j < rollouts; j++) {
+      const chance = random()
+      const other = random() < correlation ? chance : random()
+      gained += Number(other < second) - Number(chance < first)
+    }
+    differences[i] = gained / rollouts
+  }
+}
