@@ -15,6 +15,7 @@ const statistics = (values: object = {}): RunStatistics =>
     truncated: 0,
     reward: { mean: 0.625, interval95: { low: 0.41234, high: 0.8, approximate: false } },
     reward_without_errors: 0.7,
+    reward_scored: { mean: 0.7, interval95: { low: 0.5, high: 0.9, approximate: false } },
     metrics: [],
     pass_at_k: [
       { k: 1, pass_at: 0.6, pass_all: 0.6 },
@@ -26,7 +27,15 @@ const statistics = (values: object = {}): RunStatistics =>
   }) as unknown as RunStatistics
 
 const begun = { status: "RUNNING", total_samples: 0, progress: null }
-const nothing = statistics({ samples: 0, examples: 0, errored: 0, reward: null, reward_without_errors: null, pass_at_k: [] })
+const nothing = statistics({
+  samples: 0,
+  examples: 0,
+  errored: 0,
+  reward: null,
+  reward_without_errors: null,
+  reward_scored: null,
+  pass_at_k: [],
+})
 
 function tilesOf(run: object, values: RunStatistics): Record<string, string> {
   show(<StatTiles run={aRun(run)} statistics={values} />)
@@ -37,7 +46,7 @@ test("a completed run has all its numbers", () => {
   const usage = { prompt_tokens: 900, cached_tokens: 0, completion_tokens: 100, reasoning_tokens: 0, requests: 10, cost_usd: 0.5 }
   expect(tilesOf({ usage }, statistics({ median_duration_ms: 2400 }))).toEqual({
     "Mean reward": "0.625 0.41 to 0.8 | 5 examples × 2",
-    "Without errors": "0.7 | 9 rollouts",
+    "Without errors": "0.7 0.5 to 0.9 | 9 rollouts",
     Errors: "10% | 1 of 10",
     Truncated: "0% | 0 of 10",
     "pass@2": "0.8 | all 2 pass: 0.4",
@@ -50,7 +59,7 @@ test("a completed run has all its numbers", () => {
 test("while a run is under way its counts are those of its row, from which the rest of the page counts", () => {
   const run = { status: "RUNNING", total_samples: 1400, progress: { total: 2000, started: 1410, done: 1400, errored: 140 } }
   const lagging = statistics({ samples: 1360, errored: 130, examples: 680 })
-  expect(tilesOf(run, lagging)).toMatchObject({ Errors: "10% | 140 of 1,400", "Without errors": "0.7 | 1,260 rollouts" })
+  expect(tilesOf(run, lagging)).toMatchObject({ Errors: "10% | 140 of 1,400", "Without errors": "0.7 0.5 to 0.9 | 1,260 rollouts" })
 })
 
 test("a run that has just begun shows no number, and keeps the place of those to come", () => {

@@ -25,6 +25,7 @@ export function StatTiles({ run, statistics }: StatTilesProps) {
   // Kept free from the start when the run will have it.
   const k = best?.k ?? (isActive(run.status) ? largestPower(rolloutsOf(run) ?? 1) : null)
   const interval = reward?.interval95
+  const scored = statistics.reward_scored?.interval95
   const soFar = isActive(run.status) ? ", so far" : ""
   return (
     <dl className="grid grid-cols-2 gap-2 sm:grid-cols-4 2xl:grid-cols-8">
@@ -43,9 +44,14 @@ export function StatTiles({ run, statistics }: StatTilesProps) {
       />
       <Tile
         label="Without errors"
-        value={formatScore(statistics.reward_without_errors)}
+        value={
+          <>
+            {formatScore(statistics.reward_without_errors)}
+            {scored && <span className="font-normal text-muted-foreground text-sm">{` ${formatInterval(scored)}`}</span>}
+          </>
+        }
         note={`${formatCount(Math.max(0, samples - errored))} rollouts`}
-        help="Mean reward of the rollouts that ended without an error."
+        help={`Mean reward of the rollouts that ended without an error. With 0 for each error it is ${formatScore(statistics.reward_errors_as_zero?.mean)}.`}
       />
       <ShareTile label="Errors" part={errored} whole={samples} href={paths.samples(id, { outcome: "error" })} />
       <ShareTile

@@ -27,6 +27,11 @@ export const Interval95 = z
 
 export type Interval95 = z.infer<typeof Interval95>
 
+const MeanWithInterval = z
+  .object({ mean: z.number(), interval95: Interval95.nullable() })
+  .meta({ id: "MeanWithInterval", description: "A mean over samples, and its 95 % interval with the rollouts of one example as a cluster" })
+export type MeanWithInterval = z.infer<typeof MeanWithInterval>
+
 export const Distribution = z
   .object({
     name: z.string(),
@@ -48,6 +53,9 @@ export const RunStatistics = z
     reward: Distribution.nullable(),
     median_duration_ms: z.number().nullish().describe("Of a rollout, generation and scoring"),
     reward_without_errors: z.number().nullable(),
+    reward_scored: MeanWithInterval.nullish().describe("Over the samples without an error that have a reward, with its interval"),
+    reward_errors_as_zero: MeanWithInterval.nullish().describe("Over the same samples and those with an error, which count as 0"),
+    error_rate: MeanWithInterval.nullish().describe("The share of samples with an error"),
     metrics: z.array(Distribution),
     text_metrics: z.array(z.string()).nullish().describe("Names of metrics that have no numbers"),
     pass_at_k: z.array(z.object({ k: z.int(), pass_at: z.number(), pass_all: z.number() })),

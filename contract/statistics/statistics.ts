@@ -1,6 +1,6 @@
 import type { RolloutOutcome } from "../samples/samples.ts"
 import { meanInterval, type Series, type ValueRange } from "./interval.ts"
-import type { Distribution, RunStatistics } from "./run-statistics.ts"
+import type { Distribution, MeanWithInterval, RunStatistics } from "./run-statistics.ts"
 
 /** What the statistics need of one sample. */
 export interface ScoredSample {
@@ -138,6 +138,19 @@ export function histogram(values: readonly number[]): Distribution["bins"] {
   return bins
 }
 
+function add(column: Column, value: number, example: number): void {
+  column.values.push(value)
+  column.examples.push(example)
+}
+
+/** The mean of values with its interval; null for none. */
+function meanOf(series: Series): MeanWithInterval | null {
+  const { values } = series
+  if (values.length === 0) return null
+  const { min, max } = rangeOf(values)
+  return { mean: centerOf(values).mean, interval95: meanInterval(series, rangeFor(min, max, null)) }
+}
+
 /** The range that values are taken to have: the declared one, else 0 to 1; none where a value lies outside. */
 function rangeFor(min: number, max: number, declared: ValueRange | null): ValueRange | null {
   const range = declared ?? [0, 1]
@@ -228,7 +241,9 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, r
   const texts = new Set<string>()
   const numbers = new Map<string, number>()
   const examples: Example[] = []
-  const withoutErrors: number[] = []
+  const scored: Column = { values: [], examples: [] }
+  const orZero: Column = { values: [], examples: [] }
+  const errors: Column = { values: [], examples: [] }
   const durations: number[] = []
   let number = 0
   let example: Example | undefined
@@ -251,7 +266,12 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, r
     if (outcome === "error") {
       example.errored++
       errored++
-    } else if (!Number.isNaN(reward)) withoutErrors.push(reward)
+      add(orZero, 0, number)
+    } else if (!Number.isNaN(reward)) {
+      add(scored, reward, number)
+      add(orZero, reward, number)
+    }
+    add(errors, outcome === "error" ? 1 : 0, number)
     if (outcome === "truncated") truncated++
     const duration = scores.durations[i] as number
     if (Number.isFinite(duration)) durations.push(duration)
@@ -284,7 +304,10 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, r
     truncated,
     reward: distribution("reward", rewards),
     median_duration_ms: durations.length > 0 ? quantile(durations, 0.5) : null,
-    reward_without_errors: mean(withoutErrors),
+    reward_without_errors: mean(scored.values),
+    reward_scored: meanOf(scored),
+    reward_errors_as_zero: meanOf(orZero),
+    error_rate: meanOf(errors),
     metrics: [...metrics].map(([name, values]) => distribution(name, values)).filter((d) => d !== null),
     text_metrics: [...texts].filter((name) => !metrics.has(name)),
     pass_at_k: passCurves(

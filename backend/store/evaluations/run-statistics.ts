@@ -6,7 +6,7 @@ import { runStatistics } from "../schema.ts"
 import type { EvaluationRecord } from "./evaluation.ts"
 
 /** Grows when statistics get a field: those kept in the database without it are computed again. */
-const shape = 4
+const shape = 5
 
 const rolloutsOf = ({ metadata, evalConfig }: EvaluationRecord): number => {
   const { rollouts_per_example: given } = { ...metadata, ...evalConfig } as { rollouts_per_example?: unknown }
