@@ -71,7 +71,7 @@ export function SearchView({ state, environments, models }: SearchViewProps) {
         <>
           <div className="flex min-h-8 flex-wrap items-center gap-2">
             <p role="status" className="tabular text-muted-foreground text-sm">
-              {isLooking && hits.length === 0 ? "Searching…" : countText(hits.length, list.hasNextPage)}
+              {isLooking && hits.length === 0 ? "Searching…" : last && countText(hits.length, list.hasNextPage)}
             </p>
             {isLooking && <Spinner label="Searching" />}
             <span className="ml-auto">

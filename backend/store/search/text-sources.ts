@@ -43,7 +43,7 @@ export interface TextSource {
 
 /** More blocks than that are not collected out of the index: the text is then frequent, and soon found by looking through them. */
 const foundMax = 1000
-const probeMs = 250
+const probeMs = 120
 const statementMs = 3000
 const tookTooLong = "57014"
 
