@@ -31,7 +31,12 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     folder: path.join(config.dataDir, "runs"),
   })
   const tunnels = new TunnelHost(platform.services, config.workerName)
-  const proxy = new TunnelProxy(platform.services, () => tunnels.callsPort)
+  let sandboxes: SandboxHost | null = null
+  const proxy = new TunnelProxy(
+    platform.services,
+    () => tunnels.callsPort,
+    () => sandboxes,
+  )
   const proxyServer = await proxy.serve()
   const context: WorkerContext = {
     services: platform.services,
@@ -44,24 +49,25 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
   }
   const engine: Engine = { ...context, warm: new WarmProcesses(context), tunnels }
   const worker = new Worker(engine)
-  const sandboxes = new SandboxHost(engine)
+  const host = new SandboxHost(engine)
+  sandboxes = host
   const demo = createDemoApp({ latencyScale: config.demoLatency })
   const { fetch } = new Hono()
     .route("/demo", demo)
-    .route("/sandboxes", sandboxGateway(sandboxes, { secretKey: config.secretKey, log }))
+    .route("/sandboxes", sandboxGateway(host, { secretKey: config.secretKey, log }))
     .all("*", (c) => platform.fetch(c.req.raw, null, getConnInfo(c).remote.address ?? "unknown"))
   const servers = workerHosts(config.host).map((hostname) => serve({ hostname, port: config.workerPort, fetch }))
   for (const server of servers) proxy.attachToPlain(server as Server)
   await tunnels.start()
-  await sandboxes.start()
+  await host.start()
   await worker.start()
-  const room = keepDiskRoom(engine, () => [...worker.diskUsers(), ...sandboxes.diskUsers()])
+  const room = keepDiskRoom(engine, () => [...worker.diskUsers(), ...host.diskUsers()])
   log.info({ port: config.workerPort, owner: config.workerName }, "the worker is ready")
   return {
     async stop() {
       await room.stop()
       await worker.stop()
-      await sandboxes.stop()
+      await host.stop()
       await tunnels.stop()
       for (const server of [...servers, proxyServer]) server.close()
     },

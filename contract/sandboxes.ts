@@ -179,27 +179,27 @@ export type SandboxErrorContext = z.infer<typeof SandboxErrorContext>
 export const ExposePortRequest = z
   .object({ port: z.int().min(22).max(9000), name: z.string().max(50).nullish(), protocol: z.string().default("HTTP") })
   .meta({ id: "ExposePortRequest" })
+export type ExposePortRequest = z.infer<typeof ExposePortRequest>
 
-const exposure = {
-  exposure_id: z.string(),
-  sandbox_id: z.string(),
-  port: z.int(),
-  name: z.string().nullable(),
-  url: z.string(),
-  tls_socket: z.string(),
-  external_port: z.int().nullable(),
-  external_endpoint: z.string().nullable(),
-}
-
-export const ExposePortResponse = z.object({ ...exposure, protocol: z.string() }).meta({ id: "ExposePortResponse" })
-
-export const ListExposedPortsResponse = z
+const ExposedPort = z
   .object({
-    exposures: z.array(
-      z.object({ ...exposure, protocol: z.string().nullable(), created_at: z.string().nullable() }).meta({ id: "ExposedPortInfo" }),
-    ),
+    exposure_id: z.string(),
+    sandbox_id: z.string(),
+    port: z.int(),
+    name: z.string().nullable(),
+    url: z.string(),
+    tls_socket: z.string(),
+    external_port: z.int().nullable(),
+    external_endpoint: z.string().nullable(),
+    protocol: z.string(),
+    created_at: Timestamp,
   })
-  .meta({ id: "ListExposedPortsResponse" })
+  .meta({ id: "ExposedPortInfo" })
+export type ExposedPort = z.infer<typeof ExposedPort>
+
+export const ExposePortResponse = ExposedPort.meta({ id: "ExposePortResponse" })
+
+export const ListExposedPortsResponse = z.object({ exposures: z.array(ExposedPort) }).meta({ id: "ListExposedPortsResponse" })
 
 export const UnexposePortResponse = z.object({ success: z.boolean(), message: z.string() }).meta({ id: "UnexposePortResponse" })
 

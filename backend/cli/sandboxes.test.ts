@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 const opening = `
-import asyncio, json, os, sys, time
+import asyncio, json, os, sys, time, urllib.error, urllib.request
 from prime_sandboxes import *
 from prime_sandboxes.exceptions import *
 def request(**more):
@@ -99,14 +99,14 @@ raises(SandboxFileTooLargeError, lambda: run("truncate -s 20M /app/big") and cli
 raises(APIError, lambda: client.download_file(made.id, "/none", "none"))
 raises(APIError, lambda: client.upload_bytes(made.id, "/proc/none", b"x", "x"))
 
-job = client.start_background_job(made.id, "echo $N; sleep 0.5; echo err >&2; exit 5", env={"N": "job"}, working_dir="/app")
+job = client.start_background_job(made.id, "echo $N; until [ -e go ]; do sleep 0.05; done; echo err >&2; exit 5", env={"N": "job"}, working_dir="/app")
 assert client.get_background_job(made.id, job).completed is False
+client.upload_bytes(made.id, "/app/go", b"", "go")
 while not (status := client.get_background_job(made.id, job)).completed: time.sleep(0.1)
 assert (status.exit_code, status.stdout, status.stderr) == (5, "job\\n", "err\\n"), status
 assert client.run_background_job(made.id, "echo run", poll_interval=1).stdout == "run\\n"
 
 # As the SDK runs commands from 0.5 on: a message of protobuf in the Connect protocol, for echo $A in /app.
-import urllib.request
 auth = client._auth_cache.get_or_refresh(made.id)
 message = bytes.fromhex("0a270a092f62696e2f6261736812022d6312076563686f2024411a070a01411202c3bc22042f6170702000")
 def start(token, at=made.id):
@@ -121,11 +121,34 @@ assert b"unauthenticated" in start("wrong") and b"unauthenticated" in start(auth
 while not (logs := client.get_logs(made.id)): time.sleep(0.1)
 assert logs == "started\\n", logs
 assert client.list_exposed_ports(made.id).exposures == []
-assert "HTTP 501" in raises(APIError, lambda: client.expose(made.id, 8000))
+exposed = client.expose(made.id, 8123, name="files")
+name = exposed.url.split("/")[2]
+assert exposed.url == f"http://{exposed.exposure_id}.localhost:{name.split(':')[1]}" and exposed.port == 8123, exposed
+def visit(path, data=None, host=name):
+    address = os.environ["PRIME_API_BASE_URL"] + path
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, data, {"Host": host})) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+big = os.urandom(2_000_000)
+client.upload_bytes(made.id, "/app/big.bin", big, "big.bin")
+assert visit("/big.bin") == (200, big)
+assert visit("/none")[0] == 404 and visit("/", b"x" * 100_000)[0] == 501
+assert [one.exposure_id for one in client.list_exposed_ports(made.id).exposures] == [exposed.exposure_id]
+assert [one.name for one in client.list_all_exposed_ports().exposures] == ["files"]
+closed = client.expose(made.id, 8124)
+assert visit("/", host=closed.url.split("/")[2]) == (502, b"Nothing listens at the port 8124 of the sandbox\\n")
+client.unexpose(made.id, closed.exposure_id)
+assert visit("/", host=closed.url.split("/")[2])[0] == 404
+assert "protocol" in raises(APIError, lambda: client.expose(made.id, 8000, protocol="TCP"))
+for _ in range(15): client.expose(made.id, 8125)
+assert "at most" in raises(APIError, lambda: client.expose(made.id, 8126))
 assert [one.id for one in client.list(labels=["sdk"], exclude_terminated=True).sandboxes] == [made.id]
 assert client.list(labels=["other"]).total == 0
 assert client.delete(made.id)["success"]
 assert client.get(made.id).status == "TERMINATED"
+assert visit("/big.bin")[0] == 404 and client.list_exposed_ports(made.id).exposures == []
 assert "no longer running" in raises(SandboxNotRunningError, lambda: run("true"))
 assert client.delete(made.id)["success"]
 assert "HTTP 404" in raises(APIError, lambda: client.get("none"))

@@ -240,9 +240,12 @@ test("its gateway is named once a worker has it; after its end the answer says w
   expect((await call("POST", `/sandbox/${sandbox.id}/auth`)).status).toBe(200)
 })
 
-test("ports and ssh are refused plainly", async () => {
+test("a port is exposed until it is taken back or the sandbox ends; ssh is refused plainly", async () => {
   const sandbox = await make()
-  expect((await call("POST", `/sandbox/${sandbox.id}/expose`, { port: 8000 })).status).toBe(501)
+  const { status, body: exposed } = await call("POST", `/sandbox/${sandbox.id}/expose`, { port: 8000 })
+  expect(status).toBe(200)
+  expect((await call("GET", `/sandbox/${sandbox.id}/expose`)).body).toEqual({ exposures: [exposed] })
+  expect((await call("DELETE", `/sandbox/${sandbox.id}/expose/${exposed.exposure_id}`)).status).toBe(200)
   expect((await call("POST", `/sandbox/${sandbox.id}/expose`, { port: 1 })).status).toBe(422)
   expect((await call("POST", `/sandbox/${sandbox.id}/ssh-session`, {})).status).toBe(501)
   expect((await call("GET", `/sandbox/${sandbox.id}/expose`)).body).toEqual({ exposures: [] })

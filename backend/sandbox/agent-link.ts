@@ -5,10 +5,13 @@ import { z } from "zod"
 import { Refusal } from "../base/refusal.ts"
 import { type Answer, bodyOf, parseAnswer, readAnswer, writePiece } from "./agent-protocol.ts"
 
+const Connected = z.object({ connected: z.literal(true) })
 const DownloadHead = z.object({ size: z.int().min(0) })
 
 const idleMax = 8
 const connectionsMax = 64
+/** So that commands and files have some of them, too. */
+const throughMax = 32
 const connectsWithinMs = 20_000
 
 export interface Asking {
@@ -23,6 +26,8 @@ export interface Asking {
  */
 export class AgentLink {
   #idle: Socket[] = []
+  /** Connections with ports inside. */
+  #through = 0
   #waiting: ((socket: Socket) => void)[] = []
 
   private constructor(private readonly server: Server) {
@@ -64,6 +69,23 @@ export class AgentLink {
       socket.destroy()
       throw error
     }
+  }
+
+  /** Connects with a port inside; what comes over the socket is what listens there. @throws Refusal */
+  async connect(port: number): Promise<Socket> {
+    if (this.#through >= throughMax)
+      throw new Refusal("unreachable", `More than ${throughMax} connections at once lead to the sandbox's ports`)
+    const { socket, line, rest } = await this.#begin({ do: "connect", port }, {})
+    this.#through++
+    socket.once("close", () => this.#through--)
+    try {
+      parseAnswer(line, Connected)
+    } catch (error) {
+      socket.destroy()
+      throw error
+    }
+    if (rest.length > 0) socket.unshift(rest)
+    return socket
   }
 
   close(): void {

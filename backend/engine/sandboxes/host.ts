@@ -1,3 +1,4 @@
+import type { Socket } from "node:net"
 import type { AgentLink } from "../../sandbox/agent-link.ts"
 import type { Handle } from "../../sandbox/executor.ts"
 import { endOrphanedSandboxes, endSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
@@ -80,6 +81,22 @@ export class SandboxHost {
   /** Does something with a sandbox, which is not idle meanwhile; undefined when it is not here, or ended during the work. */
   async use<T>(id: string, work: (link: AgentLink) => Promise<T>): Promise<T | undefined> {
     return this.#sandboxes.get(id)?.use(work)
+  }
+
+  /**
+   * Connects with a port of a sandbox, which is not idle while that lasts; undefined when it is not here.
+   * @throws Refusal when nothing listens there, or too many connections lead to it
+   */
+  async connect(id: string, port: number): Promise<Socket | undefined> {
+    return new Promise((resolve, reject) => {
+      const used = this.use(id, async (link) => {
+        const socket = await link.connect(port)
+        const closed = new Promise((settle) => socket.once("close", settle))
+        resolve(socket)
+        await closed
+      })
+      used.then(() => resolve(undefined), reject)
+    })
   }
 
   /** The sandboxes that take room on the disk. */

@@ -4,6 +4,7 @@ import { authorizeSandbox } from "../../services/sandboxes/authorize-sandbox.ts"
 import { createSandbox } from "../../services/sandboxes/create-sandbox.ts"
 import { bulkDeleteSandboxes, deleteSandbox } from "../../services/sandboxes/delete-sandboxes.ts"
 import { getEgressPolicy, setEgressPolicy } from "../../services/sandboxes/egress-policy.ts"
+import { exposePort, listAllExposedPorts, listExposedPorts, unexposePort } from "../../services/sandboxes/exposures.ts"
 import { getSandboxErrorContext, getSandboxStatuses, listRunSandboxes, listSandboxes } from "../../services/sandboxes/read-sandboxes.ts"
 import { requireSandbox } from "../../services/sandboxes/require-sandbox.ts"
 import { toSandbox } from "../../services/sandboxes/to-sandbox.ts"
@@ -13,7 +14,7 @@ export function sandboxRoutes(app: App): void {
   route(app, endpoints.createSandbox, async ({ ctx, body }) => toSandbox(await createSandbox(ctx, body)))
   route(app, endpoints.listSandboxes, async ({ ctx, query }) => listSandboxes(ctx, query))
   route(app, endpoints.bulkDeleteSandboxes, async ({ ctx, body }) => bulkDeleteSandboxes(ctx, body))
-  route(app, endpoints.listAllExposedPorts, async () => ({ exposures: [] }))
+  route(app, endpoints.listAllExposedPorts, async ({ ctx }) => listAllExposedPorts(ctx))
   route(app, endpoints.getSandboxStatuses, async ({ ctx, body }) => getSandboxStatuses(ctx, body.sandbox_ids))
   route(app, endpoints.getSandbox, async ({ ctx, params }) => toSandbox(await requireSandbox(ctx, params.sandbox_id)))
   route(app, endpoints.deleteSandbox, async ({ ctx, params }) => {
@@ -28,22 +29,13 @@ export function sandboxRoutes(app: App): void {
   route(app, endpoints.getEgressPolicy, async ({ ctx, params }) => getEgressPolicy(ctx, params.sandbox_id))
   route(app, endpoints.setEgressPolicy, async ({ ctx, params, body }) => setEgressPolicy(ctx, params.sandbox_id, body))
 
-  // Nothing leads into a sandbox but its gateway.
-  route(app, endpoints.exposePort, async ({ ctx, params }) => {
-    await requireSandbox(ctx, params.sandbox_id)
-    throw new ServiceError(
-      "not_offered",
-      "This platform does not expose ports of sandboxes: reach what listens in one by running commands in it",
-    )
-  })
-  route(app, endpoints.listExposedPorts, async ({ ctx, params }) => {
-    await requireSandbox(ctx, params.sandbox_id)
-    return { exposures: [] }
-  })
+  route(app, endpoints.exposePort, async ({ ctx, params, body }) => exposePort(ctx, params.sandbox_id, body))
+  route(app, endpoints.listExposedPorts, async ({ ctx, params }) => listExposedPorts(ctx, params.sandbox_id))
   route(app, endpoints.unexposePort, async ({ ctx, params }) => {
-    await requireSandbox(ctx, params.sandbox_id)
-    throw notFound("exposed port", params.exposure_id)
+    await unexposePort(ctx, params.sandbox_id, params.exposure_id)
+    return { success: true, message: "The port is no longer exposed" }
   })
+
   route(app, endpoints.createSshSession, async ({ ctx, params }) => {
     await requireSandbox(ctx, params.sandbox_id)
     throw new ServiceError("not_offered", "This platform does not open sandboxes to ssh: run commands through the API")

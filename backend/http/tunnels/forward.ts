@@ -1,10 +1,12 @@
 import { type IncomingMessage, type RequestOptions, request as requestHttp, type ServerResponse } from "node:http"
 import { request as requestHttps } from "node:https"
+import { Socket } from "node:net"
 import { type Duplex, pipeline } from "node:stream"
 import type { CallTarget } from "../../services/tunnels/route-call.ts"
 
 export interface Passage {
-  target: CallTarget
+  /** An address, or a connection that is open already. */
+  target: CallTarget | Socket
   /** The tunnel's name, without a port. */
   host: string
   /** The password is the tunnel's own, and nothing for whom it leads to. */
@@ -31,6 +33,9 @@ const hops = { worker: "hosted-evals-web", tunnel: "hosted-evals-tunnel" } as co
 
 /** Whether a request has been passed on to a worker, or gone through a tunnel, before. */
 export const hasPassed = ({ headers }: IncomingMessage, hop: keyof typeof hops): boolean => (headers.via ?? "").includes(hops[hop])
+
+/** Whether a target is what the call is for, and not another of the platform's processes. */
+const isOwn = (target: Passage["target"]): boolean => target instanceof Socket || target.isServer
 
 /** Passes a request on and its answer back, as they come. */
 export function forward(request: IncomingMessage, response: ServerResponse, passage: Passage): void {
@@ -77,13 +82,11 @@ function send(request: IncomingMessage, { host, target, hidesAuthorization }: Pa
   // What follows a request to upgrade is sent once it was agreed to.
   if (more.upgrade !== undefined) delete headers["content-length"]
   const port = /:\d+$/.exec(request.headers.host ?? "")?.[0] ?? ""
-  const via = [headers.via ?? []].flat().concat(`1.1 ${target.isServer ? hops.tunnel : hops.worker}`)
+  const via = [headers.via ?? []].flat().concat(`1.1 ${isOwn(target) ? hops.tunnel : hops.worker}`)
   const options: RequestOptions = {
-    host: target.host,
-    port: target.port,
+    ...(target instanceof Socket ? { createConnection: () => target } : { host: target.host, port: target.port, agent: false }),
     method: request.method,
     path: request.url,
-    agent: false,
     // Of a body without a length: Node would send that of some methods without any mark of its end.
     headers: {
       ...headers,
@@ -93,7 +96,10 @@ function send(request: IncomingMessage, { host, target, hidesAuthorization }: Pa
       via: via.join(", "),
     },
   }
-  return (target.protocol === "https:" ? requestHttps : requestHttp)(options)
+  const upstream = (!(target instanceof Socket) && target.protocol === "https:" ? requestHttps : requestHttp)(options)
+  // A connection that was read from before was paused then.
+  if (target instanceof Socket) upstream.once("socket", () => target.resume())
+  return upstream
 }
 
 /** The headers as they came, but for those of the connection. A tunnel sets cookies for its own name alone. */

@@ -1,13 +1,20 @@
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { limits } from "../../../contract/index.ts"
 import { toError } from "../../base/errors.ts"
+import { Refusal } from "../../base/refusal.ts"
 import type { Services } from "../../services/context.ts"
 import { type CallRefusal, findEndedTunnels, routeCall } from "../../services/tunnels/route-call.ts"
 import { forward, forwardUpgrade, hasPassed, type Passage } from "./forward.ts"
 
 const sweepMs = 5000
+
+export interface ReachableSandboxes {
+  /** A connection to a port of a sandbox; undefined when the sandbox does not run here. @throws Refusal when nothing listens there */
+  connect: (id: string, port: number) => Promise<Socket | undefined>
+}
 
 /**
  * Serves the tunnels' names on a server of the platform's own. Each request is decided here, by what the tunnel is at that moment:
@@ -18,10 +25,14 @@ export class TunnelProxy {
   readonly #open = new Map<string, Set<Duplex>>()
   #sweeping: NodeJS.Timeout | null = null
 
-  /** @param ownPort where this process's frps takes calls; null where it has none, and another worker is asked */
+  /**
+   * @param ownPort where this process's frps takes calls; null where it has none, and another worker is asked
+   * @param sandboxes those of this process, whose exposed ports are called; null where another worker is asked
+   */
   constructor(
     private readonly services: Pick<Services, "config" | "db" | "log">,
     private readonly ownPort: () => number | null = () => null,
+    private readonly sandboxes: () => ReachableSandboxes | null = () => null,
   ) {}
 
   /** Takes requests for names of tunnels away from a server, or from all servers of a class; everything else goes on as before. */
@@ -100,12 +111,19 @@ export class TunnelProxy {
       return refuse(503, `More than ${limits.tunnelRequestsAtOnceMax} requests at once go through this tunnel`)
     try {
       const { authorization } = request.headers
-      const call = { id, authorization, wasPassedOn: hasPassed(request, "worker"), ownPort: this.ownPort() }
-      const found = await routeCall(this.services, call)
+      const sandboxes = this.sandboxes()
+      const way = { wasPassedOn: hasPassed(request, "worker"), ownPort: this.ownPort(), keepsSandboxes: sandboxes !== null }
+      const found = await routeCall(this.services, { id, authorization, ...way })
       if ("refusal" in found) return found
-      const { target, hasPassword } = found
-      return { target, host: `${id}.${this.services.config.tunnels.domain}`, hidesAuthorization: hasPassword && target.isServer }
+      const host = `${id}.${this.services.config.tunnels.domain}`
+      if ("target" in found) {
+        const { target, hasPassword } = found
+        return { target, host, hidesAuthorization: hasPassword && target.isServer }
+      }
+      const target = await sandboxes?.connect(found.sandboxId, found.sandboxPort)
+      return target ? { target, host, hidesAuthorization: false } : refuse(502, "The sandbox does not run here")
     } catch (error) {
+      if (error instanceof Refusal) return refuse(502, error.message)
       this.services.log.warn({ tunnel: id, error: toError(error).message }, "a request for a tunnel could not be decided")
       return refuse(503, "The platform cannot serve tunnels at the moment")
     }

@@ -1,4 +1,6 @@
 import { hashToken } from "../../base/crypto.ts"
+import { listExposures } from "../../store/sandboxes/exposures.ts"
+import { findSandbox } from "../../store/sandboxes/sandboxes.ts"
 import { hasTunnelEnded, type TunnelRecord } from "../../store/tunnels/tunnel.ts"
 import { findTunnelServer } from "../../store/tunnels/tunnel-servers.ts"
 import { findTunnel, listEndedTunnels } from "../../store/tunnels/tunnels.ts"
@@ -12,6 +14,8 @@ export interface TunnelCall {
   wasPassedOn: boolean
   /** The port of this process's frps; null where it has none. */
   ownPort: number | null
+  /** Whether this process keeps the sandboxes of its worker. */
+  keepsSandboxes: boolean
 }
 
 /** frps itself, or the worker that has it. */
@@ -28,13 +32,19 @@ export interface CallRefusal {
   headers?: Record<string, string>
 }
 
-/** Where a call goes now, or why it goes nowhere. */
-export async function routeCall(
-  services: Pick<Services, "config" | "db">,
-  call: TunnelCall,
-): Promise<{ refusal: CallRefusal } | { target: CallTarget; hasPassword: boolean }> {
+/** A port of a sandbox of this process. */
+export interface SandboxPort {
+  sandboxId: string
+  sandboxPort: number
+}
+
+export type Route = { refusal: CallRefusal } | { target: CallTarget; hasPassword: boolean } | SandboxPort
+
+/** Where a call for a tunnel, or an exposed port of a sandbox, goes now, or why it goes nowhere. */
+export async function routeCall(services: Pick<Services, "config" | "db">, call: TunnelCall): Promise<Route> {
   const row = await findTunnel(services.db, call.id)
-  if (!row || hasTunnelEnded(row)) return { refusal: { status: 404, text: "There is no such tunnel, or it has ended" } }
+  if (!row) return routeToSandbox(services, call)
+  if (hasTunnelEnded(row)) return { refusal: noTunnel }
   if (row.httpUser !== null && !isAuthorized(row, call.authorization))
     return {
       refusal: {
@@ -48,8 +58,24 @@ export async function routeCall(
   return { refusal: { status: 503, text: "Nothing is connected to this tunnel at the moment", headers: { "retry-after": "5" } } }
 }
 
-/** Of tunnels that something goes through, those that have ended. */
-export const findEndedTunnels = ({ db }: Pick<Services, "db">, ids: string[]): Promise<string[]> => listEndedTunnels(db, ids)
+const noTunnel: CallRefusal = { status: 404, text: "There is no such tunnel, or it has ended" }
+
+async function routeToSandbox({ config, db }: Pick<Services, "config" | "db">, call: TunnelCall): Promise<Route> {
+  const [exposure] = await listExposures(db, { ids: [call.id] })
+  if (!exposure) return { refusal: noTunnel }
+  if (call.keepsSandboxes && exposure.worker === config.workerName) return { sandboxId: exposure.sandboxId, sandboxPort: exposure.port }
+  // Where it was passed on before, that worker is not what it was.
+  const gateway = call.wasPassedOn ? null : (await findSandbox(db, exposure.sandboxId))?.gatewayUrl
+  if (gateway) return { target: targetAt(gateway), hasPassword: false }
+  return { refusal: { status: 503, text: "The sandbox does not run yet", headers: { "retry-after": "5" } } }
+}
+
+/** Of tunnels and exposed ports that something goes through, those that have ended. */
+export async function findEndedTunnels({ db }: Pick<Services, "db">, ids: string[]): Promise<string[]> {
+  const ended = await listEndedTunnels(db, ids)
+  const exposed = new Set((ended.length > 0 ? await listExposures(db, { ids: ended }) : []).map(({ id }) => id))
+  return ended.filter((id) => !exposed.has(id))
+}
 
 async function targetOf(
   { config, db }: Pick<Services, "config" | "db">,
@@ -60,7 +86,12 @@ async function targetOf(
   // Where it was passed on before, that worker is not what it was.
   const server = wasPassedOn ? undefined : await findTunnelServer(db, worker)
   if (server?.state !== "ready") return null
-  const { protocol, hostname, port } = new URL(server.proxyUrl)
+  return targetAt(server.proxyUrl)
+}
+
+/** A worker's own address. */
+function targetAt(url: string): CallTarget {
+  const { protocol, hostname, port } = new URL(url)
   const isSecure = protocol === "https:"
   return {
     protocol: isSecure ? "https:" : "http:",

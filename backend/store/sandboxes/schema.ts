@@ -79,6 +79,21 @@ export const sandboxes = pgTable(
   ],
 )
 
+/** A port of a sandbox that has a name of the platform. */
+export const sandboxExposures = pgTable(
+  "sandbox_exposures",
+  {
+    id: text().primaryKey(),
+    sandboxId: text("sandbox_id")
+      .notNull()
+      .references(() => sandboxes.id, { onDelete: "cascade" }),
+    port: integer().notNull(),
+    name: text(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (t) => [index("sandbox_exposures_sandbox").on(t.sandboxId)],
+)
+
 /** Workers that keep sandboxes, or say why they cannot. */
 export const sandboxHosts = pgTable("sandbox_hosts", {
   worker: text().primaryKey(),

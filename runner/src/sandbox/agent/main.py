@@ -1,4 +1,4 @@
-"""Inside a sandbox of the sandbox API: does what the worker asks for, runs commands, takes and gives files.
+"""Inside a sandbox of the sandbox API: runs commands, takes and gives files, and connects with ports.
 
     python -I -S FOLDER agent SOCKET [START]
 
@@ -20,6 +20,7 @@ import time
 
 from .commands import SHELL, execute
 from .files import download, read_file, upload
+from .ports import connect
 from .protocol import Refused, answer, reason
 
 RETRY_SECONDS = 0.1
@@ -33,6 +34,9 @@ def serve(connection, reader, line):
             kind = request["do"]
             if kind == "download":
                 download(connection, request)
+                return
+            if kind == "connect":
+                connect(connection, reader, request)
                 return
             done = {
                 "execute": lambda: execute(connection, request),
