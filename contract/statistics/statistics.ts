@@ -138,11 +138,6 @@ export function histogram(values: readonly number[]): Distribution["bins"] {
   return bins
 }
 
-function add(column: Column, value: number, example: number): void {
-  column.values.push(value)
-  column.examples.push(example)
-}
-
 /** The mean of values with its interval; null for none. */
 function meanOf(series: Series): MeanWithInterval | null {
   const { values } = series
@@ -241,9 +236,7 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, r
   const texts = new Set<string>()
   const numbers = new Map<string, number>()
   const examples: Example[] = []
-  const scored: Column = { values: [], examples: [] }
-  const orZero: Column = { values: [], examples: [] }
-  const errors: Column = { values: [], examples: [] }
+  const numberOf = new Array<number>(scores.exampleIds.length)
   const durations: number[] = []
   let number = 0
   let example: Example | undefined
@@ -266,12 +259,8 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, r
     if (outcome === "error") {
       example.errored++
       errored++
-      add(orZero, 0, number)
-    } else if (!Number.isNaN(reward)) {
-      add(scored, reward, number)
-      add(orZero, reward, number)
     }
-    add(errors, outcome === "error" ? 1 : 0, number)
+    numberOf[i] = number
     if (outcome === "truncated") truncated++
     const duration = scores.durations[i] as number
     if (Number.isFinite(duration)) durations.push(duration)
@@ -296,18 +285,33 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, r
       metric.examples.push(number)
     }
   }
+  const reward = distribution("reward", rewards)
+  /** The mean of what a value is made of each sample's outcome and reward; NaN is left out. */
+  const meanBy = (value: (outcome: RolloutOutcome, reward: number) => number): MeanWithInterval | null => {
+    const column: Column = { values: [], examples: [] }
+    for (let i = 0; i < numberOf.length; i++) {
+      const one = value(scores.outcomes[i] as RolloutOutcome, scores.rewards[i] as number)
+      if (Number.isNaN(one)) continue
+      column.values.push(one)
+      column.examples.push(numberOf[i] as number)
+    }
+    return meanOf(column)
+  }
+  // Without errors all three means of rewards are the same.
+  const clean = errored === 0 ? reward && { mean: reward.mean, interval95: reward.interval95 } : undefined
+  const scored = clean === undefined ? meanBy((outcome, one) => (outcome === "error" ? Number.NaN : one)) : clean
   return {
     evaluation_id: evaluationId,
     samples: scores.exampleIds.length,
     examples: examples.length,
     errored,
     truncated,
-    reward: distribution("reward", rewards),
+    reward,
     median_duration_ms: durations.length > 0 ? quantile(durations, 0.5) : null,
-    reward_without_errors: mean(scored.values),
-    reward_scored: meanOf(scored),
-    reward_errors_as_zero: meanOf(orZero),
-    error_rate: meanOf(errors),
+    reward_without_errors: scored?.mean ?? null,
+    reward_scored: scored,
+    reward_errors_as_zero: clean === undefined ? meanBy((outcome, one) => (outcome === "error" ? 0 : one)) : clean,
+    error_rate: meanBy((outcome) => Number(outcome === "error")),
     metrics: [...metrics].map(([name, values]) => distribution(name, values)).filter((d) => d !== null),
     text_metrics: [...texts].filter((name) => !metrics.has(name)),
     pass_at_k: passCurves(
