@@ -65,7 +65,7 @@ export async function planFaults(
   const faults: string[] = []
   await withClient(url, async (client) => {
     for (const { text, values } of statements) {
-      if (/^(?:begin|commit|rollback|set local)/.test(text)) {
+      if (/^(?:begin|commit|rollback|savepoint|release|set local)/.test(text)) {
         await client.query(text)
         continue
       }
