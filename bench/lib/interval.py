@@ -51,7 +51,7 @@ def upper(examples: list[list[float]]) -> float:
     u = 0.0
     if flips > 0:
         u = 4 * k * flips / (4 * k * flips + 2.5) * max(0.0, 1 - squares / (k * flips))
-    at_one, at_zero = 0.83 + 0.45 / k - 0.55 * u, 0.17 - 0.45 / k + 0.35 * u
+    at_one, at_zero = 0.83 + 0.45 / k - 0.55 * u, max(0.0, 0.17 - 0.45 / k + 0.35 * u)
     total = k + at_one + at_zero
     first = (k * mean + at_one) / total
     # The second moment of the atoms, from which their variance.

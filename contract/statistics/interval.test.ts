@@ -20,6 +20,18 @@ test("an interval is never a single point, also where all rewards agree", () => 
   expect(meanInterval(series(...times(5, [0, 0, 0])), unit)).toMatchObject({ low: 0, approximate: false })
 })
 
+test("two examples near an end of the range have an interval, too", () => {
+  for (const reward of [0.0001, 0.1, 0.5, 0.9917, 0.9999])
+    for (const own of [[reward], [reward, 1], [reward, 1, 1]]) {
+      const { low, high } = meanInterval(series([reward], own), unit) ?? { low: Number.NaN, high: Number.NaN }
+      const mean = [reward, ...own].reduce((sum, one) => sum + one, 0) / (own.length + 1)
+      expect(low, `${own}`).toBeGreaterThanOrEqual(0)
+      expect(low, `${own}`).toBeLessThan(mean)
+      expect(high, `${own}`).toBeGreaterThan(mean)
+      expect(high, `${own}`).toBeLessThanOrEqual(1)
+    }
+})
+
 test("the interval of 1 − reward is the mirror image", () => {
   const rewards = [[0, 0.2], [1, 0.4, 0.9], [0.1]]
   const found = meanInterval(series(...rewards), unit)

@@ -62,8 +62,8 @@ export const standardError = ({ count, size, squares }: Clusters): number => Mat
  * The beta distribution (its a and b) whose 97.5 % point is the upper limit of the mean of values in [0, 1] that come in clusters (the
  * rollouts of one example). Not for a mean of 1, which is its own limit.
  *
- * Formula. To the K clusters' means y_i two pseudo-clusters are added: one of weight 0.9 + 0.1/K − 0.65 u at 1, one of weight
- * 0.1 − 0.1/K + 0.4 u at 0. The limit is the 97.5 % point of a mean of all these under Dirichlet weights, which a beta distribution with the
+ * Formula. To the K clusters' means y_i two pseudo-clusters are added: one of weight 0.83 + 0.45/K − 0.55 u at 1, one of weight
+ * 0.17 − 0.45/K + 0.35 u, or none where that is negative, at 0. The limit is the 97.5 % point of a mean of all these under Dirichlet weights, which a beta distribution with the
  * same mean and variance stands for. With I = 4 K p (1 − p) and S = Σ (y_i − p)², u = I/(I + 2.5) · (1 − S/(K p (1 − p))) says how far, and
  * how surely, the clusters' means scatter less than coin flips would.
  *
@@ -80,7 +80,7 @@ export function upperShape({ mean, size, squares }: Clusters): [a: number, b: nu
   const evenness = flips > 0 ? Math.max(0, 1 - squares / (size * flips)) : 0
   const settled = (information / (information + 2.5)) * evenness
   const above = 0.83 + 0.45 / size - 0.55 * settled
-  const below = 0.17 - 0.45 / size + 0.35 * settled
+  const below = Math.max(0, 0.17 - 0.45 / size + 0.35 * settled)
   const weight = size + above + below
   const center = (size * mean + above) / weight
   const scatter = squares + size * (mean - center) ** 2 + above * (1 - center) ** 2 + below * center ** 2
