@@ -21,7 +21,7 @@ export async function exposePort(ctx: Context, sandboxId: string, input: ExposeP
   if (input.protocol.toUpperCase() !== "HTTP") throw invalid(["protocol"], "ports of this platform's sandboxes are exposed by HTTP alone")
   if (endedStatuses.includes(sandbox.status)) throw new ServiceError("conflict", `The sandbox ${JSON.stringify(sandboxId)} has ended`)
   const row = await insertExposure(ctx.db, { id: newId(), sandboxId, port: input.port, name: input.name ?? null }, perSandboxMax)
-  if (!row) throw new ServiceError("limit_reached", `A sandbox has ${perSandboxMax} exposed ports at most: take one of them back first`)
+  if (!row) throw new ServiceError("conflict", `A sandbox has ${perSandboxMax} exposed ports at most: take one of them back first`)
   return toExposedPort(ctx.config, row)
 }
 
