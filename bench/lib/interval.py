@@ -46,7 +46,14 @@ def upper(examples: list[list[float]]) -> float:
     means = [math.fsum(example) / len(example) for example in examples]
     k = 1 / math.fsum(share**2 for share in shares)
     # Σ w²(y − p)² of one effective example.
-    squares = k * k * math.fsum((share * (own - mean)) ** 2 for share, own in zip(shares, means, strict=True))
+    squares = (
+        k
+        * k
+        * math.fsum(
+            (share * (own - mean)) ** 2
+            for share, own in zip(shares, means, strict=True)
+        )
+    )
     flips = mean * (1 - mean)
     u = 0.0
     if flips > 0:
@@ -62,7 +69,9 @@ def upper(examples: list[list[float]]) -> float:
 
 
 def interval(examples: list[list[float]]) -> tuple[float, float]:
-    return 1 - upper([[1 - reward for reward in example] for example in examples]), upper(examples)
+    return 1 - upper(
+        [[1 - reward for reward in example] for example in examples]
+    ), upper(examples)
 
 
 def difference(differences: list[float]) -> tuple[float, float]:
@@ -71,17 +80,30 @@ def difference(differences: list[float]) -> tuple[float, float]:
     losses = [max(0.0, -one) for one in differences]
     count = len(differences)
     gain, loss = math.fsum(gains) / count, math.fsum(losses) / count
-    (gain_low, gain_high), (loss_low, loss_high) = interval([[one] for one in gains]), interval([[one] for one in losses])
+    (gain_low, gain_high), (loss_low, loss_high) = (
+        interval([[one] for one in gains]),
+        interval([[one] for one in losses]),
+    )
     scale = math.sqrt(
-        math.fsum((one - gain) ** 2 for one in gains) * math.fsum((one - loss) ** 2 for one in losses)
+        math.fsum((one - gain) ** 2 for one in gains)
+        * math.fsum((one - loss) ** 2 for one in losses)
     )
     r = -count * gain * loss / scale if scale > 0 else 0.0
-    down = math.sqrt((gain - gain_low) ** 2 + (loss_high - loss) ** 2 - 2 * r * (gain - gain_low) * (loss_high - loss))
-    up = math.sqrt((gain_high - gain) ** 2 + (loss - loss_low) ** 2 - 2 * r * (gain_high - gain) * (loss - loss_low))
+    down = math.sqrt(
+        (gain - gain_low) ** 2
+        + (loss_high - loss) ** 2
+        - 2 * r * (gain - gain_low) * (loss_high - loss)
+    )
+    up = math.sqrt(
+        (gain_high - gain) ** 2
+        + (loss - loss_low) ** 2
+        - 2 * r * (gain_high - gain) * (loss - loss_low)
+    )
     return max(-1.0, gain - loss - down), min(1.0, gain - loss + up)
 
 
 answers = [
-    interval(case["rewards"]) if "rewards" in case else difference(case["differences"]) for case in json.load(sys.stdin)
+    interval(case["rewards"]) if "rewards" in case else difference(case["differences"])
+    for case in json.load(sys.stdin)
 ]
 print(json.dumps(answers))
