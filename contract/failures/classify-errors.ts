@@ -72,7 +72,7 @@ function finding(
   const { explanation, advice } = failureWordings[kind]
   const words = typeof special === "function" ? special(link as ErrorLink) : special
   // A wrapper says nothing that its cause does not say better.
-  const teller = link && isSilent(link) ? innermostFirst.find((one) => !isSilent(one)) : link
+  const teller = link && isSilent(link) ? innermostFirst.find((one) => !isSilent(one) && !isWrapper(one)) : link
   return {
     class: kind,
     explanation: words.explanation ?? explanation,

@@ -192,7 +192,7 @@ const gallery: Record<string, Expected> = {
     exception: "MemoryError",
     message: /./,
     place: "load_environment: table = bytearray(1 << 62)",
-    fix: { label: "Run again with 4 rollouts at a time", set: { max_concurrent: 4 } },
+    fix: { label: "Run again with 1 rollout at a time", set: { max_concurrent: 1 } },
   },
   "a full disk": {
     environment: "disk",
@@ -208,7 +208,7 @@ const gallery: Record<string, Expected> = {
     exception: null,
     message: null,
     place: null,
-    fix: { label: "Run again with 16 rollouts at a time", set: { max_concurrent: 16 } },
+    fix: { label: "Run again with 1 rollout at a time", set: { max_concurrent: 1 } },
   },
   "more files than a run may keep": {
     environment: "hoardsFiles",
@@ -261,7 +261,7 @@ const gallery: Record<string, Expected> = {
     exception: null,
     message: /10 times: killed \(SIGKILL\), as the system does when memory runs out/,
     place: null,
-    fix: { label: "Run again with 16 rollouts at a time", set: { max_concurrent: 16 } },
+    fix: { label: "Run again with 1 rollout at a time", set: { max_concurrent: 1 } },
   },
   "a rollout that cancels": {
     environment: "cancels",
