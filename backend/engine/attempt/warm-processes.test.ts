@@ -18,6 +18,11 @@ const { platform, scratch, launch, startWorker, stopWorker } = await testEngine(
 const waitingFolders = async () =>
   (await readdir(path.join(platform().config.dataDir, "runs")).catch((): string[] => [])).filter((name) => name.startsWith("warm-"))
 
+const oneFolder = async () => {
+  const folders = await waitingFolders()
+  return folders.length === 1 && folders
+}
+
 const minute = { seconds: 60, everyMs: 100 }
 
 test("the run after a check finds a process that waits, gets its own variables there, and leaves nothing behind", async () => {
@@ -27,24 +32,25 @@ test("the run after a check finds a process that waits, gets its own variables t
     echoEnvironment({ examples: 2, load: 'print("given", os.environ.get("SHADE"), os.environ.get("ONE_OFF"))' }),
   )
   await platform().call("POST", `/environmentshub/${id}/variables`, { name: "SHADE", value: "blue" })
-  const [folder = ""] = await until(
-    "one process waits",
+  // A folder is there before its process is, so the first run may be too early; none is after that.
+  const run = await until(
+    "a run that took the process",
     async () => {
-      const folders = await waitingFolders()
-      return folders.length === 1 && folders
+      const [folder = ""] = await until("one process waits", oneFolder, minute)
+      const run = await untilRun(platform(), await launch(id, { custom_secrets: { ONE_OFF: "a-secret-for-once" } }))
+      // The folder that waited is then the run's, and goes with it; another one waits by now or will.
+      const isGone = async () => !(await waitingFolders()).includes(folder)
+      return (await until("its folder is gone", isGone, { seconds: 10 }).catch(() => false)) && run
     },
-    minute,
+    { seconds: 120 },
   )
-  const run = await untilRun(platform(), await launch(id, { custom_secrets: { ONE_OFF: "a-secret-for-once" } }))
   expect(run).toMatchObject({ status: "COMPLETED", total_samples: 2 })
   const { lines } = (await platform().call("GET", `/evaluations/${run.evaluation_id}/log-lines`)).body
   expect(lines.map((line: { text: string }) => line.text)).toContain("given blue [ONE_OFF]")
-  // The folder that waited was the run's, and went with it; another one waits by now or will.
-  await until("its folder is gone", async () => !(await waitingFolders()).includes(folder), minute)
   await stopWorker()
   expect(await readdir(path.join(platform().config.dataDir, "runs"))).toEqual([])
   await startWorker()
-}, 120_000)
+}, 240_000)
 
 test("what a killed worker left waiting is swept away, and what a run took is not", async () => {
   const dataDir = path.join(scratch, "data")
