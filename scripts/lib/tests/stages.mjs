@@ -12,7 +12,7 @@ const PYTHON_FOLDERS = ["runner", "environments"]
 /** What is about tasksets, which run on the newest verifiers. The rest of the runner's tests is about v0, which 0.4 no longer has. */
 const TASKSET_TESTS = ["test_v1.py", "test_v1_load.py", "test_v1_errors.py", "test_tools.py"].map((file) => `runner/tests/${file}`)
 const STORY = "backend/cli/story.test.ts"
-const CLI = ["story", "commands", "traces", "tunnels"].map((name) => `backend/cli/${name}.test.ts`)
+const CLI = ["story", "commands", "traces", "tunnels", "egress-policy"].map((name) => `backend/cli/${name}.test.ts`)
 const GALLERY = ["failure-gallery", "rollout-failures", "hostile"].map((name) => `backend/engine/run/${name}.test.ts`)
 const RECOVERY = [
   "backend/engine/workers.test.ts",
