@@ -1,7 +1,7 @@
 import { and, count, inArray, type SQL, sql } from "drizzle-orm"
 import type { SearchScope } from "../../../contract/index.ts"
-import { invalid } from "../../base/errors.ts"
-import { type Db, hasCode } from "../db.ts"
+import { askIndex, boundedSearch } from "../bounded-search.ts"
+import type { Db } from "../db.ts"
 import { samples } from "../schema.ts"
 import { type BlockTest, blockTest } from "./block-test.ts"
 import { type SampleRecord, sampleFields } from "./sample.ts"
@@ -27,8 +27,6 @@ const lookedThroughAtOnce = 200
 const patienceMs = 1000
 const indexMs = 500
 const stepMs = 5000
-
-const tookTooLong = "57014"
 
 /**
  * Samples whose texts match a search, a page of them: out of the index where that leaves few, else by looking through a bounded number of
@@ -67,18 +65,11 @@ async function storeWaitingTexts(db: Db, evaluationId: string): Promise<number> 
 
 /** Ids of the samples that match, or the first that come when they are too many; null where the index cannot tell them quickly. */
 async function findHits(db: Db, evaluationId: string, test: BlockTest, narrow: SQL): Promise<string[] | null> {
-  const work = db.transaction(async (tx) => {
-    // The index of the texts is the only one that fits. Its cost is estimated as if every text were about as frequent as the others.
-    await tx.execute(sql`set local enable_seqscan = off`)
-    await tx.execute(sql.raw(`set local statement_timeout = ${indexMs}`))
+  const rows = await askIndex(db, indexMs, async (tx) => {
     const { rows } = await tx.execute<{ id: string }>(sql`
       select t.sample_id as id from sample_texts t where t.evaluation_id = ${evaluationId} and ${narrow} and ${test.matches}
       limit ${hitsMax + 1}`)
     return rows
-  })
-  const rows = await work.catch((error: unknown) => {
-    if (hasCode(error, tookTooLong)) return null
-    throw error
   })
   if (rows === null) return null
   const named = await db
@@ -122,8 +113,7 @@ async function lookThrough(
 async function lookThroughStep(db: Db, where: SQL, test: BlockTest, page: SamplesPage) {
   const { key, by, beyond } = orderOf(page)
   const direction = sql.raw(page.sort_order)
-  const work = db.transaction(async (tx) => {
-    await tx.execute(sql.raw(`set local statement_timeout = ${stepMs}`))
+  return boundedSearch(db, stepMs, "search", async (tx) => {
     const { rows } = await tx.execute<{ id: string; seq: number; key: string; hit: boolean }>(sql`
       with step as materialized (
         select ${samples.id} as id, ${samples.seq} as seq, ${key} as key, ${samples.exampleId} = ${test.exampleId} as named
@@ -133,9 +123,5 @@ async function lookThroughStep(db: Db, where: SQL, test: BlockTest, page: Sample
         s.named or coalesce((select true from sample_texts t where t.sample_id = s.id and ${test.matches} limit 1), false) as hit
       from step s order by s.key ${direction}, s.seq ${direction}`)
     return rows
-  })
-  return work.catch((error: unknown) => {
-    if (hasCode(error, tookTooLong)) throw invalid(["search"], "takes too long on these texts: search for something simpler")
-    throw error
   })
 }

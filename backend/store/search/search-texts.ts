@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm"
-import { invalid } from "../../base/errors.ts"
+import { boundedSearch } from "../bounded-search.ts"
 import type { Db } from "../db.ts"
 import type { SampleSpot } from "../schema.ts"
 import { beyondAll, listSearchedRuns, type SearchPlace } from "./searched-runs.ts"
 import { separator } from "./text-blocks.ts"
-import { bounded, type FoundBlock, isTooLong, probeIndex, type Search, type TextSource } from "./text-sources.ts"
+import { type FoundBlock, probeIndex, type Search, statementMs, type TextSource } from "./text-sources.ts"
 
 /** One text that matches: in which block, where among the texts, and the first match with what is around it. */
 export interface TextHit {
@@ -44,7 +44,7 @@ export async function searchTexts(
   behind: SearchPlace | null,
   limit: number,
 ): Promise<TextHits> {
-  return bounded(db, async (tx) => {
+  return boundedSearch(db, statementMs, "query", async (tx) => {
     const { found, next, isPartial } = await findBlocks(tx, source, search, behind, limit)
     const all = await readHits(tx, source, search, found, behind)
     const hits = all.slice(0, limit)
@@ -54,9 +54,6 @@ export async function searchTexts(
     const sameSample = (hit: TextHit | undefined) => hit && next && hit.block.runId === next.runId && hit.block.seq === next.seq
     const before = behind && next && behind.runId === next.runId && behind.seq === next.seq ? behind.text : -1
     return { hits, next: next && { ...next, text: last && sameSample(last) ? textOf(last) : before }, isPartial }
-  }).catch((error: unknown) => {
-    if (isTooLong(error)) throw invalid(["query"], "takes too long on these texts: search for something simpler")
-    throw error
   })
 }
 

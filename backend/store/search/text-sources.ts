@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm"
-import { type Db, hasCode } from "../db.ts"
+import { askIndex } from "../bounded-search.ts"
+import type { Db } from "../db.ts"
 import type { BlockTest } from "../samples/block-test.ts"
 import { fitting } from "../samples/sample-filter.ts"
 import { evaluations, samples } from "../schema.ts"
@@ -44,8 +45,8 @@ export interface TextSource {
 /** More blocks than that are not collected out of the index: the text is then frequent, and soon found by looking through them. */
 const foundMax = 1000
 const probeMs = 120
-const statementMs = 3000
-const tookTooLong = "57014"
+/** How long a statement of a search may take. */
+export const statementMs = 3000
 
 interface LookRow extends Record<string, unknown> {
   run: string
@@ -119,8 +120,9 @@ export const textSources: Record<"samples" | "logs", TextSource> = {
 }
 
 /**
- * Within `bounded`: the blocks behind a place that match, as the index of all of the viewer's texts names them, in the order of the search; null where they
+ * The blocks behind a place that match, as the index of all of the viewer's texts names them, in the order of the search; null where they
  * are too many, or it cannot tell quickly.
+ * @param db the transaction of the search
  */
 export async function probeIndex(
   db: Db,
@@ -137,9 +139,7 @@ export async function probeIndex(
     behind &&
     sql`and ((${key}) < (${behind.createdAt}::timestamptz, ${behind.runId})
       or (${evaluations.id} = ${behind.runId} and (${seq}, t.place) > (${behind.seq}::int, ${behind.place}::int)))`
-  const work = db.transaction(async (tx) => {
-    // The index is the only one that fits. Its cost is estimated as if every text were about as frequent as the others.
-    await tx.execute(sql.raw(`set local statement_timeout = ${probeMs}; set local enable_seqscan = off`))
+  const answer = await askIndex(db, probeMs, async (tx) => {
     const found = await tx.execute<{ total: number; found: string | null }>(sql`
       with t as materialized (
         select t.${source.ownerColumn}, t.place from ${source.table} t
@@ -149,25 +149,12 @@ export async function probeIndex(
         (select json_agg(json_build_array(${evaluations.id}, ${evaluations.createdAt}::text, ${seq}, t.place, ${ownerId})
             order by ${evaluations.createdAt} desc, ${evaluations.id} desc, ${seq}, t.place)
           from ${rows} where ${searchedRuns(viewer, filter)} ${isBehind ?? sql``}) as found`)
+    // It is a part of the transaction around it, which goes on.
     await tx.execute(sql.raw(`set local statement_timeout = ${statementMs}; set local enable_seqscan = on`))
     return found
-  })
-  const answer = await work.catch((error: unknown) => {
-    if (hasCode(error, tookTooLong)) return null
-    throw error
   })
   const row = answer?.rows[0]
   if (!row || row.total > foundMax) return null
   const found = JSON.parse(row.found ?? "[]") as [string, string, number, number, string][]
   return found.map(([runId, createdAt, of, place, id]) => ({ runId, createdAt, seq: of, place, ownerId: id }))
 }
-
-/** Does the work of a search in a transaction in which no statement takes longer than it may. */
-export async function bounded<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
-  return db.transaction(async (tx) => {
-    await tx.execute(sql.raw(`set local statement_timeout = ${statementMs}`))
-    return work(tx)
-  })
-}
-
-export const isTooLong = (error: unknown): boolean => hasCode(error, tookTooLong)

@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gte, sql } from "drizzle-orm"
 import { groupBy } from "../../base/group-by.ts"
+import { askIndex } from "../bounded-search.ts"
 import type { Db } from "../db.ts"
-import { hasCode } from "../db.ts"
 import { findEvaluationRow } from "../evaluations/evaluations.ts"
 import { blockTest } from "../samples/block-test.ts"
 import { countWaitingSamples } from "../samples/sample-texts.ts"
@@ -16,7 +16,6 @@ const bytesAtOnce = 2 * 1024 * 1024
 const nodesAtOnce = 100
 const candidatesMax = 2000
 const indexMs = 500
-const tookTooLong = "57014"
 
 const searched = {
   key: traces.key,
@@ -59,9 +58,7 @@ export async function findCandidates(db: Db, runId: string, query: string): Prom
   if (!run || run.isHosted || (await countWaitingSamples(db, runId)).waiting > 0) return null
   const { narrow } = await blockTest(db, query, "text")
   if (!narrow) return null
-  const work = db.transaction(async (tx) => {
-    await tx.execute(sql`set local enable_seqscan = off`)
-    await tx.execute(sql.raw(`set local statement_timeout = ${indexMs}`))
+  const keys = await askIndex(db, indexMs, async (tx) => {
     const { rows } = await tx.execute<{ key: string }>(sql`
       with found as materialized (
         select distinct t.sample_id from sample_texts t where t.evaluation_id = ${runId} and ${narrow} limit ${candidatesMax + 1}
@@ -70,10 +67,6 @@ export async function findCandidates(db: Db, runId: string, query: string): Prom
       union all
       select b.trace_key as key from found f join sample_bodies b on b.sample_id = f.sample_id where b.trace_key is not null`)
     return rows.map(({ key }) => Number(key))
-  })
-  const keys = await work.catch((error: unknown) => {
-    if (hasCode(error, tookTooLong)) return null
-    throw error
   })
   return keys && keys.length <= candidatesMax ? keys : null
 }
