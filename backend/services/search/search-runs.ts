@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { type SearchHit, type SearchQuery, type SearchResponse, searchedIn } from "../../../contract/index.ts"
+import { readCursor, writeCursor } from "../../base/cursor.ts"
 import { invalid } from "../../base/errors.ts"
 import { blockTest } from "../../store/samples/block-test.ts"
 import { findSearched } from "../../store/search/find-searched.ts"
@@ -29,12 +30,12 @@ export async function searchRuns(ctx: Context, query: SearchQuery): Promise<Sear
   const sources = sourcesOf(query)
   const test = await blockTest(ctx.db, query.query, query.mode, "query")
   const search = { viewer: ctx.viewer, filter: query, test }
-  let cursor: Cursor = query.cursor ? readCursor(query.cursor, sources) : { in: sources[0] as SearchedIn, behind: null }
+  let cursor: Cursor = query.cursor ? toCursor(query.cursor, sources) : { in: sources[0] as SearchedIn, behind: null }
   const waiting = await storeWaitingTexts(ctx.db, ctx.viewer)
   const found: { in: SearchedIn; hit: TextHit }[] = []
   const answer = async (next: Cursor | null, isPartial: boolean): Promise<SearchResponse> => ({
     hits: await toHits(ctx, found),
-    next_cursor: next && writeCursor(next),
+    next_cursor: next && toText(next),
     partial: isPartial,
     looked_back_to: isPartial && next?.behind ? new Date(next.behind.createdAt).toISOString() : null,
     looking_in: isPartial && next ? next.in : null,
@@ -59,26 +60,16 @@ function sourcesOf({ in: only, outcome, reward_min, reward_max }: SearchQuery): 
   return ofSamples ? ["samples"] : only ? [only] : [...searchedIn]
 }
 
-const writeCursor = ({ in: source, behind }: Cursor): string =>
-  Buffer.from(
-    JSON.stringify([source, ...(behind ? [behind.createdAt, behind.runId, behind.seq, behind.place, behind.text] : [])]),
-  ).toString("base64url")
+const toText = ({ in: source, behind }: Cursor): string =>
+  writeCursor([source, ...(behind ? [behind.createdAt, behind.runId, behind.seq, behind.place, behind.text] : [])])
 
-function readCursor(text: string, sources: readonly SearchedIn[]): Cursor {
-  const [source, createdAt, runId, seq, place, last] = WrittenCursor.safeParse(jsonIn(text)).data ?? []
+function toCursor(text: string, sources: readonly SearchedIn[]): Cursor {
+  const [source, createdAt, runId, seq, place, last] = WrittenCursor.safeParse(readCursor(text)).data ?? []
   if (source === undefined || !sources.includes(source) || (createdAt !== undefined && Number.isNaN(Date.parse(createdAt))))
     throw invalid(["cursor"], "is not the `next_cursor` of an earlier answer to the same search")
   if (createdAt === undefined || runId === undefined || seq === undefined || place === undefined || last === undefined)
     return { in: source, behind: null }
   return { in: source, behind: { createdAt, runId, seq, place, text: last } }
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, "base64url").toString("utf8"))
-  } catch {
-    return null
-  }
 }
 
 async function toHits(ctx: Context, found: { in: SearchedIn; hit: TextHit }[]): Promise<SearchHit[]> {

@@ -14,7 +14,8 @@ import type {
 } from "../../../contract/index.ts"
 import { parseExact } from "../../../contract/index.ts"
 import { isObject } from "../../../contract/samples/row-values.ts"
-import { readCursor, writeCursor } from "../../store/traces/cursors.ts"
+import { writeCursor } from "../../base/cursor.ts"
+import { readPlace } from "../../store/traces/cursors.ts"
 import { documentPieces, episodeDocument, readFrame, traceDocument } from "../../store/traces/documents.ts"
 import { listCalls, listNodes } from "../../store/traces/list-nodes.ts"
 import * as store from "../../store/traces/list-traces.ts"
@@ -137,8 +138,7 @@ export async function listTraceCalls(
   return { items, next_cursor: found.length > query.limit ? writeCursor([rows.at(-1)?.call ?? 0]) : null, partial_index: false }
 }
 
-const afterOf = (cursor: string | null | undefined): number | undefined =>
-  cursor ? readCursor<[number]>(cursor, ["number"])[0] : undefined
+const afterOf = (cursor: string | null | undefined): number | undefined => (cursor ? readPlace<[number]>(cursor, ["number"])[0] : undefined)
 
 export async function listEpisodes(ctx: Context, query: ListEpisodesQuery): Promise<PageOf<EpisodeSummary>> {
   const { rows, next } = await store.listEpisodes(ctx.db, readerOf(ctx), { ...query, context: contextIn(query) }, query)

@@ -1,6 +1,7 @@
 import { parseExact, type SearchRunQuery, type SearchRunResponse, type TraceMatch } from "../../../contract/index.ts"
+import { writeCursor } from "../../base/cursor.ts"
 import { memberSpans, textOf } from "../../base/json-spans.ts"
-import { readCursor, writeCursor } from "../../store/traces/cursors.ts"
+import { readPlace } from "../../store/traces/cursors.ts"
 import {
   countRunTraces,
   findCandidates,
@@ -27,7 +28,7 @@ export async function searchTraceRun(ctx: Context, runId: string, query: SearchR
   const owner = readerOf(ctx)
   const total = await countRunTraces(ctx.db, owner, runId)
   if (total === 0) throw notThere("run", runId)
-  const [fromKey, afterNode] = query.cursor ? readCursor<[number, number]>(query.cursor, ["number", "number"]) : [0, -1]
+  const [fromKey, afterNode] = query.cursor ? readPlace<[number, number]>(query.cursor, ["number", "number"]) : [0, -1]
   const candidates = await findCandidates(ctx.db, runId, query.query)
   const items: TraceMatch[] = []
   const end = performance.now() + patienceMs

@@ -1,7 +1,8 @@
 import { and, eq, gte, inArray, lt, lte, type SQL, sql } from "drizzle-orm"
+import { writeCursor } from "../../base/cursor.ts"
 import type { Db } from "../db.ts"
 import { episodes, traces } from "../schema.ts"
-import { readCursor, writeCursor } from "./cursors.ts"
+import { readPlace } from "./cursors.ts"
 import { type EpisodeRecord, episodeFields, type TraceRecord, traceFields } from "./trace.ts"
 
 export interface TraceFilter {
@@ -78,7 +79,7 @@ export async function listTraces(
   page: Page & { sort: Sort },
 ): Promise<{ rows: TraceRecord[]; next: string | null }> {
   const { column, shown, bound } = sortKeys[page.sort]
-  const [value, key] = page.cursor ? readCursor<[string, number]>(page.cursor, ["string", "number"]) : []
+  const [value, key] = page.cursor ? readPlace<[string, number]>(page.cursor, ["string", "number"]) : []
   const beyond = value === undefined ? undefined : sql`(${column}, ${traces.key}) < (${bound(value)}, ${key})`
   const found = await db
     .select({ trace: traceFields, place: sql<string>`${shown}` })
@@ -114,7 +115,7 @@ export async function listEpisodes(
 ): Promise<{ rows: EpisodeRecord[]; next: string | null }> {
   const { run_step, step_min, step_max, context } = filter
   const ofTraces = [run_step, step_min, step_max].some((step) => typeof step === "number") || Object.keys(context ?? {}).length > 0
-  const [at, key] = page.cursor ? readCursor<[number, number]>(page.cursor, ["number", "number"]) : []
+  const [at, key] = page.cursor ? readPlace<[number, number]>(page.cursor, ["number", "number"]) : []
   const found = await db
     .select({ episode: episodeFields, place: sql<number>`${milliseconds(sql`${episodes.createdAt}`)}` })
     .from(episodes)

@@ -1,8 +1,9 @@
 import { and, gte, inArray, lt, type SQL, sql } from "drizzle-orm"
+import { writeCursor } from "../../base/cursor.ts"
 import { meanOf } from "../columns.ts"
 import type { Db } from "../db.ts"
 import { traces } from "../schema.ts"
-import { readCursor, writeCursor } from "./cursors.ts"
+import { readPlace } from "./cursors.ts"
 
 export interface RunFilter {
   runId?: string
@@ -19,7 +20,7 @@ const several = (column: SQL) => sql<string[]>`coalesce((array_agg(distinct ${co
 
 /** Totals of the runs that an account's traces name, the latest upload first. */
 export async function listTraceRuns(db: Db, owner: string, filter: RunFilter, page: { limit: number; cursor?: string | null | undefined }) {
-  const [at, id] = page.cursor ? readCursor<[string, string]>(page.cursor, ["string", "string"]) : []
+  const [at, id] = page.cursor ? readPlace<[string, string]>(page.cursor, ["string", "string"]) : []
   const found = await db
     .select({
       runId: sql<string>`${traces.runId}`,
