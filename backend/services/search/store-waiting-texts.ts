@@ -1,7 +1,7 @@
 import type { Db } from "../../store/db.ts"
 import { storeSampleTexts } from "../../store/samples/sample-texts.ts"
-import { demandLogTexts, storeLogTexts } from "../../store/search/log-texts.ts"
-import { countWaitingTexts, listLogsAtWork } from "../../store/search/searched-runs.ts"
+import { demandLogsAtWork, storeLogTexts } from "../../store/search/log-texts.ts"
+import { countWaitingTexts } from "../../store/search/searched-runs.ts"
 import type { Viewer } from "../../store/viewer.ts"
 
 /** How long a search waits for texts that are not stored yet. */
@@ -12,7 +12,7 @@ const patienceMs = 500
  * @returns how many samples and log lines are left to the worker
  */
 export async function storeWaitingTexts(db: Db, viewer: Viewer): Promise<number> {
-  for (const { id, lines } of await listLogsAtWork(db, viewer)) await demandLogTexts(db, id, lines)
+  await demandLogsAtWork(db, viewer)
   const { waiting, runIds } = await countWaitingTexts(db, viewer)
   if (waiting === 0) return 0
   const end = performance.now() + patienceMs

@@ -2,13 +2,15 @@ import { eq, sql } from "drizzle-orm"
 import { withoutControls } from "../../../contract/logs/terminal-text.ts"
 import type { Db } from "../db.ts"
 import { readLogLines } from "../logs/read-logs.ts"
-import { sampleTextProgress as progress } from "../schema.ts"
+import { evaluations, sampleTextProgress as progress } from "../schema.ts"
+import { ownedBy, type Viewer } from "../viewer.ts"
 import { textBlocks } from "./text-blocks.ts"
 
 /** Of a run that goes on; what is less waits for more, or for its end. */
 const demandedLines = 500
 /** About a fifth of a second of work for the index. */
 const linesAtOnce = 4000
+const runsAtOnce = 20
 
 /** Whether so many lines more are worth to be stored by themselves. */
 export const isDemand = (before: number, after: number): boolean => Math.floor(before / demandedLines) < Math.floor(after / demandedLines)
@@ -19,6 +21,16 @@ export async function demandLogTexts(db: Db, evaluationId: string, due: number):
     .insert(progress)
     .values({ evaluationId, due: 0, logDue: due })
     .onConflictDoUpdate({ target: progress.evaluationId, set: { logDue: sql`greatest(${progress.logDue}, excluded.log_due)` } })
+}
+
+/** Notes the same of the newest of the viewer's runs that are at work, for all lines that their logs have by now. */
+export async function demandLogsAtWork(db: Db, viewer: Viewer): Promise<void> {
+  await db.execute(sql`
+    insert into sample_text_progress as progress (evaluation_id, due, log_due)
+    select id, 0, log_lines from evaluations
+    where is_hosted and status in ('RUNNING', 'PROCESSING') and log_lines > 0 and ${ownedBy(evaluations, viewer)}
+    order by created_at desc limit ${runsAtOnce}
+    on conflict (evaluation_id) do update set log_due = excluded.log_due where progress.log_due < excluded.log_due`)
 }
 
 /**

@@ -64,13 +64,3 @@ export async function countWaitingTexts(db: Db, viewer: Viewer): Promise<{ waiti
     .orderBy(sql`${evaluations.createdAt} desc`)
   return { waiting: rows.reduce((sum, row) => sum + row.waiting, 0), runIds: rows.map(({ id }) => id) }
 }
-
-/** Runs of the viewer that are at work, with the lines that their logs have by now. */
-export async function listLogsAtWork(db: Db, viewer: Viewer): Promise<{ id: string; lines: number }[]> {
-  return db
-    .select({ id: evaluations.id, lines: evaluations.logLines })
-    .from(evaluations)
-    .where(and(sql`is_hosted and status in ('RUNNING', 'PROCESSING') and ${evaluations.logLines} > 0`, ownedBy(evaluations, viewer)))
-    .orderBy(sql`${evaluations.createdAt} desc`)
-    .limit(runsAtOnce)
-}
