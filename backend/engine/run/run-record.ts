@@ -191,7 +191,7 @@ export class RunRecord {
       return after
     })
     log.info({ evaluation: this.id, status }, "a run ended")
-    // They are kept, so that nobody waits for them who looks at the result.
+    // They are kept, so that the first look at the result does not wait for them.
     await readStatistics(db, this.#row).catch((error: unknown) =>
       log.warn({ evaluation: this.id, error: toError(error).message }, "the statistics of a run could not be kept"),
     )

@@ -16,13 +16,8 @@ import { viewerUrl } from "./to-evaluation.ts"
 export async function finalizeEvaluation(ctx: Context, id: string, metrics: JsonObject | null): Promise<FinalizeEvaluationResponse> {
   const isAttached = isOwnRun(ctx, id)
   if (!isAttached) await requireLocal(ctx, id)
-  const row = (await updateEvaluation(ctx.db, id, {
-    ...(isAttached ? {} : { status: "COMPLETED", phase: "ended", completedAt: new Date() }),
-    ...(metrics ? { metrics: cleanJson(metrics) } : {}),
-  })) as EvaluationRecord
-  await signalNotice(ctx.db, row)
-  // They are kept, so that nobody waits for them who looks at the result.
-  if (!isAttached) await statisticsOf(ctx, row)
+  const fields = metrics ? { metrics: cleanJson(metrics) } : {}
+  const row = isAttached ? await change(ctx, id, fields) : await completeUpload(ctx, id, fields)
   return {
     evaluation_id: row.id,
     status: row.status,
@@ -33,4 +28,18 @@ export async function finalizeEvaluation(ctx: Context, id: string, metrics: Json
     max_score: row.rewardMax,
     viewer_url: viewerUrl(ctx.config.publicUrl, row.id),
   }
+}
+
+/** Ends an evaluation whose samples came from outside, with other fields that change with it. */
+export async function completeUpload(ctx: Context, id: string, fields: Partial<EvaluationRecord> = {}): Promise<EvaluationRecord> {
+  const row = await change(ctx, id, { ...fields, status: "COMPLETED", phase: "ended", completedAt: new Date() })
+  // They are kept, so that the first look at the result does not wait for them.
+  await statisticsOf(ctx, row)
+  return row
+}
+
+async function change(ctx: Context, id: string, fields: Partial<EvaluationRecord>): Promise<EvaluationRecord> {
+  const row = (await updateEvaluation(ctx.db, id, fields)) as EvaluationRecord
+  await signalNotice(ctx.db, row)
+  return row
 }

@@ -6,12 +6,11 @@ import { ServiceError } from "../../../base/errors.ts"
 import { openScratchFile } from "../../../base/scratch-file.ts"
 import { findEnvironmentBySlug } from "../../../store/environments/environments.ts"
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
-import { updateEvaluation } from "../../../store/evaluations/evaluations.ts"
-import { signalNotice } from "../../../store/signals.ts"
 import { type Context, requireUser } from "../../context.ts"
 import { importTraces } from "../../traces/import-traces.ts"
 import { createEvaluation } from "../create-evaluation.ts"
 import { deleteEvaluation } from "../delete-evaluation.ts"
+import { completeUpload } from "../finalize-evaluation.ts"
 import { appendSamples } from "../push-samples.ts"
 import { keepRunFiles } from "../run-files.ts"
 import { openZip } from "./open-zip.ts"
@@ -72,9 +71,7 @@ async function fill(ctx: Context, made: EvaluationRecord, source: Source, isGone
   if ("rows" in source) await storeRows(ctx, made.id, whileThere(source.rows(), isGone))
   else await importTraces(ctx, made, whileThere(source.lines(), isGone), source.format)
   if (source.files) await keepRunFiles(ctx, made.id, source.files())
-  const ended = await updateEvaluation(ctx.db, made.id, { status: "COMPLETED", phase: "ended", completedAt: new Date() })
-  await signalNotice(ctx.db, ended as EvaluationRecord)
-  return ended as EvaluationRecord
+  return completeUpload(ctx, made.id)
 }
 
 async function* whileThere<T>(values: AsyncIterable<T>, isGone: () => boolean): AsyncGenerator<T> {
