@@ -1,4 +1,6 @@
 import { on } from "node:events"
+import { open, writeFile } from "node:fs/promises"
+import path from "node:path"
 import type { Readable } from "node:stream"
 import { text } from "node:stream/consumers"
 import { promisify } from "node:util"
@@ -6,6 +8,8 @@ import { createGzip } from "node:zlib"
 import { type Pack, pack } from "tar-stream"
 import { type Entry, fromBuffer, type ZipFile } from "yauzl"
 import { zipStream } from "../base/zip.ts"
+import { openZip } from "../services/evaluations/imports/open-zip.ts"
+import type { TestPlatform } from "./test-platform.ts"
 
 /** A gzipped tar file, as a source archive is one. `also` may add entries that are no files. */
 export async function tarOf(files: Record<string, string>, also: (tar: Pack) => void = () => {}): Promise<Buffer> {
@@ -75,4 +79,31 @@ export async function zipped(files: Record<string, string>): Promise<Buffer> {
   const pieces: Uint8Array[] = []
   for await (const piece of zipStream(Object.entries(files).map(([name, text]) => ({ name, content: content(text) })))) pieces.push(piece)
   return Buffer.concat(pieces)
+}
+
+/** How tests import runs as archives, and have them back. */
+export function runArchives(platform: () => TestPlatform) {
+  const ask = async (address: string, init?: RequestInit) =>
+    platform().fetch(new Request(`http://platform.test/api/v1${address}`, init), { userId: await platform().ownerId() })
+  return {
+    /** @param query such as `?name=mine` */
+    async send(archive: Uint8Array, query = "") {
+      const response = await ask(`/evaluations/import${query}`, { method: "POST", body: new Uint8Array(archive) })
+      return { status: response.status, body: await response.json() }
+    },
+    async exported(id: string, file: string): Promise<Uint8Array> {
+      return new Uint8Array(await (await ask(`/evaluations/${id}/export/${file}`)).arrayBuffer())
+    },
+    /** The files of an archive as the platform reads them. */
+    async filesOf(archive: Uint8Array): Promise<Record<string, string>> {
+      const name = path.join(platform().config.dataDir, "archive.zip")
+      await writeFile(name, archive)
+      const file = await open(name)
+      const { entries, read } = await openZip(file.fd)
+      const files: Record<string, string> = {}
+      for (const entry of entries.keys()) files[entry] = await text(read(entry))
+      await file.close()
+      return files
+    },
+  }
 }

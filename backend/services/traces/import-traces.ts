@@ -1,11 +1,8 @@
-import { batches } from "../../base/batches.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { Context } from "../context.ts"
 import type { ReadRecord } from "./read-record.ts"
 import { recordWriter } from "./record-writer.ts"
-import { recordsOf } from "./records-of.ts"
-
-const perBatch = { values: 500, bytes: 4 * 1024 * 1024 }
+import { recordBatches } from "./records-of.ts"
 
 /**
  * Stores the episodes or traces of a file, byte for byte, as the samples of a run, whichever run they name themselves. A batch that
@@ -24,10 +21,10 @@ export async function importTraces(
     uploadId: `import:${run.id}`,
     context: { source: "import", run_type: "eval" },
   }
-  for await (const batch of batches(recordsOf(lines, format), perBatch))
+  for await (const batch of recordBatches(lines, format))
     await ctx.db.transaction(async (tx) => {
       const writer = recordWriter(ctx, tx, by)
-      await writer.write(batch.map(({ record }) => ofRun(record, run.id)))
+      await writer.write(batch.map((record) => ofRun(record, run.id)))
       await writer.end()
     })
 }

@@ -1,4 +1,5 @@
 import { limits } from "../../../contract/index.ts"
+import { batches } from "../../base/batches.ts"
 import { type ReadRecord, readRecord } from "./read-record.ts"
 import { rejected } from "./trace-error.ts"
 
@@ -7,8 +8,15 @@ export const tooManyTraces = rejected(
   `An upload has at most ${limits.tracesPerUploadMax.toLocaleString("en-US")} traces`,
 )
 
+const perBatch = { values: 500, bytes: 4 * 1024 * 1024 }
+
+/** The records of lines, as many at once as are stored at once. @throws ServiceError for what is there twice, too much, or nothing */
+export async function* recordBatches(...content: Parameters<typeof recordsOf>): AsyncGenerator<ReadRecord[]> {
+  for await (const batch of batches(recordsOf(...content), perBatch)) yield batch.map(({ record }) => record)
+}
+
 /** Reads lines, one record after the other. @throws ServiceError for what is there twice, too much, or nothing */
-export async function* recordsOf(
+async function* recordsOf(
   lines: AsyncIterable<{ line: Uint8Array; number: number }>,
   format: "trace" | "episode",
 ): AsyncGenerator<{ record: ReadRecord; bytes: number }> {

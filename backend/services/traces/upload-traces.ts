@@ -2,7 +2,6 @@ import path from "node:path"
 import { pipeline, Readable } from "node:stream"
 import { createGunzip } from "node:zlib"
 import { limits, UploadMetadata, type UploadReceipt } from "../../../contract/index.ts"
-import { batches } from "../../base/batches.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { type Spooled, SpoolLimitError, spool } from "../../base/spool.ts"
 import { hasCode, isPassing } from "../../store/db.ts"
@@ -10,7 +9,7 @@ import { findUpload, insertUpload, lockUpload } from "../../store/traces/uploads
 import type { Context } from "../context.ts"
 import { ownerOf } from "./owner.ts"
 import { recordWriter } from "./record-writer.ts"
-import { recordsOf, tooManyTraces } from "./records-of.ts"
+import { recordBatches, tooManyTraces } from "./records-of.ts"
 import { rejected, traceError } from "./trace-error.ts"
 
 /** What came with a request. */
@@ -22,8 +21,6 @@ export interface TraceUpload {
 }
 
 const metadataBytesMax = 64 * 1024
-const batchBytes = 4 * 1024 * 1024
-const batchRecords = 500
 
 /**
  * Stores the episodes or traces of one request, all of them or none. The same bytes count once: sent again they are answered with the
@@ -53,8 +50,7 @@ export async function uploadTraces(ctx: Context, upload: TraceUpload): Promise<U
         throw traceError("conflict", "line_format_conflict", `These lines were uploaded as ${stored.lineFormat}s before`)
       if (stored) return receipt
       const writer = recordWriter(ctx, tx, { ...account, uploadId: digest, context: metadata.context ?? {} })
-      for await (const batch of batches(recordsOf(content.lines(), format), { values: batchRecords, bytes: batchBytes }))
-        await writer.write(batch.map(({ record }) => record))
+      for await (const batch of recordBatches(content.lines(), format)) await writer.write(batch)
       await writer.end()
       await insertUpload(tx, { owner: account.owner, id: digest, lineFormat: format })
       return receipt

@@ -1,37 +1,13 @@
-import { open, readdir, readFile, writeFile } from "node:fs/promises"
+import { readdir, readFile } from "node:fs/promises"
 import path from "node:path"
-import { text } from "node:stream/consumers"
 import { expect, test } from "vitest"
-import { unzipped, zipOf, zipped } from "../../../testing/archives.ts"
+import { runArchives, unzipped, zipOf, zipped } from "../../../testing/archives.ts"
 import { newEnvironment } from "../../../testing/service-context.ts"
 import { testPlatform } from "../../../testing/test-platform.ts"
-import { openZip } from "./open-zip.ts"
 
 const platform = testPlatform()
 
-async function send(archive: Uint8Array, query = "") {
-  const request = new Request(`http://platform.test/api/v1/evaluations/import${query}`, { method: "POST", body: new Uint8Array(archive) })
-  const response = await platform().fetch(request, { userId: await platform().ownerId() })
-  return { status: response.status, body: await response.json() }
-}
-
-async function exported(id: string, file: string): Promise<Record<string, string>> {
-  const address = `http://platform.test/api/v1/evaluations/${id}/export/${file}`
-  const response = await platform().fetch(new Request(address), { userId: await platform().ownerId() })
-  return unzipped(new Uint8Array(await response.arrayBuffer()))
-}
-
-/** The files of a log as they are read here. */
-async function filesOf(log: Uint8Array): Promise<Record<string, string>> {
-  const name = path.join(platform().config.dataDir, "log.eval")
-  await writeFile(name, log)
-  const file = await open(name)
-  const archive = await openZip(file.fd)
-  const files: Record<string, string> = {}
-  for (const entry of archive.entries.keys()) files[entry] = await text(archive.read(entry))
-  await file.close()
-  return files
-}
+const { send, exported, filesOf } = runArchives(platform)
 
 const parsed = (text: string | undefined) => JSON.parse(text ?? "null")
 
@@ -60,7 +36,7 @@ test("a folder of verifiers comes back with the rows and the metadata that went 
     model_name: "acme/small",
     avg_score: 0.5,
   })
-  const back = await exported(body.evaluation_id, "run.zip")
+  const back = await unzipped(await exported(body.evaluation_id, "run.zip"))
   expect(back["results.jsonl"]).toBe(lines)
   expect(parsed(back["metadata.json"])).toEqual(metadata)
   expect(await readdir(path.join(platform().config.dataDir, "imports"))).toEqual([])
@@ -127,7 +103,7 @@ test("a log of Inspect becomes a run, and comes back with the values that went i
     output_tokens: 2,
     duration_ms: 1500,
   })
-  const back = await exported(body.evaluation_id, "run.eval")
+  const back = await unzipped(await exported(body.evaluation_id, "run.eval"))
   expect(parsed(back["header.json"])).toEqual(header)
   expect(parsed(back["reductions.json"])).toEqual(reductions)
   for (const one of samples) expect(parsed(back[`samples/one_epoch_${one.epoch}.json`])).toEqual(one)
@@ -144,7 +120,7 @@ test("a log that Inspect itself wrote, packed with Zstandard, comes back with it
     ["s0", 1, 1, "It is 1 or 2, surely."],
     ["s1", 1, 1, "It is 1 or 2, surely."],
   ])
-  const [before, back] = [await filesOf(log), await exported(body.evaluation_id, "run.eval")]
+  const [before, back] = [await filesOf(log), await unzipped(await exported(body.evaluation_id, "run.eval"))]
   const given = Object.keys(before).filter((name) => /^(samples|header|reductions)/.test(name))
   expect(given).toHaveLength(6)
   for (const name of given) expect(parsed(back[name]), name).toEqual(parsed(before[name]))

@@ -1,39 +1,14 @@
-import { open, readFile, writeFile } from "node:fs/promises"
+import { readFile } from "node:fs/promises"
 import path from "node:path"
-import { text } from "node:stream/consumers"
 import { expect, test } from "vitest"
 import { limits } from "../../../../contract/index.ts"
-import { unzipped, zipped } from "../../../testing/archives.ts"
+import { runArchives, unzipped, zipped } from "../../../testing/archives.ts"
 import { testPlatform } from "../../../testing/test-platform.ts"
-import { openZip } from "./open-zip.ts"
 
 const platform = testPlatform()
 
-async function send(archive: Uint8Array) {
-  const request = new Request("http://platform.test/api/v1/evaluations/import", { method: "POST", body: new Uint8Array(archive) })
-  const response = await platform().fetch(request, { userId: await platform().ownerId() })
-  return { status: response.status, body: await response.json() }
-}
-
-async function exported(id: string): Promise<Record<string, string>> {
-  const address = `http://platform.test/api/v1/evaluations/${id}/export/run.eval`
-  const response = await platform().fetch(new Request(address), { userId: await platform().ownerId() })
-  return unzipped(new Uint8Array(await response.arrayBuffer()))
-}
-
+const { send, exported, filesOf } = runArchives(platform)
 const get = async (address: string) => (await platform().call("GET", address)).body
-
-/** A log's files as they are read here. */
-async function filesOf(log: Uint8Array): Promise<Record<string, string>> {
-  const name = path.join(platform().config.dataDir, "log.eval")
-  await writeFile(name, log)
-  const file = await open(name)
-  const archive = await openZip(file.fd)
-  const files: Record<string, string> = {}
-  for (const entry of archive.entries.keys()) files[entry] = await text(archive.read(entry))
-  await file.close()
-  return files
-}
 
 test("a log whose samples are in chunks, as Inspect wrote it, comes back with every chunk", async () => {
   const log = await readFile(path.join(import.meta.dirname, "fixtures/sums-chunked.eval"))
@@ -58,7 +33,7 @@ test("a log whose samples are in chunks, as Inspect wrote it, comes back with ev
     "tool",
     "assistant",
   ])
-  const [before, back] = [await filesOf(log), await exported(id)]
+  const [before, back] = [await filesOf(log), await unzipped(await exported(id, "run.eval"))]
   const given = Object.keys(before).filter((name) => /^(samples|header|reductions)/.test(name))
   expect(given).toHaveLength(2 + 4 * 14)
   for (const name of given.filter((one) => one.startsWith("samples/"))) expect(back[name], name).toBe(before[name])
@@ -124,7 +99,7 @@ test("a sample that is larger than one may be is read piece by piece, shown in p
   expect(shown.at(-1).content).toBe(messages.at(-1)?.content)
   expect(shown.some((one) => /messages are left out/.test(one.content))).toBe(true)
   expect(sample.info).toMatchObject({ inspect_messages: 3000, left_out: ["events"] })
-  const back = await exported(body.evaluation_id)
+  const back = await unzipped(await exported(body.evaluation_id, "run.eval"))
   expect(back["samples/a_epoch_1.json"] === large).toBe(true)
   expect(back["reductions.json"] === reductions).toBe(true)
   expect(JSON.parse(back["samples/b_epoch_1.json"] ?? "")).toEqual(JSON.parse(small))

@@ -1,9 +1,8 @@
 import { type JsonObject, limits } from "../../../../contract/index.ts"
 import { isObject, listOf, objectOf } from "../../../../contract/samples/row-values.ts"
-import { ServiceError } from "../../../base/errors.ts"
 import { streamObject } from "../../../base/json-stream.ts"
 import { rowOfInspectSample } from "./inspect-rows.ts"
-import { type Archive, storableJson } from "./open-zip.ts"
+import { type Archive, storableJson, unreadable } from "./open-zip.ts"
 
 /** What is larger than this is not held for the row of a sample. */
 const valueBytesMax = 4 * 1024 * 1024
@@ -65,7 +64,7 @@ async function chunkedRow(archive: Archive, prefix: string, files: string[]): Pr
       .map(([start, end]) => ({ start: Number(start), end: Number(end) })),
   )
   if (runs.length > passesMax)
-    throw refused(`${prefix}/sample.json names its messages in an order that takes more than ${passesMax} passes`)
+    throw unreadable(`${prefix}/sample.json names its messages in an order that takes more than ${passesMax} passes`)
   for (const ranges of runs) await addMessages(archive, chunksOf(files, `${prefix}/messages/`), ranges, excerpt)
   const attachments = await attachmentsIn(archive, chunksOf(files, `${prefix}/attachments/`), excerpt.messages())
   return rowOf(prefix, head, excerpt, leftOut, attachments)
@@ -79,7 +78,7 @@ async function readHead(archive: Archive, name: string, excerpt: Excerpt): Promi
     for await (const { key, isElement, bytes } of streamObject(archive.read(name), { lists: ["messages"], bytesMax: valueBytesMax }))
       if (isElement) excerpt.add(bytes)
       else if (bytes === null) leftOut.push(key)
-      else head[key] = storableJson(textOf(bytes), `${key} of ${name}`)
+      else head[key] = storableJson(bytes, `${key} of ${name}`)
   })
   return { head, leftOut }
 }
@@ -147,7 +146,7 @@ async function attachmentsIn(archive: Archive, chunks: Chunk[], messages: unknow
     await reading(chunk.name, async () => {
       for await (const { bytes } of streamObject(asMember(archive.read(chunk.name)), { lists: ["items"], bytesMax: valueBytesMax })) {
         if (wanted.has(at) && bytes && bytes.length <= left) {
-          found.set(at, String(storableJson(textOf(bytes), chunk.name)))
+          found.set(at, String(storableJson(bytes, chunk.name)))
           left -= bytes.length
         }
         at++
@@ -213,20 +212,16 @@ class Excerpt {
     const left = this.count - this.first.length - this.last.length
     const gap =
       left > 0 ? [{ role: "note", content: `${left} messages are left out here: the log that run.eval gives back has all of them.` }] : []
-    const parsed = (bytes: Uint8Array) => storableJson(textOf(bytes), "A message")
+    const parsed = (bytes: Uint8Array) => storableJson(bytes, "A message")
     return [...this.first.map(parsed), ...gap, ...this.last.map(parsed)]
   }
 }
-
-const refused = (message: string) => new ServiceError("invalid", message, [{ path: [], message }])
-
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("utf8")
 
 async function reading(name: string, read: () => Promise<void>): Promise<void> {
   try {
     await read()
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw refused(`${name} is not JSON: ${error.message}`)
+    throw unreadable(`${name} is not JSON: ${error.message}`)
   }
 }

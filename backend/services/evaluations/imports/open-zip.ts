@@ -1,10 +1,10 @@
 import { once } from "node:events"
 import type { Readable } from "node:stream"
-import { text } from "node:stream/consumers"
+import { buffer } from "node:stream/consumers"
 import { promisify } from "node:util"
 import { type Entry, fromFd, type ZipFile } from "yauzl"
 import { limits, parseLenient } from "../../../../contract/index.ts"
-import { ServiceError, toError } from "../../../base/errors.ts"
+import { invalid, ServiceError, toError } from "../../../base/errors.ts"
 import { cleanJson } from "../../../base/json.ts"
 import { LineLimitError, linesOf } from "../../../base/lines.ts"
 import { unzstd } from "../../../base/unzstd.ts"
@@ -22,12 +22,13 @@ export interface Archive {
   readJson: (name: string) => Promise<unknown>
 }
 
-const unreadable = (message: string) => new ServiceError("invalid", message, [{ path: [], message }])
+/** What an archive holds cannot be read. */
+export const unreadable = (message: string) => invalid([], message)
 
 /** JSON as Python may have written it, fit to be stored. @throws ServiceError with where it is */
-export function storableJson(json: string, where: string): unknown {
+export function storableJson(json: Uint8Array, where: string): unknown {
   try {
-    return cleanJson(parseLenient(json).value)
+    return cleanJson(parseLenient(Buffer.from(json).toString("utf8")).value)
   } catch {
     throw unreadable(`${where} is not JSON`)
   }
@@ -80,7 +81,7 @@ export async function openZip(fd: number): Promise<Archive> {
           "too_large",
           `${name} has ${Math.round(size / 1024 ** 2)} MiB; a sample may have at most ${limits.sampleBatchBytesMax / 1024 ** 2} MiB here`,
         )
-      return storableJson(await text(read(name)), name)
+      return storableJson(await buffer(read(name)), name)
     },
   }
 }

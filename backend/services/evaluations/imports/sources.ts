@@ -1,10 +1,9 @@
 import type { CreateEvaluationRequest, JsonObject } from "../../../../contract/index.ts"
 import { objectOf, textOf } from "../../../../contract/samples/row-values.ts"
-import { ServiceError } from "../../../base/errors.ts"
 import type { ZipEntry } from "../../../base/zip.ts"
 import { largeRowBytes, largeSamples } from "./inspect-large.ts"
 import { rowOfInspectSample } from "./inspect-rows.ts"
-import { type Archive, archiveLines, storableJson } from "./open-zip.ts"
+import { type Archive, archiveLines, storableJson, unreadable } from "./open-zip.ts"
 import { type EpisodeSource, v1Folder } from "./v1-folder.ts"
 
 /** What an archive holds: a run, and its rows of results one after the other. */
@@ -25,12 +24,10 @@ export async function sourceOf(archive: Archive): Promise<Source> {
   const runs = [...archive.entries.keys()].filter((name) => /(^|\/)(results|traces)\.jsonl$/.test(name))
   const [run] = runs
   const what = "a folder with results.jsonl and metadata.json, one with traces.jsonl, or an Inspect log"
-  if (run === undefined) throw refused(`The archive is nothing that can be read here, which is ${what}`)
-  if (runs.length > 1) throw refused(`The archive holds ${runs.length} runs; send each by itself: ${what}`)
+  if (run === undefined) throw unreadable(`The archive is nothing that can be read here, which is ${what}`)
+  if (runs.length > 1) throw unreadable(`The archive holds ${runs.length} runs; send each by itself: ${what}`)
   return run.endsWith("traces.jsonl") ? v1Folder(archive, run) : resultsFolder(archive, run)
 }
-
-const refused = (message: string) => new ServiceError("invalid", message, [{ path: [], message }])
 
 /** A larger file is kept beside the run instead of in its metadata. */
 const reductionsBytesMax = 256 * 1024
@@ -94,8 +91,7 @@ async function resultsFolder(archive: Archive, results: string): Promise<RowSour
     files: null,
     async *rows() {
       for await (const { line, number } of archiveLines(archive, results)) {
-        const text = Buffer.from(line).toString("utf8")
-        yield { row: objectOf(storableJson(text, `Line ${number} of ${results}`)), bytes: line.length }
+        yield { row: objectOf(storableJson(line, `Line ${number} of ${results}`)), bytes: line.length }
       }
     },
   }

@@ -2,24 +2,13 @@ import { readdir, readFile } from "node:fs/promises"
 import path from "node:path"
 import { expect, test } from "vitest"
 import { folderFiles, runFilesKey } from "../../../base/files.ts"
-import { unzipped, zipped } from "../../../testing/archives.ts"
+import { runArchives, unzipped, zipped } from "../../../testing/archives.ts"
 import { testPlatform } from "../../../testing/test-platform.ts"
 import { episodeRecord, jsonLines, traceRecord } from "../../../testing/traces.ts"
 
 const platform = testPlatform()
 
-async function send(archive: Uint8Array, query = "") {
-  const request = new Request(`http://platform.test/api/v1/evaluations/import${query}`, { method: "POST", body: new Uint8Array(archive) })
-  const response = await platform().fetch(request, { userId: await platform().ownerId() })
-  return { status: response.status, body: await response.json() }
-}
-
-async function exported(id: string): Promise<Uint8Array> {
-  const address = `http://platform.test/api/v1/evaluations/${id}/export/run.zip`
-  const response = await platform().fetch(new Request(address), { userId: await platform().ownerId() })
-  return new Uint8Array(await response.arrayBuffer())
-}
-
+const { send, exported } = runArchives(platform)
 const get = async (address: string) => (await platform().call("GET", address)).body
 
 test("a folder of verifiers 0.4 comes back byte for byte, as often as it is sent", async () => {
@@ -33,7 +22,7 @@ test("a folder of verifiers 0.4 comes back byte for byte, as often as it is sent
   for (const { status, body } of sent) {
     expect(status, JSON.stringify(body)).toBe(201)
     expect(body).toMatchObject({ name: "v1-echo--test--scripted--v1-echo--1619240e", total_samples: 6 })
-    expect(await unzipped(await exported(body.evaluation_id))).toEqual(files)
+    expect(await unzipped(await exported(body.evaluation_id, "run.zip"))).toEqual(files)
   }
   const id = sent[0]?.body.evaluation_id
   expect(await get(`/evaluations/${id}`)).toMatchObject({
@@ -51,12 +40,12 @@ test("a folder of verifiers 0.4 comes back byte for byte, as often as it is sent
   expect((await get(`/traces/${trace.id}/nodes`)).items[0].message.content).toBe("say 0")
 
   // What came out goes in again, and a run that is deleted leaves nothing of another one behind.
-  const again = await send(await exported(id))
+  const again = await send(await exported(id, "run.zip"))
   const keptOf = () => folderFiles(path.join(platform().config.dataDir, "files")).size(runFilesKey(id))
   expect(await keptOf()).toBeGreaterThan(0)
   await platform().call("DELETE", `/evaluations/${id}`)
   expect(await keptOf()).toBeNull()
-  expect(await unzipped(await exported(again.body.evaluation_id))).toEqual(files)
+  expect(await unzipped(await exported(again.body.evaluation_id, "run.zip"))).toEqual(files)
 })
 
 test("traces without episodes are a run, too, of the environment and model that the sender names", async () => {
@@ -69,7 +58,7 @@ test("traces without episodes are a run, too, of the environment and model that 
     suite_id: "acme/echo",
     total_samples: 2,
   })
-  expect(await unzipped(await exported(body.evaluation_id))).toEqual({ "traces.jsonl": lines })
+  expect(await unzipped(await exported(body.evaluation_id, "run.zip"))).toEqual({ "traces.jsonl": lines })
 })
 
 test("an episode that cannot be read is named by its line, and nothing of the run stays", async () => {

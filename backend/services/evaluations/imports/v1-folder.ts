@@ -1,8 +1,7 @@
 import type { CreateEvaluationRequest, JsonObject } from "../../../../contract/index.ts"
 import { isObject, listOf, objectOf, textOf } from "../../../../contract/samples/row-values.ts"
-import { ServiceError } from "../../../base/errors.ts"
 import type { ZipEntry } from "../../../base/zip.ts"
-import { type Archive, archiveLines, storableJson } from "./open-zip.ts"
+import { type Archive, archiveLines, storableJson, unreadable } from "./open-zip.ts"
 
 /** The lines of a run folder's traces.jsonl, and its other files. */
 export interface EpisodeSource {
@@ -53,12 +52,11 @@ const isLink = (attributes: number): boolean => ((attributes >>> 16) & 0o170000)
 
 async function firstLine(archive: Archive, traces: string): Promise<JsonObject> {
   for await (const { line, number } of archiveLines(archive, traces)) {
-    const value = storableJson(Buffer.from(line).toString("utf8"), `Line ${number} of ${traces}`)
+    const value = storableJson(line, `Line ${number} of ${traces}`)
     if (isObject(value)) return value as JsonObject
     break
   }
-  const message = `${traces} holds no episode`
-  throw new ServiceError("invalid", message, [{ path: [], message }])
+  throw unreadable(`${traces} holds no episode`)
 }
 
 async function resolvedConfig(archive: Archive, folder: string): Promise<JsonObject> {
