@@ -3,9 +3,9 @@
 import contextlib
 
 from .connector import Attempt
-from .loop import READABLE
+from .loop import READABLE, received
 from .policy import split_address
-from .relay import READ_BYTES, End
+from .relay import End
 
 HEAD_BYTES_MAX = 64 * 1024
 CONNECTED = b"HTTP/1.1 200 Connection established\r\n\r\n"
@@ -25,12 +25,9 @@ class HttpProxy:
         self._loop.watch(sock.fileno(), READABLE, lambda _: self._on_head(client, head))
 
     def _on_head(self, client, head):
-        try:
-            data = client.sock.recv(READ_BYTES)
-        except BlockingIOError:
+        data = received(client.sock)
+        if data is None:
             return
-        except OSError:
-            data = b""
         head += data
         if not data or len(head) > HEAD_BYTES_MAX:
             return self._loop.close(client.sock)

@@ -4,6 +4,17 @@ import select
 
 READABLE, WRITABLE = select.EPOLLIN, select.EPOLLOUT
 CLOSED = select.EPOLLHUP | select.EPOLLERR
+READ_BYTES = 64 * 1024
+
+
+def received(sock):
+    """What has come over a socket: None for nothing yet, and nothing at all once it has ended."""
+    try:
+        return sock.recv(READ_BYTES)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
 
 
 class Loop:

@@ -1,7 +1,6 @@
 """Outside the sandbox: reads from what a client says first which name a connection is for."""
 
-from .loop import READABLE
-from .relay import READ_BYTES
+from .loop import READABLE, received
 
 SAID_BYTES_MAX = 64 * 1024
 
@@ -72,12 +71,9 @@ class NameReader:
             return done(name, bytes(said))
 
         def on_more(_):
-            try:
-                data = client.sock.recv(READ_BYTES)
-            except BlockingIOError:
+            data = received(client.sock)
+            if data is None:
                 return
-            except OSError:
-                data = b""
             if not data:
                 return self._loop.close(client.sock)
             said.extend(data)

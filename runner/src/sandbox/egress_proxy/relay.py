@@ -7,9 +7,8 @@ import os
 import socket
 import struct
 
-from .loop import CLOSED, READABLE, WRITABLE
+from .loop import CLOSED, READ_BYTES, READABLE, WRITABLE
 
-READ_BYTES = 64 * 1024
 RESET = struct.pack("ii", 1, 0)
 
 

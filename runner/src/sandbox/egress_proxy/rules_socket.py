@@ -9,8 +9,7 @@ import json
 import os
 import socket
 
-from .loop import READABLE
-from .relay import READ_BYTES
+from .loop import READABLE, received
 from .rules import Rules
 
 LINE_BYTES_MAX = 2 * 1024 * 1024
@@ -46,12 +45,9 @@ class RulesSocket:
         self._loop.watch(sock.fileno(), READABLE, lambda _: self._on_data(sock, line))
 
     def _on_data(self, sock, line):
-        try:
-            data = sock.recv(READ_BYTES)
-        except BlockingIOError:
+        data = received(sock)
+        if data is None:
             return
-        except OSError:
-            data = b""
         line += data
         if not data or len(line) > LINE_BYTES_MAX:
             return self._loop.close(sock)
