@@ -143,16 +143,13 @@ function meanOf(series: Series): MeanWithInterval | null {
   const { values } = series
   if (values.length === 0) return null
   const { min, max } = rangeOf(values)
-  return { mean: centerOf(values).mean, interval95: meanInterval(series, rangeFor(min, max, null)) }
+  return { mean: centerOf(values).mean, interval95: meanInterval(series, rangeFor(min, max)) }
 }
 
-/** The range that values are taken to have: the declared one, else 0 to 1; none where a value lies outside. */
-function rangeFor(min: number, max: number, declared: ValueRange | null): ValueRange | null {
-  const range = declared ?? [0, 1]
-  return min >= range[0] && max <= range[1] ? range : null
-}
+/** The range that values are taken to have: 0 to 1; none where one of them lies outside. */
+const rangeFor = (min: number, max: number): ValueRange | null => (min >= 0 && max <= 1 ? [0, 1] : null)
 
-function distribution(name: string, series: Series, declared: ValueRange | null = null): Distribution | null {
+function distribution(name: string, series: Series): Distribution | null {
   const { values } = series
   if (values.length === 0) return null
   const ranked = values.slice()
@@ -168,7 +165,7 @@ function distribution(name: string, series: Series, declared: ValueRange | null 
     median: quantile(ranked, 0.5),
     p75: quantile(ranked, 0.75),
     max,
-    interval95: meanInterval(series, rangeFor(min, max, declared)),
+    interval95: meanInterval(series, rangeFor(min, max)),
     bins: histogram(values),
   }
 }
@@ -297,9 +294,12 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, r
     }
     return meanOf(column)
   }
-  // Without errors all three means of rewards are the same.
-  const clean = errored === 0 ? reward && { mean: reward.mean, interval95: reward.interval95 } : undefined
-  const scored = clean === undefined ? meanBy((outcome, one) => (outcome === "error" ? Number.NaN : one)) : clean
+  /** The mean of rewards, with another value for those of errors; without errors all such means are the same. */
+  const rewardMean = (ofError: number): MeanWithInterval | null =>
+    errored === 0
+      ? reward && { mean: reward.mean, interval95: reward.interval95 }
+      : meanBy((outcome, one) => (outcome === "error" ? ofError : one))
+  const scored = rewardMean(Number.NaN)
   return {
     evaluation_id: evaluationId,
     samples: scores.exampleIds.length,
@@ -310,7 +310,7 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, r
     median_duration_ms: durations.length > 0 ? quantile(durations, 0.5) : null,
     reward_without_errors: scored?.mean ?? null,
     reward_scored: scored,
-    reward_errors_as_zero: clean === undefined ? meanBy((outcome, one) => (outcome === "error" ? 0 : one)) : clean,
+    reward_errors_as_zero: rewardMean(0),
     error_rate: meanBy((outcome) => Number(outcome === "error")),
     metrics: [...metrics].map(([name, values]) => distribution(name, values)).filter((d) => d !== null),
     text_metrics: [...texts].filter((name) => !metrics.has(name)),
