@@ -45,8 +45,8 @@ export async function lists([rows = "100000"]) {
     // Each search stores texts of the run that are not searchable yet, as the worker does.
     await platform.until(async () => (await platform.call("GET", `${samples}&search=apples`)).search.waiting === 0 || undefined)
     const before = await measure(platform, questions, few)
-    const keptBefore = await keptStatistics(platform, database, id)
-    const computedBefore = await computedStatistics(platform, database, id)
+    const keptBefore = await statisticsTime(platform, database, id, kept)
+    const computedBefore = await statisticsTime(platform, database, id, deleted)
     const begin = performance.now()
     await withoutIndexes(database, async () => {
       await grow(database, id, many)
@@ -55,8 +55,8 @@ export async function lists([rows = "100000"]) {
     await database.query("vacuum analyze")
     console.log(`Grown to ${many} rows in ${((performance.now() - begin) / 1000).toFixed(0)} s.`)
     const after = await measure(platform, questions, many)
-    const keptAfter = await keptStatistics(platform, database, id)
-    const computedAfter = await computedStatistics(platform, database, id)
+    const keptAfter = await statisticsTime(platform, database, id, kept)
+    const computedAfter = await statisticsTime(platform, database, id, deleted)
     console.log(`${"".padEnd(32)} ${`${few} rows`.padStart(14)} ${`${many} rows`.padStart(14)}  growth      goal`)
     for (const { name, goal } of questions) report(name, before.get(name) ?? 0, after.get(name) ?? 0, goal, growthMax)
     report("statistics, cold", keptBefore, keptAfter, 300, growthMax)
@@ -88,50 +88,45 @@ async function measure(platform, questions, rows) {
   /** @type {Map<string, number>} */
   const times = new Map()
   for (const { name, path } of questions) {
-    /** @type {number[]} */
-    const taken = []
-    for (let ask = 0; ask < asks; ask++) taken.push(await timeOf(() => platform.call("GET", typeof path === "string" ? path : path(rows))))
-    times.set(name, median(taken.slice(2)))
+    const address = typeof path === "string" ? path : path(rows)
+    times.set(name, await medianTime(() => platform.call("GET", address)))
   }
   return times
 }
 
-/** Statistics as they were kept when the run ended, by a process that does not have them. @param {Platform} platform @param {pg.Client} database @param {string} id */
-async function keptStatistics(platform, database, id) {
+/**
+ * Statistics that the process does not have in memory.
+ * @param {Platform} platform @param {pg.Client} database @param {string} id
+ * @param {string} prepare SQL that keeps, or deletes, those in the database
+ */
+function statisticsTime(platform, database, id, prepare) {
+  return medianTime(
+    () => platform.call("GET", `/evaluations/${id}/statistics`),
+    async () => {
+      // Another basis, so that what the process keeps in memory is not the answer.
+      await database.query("update evaluations set samples_superseded = samples_superseded + 1 where id = $1", [id])
+      await database.query(prepare, [id])
+    },
+  )
+}
+
+/** As they were kept when the run ended: the first answers, which are not counted, compute them. */
+const kept = `update run_statistics set basis = regexp_replace(basis, '\\+\\d+×', '+' || e.samples_superseded || '×')
+  from evaluations e where e.id = evaluation_id and e.id = $1`
+/** As they are computed when nothing was kept of them. */
+const deleted = "delete from run_statistics where evaluation_id = $1"
+
+/** Median milliseconds of some work, its first two times left out. @param {() => Promise<unknown>} work @param {() => Promise<unknown>} [prepare] */
+async function medianTime(work, prepare) {
   /** @type {number[]} */
   const taken = []
   for (let ask = 0; ask < asks; ask++) {
-    await database.query("update evaluations set samples_superseded = samples_superseded + 1 where id = $1", [id])
-    // The first answer is computed and kept under its basis; later ones find what was kept, under the next one.
-    if (ask > 0)
-      await database.query(
-        `update run_statistics set basis = regexp_replace(basis, '\\+\\d+×', '+' || e.samples_superseded || '×')
-         from evaluations e where e.id = evaluation_id and e.id = $1`,
-        [id],
-      )
-    taken.push(await timeOf(() => platform.call("GET", `/evaluations/${id}/statistics`)))
+    await prepare?.()
+    const begin = performance.now()
+    await work()
+    taken.push(performance.now() - begin)
   }
   return median(taken.slice(2))
-}
-
-/** Statistics as they are computed when nothing was kept of them. @param {Platform} platform @param {pg.Client} database @param {string} id */
-async function computedStatistics(platform, database, id) {
-  /** @type {number[]} */
-  const taken = []
-  for (let ask = 0; ask < asks; ask++) {
-    await database.query("delete from run_statistics where evaluation_id = $1", [id])
-    // Another basis, so that what the process keeps in memory is not the answer either.
-    await database.query("update evaluations set samples_superseded = samples_superseded + 1 where id = $1", [id])
-    taken.push(await timeOf(() => platform.call("GET", `/evaluations/${id}/statistics`)))
-  }
-  return median(taken.slice(2))
-}
-
-/** @param {() => Promise<unknown>} work */
-async function timeOf(work) {
-  const begin = performance.now()
-  await work()
-  return performance.now() - begin
 }
 
 /** Brings runs and samples of the one run to a number by copying. @param {pg.Client} database @param {string} id @param {number} rows */
