@@ -1,12 +1,13 @@
 import { Check, Scissors, TriangleAlert, X } from "lucide-react"
+import { outcomeLabels } from "@/components/shared/outcome-labels.ts"
 import { Badge } from "@/components/ui/badge.tsx"
 import { failureWordings } from "@/contract/failures/classes.ts"
 import type { FailureClass, RolloutOutcome } from "@/contract/index.ts"
 
 const looks = {
-  ok: { label: "OK", tone: "neutral", Icon: Check },
-  truncated: { label: "Truncated", tone: "warning", Icon: Scissors },
-  error: { label: "Error", tone: "danger", Icon: X },
+  ok: { label: outcomeLabels.ok, tone: "neutral", Icon: Check },
+  truncated: { label: outcomeLabels.truncated, tone: "warning", Icon: Scissors },
+  error: { label: outcomeLabels.error, tone: "danger", Icon: X },
 } as const
 
 /** How a rollout ended. A reward of 0 is a result; an error is not. What counts as a result although it went wrong says what it was. */

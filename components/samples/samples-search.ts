@@ -1,11 +1,11 @@
 import { createParser, parseAsStringLiteral } from "nuqs/server"
+import { outcomeLabels } from "@/components/shared/outcome-labels.ts"
 import { failureClasses, failureWordings } from "@/contract/failures/classes.ts"
 import type { FailureClass, RolloutOutcome } from "@/contract/index.ts"
 import { exactText, flag, given, listSearch, number, type Order, type StateOf, sortLink, text } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 import type { SamplesQuery } from "@/lib/reads/reads.ts"
 
-const outcomeLabels: Record<RolloutOutcome, string> = { ok: "OK", truncated: "Truncated", error: "Error" }
 const sortPattern = /^(?:seq|example|reward|duration|tokens|metric:.*)$/s
 
 /** The filters and the order of the samples table, as its address says them. */

@@ -1,9 +1,9 @@
 import { parseAsNumberLiteral, parseAsStringLiteral } from "nuqs/server"
+import { outcomeLabels } from "@/components/shared/outcome-labels.ts"
 import type { RolloutOutcome, SearchHit, SearchQuery } from "@/contract/index.ts"
 import { flag, given, listSearch, number, type StateOf, text } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 
-const outcomeLabels: Record<RolloutOutcome, string> = { ok: "OK", truncated: "Truncated", error: "Error" }
 const sourceLabels = { samples: "Conversations", logs: "Logs" }
 
 /** What is searched for in all runs, and in which of them, as the address says it. */

@@ -1,3 +1,4 @@
+import { outcomeLabels } from "@/components/shared/outcome-labels.ts"
 import { Badge } from "@/components/ui/badge.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
@@ -73,7 +74,7 @@ function Hit({ hit, href }: { hit: SearchHit; href: string }) {
               {`, rollout ${sample.rollout_index + 1}`}
             </span>
             <span className="tabular">{`Reward ${formatScore(sample.reward)}`}</span>
-            {sample.outcome !== "ok" && <span>{sample.outcome === "error" ? "Error" : "Truncated"}</span>}
+            {sample.outcome !== "ok" && <span>{outcomeLabels[sample.outcome]}</span>}
             <span>
               {message === null ? placeWords[where] : `${placeWords[where]}${where === "message" ? "" : " in message"} ${message}`}
             </span>
