@@ -60,7 +60,7 @@ export async function lists([rows = "100000"]) {
     console.log(`${"".padEnd(32)} ${`${few} rows`.padStart(14)} ${`${many} rows`.padStart(14)}  growth      goal`)
     for (const { name, goal } of questions) report(name, before.get(name) ?? 0, after.get(name) ?? 0, goal, growthMax)
     report("statistics, cold", keptBefore, keptAfter, 300, growthMax)
-    // It reads every sample, so it grows with them: once, when a run ends, or for whoever looks at a live one first.
+    // It reads every sample, so it grows with them: once, when a run ends, or for the first look at a live one.
     report("statistics, computed anew", computedBefore, computedAfter)
   } finally {
     await database.end()

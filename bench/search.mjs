@@ -101,7 +101,7 @@ async function fill(database, id, runs) {
     seed = (seed * 48271) % 2147483647
     return seed
   }
-  // Some words are said much more often than others.
+  // Some words are much more frequent than others.
   const word = () => words[Math.floor((next() % 3000) ** 2 / 3000)]
   for (let run = 1; run <= runs; run++) {
     const blocks = Array.from({ length: samplesPerRun }, (_, i) => {

@@ -3,7 +3,7 @@ import { expect, test } from "./story.ts"
 
 const log = "backend/services/evaluations/imports/fixtures/sums.eval"
 
-test("results of elsewhere are imported from the list of evaluations, by keyboard, and what is wrong with a file is named", async ({
+test("results made elsewhere are imported from the list of evaluations, by keyboard, and what is wrong with a file is named", async ({
   page,
 }) => {
   await page.goto("/dashboard/evaluations")

@@ -18,7 +18,7 @@ export async function userOf(id: string): Promise<number | null> {
   return first + 2 * (createHash("sha256").update(id).digest().readUInt32BE(0) % users)
 }
 
-/** Gives a folder and all in it to a user. Links belong to nobody in particular: whose folder it is may delete them. */
+/** Gives a folder and all in it to a user. Links keep their owner: the owner of a folder may delete them. */
 export async function giveFolder(folder: string, uid: number): Promise<void> {
   await chown(folder, uid, uid)
   for (const entry of await readdir(folder, { withFileTypes: true })) {

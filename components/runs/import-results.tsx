@@ -12,7 +12,7 @@ import { paths } from "@/lib/paths.ts"
 import { ImportProgress } from "./import-progress.tsx"
 import { useImport } from "./use-import.ts"
 
-/** Uploads a run of elsewhere as a file, and leads to it. */
+/** Uploads the results of a run that was made elsewhere, and leads to its page. */
 export function ImportResults() {
   const [isOpen, setIsOpen] = useState(false)
   return (
@@ -58,7 +58,7 @@ function ImportDialog({ open, onClose }: { open: boolean; onClose: () => void })
       onClose={close}
       size="md"
       title="Import results"
-      description="A run of elsewhere: the folder that verifiers left of it, packed as a zip file, or a log of Inspect."
+      description="The results of a run made elsewhere: the folder that verifiers wrote, packed as a zip file, or an Inspect log."
     >
       <form noValidate onSubmit={submit} className="flex min-w-0 flex-col gap-4">
         <FilePicker

@@ -3,7 +3,7 @@ import { importResults } from "@/lib/api/upload.ts"
 
 /**
  * Sends a file with results and says how far it is.
- * @param onDone is told the id of the run that was made
+ * @param onDone called with the id of the run that was made
  */
 export function useImport(onDone: (evaluationId: string) => void) {
   const [sent, setSent] = useState<number | null>(null)

@@ -26,7 +26,7 @@ test("a fix of any class fits its shape, whatever the run was started with", () 
   })
 })
 
-test("an exception without words is told by its name, not by what the library put around it", () => {
+test("an exception without words is reported by its name, not by what the library put around it", () => {
   const memory = { type: "builtins.MemoryError", message: "MemoryError()" }
   const around = { type: "builtins.RuntimeError", message: "Failed to load environment 'tables': MemoryError()" }
   expect(classifyErrors([around, memory], "load")).toMatchObject({ class: "out_of_memory", exception: "MemoryError" })

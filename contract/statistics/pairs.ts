@@ -80,7 +80,7 @@ export interface Verdict {
 
 /**
  * What a difference says about the second run: better or worse when 0 is outside the interval; equivalent when the whole interval lies within
- * ± `margin` (the 95 % interval in place of the usual 90 % one, so the error is 2.5 %); else that nobody can tell. A difference that is
+ * ± `margin` (the 95 % interval in place of the usual 90 % one, so the error is 2.5 %); else that the data cannot tell. A difference that is
  * real, but smaller than the margin, counts as equivalent.
  * More examples: K ((z.975 + z.8)/z.975 · distance of the limit from the difference / difference)² − K, as widths shrink with √K.
  */

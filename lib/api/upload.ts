@@ -9,7 +9,7 @@ type Import = Endpoints["importEvaluation"]
 /**
  * Sends a file with results to the platform in the browser, through this site's own /api/v1. By XMLHttpRequest, since fetch does not
  * say how much was sent.
- * @param onSent is told how many bytes were sent, and again when all were
+ * @param onSent called with how many bytes were sent, and again when all were
  * @throws ApiError for a refusal, or with status 0 when the connection was lost; AbortError when `signal` ended it
  */
 export function importResults(

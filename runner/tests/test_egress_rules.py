@@ -52,7 +52,7 @@ def test_rules(policy, allowed, refused):
     assert [one for one in refused if rules.allows(*one)] == []
 
 
-def test_names_that_rules_let_nobody_reach_are_not_looked_up():
+def test_names_that_rules_forbid_are_not_looked_up():
     query = b"\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x07example\x03com\0\0\x01\0\x01"
     for policy in (NO_RULES, only("example.com:443"), only("1.1.1.1"), all_but("example.com")):
         assert own_answer(query, None, Rules(policy)) is None

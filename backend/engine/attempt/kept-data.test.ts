@@ -113,7 +113,7 @@ test("the least recently used goes first, and what a run read is the most recent
   )
 })
 
-test("data that nobody used for long is deleted, but not while an environment of its owner runs", async () => {
+test("data that was not used for long is deleted, but not while an environment of its owner runs", async () => {
   const dataDir = path.join(scratch, "data")
   const long = new Date(Date.now() - 100 * 86_400_000)
   const unit = "nltk_data/corpora/words"

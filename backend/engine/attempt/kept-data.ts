@@ -27,7 +27,7 @@ export const keptRoot = (dataDir: string): string => path.join(dataDir, "kept")
 export const keptFolder = (dataDir: string, owner: string): string => path.join(keptRoot(dataDir), owner)
 
 /**
- * Holds a link to each kept file. Homes get hard links of these, which cost a tenth of new ones; and whoever follows one of them leaves
+ * Holds a link to each kept file. Homes get hard links of these, which cost a tenth of new ones; and following one of them leaves
  * the time of it in all. The name is another one where the folder is at another path, as after a restored backup.
  */
 export const linksFolder = (kept: string): string =>
@@ -123,7 +123,7 @@ export async function keepFetchedData(home: string, kept: string, bytesMax: numb
         if (process.getuid?.() === 0) await lchown(source, 0, 0)
         await chmod(source, 0o644)
         await rename(source, target).catch(() => {})
-        // Now, while nobody waits for a start.
+        // Now, when no start waits for it.
         if (!isCopied(entries.length, found.size)) makeLink(target, path.join(linksFolder(kept), path.relative(kept, target)))
         room.bytes += found.size - (before?.size ?? 0)
       }

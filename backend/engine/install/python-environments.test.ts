@@ -268,7 +268,7 @@ describe("plain processes", () => {
     const sweep = (mustGo: boolean) => environments.sweep(wheels.slice(0, 1), new Set([pythons[1] as string]), async () => mustGo)
     expect(await sweep(false)).toEqual([])
     expect((await readdir(root)).sort()).toEqual([folders[0], folders[1], folders[3]].sort())
-    // Of what somebody may still want, only what nothing runs on has to make room; it is made again when it is wanted.
+    // Of what may still be wanted, only what nothing runs on has to make room; it is made again when it is wanted.
     expect(await sweep(true)).toEqual([path.join(root, folders[0] as string)])
     expect((await readdir(root)).sort()).toEqual([folders[1], folders[3]].sort())
     expect(await environments.prepare(wheels[0] as (typeof wheels)[0], () => {}, never)).toBe(pythons[0])

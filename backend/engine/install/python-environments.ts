@@ -76,7 +76,7 @@ export class PythonEnvironments {
   }
 
   /**
-   * Deletes what nobody needs any more: environments whose wheel no version has, and what installations left that were cut short; and
+   * Deletes what is no longer needed: environments whose wheel no version has, and what installations left that were cut short; and
    * of what nothing runs on now, what must go. Bases go when no environment was over them for PYTHON_KEPT_DAYS.
    * @param wheels of all versions
    * @param used paths of python executables that processes of this machine run on

@@ -18,7 +18,7 @@ export const usedAt = (mark: string): Promise<number> =>
   )
 
 /**
- * Deletes what a mark stands for, unless somebody makes it or has used it meanwhile.
+ * Deletes what a mark stands for, unless it is being made, or was used in the meantime.
  * @param since when it was used last, as far as the caller knows
  * @returns whether it was deleted
  */
@@ -28,7 +28,7 @@ export async function deleteUnused(folder: string, mark: string, since: number, 
   }
   const work = async () => {
     if ((await usedAt(mark)) !== since) return false
-    // First, so that whoever looks for it meanwhile makes it anew, and waits until this is done.
+    // First, so that another process that looks for it makes it anew, and waits until this is done.
     await rm(mark, { force: true })
     await remove()
     return true

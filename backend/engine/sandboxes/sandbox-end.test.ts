@@ -23,7 +23,7 @@ test("a sandbox that ended says why", () => {
   expect(endOf({ ...exited, signal: "SIGKILL" }, size)).toMatchObject({ errorMessage: "Its process ended with SIGKILL" })
 })
 
-test("a start command that failed is told with the beginnings of its last lines", async () => {
+test("a start command that failed is reported with the beginnings of its last lines", async () => {
   const workDir = await mkdtemp(path.join(tmpdir(), "he-end-"))
   const lines = ["long ago", "WARNING: ".padEnd(900, "x"), "error: externally-managed-environment", "", "a", "b"]
   await writeFile(path.join(workDir, "output.jsonl"), lines.map((text) => `${JSON.stringify({ text })}\n`).join(""))

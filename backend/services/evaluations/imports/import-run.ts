@@ -23,7 +23,7 @@ interface Wishes {
   name?: string | null | undefined
   environment?: string | null | undefined
   model?: string | null | undefined
-  /** Whether the client has left before its answer: then nobody waits for the run. */
+  /** Whether the client has left before its answer: then the run is not wanted. */
   isGone?: () => boolean
   team_id?: string | null | undefined
 }
