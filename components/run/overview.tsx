@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query"
 import { LazyRewardHistogram } from "@/components/charts/lazy-reward-histogram.tsx"
+import { RewardLegend } from "@/components/charts/reward-legend.tsx"
 import { countsOf, expectedRollouts, rolloutsOf } from "@/components/shared/run-facts.ts"
 import { WaitingPanel } from "@/components/shared/waiting-panel.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
@@ -73,7 +74,7 @@ export function Overview(props: OverviewProps) {
       )}
       {bar.length > 0 && (
         <Card aria-labelledby="rollouts">
-          <CardHeader id="rollouts" title="Rollouts" />
+          <CardHeader id="rollouts" title="Rollouts" action={<RewardLegend scale={scale} shapes={["truncated", "error"]} />} />
           <CardBody>
             <BlockBar runId={id} blocks={bar} scale={scale} summary={summaryOf(run, statistics, underWay)} />
           </CardBody>

@@ -1,11 +1,17 @@
+import { rewardColour, rewardShare } from "@/components/charts/reward-colour.ts"
 import { cn } from "@/components/ui/cn.ts"
 import { formatScore } from "@/lib/format.ts"
 
-/** The one number that is coloured: green from 0.9, amber from 0.5, else red. Its tooltip has all digits. */
+/** A reward with its place on the scale as a coloured dot. Its tooltip has all digits. */
 export function RewardText({ reward, className }: { reward: number | null; className?: string }) {
-  const tone = reward === null ? "text-muted-foreground" : reward >= 0.9 ? "text-success" : reward >= 0.5 ? "text-warning" : "text-danger"
+  if (reward === null) return <span className={cn("text-muted-foreground", className)}>–</span>
   return (
-    <span className={cn("tabular font-medium", tone, className)} title={reward === null ? undefined : String(reward)}>
+    <span className={cn("tabular inline-flex items-center gap-1.5 font-medium", className)} title={String(reward)}>
+      <span
+        aria-hidden
+        className="size-2 shrink-0 rounded-full"
+        style={{ background: rewardColour(rewardShare(reward, { min: 0, max: 1 })) }}
+      />
       {formatScore(reward)}
     </span>
   )

@@ -1,9 +1,10 @@
 "use client"
 
-import { type CellLook, cellLook } from "@/components/charts/rollout-cell.tsx"
+import { type BlockLook, blockLook } from "@/components/charts/block-look.ts"
+import { rewardShare, type Scale } from "@/components/charts/reward-colour.ts"
 import { formatCount, formatScore } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
-import { type Block, rewardShare, type Scale } from "./blocks.ts"
+import type { Block } from "./blocks.ts"
 import { lookOf, wordsOf } from "./cell-look.ts"
 import { useLinkStrip } from "./use-link-strip.ts"
 
@@ -42,13 +43,13 @@ function BlockItem({ runId, block, scale, first }: { runId: string; block: Block
           tabIndex={first ? 0 : -1}
           aria-label={wordsOf(block.cell)}
           title={wordsOf(block.cell)}
-          {...cellLook(lookOf(block.cell, scale))}
+          {...blockLook(lookOf(block.cell, scale))}
         />
       </li>
     )
   }
   if (block.kind === "examples") {
-    const look: CellLook =
+    const look: BlockLook =
       block.errored === block.count
         ? { kind: "error" }
         : block.mean === null
@@ -58,13 +59,13 @@ function BlockItem({ runId, block, scale, first }: { runId: string; block: Block
     const href = block.examples === 1 ? paths.samples(runId, { example: block.from }) : paths.samples(runId, { sort: "example" })
     return (
       <li>
-        <a href={href} tabIndex={first ? 0 : -1} aria-label={words} title={words} {...cellLook(look)} />
+        <a href={href} tabIndex={first ? 0 : -1} aria-label={words} title={words} {...blockLook(look)} />
       </li>
     )
   }
   return (
     <li aria-hidden>
-      <span {...cellLook(block)} />
+      <span {...blockLook(block)} />
     </li>
   )
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
+import { rewardShare } from "@/components/charts/reward-colour.ts"
 import type { RunStatistics } from "@/contract/index.ts"
-import { blocks, rewardShare } from "./blocks.ts"
+import { blocks } from "./blocks.ts"
 
 const statistics = (examples: number, perExample = 1): RunStatistics =>
   ({

@@ -1,12 +1,6 @@
 import type { RunStatistics } from "@/contract/index.ts"
 import { type Cell, type Cells, cellsMax } from "./cells.ts"
 
-/** Lowest and highest reward. */
-export interface Scale {
-  min: number
-  max: number
-}
-
 /** One square of the block bar. */
 export type Block =
   | { kind: "sample"; cell: Cell }
@@ -27,12 +21,4 @@ export function blocks(cells: Cells, statistics: RunStatistics, expected: number
     return [...landed, ...Array.from({ length: open }, (_, i): Block => ({ kind: i < running ? "running" : "pending" }))]
   }
   return (statistics.example_groups ?? []).map((group): Block => ({ kind: "examples", ...group }))
-}
-
-/** A reward's place between the lowest and the highest, 0–1. Scales within 0–1 are taken as 0–1. */
-export function rewardShare(reward: number, scale: Scale): number {
-  const low = Math.min(0, scale.min)
-  const high = Math.max(1, scale.max)
-  // Halved, because the distance of two huge rewards need not be finite.
-  return Math.min(1, Math.max(0, (reward / 2 - low / 2) / (high / 2 - low / 2)))
 }

@@ -1,14 +1,16 @@
-import type { CellLook } from "@/components/charts/rollout-cell.tsx"
+import type { BlockLook } from "@/components/charts/block-look.ts"
+import { rewardShare, type Scale } from "@/components/charts/reward-colour.ts"
 import { formatScore } from "@/lib/format.ts"
-import { rewardShare, type Scale } from "./blocks.ts"
 import type { Cell } from "./cells.ts"
 
-export const lookOf = (cell: Cell, scale: Scale): CellLook =>
+export const lookOf = (cell: Cell, scale: Scale): BlockLook =>
   cell.outcome === "error"
     ? { kind: "error" }
-    : cell.reward === null
-      ? { kind: "unscored" }
-      : { kind: "reward", share: rewardShare(cell.reward, scale) }
+    : cell.outcome === "truncated"
+      ? { kind: "truncated" }
+      : cell.reward === null
+        ? { kind: "unscored" }
+        : { kind: "reward", share: rewardShare(cell.reward, scale) }
 
 /** The text of a square for screen readers. */
 export const wordsOf = (cell: Cell): string =>

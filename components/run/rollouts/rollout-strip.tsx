@@ -1,8 +1,8 @@
 "use client"
 
-import { cellLook } from "@/components/charts/rollout-cell.tsx"
+import { blockLook } from "@/components/charts/block-look.ts"
+import type { Scale } from "@/components/charts/reward-colour.ts"
 import { paths } from "@/lib/paths.ts"
-import type { Scale } from "./blocks.ts"
 import { lookOf, wordsOf } from "./cell-look.ts"
 import type { Cell } from "./cells.ts"
 import { useLinkStrip } from "./use-link-strip.ts"
@@ -28,14 +28,14 @@ export function RolloutStrip({ runId, cells, expected, scale, label }: RolloutSt
             tabIndex={i === 0 ? 0 : -1}
             aria-label={wordsOf(cell)}
             title={wordsOf(cell)}
-            {...cellLook(lookOf(cell, scale))}
+            {...blockLook(lookOf(cell, scale))}
           />
         </li>
       ))}
       {Array.from({ length: open }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the squares still to come are all alike
         <li key={`open ${i}`} aria-hidden>
-          <span {...cellLook({ kind: "pending" })} />
+          <span {...blockLook({ kind: "pending" })} />
         </li>
       ))}
     </ul>
