@@ -1,9 +1,21 @@
 import { z } from "zod"
 import { limits, secretNamePattern } from "./limits.ts"
 
+/** Variables that each run gets from the platform, under the names that Prime's packages read: nothing else can be set under them. */
+export const platformVariableNames = [
+  "EVALUATION_ID",
+  "PRIME_API_KEY",
+  "PRIME_API_BASE_URL",
+  "PRIME_INFERENCE_URL",
+  "PRIME_TRACES_URL",
+  "PRIME_FRONTEND_URL",
+] as const
+export type PlatformVariableName = (typeof platformVariableNames)[number]
+
 /** The rules of secrets and variables, in the words that the forms and the API refuse with. */
 export const namedValueRules = {
   name: "Upper-case letters, digits and _, starting with a letter.",
+  taken: `Another name: ${platformVariableNames.join(", ")} are set by the platform for each run.`,
   value: `At most ${limits.secretValueBytesMax / 1024} KiB.`,
   noValue: "A value is needed.",
   description: `At most ${limits.descriptionCharactersMax} characters.`,
@@ -16,6 +28,7 @@ export const SecretName = z
   .min(1, namedValueRules.name)
   .max(limits.secretNameCharactersMax, namedValueRules.name)
   .regex(secretNamePattern, namedValueRules.name)
+  .refine((name) => !(platformVariableNames as readonly string[]).includes(name), namedValueRules.taken)
 
 /** A variable may be empty. */
 export const VariableValue = z.string().max(limits.secretValueBytesMax, namedValueRules.value).refine(isShortEnough, namedValueRules.value)

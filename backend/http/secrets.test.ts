@@ -70,6 +70,10 @@ test("a global secret is stored encrypted, listed without its value, changed and
   expect(await refused({ name: "lower", value: "x" })).toBe("name")
   expect(await refused({ name: "1ST", value: "x" })).toBe("name")
   expect(await refused({ name: "A".repeat(256), value: "x" })).toBe("name")
+  expect((await call("POST", "/secrets/", { name: "PRIME_API_KEY", value: "x" })).body.errors[0]).toMatchObject({
+    param: "name",
+    details: expect.stringMatching(/PRIME_API_KEY.* set by the platform/),
+  })
   expect(await refused({ name: "A", value: "" })).toBe("value")
   expect(await refused({ name: "A", value: "x", description: "d".repeat(501) })).toBe("description")
   expect(await refused({ name: "A", value: "no base64!", isFile: true })).toBe("value")

@@ -41,7 +41,8 @@ const secretRows = z.custom<SecretRow[]>().superRefine((rows, context) => {
   for (const [i, row] of rows.entries()) {
     if (isEmptyRow(row)) continue
     const name = row.name.trim()
-    if (!SecretName.safeParse(name).success) add([i, "name"], secretRules.name)
+    const refused = SecretName.safeParse(name).error?.issues[0]?.message
+    if (refused) add([i, "name"], refused)
     else if (seen.has(name)) add([i, "name"], `There are two secrets named ${name}.`)
     if (row.value === "" || bytesOf(row.value) > limits.secretValueBytesMax) add([i, "value"], secretRules.value)
     seen.add(name)

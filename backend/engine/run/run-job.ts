@@ -1,4 +1,4 @@
-import { type HostedEvalConfig, jobSettings, type RunnerJob } from "../../../contract/index.ts"
+import { type HostedEvalConfig, jobSettings, type PlatformVariableName, type RunnerJob } from "../../../contract/index.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { RolloutKey } from "../../store/samples/samples.ts"
@@ -53,7 +53,7 @@ export function platformVariables(
   evaluationId: string,
   token: string,
   { workerPort, publicUrl }: { workerPort: number; publicUrl: string },
-): Record<string, string> {
+): Record<PlatformVariableName, string> {
   const base = `http://127.0.0.1:${workerPort}`
   return {
     EVALUATION_ID: evaluationId,
