@@ -4,6 +4,7 @@ import { endpoint } from "../endpoint.ts"
 import * as evaluations from "../evaluations.ts"
 import * as events from "../events.ts"
 import { limits } from "../limits.ts"
+import * as nodes from "../samples/sample-nodes.ts"
 import * as samples from "../samples/samples.ts"
 import * as statistics from "../statistics/run-statistics.ts"
 
@@ -159,6 +160,20 @@ export const evaluationsEndpoints = {
     status: 200,
     answer: "json",
     response: samples.SampleDetail,
+    extension: true,
+  }),
+  listSampleNodes: endpoint({
+    method: "get",
+    path: "/evaluations/{evaluation_id}/samples/{sample_id}/nodes",
+    group: "evaluations",
+    summary: "Messages or events of a sample that is too large for one answer, a few at a time",
+    rows: true,
+    access: "required",
+    params: evaluationId.extend({ sample_id: z.string() }),
+    query: nodes.ListSampleNodesQuery,
+    status: 200,
+    answer: "json",
+    response: nodes.ListSampleNodesResponse,
     extension: true,
   }),
   getRunStatistics: endpoint({

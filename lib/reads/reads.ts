@@ -6,6 +6,8 @@ import type {
   ListLogLinesQuery,
   ListLogLinesResponse,
   ListRunSandboxesResponse,
+  ListSampleNodesQuery,
+  ListSampleNodesResponse,
   ListSampleSummariesQuery,
   ListSampleSummariesResponse,
   LogFilter,
@@ -28,6 +30,7 @@ export interface RunReads {
   statistics(): Promise<RunStatistics>
   errorGroups(): Promise<ListErrorGroupsResponse>
   sample(sampleId: string): Promise<SampleDetail>
+  sampleNodes(sampleId: string, query: Partial<ListSampleNodesQuery>): Promise<ListSampleNodesResponse>
   logLines(query: LogQuery): Promise<ListLogLinesResponse>
   logHits(query: LogFilter & { from: number }): Promise<FindLogHitsResponse>
   sandboxes(): Promise<ListRunSandboxesResponse>

@@ -105,6 +105,7 @@ describe("a platform without the extensions", () => {
     statistics: notFound,
     errorGroups: notFound,
     sample: notFound,
+    sampleNodes: notFound,
     logLines: notFound,
     logHits: notFound,
     sandboxes: notFound,

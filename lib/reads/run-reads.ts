@@ -49,6 +49,12 @@ export function runReads(evaluationId: string, platform: PlatformReads): RunRead
         () => platform.sample(sampleId),
         () => sampleByPosition(sampleId),
       ),
+    sampleNodes: (sampleId, query) =>
+      withFallback(
+        "sampleNodes",
+        () => platform.sampleNodes(sampleId, query),
+        async () => (await plain()).sampleNodes(sampleId, query),
+      ),
     logLines: (query) =>
       withFallback(
         "logLines",

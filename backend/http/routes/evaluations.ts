@@ -12,6 +12,7 @@ import { listEvaluationModels, listEvaluations } from "../../services/evaluation
 import { pushSamples } from "../../services/evaluations/push-samples.ts"
 import { readAttempts } from "../../services/evaluations/read-attempts.ts"
 import { downloadLog, findLogHits, getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
+import { readSampleNodes } from "../../services/evaluations/read-sample-nodes.ts"
 import { getSample, getSamples, listErrorGroups, listSampleSummaries } from "../../services/evaluations/read-samples.ts"
 import { resumeEvaluation } from "../../services/evaluations/resume-evaluation.ts"
 import { viewerUrl } from "../../services/evaluations/to-evaluation.ts"
@@ -89,6 +90,9 @@ export function evaluationRoutes(app: App): void {
     return { evaluation_id: params.evaluation_id, samples, total, page: query.page, limit: query.limit, total_pages: pages }
   })
   route(app, endpoints.listSampleSummaries, async ({ ctx, params, query }) => listSampleSummaries(ctx, params.evaluation_id, query))
+  route(app, endpoints.listSampleNodes, async ({ ctx, params, query }) =>
+    readSampleNodes(ctx, params.evaluation_id, params.sample_id, query),
+  )
   route(app, endpoints.getSample, async ({ ctx, params }) => getSample(ctx, params.evaluation_id, params.sample_id))
   route(app, endpoints.getRunStatistics, async ({ ctx, params }) => getRunStatistics(ctx, params.evaluation_id))
   route(app, endpoints.listErrorGroups, async ({ ctx, params }) => listErrorGroups(ctx, params.evaluation_id))

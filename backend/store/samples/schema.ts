@@ -12,9 +12,9 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core"
-import type { FailureClass, JsonObject, SampleProblem } from "../../../contract/index.ts"
+import type { FailureClass, JsonObject, SampleNodeList, SampleProblem } from "../../../contract/index.ts"
 import type { TextKind } from "../../../contract/samples/shown-texts.ts"
-import { exactJson, moment } from "../columns.ts"
+import { bytea, exactJson, moment } from "../columns.ts"
 import { evaluations } from "../evaluations/schema.ts"
 import { episodes, traces } from "../traces/schema.ts"
 
@@ -112,6 +112,27 @@ export const sampleBodies = pgTable(
     index("sample_bodies_episode").on(t.episodeKey).where(sql`episode_key is not null`),
     index("sample_bodies_trace").on(t.traceKey).where(sql`trace_key is not null`),
   ],
+)
+
+/**
+ * Messages and events of samples that are too large to be one value, piece by piece. `source` names the sample among the files that the run
+ * was imported from.
+ */
+export const sampleNodes = pgTable(
+  "sample_nodes",
+  {
+    evaluationId: text("evaluation_id")
+      .notNull()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
+    source: text().notNull(),
+    list: text().$type<SampleNodeList>().notNull(),
+    place: integer().notNull(),
+    /** A message's role, an event's kind. */
+    label: text().notNull(),
+    /** Its JSON, byte for byte. */
+    bytes: bytea("bytes").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.evaluationId, t.source, t.list, t.place] })],
 )
 
 /** Where a text of a sample is: its place among them, what it is, and the message it is in. */

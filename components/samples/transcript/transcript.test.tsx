@@ -3,17 +3,16 @@ import { expect, test, vi } from "vitest"
 import { conversations } from "@/contract/samples/messages/conversations.ts"
 import { textView } from "./text-view.ts"
 import { Transcript } from "./transcript.tsx"
+import { windowOf } from "./window.ts"
 
 const replace = vi.fn()
 vi.mock("next/navigation", () => ({ useRouter: () => ({ replace }) }))
 
-const show = (completion: object[], searchParams = {}) =>
-  render(
-    <Transcript
-      conversations={conversations({ prompt: [{ role: "user", content: "q" }], completion })}
-      view={textView(searchParams, "/s")}
-    />,
-  )
+const show = (completion: object[], searchParams = {}) => {
+  const view = textView(searchParams, "/s")
+  const talks = conversations({ prompt: [{ role: "user", content: "q" }], completion })
+  return render(<Transcript part={windowOf(talks, view.message)} view={view} />)
+}
 
 test("a tool call is shown with its arguments and its result", () => {
   show([
@@ -153,7 +152,7 @@ test("a message of verifiers v1 has its model call, the tries before it, and lin
     { node: null, model: "m", error: { type: "ModelError", message: "503 [/b]" } },
     { node: 4, model: "m", finish_reason: "length", usage: { prompt_tokens: 1200, completion_tokens: 7 }, time: { start: 1, end: 3.5 } },
   ]
-  render(<Transcript conversations={conversations({ traces: [{ nodes, calls }] })} view={textView({}, "/s")} />)
+  render(<Transcript part={windowOf(conversations({ traces: [{ nodes, calls }] }), null)} view={textView({}, "/s")} />)
   const done = within(screen.getByText("done").closest("article") as HTMLElement)
   expect(done.getByRole("group", { name: "Model call" }).textContent).toContain("Model call, m, 1,200 tokens in, 7 out, 2.5 s")
   expect(done.getByText("ended by length")).toBeTruthy()

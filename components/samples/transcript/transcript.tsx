@@ -3,7 +3,7 @@ import { Badge } from "@/components/ui/badge.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { CopyButton } from "@/components/ui/text/copy-button.tsx"
-import type { Conversation, Message, ToolCall, ToolResult } from "@/contract/samples/messages/conversation.ts"
+import type { Message, ToolCall, ToolResult } from "@/contract/samples/messages/conversation.ts"
 import { shownJson } from "@/contract/samples/messages/part-text.ts"
 import { formatCount } from "@/lib/format.ts"
 import { FindMessage } from "./find-message.tsx"
@@ -11,7 +11,7 @@ import { beginningOf, RestOfList } from "./long-list.tsx"
 import { MessageParts, Text } from "./message-parts.tsx"
 import { FailedCalls, TurnFacts } from "./model-calls.tsx"
 import type { TextView } from "./text-view.ts"
-import { type MessageWindow, messagesAtOnce, windowOf } from "./window.ts"
+import { type MessageWindow, messagesAtOnce } from "./window.ts"
 
 const edges: Record<string, string> = {
   system: "border-l-muted-foreground/50",
@@ -29,8 +29,7 @@ const drawnAtOnce = 60
  * The conversation of a sample, a hundred messages at a time. Rendered on the server: the browser gets no code for it but what finds
  * the part that a link means.
  */
-export function Transcript({ conversations, view }: { conversations: Conversation[]; view: TextView }) {
-  const part = windowOf(conversations, view.message)
+export function Transcript({ part, view }: { part: MessageWindow; view: TextView }) {
   return (
     <div className="flex min-w-0 flex-col gap-6">
       {part.total > messagesAtOnce && <FindMessage />}
@@ -62,12 +61,12 @@ export function Transcript({ conversations, view }: { conversations: Conversatio
 }
 
 /** Which part of a long transcript is shown, and the way to the others. */
-function Parts({ part, view, label }: { part: MessageWindow; view: TextView; label: string }) {
+export function Parts({ part, view, label }: { part: Omit<MessageWindow, "conversations">; view: TextView; label: string }) {
   if (part.earlier === null && part.later === null) return null
   return (
     <nav aria-label={label} className="flex flex-wrap items-center gap-2 text-sm">
       <span className="tabular text-muted-foreground">
-        {`Messages ${formatCount(part.first)} to ${formatCount(part.last)} of ${formatCount(part.total)}`}
+        {`${view.list === "events" ? "Events" : "Messages"} ${formatCount(part.first)} to ${formatCount(part.last)} of ${formatCount(part.total)}`}
       </span>
       {part.earlier !== null && (
         <ButtonLink size="sm" prefetch={false} href={view.hrefOfMessage(part.earlier)}>{`Earlier ${messagesAtOnce}`}</ButtonLink>

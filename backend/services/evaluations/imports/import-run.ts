@@ -6,6 +6,7 @@ import { ServiceError } from "../../../base/errors.ts"
 import { openScratchFile } from "../../../base/scratch-file.ts"
 import { findEnvironmentBySlug } from "../../../store/environments/environments.ts"
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
+import { storeSampleNodes } from "../../../store/samples/sample-nodes.ts"
 import { type Context, requireUser } from "../../context.ts"
 import { importTraces } from "../../traces/import-traces.ts"
 import { createEvaluation } from "../create-evaluation.ts"
@@ -13,10 +14,12 @@ import { deleteEvaluation } from "../delete-evaluation.ts"
 import { completeUpload } from "../finalize-evaluation.ts"
 import { appendSamples } from "../push-samples.ts"
 import { keepRunFiles } from "../run-files.ts"
+import type { LargeNode } from "./inspect-large.ts"
 import { openZip } from "./open-zip.ts"
 import { type Source, sourceOf } from "./sources.ts"
 
 const rowsPerBatch = 200
+const nodesPerBatch = 1000
 const bytesPerBatch = 8 * 1024 * 1024
 
 interface Wishes {
@@ -68,16 +71,58 @@ async function evaluatedBy(ctx: Context, task: string) {
 }
 
 async function fill(ctx: Context, made: EvaluationRecord, source: Source, isGone: () => boolean): Promise<EvaluationRecord> {
-  if ("rows" in source) await storeRows(ctx, made.id, whileThere(source.rows(), isGone))
-  else await importTraces(ctx, made, whileThere(source.lines(), isGone), source.format)
+  if ("rows" in source) {
+    const nodes = new NodeWriter(ctx.db, made.id)
+    await storeRows(
+      ctx,
+      made.id,
+      whileThere(
+        source.rows((node) => {
+          demandThere(isGone)
+          return nodes.add(node)
+        }),
+        isGone,
+      ),
+    )
+    await nodes.flush()
+  } else await importTraces(ctx, made, whileThere(source.lines(), isGone), source.format)
   if (source.files) await keepRunFiles(ctx, made.id, source.files())
   return completeUpload(ctx, made.id)
 }
 
+/** @throws ServiceError where the client has left */
+function demandThere(isGone: () => boolean): void {
+  if (isGone()) throw new ServiceError("conflict", "The upload was stopped")
+}
+
 async function* whileThere<T>(values: AsyncIterable<T>, isGone: () => boolean): AsyncGenerator<T> {
   for await (const value of values) {
-    if (isGone()) throw new ServiceError("conflict", "The upload was stopped")
+    demandThere(isGone)
     yield value
+  }
+}
+
+/** Stores nodes of large samples in groups. */
+class NodeWriter {
+  private nodes: LargeNode[] = []
+  private bytes = 0
+
+  constructor(
+    private readonly db: Context["db"],
+    private readonly evaluationId: string,
+  ) {}
+
+  async add(node: LargeNode): Promise<void> {
+    this.nodes.push(node)
+    this.bytes += node.bytes.length
+    if (this.nodes.length >= nodesPerBatch || this.bytes >= bytesPerBatch) await this.flush()
+  }
+
+  async flush(): Promise<void> {
+    const nodes = this.nodes
+    this.nodes = []
+    this.bytes = 0
+    await storeSampleNodes(this.db, this.evaluationId, nodes)
   }
 }
 

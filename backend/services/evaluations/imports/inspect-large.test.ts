@@ -33,6 +33,10 @@ test("a log whose samples are in chunks, as Inspect wrote it, comes back with ev
     "tool",
     "assistant",
   ])
+  const events = await get(`/evaluations/${id}/samples/${samples[0].sample_id}/nodes?list=events`)
+  expect(events.total).toBeGreaterThan(0)
+  expect(events.nodes).toHaveLength(events.total)
+  expect(events.nodes.map((node: any) => node.label)).toContain("model")
   const [before, back] = [await filesOf(log), await unzipped(await exported(id, "run.eval"))]
   const given = Object.keys(before).filter((name) => /^(samples|header|reductions)/.test(name))
   expect(given).toHaveLength(2 + 4 * 14)
@@ -72,7 +76,7 @@ test("long texts that chunks name as attachments are read from where they are", 
   expect([...sample.prompt, ...sample.completion].map((one: any) => one.content)).toEqual(["q1", "the long text", "last", "no"])
 })
 
-test("a sample that is larger than one may be is read piece by piece, shown in part, and comes back whole", {
+test("a sample that is larger than one may be is read and stored piece by piece, can be read from any place, and comes back whole", {
   timeout: 120_000,
 }, async () => {
   const messages = Array.from({ length: 3000 }, (_, n) => ({ role: n % 2 ? "assistant" : "user", content: `${n} `.repeat(400) }))
@@ -97,8 +101,26 @@ test("a sample that is larger than one may be is read piece by piece, shown in p
   const shown = [...sample.prompt, ...sample.completion]
   expect(shown[0].content).toBe(messages[0]?.content)
   expect(shown.at(-1).content).toBe(messages.at(-1)?.content)
-  expect(shown.some((one) => /messages are left out/.test(one.content))).toBe(true)
-  expect(sample.info).toMatchObject({ inspect_messages: 3000, left_out: ["events"] })
+  expect(shown.some((one) => /messages are between these/.test(one.content))).toBe(true)
+  expect(sample.info).toMatchObject({ inspect_messages: 3000, inspect_events: 300 })
+
+  const nodes = `/evaluations/${body.evaluation_id}/samples/${samples[0].sample_id}/nodes`
+  const middle = await get(`${nodes}?from=1500&limit=2`)
+  expect(middle).toMatchObject({ list: "messages", total: 3000, next: 1502 })
+  expect(middle.nodes).toEqual([
+    { place: 1500, label: "user", value: messages[1500] },
+    { place: 1501, label: "assistant", value: messages[1501] },
+  ])
+  // 4 MiB an answer: fewer than were asked for, and where to go on.
+  const many = await get(`${nodes}?list=events&limit=100`)
+  expect(many.nodes.length).toBeLessThan(60)
+  expect(many).toMatchObject({ total: 300, next: many.nodes.length })
+  const last = await get(`${nodes}?list=events&from=299`)
+  expect(last).toMatchObject({ nodes: [{ place: 299, label: "info", value: events[299] }], next: null })
+  expect(await get(`${nodes}?from=5000`)).toMatchObject({ nodes: [], total: 3000, next: null })
+  expect(await get(`/evaluations/${body.evaluation_id}/samples/${samples[1].sample_id}/nodes`)).toMatchObject({ nodes: [], total: 0 })
+  expect((await platform().call("GET", `/evaluations/${body.evaluation_id}/samples/nothing/nodes`)).status).toBe(404)
+  expect((await platform().call("GET", `${nodes}?list=calls`)).body.errors[0].param).toBe("list")
   const back = await unzipped(await exported(body.evaluation_id, "run.eval"))
   expect(back["samples/a_epoch_1.json"] === large).toBe(true)
   expect(back["reductions.json"] === reductions).toBe(true)

@@ -1,27 +1,40 @@
-import { type JsonObject, limits } from "../../../../contract/index.ts"
-import { isObject, listOf, objectOf } from "../../../../contract/samples/row-values.ts"
+import { type JsonObject, limits, type SampleNodeList } from "../../../../contract/index.ts"
+import { isObject, listOf, objectOf, textOf } from "../../../../contract/samples/row-values.ts"
 import { streamObject } from "../../../base/json-stream.ts"
 import { rowOfInspectSample } from "./inspect-rows.ts"
 import { type Archive, storableJson, unreadable } from "./open-zip.ts"
 
-/** What is larger than this is not held for the row of a sample. */
+/** What is larger than this is not held, neither for the row of a sample nor as one of its nodes. */
 const valueBytesMax = 4 * 1024 * 1024
 /** Of the messages at the beginning, and again of those at the end. */
-const excerptBytesMax = 2 * 1024 * 1024
+const excerptBytesMax = 128 * 1024
+
+const labelCharactersMax = 100
 
 /** How often the messages of a sample in chunks are read, at most. */
 const passesMax = 100
 
 /** About as much as the row of such a sample takes. */
-export const largeRowBytes = 2 * excerptBytesMax
+export const largeRowBytes = valueBytesMax
+
+/** A message or an event of such a sample, which is stored by itself. */
+export interface LargeNode {
+  source: string
+  list: SampleNodeList
+  place: number
+  label: string
+  bytes: Buffer
+}
+
+export type KeepNode = (node: LargeNode) => Promise<void>
 
 /**
  * A sample of an Inspect log that is no single value here: it is larger than one may be, or its messages and events are in chunks.
- * Its files are kept as they are; its row has what lists and the page show.
+ * Its files are kept as they are; its row has what lists show, and its messages and events are stored one by one.
  */
 export interface LargeSample {
   files: string[]
-  row: () => Promise<JsonObject>
+  row: (keep: KeepNode) => Promise<JsonObject>
 }
 
 /** The samples of a log that are no single value, by the first of their files. */
@@ -36,23 +49,24 @@ export function largeSamples(archive: Archive): Map<string, LargeSample> {
       files.push(name)
       chunked.set(prefix, files)
     } else if (name.startsWith("samples/") && name.endsWith(".json") && uncompressedSize > limits.sampleBatchBytesMax)
-      found.set(name, { files: [name], row: () => singleRow(archive, name) })
+      found.set(name, { files: [name], row: (keep) => singleRow(archive, name, keep) })
   }
-  for (const [prefix, files] of chunked) found.set(files[0] as string, { files, row: () => chunkedRow(archive, prefix, files) })
+  for (const [prefix, files] of chunked) found.set(files[0] as string, { files, row: (keep) => chunkedRow(archive, prefix, files, keep) })
   return found
 }
 
 /** The row of a sample that is one file. */
-async function singleRow(archive: Archive, name: string): Promise<JsonObject> {
-  const excerpt = new Excerpt()
-  const { head, leftOut } = await readHead(archive, name, excerpt)
-  return rowOf(name.slice(0, -".json".length), head, excerpt, leftOut)
+async function singleRow(archive: Archive, name: string, keep: KeepNode): Promise<JsonObject> {
+  const source = name.slice(0, -".json".length)
+  const lists = { messages: new Excerpt(source, keep), events: new NodeList(source, "events", keep) }
+  const { head, leftOut } = await readHead(archive, name, lists)
+  return rowOf(source, head, lists, leftOut)
 }
 
 /** The row of a sample in chunks: its conversation is named by ranges of all messages of the sample. */
-async function chunkedRow(archive: Archive, prefix: string, files: string[]): Promise<JsonObject> {
-  const excerpt = new Excerpt()
-  const { head: shell, leftOut } = await readHead(archive, `${prefix}/sample.json`, excerpt)
+async function chunkedRow(archive: Archive, prefix: string, files: string[], keep: KeepNode): Promise<JsonObject> {
+  const lists = { messages: new Excerpt(prefix, keep), events: new NodeList(prefix, "events", keep) }
+  const { head: shell, leftOut } = await readHead(archive, `${prefix}/sample.json`, lists)
   const { message_refs: refs, ...head } = shell
   const metadata = `${prefix}/metadata.json`
   const metadataBytes = archive.entries.get(metadata)?.uncompressedSize ?? null
@@ -65,18 +79,28 @@ async function chunkedRow(archive: Archive, prefix: string, files: string[]): Pr
   )
   if (runs.length > passesMax)
     throw unreadable(`${prefix}/sample.json names its messages in an order that takes more than ${passesMax} passes`)
-  for (const ranges of runs) await addMessages(archive, chunksOf(files, `${prefix}/messages/`), ranges, excerpt)
-  const attachments = await attachmentsIn(archive, chunksOf(files, `${prefix}/attachments/`), excerpt.messages())
-  return rowOf(prefix, head, excerpt, leftOut, attachments)
+  for (const ranges of runs) await addItems(archive, chunksOf(files, `${prefix}/messages/`), ranges, lists.messages)
+  const all = [{ start: 0, end: Number.POSITIVE_INFINITY }]
+  await addItems(archive, chunksOf(files, `${prefix}/events/`), all, lists.events)
+  const attachments = await attachmentsIn(archive, chunksOf(files, `${prefix}/attachments/`), lists.messages.excerpt())
+  return rowOf(prefix, head, lists, leftOut, attachments)
 }
 
-/** The members of a sample that are small, and the names of the others; its messages go to the excerpt. */
-async function readHead(archive: Archive, name: string, excerpt: Excerpt): Promise<{ head: JsonObject; leftOut: string[] }> {
+interface Lists {
+  messages: Excerpt
+  events: NodeList
+}
+
+/** The members of a sample that are small, and the names of the others; its messages and events are kept one by one. */
+async function readHead(archive: Archive, name: string, lists: Lists): Promise<{ head: JsonObject; leftOut: string[] }> {
   const head: JsonObject = {}
   const leftOut: string[] = []
   await reading(name, async () => {
-    for await (const { key, isElement, bytes } of streamObject(archive.read(name), { lists: ["messages"], bytesMax: valueBytesMax }))
-      if (isElement) excerpt.add(bytes)
+    for await (const { key, isElement, bytes } of streamObject(archive.read(name), {
+      lists: ["messages", "events"],
+      bytesMax: valueBytesMax,
+    }))
+      if (isElement) await lists[key as keyof Lists].add(bytes)
       else if (bytes === null) leftOut.push(key)
       else head[key] = storableJson(bytes, `${key} of ${name}`)
   })
@@ -100,8 +124,8 @@ function ascending(ranges: Range[]): Range[][] {
   return runs
 }
 
-/** Adds the messages of ascending ranges, chunk by chunk. */
-async function addMessages(archive: Archive, chunks: Chunk[], ranges: Range[], excerpt: Excerpt): Promise<void> {
+/** Adds the items of ascending ranges, chunk by chunk. */
+async function addItems(archive: Archive, chunks: Chunk[], ranges: Range[], list: NodeList): Promise<void> {
   let next = 0
   for (const chunk of chunks) {
     if (!ranges.some(({ start, end }) => start < chunk.next && end > chunk.start)) continue
@@ -109,7 +133,7 @@ async function addMessages(archive: Archive, chunks: Chunk[], ranges: Range[], e
     await reading(chunk.name, async () => {
       for await (const { bytes } of streamObject(asMember(archive.read(chunk.name)), { lists: ["items"], bytesMax: valueBytesMax })) {
         while (next < ranges.length && (ranges[next] as Range).end <= at) next++
-        if (at >= (ranges[next]?.start ?? Number.POSITIVE_INFINITY)) excerpt.add(bytes)
+        if (at >= (ranges[next]?.start ?? Number.POSITIVE_INFINITY)) await list.add(bytes)
         at++
       }
     })
@@ -162,8 +186,14 @@ async function* asMember(list: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   yield Buffer.from("}")
 }
 
-function rowOf(prefix: string, head: JsonObject, excerpt: Excerpt, leftOut: string[], attachments = new Map<number, string>()): JsonObject {
-  const messages = withAttachments(excerpt.messages(), attachments) as JsonObject[]
+function rowOf(
+  prefix: string,
+  head: JsonObject,
+  { messages: excerpt, events }: Lists,
+  leftOut: string[],
+  attachments = new Map<number, string>(),
+): JsonObject {
+  const messages = withAttachments(excerpt.excerpt(), attachments) as JsonObject[]
   const row = rowOfInspectSample({ ...head, messages })
   return {
     ...row,
@@ -171,6 +201,7 @@ function rowOf(prefix: string, head: JsonObject, excerpt: Excerpt, leftOut: stri
       ...objectOf(row.info),
       inspect_files: prefix,
       inspect_messages: excerpt.count,
+      inspect_events: events.count,
       ...(leftOut.length > 0 ? { left_out: leftOut } : {}),
     },
   }
@@ -184,34 +215,55 @@ function withAttachments(value: unknown, attachments: ReadonlyMap<number, string
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withAttachments(one, attachments)]))
 }
 
-/** The first and the last messages of a conversation of any length. */
-class Excerpt {
+/** A list of a sample that is stored element by element. */
+class NodeList {
   count = 0
+
+  constructor(
+    private readonly source: string,
+    private readonly list: SampleNodeList,
+    private readonly keep: KeepNode,
+  ) {}
+
+  /** @param json null for an element that is too large */
+  async add(json: Uint8Array | null): Promise<Uint8Array> {
+    const place = this.count++
+    const left = `longer than ${valueBytesMax / 1024 ** 2} MiB, and left out here: the log that run.eval gives back has it`
+    const bytes = json ?? Buffer.from(JSON.stringify({ role: "note", event: "note", content: `One of the ${this.list} is ${left}.` }))
+    const { role, event } = objectOf(storableJson(bytes, `One of the ${this.list} of ${this.source}`))
+    const label = textOf(this.list === "messages" ? role : event) ?? ""
+    await this.keep({ source: this.source, list: this.list, place, label: label.slice(0, labelCharactersMax), bytes: Buffer.from(bytes) })
+    return bytes
+  }
+}
+
+/** The messages of a conversation of any length, of which the first and the last ones are in the sample's row, too. */
+class Excerpt extends NodeList {
   private readonly first: Uint8Array[] = []
   private readonly last: Uint8Array[] = []
   private firstBytes = 0
   private lastBytes = 0
 
-  /** @param message null for one that is too large */
-  add(message: Uint8Array | null): void {
-    this.count++
-    const bytes =
-      message ??
-      Buffer.from(`{"role": "note", "content": "A message that is longer than ${valueBytesMax / 1024 ** 2} MiB is left out here"}`)
+  constructor(source: string, keep: KeepNode) {
+    super(source, "messages", keep)
+  }
+
+  override async add(json: Uint8Array | null): Promise<Uint8Array> {
+    const bytes = await super.add(json)
     if (this.last.length === 0 && this.firstBytes + bytes.length <= excerptBytesMax) {
       this.first.push(bytes)
       this.firstBytes += bytes.length
-      return
+      return bytes
     }
     this.last.push(bytes)
     this.lastBytes += bytes.length
     while (this.lastBytes > excerptBytesMax && this.last.length > 1) this.lastBytes -= (this.last.shift() as Uint8Array).length
+    return bytes
   }
 
-  messages(): unknown[] {
+  excerpt(): unknown[] {
     const left = this.count - this.first.length - this.last.length
-    const gap =
-      left > 0 ? [{ role: "note", content: `${left} messages are left out here: the log that run.eval gives back has all of them.` }] : []
+    const gap = left > 0 ? [{ role: "note", content: `${left} messages are between these: they are stored one by one.` }] : []
     const parsed = (bytes: Uint8Array) => storableJson(bytes, "A message")
     return [...this.first.map(parsed), ...gap, ...this.last.map(parsed)]
   }

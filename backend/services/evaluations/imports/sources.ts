@@ -1,7 +1,7 @@
 import type { CreateEvaluationRequest, JsonObject } from "../../../../contract/index.ts"
 import { objectOf, textOf } from "../../../../contract/samples/row-values.ts"
 import type { ZipEntry } from "../../../base/zip.ts"
-import { largeRowBytes, largeSamples } from "./inspect-large.ts"
+import { type KeepNode, largeRowBytes, largeSamples } from "./inspect-large.ts"
 import { rowOfInspectSample } from "./inspect-rows.ts"
 import { type Archive, archiveLines, storableJson, unreadable } from "./open-zip.ts"
 import { type EpisodeSource, v1Folder } from "./v1-folder.ts"
@@ -11,7 +11,7 @@ export interface RowSource {
   /** owner/name of the environment, or whatever the task is called. */
   task: string
   about: Partial<CreateEvaluationRequest>
-  rows: () => AsyncIterable<{ row: JsonObject; bytes: number }>
+  rows: (keep: KeepNode) => AsyncIterable<{ row: JsonObject; bytes: number }>
   /** Files that are kept as they are; null where there are none. */
   files: (() => Iterable<ZipEntry>) | null
 }
@@ -62,10 +62,10 @@ async function inspectLog(archive: Archive): Promise<RowSource> {
       },
     },
     files: kept.length === 0 ? null : () => kept.map((name) => ({ name, content: archive.read(name) })),
-    async *rows() {
+    async *rows(keep) {
       for (const name of names) {
         const own = large.get(name)
-        if (own) yield { row: await own.row(), bytes: largeRowBytes }
+        if (own) yield { row: await own.row(keep), bytes: largeRowBytes }
         else {
           const bytes = archive.entries.get(name)?.uncompressedSize ?? 0
           yield { row: rowOfInspectSample(objectOf(await archive.readJson(name))), bytes }

@@ -1,6 +1,9 @@
 import { ArrowLeft } from "lucide-react"
 import type { Metadata } from "next"
 import { SampleSide } from "@/components/samples/facts/sample-side.tsx"
+import { EventList } from "@/components/samples/large/event-list.tsx"
+import { readLarge } from "@/components/samples/large/large-window.ts"
+import { NodeLists } from "@/components/samples/large/node-lists.tsx"
 import { OutcomeBadge } from "@/components/samples/outcome-badge.tsx"
 import { RawSample } from "@/components/samples/raw-sample.tsx"
 import { RewardText } from "@/components/samples/reward-text.tsx"
@@ -10,6 +13,7 @@ import { sampleHref, samplesHref, samplesSearch } from "@/components/samples/sam
 import { textView } from "@/components/samples/transcript/text-view.ts"
 import { Transcript } from "@/components/samples/transcript/transcript.tsx"
 import { ViewSwitch } from "@/components/samples/transcript/view-switch.tsx"
+import { windowOf } from "@/components/samples/transcript/window.ts"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { conversations } from "@/contract/samples/messages/conversations.ts"
@@ -35,7 +39,8 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
     const place = await findNeighbours(id, detail, state)
     const view = textView(search, sampleHref(id, sampleId, state))
     const href = (other: string | null) => (other === null ? null : sampleHref(id, other, state))
-    const talks = conversations(detail.sample)
+    const large = await readLarge(serverReads(id), detail, view)
+    const part = large ? large.window : windowOf(conversations(detail.sample), view.message)
     return (
       <div className="flex min-w-0 flex-col gap-4">
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
@@ -71,13 +76,16 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
         <SameRollout detail={detail} href={(other) => sampleHref(id, other, state)} />
         <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] 2xl:grid-cols-[minmax(0,1fr)_24rem]">
           <section aria-label="Conversation" className="flex min-w-0 flex-col gap-3">
-            <ViewSwitch view={view} />
-            {talks.length === 0 ? (
+            {large && <NodeLists counts={large.counts} view={view} here={sampleHref(id, sampleId, state)} />}
+            {view.list === "messages" && <ViewSwitch view={view} />}
+            {large && view.list === "events" ? (
+              <EventList part={large.part} view={view} />
+            ) : part.total === 0 ? (
               <EmptyState title="No conversation" level={3}>
                 This sample has no prompt and no answer. Its raw JSON shows what was stored.
               </EmptyState>
             ) : (
-              <Transcript conversations={talks} view={view} />
+              <Transcript part={part} view={view} />
             )}
           </section>
           <aside

@@ -1,0 +1,66 @@
+import { and, asc, desc, eq, gte, sql } from "drizzle-orm"
+import type { SampleNodeList } from "../../../contract/index.ts"
+import type { Db } from "../db.ts"
+import { sampleBodies, sampleNodes, samples } from "../schema.ts"
+
+export interface StoredNode {
+  source: string
+  list: SampleNodeList
+  place: number
+  label: string
+  bytes: Buffer
+}
+
+export async function storeSampleNodes(db: Db, evaluationId: string, nodes: readonly StoredNode[]): Promise<void> {
+  if (nodes.length > 0) await db.insert(sampleNodes).values(nodes.map((node) => ({ evaluationId, ...node })))
+}
+
+/** Under which name the nodes of a sample are stored: null for one that is a single value, undefined where there is no such sample. */
+export async function findNodeSource(db: Db, evaluationId: string, sampleId: string): Promise<string | null | undefined> {
+  const [row] = await db
+    .select({ source: sql<string | null>`${sampleBodies.body} #>> '{info,inspect_files}'` })
+    .from(samples)
+    .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
+    .where(and(eq(samples.evaluationId, evaluationId), eq(samples.id, sampleId)))
+  return row?.source
+}
+
+const ofList = (evaluationId: string, source: string, list: SampleNodeList) =>
+  and(eq(sampleNodes.evaluationId, evaluationId), eq(sampleNodes.source, source), eq(sampleNodes.list, list))
+
+/** Nodes from a place on. Their sizes come first, so that no more is read than `bytesMax`, but for a first one that is larger by itself. */
+export async function listSampleNodes(
+  db: Db,
+  [evaluationId, source, list]: [evaluationId: string, source: string, list: SampleNodeList],
+  { from, limit, bytesMax }: { from: number; limit: number; bytesMax: number },
+): Promise<Pick<StoredNode, "place" | "label" | "bytes">[]> {
+  const here = and(ofList(evaluationId, source, list), gte(sampleNodes.place, from))
+  const sizes = await db
+    .select({ size: sql<number>`octet_length(${sampleNodes.bytes})` })
+    .from(sampleNodes)
+    .where(here)
+    .orderBy(asc(sampleNodes.place))
+    .limit(limit)
+  let bytes = 0
+  const fitting = sizes.findIndex(({ size }, i) => {
+    bytes += size
+    return i > 0 && bytes > bytesMax
+  })
+  return db
+    .select({ place: sampleNodes.place, label: sampleNodes.label, bytes: sampleNodes.bytes })
+    .from(sampleNodes)
+    .where(here)
+    .orderBy(asc(sampleNodes.place))
+    .limit(fitting < 0 ? limit : fitting)
+}
+
+/** How many nodes a list has: they are numbered without gaps. */
+export async function countSampleNodes(db: Db, evaluationId: string, source: string, list: SampleNodeList): Promise<number> {
+  const [last] = await db
+    .select({ place: sampleNodes.place })
+    .from(sampleNodes)
+    .where(ofList(evaluationId, source, list))
+    .orderBy(desc(sampleNodes.place))
+    .limit(1)
+  return last ? last.place + 1 : 0
+}
