@@ -14,6 +14,7 @@ const BENCHES = {
     ;(await import("tsx/esm/api")).register()
     return (await import("./json.mjs")).json
   },
+  "large-sample": async () => (await import("./large-sample.mjs")).largeSample,
   lists: async () => (await import("./lists.mjs")).lists,
   search: async () => (await import("./search.mjs")).search,
   "wall-time": async () => (await import("./wall-time.mjs")).wallTime,

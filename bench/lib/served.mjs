@@ -67,6 +67,19 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
     return response.json()
   }
 
+  /** Sends a body of any size. @param {string} path @param {import("node:stream").Readable} body @returns {Promise<any>} */
+  async function send(path, body) {
+    const response = await fetch(`${url}${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}` },
+      body: /** @type {any} */ (body),
+      // Node wants to be told that the answer comes after the whole body.
+      .../** @type {object} */ ({ duplex: "half" }),
+    })
+    if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`)
+    return response.json()
+  }
+
   /** Asks until there is something. @template T @param {() => Promise<T | undefined>} look @param {number} [everyMs] @returns {Promise<T>} */
   async function until(look, everyMs = 20, withinMs = 600_000) {
     for (const end = Date.now() + withinMs; Date.now() < end; await sleep(everyMs)) {
@@ -79,6 +92,7 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
   await until(() => call("GET", "/health"), 50, 60_000)
   return {
     call,
+    send,
     until,
     python,
     dataDir,

@@ -7,11 +7,15 @@ import { root } from "./settings.mjs"
 
 const SYSTEM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
 
+/** The browser's program, where there is one. */
+export async function findChromium() {
+  const { chromium } = await import("@playwright/test")
+  return [process.env.PLAYWRIGHT_CHROMIUM_PATH, chromium.executablePath(), ...SYSTEM].find((path) => path && existsSync(path))
+}
+
 /** Makes sure there is a browser for the end-to-end tests: the system's, Playwright's, or else a new one. */
 export async function ensureChromium() {
-  const { chromium } = await import("@playwright/test")
-  const candidates = [process.env.PLAYWRIGHT_CHROMIUM_PATH, chromium.executablePath(), ...SYSTEM]
-  if (candidates.some((path) => path && existsSync(path))) return
+  if (await findChromium()) return
   // Debian itself: what Ubuntu calls chromium only points to another package system.
   if (isRootOn("debian")) return installDebian("Installing Chromium", "chromium")
   const install = [join(root, "node_modules/@playwright/test/cli.js"), "install", "chromium"]
