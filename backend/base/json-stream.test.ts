@@ -30,6 +30,33 @@ test("members and elements come one by one, wherever the pieces end", async () =
   expect(await read("{}", 1)).toEqual([])
 })
 
+test("elements of an object come with their names", async () => {
+  const json = Buffer.from('{"map": {"a": [1, {"x": 2}], "b:,": "t"}, "empty": {}, "list": [1], "other": {"a": 1}}')
+  const found: unknown[] = []
+  const pieces = async function* () {
+    for (let at = 0; at < json.length; at += 3) yield json.subarray(at, at + 3)
+  }
+  for await (const { key, isElement, name, bytes } of streamObject(pieces(), {
+    lists: ["map"],
+    maps: ["map", "empty", "list"],
+    bytesMax: 99,
+  }))
+    found.push([key, isElement, name, JSON.parse(Buffer.from(bytes as Uint8Array).toString("utf8"))])
+  expect(found).toEqual([
+    ["map", true, "a", [1, { x: 2 }]],
+    ["map", true, "b:,", "t"],
+    ["list", false, null, [1]],
+    ["other", false, null, { a: 1 }],
+  ])
+  const nameless = async function* () {
+    yield Buffer.from('{"map": {1, 2}}')
+  }
+  const read = async () => {
+    for await (const _ of streamObject(nameless(), { lists: [], maps: ["map"], bytesMax: 99 }));
+  }
+  await expect(read()).rejects.toThrow("colon is missing")
+})
+
 test("what is too large is passed over", async () => {
   const json = JSON.stringify({ large: "x".repeat(50), list: ["y".repeat(50), "z"], small: 1 })
   for (const size of [1, 10, json.length])

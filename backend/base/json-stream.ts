@@ -1,7 +1,9 @@
-/** A member of an object, or an element of one of its lists. `bytes` is its JSON, null where that is larger than it may be. */
+/** A member of an object, or an element of one of its members. `bytes` is its JSON, null where that is larger than it may be. */
 export interface StreamedValue {
   key: string
   isElement: boolean
+  /** The element's own key, where the member is an object. */
+  name: string | null
   bytes: Uint8Array | null
 }
 
@@ -16,14 +18,15 @@ const isClosing = (code: number): boolean => code === 0x7d || code === 0x5d
 /**
  * Reads an object of any size value by value.
  * @param lists members whose elements come one by one, when they are lists
+ * @param maps the same for members that are objects
  * @param bytesMax what is larger is passed over, and never held
  * @throws SyntaxError where it is no object, or ends too early; the values themselves are not checked
  */
 export async function* streamObject(
   json: AsyncIterable<Uint8Array>,
-  { lists, bytesMax }: { lists: readonly string[]; bytesMax: number },
+  { lists, maps = [], bytesMax }: { lists: readonly string[]; maps?: readonly string[]; bytesMax: number },
 ): AsyncGenerator<StreamedValue> {
-  const reader = new ObjectReader(lists, bytesMax)
+  const reader = new ObjectReader(lists, maps, bytesMax)
   for await (const piece of json) {
     reader.read(piece)
     yield* reader.found.splice(0)
@@ -37,9 +40,12 @@ class ObjectReader {
   private depth = 0
   private inString = false
   private isEscaped = false
-  private inList = false
+  /** Within a member whose elements come one by one. */
+  private inside: "list" | "map" | null = null
   /** The member that is being read; null before its colon. */
   private key: string | null = null
+  /** The same of an element of a map. */
+  private name: string | null = null
   /** Pieces of the value that is being read. */
   private held: Uint8Array[] = []
   private heldBytes = 0
@@ -47,6 +53,7 @@ class ObjectReader {
 
   constructor(
     private readonly lists: readonly string[],
+    private readonly maps: readonly string[],
     private readonly bytesMax: number,
   ) {}
 
@@ -86,14 +93,16 @@ class ObjectReader {
         this.depth = 1
         continue
       }
-      const isOutside = this.depth === (this.inList ? 2 : 1)
+      const isOutside = this.depth === (this.inside ? 2 : 1)
       if (isOutside && (code === comma || isClosing(code))) {
         if (this.isHolding) this.emit(end(at))
-        if (!this.inList) this.key = null
+        this.name = null
+        if (!this.inside) this.key = null
         if (isClosing(code)) this.close()
       } else if (isOutside && code === colon && this.key === null) this.key = keyOf(end(at))
-      else if (isOutside && code === 0x5b && !this.inList && this.key !== null && this.lists.includes(this.key)) {
-        this.inList = true
+      else if (isOutside && code === colon && this.inside === "map" && this.name === null) this.name = keyOf(end(at))
+      else if (isOutside && this.opens(code)) {
+        this.inside = code === 0x5b ? "list" : "map"
         this.depth++
       } else {
         if (isOutside && !this.isHolding) begin(at)
@@ -105,15 +114,21 @@ class ObjectReader {
     if (this.isHolding) this.hold(piece.subarray(start))
   }
 
+  /** Whether a bracket begins a member whose elements come one by one. */
+  private opens(code: number): boolean {
+    if (this.inside || this.key === null || !isOpening(code)) return false
+    return (code === 0x5b ? this.lists : this.maps).includes(this.key)
+  }
+
   private close(): void {
     this.depth--
-    this.inList = false
+    this.inside = null
     this.isDone = this.depth === 0
   }
 
   private emit(bytes: Uint8Array | null): void {
-    if (this.key === null) throw new SyntaxError("A colon is missing after a key")
-    this.found.push({ key: this.key, isElement: this.inList, bytes })
+    if (this.key === null || (this.inside === "map" && this.name === null)) throw new SyntaxError("A colon is missing after a key")
+    this.found.push({ key: this.key, isElement: this.inside !== null, name: this.name, bytes })
   }
 
   private hold(bytes: Uint8Array): void {

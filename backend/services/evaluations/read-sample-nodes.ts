@@ -1,9 +1,12 @@
 import { type ListSampleNodesQuery, type ListSampleNodesResponse, parseLenient, sampleNodesMax } from "../../../contract/index.ts"
 import { notFound } from "../../base/errors.ts"
 import { cleanJson } from "../../base/json.ts"
-import { countSampleNodes, findNodeSource, listSampleNodes } from "../../store/samples/sample-nodes.ts"
+import { countSampleNodes, findAttachments, findNodeSource, listSampleNodes } from "../../store/samples/sample-nodes.ts"
 import type { Context } from "../context.ts"
+import { attachmentNames, withAttachments } from "./attachments.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
+
+const jsonOf = (bytes: Buffer): unknown => cleanJson(parseLenient(bytes.toString("utf8")).value)
 
 /** A piece of a sample that is too large to be read whole. @throws ServiceError where there is no such sample */
 export async function readSampleNodes(
@@ -21,7 +24,11 @@ export async function readSampleNodes(
     countSampleNodes(ctx.db, evaluationId, source, list),
     listSampleNodes(ctx.db, [evaluationId, source, list], { from, limit, bytesMax: sampleNodesMax.bytes }),
   ])
-  const nodes = stored.map(({ place, label, bytes }) => ({ place, label, value: cleanJson(parseLenient(bytes.toString("utf8")).value) }))
+  const names = attachmentNames(stored.map(({ bytes }) => bytes.toString("utf8")).join("\n"))
+  const found =
+    names.length > 0 ? await findAttachments(ctx.db, evaluationId, source, names, sampleNodesMax.bytes) : new Map<string, Buffer>()
+  const attachments = new Map([...found].map(([name, bytes]) => [name, String(jsonOf(bytes))]))
+  const nodes = stored.map(({ place, label, bytes }) => ({ place, label, value: withAttachments(jsonOf(bytes), attachments) }))
   const next = from + nodes.length
   return { ...about, nodes, total, next: nodes.length > 0 && next < total ? next : null }
 }

@@ -1,11 +1,11 @@
-import { and, asc, desc, eq, gte, sql } from "drizzle-orm"
+import { and, asc, desc, eq, gte, inArray, sql } from "drizzle-orm"
 import type { SampleNodeList } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { sampleBodies, sampleNodes, samples } from "../schema.ts"
 
 export interface StoredNode {
   source: string
-  list: SampleNodeList
+  list: SampleNodeList | "attachments"
   place: number
   label: string
   bytes: Buffer
@@ -52,6 +52,35 @@ export async function listSampleNodes(
     .where(here)
     .orderBy(asc(sampleNodes.place))
     .limit(fitting < 0 ? limit : fitting)
+}
+
+/** Attachments by their names, none beyond `bytesMax` together. */
+export async function findAttachments(
+  db: Db,
+  evaluationId: string,
+  source: string,
+  names: readonly string[],
+  bytesMax: number,
+): Promise<Map<string, Buffer>> {
+  const named = and(
+    eq(sampleNodes.evaluationId, evaluationId),
+    eq(sampleNodes.source, source),
+    sql`list = 'attachments'`,
+    sql`${sampleNodes.label} = any(${sql.param(names)}::text[])`,
+  )
+  const size = sql<number>`octet_length(${sampleNodes.bytes})`
+  const sizes = await db.select({ place: sampleNodes.place, size }).from(sampleNodes).where(named).orderBy(asc(size))
+  let bytes = 0
+  const fitting: number[] = []
+  for (const { place, size: own } of sizes) {
+    bytes += own
+    if (bytes <= bytesMax) fitting.push(place)
+  }
+  const rows = await db
+    .select({ label: sampleNodes.label, bytes: sampleNodes.bytes })
+    .from(sampleNodes)
+    .where(and(named, inArray(sampleNodes.place, fitting)))
+  return new Map(rows.map((row) => [row.label, row.bytes]))
 }
 
 /** How many nodes a list has: they are numbered without gaps. */

@@ -115,7 +115,7 @@ export const sampleBodies = pgTable(
 )
 
 /**
- * Messages and events of samples that are too large to be one value, piece by piece. `source` names the sample among the files that the run
+ * Messages, events and attachments (long texts that these name) of samples that are too large to be one value, piece by piece. `source` names the sample among the files that the run
  * was imported from.
  */
 export const sampleNodes = pgTable(
@@ -125,14 +125,17 @@ export const sampleNodes = pgTable(
       .notNull()
       .references(() => evaluations.id, { onDelete: "cascade" }),
     source: text().notNull(),
-    list: text().$type<SampleNodeList>().notNull(),
+    list: text().$type<SampleNodeList | "attachments">().notNull(),
     place: integer().notNull(),
-    /** A message's role, an event's kind. */
+    /** A message's role, an event's kind, an attachment's name. */
     label: text().notNull(),
     /** Its JSON, byte for byte. */
     bytes: bytea("bytes").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.evaluationId, t.source, t.list, t.place] })],
+  (t) => [
+    primaryKey({ columns: [t.evaluationId, t.source, t.list, t.place] }),
+    index("sample_nodes_attachments").on(t.evaluationId, t.source, t.label).where(sql`list = 'attachments'`),
+  ],
 )
 
 /** Where a text of a sample is: its place among them, what it is, and the message it is in. */

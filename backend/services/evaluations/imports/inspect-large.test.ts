@@ -80,8 +80,12 @@ test("a sample that is larger than one may be is read and stored piece by piece,
   timeout: 120_000,
 }, async () => {
   const messages = Array.from({ length: 3000 }, (_, n) => ({ role: n % 2 ? "assistant" : "user", content: `${n} `.repeat(400) }))
-  const events = Array.from({ length: 300 }, (_, n) => ({ event: "info", data: `${n}`.padEnd(90_000, "x") }))
-  const large = JSON.stringify({ id: "a", epoch: 1, input: "i", target: "t", events, messages, scores: { s: { value: "C" } } })
+  const attachments = { abc123: "a long text", def456: "another" }
+  const events = Array.from({ length: 300 }, (_, n) => ({
+    event: "info",
+    data: n === 7 ? "see attachment://abc123" : `${n}`.padEnd(90_000, "x"),
+  }))
+  const large = JSON.stringify({ id: "a", epoch: 1, input: "i", target: "t", events, messages, attachments, scores: { s: { value: "C" } } })
   expect(large.length).toBeGreaterThan(limits.sampleBatchBytesMax)
   const small = JSON.stringify({ id: "b", epoch: 1, input: "i", target: "t", messages: [], scores: { s: { value: "I" } } })
   const header = JSON.stringify({ version: 2, status: "success", eval: { task: "t", model: "m" } })
@@ -115,6 +119,8 @@ test("a sample that is larger than one may be is read and stored piece by piece,
   const many = await get(`${nodes}?list=events&limit=100`)
   expect(many.nodes.length).toBeLessThan(60)
   expect(many).toMatchObject({ total: 300, next: many.nodes.length })
+  const [seventh] = (await get(`${nodes}?list=events&from=7&limit=1`)).nodes
+  expect(seventh.value).toEqual({ event: "info", data: "see a long text" })
   const last = await get(`${nodes}?list=events&from=299`)
   expect(last).toMatchObject({ nodes: [{ place: 299, label: "info", value: events[299] }], next: null })
   expect(await get(`${nodes}?from=5000`)).toMatchObject({ nodes: [], total: 3000, next: null })

@@ -1,6 +1,7 @@
 import { type JsonObject, limits, type SampleNodeList } from "../../../../contract/index.ts"
-import { isObject, listOf, objectOf, textOf } from "../../../../contract/samples/row-values.ts"
+import { listOf, objectOf, textOf } from "../../../../contract/samples/row-values.ts"
 import { streamObject } from "../../../base/json-stream.ts"
+import { attachmentNames, withAttachments } from "../attachments.ts"
 import { rowOfInspectSample } from "./inspect-rows.ts"
 import { type Archive, storableJson, unreadable } from "./open-zip.ts"
 
@@ -20,7 +21,7 @@ export const largeRowBytes = valueBytesMax
 /** A message or an event of such a sample, which is stored by itself. */
 export interface LargeNode {
   source: string
-  list: SampleNodeList
+  list: SampleNodeList | "attachments"
   place: number
   label: string
   bytes: Buffer
@@ -58,14 +59,14 @@ export function largeSamples(archive: Archive): Map<string, LargeSample> {
 /** The row of a sample that is one file. */
 async function singleRow(archive: Archive, name: string, keep: KeepNode): Promise<JsonObject> {
   const source = name.slice(0, -".json".length)
-  const lists = { messages: new Excerpt(source, keep), events: new NodeList(source, "events", keep) }
+  const lists = listsOf(source, keep)
   const { head, leftOut } = await readHead(archive, name, lists)
   return rowOf(source, head, lists, leftOut)
 }
 
 /** The row of a sample in chunks: its conversation is named by ranges of all messages of the sample. */
 async function chunkedRow(archive: Archive, prefix: string, files: string[], keep: KeepNode): Promise<JsonObject> {
-  const lists = { messages: new Excerpt(prefix, keep), events: new NodeList(prefix, "events", keep) }
+  const lists = listsOf(prefix, keep)
   const { head: shell, leftOut } = await readHead(archive, `${prefix}/sample.json`, lists)
   const { message_refs: refs, ...head } = shell
   const metadata = `${prefix}/metadata.json`
@@ -82,13 +83,19 @@ async function chunkedRow(archive: Archive, prefix: string, files: string[], kee
   for (const ranges of runs) await addItems(archive, chunksOf(files, `${prefix}/messages/`), ranges, lists.messages)
   const all = [{ start: 0, end: Number.POSITIVE_INFINITY }]
   await addItems(archive, chunksOf(files, `${prefix}/events/`), all, lists.events)
-  const attachments = await attachmentsIn(archive, chunksOf(files, `${prefix}/attachments/`), lists.messages.excerpt())
-  return rowOf(prefix, head, lists, leftOut, attachments)
+  await addItems(archive, chunksOf(files, `${prefix}/attachments/`), all, lists.attachments)
+  return rowOf(prefix, head, lists, leftOut)
 }
 
 interface Lists {
   messages: Excerpt
   events: NodeList
+  attachments: Attachments
+}
+
+function listsOf(source: string, keep: KeepNode): Lists {
+  const messages = new Excerpt(source, keep)
+  return { messages, events: new NodeList(source, "events", keep), attachments: new Attachments(source, keep, messages) }
 }
 
 /** The members of a sample that are small, and the names of the others; its messages and events are kept one by one. */
@@ -96,11 +103,12 @@ async function readHead(archive: Archive, name: string, lists: Lists): Promise<{
   const head: JsonObject = {}
   const leftOut: string[] = []
   await reading(name, async () => {
-    for await (const { key, isElement, bytes } of streamObject(archive.read(name), {
+    for await (const { key, isElement, name: own, bytes } of streamObject(archive.read(name), {
       lists: ["messages", "events"],
+      maps: ["attachments"],
       bytesMax: valueBytesMax,
     }))
-      if (isElement) await lists[key as keyof Lists].add(bytes)
+      if (isElement) await lists[key as keyof Lists].add(bytes, own)
       else if (bytes === null) leftOut.push(key)
       else head[key] = storableJson(bytes, `${key} of ${name}`)
   })
@@ -156,44 +164,14 @@ function chunksOf(files: string[], folder: string): Chunk[] {
   return starts.map((start, i) => ({ name: `${folder}${start}.json`, start, next: starts[i + 1] ?? Number.POSITIVE_INFINITY }))
 }
 
-const reference = /attachment:\/\/(\d+)/g
-
-/** The texts that messages name as attachments, by their indexes; those that are too long are left as they are named. */
-async function attachmentsIn(archive: Archive, chunks: Chunk[], messages: unknown[]): Promise<Map<number, string>> {
-  const wanted = new Set([...JSON.stringify(messages).matchAll(reference)].map(([, index]) => Number(index)))
-  const found = new Map<number, string>()
-  if (wanted.size === 0) return found
-  let left = largeRowBytes
-  for (const chunk of chunks) {
-    if (![...wanted].some((index) => index >= chunk.start && index < chunk.next)) continue
-    let at = chunk.start
-    await reading(chunk.name, async () => {
-      for await (const { bytes } of streamObject(asMember(archive.read(chunk.name)), { lists: ["items"], bytesMax: valueBytesMax })) {
-        if (wanted.has(at) && bytes && bytes.length <= left) {
-          found.set(at, String(storableJson(bytes, chunk.name)))
-          left -= bytes.length
-        }
-        at++
-      }
-    })
-  }
-  return found
-}
-
 async function* asMember(list: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield Buffer.from('{"items":')
   yield* list
   yield Buffer.from("}")
 }
 
-function rowOf(
-  prefix: string,
-  head: JsonObject,
-  { messages: excerpt, events }: Lists,
-  leftOut: string[],
-  attachments = new Map<number, string>(),
-): JsonObject {
-  const messages = withAttachments(excerpt.excerpt(), attachments) as JsonObject[]
+function rowOf(prefix: string, head: JsonObject, { messages: excerpt, events, attachments }: Lists, leftOut: string[]): JsonObject {
+  const messages = withAttachments(excerpt.excerpt(), attachments.named) as JsonObject[]
   const row = rowOfInspectSample({ ...head, messages })
   return {
     ...row,
@@ -207,31 +185,27 @@ function rowOf(
   }
 }
 
-function withAttachments(value: unknown, attachments: ReadonlyMap<number, string>): unknown {
-  if (typeof value === "string")
-    return value.includes("attachment://") ? value.replace(reference, (name, index) => attachments.get(Number(index)) ?? name) : value
-  if (Array.isArray(value)) return value.map((one) => withAttachments(one, attachments))
-  if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withAttachments(one, attachments)]))
-}
-
 /** A list of a sample that is stored element by element. */
 class NodeList {
   count = 0
 
   constructor(
     private readonly source: string,
-    private readonly list: SampleNodeList,
+    private readonly list: LargeNode["list"],
     private readonly keep: KeepNode,
   ) {}
 
-  /** @param json null for an element that is too large */
-  async add(json: Uint8Array | null): Promise<Uint8Array> {
+  /**
+   * @param json null for an element that is too large
+   * @param name its own, where it has one
+   */
+  async add(json: Uint8Array | null, name?: string | null): Promise<Uint8Array> {
     const place = this.count++
     const left = `longer than ${valueBytesMax / 1024 ** 2} MiB, and left out here: the log that run.eval gives back has it`
-    const bytes = json ?? Buffer.from(JSON.stringify({ role: "note", event: "note", content: `One of the ${this.list} is ${left}.` }))
+    const note = `One of the ${this.list} is ${left}.`
+    const bytes = json ?? Buffer.from(JSON.stringify(this.list === "attachments" ? note : { role: "note", event: "note", content: note }))
     const { role, event } = objectOf(storableJson(bytes, `One of the ${this.list} of ${this.source}`))
-    const label = textOf(this.list === "messages" ? role : event) ?? ""
+    const label = this.list === "attachments" ? (name ?? String(place)) : (textOf(this.list === "messages" ? role : event) ?? "")
     await this.keep({ source: this.source, list: this.list, place, label: label.slice(0, labelCharactersMax), bytes: Buffer.from(bytes) })
     return bytes
   }
@@ -266,6 +240,32 @@ class Excerpt extends NodeList {
     const gap = left > 0 ? [{ role: "note", content: `${left} messages are between these: they are stored one by one.` }] : []
     const parsed = (bytes: Uint8Array) => storableJson(bytes, "A message")
     return [...this.first.map(parsed), ...gap, ...this.last.map(parsed)]
+  }
+}
+
+/** The long texts that messages and events name. Those that the excerpt of the messages names are held for the row. */
+class Attachments extends NodeList {
+  readonly named = new Map<string, string>()
+  private wanted: ReadonlySet<string> | undefined
+  private left = excerptBytesMax
+
+  constructor(
+    source: string,
+    keep: KeepNode,
+    private readonly messages: Excerpt,
+  ) {
+    super(source, "attachments", keep)
+  }
+
+  override async add(json: Uint8Array | null, name?: string | null): Promise<Uint8Array> {
+    const own = name ?? String(this.count)
+    const bytes = await super.add(json, own)
+    this.wanted ??= new Set(attachmentNames(JSON.stringify(this.messages.excerpt())))
+    if (this.wanted.has(own) && bytes.length <= this.left) {
+      this.named.set(own, String(storableJson(bytes, "An attachment")))
+      this.left -= bytes.length
+    }
+    return bytes
   }
 }
 
