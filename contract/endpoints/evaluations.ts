@@ -3,6 +3,7 @@ import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as evaluations from "../evaluations.ts"
 import * as events from "../events.ts"
+import { RunFindings } from "../findings/findings.ts"
 import { limits } from "../limits.ts"
 import * as nodes from "../samples/sample-nodes.ts"
 import * as samples from "../samples/samples.ts"
@@ -186,6 +187,18 @@ export const evaluationsEndpoints = {
     status: 200,
     answer: "json",
     response: statistics.RunStatistics,
+    extension: true,
+  }),
+  getRunFindings: endpoint({
+    method: "get",
+    path: "/evaluations/{evaluation_id}/findings",
+    group: "evaluations",
+    summary: "Kinds of failures, and rewards that deserve a look, found without a model",
+    access: "required",
+    params: evaluationId,
+    status: 200,
+    answer: "json",
+    response: RunFindings,
     extension: true,
   }),
   listErrorGroups: endpoint({

@@ -11,6 +11,7 @@ import type {
   ListSampleSummariesQuery,
   ListSampleSummariesResponse,
   LogFilter,
+  RunFindings,
   RunStatistics,
   SampleDetail,
 } from "@/contract/index.ts"
@@ -29,6 +30,8 @@ export interface RunReads {
   summaries(query: SamplesQuery): Promise<ListSampleSummariesResponse>
   statistics(): Promise<RunStatistics>
   errorGroups(): Promise<ListErrorGroupsResponse>
+  /** Null on a platform that finds none. */
+  findings(): Promise<RunFindings | null>
   sample(sampleId: string): Promise<SampleDetail>
   sampleNodes(sampleId: string, query: Partial<ListSampleNodesQuery>): Promise<ListSampleNodesResponse>
   logLines(query: LogQuery): Promise<ListLogLinesResponse>

@@ -106,6 +106,7 @@ describe("a platform without the extensions", () => {
     errorGroups: notFound,
     sample: notFound,
     sampleNodes: notFound,
+    findings: notFound,
     logLines: notFound,
     logHits: notFound,
     sandboxes: notFound,

@@ -43,6 +43,7 @@ export function runReads(evaluationId: string, platform: PlatformReads): RunRead
       ),
     statistics: () => withFallback("statistics", platform.statistics, async () => (await plain()).statistics()),
     errorGroups: () => withFallback("errorGroups", platform.errorGroups, async () => (await plain()).errorGroups()),
+    findings: () => withFallback("findings", platform.findings, async () => (await plain()).findings()),
     sample: (sampleId) =>
       withFallback(
         "sample",

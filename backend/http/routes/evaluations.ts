@@ -18,6 +18,7 @@ import { resumeEvaluation } from "../../services/evaluations/resume-evaluation.t
 import { viewerUrl } from "../../services/evaluations/to-evaluation.ts"
 import { updateEvaluationFields } from "../../services/evaluations/update-evaluation.ts"
 import { watchEvaluations } from "../../services/evaluations/watch-evaluations.ts"
+import { runFindings } from "../../services/findings/run-findings.ts"
 import { searchRuns } from "../../services/search/search-runs.ts"
 import { bodyPieces } from "../read-body.ts"
 import { type App, route } from "../route.ts"
@@ -90,6 +91,7 @@ export function evaluationRoutes(app: App): void {
     return { evaluation_id: params.evaluation_id, samples, total, page: query.page, limit: query.limit, total_pages: pages }
   })
   route(app, endpoints.listSampleSummaries, async ({ ctx, params, query }) => listSampleSummaries(ctx, params.evaluation_id, query))
+  route(app, endpoints.getRunFindings, async ({ ctx, params }) => runFindings(ctx, params.evaluation_id))
   route(app, endpoints.listSampleNodes, async ({ ctx, params, query }) =>
     readSampleNodes(ctx, params.evaluation_id, params.sample_id, query),
   )

@@ -44,6 +44,7 @@ export const serverReads = cache((id: string): RunReads => {
     statistics: async () => (await api()).getRunStatistics({ params }),
     errorGroups: async () => (await api()).listErrorGroups({ params }),
     sample: async (sampleId) => (await api()).getSample({ params: { ...params, sample_id: sampleId } }),
+    findings: async () => (await api()).getRunFindings({ params }),
     sampleNodes: async (sampleId, query) => (await api()).listSampleNodes({ params: { ...params, sample_id: sampleId }, query }),
     logLines: async (query) => (await api()).listLogLines({ params, query }),
     logHits: async (query) => (await api()).findLogHits({ params, query }),

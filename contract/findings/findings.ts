@@ -1,0 +1,60 @@
+import { z } from "zod"
+import { Id } from "../common.ts"
+import { passThreshold } from "../statistics/statistics.ts"
+import { clustersOf } from "./clusters.ts"
+import type { Observed } from "./observed.ts"
+import { suspicionKinds, suspicionsOf } from "./suspicious.ts"
+
+/** As many samples of each finding are named. */
+const namedMax = 50
+const clustersMax = 20
+/** A kind of failure with fewer members is no kind. */
+const clusterSamplesMin = 2
+
+const Found = z.object({
+  name: z.string().describe("What they have in common, to be read behind their number: “stop with max_turns”"),
+  samples: z.int().describe("How many"),
+  examples: z.int(),
+  sample_ids: z.array(z.string()).describe(`The first ${namedMax}`),
+})
+
+export const RunFindings = z
+  .object({
+    evaluation_id: Id,
+    looked_at: z.int().describe("How many samples were read: the first ones, where the run has more"),
+    samples: z.int(),
+    failures: z.int().describe("How many of them ended with an error, were cut off, or have a reward below the threshold"),
+    threshold: z.number(),
+    clusters: z.array(Found).describe("Failures that are alike, the largest group first"),
+    suspicions: z.array(Found.extend({ kind: z.enum(suspicionKinds) })).describe("Samples whose reward deserves a look"),
+  })
+  .meta({ id: "RunFindings", description: "What stands out in a run, found without a model. Nothing of it changes a score." })
+export type RunFindings = z.infer<typeof RunFindings>
+
+const isFailure = ({ outcome, reward }: Observed, threshold: number): boolean => outcome !== "ok" || reward === null || reward < threshold
+
+const toFound = ({ name, samples }: { name: string; samples: readonly Observed[] }) => ({
+  name,
+  samples: samples.length,
+  examples: new Set(samples.map(({ example_id }) => example_id)).size,
+  sample_ids: samples.slice(0, namedMax).map(({ sample_id }) => sample_id),
+})
+
+/**
+ * What stands out among the samples of a run.
+ * @param samples those that were read, of `total`
+ */
+export function findingsOf(evaluationId: string, samples: readonly Observed[], total: number, threshold = passThreshold): RunFindings {
+  const failures = samples.filter((sample) => isFailure(sample, threshold))
+  const others = samples.filter((sample) => !isFailure(sample, threshold))
+  const clusters = clustersOf(failures, others).filter((one) => one.samples.length >= clusterSamplesMin)
+  return {
+    evaluation_id: evaluationId,
+    looked_at: samples.length,
+    samples: total,
+    failures: failures.length,
+    threshold,
+    clusters: clusters.slice(0, clustersMax).map(toFound),
+    suspicions: suspicionsOf(samples).map((one) => ({ kind: one.kind, ...toFound(one) })),
+  }
+}
