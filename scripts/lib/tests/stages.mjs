@@ -214,10 +214,11 @@ export const STAGES = [
     about: "the story with an old prime CLI",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
-    run: async ({ show, dataDir, env }) => {
+    run: async ({ show, dataDir, env, reports }) => {
       const prime = await preparePrimeCli({ dataDir, uv: env.UV ?? "uv", python: env.PYTHON_BASE ?? "python3", old: true })
-      await show(bin("vitest"), ["run", "--bail=1", STORY], { PRIME_CLI: prime })
+      await show(bin("vitest"), ["run", "--bail=1", STORY, ...vitestReport(reports, "cli-old")], { PRIME_CLI: prime })
     },
+    counts: (reports) => countsOf(vitestCounts, join(reports, "cli-old.json")),
   },
 ]
 
