@@ -18,6 +18,8 @@ export const paths = {
   samples: (id: string, filter: Record<string, string> = {}) => withQuery(`${paths.evaluation(id)}/samples`, filter),
   sample: (id: string, sampleId: string) => `${paths.samples(id)}/${encodeURIComponent(sampleId)}`,
   logs: (id: string) => `${paths.evaluation(id)}/logs`,
+  /** Runs side by side, the first of them the baseline. Ids have no comma, so the address can be read. */
+  compare: (ids: readonly string[] = []) => `/dashboard/evaluations/compare${ids.length > 0 ? `?runs=${ids.map(encodeURIComponent).join(",")}` : ""}`,
   search: "/dashboard/search",
   usage: "/dashboard/usage",
   settings: "/dashboard/settings",
