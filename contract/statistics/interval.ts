@@ -31,19 +31,28 @@ export function clustersOf({ values, examples }: Series, low = 0, width = 1): Cl
   for (let i = 0; i < count; i++) if ((examples[i] as number) > most) most = examples[i] as number
   const sums = new Float64Array(most + 1)
   const sizes = new Float64Array(most + 1)
-  let total = 0
   for (let i = 0; i < count; i++) {
     const value = ((values[i] as number) - low) / width
     const example = examples[i] as number
     sums[example] = (sums[example] as number) + value
     sizes[example] = (sizes[example] as number) + 1
-    total += value
+  }
+  return clustersOfSums(sums, sizes)
+}
+
+/** The same of each cluster's sum of values and their number; a cluster without values is none. */
+export function clustersOfSums(sums: ArrayLike<number>, sizes: ArrayLike<number>): Clusters | undefined {
+  let total = 0
+  let count = 0
+  for (let i = 0; i < sums.length; i++) {
+    total += sums[i] as number
+    count += sizes[i] as number
   }
   const mean = total / count
   let clustered = 0
   let weights = 0
   let squares = 0
-  for (let i = 0; i <= most; i++) {
+  for (let i = 0; i < sums.length; i++) {
     const size = sizes[i] as number
     if (size === 0) continue
     clustered++
@@ -118,6 +127,20 @@ export function meanInterval(series: Series, range: ValueRange | null): Interval
   const unit = largest > 1e150 ? largest : 1
   const clusters = clustersOf(series, 0, unit)
   if (!clusters) return null
+  return tInterval(clusters, unit)
+}
+
+/** The same as `meanInterval` of each cluster's sum of values and their number, in the range 0 to 1 or in one that is not known. */
+export function intervalOfSums(sums: ArrayLike<number>, sizes: ArrayLike<number>, isUnitRange: boolean): Interval95 | null {
+  const clusters = clustersOfSums(sums, sizes)
+  if (!clusters) return null
+  if (!isUnitRange) return tInterval(clusters, 1)
+  const [low, high] = unitLimits(clusters)
+  return { low, high, approximate: false }
+}
+
+/** Student's t of values that were divided by `unit`. */
+function tInterval(clusters: Clusters, unit: number): Interval95 {
   const half = tQuantile975(clusters.count - 1) * standardError(clusters)
   const finite = (value: number) => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value * unit))
   return { low: finite(clusters.mean - half), high: finite(clusters.mean + half), approximate: true }

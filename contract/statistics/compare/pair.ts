@@ -1,0 +1,63 @@
+import { pairedDifference, verdictOf } from "../pairs.ts"
+import type { Interval95 } from "../run-statistics.ts"
+import { mcnemarExact, wilcoxonSignedRank } from "../tests.ts"
+import { type AlignedExamples, differencesAt } from "./examples.ts"
+import { signFlipTest } from "./sign-flip.ts"
+
+export interface ComparedPair {
+  /** How many examples both runs have a reward for. */
+  examples: number
+  /** Second less first, the mean over these examples; null for none. */
+  difference: number | null
+  interval95: Interval95 | null
+  verdict: "better" | "worse" | "equivalent" | "cannot_tell"
+  /** How many more examples would tell; null where that is not known, or none are needed. */
+  more_examples: number | null
+  improved: number
+  regressed: number
+  equal: number
+  /** Examples of either run for which one of them has no reward. */
+  cannot_compare: number
+  /** Which test `p_value` is of. */
+  test: "mcnemar" | "sign_flip"
+  p_value: number
+  /** Of Wilcoxon's signed-rank test, which asks about ranks and not about the mean. */
+  wilcoxon_p: number
+}
+
+/**
+ * The second run beside the first, over the examples that both have. The verdict is the interval's (`verdictOf`). The p-value asks the same
+ * question: McNemar's exact test where each of these examples has one rollout with 0 or 1 in both runs, the sign-flip test else.
+ * @param margin means that differ by less than this count as equivalent; 0 for none
+ */
+export function comparePair(aligned: AlignedExamples, first: number, second: number, margin = 0): ComparedPair {
+  const at = differencesAt(aligned, first, second)
+  const [hasFirst, hasSecond] = [aligned.has[first] as Uint8Array, aligned.has[second] as Uint8Array]
+  const [countsFirst, countsSecond] = [aligned.counts[first] as Float64Array, aligned.counts[second] as Float64Array]
+  let isSingle = aligned.isBinary[first] === true && aligned.isBinary[second] === true
+  const differences: number[] = []
+  const found = { improved: 0, regressed: 0, equal: 0, cannot_compare: 0 }
+  at.forEach((difference, i) => {
+    if (Number.isNaN(difference)) {
+      if (hasFirst[i] || hasSecond[i]) found.cannot_compare++
+      return
+    }
+    differences.push(difference)
+    found[difference > 0 ? "improved" : difference < 0 ? "regressed" : "equal"]++
+    isSingle &&= countsFirst[i] === 1 && countsSecond[i] === 1
+  })
+  const span = aligned.isUnit[first] && aligned.isUnit[second] ? 1 : null
+  const paired = pairedDifference(differences, span)
+  const sum = differences.reduce((all, one) => all + one, 0)
+  return {
+    ...found,
+    examples: differences.length,
+    difference: differences.length > 0 ? sum / differences.length : null,
+    interval95: paired?.interval95 ?? null,
+    ...(paired ? verdictOf(paired, margin) : { verdict: "cannot_tell", more_examples: null }),
+    ...(isSingle
+      ? { test: "mcnemar", p_value: mcnemarExact(found.improved, found.regressed) }
+      : { test: "sign_flip", p_value: signFlipTest(differences) }),
+    wilcoxon_p: wilcoxonSignedRank(differences),
+  }
+}
