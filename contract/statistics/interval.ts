@@ -121,20 +121,24 @@ export function meanInterval(series: Series, range: ValueRange | null): Interval
     const limits = unitLimits(clusters)
     return { low: low + width * limits[0], high: low + width * limits[1], approximate: false }
   }
-  // Scaled by the largest value, whose square may exceed the largest double.
-  let largest = 0
-  for (const value of series.values) largest = Math.max(largest, Math.abs(value))
-  const unit = largest > 1e150 ? largest : 1
+  const unit = unitOf(series.values)
   const clusters = clustersOf(series, 0, unit)
-  if (!clusters) return null
-  return tInterval(clusters, unit)
+  return clusters ? tInterval(clusters, unit) : null
+}
+
+/** What values are divided by, so that the square of none exceeds the largest double: the largest of them, or 1. */
+function unitOf(values: ArrayLike<number>): number {
+  let largest = 0
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i] as number))
+  return largest > 1e150 ? largest : 1
 }
 
 /** The same as `meanInterval` of each cluster's sum of values and their number, in the range 0 to 1 or in one that is not known. */
 export function intervalOfSums(sums: ArrayLike<number>, sizes: ArrayLike<number>, isUnitRange: boolean): Interval95 | null {
-  const clusters = clustersOfSums(sums, sizes)
+  const unit = isUnitRange ? 1 : unitOf(sums)
+  const clusters = clustersOfSums(unit === 1 ? sums : Float64Array.from(sums, (sum) => sum / unit), sizes)
   if (!clusters) return null
-  if (!isUnitRange) return tInterval(clusters, 1)
+  if (!isUnitRange) return tInterval(clusters, unit)
   const [low, high] = unitLimits(clusters)
   return { low, high, approximate: false }
 }

@@ -1,4 +1,4 @@
-import { clustersOf, meanInterval, unitLimits } from "./interval.ts"
+import { clustersOfSums, intervalOfSums, unitLimits } from "./interval.ts"
 import type { Interval95 } from "./run-statistics.ts"
 import { normalQuantile } from "./special.ts"
 
@@ -50,15 +50,22 @@ function meansOf({ exampleIds, rewards }: RewardsByExample): Map<string, number>
  * d̄ − sqrt( (ḡ − g_low)² + (l_high − l̄)² − 2 r (ḡ − g_low)(l_high − l̄) ) and the same for the other side, r being the correlation of g and l
  * (Zou and Donner 2008; Newcombe 1998). Never a single point, also where all examples agree. Null for fewer than two examples.
  */
-export function pairedDifference(differences: readonly number[], span: number | null = 1): PairedDifference | null {
-  const examples = differences.map((_, i) => i)
-  const difference = differences.reduce((sum, one) => sum + one, 0) / differences.length
+export function pairedDifference(differences: ArrayLike<number>, span: number | null = 1): PairedDifference | null {
+  const examples = differences.length
+  const each = new Uint8Array(examples).fill(1)
+  let sum = 0
+  for (let i = 0; i < examples; i++) sum += differences[i] as number
+  const difference = sum / examples
   if (span === null) {
-    const interval95 = meanInterval({ values: differences, examples }, null)
-    return interval95 && { examples: differences.length, difference, interval95 }
+    const interval95 = intervalOfSums(differences, each, false)
+    return interval95 && { examples, difference, interval95 }
   }
-  const gains = clustersOf({ values: differences.map((one) => Math.max(one, 0)), examples }, 0, span)
-  const losses = clustersOf({ values: differences.map((one) => Math.max(-one, 0)), examples }, 0, span)
+  const parts = [1, -1].map((sign) => {
+    const part = new Float64Array(examples)
+    for (let i = 0; i < examples; i++) part[i] = Math.max(sign * (differences[i] as number), 0) / span
+    return clustersOfSums(part, each)
+  })
+  const [gains, losses] = parts
   if (!gains || !losses) return null
   const [gainLow, gainHigh] = unitLimits(gains)
   const [lossLow, lossHigh] = unitLimits(losses)
@@ -69,7 +76,7 @@ export function pairedDifference(differences: readonly number[], span: number | 
   const center = gains.mean - losses.mean
   const low = Math.max(-1, center - off(gains.mean - gainLow, lossHigh - losses.mean))
   const high = Math.min(1, center + off(gainHigh - gains.mean, losses.mean - lossLow))
-  return { examples: differences.length, difference, interval95: { low: low * span, high: high * span, approximate: false } }
+  return { examples, difference, interval95: { low: low * span, high: high * span, approximate: false } }
 }
 
 export interface Verdict {

@@ -18,8 +18,8 @@ const countedMax = 50
  * Zeros are left out; ties have the mean of their ranks. Up to 50 differences the distribution over all signs is counted out, ties included;
  * beyond, it is the normal one with the correction of its variance for ties and none for continuity. 1 where every difference is 0.
  */
-export function wilcoxonSignedRank(differences: readonly number[]): number {
-  const sorted = differences.filter((one) => one !== 0).sort((a, b) => Math.abs(a) - Math.abs(b))
+export function wilcoxonSignedRank(differences: Iterable<number>): number {
+  const sorted = [...differences].filter((one) => one !== 0).sort((a, b) => Math.abs(a) - Math.abs(b))
   const count = sorted.length
   if (count === 0) return 1
   // Twice the ranks, which are whole numbers with ties, too.

@@ -23,8 +23,6 @@ export type ErrorReading = "zero" | "excluded"
 /** The mean rewards of several runs over all of their examples, each example in one place. */
 export interface AlignedExamples {
   ids: string[]
-  /** The place of each id. */
-  places: ReadonlyMap<string, number>
   /** For each run, the mean of each example; NaN where the run has no reward for it. */
   means: Float64Array[]
   /** For each run, over how many rollouts that mean is; 0 where there is none. */
@@ -39,32 +37,49 @@ export interface AlignedExamples {
 
 /** Brings examples of several runs together by their ids: those of the first run in its order, then what only later ones have. */
 export function alignExamples(runs: readonly RunExamples[], errors: ErrorReading): AlignedExamples {
-  const places = new Map<string, number>()
-  for (const { ids } of runs) for (const id of ids) if (!places.has(id)) places.set(id, places.size)
-  const size = places.size
-  const means = runs.map(() => new Float64Array(size).fill(Number.NaN))
-  const counts = runs.map(() => new Float64Array(size))
-  const has = runs.map(() => new Uint8Array(size))
+  const ids: string[] = [...(runs[0]?.ids ?? [])]
+  const placesOfRuns = runs.map((run) => placesIn(ids, run.ids))
+  const means = runs.map(() => new Float64Array(ids.length).fill(Number.NaN))
+  const counts = runs.map(() => new Float64Array(ids.length))
+  const has = runs.map(() => new Uint8Array(ids.length))
   runs.forEach((run, r) => {
     const sizes = countedRollouts(run, errors)
-    run.ids.forEach((id, i) => {
-      const place = places.get(id) as number
-      const count = sizes[i] as number
-      ;(has[r] as Uint8Array)[place] = 1
-      if (count === 0) return
-      ;(means[r] as Float64Array)[place] = (run.sums[i] as number) / count
-      ;(counts[r] as Float64Array)[place] = count
-    })
+    const [places, ownMeans, ownCounts, own] = [placesOfRuns[r], means[r], counts[r], has[r]] as [
+      Uint32Array,
+      Float64Array,
+      Float64Array,
+      Uint8Array,
+    ]
+    for (let i = 0; i < places.length; i++) {
+      const [place, count] = [places[i] as number, sizes[i] as number]
+      own[place] = 1
+      if (count === 0) continue
+      ownMeans[place] = (run.sums[i] as number) / count
+      ownCounts[place] = count
+    }
   })
-  return {
-    ids: [...places.keys()],
-    places,
-    means,
-    counts,
-    has,
-    isUnit: runs.map(isUnitRange),
-    isBinary: runs.map((run) => run.isBinary),
+  return { ids, means, counts, has, isUnit: runs.map(isUnitRange), isBinary: runs.map((run) => run.isBinary) }
+}
+
+/** Where each of some ids is among all, to which those are added that are not among them. Mostly all are where they are in their own run. */
+function placesIn(all: string[], ids: readonly string[]): Uint32Array {
+  const places = new Uint32Array(ids.length)
+  let known: Map<string, number> | null = null
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i] as string
+    if (all[i] === id) {
+      places[i] = i
+      continue
+    }
+    known ??= new Map(all.map((one, place) => [one, place]))
+    let place = known.get(id)
+    if (place === undefined) {
+      place = all.push(id) - 1
+      known.set(id, place)
+    }
+    places[i] = place
   }
+  return places
 }
 
 /** How many rollouts of each example count under a reading. */
@@ -91,9 +106,11 @@ const noise = 1e-9
  */
 export function differencesAt({ means }: AlignedExamples, first: number, second: number): Float64Array {
   const [before, after] = [means[first] as Float64Array, means[second] as Float64Array]
-  return after.map((mean, i) => {
-    const other = before[i] as number
+  const differences = new Float64Array(after.length)
+  for (let i = 0; i < after.length; i++) {
+    const [mean, other] = [after[i] as number, before[i] as number]
     const difference = mean - other
-    return Math.abs(difference) <= noise * Math.max(1, Math.abs(mean), Math.abs(other)) ? 0 : difference
-  })
+    differences[i] = Math.abs(difference) <= noise * Math.max(1, Math.abs(mean), Math.abs(other)) ? 0 : difference
+  }
+  return differences
 }

@@ -1,6 +1,6 @@
 import { pairedDifference, verdictOf } from "../pairs.ts"
 import type { Interval95 } from "../run-statistics.ts"
-import { mcnemarExact, wilcoxonSignedRank } from "../tests.ts"
+import { mcnemarExact } from "../tests.ts"
 import { type AlignedExamples, differencesAt } from "./examples.ts"
 import { signFlipTest } from "./sign-flip.ts"
 
@@ -21,8 +21,6 @@ export interface ComparedPair {
   /** Which test `p_value` is of. */
   test: "mcnemar" | "sign_flip"
   p_value: number
-  /** Of Wilcoxon's signed-rank test, which asks about ranks and not about the mean. */
-  wilcoxon_p: number
 }
 
 /**
@@ -32,32 +30,30 @@ export interface ComparedPair {
  */
 export function comparePair(aligned: AlignedExamples, first: number, second: number, margin = 0): ComparedPair {
   const at = differencesAt(aligned, first, second)
-  const [hasFirst, hasSecond] = [aligned.has[first] as Uint8Array, aligned.has[second] as Uint8Array]
-  const [countsFirst, countsSecond] = [aligned.counts[first] as Float64Array, aligned.counts[second] as Float64Array]
-  let isSingle = aligned.isBinary[first] === true && aligned.isBinary[second] === true
-  const differences: number[] = []
+  const has = [aligned.has[first], aligned.has[second]] as [Uint8Array, Uint8Array]
+  const counts = [aligned.counts[first], aligned.counts[second]] as [Float64Array, Float64Array]
+  const differences = at.filter((difference) => !Number.isNaN(difference))
   const found = { improved: 0, regressed: 0, equal: 0, cannot_compare: 0 }
-  at.forEach((difference, i) => {
+  let isSingle = aligned.isBinary[first] === true && aligned.isBinary[second] === true
+  for (let i = 0; i < at.length; i++) {
+    const difference = at[i] as number
     if (Number.isNaN(difference)) {
-      if (hasFirst[i] || hasSecond[i]) found.cannot_compare++
-      return
+      if (has[0][i] || has[1][i]) found.cannot_compare++
+      continue
     }
-    differences.push(difference)
     found[difference > 0 ? "improved" : difference < 0 ? "regressed" : "equal"]++
-    isSingle &&= countsFirst[i] === 1 && countsSecond[i] === 1
-  })
+    isSingle &&= counts[0][i] === 1 && counts[1][i] === 1
+  }
   const span = aligned.isUnit[first] && aligned.isUnit[second] ? 1 : null
   const paired = pairedDifference(differences, span)
-  const sum = differences.reduce((all, one) => all + one, 0)
   return {
     ...found,
     examples: differences.length,
-    difference: differences.length > 0 ? sum / differences.length : null,
+    difference: paired?.difference ?? differences[0] ?? null,
     interval95: paired?.interval95 ?? null,
     ...(paired ? verdictOf(paired, margin) : { verdict: "cannot_tell", more_examples: null }),
     ...(isSingle
       ? { test: "mcnemar", p_value: mcnemarExact(found.improved, found.regressed) }
       : { test: "sign_flip", p_value: signFlipTest(differences) }),
-    wilcoxon_p: wilcoxonSignedRank(differences),
   }
 }

@@ -23,6 +23,16 @@ test.each([[[0.5]], [[0.5, -0.25]], [[0.1, 0.2, 0.3, -0.3]], [[0, 0, 1, -0.5, 0.
   },
 )
 
+// Expected values are those of SciPy 1.17.1 (permutation_test of samples); the last two it draws itself, 400,000 and 200,000 times.
+test.each([
+  [12, 0.2, 0.0849609375, 1e-12],
+  [16, 0.2, 0.01165771484375, 1e-12],
+  [60, 0.05, 0.32773, 0.012],
+  [300, 0.03, 0.29908, 0.012],
+])("of %i differences shifted by %f it is that of SciPy", (count, shift, p, tolerance) => {
+  expect(Math.abs(signFlipTest(spread(count, shift)) - p)).toBeLessThan(tolerance)
+})
+
 test.each([
   [1, 8],
   [5, 9],

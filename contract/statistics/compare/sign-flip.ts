@@ -16,21 +16,36 @@ const noise = 1e-9
  * Zeros change nothing. Up to 20 other differences all signs are gone through; up to 200, 20,000 choices are drawn, always the same ones,
  * and p is (1 + as large)/(1 + drawn); beyond, the sum is taken as normal with the variance Σ d². 1 where every difference is 0.
  */
-export function signFlipTest(differences: readonly number[]): number {
-  const sizes = differences.filter((one) => one !== 0).map(Math.abs)
-  if (sizes.length === 0) return 1
-  const total = sizes.reduce((sum, one) => sum + one, 0)
-  // Of the largest size 1, so that no square exceeds the largest double.
-  const least = Math.abs(differences.reduce((sum, one) => sum + one / total, 0)) - noise
-  const shares = sizes.map((one) => one / total)
+export function signFlipTest(differences: ArrayLike<number>): number {
+  let count = 0
+  let total = 0
+  for (let i = 0; i < differences.length; i++) {
+    const size = Math.abs(differences[i] as number)
+    total += size
+    if (size > 0) count++
+  }
+  if (count === 0) return 1
+  // As shares of all sizes, so that no square exceeds the largest double.
+  const shares = new Float64Array(count)
+  let sum = 0
+  let squares = 0
+  count = 0
+  for (let i = 0; i < differences.length; i++) {
+    const share = (differences[i] as number) / total
+    if (share === 0) continue
+    sum += share
+    squares += share * share
+    shares[count++] = Math.abs(share)
+  }
+  const least = Math.abs(sum) - noise
   if (least <= 0) return 1
-  if (shares.length <= enumeratedMax) return enumerated(shares, least)
-  if (shares.length <= drawnMax) return drawn(shares, least)
-  return Math.min(1, 2 * normalTail(least / Math.sqrt(shares.reduce((sum, one) => sum + one * one, 0))))
+  if (count <= enumeratedMax) return enumerated(shares, least)
+  if (count <= drawnMax) return drawn(shares, least)
+  return Math.min(1, 2 * normalTail(least / Math.sqrt(squares)))
 }
 
 /** The share of all signs whose sum is at least as far from 0. The last sign stays: the other half mirrors this one. */
-function enumerated(sizes: readonly number[], least: number): number {
+function enumerated(sizes: Float64Array, least: number): number {
   const free = sizes.length - 1
   const signs = new Int8Array(sizes.length).fill(1)
   let sum = sizes.reduce((all, one) => all + one, 0)
@@ -45,7 +60,7 @@ function enumerated(sizes: readonly number[], least: number): number {
   }
 }
 
-function drawn(sizes: readonly number[], least: number): number {
+function drawn(sizes: Float64Array, least: number): number {
   const bits = randomBits()
   let found = 0
   for (let draw = 0; draw < draws; draw++) {
