@@ -36,6 +36,8 @@ export interface Endpoint {
   response: z.ZodType
   /** What a stream is made of; other answers are JSON. */
   contentType?: string | readonly string[]
+  /** Another status with the same body as the usual one: its number, and what it says. */
+  refusal?: readonly [status: number, description: string]
   /** Not part of Prime's public API: announced by GET /capabilities, and clients must live without it. */
   extension?: boolean
   /** The error status of a deployment that has not what this needs. */

@@ -1,4 +1,5 @@
 import { billingEndpoints } from "./endpoints/billing.ts"
+import { compareEndpoints } from "./endpoints/compare.ts"
 import { environmentChecksEndpoints } from "./endpoints/environment-checks.ts"
 import { environmentsEndpoints } from "./endpoints/environments.ts"
 import { evaluationsEndpoints } from "./endpoints/evaluations.ts"
@@ -25,6 +26,7 @@ import { tunnelEndpoints } from "./endpoints/tunnel.ts"
  */
 export const endpoints = {
   ...hostedEvaluationsEndpoints,
+  ...compareEndpoints,
   ...evaluationsEndpoints,
   ...exportsEndpoints,
   ...logsEndpoints,

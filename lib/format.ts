@@ -1,33 +1,6 @@
 import type { Interval95 } from "@/contract/statistics/run-statistics.ts"
 
-const plainMin = 1e-4
-const plainMax = 1e7
-/** Closer to a whole number than this is the sum of a rubric's weights in floating point: 0.7 + 0.2 + 0.1 is 0.9999999999999999. */
-const noise = 1e-12
-
-/**
- * A score or metric in four significant digits, whole numbers in full up to ten million, others as a power of ten: 0.75, 12.13, 1.235e7,
- * 1e-5. What is not 0 or 1 never reads 0 or 1: it gets as many digits as tell it apart.
- */
-export function formatScore(value: number | null | undefined): string {
-  if (value === null || value === undefined || !Number.isFinite(value)) return "–"
-  const size = Math.abs(value)
-  if (size === 0) return "0"
-  if (size < plainMin || size >= plainMax) return value.toExponential(3).replace(/\.?0*e\+?/, "e")
-  const isUnit = Math.abs(size - 1) < noise
-  for (let decimals = Math.max(0, 3 - Math.floor(Math.log10(size))); ; decimals++) {
-    const rounded = Number(value.toFixed(decimals))
-    if (Math.abs(rounded) !== 1 || isUnit) return String(rounded)
-  }
-}
-
-/** The limits of a 95 % interval: 0.41 to 0.83, ≈ 9.2 to 12.5 where it is approximate. */
-export function formatInterval({ low, high, approximate }: Interval95): string {
-  // Two digits of the width say enough.
-  const decimals = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(high - low || 1))))
-  const [from, to] = [low, high].map((limit) => formatScore(Math.abs(limit) < plainMax ? Number(limit.toFixed(decimals)) : limit))
-  return `${approximate ? "≈ " : ""}${from} to ${to}`
-}
+export { formatInterval, formatScore } from "@/contract/text/score-text.ts"
 
 /** What the interval beside a mean is, in words. */
 export const intervalWords = ({ approximate }: Interval95): string =>

@@ -5,6 +5,7 @@ import { type Bindings, identify } from "./identify.ts"
 import { refuseNotOffered } from "./prime/not-offered.ts"
 import type { App, Variables } from "./route.ts"
 import { billingRoutes } from "./routes/billing.ts"
+import { compareRoutes } from "./routes/compare.ts"
 import { environmentRoutes } from "./routes/environments.ts"
 import { evaluationRoutes, eventRoutes } from "./routes/evaluations.ts"
 import { exportRoutes } from "./routes/exports.ts"
@@ -28,6 +29,7 @@ export function createApp(services: Services): PlatformApp {
   app.use("*", identify(services, new Traffic(services.config.requestsPerMinute)))
   app.use("*", refuseNotOffered)
   const routes = app as unknown as App
+  compareRoutes(routes)
   evaluationRoutes(routes)
   eventRoutes(routes)
   exportRoutes(routes)

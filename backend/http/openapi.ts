@@ -57,6 +57,7 @@ function operation(id: string, entry: Endpoint): ZodOpenApiOperationObject {
     ...(entry.rawBody ? { requestBody: { content: rawContent(entry.rawBody) } } : {}),
     responses: {
       [entry.status]: { description: "Done", ...answerContent(entry) },
+      ...(entry.refusal ? { [entry.refusal[0]]: { description: entry.refusal[1], ...answerContent(entry) } } : {}),
       ...Object.fromEntries(
         [
           ...failures,

@@ -151,6 +151,21 @@ export const evaluations = pgTable(
   ],
 )
 
+/** The run of each environment that others are compared with. */
+export const environmentBaselines = pgTable(
+  "environment_baselines",
+  {
+    environmentId: text("environment_id")
+      .primaryKey()
+      .references(() => environments.id, { onDelete: "cascade" }),
+    evaluationId: text("evaluation_id")
+      .notNull()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
+    pinnedAt: moment("pinned_at").notNull().defaultNow(),
+  },
+  (t) => [index("environment_baselines_evaluation").on(t.evaluationId)],
+)
+
 /** One try at a run: from the start of a process to its end, whatever ended it. */
 export const attempts = pgTable(
   "attempts",

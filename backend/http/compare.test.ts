@@ -1,0 +1,65 @@
+import { expect, test } from "vitest"
+import { testPlatform } from "../testing/test-platform.ts"
+
+const platform = testPlatform()
+
+async function uploaded(model: string, rewards: number[], { isEnded = true, environmentId = null as string | null } = {}): Promise<string> {
+  const { call } = platform()
+  const { body } = await call("POST", "/evaluations/", {
+    name: model,
+    model_name: model,
+    ...(environmentId ? { environments: [{ id: environmentId }] } : { run_id: model }),
+  })
+  const id = body.evaluation_id
+  await call("POST", `/evaluations/${id}/samples`, { samples: rewards.map((reward, i) => ({ example_id: i, reward })) })
+  if (isEnded) await call("POST", `/evaluations/${id}/finalize`, {})
+  return id
+}
+
+const solving = (passed: number) => Array.from({ length: 60 }, (_, i) => Number(i < passed))
+const gate = (runs: string[], query = "", headers = {}) =>
+  platform().call("GET", `/evaluations/compare/verdict?runs=${runs.join(",")}${query}`, undefined, headers)
+
+test("the gate answers 200 for a run that holds up, 412 for one that is worse, and says why", async () => {
+  const [base, worse, near] = [
+    await uploaded("base", solving(50)),
+    await uploaded("worse", solving(20)),
+    await uploaded("near", solving(49)),
+  ]
+  const failed = await gate([base, worse])
+  expect(failed.status).toBe(412)
+  const lines = failed.body.split("\n")
+  expect(lines[0]).toMatch(/^worse is worse than base by 0\.5, more than chance explains\.$/)
+  expect(lines[1]).toMatch(/^Paired over the same 60 examples: difference −0\.5, 95 % interval -0\.\d+ to -0\.\d+, p < 0\.001\.$/)
+  expect(failed.body).toContain("0 improved, 30 regressed, 30 the same, 0 cannot be compared")
+  expect(failed.body).toContain(`/dashboard/evaluations/compare?runs=${base},${worse}`)
+
+  expect((await gate([worse, base])).status).toBe(200)
+  expect((await gate([base, near])).status).toBe(200)
+  const unsure = await gate([base, near], "&fail_on=worse,cannot_tell", { accept: "application/json" })
+  expect(unsure.status).toBe(412)
+  expect(unsure.body).toMatchObject({
+    passed: false,
+    verdict: "cannot_tell",
+    fail_on: ["worse", "cannot_tell"],
+    run: { evaluation_id: near },
+  })
+  expect(unsure.body.sentence).toMatch(/^It cannot be told yet whether near is better or worse than base/)
+})
+
+test("what the gate cannot answer is an error, not a verdict", async () => {
+  const [base, active] = [await uploaded("done", solving(50)), await uploaded("active", solving(20), { isEnded: false })]
+  const notEnded = await gate([base, active])
+  expect([notEnded.status, JSON.stringify(notEnded.body)]).toEqual([409, expect.stringContaining(active)])
+  const wrong = await gate([base, active], "&fail_on=sad")
+  expect(wrong).toMatchObject({ status: 422, body: { errors: [{ param: "fail_on" }] } })
+  expect(await gate([base, "nowhere"])).toMatchObject({ status: 404 })
+  expect(await gate([base, active], "&margin=-1")).toMatchObject({ status: 422, body: { errors: [{ param: "margin" }] } })
+})
+
+test("a run of no id is not taken for a comparison, nor a comparison for a run", async () => {
+  const { call } = platform()
+  expect(await call("GET", "/evaluations/compare")).toMatchObject({ status: 422, body: { errors: [{ param: "runs" }] } })
+  const { extensions } = (await call("GET", "/capabilities")).body
+  expect(extensions).toEqual(expect.arrayContaining(["compareEvaluations", "listComparedExamples", "gateEvaluation"]))
+})

@@ -1,0 +1,19 @@
+import { endpoints } from "../../../contract/index.ts"
+import { compareEvaluations } from "../../services/evaluations/compare/compare-evaluations.ts"
+import { gateText, gateVerdict } from "../../services/evaluations/compare/gate-verdict.ts"
+import { listComparedExamples } from "../../services/evaluations/compare/list-compared-examples.ts"
+import { type App, route } from "../route.ts"
+
+/** Before the routes of one evaluation, which would take `compare` for its id. */
+export function compareRoutes(app: App): void {
+  route(app, endpoints.compareEvaluations, async ({ ctx, query }) => compareEvaluations(ctx, query))
+  route(app, endpoints.listComparedExamples, async ({ ctx, query }) => listComparedExamples(ctx, query))
+  route(app, endpoints.gateEvaluation, async ({ ctx, query, request }) => {
+    const verdict = await gateVerdict(ctx, query)
+    const isJson = /\bapplication\/json\b/i.test(request.headers.get("accept") ?? "")
+    return new Response(isJson ? JSON.stringify(verdict) : gateText(verdict, ctx.config.publicUrl), {
+      status: verdict.passed ? endpoints.gateEvaluation.status : endpoints.gateEvaluation.refusal[0],
+      headers: { "content-type": isJson ? "application/json" : "text/plain; charset=utf-8", "cache-control": "no-store" },
+    })
+  })
+}

@@ -1,0 +1,62 @@
+import { formatDifference, formatInterval, formatPValue, formatSize } from "../text/score-text.ts"
+import type { ComparedRun, ComparedToBaseline, CompareResponse } from "./compare.ts"
+
+export interface VerdictWords {
+  /** What can be said. */
+  claim: string
+  /** By how much, or what would tell. */
+  rest: string
+  /** What proves it. */
+  proof: string
+}
+
+const examplesText = (count: number): string => `${count.toLocaleString("en-US")} ${count === 1 ? "example" : "examples"}`
+
+/** What a comparison of two runs says, in the words that its interval allows. */
+export function verdictWords(run: ComparedRun, baseline: ComparedRun, against: ComparedToBaseline, margin: number): VerdictWords {
+  const { verdict, difference, interval95, examples, more_examples: more } = against
+  if (difference === null || interval95 === null)
+    return {
+      claim: `${run.label} and ${baseline.label} cannot be compared`,
+      rest: examples === 0 ? "as they have no example in common." : "by a single example.",
+      proof: `${examplesText(against.cannot_compare)} ${against.cannot_compare === 1 ? "has" : "have"} a reward in one of them only.`,
+    }
+  const proof = `Paired over the same ${examplesText(examples)}: difference ${formatDifference(difference, interval95)}, 95 % interval ${formatInterval(interval95)}, ${formatPValue(against.p_adjusted)}.`
+  switch (verdict) {
+    case "better":
+    case "worse":
+      return {
+        claim: `${run.label} is ${verdict} than ${baseline.label}`,
+        rest: `by ${formatSize(difference, interval95)}, more than chance explains.`,
+        proof,
+      }
+    case "equivalent":
+      return { claim: `${run.label} and ${baseline.label} are equally good`, rest: `within ${margin}.`, proof }
+    case "cannot_tell":
+      return {
+        claim: `It cannot be told yet whether ${run.label} is better or worse than ${baseline.label}`,
+        rest: more === null ? "." : `: about ${examplesText(more).replace(" example", " more example")} would tell.`,
+        proof,
+      }
+  }
+}
+
+/** What a comparison of several runs says: who leads, or who cannot be told apart at the top. */
+export function rankWords({ runs, groups }: Pick<CompareResponse, "runs" | "groups">): VerdictWords {
+  const leaders = runs.filter(({ rank }) => rank.from === 1)
+  const pairs = (runs.length * (runs.length - 1)) / 2
+  const proof = `Every pair over the examples that both have, with Holm's correction over ${pairs} pairs; ${groups.length === 1 ? "all runs are one group" : `${groups.length} groups of runs that cannot be told apart`}.`
+  const [first] = leaders
+  if (leaders.length === 1 && first?.rank.to === 1)
+    return { claim: `${first.label} is the best of ${runs.length} runs`, rest: ", by more than chance explains.", proof }
+  const labels = leaders.map(({ label }) => label)
+  const named = labels.length > 3 ? `${labels.slice(0, 3).join(", ")} and ${labels.length - 3} others` : joined(labels)
+  return { claim: `It cannot be told which of ${runs.length} runs is best`, rest: `: ${named} may lead.`, proof }
+}
+
+const joined = (names: readonly string[]): string =>
+  names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`
+
+/** Claim and rest as one sentence; what begins with a sign follows without a space. */
+export const sentenceOf = ({ claim, rest }: Pick<VerdictWords, "claim" | "rest">): string =>
+  `${claim}${/^[.,:]/.test(rest) ? "" : " "}${rest}`

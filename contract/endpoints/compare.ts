@@ -1,0 +1,45 @@
+import * as compare from "../compare/compare.ts"
+import { endpoint } from "../endpoint.ts"
+
+/** Runs side by side. Their addresses must be registered before those of one run, whose id could be anything. */
+export const compareEndpoints = {
+  compareEvaluations: endpoint({
+    method: "get",
+    path: "/evaluations/compare",
+    group: "evaluations",
+    summary:
+      "Two to ten evaluations beside each other: paired differences from the first with intervals and verdicts, and what is not the same",
+    access: "required",
+    query: compare.CompareQuery,
+    status: 200,
+    answer: "json",
+    response: compare.CompareResponse,
+    extension: true,
+  }),
+  listComparedExamples: endpoint({
+    method: "get",
+    path: "/evaluations/compare/examples",
+    group: "evaluations",
+    summary: "The examples of compared evaluations with the rewards of all their rollouts, the largest difference first",
+    access: "required",
+    query: compare.CompareExamplesQuery,
+    status: 200,
+    answer: "json",
+    response: compare.CompareExamplesResponse,
+    extension: true,
+  }),
+  gateEvaluation: endpoint({
+    method: "get",
+    path: "/evaluations/compare/verdict",
+    group: "evaluations",
+    summary: "Whether an evaluation holds up against a baseline, for CI: 200, or 412 when the verdict is one to fail on",
+    access: "required",
+    query: compare.GateQuery,
+    status: 200,
+    answer: "stream",
+    contentType: ["text/plain", "application/json"],
+    response: compare.GateResponse,
+    refusal: [412, "The verdict is one of fail_on; the body is the same as with 200"],
+    extension: true,
+  }),
+}
