@@ -111,7 +111,7 @@ function statisticsTime(platform, database, id, prepare) {
 }
 
 /** As they were kept when the run ended: the first answers, which are not counted, compute them. */
-const kept = `update run_statistics set basis = regexp_replace(basis, '\\+\\d+×', '+' || e.samples_superseded || '×')
+const kept = `update run_statistics set basis = regexp_replace(basis, '\\+\\d+$', '+' || e.samples_superseded)
   from evaluations e where e.id = evaluation_id and e.id = $1`
 /** As they are computed when nothing was kept of them. */
 const deleted = "delete from run_statistics where evaluation_id = $1"

@@ -15,7 +15,7 @@ function shown(values: object) {
     <Overview
       id="e1"
       run={of(aRun(values))}
-      statistics={of(runStatistics("e1", [], 1))}
+      statistics={of(runStatistics("e1", []))}
       cells={of({ cells: [], complete: true })}
       log={of({ evaluation_id: "e1", lines: [], total: 0, next: null } as never)}
       errors={of({ evaluation_id: "e1", groups: [] })}

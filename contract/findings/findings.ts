@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { Id } from "../common.ts"
-import { passThreshold } from "../statistics/statistics.ts"
+import { passThreshold } from "../statistics/pass-curves.ts"
 import { clustersOf } from "./clusters.ts"
 import type { Observed } from "./observed.ts"
 import { suspicionKinds, suspicionsOf } from "./suspicious.ts"

@@ -73,7 +73,6 @@ test("a run's rewards between 0 and 1 have that range, others none", () => {
     runStatistics(
       "e",
       rewards.map((reward, i) => ({ example_id: String(i), reward, metrics: { cost: -reward }, errored: false, truncated: false })),
-      1,
     )
   expect(of(1, 1, 1).reward?.interval95).toMatchObject({ high: 1, approximate: false })
   expect(of(1, 1, 1).metrics[0]?.interval95).toEqual({ low: -1, high: -1, approximate: true })

@@ -1,5 +1,6 @@
 import type { Interval95 } from "./run-statistics.ts"
 import { betaQuantile, tQuantile975 } from "./special.ts"
+import { squaringUnit } from "./spread.ts"
 
 /** Values, each with the number of its example (0, 1, 2 …). */
 export interface Series {
@@ -105,6 +106,19 @@ const upperLimit = (clusters: Clusters): number => (clusters.mean >= 1 ? 1 : bet
 /** Both 97.5 % limits of the mean of values in [0, 1]: see `upperShape`. Never the same, and never beyond 0 and 1. */
 export const unitLimits = (clusters: Clusters): [low: number, high: number] => [1 - upperLimit(mirrored(clusters)), upperLimit(clusters)]
 
+/** The 95 % interval of a mean of values in [0, 1]. */
+export function unitInterval(clusters: Clusters): Interval95 {
+  const [low, high] = unitLimits(clusters)
+  return { low, high, approximate: false }
+}
+
+/** Half the width of the 95 % interval: of `unitLimits` for values in [0, 1], else of Student's t. */
+export function halfWidth(clusters: Clusters, isUnit: boolean): number {
+  if (!isUnit) return tQuantile975(clusters.count - 1) * standardError(clusters)
+  const [low, high] = unitLimits(clusters)
+  return (high - low) / 2
+}
+
 /**
  * The 95 % interval of a mean whose values come in clusters (the rollouts of one example).
  *
@@ -118,34 +132,25 @@ export function meanInterval(series: Series, range: ValueRange | null): Interval
     const width = high - low
     const clusters = clustersOf(series, low, width)
     if (!clusters) return null
-    const limits = unitLimits(clusters)
-    return { low: low + width * limits[0], high: low + width * limits[1], approximate: false }
+    const { low: from, high: to } = unitInterval(clusters)
+    return { low: low + width * from, high: low + width * to, approximate: false }
   }
-  const unit = unitOf(series.values)
+  const unit = squaringUnit(series.values)
   const clusters = clustersOf(series, 0, unit)
   return clusters ? tInterval(clusters, unit) : null
 }
 
-/** What values are divided by, so that the square of none exceeds the largest double: the largest of them, or 1. */
-function unitOf(values: ArrayLike<number>): number {
-  let largest = 0
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i] as number))
-  return largest > 1e150 ? largest : 1
-}
-
 /** The same as `meanInterval` of each cluster's sum of values and their number, in the range 0 to 1 or in one that is not known. */
 export function intervalOfSums(sums: ArrayLike<number>, sizes: ArrayLike<number>, isUnitRange: boolean): Interval95 | null {
-  const unit = isUnitRange ? 1 : unitOf(sums)
+  const unit = isUnitRange ? 1 : squaringUnit(sums)
   const clusters = clustersOfSums(unit === 1 ? sums : Float64Array.from(sums, (sum) => sum / unit), sizes)
   if (!clusters) return null
-  if (!isUnitRange) return tInterval(clusters, unit)
-  const [low, high] = unitLimits(clusters)
-  return { low, high, approximate: false }
+  return isUnitRange ? unitInterval(clusters) : tInterval(clusters, unit)
 }
 
 /** Student's t of values that were divided by `unit`. */
 function tInterval(clusters: Clusters, unit: number): Interval95 {
-  const half = tQuantile975(clusters.count - 1) * standardError(clusters)
+  const half = halfWidth(clusters, false)
   const finite = (value: number) => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value * unit))
   return { low: finite(clusters.mean - half), high: finite(clusters.mean + half), approximate: true }
 }

@@ -42,6 +42,62 @@ export const Distribution = z
   .meta({ id: "Distribution" })
 export type Distribution = z.infer<typeof Distribution>
 
+const PassPoint = z
+  .object({
+    k: z.int(),
+    pass_at: z.number().describe("The chance that at least one of k rollouts passes"),
+    pass_all: z.number().describe("The chance that all of k rollouts pass"),
+    examples: z.int().nullish().describe("How many examples have at least k rewards: those it is averaged over"),
+    pass_at_interval95: Interval95.nullish(),
+    pass_all_interval95: Interval95.nullish(),
+  })
+  .meta({ id: "PassPoint" })
+export type PassPoint = z.infer<typeof PassPoint>
+
+const VarianceSplit = z
+  .object({
+    between_examples: z.number().nullable(),
+    within_examples: z.number().nullable(),
+    icc: z.number().nullable().describe("Intraclass correlation: the share of the variance that lies between examples"),
+    half_width: z.number().describe("Half of the width of the mean's 95 % interval"),
+    half_width_twice_examples: z.number().describe("The same as it would be expected with twice the examples"),
+    half_width_twice_rollouts: z.number().nullable().describe("The same with twice the rollouts of each example"),
+  })
+  .meta({
+    id: "VarianceSplit",
+    description:
+      "The variance of rewards between examples and within them, and what more of either would do. Null where no example has two rewards.",
+  })
+export type VarianceSplit = z.infer<typeof VarianceSplit>
+
+const Outcomes = z
+  .object({
+    pass: z.int(),
+    fail: z.int(),
+    truncated: z.int(),
+    error: z.int(),
+    unscored: z.int(),
+    highest_fail: z.number().nullable().describe("The largest reward of those that fail, for a filter that finds them"),
+  })
+  .meta({
+    id: "RolloutOutcomes",
+    description: "Every sample once: with an error, truncated, without a reward, or with one that is at least `pass_threshold` or less",
+  })
+export type Outcomes = z.infer<typeof Outcomes>
+
+const ExamplesByPass = z
+  .object({
+    always: z.int(),
+    sometimes: z.int(),
+    never: z.int(),
+    sometimes_first: z.array(z.string()).describe("The first 10 of them"),
+    never_first: z.array(z.string()).describe("The first 10 of them"),
+  })
+  .meta({
+    id: "ExamplesByPass",
+    description: "How many examples pass in all, some or none of their rollouts that have a reward and no error",
+  })
+
 export const RunStatistics = z
   .object({
     evaluation_id: Id,
@@ -58,8 +114,13 @@ export const RunStatistics = z
     error_rate: MeanWithInterval.nullish().describe("The share of samples with an error"),
     metrics: z.array(Distribution),
     text_metrics: z.array(z.string()).nullish().describe("Names of metrics that have no numbers"),
-    pass_at_k: z.array(z.object({ k: z.int(), pass_at: z.number(), pass_all: z.number() })),
-    pass_threshold: z.number(),
+    reward_is_binary: z.boolean().nullish().describe("Whether every reward is 0 or 1"),
+    variance: VarianceSplit.nullish(),
+    pass_at_k: z.array(PassPoint).describe("k = 1, 2, 3 … 64, then the powers of two, up to the rollouts of an example"),
+    pass_threshold: z.number().describe("A rollout passes when its reward is at least this"),
+    outcomes: Outcomes.nullish(),
+    examples_by_pass: ExamplesByPass.nullish(),
+    example_bins: Distribution.shape.bins.nullish().describe("The distribution of examples' means, in at most 40 bins"),
     by_example: z
       .array(
         z.object({ example_id: z.string(), count: z.int(), mean: z.number().nullable(), std: z.number().nullable(), errored: z.int() }),
@@ -81,3 +142,7 @@ export const RunStatistics = z
   })
   .meta({ id: "RunStatistics" })
 export type RunStatistics = z.infer<typeof RunStatistics>
+
+export const RunStatisticsQuery = z.object({
+  pass_threshold: z.coerce.number().nullish().describe("A rollout passes when its reward is at least this; 0.5 unless given"),
+})

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { histogram, mean, passCurves, quantile, runStatistics, standardDeviation } from "./statistics.ts"
+import { histogram, mean, quantile, standardDeviation } from "./spread.ts"
+import { runStatistics } from "./statistics.ts"
 
 const sample = (
   example_id: string,
@@ -57,41 +58,25 @@ test("a histogram counts every value once, the largest too", () => {
   expect(histogram([7, 7])).toEqual([{ from: 7, to: 7, count: 2 }])
 })
 
-test("pass@k and pass^k follow the formulas, over complete examples only", () => {
-  // n = 4, c = 2: pass@2 = 1 - C(2,2)/C(4,2) = 5/6; pass^2 = C(2,2)/C(4,2) = 1/6.
-  const curves = passCurves([[1, 1, 0, 0], [1]], 4)
-  expect(curves.map((curve) => curve.k)).toEqual([1, 2, 4])
-  expect(curves[0]).toEqual({ k: 1, pass_at: 0.5, pass_all: 0.5 })
-  expect(curves[1]?.pass_at).toBeCloseTo(5 / 6, 12)
-  expect(curves[1]?.pass_all).toBeCloseTo(1 / 6, 12)
-  expect(curves[2]).toEqual({ k: 4, pass_at: 1, pass_all: 0 })
-  expect(passCurves([[1]], 1)).toEqual([])
-})
-
 test("the time of a rollout is the median of those that took any", () => {
   const timed = (duration_ms: number | null) => sample("0", 1, { duration_ms })
-  expect(runStatistics("e", [timed(40), timed(10), timed(null), timed(20), timed(30)], 1).median_duration_ms).toBe(25)
-  expect(runStatistics("e", [timed(null)], 1).median_duration_ms).toBeNull()
+  expect(runStatistics("e", [timed(40), timed(10), timed(null), timed(20), timed(30)]).median_duration_ms).toBe(25)
+  expect(runStatistics("e", [timed(null)]).median_duration_ms).toBeNull()
   expect(
     runStatistics(
       "e",
       Array.from({ length: 5001 }, (_, i) => timed(i)),
-      1,
     ).median_duration_ms,
   ).toBe(2500)
 })
 
 test("errored samples count in the library's mean and are separate in the other one", () => {
-  const found = runStatistics(
-    "e",
-    [
-      sample("0", 1, { metrics: { turns: 2 } }),
-      sample("0", 0, { errored: true }),
-      sample("1", 0.5, { metrics: { turns: 4 }, truncated: true }),
-      sample("1", null),
-    ],
-    2,
-  )
+  const found = runStatistics("e", [
+    sample("0", 1, { metrics: { turns: 2 } }),
+    sample("0", 0, { errored: true }),
+    sample("1", 0.5, { metrics: { turns: 4 }, truncated: true }),
+    sample("1", null),
+  ])
   expect(found).toMatchObject({ samples: 4, examples: 2, errored: 1, truncated: 1, reward_without_errors: 0.75 })
   expect(found.reward?.mean).toBeCloseTo(0.5, 12)
   expect(found.reward_scored).toMatchObject({ mean: 0.75, interval95: { approximate: false } })
@@ -110,7 +95,6 @@ test("rewards near the largest double have finite statistics", () => {
   const found = runStatistics(
     "e",
     huge.map((reward, i) => sample(String(i % 2), reward, { metrics: { loss: -reward } })),
-    2,
   )
   for (const { bins, ...numbers } of [found.reward, ...found.metrics].filter((one) => one !== null)) {
     for (const number of [...Object.values(numbers), ...Object.values(numbers.interval95 ?? {}), ...bins.flatMap(Object.values)])
@@ -119,6 +103,7 @@ test("rewards near the largest double have finite statistics", () => {
   }
   expect(found.reward?.mean).toBe(0.85e308)
   expect(found.by_example.map(({ mean }) => Number.isFinite(mean))).toEqual([true, true])
+  for (const number of Object.values(found.variance ?? {})) expect(Number.isFinite(number)).toBe(true)
   expect(mean([1.7e308, 1.7e308])).toBe(1.7e308)
   expect(standardDeviation([1.7e308, -1.7e308])).toBe(Number.MAX_VALUE)
 })
@@ -128,7 +113,6 @@ test("the examples of an answer are bounded, and still covers all of them", () =
     runStatistics(
       "e",
       Array.from({ length: count * 2 }, (_, i) => sample(String(i >> 1), i % 2)),
-      2,
     )
   const few = ofExamples(10)
   expect(few.by_example).toHaveLength(10)
@@ -139,4 +123,47 @@ test("the examples of an answer are bounded, and still covers all of them", () =
   expect(many.example_groups?.[1]).toEqual({ from: "20", to: "39", examples: 20, count: 40, errored: 0, mean: 0.5 })
   expect(many.example_groups?.at(-1)?.to).toBe("1999")
   expect(JSON.stringify(ofExamples(20_000)).length).toBeLessThan(JSON.stringify(many).length * 1.1)
+})
+
+test("every sample has one outcome: errors and truncated ones are no failures, whatever their reward", () => {
+  const samples = [
+    sample("0", 1),
+    sample("0", 0.5),
+    sample("0", 0.4),
+    sample("1", 1, { truncated: true }),
+    sample("1", 0, { errored: true }),
+    sample("1", null),
+  ]
+  const found = runStatistics("e", samples)
+  expect(found.outcomes).toEqual({ pass: 2, fail: 1, truncated: 1, error: 1, unscored: 1, highest_fail: 0.4 })
+  expect(runStatistics("e", samples, 0.6).outcomes).toMatchObject({ pass: 1, fail: 2, highest_fail: 0.5 })
+  expect(runStatistics("e", []).outcomes).toMatchObject({ pass: 0, highest_fail: null })
+})
+
+test("an example passes always, sometimes or never; an error makes none of them flaky", () => {
+  const found = runStatistics("e", [
+    sample("luck", 1),
+    sample("luck", 0.2),
+    sample("easy", 1),
+    sample("easy", 0, { errored: true }),
+    sample("hard", 0),
+    sample("hard", null),
+    sample("none", null),
+  ])
+  expect(found.examples_by_pass).toEqual({ always: 1, sometimes: 1, never: 1, sometimes_first: ["luck"], never_first: ["hard"] })
+})
+
+test("rewards of 0 and 1 are told from graded ones", () => {
+  expect(runStatistics("e", [sample("0", 1), sample("1", 0)]).reward_is_binary).toBe(true)
+  expect(runStatistics("e", [sample("0", 1), sample("1", 0.98)]).reward_is_binary).toBe(false)
+  expect(runStatistics("e", [sample("0", null)]).reward_is_binary).toBeNull()
+})
+
+test("the distribution over examples counts each of them once, by its mean", () => {
+  const found = runStatistics("e", [sample("0", 1), sample("0", 0), sample("0", 0.5), sample("1", 1)])
+  expect(found.example_bins).toHaveLength(40)
+  expect(found.example_bins?.filter(({ count }) => count > 0).map(({ from, count }) => [from, count])).toEqual([
+    [0.5, 1],
+    [0.975, 1],
+  ])
 })

@@ -1,6 +1,9 @@
 import type { RolloutOutcome } from "../samples/samples.ts"
 import { meanInterval, type Series, type ValueRange } from "./interval.ts"
-import type { Distribution, MeanWithInterval, RunStatistics } from "./run-statistics.ts"
+import { passCurves, passThreshold } from "./pass-curves.ts"
+import type { Distribution, MeanWithInterval, Outcomes, RunStatistics } from "./run-statistics.ts"
+import { centerOf, histogram, mean, quantile, rangeOf, standardDeviation } from "./spread.ts"
+import { varianceSplit } from "./variance.ts"
 
 /** What the statistics need of one sample. */
 export interface ScoredSample {
@@ -29,114 +32,10 @@ interface Column extends Series {
   examples: number[]
 }
 
-const histogramBins = 20
+const exampleBins = 40
 const examplesListedMax = 50
 const exampleGroupsMax = 100
-/** The library's default: a rollout passes when its reward is at least this. */
-export const passThreshold = 0.5
-
-/** Sums and squares larger than that are made of values divided by the largest, lest they exceed the largest double. */
-const squaresSafely = 1e150
-
-const finite = (value: number): number => Math.min(value, Number.MAX_VALUE)
-
-interface Center {
-  /** What values are divided by before they are summed and squared: 1, unless that would exceed the largest double. */
-  unit: number
-  mean: number
-}
-
-function centerOf(values: readonly number[]): Center {
-  let largest = 0
-  for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value)
-  const unit = largest > squaresSafely ? largest : 1
-  let sum = 0
-  for (const value of values) sum += value / unit
-  return { unit, mean: (sum / values.length) * unit }
-}
-
-/** Arithmetic mean; null for no values. */
-export function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : centerOf(values).mean
-}
-
-/** Sample standard deviation (n − 1 in the denominator); 0 for fewer than two values. */
-export function standardDeviation(values: readonly number[], { unit, mean } = centerOf(values)): number {
-  if (values.length < 2) return 0
-  const center = mean / unit
-  let squares = 0
-  for (const value of values) squares += (value / unit - center) ** 2
-  return finite(Math.sqrt(squares / (values.length - 1)) * unit)
-}
-
-/** Quantile by linear interpolation between order statistics (R's type 7, NumPy's default). `values` is not empty, and is put in another order. */
-export function quantile(values: number[], q: number): number {
-  const position = (values.length - 1) * q
-  const below = Math.floor(position)
-  const low = select(values, below)
-  const share = position - below
-  if (share === 0) return low
-  // Those after the one at its place are at least as large.
-  let high = Number.POSITIVE_INFINITY
-  for (let i = below + 1; i < values.length; i++) high = Math.min(high, values[i] as number)
-  // The distance of two doubles need not be one.
-  return Number.isFinite(high - low) ? low + (high - low) * share : low * (1 - share) + high * share
-}
-
-/** The value that sorting would bring to a place, which it is brought to, smaller ones before it (Hoare's FIND): a tenth of sorting's time. */
-function select(values: number[], place: number): number {
-  let from = 0
-  let to = values.length - 1
-  while (from < to) {
-    // By chance, so that no order of values makes it slow.
-    const pivot = values[from + Math.floor(Math.random() * (to - from + 1))] as number
-    let i = from
-    let j = to
-    while (i <= j) {
-      while ((values[i] as number) < pivot) i++
-      while ((values[j] as number) > pivot) j--
-      if (i > j) break
-      const value = values[i] as number
-      values[i++] = values[j] as number
-      values[j--] = value
-    }
-    if (place <= j) to = j
-    else if (place >= i) from = i
-    else break
-  }
-  return values[place] as number
-}
-
-function rangeOf(values: readonly number[]): { min: number; max: number } {
-  let min = Number.POSITIVE_INFINITY
-  let max = Number.NEGATIVE_INFINITY
-  for (const value of values) {
-    if (value < min) min = value
-    if (value > max) max = value
-  }
-  return { min, max }
-}
-
-/** Equal-width bins from the smallest to the largest value; [0, 1] when all values lie in it, so that rewards of different runs look alike. */
-export function histogram(values: readonly number[]): Distribution["bins"] {
-  if (values.length === 0) return []
-  const { min, max } = rangeOf(values)
-  let low = min
-  let high = max
-  if (low >= 0 && high <= 1) {
-    low = 0
-    high = 1
-  }
-  if (low === high) return [{ from: low, to: high, count: values.length }]
-  const width = high / histogramBins - low / histogramBins
-  const edge = (i: number) => low * (1 - i / histogramBins) + high * (i / histogramBins)
-  const bins = Array.from({ length: histogramBins }, (_, i) => ({ from: edge(i), to: edge(i + 1), count: 0 }))
-  for (const value of values) {
-    const bin = bins[Math.min(histogramBins - 1, Math.floor(value / width - low / width))]
-    if (bin) bin.count++
-  }
-  return bins
-}
+const examplesNamedMax = 10
 
 /** The mean of values with its interval; null for none. */
 function meanOf(series: Series): MeanWithInterval | null {
@@ -170,49 +69,21 @@ function distribution(name: string, series: Series): Distribution | null {
   }
 }
 
-/** C(n, k) / C(m, k) without large numbers; 0 when n < k. */
-function choose(n: number, m: number, k: number): number {
-  if (n < k) return 0
-  let share = 1
-  for (let i = 0; i < k; i++) share *= (n - i) / (m - i)
-  return share
-}
-
-/**
- * pass@k = 1 − C(n−c,k)/C(n,k) (Chen et al., arXiv 2107.03374) and pass^k = C(c,k)/C(n,k) (arXiv 2406.12045), averaged over the
- * examples that have all `rollouts` samples; k = 1, 2, 4 … ≤ rollouts, as verifiers computes them. Empty for one rollout per example.
- */
-export function passCurves(
-  rewardsByExample: Iterable<readonly number[]>,
-  rollouts: number,
-  threshold = passThreshold,
-): RunStatistics["pass_at_k"] {
-  if (rollouts < 2) return []
-  const complete = [...rewardsByExample].filter((rewards) => rewards.length >= rollouts)
-  if (complete.length === 0) return []
-  const curves: RunStatistics["pass_at_k"] = []
-  for (let k = 1; k <= rollouts; k *= 2) {
-    let any = 0
-    let every = 0
-    for (const rewards of complete) {
-      const passed = rewards.filter((reward) => reward >= threshold).length
-      any += 1 - choose(rewards.length - passed, rewards.length, k)
-      every += choose(passed, rewards.length, k)
-    }
-    curves.push({ k, pass_at: any / complete.length, pass_all: every / complete.length })
-  }
-  return curves
-}
-
 interface Example {
   example_id: string
   count: number
   errored: number
   rewards: number[]
+  /** Rollouts without an error whose reward is at least the threshold, and those whose reward is less. */
+  passed: number
+  failed: number
 }
 
-/** Everything that the run page shows about the samples stored so far. Platform, page and client-side fall-back use this one function. */
-export function runStatistics(evaluationId: string, samples: readonly ScoredSample[], rollouts: number): RunStatistics {
+/**
+ * Everything that the run page shows about the samples stored so far. Platform, page and client-side fall-back use this one function.
+ * @param threshold a rollout passes when its reward is at least this
+ */
+export function runStatistics(evaluationId: string, samples: readonly ScoredSample[], threshold = passThreshold): RunStatistics {
   return statisticsOfScores(
     evaluationId,
     {
@@ -222,12 +93,12 @@ export function runStatistics(evaluationId: string, samples: readonly ScoredSamp
       outcomes: samples.map(({ errored, truncated }) => (errored ? "error" : truncated ? "truncated" : "ok")),
       durations: Float64Array.from(samples, ({ duration_ms }) => duration_ms ?? Number.NaN),
     },
-    rollouts,
+    threshold,
   )
 }
 
 /** The same of samples in columns. */
-export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, rollouts: number): RunStatistics {
+export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, threshold = passThreshold): RunStatistics {
   const rewards: Column = { values: [], examples: [] }
   const metrics = new Map<string, Column>()
   const texts = new Set<string>()
@@ -237,8 +108,8 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, r
   const durations: number[] = []
   let number = 0
   let example: Example | undefined
-  let errored = 0
-  let truncated = 0
+  let isBinary = true
+  const outcomes: Outcomes = { pass: 0, fail: 0, truncated: 0, error: 0, unscored: 0, highest_fail: null }
   for (let i = 0; i < scores.exampleIds.length; i++) {
     const id = scores.exampleIds[i] as string
     if (example?.example_id !== id) {
@@ -246,22 +117,33 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, r
       number = known ?? examples.length
       if (known === undefined) {
         numbers.set(id, number)
-        examples.push({ example_id: id, count: 0, errored: 0, rewards: [] })
+        examples.push({ example_id: id, count: 0, errored: 0, rewards: [], passed: 0, failed: 0 })
       }
       example = examples[number] as Example
     }
     const reward = scores.rewards[i] as number
     const outcome = scores.outcomes[i]
     example.count++
+    numberOf[i] = number
+    const passes = reward >= threshold
     if (outcome === "error") {
       example.errored++
-      errored++
+      outcomes.error++
+    } else {
+      if (passes) example.passed++
+      else if (!Number.isNaN(reward)) example.failed++
+      if (outcome === "truncated") outcomes.truncated++
+      else if (passes) outcomes.pass++
+      else if (Number.isNaN(reward)) outcomes.unscored++
+      else {
+        outcomes.fail++
+        outcomes.highest_fail = Math.max(reward, outcomes.highest_fail ?? reward)
+      }
     }
-    numberOf[i] = number
-    if (outcome === "truncated") truncated++
     const duration = scores.durations[i] as number
     if (Number.isFinite(duration)) durations.push(duration)
     if (!Number.isNaN(reward)) {
+      if (reward !== 0 && reward !== 1) isBinary = false
       example.rewards.push(reward)
       rewards.values.push(reward)
       rewards.examples.push(number)
@@ -296,16 +178,18 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, r
   }
   /** The mean of rewards, with another value for those of errors; without errors all such means are the same. */
   const rewardMean = (ofError: number): MeanWithInterval | null =>
-    errored === 0
+    outcomes.error === 0
       ? reward && { mean: reward.mean, interval95: reward.interval95 }
       : meanBy((outcome, one) => (outcome === "error" ? ofError : one))
   const scored = rewardMean(Number.NaN)
+  const means: number[] = []
+  for (const { rewards: own } of examples) if (own.length > 0) means.push(mean(own) as number)
   return {
     evaluation_id: evaluationId,
     samples: scores.exampleIds.length,
     examples: examples.length,
-    errored,
-    truncated,
+    errored: outcomes.error,
+    truncated: outcomes.truncated,
     reward,
     median_duration_ms: durations.length > 0 ? quantile(durations, 0.5) : null,
     reward_without_errors: scored?.mean ?? null,
@@ -314,17 +198,39 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, r
     error_rate: meanBy((outcome) => Number(outcome === "error")),
     metrics: [...metrics].map(([name, values]) => distribution(name, values)).filter((d) => d !== null),
     text_metrics: [...texts].filter((name) => !metrics.has(name)),
+    reward_is_binary: reward && isBinary,
+    variance: reward && varianceSplit(rewards, rangeFor(reward.min, reward.max)),
     pass_at_k: passCurves(
       examples.map((example) => example.rewards),
-      rollouts,
+      threshold,
     ),
-    pass_threshold: passThreshold,
-    by_example: examples.slice(0, examplesListedMax).map(({ rewards: own, ...example }) => ({
-      ...example,
+    pass_threshold: threshold,
+    outcomes,
+    examples_by_pass: byPass(examples),
+    example_bins: histogram(means, exampleBins),
+    by_example: examples.slice(0, examplesListedMax).map(({ example_id, count, errored, rewards: own }) => ({
+      example_id,
+      count,
+      errored,
       mean: mean(own),
       std: own.length > 1 ? standardDeviation(own) : null,
     })),
     example_groups: groupsOf(examples),
+  }
+}
+
+/** How many examples pass always, sometimes and never, and the first of those that people look into. */
+function byPass(examples: readonly Example[]): RunStatistics["examples_by_pass"] {
+  const always = examples.filter(({ passed, failed }) => passed > 0 && failed === 0)
+  const sometimes = examples.filter(({ passed, failed }) => passed > 0 && failed > 0)
+  const never = examples.filter(({ passed, failed }) => passed === 0 && failed > 0)
+  const firstOf = (some: readonly Example[]) => some.slice(0, examplesNamedMax).map(({ example_id }) => example_id)
+  return {
+    always: always.length,
+    sometimes: sometimes.length,
+    never: never.length,
+    sometimes_first: firstOf(sometimes),
+    never_first: firstOf(never),
   }
 }
 

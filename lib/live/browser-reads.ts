@@ -11,7 +11,7 @@ export function browserReads(id: string): RunReads {
   const params = { evaluation_id: id }
   const reads = runReads(id, {
     summaries: (query) => get("/evaluations/{evaluation_id}/sample-summaries", params, query),
-    statistics: () => get("/evaluations/{evaluation_id}/statistics", params),
+    statistics: (passThreshold) => get("/evaluations/{evaluation_id}/statistics", params, { pass_threshold: passThreshold }),
     errorGroups: () => get("/evaluations/{evaluation_id}/error-groups", params),
     sample: (sampleId) => get("/evaluations/{evaluation_id}/samples/{sample_id}", { ...params, sample_id: sampleId }),
     findings: () => get("/evaluations/{evaluation_id}/findings", params),

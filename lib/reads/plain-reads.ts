@@ -18,7 +18,7 @@ export function plainReads(evaluationId: string, platform: PlainReads): RunReads
   const evaluation = { evaluation_id: evaluationId }
   return {
     summaries: async (query) => ({ ...evaluation, ...selectSummaries(await summaries(), query) }),
-    statistics: async () => statisticsOf(evaluationId, await summaries()),
+    statistics: async (passThreshold) => statisticsOf(evaluationId, await summaries(), passThreshold),
     errorGroups: async () => ({ ...evaluation, groups: errorGroupsOf(await rows()) }),
     sample: (sampleId) => sampleAt(platform, sampleId),
     findings: async () => null,

@@ -56,9 +56,7 @@ export function errorGroupsOf(rows: readonly JsonObject[]): ListErrorGroupsRespo
 }
 
 /** The statistics that the platform would give, out of summaries. */
-export function statisticsOf(evaluationId: string, summaries: SampleSummary[]): RunStatistics {
-  const perExample = new Map<string, number>()
-  for (const { example_id } of summaries) perExample.set(example_id, (perExample.get(example_id) ?? 0) + 1)
+export function statisticsOf(evaluationId: string, summaries: SampleSummary[], passThreshold?: number | null): RunStatistics {
   return runStatistics(
     evaluationId,
     summaries.map(({ example_id, reward, metrics, text_metrics, outcome, duration_ms }) => ({
@@ -69,6 +67,6 @@ export function statisticsOf(evaluationId: string, summaries: SampleSummary[]): 
       truncated: outcome === "truncated",
       duration_ms,
     })),
-    Math.max(1, ...perExample.values()),
+    passThreshold ?? undefined,
   )
 }

@@ -28,7 +28,8 @@ export interface PlainReads {
 /** What the pages of one run read. */
 export interface RunReads {
   summaries(query: SamplesQuery): Promise<ListSampleSummariesResponse>
-  statistics(): Promise<RunStatistics>
+  /** @param passThreshold a rollout passes when its reward is at least this; a platform that does not know it answers with its own */
+  statistics(passThreshold?: number | null): Promise<RunStatistics>
   errorGroups(): Promise<ListErrorGroupsResponse>
   /** Null on a platform that finds none. */
   findings(): Promise<RunFindings | null>

@@ -41,7 +41,12 @@ export function runReads(evaluationId: string, platform: PlatformReads): RunRead
         () => platform.summaries(query),
         async () => (await plain()).summaries(query),
       ),
-    statistics: () => withFallback("statistics", platform.statistics, async () => (await plain()).statistics()),
+    statistics: (passThreshold) =>
+      withFallback(
+        "statistics",
+        () => platform.statistics(passThreshold),
+        async () => (await plain()).statistics(passThreshold),
+      ),
     errorGroups: () => withFallback("errorGroups", platform.errorGroups, async () => (await plain()).errorGroups()),
     findings: () => withFallback("findings", platform.findings, async () => (await plain()).findings()),
     sample: (sampleId) =>

@@ -71,12 +71,18 @@ test("a run does every rollout once, and its numbers are those of its samples", 
         errored: false,
         truncated: false,
       })),
-    3,
   )
   expect(statistics.reward).toEqual(recomputed.reward)
   expect(statistics.metrics.find((metric: any) => metric.name === "length").mean).toBeCloseTo((9 * 7 + 6 * 7) / 15, 9)
   // The library counts by itself, and comes to the same.
   expect(run.metadata.avg_metrics.correct).toBeCloseTo(run.avg_score, 12)
+  expect(Object.keys(run.metadata.pass_at_k)).toContain("2")
+  for (const [name, ofUs] of [
+    ["pass_at_k", "pass_at"],
+    ["pass_all_k", "pass_all"],
+  ] as const)
+    for (const [k, share] of Object.entries(run.metadata[name]))
+      expect(statistics.pass_at_k.find((point: any) => point.k === Number(k))?.[ofUs]).toBeCloseTo(Number(share), 12)
 }, 120_000)
 
 test("the samples of a hosted run are what vf-eval writes for the same environment, endpoint and seed", async () => {

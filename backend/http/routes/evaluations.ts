@@ -96,7 +96,9 @@ export function evaluationRoutes(app: App): void {
     readSampleNodes(ctx, params.evaluation_id, params.sample_id, query),
   )
   route(app, endpoints.getSample, async ({ ctx, params }) => getSample(ctx, params.evaluation_id, params.sample_id))
-  route(app, endpoints.getRunStatistics, async ({ ctx, params }) => getRunStatistics(ctx, params.evaluation_id))
+  route(app, endpoints.getRunStatistics, async ({ ctx, params, query }) =>
+    getRunStatistics(ctx, params.evaluation_id, query.pass_threshold),
+  )
   route(app, endpoints.listErrorGroups, async ({ ctx, params }) => listErrorGroups(ctx, params.evaluation_id))
   route(app, endpoints.listLogLines, async ({ ctx, params, query }) => listLogLines(ctx, params.evaluation_id, query))
   route(app, endpoints.findLogHits, async ({ ctx, params, query }) => findLogHits(ctx, params.evaluation_id, query))

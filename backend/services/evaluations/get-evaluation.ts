@@ -12,8 +12,9 @@ export async function getEvaluation(ctx: Context, id: string): Promise<Evaluatio
   return { ...toEvaluation(found, ctx.config.publicUrl), waits_for: waitsFor(found.evaluation), ...inPrimesShape(statistics) }
 }
 
-export async function getRunStatistics(ctx: Context, id: string): Promise<RunStatistics> {
-  return statisticsOf(ctx, (await requireEvaluation(ctx, id)).evaluation)
+/** @param threshold a rollout passes when its reward is at least this; the library's 0.5 unless given */
+export async function getRunStatistics(ctx: Context, id: string, threshold?: number | null): Promise<RunStatistics> {
+  return statisticsOf(ctx, (await requireEvaluation(ctx, id)).evaluation, threshold ?? undefined)
 }
 
 /** The same numbers under the names that Prime's API and terminal viewer use. */

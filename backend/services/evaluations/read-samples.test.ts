@@ -151,3 +151,19 @@ test("examples are sorted by all digits of their numbers, page by page and from 
     expect((await getSample(eve, id, sample_id)).next_id ?? undefined).toBe(found[i + 1]?.sample_id)
   await expect(list(eve, id, { sort_by: "example", after: "1e-400:1" })).resolves.toBeTruthy()
 })
+
+test("whether a rollout passes is asked for with a threshold; the kept statistics stay those of the library's", async () => {
+  const eve = await newUser(platform(), "eve")
+  const id = await pushed(
+    eve,
+    [0.2, 0.6, 0.9, 1].map((reward, i) => ({ example_id: Math.floor(i / 2), reward })),
+  )
+  const passes = async (threshold?: number) => {
+    const { pass_threshold, outcomes, pass_at_k } = await getRunStatistics(eve, id, threshold)
+    return [pass_threshold, outcomes?.pass, outcomes?.highest_fail, pass_at_k[1]?.pass_all]
+  }
+  expect(await passes()).toEqual([0.5, 3, 0.2, 0.5])
+  expect(await passes(0.95)).toEqual([0.95, 1, 0.9, 0])
+  expect(await passes(0)).toEqual([0, 4, null, 1])
+  expect(await passes()).toEqual([0.5, 3, 0.2, 0.5])
+})

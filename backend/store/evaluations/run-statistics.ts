@@ -6,25 +6,24 @@ import { runStatistics } from "../schema.ts"
 import type { EvaluationRecord } from "./evaluation.ts"
 
 /** Grows when statistics get a field: those kept in the database without it are computed again. */
-const shape = 5
-
-const rolloutsOf = ({ metadata, evalConfig }: EvaluationRecord): number => {
-  const { rollouts_per_example: given } = { ...metadata, ...evalConfig } as { rollouts_per_example?: unknown }
-  return typeof given === "number" ? given : 1
-}
+const shape = 6
 
 /** What a run's statistics are computed from: as long as it is the same, so are they. */
-export const statisticsBasis = (row: EvaluationRecord): string => `${shape}:${row.samplesDone}+${row.samplesSuperseded}×${rolloutsOf(row)}`
+export const statisticsBasis = (row: EvaluationRecord): string => `${shape}:${row.samplesDone}+${row.samplesSuperseded}`
 
 /** The statistics of a run's samples: every sample is read, unless the run has ended and they were kept. */
 export async function readStatistics(db: Db, row: EvaluationRecord): Promise<RunStatistics> {
   const ended = isTerminal(row.status)
   const kept = ended ? await findStatistics(db, row) : undefined
   if (kept) return kept
-  const statistics = statisticsOfScores(row.id, await listScores(db, row.id), rolloutsOf(row))
+  const statistics = await computeStatistics(db, row.id)
   if (ended) await saveStatistics(db, row.id, statisticsBasis(row), statistics).catch(() => {})
   return statistics
 }
+
+/** The statistics of a run's samples now, with the library's threshold for passing or another; every sample is read. */
+export const computeStatistics = async (db: Db, evaluationId: string, threshold?: number): Promise<RunStatistics> =>
+  statisticsOfScores(evaluationId, await listScores(db, evaluationId), threshold)
 
 /** The statistics that were kept of a run, unless they were computed from other samples than it has now. */
 export async function findStatistics(db: Db, row: EvaluationRecord): Promise<RunStatistics | undefined> {

@@ -41,7 +41,7 @@ export const serverReads = cache((id: string): RunReads => {
   const params = { evaluation_id: id }
   return runReads(id, {
     summaries: async (query) => (await api()).listSampleSummaries({ params, query }),
-    statistics: async () => (await api()).getRunStatistics({ params }),
+    statistics: async (passThreshold) => (await api()).getRunStatistics({ params, query: { pass_threshold: passThreshold } }),
     errorGroups: async () => (await api()).listErrorGroups({ params }),
     sample: async (sampleId) => (await api()).getSample({ params: { ...params, sample_id: sampleId } }),
     findings: async () => (await api()).getRunFindings({ params }),
