@@ -31,8 +31,8 @@ test("20 × 2 of every sample environment with every demo model completes, and t
     for (const name of Object.keys(samples[0].metrics)) {
       const values = samples.map((sample: { metrics: Record<string, number> }) => sample.metrics[name])
       const average = values.reduce((sum: number, value: number) => sum + value, 0) / 40
-      const card = page.getByRole("region", { name: "Metrics" }).getByRole("listitem").filter({ hasText: name })
-      await expect(card, `${what} ${name}`).toContainText(String(Number(average.toPrecision(4))))
+      const metric = page.getByRole("region", { name: "Metrics" }).getByRole("row").filter({ hasText: name })
+      await expect(metric, `${what} ${name}`).toContainText(String(Number(average.toPrecision(4))))
     }
   }
   for (const environment of environments) {

@@ -12,9 +12,10 @@ const cross = ["to top right", "to bottom right"]
 /**
  * Classes and style of a block, the drawing of one rollout: its reward as colour, an error as a cross, a truncated one as a dashed outline,
  * one in progress in the accent, one still to come hollow. Shapes differ, too, so that it can be read without colour.
+ * @param size Tailwind's class for its sides
  */
-export function blockLook(look: BlockLook): { className: string; style?: CSSProperties } {
-  const shape = "block size-3 rounded-[2px] border"
+export function blockLook(look: BlockLook, size = "size-3"): { className: string; style?: CSSProperties } {
+  const shape = cn("block rounded-[2px] border", size)
   switch (look.kind) {
     case "reward":
       return { className: cn(shape, "border-transparent bg-clip-border"), style: { background: rewardColour(look.share) } }

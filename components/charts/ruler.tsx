@@ -1,5 +1,6 @@
 import type { Interval95 } from "@/contract/index.ts"
 import { formatInterval, formatScore } from "@/lib/format.ts"
+import { percent } from "./axis.ts"
 import { rewardColour, rewardShare, type Scale } from "./reward-colour.ts"
 
 interface RulerProps {
@@ -14,7 +15,6 @@ interface RulerProps {
 }
 
 const unit: Scale = { min: 0, max: 1 }
-const percent = (share: number): string => `${(share * 100).toFixed(2)}%`
 
 /** A mean on its axis, 0 to 1 unless a scale says otherwise: the 95 % interval as a bar, the mean as a dot, a baseline as a tick. */
 export function Ruler({ label, mean, interval, baseline, scale = unit, className = "w-40" }: RulerProps) {

@@ -1,7 +1,7 @@
 "use client"
 
 import { Badge, type BadgeTone } from "@/components/ui/badge.tsx"
-import { Card, CardHeader } from "@/components/ui/card.tsx"
+import { Section } from "@/components/ui/section.tsx"
 import { Skeleton } from "@/components/ui/skeleton.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { Attempt, AttemptEnd, Evaluation, ListAttemptsResponse } from "@/contract/index.ts"
@@ -18,16 +18,15 @@ export function Attempts({ run, seed }: { run: Evaluation; seed: Seed<ListAttemp
   // The run has the number of an attempt that has just begun before the list of attempts is read again.
   const count = Math.max(attempts.length, run.attempt ?? 0)
   return (
-    <Card aria-labelledby="attempts">
-      <CardHeader id="attempts" title={`Attempts (${formatCount(count)})`} />
-      {!data && !error && <Skeleton className="m-4 h-10" />}
-      {error && <p className="break-anywhere p-4 text-danger text-sm">The attempts could not be read: {error.message}</p>}
+    <Section id="attempts" title={`Attempts (${formatCount(count)})`}>
+      {!data && !error && <Skeleton className="h-10" />}
+      {error && <p className="break-anywhere text-danger text-sm">The attempts could not be read: {error.message}</p>}
       <ol className="divide-y">
         {attempts.map((attempt) => (
           <AttemptRow key={attempt.number} attempt={attempt} of={count} active={isActive(run.status)} />
         ))}
       </ol>
-    </Card>
+    </Section>
   )
 }
 
@@ -57,7 +56,7 @@ export function reasonOf(attempt: Attempt): string {
 function AttemptRow({ attempt, of, active }: { attempt: Attempt; of: number; active: boolean }) {
   const end = attempt.ended ? ends[attempt.ended] : null
   return (
-    <li className="flex min-w-0 flex-col gap-1 px-4 py-2.5 text-sm">
+    <li className="flex min-w-0 flex-col gap-1 py-2 text-sm">
       <p className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         <span className="font-medium">{`Attempt ${attempt.number} of ${of}`}</span>
         <span className="break-anywhere text-muted-foreground">{reasonOf(attempt)}</span>

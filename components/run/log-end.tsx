@@ -3,8 +3,8 @@
 import { useEffect, useRef } from "react"
 import { levelLooks } from "@/components/shared/log-levels.ts"
 import { LogText } from "@/components/shared/log-text.tsx"
-import { Card, CardHeader } from "@/components/ui/card.tsx"
 import { Link } from "@/components/ui/link.tsx"
+import { Section } from "@/components/ui/section.tsx"
 import type { ListLogLinesResponse } from "@/contract/index.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
@@ -24,18 +24,17 @@ export function LogEnd({ id, seed, active, title }: { id: string; seed: Seed<Lis
     if (element && pinned.current && last >= 0) element.scrollTop = element.scrollHeight
   }, [last])
   return (
-    <Card aria-labelledby="log-end">
-      <CardHeader
-        id="log-end"
-        title={title}
-        action={
-          <Link href={paths.logs(id)} className="link text-sm">
-            Whole log
-          </Link>
-        }
-      />
+    <Section
+      id="log-end"
+      title={title}
+      action={
+        <Link href={paths.logs(id)} className="link">
+          Whole log
+        </Link>
+      }
+    >
       {data.lines.length === 0 ? (
-        <p className="p-4 text-muted-foreground text-sm">{active ? "Nothing was written yet." : "Nothing was written."}</p>
+        <p className="text-muted-foreground text-sm">{active ? "Nothing was written yet." : "Nothing was written."}</p>
       ) : (
         <pre
           ref={scroller}
@@ -46,7 +45,7 @@ export function LogEnd({ id, seed, active, title }: { id: string; seed: Seed<Lis
           onScroll={({ currentTarget: at }) => {
             pinned.current = at.scrollHeight - at.scrollTop - at.clientHeight < 24
           }}
-          className="max-h-80 overflow-auto whitespace-pre-wrap break-words px-4 py-2 font-mono text-xs leading-5"
+          className="max-h-80 overflow-auto whitespace-pre-wrap break-words font-mono text-xs leading-5"
         >
           {data.lines.map((line) => (
             <div key={line.n} className={levelLooks[line.level]?.className}>
@@ -56,6 +55,6 @@ export function LogEnd({ id, seed, active, title }: { id: string; seed: Seed<Lis
           ))}
         </pre>
       )}
-    </Card>
+    </Section>
   )
 }

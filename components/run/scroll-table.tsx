@@ -10,13 +10,13 @@ interface ScrollTableProps {
   children: ReactNode
 }
 
-/** A table inside a card that scrolls under its head, by keyboard too. */
+/** A table that scrolls under its head, by keyboard too. */
 export function ScrollTable({ label, columns, className, children }: ScrollTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
     <section aria-label={label} tabIndex={0} className={cn("overflow-auto", className)}>
       <table className="w-full text-left text-sm">
-        <thead className="sticky top-0 z-10 bg-card text-muted-foreground text-xs shadow-[inset_0_-1px_0_var(--border)]">
+        <thead className="sticky top-0 z-10 bg-background text-muted-foreground text-xs shadow-[inset_0_-1px_0_var(--border)]">
           <tr>
             {columns.map((column) => (
               <th

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query"
 import type { z } from "zod"
 import type { Evaluation, ListAttemptsResponse, ListEvaluationsQuery, ListEvaluationsResponse, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
+import { passThreshold } from "@/contract/statistics/pass-curves.ts"
 import { get } from "@/lib/api/browser.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { asBrowserTime } from "@/lib/clock.ts"
@@ -91,5 +92,22 @@ export function useRunPart<T>(queryKey: readonly unknown[], read: () => Promise<
   return isHydrated ? (data as T) : seed.data
 }
 
-export const useStatistics = (id: string, seed: Seed<RunStatistics>, active: boolean): RunStatistics =>
-  useRunPart(queryKeys.statistics(id), () => browserReads(id).statistics(), seed, active)
+/**
+ * The statistics of a run, with a threshold for passing of one's own or the library's (null). While those for a new threshold are on their way,
+ * the ones before them stay.
+ */
+export function useStatistics(id: string, seed: Seed<RunStatistics>, active: boolean, threshold: number | null): RunStatistics {
+  const interval = pollInterval(useLiveState())
+  const isHydrated = useHydrated()
+  // What the server read is for one threshold; the browser goes on to others.
+  const isSeed = seed.data.pass_threshold === (threshold ?? passThreshold)
+  const { data } = useQuery({
+    queryKey: [...queryKeys.statistics(id), threshold],
+    queryFn: () => browserReads(id).statistics(threshold),
+    staleTime: freshMs,
+    refetchInterval: active ? interval : false,
+    placeholderData: (before: RunStatistics | undefined) => before,
+    ...(isSeed ? { initialData: seed.data, initialDataUpdatedAt: asBrowserTime(seed.at) } : {}),
+  })
+  return isHydrated ? (data ?? seed.data) : seed.data
+}

@@ -24,6 +24,17 @@ export const cellsMax = 600
 /** As many as the statistics list. */
 const examplesMax = 50
 
+/** The cells of each example, examples in the order of their first cell. */
+export function byExample(cells: readonly Cell[]): Map<string, Cell[]> {
+  const groups = new Map<string, Cell[]>()
+  for (const cell of cells) {
+    const known = groups.get(cell.example)
+    if (known) known.push(cell)
+    else groups.set(cell.example, [cell])
+  }
+  return groups
+}
+
 const toCell = (sample: SampleSummary): Cell => ({
   id: sample.sample_id,
   seq: sample.seq,

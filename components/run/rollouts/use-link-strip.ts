@@ -3,7 +3,28 @@
 import { useRouter } from "next/navigation"
 import { type KeyboardEvent, type MouseEvent, useRef } from "react"
 
-/** One handler for hundreds of plain links. The Tab key stops at the strip once, and the arrow keys move along it. */
+const steps: Record<string, { column: number; row: number }> = {
+  ArrowRight: { column: 1, row: 0 },
+  ArrowLeft: { column: -1, row: 0 },
+  ArrowDown: { column: 0, row: 1 },
+  ArrowUp: { column: 0, row: -1 },
+}
+
+const linksIn = (parent: Element) => [...parent.querySelectorAll("a")]
+
+/** The link that a key leads to: the next in its column, or the one at its height in the next column that has links. */
+function nextLink(list: Element, from: HTMLAnchorElement, { column, row }: { column: number; row: number }): HTMLAnchorElement | undefined {
+  const columns = [...list.children].map(linksIn).filter((links) => links.length > 0)
+  const at = columns.findIndex((links) => links.includes(from))
+  const height = columns[at]?.indexOf(from) ?? 0
+  const target = columns[at + column]
+  return row === 0 ? target?.[Math.min(height, target.length - 1)] : target?.[height + row]
+}
+
+/**
+ * One handler for hundreds of plain links, which are the items of a list, or stand in its items as columns. The Tab key stops at the list once;
+ * the arrow keys move along and across it.
+ */
 export function useLinkStrip() {
   const router = useRouter()
   const strip = useRef<HTMLUListElement>(null)
@@ -14,12 +35,12 @@ export function useLinkStrip() {
     router.push(link.pathname + link.search)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0
-    const target = event.key === "Home" || event.key === "End"
-    if (step === 0 && !target) return
-    const links = [...(strip.current?.querySelectorAll("a") ?? [])]
-    const at = links.indexOf(document.activeElement as HTMLAnchorElement)
-    const next = event.key === "Home" ? links[0] : event.key === "End" ? links.at(-1) : links[at + step]
+    const list = strip.current
+    const from = document.activeElement
+    if (!list || !(from instanceof HTMLAnchorElement)) return
+    const links = linksIn(list)
+    const step = steps[event.key]
+    const next = event.key === "Home" ? links[0] : event.key === "End" ? links.at(-1) : step && nextLink(list, from, step)
     if (!next) return
     event.preventDefault()
     for (const link of links) link.tabIndex = link === next ? 0 : -1

@@ -1,19 +1,27 @@
 import { Overview } from "@/components/run/overview.tsx"
+import { overviewSearch } from "@/components/run/overview-search.ts"
 import { readCells } from "@/components/run/rollouts/cells.ts"
+import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../or-load-error.tsx"
 import { orNotFound, readAttempts, readRun, serverReads } from "./reads.ts"
 
 const logEndLines = 60
 
-export default async function RunPage({ params }: { params: Promise<{ id: string }> }) {
+interface RunPageProps {
+  params: Promise<{ id: string }>
+  searchParams: Promise<SearchParams>
+}
+
+export default async function RunPage({ params, searchParams }: RunPageProps) {
   const { id } = await params
+  const { pass } = overviewSearch.load(await searchParams)
   return orLoadError("The results could not be read", async () => {
     const reads = serverReads(id)
     const at = Date.now()
     const [run, statistics, cells, log, errors, sandboxes] = await orNotFound(
       Promise.all([
         readRun(id),
-        reads.statistics(),
+        reads.statistics(pass),
         readCells(reads),
         reads.logLines({ limit: logEndLines }),
         reads.errorGroups(),

@@ -10,7 +10,7 @@ function tokensOf({ prompt_tokens, cached_tokens, completion_tokens, reasoning_t
   return `${formatTokens(prompt_tokens)} in${part(cached_tokens, "cached")}, ${formatTokens(completion_tokens)} out${part(reasoning_tokens, "reasoning")}`
 }
 
-/** What the cost is of. */
+/** What the cost is of, or why it is not known. */
 export function costNote(run: Evaluation, samples: number): string {
   if (!run.usage) return unmetered(run)
   if (run.usage.cost_usd === null) return "no price is known"
@@ -18,8 +18,5 @@ export function costNote(run: Evaluation, samples: number): string {
   return samples > 0 ? `${formatMoney(run.usage.cost_usd / samples)} per rollout` : "so far"
 }
 
-/** The value and the note of the tile that counts tokens. */
-export function tokenWords(run: Evaluation): { value: string; note: string } {
-  if (!run.usage || !isMetered(run)) return { value: "–", note: unmetered(run) }
-  return { value: formatTokens(run.usage.prompt_tokens + run.usage.completion_tokens), note: tokensOf(run.usage) }
-}
+/** How many tokens went in and came out. */
+export const tokenWords = (run: Evaluation): string => (run.usage && isMetered(run) ? tokensOf(run.usage) : unmetered(run))

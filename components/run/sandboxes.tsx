@@ -1,7 +1,7 @@
 "use client"
 
 import { Badge, type BadgeTone } from "@/components/ui/badge.tsx"
-import { Card, CardHeader } from "@/components/ui/card.tsx"
+import { Section } from "@/components/ui/section.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { ListRunSandboxesResponse, RunSandbox, SandboxStatus } from "@/contract/index.ts"
 import { formatCount, formatDuration } from "@/lib/format.ts"
@@ -17,30 +17,29 @@ const states: Record<SandboxStatus, { label: string; tone: BadgeTone }> = {
 }
 
 const columns = [
-  { name: "Name", className: "px-4" },
+  { name: "Name", className: "pl-0" },
   { name: "State" },
   { name: "Image" },
   { name: "Created" },
-  { name: "Duration", className: "px-4 text-right" },
+  { name: "Duration", className: "pr-0 text-right" },
 ]
 
 /** The sandboxes that the run's code created, newest first. Nothing when there are none. */
-export function SandboxesCard({ list }: { list: ListRunSandboxesResponse }) {
+export function Sandboxes({ list }: { list: ListRunSandboxesResponse }) {
   const { sandboxes, total, active, seconds } = list
   if (total === 0) return null
   const summary = `${formatCount(active)} of ${formatCount(total)} active · ${formatDuration(seconds * 1000)} in total`
   return (
-    <Card aria-labelledby="sandboxes">
-      <CardHeader id="sandboxes" title="Sandboxes" action={<span className="tabular text-muted-foreground text-sm">{summary}</span>} />
+    <Section id="sandboxes" title="Sandboxes" note={summary}>
       <ScrollTable label="Sandboxes of this run" columns={columns} className="max-h-72">
         {sandboxes.map((sandbox) => (
           <Row key={sandbox.sandbox_id} sandbox={sandbox} />
         ))}
       </ScrollTable>
       {total > sandboxes.length && (
-        <p className="border-t px-4 py-2 text-muted-foreground text-sm">{`The newest ${formatCount(sandboxes.length)} of ${formatCount(total)}.`}</p>
+        <p className="border-t py-2 text-muted-foreground text-sm">{`The newest ${formatCount(sandboxes.length)} of ${formatCount(total)}.`}</p>
       )}
-    </Card>
+    </Section>
   )
 }
 
@@ -50,7 +49,7 @@ function Row({ sandbox }: { sandbox: RunSandbox }) {
   const lasted = started_at && terminated_at ? Date.parse(terminated_at) - Date.parse(started_at) : null
   return (
     <tr className="border-b align-top last:border-b-0">
-      <td className="min-w-36 px-4 py-2">
+      <td className="min-w-36 py-2 pr-2">
         <span className="break-anywhere" title={sandbox.sandbox_id}>
           {name}
         </span>
@@ -66,7 +65,7 @@ function Row({ sandbox }: { sandbox: RunSandbox }) {
       <td className="whitespace-nowrap px-2 py-2 text-muted-foreground">
         <TimeAgo at={created_at} />
       </td>
-      <td className="tabular whitespace-nowrap px-4 py-2 text-right">{formatDuration(lasted)}</td>
+      <td className="tabular whitespace-nowrap py-2 pl-2 text-right">{formatDuration(lasted)}</td>
     </tr>
   )
 }

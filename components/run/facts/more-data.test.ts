@@ -1,0 +1,34 @@
+import { expect, test } from "vitest"
+import { runStatistics } from "@/contract/statistics/statistics.ts"
+import { moreDataWords } from "./more-data.ts"
+
+const of = (...rewards: number[][]) =>
+  moreDataWords(
+    runStatistics(
+      "e1",
+      rewards.flatMap((own, i) => own.map((reward) => ({ example_id: String(i), reward, metrics: {}, errored: false, truncated: false }))),
+    ),
+  )
+
+test("where examples differ and their rollouts agree, more rollouts would help little", () => {
+  const found = of([1, 1, 1], [0, 0, 0], [1, 1, 1], [0, 0, 0.2])
+  expect(found?.title).toBe("More rollouts would help little")
+  expect(found?.text).toMatch(
+    /^\d\d\.\d% of the variance lies between examples\. Twice the examples would narrow the interval from ± 0\.\d+ to ± 0\.\d+, twice the rollouts of each to ± 0\.\d+\.$/,
+  )
+})
+
+test("where luck decides, rollouts are as good as examples", () => {
+  expect(of([9, 1], [0, 8], ...Array.from({ length: 9 }, () => [9, 0]), [9, 9], [0, 0])?.title).toBe(
+    "More rollouts help as much as examples",
+  )
+})
+
+test("with one rollout of each example nothing is said about rollouts", () => {
+  expect(of([1], [0], [1])?.text).toMatch(/With one rollout of each, hard examples cannot be told from bad luck\.$/)
+})
+
+test("one example, or none, has no interval to narrow", () => {
+  expect(of([1, 0, 1])).toBeNull()
+  expect(of()).toBeNull()
+})

@@ -1,0 +1,198 @@
+import type { ReactNode } from "react"
+import { environmentOf, expectedRollouts, harnessesOf, harnessText, modelOf, sizeOf } from "@/components/shared/run-facts.ts"
+import { StatusBadge } from "@/components/shared/status-badge.tsx"
+import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
+import { Link } from "@/components/ui/link.tsx"
+import { TimeAgo, useNow } from "@/components/ui/text/time-ago.tsx"
+import type { Evaluation, RunStatistics } from "@/contract/index.ts"
+import { permissions, permissionsOf } from "@/contract/permissions.ts"
+import { isActive } from "@/contract/run-states.ts"
+import { stringifyExact } from "@/contract/text/exact-json.ts"
+import { formatCount, formatDuration, formatInstant, formatMoney, formatScore } from "@/lib/format.ts"
+import { isPlainObject } from "@/lib/json-text.ts"
+import { isGiven } from "@/lib/run-config/values.ts"
+import { paceOf } from "../result/pace.ts"
+import { moreDataWords } from "./more-data.ts"
+import { costNote, tokenWords } from "./usage-notes.ts"
+
+interface RailProps {
+  /** With the start of its first attempt. */
+  run: Evaluation
+  statistics: RunStatistics
+  /** What attempts before the present one took, in milliseconds. */
+  earlierMs: number
+}
+
+/** What was run, how, by whom, what it took and cost: the facts beside the result, set small. */
+export function Rail({ run, statistics, earlierMs }: RailProps) {
+  const active = isActive(run.status)
+  const more = active ? null : moreDataWords(statistics)
+  return (
+    <aside aria-label="Facts" className="flex min-w-0 flex-col gap-6 text-xs">
+      {run.description && (
+        <p dir="auto" className="break-anywhere text-muted-foreground">
+          {run.description}
+        </p>
+      )}
+      <dl className="grid grid-cols-[6rem_minmax(0,1fr)] gap-x-3 gap-y-1.5">
+        <Setting run={run} />
+        <Course run={run} statistics={statistics} earlierMs={earlierMs} />
+        <Spread statistics={statistics} />
+      </dl>
+      {more && (
+        <section aria-labelledby="more-data">
+          <h2 id="more-data" className="mb-1 text-2xs text-muted-foreground">
+            {more.title}
+          </h2>
+          <p className="tabular">{more.text}</p>
+        </section>
+      )}
+    </aside>
+  )
+}
+
+/** A fact; nothing where there is none. */
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  if (children === null || children === undefined) return null
+  return (
+    <>
+      <dt className="text-muted-foreground">{name}</dt>
+      <dd className="break-anywhere min-w-0">{children}</dd>
+    </>
+  )
+}
+
+/** What was run, and with what. */
+function Setting({ run }: { run: Evaluation }) {
+  const { text, version, href } = environmentOf(run)
+  const environment = <bdi>{version ? `${text}@${version}` : text}</bdi>
+  const harnesses = harnessesOf(run)
+  const granted = permissionsOf(run.eval_config ?? null)
+  return (
+    <>
+      <Fact name="Run">
+        <bdi>{run.name}</bdi>
+      </Fact>
+      <Fact name="Status">
+        <StatusBadge run={run} />
+      </Fact>
+      <Fact name="Environment">
+        {href ? (
+          <Link href={href} className="link">
+            {environment}
+          </Link>
+        ) : (
+          environment
+        )}
+      </Fact>
+      <Fact name="Model">
+        <bdi className="font-mono">{modelOf(run) ?? "–"}</bdi>
+      </Fact>
+      {harnesses.length > 0 && (
+        <Fact name={harnesses.length > 1 ? "Harnesses" : "Harness"}>
+          <span className="font-mono" title={harnesses.map(harnessText).join("\n")}>
+            {[...new Set(harnesses.map(({ harness }) => harness))].join(", ")}
+          </span>
+        </Fact>
+      )}
+      <Values name="Sampling" values={run.eval_config?.sampling_args} />
+      <Values name="Arguments" values={run.eval_config?.env_args} />
+      {run.is_hosted && (
+        <Fact name="Permissions">
+          {granted.length === 0
+            ? "none"
+            : permissions
+                .filter(({ name }) => granted.includes(name))
+                .map(({ what }) => what)
+                .join(", ")}
+        </Fact>
+      )}
+    </>
+  )
+}
+
+/** The values of an object, a line for each. */
+function Values({ name, values }: { name: string; values: unknown }) {
+  const given = isPlainObject(values) ? Object.entries(values).filter(([, value]) => isGiven(value)) : []
+  if (given.length === 0) return null
+  return (
+    <Fact name={name}>
+      {given.map(([key, value]) => {
+        const line = `${key} = ${stringifyExact(value)}`
+        return (
+          <span key={key} dir="auto" className="line-clamp-3 font-mono" title={line}>
+            {line}
+          </span>
+        )
+      })}
+    </Fact>
+  )
+}
+
+/** When it ran, how fast, and what it used. */
+function Course({ run, statistics, earlierMs }: RailProps) {
+  const now = useNow()
+  const active = isActive(run.status)
+  const pace = active ? null : paceOf(run, earlierMs, now)
+  const tokens = tokenWords(run)
+  const attempts = run.attempt ?? 0
+  return (
+    <>
+      <Fact name="Size">{sizeWords(run)}</Fact>
+      <Fact name={run.started_at ? "Started" : "Created"}>
+        <TimeAgo at={run.started_at ?? run.created_at} />
+        {run.created_by && (
+          <>
+            {" by "}
+            <bdi>{run.created_by}</bdi>
+          </>
+        )}
+      </Fact>
+      <Fact name="Took">
+        <TickingDuration run={run} earlierMs={earlierMs} />
+        {pace && <span className="tabular text-muted-foreground">{` · ${pace}`}</span>}
+      </Fact>
+      <Fact name="Time limit">{active && run.timeout_at ? `${formatInstant(run.timeout_at).slice(5, 16)} UTC` : null}</Fact>
+      <Fact name="Rollout">
+        {statistics.median_duration_ms !== null && statistics.median_duration_ms !== undefined
+          ? `${formatDuration(statistics.median_duration_ms)} in the median`
+          : null}
+      </Fact>
+      <Fact name="Cost">
+        <span className="tabular">{[formatMoney(run.usage?.cost_usd), costNote(run, statistics.samples)].join(" · ")}</span>
+      </Fact>
+      <Fact name="Tokens">
+        <span className="tabular">{tokens}</span>
+      </Fact>
+      <Fact name="Attempts">
+        {attempts > 1 ? (
+          <a href="#attempts" className="link">
+            {formatCount(attempts)}
+          </a>
+        ) : null}
+      </Fact>
+    </>
+  )
+}
+
+/** "20 × 5, 100 of 100 done". */
+function sizeWords(run: Evaluation): string {
+  const expected = expectedRollouts(run)
+  const done = formatCount(run.total_samples)
+  return `${sizeOf(run)}, ${expected === null || expected === run.total_samples ? done : `${done} of ${formatCount(expected)}`} done`
+}
+
+/** How the rewards are spread. */
+function Spread({ statistics: { reward } }: { statistics: RunStatistics }) {
+  if (!reward) return null
+  return (
+    <>
+      <Fact name="Reward">
+        <span className="tabular">{`${formatScore(reward.min)} to ${formatScore(reward.max)}, std ${formatScore(reward.std)}`}</span>
+      </Fact>
+      <Fact name="Quartiles">
+        <span className="tabular">{[reward.p25, reward.median, reward.p75].map(formatScore).join(" · ")}</span>
+      </Fact>
+    </>
+  )
+}

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest"
+import { aRun } from "@/components/testing/a-run.ts"
+import { runStatistics } from "@/contract/statistics/statistics.ts"
+import { headlineOf } from "./headline.ts"
+
+const of = (rewards: (number | null)[], perExample = 2, errored: number[] = []) =>
+  runStatistics(
+    "e1",
+    rewards.map((reward, i) => ({
+      example_id: String(Math.floor(i / perExample)),
+      reward,
+      metrics: {},
+      errored: errored.includes(i),
+      truncated: false,
+    })),
+  )
+
+const tenRollouts = [1, 1, 1, 0, 1, 1, 1, 1, 0, 1]
+
+test("rewards of 0 and 1 are a share that is solved, others a score", () => {
+  expect(headlineOf(aRun(), of(tenRollouts))).toMatchObject({ said: "Solves 80% of maze", rest: null })
+  expect(headlineOf(aRun(), of([...tenRollouts.slice(1), 0.5])).said).toBe("Scores 0.75 on average on maze")
+})
+
+test("the proof has the interval and what it is over", () => {
+  expect(headlineOf(aRun(), of(tenRollouts)).proof).toMatch(/^95 % interval 0\.\d+ to 0\.\d+ over 5 examples × 2 rollouts\.$/)
+  expect(headlineOf(aRun(), of([1, 5, 3, 4])).proof).toMatch(/^Approximate 95 % interval ≈ \S+ to \S+ over 2 examples × 2 rollouts\.$/)
+  expect(headlineOf(aRun(), of([1, 0, 1])).proof).toContain("over 3 rollouts of 2 examples.")
+  expect(headlineOf(aRun(), of([1])).proof).toBe("1 example × 1 rollout; an interval needs at least two examples.")
+})
+
+test("errors are never averaged away", () => {
+  const { proof } = headlineOf(aRun(), of([1, 0.5, 0.5, 0], 2, [3]))
+  expect(proof).toContain("Without its 1 error it is 0.6667, with 0 for each 0.5.")
+})
+
+test("what is so far is said to be, and what an ended run did not do, too", () => {
+  const running = aRun({ status: "RUNNING", progress: { total: 40, started: 12, done: 10, errored: 0 } })
+  expect(headlineOf(running, of(tenRollouts))).toMatchObject({ said: "Solves 80% of maze,", rest: "so far" })
+  const stopped = aRun({ status: "CANCELLED", progress: { total: 40, started: 12, done: 10, errored: 0 } })
+  expect(headlineOf(stopped, of(tenRollouts)).rest).toBe("in the 10 of 40 rollouts that it did")
+})
+
+test("a run without a sample says what it is doing, one without a reward that it has none", () => {
+  const queued = aRun({ status: "PENDING", phase: "queued", total_samples: 0, progress: null })
+  expect(headlineOf(queued, of([]))).toEqual({ said: "No result yet", rest: null, proof: "Waiting to start." })
+  expect(headlineOf(aRun(), of([null, null]))).toMatchObject({ said: "No rollout has a reward", proof: "1 example × 2 rollouts." })
+})
+
+test("a dataset that had fewer examples than were asked for is named", () => {
+  const short = aRun({ eval_config: { num_examples: 20, rollouts_per_example: 2 } })
+  expect(headlineOf(short, of(tenRollouts)).proof).toMatch(/5 of 20 examples existed\.$/)
+})

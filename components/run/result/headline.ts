@@ -1,0 +1,51 @@
+import { environmentOf, expectedRollouts, phaseText, shortfallOf } from "@/components/shared/run-facts.ts"
+import type { Evaluation, RunStatistics } from "@/contract/index.ts"
+import { isActive } from "@/contract/run-states.ts"
+import { formatCount, formatInterval, formatScore, formatShare } from "@/lib/format.ts"
+import { counted, upperFirst } from "../words.ts"
+
+interface Headline {
+  said: string
+  /** What qualifies it. */
+  rest: string | null
+  /** What it stands on, in whole sentences. */
+  proof: string
+}
+
+/** "20 examples × 5 rollouts", or the plain counts where examples have different numbers of rollouts. */
+function sizeWords({ samples, examples }: RunStatistics): string {
+  const each = samples / examples
+  return Number.isInteger(each)
+    ? `${counted(examples, "example")} × ${counted(each, "rollout")}`
+    : `${counted(samples, "rollout")} of ${counted(examples, "example")}`
+}
+
+/** "so far", or how much of what was asked for the result stands on. */
+function reservation(run: Evaluation, { samples }: RunStatistics): string | null {
+  if (isActive(run.status)) return "so far"
+  const expected = expectedRollouts(run)
+  return expected !== null && samples < expected ? `in the ${formatCount(samples)} of ${formatCount(expected)} rollouts that it did` : null
+}
+
+/** What the run says in a sentence, and the numbers that it stands on. A reward that is always 0 or 1 is a share that is solved. */
+export function headlineOf(run: Evaluation, statistics: RunStatistics): Headline {
+  const { reward, errored, reward_scored: scored, reward_errors_as_zero: withZeros } = statistics
+  if (statistics.samples === 0) return { said: "No result yet", rest: null, proof: `${upperFirst(phaseText(run))}.` }
+  const size = sizeWords(statistics)
+  if (!reward) return { said: "No rollout has a reward", rest: reservation(run, statistics), proof: `${size}.` }
+  const { text } = environmentOf(run)
+  const name = run.environment?.name ?? (text === "–" ? run.name : text)
+  const said = statistics.reward_is_binary
+    ? `Solves ${formatShare(reward.mean, 1)} of ${name}`
+    : `Scores ${formatScore(reward.mean)} on average on ${name}`
+  const interval = reward.interval95
+    ? `${reward.interval95.approximate ? "Approximate 95" : "95"} % interval ${formatInterval(reward.interval95)} over ${size}.`
+    : `${size}; an interval needs at least two examples.`
+  const errors =
+    errored === 0
+      ? []
+      : [`Without its ${counted(errored, "error")} it is ${formatScore(scored?.mean)}, with 0 for each ${formatScore(withZeros?.mean)}.`]
+  const rest = reservation(run, statistics)
+  const shortfall = shortfallOf(run)
+  return { said: rest ? `${said},` : said, rest, proof: [interval, ...errors, ...(shortfall ? [`${shortfall}.`] : [])].join(" ") }
+}

@@ -1,0 +1,54 @@
+import type { Scale } from "@/components/charts/reward-colour.ts"
+import { RewardLegend } from "@/components/charts/reward-legend.tsx"
+import { countsOf, expectedRollouts, rolloutsOf } from "@/components/shared/run-facts.ts"
+import { Section } from "@/components/ui/section.tsx"
+import type { Evaluation, RunStatistics } from "@/contract/index.ts"
+import { isActive } from "@/contract/run-states.ts"
+import { formatCount } from "@/lib/format.ts"
+import { counted } from "../words.ts"
+import type { Cells } from "./cells.ts"
+import { GroupBar } from "./group-bar.tsx"
+import { areFew, heatColumns } from "./heat-columns.ts"
+import { HeatMap } from "./heat-map.tsx"
+
+interface EveryRolloutProps {
+  run: Evaluation
+  statistics: RunStatistics
+  cells: Cells
+  scale: Scale
+}
+
+/** Every rollout of the run, with those still to come, as blocks; groups of examples where they are many. Nothing where there are none. */
+export function EveryRollout({ run, statistics, cells, scale }: EveryRolloutProps) {
+  const active = isActive(run.status)
+  const expected = active ? expectedRollouts(run) : null
+  const underWay = active ? Math.max(0, (run.progress?.started ?? 0) - (run.progress?.done ?? 0)) : 0
+  const groups = statistics.example_groups ?? []
+  const few = areFew(cells, expected)
+  const columns = few ? heatColumns(cells.cells, { rollouts: active ? (expected ?? 0) : null, perExample: rolloutsOf(run), underWay }) : []
+  if (few ? columns.length === 0 : groups.length === 0) return null
+  const shapes = (["truncated", "error"] as const).filter((kind) => statistics[kind === "error" ? "errored" : kind] > 0)
+  return (
+    <Section
+      id="rollouts"
+      title={few ? "Every rollout" : "Rollouts in groups"}
+      note={few ? noteOf(run, statistics, expected, underWay) : "one block for neighbouring examples, coloured by their mean"}
+      action={<RewardLegend scale={scale} shapes={active ? [...shapes, "running", "pending"] : shapes} />}
+    >
+      {few ? (
+        <HeatMap runId={run.evaluation_id} columns={columns} scale={scale} label="Rollouts, a column for each example" />
+      ) : (
+        <GroupBar runId={run.evaluation_id} groups={groups} scale={scale} />
+      )}
+    </Section>
+  )
+}
+
+/** How far a run under way has come; the order of one that has ended. */
+function noteOf(run: Evaluation, statistics: RunStatistics, expected: number | null, underWay: number): string {
+  if (!isActive(run.status)) return "a column for each example, the hardest first"
+  const { samples } = countsOf(run, statistics)
+  const done =
+    expected === null ? counted(samples, "rollout") : `${formatCount(samples)} of ${counted(Math.max(expected, samples), "rollout")}`
+  return underWay > 0 ? `${done}, ${formatCount(underWay)} in progress` : done
+}
