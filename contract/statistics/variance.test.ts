@@ -21,6 +21,13 @@ test("examples of unequal sizes weigh by n0", () => {
   expect(found?.icc).toBeCloseTo(between / (between + 1 / 6), 12)
 })
 
+test("the components are those of statsmodels 0.15.0 (anova_lm) for sizes of 3, 2, 4 and 3", () => {
+  const found = varianceSplit(series([0.2, 0.9, 0.4], [1, 0.7], [0, 0.1, 0.05, 0.3], [0.6, 0.8, 0.75]), unit)
+  expect(found?.within_examples).toBeCloseTo(0.04731770833333334, 12)
+  expect(found?.between_examples).toBeCloseTo(0.0952270047169811, 12)
+  expect(found?.icc).toBeCloseTo(0.6680500642866252, 12)
+})
+
 test("less variance between examples than chance makes is none", () => {
   expect(varianceSplit(series([1, 0], [0, 1], [1, 0]), unit)).toMatchObject({ between_examples: 0, icc: 0 })
 })
