@@ -19,6 +19,7 @@ import { searchEndpoints } from "./endpoints/search.ts"
 import { secretsEndpoints } from "./endpoints/secrets.ts"
 import { tracesEndpoints } from "./endpoints/traces.ts"
 import { tunnelEndpoints } from "./endpoints/tunnel.ts"
+import { viewsEndpoints } from "./endpoints/views.ts"
 
 /**
  * Every address of the API, in one table. Routes (backend/http), OpenAPI (docs/openapi.json) and the contract client
@@ -28,6 +29,7 @@ export const endpoints = {
   ...hostedEvaluationsEndpoints,
   ...compareEndpoints,
   ...evaluationsEndpoints,
+  ...viewsEndpoints,
   ...exportsEndpoints,
   ...logsEndpoints,
   ...searchEndpoints,

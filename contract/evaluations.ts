@@ -2,7 +2,10 @@ import { z } from "zod"
 import { Id, JsonObject, QueryFlag, Timestamp } from "./common.ts"
 import { Failure } from "./failures/shapes.ts"
 import { limits } from "./limits.ts"
+import { RunColumnsQuery, RunColumnValues } from "./lists/run-columns.ts"
+import { RunTag, RunTags } from "./lists/run-marks.ts"
 import { HostedEvalConfig } from "./run-config/derived.ts"
+import { Interval95 } from "./statistics/run-statistics.ts"
 
 export const EvaluationStatus = z
   .enum(["PENDING", "RUNNING", "PROCESSING", "COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"])
@@ -105,6 +108,11 @@ export const Evaluation = z
       .nullish()
       .describe(`An upload that made no request for ${limits.uploadStaleMinutes} minutes; the next one continues it`),
     waits_for: z.string().nullish().describe("Why a run that is due has not begun"),
+    notes: z.string().nullish().describe("What people wrote about the run, in Markdown; left out of lists"),
+    starred: z.boolean().nullish().describe("Whether the caller gave it a star"),
+    archived_at: Timestamp.nullish().describe("Since when lists leave it out"),
+    interval95: Interval95.nullish().describe("Of avg_score, once the run has ended"),
+    columns: RunColumnValues.nullish().describe("In lists: what `columns` asked for"),
   })
   .meta({ id: "GetEvaluationResponse" })
 export type Evaluation = z.infer<typeof Evaluation>
@@ -128,6 +136,7 @@ export const leftOutOfLists = [
   "executor",
   "timeout_at",
   "run_id",
+  "notes",
 ] as const satisfies (keyof Evaluation)[]
 
 export const evaluationSorts = ["created_at", "updated_at", "avg_score", "name", "model"] as const
@@ -144,6 +153,13 @@ export const ListEvaluationsQuery = z.object({
   model: z.string().nullish(),
   search: z.string().max(200).nullish(),
   is_hosted: QueryFlag.nullish(),
+  tag: RunTag.nullish(),
+  mine: QueryFlag.nullish().describe("true: those that the caller made"),
+  starred: QueryFlag.nullish().describe("true: those that the caller gave a star"),
+  archived: QueryFlag.nullish().describe("true: those that were archived, which are left out otherwise"),
+  columns: RunColumnsQuery.nullish().describe(
+    `Up to ${limits.listColumnsMax} of metric:NAME and config:PATH, joined by commas: means of metrics, values of the configuration`,
+  ),
   sort_by: z.enum(evaluationSorts).default("created_at"),
   sort_order: z.enum(["asc", "desc"]).default("desc"),
   after: z.string().max(2000).nullish().describe("The `next` of the page before: unlike skip it misses nothing while runs come and go"),
@@ -169,12 +185,15 @@ export const ListEvaluationModelsQuery = ListEvaluationsQuery.omit({
   limit: true,
   sort_by: true,
   sort_order: true,
+  columns: true,
   after: true,
   before: true,
 })
 
 export const ListEvaluationModelsResponse = z.object({ models: z.array(z.string()) }).meta({ id: "ListEvaluationModelsResponse" })
 export type ListEvaluationModelsResponse = z.infer<typeof ListEvaluationModelsResponse>
+
+export const ListEvaluationTagsResponse = z.object({ tags: z.array(z.string()) }).meta({ id: "ListEvaluationTagsResponse" })
 
 export const EnvironmentReference = z
   .object({ id: z.string().min(1), version_id: z.string().nullish() })
@@ -195,7 +214,7 @@ export const CreateEvaluationRequest = z
     framework: z.string().nullish(),
     task_type: z.string().nullish(),
     description: z.string().nullish(),
-    tags: z.array(z.string()).default([]),
+    tags: RunTags.default([]),
     metadata: JsonObject.nullish(),
     metrics: JsonObject.nullish(),
     is_public: z.boolean().default(false),
@@ -239,7 +258,8 @@ export const UpdateEvaluationRequest = z
   .object({
     name: z.string().min(1).max(limits.nameCharactersMax).nullish(),
     description: z.string().nullish(),
-    tags: z.array(z.string()).nullish(),
+    tags: RunTags.nullish(),
+    notes: z.string().max(limits.notesCharactersMax).nullish().describe("Markdown; an empty text takes the notes away"),
     metadata: JsonObject.nullish(),
     metrics: JsonObject.nullish(),
     model_name: z.string().nullish(),

@@ -30,6 +30,17 @@ export const limits = {
   /** The CLI makes a name of an environment and a model, which may be a path of 255 characters. */
   nameCharactersMax: 500,
   errorCharactersMax: 20_000,
+  /** What people say about a run. */
+  tagsMax: 20,
+  tagCharactersMax: 60,
+  notesCharactersMax: 20_000,
+  /** Runs that one request changes. */
+  bulkRunsMax: 200,
+  /** Columns of metrics and configuration that a list is asked for. */
+  listColumnsMax: 12,
+  viewsMax: 50,
+  viewNameCharactersMax: 60,
+  viewQueryCharactersMax: 2000,
   secretsMax: 100,
   secretNameCharactersMax: 255,
   secretValueBytesMax: 64 * 1024,

@@ -8,7 +8,7 @@ import { type Database, openDatabase, withClient } from "./db.ts"
 import { listChecks } from "./environments/checks.ts"
 import { type EnvironmentFilter, listEnvironments } from "./environments/list-environments.ts"
 import { listVersions } from "./environments/versions.ts"
-import { type EvaluationFilter, listEvaluations } from "./evaluations/list-evaluations.ts"
+import { type EvaluationFilter, listEvaluations, listTags } from "./evaluations/list-evaluations.ts"
 import { listApiKeys } from "./identity/api-keys.ts"
 import { findLogLines } from "./logs/find-logs.ts"
 import { readLogLines } from "./logs/read-logs.ts"
@@ -79,14 +79,16 @@ beforeAll(async () => {
           case when i % 10 = 0 then 'FAILED' else 'SUCCESS' end, 'publish', now() - make_interval(secs => i)
         from generate_series(1, ${rows}) i;
       insert into evaluations (id, name, user_id, team_id, is_hosted, eval_type, status, phase, environment_id, environments, suite_id, model_name, metadata,
-          reward_sum, reward_count, created_at, updated_at)
+          reward_sum, reward_count, tags, archived_at, created_at, updated_at)
         select 'run_' || i, 'run ' || (i * 7919) % ${rows}, 'user_' || (case when i % 5 = 0 then i % 49 + 2 else 1 end),
           case when i % 10 = 0 then 'team_' || (i / 10 % 3 + 1) end, i % 100 <> 1, 'environment',
           (array['COMPLETED', 'COMPLETED', 'COMPLETED', 'FAILED', 'CANCELLED'])[i % 5 + 1], 'ended', 'env_' || i % 40 + 1,
           jsonb_build_array(jsonb_build_object('id', 'env_' || i % 40 + 1, 'owner', 'slug1', 'name', 'name' || i % 40 + 1)),
           case when i % 20 = 0 then 'suite_' || i % 200 end, 'model ' || i % 30, '{}',
-          random(), i % 3, now() - make_interval(secs => i), now() - make_interval(secs => (i * 31) % ${rows})
+          random(), i % 3, case when i % 3 = 0 then array['tag' || i % 300] || case when i % 6 = 0 then '{often}'::text[] else '{}' end else '{}' end,
+          case when i % 50 = 0 then now() end, now() - make_interval(secs => i), now() - make_interval(secs => (i * 31) % ${rows})
         from generate_series(1, ${rows}) i;
+      insert into evaluation_stars select 'user_' || (i % 2 + 1), 'run_' || i * 97 from generate_series(1, 1000) i;
       insert into samples (evaluation_id, seq, id, dedupe_key, example_id, example_order, rollout_index, superseded, reward, metrics, outcome, error_class,
           input_tokens, output_tokens, duration_ms, prompt_preview, completion_preview)
         select 'run_' || (case when i <= ${rows} then 1 else i % 100 + 2 end), i, 'sample_' || i, i || '', (i % 1000) || '', i % 1000, i / 1000,
@@ -148,13 +150,26 @@ const runs: Partial<EvaluationFilter>[] = [
   { skip: 50_000, sort_by: "name" },
   { search: "RUN 7777" },
   { search: "no such run" },
+  { tag: "tag3" },
+  { tag: "often" },
+  { tag: "no such tag" },
+  { mine: true },
+  { starred: true },
+  { starred: true, sort_by: "avg_score" },
+  { archived: true },
+  { archived: true, sort_by: "name" },
   { model: "model 4", statuses: ["COMPLETED"], is_hosted: true, sort_by: "avg_score" },
 ]
 test.each(named(runs))("runs by $title", async ({ title: _, ...filter }) => {
-  const list = { sort_by: "created_at", sort_order: "desc", skip: 0, limit: 50, ...filter } as const
+  const list = { sort_by: "created_at", sort_order: "desc", skip: 0, limit: 50, archived: false, ...filter } as const
   expect(await faultsOf(() => listEvaluations(database.db, viewer, list))).toEqual([])
   const { next } = await listEvaluations(database.db, viewer, list)
   if (next) expect(await faultsOf(() => listEvaluations(database.db, viewer, { ...list, after: next }))).toEqual([])
+})
+
+test("tags of runs", async () => {
+  expect(await listTags(database.db, viewer)).toContain("often")
+  expect(await faultsOf(() => listTags(database.db, viewer))).toEqual([])
 })
 
 const samples: SampleFilter[] = [

@@ -5,6 +5,7 @@ import * as evaluations from "../evaluations.ts"
 import * as events from "../events.ts"
 import { RunFindings } from "../findings/findings.ts"
 import { limits } from "../limits.ts"
+import * as marks from "../lists/run-marks.ts"
 import * as nodes from "../samples/sample-nodes.ts"
 import * as samples from "../samples/samples.ts"
 import * as statistics from "../statistics/run-statistics.ts"
@@ -58,6 +59,18 @@ export const evaluationsEndpoints = {
     status: 200,
     answer: "json",
     response: evaluations.BulkDeleteEvaluationsResponse,
+  }),
+  bulkEvaluations: endpoint({
+    method: "post",
+    path: "/evaluations/bulk",
+    group: "evaluations",
+    summary: `Tag, star, archive, stop or delete up to ${limits.bulkRunsMax} evaluations, each on its own: one that cannot be changed does not keep the others`,
+    access: "required",
+    body: marks.BulkEvaluationsRequest,
+    status: 200,
+    answer: "json",
+    response: marks.BulkEvaluationsResponse,
+    extension: true,
   }),
   getEvaluation: endpoint({
     method: "get",
@@ -224,6 +237,17 @@ export const evaluationsEndpoints = {
     status: 200,
     answer: "json",
     response: evaluations.ListEvaluationModelsResponse,
+    extension: true,
+  }),
+  listEvaluationTags: endpoint({
+    method: "get",
+    path: "/evaluation-tags",
+    group: "evaluations",
+    summary: "Tags of evaluations, by name: those of the newest 2,000 that have any",
+    access: "required",
+    status: 200,
+    answer: "json",
+    response: evaluations.ListEvaluationTagsResponse,
     extension: true,
   }),
   streamEvents: endpoint({

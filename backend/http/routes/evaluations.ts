@@ -1,6 +1,7 @@
 import { streamSSE } from "hono/streaming"
 import { endpoints } from "../../../contract/index.ts"
 import { requireUser } from "../../services/context.ts"
+import { bulkEvaluations } from "../../services/evaluations/bulk-evaluations.ts"
 import { cancelEvaluation } from "../../services/evaluations/cancel-evaluation.ts"
 import { createEvaluation } from "../../services/evaluations/create-evaluation.ts"
 import { createHostedEvaluation } from "../../services/evaluations/create-hosted-evaluation.ts"
@@ -8,7 +9,7 @@ import { deleteEvaluation, deleteEvaluations } from "../../services/evaluations/
 import { finalizeEvaluation } from "../../services/evaluations/finalize-evaluation.ts"
 import { getEvaluation, getRunStatistics } from "../../services/evaluations/get-evaluation.ts"
 import { importRun } from "../../services/evaluations/imports/import-run.ts"
-import { listEvaluationModels, listEvaluations } from "../../services/evaluations/list-evaluations.ts"
+import { listEvaluationModels, listEvaluations, listEvaluationTags } from "../../services/evaluations/list-evaluations.ts"
 import { pushSamples } from "../../services/evaluations/push-samples.ts"
 import { readAttempts } from "../../services/evaluations/read-attempts.ts"
 import { downloadLog, findLogHits, getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
@@ -47,6 +48,7 @@ export function evaluationRoutes(app: App): void {
 
   route(app, endpoints.listEvaluations, async ({ ctx, query }) => listEvaluations(ctx, query))
   route(app, endpoints.listEvaluationModels, async ({ ctx, query }) => ({ models: await listEvaluationModels(ctx, query) }))
+  route(app, endpoints.listEvaluationTags, async ({ ctx }) => ({ tags: await listEvaluationTags(ctx) }))
   route(app, endpoints.searchRuns, async ({ ctx, query }) => searchRuns(ctx, query))
   route(app, endpoints.createEvaluation, async ({ ctx, body }) => {
     const row = await createEvaluation(ctx, body)
@@ -69,6 +71,7 @@ export function evaluationRoutes(app: App): void {
     return { evaluation_id: row.id, name: row.name, total_samples: row.samplesDone, viewer_url: viewerUrl(ctx.config.publicUrl, row.id) }
   })
   route(app, endpoints.bulkDeleteEvaluations, async ({ ctx, body }) => deleteEvaluations(ctx, body.evaluation_ids))
+  route(app, endpoints.bulkEvaluations, async ({ ctx, body }) => bulkEvaluations(ctx, body))
   route(app, endpoints.getEvaluation, async ({ ctx, params }) => getEvaluation(ctx, params.evaluation_id))
   route(app, endpoints.updateEvaluation, async ({ ctx, params, body }) => {
     const row = await updateEvaluationFields(ctx, params.evaluation_id, body)

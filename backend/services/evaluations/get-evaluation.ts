@@ -1,6 +1,7 @@
 import type { Evaluation, RunStatistics } from "../../../contract/index.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
+import { readMarks, toMarks } from "./run-marks.ts"
 import { statisticsOf } from "./run-statistics.ts"
 import { toEvaluation } from "./to-evaluation.ts"
 import { whyWaiting } from "./why-waiting.ts"
@@ -8,8 +9,14 @@ import { whyWaiting } from "./why-waiting.ts"
 /** One evaluation, with the statistics that Prime's clients draw from it. */
 export async function getEvaluation(ctx: Context, id: string): Promise<Evaluation> {
   const found = await requireEvaluation(ctx, id)
-  const [statistics, waitsFor] = await Promise.all([statisticsOf(ctx, found.evaluation), whyWaiting(ctx, [found.evaluation])])
-  return { ...toEvaluation(found, ctx.config.publicUrl), waits_for: waitsFor(found.evaluation), ...inPrimesShape(statistics) }
+  const row = found.evaluation
+  const [statistics, waitsFor, marksOf] = await Promise.all([statisticsOf(ctx, row), whyWaiting(ctx, [row]), readMarks(ctx, [row])])
+  return {
+    ...toEvaluation(found, ctx.config.publicUrl),
+    waits_for: waitsFor(row),
+    ...toMarks(marksOf(row)),
+    ...inPrimesShape(statistics),
+  }
 }
 
 /** @param threshold a rollout passes when its reward is at least this; the library's 0.5 unless given */

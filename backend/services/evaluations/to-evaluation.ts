@@ -105,5 +105,7 @@ export function toEvaluation(found: EvaluationWithContext, publicUrl: string): E
     refused_permissions: row.refusedPermissions,
     attempt: row.isHosted ? row.attempt : null,
     stale: isStale(row),
+    notes: row.notes,
+    archived_at: iso(row.archivedAt),
   }
 }

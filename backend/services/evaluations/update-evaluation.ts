@@ -25,6 +25,7 @@ export async function updateEvaluationFields(ctx: Context, id: string, input: Up
       name: input.name ?? evaluation.name,
       description: input.description ?? evaluation.description,
       tags: input.tags ?? evaluation.tags,
+      notes: typeof input.notes === "string" ? cleanText(input.notes) || null : evaluation.notes,
       metadata: input.metadata ? cleanJson({ ...evaluation.metadata, ...input.metadata }) : evaluation.metadata,
       metrics: input.metrics ? cleanJson(input.metrics) : evaluation.metrics,
       modelName: evaluation.isHosted ? evaluation.modelName : (input.model_name ?? input.inference_model ?? evaluation.modelName),

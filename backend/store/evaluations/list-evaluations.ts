@@ -1,15 +1,15 @@
-import { and, count, eq, ilike, inArray, isNotNull, or, type SQL, sql } from "drizzle-orm"
+import { and, arrayContains, count, eq, ilike, inArray, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm"
 import type { EvaluationStatus, ListEvaluationsQuery } from "../../../contract/index.ts"
 import { invalid } from "../../base/errors.ts"
 import { countKept } from "../count-kept.ts"
 import type { Db } from "../db.ts"
-import { evaluations } from "../schema.ts"
+import { evaluations, stars } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
 import { type EvaluationWithContext, withContext } from "./evaluations.ts"
-import { hasEnvironment, scoreAscending, scoreDescending } from "./schema.ts"
+import { hasEnvironment, hasTags, scoreAscending, scoreDescending } from "./schema.ts"
 
 /** The contract's query, with its statuses taken apart. */
-export type EvaluationFilter = Omit<ListEvaluationsQuery, "status"> & { statuses?: EvaluationStatus[] }
+export type EvaluationFilter = Omit<ListEvaluationsQuery, "status" | "columns"> & { statuses?: EvaluationStatus[] }
 
 type Conditions = Omit<EvaluationFilter, "skip" | "after" | "before" | "limit" | "sort_by" | "sort_order">
 
@@ -29,8 +29,14 @@ export function matchingRuns(viewer: Viewer, filter: Conditions): SQL | undefine
       ? or(ilike(evaluations.name, pattern), ilike(evaluations.modelName, pattern), eq(evaluations.id, filter.search))
       : undefined,
     typeof filter.is_hosted === "boolean" ? eq(evaluations.isHosted, filter.is_hosted) : undefined,
+    filter.tag ? arrayContains(evaluations.tags, [filter.tag]) : undefined,
+    filter.mine ? eq(evaluations.userId, viewer.userId ?? "") : undefined,
+    filter.starred ? inArray(evaluations.id, starredBy(viewer)) : undefined,
+    typeof filter.archived === "boolean" ? (filter.archived ? isNotNull : isNull)(evaluations.archivedAt) : undefined,
   )
 }
+
+const starredBy = ({ userId }: Viewer) => sql`(select ${stars.evaluationId} from ${stars} where ${stars.userId} = ${userId ?? ""})`
 
 const modelsMax = 1000
 
@@ -43,6 +49,24 @@ export async function listEvaluationModels(db: Db, viewer: Viewer, filter: Condi
     .orderBy(evaluations.modelName)
     .limit(modelsMax)
   return rows.map(({ model }) => model)
+}
+
+const taggedRunsMax = 2000
+
+/** The tags of the newest runs that have any, by name. */
+export async function listTags(db: Db, viewer: Viewer): Promise<string[]> {
+  const newest = db
+    .select({ tags: evaluations.tags })
+    .from(evaluations)
+    .where(and(ownedBy(evaluations, viewer), hasTags))
+    .orderBy(sql`${evaluations.createdAt} desc, ${evaluations.id} desc`)
+    .limit(taggedRunsMax)
+    .as("newest")
+  const rows = await db
+    .select({ tag: sql<string>`distinct unnest(${newest.tags})` })
+    .from(newest)
+    .orderBy(sql`1`)
+  return rows.map(({ tag }) => tag)
 }
 
 interface EvaluationPage {

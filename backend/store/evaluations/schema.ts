@@ -6,6 +6,7 @@ import type {
   EvaluationPhase,
   EvaluationStatus,
   Failure,
+  Interval95,
   JsonObject,
   Permission,
   ResumeMode,
@@ -29,6 +30,9 @@ const averageScore = sql`reward_sum / nullif(reward_count, 0)`
 /** A missing score is beyond all others, whichever way runs are sorted. */
 export const scoreAscending = sql`coalesce(${averageScore}, 'infinity'::float8)`
 export const scoreDescending = sql`coalesce(${averageScore}, '-infinity'::float8)`
+
+/** As the index of such runs has it. */
+export const hasTags = sql`tags <> '{}'`
 
 /** The first environment, of which nearly every run has no second. */
 const firstEnvironment = (key: "id" | "name") => sql.raw(`(environments -> 0 ->> '${key}')`)
@@ -70,6 +74,8 @@ export const evaluations = pgTable(
     framework: text(),
     taskType: text("task_type"),
     description: text(),
+    /** What people wrote about the run, in Markdown. */
+    notes: text(),
     tags: text().array().notNull().default(sql`'{}'`),
     metadata: exactJson<JsonObject>("metadata", "written").notNull(),
     metrics: exactJson<JsonObject>("metrics", "written"),
@@ -114,22 +120,24 @@ export const evaluations = pgTable(
     outputOffset: bigint("output_offset", { mode: "number" }).notNull().default(0),
     executor: text(),
 
+    /** Since when lists leave it out. */
+    archivedAt: moment("archived_at"),
     createdAt: moment("created_at").notNull().defaultNow(),
     startedAt: moment("started_at"),
     completedAt: moment("completed_at"),
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },
   (t) => [
-    // With the owner, so that skipping to a page far down reads the index and no rows.
-    index("evaluations_created").on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst(), t.userId, t.teamId),
+    // With the owner and the archive, so that skipping to a page far down reads the index and no rows.
+    index("evaluations_created").on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst(), t.userId, t.teamId, t.archivedAt),
     index("evaluations_environment").on(t.environmentId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_user").on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_team").on(t.teamId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_status").on(t.status, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_hosted").on(t.isHosted, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_suite").on(t.suiteId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()).where(sql`suite_id is not null`),
-    index("evaluations_updated").on(t.updatedAt, t.id, t.userId, t.teamId),
-    index("evaluations_name").on(t.name, t.id, t.userId, t.teamId),
+    index("evaluations_updated").on(t.updatedAt, t.id, t.userId, t.teamId, t.archivedAt),
+    index("evaluations_name").on(t.name, t.id, t.userId, t.teamId, t.archivedAt),
     index("evaluations_model").on(t.modelName, t.id),
     // A run without a model comes last in both directions.
     index("evaluations_model_desc").on(t.modelName.desc().nullsLast(), t.id.desc()),
@@ -138,9 +146,14 @@ export const evaluations = pgTable(
     index("evaluations_first_environment").on(firstEnvironment("id"), t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_first_environment_name").on(firstEnvironment("name"), t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_environments").using("gin", t.environments.op("jsonb_path_ops")).where(sql`jsonb_array_length(environments) > 1`),
+    index("evaluations_tags").using("gin", t.tags),
+    index("evaluations_tagged").on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst(), t.userId, t.teamId).where(hasTags),
+    index("evaluations_archived")
+      .on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst(), t.userId, t.teamId)
+      .where(sql`archived_at is not null`),
     index("evaluations_search").using("gin", t.name.op("gin_trgm_ops"), t.modelName.op("gin_trgm_ops")),
     // What lists count by, so that counting reads the index and no rows.
-    index("evaluations_count").on(t.userId, t.teamId, t.status, t.isHosted, t.modelName, t.suiteId),
+    index("evaluations_count").on(t.userId, t.teamId, t.status, t.isHosted, t.modelName, t.suiteId, t.archivedAt),
     index("evaluations_queue")
       .on(sql`coalesce(${t.teamId}, ${t.userId})`, t.userId, t.createdAt, t.id)
       .where(sql`is_hosted and status = 'PENDING'`),
@@ -202,7 +215,23 @@ export const runStatistics = pgTable("run_statistics", {
   /** What they were computed from; another value means that samples came or went since. */
   basis: text().notNull(),
   statistics: json().$type<RunStatistics>().notNull(),
+  /** Of the reward, apart from the rest, which lists would read for this alone. */
+  interval95: json().$type<Interval95>().generatedAlwaysAs(sql`statistics -> 'reward' -> 'interval95'`),
 })
+
+/** The runs that a person marked to find them again. */
+export const stars = pgTable(
+  "evaluation_stars",
+  {
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    evaluationId: text("evaluation_id")
+      .notNull()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.evaluationId] }), index("evaluation_stars_evaluation").on(t.evaluationId)],
+)
 
 /** What a run knows that nobody else may read, encrypted; deleted when the run ends. */
 export const runSecrets = pgTable("run_secrets", {

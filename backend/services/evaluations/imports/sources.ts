@@ -1,4 +1,4 @@
-import type { CreateEvaluationRequest, JsonObject } from "../../../../contract/index.ts"
+import { asRunTags, type CreateEvaluationRequest, type JsonObject } from "../../../../contract/index.ts"
 import { objectOf, textOf } from "../../../../contract/samples/row-values.ts"
 import type { ZipEntry } from "../../../base/zip.ts"
 import { type KeepNode, largeRowBytes, largeSamples } from "./inspect-large.ts"
@@ -54,7 +54,7 @@ async function inspectLog(archive: Archive): Promise<RowSource> {
       model_name: textOf(spec.model),
       framework: "inspect_ai",
       dataset: textOf(objectOf(spec.dataset).name) ?? task,
-      tags: [...(Array.isArray(spec.tags) ? spec.tags : [])].filter((tag) => typeof tag === "string"),
+      tags: asRunTags((Array.isArray(spec.tags) ? spec.tags : []).filter((tag) => typeof tag === "string")),
       metadata: {
         inspect: { header, ...reductions },
         num_examples: objectOf(spec.dataset).samples,
