@@ -61,6 +61,26 @@ export function formatAge(iso: string, now: number): string {
   return new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" })
 }
 
+/**
+ * A moment as short as it can be told from now: 14:02 today, Thu 14:02 in the last days, 12 Mar this year, 12 Mar 2025.
+ * @param timeZone as `Intl` names it; without it, that of the browser
+ */
+export function formatWhen(iso: string, now: number, timeZone?: string): string {
+  const at = new Date(iso)
+  const zone = timeZone === undefined ? {} : { timeZone }
+  const day = (moment: Date | number) => new Date(moment).toLocaleDateString("en-CA", zone)
+  const year = (moment: Date | number) => day(moment).slice(0, 4)
+  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...zone })
+  if (day(at) === day(now)) return time
+  if (Math.abs(now - at.getTime()) < 6 * 86_400_000) return `${at.toLocaleDateString("en-GB", { weekday: "short", ...zone })} ${time}`
+  return at.toLocaleDateString("en-GB", {
+    day: "numeric",
+    month: "short",
+    ...(year(at) === year(now) ? {} : { year: "numeric" }),
+    ...zone,
+  })
+}
+
 /** Date and time in UTC, for tooltips and details: 2026-03-12 14:05:09 UTC. */
 export const formatInstant = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace("T", " ")} UTC`
 

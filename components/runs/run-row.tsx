@@ -1,79 +1,160 @@
-import type { RunQuestion } from "@/components/shared/run-dialogs.tsx"
-import { modelOf, sizeOf } from "@/components/shared/run-facts.ts"
-import { RunProgress } from "@/components/shared/run-progress.tsx"
-import { StatusBadge } from "@/components/shared/status-badge.tsx"
+import "./run-row.css"
+import type { MouseEvent } from "react"
+import type { Scale } from "@/components/charts/reward-colour.ts"
+import { Ruler } from "@/components/charts/ruler.tsx"
+import { doneRollouts, elapsed, environmentOf, erroredRollouts, expectedRollouts, hasProgress } from "@/components/shared/run-facts.ts"
+import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
+import { Badge } from "@/components/ui/badge.tsx"
 import { cn } from "@/components/ui/cn.ts"
+import { Link } from "@/components/ui/link.tsx"
 import { rowLink } from "@/components/ui/list/row-link.ts"
-import { Td, Tr } from "@/components/ui/list/table.tsx"
-import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
+import { useNow } from "@/components/ui/text/time-ago.tsx"
+import { useWhen } from "@/components/ui/text/use-when.ts"
 import type { Evaluation } from "@/contract/index.ts"
-import { formatCount, formatMoney, formatScore, formatTokens } from "@/lib/format.ts"
-import { EnvironmentLink, NameLink, RunButton, TypeBadge } from "./run-cells.tsx"
+import { isActive } from "@/contract/run-states.ts"
+import { formatDuration, formatMoney, formatScore } from "@/lib/format.ts"
+import { paths } from "@/lib/paths.ts"
+import { ProgressBlocks } from "./progress-blocks.tsx"
+import { errorsText, lookOf, paceText, sizeText, statusText, titleOf } from "./row-facts.ts"
 
-export interface RunProps {
+export interface RunRowProps {
   run: Evaluation
+  scale: Scale
   /** It has just been launched. */
   isNew: boolean
   showEnvironment: boolean
-  onAsk: (question: RunQuestion) => void
+  /** Names of the columns that were chosen beside the usual ones. */
+  columns: readonly string[]
+  isSelected: boolean
+  onSelect: (isRange: boolean) => void
+  onMenu: (button: HTMLElement) => void
 }
 
-export function RunRow({ run, isNew, showEnvironment, onAsk }: RunProps) {
-  const model = modelOf(run)
+/** A run in one line, in two on a narrow screen. It has as few elements as it can: a list has a hundred of them. */
+export function RunRow({ run, scale, isNew, showEnvironment, columns, isSelected, onSelect, onMenu }: RunRowProps) {
+  const environment = environmentOf(run)
+  const title = titleOf(run)
+  const look = lookOf(run)
+  const hasNote = look !== "done"
   return (
-    <Tr className={cn("h-15 cursor-pointer", isNew && "bg-accent/8 shadow-[inset_3px_0_0_var(--color-accent)]")} {...rowLink}>
-      <Td>
-        <div className="flex flex-col gap-0.5">
-          <span className="flex items-center gap-1.5">
-            <StatusBadge run={run} />
-            <TypeBadge run={run} />
-          </span>
-          <RunProgress run={run} />
-        </div>
-      </Td>
-      <Td>
-        <NameLink run={run} isNew={isNew} />
-        {showEnvironment && <EnvironmentLink run={run} className="text-muted-foreground text-xs" />}
-      </Td>
-      <Td>
-        <span className="block truncate font-mono text-xs" title={model ?? undefined}>
-          <bdi>{model ?? "–"}</bdi>
-        </span>
-      </Td>
-      <Td numeric>
-        <span className="block font-medium">{formatScore(run.avg_score)}</span>
-        <span className="block text-muted-foreground text-xs">{`n ${formatCount(run.total_samples)}`}</span>
-      </Td>
-      <Td numeric className="text-muted-foreground">
-        {sizeOf(run)}
-      </Td>
-      <Td numeric className="text-muted-foreground">
-        <UsageText run={run} />
-      </Td>
-      <Td>
-        <TimeAgo at={run.created_at} className="block truncate" />
-        <span className="block truncate text-muted-foreground text-xs" title={run.created_by ?? undefined}>
-          {run.created_by && (
-            <>
-              by <bdi>{run.created_by}</bdi>
-            </>
-          )}
-        </span>
-      </Td>
-      <Td className="px-2">
-        <RunButton run={run} onAsk={onAsk} />
-      </Td>
-    </Tr>
+    <tr
+      data-run={run.evaluation_id}
+      data-selected={isSelected || undefined}
+      className={cn("run-row", isNew && "shadow-[inset_3px_0_0_var(--color-accent)]")}
+      {...rowLink}
+    >
+      {/* The status is drawn by the cell; its text is for screen readers. */}
+      <td data-look={look} title={statusText(run)}>
+        <input
+          type="checkbox"
+          aria-label={`Select ${title}`}
+          checked={isSelected}
+          onChange={(event) => onSelect((event.nativeEvent as unknown as MouseEvent).shiftKey)}
+          className="size-3.5 accent-primary"
+        />
+        {statusText(run)}
+      </td>
+      <td data-cell="run" className="font-mono text-xs">
+        <Link href={paths.evaluation(run.evaluation_id)} data-row-link prefetch={false} title={run.name} className="hover:underline">
+          {title}
+        </Link>
+        {run.starred && <Mark text=" ★" label="starred" />}
+        {!run.is_hosted && <Badge className="ml-1.5 font-sans text-2xs">LOCAL</Badge>}
+        {isNew && (
+          <Badge tone="accent" className="ml-1.5 font-sans">
+            New
+          </Badge>
+        )}
+        {run.tags.length > 0 && <Mark text={` ${run.tags.map((tag) => `#${tag}`).join(" ")}`} label={`tags: ${run.tags.join(", ")}`} />}
+      </td>
+      {showEnvironment && (
+        <td data-cell="environment" title={environment.version ? `${environment.text}@${environment.version}` : environment.text}>
+          {environment.text}
+        </td>
+      )}
+      <td data-cell="reward" className="tabular">
+        <Reward run={run} scale={scale} title={title} />
+      </td>
+      {columns.map((column) => (
+        <td key={column} className="tabular text-right max-md:hidden">
+          {cellText(run.columns?.[column])}
+        </td>
+      ))}
+      <td data-cell="note" className={cn("tabular", !hasNote && "max-md:hidden", look === "failed" && "text-danger")}>
+        <Note run={run} />
+      </td>
+      <td className="tabular text-right max-xl:hidden">
+        {isActive(run.status) ? <TickingDuration run={run} /> : formatDuration(elapsed(run, 0))}
+      </td>
+      <td className="tabular text-right max-xl:hidden">{formatMoney(run.usage?.cost_usd)}</td>
+      <When at={run.created_at} isHiddenWhenNarrow={hasNote} />
+      <td data-cell="menu">
+        <button
+          type="button"
+          aria-haspopup="menu"
+          aria-label={`Actions of ${title}`}
+          onClick={(event) => onMenu(event.currentTarget)}
+          className="rounded-md text-muted-foreground hover:bg-muted hover:text-foreground"
+        >
+          ⋯
+        </button>
+      </td>
+    </tr>
   )
 }
 
-function UsageText({ run }: { run: Evaluation }) {
-  const usage = run.usage
-  if (!usage || usage.requests === 0) return <span>–</span>
+/** Said to screen readers in other words than it is drawn. */
+const Mark = ({ text, label }: { text: string; label: string }) => (
+  <span role="img" aria-label={label} title={label} className="font-sans text-muted-foreground">
+    {text}
+  </span>
+)
+
+function Reward({ run, scale, title }: { run: Evaluation; scale: Scale; title: string }) {
+  if (hasProgress(run))
+    return (
+      <>
+        <ProgressBlocks
+          label={`Rollouts of ${title}`}
+          done={doneRollouts(run)}
+          errored={erroredRollouts(run)}
+          total={expectedRollouts(run)}
+        />
+        {formatScore(run.avg_score)}
+      </>
+    )
+  if (run.avg_score === null) return null
   return (
-    <span title={`${formatCount(usage.prompt_tokens)} prompt and ${formatCount(usage.completion_tokens)} completion tokens`}>
-      <span className="block">{formatTokens(usage.prompt_tokens + usage.completion_tokens)}</span>
-      <span className="block text-xs">{usage.cost_usd === null ? "" : formatMoney(usage.cost_usd)}</span>
-    </span>
+    <>
+      <Ruler label={`Reward of ${title}`} mean={run.avg_score} interval={run.interval95} scale={scale} className="w-20 md:w-24 xl:w-40" />
+      {formatScore(run.avg_score)}
+    </>
   )
 }
+
+/** How large the run is; for one that failed the reason, for one that is under way what is left of it. */
+function Note({ run }: { run: Evaluation }) {
+  const now = useNow()
+  const look = lookOf(run)
+  if (look === "failed") return <span title={run.error_message ?? undefined}>{run.error_message ?? statusText(run)}</span>
+  if (look === "live" || look === "waiting") return paceText(run, now)
+  const errors = errorsText(run)
+  return (
+    <>
+      {sizeText(run)}
+      {errors && <span className="text-danger">{errors}</span>}
+    </>
+  )
+}
+
+function When({ at, isHiddenWhenNarrow }: { at: string; isHiddenWhenNarrow: boolean }) {
+  const { text, title } = useWhen(at)
+  return (
+    <td data-cell="note" title={title} suppressHydrationWarning className={cn("tabular text-right", isHiddenWhenNarrow && "max-md:hidden")}>
+      {text}
+    </td>
+  )
+}
+
+const cellText = (value: number | boolean | string | null | undefined): string =>
+  typeof value === "number" ? formatScore(value) : value === null || value === undefined ? "–" : String(value)

@@ -2,6 +2,7 @@ import { parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server
 import type { z } from "zod"
 import { statuses, statusWords } from "@/components/shared/run-facts.ts"
 import type { evaluationSorts, ListEvaluationsQuery, ListEvaluationsResponse } from "@/contract/index.ts"
+import { writeRunColumns } from "@/contract/lists/run-columns.ts"
 import { exactText, given, listSearch, pageNumber, type StateOf, severalOf, sortLink, text } from "@/lib/list-search.ts"
 
 export type RunsSort = (typeof evaluationSorts)[number]
@@ -9,6 +10,8 @@ export type RunsQuery = z.input<typeof ListEvaluationsQuery>
 
 const pageSize = 50
 const sorts: readonly RunsSort[] = ["created_at", "updated_at", "avg_score", "name", "model"]
+/** Which part of the runs is shown: all that were not archived, unless it says otherwise. */
+export const runsTabs = ["mine", "starred", "archived"] as const
 const typeLabels = { hosted: "Hosted", local: "Local" }
 const statusLabels = Object.fromEntries(statuses.map((status) => [status, statusWords[status].label]))
 
@@ -18,6 +21,10 @@ export const runsSearch = listSearch({
     status: severalOf(statuses),
     model: text(500),
     type: parseAsStringLiteral(["hosted", "local"]),
+    tag: text(60),
+    tab: parseAsStringLiteral(runsTabs),
+    /** Columns beside the usual ones, as the API names them. */
+    columns: parseAsArrayOf(parseAsString),
     sort: parseAsStringLiteral(sorts).withDefault("created_at"),
     order: parseAsStringLiteral(["asc", "desc"]),
     page: pageNumber(),
@@ -32,6 +39,7 @@ export const runsSearch = listSearch({
     status: { kind: "several", label: "Status", any: "Any status", some: (count) => `${count} statuses`, options: statusLabels },
     model: { kind: "one", label: "Model", any: "Any model", className: "w-48" },
     type: { kind: "one", label: "Where it ran", any: "Any type", options: typeLabels, className: "w-32" },
+    tag: { kind: "one", label: "Tag", any: "Any tag", className: "w-32" },
   },
   dropped: ["page", "after", "before", "started"],
 })
@@ -42,7 +50,10 @@ export type RunsSearch = StateOf<typeof runsSearch>
 const naturalOrder = (sort: RunsSort): "asc" | "desc" => (sort === "name" || sort === "model" ? "asc" : "desc")
 
 /** The state of the list as a query of `listEvaluations`, for one environment or all. */
-export const toRunsQuery = ({ q, status, model, type, sort, order, page, after, before }: RunsSearch, environmentId?: string) =>
+export const toRunsQuery = (
+  { q, status, model, type, tag, tab, columns, sort, order, page, after, before }: RunsSearch,
+  environmentId?: string,
+) =>
   ({
     ...given({
       environment_id: environmentId,
@@ -50,6 +61,9 @@ export const toRunsQuery = ({ q, status, model, type, sort, order, page, after, 
       status: status?.join(","),
       model,
       is_hosted: type && (type === "hosted" ? "true" : "false"),
+      tag,
+      ...(tab ? { [tab]: "true" } : {}),
+      columns: columns && writeRunColumns(columns),
       after,
       before,
     }),
@@ -67,6 +81,7 @@ export function toModelsQuery(state: RunsSearch, environmentId?: string) {
     sort_order: _order,
     skip: _skip,
     limit: _limit,
+    columns: _columns,
     after: _after,
     before: _before,
     ...filters

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react"
+import { act, screen, waitFor, within } from "@testing-library/react"
 import { beforeEach, expect, test, vi } from "vitest"
 import { deleteRun, stopRun } from "@/components/shared/run-actions.ts"
 import { show } from "@/components/testing/show.tsx"
@@ -9,15 +9,21 @@ import type { SearchParams } from "@/lib/list-search.ts"
 import { runsSearch } from "./runs-search.ts"
 import { RunsTable } from "./runs-table.tsx"
 
-vi.mock("next/navigation", () => ({ usePathname: () => "/runs", unstable_rethrow: () => {} }))
+const push = vi.hoisted(() => vi.fn())
+vi.mock("next/navigation", () => ({ usePathname: () => "/runs", useRouter: () => ({ push }), unstable_rethrow: () => {} }))
 vi.mock("@/lib/live/use-live.ts", () => ({ useLiveState: () => "connected", pollInterval: () => 30_000 }))
 vi.mock("@/lib/api/browser.ts", () => ({ get: vi.fn() }))
 vi.mock("@/components/shared/run-actions.ts", () => ({ stopRun: vi.fn(), deleteRun: vi.fn() }))
 beforeEach(() => {
   vi.mocked(get).mockReset()
   vi.mocked(get).mockImplementation((path) =>
-    path === "/evaluation-models" ? Promise.resolve({ models: ["demo/expert", "demo/novice"] }) : new Promise(() => {}),
+    path === "/evaluation-models"
+      ? Promise.resolve({ models: ["demo/expert", "demo/novice"] })
+      : path === "/evaluation-tags"
+        ? Promise.resolve({ tags: [] })
+        : new Promise(() => {}),
   )
+  push.mockReset()
   vi.mocked(stopRun).mockReset()
   vi.mocked(deleteRun).mockReset()
 })
@@ -28,6 +34,7 @@ const run = (id: string, values: object = {}): Evaluation =>
     name: `run ${id}`,
     status: "COMPLETED",
     is_hosted: true,
+    tags: [],
     metadata: {},
     eval_config: { num_examples: 5, rollouts_per_example: 2 },
     inference_model: "demo/novice",
@@ -42,30 +49,63 @@ const run = (id: string, values: object = {}): Evaluation =>
 function shown(
   evaluations: Evaluation[],
   searchParams: SearchParams = {},
-  more: { total?: number; environment?: { id: string; launchHref: string } } = {},
+  more: { total?: number; environment?: { id: string; launchHref: string }; canMark?: boolean } = {},
 ) {
   const state = runsSearch.load(searchParams)
-  const { total = evaluations.length, environment } = more
+  const { total = evaluations.length, environment, canMark = false } = more
   const initial = { evaluations, total, skip: (state.page - 1) * 50, limit: 50 }
-  return show(<RunsTable initial={initial} initialAt={Date.now()} state={state} {...(environment ? { environment } : {})} />)
+  return show(
+    <RunsTable initial={initial} initialAt={Date.now()} state={state} canMark={canMark} {...(environment ? { environment } : {})} />,
+  )
 }
 
 const table = () => within(screen.getByRole("table"))
 
 test("lists each run with its environment, model, reward and size", () => {
-  shown([run("a")])
+  shown([run("a", { interval95: { low: 0.6, high: 0.9, approximate: false }, usage: { cost_usd: 0.014 } })])
   const row = within(table().getAllByRole("row")[1] as HTMLElement)
-  expect(row.getByRole("link", { name: "run a" }).getAttribute("href")).toBe("/dashboard/evaluations/a")
-  expect(row.getByRole("link", { name: /^ann\/maze/ }).getAttribute("href")).toBe("/dashboard/environments/ann/maze")
-  for (const text of ["demo/novice", "0.75", "n 10", "5 × 2", "Completed"]) expect(row.getByText(text)).toBeTruthy()
+  expect(row.getByRole("link", { name: "demo/novice · run a" }).getAttribute("href")).toBe("/dashboard/evaluations/a")
+  expect(row.getByRole("img", { name: "Reward of demo/novice · run a: mean 0.75, 95 % interval 0.6 to 0.9" })).toBeTruthy()
+  for (const text of ["ann/maze", "0.75", "5 × 2", "Completed", "$0.014"]) expect(row.getByText(text)).toBeTruthy()
+})
+
+test("a name that says no more than environment and model is left out", () => {
+  shown([run("a", { name: "maze--demo/novice", environment_names: ["ann/maze"] })])
+  expect(table().getByRole("link", { name: "demo/novice" })).toBeTruthy()
+})
+
+test("a failed run says why, a stopped one how far it came, and one under way what is left", () => {
+  const progress = { total: 10, started: 6, done: 5, errored: 1 }
+  const started_at = new Date(Date.now() - 60_000).toISOString()
+  shown([
+    run("a", { status: "FAILED", error_message: "secret OPENAI_API_KEY is missing", avg_score: null }),
+    run("b", { status: "CANCELLED", total_samples: 5, progress }),
+    run("c", { status: "RUNNING", phase: "running", started_at, progress }),
+  ])
+  for (const text of ["secret OPENAI_API_KEY is missing", "5 × 2, 5 done", ", 1 error"]) expect(table().getByText(text)).toBeTruthy()
+  expect(table().getByRole("progressbar").getAttribute("aria-valuetext")).toBe("5 of 10, 1 with errors")
+})
+
+test("a hundred rows have few elements", () => {
+  const many = Array.from({ length: 100 }, (_, i) => run(`${i}`, { interval95: { low: 0.6, high: 0.9, approximate: false } }))
+  const { container } = shown(many, {}, { canMark: true })
+  expect(container.querySelectorAll("*").length).toBeLessThanOrEqual(1500)
 })
 
 test("headers sort, say how the table is sorted, and keep the filters", () => {
-  shown([run("a")], { sort: "name", type: "hosted", page: "2" }, { total: 60 })
-  expect(table().getByRole("link", { name: "Model" }).getAttribute("href")).toBe("/runs?type=hosted&sort=model")
-  const name = table().getByRole("link", { name: "Name and environment" })
-  expect(name.getAttribute("href")).toBe("/runs?type=hosted&sort=name&order=desc")
-  expect(name.closest("th")?.getAttribute("aria-sort")).toBe("ascending")
+  shown([run("a")], { sort: "model", type: "hosted", page: "2" }, { total: 60 })
+  expect(table().getByRole("link", { name: "Reward" }).getAttribute("href")).toBe("/runs?type=hosted&sort=avg_score")
+  const model = table().getByRole("link", { name: "Run" })
+  expect(model.getAttribute("href")).toBe("/runs?type=hosted&sort=model&order=desc")
+  expect(model.closest("th")?.getAttribute("aria-sort")).toBe("ascending")
+})
+
+test("columns that were chosen show metrics and configuration", () => {
+  shown([run("a", { columns: { "metric:exact": 0.5, "config:env_args.level": "hard" } })], {
+    columns: "metric:exact,config:env_args.level,metric:none",
+  })
+  expect(table().getByRole("columnheader", { name: "exact" })).toBeTruthy()
+  for (const text of ["0.5", "hard"]) expect(table().getByRole("cell", { name: text })).toBeTruthy()
 })
 
 test("pages lead on and back, with everything else kept", () => {
@@ -76,32 +116,78 @@ test("pages lead on and back, with everything else kept", () => {
   expect(pages.getByRole("link", { name: "Next" }).getAttribute("href")).toBe("/runs?model=demo/novice&page=3")
 })
 
-test("an active run can be stopped after a question, which the list then shows, and a finished one deleted", async () => {
+async function menuOf(user: ReturnType<typeof show>["user"], name: string) {
+  await user.click(table().getByRole("button", { name: `Actions of ${name}` }))
+  return within(await screen.findByRole("menu"))
+}
+
+test("an active run can be stopped after a question, which the list then shows", async () => {
   vi.mocked(stopRun).mockResolvedValue({ ok: true, value: "" })
-  const after = { evaluations: [run("a", { status: "CANCELLED" }), run("b")], total: 2, skip: 0, limit: 50 }
+  const after = { evaluations: [run("a", { status: "CANCELLED" })], total: 1, skip: 0, limit: 50 }
   vi.mocked(get).mockImplementation(async (path) => (path === "/evaluation-models" ? { models: [] } : after))
-  const { user } = shown([run("a", { status: "RUNNING" }), run("b")])
-  expect(table().getByRole("button", { name: "Delete run b" })).toBeTruthy()
-  await user.click(table().getByRole("button", { name: "Stop run a" }))
+  const { user } = shown([run("a", { status: "RUNNING" })])
+  await user.click((await menuOf(user, "demo/novice · run a")).getByRole("menuitem", { name: "Stop…" }))
   expect(stopRun).not.toHaveBeenCalled()
   await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Stop" }))
   await waitFor(() => expect(stopRun).toHaveBeenCalledWith("a"))
   expect(await screen.findByText("run a is being stopped")).toBeTruthy()
   expect(await table().findByText("Stopped")).toBeTruthy()
-  expect(screen.queryByRole("dialog")).toBeNull()
 })
 
-test("a refusal to delete is shown where it was asked for", async () => {
+test("on a platform that changes no runs at once, a deletion is asked for, and a refusal shown where it was", async () => {
   vi.mocked(deleteRun).mockResolvedValue({ ok: false, message: "Only its owner may delete it.", problems: [] })
   const { user } = shown([run("b")])
-  await user.click(table().getByRole("button", { name: "Delete run b" }))
+  const menu = await menuOf(user, "demo/novice · run b")
+  expect(menu.queryByRole("menuitem", { name: "Archive" })).toBeNull()
+  await user.click(menu.getByRole("menuitem", { name: "Delete…" }))
   await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Delete" }))
   expect(await within(screen.getByRole("dialog")).findByText("Only its owner may delete it.")).toBeTruthy()
 })
 
-test("an uploaded run that is active cannot be stopped from here", () => {
-  shown([run("a", { status: "RUNNING", is_hosted: false })])
-  expect(table().queryByRole("button", { name: /run a/ })).toBeNull()
+test("an uploaded run that is active cannot be stopped from here", async () => {
+  const { user } = shown([run("a", { status: "RUNNING", is_hosted: false })])
+  expect((await menuOf(user, "demo/novice · run a")).queryByRole("menuitem", { name: "Stop…" })).toBeNull()
+})
+
+test("a range of rows is chosen with shift, and compared", async () => {
+  const { user } = shown(["a", "b", "c"].map((id) => run(id)), {}, { canMark: true })
+  const box = (id: string) => table().getByRole("checkbox", { name: `Select demo/novice · run ${id}` })
+  await user.click(box("a"))
+  await user.keyboard("{Shift>}")
+  await user.click(box("c"))
+  await user.keyboard("{/Shift}")
+  const bar = within(screen.getByRole("region", { name: "Selected evaluations" }))
+  expect(bar.getByText("3 selected")).toBeTruthy()
+  await user.click(bar.getByRole("button", { name: "Compare 3" }))
+  expect(push).toHaveBeenCalledWith("/dashboard/evaluations/compare?runs=a,b,c")
+})
+
+test("arrows move from row to row, x chooses, c compares", async () => {
+  const { user } = shown(["a", "b", "c"].map((id) => run(id)))
+  await user.keyboard("{ArrowDown}{ArrowDown}x{ArrowDown}x{ArrowDown}")
+  expect(document.activeElement).toBe(table().getByRole("link", { name: "demo/novice · run c" }))
+  expect(screen.getByText("2 selected")).toBeTruthy()
+  await user.keyboard("c")
+  expect(push).toHaveBeenCalledWith("/dashboard/evaluations/compare?runs=b,c")
+})
+
+test("a deletion can be taken back as long as it is held, and is sent when it no longer is", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true })
+  const sent = vi.spyOn(globalThis, "fetch").mockImplementation(async () => Response.json({ results: [{ evaluation_id: "gone", error: null }] }))
+  const { user } = shown([run("a"), run("gone")], {}, { canMark: true })
+  const remove = async () => user.click((await menuOf(user, "demo/novice · run gone")).getByRole("menuitem", { name: "Delete" }))
+  await remove()
+  expect(table().queryByText(/run gone/)).toBeNull()
+  await user.click(screen.getByRole("button", { name: "Undo" }))
+  expect(table().getByText(/run gone/)).toBeTruthy()
+  await act(() => vi.advanceTimersByTimeAsync(20_000))
+  expect(sent).not.toHaveBeenCalled()
+  await remove()
+  await act(async () => window.dispatchEvent(new Event("pagehide")))
+  expect(sent).toHaveBeenCalledWith("/api/v1/evaluations/bulk", expect.objectContaining({ keepalive: true, method: "POST" }))
+  expect(JSON.parse(sent.mock.lastCall?.[1]?.body as string)).toEqual({ evaluation_ids: ["gone"], action: "delete" })
+  vi.useRealTimers()
+  sent.mockRestore()
 })
 
 test("runs that were just launched are marked and announced", async () => {
@@ -121,7 +207,7 @@ test("without any run it says where to start; with filters it offers to clear th
 
 test("in an environment's own list its name is left out", () => {
   shown([run("a")], {}, { environment: { id: "env", launchHref: "/launch" } })
-  expect(screen.queryByRole("link", { name: /ann\/maze/ })).toBeNull()
+  expect(table().queryByText(/ann\/maze/)).toBeNull()
 })
 
 test("all models of the runs are offered, whichever is chosen and whatever page is shown", async () => {

@@ -1,21 +1,20 @@
 "use client"
 
 import { usePathname } from "next/navigation"
-import { useState } from "react"
 import { FilterBar } from "@/components/shared/filter-bar.tsx"
-import { RunDialog, type RunQuestion } from "@/components/shared/run-dialogs.tsx"
 import { modelOf } from "@/components/shared/run-facts.ts"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { Pager } from "@/components/ui/list/pager.tsx"
 import type { ListEvaluationsResponse } from "@/contract/index.ts"
 import { useRuns } from "@/lib/live/use-run.ts"
+import { useHiddenRuns } from "./held-deletes.ts"
 import { NoRuns } from "./no-runs.tsx"
-import { RunCard } from "./run-card.tsx"
+import { RunsRows } from "./runs-rows.tsx"
 import { type RunsSearch, runsPage, runsSearch, toModelsQuery, toRunsQuery } from "./runs-search.ts"
 import { StartedNote } from "./started-note.tsx"
 import { useModels } from "./use-models.ts"
-import { WideTable } from "./wide-table.tsx"
+import { useTags } from "./use-tags.ts"
 
 interface RunsTableProps {
   initial: ListEvaluationsResponse
@@ -24,26 +23,34 @@ interface RunsTableProps {
   state: RunsSearch
   /** The environment whose runs are shown, and where its next run is started; without it, runs of all environments. */
   environment?: { id: string; launchHref: string }
+  /** Whether the platform keeps tags, stars and an archive. */
+  canMark?: boolean
 }
 
 /** Runs with filters, order and pages in the address, kept up to date while they are active. */
-export function RunsTable({ initial, initialAt = 0, state, environment }: RunsTableProps) {
+export function RunsTable({ initial, initialAt = 0, state, environment, canMark = false }: RunsTableProps) {
   const pathname = usePathname()
   const { list, error } = useRuns(toRunsQuery(state, environment?.id), { data: initial, at: initialAt })
-  const [question, setQuestion] = useState<RunQuestion | null>(null)
-  const runs = list.evaluations
+  const hidden = useHiddenRuns()
+  const runs = list.evaluations.filter((run) => !hidden.has(run.evaluation_id))
   const started = state.started ?? []
-  const known = useModels(
+  const models = useModels(
     toModelsQuery(state, environment?.id),
     runs.flatMap((run) => modelOf(run) ?? []),
   )
+  const tags = useTags(canMark)
 
-  if (runs.length === 0 && !runsSearch.hasFilters(state) && state.page === 1) return <NoRuns launchHref={environment?.launchHref} />
-  const models = Object.fromEntries(known.map((model) => [model, model]))
-  const rows = { runs, started, showEnvironment: !environment, onAsk: setQuestion }
+  const isUnfiltered = !runsSearch.hasFilters(state) && state.tab === null && state.page === 1
+  if (list.evaluations.length === 0 && isUnfiltered) return <NoRuns launchHref={environment?.launchHref} />
+  const filters = (
+    <FilterBar
+      label="Filter evaluations"
+      search={runsSearch}
+      options={{ model: wordsFor(models), ...(tags.length > 0 || state.tag ? { tag: wordsFor(tags) } : {}) }}
+    />
+  )
   return (
     <div className="flex min-w-0 flex-col gap-3">
-      <FilterBar label="Filter evaluations" search={runsSearch} options={{ model: models }} />
       <StartedNote runs={runs} started={started} />
       {error && (
         <p role="alert" className="break-anywhere text-danger text-sm">
@@ -51,20 +58,18 @@ export function RunsTable({ initial, initialAt = 0, state, environment }: RunsTa
         </p>
       )}
       {runs.length === 0 ? (
-        <EmptyState
-          title="No evaluation matches"
-          action={<ButtonLink href={runsSearch.href(pathname, state, runsSearch.cleared)}>Clear filters</ButtonLink>}
-        >
-          Change or clear the filters to see others.
-        </EmptyState>
+        <>
+          {filters}
+          <EmptyState
+            title="No evaluation matches"
+            action={<ButtonLink href={runsSearch.href(pathname, state, { ...runsSearch.cleared, tab: null })}>Clear filters</ButtonLink>}
+          >
+            Change or clear the filters to see others.
+          </EmptyState>
+        </>
       ) : (
         <>
-          <WideTable {...rows} state={state} />
-          <ul className="flex flex-col gap-2 md:hidden">
-            {runs.map((run) => (
-              <RunCard key={run.evaluation_id} run={run} isNew={started.includes(run.evaluation_id)} {...rows} />
-            ))}
-          </ul>
+          <RunsRows filters={filters} runs={runs} started={started} state={state} showEnvironment={!environment} canMark={canMark} />
           <Pager
             skipped={list.skip}
             shown={runs.length}
@@ -75,7 +80,8 @@ export function RunsTable({ initial, initialAt = 0, state, environment }: RunsTa
           />
         </>
       )}
-      <RunDialog question={question} onClose={() => setQuestion(null)} />
     </div>
   )
 }
+
+const wordsFor = (values: readonly string[]) => Object.fromEntries(values.map((value) => [value, value]))

@@ -9,6 +9,10 @@ export interface Toast {
   title: string
   description?: string
   tone?: "neutral" | "success" | "danger"
+  /** A button in the message; pressing it closes the message. */
+  action?: { label: string; run: () => void }
+  /** How long it is shown, in milliseconds. */
+  shownMs?: number
 }
 
 interface Shown extends Toast {
@@ -20,6 +24,7 @@ const Context = createContext<(toast: Toast) => void>(() => {})
 /** Shows a short message in the corner for a few seconds; errors stay until they are closed. */
 export const useToast = () => useContext(Context)
 
+const usuallyShownMs = 6000
 const edges = { neutral: "border-l-border", success: "border-l-success", danger: "border-l-danger" } as const
 
 export function ToastProvider({ children }: { children: ReactNode }) {
@@ -30,7 +35,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     lastId.current += 1
     const id = lastId.current
     setToasts((shown) => [...shown.slice(-3), { ...toast, id }])
-    if (toast.tone !== "danger") setTimeout(() => close(id), 6000)
+    if (toast.tone !== "danger") setTimeout(() => close(id), toast.shownMs ?? usuallyShownMs)
   }
   return (
     <Context value={show}>
@@ -52,6 +57,18 @@ export function ToastProvider({ children }: { children: ReactNode }) {
               <p className="font-medium">{toast.title}</p>
               {toast.description && <p className="text-muted-foreground">{toast.description}</p>}
             </div>
+            {toast.action && (
+              <Button
+                size="sm"
+                className="ml-auto"
+                onClick={() => {
+                  toast.action?.run()
+                  close(toast.id)
+                }}
+              >
+                {toast.action.label}
+              </Button>
+            )}
             <Button variant="ghost" size="sm" icon aria-label="Dismiss" onClick={() => close(toast.id)}>
               <X aria-hidden />
             </Button>

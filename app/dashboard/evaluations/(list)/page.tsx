@@ -35,7 +35,7 @@ export default async function EvaluationsPage({ searchParams }: { searchParams: 
           const client = await api()
           const at = Date.now()
           const list = await client.listEvaluations({ query: toRunsQuery(state) })
-          return <RunsTable initial={list} initialAt={at} state={state} />
+          return <RunsTable initial={list} initialAt={at} state={state} canMark={extensions.has("bulkEvaluations")} />
         })
       }
     </div>

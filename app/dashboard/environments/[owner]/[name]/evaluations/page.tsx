@@ -4,7 +4,7 @@ import { RunsTable } from "@/components/runs/runs-table.tsx"
 import { LiveIndicator } from "@/components/shared/live-indicator.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { ApiError } from "@/lib/api/error.ts"
-import { api } from "@/lib/api/server.ts"
+import { api, readExtensions } from "@/lib/api/server.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 import { type EnvironmentParams, readEnvironment, slugOf } from "../environment.ts"
@@ -23,7 +23,7 @@ export default async function EnvironmentEvaluationsPage({
   const client = await api()
   const at = Date.now()
   try {
-    const list = await client.listEvaluations({ query: toRunsQuery(state, id) })
+    const [list, extensions] = await Promise.all([client.listEvaluations({ query: toRunsQuery(state, id) }), readExtensions()])
     return (
       <section aria-labelledby="evaluations" className="flex min-w-0 flex-col gap-3">
         <div className="flex min-h-7 items-center justify-between gap-3">
@@ -32,7 +32,13 @@ export default async function EnvironmentEvaluationsPage({
           </h2>
           <LiveIndicator />
         </div>
-        <RunsTable initial={list} initialAt={at} state={state} environment={{ id, launchHref: paths.launch(owner, name) }} />
+        <RunsTable
+          initial={list}
+          initialAt={at}
+          state={state}
+          environment={{ id, launchHref: paths.launch(owner, name) }}
+          canMark={extensions.has("bulkEvaluations")}
+        />
       </section>
     )
   } catch (error) {

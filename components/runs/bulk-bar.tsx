@@ -1,0 +1,60 @@
+import { useRouter } from "next/navigation"
+import { Button } from "@/components/ui/button.tsx"
+import type { Evaluation } from "@/contract/index.ts"
+import { isActive } from "@/contract/run-states.ts"
+import { paths } from "@/lib/paths.ts"
+import type { RowAction } from "./row-menu.tsx"
+
+/** How many runs one comparison shows. */
+export const comparedMax = 10
+
+export const canCompare = (count: number): boolean => count >= 2 && count <= comparedMax
+
+interface BulkBarProps {
+  /** The chosen runs. */
+  runs: readonly Evaluation[]
+  canMark: boolean
+  onAct: (action: RowAction) => void
+  onClear: () => void
+}
+
+/** What can be done to the chosen runs, beside the filters. */
+export function BulkBar({ runs, canMark, onAct, onClear }: BulkBarProps) {
+  const router = useRouter()
+  const count = runs.length
+  const stoppable = runs.some((run) => run.is_hosted && isActive(run.status))
+  const button = (action: RowAction, label: string) => (
+    <Button variant="ghost" size="sm" onClick={() => onAct(action)}>
+      {label}
+    </Button>
+  )
+  return (
+    <section
+      aria-label="Selected evaluations"
+      className="ml-auto flex flex-wrap items-center gap-1 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-20 max-md:border-t max-md:bg-card max-md:p-2"
+    >
+      <p role="status" className="mr-1 text-2xs text-muted-foreground">
+        {count} selected
+      </p>
+      <Button
+        size="sm"
+        disabled={!canCompare(count)}
+        title={canCompare(count) ? undefined : `Choose 2 to ${comparedMax}`}
+        onClick={() => router.push(paths.compare(runs.map((run) => run.evaluation_id)))}
+      >
+        Compare {count}
+      </Button>
+      {canMark && (
+        <>
+          {button("tag", "Tag")}
+          {button("archive", runs.every((run) => run.archived_at) ? "Take out of the archive" : "Archive")}
+          {stoppable && button("stop", "Stop")}
+          {button("delete", "Delete")}
+        </>
+      )}
+      <Button variant="ghost" size="sm" onClick={onClear}>
+        Clear
+      </Button>
+    </section>
+  )
+}

@@ -1,0 +1,54 @@
+"use client"
+
+import { useQueryClient } from "@tanstack/react-query"
+import { type FormEvent, useState } from "react"
+import { Button } from "@/components/ui/button.tsx"
+import { Field } from "@/components/ui/form/field.tsx"
+import { Input } from "@/components/ui/form/input.tsx"
+import { Dialog } from "@/components/ui/overlay/dialog.tsx"
+import type { Evaluation } from "@/contract/index.ts"
+import { limits } from "@/contract/limits.ts"
+import { queryKeys } from "@/lib/live/query-keys.ts"
+import { useWrite } from "@/lib/use-write.ts"
+import { renameRun } from "./write-actions.ts"
+
+/** Gives a run another name. */
+export function RenameDialog({ run, onClose }: { run: Evaluation; onClose: () => void }) {
+  const client = useQueryClient()
+  const [name, setName] = useState(run.name)
+  const { run: write, isPending, refusal } = useWrite()
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    write(
+      () => renameRun(run.evaluation_id, name.trim()),
+      () => {
+        void client.invalidateQueries({ queryKey: queryKeys.runLists })
+        onClose()
+      },
+    )
+  }
+  return (
+    <Dialog open onClose={onClose} title="Rename the evaluation">
+      <form onSubmit={submit} className="flex flex-col gap-3 pb-1">
+        <Field label="Name" error={refusal?.message}>
+          {(control) => (
+            <Input
+              {...control}
+              value={name}
+              required
+              autoComplete="off"
+              maxLength={limits.nameCharactersMax}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" pending={isPending}>
+            Rename
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,76 @@
+import type { Scale } from "@/components/charts/reward-colour.ts"
+import {
+  doneRollouts,
+  elapsed,
+  environmentOf,
+  erroredRollouts,
+  expectedRollouts,
+  modelOf,
+  phaseText,
+  sizeOf,
+  wordsOf,
+} from "@/components/shared/run-facts.ts"
+import type { Evaluation } from "@/contract/index.ts"
+import { isActive } from "@/contract/run-states.ts"
+import { formatCount, formatDuration } from "@/lib/format.ts"
+import { isolated } from "@/lib/isolated.ts"
+
+/** The drawing of a run's state: shapes differ, so that it is told without colour. */
+export type RunLook = "live" | "waiting" | "done" | "failed" | "stopped"
+
+export function lookOf(run: Evaluation): RunLook {
+  if (run.stale) return "stopped"
+  if (run.status === "PENDING") return "waiting"
+  if (isActive(run.status)) return "live"
+  if (run.status === "COMPLETED") return "done"
+  return run.status === "CANCELLED" ? "stopped" : "failed"
+}
+
+export const statusText = (run: Evaluation): string => wordsOf(run)?.label ?? run.status
+
+/** What tells a run from others: its model, and its name where somebody gave it one. Hosted runs are named after environment and model. */
+export function titleOf(run: Evaluation): string {
+  const model = modelOf(run)
+  const [environment] = run.environment_names ?? []
+  const given = `${environment?.split("/").at(-1)}--${model}`
+  const name = run.name.startsWith(given) ? run.name.slice(given.length).trim() : run.name
+  return [model, name].flatMap((text) => (text ? [isolated(text)] : [])).join(" · ") || run.evaluation_id
+}
+
+/** "2 min 10 s left · 54 a minute"; what the run is doing as long as nothing can be said about its pace. */
+export function paceText(run: Evaluation, now: number): string {
+  const [took, total, done] = [elapsed(run, now), expectedRollouts(run), doneRollouts(run)]
+  if (run.phase !== "running" || !took || done === 0) return phaseText(run)
+  const perMinute = done / (took / 60_000)
+  const rate = `${perMinute < 10 ? Number(perMinute.toFixed(1)) : formatCount(Math.round(perMinute))} a minute`
+  return total === null ? `${phaseText(run)} · ${rate}` : `${formatDuration(roughly(((total - done) / perMinute) * 60_000))} left · ${rate}`
+}
+
+/** An estimate has no more than whole seconds. */
+const roughly = (milliseconds: number): number => Math.max(1, Math.round(milliseconds / 1000)) * 1000
+
+/** How large the run is, and how far it came if that is not all of it. */
+export function sizeText(run: Evaluation): string {
+  const size = sizeOf(run)
+  const done = doneRollouts(run)
+  const count = `${formatCount(done)} ${done === 1 ? "rollout" : "rollouts"}`
+  if (size === "–") return count
+  return done === expectedRollouts(run) ? size : `${size}, ${formatCount(done)} done`
+}
+
+export const errorsText = (run: Evaluation): string => {
+  const errors = erroredRollouts(run)
+  return errors === 0 ? "" : `, ${formatCount(errors)} ${errors === 1 ? "error" : "errors"}`
+}
+
+/** One axis for all runs of an environment that are shown: rewards of different environments need not be comparable. */
+export function scalesOf(runs: readonly Evaluation[]): (run: Evaluation) => Scale {
+  const scales = new Map<string, Scale>()
+  for (const run of runs) {
+    const key = environmentOf(run).text
+    const values = [run.avg_score, run.interval95?.low, run.interval95?.high].filter((value) => typeof value === "number")
+    const before = scales.get(key) ?? { min: 0, max: 1 }
+    scales.set(key, { min: Math.min(before.min, ...values), max: Math.max(before.max, ...values) })
+  }
+  return (run) => scales.get(environmentOf(run).text) ?? { min: 0, max: 1 }
+}

@@ -1,0 +1,164 @@
+import { useRouter } from "next/navigation"
+import { lazy, type ReactNode, Suspense, useState } from "react"
+import { RunDialog, type RunQuestion } from "@/components/shared/run-dialogs.tsx"
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
+import type { Evaluation } from "@/contract/index.ts"
+import { isActive } from "@/contract/run-states.ts"
+import { paths } from "@/lib/paths.ts"
+import { BulkBar, canCompare } from "./bulk-bar.tsx"
+import { useIsCompact } from "./density.tsx"
+import { scalesOf } from "./row-facts.ts"
+import type { RowAction } from "./row-menu.tsx"
+import { RunRow } from "./run-row.tsx"
+import { RunsHead } from "./runs-head.tsx"
+import type { RunsSearch } from "./runs-search.ts"
+import { useRowKeys } from "./use-row-keys.ts"
+import { useRunActions } from "./use-run-actions.ts"
+import { useSelection } from "./use-selection.ts"
+
+// Of no use before something is pressed.
+const RowMenu = lazy(() => import("./row-menu.tsx").then(({ RowMenu }) => ({ default: RowMenu })))
+const RenameDialog = lazy(() => import("./rename-dialog.tsx").then(({ RenameDialog }) => ({ default: RenameDialog })))
+const TagDialog = lazy(() => import("./tag-dialog.tsx").then(({ TagDialog }) => ({ default: TagDialog })))
+
+interface RunsRowsProps {
+  filters: ReactNode
+  runs: readonly Evaluation[]
+  /** Ids of the runs to mark as new. */
+  started: readonly string[]
+  state: RunsSearch
+  showEnvironment: boolean
+  canMark: boolean
+}
+
+/** The rows of the list with what can be done to them: one by one, or to those that are chosen. */
+export function RunsRows({ filters, runs, started, state, showEnvironment, canMark }: RunsRowsProps) {
+  const router = useRouter()
+  const isCompact = useIsCompact()
+  const selection = useSelection(runs.map((run) => run.evaluation_id))
+  const { act, remove } = useRunActions()
+  const [menu, setMenu] = useState<{ id: string; button: HTMLElement } | null>(null)
+  const [dialog, setDialog] = useState<{ kind: "rename" | "tag" | "stop"; ids: readonly string[] } | null>(null)
+  const [question, setQuestion] = useState<RunQuestion | null>(null)
+  const scaleOf = scalesOf(runs)
+  const columns = state.columns ?? []
+  const those = (ids: readonly string[]) => runs.filter((run) => ids.includes(run.evaluation_id))
+  const chosen = those(selection.ids)
+  const asked = those(dialog?.ids ?? [])
+  const inMenu = runs.find((run) => run.evaluation_id === menu?.id)
+
+  const compare = (ids: readonly string[]) => {
+    if (canCompare(ids.length)) router.push(paths.compare(ids))
+  }
+  const perform = (action: RowAction, targets: readonly Evaluation[]) => {
+    const ids = targets.map((run) => run.evaluation_id)
+    const [first] = targets
+    setMenu(null)
+    if (!first) return
+    if (action === "compare") {
+      const all = [...new Set([...selection.ids, ...ids])]
+      selection.set(all)
+      compare(all)
+    } else if (action === "star") void act(targets, targets.every((run) => run.starred) ? "unstar" : "star")
+    else if (action === "archive") {
+      selection.set([])
+      void act(targets, targets.every((run) => run.archived_at) ? "unarchive" : "archive")
+    } else if ((action === "stop" || action === "delete") && targets.length === 1 && (action === "stop" || !canMark))
+      setQuestion({ kind: action, run: first })
+    else if (action === "delete") {
+      selection.set([])
+      remove(targets)
+    } else setDialog({ kind: action, ids })
+  }
+  const onKeyDown = useRowKeys({ onSelect: selection.toggle, onCompare: () => compare(selection.ids) })
+
+  return (
+    <>
+      <div className="flex min-w-0 flex-wrap items-center gap-2">
+        {filters}
+        {chosen.length > 0 && (
+          <BulkBar runs={chosen} canMark={canMark} onAct={(action) => perform(action, chosen)} onClear={() => selection.set([])} />
+        )}
+      </div>
+      <table
+        aria-label="Evaluations"
+        data-density={isCompact ? "compact" : undefined}
+        className="w-full table-fixed border-collapse text-left text-sm [--row:2.25rem] data-[density=compact]:[--row:1.75rem] max-md:block"
+        onKeyDown={onKeyDown}
+      >
+        <RunsHead
+          state={state}
+          showEnvironment={showEnvironment}
+          columns={columns}
+          isAllSelected={chosen.length === runs.length}
+          onSelectAll={(isAll) => selection.set(isAll ? runs.map((run) => run.evaluation_id) : [])}
+        />
+        <tbody className="max-md:block">
+          {runs.map((run) => (
+            <RunRow
+              key={run.evaluation_id}
+              run={run}
+              scale={scaleOf(run)}
+              isNew={started.includes(run.evaluation_id)}
+              showEnvironment={showEnvironment}
+              columns={columns}
+              isSelected={selection.has(run.evaluation_id)}
+              onSelect={(isRange) => selection.toggle(run.evaluation_id, isRange)}
+              onMenu={(button) => setMenu({ id: run.evaluation_id, button })}
+            />
+          ))}
+        </tbody>
+      </table>
+      <p className="text-2xs text-muted-foreground max-md:hidden">
+        Shift-click selects a range · ↑ ↓ move · X selects · Enter opens · C compares
+      </p>
+      <Suspense>
+        {menu && inMenu && (
+          <RowMenu
+            run={inMenu}
+            anchor={menu.button}
+            canMark={canMark}
+            others={selection.ids.filter((id) => id !== menu.id).length}
+            onAct={(action) => perform(action, [inMenu])}
+            onClose={() => setMenu(null)}
+          />
+        )}
+        {dialog?.kind === "rename" && asked[0] && <RenameDialog run={asked[0]} onClose={() => setDialog(null)} />}
+        {dialog?.kind === "tag" && asked.length > 0 && (
+          <TagDialog runs={asked} onAct={(action, tags) => void act(asked, action, tags)} onClose={() => setDialog(null)} />
+        )}
+      </Suspense>
+      <StopDialog
+        runs={dialog?.kind === "stop" ? asked.filter((run) => run.is_hosted && isActive(run.status)) : []}
+        onClose={() => setDialog(null)}
+        onStop={(targets) => void act(targets, "stop")}
+      />
+      <RunDialog question={question} onClose={() => setQuestion(null)} />
+    </>
+  )
+}
+
+interface StopDialogProps {
+  runs: readonly Evaluation[]
+  onStop: (runs: readonly Evaluation[]) => void
+  onClose: () => void
+}
+
+/** Asks before several runs are stopped. */
+function StopDialog({ runs, onStop, onClose }: StopDialogProps) {
+  return (
+    <ConfirmDialog
+      open={runs.length > 0}
+      onClose={onClose}
+      onConfirm={() => {
+        onStop(runs)
+        onClose()
+      }}
+      title={`Stop ${runs.length} ${runs.length === 1 ? "evaluation" : "evaluations"}?`}
+      confirmLabel="Stop"
+      cancelLabel="Let them run"
+    >
+      <p className="text-muted-foreground">They stop now. Finished rollouts are kept; those in progress are lost.</p>
+    </ConfirmDialog>
+  )
+}

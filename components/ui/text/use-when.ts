@@ -1,0 +1,12 @@
+"use client"
+
+import { formatInstant, formatWhen } from "@/lib/format.ts"
+import { useHydrated } from "@/lib/live/use-hydrated.ts"
+import { useNow } from "./time-ago.tsx"
+
+/** A moment in the browser's own time, and the exact one in UTC as its title. The server knows no time zone and writes UTC. */
+export function useWhen(at: string): { text: string; title: string } {
+  const now = useNow()
+  const isHydrated = useHydrated()
+  return { text: isHydrated ? formatWhen(at, now) : formatWhen(at, now, "UTC"), title: formatInstant(at) }
+}
