@@ -40,16 +40,15 @@ async function Reference() {
   const count = groups.reduce((sum, group) => sum + group.operations.length, 0)
   return (
     <div className="flex min-w-0 flex-col gap-5">
-      <PageHeader above={above} title="API reference">
-        <p className="mt-1 max-w-3xl text-muted-foreground text-sm">
-          {count} operations. Send an API key as <code className="font-mono text-xs">Authorization: Bearer $PRIME_API_KEY</code>. Those
-          marked as extension are not part of Prime's public API. As a file:{" "}
-          <a href="/api/v1/openapi.json" className="link">
-            openapi.json
-          </a>
-          .
-        </p>
-      </PageHeader>
+      <PageHeader above={above} title="API reference" />
+      <p className="max-w-3xl text-muted-foreground text-sm">
+        {count} operations. Send an API key as <code className="font-mono text-xs">Authorization: Bearer $PRIME_API_KEY</code>. Those marked
+        as extension are not part of Prime's public API. As a file:{" "}
+        <a href="/api/v1/openapi.json" className="link">
+          openapi.json
+        </a>
+        .
+      </p>
       {groups.length === 0 && <EmptyState title="Nothing is described">The document of this platform names no operations.</EmptyState>}
       <div className="grid min-w-0 grid-cols-1 items-start gap-6 xl:grid-cols-[13rem_minmax(0,1fr)]">
         <nav aria-label="Groups" className="xl:sticky xl:top-6">

@@ -1,8 +1,6 @@
 "use client"
 
-import { Terminal } from "lucide-react"
 import { useId, useState } from "react"
-import { Button } from "@/components/ui/button.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import { type Evaluation, type JsonObject, runFieldList } from "@/contract/index.ts"
@@ -65,26 +63,19 @@ export function RunFormats({ run }: { run: WritableRun }) {
   )
 }
 
-/** The button of a run that shows it as a command, a file or a request. Nothing for a run that no platform started. */
-export function CopyAs({ evaluation }: { evaluation: Evaluation }) {
-  const [isOpen, setIsOpen] = useState(false)
+/** A run as a command, a file or a request. Nothing for a run that no platform started. */
+export function CopyAsDialog({ evaluation, open, onClose }: { evaluation: Evaluation; open: boolean; onClose: () => void }) {
   const run = writableRun(evaluation)
   if (!run) return null
   return (
-    <>
-      <Button aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
-        <Terminal aria-hidden />
-        Copy as
-      </Button>
-      <Dialog
-        open={isOpen}
-        onClose={() => setIsOpen(false)}
-        size="md"
-        title="This run as text"
-        description="Run the same evaluation again from a terminal, a file or a program."
-      >
-        <RunFormats run={run} />
-      </Dialog>
-    </>
+    <Dialog
+      open={open}
+      onClose={onClose}
+      size="md"
+      title="This run as text"
+      description="Run the same evaluation again from a terminal, a file or a program."
+    >
+      <RunFormats run={run} />
+    </Dialog>
   )
 }

@@ -28,7 +28,7 @@ export function MainNav({ onNavigate }: { onNavigate?: () => void }) {
                 onClick={onNavigate}
                 aria-current={pathname === href ? "page" : isHere ? "true" : undefined}
                 className={cn(
-                  "flex h-8 items-center gap-2 rounded-md px-2 text-muted-foreground text-sm hover:bg-muted hover:text-foreground max-lg:h-10",
+                  "flex h-7.5 items-center gap-2 rounded-md px-2 text-muted-foreground text-sm hover:bg-muted hover:text-foreground max-lg:h-10",
                   isHere && "bg-muted font-medium text-foreground",
                 )}
               >

@@ -1,47 +1,42 @@
-import { ChevronRight } from "lucide-react"
 import { Fragment, type ReactNode } from "react"
 import { Link } from "@/components/ui/link.tsx"
+import { Bar, BarSeparator } from "./bar.tsx"
 
 interface PageHeaderProps {
   title: ReactNode
   /** Pages above this one, outermost first. */
   above?: readonly { href: string; label: string }[]
-  children?: ReactNode
+  /** The pages of what is shown. */
+  tabs?: ReactNode
   /** Buttons at the right. */
   actions?: ReactNode
 }
 
-/** Where one is, the page's name, and what can be done with it. */
-export function PageHeader({ title, above = [], children, actions }: PageHeaderProps) {
+/** Where one is, the page's name, its parts, and what can be done with it: one line that stays in view. */
+export function PageHeader({ title, above = [], tabs, actions }: PageHeaderProps) {
   return (
-    <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-      <div className="min-w-0 flex-1 basis-80">
-        {above.length > 0 && (
-          <nav aria-label="Breadcrumb" className="mb-0.5">
-            <ol className="flex flex-wrap items-center gap-1 text-muted-foreground text-xs">
-              {above.map(({ href, label }, i) => (
-                <Fragment key={href}>
-                  {i > 0 && (
-                    <li aria-hidden="true">
-                      <ChevronRight className="size-3" />
-                    </li>
-                  )}
-                  <li className="min-w-0">
-                    <Link href={href} className="break-anywhere rounded-sm hover:text-foreground hover:underline">
-                      <bdi>{label}</bdi>
-                    </Link>
-                  </li>
-                </Fragment>
-              ))}
-            </ol>
-          </nav>
-        )}
-        <h1 className="break-anywhere font-semibold text-xl tracking-tight">
-          <bdi>{title}</bdi>
-        </h1>
-        {children}
-      </div>
-      {actions && <div className="flex max-w-full shrink-0 flex-wrap items-center gap-2">{actions}</div>}
-    </div>
+    <Bar tabs={tabs} actions={actions}>
+      {above.length > 0 && (
+        <nav aria-label="Breadcrumb" className="min-w-0 shrink">
+          <ol className="flex min-w-0 items-center gap-2.5 text-muted-foreground">
+            {above.map(({ href, label }) => (
+              <Fragment key={href}>
+                <li className="min-w-0">
+                  <Link href={href} className="block truncate rounded-sm hover:text-foreground">
+                    <bdi>{label}</bdi>
+                  </Link>
+                </li>
+                <li aria-hidden="true">
+                  <BarSeparator />
+                </li>
+              </Fragment>
+            ))}
+          </ol>
+        </nav>
+      )}
+      <h1 className="min-w-0 truncate font-semibold" title={typeof title === "string" ? title : undefined}>
+        <bdi>{title}</bdi>
+      </h1>
+    </Bar>
   )
 }

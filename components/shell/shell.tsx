@@ -18,14 +18,14 @@ interface ShellProps {
 /** Sidebar on wide screens, top bar with a menu on narrow ones, and the page between them. */
 export function Shell({ person, remoteHost, children }: ShellProps) {
   return (
-    <div className="lg:grid lg:grid-cols-[13.5rem_minmax(0,1fr)]">
+    <div className="lg:grid lg:grid-cols-[13rem_minmax(0,1fr)]">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-primary focus:px-3 focus:py-2 focus:font-medium focus:text-primary-foreground focus:text-sm"
       >
         Skip to the content
       </a>
-      <header className="sticky top-0 z-30 flex h-12 items-center justify-between gap-2 border-b bg-card pr-1 pl-4 lg:hidden">
+      <header className="flex h-12 items-center justify-between gap-2 border-b pr-1 pl-4 lg:hidden">
         <Product />
         <div className="flex min-w-0 items-center gap-1">
           {remoteHost && <RemoteBadge host={remoteHost} />}
@@ -34,8 +34,8 @@ export function Shell({ person, remoteHost, children }: ShellProps) {
           </MobileMenu>
         </div>
       </header>
-      <header className="sticky top-0 hidden h-dvh flex-col gap-4 overflow-y-auto border-r bg-card p-3 lg:flex">
-        <div className="flex h-9 items-center px-2">
+      <header className="sticky top-0 hidden h-dvh flex-col gap-3 overflow-y-auto border-r px-2.5 py-3.5 lg:flex">
+        <div className="flex h-7 items-center px-2">
           <Product />
         </div>
         {remoteHost && (
@@ -48,7 +48,7 @@ export function Shell({ person, remoteHost, children }: ShellProps) {
           <Footer person={person} />
         </div>
       </header>
-      <main id="main" tabIndex={-1} className="mx-auto w-full min-w-0 max-w-[100rem] px-4 py-5 outline-none sm:px-6 lg:px-8 lg:py-6">
+      <main id="main" tabIndex={-1} className="w-full min-w-0 px-4 pb-8 outline-none sm:px-6">
         {children}
       </main>
     </div>
@@ -57,8 +57,8 @@ export function Shell({ person, remoteHost, children }: ShellProps) {
 
 function Product() {
   return (
-    <Link href={paths.environments} className="flex items-center gap-2 rounded-sm font-semibold text-base tracking-tight">
-      <svg viewBox="0 0 32 32" aria-hidden="true" className="size-5">
+    <Link href={paths.environments} className="flex items-center gap-2 rounded-sm font-semibold text-sm tracking-tight">
+      <svg viewBox="0 0 32 32" aria-hidden="true" className="size-4.5">
         <rect width="32" height="32" rx="7" className="fill-primary" />
         <path d="M9 8v16M23 8v16M9 16h14" strokeWidth="3.2" strokeLinecap="round" fill="none" className="stroke-primary-foreground" />
         <circle cx="16" cy="16" r="3.4" className="fill-primary-foreground" />
@@ -79,7 +79,7 @@ function RemoteBadge({ host }: { host: string }) {
 
 function Footer({ person }: { person: ShellProps["person"] }) {
   return (
-    <div className="flex items-center justify-between gap-2 border-t px-2 pt-3">
+    <div className="flex items-center justify-between gap-2 px-2">
       {person ? (
         <p className="min-w-0 text-xs" title={person.name}>
           <span className="sr-only">Signed in as </span>

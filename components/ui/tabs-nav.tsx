@@ -10,28 +10,28 @@ export interface Tab {
   count?: number | null
 }
 
-/** Tabs that are pages: links, of which the one with the longest matching address is the current one. */
+/** Tabs that are pages, in the bar above them: links, of which the one with the longest matching address is the current one. */
 export function TabsNav({ tabs, label }: { tabs: readonly Tab[]; label: string }) {
   const pathname = usePathname()
   const current = tabs
     .filter((tab) => pathname === tab.href || pathname.startsWith(`${tab.href}/`))
     .sort((a, b) => b.href.length - a.href.length)[0]
   return (
-    <nav aria-label={label} className="overflow-x-auto border-b [scrollbar-width:none]">
-      <ul className="flex min-w-max gap-1">
+    <nav aria-label={label} className="-mb-px min-w-0 overflow-x-auto [scrollbar-width:none]">
+      <ul className="flex min-w-max gap-4">
         {tabs.map((tab) => (
           <li key={tab.href}>
             <Link
               href={tab.href}
               aria-current={tab === current ? "page" : undefined}
               className={cn(
-                "-mb-px relative inline-flex h-9 items-center gap-1.5 border-transparent border-b-2 px-2.5 text-muted-foreground text-sm hover:text-foreground focus-visible:outline-offset-[-2px]",
-                tab === current && "border-primary font-medium text-foreground",
+                "inline-flex h-10 items-center gap-1.5 border-transparent border-b-2 text-muted-foreground text-sm hover:text-foreground focus-visible:outline-offset-[-2px] lg:h-12",
+                tab === current && "border-foreground text-foreground",
               )}
             >
               {tab.label}
               {tab.count !== null && tab.count !== undefined && (
-                <span className="tabular rounded-sm bg-muted px-1 text-muted-foreground text-xs">{tab.count.toLocaleString("en-US")}</span>
+                <span className="tabular text-muted-foreground">{tab.count.toLocaleString("en-US")}</span>
               )}
             </Link>
           </li>

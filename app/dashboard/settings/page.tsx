@@ -25,7 +25,7 @@ export default async function SettingsPage() {
     formAction(async () => client.listSecrets({ query: { limit: limits.namesPageMax } })),
   ])
   return (
-    <div className="flex min-w-0 max-w-4xl flex-col gap-4">
+    <div className="flex min-w-0 flex-col gap-4 [&>section]:max-w-4xl">
       <PageHeader
         title="Settings"
         actions={

@@ -66,3 +66,12 @@ test("tokens that nobody counted are not none", () => {
 test("a cost without a known price is not taken for nothing", () => {
   expect(factsOf({ usage: { ...usage, cost_usd: null } })).toMatchObject({ Cost: "–" })
 })
+
+test("a run with fewer examples than were asked for says how many there were", () => {
+  const facts = factsOf({
+    eval_config: { num_examples: 20, rollouts_per_example: 3 },
+    total_samples: 30,
+    progress: { total: 30, started: 30, done: 30, errored: 0 },
+  })
+  expect(facts).toMatchObject({ "Examples × rollouts": "20 × 3 (10 of 20 examples existed)" })
+})

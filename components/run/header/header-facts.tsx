@@ -1,5 +1,5 @@
 import type { ReactNode } from "react"
-import { environmentOf, harnessesOf, harnessText, modelOf, sizeOf, withEarlier } from "@/components/shared/run-facts.ts"
+import { environmentOf, harnessesOf, harnessText, modelOf, shortfallOf, sizeOf, withEarlier } from "@/components/shared/run-facts.ts"
 import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { Tooltip } from "@/components/ui/overlay/tooltip.tsx"
@@ -16,23 +16,26 @@ export function HeaderFacts({ run }: { run: Evaluation }) {
   const { data } = useAttempts(run, null)
   const { run: whole, earlierMs } = withEarlier(run, data?.attempts ?? [])
   return (
-    <dl className="flex flex-wrap gap-x-6 gap-y-2 text-sm">
+    <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-xs">
       <Fact name="Environment">
         <EnvironmentName run={run} />
       </Fact>
       <Fact name="Model">
-        <span className="block max-w-80 truncate font-mono text-xs leading-5" title={modelOf(run) ?? undefined}>
+        <span className="font-mono">
           <bdi>{modelOf(run) ?? "–"}</bdi>
         </span>
       </Fact>
       {harnesses.length > 0 && (
         <Fact name={harnesses.length > 1 ? "Harnesses" : "Harness"}>
-          <span className="block max-w-80 truncate font-mono text-xs leading-5" title={harnesses.map(harnessText).join("\n")}>
+          <span className="font-mono" title={harnesses.map(harnessText).join("\n")}>
             {[...new Set(harnesses.map(({ harness }) => harness))].join(", ")}
           </span>
         </Fact>
       )}
-      <Fact name="Examples × rollouts">{sizeOf(run)}</Fact>
+      <Fact name="Examples × rollouts">
+        {sizeOf(run)}
+        {shortfallOf(run) && <span className="text-warning">{` (${shortfallOf(run)})`}</span>}
+      </Fact>
       <Fact name={whole.started_at ? "Started" : "Created"}>
         <TimeAgo at={whole.started_at ?? run.created_at} />
         {run.created_by && (
@@ -62,10 +65,10 @@ export function HeaderFacts({ run }: { run: Evaluation }) {
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="min-w-0">
-      <dt className="text-muted-foreground text-xs">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
-    </div>
+    <>
+      <dt className="text-muted-foreground">{name}</dt>
+      <dd className="break-anywhere">{children}</dd>
+    </>
   )
 }
 
@@ -77,9 +80,9 @@ function EnvironmentName({ run }: { run: Evaluation }) {
       {version && <bdi className="text-muted-foreground">@{version}</bdi>}
     </>
   )
-  if (!href) return <span className="break-anywhere">{words}</span>
+  if (!href) return <span>{words}</span>
   return (
-    <Link href={href} className="link break-anywhere">
+    <Link href={href} className="link">
       {words}
     </Link>
   )

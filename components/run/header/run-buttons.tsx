@@ -1,61 +1,105 @@
 "use client"
 
-import { CircleStop, Play, RotateCcw, Trash2 } from "lucide-react"
+import { CircleStop, Download, Ellipsis, GitCompare, Info, Play, RotateCcw, Terminal, Trash2 } from "lucide-react"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
-import { CopyAs } from "@/components/shared/copy-as.tsx"
-import { LiveIndicator } from "@/components/shared/live-indicator.tsx"
+import { CopyAsDialog } from "@/components/shared/copy-as.tsx"
 import { RunDialog, type RunQuestion } from "@/components/shared/run-dialogs.tsx"
 import { unfinishedOf } from "@/components/shared/run-facts.ts"
 import { Button, ButtonLink } from "@/components/ui/button.tsx"
+import { Menu, MenuItem, MenuLine, MenuLink } from "@/components/ui/overlay/menu.tsx"
 import { failsAgain } from "@/contract/failures/fails-again.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { againHref } from "@/lib/launch-links.ts"
 import { paths } from "@/lib/paths.ts"
-import { CopyLink } from "./copy-link.tsx"
-import { DownloadRun } from "./download-run.tsx"
+import { writableRun } from "@/lib/run-config/writable-run.ts"
+import { DetailsDialog } from "./details-dialog.tsx"
+import { DownloadDialog } from "./download-dialog.tsx"
 import { ResumeDialog } from "./resume-dialog.tsx"
+import { ShareButton } from "./share-button.tsx"
 
-/** What can be done with a run now. */
+/** What can be done with a run now: to share it, the one thing that most would do next, and a menu with the rest. */
 export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boolean }) {
   const router = useRouter()
   const [question, setQuestion] = useState<RunQuestion | null>(null)
-  const [isResuming, setIsResuming] = useState(false)
+  const [dialog, setDialog] = useState<"resume" | "copy" | "download" | "details" | null>(null)
+  const close = () => setDialog(null)
   const active = isActive(run.status)
   const left = unfinishedOf(run)
   const again = againHref(run)
+  const resumeLabel = left?.missing === 0 ? "Retry errors" : "Resume"
+  // Where the same would fail again, other settings help and resuming does not.
+  const resumesNext = left !== null && !(run.failure && failsAgain(run.failure.class))
   return (
     <>
-      {active && <LiveIndicator />}
-      <CopyLink id={run.evaluation_id} />
-      <CopyAs evaluation={run} />
-      {canExport && run.total_samples > 0 && <DownloadRun run={run} />}
-      {again && (
-        <ButtonLink href={again}>
-          <RotateCcw aria-hidden />
-          Run again
-        </ButtonLink>
-      )}
-      {left && (
-        <Button variant={run.failure && failsAgain(run.failure.class) ? "secondary" : "primary"} onClick={() => setIsResuming(true)}>
-          <Play aria-hidden />
-          {left.missing === 0 ? "Retry errors" : "Resume"}
-        </Button>
-      )}
-      {active && (run.is_hosted || run.stale) && (
+      <ShareButton />
+      {active && (run.is_hosted || run.stale) ? (
         <Button onClick={() => setQuestion({ kind: "stop", run })}>
           <CircleStop aria-hidden />
           {run.is_hosted ? "Stop" : "End"}
         </Button>
-      )}
-      {(!active || run.stale) && (
-        <Button onClick={() => setQuestion({ kind: "delete", run })}>
-          <Trash2 aria-hidden />
-          Delete
+      ) : resumesNext ? (
+        <Button variant="primary" onClick={() => setDialog("resume")}>
+          <Play aria-hidden />
+          {resumeLabel}
         </Button>
+      ) : (
+        again &&
+        !active && (
+          <ButtonLink href={again} variant="primary">
+            <RotateCcw aria-hidden />
+            Run again
+          </ButtonLink>
+        )
       )}
-      <ResumeDialog run={run} open={isResuming} onClose={() => setIsResuming(false)} />
+      <Menu label="More" trigger={<Ellipsis aria-hidden />} className="max-lg:size-10">
+        <MenuLink href={paths.compare([run.evaluation_id])} prefetch={false}>
+          <GitCompare aria-hidden />
+          Compare
+        </MenuLink>
+        {again && (active || resumesNext) && (
+          <MenuLink href={again} prefetch={false}>
+            <RotateCcw aria-hidden />
+            Run again
+          </MenuLink>
+        )}
+        {left && !resumesNext && (
+          <MenuItem onClick={() => setDialog("resume")}>
+            <Play aria-hidden />
+            {resumeLabel}
+          </MenuItem>
+        )}
+        {writableRun(run) && (
+          <MenuItem onClick={() => setDialog("copy")}>
+            <Terminal aria-hidden />
+            Copy as
+          </MenuItem>
+        )}
+        {canExport && run.total_samples > 0 && (
+          <MenuItem onClick={() => setDialog("download")}>
+            <Download aria-hidden />
+            Download
+          </MenuItem>
+        )}
+        <MenuItem onClick={() => setDialog("details")}>
+          <Info aria-hidden />
+          Details
+        </MenuItem>
+        {(!active || run.stale) && (
+          <>
+            <MenuLine />
+            <MenuItem onClick={() => setQuestion({ kind: "delete", run })}>
+              <Trash2 aria-hidden />
+              Delete
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      <ResumeDialog run={run} open={dialog === "resume"} onClose={close} />
+      <CopyAsDialog evaluation={run} open={dialog === "copy"} onClose={close} />
+      <DownloadDialog run={run} open={dialog === "download"} onClose={close} />
+      <DetailsDialog run={run} open={dialog === "details"} onClose={close} />
       <RunDialog question={question} onClose={() => setQuestion(null)} onDeleted={() => router.push(paths.evaluations)} />
     </>
   )

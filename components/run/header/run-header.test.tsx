@@ -26,27 +26,20 @@ function Part({ name }: { name: "statistics" | "samples" | "logTail" }) {
 
 const shown = (values: object) => show(<RunHeader id="e1" seed={{ data: aRun(values), at: Date.now() }} canExport />)
 
-test("shows the run's name, state, description and how far it came", () => {
-  const half = { total_samples: 4, progress: { total: 10, started: 5, done: 4, errored: 1 } }
-  shown({ status: "RUNNING", phase: "running", description: "Second try", ...half })
+test("shows what ran, its state and how far it came", () => {
+  const half = { total_samples: 4, progress: { total: 10, started: 5, done: 4, errored: 1 }, avg_score: 0.25 }
+  shown({ status: "RUNNING", phase: "running", ...half })
   expect(screen.getByRole("heading", { level: 1, name: "maze run" })).toBeTruthy()
-  for (const text of ["Running", "HOSTED", "Second try", "4 of 10 rollouts", "1 error"]) expect(screen.getByText(text)).toBeTruthy()
+  for (const text of ["Running", "maze", "demo/novice", "Live", "4 of 10 rollouts", "1 error", "0.25"])
+    expect(screen.getByText(text)).toBeTruthy()
   expect(screen.getByRole("progressbar", { name: "Rollouts of maze run" })).toBeTruthy()
 })
 
-test("a run with fewer examples than were asked for says how many there were", () => {
-  shown({
-    eval_config: { num_examples: 20, rollouts_per_example: 3 },
-    total_samples: 30,
-    progress: { total: 30, started: 30, done: 30, errored: 0 },
-  })
-  expect(screen.getByText("10 of 20 examples existed")).toBeTruthy()
-})
-
-test("a failed run says so, and has no bar; one from elsewhere is local", () => {
+test("a failed run says so, has no bar and follows nothing; one from elsewhere is local", () => {
   shown({ status: "FAILED", is_hosted: false })
   for (const text of ["Failed", "LOCAL"]) expect(screen.getByText(text)).toBeTruthy()
   expect(screen.queryByRole("progressbar")).toBeNull()
+  expect(screen.queryByText("Live")).toBeNull()
 })
 
 test("an upload without requests is stale, not running", () => {

@@ -1,63 +1,113 @@
 "use client"
 
 import { useQueryClient } from "@tanstack/react-query"
-import { ChevronRight } from "lucide-react"
 import { useEffect, useRef } from "react"
-import { RunConfig } from "@/components/run/run-config.tsx"
-import { RunProgress } from "@/components/shared/run-progress.tsx"
-import { StatusBadge } from "@/components/shared/status-badge.tsx"
-import { PageHeader } from "@/components/shell/page-header.tsx"
+import { LiveIndicator } from "@/components/shared/live-indicator.tsx"
+import {
+  doneRollouts,
+  environmentOf,
+  erroredRollouts,
+  expectedRollouts,
+  hasProgress,
+  modelOf,
+  phaseText,
+} from "@/components/shared/run-facts.ts"
+import { StatusDot } from "@/components/shared/status-dot.tsx"
+import { Bar, BarSeparator } from "@/components/shell/bar.tsx"
 import { Badge } from "@/components/ui/badge.tsx"
+import { Link } from "@/components/ui/link.tsx"
+import { ProgressBar } from "@/components/ui/progress-bar.tsx"
 import { TabsNav } from "@/components/ui/tabs-nav.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
+import { formatCount, formatScore } from "@/lib/format.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { type Seed, useRun } from "@/lib/live/use-run.ts"
 import { paths } from "@/lib/paths.ts"
-import { HeaderFacts } from "./header-facts.tsx"
 import { RunButtons } from "./run-buttons.tsx"
 
-/** Name, state and facts of a run, above all its tabs. */
+/** State, environment, model, parts and mean of a run in one line above all its tabs. */
 export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Evaluation>; canExport: boolean }) {
   const run = useRun(id, seed)
   useFinalRead(id, isActive(run.status))
   return (
-    <div className="flex min-w-0 flex-col gap-3">
-      <PageHeader
-        title={run.name}
-        above={[{ href: paths.evaluations, label: "Evaluations" }]}
-        actions={<RunButtons run={run} canExport={canExport} />}
-      >
-        <div className="mt-1.5 flex min-w-0 items-start gap-1.5">
-          <StatusBadge run={run} />
-          <Badge className="text-2xs">{run.is_hosted ? "HOSTED" : "LOCAL"}</Badge>
-          <RunProgress run={run} className="ml-1.5 min-w-0 max-w-96 grow" />
+    <Bar
+      tabs={
+        <>
+          <TabsNav
+            label="Parts of the evaluation"
+            tabs={[
+              { href: paths.evaluation(id), label: "Overview" },
+              { href: paths.samples(id), label: "Samples", count: run.total_samples },
+              { href: paths.logs(id), label: "Logs" },
+            ]}
+          />
+          <Standing run={run} />
+        </>
+      }
+      actions={<RunButtons run={run} canExport={canExport} />}
+    >
+      <h1 className="sr-only">{run.name}</h1>
+      <StatusDot run={run} />
+      {!run.is_hosted && <Badge className="text-2xs">LOCAL</Badge>}
+      <EnvironmentName run={run} />
+      <BarSeparator />
+      <bdi className="min-w-0 truncate font-mono text-xs" title={modelOf(run) ?? undefined}>
+        {modelOf(run) ?? "–"}
+      </bdi>
+      {hasProgress(run) && (
+        <div className="absolute inset-x-0 -bottom-px">
+          <ProgressBar
+            value={doneRollouts(run)}
+            max={expectedRollouts(run)}
+            errored={erroredRollouts(run)}
+            label={`Rollouts of ${run.name}`}
+            className="h-0.5 rounded-none bg-transparent"
+          />
         </div>
-      </PageHeader>
-      {run.description && (
-        <p dir="auto" className="break-anywhere max-w-prose text-muted-foreground text-sm">
-          {run.description}
-        </p>
       )}
-      <HeaderFacts run={run} />
-      <details className="group rounded-md border bg-card">
-        <summary className="flex h-8 list-none items-center gap-1.5 px-3 text-muted-foreground text-sm hover:text-foreground [&::-webkit-details-marker]:hidden">
-          <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
-          Configuration
-        </summary>
-        <div className="border-t p-3">
-          <RunConfig run={run} />
-        </div>
-      </details>
-      <TabsNav
-        label="Parts of the evaluation"
-        tabs={[
-          { href: paths.evaluation(id), label: "Overview" },
-          { href: paths.samples(id), label: "Samples", count: run.total_samples },
-          { href: paths.logs(id), label: "Logs" },
-        ]}
-      />
-    </div>
+    </Bar>
+  )
+}
+
+function EnvironmentName({ run }: { run: Evaluation }) {
+  const { text, version, href } = environmentOf(run)
+  const full = version ? `${text}@${version}` : text
+  // Whose it is stands in the title: the line has room for the name.
+  const name = <bdi>{run.environment?.name ?? text}</bdi>
+  if (!href)
+    return (
+      <span className="min-w-0 truncate font-semibold" title={full}>
+        {name}
+      </span>
+    )
+  return (
+    <Link href={href} title={full} className="min-w-0 truncate rounded-sm font-semibold hover:underline">
+      {name}
+    </Link>
+  )
+}
+
+/** How a run stands: what it is doing while it is under way, errors, and the mean of its rewards so far. */
+function Standing({ run }: { run: Evaluation }) {
+  const active = isActive(run.status)
+  const errored = erroredRollouts(run)
+  return (
+    <p className="tabular ml-auto flex min-w-0 items-center gap-3 text-muted-foreground text-xs">
+      {active && <LiveIndicator className="max-xl:hidden" />}
+      {active && (
+        <span className="min-w-0 truncate" title={phaseText(run)}>
+          {phaseText(run)}
+        </span>
+      )}
+      {errored > 0 && <span className="shrink-0 text-danger">{`${formatCount(errored)} ${errored === 1 ? "error" : "errors"}`}</span>}
+      {run.avg_score !== null && run.avg_score !== undefined && (
+        <span className="shrink-0 text-foreground text-sm" title={`Mean reward: ${run.avg_score}`}>
+          <span className="sr-only">Mean reward </span>
+          {formatScore(run.avg_score)}
+        </span>
+      )}
+    </p>
   )
 }
 

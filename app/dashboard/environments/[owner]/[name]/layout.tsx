@@ -1,11 +1,8 @@
 import type { Metadata } from "next"
 import type { ReactNode } from "react"
-import { CheckBadge } from "@/components/environments/check-badge.tsx"
 import { LaunchLink } from "@/components/environments/launch-link.tsx"
-import { Tags } from "@/components/environments/tags.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
-import { Badge } from "@/components/ui/badge.tsx"
 import { TabsNav } from "@/components/ui/tabs-nav.tsx"
 import { isolated } from "@/lib/isolated.ts"
 import { paths } from "@/lib/paths.ts"
@@ -43,27 +40,12 @@ export default async function EnvironmentLayout({ params, children }: Environmen
   ]
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <PageHeader above={above} title={name} actions={<LaunchLink href={paths.launch(owner, name)} />}>
-        {environment.description && (
-          <p className="break-anywhere mt-1 max-w-4xl text-muted-foreground text-sm">{environment.description}</p>
-        )}
-        <div className="mt-2 flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1.5">
-          {environment.semantic_version && (
-            <Badge className="min-w-0 shrink font-mono" title={`Version ${environment.semantic_version}`}>
-              <span className="truncate">v{environment.semantic_version}</span>
-            </Badge>
-          )}
-          <Badge>{environment.visibility === "PUBLIC" ? "Public" : "Private"}</Badge>
-          {environment.action && (
-            <a href={`${paths.environment(owner, name)}#check`} className="inline-flex rounded-sm">
-              <CheckBadge status={environment.action.status} />
-              <span className="sr-only">, see its log</span>
-            </a>
-          )}
-          <Tags tags={environment.tags} href={(tag) => paths.environmentsBy({ tag })} />
-        </div>
-      </PageHeader>
-      <TabsNav label={`Pages of ${name}`} tabs={tabs} />
+      <PageHeader
+        above={above}
+        title={name}
+        tabs={<TabsNav label={`Pages of ${name}`} tabs={tabs} />}
+        actions={<LaunchLink href={paths.launch(owner, name)} />}
+      />
       {children}
     </div>
   )

@@ -1,6 +1,7 @@
 import { ArgumentsCard } from "@/components/environments/arguments-card.tsx"
 import { CheckCard } from "@/components/environments/check-card.tsx"
 import { EnvironmentFacts } from "@/components/environments/environment-facts.tsx"
+import { EnvironmentIntro } from "@/components/environments/environment-intro.tsx"
 import { UsageCard } from "@/components/environments/usage-card.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
@@ -33,6 +34,7 @@ export default async function EnvironmentPage({ params }: EnvironmentParams) {
   return (
     <div className="grid min-w-0 grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="flex min-w-0 flex-col gap-4">
+        <EnvironmentIntro environment={environment} owner={owner} name={name} />
         {!hasPassed && check}
         <ArgumentsCard args={environment.arguments ?? null} check={environment.action?.status ?? null} />
         <Card aria-labelledby="readme">
