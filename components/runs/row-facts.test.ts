@@ -16,7 +16,7 @@ const run = (values: object): Evaluation =>
     total_samples: 0,
     avg_score: null,
     ...values,
-  }) as Evaluation
+  }) as unknown as Evaluation
 const progress = (total: number | null, done: number) => ({ progress: { total, started: done, done, errored: 0 } })
 const started_at = "2026-11-22T10:00:00Z"
 const now = Date.parse("2026-11-22T10:01:00Z")

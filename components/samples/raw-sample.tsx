@@ -8,6 +8,7 @@ import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import { cutText } from "@/contract/text/cut-text.ts"
 import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
+import { FactGroup } from "./facts/fact-group.tsx"
 
 const shownMax = 200_000
 
@@ -35,41 +36,38 @@ export function RawSample({ runId, sampleId }: { runId: string; sampleId: string
     URL.revokeObjectURL(address)
   }
   return (
-    <details onToggle={(event) => event.currentTarget.open && void load()} className="min-w-0 rounded-lg border bg-card">
-      <summary className="px-4 py-2.5 font-medium text-sm">Raw JSON</summary>
-      <div className="border-t p-3">
-        {state.kind === "loading" && <Spinner label="Loading" />}
-        {state.kind === "failed" && (
-          <p role="alert" className="break-anywhere text-danger text-sm">
-            {state.message}
-          </p>
-        )}
-        {state.kind === "open" && (
-          <>
-            <div className="mb-2 flex gap-2">
-              <CopyButton text={state.text} label="Copy the raw JSON">
-                Copy
-              </CopyButton>
-              <Button variant="ghost" size="sm" onClick={() => download(state.text)}>
-                <Download aria-hidden />
-                Download
-              </Button>
-            </div>
-            <pre
-              // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
-              tabIndex={0}
-              role="region"
-              aria-label="Raw JSON"
-              className="max-h-96 overflow-auto rounded-md bg-muted/60 p-2 font-mono text-xs leading-5"
-            >
-              {cutText(state.text, shownMax)}
-            </pre>
-            {state.text.length > shownMax && (
-              <p className="mt-2 text-muted-foreground text-xs">Only the beginning is shown. Copy or download gives all of it.</p>
-            )}
-          </>
-        )}
-      </div>
-    </details>
+    <FactGroup title="Raw JSON" onToggle={(isOpen) => isOpen && void load()}>
+      {state.kind === "loading" && <Spinner label="Loading" />}
+      {state.kind === "failed" && (
+        <p role="alert" className="break-anywhere text-danger text-sm">
+          {state.message}
+        </p>
+      )}
+      {state.kind === "open" && (
+        <>
+          <div className="mb-2 flex gap-2">
+            <CopyButton text={state.text} label="Copy the raw JSON">
+              Copy
+            </CopyButton>
+            <Button variant="ghost" size="sm" onClick={() => download(state.text)}>
+              <Download aria-hidden />
+              Download
+            </Button>
+          </div>
+          <pre
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+            tabIndex={0}
+            role="region"
+            aria-label="Raw JSON"
+            className="max-h-96 overflow-auto rounded-md bg-muted/60 p-2 font-mono text-xs leading-5"
+          >
+            {cutText(state.text, shownMax)}
+          </pre>
+          {state.text.length > shownMax && (
+            <p className="mt-2 text-muted-foreground text-xs">Only the beginning is shown. Copy or download gives all of it.</p>
+          )}
+        </>
+      )}
+    </FactGroup>
   )
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
 import { RewardText } from "../reward-text.tsx"
-import { FactCard } from "./fact-card.tsx"
+import { FactGroup } from "./fact-group.tsx"
 import { agents } from "./scores.ts"
 
 /** The agents of an episode in which several took part. */
@@ -9,7 +9,7 @@ export function Agents({ sample }: { sample: JsonObject }) {
   const all = agents(sample)
   if (all.length === 0) return null
   return (
-    <FactCard title={`Agents (${all.length})`} open>
+    <FactGroup title={`Agents (${all.length})`} open>
       <ul className="flex flex-col gap-2 text-sm">
         {all.map((agent) => (
           <li key={agent.name} className="min-w-0">
@@ -29,6 +29,6 @@ export function Agents({ sample }: { sample: JsonObject }) {
           </li>
         ))}
       </ul>
-    </FactCard>
+    </FactGroup>
   )
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import type { SampleSummary } from "@/contract/index.ts"
 import { errorChain, ownTask, stateColumns, taskInfo, toolDefinitions, valueText } from "./sample-facts.ts"
-import { agents, scores } from "./scores.ts"
+import { agents, scores, withDeclaredWeights } from "./scores.ts"
 import { timeSpans } from "./time-spans.ts"
 import { usage } from "./usage.ts"
 
@@ -27,6 +27,17 @@ test("weights are shown where the library recorded them", () => {
     { name: "style", value: 0.5, weight: null },
   ])
   expect(scores({ traces: [{ rewards: { exact: { score: 1, weight: 0.7 }, style: null } }] }, summary)[0]?.weight).toBe(0.7)
+})
+
+test("declared weights are taken only where they make the reward", () => {
+  const all = scores({}, summary)
+  const declared = [
+    { name: "exact", weight: 0.4 },
+    { name: "style", weight: 0.2 },
+  ]
+  expect(withDeclaredWeights(all, declared, 0.5).map(({ weight }) => weight)).toEqual([0.4, 0.2])
+  expect(withDeclaredWeights(all, declared, 0.6).map(({ weight }) => weight)).toEqual([null, null])
+  expect(withDeclaredWeights(all, [...declared, { name: "gone", weight: 1 }], 0.5)[0]?.weight).toBeNull()
 })
 
 test("metrics that are no numbers are shown too, and not again as state", () => {

@@ -25,6 +25,28 @@ export function scores(sample: JsonObject, summary: SampleSummary): Score[] {
   return [...Object.entries(summary.metrics), ...others].map(([name, value]) => ({ name, value, weight: weights.get(name) ?? null }))
 }
 
+/** How far apart a sum of products may be from the same sum that Python made. */
+const noise = 1e-6
+
+/**
+ * Scores with the weights that the environment's version declares, where the sample itself names none. Only where these weights make the
+ * sample's reward of its metrics are they what it was scored by: arguments and groups of rubrics may have changed them.
+ */
+export function withDeclaredWeights(
+  all: readonly Score[],
+  declared: readonly { name: string; weight: number }[],
+  reward: number | null,
+): Score[] {
+  if (reward === null || declared.length === 0 || all.some(({ weight }) => weight !== null)) return [...all]
+  const weights = new Map(declared.map(({ name, weight }) => [name, weight]))
+  const isWhole = declared.every(
+    ({ name, weight }) => weight === 0 || all.some((score) => score.name === name && finiteNumber(score.value) !== null),
+  )
+  const sum = all.reduce((total, { name, value }) => total + (weights.get(name) ?? 0) * (finiteNumber(value) ?? 0), 0)
+  if (!isWhole || Math.abs(sum - reward) > noise * Math.max(1, Math.abs(reward))) return [...all]
+  return all.map((score) => ({ ...score, weight: weights.get(score.name) ?? 0 }))
+}
+
 export interface AgentFacts {
   name: string
   /** Null for an agent that is not evaluated itself: a user that is played, a judge. */

@@ -1,6 +1,6 @@
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import type { JsonObject } from "@/contract/index.ts"
-import { FactCard } from "./fact-card.tsx"
+import { FactGroup } from "./fact-group.tsx"
 import { toolDefinitions } from "./sample-facts.ts"
 
 /** The tools that the model could call. */
@@ -8,7 +8,7 @@ export function Tools({ sample }: { sample: JsonObject }) {
   const tools = toolDefinitions(sample)
   if (tools.length === 0) return null
   return (
-    <FactCard title={`Tools (${tools.length})`}>
+    <FactGroup title={`Tools (${tools.length})`}>
       <ul className="flex flex-col gap-3">
         {tools.map((tool) => (
           <li key={tool.name} className="min-w-0 text-sm">
@@ -24,6 +24,6 @@ export function Tools({ sample }: { sample: JsonObject }) {
           </li>
         ))}
       </ul>
-    </FactCard>
+    </FactGroup>
   )
 }

@@ -6,10 +6,12 @@ import { Markdown } from "@/components/ui/text/markdown.tsx"
 import type { Part } from "@/contract/samples/messages/conversation.ts"
 import { shownJson } from "@/contract/samples/messages/part-text.ts"
 import { shortText } from "@/contract/text/cut-text.ts"
-import { formatBytes } from "@/lib/format.ts"
+import { formatBytes, formatCount } from "@/lib/format.ts"
 import { cut, formattedMax } from "./cut-text.tsx"
 import { escapeTags } from "./escape-tags.ts"
+import { FoldedText } from "./foldable.tsx"
 import { beginningOf, RestOfList } from "./long-list.tsx"
+import { protectMath } from "./protect-math.ts"
 import type { TextView } from "./text-view.ts"
 
 interface MessagePartsProps {
@@ -20,25 +22,29 @@ interface MessagePartsProps {
   /** Markdown, where the page shows it; otherwise the text as it is. */
   markdown: boolean
   mono?: boolean
+  /** Of a text that is longer than a screen's part, the beginning is shown first. */
+  folds?: boolean
 }
 
-export function MessageParts({ parts, name, view, markdown, mono = false }: MessagePartsProps) {
+export function MessageParts({ parts, name, view, markdown, mono = false, folds = true }: MessagePartsProps) {
   const shown = beginningOf(parts, `${name}.parts`, view)
   return (
     <div className="flex min-w-0 flex-col gap-3">
       {shown.map((part, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts of a message never move
-        <Fragment key={i}>{renderPart(part, `${name}.${i}`, { view, markdown, mono })}</Fragment>
+        <Fragment key={i}>{renderPart(part, `${name}.${i}`, { view, markdown, mono, folds })}</Fragment>
       ))}
       <RestOfList what="parts" all={parts} shown={shown} name={`${name}.parts`} view={view} />
     </div>
   )
 }
 
-function renderPart(part: Part, key: string, { view, markdown, mono }: Pick<MessagePartsProps, "view" | "markdown" | "mono">) {
+type Look = Required<Pick<MessagePartsProps, "view" | "markdown" | "mono" | "folds">>
+
+function renderPart(part: Part, key: string, { view, markdown, mono, folds }: Look) {
   switch (part.kind) {
     case "text":
-      return <Text text={part.text} name={key} view={view} markdown={markdown} mono={mono ?? false} />
+      return <Text text={part.text} name={key} view={view} markdown={markdown} mono={mono} folds={folds} />
     case "image":
       // biome-ignore lint/performance/noImgElement: the picture is in the message itself
       return <img src={part.url} alt={`In message ${key}`} className="max-h-96 max-w-full self-start bg-muted object-contain" />
@@ -99,6 +105,7 @@ export function Text({
   markdown,
   mono,
   isCode = false,
+  folds = true,
 }: {
   text: string
   name: string
@@ -106,11 +113,12 @@ export function Text({
   markdown: boolean
   mono: boolean
   isCode?: boolean
+  folds?: boolean
 }) {
   const shown = cut(text, name, view)
-  const formatted = markdown && view.formatted && shown.text.length <= formattedMax ? escapeTags(shown.text) : null
-  return (
-    <div className="min-w-0">
+  const formatted = markdown && view.formatted && shown.text.length <= formattedMax ? protectMath(escapeTags(shown.text)) : null
+  const body = (
+    <>
       {formatted !== null && isCheapToFormat(formatted) ? (
         <Markdown text={formatted} demote={3} className="[&_li]:whitespace-pre-line [&_p]:whitespace-pre-line" />
       ) : (
@@ -125,7 +133,23 @@ export function Text({
           {shown.text}
         </div>
       )}
+    </>
+  )
+  const all = folds && !view.isFull(name) ? foldedWords(shown.text) : null
+  return (
+    <div className="min-w-0">
+      {all === null ? body : <FoldedText all={all}>{body}</FoldedText>}
       {shown.rest}
     </div>
   )
+}
+
+const unfoldedLines = 16
+const unfoldedCharacters = 1400
+
+/** What the button says that shows all of a text; null for one that is short enough to stand open. */
+function foldedWords(text: string): string | null {
+  const lines = text.split("\n").length
+  if (lines > unfoldedLines) return `All ${formatCount(lines)} lines`
+  return text.length > unfoldedCharacters ? `All ${formatCount(text.length)} characters` : null
 }

@@ -20,8 +20,9 @@ const linkWords: Record<string, string> = {
   compaction_attempt: "Compaction of",
 }
 
-/** The model call that a message came of, the tries before it, and what else led to it. */
+/** What led to a message beside the one before it, and the tries before its model call succeeded. */
 export function TurnFacts({ turn, view }: { turn: NonNullable<Message["turn"]>; view: TextView }) {
+  if (turn.links.length === 0 && turn.failed.length === 0) return null
   return (
     <div className="flex min-w-0 flex-col gap-1 text-muted-foreground text-xs">
       {turn.links.map((link, i) => (
@@ -37,7 +38,6 @@ export function TurnFacts({ turn, view }: { turn: NonNullable<Message["turn"]>; 
         </p>
       ))}
       <FailedCalls calls={turn.failed} />
-      {turn.call && <CallFacts call={turn.call} />}
     </div>
   )
 }
@@ -45,30 +45,53 @@ export function TurnFacts({ turn, view }: { turn: NonNullable<Message["turn"]>; 
 /** Requests to a model that no message came of. */
 export function FailedCalls({ calls }: { calls: ModelCall[] }) {
   return calls.map((call, i) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: calls never move
-    <CallFacts key={i} call={call} isAlone />
-  ))
-}
-
-function CallFacts({ call, isAlone = false }: { call: ModelCall; isAlone?: boolean }) {
-  const { tokens } = call
-  const facts = [
-    call.model === null ? null : plainText(call.model),
-    tokens && `${formatCount(tokens.input)} tokens in${tokens.cached > 0 ? ` (${formatCount(tokens.cached)} cached)` : ""}`,
-    tokens && `${formatCount(tokens.output)} out${tokens.reasoning > 0 ? ` (${formatCount(tokens.reasoning)} reasoning)` : ""}`,
-    call.seconds === null ? null : formatDuration(call.seconds * 1000),
-    call.cost === null ? null : formatMoney(call.cost),
-  ]
-  return (
-    <div role="group" aria-label={isAlone ? "Failed model call" : "Model call"} className="min-w-0 text-xs">
+    <div
+      // biome-ignore lint/suspicious/noArrayIndexKey: calls never move
+      key={i}
+      role="group"
+      aria-label="Failed model call"
+      className="min-w-0 text-xs"
+    >
       <p className="tabular flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 text-muted-foreground">
-        {isAlone && <CircleAlert aria-hidden className="size-3.5 text-danger" />}
-        <bdi className="break-anywhere">{["Model call", ...facts].filter(Boolean).join(", ")}</bdi>
-        {call.cutBy !== null && <Badge tone="warning">{`ended by ${plainText(call.cutBy)}`}</Badge>}
+        <CircleAlert aria-hidden className="size-3.5 text-danger" />
+        <bdi className="break-anywhere">{["Model call", ...factsOf(call).flat()].join(", ")}</bdi>
+        <CutBy call={call} />
       </p>
       {call.error !== null && (
         <p className="break-anywhere whitespace-pre-wrap text-danger">{cutText(plainText(call.error), errorCharactersMax)}</p>
       )}
     </div>
+  ))
+}
+
+/** The model call that a message came of: tokens, time and cost, and the model that answered. */
+export function CallCost({ call }: { call: ModelCall }) {
+  return (
+    <div role="group" aria-label="Model call" className="tabular flex min-w-0 flex-col md:items-end">
+      {factsOf(call).map((line) => (
+        <p key={line.join()} className="break-anywhere">
+          {line.join(" · ")}
+        </p>
+      ))}
+      <CutBy call={call} />
+    </div>
   )
+}
+
+function CutBy({ call }: { call: ModelCall }) {
+  return call.cutBy === null ? null : <Badge tone="warning">{`ended by ${plainText(call.cutBy)}`}</Badge>
+}
+
+/** What is known of a call, in lines: tokens, parts of them, time and cost, model. */
+function factsOf({ tokens, seconds, cost, model }: ModelCall): string[][] {
+  const lines = [
+    tokens ? [`${formatCount(tokens.input)} in`, `${formatCount(tokens.output)} out`] : [],
+    [
+      ...(tokens && tokens.cached > 0 ? [`${formatCount(tokens.cached)} cached`] : []),
+      ...(tokens && tokens.reasoning > 0 ? [`${formatCount(tokens.reasoning)} reasoning`] : []),
+    ],
+    [...(seconds === null ? [] : [formatDuration(seconds * 1000)]), ...(cost === null ? [] : [formatMoney(cost)])],
+    model === null ? [] : [plainText(model)],
+  ]
+  return lines.filter((line) => line.length > 0)
 }

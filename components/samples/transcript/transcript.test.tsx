@@ -1,5 +1,7 @@
 import { render, screen, within } from "@testing-library/react"
+import userEvent from "@testing-library/user-event"
 import { expect, test, vi } from "vitest"
+import type { Message } from "@/contract/samples/messages/conversation.ts"
 import { conversations } from "@/contract/samples/messages/conversations.ts"
 import { textView } from "./text-view.ts"
 import { Transcript } from "./transcript.tsx"
@@ -14,15 +16,16 @@ const show = (completion: object[], searchParams = {}) => {
   return render(<Transcript part={windowOf(talks, view.message)} view={view} />)
 }
 
-test("a tool call is shown with its arguments and its result", () => {
+test("a tool call is one line, which opens to its arguments and its result", () => {
   show([
     { role: "assistant", content: "", tool_calls: [{ id: "a", name: "look_up", arguments: '{"item":"pear"}' }] },
     { role: "tool", tool_call_id: "a", content: "Error: no such item" },
   ])
   const call = within(screen.getByRole("group", { name: "Tool call look_up" }))
-  expect(call.getByText(/"item": "pear"/)).toBeTruthy()
+  const [line, whole] = screen.getByRole("group", { name: "Tool call look_up" }).children
+  expect(line?.textContent).toContain('look_up("pear") → Error: no such item')
   expect(call.getByText("failed")).toBeTruthy()
-  expect(call.getByText("Error: no such item")).toBeTruthy()
+  for (const text of ['"item": "pear"', "Error: no such item"]) expect(whole?.textContent).toContain(text)
 })
 
 test("answers are Markdown or plain, and a model's HTML is text either way", () => {
@@ -126,11 +129,34 @@ test("of a message with very many parts or calls the beginning is drawn", () => 
   expect(screen.getByRole("link", { name: "Show all 3,000 tool calls" }).getAttribute("href")).toBe("/s?full=2.calls")
 })
 
+test("a long text of anyone but the model is folded until it is wanted, and a turn folds to its beginning", async () => {
+  const user = userEvent.setup()
+  show([
+    { role: "user", content: "so\n".repeat(40) },
+    { role: "assistant", content: "well\n".repeat(40) },
+  ])
+  await user.click(screen.getByRole("button", { name: "All 41 lines", expanded: false }))
+  expect(screen.getByRole("button", { name: "Show less", expanded: true })).toBeTruthy()
+  const turn = screen.getByRole("button", { name: "Message 3", expanded: true })
+  await user.click(turn)
+  expect(turn.getAttribute("aria-expanded")).toBe("false")
+  expect(document.getElementById(turn.getAttribute("aria-controls") as string)?.hidden).toBe(true)
+  expect(screen.getByText(/^well well well/, { selector: "p.truncate" })).toBeTruthy()
+})
+
+test("the place is marked at which a rollout leaves a better one", () => {
+  const talks = conversations({ prompt: [{ role: "user", content: "q" }], completion: [{ role: "assistant", content: "4" }] })
+  const message = talks[0]?.messages[1] as Message
+  render(<Transcript part={windowOf(talks, null)} view={textView({}, "/s")} parting={{ message, from: "rollout 3" }} />)
+  const turn = screen.getByText("parts from rollout 3 here").closest("article") as HTMLElement
+  expect(within(turn).getByText("4")).toBeTruthy()
+})
+
 test("texts find their own direction, code runs from left to right, and names are isolated", () => {
   const calls = [{ id: "a", name: "\u202eevil", arguments: '{"q":"\\u202ex"}' }]
   const { container } = show([{ role: "assistant", name: "\u202elive", content: "שלום!", tool_calls: calls }])
   expect(screen.getByText("שלום!").closest("[dir]")?.getAttribute("dir")).toBe("auto")
-  expect(screen.getByText("q", { selector: "div" }).getAttribute("dir")).toBe("auto")
+  expect(screen.getByText("q", { selector: "p" }).getAttribute("dir")).toBe("auto")
   expect(screen.getByText(/"q": "\\u202ex"/).getAttribute("dir")).toBe("ltr")
   expect([...container.querySelectorAll("bdi")].map((name) => name.textContent)).toEqual(["user", "assistant", "\u202elive", "\u202eevil"])
 })
@@ -154,7 +180,7 @@ test("a message of verifiers v1 has its model call, the tries before it, and lin
   ]
   render(<Transcript part={windowOf(conversations({ traces: [{ nodes, calls }] }), null)} view={textView({}, "/s")} />)
   const done = within(screen.getByText("done").closest("article") as HTMLElement)
-  expect(done.getByRole("group", { name: "Model call" }).textContent).toContain("Model call, m, 1,200 tokens in, 7 out, 2.5 s")
+  expect(done.getByRole("group", { name: "Model call" }).textContent).toBe("1,200 in · 7 out2.5 smended by length")
   expect(done.getByText("ended by length")).toBeTruthy()
   expect(done.getByRole("group", { name: "Failed model call" }).textContent).toContain("ModelError: 503 [/b]")
   expect(done.getByRole("link", { name: "message 2-2" }).getAttribute("href")).toBe("/s?message=2-2#message-2-2")

@@ -11,15 +11,15 @@ export function ViewSwitch({ view }: { view: TextView }) {
       replace
       aria-current={view.formatted === isFormatted ? "true" : undefined}
       className={cn(
-        "inline-flex h-7 items-center rounded-[5px] px-2.5 text-sm",
-        view.formatted === isFormatted ? "bg-card font-medium shadow-sm" : "text-muted-foreground hover:text-foreground",
+        "text-2xs",
+        view.formatted === isFormatted ? "text-foreground underline underline-offset-4" : "text-muted-foreground hover:text-foreground",
       )}
     >
       {label}
     </Link>
   )
   return (
-    <nav aria-label="How answers are shown" className="inline-flex self-start rounded-md bg-muted p-0.5">
+    <nav aria-label="How answers are shown" className="mb-2 flex justify-end gap-3">
       {option("Formatted", true)}
       {option("Plain", false)}
     </nav>

@@ -1,26 +1,33 @@
-import { ArrowLeft } from "lucide-react"
 import type { Metadata } from "next"
+import { AnswerBesideExpected } from "@/components/samples/facts/answer-beside-expected.tsx"
+import { answerIn, expectedOf, lastWords } from "@/components/samples/facts/answer-text.ts"
+import { ExampleRollouts } from "@/components/samples/facts/example-rollouts.tsx"
+import { RewardParts } from "@/components/samples/facts/reward-parts.tsx"
+import { sampleSentence } from "@/components/samples/facts/sample-sentence.ts"
 import { SampleSide } from "@/components/samples/facts/sample-side.tsx"
 import { EventList } from "@/components/samples/large/event-list.tsx"
 import { readLarge } from "@/components/samples/large/large-window.ts"
 import { NodeLists } from "@/components/samples/large/node-lists.tsx"
+import { scores, withDeclaredWeights } from "@/components/samples/facts/scores.ts"
 import { OutcomeBadge } from "@/components/samples/outcome-badge.tsx"
 import { RawSample } from "@/components/samples/raw-sample.tsx"
-import { RewardText } from "@/components/samples/reward-text.tsx"
 import { SameRollout } from "@/components/samples/same-rollout.tsx"
 import { SampleNav } from "@/components/samples/sample-nav.tsx"
+import { SampleTitle } from "@/components/samples/sample-title.tsx"
 import { sampleHref, samplesHref, samplesSearch } from "@/components/samples/samples-search.ts"
+import { Outline } from "@/components/samples/transcript/outline.tsx"
 import { textView } from "@/components/samples/transcript/text-view.ts"
 import { Transcript } from "@/components/samples/transcript/transcript.tsx"
 import { ViewSwitch } from "@/components/samples/transcript/view-switch.tsx"
 import { windowOf } from "@/components/samples/transcript/window.ts"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
-import { Link } from "@/components/ui/link.tsx"
+import { Sentence } from "@/components/ui/text/sentence.tsx"
 import { conversations } from "@/contract/samples/messages/conversations.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../../../or-load-error.tsx"
 import { orNotFound, serverReads } from "../../reads.ts"
 import { findNeighbours } from "./neighbours.ts"
+import { declaredWeights, findSiblings } from "./siblings.ts"
 
 interface SamplePageProps {
   params: Promise<{ id: string; sampleId: string }>
@@ -36,32 +43,27 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
   const state = samplesSearch.load(search)
   return orLoadError("The sample could not be read", async () => {
     const detail = await orNotFound(serverReads(id).sample(sampleId))
-    const place = await findNeighbours(id, detail, state)
+    const { sample, summary, problems } = detail
+    const talks = conversations(sample)
+    const [place, siblings, weights] = await Promise.all([
+      findNeighbours(id, detail, state),
+      findSiblings(id, detail, talks),
+      declaredWeights(id),
+    ])
     const view = textView(search, sampleHref(id, sampleId, state))
-    const href = (other: string | null) => (other === null ? null : sampleHref(id, other, state))
     const large = await readLarge(serverReads(id), detail, view)
-    const part = large ? large.window : windowOf(conversations(detail.sample), view.message)
+    const part = large ? large.window : windowOf(talks, view.message)
+    const hrefOf = (other: string) => sampleHref(id, other, state)
+    const href = (other: string | null) => (other === null ? null : hrefOf(other))
+    const parts = withDeclaredWeights(scores(sample, summary), weights, summary.reward)
+    const leaving = siblings.parting && talks[0]?.messages[siblings.parting.index]
+    const parting = siblings.parting && leaving ? { message: leaving, from: siblings.parting.from } : null
+    const sentence = sampleSentence(summary, parts, problems)
+    const words = lastWords(talks[0]?.messages ?? [])
     return (
       <div className="flex min-w-0 flex-col gap-4">
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-          <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-            <Link
-              href={samplesHref(id, state)}
-              className="inline-flex items-center gap-1 text-muted-foreground text-sm hover:text-foreground hover:underline"
-            >
-              <ArrowLeft aria-hidden className="size-4" />
-              Samples
-            </Link>
-            <h2 className="break-anywhere font-semibold text-base">
-              Example <bdi>{detail.summary.example_id}</bdi>
-              {`, rollout ${detail.summary.rollout_index + 1}`}
-            </h2>
-            <span className="text-sm">
-              <span className="text-muted-foreground">Reward </span>
-              <RewardText reward={detail.summary.reward} />
-            </span>
-            <OutcomeBadge outcome={detail.summary.outcome} problem={detail.summary.error_class} />
-          </div>
+          <SampleTitle sample={summary} rollouts={siblings.rollouts} list={samplesHref(id, state)} href={hrefOf} />
           <SampleNav
             runId={id}
             sampleId={sampleId}
@@ -73,26 +75,43 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
             list={samplesHref(id, state)}
           />
         </div>
-        <SameRollout detail={detail} href={(other) => sampleHref(id, other, state)} />
-        <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] 2xl:grid-cols-[minmax(0,1fr)_24rem]">
-          <section aria-label="Conversation" className="flex min-w-0 flex-col gap-3">
-            {large && <NodeLists counts={large.counts} view={view} here={sampleHref(id, sampleId, state)} />}
-            {view.list === "messages" && <ViewSwitch view={view} />}
-            {large && view.list === "events" ? (
-              <EventList part={large.part} view={view} />
-            ) : part.total === 0 ? (
-              <EmptyState title="No conversation" level={3}>
-                This sample has no prompt and no answer. Its raw JSON shows what was stored.
-              </EmptyState>
-            ) : (
-              <Transcript part={part} view={view} />
-            )}
-          </section>
+        <SameRollout detail={detail} href={hrefOf} />
+        <div className="grid min-w-0 items-start gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_16.5rem]">
+          <div className="flex min-w-0 flex-col gap-4">
+            <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+              <Sentence rest={sentence.rest}>{sentence.lead}</Sentence>
+              {(summary.outcome !== "ok" || summary.error_class) && (
+                <OutcomeBadge outcome={summary.outcome} problem={summary.error_class} />
+              )}
+            </div>
+            <AnswerBesideExpected answer={words === null ? null : answerIn(words)} expected={expectedOf(sample)} />
+            <section aria-label="Conversation" className="min-w-0">
+              {large && <NodeLists counts={large.counts} view={view} here={hrefOf(sampleId)} />}
+              {view.list === "messages" && <ViewSwitch view={view} />}
+              {large && view.list === "events" ? (
+                <EventList part={large.part} view={view} />
+              ) : part.total === 0 ? (
+                <EmptyState title="No conversation" level={3}>
+                  This sample has no prompt and no answer. Its raw JSON shows what was stored.
+                </EmptyState>
+              ) : (
+                <Transcript part={part} view={view} parting={parting} />
+              )}
+            </section>
+          </div>
           <aside
             aria-label="Facts about the sample"
-            className="flex min-w-0 flex-col gap-3 lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:overflow-y-auto"
+            className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-16 lg:max-h-[calc(100dvh-5rem)] lg:overflow-y-auto"
           >
+            <RewardParts summary={summary} scores={parts} />
+            <ExampleRollouts
+              rollouts={siblings.rollouts}
+              current={sampleId}
+              moreHref={siblings.hasMore ? samplesHref(id, state, { ...samplesSearch.cleared, example: summary.example_id }) : null}
+              href={hrefOf}
+            />
             <SampleSide detail={detail} />
+            {!large && <Outline conversations={talks} view={view} />}
             <RawSample runId={id} sampleId={sampleId} />
           </aside>
         </div>

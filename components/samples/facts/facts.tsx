@@ -7,41 +7,21 @@ import { valueText } from "./sample-facts.ts"
 /** Longer values are cut; the raw JSON has them whole. */
 export const valueCharactersMax = 20_000
 
-/** A card of the side column that can be closed. */
-export function FactCard({ title, open = false, children }: { title: string; open?: boolean; children: ReactNode }) {
-  return (
-    <details open={open} className="min-w-0 rounded-lg border bg-card">
-      <summary className="px-4 py-2.5 font-medium text-sm">{title}</summary>
-      <div className="flex min-w-0 flex-col gap-3 px-4 pb-3">{children}</div>
-    </details>
-  )
+/** Facts of the side column, as a description list in two columns. */
+export function Facts({ children }: { children: ReactNode }) {
+  return <dl className="grid min-w-0 grid-cols-[5.75rem_minmax(0,1fr)] gap-x-3 gap-y-1 text-xs">{children}</dl>
 }
 
-/** One fact of a description list. */
-export function Fact({
-  name,
-  mono = false,
-  strong = false,
-  children,
-}: {
-  name: string
-  mono?: boolean
-  strong?: boolean
-  children: ReactNode
-}) {
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="flex min-w-0 justify-between gap-3">
-      <dt
-        className={
-          mono ? "break-anywhere font-mono text-muted-foreground text-xs leading-5" : strong ? "font-medium" : "text-muted-foreground"
-        }
-      >
+    <>
+      <dt className="break-anywhere text-muted-foreground">
         <bdi>{name}</bdi>
       </dt>
-      <dd className="break-anywhere text-right">
+      <dd className="break-anywhere tabular">
         <bdi>{children}</bdi>
       </dd>
-    </div>
+    </>
   )
 }
 

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest"
+import { conversations } from "@/contract/samples/messages/conversations.ts"
+import { answerIn, expectedOf, lastWords } from "./answer-text.ts"
+
+test.each([
+  ["I think <answer>41</answer>, no: <answer> 42 </answer>.", "42"],
+  ["So \\boxed{\\frac{1}{2}} it is.", "\\frac{1}{2}"],
+  ["Never ended: \\boxed{4", "Never ended: \\boxed{4"],
+  [" Forty-two. ", "Forty-two."],
+])("the answer in %s is %s", (words, answer) => {
+  expect(answerIn(words)).toBe(answer)
+})
+
+test("the last words are the model's own, not those of the prompt", () => {
+  const said = (completion: object[]) =>
+    lastWords(conversations({ prompt: [{ role: "assistant", content: "given" }], completion })[0]?.messages ?? [])
+  expect(
+    said([
+      { role: "assistant", content: "a" },
+      { role: "user", content: "b" },
+    ]),
+  ).toBe("a")
+  expect(said([{ role: "user", content: "b" }])).toBeNull()
+})
+
+test("what is expected stands in the row, or in the task of verifiers v1", () => {
+  expect(expectedOf({ answer: "42" })).toBe("42")
+  expect(expectedOf({ answer: { total: 4 } })).toBe('{\n  "total": 4\n}')
+  expect(expectedOf({ task: { answer: 7 } })).toBe("7")
+  expect(expectedOf({ answer: "" })).toBeNull()
+})
