@@ -19,7 +19,8 @@ export const paths = {
   sample: (id: string, sampleId: string) => `${paths.samples(id)}/${encodeURIComponent(sampleId)}`,
   logs: (id: string) => `${paths.evaluation(id)}/logs`,
   /** Runs side by side, the first of them the baseline. Ids have no comma, so the address can be read. */
-  compare: (ids: readonly string[] = []) => `/dashboard/evaluations/compare${ids.length > 0 ? `?runs=${ids.map(encodeURIComponent).join(",")}` : ""}`,
+  compare: (ids: readonly string[] = []) =>
+    `/dashboard/evaluations/compare${ids.length > 0 ? `?runs=${ids.map(encodeURIComponent).join(",")}` : ""}`,
   search: "/dashboard/search",
   usage: "/dashboard/usage",
   settings: "/dashboard/settings",

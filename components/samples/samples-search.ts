@@ -8,6 +8,8 @@ import type { SamplesQuery } from "@/lib/reads/reads.ts"
 
 const sortPattern = /^(?:seq|example|reward|duration|tokens|metric:.*)$/s
 
+const chosenText = (count: number): string => (count === 1 ? "1 chosen sample" : `${count} chosen samples`)
+
 /** The filters and the order of the samples table, as its address says them. */
 export const samplesSearch = listSearch({
   parsers: {
@@ -19,6 +21,7 @@ export const samplesSearch = listSearch({
     cause: parseAsStringLiteral(failureClasses),
     group: text(100),
     example: exactText(),
+    only: text(2000),
     sort: createParser({ parse: (value) => (sortPattern.test(value) ? value : null), serialize: String }),
     order: parseAsStringLiteral(["asc", "desc"]),
   },
@@ -31,13 +34,14 @@ export const samplesSearch = listSearch({
     cause: { kind: "removable", text: (value) => failureWordings[value as FailureClass].label },
     group: { kind: "removable", text: () => "The same error" },
     example: { kind: "removable", text: (value) => `Example ${value}` },
+    only: { kind: "removable", text: (value) => chosenText(value.split(",").length) },
   },
 })
 
 export type SamplesSearch = StateOf<typeof samplesSearch>
 
 /** The filters as `listSampleSummaries` takes them. */
-export const toSamplesFilter = ({ q, regex, outcome, min, max, cause, group, example }: SamplesSearch) =>
+export const toSamplesFilter = ({ q, regex, outcome, min, max, cause, group, example, only }: SamplesSearch) =>
   given({
     search: q,
     search_mode: q !== null && regex ? ("regex" as const) : null,
@@ -47,6 +51,7 @@ export const toSamplesFilter = ({ q, regex, outcome, min, max, cause, group, exa
     error_class: cause,
     error_group: group,
     example_id: example,
+    sample_ids: only,
   }) satisfies SamplesQuery
 
 /** The order as `listSampleSummaries` takes it. */

@@ -1,12 +1,11 @@
 import { z } from "zod"
 import { Id } from "../common.ts"
+import { sampleIdsMax } from "../samples/samples.ts"
 import { passThreshold } from "../statistics/pass-curves.ts"
 import { clustersOf } from "./clusters.ts"
 import type { Observed } from "./observed.ts"
 import { suspicionKinds, suspicionsOf } from "./suspicious.ts"
 
-/** As many samples of each finding are named. */
-const namedMax = 50
 const clustersMax = 20
 /** A kind of failure with fewer members is no kind. */
 const clusterSamplesMin = 2
@@ -15,7 +14,7 @@ const Found = z.object({
   name: z.string().describe("What they have in common, to be read behind their number: “stop with max_turns”"),
   samples: z.int().describe("How many"),
   examples: z.int(),
-  sample_ids: z.array(z.string()).describe(`The first ${namedMax}`),
+  sample_ids: z.array(z.string()).describe(`The first ${sampleIdsMax}`),
 })
 
 export const RunFindings = z
@@ -25,7 +24,9 @@ export const RunFindings = z
     samples: z.int(),
     failures: z.int().describe("How many of them ended with an error, were cut off, or have a reward below the threshold"),
     threshold: z.number(),
-    clusters: z.array(Found).describe("Failures that are alike, the largest group first"),
+    clusters: z
+      .array(Found.extend({ outcome: z.enum(["error", "truncated", "ok"]).describe("That of the first; ok: the reward is low") }))
+      .describe("Failures that are alike, the largest group first"),
     suspicions: z.array(Found.extend({ kind: z.enum(suspicionKinds) })).describe("Samples whose reward deserves a look"),
   })
   .meta({ id: "RunFindings", description: "What stands out in a run, found without a model. Nothing of it changes a score." })
@@ -37,7 +38,7 @@ const toFound = ({ name, samples }: { name: string; samples: readonly Observed[]
   name,
   samples: samples.length,
   examples: new Set(samples.map(({ example_id }) => example_id)).size,
-  sample_ids: samples.slice(0, namedMax).map(({ sample_id }) => sample_id),
+  sample_ids: samples.slice(0, sampleIdsMax).map(({ sample_id }) => sample_id),
 })
 
 /**
@@ -54,7 +55,7 @@ export function findingsOf(evaluationId: string, samples: readonly Observed[], t
     samples: total,
     failures: failures.length,
     threshold,
-    clusters: clusters.slice(0, clustersMax).map(toFound),
+    clusters: clusters.slice(0, clustersMax).map((one) => ({ ...toFound(one), outcome: one.samples[0]?.outcome ?? "ok" })),
     suspicions: suspicionsOf(samples).map((one) => ({ kind: one.kind, ...toFound(one) })),
   }
 }

@@ -49,6 +49,9 @@ export type SampleSummary = z.infer<typeof SampleSummary>
 /** Sort keys of the samples table; `metric:<name>` sorts by a metric. */
 export const sampleSorts = ["seq", "example", "reward", "duration", "tokens"] as const
 
+/** As many samples can be named in a query. */
+export const sampleIdsMax = 50
+
 export const ListSampleSummariesQuery = z.object({
   after: z.string().nullish().describe("The `next` of the page before"),
   since_seq: z.coerce.number().int().min(0).max(limits.int4Max).nullish().describe("Only samples stored after this seq, oldest first"),
@@ -59,6 +62,11 @@ export const ListSampleSummariesQuery = z.object({
   reward_min: z.coerce.number().nullish(),
   reward_max: z.coerce.number().nullish(),
   example_id: z.string().nullish(),
+  sample_ids: z
+    .string()
+    .regex(new RegExp(`^[\\w-]{1,100}(,[\\w-]{1,100}){0,${sampleIdsMax - 1}}$`), `at most ${sampleIdsMax} ids with commas between them`)
+    .nullish()
+    .describe("Ids of samples, with commas between them: those of a finding, for example"),
   search: z
     .string()
     .max(200)
@@ -80,7 +88,7 @@ const isSet = <T>(value: T | null | undefined): value is T => value !== null && 
 
 /** Whether a sample matches the filters of a query, as the store decides it in SQL. A sample without a reward is in no range. */
 export function sampleTest(filter: Partial<ListSampleSummariesQuery>): (sample: SampleSummary) => boolean {
-  const { outcome, error_class, reward_min, reward_max, example_id, since_seq } = filter
+  const { outcome, error_class, reward_min, reward_max, example_id, sample_ids, since_seq } = filter
   const finds = filter.search?.trim() ? textTest(filter.search, filter.search_mode ?? "text") : null
   return (sample) =>
     (!isSet(outcome) || sample.outcome === outcome) &&
@@ -88,6 +96,7 @@ export function sampleTest(filter: Partial<ListSampleSummariesQuery>): (sample: 
     (!isSet(reward_min) || (sample.reward !== null && sample.reward >= reward_min)) &&
     (!isSet(reward_max) || (sample.reward !== null && sample.reward <= reward_max)) &&
     (!isSet(example_id) || sample.example_id === example_id) &&
+    (!isSet(sample_ids) || sample_ids.split(",").includes(sample.sample_id)) &&
     (!isSet(since_seq) || sample.seq > since_seq) &&
     (!finds || listedTexts(sample).some(finds))
 }

@@ -13,6 +13,7 @@ export const queryKeys = {
   sampleList: (id: string, query: object) => ["run-samples", id, "list", query] as const,
   attempts: (id: string) => ["run-attempts", id] as const,
   errorGroups: (id: string) => ["run-samples", id, "errors"] as const,
+  findings: (id: string) => ["run-findings", id] as const,
   runSandboxes: (id: string) => ["run-sandboxes", id] as const,
   logTail: (id: string) => ["run-log-tail", id] as const,
 }

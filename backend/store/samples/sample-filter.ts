@@ -1,4 +1,4 @@
-import { and, eq, gt, gte, isNotNull, lte, type SQL, sql } from "drizzle-orm"
+import { and, eq, gt, gte, inArray, isNotNull, lte, type SQL, sql } from "drizzle-orm"
 import { comparedCharacters, varyingPart } from "../../../contract/failures/same-error.ts"
 import type { ListSampleSummariesQuery } from "../../../contract/index.ts"
 import { samples } from "../schema.ts"
@@ -32,6 +32,7 @@ export const fitting = (filter: SampleFilter): SQL =>
     typeof filter.reward_min === "number" ? gte(rewardKey, filter.reward_min) : undefined,
     typeof filter.reward_max === "number" ? and(isNotNull(samples.reward), lte(rewardKey, filter.reward_max)) : undefined,
     filter.example_id ? eq(samples.exampleId, filter.example_id) : undefined,
+    filter.sample_ids ? inArray(samples.id, filter.sample_ids.split(",")) : undefined,
     typeof filter.since_seq === "number" ? gt(samples.seq, filter.since_seq) : undefined,
   ) as SQL
 

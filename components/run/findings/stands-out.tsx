@@ -17,6 +17,7 @@ import type { Cells } from "../rollouts/cells.ts"
 import { counted, upperFirst } from "../words.ts"
 import { ErrorRows } from "./error-rows.tsx"
 import { FindingRow, repeated } from "./finding-row.tsx"
+import { foundRows, useFindings } from "./found-rows.tsx"
 
 interface StandsOutProps {
   run: Evaluation
@@ -31,9 +32,11 @@ export function StandsOut({ run, statistics, cells, scale, errors }: StandsOutPr
   const id = run.evaluation_id
   const active = isActive(run.status)
   const { groups } = useRunPart(queryKeys.errorGroups(id), () => browserReads(id).errorGroups(), errors, active)
+  const found = useFindings(id, !active && statistics.samples > 0)
   const rows = [
     ...(groups.length > 0 ? [<ErrorRows key="errors" run={run} groups={groups} />] : []),
     ...(statistics.truncated > 0 ? [<TruncatedRow key="truncated" run={run} count={statistics.truncated} />] : []),
+    ...foundRows(id, found),
     ...exampleRows(id, statistics, cells, scale),
     ...lostRows(run),
     ...refusedRows(run),
