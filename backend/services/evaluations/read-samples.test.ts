@@ -153,13 +153,13 @@ test("examples are sorted by all digits of their numbers, page by page and from 
 })
 
 test("whether a rollout passes is asked for with a threshold; the kept statistics stay those of the library's", async () => {
-  const eve = await newUser(platform(), "eve")
+  const fay = await newUser(platform(), "fay")
   const id = await pushed(
-    eve,
+    fay,
     [0.2, 0.6, 0.9, 1].map((reward, i) => ({ example_id: Math.floor(i / 2), reward })),
   )
   const passes = async (threshold?: number) => {
-    const { pass_threshold, outcomes, pass_at_k } = await getRunStatistics(eve, id, threshold)
+    const { pass_threshold, outcomes, pass_at_k } = await getRunStatistics(fay, id, threshold)
     return [pass_threshold, outcomes?.pass, outcomes?.highest_fail, pass_at_k[1]?.pass_all]
   }
   expect(await passes()).toEqual([0.5, 3, 0.2, 0.5])
