@@ -1,5 +1,5 @@
 import { formatDifference, formatInterval, formatPValue, formatSize } from "../text/score-text.ts"
-import type { ComparedRun, ComparedToBaseline, CompareResponse } from "./compare.ts"
+import type { ComparedRun, ComparedToBaseline, CompareResponse, PairVerdict } from "./compare.ts"
 
 export interface VerdictWords {
   /** What can be said. */
@@ -8,6 +8,14 @@ export interface VerdictWords {
   rest: string
   /** What proves it. */
   proof: string
+}
+
+/** A verdict beside a number. */
+export const verdictText: Record<PairVerdict, string> = {
+  better: "better",
+  worse: "worse",
+  equivalent: "equally good",
+  cannot_tell: "cannot tell",
 }
 
 const examplesText = (count: number): string => `${count.toLocaleString("en-US")} ${count === 1 ? "example" : "examples"}`

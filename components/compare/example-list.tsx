@@ -1,0 +1,100 @@
+import type { ReactNode } from "react"
+import { blockLook } from "@/components/charts/block-look.ts"
+import { DifferenceBar } from "@/components/charts/difference-bar.tsx"
+import type { Scale } from "@/components/charts/reward-colour.ts"
+import { cn } from "@/components/ui/cn.ts"
+import { Link } from "@/components/ui/link.tsx"
+import type { ComparedExample } from "@/contract/compare/compare.ts"
+import { lookOf, wordOf } from "./rollout-look.ts"
+
+interface ExampleListProps {
+  examples: readonly ComparedExample[]
+  /** The runs that are shown beside each other, by their places among all, and their names. */
+  shown: readonly { index: number; label: string }[]
+  scale: Scale
+  reach: number
+  opened: string | null
+  /** The address with an example opened, or with none. */
+  href: (example: string | null) => string
+  /** What is shown of the example that is opened. */
+  detail: ReactNode
+}
+
+const columns = "md:grid-cols-[4.5rem_minmax(0,1fr)_7.5rem_7.5rem_10rem]"
+
+/** Examples with the rollouts of two runs; each opens in its place. */
+export function ExampleList({ examples, shown, scale, reach, opened, href, detail }: ExampleListProps) {
+  return (
+    <div className="min-w-0">
+      <div aria-hidden className={cn("hidden gap-x-3 border-b px-2 pb-1.5 text-2xs text-muted-foreground md:grid", columns)}>
+        <span>example</span>
+        <span>question</span>
+        {shown.map(({ index, label }) => (
+          <span key={index} className="truncate">
+            {label}
+          </span>
+        ))}
+        <span>difference</span>
+      </div>
+      <ul aria-label="Examples" className="divide-y border-b">
+        {examples.map((example) => {
+          const isOpen = example.example_id === opened
+          return (
+            <li key={example.example_id} id={`example-${example.example_id}`} className={cn("min-w-0", isOpen && "bg-selected/40")}>
+              <Link
+                href={href(isOpen ? null : example.example_id)}
+                scroll={false}
+                prefetch={false}
+                aria-expanded={isOpen}
+                className={cn(
+                  "grid min-h-9 grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 px-2 py-1.5 text-sm hover:bg-muted/60 focus-visible:-outline-offset-2",
+                  columns,
+                )}
+              >
+                <span className="tabular truncate font-mono text-xs" title={example.example_id}>
+                  <span className="sr-only">Example </span>
+                  <bdi>{example.example_id}</bdi>
+                </span>
+                <span dir="auto" className="truncate text-muted-foreground max-md:col-span-2" title={example.prompt}>
+                  {example.prompt || "–"}
+                  {example.prompts_differ && <span className="ml-1.5 text-warning">(not the same question)</span>}
+                </span>
+                {shown.map(({ index, label }) => (
+                  <Blocks key={index} label={label} run={example.runs[index]} scale={scale} />
+                ))}
+                {example.difference === null ? (
+                  <span className="text-muted-foreground text-xs">cannot compare</span>
+                ) : (
+                  <DifferenceBar difference={example.difference} reach={reach} />
+                )}
+              </Link>
+              {isOpen && detail}
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+interface BlocksProps {
+  label: string
+  run: ComparedExample["runs"][number] | undefined
+  scale: Scale
+}
+
+/** The rollouts of one example in one run, in a word for those who cannot see them. */
+function Blocks({ label, run, scale }: BlocksProps) {
+  const rollouts = run?.rollouts ?? []
+  if (!run || rollouts.length === 0) return <span className="text-muted-foreground text-xs">{`not in ${label}`}</span>
+  const more = run.count - rollouts.length
+  const words = `${label}: ${rollouts.map(wordOf).join(", ")}${more > 0 ? ` and ${more} more` : ""}`
+  return (
+    <span role="img" aria-label={words} title={words} className="flex flex-wrap items-center gap-[3px]">
+      {rollouts.map((rollout) => (
+        <span key={rollout.sample_id} {...blockLook(lookOf(rollout, scale))} />
+      ))}
+      {more > 0 && <span className="text-2xs text-muted-foreground">{`+${more}`}</span>}
+    </span>
+  )
+}
