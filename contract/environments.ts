@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { Id, JsonObject, QueryFlag, Timestamp } from "./common.ts"
+import { Baseline } from "./compare/baseline.ts"
 import { limits } from "./limits.ts"
 
 export const Visibility = z.enum(["PUBLIC", "PRIVATE"])
@@ -102,6 +103,7 @@ export const EnvironmentDetail = z
     /** Which verifiers and which Python the version runs on, and why these. Null until it was installed once. */
     library: z.object({ verifiers: z.string(), python: z.string(), why: z.string() }).nullish(),
     action: z.object({ id: z.string(), status: ActionStatus }).nullish(),
+    baseline: Baseline.nullish().describe("The evaluation that others are compared with, where the caller may see it"),
   })
   .meta({ id: "EnvironmentDetail" })
 export type EnvironmentDetail = z.infer<typeof EnvironmentDetail>

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { Id, JsonObject, QueryFlag, Timestamp } from "./common.ts"
+import { Baseline } from "./compare/baseline.ts"
 import { Failure } from "./failures/shapes.ts"
 import { limits } from "./limits.ts"
 import { RunColumnsQuery, RunColumnValues } from "./lists/run-columns.ts"
@@ -113,6 +114,9 @@ export const Evaluation = z
     archived_at: Timestamp.nullish().describe("Since when lists leave it out"),
     interval95: Interval95.nullish().describe("Of avg_score, once the run has ended"),
     columns: RunColumnValues.nullish().describe("In lists: what `columns` asked for"),
+    baseline: Baseline.nullish().describe(
+      "The evaluation that is pinned for its environment, where it has the same owner; it may be this one",
+    ),
   })
   .meta({ id: "GetEvaluationResponse" })
 export type Evaluation = z.infer<typeof Evaluation>

@@ -1,5 +1,6 @@
 export * from "./billing.ts"
 export * from "./common.ts"
+export * from "./compare/baseline.ts"
 export * from "./compare/compare.ts"
 export * from "./endpoint.ts"
 export * from "./endpoints.ts"

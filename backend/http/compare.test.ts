@@ -1,4 +1,7 @@
 import { expect, test } from "vitest"
+import { pinBaseline } from "../services/environments/baseline.ts"
+import { getEnvironment } from "../services/environments/get-environment.ts"
+import { newEnvironment, newUser } from "../testing/service-context.ts"
 import { testPlatform } from "../testing/test-platform.ts"
 
 const platform = testPlatform()
@@ -62,4 +65,35 @@ test("a run of no id is not taken for a comparison, nor a comparison for a run",
   expect(await call("GET", "/evaluations/compare")).toMatchObject({ status: 422, body: { errors: [{ param: "runs" }] } })
   const { extensions } = (await call("GET", "/capabilities")).body
   expect(extensions).toEqual(expect.arrayContaining(["compareEvaluations", "listComparedExamples", "gateEvaluation"]))
+})
+
+test("a baseline is pinned by those who may change the environment, stands on runs and environment, and can be named at the gate", async () => {
+  const { call } = platform()
+  const ada = await newUser(platform(), "ada")
+  const owner = await platform().ownerId()
+  const { id: environmentId } = await newEnvironment(platform(), { userId: owner }, { name: "pinned" })
+  const [base, worse] = [await uploaded("base", solving(50), { environmentId }), await uploaded("worse", solving(20), { environmentId })]
+  const address = "/environmentshub/local/pinned"
+  const pin = (evaluation_id: string) => call("PUT", `${address}/baseline`, { evaluation_id })
+  expect((await gate(["baseline", worse])).status).toBe(422)
+  const elsewhere = await uploaded("elsewhere", solving(50))
+  expect(await pin(elsewhere)).toMatchObject({ status: 422, body: { errors: [{ param: "evaluation_id" }] } })
+  expect(await pin("nowhere")).toMatchObject({ status: 404 })
+  expect(await pin(base)).toMatchObject({ status: 200, body: { data: { evaluation_id: base, mean: 50 / 60 } } })
+  await expect(pinBaseline(ada, "local", "pinned", base)).rejects.toMatchObject({ code: "forbidden" })
+
+  const baseline = { evaluation_id: base, mean: 50 / 60 }
+  expect((await call("GET", `${address}/@latest`)).body.data.baseline).toEqual(baseline)
+  const { evaluations } = (await call("GET", `/evaluations?environment_id=${environmentId}`)).body
+  expect(evaluations.map((run: { baseline: unknown }) => run.baseline)).toEqual([baseline, baseline])
+  expect((await getEnvironment(ada, "local", "pinned", "latest")).baseline).toBeNull()
+
+  expect((await gate(["baseline", worse])).status).toBe(412)
+  expect((await call("GET", `/evaluations/compare?runs=${base},${worse}`)).body.pinned).toBe(base)
+  expect((await call("DELETE", `${address}/baseline`)).status).toBe(204)
+  expect((await call("GET", `/evaluations/${worse}`)).body.baseline).toBeNull()
+
+  await pin(base)
+  await call("DELETE", `/evaluations/${base}`)
+  expect((await call("GET", `${address}/@latest`)).body.data.baseline).toBeNull()
 })

@@ -22,6 +22,8 @@ interface CompareViewProps {
   examples: CompareExamplesResponse
   /** What is shown of the example that is opened. */
   detail: ReactNode
+  /** Whether the viewer may pin the baseline for its environment. */
+  canPin: boolean
 }
 
 /** The address of this comparison with a change. */
@@ -42,7 +44,7 @@ export const scaleOf = (examples: CompareExamplesResponse) => {
 }
 
 /** Runs beside each other: what can be said, the picture that proves it, and the examples behind it. */
-export function CompareView({ state, comparison, examples, detail }: CompareViewProps) {
+export function CompareView({ state, comparison, examples, detail, canPin }: CompareViewProps) {
   const { runs, margin } = comparison
   const second = secondRun(comparison, state)
   const [baseline, run] = [runs[0], runs[second]] as [ComparedRun, ComparedRun]
@@ -110,7 +112,7 @@ export function CompareView({ state, comparison, examples, detail }: CompareView
             </div>
           </section>
         </div>
-        <CompareRail comparison={comparison} />
+        <CompareRail comparison={comparison} canPin={canPin} />
       </div>
     </div>
   )

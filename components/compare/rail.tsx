@@ -1,8 +1,9 @@
-import { GateButton } from "@/components/compare/gate-button.tsx"
 import { Section } from "@/components/ui/section.tsx"
 import type { CompareResponse } from "@/contract/compare/compare.ts"
 import { runField, runFieldList } from "@/contract/run-config.ts"
 import { isGiven, plainText, valueText } from "@/lib/run-config/values.ts"
+import { GateButton } from "./gate-button.tsx"
+import { PinButton } from "./pin-button.tsx"
 
 /** A value of a setting for people to read. */
 function textOf(key: string, value: unknown): string {
@@ -14,9 +15,10 @@ function textOf(key: string, value: unknown): string {
 const sameShown = 8
 
 /** What differs about the runs and what not, what that weakens, and the gate for CI. */
-export function CompareRail({ comparison }: { comparison: CompareResponse }) {
+export function CompareRail({ comparison, canPin }: { comparison: CompareResponse; canPin: boolean }) {
   const { runs, differs, same, warnings, errors, margin } = comparison
   const [baseline, other] = runs
+  const isPinned = comparison.pinned !== null && comparison.pinned === baseline?.evaluation_id
   return (
     <aside aria-label="About the comparison" className="flex min-w-0 flex-col gap-7">
       <Section id="differs" title="What differs" level={2}>
@@ -73,15 +75,20 @@ export function CompareRail({ comparison }: { comparison: CompareResponse }) {
           </ul>
         </Section>
       )}
+      {baseline?.environment && (canPin || isPinned) && (
+        <Section id="baseline" title="Baseline">
+          <p className="break-anywhere mb-2 text-muted-foreground text-xs">
+            {isPinned
+              ? `${baseline.label} is pinned: other runs of ${baseline.environment.name} are shown beside it.`
+              : `Pin ${baseline.label}, and other runs of ${baseline.environment.name} are shown beside it.`}
+          </p>
+          {canPin && <PinButton environment={baseline.environment} evaluationId={baseline.evaluation_id} isPinned={isPinned} />}
+        </Section>
+      )}
       {runs.length === 2 && baseline && other && (
         <Section id="gate" title="In CI">
           <p className="mb-2 text-muted-foreground text-xs">A build can ask for this verdict, and fail when the run is worse.</p>
-          <GateButton
-            baseline={comparison.pinned === baseline.evaluation_id ? "baseline" : baseline.evaluation_id}
-            run={other.evaluation_id}
-            errors={errors}
-            margin={margin}
-          />
+          <GateButton baseline={isPinned ? "baseline" : baseline.evaluation_id} run={other.evaluation_id} errors={errors} margin={margin} />
         </Section>
       )}
     </aside>

@@ -1,5 +1,10 @@
+import { z } from "zod"
+import * as baseline from "../compare/baseline.ts"
 import * as compare from "../compare/compare.ts"
 import { endpoint } from "../endpoint.ts"
+import { inData } from "../environments.ts"
+
+const bySlug = z.object({ owner: z.string(), name: z.string() })
 
 /** Runs side by side. Their addresses must be registered before those of one run, whose id could be anything. */
 export const compareEndpoints = {
@@ -40,6 +45,31 @@ export const compareEndpoints = {
     contentType: ["text/plain", "application/json"],
     response: compare.GateResponse,
     refusal: [412, "The verdict is one of fail_on; the body is the same as with 200"],
+    extension: true,
+  }),
+  pinBaseline: endpoint({
+    method: "put",
+    path: "/environmentshub/{owner}/{name}/baseline",
+    group: "environments",
+    summary: "Pin the evaluation that others of an environment are compared with, in the place of the one before",
+    access: "required",
+    params: bySlug,
+    body: baseline.PinBaselineRequest,
+    status: 200,
+    answer: "json",
+    response: inData(baseline.Baseline),
+    extension: true,
+  }),
+  unpinBaseline: endpoint({
+    method: "delete",
+    path: "/environmentshub/{owner}/{name}/baseline",
+    group: "environments",
+    summary: "Compare evaluations of an environment with none",
+    access: "required",
+    params: bySlug,
+    status: 204,
+    answer: "empty",
+    response: z.null(),
     extension: true,
   }),
 }

@@ -1,4 +1,5 @@
 import { endpoints } from "../../../contract/index.ts"
+import { pinBaseline, unpinBaseline } from "../../services/environments/baseline.ts"
 import { compareEvaluations } from "../../services/evaluations/compare/compare-evaluations.ts"
 import { gateText, gateVerdict } from "../../services/evaluations/compare/gate-verdict.ts"
 import { listComparedExamples } from "../../services/evaluations/compare/list-compared-examples.ts"
@@ -6,6 +7,13 @@ import { type App, route } from "../route.ts"
 
 /** Before the routes of one evaluation, which would take `compare` for its id. */
 export function compareRoutes(app: App): void {
+  route(app, endpoints.pinBaseline, async ({ ctx, params, body }) => ({
+    data: await pinBaseline(ctx, params.owner, params.name, body.evaluation_id),
+  }))
+  route(app, endpoints.unpinBaseline, async ({ ctx, params }) => {
+    await unpinBaseline(ctx, params.owner, params.name)
+    return new Response(null, { status: endpoints.unpinBaseline.status })
+  })
   route(app, endpoints.compareEvaluations, async ({ ctx, query }) => compareEvaluations(ctx, query))
   route(app, endpoints.listComparedExamples, async ({ ctx, query }) => listComparedExamples(ctx, query))
   route(app, endpoints.gateEvaluation, async ({ ctx, query, request }) => {

@@ -1,6 +1,7 @@
 import type { EnvironmentDetail } from "../../../contract/index.ts"
 import { findLastCheck } from "../../store/environments/checks.ts"
 import type { Context } from "../context.ts"
+import { readBaseline } from "./baseline.ts"
 import { requireVersion } from "./find-environments.ts"
 import { simpleIndexUrl, wheelUrl } from "./package-index.ts"
 
@@ -9,7 +10,7 @@ export async function getEnvironment(ctx: Context, owner: string, name: string, 
   const { environment } = found
   const metadata = version.metadata as { dependencies?: unknown; python_requires?: unknown }
   const isPublic = environment.visibility === "PUBLIC"
-  const action = await findLastCheck(ctx.db, version.id)
+  const [action, baseline] = await Promise.all([findLastCheck(ctx.db, version.id), readBaseline(ctx, environment.id)])
   const packageUrl = `${ctx.config.publicUrl}/api/v1/environmentshub/${owner}/${name}/@${version.semanticVersion ?? version.id}/package`
   return {
     id: environment.id,
@@ -40,5 +41,6 @@ export async function getEnvironment(ctx: Context, owner: string, name: string, 
     rewards: version.rewards,
     library: version.library,
     action: action ? { id: action.id, status: action.status } : null,
+    baseline,
   }
 }

@@ -2,19 +2,12 @@ import { and, eq, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { environmentBaselines, evaluations } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
-
-export interface Baseline {
-  evaluationId: string
-  /** Of all its rewards; null where it has none. */
-  mean: number | null
-}
-
-const mean = sql<number | null>`${evaluations.rewardSum} / nullif(${evaluations.rewardCount}, 0)`
+import { type EvaluationRecord, evaluationFields } from "./evaluation.ts"
 
 /** The run that is pinned for an environment, where the viewer may see it. */
-export async function findBaseline(db: Db, viewer: Viewer, environmentId: string): Promise<Baseline | undefined> {
+export async function findBaseline(db: Db, viewer: Viewer, environmentId: string): Promise<EvaluationRecord | undefined> {
   const [found] = await db
-    .select({ evaluationId: evaluations.id, mean })
+    .select(evaluationFields)
     .from(environmentBaselines)
     .innerJoin(evaluations, eq(evaluations.id, environmentBaselines.evaluationId))
     .where(and(eq(environmentBaselines.environmentId, environmentId), ownedBy(evaluations, viewer)))
@@ -29,8 +22,6 @@ export async function pinBaseline(db: Db, environmentId: string, evaluationId: s
     .onConflictDoUpdate({ target: environmentBaselines.environmentId, set: { evaluationId, pinnedAt: sql`now()` } })
 }
 
-/** @returns whether one was pinned */
-export async function unpinBaseline(db: Db, environmentId: string): Promise<boolean> {
-  const { rowCount } = await db.delete(environmentBaselines).where(eq(environmentBaselines.environmentId, environmentId))
-  return (rowCount ?? 0) > 0
+export async function unpinBaseline(db: Db, environmentId: string): Promise<void> {
+  await db.delete(environmentBaselines).where(eq(environmentBaselines.environmentId, environmentId))
 }

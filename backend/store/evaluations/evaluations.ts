@@ -1,8 +1,9 @@
 import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm"
+import { alias } from "drizzle-orm/pg-core"
 import type { Permission } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { toRow } from "../fields.ts"
-import { evaluations, usageTotals, users } from "../schema.ts"
+import { environmentBaselines, evaluations, usageTotals, users } from "../schema.ts"
 import { sandboxSums } from "../usage/sandbox-sums.ts"
 import { type UsageSums, usageSumFields } from "../usage/usage-sums.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
@@ -15,6 +16,8 @@ export interface EvaluationWithContext {
   /** Its sandboxes' time; null before the first began. Dollars are null where time is not charged. */
   sandbox: { ms: number | null; usd: number | null }
   createdBy: string | null
+  /** The run that is pinned for its environment and has the same owner. */
+  baseline: { evaluationId: string; rewardSum: number; rewardCount: number } | null
 }
 
 export async function insertEvaluation(db: Db, values: NewEvaluation): Promise<EvaluationRecord> {
@@ -38,6 +41,8 @@ export async function listByIdempotencyKey(db: Db, userId: string, key: string):
     .orderBy(asc(evaluations.id))
 }
 
+const pinned = alias(evaluations, "pinned")
+
 export const withContext = (db: Db, sortKey: SQL = sql`null`) =>
   db
     .select({
@@ -46,10 +51,20 @@ export const withContext = (db: Db, sortKey: SQL = sql`null`) =>
       usage: usageSumFields,
       sandbox: sandboxSums(evaluations.id),
       createdBy: sql<string | null>`coalesce(${users.slug}, ${users.name})`,
+      baseline: { evaluationId: pinned.id, rewardSum: pinned.rewardSum, rewardCount: pinned.rewardCount },
     })
     .from(evaluations)
     .leftJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
     .leftJoin(users, eq(users.id, evaluations.userId))
+    .leftJoin(environmentBaselines, eq(environmentBaselines.environmentId, evaluations.environmentId))
+    // Whoever may see a run may see the others of its owner.
+    .leftJoin(
+      pinned,
+      and(
+        eq(pinned.id, environmentBaselines.evaluationId),
+        sql`coalesce(${pinned.teamId}, ${pinned.userId}) = coalesce(${evaluations.teamId}, ${evaluations.userId})`,
+      ),
+    )
 
 /** One evaluation that the viewer owns, alone or through a team. */
 export async function findEvaluation(db: Db, viewer: Viewer, id: string): Promise<EvaluationWithContext | undefined> {

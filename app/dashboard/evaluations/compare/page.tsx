@@ -4,7 +4,7 @@ import { CompareButtons, CompareView, compareHref } from "@/components/compare/c
 import { RunChooser } from "@/components/compare/run-chooser.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
-import { comparedMax } from "@/contract/compare/compare.ts"
+import { type CompareResponse, comparedMax } from "@/contract/compare/compare.ts"
 import { api, readExtensions } from "@/lib/api/server.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
@@ -14,6 +14,17 @@ import { openedExample } from "./opened-example.tsx"
 export const metadata: Metadata = { title: "Compare" }
 
 const candidatesMax = 50
+
+/** Whether the viewer may pin a baseline for the environment that all of the runs are of. An environment may be gone since. */
+async function mayPin({ runs, differs }: CompareResponse): Promise<boolean> {
+  const environment = runs[0]?.environment
+  if (!environment || differs.some(({ key }) => key === "environment") || !(await readExtensions()).has("pinBaseline")) return false
+  const params = { owner: environment.owner, name: environment.name, version: "latest" }
+  return (await api()).getEnvironment({ params }).then(
+    ({ data }) => data.can_write === true,
+    () => false,
+  )
+}
 
 export default async function ComparePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const state = await compareSearch.load(searchParams)
@@ -55,6 +66,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
               comparison={comparison}
               examples={examples}
               detail={await openedExample(state, comparison, examples)}
+              canPin={await mayPin(comparison)}
             />
           )
         })

@@ -102,7 +102,7 @@ async function findPinned(ctx: Context, { found }: ComparedRuns): Promise<string
   const environments = new Set(found.map(({ evaluation }) => evaluation.environmentId))
   const [environmentId] = environments
   if (environments.size !== 1 || !environmentId) return null
-  return (await findBaseline(ctx.db, ctx.viewer, environmentId))?.evaluationId ?? null
+  return (await findBaseline(ctx.db, ctx.viewer, environmentId))?.id ?? null
 }
 
 /** Of how many examples the questions are looked at. */

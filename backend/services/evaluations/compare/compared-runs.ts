@@ -73,5 +73,5 @@ async function withBaseline(ctx: Context, named: readonly string[], other: strin
       ["runs"],
       `no baseline is pinned for ${environment ? `${environment.owner}/${environment.name}` : "an evaluation without an environment"}, or you may not see it`,
     )
-  return named.map((one) => (one === baselineWord ? pinned.evaluationId : one))
+  return named.map((one) => (one === baselineWord ? pinned.id : one))
 }
