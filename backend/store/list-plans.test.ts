@@ -13,6 +13,7 @@ import { listApiKeys } from "./identity/api-keys.ts"
 import { findLogLines } from "./logs/find-logs.ts"
 import { readLogLines } from "./logs/read-logs.ts"
 import { blockTest } from "./samples/block-test.ts"
+import { listRolloutsOf } from "./samples/compared-examples.ts"
 import { listErrorGroups, listSamples } from "./samples/list-samples.ts"
 import { findSample } from "./samples/sample-bodies.ts"
 import type { SampleFilter } from "./samples/sample-filter.ts"
@@ -271,6 +272,12 @@ test("a cursor that is empty or made up is refused, not taken for the first page
 test("a sample with its neighbours, and the groups of errors", async () => {
   expect(await faultsOf(() => findSample(database.db, "run_1", "sample_50"))).toEqual([])
   expect(await faultsOf(() => listErrorGroups(database.db, "run_1"))).toEqual([])
+})
+
+test("the rollouts of some examples of compared runs", async () => {
+  const list = () => listRolloutsOf(database.db, ["run_1", "run_2"], ["1", "17", "40"], 32)
+  expect((await list()).length).toBeGreaterThan(0)
+  expect(await faultsOf(list)).toEqual([])
 })
 
 const environments: Partial<EnvironmentFilter>[] = [

@@ -39,7 +39,7 @@ export const viewerUrl = (publicUrl: string, id: string): string => `${publicUrl
 
 /** A row in the shape of the contract. Statistics are left to those who ask for one evaluation. */
 export function toEvaluation(found: EvaluationWithContext, publicUrl: string): Evaluation {
-  const { evaluation: row, createdBy, baseline } = found
+  const { evaluation: row, createdBy, baselineId, baselineMean } = found
   const [first] = row.environments
   const config = (row.evalConfig ?? {}) as { num_examples?: unknown; rollouts_per_example?: unknown }
   return {
@@ -107,6 +107,6 @@ export function toEvaluation(found: EvaluationWithContext, publicUrl: string): E
     stale: isStale(row),
     notes: row.notes,
     archived_at: iso(row.archivedAt),
-    baseline: baseline && { evaluation_id: baseline.evaluationId, mean: averageReward(baseline) },
+    baseline: baselineId === null ? null : { evaluation_id: baselineId, mean: baselineMean },
   }
 }

@@ -69,7 +69,7 @@ export type NewEvaluation = NewOf<typeof evaluationFields>
 export type EvaluationChanges = ChangesOf<typeof evaluationFields>
 
 /** Mean of the rewards stored so far; null before the first. */
-export const averageReward = (row: Pick<EvaluationRecord, "rewardSum" | "rewardCount">): number | null => (row.rewardCount === 0 ? null : row.rewardSum / row.rewardCount)
+export const averageReward = (row: EvaluationRecord): number | null => (row.rewardCount === 0 ? null : row.rewardSum / row.rewardCount)
 
 /** How far a run is. What a resumed run is still to do again is not done, although it counts in the results as it is. */
 export function progressOf(row: EvaluationRecord): Progress {

@@ -1,5 +1,4 @@
 import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm"
-import { alias } from "drizzle-orm/pg-core"
 import type { Permission } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { toRow } from "../fields.ts"
@@ -17,7 +16,8 @@ export interface EvaluationWithContext {
   sandbox: { ms: number | null; usd: number | null }
   createdBy: string | null
   /** The run that is pinned for its environment and has the same owner. */
-  baseline: { evaluationId: string; rewardSum: number; rewardCount: number } | null
+  baselineId: string | null
+  baselineMean: number | null
 }
 
 export async function insertEvaluation(db: Db, values: NewEvaluation): Promise<EvaluationRecord> {
@@ -41,30 +41,45 @@ export async function listByIdempotencyKey(db: Db, userId: string, key: string):
     .orderBy(asc(evaluations.id))
 }
 
-const pinned = alias(evaluations, "pinned")
-
-export const withContext = (db: Db, sortKey: SQL = sql`null`) =>
+/** The run that is pinned for each environment. Its columns have names of their own: orders and filters of runs name theirs alone. */
+const pinnedRuns = (db: Db) =>
   db
     .select({
-      sortKey: sql<string | null>`(${sortKey})::text`,
-      evaluation: evaluationFields,
-      usage: usageSumFields,
-      sandbox: sandboxSums(evaluations.id),
-      createdBy: sql<string | null>`coalesce(${users.slug}, ${users.name})`,
-      baseline: { evaluationId: pinned.id, rewardSum: pinned.rewardSum, rewardCount: pinned.rewardCount },
+      environmentId: sql<string>`${environmentBaselines.environmentId}`.as("pinned_environment"),
+      owner: sql<string>`coalesce(${evaluations.teamId}, ${evaluations.userId})`.as("pinned_owner"),
+      evaluationId: sql<string>`${evaluations.id}`.as("pinned_id"),
+      mean: sql<number | null>`${evaluations.rewardSum} / nullif(${evaluations.rewardCount}, 0)`.as("pinned_mean"),
     })
-    .from(evaluations)
-    .leftJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
-    .leftJoin(users, eq(users.id, evaluations.userId))
-    .leftJoin(environmentBaselines, eq(environmentBaselines.environmentId, evaluations.environmentId))
-    // Whoever may see a run may see the others of its owner.
-    .leftJoin(
-      pinned,
-      and(
-        eq(pinned.id, environmentBaselines.evaluationId),
-        sql`coalesce(${pinned.teamId}, ${pinned.userId}) = coalesce(${evaluations.teamId}, ${evaluations.userId})`,
-      ),
-    )
+    .from(environmentBaselines)
+    .innerJoin(evaluations, eq(evaluations.id, environmentBaselines.evaluationId))
+    .as("pinned")
+
+export const withContext = (db: Db, sortKey: SQL = sql`null`) => {
+  const pinned = pinnedRuns(db)
+  return (
+    db
+      .select({
+        sortKey: sql<string | null>`(${sortKey})::text`,
+        evaluation: evaluationFields,
+        usage: usageSumFields,
+        sandbox: sandboxSums(evaluations.id),
+        createdBy: sql<string | null>`coalesce(${users.slug}, ${users.name})`,
+        baselineId: sql<string | null>`${pinned.evaluationId}`,
+        baselineMean: sql<number | null>`${pinned.mean}`,
+      })
+      .from(evaluations)
+      .leftJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
+      .leftJoin(users, eq(users.id, evaluations.userId))
+      // Whoever may see a run may see the others of its owner.
+      .leftJoin(
+        pinned,
+        and(
+          eq(pinned.environmentId, evaluations.environmentId),
+          sql`${pinned.owner} = coalesce(${evaluations.teamId}, ${evaluations.userId})`,
+        ),
+      )
+  )
+}
 
 /** One evaluation that the viewer owns, alone or through a team. */
 export async function findEvaluation(db: Db, viewer: Viewer, id: string): Promise<EvaluationWithContext | undefined> {
