@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { exactText, numberOf, parseExact, parseLenient, stringifyExact } from "./exact-json.ts"
+import { exactText, numberOf, parseExact, parseLenient, parseMessage, stringifyExact } from "./exact-json.ts"
 
 test("numbers that a double would change are written as they were read", () => {
   const text = '{"id":9223372036854775807,"small":-9007199254740993,"row":[0.1,1e-7,12345678901234567890.5],"same":9007199254740992}'
@@ -36,4 +36,9 @@ test("what Python writes for numbers that are none becomes null", () => {
   expect(parseLenient("[1]")).toEqual({ value: [1], nonFinite: 0 })
   expect(() => parseLenient("{nonsense}")).toThrow(SyntaxError)
   expect(() => parseExact("[9223372036854775807")).toThrow(SyntaxError)
+})
+
+test("metrics of a run's own statistics are numbers, those that an environment wrote stay as written", () => {
+  expect(parseMessage('{"metrics":[{"mean":7.8e+307}]}')).toEqual({ metrics: [{ mean: 7.8e307 }] })
+  expect(stringifyExact(parseMessage('{"metrics":{"mean":1.0}}'))).toBe('{"metrics":{"mean":1.0}}')
 })

@@ -82,6 +82,9 @@ export function parseLenient(text: string): { value: unknown; nonFinite: number 
 /** Fields whose content is the caller's own: there 1.0 and 1e5 stay as written. In any other field they are 1 and 100000. */
 const freeFields = new Set(["env_args", "sampling_args", "extra_env_kwargs", "metadata", "metrics", "default"])
 
+/** The metrics of statistics are a list, and were computed, not written. */
+const isFree = (name: string, value: unknown): boolean => freeFields.has(name) && !(name === "metrics" && Array.isArray(value))
+
 /** Reads a message of the API. */
 export const parseMessage = (text: string): unknown => withPlainNumbers(parseExact(text, "written"), "large")
 
@@ -95,7 +98,7 @@ function withPlainNumbers(value: unknown, kept: Exactness | null): unknown {
   if (Array.isArray(value)) return value.map((one) => withPlainNumbers(one, kept))
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, kept !== null && freeFields.has(name) ? one : withPlainNumbers(one, kept)]),
+    Object.entries(value).map(([name, one]) => [name, kept !== null && isFree(name, one) ? one : withPlainNumbers(one, kept)]),
   )
 }
 
