@@ -14,8 +14,8 @@ interface ResultFigureProps {
   scale: Scale
 }
 
-const plotPixels = 112
-const markPixelsMax = 7
+const plotPixels = 96
+const markPixelsMax = 12
 /** Marks that would be lower than this are drawn as bars. */
 const markPixelsMin = 3
 

@@ -29,7 +29,7 @@ export function Metrics({ metrics, samples }: { metrics: readonly Distribution[]
             <th scope="col" className="h-6 font-medium">
               Metric
             </th>
-            <th scope="col" className="font-medium max-sm:hidden">
+            <th scope="col" className="w-2/5 font-medium max-sm:hidden">
               <span className="sr-only">On its axis</span>
             </th>
             <th scope="col" className="pl-3 text-right font-medium">
@@ -71,7 +71,7 @@ function MetricRow({ metric, samples }: { metric: Distribution; samples: number 
         )}
       </th>
       <td className="max-sm:hidden">
-        <Ruler label={label} mean={mean} interval={interval} scale={{ min: axis.low, max: axis.high }} className="w-full max-w-60" />
+        <Ruler label={label} mean={mean} interval={interval} scale={{ min: axis.low, max: axis.high }} className="w-full" />
       </td>
       <td className="pl-3 text-right">{formatScore(mean)}</td>
       <td className="whitespace-nowrap pl-3 text-right text-muted-foreground" title={interval ? intervalWords(interval) : undefined}>

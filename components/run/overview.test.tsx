@@ -212,7 +212,7 @@ test("a run that failed says why before anything else", () => {
 
 test("Tab stops at the blocks once, and the arrows go along and across examples", async () => {
   const { user } = shown({}, four)
-  const list = screen.getByRole("list", { name: "Rollouts, a column for each example" })
+  const list = screen.getByRole("list", { name: "Rollouts by example" })
   const links = within(list).getAllByRole("link")
   expect(links.filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1)
   const at = () => document.activeElement?.getAttribute("aria-label")

@@ -61,39 +61,36 @@ export function Overview(props: OverviewProps) {
   const endedBadly = run.status === "FAILED" || run.status === "TIMEOUT" || run.status === "CANCELLED"
   const hasResult = active || statistics.samples > 0
   return (
-    <div className="flex min-w-0 flex-col gap-7">
-      <FailurePanel run={run} />
-      {endedBadly && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="End of the log" />}
-      <div className="grid min-w-0 gap-x-10 gap-y-7 xl:grid-cols-[minmax(0,1fr)_17rem] xl:grid-rows-[auto_1fr]">
-        {hasResult ? (
+    <div className="grid min-w-0 gap-x-10 gap-y-7 xl:grid-cols-[minmax(0,1fr)_17rem] xl:grid-rows-[auto_1fr]">
+      <div className="flex min-w-0 flex-col gap-7">
+        <FailurePanel run={run} />
+        {endedBadly && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="End of the log" />}
+        {hasResult && (
           <Result run={run} statistics={statistics} earlierMs={earlierMs} threshold={pass ?? passThreshold} onThreshold={choosePass} />
-        ) : (
-          <NoSamples run={run} isExplained={endedBadly} />
         )}
-        <div className="xl:col-start-2 xl:row-span-2 xl:row-start-1">
-          <Rail run={run} statistics={statistics} earlierMs={earlierMs} />
-        </div>
-        <div className="flex min-w-0 flex-col gap-7">
-          <EveryRollout run={run} statistics={statistics} cells={cells} scale={scale} />
-          <StandsOut run={run} statistics={statistics} cells={cells} scale={scale} errors={errors} />
-          {active && statistics.samples === 0 && <WaitingPanel run={run} />}
-          <Metrics metrics={statistics.metrics} samples={statistics.samples} />
-          <PassRates statistics={statistics} />
-          <ByExample runId={id} statistics={statistics} cells={cells} rollouts={rolloutsOf(run)} />
-          <Attempts run={row} seed={props.attempts} />
-          <Sandboxes list={sandboxes} />
-          {active && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="Log" />}
-        </div>
+        {!hasResult && !endedBadly && <NoSamples run={run} />}
+      </div>
+      <div className="xl:col-start-2 xl:row-span-2 xl:row-start-1">
+        <Rail run={run} statistics={statistics} earlierMs={earlierMs} />
+      </div>
+      <div className="flex min-w-0 flex-col gap-7">
+        <EveryRollout run={run} statistics={statistics} cells={cells} scale={scale} />
+        <StandsOut run={run} statistics={statistics} cells={cells} scale={scale} errors={errors} />
+        {active && statistics.samples === 0 && <WaitingPanel run={run} />}
+        <Metrics metrics={statistics.metrics} samples={statistics.samples} />
+        <PassRates statistics={statistics} />
+        <ByExample runId={id} statistics={statistics} cells={cells} rollouts={rolloutsOf(run)} />
+        <Attempts run={row} seed={props.attempts} />
+        <Sandboxes list={sandboxes} />
+        {active && run.is_hosted && <LogEnd id={id} seed={log} active={active} title="Log" />}
       </div>
     </div>
   )
 }
 
-/** A run that ended without a sample. What made it fail is said above. */
-function NoSamples({ run, isExplained }: { run: Evaluation; isExplained: boolean }) {
-  if (isExplained) return <p className="text-muted-foreground text-sm">It ended before any rollout was stored.</p>
+function NoSamples({ run }: { run: Evaluation }) {
   return (
-    <EmptyState title="No samples" level={2}>
+    <EmptyState title="No samples">
       {run.is_hosted ? "The evaluation ended without a rollout." : "The evaluation was closed before any sample was uploaded to it."}
     </EmptyState>
   )

@@ -12,6 +12,7 @@ import { formatCount, formatDuration, formatInstant, formatMoney, formatScore } 
 import { isPlainObject } from "@/lib/json-text.ts"
 import { isGiven } from "@/lib/run-config/values.ts"
 import { paceOf } from "../result/pace.ts"
+import { counted } from "../words.ts"
 import { moreDataWords } from "./more-data.ts"
 import { costNote, tokenWords } from "./usage-notes.ts"
 
@@ -133,7 +134,7 @@ function Values({ name, values }: { name: string; values: unknown }) {
 function Course({ run, statistics, earlierMs }: RailProps) {
   const now = useNow()
   const active = isActive(run.status)
-  const pace = active ? null : paceOf(run, earlierMs, now)
+  const pace = active || !run.is_hosted ? null : paceOf(run, earlierMs, now)
   const tokens = tokenWords(run)
   const attempts = run.attempt ?? 0
   return (
@@ -159,7 +160,9 @@ function Course({ run, statistics, earlierMs }: RailProps) {
           : null}
       </Fact>
       <Fact name="Cost">
-        <span className="tabular">{[formatMoney(run.usage?.cost_usd), costNote(run, statistics.samples)].join(" · ")}</span>
+        <span className="tabular">
+          {[...(run.usage ? [formatMoney(run.usage.cost_usd)] : []), costNote(run, statistics.samples)].filter(Boolean).join(" · ")}
+        </span>
       </Fact>
       <Fact name="Tokens">
         <span className="tabular">{tokens}</span>
@@ -179,7 +182,9 @@ function Course({ run, statistics, earlierMs }: RailProps) {
 function sizeWords(run: Evaluation): string {
   const expected = expectedRollouts(run)
   const done = formatCount(run.total_samples)
-  return `${sizeOf(run)}, ${expected === null || expected === run.total_samples ? done : `${done} of ${formatCount(expected)}`} done`
+  const size = sizeOf(run)
+  const part = `${expected === null || expected === run.total_samples ? done : `${done} of ${formatCount(expected)}`} done`
+  return size === "–" ? counted(run.total_samples, "rollout") : `${size}, ${part}`
 }
 
 /** How the rewards are spread. */

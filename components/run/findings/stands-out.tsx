@@ -7,6 +7,7 @@ import { plainFailure } from "@/contract/failures/classes.ts"
 import type { Evaluation, FailureFix, ListErrorGroupsResponse, RunStatistics } from "@/contract/index.ts"
 import { permissions, refusalOf } from "@/contract/permissions.ts"
 import { isActive } from "@/contract/run-states.ts"
+import { formatCount } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { type Seed, useRunPart } from "@/lib/live/use-run.ts"
@@ -108,7 +109,7 @@ function ExampleLinks({ runId, ids, more }: { runId: string; ids: readonly strin
           </Link>
         </span>
       ))}
-      {more > 0 && ` and ${more} more`}
+      {more > 0 && ` and ${formatCount(more)} more`}
     </>
   )
 }

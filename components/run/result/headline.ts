@@ -44,8 +44,16 @@ export function headlineOf(run: Evaluation, statistics: RunStatistics): Headline
   const errors =
     errored === 0
       ? []
-      : [`Without its ${counted(errored, "error")} it is ${formatScore(scored?.mean)}, with 0 for each ${formatScore(withZeros?.mean)}.`]
+      : [
+          `Leaving out its ${counted(errored, "error")} gives ${formatScore(scored?.mean)}`,
+          ...(withZeros?.mean === reward.mean ? [] : [`, counting each as 0 gives ${formatScore(withZeros?.mean)}`]),
+          ".",
+        ]
   const rest = reservation(run, statistics)
   const shortfall = shortfallOf(run)
-  return { said: rest ? `${said},` : said, rest, proof: [interval, ...errors, ...(shortfall ? [`${shortfall}.`] : [])].join(" ") }
+  return {
+    said: rest ? `${said},` : said,
+    rest,
+    proof: [interval, ...(errors.length > 0 ? [errors.join("")] : []), ...(shortfall ? [`${shortfall}.`] : [])].join(" "),
+  }
 }

@@ -1,7 +1,7 @@
 import { doneRollouts, elapsed, expectedRollouts } from "@/components/shared/run-facts.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
-import { formatDuration } from "@/lib/format.ts"
+import { formatCount, formatDuration } from "@/lib/format.ts"
 
 /** Before so many milliseconds, or rollouts, a rate is a guess. */
 const sureAfterMs = 5000
@@ -16,7 +16,7 @@ export function paceOf(run: Evaluation, earlierMs: number, now: number): string 
   const done = doneRollouts(run)
   if (took < sureAfterMs || done < sureAfterRollouts) return null
   const perMinute = (done / took) * 60_000
-  const rate = `${perMinute < 10 ? Number(perMinute.toPrecision(2)) : Math.round(perMinute)} rollouts a minute`
+  const rate = `${perMinute < 10 ? Number(perMinute.toPrecision(2)) : formatCount(Math.round(perMinute))} rollouts a minute`
   const expected = expectedRollouts(run)
   if (!isActive(run.status) || expected === null || expected <= done) return rate
   return `${rate}, about ${leftWords(((expected - done) / done) * took)} left`

@@ -9,7 +9,7 @@ import { counted } from "../words.ts"
 import type { Cells } from "./cells.ts"
 import { GroupBar } from "./group-bar.tsx"
 import { areFew, heatColumns } from "./heat-columns.ts"
-import { HeatMap } from "./heat-map.tsx"
+import { HeatMap, isTurned } from "./heat-map.tsx"
 
 interface EveryRolloutProps {
   run: Evaluation
@@ -32,11 +32,15 @@ export function EveryRollout({ run, statistics, cells, scale }: EveryRolloutProp
     <Section
       id="rollouts"
       title={few ? "Every rollout" : "Rollouts in groups"}
-      note={few ? noteOf(run, statistics, expected, underWay) : "one block for neighbouring examples, coloured by their mean"}
+      note={
+        few
+          ? noteOf(run, statistics, expected, underWay, isTurned(columns) ? "row" : "column")
+          : "one block for neighbouring examples, coloured by their mean"
+      }
       action={<RewardLegend scale={scale} shapes={active ? [...shapes, "running", "pending"] : shapes} />}
     >
       {few ? (
-        <HeatMap runId={run.evaluation_id} columns={columns} scale={scale} label="Rollouts, a column for each example" />
+        <HeatMap runId={run.evaluation_id} columns={columns} scale={scale} label="Rollouts by example" />
       ) : (
         <GroupBar runId={run.evaluation_id} groups={groups} scale={scale} />
       )}
@@ -45,8 +49,8 @@ export function EveryRollout({ run, statistics, cells, scale }: EveryRolloutProp
 }
 
 /** How far a run under way has come; the order of one that has ended. */
-function noteOf(run: Evaluation, statistics: RunStatistics, expected: number | null, underWay: number): string {
-  if (!isActive(run.status)) return "a column for each example, the hardest first"
+function noteOf(run: Evaluation, statistics: RunStatistics, expected: number | null, underWay: number, shape: string): string {
+  if (!isActive(run.status)) return `a ${shape} for each example, the hardest first`
   const { samples } = countsOf(run, statistics)
   const done =
     expected === null ? counted(samples, "rollout") : `${formatCount(samples)} of ${counted(Math.max(expected, samples), "rollout")}`

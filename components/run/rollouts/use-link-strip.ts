@@ -12,6 +12,8 @@ const steps: Record<string, { column: number; row: number }> = {
 
 const linksIn = (parent: Element) => [...parent.querySelectorAll("a")]
 
+const turned = (step: { column: number; row: number } | undefined) => step && { column: step.row, row: step.column }
+
 /** The link that a key leads to: the next in its column, or the one at its height in the next column that has links. */
 function nextLink(list: Element, from: HTMLAnchorElement, { column, row }: { column: number; row: number }): HTMLAnchorElement | undefined {
   const columns = [...list.children].map(linksIn).filter((links) => links.length > 0)
@@ -24,8 +26,9 @@ function nextLink(list: Element, from: HTMLAnchorElement, { column, row }: { col
 /**
  * One handler for hundreds of plain links, which are the items of a list, or stand in its items as columns. The Tab key stops at the list once;
  * the arrow keys move along and across it.
+ * @param areRows whether the items are drawn as rows
  */
-export function useLinkStrip() {
+export function useLinkStrip(areRows = false) {
   const router = useRouter()
   const strip = useRef<HTMLUListElement>(null)
   const onClick = (event: MouseEvent) => {
@@ -39,7 +42,7 @@ export function useLinkStrip() {
     const from = document.activeElement
     if (!list || !(from instanceof HTMLAnchorElement)) return
     const links = linksIn(list)
-    const step = steps[event.key]
+    const step = areRows ? turned(steps[event.key]) : steps[event.key]
     const next = event.key === "Home" ? links[0] : event.key === "End" ? links.at(-1) : step && nextLink(list, from, step)
     if (!next) return
     event.preventDefault()
