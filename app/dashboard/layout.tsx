@@ -1,6 +1,8 @@
 import { redirect } from "next/navigation"
 import type { ReactNode } from "react"
+import { GoTo } from "@/components/commands/go-to.tsx"
 import { LiveUpdates } from "@/components/shared/live-updates.tsx"
+import { RunEnded } from "@/components/shared/run-ended.tsx"
 import { Shell } from "@/components/shell/shell.tsx"
 import { ClockProvider } from "@/components/ui/text/time-ago.tsx"
 import { remotePlatform } from "@/lib/api/deployment.ts"
@@ -18,7 +20,7 @@ export const dynamic = "force-dynamic"
 async function readPerson() {
   try {
     const { data } = await (await api()).whoami()
-    return data ? { name: data.name, slug: data.slug } : null
+    return data ? { id: data.id, name: data.name, slug: data.slug } : null
   } catch (error) {
     if (error instanceof ApiError && error.status === 401 && (await currentSession())?.kind === "key") redirect(paths.signIn)
     if (error instanceof ApiError) return null
@@ -28,10 +30,16 @@ async function readPerson() {
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const remote = remotePlatform()
+  const person = await readPerson()
   return (
     <ClockProvider serverNow={Date.now()}>
-      <Shell person={await readPerson()} remoteHost={remote && URL.canParse(remote.url) ? new URL(remote.url).host : null}>
+      <Shell
+        person={person}
+        goTo={{ field: <GoTo look="field" />, icon: <GoTo look="icon" /> }}
+        remoteHost={remote && URL.canParse(remote.url) ? new URL(remote.url).host : null}
+      >
         <LiveUpdates />
+        {person && <RunEnded userId={person.id} />}
         {children}
       </Shell>
     </ClockProvider>

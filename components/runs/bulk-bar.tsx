@@ -1,3 +1,4 @@
+import { X } from "lucide-react"
 import { useRouter } from "next/navigation"
 import { Button } from "@/components/ui/button.tsx"
 import type { Evaluation } from "@/contract/index.ts"
@@ -31,9 +32,9 @@ export function BulkBar({ runs, canMark, onAct, onClear }: BulkBarProps) {
   return (
     <section
       aria-label="Selected evaluations"
-      className="ml-auto flex flex-wrap items-center gap-1 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-20 max-md:border-t max-md:bg-card max-md:p-2"
+      className="ml-auto flex shrink-0 items-center gap-1 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-20 max-md:border-t max-md:bg-card max-md:p-2"
     >
-      <p role="status" className="mr-1 text-2xs text-muted-foreground">
+      <p role="status" className="mr-1 text-2xs text-muted-foreground max-md:sr-only">
         {count} selected
       </p>
       <Button
@@ -47,13 +48,13 @@ export function BulkBar({ runs, canMark, onAct, onClear }: BulkBarProps) {
       {canMark && (
         <>
           {button("tag", "Tag")}
-          {button("archive", runs.every((run) => run.archived_at) ? "Take out of the archive" : "Archive")}
+          {button("archive", runs.every((run) => run.archived_at) ? "Unarchive" : "Archive")}
           {stoppable && button("stop", "Stop")}
           {button("delete", "Delete")}
         </>
       )}
-      <Button variant="ghost" size="sm" onClick={onClear}>
-        Clear
+      <Button variant="ghost" size="sm" icon aria-label="Select none" title="Select none" className="max-md:ml-auto" onClick={onClear}>
+        <X aria-hidden />
       </Button>
     </section>
   )

@@ -38,6 +38,7 @@ export function DensitySwitch() {
   return (
     <Button
       variant="ghost"
+      size="sm"
       icon
       aria-pressed={isCompact}
       aria-label="Compact rows"

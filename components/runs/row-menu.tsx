@@ -47,7 +47,7 @@ export function RowMenu({ run, anchor, canMark, others, onAct, onClose }: RowMen
                 <Item onPick={act("rename")}>Rename…</Item>
                 <Item onPick={act("tag")}>Tags…</Item>
                 <Item onPick={act("star")}>{run.starred ? "Remove star" : "Star"}</Item>
-                <Item onPick={act("archive")}>{run.archived_at ? "Take out of the archive" : "Archive"}</Item>
+                <Item onPick={act("archive")}>{run.archived_at ? "Unarchive" : "Archive"}</Item>
               </>
             )}
             <Menu.Separator className="my-1 h-px bg-border" />

@@ -55,11 +55,21 @@ export function RunRow({ run, scale, isNew, showEnvironment, columns, isSelected
         {statusText(run)}
       </td>
       <td data-cell="run" className="font-mono text-xs">
+        {!run.is_hosted && <Badge className="mr-1.5 h-4 font-sans text-2xs">LOCAL</Badge>}
         <Link href={paths.evaluation(run.evaluation_id)} data-row-link prefetch={false} title={run.name} className="hover:underline">
           {title}
         </Link>
+        {/* Stands at the end of the row. */}
+        <button
+          type="button"
+          aria-haspopup="menu"
+          aria-label={`Actions of ${title}`}
+          onClick={(event) => onMenu(event.currentTarget)}
+          className="rounded-md text-muted-foreground hover:bg-muted hover:text-foreground"
+        >
+          ⋯
+        </button>
         {run.starred && <Mark text=" ★" label="starred" />}
-        {!run.is_hosted && <Badge className="ml-1.5 font-sans text-2xs">LOCAL</Badge>}
         {isNew && (
           <Badge tone="accent" className="ml-1.5 font-sans">
             New
@@ -88,17 +98,6 @@ export function RunRow({ run, scale, isNew, showEnvironment, columns, isSelected
       </td>
       <td className="tabular text-right max-xl:hidden">{formatMoney(run.usage?.cost_usd)}</td>
       <When at={run.created_at} isHiddenWhenNarrow={hasNote} />
-      <td data-cell="menu">
-        <button
-          type="button"
-          aria-haspopup="menu"
-          aria-label={`Actions of ${title}`}
-          onClick={(event) => onMenu(event.currentTarget)}
-          className="rounded-md text-muted-foreground hover:bg-muted hover:text-foreground"
-        >
-          ⋯
-        </button>
-      </td>
     </tr>
   )
 }
@@ -126,7 +125,7 @@ function Reward({ run, scale, title }: { run: Evaluation; scale: Scale; title: s
   if (run.avg_score === null) return null
   return (
     <>
-      <Ruler label={`Reward of ${title}`} mean={run.avg_score} interval={run.interval95} scale={scale} className="w-20 md:w-24 xl:w-40" />
+      <Ruler label={`Reward of ${title}`} mean={run.avg_score} interval={run.interval95} scale={scale} className="w-20 md:w-24 xl:w-36" />
       {formatScore(run.avg_score)}
     </>
   )

@@ -31,8 +31,8 @@ export function RunsHead({ state, showEnvironment, columns, onSelectAll, isAllSe
         <Th sort={sort("model")} className="px-2.5">
           Run
         </Th>
-        {showEnvironment && <Th className="w-32 px-2.5 xl:w-44">Environment</Th>}
-        <Th sort={sort("avg_score")} className="w-44 px-2.5 xl:w-60" title="The mean, with its 95 % interval where it is known">
+        {showEnvironment && <Th className="w-32 px-2.5 xl:w-40">Environment</Th>}
+        <Th sort={sort("avg_score")} className="w-44 px-2.5 xl:w-56" title="The mean, with its 95 % interval where it is known">
           Reward
         </Th>
         {columns.map((column) => (
@@ -40,20 +40,17 @@ export function RunsHead({ state, showEnvironment, columns, onSelectAll, isAllSe
             {readRunColumn(column)?.name ?? column}
           </Th>
         ))}
-        <Th className="px-2.5" title="Examples × rollouts per example; how a run stands, or why it failed">
+        <Th className="w-[16%] px-2.5" title="Examples × rollouts per example; how a run stands, or why it failed">
           Rollouts
         </Th>
         <Th numeric className="w-24 px-2.5 max-xl:hidden">
           Took
         </Th>
-        <Th numeric className="w-20 px-2.5 max-xl:hidden">
+        <Th numeric className="w-18 px-2.5 max-xl:hidden">
           Cost
         </Th>
-        <Th numeric sort={sort("created_at")} className="w-24 px-2.5">
+        <Th numeric sort={sort("created_at")} className="w-31 pr-10 pl-2.5">
           When
-        </Th>
-        <Th className="w-9 px-0">
-          <span className="sr-only">Actions</span>
         </Th>
       </tr>
     </thead>

@@ -1,17 +1,18 @@
-import { useRouter } from "next/navigation"
+import { usePathname, useRouter } from "next/navigation"
 import { lazy, type ReactNode, Suspense, useState } from "react"
 import { RunDialog, type RunQuestion } from "@/components/shared/run-dialogs.tsx"
+import { Button } from "@/components/ui/button.tsx"
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { paths } from "@/lib/paths.ts"
 import { BulkBar, canCompare } from "./bulk-bar.tsx"
-import { useIsCompact } from "./density.tsx"
+import { DensitySwitch, useIsCompact } from "./density.tsx"
 import { scalesOf } from "./row-facts.ts"
 import type { RowAction } from "./row-menu.tsx"
 import { RunRow } from "./run-row.tsx"
 import { RunsHead } from "./runs-head.tsx"
-import type { RunsSearch } from "./runs-search.ts"
+import { type RunsSearch, runsSearch } from "./runs-search.ts"
 import { useRowKeys } from "./use-row-keys.ts"
 import { useRunActions } from "./use-run-actions.ts"
 import { useSelection } from "./use-selection.ts"
@@ -19,9 +20,11 @@ import { useSelection } from "./use-selection.ts"
 // Of no use before something is pressed.
 const RowMenu = lazy(() => import("./row-menu.tsx").then(({ RowMenu }) => ({ default: RowMenu })))
 const RenameDialog = lazy(() => import("./rename-dialog.tsx").then(({ RenameDialog }) => ({ default: RenameDialog })))
+const ColumnsDialog = lazy(() => import("./columns-dialog.tsx").then(({ ColumnsDialog }) => ({ default: ColumnsDialog })))
 const TagDialog = lazy(() => import("./tag-dialog.tsx").then(({ TagDialog }) => ({ default: TagDialog })))
 
 interface RunsRowsProps {
+  tabs: ReactNode
   filters: ReactNode
   runs: readonly Evaluation[]
   /** Ids of the runs to mark as new. */
@@ -32,13 +35,15 @@ interface RunsRowsProps {
 }
 
 /** The rows of the list with what can be done to them: one by one, or to those that are chosen. */
-export function RunsRows({ filters, runs, started, state, showEnvironment, canMark }: RunsRowsProps) {
+export function RunsRows({ tabs, filters, runs, started, state, showEnvironment, canMark }: RunsRowsProps) {
   const router = useRouter()
+  const pathname = usePathname()
   const isCompact = useIsCompact()
   const selection = useSelection(runs.map((run) => run.evaluation_id))
   const { act, remove } = useRunActions()
   const [menu, setMenu] = useState<{ id: string; button: HTMLElement } | null>(null)
   const [dialog, setDialog] = useState<{ kind: "rename" | "tag" | "stop"; ids: readonly string[] } | null>(null)
+  const [hasColumns, setHasColumns] = useState(false)
   const [question, setQuestion] = useState<RunQuestion | null>(null)
   const scaleOf = scalesOf(runs)
   const columns = state.columns ?? []
@@ -74,12 +79,22 @@ export function RunsRows({ filters, runs, started, state, showEnvironment, canMa
 
   return (
     <>
-      <div className="flex min-w-0 flex-wrap items-center gap-2">
-        {filters}
-        {chosen.length > 0 && (
+      <div className="flex min-h-9 min-w-0 items-center justify-between gap-2 border-b">
+        {tabs}
+        {chosen.length > 0 ? (
           <BulkBar runs={chosen} canMark={canMark} onAct={(action) => perform(action, chosen)} onClear={() => selection.set([])} />
+        ) : (
+          <span className="ml-auto flex items-center gap-1 max-md:hidden">
+            <DensitySwitch />
+            {canMark && (
+              <Button variant="ghost" size="sm" className="text-muted-foreground" onClick={() => setHasColumns(true)}>
+                Columns
+              </Button>
+            )}
+          </span>
         )}
       </div>
+      {filters}
       <table
         aria-label="Evaluations"
         data-density={isCompact ? "compact" : undefined}
@@ -126,6 +141,16 @@ export function RunsRows({ filters, runs, started, state, showEnvironment, canMa
         {dialog?.kind === "rename" && asked[0] && <RenameDialog run={asked[0]} onClose={() => setDialog(null)} />}
         {dialog?.kind === "tag" && asked.length > 0 && (
           <TagDialog runs={asked} onAct={(action, tags) => void act(asked, action, tags)} onClose={() => setDialog(null)} />
+        )}
+        {hasColumns && (
+          <ColumnsDialog
+            runs={runs}
+            columns={columns}
+            onChange={(next) =>
+              router.push(runsSearch.href(pathname, state, { columns: next.length > 0 ? next : null }), { scroll: false })
+            }
+            onClose={() => setHasColumns(false)}
+          />
         )}
       </Suspense>
       <StopDialog

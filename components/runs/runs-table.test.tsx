@@ -150,7 +150,11 @@ test("an uploaded run that is active cannot be stopped from here", async () => {
 })
 
 test("a range of rows is chosen with shift, and compared", async () => {
-  const { user } = shown(["a", "b", "c"].map((id) => run(id)), {}, { canMark: true })
+  const { user } = shown(
+    ["a", "b", "c"].map((id) => run(id)),
+    {},
+    { canMark: true },
+  )
   const box = (id: string) => table().getByRole("checkbox", { name: `Select demo/novice · run ${id}` })
   await user.click(box("a"))
   await user.keyboard("{Shift>}")
@@ -173,7 +177,9 @@ test("arrows move from row to row, x chooses, c compares", async () => {
 
 test("a deletion can be taken back as long as it is held, and is sent when it no longer is", async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true })
-  const sent = vi.spyOn(globalThis, "fetch").mockImplementation(async () => Response.json({ results: [{ evaluation_id: "gone", error: null }] }))
+  const sent = vi
+    .spyOn(globalThis, "fetch")
+    .mockImplementation(async () => Response.json({ results: [{ evaluation_id: "gone", error: null }] }))
   const { user } = shown([run("a"), run("gone")], {}, { canMark: true })
   const remove = async () => user.click((await menuOf(user, "demo/novice · run gone")).getByRole("menuitem", { name: "Delete" }))
   await remove()

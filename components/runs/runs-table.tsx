@@ -6,12 +6,13 @@ import { modelOf } from "@/components/shared/run-facts.ts"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { Pager } from "@/components/ui/list/pager.tsx"
-import type { ListEvaluationsResponse } from "@/contract/index.ts"
+import type { ListEvaluationsResponse, SavedView } from "@/contract/index.ts"
 import { useRuns } from "@/lib/live/use-run.ts"
 import { useHiddenRuns } from "./held-deletes.ts"
 import { NoRuns } from "./no-runs.tsx"
 import { RunsRows } from "./runs-rows.tsx"
 import { type RunsSearch, runsPage, runsSearch, toModelsQuery, toRunsQuery } from "./runs-search.ts"
+import { RunsTabs } from "./runs-tabs.tsx"
 import { StartedNote } from "./started-note.tsx"
 import { useModels } from "./use-models.ts"
 import { useTags } from "./use-tags.ts"
@@ -25,10 +26,12 @@ interface RunsTableProps {
   environment?: { id: string; launchHref: string }
   /** Whether the platform keeps tags, stars and an archive. */
   canMark?: boolean
+  /** The views of the list that were saved; left out where it is a part of another page. */
+  views?: readonly SavedView[]
 }
 
 /** Runs with filters, order and pages in the address, kept up to date while they are active. */
-export function RunsTable({ initial, initialAt = 0, state, environment, canMark = false }: RunsTableProps) {
+export function RunsTable({ initial, initialAt = 0, state, environment, canMark = false, views }: RunsTableProps) {
   const pathname = usePathname()
   const { list, error } = useRuns(toRunsQuery(state, environment?.id), { data: initial, at: initialAt })
   const hidden = useHiddenRuns()
@@ -42,6 +45,7 @@ export function RunsTable({ initial, initialAt = 0, state, environment, canMark 
 
   const isUnfiltered = !runsSearch.hasFilters(state) && state.tab === null && state.page === 1
   if (list.evaluations.length === 0 && isUnfiltered) return <NoRuns launchHref={environment?.launchHref} />
+  const tabs = canMark && <RunsTabs state={state} views={views ?? null} />
   const filters = (
     <FilterBar
       label="Filter evaluations"
@@ -59,6 +63,7 @@ export function RunsTable({ initial, initialAt = 0, state, environment, canMark 
       )}
       {runs.length === 0 ? (
         <>
+          {tabs}
           {filters}
           <EmptyState
             title="No evaluation matches"
@@ -69,7 +74,15 @@ export function RunsTable({ initial, initialAt = 0, state, environment, canMark 
         </>
       ) : (
         <>
-          <RunsRows filters={filters} runs={runs} started={started} state={state} showEnvironment={!environment} canMark={canMark} />
+          <RunsRows
+            tabs={tabs}
+            filters={filters}
+            runs={runs}
+            started={started}
+            state={state}
+            showEnvironment={!environment}
+            canMark={canMark}
+          />
           <Pager
             skipped={list.skip}
             shown={runs.length}

@@ -12,11 +12,13 @@ interface ShellProps {
   person: { name: string; slug: string | null } | null
   /** Host of the other platform that is shown, if it is not this one. */
   remoteHost: string | null
+  /** Lead to everything by its name: a field for the side bar, and an icon for the bar of narrow screens. */
+  goTo: { field: ReactNode; icon: ReactNode }
   children: ReactNode
 }
 
 /** Sidebar on wide screens, top bar with a menu on narrow ones, and the page between them. */
-export function Shell({ person, remoteHost, children }: ShellProps) {
+export function Shell({ person, remoteHost, goTo, children }: ShellProps) {
   return (
     <div className="lg:grid lg:grid-cols-[13rem_minmax(0,1fr)]">
       <a
@@ -29,6 +31,7 @@ export function Shell({ person, remoteHost, children }: ShellProps) {
         <Product />
         <div className="flex min-w-0 items-center gap-1">
           {remoteHost && <RemoteBadge host={remoteHost} />}
+          {goTo.icon}
           <MobileMenu>
             <Footer person={person} />
           </MobileMenu>
@@ -43,6 +46,7 @@ export function Shell({ person, remoteHost, children }: ShellProps) {
             <RemoteBadge host={remoteHost} />
           </div>
         )}
+        {goTo.field}
         <MainNav />
         <div className="mt-auto">
           <Footer person={person} />

@@ -4,7 +4,6 @@ export const queryKeys = {
   runList: (query: object) => ["runs", query] as const,
   runModels: (filter: object) => ["run-models", filter] as const,
   runTags: ["run-tags"] as const,
-  savedViews: ["saved-views"] as const,
   run: (id: string) => ["run", id] as const,
   statistics: (id: string) => ["run-statistics", id] as const,
   /** Everything that is read from the samples of a run. */

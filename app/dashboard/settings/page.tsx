@@ -2,6 +2,7 @@ import { BookOpen } from "lucide-react"
 import type { Metadata } from "next"
 import { createSecret, deleteSecret, updateSecret } from "@/components/settings/actions.ts"
 import { ApiKeysCard } from "@/components/settings/api-keys-card.tsx"
+import { NotificationsCard } from "@/components/settings/notifications-card.tsx"
 import { ProfileCard } from "@/components/settings/profile-card.tsx"
 import { TunnelsCard } from "@/components/settings/tunnels-card.tsx"
 import { NamedValues } from "@/components/shared/named-values/named-values.tsx"
@@ -40,6 +41,7 @@ export default async function SettingsPage() {
       ) : (
         <LoadError title="Your profile could not be read" message={person.message} />
       )}
+      <NotificationsCard />
       {keys.ok ? <ApiKeysCard keys={keys.value} /> : <LoadError title="Your API keys could not be read" message={keys.message} />}
       {tunnels.ok ? (
         <TunnelsCard tunnels={tunnels.value.tunnels} total={tunnels.value.total} />

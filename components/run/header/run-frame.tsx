@@ -1,11 +1,12 @@
 "use client"
 
 import type { ReactNode } from "react"
+import { useRunTitle } from "@/components/shared/use-run-title.ts"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import type { Evaluation } from "@/contract/index.ts"
-import { type Seed, useIsDeleted } from "@/lib/live/use-run.ts"
+import { type Seed, useIsDeleted, useRun } from "@/lib/live/use-run.ts"
 import { paths } from "@/lib/paths.ts"
 import { RunHeader } from "./run-header.tsx"
 
@@ -18,6 +19,7 @@ interface RunFrameProps {
 
 /** The header of a run above the page of one of its tabs, until the run is deleted. */
 export function RunFrame({ id, seed, canExport, children }: RunFrameProps) {
+  useRunTitle(useRun(id, seed))
   if (useIsDeleted(id, seed)) {
     return (
       <div className="flex min-w-0 flex-col gap-4">

@@ -14,7 +14,7 @@ export default function Loading() {
         <Skeleton className="h-8 w-48" />
         <Skeleton className="h-8 w-32" />
       </div>
-      <LoadingRows count={8} height="h-15">
+      <LoadingRows count={12} height="h-9">
         <Skeleton className="w-24" />
         <Skeleton className="grow" />
         <Skeleton className="w-32 max-sm:hidden" />

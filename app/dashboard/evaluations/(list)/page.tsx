@@ -34,8 +34,12 @@ export default async function EvaluationsPage({ searchParams }: { searchParams: 
         await orLoadError("The evaluations could not be read", async () => {
           const client = await api()
           const at = Date.now()
-          const list = await client.listEvaluations({ query: toRunsQuery(state) })
-          return <RunsTable initial={list} initialAt={at} state={state} canMark={extensions.has("bulkEvaluations")} />
+          const [list, saved] = await Promise.all([
+            client.listEvaluations({ query: toRunsQuery(state) }),
+            extensions.has("listViews") ? client.listViews() : null,
+          ])
+          const canMark = extensions.has("bulkEvaluations")
+          return <RunsTable initial={list} initialAt={at} state={state} canMark={canMark} {...(saved ? { views: saved.views } : {})} />
         })
       }
     </div>

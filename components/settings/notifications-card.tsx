@@ -1,0 +1,33 @@
+"use client"
+
+import { useState, useSyncExternalStore } from "react"
+import { Button } from "@/components/ui/button.tsx"
+import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
+
+const never = () => () => {}
+const permission = (): NotificationPermission | "missing" => ("Notification" in window ? Notification.permission : "missing")
+
+const words = {
+  granted: "This browser tells you when one of your evaluations has ended while you look at another window.",
+  denied: "This browser was told not to show messages of this site. Its own settings for the site can change that.",
+  default: "This browser can tell you when one of your evaluations has ended while you look at another window.",
+  missing: "This browser shows no messages of this site: it does so only for sites with https, or on this machine.",
+}
+
+/** Asks the browser for permission to show messages, when somebody presses the button. */
+export function NotificationsCard() {
+  const before = useSyncExternalStore(never, permission, () => null)
+  const [answer, setAnswer] = useState<NotificationPermission | null>(null)
+  const state = answer ?? before
+  return (
+    <Card aria-labelledby="notifications">
+      <CardHeader id="notifications" title="Notifications" />
+      <CardBody className="flex flex-wrap items-center justify-between gap-3 text-sm">
+        <p aria-live="polite" className="max-w-prose text-muted-foreground">
+          {state && words[state]}
+        </p>
+        {state === "default" && <Button onClick={() => void Notification.requestPermission().then(setAnswer)}>Allow notifications</Button>}
+      </CardBody>
+    </Card>
+  )
+}
