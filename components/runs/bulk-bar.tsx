@@ -1,6 +1,5 @@
 import { X } from "lucide-react"
-import { useRouter } from "next/navigation"
-import { Button } from "@/components/ui/button.tsx"
+import { Button, ButtonLink } from "@/components/ui/button.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { paths } from "@/lib/paths.ts"
@@ -21,7 +20,6 @@ interface BulkBarProps {
 
 /** What can be done to the chosen runs, beside the filters. */
 export function BulkBar({ runs, canMark, onAct, onClear }: BulkBarProps) {
-  const router = useRouter()
   const count = runs.length
   const stoppable = runs.some((run) => run.is_hosted && isActive(run.status))
   const button = (action: RowAction, label: string) => (
@@ -37,14 +35,15 @@ export function BulkBar({ runs, canMark, onAct, onClear }: BulkBarProps) {
       <p role="status" className="mr-1 text-2xs text-muted-foreground max-md:sr-only">
         {count} selected
       </p>
-      <Button
-        size="sm"
-        disabled={!canCompare(count)}
-        title={canCompare(count) ? undefined : `Choose 2 to ${comparedMax}`}
-        onClick={() => router.push(paths.compare(runs.map((run) => run.evaluation_id)))}
-      >
-        Compare {count}
-      </Button>
+      {canCompare(count) ? (
+        <ButtonLink size="sm" href={paths.compare(runs.map((run) => run.evaluation_id))} prefetch={false}>
+          Compare {count}
+        </ButtonLink>
+      ) : (
+        <Button size="sm" disabled title={`Choose 2 to ${comparedMax}`}>
+          Compare {count}
+        </Button>
+      )}
       {canMark && (
         <>
           {button("tag", "Tag")}

@@ -32,8 +32,8 @@ export function useRunActions() {
     // What the list shows at once needs no words.
     if (changed.length === 0 || (action !== "archive" && action !== "unarchive" && action !== "stop")) return
     const title = `${nameOf(changed)} ${changed.length === 1 ? "is" : "are"} ${outcomes[action]}`
-    const opposite = action === "archive" ? "unarchive" : "archive"
-    toast({ title, ...(action === "stop" ? {} : { action: { label: "Undo", run: () => void act(changed, opposite) } }) })
+    const undo = { action: { label: "Undo", run: () => void act(changed, "unarchive") } }
+    toast({ title, ...(action === "archive" ? undo : {}) })
   }
   const act = async (runs: readonly Evaluation[], action: Exclude<RunAction, "delete">, tags?: string[]): Promise<void> => {
     try {
