@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { formatDuration, formatInterval, formatMoney, formatScore, formatShare, formatTokens } from "./format.ts"
+import { formatDuration, formatInterval, formatMoney, formatScore, formatShare, formatTokens, formatWhen } from "./format.ts"
 
 test.each([
   [null, "–"],
@@ -88,4 +88,15 @@ test.each([
   [{ low: 3, high: 3, approximate: true }, "≈ 3 to 3"],
 ])("an interval %j reads %s", (interval, words) => {
   expect(formatInterval(interval)).toBe(words)
+})
+
+test.each([
+  ["2026-11-22T09:05:00Z", "UTC", "09:05"],
+  ["2026-11-22T23:30:00Z", "Asia/Tokyo", "08:30"],
+  ["2026-11-19T14:02:00Z", "UTC", "Thu 14:02"],
+  ["2026-03-12T14:02:00Z", "UTC", "12 Mar"],
+  ["2025-12-31T23:30:00Z", "UTC", "31 Dec 2025"],
+  ["2025-12-31T23:30:00Z", "Asia/Tokyo", "1 Jan"],
+])("%s in %s is %s", (at, zone, text) => {
+  expect(formatWhen(at, Date.parse("2026-11-22T23:59:00Z"), zone)).toBe(text)
 })

@@ -61,13 +61,10 @@ export function formatAge(iso: string, now: number): string {
   return new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" })
 }
 
-/**
- * A moment as short as it can be told from now: 14:02 today, Thu 14:02 in the last days, 12 Mar this year, 12 Mar 2025.
- * @param timeZone as `Intl` names it; without it, that of the browser
- */
-export function formatWhen(iso: string, now: number, timeZone?: string): string {
+/** A moment as short as it can be told from now, in a time zone: 14:02 today, Thu 14:02 in the last days, 12 Mar this year, 12 Mar 2025. */
+export function formatWhen(iso: string, now: number, timeZone = "UTC"): string {
   const at = new Date(iso)
-  const zone = timeZone === undefined ? {} : { timeZone }
+  const zone = { timeZone }
   const day = (moment: Date | number) => new Date(moment).toLocaleDateString("en-CA", zone)
   const year = (moment: Date | number) => day(moment).slice(0, 4)
   const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...zone })

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react"
+import { GoTo } from "@/components/commands/go-to.tsx"
 import { Shell } from "@/components/shell/shell.tsx"
 import { ClockProvider } from "@/components/ui/text/time-ago.tsx"
 import { remotePlatform } from "@/lib/api/deployment.ts"
@@ -14,6 +15,7 @@ export async function DocsFrame({ children }: { children: ReactNode }) {
     <ClockProvider serverNow={Date.now()}>
       <Shell
         person={person.ok ? { name: person.value.name, slug: person.value.slug } : null}
+        goTo={{ field: <GoTo look="field" />, icon: <GoTo look="icon" /> }}
         remoteHost={remote && URL.canParse(remote.url) ? new URL(remote.url).host : null}
       >
         {children}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { Evaluation } from "@/contract/index.ts"
-import { lookOf, paceText, scalesOf, sizeText, titleOf } from "./row-facts.ts"
+import { differenceText, lookOf, paceText, scalesOf, sizeText, titleOf } from "./row-facts.ts"
 
 const run = (values: object): Evaluation =>
   ({
@@ -48,6 +48,15 @@ test("the size of a run that did not do all of it says how far it came", () => {
   expect(sizeText(run({ status: "COMPLETED", ...progress(100, 100) }))).toBe("20 × 5")
   expect(sizeText(run({ status: "CANCELLED", ...progress(100, 22) }))).toBe("20 × 5, 22 done")
   expect(sizeText(run({ status: "COMPLETED", eval_config: null, total_samples: 1 }))).toBe("1 rollout")
+})
+
+test("a run is told from the baseline of its environment by the difference of their means", () => {
+  const baseline = { evaluation_id: "other", mean: 0.71 }
+  expect(differenceText(run({ avg_score: 0.87, baseline }))).toBe("+0.16")
+  expect(differenceText(run({ avg_score: 0.12, baseline }))).toBe("−0.59")
+  expect(differenceText(run({ avg_score: 0.71, baseline: { ...baseline, evaluation_id: "id" } }))).toBe("baseline")
+  expect(differenceText(run({ avg_score: null, baseline }))).toBe("")
+  expect(differenceText(run({ avg_score: 0.5 }))).toBe("")
 })
 
 test("each environment has an axis of its own, from 0 to 1 at least", () => {

@@ -63,6 +63,21 @@ export const errorsText = (run: Evaluation): string => {
   return errors === 0 ? "" : `, ${formatCount(errors)} ${errors === 1 ? "error" : "errors"}`
 }
 
+/** The run that others of its environment are compared with, on platforms that have one. */
+export const baselineOf = (
+  run: Evaluation & { baseline?: { evaluation_id: string; mean: number | null } | null | undefined },
+): { evaluation_id: string; mean: number | null } | null => run.baseline ?? null
+
+/** "+0.16", "−0.59" to the baseline of its environment; "baseline" for that run itself. */
+export function differenceText(run: Evaluation): string {
+  const baseline = baselineOf(run)
+  if (!baseline) return ""
+  if (baseline.evaluation_id === run.evaluation_id) return "baseline"
+  if (baseline.mean === null || run.avg_score === null) return ""
+  const difference = run.avg_score - baseline.mean
+  return `${difference < 0 ? "−" : "+"}${Math.abs(difference).toFixed(2)}`
+}
+
 /** One axis for all runs of an environment that are shown: rewards of different environments need not be comparable. */
 export function scalesOf(runs: readonly Evaluation[]): (run: Evaluation) => Scale {
   const scales = new Map<string, Scale>()

@@ -15,7 +15,7 @@ import { isActive } from "@/contract/run-states.ts"
 import { formatDuration, formatMoney, formatScore } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 import { ProgressBlocks } from "./progress-blocks.tsx"
-import { errorsText, lookOf, paceText, sizeText, statusText, titleOf } from "./row-facts.ts"
+import { baselineOf, differenceText, errorsText, lookOf, paceText, sizeText, statusText, titleOf } from "./row-facts.ts"
 
 export interface RunRowProps {
   run: Evaluation
@@ -23,6 +23,8 @@ export interface RunRowProps {
   /** It has just been launched. */
   isNew: boolean
   showEnvironment: boolean
+  /** Whether some run of the list has a baseline. */
+  showDifference: boolean
   /** Names of the columns that were chosen beside the usual ones. */
   columns: readonly string[]
   isSelected: boolean
@@ -31,7 +33,7 @@ export interface RunRowProps {
 }
 
 /** A run in one line, in two on a narrow screen. It has as few elements as it can: a list has a hundred of them. */
-export function RunRow({ run, scale, isNew, showEnvironment, columns, isSelected, onSelect, onMenu }: RunRowProps) {
+export function RunRow({ run, scale, isNew, showEnvironment, showDifference, columns, isSelected, onSelect, onMenu }: RunRowProps) {
   const environment = environmentOf(run)
   const title = titleOf(run)
   const look = lookOf(run)
@@ -85,6 +87,7 @@ export function RunRow({ run, scale, isNew, showEnvironment, columns, isSelected
       <td data-cell="reward" className="tabular">
         <Reward run={run} scale={scale} title={title} />
       </td>
+      {showDifference && <td className="tabular text-right max-md:hidden">{differenceText(run)}</td>}
       {columns.map((column) => (
         <td key={column} className="tabular text-right max-md:hidden">
           {cellText(run.columns?.[column])}
@@ -125,7 +128,14 @@ function Reward({ run, scale, title }: { run: Evaluation; scale: Scale; title: s
   if (run.avg_score === null) return null
   return (
     <>
-      <Ruler label={`Reward of ${title}`} mean={run.avg_score} interval={run.interval95} scale={scale} className="w-20 md:w-24 xl:w-36" />
+      <Ruler
+        label={`Reward of ${title}`}
+        mean={run.avg_score}
+        interval={run.interval95}
+        baseline={baselineOf(run)?.mean}
+        scale={scale}
+        className="w-20 md:w-24 xl:w-36"
+      />
       {formatScore(run.avg_score)}
     </>
   )

@@ -6,13 +6,14 @@ import { type RunsSearch, type RunsSort, sortRunsBy } from "./runs-search.ts"
 interface RunsHeadProps {
   state: RunsSearch
   showEnvironment: boolean
+  showDifference: boolean
   columns: readonly string[]
   onSelectAll: (isAll: boolean) => void
   isAllSelected: boolean
 }
 
 /** The headers of the list. On a narrow screen rows are two lines without headers. */
-export function RunsHead({ state, showEnvironment, columns, onSelectAll, isAllSelected }: RunsHeadProps) {
+export function RunsHead({ state, showEnvironment, showDifference, columns, onSelectAll, isAllSelected }: RunsHeadProps) {
   const pathname = usePathname()
   const sort = (by: RunsSort) => sortRunsBy(pathname, state, by)
   return (
@@ -35,6 +36,11 @@ export function RunsHead({ state, showEnvironment, columns, onSelectAll, isAllSe
         <Th sort={sort("avg_score")} className="w-44 px-2.5 xl:w-56" title="The mean, with its 95 % interval where it is known">
           Reward
         </Th>
+        {showDifference && (
+          <Th numeric className="w-20 px-2.5" title="Mean reward less that of the environment's baseline">
+            Δ
+          </Th>
+        )}
         {columns.map((column) => (
           <Th key={column} numeric className="w-24 truncate px-2.5" title={column}>
             {readRunColumn(column)?.name ?? column}

@@ -8,7 +8,7 @@ import { isActive } from "@/contract/run-states.ts"
 import { paths } from "@/lib/paths.ts"
 import { BulkBar, canCompare } from "./bulk-bar.tsx"
 import { DensitySwitch, useIsCompact } from "./density.tsx"
-import { scalesOf } from "./row-facts.ts"
+import { baselineOf, scalesOf } from "./row-facts.ts"
 import type { RowAction } from "./row-menu.tsx"
 import { RunRow } from "./run-row.tsx"
 import { RunsHead } from "./runs-head.tsx"
@@ -46,6 +46,7 @@ export function RunsRows({ tabs, filters, runs, started, state, showEnvironment,
   const [hasColumns, setHasColumns] = useState(false)
   const [question, setQuestion] = useState<RunQuestion | null>(null)
   const scaleOf = scalesOf(runs)
+  const showDifference = runs.some((run) => baselineOf(run) !== null)
   const columns = state.columns ?? []
   const those = (ids: readonly string[]) => runs.filter((run) => ids.includes(run.evaluation_id))
   const chosen = those(selection.ids)
@@ -104,6 +105,7 @@ export function RunsRows({ tabs, filters, runs, started, state, showEnvironment,
         <RunsHead
           state={state}
           showEnvironment={showEnvironment}
+          showDifference={showDifference}
           columns={columns}
           isAllSelected={chosen.length === runs.length}
           onSelectAll={(isAll) => selection.set(isAll ? runs.map((run) => run.evaluation_id) : [])}
@@ -116,6 +118,7 @@ export function RunsRows({ tabs, filters, runs, started, state, showEnvironment,
               scale={scaleOf(run)}
               isNew={started.includes(run.evaluation_id)}
               showEnvironment={showEnvironment}
+              showDifference={showDifference}
               columns={columns}
               isSelected={selection.has(run.evaluation_id)}
               onSelect={(isRange) => selection.toggle(run.evaluation_id, isRange)}

@@ -8,5 +8,5 @@ import { useNow } from "./time-ago.tsx"
 export function useWhen(at: string): { text: string; title: string } {
   const now = useNow()
   const isHydrated = useHydrated()
-  return { text: isHydrated ? formatWhen(at, now) : formatWhen(at, now, "UTC"), title: formatInstant(at) }
+  return { text: formatWhen(at, now, isHydrated ? Intl.DateTimeFormat().resolvedOptions().timeZone : "UTC"), title: formatInstant(at) }
 }
