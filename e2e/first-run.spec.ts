@@ -42,6 +42,8 @@ test("a newcomer evaluates an environment: environment, model, configuration, ru
   await expect(page).toHaveURL(new RegExp(`/dashboard/evaluations/${id}$`))
   await expect(page.getByText(shown).filter({ visible: true }).first()).toBeVisible()
   await page.getByRole("link", { name: /^Samples/ }).click()
+  await expect(page.getByRole("list", { name: "Examples" }).locator("> li")).toHaveCount(20)
+  await page.getByRole("link", { name: "All samples" }).click()
   await expect(page.getByRole("row")).toHaveCount(41)
   await page.getByRole("row").nth(1).getByRole("link").first().click()
   await expect(

@@ -39,7 +39,7 @@ test("a run's pages weigh the same however many examples it has, and a view of i
   })
   page.on("requestfailed", (request) => failed.push(request.url()))
   await page.goto(`/dashboard/evaluations/${large}/samples`)
-  await expect(page.getByRole("row").nth(5)).toBeVisible()
+  await expect(page.getByRole("list", { name: "Examples" }).locator("> li").nth(5)).toBeVisible()
   // What is fetched ahead is fetched when the page has nothing else to do.
   await page.evaluate(() => new Promise((done) => requestIdleCallback(done, { timeout: 5000 })))
   // Two fonts, and the event stream.

@@ -1,5 +1,4 @@
 import type { ReactNode } from "react"
-import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 import type { SampleSummary } from "@/contract/index.ts"
 import { formatDuration, formatMoney, formatScore, formatTokens, metricLabel } from "@/lib/format.ts"
@@ -17,56 +16,60 @@ export interface SampleColumn {
   title?: string
   /** The sort key of the API, where the column can be sorted by. */
   sortKey?: string
+  /** The whole of what the cell may cut. */
+  titleOf?: (sample: SampleSummary) => string | null
   cell: (sample: SampleSummary, href: string) => ReactNode
 }
 
-/** The columns of the samples table, with one for each of these metrics. */
+/** The columns of the samples table, with one for each of these metrics. A cell is a text where it can be: a page has a hundred rows. */
 export const sampleColumns = (metrics: readonly string[]): SampleColumn[] => [
   { key: "example", label: "Example", width: 92, sortKey: "example", cell: (sample, href) => <ExampleLink sample={sample} href={href} /> },
   {
     key: "rollout",
     label: "Rollout",
     title: "Number of the rollout of its example",
-    width: 68,
+    width: 72,
     numeric: true,
     muted: true,
     cell: (sample) => sample.rollout_index + 1,
   },
-  { key: "reward", label: "Reward", width: 84, numeric: true, sortKey: "reward", cell: (sample) => <RewardText reward={sample.reward} /> },
+  { key: "reward", label: "Reward", width: 88, numeric: true, sortKey: "reward", cell: (sample) => <RewardText reward={sample.reward} /> },
   {
     key: "outcome",
     label: "Outcome",
-    width: 108,
-    cell: (sample) => (
-      <span title={sample.error ?? undefined}>
-        <OutcomeBadge outcome={sample.outcome} problem={sample.error_class} />
-      </span>
-    ),
+    width: 96,
+    titleOf: (sample) => sample.error,
+    cell: (sample) =>
+      // The normal case needs no mark.
+      sample.outcome === "ok" && !sample.error_class ? "OK" : <OutcomeBadge outcome={sample.outcome} problem={sample.error_class} />,
   },
   {
     key: "prompt",
     label: "Prompt",
-    width: 220,
+    width: 160,
     grows: true,
-    cell: (sample) => <Preview text={sample.prompt_preview} className="text-muted-foreground" />,
+    muted: true,
+    titleOf: (sample) => sample.prompt_preview,
+    cell: (sample) => sample.prompt_preview,
   },
   {
     key: "answer",
     label: "Answer",
-    width: 220,
+    width: 160,
     grows: true,
-    cell: ({ outcome, error, completion_preview: answer }) =>
-      outcome === "error" ? <Preview text={error} className="text-danger" /> : <Preview text={answer} title={error ?? answer} />,
+    titleOf: ({ error, completion_preview: answer }) => error ?? answer,
+    cell: ({ outcome, error, completion_preview: answer }) => (outcome === "error" ? <span className="text-danger">{error}</span> : answer),
   },
   ...metrics.map(
     (name): SampleColumn => ({
       key: `metric:${name}`,
       label: metricLabel(name),
       title: metricLabel(name),
-      width: 104,
+      width: 108,
       numeric: true,
       sortKey: `metric:${name}`,
-      cell: (sample) => <MetricValue sample={sample} name={name} />,
+      titleOf: (sample) => String(own(sample.metrics, name) ?? own(sample.text_metrics, name) ?? ""),
+      cell: (sample) => metricText(sample, name),
     }),
   ),
   {
@@ -100,7 +103,9 @@ export const sampleColumns = (metrics: readonly string[]): SampleColumn[] => [
     key: "stop",
     label: "Stopped by",
     width: 140,
-    cell: (sample) => <Preview text={sample.stop_condition ?? "–"} className="text-muted-foreground text-xs" />,
+    muted: true,
+    titleOf: (sample) => sample.stop_condition,
+    cell: (sample) => sample.stop_condition ?? "–",
   },
 ]
 
@@ -117,21 +122,13 @@ const ExampleLink = ({ sample, href }: { sample: SampleSummary; href: string }) 
   </Link>
 )
 
-const Preview = ({ text, title = text, className }: { text: string | null; title?: string | null; className?: string }) => (
-  <span dir="auto" className={cn("block truncate", className)} title={title ?? undefined}>
-    {text}
-  </span>
-)
-
 /** Not by index alone: a metric may be called `constructor`. */
 const own = <T,>(values: Record<string, T> | null | undefined, name: string): T | undefined =>
   values && Object.hasOwn(values, name) ? values[name] : undefined
 
-function MetricValue({ sample, name }: { sample: SampleSummary; name: string }) {
+function metricText(sample: SampleSummary, name: string): string {
   const number = own(sample.metrics, name)
-  if (number !== undefined) return <span title={String(number)}>{formatScore(number)}</span>
-  const text = own(sample.text_metrics, name)
-  return text === undefined ? "–" : <Preview text={text} />
+  return number === undefined ? (own(sample.text_metrics, name) ?? "–") : formatScore(number)
 }
 
 const tokensOf = ({ input_tokens: input, output_tokens: output }: SampleSummary): number | null =>

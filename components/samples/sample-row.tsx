@@ -5,7 +5,7 @@ import type { SampleSummary } from "@/contract/index.ts"
 import type { SampleColumn } from "./sample-columns.tsx"
 
 /** The height of every row, in pixels. */
-export const rowHeight = 40
+export const rowHeight = 36
 
 interface SampleRowProps {
   index: number
@@ -23,11 +23,18 @@ export function SampleRow({ index, sample, href, columns, isReturnedTo }: Sample
       data-index={index}
       aria-rowindex={index + 2}
       style={{ height: rowHeight }}
-      className={cn("cursor-pointer border-b last:border-b-0 focus-within:bg-accent/8 hover:bg-muted/40", isReturnedTo && "bg-accent/8")}
+      className={cn("cursor-pointer border-b last:border-b-0 focus-within:bg-selected hover:bg-muted", isReturnedTo && "bg-selected")}
       {...rowLink}
     >
-      {columns.map(({ key, numeric, muted, cell }) => (
-        <Td key={key} numeric={numeric ?? false} className={cn(muted && "text-muted-foreground")}>
+      {columns.map(({ key, numeric, muted, titleOf, cell }) => (
+        <Td
+          key={key}
+          dir={titleOf ? "auto" : undefined}
+          numeric={numeric ?? false}
+          title={titleOf?.(sample) || undefined}
+          // Digits are never cut: a number that is cut is another number.
+          className={cn(titleOf && "truncate", muted && "text-muted-foreground")}
+        >
           {cell(sample, href)}
         </Td>
       ))}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { SearchParams } from "@/lib/list-search.ts"
-import { sampleHref, sampleOrder, samplesHref, samplesSearch, sortSamplesBy, toSamplesFilter } from "./samples-search.ts"
+import { isByExample, sampleHref, sampleOrder, samplesHref, samplesSearch, sortSamplesBy, toSamplesFilter } from "./samples-search.ts"
 
 const { load, hasFilters } = samplesSearch
 const filter = (searchParams: SearchParams) => toSamplesFilter(load(searchParams))
@@ -62,4 +62,10 @@ test("a header sorts from the highest, then turns round", () => {
   expect(sortSamplesBy("e", empty, { by: "example", order: "asc" }, "example").href).toBe(
     "/dashboard/evaluations/e/samples?sort=example&order=desc",
   )
+})
+
+test("samples are listed by example, unless the table is wanted or an order that only samples have", () => {
+  for (const search of [{}, { outcome: "error" }, { sort: "example", order: "desc" }]) expect(isByExample(load(search))).toBe(true)
+  for (const search of [{ as: "table" }, { sort: "reward" }, { sort: "metric:exact" }]) expect(isByExample(load(search))).toBe(false)
+  expect(hasFilters(load({ as: "table" }))).toBe(false)
 })

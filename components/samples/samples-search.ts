@@ -24,6 +24,8 @@ export const samplesSearch = listSearch({
     only: text(2000),
     sort: createParser({ parse: (value) => (sortPattern.test(value) ? value : null), serialize: String }),
     order: parseAsStringLiteral(["asc", "desc"]),
+    /** One row a sample instead of one an example. */
+    as: parseAsStringLiteral(["table"]),
   },
   filters: {
     q: { kind: "search", label: "Search prompts, answers, tool calls and errors", placeholder: "Search the conversations" },
@@ -53,6 +55,12 @@ export const toSamplesFilter = ({ q, regex, outcome, min, max, cause, group, exa
     example_id: example,
     sample_ids: only,
   }) satisfies SamplesQuery
+
+/** Whether rollouts of an example share a row: unless the reader wants the table, or an order that only samples have. */
+export const isByExample = ({ as, sort }: SamplesSearch): boolean => as === null && (sort === null || sort === "example" || sort === "seq")
+
+/** Expected answers are read only where they are shown. */
+export const withExpected = (state: SamplesSearch) => (isByExample(state) ? ({ with_expected: true } satisfies SamplesQuery) : {})
 
 /** The order as `listSampleSummaries` takes it. */
 export const toSamplesOrder = ({ by, order }: Order) => ({ sort_by: by, sort_order: order }) satisfies SamplesQuery

@@ -33,7 +33,7 @@ function table(samples: SampleSummary[], change: Partial<React.ComponentProps<ty
       samples={samples}
       metrics={metricNames([], samples)}
       total={samples.length}
-      state={samplesSearch.load({ outcome: "error" })}
+      state={samplesSearch.load({ outcome: "error", as: "table" })}
       order={{ by: "example", order: "asc" }}
       hasMore={false}
       isLoadingMore={false}
@@ -80,7 +80,7 @@ test("a row says how its rollout went, and keeps the filter in its link", () => 
   expect(within(first as HTMLElement).getByText("1.5k")).toBeTruthy()
   expect(within(second as HTMLElement).getByText("ModelError: down")).toBeTruthy()
   expect(screen.getByRole("link", { name: "Example 2, rollout 1" }).getAttribute("href")).toBe(
-    "/dashboard/evaluations/r/samples/s2?outcome=error",
+    "/dashboard/evaluations/r/samples/s2?outcome=error&as=table",
   )
 })
 

@@ -1,60 +1,34 @@
 "use client"
 
 import { useVirtualizer } from "@tanstack/react-virtual"
-import { type ReactNode, useEffect, useRef, useState } from "react"
+import { useEffect, useRef, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
-import { Shortcuts } from "@/components/ui/keyboard/shortcuts.tsx"
 import { LoadMore } from "@/components/ui/list/load-more.tsx"
 import { Th } from "@/components/ui/list/table.tsx"
-import type { SampleSummary } from "@/contract/index.ts"
-import { formatCount } from "@/lib/format.ts"
 import type { Order } from "@/lib/list-search.ts"
 import { forgetOpened, lastOpened } from "./last-opened.ts"
 import { sampleColumns } from "./sample-columns.tsx"
 import { rowHeight, SampleRow } from "./sample-row.tsx"
-import { type SamplesSearch, sampleHref, sortSamplesBy } from "./samples-search.ts"
+import { sampleHref, sortSamplesBy } from "./samples-search.ts"
+import { type SamplesListProps, SamplesToolbar } from "./samples-toolbar.tsx"
 
-const virtualFrom = 200
+/** From here on only rows near the view are drawn: a full page of a hundred would be more elements than a browser lays out at once. */
+const virtualFrom = 60
 const rowsAbove = 6
 const metricsShown = 4
 
-interface SamplesTableProps {
-  runId: string
-  samples: SampleSummary[]
+interface SamplesTableProps extends SamplesListProps {
   /** Names of all metrics of the run. */
   metrics: readonly string[]
-  total: number
-  /** How many samples a search that goes on has looked through; null where the total is that of all. */
-  lookedThrough?: number | null
-  state: SamplesSearch
   /** The order in force. */
   order: Order
-  hasMore: boolean
-  isLoadingMore: boolean
-  onLoadMore: () => void
-  loadError: string | null
-  /** Shown beside the number of samples. */
-  notice: ReactNode
 }
 
 /** The rows of the samples table. Long lists keep only the rows in view in the page. */
 export function SamplesTable(props: SamplesTableProps) {
   // The virtualizer changes without new props, which the compiler cannot see.
   "use no memo"
-  const {
-    runId,
-    samples,
-    metrics,
-    total,
-    lookedThrough = null,
-    state,
-    order,
-    hasMore,
-    isLoadingMore,
-    onLoadMore,
-    loadError,
-    notice,
-  } = props
+  const { runId, samples, metrics, total, lookedThrough = null, state, order, hasMore, isLoadingMore, onLoadMore, loadError } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [allMetrics, setAllMetrics] = useState(false)
   const [returnedTo] = useState(() => samples.findIndex((sample) => sample.sample_id === lastOpened(runId)))
@@ -86,37 +60,22 @@ export function SamplesTable(props: SamplesTableProps) {
   const items = virtualizer.getVirtualItems()
   const from = isVirtual ? (items[0]?.index ?? 0) : 0
   const to = isVirtual ? (items.at(-1)?.index ?? Math.min(30, samples.length) - 1) + 1 : samples.length
-  const count = countText(samples.length, total, hasMore, lookedThrough)
   return (
     <div className="flex min-w-0 flex-col gap-2">
-      <div className="flex min-h-8 flex-wrap items-center justify-between gap-2">
-        <p role="status" className="tabular text-muted-foreground text-sm">
-          {count}
-        </p>
-        <div className="flex items-center gap-2">
-          {notice}
-          {metrics.length > metricsShown && (
-            <Button size="sm" variant="ghost" aria-pressed={allMetrics} onClick={() => setAllMetrics(!allMetrics)}>
-              {allMetrics ? `First ${metricsShown} metrics` : `All ${metrics.length} metrics`}
-            </Button>
-          )}
-          <Shortcuts
-            shortcuts={[
-              { keys: ["j"], label: "Next sample", run: () => moveFocus(1) },
-              { keys: ["k"], label: "Previous sample", run: () => moveFocus(-1) },
-              { keys: ["Enter"], label: "Open the sample" },
-              { keys: ["/"], label: "Search" },
-            ]}
-          />
-        </div>
-      </div>
+      <SamplesToolbar {...props} onMove={moveFocus}>
+        {metrics.length > metricsShown && (
+          <Button size="sm" variant="ghost" aria-pressed={allMetrics} onClick={() => setAllMetrics(!allMetrics)}>
+            {allMetrics ? `First ${metricsShown} metrics` : `All ${metrics.length} metrics`}
+          </Button>
+        )}
+      </SamplesToolbar>
       <div
         ref={scroller}
         role="region"
         aria-label="Samples"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
         tabIndex={0}
-        className="relative max-h-[max(24rem,calc(100dvh-11rem))] min-w-0 overflow-auto rounded-lg border bg-card [overflow-anchor:none]"
+        className="relative max-h-[max(24rem,calc(100dvh-12.5rem))] min-w-0 overflow-auto border-y [overflow-anchor:none]"
       >
         <table
           aria-rowcount={lookedThrough === null ? total + 1 : -1}
@@ -128,7 +87,7 @@ export function SamplesTable(props: SamplesTableProps) {
               <col key={key} style={grows ? undefined : { width }} />
             ))}
           </colgroup>
-          <thead className="sticky top-0 z-10 bg-muted text-muted-foreground text-xs shadow-[inset_0_-1px_0_var(--border)]">
+          <thead className="sticky top-0 z-10 bg-background text-muted-foreground text-xs shadow-[inset_0_-1px_0_var(--border)]">
             <tr aria-rowindex={1}>
               {columns.map(({ key, label, numeric, title, sortKey }) => (
                 <Th
@@ -161,16 +120,6 @@ export function SamplesTable(props: SamplesTableProps) {
       </div>
     </div>
   )
-}
-
-/** @param lookedThrough as in the table's props */
-function countText(shown: number, total: number, hasMore: boolean, lookedThrough: number | null): string {
-  const samples = (hasMore ? total : shown) === 1 ? "sample" : "samples"
-  if (!hasMore) return `${formatCount(shown)} ${samples}`
-  if (lookedThrough === null) return `${formatCount(shown)} of ${formatCount(total)} ${samples}`
-  return total > shown
-    ? `${formatCount(shown)} of more than ${formatCount(total)} samples`
-    : `${formatCount(shown)} ${samples} among the first ${formatCount(lookedThrough)}`
 }
 
 const Gap = ({ height, columns }: { height: number; columns: number }) => (

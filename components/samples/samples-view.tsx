@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query"
 import { ArrowUp } from "lucide-react"
-import { useEffect, useEffectEvent, useState } from "react"
+import { Fragment, useEffect, useEffectEvent, useState } from "react"
 import { FilterBar } from "@/components/shared/filter-bar.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import type { Evaluation, ListSampleSummariesResponse, SampleSummary } from "@/contract/index.ts"
@@ -14,10 +14,12 @@ import { queryKeys } from "@/lib/live/query-keys.ts"
 import { useHydrated } from "@/lib/live/use-hydrated.ts"
 import { pollInterval, useLiveState } from "@/lib/live/use-live.ts"
 import { type Seed, useRun } from "@/lib/live/use-run.ts"
+import { ExamplesList } from "./examples-list.tsx"
 import { NoSamples } from "./no-samples.tsx"
 import { appended, knownSeq, lookedThrough, metricNames, type SamplePage, type SamplePages, samplesOf } from "./sample-pages.ts"
-import { type SamplesSearch, samplesSearch, toSamplesFilter, toSamplesOrder } from "./samples-search.ts"
+import { isByExample, type SamplesSearch, samplesSearch, toSamplesFilter, toSamplesOrder, withExpected } from "./samples-search.ts"
 import { SamplesTable } from "./samples-table.tsx"
+import type { SamplesListProps } from "./samples-toolbar.tsx"
 
 const pageSize = 100
 const newsMax = 1000
@@ -32,7 +34,7 @@ interface SamplesViewProps {
   refusal: string | null
 }
 
-/** The samples of a run: filters, table, and a way to see those that have arrived since. */
+/** The samples of a run: filters, rows, and a way to see those that have arrived since. */
 export function SamplesView({ id, run: runSeed, state, order, first, refusal }: SamplesViewProps) {
   const run = useRun(id, runSeed)
   const client = useQueryClient()
@@ -41,7 +43,8 @@ export function SamplesView({ id, run: runSeed, state, order, first, refusal }: 
   const active = isActive(run.status)
   const [isReloading, setReloading] = useState(false)
 
-  const filter = toSamplesFilter(state)
+  const byExample = isByExample(state)
+  const filter = { ...toSamplesFilter(state), ...withExpected(state) }
   const query = { ...filter, ...toSamplesOrder(order) }
   const readPage = async (after: string | null, known: number): Promise<SamplePage> => {
     const { evaluation_id: _, ...page } = await browserReads(id).summaries({
@@ -99,7 +102,24 @@ export function SamplesView({ id, run: runSeed, state, order, first, refusal }: 
   }
 
   const waiting = pages.pages[0]?.search?.waiting ?? 0
-  const total = Math.max(samples.length, pages.pages[0]?.total ?? 0)
+  const shown: SamplesListProps = {
+    runId: id,
+    samples,
+    total: Math.max(samples.length, pages.pages[0]?.total ?? 0),
+    lookedThrough: lookedThrough(pages),
+    state,
+    hasMore: list.hasNextPage,
+    isLoadingMore: list.isFetchingNextPage,
+    onLoadMore: () => void list.fetchNextPage(),
+    loadError: list.error?.message ?? null,
+    notice:
+      newCount > 0 && !addsBelow ? (
+        <Button size="sm" variant="primary" pending={isReloading} onClick={() => void reload()}>
+          <ArrowUp aria-hidden />
+          {`Show ${formatCount(newCount)} new ${newCount === 1 ? "sample" : "samples"}`}
+        </Button>
+      ) : null,
+  }
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <h2 className="sr-only">Samples</h2>
@@ -124,28 +144,13 @@ export function SamplesView({ id, run: runSeed, state, order, first, refusal }: 
           onSearchOn={() => void list.fetchNextPage()}
         />
       ) : (
-        <SamplesTable
-          key={JSON.stringify(query)}
-          runId={id}
-          samples={samples}
-          metrics={metricNames(pages.pages[0]?.metric_names ?? [], samples)}
-          total={total}
-          lookedThrough={lookedThrough(pages)}
-          state={state}
-          order={order}
-          hasMore={list.hasNextPage}
-          isLoadingMore={list.isFetchingNextPage}
-          onLoadMore={() => void list.fetchNextPage()}
-          loadError={list.error?.message ?? null}
-          notice={
-            newCount > 0 && !addsBelow ? (
-              <Button size="sm" variant="primary" pending={isReloading} onClick={() => void reload()}>
-                <ArrowUp aria-hidden />
-                {`Show ${formatCount(newCount)} new ${newCount === 1 ? "sample" : "samples"}`}
-              </Button>
-            ) : null
-          }
-        />
+        <Fragment key={JSON.stringify([state.as, query])}>
+          {byExample ? (
+            <ExamplesList {...shown} />
+          ) : (
+            <SamplesTable {...shown} metrics={metricNames(pages.pages[0]?.metric_names ?? [], samples)} order={order} />
+          )}
+        </Fragment>
       )}
     </div>
   )

@@ -9,7 +9,7 @@ import { isObject } from "./row-values.ts"
 const previewCharacters = 240
 
 /** One line of a text, with an ellipsis where something was cut. */
-function shortLine(text: string): string {
+export function shortLine(text: string): string {
   const head = cutText(text, previewCharacters * 4)
   const line = head.replace(/\s+/g, " ").trim()
   return shortText(head.length < text.length && line.length <= previewCharacters ? `${line}…` : line, previewCharacters)

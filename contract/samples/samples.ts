@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { Id, JsonObject, Timestamp } from "../common.ts"
+import { Id, JsonObject, QueryFlag, Timestamp } from "../common.ts"
 import { EvaluationStatus, UsageTotals } from "../evaluations.ts"
 import { ErrorGroup, FailureClass, SampleProblem } from "../failures/shapes.ts"
 import { limits } from "../limits.ts"
@@ -41,6 +41,7 @@ export const SampleSummary = z
     duration_ms: z.number().nullable(),
     prompt_preview: z.string(),
     completion_preview: z.string(),
+    expected_preview: z.string().nullish().describe("The answer that the dataset gives for the example; only where it was asked for"),
     created_at: Timestamp,
   })
   .meta({ id: "SampleSummary" })
@@ -81,6 +82,10 @@ export const ListSampleSummariesQuery = z.object({
     .regex(/^(?:seq|example|reward|duration|tokens|metric:.*)$/s, `one of ${sampleSorts.join(", ")}, metric:<name>`)
     .default("example"),
   sort_order: z.enum(["asc", "desc"]).default("asc"),
+  with_expected: z
+    .union([z.boolean(), QueryFlag])
+    .nullish()
+    .describe("Adds to each sample the answer that the dataset gives for its example"),
 })
 export type ListSampleSummariesQuery = z.infer<typeof ListSampleSummariesQuery>
 

@@ -167,3 +167,18 @@ test("whether a rollout passes is asked for with a threshold; the kept statistic
   expect(await passes(0)).toEqual([0, 4, null, 1])
   expect(await passes()).toEqual([0.5, 3, 0.2, 0.5])
 })
+
+test("the answers that the dataset gives come with a list that asks for them, one line each", async () => {
+  const eve = await newUser(platform(), "eve")
+  const id = await pushed(eve, [
+    { example_id: 0, reward: 1, answer: "4\n2" },
+    { example_id: 0, reward: 0, answer: "4\n2" },
+    { example_id: 1, reward: 0, task: { idx: 1, answer: 12345678901234567890n.toString() } },
+    { example_id: 2, reward: 0, answer: { total: 1.0 } },
+    { example_id: 3, reward: 0 },
+    { example_id: 4, reward: 0, answer: "no", notes: "x".repeat(400_000) },
+  ])
+  const expected = async (query: object) => (await list(eve, id, query)).samples.map((sample) => sample.expected_preview)
+  expect(await expected({ with_expected: "true" })).toEqual(["4 2", "4 2", "12345678901234567890", '{"total":1}', null, null])
+  expect(await expected({})).toEqual(Array(6).fill(undefined))
+})

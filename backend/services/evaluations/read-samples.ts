@@ -11,7 +11,10 @@ import {
   type SampleSummary,
   type UsageTotals,
 } from "../../../contract/index.ts"
+import { plainText } from "../../../contract/logs/terminal-text.ts"
+import { shortLine } from "../../../contract/samples/previews.ts"
 import { notFound } from "../../base/errors.ts"
+import { listExpectedAnswers } from "../../store/samples/expected-answers.ts"
 import { listErrorGroups as listGroups, listSamples } from "../../store/samples/list-samples.ts"
 import type { SampleRecord } from "../../store/samples/sample.ts"
 import { findSample, listSampleBodies } from "../../store/samples/sample-bodies.ts"
@@ -60,15 +63,31 @@ export async function listSampleSummaries(
   const isContinued = typeof query.since_seq === "number"
   const page = await listSamples(ctx.db, evaluationId, isContinued ? { ...query, sort_by: "seq", sort_order: "asc" } : query)
   const usage = await listRolloutUsage(ctx.db, evaluationId, page.rows)
+  const expected = query.with_expected ? await expectedByExample(ctx, page.rows) : null
   const isFirst = !isContinued && typeof query.after !== "string"
   return {
     evaluation_id: evaluationId,
-    samples: page.rows.map((row) => toSummary(row, usage)),
+    samples: page.rows.map((row) => ({
+      ...toSummary(row, usage),
+      ...(expected && { expected_preview: expected.get(row.exampleId) ?? null }),
+    })),
     total: page.total ?? evaluation.samplesDone,
     next: page.next,
     search: page.scope,
     metric_names: isFirst ? metricNames(await statisticsOf(ctx, evaluation)) : null,
   }
+}
+
+/** Rollouts of an example share its answer, so that one body of each is read. */
+async function expectedByExample(ctx: Context, rows: readonly SampleRecord[]): Promise<Map<string, string>> {
+  const firsts = new Map(rows.toReversed().map((row) => [row.exampleId, row.id]))
+  const answers = await listExpectedAnswers(ctx.db, [...firsts.values()])
+  return new Map(
+    [...firsts].flatMap(([example, id]) => {
+      const answer = answers.get(id)
+      return answer === undefined ? [] : [[example, shortLine(plainText(answer))] as const]
+    }),
+  )
 }
 
 const metricNames = ({ metrics, text_metrics: texts }: RunStatistics): string[] => [...metrics.map(({ name }) => name), ...(texts ?? [])]

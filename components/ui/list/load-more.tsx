@@ -9,8 +9,8 @@ interface LoadMoreProps {
   onLoadMore: () => void
   /** How many rows there are now. */
   count: number
-  /** What scrolls. */
-  root: RefObject<HTMLElement | null>
+  /** What scrolls; the page without it. */
+  root?: RefObject<HTMLElement | null>
 }
 
 /** The end of a list whose next page loads when it comes near; also a button, for when that failed. */
@@ -20,7 +20,7 @@ export function LoadMore({ isLoading, error, onLoadMore, count, root }: LoadMore
   useEffect(() => {
     if (!end.current || error) return
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoadMore(), {
-      root: root.current,
+      root: root?.current ?? null,
       rootMargin: "400px",
     })
     observer.observe(end.current)
