@@ -25,11 +25,11 @@ export function ArgumentsCard({ args, check }: { args: readonly EnvironmentArgum
       ) : args.length === 0 ? (
         <CardBody className="text-muted-foreground text-sm">load_environment() takes no arguments.</CardBody>
       ) : (
-        <TableScroller label="Table of environment arguments" className="rounded-none rounded-b-lg border-0">
+        <TableScroller label="Table of environment arguments">
           <Table className="min-w-[36rem]">
             <Thead>
               <tr>
-                <Th className="pl-4">Name</Th>
+                <Th>Name</Th>
                 <Th>Type</Th>
                 <Th>Default</Th>
                 <Th>Description</Th>
@@ -38,7 +38,7 @@ export function ArgumentsCard({ args, check }: { args: readonly EnvironmentArgum
             <Tbody>
               {args.map((argument) => (
                 <Tr key={argument.name}>
-                  <Td className="pl-4 align-top">
+                  <Td className="align-top">
                     <code className="block max-w-64 truncate font-mono text-xs leading-5" title={argument.name}>
                       {argument.name}
                     </code>

@@ -29,7 +29,7 @@ export function DeleteEnvironment({ owner, name }: { owner: string; name: string
     run(() => deleteEnvironment(owner, name), close)
   }
   return (
-    <Card aria-labelledby="delete-environment" className="border-danger/50">
+    <Card aria-labelledby="delete-environment">
       <CardHeader id="delete-environment" title="Delete this environment" />
       <CardBody className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-prose text-muted-foreground text-sm">

@@ -67,10 +67,10 @@ export function EnvironmentFacts({ environment, versions }: { environment: Envir
           <table className="w-full text-sm">
             <thead className="text-left text-muted-foreground text-xs">
               <tr className="border-b">
-                <th scope="col" className="px-4 py-1.5 font-medium">
+                <th scope="col" className="py-1.5 font-medium">
                   Function
                 </th>
-                <th scope="col" className="px-4 py-1.5 text-right font-medium">
+                <th scope="col" className="py-1.5 text-right font-medium">
                   Weight
                 </th>
               </tr>
@@ -79,8 +79,8 @@ export function EnvironmentFacts({ environment, versions }: { environment: Envir
               {rewards.map(({ name, weight }, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: two functions may have one name
                 <tr key={`${i} ${name}`} className="border-b last:border-b-0">
-                  <td className="break-anywhere px-4 py-1.5 font-mono text-xs">{name}</td>
-                  <td className="tabular px-4 py-1.5 text-right">
+                  <td className="break-anywhere py-1.5 font-mono text-xs">{name}</td>
+                  <td className="tabular py-1.5 text-right">
                     {weight}
                     {weight === 0 && <span className="ml-1 text-muted-foreground text-xs">(metric)</span>}
                   </td>
@@ -115,7 +115,7 @@ export function EnvironmentFacts({ environment, versions }: { environment: Envir
           <CardHeader id="versions" title="Versions" />
           <ul>
             {versions.slice(0, versionsShown).map((version) => (
-              <li key={version.id} className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b px-4 py-1.5 text-sm last:border-b-0">
+              <li key={version.id} className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b py-1.5 text-sm last:border-b-0">
                 <span className="min-w-0 flex-1 truncate font-mono text-xs" title={version.content_hash}>
                   {version.version}
                 </span>
@@ -124,7 +124,7 @@ export function EnvironmentFacts({ environment, versions }: { environment: Envir
               </li>
             ))}
             {versions.length > versionsShown && (
-              <li className="px-4 py-1.5 text-muted-foreground text-xs">and {versions.length - versionsShown} older</li>
+              <li className="py-1.5 text-muted-foreground text-xs">and {versions.length - versionsShown} older</li>
             )}
           </ul>
         </Card>

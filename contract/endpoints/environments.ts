@@ -2,6 +2,7 @@ import { z } from "zod"
 import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as environments from "../environments.ts"
+import { EnvironmentResults } from "../statistics/environment-results.ts"
 
 const inData = environments.inData
 const bySlug = z.object({ owner: z.string(), name: z.string() })
@@ -154,5 +155,17 @@ export const environmentsEndpoints = {
     status: 200,
     answer: "json",
     response: inData(z.object({ versions: z.array(environments.EnvironmentVersion) })),
+  }),
+  getEnvironmentResults: endpoint({
+    method: "get",
+    path: "/environmentshub/{owner}/{name}/results",
+    group: "environments",
+    summary: "What models reached: the caller's newest completed run of each model and version, with mean and interval",
+    access: "required",
+    params: bySlug,
+    status: 200,
+    answer: "json",
+    response: inData(EnvironmentResults),
+    extension: true,
   }),
 }

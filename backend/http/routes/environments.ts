@@ -3,6 +3,7 @@ import { endpoints, limits } from "../../../contract/index.ts"
 import { changeVisibility } from "../../services/environments/change-visibility.ts"
 import { deleteEnvironment } from "../../services/environments/delete-environment.ts"
 import { deleteVersion } from "../../services/environments/delete-version.ts"
+import { environmentResults } from "../../services/environments/environment-results.ts"
 import { lookupEnvironment, requireEnvironment, requireEnvironmentById } from "../../services/environments/find-environments.ts"
 import { forkEnvironment } from "../../services/environments/fork-environment.ts"
 import { getEnvironment } from "../../services/environments/get-environment.ts"
@@ -70,6 +71,9 @@ export function environmentRoutes(app: App): void {
   })
   route(app, endpoints.getEnvironment, async ({ ctx, params }) => ({
     data: await getEnvironment(ctx, params.owner, params.name, params.version),
+  }))
+  route(app, endpoints.getEnvironmentResults, async ({ ctx, params }) => ({
+    data: await environmentResults(ctx, params.owner, params.name),
   }))
   route(app, endpoints.inspectEnvironment, async ({ ctx, params, query }) => ({
     data: await inspectEnvironment(ctx, params.owner, params.name, params.version, query.path, query.max_bytes),

@@ -2,13 +2,14 @@ import { ArgumentsCard } from "@/components/environments/arguments-card.tsx"
 import { CheckCard } from "@/components/environments/check-card.tsx"
 import { EnvironmentFacts } from "@/components/environments/environment-facts.tsx"
 import { EnvironmentIntro } from "@/components/environments/environment-intro.tsx"
+import { EnvironmentResults } from "@/components/environments/environment-results.tsx"
 import { UsageCard } from "@/components/environments/usage-card.tsx"
-import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
+import { Section } from "@/components/ui/section.tsx"
 import { Markdown } from "@/components/ui/text/markdown.tsx"
-import type { EnvironmentVersion } from "@/contract/index.ts"
+import type { EnvironmentVersion, EnvironmentResults as Results } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
-import { api } from "@/lib/api/server.ts"
+import { api, readExtensions } from "@/lib/api/server.ts"
 import { type EnvironmentParams, readEnvironment, slugOf } from "./environment.ts"
 
 /** The page does without versions when they cannot be read. */
@@ -22,9 +23,24 @@ async function readVersions(owner: string, name: string): Promise<EnvironmentVer
   }
 }
 
+/** Null where the platform keeps no results, or does not tell them. */
+async function readResults(owner: string, name: string): Promise<Results | null> {
+  if (!(await readExtensions()).has("getEnvironmentResults")) return null
+  try {
+    return (await (await api()).getEnvironmentResults({ params: { owner, name } })).data
+  } catch (error) {
+    if (error instanceof ApiError) return null
+    throw error
+  }
+}
+
 export default async function EnvironmentPage({ params }: EnvironmentParams) {
   const { owner, name } = await slugOf(params)
-  const [reading, versions] = await Promise.all([readEnvironment(owner, name), readVersions(owner, name)])
+  const [reading, versions, results] = await Promise.all([
+    readEnvironment(owner, name),
+    readVersions(owner, name),
+    readResults(owner, name),
+  ])
   // The layout shows the error.
   if (!reading.ok) return null
   const { environment } = reading
@@ -32,25 +48,23 @@ export default async function EnvironmentPage({ params }: EnvironmentParams) {
   const hasPassed = environment.action?.status === "SUCCESS"
   const check = <CheckCard owner={owner} name={name} check={environment.action ?? null} />
   return (
-    <div className="grid min-w-0 grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
-      <div className="flex min-w-0 flex-col gap-4">
+    <div className="grid min-w-0 grid-cols-1 items-start gap-x-10 gap-y-7 xl:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="flex min-w-0 flex-col gap-7">
         <EnvironmentIntro environment={environment} owner={owner} name={name} />
         {!hasPassed && check}
+        {results && <EnvironmentResults results={results} version={environment.semantic_version} />}
+        <Section id="readme" title="README">
+          {environment.readme?.trim() ? (
+            <Markdown text={environment.readme} demote={2} className="max-w-[52rem]" />
+          ) : (
+            <EmptyState level={3} title="No README" className="border-0 py-6">
+              Put a README.md beside pyproject.toml and publish a new version.
+            </EmptyState>
+          )}
+        </Section>
         <ArgumentsCard args={environment.arguments ?? null} check={environment.action?.status ?? null} />
-        <Card aria-labelledby="readme">
-          <CardHeader id="readme" title="README" />
-          <CardBody>
-            {environment.readme?.trim() ? (
-              <Markdown text={environment.readme} demote={2} className="max-w-[52rem]" />
-            ) : (
-              <EmptyState level={3} title="No README" className="border-0 py-6">
-                Put a README.md beside pyproject.toml and publish a new version.
-              </EmptyState>
-            )}
-          </CardBody>
-        </Card>
       </div>
-      <div className="flex min-w-0 flex-col gap-4">
+      <div className="flex min-w-0 flex-col gap-6">
         <UsageCard slug={`${owner}/${name}`} />
         {hasPassed && check}
         <EnvironmentFacts environment={environment} versions={versions} />
