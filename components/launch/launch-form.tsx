@@ -10,6 +10,7 @@ import { runField } from "@/contract/run-config.ts"
 import { AdvancedFields } from "./advanced-fields.tsx"
 import { ArgumentFields } from "./arguments/argument-fields.tsx"
 import { FieldSection } from "./field-section.tsx"
+import { FoldedFields } from "./folded-fields.tsx"
 import { Changed, Problems, Remark } from "./launch-notices.tsx"
 import { focusField, problemsIn } from "./launch-problems.ts"
 import type { EarlierRun, LaunchFlowProps } from "./launch-props.ts"
@@ -58,9 +59,9 @@ export function LaunchForm(props: LaunchFormProps) {
         noValidate
         onSubmit={submit}
         onKeyDown={keepEnter}
-        className="grid min-w-0 grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] 2xl:grid-cols-[minmax(0,1fr)_24rem]"
+        className="flex min-w-0 flex-col gap-7 lg:grid lg:grid-cols-[minmax(0,1fr)_20rem] lg:items-start lg:gap-x-10"
       >
-        <div className="flex min-w-0 flex-col gap-4">
+        <div className="flex min-w-0 max-w-[52rem] flex-col gap-7">
           <Problems problems={isSubmitted ? problems : []} />
           {checkStatus === "FAILED" && (
             <Remark>
@@ -92,25 +93,21 @@ export function LaunchForm(props: LaunchFormProps) {
             </CardBody>
           </Card>
           <ArgumentFields target={target} checkStatus={checkStatus} />
-          <Card aria-labelledby="launch-sampling">
-            <CardHeader id="launch-sampling" level={3} title="Name and sampling" />
-            <CardBody>
-              <FieldSection section="sampling" columns={2} />
-            </CardBody>
-          </Card>
-          <Card aria-labelledby="launch-permissions">
-            <CardHeader id="launch-permissions" level={3} title="Permissions" />
-            <CardBody className="flex flex-col gap-4">
-              <p className="text-muted-foreground text-xs">
-                What the environment's code may use during the run. Everything is off here; the prime CLI turns {grantedByCli} access on.
-              </p>
-              <FieldSection section="permissions" columns={1} />
-              {isRemote && <p className="text-muted-foreground text-xs">The platform shown here decides what these permissions allow.</p>}
-            </CardBody>
-          </Card>
+          <FoldedFields
+            title="Name and sampling"
+            section="sampling"
+            columns={2}
+            unset="named by the platform, sampled as the model does by itself"
+          />
+          <FoldedFields title="Permissions" section="permissions" columns={1} unset="none beyond asking models">
+            <p className="text-muted-foreground text-xs">
+              What the environment's code may use during the run. Everything is off here; the prime CLI turns {grantedByCli} access on.
+              {isRemote && " The platform shown here decides what these permissions allow."}
+            </p>
+          </FoldedFields>
           <AdvancedFields />
         </div>
-        <div className="min-w-0 lg:sticky lg:top-6">
+        <div className="min-w-0 max-lg:contents lg:sticky lg:top-18">
           <LaunchSummary target={target} version={version} model={model} problems={problems.length} isPending={isPending} />
         </div>
       </form>

@@ -1,4 +1,4 @@
-import { type RunFieldKey, runFields } from "@/contract/index.ts"
+import { type RunFieldKey, runFields, type SectionId } from "@/contract/index.ts"
 import { permissions } from "@/contract/permissions.ts"
 import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { formatCount } from "@/lib/format.ts"
@@ -95,6 +95,17 @@ function differencesIn(field: LaunchField, values: LaunchValues, target: LaunchT
   if (field.key === "sampling_args") return itemsOf(value as object, "sampling: ")
   return [{ label: field.label, value: field.kind === "json" ? stringifyExact(value) : valueText(field, value) || plainText(value) }]
 }
+
+/** What is set of a section's fields, in words: the permissions that are granted, other values beside their labels. */
+export const setFields = (values: LaunchValues, section: SectionId): string[] =>
+  launchFields
+    .filter((field) => field.section === section)
+    .flatMap((field) => {
+      const value = values[field.key]
+      if (field.permission) return value === true ? [field.label] : []
+      if (!isGiven(value) || value === field.default) return []
+      return [`${field.label} ${valueText(field, value) || plainText(value)}`]
+    })
 
 /** "2 h 30 min"; null while the timeout is wrong. */
 export function timeoutText({ timeout_minutes: value }: LaunchValues): string | null {

@@ -34,12 +34,18 @@ export function LaunchSummary({ target, version, model, problems, isPending }: L
   const timeout = timeoutText(values)
   const slug = `${target.owner.name}/${target.name}`
   return (
-    <section aria-labelledby="launch-summary" className="flex min-w-0 flex-col rounded-lg border bg-card lg:max-h-[calc(100dvh-3rem)]">
-      <h3 id="launch-summary" className="border-b px-4 py-2.5 font-medium text-sm">
-        Summary
-      </h3>
-      <div className="flex min-h-0 flex-col gap-3 overflow-y-auto p-4 text-sm">
-        <p role="status" aria-live="polite" className="break-anywhere font-medium">
+    <section
+      aria-labelledby="launch-summary"
+      className="min-w-0 max-lg:contents lg:flex lg:max-h-[calc(100dvh-6rem)] lg:flex-col lg:rounded-lg lg:border lg:bg-card"
+    >
+      <div className="flex min-h-0 flex-col gap-3 overflow-y-auto text-sm lg:p-4">
+        <h3
+          id="launch-summary"
+          className="text-2xs text-muted-foreground max-lg:border-b max-lg:pb-1.5 max-lg:font-semibold max-lg:text-foreground max-lg:text-sm"
+        >
+          Summary
+        </h3>
+        <p role="status" aria-live="polite" className="break-anywhere font-semibold text-base">
           {sentence ?? "Enter the numbers of examples and rollouts to see how much will run."}
         </p>
         {note && <p className="text-muted-foreground text-xs">{note}</p>}
@@ -84,7 +90,10 @@ export function LaunchSummary({ target, version, model, problems, isPending }: L
           </div>
         </details>
       </div>
-      <div className="flex flex-col gap-1 border-t px-4 pt-4 pb-2">
+      <div className="flex flex-col gap-1 border-t px-4 pt-4 pb-2 max-lg:sticky max-lg:bottom-0 max-lg:z-10 max-lg:-mx-4 max-lg:bg-background max-lg:pt-2 sm:max-lg:-mx-6 sm:max-lg:px-6">
+        <p aria-hidden className="truncate text-2xs text-muted-foreground lg:hidden">
+          {[sentence, expected].filter(Boolean).join(" · ")}
+        </p>
         <Button type="submit" variant="primary" pending={isPending} className="h-9 w-full">
           {!isPending && <Play aria-hidden />}
           Run Evaluation
