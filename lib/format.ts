@@ -51,14 +51,14 @@ export function formatDuration(milliseconds: number | null | undefined): string 
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`
 }
 
-/** "just now", "4 min ago", "3 h ago", "12 Mar 2026". */
-export function formatAge(iso: string, now: number): string {
+/** "just now", "4 min ago", "3 h ago", "12 Mar 2026"; the date is that of a time zone, UTC unless another is named. */
+export function formatAge(iso: string, now: number, timeZone?: string): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000)
   if (seconds < 45) return "just now"
   if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min ago`
   if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`
   if (seconds < 7 * 86_400) return `${Math.round(seconds / 86_400)} d ago`
-  return new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" })
+  return new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: timeZone ?? "UTC" })
 }
 
 /** A moment as short as it can be told from now, in a time zone: 14:02 today, Thu 14:02 in the last days, 12 Mar this year, 12 Mar 2025. */
@@ -77,6 +77,10 @@ export function formatWhen(iso: string, now: number, timeZone = "UTC"): string {
     ...zone,
   })
 }
+
+/** The time of a day in a time zone, UTC unless another is named: 14:05:09. */
+export const formatClock = (iso: string, timeZone?: string): string =>
+  new Date(iso).toLocaleTimeString("en-GB", { timeZone: timeZone ?? "UTC" })
 
 /** Date and time in UTC, for tooltips and details: 2026-03-12 14:05:09 UTC. */
 export const formatInstant = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace("T", " ")} UTC`

@@ -5,8 +5,9 @@ import { levelLooks } from "@/components/shared/log-levels.ts"
 import { LogText } from "@/components/shared/log-text.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { cn } from "@/components/ui/cn.ts"
+import { Moment } from "@/components/ui/text/time-ago.tsx"
 import type { LogLine as Line } from "@/contract/index.ts"
-import { formatCount, formatInstant } from "@/lib/format.ts"
+import { formatCount } from "@/lib/format.ts"
 import { streamWords } from "./logs-search.ts"
 
 interface LogLineProps {
@@ -48,15 +49,7 @@ export const LogLine = memo(function LogLine({ n, line, search, isTarget, wraps,
       </a>
       {line ? (
         <>
-          {line.at && (
-            <time
-              dateTime={line.at}
-              title={formatInstant(line.at)}
-              className="w-16 shrink-0 select-none text-muted-foreground max-md:hidden"
-            >
-              {line.at.slice(11, 19)}
-            </time>
-          )}
+          {line.at && <Moment at={line.at} clock className="w-16 shrink-0 select-none text-muted-foreground max-md:hidden" />}
           <span className="w-7 shrink-0 select-none text-muted-foreground max-md:hidden" title={streamWords[line.stream].name}>
             {streamWords[line.stream].mark}
           </span>

@@ -3,10 +3,10 @@ import { environmentOf, harnessesOf, harnessText, modelOf, shortfallOf, sizeOf, 
 import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { Tooltip } from "@/components/ui/overlay/tooltip.tsx"
-import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
+import { Moment, TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { Evaluation, UsageTotals } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
-import { formatCount, formatInstant, formatMoney, formatTokens } from "@/lib/format.ts"
+import { formatCount, formatMoney, formatTokens } from "@/lib/format.ts"
 import { useAttempts } from "@/lib/live/use-run.ts"
 
 /** What was run, on what and by whom, and what it took so far. */
@@ -55,7 +55,7 @@ export function HeaderFacts({ run }: { run: Evaluation }) {
       )}
       {isActive(run.status) && run.timeout_at && (
         <Fact name="Time limit">
-          <time dateTime={run.timeout_at}>{formatInstant(run.timeout_at).slice(5, 16)} UTC</time>
+          <Moment at={run.timeout_at} />
         </Fact>
       )}
       {run.usage && <UsageFacts usage={run.usage} />}

@@ -4,7 +4,7 @@ import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
 import { aRun } from "@/components/testing/a-run.ts"
 import { show } from "@/components/testing/show.tsx"
 import { asBrowserTime, learnServerTime, serverNow } from "@/lib/clock.ts"
-import { ClockProvider, TimeAgo } from "./time-ago.tsx"
+import { ClockProvider, Moment, TimeAgo } from "./time-ago.tsx"
 
 const hour = 3_600_000
 const server = Date.parse("2026-03-12T14:00:00Z")
@@ -41,4 +41,17 @@ test("of all answers the quickest tells the difference, until the browser's cloc
   vi.setSystemTime(server + hour)
   learnServerTime(server)
   expect(serverNow()).toBe(server)
+})
+
+test("times are those of where the reader is, with UTC in the title", () => {
+  const options = Intl.DateTimeFormat().resolvedOptions()
+  vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockReturnValue({ ...options, timeZone: "Asia/Tokyo" })
+  show(
+    <ClockProvider serverNow={server}>
+      <Moment at="2026-03-12T20:05:09Z" />
+      <TimeAgo at="2026-01-31T20:00:00Z" />
+    </ClockProvider>,
+  )
+  expect(screen.getByText("Fri 05:05").title).toBe("2026-03-12 20:05:09 UTC")
+  expect(screen.getByText<HTMLTimeElement>("1 Feb 2026").dateTime).toBe("2026-01-31T20:00:00Z")
 })

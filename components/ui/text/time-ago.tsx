@@ -2,7 +2,8 @@
 
 import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from "react"
 import { learnServerTime, serverNow as nowOfServer } from "@/lib/clock.ts"
-import { formatAge, formatInstant } from "@/lib/format.ts"
+import { formatAge, formatClock, formatInstant, formatWhen } from "@/lib/format.ts"
+import { useHydrated } from "@/lib/live/use-hydrated.ts"
 
 const tickMs = 30_000
 
@@ -48,12 +49,27 @@ export function useNow(): number {
   )
 }
 
-/** "4 min ago", with the exact time as its title. */
+/** The reader's time zone; undefined on the server and until the browser has taken its page over, where times are in UTC. */
+const useTimeZone = (): string | undefined => (useHydrated() ? Intl.DateTimeFormat().resolvedOptions().timeZone : undefined)
+
+/** "4 min ago"; the title has the exact time in UTC. */
 export function TimeAgo({ at, className }: { at: string; className?: string }) {
   const current = useNow()
+  const zone = useTimeZone()
   return (
     <time dateTime={at} title={formatInstant(at)} className={className} suppressHydrationWarning>
-      {formatAge(at, current)}
+      {formatAge(at, current, zone)}
+    </time>
+  )
+}
+
+/** A moment where the reader is, as short as it can be told, or its time with seconds; the title has the exact time in UTC. */
+export function Moment({ at, clock = false, className }: { at: string; clock?: boolean; className?: string }) {
+  const current = useNow()
+  const zone = useTimeZone()
+  return (
+    <time dateTime={at} title={formatInstant(at)} className={className} suppressHydrationWarning>
+      {clock ? formatClock(at, zone) : formatWhen(at, current, zone ?? "UTC")}
     </time>
   )
 }

@@ -4,7 +4,7 @@ import { RunFrame } from "@/components/run/header/run-frame.tsx"
 import { readExtensions } from "@/lib/api/server.ts"
 import { isolated } from "@/lib/isolated.ts"
 import { orLoadError } from "../or-load-error.tsx"
-import { readRun, readRunName } from "./reads.ts"
+import { readRun, readRunTitle } from "./reads.ts"
 
 interface RunLayoutProps {
   params: Promise<{ id: string }>
@@ -12,8 +12,8 @@ interface RunLayoutProps {
 }
 
 export async function generateMetadata({ params }: RunLayoutProps): Promise<Metadata> {
-  const name = isolated(await readRunName((await params).id))
-  return { title: { default: name, template: `%s · ${name}` } }
+  const title = isolated(await readRunTitle((await params).id))
+  return { title: { default: title, template: `%s · ${title}` } }
 }
 
 export default async function RunLayout({ params, children }: RunLayoutProps) {

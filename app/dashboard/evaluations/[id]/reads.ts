@@ -1,7 +1,8 @@
 import "server-only"
 import { notFound } from "next/navigation"
 import { cache } from "react"
-import type { Evaluation, ListAttemptsResponse } from "@/contract/index.ts"
+import { environmentOf, modelOf } from "@/components/shared/run-facts.ts"
+import type { Evaluation, ListAttemptsResponse, SampleDetail } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { api } from "@/lib/api/server.ts"
 import type { RunReads } from "@/lib/reads/reads.ts"
@@ -29,10 +30,11 @@ export const readRun = (id: string) => orNotFound(findRun(id))
 export const readAttempts = async (id: string): Promise<ListAttemptsResponse> =>
   (await api()).listAttempts({ params: { evaluation_id: id } })
 
-/** The run's name for the title; the page itself says what is wrong when there is none. */
-export const readRunName = (id: string): Promise<string> =>
+/** What a run's tabs are called: its model and environment, since many runs have one name; the page itself says when there is no run. */
+export const readRunTitle = (id: string): Promise<string> =>
   findRun(id).then(
-    ({ data }) => data.name,
+    ({ data }) =>
+      [modelOf(data), data.environment?.name ?? environmentOf(data).text].filter((part) => part && part !== "–").join(" · ") || data.name,
     () => "Evaluation",
   )
 
@@ -53,3 +55,6 @@ export const serverReads = cache((id: string): RunReads => {
     logText: async () => (await (await api()).getHostedEvaluationLogs({ params })).logs,
   })
 })
+
+/** One sample, read once for a page and its title. */
+export const readSample = cache((id: string, sampleId: string): Promise<SampleDetail> => serverReads(id).sample(sampleId))

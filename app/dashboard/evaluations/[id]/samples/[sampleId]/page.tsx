@@ -23,9 +23,10 @@ import { windowOf } from "@/components/samples/transcript/window.ts"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { Sentence } from "@/components/ui/text/sentence.tsx"
 import { conversations } from "@/contract/samples/messages/conversations.ts"
+import { isolated } from "@/lib/isolated.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../../../or-load-error.tsx"
-import { orNotFound, serverReads } from "../../reads.ts"
+import { orNotFound, readSample } from "../../reads.ts"
 import { findNeighbours } from "./neighbours.ts"
 import { declaredWeights, findSiblings } from "./siblings.ts"
 
@@ -34,7 +35,14 @@ interface SamplePageProps {
   searchParams: Promise<SearchParams>
 }
 
-export const metadata: Metadata = { title: "Sample" }
+export async function generateMetadata({ params }: SamplePageProps): Promise<Metadata> {
+  const { id, sampleId } = await params
+  const title = await readSample(id, decoded(sampleId)).then(
+    ({ summary }) => `Example ${isolated(summary.example_id)}, rollout ${summary.rollout_index + 1}`,
+    () => "Sample",
+  )
+  return { title }
+}
 
 export default async function SamplePage({ params, searchParams }: SamplePageProps) {
   const { id, sampleId: rawId } = await params
@@ -42,7 +50,7 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
   const search = await searchParams
   const state = samplesSearch.load(search)
   return orLoadError("The sample could not be read", async () => {
-    const detail = await orNotFound(serverReads(id).sample(sampleId))
+    const detail = await orNotFound(readSample(id, sampleId))
     const { sample, summary, problems } = detail
     const talks = conversations(sample)
     const [place, siblings, weights] = await Promise.all([

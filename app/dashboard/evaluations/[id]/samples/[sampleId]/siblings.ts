@@ -4,7 +4,7 @@ import type { Conversation } from "@/contract/samples/messages/conversation.ts"
 import { conversations } from "@/contract/samples/messages/conversations.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { api } from "@/lib/api/server.ts"
-import { readRun, serverReads } from "../../reads.ts"
+import { readRun, readSample, serverReads } from "../../reads.ts"
 
 const rolloutsMax = 50
 
@@ -25,7 +25,7 @@ export async function findSiblings(id: string, { summary }: SampleDetail, talks:
     .reduce<SampleSummary | null>((best, one) => ((one.reward ?? 0) > (best?.reward ?? Number.NEGATIVE_INFINITY) ? one : best), null)
   const messages = talks[0]?.messages
   if (!better || !messages) return { rollouts, hasMore: list.next !== null, parting: null }
-  const other = conversations((await serverReads(id).sample(better.sample_id)).sample)[0]?.messages ?? []
+  const other = conversations((await readSample(id, better.sample_id)).sample)[0]?.messages ?? []
   const index = partingIndex(messages, other)
   return { rollouts, hasMore: list.next !== null, parting: index === null ? null : { index, from: `rollout ${better.rollout_index + 1}` } }
 }
