@@ -46,15 +46,15 @@ export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
           </Button>
         }
       />
-      <p className="max-w-prose px-4 pt-3 pb-2 text-muted-foreground text-xs">
+      <p className="max-w-prose pt-2.5 pb-2 text-muted-foreground text-xs">
         The prime CLI and other programs sign in with a key. It can do everything that you can do.
       </p>
       {keys.length === 0 ? (
-        <p className="px-4 pb-4 text-muted-foreground text-sm">You have no API keys.</p>
+        <p className="pb-2 text-muted-foreground text-sm">You have no API keys.</p>
       ) : (
         <ul className="border-t">
           {keys.map((key) => (
-            <li key={key.id} className="flex min-w-0 items-center gap-3 border-b px-4 py-2 last:border-b-0">
+            <li key={key.id} className="flex min-w-0 items-center gap-3 border-b py-2 last:border-b-0">
               <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
                 <bdi className="break-anywhere font-medium text-sm">{key.name}</bdi>
                 <span className="font-mono text-muted-foreground text-xs">{key.prefix}…</span>

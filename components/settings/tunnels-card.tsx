@@ -42,11 +42,11 @@ export function TunnelsCard({ tunnels, total }: { tunnels: readonly Tunnel[]; to
   return (
     <Card aria-labelledby="tunnels">
       <CardHeader id="tunnels" title="Tunnels" />
-      <p className="max-w-prose px-4 pt-3 pb-2 text-muted-foreground text-xs">
+      <p className="max-w-prose pt-2.5 pb-2 text-muted-foreground text-xs">
         Addresses that lead to a port of your machine, or of a run that may open tunnels. Whoever knows one can call it.
       </p>
       {tunnels.length === 0 ? (
-        <p className="px-4 pb-4 text-muted-foreground text-sm">You have no tunnels open.</p>
+        <p className="pb-2 text-muted-foreground text-sm">You have no tunnels open.</p>
       ) : (
         <ul className="border-t">
           {tunnels.map((tunnel) => (
@@ -62,7 +62,7 @@ export function TunnelsCard({ tunnels, total }: { tunnels: readonly Tunnel[]; to
         </ul>
       )}
       {total > tunnels.length && (
-        <p className="border-t px-4 py-2 text-muted-foreground text-sm">{`The newest ${tunnels.length} of ${total}.`}</p>
+        <p className="border-t py-2 text-muted-foreground text-sm">{`The newest ${tunnels.length} of ${total}.`}</p>
       )}
       <ConfirmDialog
         open={leaving !== null}
@@ -88,7 +88,7 @@ export function TunnelsCard({ tunnels, total }: { tunnels: readonly Tunnel[]; to
 function Row({ tunnel, onEnd }: { tunnel: Tunnel; onEnd: () => void }) {
   const { label, tone } = states[tunnel.status]
   return (
-    <li className="flex min-w-0 items-center gap-3 border-b px-4 py-2 last:border-b-0">
+    <li className="flex min-w-0 items-center gap-3 border-b py-2 last:border-b-0">
       <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
         <bdi className="break-anywhere font-medium text-sm">{nameOf(tunnel)}</bdi>
         <Badge tone={tone}>{label}</Badge>

@@ -17,8 +17,8 @@ export function LoadingPage({ what = "Loading", className, children }: { what?: 
 /** The rows of a table that is on its way. */
 export function LoadingRows({ count, height, children }: { count: number; height: string; children: ReactNode }) {
   return (
-    <div className="rounded-lg border bg-card">
-      <div className="h-8 border-b bg-muted/50" />
+    <div>
+      <div className="h-8 border-b" />
       {Array.from({ length: count }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike
         <div key={i} className={cn("flex items-center gap-6 border-b px-3 last:border-b-0", height)}>

@@ -21,7 +21,7 @@ export function UsageTable({ id, title, what, rows, nameless, hrefOf = () => nul
   return (
     <Card aria-labelledby={id}>
       <CardHeader id={id} title={title} />
-      <TableScroller label={`Table: ${title.toLowerCase()}`} className="rounded-none rounded-b-lg border-0">
+      <TableScroller label={`Table: ${title.toLowerCase()}`}>
         <Table>
           <Thead>
             <tr>

@@ -14,7 +14,7 @@ interface EntryRowProps {
 export function EntryRow({ entry, onEdit, onRemove }: EntryRowProps) {
   const removal = entry.isLinked ? "Unlink" : "Delete"
   return (
-    <li className="flex min-w-0 items-start gap-3 border-b px-4 py-2 last:border-b-0">
+    <li className="flex min-w-0 items-start gap-3 border-b py-2 last:border-b-0">
       <div className="grid min-w-0 flex-1 gap-x-4 gap-y-0.5 md:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
           <bdi className="break-anywhere font-mono text-xs leading-5">{entry.name}</bdi>

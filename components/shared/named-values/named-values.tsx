@@ -49,9 +49,9 @@ export function NamedValues(props: NamedValuesProps) {
           </div>
         }
       />
-      <p className="max-w-prose px-4 pt-3 pb-2 text-muted-foreground text-xs">{children}</p>
+      <p className="max-w-prose pt-2.5 pb-2 text-muted-foreground text-xs">{children}</p>
       {entries.length === 0 ? (
-        <p className="px-4 pb-4 text-muted-foreground text-sm">{empty}</p>
+        <p className="pb-2 text-muted-foreground text-sm">{empty}</p>
       ) : (
         <ul className="border-t">
           {entries.map((entry) => (

@@ -10,7 +10,7 @@ export function TableScroller({ label, className, ...rest }: ComponentProps<"sec
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
       tabIndex={0}
-      className={cn("relative w-full overflow-x-auto rounded-lg border bg-card", className)}
+      className={cn("relative w-full overflow-x-auto", className)}
       {...rest}
     />
   )
@@ -21,7 +21,7 @@ export function Table({ className, ...rest }: ComponentProps<"table">) {
 }
 
 export function Thead({ className, ...rest }: ComponentProps<"thead">) {
-  return <thead className={cn("border-b bg-muted/50 text-muted-foreground text-xs", className)} {...rest} />
+  return <thead className={cn("border-b text-2xs text-muted-foreground", className)} {...rest} />
 }
 
 export function Tbody({ className, ...rest }: ComponentProps<"tbody">) {
@@ -29,7 +29,7 @@ export function Tbody({ className, ...rest }: ComponentProps<"tbody">) {
 }
 
 export function Tr({ className, ...rest }: ComponentProps<"tr">) {
-  return <tr className={cn("border-b hover:bg-muted/40", className)} {...rest} />
+  return <tr className={cn("border-b hover:bg-muted", className)} {...rest} />
 }
 
 interface ThProps extends ComponentProps<"th"> {

@@ -163,7 +163,7 @@ export const STAGES = [
     after: ["build", "unit", "cli"],
     takesFiles: true,
     run: ({ show, reports, files }) =>
-      show(...playwright(join(reports, "e2e.json"), files.length > 0 ? files : ["--grep-invert=@thorough"])),
+      show(...playwright(join(reports, "e2e.json"), files.length > 0 ? files : ["--grep-invert=@thorough|@pictures"])),
     counts: (reports) => countsOf(playwrightCounts, join(reports, "e2e.json")),
   },
   {
@@ -181,6 +181,14 @@ export const STAGES = [
     onRequest: true,
     run: ({ show, reports }) => show(...playwright(join(reports, "browser.json"), ["--grep=@thorough"])),
     counts: (reports) => countsOf(playwrightCounts, join(reports, "browser.json")),
+  },
+  {
+    name: "pictures",
+    about: "writes docs/pictures: every page, light and dark",
+    needs: ["python", "chromium", "sandbox"],
+    onRequest: true,
+    run: ({ show, reports }) => show(...playwright(join(reports, "pictures.json"), ["--grep=@pictures"])),
+    counts: (reports) => countsOf(playwrightCounts, join(reports, "pictures.json")),
   },
   {
     name: "gallery",
