@@ -1,5 +1,5 @@
 import type { SampleSummary } from "@/contract/index.ts"
-import { answerIn } from "./facts/answer-text.ts"
+import { answerIn } from "@/contract/samples/answers.ts"
 
 /** The rollouts of an example that a list has, as one row. */
 export interface ExampleRow {
@@ -28,9 +28,9 @@ export function exampleRows(samples: readonly SampleSummary[]): ExampleRow[] {
   return [...byExample].map(([example, all]) => {
     const rollouts = all.toSorted((a, b) => a.rollout_index - b.rollout_index)
     const answers = new Map<string, number>()
-    for (const { outcome, completion_preview: preview } of rollouts) {
+    for (const { outcome, answer_preview: said, completion_preview: preview } of rollouts) {
       if (outcome === "error") continue
-      const answer = answerIn(preview)
+      const answer = said ?? answerIn(preview)
       answers.set(answer, (answers.get(answer) ?? 0) + 1)
     }
     const [common] = [...answers].sort(([, a], [, b]) => b - a)

@@ -59,8 +59,8 @@ export const toSamplesFilter = ({ q, regex, outcome, min, max, cause, group, exa
 /** Whether rollouts of an example share a row: unless the reader wants the table, or an order that only samples have. */
 export const isByExample = ({ as, sort }: SamplesSearch): boolean => as === null && (sort === null || sort === "example" || sort === "seq")
 
-/** Expected answers are read only where they are shown. */
-export const withExpected = (state: SamplesSearch) => (isByExample(state) ? ({ with_expected: true } satisfies SamplesQuery) : {})
+/** Answers are read only where they are shown. */
+export const withAnswers = (state: SamplesSearch) => (isByExample(state) ? ({ with_answers: true } satisfies SamplesQuery) : {})
 
 /** The order as `listSampleSummaries` takes it. */
 export const toSamplesOrder = ({ by, order }: Order) => ({ sort_by: by, sort_order: order }) satisfies SamplesQuery

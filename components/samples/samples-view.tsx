@@ -17,7 +17,7 @@ import { type Seed, useRun } from "@/lib/live/use-run.ts"
 import { ExamplesList } from "./examples-list.tsx"
 import { NoSamples } from "./no-samples.tsx"
 import { appended, knownSeq, lookedThrough, metricNames, type SamplePage, type SamplePages, samplesOf } from "./sample-pages.ts"
-import { isByExample, type SamplesSearch, samplesSearch, toSamplesFilter, toSamplesOrder, withExpected } from "./samples-search.ts"
+import { isByExample, type SamplesSearch, samplesSearch, toSamplesFilter, toSamplesOrder, withAnswers } from "./samples-search.ts"
 import { SamplesTable } from "./samples-table.tsx"
 import type { SamplesListProps } from "./samples-toolbar.tsx"
 
@@ -44,7 +44,7 @@ export function SamplesView({ id, run: runSeed, state, order, first, refusal }: 
   const [isReloading, setReloading] = useState(false)
 
   const byExample = isByExample(state)
-  const filter = { ...toSamplesFilter(state), ...withExpected(state) }
+  const filter = { ...toSamplesFilter(state), ...withAnswers(state) }
   const query = { ...filter, ...toSamplesOrder(order) }
   const readPage = async (after: string | null, known: number): Promise<SamplePage> => {
     const { evaluation_id: _, ...page } = await browserReads(id).summaries({

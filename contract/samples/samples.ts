@@ -41,6 +41,7 @@ export const SampleSummary = z
     duration_ms: z.number().nullable(),
     prompt_preview: z.string(),
     completion_preview: z.string(),
+    answer_preview: z.string().nullish().describe("What it answers in the end, without the words around; only where it was asked for"),
     expected_preview: z.string().nullish().describe("The answer that the dataset gives for the example; only where it was asked for"),
     created_at: Timestamp,
   })
@@ -82,10 +83,10 @@ export const ListSampleSummariesQuery = z.object({
     .regex(/^(?:seq|example|reward|duration|tokens|metric:.*)$/s, `one of ${sampleSorts.join(", ")}, metric:<name>`)
     .default("example"),
   sort_order: z.enum(["asc", "desc"]).default("asc"),
-  with_expected: z
+  with_answers: z
     .union([z.boolean(), QueryFlag])
     .nullish()
-    .describe("Adds to each sample the answer that the dataset gives for its example"),
+    .describe("Adds what each sample answers in the end, and the answer that the dataset gives"),
 })
 export type ListSampleSummariesQuery = z.infer<typeof ListSampleSummariesQuery>
 

@@ -26,8 +26,8 @@ test("the newest completed run of each model and version, with its mean and inte
   }
   await push(ada, "small", [0, 0, 0])
   const newest = await push(ada, "small", [1, 0, 1, 0])
-  const unversioned = await push(ada, "small", [0.5, 0.5], { environments: [{ id }] })
-  const large = await push(ada, "large", [1, 1, 0.5], { eval_config: { env_args: { level: 2 } } })
+  const unversioned = await push(ada, "small", [0.5, 0.5], { environments: [{ id, version_id: "nothing" }] })
+  const large = await push(ada, "large", [1, 1, 0.5], { eval_config: { num_examples: 3, rollouts_per_example: 1, env_args: { level: 2 } } })
   await push(ada, "large", [0], {}, false)
   await push(ada, "none", [])
   await push(ada, null, [1, 1])

@@ -168,17 +168,30 @@ test("whether a rollout passes is asked for with a threshold; the kept statistic
   expect(await passes()).toEqual([0.5, 3, 0.2, 0.5])
 })
 
-test("the answers that the dataset gives come with a list that asks for them, one line each", async () => {
-  const eve = await newUser(platform(), "eve")
-  const id = await pushed(eve, [
-    { example_id: 0, reward: 1, answer: "4\n2" },
-    { example_id: 0, reward: 0, answer: "4\n2" },
-    { example_id: 1, reward: 0, task: { idx: 1, answer: 12345678901234567890n.toString() } },
-    { example_id: 2, reward: 0, answer: { total: 1.0 } },
-    { example_id: 3, reward: 0 },
-    { example_id: 4, reward: 0, answer: "no", notes: "x".repeat(400_000) },
+test("what samples answered and should have answered comes with a list that asks for it, one line each", async () => {
+  const fay = await newUser(platform(), "fay")
+  const says = (content: unknown, role = "assistant") => [
+    { role: "assistant", content: "first" },
+    { role, content },
+  ]
+  const long = `${"so ".repeat(300)}<total>8</total>`
+  const id = await pushed(fay, [
+    { example_id: 0, answer: "4\n2", completion: says("It is \\boxed{42}.") },
+    { example_id: 1, task: { idx: 1, answer: "12345678901234567890" }, completion: says(long) },
+    { example_id: 2, answer: { total: 1.5 }, completion: says([{ type: "text", text: "parts" }]) },
+    { example_id: 3, completion: says("a question", "user") },
+    { example_id: 4, completion: "just a text" },
+    { example_id: 5, answer: "no", completion: says("yes"), notes: "x".repeat(400_000) },
   ])
-  const expected = async (query: object) => (await list(eve, id, query)).samples.map((sample) => sample.expected_preview)
-  expect(await expected({ with_expected: "true" })).toEqual(["4 2", "4 2", "12345678901234567890", '{"total":1}', null, null])
-  expect(await expected({})).toEqual(Array(6).fill(undefined))
+  const answers = async (query: object) =>
+    (await list(fay, id, query)).samples.map(({ answer_preview: said, expected_preview: expected }) => [said, expected])
+  expect(await answers({ with_answers: "true" })).toEqual([
+    ["42", "4 2"],
+    ["8", "12345678901234567890"],
+    [null, '{"total":1.5}'],
+    [null, null],
+    [null, null],
+    [null, null],
+  ])
+  expect(await answers({})).toEqual(Array(6).fill([undefined, undefined]))
 })

@@ -12,11 +12,12 @@ import {
   type UsageTotals,
 } from "../../../contract/index.ts"
 import { plainText } from "../../../contract/logs/terminal-text.ts"
+import { answerIn } from "../../../contract/samples/answers.ts"
 import { shortLine } from "../../../contract/samples/previews.ts"
 import { notFound } from "../../base/errors.ts"
-import { listExpectedAnswers } from "../../store/samples/expected-answers.ts"
 import { listErrorGroups as listGroups, listSamples } from "../../store/samples/list-samples.ts"
 import type { SampleRecord } from "../../store/samples/sample.ts"
+import { listSampleAnswers, type SampleAnswers } from "../../store/samples/sample-answers.ts"
 import { findSample, listSampleBodies } from "../../store/samples/sample-bodies.ts"
 import { listRolloutUsage } from "../../store/usage/usage.ts"
 import type { UsageSums } from "../../store/usage/usage-sums.ts"
@@ -63,13 +64,14 @@ export async function listSampleSummaries(
   const isContinued = typeof query.since_seq === "number"
   const page = await listSamples(ctx.db, evaluationId, isContinued ? { ...query, sort_by: "seq", sort_order: "asc" } : query)
   const usage = await listRolloutUsage(ctx.db, evaluationId, page.rows)
-  const expected = query.with_expected ? await expectedByExample(ctx, page.rows) : null
+  const ids = page.rows.map((row) => row.id)
+  const answers = query.with_answers ? await listSampleAnswers(ctx.db, ids) : null
   const isFirst = !isContinued && typeof query.after !== "string"
   return {
     evaluation_id: evaluationId,
     samples: page.rows.map((row) => ({
       ...toSummary(row, usage),
-      ...(expected && { expected_preview: expected.get(row.exampleId) ?? null }),
+      ...(answers && toAnswers(answers.get(row.id))),
     })),
     total: page.total ?? evaluation.samplesDone,
     next: page.next,
@@ -78,17 +80,11 @@ export async function listSampleSummaries(
   }
 }
 
-/** Rollouts of an example share its answer, so that one body of each is read. */
-async function expectedByExample(ctx: Context, rows: readonly SampleRecord[]): Promise<Map<string, string>> {
-  const firsts = new Map(rows.toReversed().map((row) => [row.exampleId, row.id]))
-  const answers = await listExpectedAnswers(ctx.db, [...firsts.values()])
-  return new Map(
-    [...firsts].flatMap(([example, id]) => {
-      const answer = answers.get(id)
-      return answer === undefined ? [] : [[example, shortLine(plainText(answer))] as const]
-    }),
-  )
-}
+/** What samples answered beside what was expected, in a line each. */
+const toAnswers = (answers: SampleAnswers | undefined): Pick<SampleSummary, "answer_preview" | "expected_preview"> => ({
+  answer_preview: answers?.said ? shortLine(plainText(answerIn(answers.said))) : null,
+  expected_preview: answers?.expected ? shortLine(plainText(answers.expected)) : null,
+})
 
 const metricNames = ({ metrics, text_metrics: texts }: RunStatistics): string[] => [...metrics.map(({ name }) => name), ...(texts ?? [])]
 

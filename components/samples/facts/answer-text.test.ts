@@ -1,15 +1,6 @@
 import { expect, test } from "vitest"
 import { conversations } from "@/contract/samples/messages/conversations.ts"
-import { answerIn, expectedOf, lastWords } from "./answer-text.ts"
-
-test.each([
-  ["I think <answer>41</answer>, no: <answer> 42 </answer>.", "42"],
-  ["So \\boxed{\\frac{1}{2}} it is.", "\\frac{1}{2}"],
-  ["Never ended: \\boxed{4", "Never ended: \\boxed{4"],
-  [" Forty-two. ", "Forty-two."],
-])("the answer in %s is %s", (words, answer) => {
-  expect(answerIn(words)).toBe(answer)
-})
+import { expectedOf, lastWords } from "./answer-text.ts"
 
 test("the last words are the model's own, not those of the prompt", () => {
   const said = (completion: object[]) =>

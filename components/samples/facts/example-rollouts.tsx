@@ -3,8 +3,8 @@ import { rolloutLook, rolloutWords } from "@/components/charts/rollout-look.ts"
 import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 import type { SampleSummary } from "@/contract/index.ts"
+import { answerIn } from "@/contract/samples/answers.ts"
 import { formatCount } from "@/lib/format.ts"
-import { answerIn } from "./answer-text.ts"
 
 interface ExampleRolloutsProps {
   rollouts: readonly SampleSummary[]
@@ -35,10 +35,12 @@ export function ExampleRollouts({ rollouts, current, moreHref, href }: ExampleRo
                 sample.sample_id === current && "font-semibold",
               )}
             >
-              <span aria-hidden {...blockLook(rolloutLook(sample))} />
+              <span aria-hidden className="shrink-0">
+                <span {...blockLook(rolloutLook(sample))} />
+              </span>
               <span className="tabular w-5 shrink-0 text-muted-foreground">{sample.rollout_index + 1}</span>
               <bdi className={cn("min-w-0 truncate", sample.outcome === "error" && "text-danger")}>
-                {sample.outcome === "error" ? sample.error : answerIn(sample.completion_preview)}
+                {sample.outcome === "error" ? sample.error : (sample.answer_preview ?? answerIn(sample.completion_preview))}
               </bdi>
             </Link>
           </li>

@@ -9,54 +9,67 @@ import type { Score } from "./scores.ts"
 
 const unit = { min: 0, max: 1 }
 
-/** The metrics of a sample; where their weights are known, what each adds to the reward. */
+/** What the reward is the sum of, where the weights are known, and the other metrics of a sample. */
 export function RewardParts({ summary, scores }: { summary: SampleSummary; scores: readonly Score[] }) {
-  const isSum = scores.some(({ weight }) => weight !== null && weight !== 0)
+  const parts = scores.filter(({ weight }) => weight !== null && weight !== 0)
+  const others = scores.filter(({ weight }) => weight === null || weight === 0)
   return (
-    <section aria-labelledby="reward-parts" className="min-w-0">
-      <h3 id="reward-parts" className="mb-1 text-2xs text-muted-foreground">
-        {isSum ? `Reward ${formatScore(summary.reward)} =` : `Reward ${formatScore(summary.reward)}`}
+    <section aria-labelledby="reward-parts" className="flex min-w-0 flex-col gap-3">
+      <h3 id="reward-parts" className="text-2xs text-muted-foreground">
+        {`Reward ${formatScore(summary.reward)}${parts.length > 0 ? " =" : ""}`}
       </h3>
-      {scores.length > 0 && (
-        <table className="w-full border-collapse text-xs">
+      {parts.length > 0 && (
+        <table className="-mt-2 w-full border-collapse text-xs">
           <thead className="sr-only">
             <tr>
               <th scope="col">Metric</th>
-              {isSum && <th scope="col">Weight</th>}
+              <th scope="col">Weight</th>
               <th scope="col">Value</th>
-              {isSum && <th scope="col">Adds</th>}
+              <th scope="col">Adds</th>
             </tr>
           </thead>
           <tbody>
-            {scores.map((score) => (
-              <Row key={score.name} score={score} isSum={isSum} />
+            {parts.map((score) => (
+              <Part key={score.name} score={score} />
             ))}
           </tbody>
         </table>
+      )}
+      {others.length > 0 && (
+        <dl className="grid min-w-0 grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-1 text-xs">
+          {others.map(({ name, value }) => (
+            <div key={name} className="contents">
+              <dt className="break-anywhere font-mono text-muted-foreground">
+                <bdi>{metricLabel(name)}</bdi>
+              </dt>
+              <dd className="tabular max-w-40 break-words text-right" title={typeof value === "number" ? String(value) : undefined}>
+                <bdi className="whitespace-pre-wrap">
+                  {typeof value === "number" ? formatScore(value) : valueText(value).slice(0, valueCharactersMax)}
+                </bdi>
+              </dd>
+            </div>
+          ))}
+        </dl>
       )}
     </section>
   )
 }
 
-function Row({ score: { name, value, weight }, isSum }: { score: Score; isSum: boolean }) {
+function Part({ score: { name, value, weight } }: { score: Score }) {
   const number = finiteNumber(value)
   return (
     <tr className="border-b">
       <th scope="row" className="break-anywhere h-8 py-1 pr-2 text-left font-mono font-normal">
         <bdi>{metricLabel(name)}</bdi>
       </th>
-      {isSum && <td className="tabular whitespace-nowrap px-1 text-right text-muted-foreground">{`${formatScore(weight ?? 0)} ×`}</td>}
-      <td className="tabular px-1 text-right">
-        {number === null ? (
-          <bdi className="break-anywhere whitespace-pre-wrap">{valueText(value).slice(0, valueCharactersMax)}</bdi>
-        ) : (
-          <span className="inline-flex items-center gap-1.5" title={String(number)}>
-            {number >= 0 && number <= 1 && <span aria-hidden {...blockLook({ kind: "reward", share: rewardShare(number, unit) })} />}
-            {formatScore(number)}
-          </span>
-        )}
+      <td className="tabular whitespace-nowrap px-1 text-right text-muted-foreground">{`${formatScore(weight)} ×`}</td>
+      <td className="tabular whitespace-nowrap px-1 text-right">
+        <span className="inline-flex items-center gap-1.5" title={String(value)}>
+          {number !== null && <span aria-hidden {...blockLook({ kind: "reward", share: rewardShare(number, unit) })} />}
+          {formatScore(number)}
+        </span>
       </td>
-      {isSum && <td className="tabular w-12 text-right">{number === null || !weight ? "" : formatScore(number * weight)}</td>}
+      <td className="tabular w-12 text-right">{number === null ? "–" : formatScore(number * (weight ?? 0))}</td>
     </tr>
   )
 }

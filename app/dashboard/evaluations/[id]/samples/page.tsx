@@ -1,5 +1,5 @@
 import type { Metadata } from "next"
-import { sampleOrder, samplesSearch, toSamplesFilter, toSamplesOrder, withExpected } from "@/components/samples/samples-search.ts"
+import { sampleOrder, samplesSearch, toSamplesFilter, toSamplesOrder, withAnswers } from "@/components/samples/samples-search.ts"
 import { SamplesView } from "@/components/samples/samples-view.tsx"
 import type { ListSampleSummariesResponse } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
@@ -24,7 +24,7 @@ export default async function SamplesPage({
   return orLoadError("The samples could not be read", async () => {
     const run = await readRun(id)
     const order = sampleOrder(state, isActive(run.data.status))
-    const query = { ...toSamplesFilter(state), ...withExpected(state), ...toSamplesOrder(order), limit: pageSize }
+    const query = { ...toSamplesFilter(state), ...withAnswers(state), ...toSamplesOrder(order), limit: pageSize }
     const { first, refusal } = await orNotFound(orRefusal(id, serverReads(id).summaries(query)))
     return <SamplesView id={id} run={run} state={state} order={order} first={first} refusal={refusal} />
   })

@@ -18,7 +18,13 @@ export interface Siblings {
 
 /** The other rollouts of a sample's example, and where this one begins to differ from the best of them. */
 export async function findSiblings(id: string, { summary }: SampleDetail, talks: readonly Conversation[]): Promise<Siblings> {
-  const list = await serverReads(id).summaries({ example_id: summary.example_id, limit: rolloutsMax, sort_by: "seq", sort_order: "asc" })
+  const list = await serverReads(id).summaries({
+    example_id: summary.example_id,
+    limit: rolloutsMax,
+    with_answers: true,
+    sort_by: "seq",
+    sort_order: "asc",
+  })
   const rollouts = list.samples.toSorted((a, b) => a.rollout_index - b.rollout_index)
   const better = rollouts
     .filter((one) => one.outcome === "ok" && (one.reward ?? Number.NEGATIVE_INFINITY) > (summary.reward ?? Number.NEGATIVE_INFINITY))

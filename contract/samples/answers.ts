@@ -1,0 +1,24 @@
+/** What stands in the last `\boxed{…}` of a text, with the braces inside it; null where none is or it has no end. */
+function boxedIn(text: string): string | null {
+  const start = text.lastIndexOf("\\boxed{")
+  if (start < 0) return null
+  const from = start + "\\boxed{".length
+  let depth = 1
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === "{") depth++
+    if (text[at] === "}" && --depth === 0) return text.slice(from, at)
+  }
+  return null
+}
+
+/** A tag of any name with nothing but words in it, at the very end: environments name the tag after what they ask for. */
+const tagAtEnd = /<([a-z][\w-]*)>([^<>]{1,500})<\/\1>[\s.!]*$/i
+
+/**
+ * The answer in a model's last words, as most environments ask for it: what is in the last `<answer>` tag or `\boxed{}`, or in the tag with
+ * which they end; else all of them.
+ */
+export function answerIn(text: string): string {
+  const tagged = [...text.matchAll(/<answer>([\s\S]*?)<\/answer>/gi)].at(-1)?.[1]
+  return (tagged ?? boxedIn(text) ?? tagAtEnd.exec(text)?.[2] ?? text).trim()
+}
