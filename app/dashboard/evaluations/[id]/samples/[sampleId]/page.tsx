@@ -27,7 +27,7 @@ import { conversations } from "@/contract/samples/messages/conversations.ts"
 import { isolated } from "@/lib/isolated.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../../../or-load-error.tsx"
-import { orNotFound, readSample } from "../../reads.ts"
+import { orNotFound, readSample, serverReads } from "../../reads.ts"
 import { findNeighbours } from "./neighbours.ts"
 import { declaredWeights, findSiblings } from "./siblings.ts"
 
