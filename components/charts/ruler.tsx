@@ -2,7 +2,6 @@ import type { CSSProperties } from "react"
 import { cn } from "@/components/ui/cn.ts"
 import type { Interval95 } from "@/contract/index.ts"
 import { formatInterval, formatScore } from "@/lib/format.ts"
-import { percent } from "./axis.ts"
 import { rewardColour, rewardShare, type Scale } from "./reward-colour.ts"
 
 interface RulerProps {

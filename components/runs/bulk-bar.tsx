@@ -3,7 +3,7 @@ import { Button, ButtonLink } from "@/components/ui/button.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { paths } from "@/lib/paths.ts"
-import type { RowAction } from "./row-menu.tsx"
+import type { RowAction } from "./rows/row-menu.tsx"
 
 /** How many runs one comparison shows. */
 export const comparedMax = 10

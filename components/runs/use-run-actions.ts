@@ -8,7 +8,7 @@ import { bulkRuns } from "@/lib/api/bulk-runs.ts"
 import { formatCount } from "@/lib/format.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { heldDeletes, heldMs } from "./held-deletes.ts"
-import { titleOf } from "./row-facts.ts"
+import { titleOf } from "./rows/row-facts.ts"
 
 const outcomes = { archive: "archived", unarchive: "back in the list", stop: "being stopped" }
 

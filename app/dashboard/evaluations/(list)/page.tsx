@@ -1,6 +1,6 @@
 import { Play } from "lucide-react"
 import type { Metadata } from "next"
-import { ImportResults } from "@/components/runs/import-results.tsx"
+import { ImportResults } from "@/components/runs/import/import-results.tsx"
 import { runsSearch, toRunsQuery } from "@/components/runs/runs-search.ts"
 import { RunsTable } from "@/components/runs/runs-table.tsx"
 import { LiveIndicator } from "@/components/shared/live-indicator.tsx"

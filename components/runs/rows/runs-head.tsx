@@ -1,7 +1,7 @@
 import { usePathname } from "next/navigation"
 import { Th } from "@/components/ui/list/table.tsx"
 import { readRunColumn } from "@/contract/lists/run-columns.ts"
-import { type RunsSearch, type RunsSort, sortRunsBy } from "./runs-search.ts"
+import { type RunsSearch, type RunsSort, sortRunsBy } from "../runs-search.ts"
 
 interface RunsHeadProps {
   state: RunsSearch

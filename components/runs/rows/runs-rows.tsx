@@ -6,22 +6,22 @@ import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { paths } from "@/lib/paths.ts"
-import { BulkBar, canCompare } from "./bulk-bar.tsx"
+import { BulkBar, canCompare } from "../bulk-bar.tsx"
+import { type RunsSearch, runsSearch } from "../runs-search.ts"
+import { useRunActions } from "../use-run-actions.ts"
+import { useSelection } from "../use-selection.ts"
 import { DensitySwitch, useIsCompact } from "./density.tsx"
 import { baselineOf, scalesOf } from "./row-facts.ts"
 import type { RowAction } from "./row-menu.tsx"
 import { RunRow } from "./run-row.tsx"
 import { RunsHead } from "./runs-head.tsx"
-import { type RunsSearch, runsSearch } from "./runs-search.ts"
 import { useRowKeys } from "./use-row-keys.ts"
-import { useRunActions } from "./use-run-actions.ts"
-import { useSelection } from "./use-selection.ts"
 
 // Of no use before something is pressed.
 const RowMenu = lazy(() => import("./row-menu.tsx").then(({ RowMenu }) => ({ default: RowMenu })))
-const RenameDialog = lazy(() => import("./rename-dialog.tsx").then(({ RenameDialog }) => ({ default: RenameDialog })))
-const ColumnsDialog = lazy(() => import("./columns-dialog.tsx").then(({ ColumnsDialog }) => ({ default: ColumnsDialog })))
-const TagDialog = lazy(() => import("./tag-dialog.tsx").then(({ TagDialog }) => ({ default: TagDialog })))
+const RenameDialog = lazy(() => import("../rename-dialog.tsx").then(({ RenameDialog }) => ({ default: RenameDialog })))
+const ColumnsDialog = lazy(() => import("../columns-dialog.tsx").then(({ ColumnsDialog }) => ({ default: ColumnsDialog })))
+const TagDialog = lazy(() => import("../tag-dialog.tsx").then(({ TagDialog }) => ({ default: TagDialog })))
 
 interface RunsRowsProps {
   tabs: ReactNode
