@@ -13,13 +13,17 @@ const PYTHON_FOLDERS = ["runner", "environments"]
 const TASKSET_TESTS = ["test_v1.py", "test_v1_load.py", "test_v1_errors.py", "test_tools.py"].map((file) => `runner/tests/${file}`)
 const STORY = "backend/cli/story.test.ts"
 const CLI = ["story", "commands", "traces", "tunnels", "egress-policy"].map((name) => `backend/cli/${name}.test.ts`)
-const GALLERY = ["failure-gallery", "rollout-failures", "hostile"].map((name) => `backend/engine/run/${name}.test.ts`)
+const GALLERY = ["failure-gallery", "rollout-failures", "hostile", "module-names"].map((name) => `backend/engine/run/${name}.test.ts`)
 const RECOVERY = [
   "backend/engine/workers.test.ts",
   "backend/engine/lost-connections.test.ts",
   "backend/engine/run/resume.test.ts",
+  "backend/engine/full-disk.test.ts",
+  "scripts/full-disk.test.mjs",
   "bench/chaos.test.mjs",
 ]
+/** Installs of every kind, a minute of them. */
+const INSTALLS = "backend/engine/install/python-environments.test.ts"
 /** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */
 const PLATFORM = /^(\.\/)?(backend|bench)\//
 /** Stages that are not sensitive to time leave the processor to those that are, and fill what these leave idle. */
@@ -107,7 +111,7 @@ export const STAGES = [
       files.length > 0 && !files.some((file) => PLATFORM.test(file)) ? [] : ["python", "postgres", "sandbox", "containers", "s3"],
     takesFiles: true,
     run: ({ show, reports, files }) => {
-      const elsewhere = [...CLI, ...GALLERY, ...RECOVERY].filter((file) => !files.includes(file))
+      const elsewhere = [...CLI, ...GALLERY, ...RECOVERY, INSTALLS].filter((file) => !files.includes(file))
       return show(bin("vitest"), ["run", ...elsewhere.flatMap((file) => ["--exclude", file]), ...vitestReport(reports, "unit"), ...files])
     },
     counts: (reports) => countsOf(vitestCounts, join(reports, "unit.json")),
@@ -192,7 +196,7 @@ export const STAGES = [
   },
   {
     name: "gallery",
-    about: "environments and rollouts broken in every way, and hostile ones",
+    about: "environments and rollouts broken in every way, hostile ones, and ones with odd names of modules",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...GALLERY, ...vitestReport(reports, "gallery")]),
@@ -200,7 +204,7 @@ export const STAGES = [
   },
   {
     name: "recovery",
-    about: "runs that are resumed; workers that are killed, stalled, elsewhere or without a database; kills at random",
+    about: "runs that are resumed; workers that are killed, stalled, elsewhere, without a database or room on the disk; kills at random",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...RECOVERY, ...vitestReport(reports, "recovery")]),
@@ -208,11 +212,11 @@ export const STAGES = [
   },
   {
     name: "pythons",
-    about: "verifiers on every Python of this machine",
+    about: "verifiers on every Python of this machine, and how environments are installed",
     needs: ["python", "postgres"],
     onRequest: true,
     run: ({ show, reports }) =>
-      show(bin("vitest"), ["run", "backend/engine/install/python-bases.test.ts", ...vitestReport(reports, "pythons")], {
+      show(bin("vitest"), ["run", "backend/engine/install/python-bases.test.ts", INSTALLS, ...vitestReport(reports, "pythons")], {
         TEST_EVERY_PYTHON: "1",
       }),
     counts: (reports) => countsOf(vitestCounts, join(reports, "pythons.json")),
