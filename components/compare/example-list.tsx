@@ -2,10 +2,10 @@ import type { ReactNode } from "react"
 import { blockLook } from "@/components/charts/block-look.ts"
 import { DifferenceBar } from "@/components/charts/difference-bar.tsx"
 import type { Scale } from "@/components/charts/reward-colour.ts"
+import { rolloutLook, rolloutWords } from "@/components/charts/rollout-look.ts"
 import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 import type { ComparedExample } from "@/contract/compare/compare.ts"
-import { lookOf, wordOf } from "./rollout-look.ts"
 
 interface ExampleListProps {
   examples: readonly ComparedExample[]
@@ -88,11 +88,11 @@ function Blocks({ label, run, scale }: BlocksProps) {
   const rollouts = run?.rollouts ?? []
   if (!run || rollouts.length === 0) return <span className="text-muted-foreground text-xs">{`not in ${label}`}</span>
   const more = run.count - rollouts.length
-  const words = `${label}: ${rollouts.map(wordOf).join(", ")}${more > 0 ? ` and ${more} more` : ""}`
+  const words = `${label}: ${rollouts.map(rolloutWords).join(", ")}${more > 0 ? ` and ${more} more` : ""}`
   return (
     <span role="img" aria-label={words} title={words} className="flex flex-wrap items-center gap-[3px]">
       {rollouts.map((rollout) => (
-        <span key={rollout.sample_id} {...blockLook(lookOf(rollout, scale))} />
+        <span key={rollout.sample_id} {...blockLook(rolloutLook(rollout, scale))} />
       ))}
       {more > 0 && <span className="text-2xs text-muted-foreground">{`+${more}`}</span>}
     </span>

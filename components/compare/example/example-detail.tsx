@@ -1,12 +1,12 @@
 import { blockLook } from "@/components/charts/block-look.ts"
 import type { Scale } from "@/components/charts/reward-colour.ts"
+import { rolloutLook, rolloutWords } from "@/components/charts/rollout-look.ts"
 import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 import type { ComparedRollout } from "@/contract/compare/compare.ts"
 import type { JsonObject } from "@/contract/index.ts"
 import { cutText } from "@/contract/text/cut-text.ts"
 import { paths } from "@/lib/paths.ts"
-import { lookOf, wordOf } from "../rollout-look.ts"
 import { expectedAnswer, sharedTurns, type TurnText, turnsOf } from "./turns.ts"
 import { type Stretch, wordDiff } from "./word-diff.ts"
 
@@ -74,7 +74,7 @@ function SideHeader({ side: { runId, label, rollouts, chosen, href }, scale }: {
       <h3 className="break-anywhere font-medium">
         <bdi>{label}</bdi>
         {chosen && (
-          <span className="font-normal text-muted-foreground">{` · rollout ${chosen.rollout.rollout_index + 1} · ${wordOf(chosen.rollout)}`}</span>
+          <span className="font-normal text-muted-foreground">{` · rollout ${chosen.rollout.rollout_index + 1} · ${rolloutWords(chosen.rollout)}`}</span>
         )}
       </h3>
       {chosen === null && <p className="text-muted-foreground">has no rollout of this example.</p>}
@@ -82,8 +82,8 @@ function SideHeader({ side: { runId, label, rollouts, chosen, href }, scale }: {
         <ul aria-label={`Rollouts of ${label}`} className="flex flex-wrap">
           {rollouts.map((rollout) => {
             const isChosen = rollout.sample_id === chosen?.rollout.sample_id
-            const words = `Rollout ${rollout.rollout_index + 1}: ${wordOf(rollout)}`
-            const { className, style } = blockLook(lookOf(rollout, scale))
+            const words = `Rollout ${rollout.rollout_index + 1}: ${rolloutWords(rollout)}`
+            const { className, style } = blockLook(rolloutLook(rollout, scale))
             return (
               <li key={rollout.sample_id}>
                 <Link
