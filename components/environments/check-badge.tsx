@@ -10,7 +10,7 @@ const looks: Record<ActionStatus, { label: string; tone: BadgeTone; Icon: typeof
     sentence: "The newest version is waiting to be installed and loaded once.",
   },
   RUNNING: { label: "Checking", tone: "info", Icon: LoaderCircle, sentence: "The newest version is being installed and loaded." },
-  SUCCESS: { label: "Check passed", tone: "success", Icon: Check, sentence: "The newest version could be installed and loaded." },
+  SUCCESS: { label: "Check passed", tone: "neutral", Icon: Check, sentence: "The newest version could be installed and loaded." },
   FAILED: { label: "Check failed", tone: "danger", Icon: X, sentence: "The newest version could not be installed or loaded." },
   CANCELLED: { label: "Check stopped", tone: "neutral", Icon: Ban, sentence: "The check of the newest version was stopped." },
 }

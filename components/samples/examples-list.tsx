@@ -88,7 +88,11 @@ function Row({ row, scale, hrefOf }: { row: ExampleRow; scale: Scale; hrefOf: (s
         {answer ?? first.error}
         {otherAnswers > 0 && <span className="text-2xs text-muted-foreground">{` and ${otherAnswers} other`}</span>}
       </p>
-      <p dir="auto" title={expected ?? undefined} className="truncate text-muted-foreground max-md:order-last">
+      <p
+        dir="auto"
+        title={expected ?? undefined}
+        className="truncate text-muted-foreground max-md:order-last max-md:before:text-2xs max-md:before:content-['expected_']"
+      >
         {expected}
       </p>
       <div className="flex max-w-60 flex-wrap gap-[3px] max-md:order-2 max-md:col-span-2">

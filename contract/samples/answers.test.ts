@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { growth } from "../testing/growth.ts"
 import { answerIn } from "./answers.ts"
 
 test.each([
@@ -11,4 +12,8 @@ test.each([
   [" Forty-two. ", "Forty-two."],
 ])("the answer in %s is %s", (words, answer) => {
   expect(answerIn(words)).toBe(answer)
+})
+
+test.each(["<answer>", "\\boxed{", "<a>"])("tags of %s that never close: twice the text takes at most about twice the time", (tag) => {
+  expect(growth((length) => answerIn(tag.repeat(length)), 20_000)).toBeLessThan(3)
 })

@@ -11,6 +11,9 @@ function boxedIn(text: string): string | null {
   return null
 }
 
+/** Answers stand at the end, and a text of nothing but tags that never close must not take long. */
+const searchedMax = 10_000
+
 /** A tag of any name with nothing but words in it, at the very end: environments name the tag after what they ask for. */
 const tagAtEnd = /<([a-z][\w-]*)>([^<>]{1,500})<\/\1>[\s.!]*$/i
 
@@ -19,6 +22,7 @@ const tagAtEnd = /<([a-z][\w-]*)>([^<>]{1,500})<\/\1>[\s.!]*$/i
  * which they end; else all of them.
  */
 export function answerIn(text: string): string {
-  const tagged = [...text.matchAll(/<answer>([\s\S]*?)<\/answer>/gi)].at(-1)?.[1]
-  return (tagged ?? boxedIn(text) ?? tagAtEnd.exec(text)?.[2] ?? text).trim()
+  const end = text.slice(-searchedMax)
+  const tagged = [...end.matchAll(/<answer>([\s\S]*?)<\/answer>/gi)].at(-1)?.[1]
+  return (tagged ?? boxedIn(end) ?? tagAtEnd.exec(end)?.[2] ?? text).trim()
 }

@@ -36,19 +36,19 @@ export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boo
       <ShareButton />
       {active && (run.is_hosted || run.stale) ? (
         <Button onClick={() => setQuestion({ kind: "stop", run })}>
-          <CircleStop aria-hidden />
+          <CircleStop aria-hidden className="max-sm:hidden" />
           {run.is_hosted ? "Stop" : "End"}
         </Button>
       ) : resumesNext ? (
         <Button variant="primary" onClick={() => setDialog("resume")}>
-          <Play aria-hidden />
+          <Play aria-hidden className="max-sm:hidden" />
           {resumeLabel}
         </Button>
       ) : (
         again &&
         !active && (
           <ButtonLink href={again} variant="primary">
-            <RotateCcw aria-hidden />
+            <RotateCcw aria-hidden className="max-sm:hidden" />
             Run again
           </ButtonLink>
         )

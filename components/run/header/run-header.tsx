@@ -50,11 +50,13 @@ export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Eval
       <h1 className="sr-only">{run.name}</h1>
       <StatusDot run={run} />
       {!run.is_hosted && <Badge className="text-2xs">LOCAL</Badge>}
-      <EnvironmentName run={run} />
-      <BarSeparator />
-      <bdi className="min-w-0 truncate font-mono text-xs" title={modelOf(run) ?? undefined}>
-        {modelOf(run) ?? "–"}
-      </bdi>
+      <div className="flex min-w-0 flex-col sm:flex-row sm:items-center sm:gap-2.5">
+        <EnvironmentName run={run} />
+        <BarSeparator className="max-sm:hidden" />
+        <bdi className="min-w-0 truncate font-mono text-xs max-sm:leading-4" title={modelOf(run) ?? undefined}>
+          {modelOf(run) ?? "–"}
+        </bdi>
+      </div>
       {hasProgress(run) && (
         <div className="absolute inset-x-0 -bottom-px">
           <ProgressBar

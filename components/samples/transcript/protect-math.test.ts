@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { growth } from "@/contract/testing/growth.ts"
 import { protectMath } from "./protect-math.ts"
 
 test.each([
@@ -10,4 +11,8 @@ test.each([
   ["a list[0] and (b)", "a list[0] and (b)"],
 ])("%s becomes %s", (written, shown) => {
   expect(protectMath(written)).toBe(shown)
+})
+
+test.each(["\\(", "\\[", "`"])("brackets of %s that never close: twice the text takes at most about twice the time", (bracket) => {
+  expect(growth((length) => protectMath(bracket.repeat(length)), 2_000)).toBeLessThan(3)
 })

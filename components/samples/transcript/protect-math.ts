@@ -19,7 +19,8 @@ export function protectMath(markdown: string): string {
   return pieces.map(({ code, lines }) => (code ? lines.join("\n") : outsideOfCode(lines.join("\n")))).join("\n")
 }
 
-const formula = /\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$/gs
+/** Formulas are short; without a limit each bracket that never closes would be looked for to the end of the text. */
+const formula = /\\\(.{1,500}?\\\)|\\\[.{1,500}?\\\]|\$\$.{1,500}?\$\$/gs
 
 const outsideOfCode = (text: string): string =>
   text
