@@ -88,7 +88,8 @@ test("a run is copied as a command, and the command pasted into the form fills i
   })
   await api.ended(id)
   await page.goto(`/dashboard/evaluations/${id}`)
-  await page.getByRole("button", { name: "Copy as" }).click()
+  await page.getByRole("button", { name: "More" }).click()
+  await page.getByRole("menuitem", { name: "Copy as" }).click()
   const command = page
     .getByRole("dialog")
     .filter({ visible: true })
