@@ -121,6 +121,25 @@ test("what stands out: causes of errors, cut answers with what would help, luck,
   expect(linksIn("What stands out")).toContainEqual(["1 rollout", "/dashboard/evaluations/e1/samples?cause=inference_rate_limit&group=k"])
 })
 
+test("kinds of failures and doubtful rewards come after the page; errors have rows by their cause", async () => {
+  const found = (name: string, outcome: string, ...ids: string[]) => ({ name, outcome, samples: ids.length, examples: 1, sample_ids: ids })
+  const findings = {
+    looked_at: 4,
+    samples: 9,
+    clusters: [found("stop with max_turns", "ok", "s1", "s2"), found("end with an error", "error", "s3")],
+    suspicions: [{ kind: "empty_answer", ...found("have the top score for an empty answer", "ok", "s0") }],
+  }
+  vi.mocked(get).mockImplementation((path) => (path.endsWith("/findings") ? Promise.resolve(findings as never) : new Promise(() => {})))
+  shown({}, four)
+  const list = await screen.findByRole("region", { name: "What stands out" })
+  const alike = await within(list).findByText("Stop with max_turns")
+  expect(alike.closest("li")?.textContent).toBe("2 rolloutsStop with max_turns, among the first 4 rolloutsThe first of them")
+  expect(within(list).getByText("Have the top score for an empty answer")).toBeTruthy()
+  expect(within(list).queryByText("End with an error")).toBeNull()
+  expect(linksIn("What stands out")).toContainEqual(["2 rollouts", "/dashboard/evaluations/e1/samples?only=s1%2Cs2"])
+  vi.mocked(get).mockImplementation(() => new Promise(() => {}))
+})
+
 test("where nothing stands out, nothing is said", () => {
   shown({}, [sample("a", 1), sample("b", 1)])
   expect(screen.queryByRole("region", { name: "What stands out" })).toBeNull()
