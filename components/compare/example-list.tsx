@@ -20,7 +20,7 @@ interface ExampleListProps {
   detail: ReactNode
 }
 
-const columns = "md:grid-cols-[4.5rem_minmax(0,1fr)_7.5rem_7.5rem_10rem]"
+const columns = "md:grid-cols-[3.5rem_minmax(0,1fr)_6.5rem_6.5rem_9.5rem]"
 
 /** Examples with the rollouts of two runs; each opens in its place. */
 export function ExampleList({ examples, shown, scale, reach, opened, href, detail }: ExampleListProps) {

@@ -51,8 +51,14 @@ export function RunRulers({ runs }: Pick<CompareResponse, "runs">) {
             const difference = against.difference as number
             return (
               <li key={run.evaluation_id} className={row}>
-                <span className="break-anywhere text-muted-foreground text-sm">
-                  {others.length === 1 ? "Difference" : <bdi>{run.label}</bdi>}
+                <span className="min-w-0 text-muted-foreground text-sm">
+                  {others.length === 1 ? (
+                    "Difference"
+                  ) : (
+                    <bdi title={run.label} className="block truncate font-mono text-xs">
+                      {run.label}
+                    </bdi>
+                  )}
                   {others.length > 1 && <span className="block text-2xs">{verdictText[against.verdict]}</span>}
                 </span>
                 <span className={drawing}>

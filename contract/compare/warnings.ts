@@ -57,18 +57,19 @@ export function compareWarnings({ runs, differs, errors, prompts }: Weakened): C
   if (has("rollouts_per_example"))
     warn("rollouts", "Rollouts per example differ. Means can be compared, but the run with fewer adds more chance to the difference.")
 
+  const failing = runs.filter((run) => run.errored > 0 && run.errored / run.samples >= errorShareMin)
+  if (failing.length > 0)
+    warn(
+      "errors",
+      `Rollouts with errors: ${failing.map((run) => `${run.errored} of ${run.samples} of ${run.label}`).join(", ")}. ${errors === "zero" ? "They count as 0, so part of the difference may be failures and not answers." : "They are left out, and with them perhaps what is hardest."}`,
+      failing.map((run) => run.evaluation_id),
+    )
   for (const run of runs) {
     const about = [run.evaluation_id]
     if (!isTerminal(run.status))
       warn("active", `${run.label} has not ended. What is said here is of its rollouts so far, and may change.`, about)
     else if (run.status !== "COMPLETED")
       warn("ended", `${run.label} ended as ${run.status}. The examples that it did reach may be easier or harder than the others.`, about)
-    if (run.errored > 0 && run.errored / run.samples >= errorShareMin)
-      warn(
-        "errors",
-        `${run.label} has errors in ${run.errored} of ${run.samples} rollouts. ${errors === "zero" ? "They count as 0, so part of the difference may be failures and not answers." : "They are left out, and with them perhaps what is hardest for it."}`,
-        about,
-      )
     const against = run.against_baseline
     if (against && against.examples > 0 && against.cannot_compare > 0)
       warn(

@@ -42,8 +42,8 @@ export function verdictWords(run: ComparedRun, baseline: ComparedRun, against: C
       return { claim: `${run.label} and ${baseline.label} are equally good`, rest: `within ${margin}.`, proof }
     case "cannot_tell":
       return {
-        claim: `It cannot be told yet whether ${run.label} is better or worse than ${baseline.label}`,
-        rest: more === null ? "." : `: about ${examplesText(more).replace(" example", " more example")} would tell.`,
+        claim: `It cannot be told yet whether ${run.label} is better or worse than ${baseline.label}.`,
+        rest: more === null ? "" : `About ${examplesText(more).replace(" example", " more example")} would tell.`,
         proof,
       }
   }
@@ -56,15 +56,14 @@ export function rankWords({ runs, groups }: Pick<CompareResponse, "runs" | "grou
   const proof = `Every pair over the examples that both have, with Holm's correction over ${pairs} pairs; ${groups.length === 1 ? "all runs are one group" : `${groups.length} groups of runs that cannot be told apart`}.`
   const [first] = leaders
   if (leaders.length === 1 && first?.rank.to === 1)
-    return { claim: `${first.label} is the best of ${runs.length} runs`, rest: ", by more than chance explains.", proof }
+    return { claim: `${first.label} is the best of ${runs.length} runs,`, rest: "by more than chance explains.", proof }
   const labels = leaders.map(({ label }) => label)
   const named = labels.length > 3 ? `${labels.slice(0, 3).join(", ")} and ${labels.length - 3} others` : joined(labels)
-  return { claim: `It cannot be told which of ${runs.length} runs is best`, rest: `: ${named} may lead.`, proof }
+  return { claim: `It cannot be told which of ${runs.length} runs is best.`, rest: `${named} may be.`, proof }
 }
 
 const joined = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`
 
-/** Claim and rest as one sentence; what begins with a sign follows without a space. */
-export const sentenceOf = ({ claim, rest }: Pick<VerdictWords, "claim" | "rest">): string =>
-  `${claim}${/^[.,:]/.test(rest) ? "" : " "}${rest}`
+/** Claim and rest in one text. */
+export const sentenceOf = ({ claim, rest }: Pick<VerdictWords, "claim" | "rest">): string => `${claim} ${rest}`.trim()

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest"
+import type { ComparedRun, ComparedToBaseline } from "./compare.ts"
+import { rankWords, sentenceOf, verdictWords } from "./words.ts"
+
+const run = (label: string, rank = { from: 1, to: 2 }) => ({ evaluation_id: label, label, rank }) as ComparedRun
+const against = (changes: Partial<ComparedToBaseline>): ComparedToBaseline => ({
+  examples: 20,
+  difference: 0.16,
+  interval95: { low: 0.04, high: 0.28, approximate: false },
+  verdict: "better",
+  more_examples: null,
+  improved: 9,
+  regressed: 1,
+  equal: 7,
+  cannot_compare: 3,
+  test: "sign_flip",
+  p_value: 0.011,
+  p_adjusted: 0.011,
+  wilcoxon_p: 0.02,
+  ...changes,
+})
+const words = (changes: Partial<ComparedToBaseline>, margin = 0) => verdictWords(run("scholar"), run("reader"), against(changes), margin)
+
+test.each([
+  [{}, 0, "scholar is better than reader by 0.16, more than chance explains."],
+  [
+    { difference: -0.1613, verdict: "worse" as const, interval95: { low: -0.28, high: -0.04, approximate: false } },
+    0,
+    "scholar is worse than reader by 0.16, more than chance explains.",
+  ],
+  [{ verdict: "equivalent" as const }, 0.3, "scholar and reader are equally good within 0.3."],
+  [
+    { verdict: "cannot_tell" as const, more_examples: 1200 },
+    0,
+    "It cannot be told yet whether scholar is better or worse than reader. About 1,200 more examples would tell.",
+  ],
+  [
+    { verdict: "cannot_tell" as const, more_examples: 1 },
+    0,
+    "It cannot be told yet whether scholar is better or worse than reader. About 1 more example would tell.",
+  ],
+  [{ verdict: "cannot_tell" as const }, 0, "It cannot be told yet whether scholar is better or worse than reader."],
+  [{ difference: null, interval95: null, examples: 0 }, 0, "scholar and reader cannot be compared as they have no example in common."],
+])("a verdict of two runs in words: %j, margin %d", (changes, margin, sentence) => {
+  expect(sentenceOf(words(changes, margin))).toBe(sentence)
+})
+
+test("no claim without its interval", () => {
+  expect(words({}).proof).toBe("Paired over the same 20 examples: difference +0.16, 95 % interval 0.04 to 0.28, p = 0.011.")
+  expect(words({ p_adjusted: 0.0000001 }).proof).toContain("p < 0.001")
+})
+
+test("of several runs it is said who leads, or who may", () => {
+  const best = rankWords({
+    runs: [run("a", { from: 2, to: 3 }), run("b", { from: 1, to: 1 }), run("c", { from: 2, to: 3 })],
+    groups: [["b"], ["a", "c"]],
+  })
+  expect(sentenceOf(best)).toBe("b is the best of 3 runs, by more than chance explains.")
+  expect(best.proof).toContain("over 3 pairs; 2 groups")
+  const many = Array.from("abcde", (label) => run(label, { from: 1, to: 5 }))
+  expect(sentenceOf(rankWords({ runs: many, groups: [[]] }))).toBe(
+    "It cannot be told which of 5 runs is best. a, b, c and 2 others may be.",
+  )
+})
