@@ -1,7 +1,7 @@
 import { expect, test } from "./story.ts"
 
 test("two models are compared: what can be said, the examples that changed, and two rollouts where they part", async ({ page, api }) => {
-  const size = { num_examples: 12, rollouts_per_example: 2 }
+  const size = { num_examples: 24, rollouts_per_example: 2 }
   const [base, run] = await Promise.all([
     api.launch("word-arithmetic", "demo/novice", size),
     api.launch("word-arithmetic", "demo/scholar", size),
@@ -9,16 +9,17 @@ test("two models are compared: what can be said, the examples that changed, and 
   await Promise.all([api.ended(base), api.ended(run)])
 
   await page.goto(`/dashboard/evaluations/${base}`)
-  await page.getByRole("link", { name: "Compare", exact: true }).click()
+  await page.getByRole("button", { name: "More" }).click()
+  await page.getByRole("menuitem", { name: "Compare" }).click()
   await expect(page.getByRole("heading", { name: "Choose a run to compare" })).toBeVisible()
   await page.locator(`a[href*="${run}"]`).click()
   await expect(page).toHaveURL(new RegExp(`runs=${base},${run}`))
 
   const compared = await api.get(`/evaluations/compare?runs=${base},${run}`)
   const against = compared.runs[1].against_baseline
-  expect(against).toMatchObject({ verdict: "better", examples: 12 })
+  expect(against).toMatchObject({ verdict: "better", examples: 24 })
   await expect(page.getByRole("heading", { name: /^scholar is better than novice by/ })).toBeVisible()
-  await expect(page.getByText(/Paired over the same 12 examples: difference \+/)).toBeVisible()
+  await expect(page.getByText(/Paired over the same 24 examples: difference \+/)).toBeVisible()
   await expect(page.getByText("What differs")).toBeVisible()
 
   await page.getByRole("link", { name: `${against.improved} improved` }).click()

@@ -42,8 +42,9 @@ test("every page: axe finds nothing on phone and desktop, in both themes", { tag
 /** Every page of the dashboard: those that a newcomer sees until the result of a run, and the others, also empty and without such a thing. */
 async function addresses(api: Api): Promise<{ onTheWay: string[]; others: string[] }> {
   const done = await api.launch("market-clerk", "demo/novice", { num_examples: 6, rollouts_per_example: 3 })
+  const other = await api.launch("market-clerk", "demo/scholar", { num_examples: 6, rollouts_per_example: 3 })
   const failed = await api.launch("word-arithmetic", "demo/novice", { env_args: { split: "nowhere" } })
-  await Promise.all([api.ended(done), api.ended(failed)])
+  await Promise.all([api.ended(done), api.ended(other), api.ended(failed)])
   const { samples } = await api.get(`/evaluations/${done}/sample-summaries?limit=1`)
   const environment = "/dashboard/environments/local/market-clerk"
   const run = `/dashboard/evaluations/${done}`
@@ -59,6 +60,7 @@ async function addresses(api: Api): Promise<{ onTheWay: string[]; others: string
       `${run}/samples/${samples[0].sample_id}`,
       `${run}/logs`,
       `/dashboard/evaluations/${failed}`,
+      `/dashboard/evaluations/compare?runs=${done},${other}&example=0`,
       "/dashboard/settings",
       "/login",
     ],
@@ -73,6 +75,8 @@ async function addresses(api: Api): Promise<{ onTheWay: string[]; others: string
       "/dashboard/environments/local/no-such-environment",
       "/dashboard/evaluations?search=nothing-is-called-this",
       "/dashboard/evaluations/no-such-run",
+      "/dashboard/evaluations/compare",
+      `/dashboard/evaluations/compare?runs=${done},no-such-run`,
       `${run}/logs?q=rollouts`,
       "/dashboard/usage",
       "/dashboard/tokens/challenge",

@@ -48,6 +48,8 @@ test.each([
 test("no claim without its interval", () => {
   expect(words({}).proof).toBe("Paired over the same 20 examples: difference +0.16, 95 % interval 0.04 to 0.28, p = 0.011.")
   expect(words({ p_adjusted: 0.0000001 }).proof).toContain("p < 0.001")
+  expect(words({ verdict: "cannot_tell", p_adjusted: 0.03 }).proof).toMatch(/p = 0\.03\. The interval decides/)
+  expect(words({ verdict: "cannot_tell", p_adjusted: 0.2 }).proof).toMatch(/p = 0\.2\.$/)
 })
 
 test("of several runs it is said who leads, or who may", () => {

@@ -30,6 +30,8 @@ export function verdictWords(run: ComparedRun, baseline: ComparedRun, against: C
       proof: `${examplesText(against.cannot_compare)} ${against.cannot_compare === 1 ? "has" : "have"} a reward in one of them only.`,
     }
   const proof = `Paired over the same ${examplesText(examples)}: difference ${formatDifference(difference, interval95)}, 95 % interval ${formatInterval(interval95)}, ${formatPValue(against.p_adjusted)}.`
+  // With few examples the interval covers more than 95 %, and may hold 0 where p is small.
+  const isCautious = verdict === "cannot_tell" && against.p_adjusted <= 0.05
   switch (verdict) {
     case "better":
     case "worse":
@@ -44,7 +46,7 @@ export function verdictWords(run: ComparedRun, baseline: ComparedRun, against: C
       return {
         claim: `It cannot be told yet whether ${run.label} is better or worse than ${baseline.label}.`,
         rest: more === null ? "" : `About ${examplesText(more).replace(" example", " more example")} would tell.`,
-        proof,
+        proof: isCautious ? `${proof} The interval decides; with few examples it is more cautious than p.` : proof,
       }
   }
 }
