@@ -33,7 +33,7 @@ test("the gate answers 200 for a run that holds up, 412 for one that is worse, a
   expect(failed.status).toBe(412)
   const lines = failed.body.split("\n")
   expect(lines[0]).toMatch(/^worse is worse than base by 0\.5, more than chance explains\.$/)
-  expect(lines[1]).toMatch(/^Paired over the same 60 examples: difference −0\.5, 95 % interval -0\.\d+ to -0\.\d+, p < 0\.001\.$/)
+  expect(lines[1]).toMatch(/^Paired over the same 60 examples: difference −0\.5, 95 % interval −0\.\d+ to −0\.\d+, p < 0\.001\.$/)
   expect(failed.body).toContain("0 improved, 30 regressed, 30 the same, 0 cannot be compared")
   expect(failed.body).toContain(`/dashboard/evaluations/compare?runs=${base},${worse}`)
 

@@ -1,5 +1,5 @@
 import type { Interval95 } from "@/contract/statistics/run-statistics.ts"
-import { formatDifference, formatInterval } from "@/contract/text/score-text.ts"
+import { formatDifference, formatDifferences } from "@/contract/text/score-text.ts"
 
 interface DifferenceRulerProps {
   /** What differs, for screen readers. */
@@ -15,7 +15,7 @@ interface DifferenceRulerProps {
 /** A difference on an axis around 0: the 95 % interval as a bar, the difference as a dot. In ink, since it is no reward. */
 export function DifferenceRuler({ label, difference, interval, reach, hasLabels = false }: DifferenceRulerProps) {
   const at = (value: number) => `${(50 + 50 * Math.max(-1, Math.min(1, value / reach))).toFixed(2)}%`
-  const words = `${label}: difference ${formatDifference(difference, interval)}${interval ? `, 95 % interval ${formatInterval(interval)}` : ""}`
+  const words = `${label}: difference ${formatDifference(difference, interval)}${interval ? `, 95 % interval ${formatDifferences(interval)}` : ""}`
   return (
     <span className="block w-full min-w-0">
       <span role="img" aria-label={words} title={words} className="relative block h-5 w-full px-1.5">

@@ -36,7 +36,7 @@ export function RunChooser({ chosen, candidates, environment, href }: RunChooser
     <Section
       id="choose"
       title={baseline ? "Choose a run to compare" : "Choose the baseline"}
-      note={environment ? `runs of ${environment}, newest first` : "newest first"}
+      note={[baseline && `beside ${baseline.name}`, environment && `runs of ${environment}`, "newest first"].filter(Boolean).join(" · ")}
     >
       <ul className="divide-y border-b">
         {candidates.map((run) => (

@@ -3,7 +3,7 @@ import { Ruler } from "@/components/charts/ruler.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { verdictText } from "@/contract/compare/words.ts"
 import type { ComparedRun, CompareResponse } from "@/contract/index.ts"
-import { formatDifference } from "@/contract/text/score-text.ts"
+import { formatDifference, formatDifferences } from "@/contract/text/score-text.ts"
 import { formatInterval, formatScore } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 
@@ -72,7 +72,7 @@ export function RunRulers({ runs }: Pick<CompareResponse, "runs">) {
                 </span>
                 <Numbers
                   value={formatDifference(difference, against.interval95)}
-                  note={against.interval95 ? formatInterval(against.interval95) : "no interval"}
+                  note={against.interval95 ? formatDifferences(against.interval95) : "no interval"}
                 />
               </li>
             )

@@ -1,4 +1,4 @@
-import { formatDifference, formatInterval, formatPValue, formatSize } from "../text/score-text.ts"
+import { formatDifference, formatDifferences, formatPValue, formatSize } from "../text/score-text.ts"
 import type { ComparedRun, ComparedToBaseline, CompareResponse, PairVerdict } from "./compare.ts"
 
 export interface VerdictWords {
@@ -29,7 +29,7 @@ export function verdictWords(run: ComparedRun, baseline: ComparedRun, against: C
       rest: examples === 0 ? "as they have no example in common." : "by a single example.",
       proof: `${examplesText(against.cannot_compare)} ${against.cannot_compare === 1 ? "has" : "have"} a reward in one of them only.`,
     }
-  const proof = `Paired over the same ${examplesText(examples)}: difference ${formatDifference(difference, interval95)}, 95 % interval ${formatInterval(interval95)}, ${formatPValue(against.p_adjusted)}.`
+  const proof = `Paired over the same ${examplesText(examples)}: difference ${formatDifference(difference, interval95)}, 95 % interval ${formatDifferences(interval95)}, ${formatPValue(against.p_adjusted)}.`
   // With few examples the interval covers more than 95 %, and may hold 0 where p is small.
   const isCautious = verdict === "cannot_tell" && against.p_adjusted <= 0.05
   switch (verdict) {

@@ -41,5 +41,8 @@ export const formatDifference = (value: number, interval95?: Interval95 | null):
   return size === "0" ? size : `${value < 0 ? "−" : "+"}${size}`
 }
 
+/** The limits of a difference's interval, with the same sign for less. */
+export const formatDifferences = (interval95: Interval95): string => formatInterval(interval95).replaceAll("-", "−")
+
 /** A p-value as it stands in a sentence: p = 0.011, p < 0.001. */
 export const formatPValue = (p: number): string => (p < 0.001 ? "p < 0.001" : `p = ${Number(p.toPrecision(2))}`)
