@@ -2,7 +2,7 @@ import { parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server
 import type { z } from "zod"
 import { statuses, statusWords } from "@/components/shared/run-facts.ts"
 import type { evaluationSorts, ListEvaluationsQuery, ListEvaluationsResponse } from "@/contract/index.ts"
-import { writeRunColumns } from "@/contract/lists/run-columns.ts"
+import { writeRunColumns } from "@/contract/lists/column-names.ts"
 import { exactText, given, listSearch, pageNumber, type StateOf, severalOf, sortLink, text } from "@/lib/list-search.ts"
 
 export type RunsSort = (typeof evaluationSorts)[number]

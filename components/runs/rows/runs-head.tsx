@@ -1,6 +1,6 @@
 import { usePathname } from "next/navigation"
 import { Th } from "@/components/ui/list/table.tsx"
-import { readRunColumn } from "@/contract/lists/run-columns.ts"
+import { readRunColumn } from "@/contract/lists/column-names.ts"
 import { type RunsSearch, type RunsSort, sortRunsBy } from "../runs-search.ts"
 
 interface RunsHeadProps {

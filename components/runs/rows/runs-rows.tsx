@@ -1,5 +1,5 @@
 import { usePathname, useRouter } from "next/navigation"
-import { lazy, type ReactNode, Suspense, useState } from "react"
+import { type CSSProperties, lazy, type ReactNode, Suspense, useState } from "react"
 import { RunDialog, type RunQuestion } from "@/components/shared/run-dialogs.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
@@ -96,37 +96,40 @@ export function RunsRows({ tabs, filters, runs, started, state, showEnvironment,
         )}
       </div>
       {filters}
-      <table
-        aria-label="Evaluations"
-        data-density={isCompact ? "compact" : undefined}
-        className="w-full table-fixed border-collapse text-left text-sm [--row:2.25rem] data-[density=compact]:[--row:1.75rem] max-md:block"
-        onKeyDown={onKeyDown}
-      >
-        <RunsHead
-          state={state}
-          showEnvironment={showEnvironment}
-          showDifference={showDifference}
-          columns={columns}
-          isAllSelected={chosen.length === runs.length}
-          onSelectAll={(isAll) => selection.set(isAll ? runs.map((run) => run.evaluation_id) : [])}
-        />
-        <tbody className="max-md:block">
-          {runs.map((run) => (
-            <RunRow
-              key={run.evaluation_id}
-              run={run}
-              scale={scaleOf(run)}
-              isNew={started.includes(run.evaluation_id)}
-              showEnvironment={showEnvironment}
-              showDifference={showDifference}
-              columns={columns}
-              isSelected={selection.has(run.evaluation_id)}
-              onSelect={(isRange) => selection.toggle(run.evaluation_id, isRange)}
-              onMenu={(button) => setMenu({ id: run.evaluation_id, button })}
-            />
-          ))}
-        </tbody>
-      </table>
+      <div className="min-w-0 overflow-x-auto">
+        <table
+          aria-label="Evaluations"
+          data-density={isCompact ? "compact" : undefined}
+          style={{ "--more": `${columns.length * 6 + (showDifference ? 5 : 0)}rem` } as CSSProperties}
+          className="w-full table-fixed border-collapse text-left text-sm [--row:2.25rem] data-[density=compact]:[--row:1.75rem] max-md:block md:min-w-[calc(42rem+var(--more))] xl:min-w-[calc(62rem+var(--more))]"
+          onKeyDown={onKeyDown}
+        >
+          <RunsHead
+            state={state}
+            showEnvironment={showEnvironment}
+            showDifference={showDifference}
+            columns={columns}
+            isAllSelected={chosen.length === runs.length}
+            onSelectAll={(isAll) => selection.set(isAll ? runs.map((run) => run.evaluation_id) : [])}
+          />
+          <tbody className="max-md:block">
+            {runs.map((run) => (
+              <RunRow
+                key={run.evaluation_id}
+                run={run}
+                scale={scaleOf(run)}
+                isNew={started.includes(run.evaluation_id)}
+                showEnvironment={showEnvironment}
+                showDifference={showDifference}
+                columns={columns}
+                isSelected={selection.has(run.evaluation_id)}
+                onSelect={(isRange) => selection.toggle(run.evaluation_id, isRange)}
+                onMenu={(button) => setMenu({ id: run.evaluation_id, button })}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
       <p className="text-2xs text-muted-foreground max-md:hidden">
         Shift-click selects a range · ↑ ↓ move · X selects · Enter opens · C compares
       </p>
