@@ -21,7 +21,7 @@ export default async function EvaluationsPage({ searchParams }: { searchParams: 
         title="Evaluations"
         actions={
           <>
-            <LiveIndicator />
+            <LiveIndicator className="max-sm:hidden" />
             {extensions.has("importEvaluation") && <ImportResults />}
             <ButtonLink href={paths.environments} variant="primary">
               <Play aria-hidden />
