@@ -63,13 +63,20 @@ export function TimeAgo({ at, className }: { at: string; className?: string }) {
   )
 }
 
-/** A moment where the reader is, as short as it can be told, or its time with seconds; the title has the exact time in UTC. */
-export function Moment({ at, clock = false, className }: { at: string; clock?: boolean; className?: string }) {
+/** The same as `Moment` for those who have an element already, such as a cell of a list. */
+export function useWhen(at: string): { text: string; title: string } {
   const current = useNow()
   const zone = useTimeZone()
+  return { text: formatWhen(at, current, zone), title: formatInstant(at) }
+}
+
+/** A moment where the reader is, as short as it can be told, or its time with seconds; the title has the exact time in UTC. */
+export function Moment({ at, clock = false, className }: { at: string; clock?: boolean; className?: string }) {
+  const { text, title } = useWhen(at)
+  const zone = useTimeZone()
   return (
-    <time dateTime={at} title={formatInstant(at)} className={className} suppressHydrationWarning>
-      {clock ? formatClock(at, zone) : formatWhen(at, current, zone ?? "UTC")}
+    <time dateTime={at} title={title} className={className} suppressHydrationWarning>
+      {clock ? formatClock(at, zone) : text}
     </time>
   )
 }
