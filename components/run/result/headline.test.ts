@@ -41,6 +41,8 @@ test("what is so far is said to be, and what an ended run did not do, too", () =
   expect(headlineOf(running, of(tenRollouts))).toMatchObject({ said: "Solves 80% of maze,", rest: "so far" })
   const stopped = aRun({ status: "CANCELLED", progress: { total: 40, started: 12, done: 10, errored: 0 } })
   expect(headlineOf(stopped, of(tenRollouts)).rest).toBe("in the 10 of 40 rollouts that it did")
+  // The last samples are in the run's row before they are in its statistics.
+  expect(headlineOf(aRun(), of(tenRollouts.slice(2))).rest).toBeNull()
 })
 
 test("a run without a sample says what it is doing, one without a reward that it has none", () => {

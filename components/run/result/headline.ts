@@ -20,11 +20,13 @@ function sizeWords({ samples, examples }: RunStatistics): string {
     : `${counted(samples, "rollout")} of ${counted(examples, "example")}`
 }
 
-/** "so far", or how much of what was asked for the result stands on. */
-function reservation(run: Evaluation, { samples }: RunStatistics): string | null {
+/** "so far", or how much of what was asked for an ended run did. Its row is counted, behind which statistics lag for a moment. */
+function reservation(run: Evaluation): string | null {
   if (isActive(run.status)) return "so far"
   const expected = expectedRollouts(run)
-  return expected !== null && samples < expected ? `in the ${formatCount(samples)} of ${formatCount(expected)} rollouts that it did` : null
+  return expected !== null && run.total_samples < expected
+    ? `in the ${formatCount(run.total_samples)} of ${formatCount(expected)} rollouts that it did`
+    : null
 }
 
 /** What the run says in a sentence, and the numbers that it stands on. A reward that is always 0 or 1 is a share that is solved. */
@@ -32,7 +34,7 @@ export function headlineOf(run: Evaluation, statistics: RunStatistics): Headline
   const { reward, errored, reward_scored: scored, reward_errors_as_zero: withZeros } = statistics
   if (statistics.samples === 0) return { said: "No result yet", rest: null, proof: `${upperFirst(phaseText(run))}.` }
   const size = sizeWords(statistics)
-  if (!reward) return { said: "No rollout has a reward", rest: reservation(run, statistics), proof: `${size}.` }
+  if (!reward) return { said: "No rollout has a reward", rest: reservation(run), proof: `${size}.` }
   const { text } = environmentOf(run)
   const name = run.environment?.name ?? (text === "–" ? run.name : text)
   const said = statistics.reward_is_binary
@@ -49,7 +51,7 @@ export function headlineOf(run: Evaluation, statistics: RunStatistics): Headline
           ...(withZeros?.mean === reward.mean ? [] : [`, counting each as 0 gives ${formatScore(withZeros?.mean)}`]),
           ".",
         ]
-  const rest = reservation(run, statistics)
+  const rest = reservation(run)
   const shortfall = shortfallOf(run)
   return {
     said: rest ? `${said},` : said,
