@@ -1,5 +1,6 @@
 import { printParseErrorCode, visit } from "jsonc-parser"
 import { exactText, parseExact } from "@/contract/text/exact-json.ts"
+import { isPlainObject } from "./plain-object.ts"
 
 /** Where typed JSON is wrong, in words for the person who typed it. Line and column count from 1. */
 export interface JsonMistake {
@@ -161,9 +162,6 @@ export function readJsonObject(text: string): JsonReading<Record<string, unknown
   if (isPlainObject(reading.value)) return { ok: true, value: reading.value }
   return { ok: false, message: 'An object is expected: {"name": value}', line: 1, column: 1 }
 }
-
-export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && exactText(value) === null
 
 export const describeMistake = (mistake: JsonMistake): string => `Line ${mistake.line}, column ${mistake.column}: ${mistake.message}.`
 

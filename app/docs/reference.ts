@@ -1,4 +1,4 @@
-import { isPlainObject } from "@/lib/json-text.ts"
+import { isPlainObject } from "@/lib/plain-object.ts"
 
 /** One field of a body or an answer, or one parameter of an address. */
 export interface Field {

@@ -1,6 +1,7 @@
 import type { FieldKind } from "@/contract/index.ts"
 import { stringifyExact } from "@/contract/text/exact-json.ts"
-import { isPlainObject, readJsonObject } from "@/lib/json-text.ts"
+import { readJsonObject } from "@/lib/json-text.ts"
+import { isPlainObject } from "@/lib/plain-object.ts"
 
 const listOf = (text: string, separator: RegExp): string[] | null => {
   const found = text

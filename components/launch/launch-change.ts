@@ -1,5 +1,6 @@
 import { type JsonObject, runField } from "@/contract/index.ts"
-import { isPlainObject, readJson } from "@/lib/json-text.ts"
+import { readJson } from "@/lib/json-text.ts"
+import { isPlainObject } from "@/lib/plain-object.ts"
 import { argumentsView } from "./arguments/launch-arguments.ts"
 import type { LaunchValues } from "./launch-schema.ts"
 import type { LaunchTarget } from "./launch-target.ts"

@@ -1,5 +1,5 @@
 import type { CreateHostedEvaluationRequest, JsonObject, RunFieldKey } from "@/contract/index.ts"
-import { isPlainObject } from "@/lib/json-text.ts"
+import { isPlainObject } from "@/lib/plain-object.ts"
 import { hasVariable } from "@/lib/run-config/shell-text.ts"
 import { hasType, isGiven } from "@/lib/run-config/values.ts"
 import { argumentsFrom, argumentValues, refitArguments } from "./arguments/launch-arguments.ts"

@@ -4,7 +4,8 @@ import { useId, useState } from "react"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import { type Evaluation, type JsonObject, runFieldList } from "@/contract/index.ts"
-import { requestOnlyFields, secretNames, type WritableRun, writableRun } from "@/lib/run-config/writable-run.ts"
+import { requestOnlyFields, secretNames } from "@/lib/run-config/given-fields.ts"
+import { type WritableRun, writableRun } from "@/lib/run-config/writable-run.ts"
 import { writeCommand } from "@/lib/run-config/write-command.ts"
 import { writeCurl } from "@/lib/run-config/write-curl.ts"
 import { writeToml } from "@/lib/run-config/write-toml.ts"
@@ -64,9 +65,9 @@ export function RunFormats({ run }: { run: WritableRun }) {
 }
 
 /** A run as a command, a file or a request. Nothing for a run that no platform started. */
-export function CopyAsDialog({ evaluation, open, onClose }: { evaluation: Evaluation; open: boolean; onClose: () => void }) {
-  const run = writableRun(evaluation)
-  if (!run) return null
+export function CopyAsDialog({ run, open, onClose }: { run: Evaluation; open: boolean; onClose: () => void }) {
+  const written = writableRun(run)
+  if (!written) return null
   return (
     <Dialog
       open={open}
@@ -75,7 +76,7 @@ export function CopyAsDialog({ evaluation, open, onClose }: { evaluation: Evalua
       title="This run as text"
       description="Run the same evaluation again from a terminal, a file or a program."
     >
-      <RunFormats run={run} />
+      <RunFormats run={written} />
     </Dialog>
   )
 }

@@ -1,7 +1,7 @@
 import type { FieldKind, RunField } from "@/contract/index.ts"
 import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { formatCount, formatMoney } from "@/lib/format.ts"
-import { isPlainObject } from "@/lib/json-text.ts"
+import { isPlainObject } from "@/lib/plain-object.ts"
 
 /** Whether a value says anything: null, empty text, empty lists and empty objects do not. */
 export const isGiven = (value: unknown): boolean =>

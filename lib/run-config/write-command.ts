@@ -1,7 +1,8 @@
 import type { RunField } from "@/contract/index.ts"
 import { stringifyExact } from "@/contract/text/exact-json.ts"
+import { givenFields, secretNames } from "./given-fields.ts"
 import { secretsWord, shellWord } from "./shell-text.ts"
-import { givenFields, secretNames, type WritableRun } from "./writable-run.ts"
+import type { WritableRun } from "./writable-run.ts"
 
 /** A flag with its value. A value that begins with a dash must be attached, or it would be read as a flag. */
 function flagWith({ long, short }: NonNullable<RunField["cli"]>, text: string): string {

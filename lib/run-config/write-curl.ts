@@ -1,6 +1,7 @@
 import { stringifyExact } from "@/contract/text/exact-json.ts"
+import { secretNames } from "./given-fields.ts"
 import { replaceVariables, shellWord, variable } from "./shell-text.ts"
-import { secretNames, type WritableRun } from "./writable-run.ts"
+import type { WritableRun } from "./writable-run.ts"
 
 /** The request itself, for a shell. The API key and the secrets are variables of that shell. */
 export function writeCurl(run: WritableRun, origin: string): string {

@@ -1,8 +1,9 @@
 import { stringify } from "smol-toml"
 import { exactText } from "@/contract/text/exact-json.ts"
-import { isPlainObject } from "@/lib/json-text.ts"
+import { isPlainObject } from "@/lib/plain-object.ts"
+import { givenFields, requestOnlyFields, secretNames } from "./given-fields.ts"
 import { secretsWord } from "./shell-text.ts"
-import { givenFields, requestOnlyFields, secretNames, type WritableRun } from "./writable-run.ts"
+import type { WritableRun } from "./writable-run.ts"
 
 /** Sampling parameters that the CLI copies into extra_body.chat_template_kwargs where it finds them in a file. */
 export const chatTemplateFields = ["reasoning_effort", "enable_thinking"]

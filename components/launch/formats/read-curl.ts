@@ -1,5 +1,6 @@
 import { runField } from "@/contract/index.ts"
-import { describeMistake, isPlainObject, readJson } from "@/lib/json-text.ts"
+import { describeMistake, readJson } from "@/lib/json-text.ts"
+import { isPlainObject } from "@/lib/plain-object.ts"
 import { noMeaning, type Reading, toReadRun } from "./read-run.ts"
 
 /** @param words a curl command */

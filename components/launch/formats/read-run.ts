@@ -1,6 +1,6 @@
 import { TomlDate } from "smol-toml"
 import { plainNumbers, type RunField, type RunFieldKey, runFieldList } from "@/contract/index.ts"
-import { isPlainObject } from "@/lib/json-text.ts"
+import { isPlainObject } from "@/lib/plain-object.ts"
 import { hasType, typeName } from "@/lib/run-config/values.ts"
 import type { LaunchTarget } from "../launch-target.ts"
 

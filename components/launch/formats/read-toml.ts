@@ -1,6 +1,6 @@
 import { parse, TomlDate, TomlError } from "smol-toml"
 import { numberOf, runFieldList } from "@/contract/index.ts"
-import { isPlainObject } from "@/lib/json-text.ts"
+import { isPlainObject } from "@/lib/plain-object.ts"
 import { cliDefaults, noMeaning, type Reading, type ReadRun, toReadRun } from "./read-run.ts"
 import { modelOfEndpoint, runTables, type Table, tableOf } from "./toml-tables.ts"
 

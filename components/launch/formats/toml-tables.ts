@@ -1,4 +1,4 @@
-import { isPlainObject } from "@/lib/json-text.ts"
+import { isPlainObject } from "@/lib/plain-object.ts"
 import { chatTemplateFields } from "@/lib/run-config/write-toml.ts"
 
 export type Table = Record<string, unknown>

@@ -70,7 +70,7 @@ test("the form for another run is filled in from this one", () => {
 test("a run as text comes with the variables of a terminal, the traces' address among them", async () => {
   const { user } = shown({})
   await user.click(screen.getByRole("menuitem", { name: "Copy as" }))
-  const variables = within(screen.getByRole("dialog")).getByRole("group", { name: "variables" }).textContent
+  const variables = within(await screen.findByRole("dialog")).getByRole("group", { name: "variables" }).textContent
   for (const name of ["API_BASE", "FRONTEND", "TRACES"]) expect(variables).toContain(`PRIME_${name}_URL=${window.location.origin}`)
   await user.click(screen.getByRole("radio", { name: "curl" }))
   expect(within(screen.getByRole("dialog")).queryByRole("group", { name: "variables" })).toBeNull()
@@ -105,6 +105,6 @@ test.each([
 test("a run's configuration and facts can be read on each of its tabs", async () => {
   const { user } = shown({ description: "Second try" })
   await user.click(screen.getByRole("menuitem", { name: "Details" }))
-  const details = within(screen.getByRole("dialog", { name: "maze run" }))
+  const details = within(await screen.findByRole("dialog", { name: "maze run" }))
   for (const text of ["Second try", "3 min 05 s", "Number of examples"]) expect(details.getByText(text)).toBeTruthy()
 })

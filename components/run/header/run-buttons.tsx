@@ -1,9 +1,9 @@
 "use client"
 
 import { CircleStop, Download, Ellipsis, GitCompare, Info, Play, RotateCcw, Terminal, Trash2 } from "lucide-react"
+import dynamic from "next/dynamic"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
-import { CopyAsDialog } from "@/components/shared/copy-as.tsx"
 import { RunDialog, type RunQuestion } from "@/components/shared/run-dialogs.tsx"
 import { unfinishedOf } from "@/components/shared/run-facts.ts"
 import { Button, ButtonLink } from "@/components/ui/button.tsx"
@@ -14,17 +14,24 @@ import { isActive } from "@/contract/run-states.ts"
 import { againHref } from "@/lib/launch-links.ts"
 import { paths } from "@/lib/paths.ts"
 import { writableRun } from "@/lib/run-config/writable-run.ts"
-import { DetailsDialog } from "./details-dialog.tsx"
-import { DownloadDialog } from "./download-dialog.tsx"
-import { ResumeDialog } from "./resume-dialog.tsx"
 import { ShareButton } from "./share-button.tsx"
+
+// Read when one of them is first opened: together they weigh more than the rest of the header.
+const dialogs = {
+  resume: dynamic(() => import("./resume-dialog.tsx").then((module) => module.ResumeDialog), { ssr: false }),
+  copy: dynamic(() => import("@/components/shared/copy-as.tsx").then((module) => module.CopyAsDialog), { ssr: false }),
+  download: dynamic(() => import("./download-dialog.tsx").then((module) => module.DownloadDialog), { ssr: false }),
+  details: dynamic(() => import("./details-dialog.tsx").then((module) => module.DetailsDialog), { ssr: false }),
+}
+type DialogName = keyof typeof dialogs
 
 /** What can be done with a run now: to share it, the one thing that most would do next, and a menu with the rest. */
 export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boolean }) {
   const router = useRouter()
   const [question, setQuestion] = useState<RunQuestion | null>(null)
-  const [dialog, setDialog] = useState<"resume" | "copy" | "download" | "details" | null>(null)
-  const close = () => setDialog(null)
+  const [dialog, setDialog] = useState<{ name: DialogName; isOpen: boolean } | null>(null)
+  const open = (name: DialogName) => setDialog({ name, isOpen: true })
+  const Dialog = dialog && dialogs[dialog.name]
   const active = isActive(run.status)
   const left = unfinishedOf(run)
   const again = againHref(run)
@@ -40,7 +47,7 @@ export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boo
           {run.is_hosted ? "Stop" : "End"}
         </Button>
       ) : resumesNext ? (
-        <Button variant="primary" onClick={() => setDialog("resume")}>
+        <Button variant="primary" onClick={() => open("resume")}>
           <Play aria-hidden className="max-sm:hidden" />
           {resumeLabel}
         </Button>
@@ -65,24 +72,24 @@ export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boo
           </MenuLink>
         )}
         {left && !resumesNext && (
-          <MenuItem onClick={() => setDialog("resume")}>
+          <MenuItem onClick={() => open("resume")}>
             <Play aria-hidden />
             {resumeLabel}
           </MenuItem>
         )}
         {writableRun(run) && (
-          <MenuItem onClick={() => setDialog("copy")}>
+          <MenuItem onClick={() => open("copy")}>
             <Terminal aria-hidden />
             Copy as
           </MenuItem>
         )}
         {canExport && run.total_samples > 0 && (
-          <MenuItem onClick={() => setDialog("download")}>
+          <MenuItem onClick={() => open("download")}>
             <Download aria-hidden />
             Download
           </MenuItem>
         )}
-        <MenuItem onClick={() => setDialog("details")}>
+        <MenuItem onClick={() => open("details")}>
           <Info aria-hidden />
           Details
         </MenuItem>
@@ -96,10 +103,7 @@ export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boo
           </>
         )}
       </Menu>
-      <ResumeDialog run={run} open={dialog === "resume"} onClose={close} />
-      <CopyAsDialog evaluation={run} open={dialog === "copy"} onClose={close} />
-      <DownloadDialog run={run} open={dialog === "download"} onClose={close} />
-      <DetailsDialog run={run} open={dialog === "details"} onClose={close} />
+      {Dialog && <Dialog run={run} open={dialog.isOpen} onClose={() => setDialog({ ...dialog, isOpen: false })} />}
       <RunDialog question={question} onClose={() => setQuestion(null)} onDeleted={() => router.push(paths.evaluations)} />
     </>
   )
