@@ -169,13 +169,13 @@ test("whether a rollout passes is asked for with a threshold; the kept statistic
 })
 
 test("what samples answered and should have answered comes with a list that asks for it, one line each", async () => {
-  const fay = await newUser(platform(), "fay")
+  const ned = await newUser(platform(), "ned")
   const says = (content: unknown, role = "assistant") => [
     { role: "assistant", content: "first" },
     { role, content },
   ]
   const long = `${"so ".repeat(300)}<total>8</total>`
-  const id = await pushed(fay, [
+  const id = await pushed(ned, [
     { example_id: 0, answer: "4\n2", completion: says("It is \\boxed{42}.") },
     { example_id: 1, task: { idx: 1, answer: "12345678901234567890" }, completion: says(long) },
     { example_id: 2, answer: { total: 1.5 }, completion: says([{ type: "text", text: "parts" }]) },
@@ -184,7 +184,7 @@ test("what samples answered and should have answered comes with a list that asks
     { example_id: 5, answer: "no", completion: says("yes"), notes: "x".repeat(400_000) },
   ])
   const answers = async (query: object) =>
-    (await list(fay, id, query)).samples.map(({ answer_preview: said, expected_preview: expected }) => [said, expected])
+    (await list(ned, id, query)).samples.map(({ answer_preview: said, expected_preview: expected }) => [said, expected])
   expect(await answers({ with_answers: "true" })).toEqual([
     ["42", "4 2"],
     ["8", "12345678901234567890"],

@@ -32,7 +32,7 @@ test("every encrypted column of the database is re-encrypted", async () => {
   const { rows } = await platform().database.pool.query(
     "select table_name || '.' || column_name as name from information_schema.columns where table_schema = 'public' and data_type = 'bytea' order by 1",
   )
-  const stored = new Set(["episodes.frame", "trace_parts.bytes"])
+  const stored = new Set(["episodes.frame", "sample_nodes.bytes", "trace_parts.bytes"])
   expect(rows.map((row) => row.name).filter((name) => !stored.has(name))).toEqual([
     "environment_secrets.sealed",
     "run_secrets.sealed",
