@@ -58,7 +58,7 @@ test("the usage page shows what was spent, and a budget is set, refuses and is t
   await expect(page.getByText(/the budget is used up/)).toBeVisible()
 
   await page.goto("/dashboard/environments/local/market-clerk/evaluations/new?model=demo%2Fscholar")
-  await expect(page.getByText(/≈ \$.* tokens, from \d* ?(an )?earlier runs?/)).toBeVisible()
+  await expect(page.getByRole("definition").filter({ hasText: /≈ \$.* tokens, from \d* ?(an )?earlier runs?/ })).toBeVisible()
   await page.getByRole("button", { name: "Run Evaluation" }).click()
   await expect(page.getByText(/Your budget of .* is used up.*Raise it under Usage/)).toBeVisible()
 

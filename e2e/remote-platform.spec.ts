@@ -7,6 +7,7 @@ test("the same dashboard shows and drives another platform over HTTP", async ({ 
   await page.goto(`${remote}/dashboard/environments/local/word-arithmetic/evaluations/new?model=demo%2Fapprentice`)
   await page.getByLabel("Number of examples").fill("3")
   await page.getByLabel("Rollouts per example").fill("2")
+  await page.locator("summary").filter({ hasText: "Name and sampling" }).click()
   await page.getByLabel("Display name").fill("From afar")
   await page.getByRole("button", { name: "Run Evaluation" }).click()
   await expect(page).toHaveURL(/started=/)

@@ -46,8 +46,8 @@ export function EnvironmentResults({ results: { results, runs }, version }: Envi
                 <div
                   key={result.evaluation_id}
                   className={cn(
-                    "grid min-h-7 grid-cols-[minmax(0,1fr)_3.5rem] items-center gap-x-4 text-sm sm:grid-cols-[minmax(0,1fr)_4.5rem_minmax(6rem,14rem)_3.5rem]",
-                    "xl:grid-cols-[minmax(0,1fr)_4.5rem_minmax(6rem,14rem)_3.5rem_7rem_9rem]",
+                    "grid min-h-7 grid-cols-[minmax(0,1fr)_3.5rem] items-center gap-x-4 text-sm sm:grid-cols-[minmax(8rem,1fr)_4.5rem_minmax(6rem,14rem)_3.5rem]",
+                    "xl:grid-cols-[minmax(8rem,1fr)_3.5rem_minmax(6rem,11rem)_3.5rem_6rem_8.5rem]",
                     result.version !== version && "text-muted-foreground",
                   )}
                 >

@@ -1,6 +1,6 @@
 "use client"
 
-import { useRef } from "react"
+import { type CSSProperties, useRef } from "react"
 import { blockLook } from "@/components/charts/block-look.ts"
 import type { Scale } from "@/components/charts/reward-colour.ts"
 import { RewardLegend } from "@/components/charts/reward-legend.tsx"
@@ -16,7 +16,10 @@ import { type SamplesListProps, SamplesToolbar } from "./samples-toolbar.tsx"
 
 /** More of them stand behind the link to all. */
 const blocksMax = 40
-const columns = "md:grid-cols-[5rem_minmax(0,3fr)_minmax(0,2fr)_minmax(0,2fr)_minmax(3.5rem,max-content)_4.5rem]"
+const columns = "md:grid-cols-[5rem_minmax(0,3fr)_minmax(0,2fr)_minmax(0,2fr)_var(--blocks)_4.5rem]"
+/** Of a block and the gap behind it, in px. */
+const blockWidth = 15
+const blocksInRow = 16
 
 /** The samples of a run by example: what was asked, what was answered beside what was expected, and a block for each rollout. */
 export function ExamplesList(props: SamplesListProps) {
@@ -25,6 +28,7 @@ export function ExamplesList(props: SamplesListProps) {
   const rows = exampleRows(samples)
   const rewards = samples.flatMap(({ reward }) => (reward === null ? [] : [reward]))
   const scale: Scale = { min: Math.min(0, ...rewards), max: Math.max(1, ...rewards) }
+  const blocksWide = Math.min(blocksInRow, Math.max(0, ...rows.map((row) => row.rollouts.length)))
   const moveFocus = (step: number) => {
     const links = [...(list.current?.querySelectorAll<HTMLElement>("a[data-row-link]") ?? [])]
     const row = document.activeElement?.closest("li[data-example]")
@@ -34,7 +38,7 @@ export function ExamplesList(props: SamplesListProps) {
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <SamplesToolbar {...props} onMove={moveFocus} legend={<RewardLegend scale={scale} shapes={["truncated", "error"]} />} />
-      <div>
+      <div style={{ "--blocks": `${Math.max(56, blocksWide * blockWidth)}px` } as CSSProperties}>
         <div aria-hidden className={cn("hidden h-8 items-center gap-4 border-b text-2xs text-muted-foreground md:grid", columns)}>
           <span>Example</span>
           <span>Prompt</span>
@@ -86,7 +90,9 @@ function Row({ row, scale, hrefOf }: { row: ExampleRow; scale: Scale; hrefOf: (s
         className={cn("truncate max-md:order-last", answer === null && "text-danger")}
       >
         {answer ?? first.error}
-        {otherAnswers > 0 && <span className="text-2xs text-muted-foreground">{` and ${otherAnswers} other`}</span>}
+        {otherAnswers > 0 && (
+          <span className="text-2xs text-muted-foreground">{` and ${otherAnswers} ${otherAnswers === 1 ? "other" : "others"}`}</span>
+        )}
       </p>
       <p
         dir="auto"

@@ -21,7 +21,7 @@ export function NotificationsCard() {
   const state = answer ?? before
   return (
     <Card aria-labelledby="notifications">
-      <CardHeader id="notifications" title="Notifications" />
+      <CardHeader id="notifications" title="Notifications of the browser" />
       <CardBody className="flex flex-wrap items-center justify-between gap-3 text-sm">
         <p aria-live="polite" className="max-w-prose text-muted-foreground">
           {state && words[state]}
