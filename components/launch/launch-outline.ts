@@ -109,7 +109,7 @@ export const setFields = (values: LaunchValues, section: SectionId): string[] =>
 
 /** "2 h 30 min"; null while the timeout is wrong. */
 export function timeoutText({ timeout_minutes: value }: LaunchValues): string | null {
-  if (value === null) return "the platform's"
+  if (value === null) return "the platform's limit"
   const parsed = runFields.timeout_minutes.shape.safeParse(value)
   if (!parsed.success) return null
   const minutes = parsed.data

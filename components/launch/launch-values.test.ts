@@ -302,7 +302,7 @@ describe("the summary", () => {
   })
 
   test("the timeout is shown in hours", () => {
-    expect(timeoutText(values())).toBe("the platform's")
+    expect(timeoutText(values())).toBe("the platform's limit")
     expect(timeoutText(values({ timeout_minutes: 1440 }))).toBe("24 hours")
     expect(timeoutText(values({ timeout_minutes: 150 }))).toBe("2 h 30 min")
     expect(timeoutText(values({ timeout_minutes: 0 }))).toBeNull()
