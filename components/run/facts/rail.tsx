@@ -1,5 +1,4 @@
-import type { ReactNode } from "react"
-import { environmentOf, expectedRollouts, harnessesOf, harnessText, modelOf, sizeOf } from "@/components/shared/run-facts.ts"
+import { environmentOf, expectedRollouts, modelOf, sizeOf } from "@/components/shared/run-facts.ts"
 import { StatusBadge } from "@/components/shared/status-badge.tsx"
 import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
 import { Link } from "@/components/ui/link.tsx"
@@ -13,6 +12,7 @@ import { isPlainObject } from "@/lib/plain-object.ts"
 import { isGiven } from "@/lib/run-config/values.ts"
 import { paceOf } from "../result/pace.ts"
 import { counted } from "../words.ts"
+import { Fact, HarnessFact } from "./fact.tsx"
 import { moreDataWords } from "./more-data.ts"
 import { costNote, tokenWords } from "./usage-notes.ts"
 
@@ -52,22 +52,10 @@ export function Rail({ run, statistics, earlierMs }: RailProps) {
   )
 }
 
-/** A fact; nothing where there is none. */
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  if (children === null || children === undefined) return null
-  return (
-    <>
-      <dt className="text-muted-foreground">{name}</dt>
-      <dd className="break-anywhere min-w-0">{children}</dd>
-    </>
-  )
-}
-
 /** What was run, and with what. */
 function Setting({ run }: { run: Evaluation }) {
   const { text, version, href } = environmentOf(run)
   const environment = <bdi>{version ? `${text}@${version}` : text}</bdi>
-  const harnesses = harnessesOf(run)
   const granted = permissionsOf(run.eval_config ?? null)
   return (
     <>
@@ -89,13 +77,7 @@ function Setting({ run }: { run: Evaluation }) {
       <Fact name="Model">
         <bdi className="font-mono">{modelOf(run) ?? "–"}</bdi>
       </Fact>
-      {harnesses.length > 0 && (
-        <Fact name={harnesses.length > 1 ? "Harnesses" : "Harness"}>
-          <span className="font-mono" title={harnesses.map(harnessText).join("\n")}>
-            {[...new Set(harnesses.map(({ harness }) => harness))].join(", ")}
-          </span>
-        </Fact>
-      )}
+      <HarnessFact run={run} />
       <Values name="Sampling" values={run.eval_config?.sampling_args} />
       <Values name="Arguments" values={run.eval_config?.env_args} />
       {run.is_hosted && (

@@ -1,5 +1,4 @@
-import type { ReactNode } from "react"
-import { environmentOf, harnessesOf, harnessText, modelOf, shortfallOf, sizeOf, withEarlier } from "@/components/shared/run-facts.ts"
+import { environmentOf, modelOf, shortfallOf, sizeOf, withEarlier } from "@/components/shared/run-facts.ts"
 import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { Tooltip } from "@/components/ui/overlay/tooltip.tsx"
@@ -8,10 +7,10 @@ import type { Evaluation, UsageTotals } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatMoney, formatTokens } from "@/lib/format.ts"
 import { useAttempts } from "@/lib/live/use-run.ts"
+import { Fact, HarnessFact } from "../facts/fact.tsx"
 
 /** What was run, on what and by whom, and what it took so far. */
 export function HeaderFacts({ run }: { run: Evaluation }) {
-  const harnesses = harnessesOf(run)
   // The row of a resumed run has the start of its newest attempt; tokens and cost are those of all.
   const { data } = useAttempts(run, null)
   const { run: whole, earlierMs } = withEarlier(run, data?.attempts ?? [])
@@ -25,13 +24,7 @@ export function HeaderFacts({ run }: { run: Evaluation }) {
           <bdi>{modelOf(run) ?? "–"}</bdi>
         </span>
       </Fact>
-      {harnesses.length > 0 && (
-        <Fact name={harnesses.length > 1 ? "Harnesses" : "Harness"}>
-          <span className="font-mono" title={harnesses.map(harnessText).join("\n")}>
-            {[...new Set(harnesses.map(({ harness }) => harness))].join(", ")}
-          </span>
-        </Fact>
-      )}
+      <HarnessFact run={run} />
       <Fact name="Examples × rollouts">
         {sizeOf(run)}
         {shortfallOf(run) && <span className="text-warning">{` (${shortfallOf(run)})`}</span>}
@@ -60,15 +53,6 @@ export function HeaderFacts({ run }: { run: Evaluation }) {
       )}
       {run.usage && <UsageFacts usage={run.usage} />}
     </dl>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-muted-foreground">{name}</dt>
-      <dd className="break-anywhere">{children}</dd>
-    </>
   )
 }
 
