@@ -16,7 +16,7 @@ import { answerIn } from "../../../contract/samples/answers.ts"
 import { shortLine } from "../../../contract/samples/previews.ts"
 import { notFound } from "../../base/errors.ts"
 import { listErrorGroups as listGroups, listSamples } from "../../store/samples/list-samples.ts"
-import type { SampleRecord } from "../../store/samples/sample.ts"
+import { numericMetrics, type SampleRecord } from "../../store/samples/sample.ts"
 import { listSampleAnswers, type SampleAnswers } from "../../store/samples/sample-answers.ts"
 import { findSample, listSampleBodies } from "../../store/samples/sample-bodies.ts"
 import { listRolloutUsage } from "../../store/usage/usage.ts"
@@ -35,7 +35,7 @@ const toSummary = (row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): Sa
   supersedes: row.supersedes,
   superseded: row.superseded,
   reward: row.reward,
-  metrics: Object.fromEntries(Object.entries(row.metrics).filter((entry): entry is [string, number] => typeof entry[1] === "number")),
+  metrics: numericMetrics(row.metrics),
   text_metrics: Object.fromEntries(Object.entries(row.metrics).filter((entry): entry is [string, string] => typeof entry[1] === "string")),
   outcome: row.outcome,
   error: row.error,

@@ -2,7 +2,7 @@ import { findingsOf } from "../../../contract/findings/findings.ts"
 import { type Observed, observe } from "../../../contract/findings/observed.ts"
 import type { RunFindings } from "../../../contract/index.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
-import type { SampleRecord } from "../../store/samples/sample.ts"
+import { numericMetrics, type SampleRecord } from "../../store/samples/sample.ts"
 import type { Context } from "../context.ts"
 import { eachWholeSample } from "../evaluations/exports/each-sample.ts"
 import { keepByRun } from "../evaluations/keep-by-run.ts"
@@ -15,7 +15,7 @@ const runsKept = 30
 
 const findingsKept = keepByRun(find, runsKept)
 
-/** What stands out in a run: kinds of failures, and rewards that deserve a look. */
+/** What stands out in a run: groups of similar failures, and suspicious rewards. */
 export async function runFindings(ctx: Context, evaluationId: string): Promise<RunFindings> {
   const { evaluation } = await requireEvaluation(ctx, evaluationId)
   return findingsKept(ctx, evaluation)
@@ -40,7 +40,7 @@ const factsOf = (sample: SampleRecord) => ({
   sample_id: sample.id,
   example_id: sample.exampleId,
   reward: sample.reward,
-  metrics: Object.fromEntries(Object.entries(sample.metrics).filter((entry): entry is [string, number] => typeof entry[1] === "number")),
+  metrics: numericMetrics(sample.metrics),
   outcome: sample.outcome,
   error: sample.error,
   stop_condition: sample.stopCondition,

@@ -34,6 +34,10 @@ export const sampleFields = {
 /** What lists, filters and statistics read of a sample; its body is read apart. */
 export type SampleRecord = Selected<typeof sampleFields>
 
+/** Those of a sample's metrics that are numbers. */
+export const numericMetrics = (metrics: SampleRecord["metrics"]): Record<string, number> =>
+  Object.fromEntries(Object.entries(metrics).filter((entry): entry is [string, number] => typeof entry[1] === "number"))
+
 export type NewSample = Omit<typeof samples.$inferInsert, "seq" | "evaluationId" | "attempt" | "supersedes" | "superseded" | "redo"> & {
   body: JsonObject
   /** Where the rest of the body is kept, when the sample came as an episode or a trace. */
