@@ -1,9 +1,10 @@
 import { type JsonObject, limits, type SampleNodeList } from "../../../../contract/index.ts"
 import { listOf, objectOf, textOf } from "../../../../contract/samples/row-values.ts"
+import { cleanText } from "../../../base/json.ts"
 import { streamObject } from "../../../base/json-stream.ts"
 import { attachmentNames, withAttachments } from "../attachments.ts"
 import { rowOfInspectSample } from "./inspect-rows.ts"
-import { type Archive, storableJson, unreadable } from "./open-zip.ts"
+import { type Archive, parsedJson, storableJson, unreadable } from "./open-zip.ts"
 
 /** What is larger than this is not held, neither for the row of a sample nor as one of its nodes. */
 const valueBytesMax = 4 * 1024 * 1024
@@ -204,9 +205,15 @@ class NodeList {
     const left = `longer than ${valueBytesMax / 1024 ** 2} MiB, and left out here: the log that run.eval gives back has it`
     const note = `One of the ${this.list} is ${left}.`
     const bytes = json ?? Buffer.from(JSON.stringify(this.list === "attachments" ? note : { role: "note", event: "note", content: note }))
-    const { role, event } = objectOf(storableJson(bytes, `One of the ${this.list} of ${this.source}`))
+    const { role, event } = objectOf(parsedJson(bytes, `One of the ${this.list} of ${this.source}`))
     const label = this.list === "attachments" ? (name ?? String(place)) : (textOf(this.list === "messages" ? role : event) ?? "")
-    await this.keep({ source: this.source, list: this.list, place, label: label.slice(0, labelCharactersMax), bytes: Buffer.from(bytes) })
+    await this.keep({
+      source: this.source,
+      list: this.list,
+      place,
+      label: cleanText(label.slice(0, labelCharactersMax)),
+      bytes: Buffer.from(bytes),
+    })
     return bytes
   }
 }

@@ -26,9 +26,12 @@ export interface Archive {
 export const unreadable = (message: string) => invalid([], message)
 
 /** JSON as Python may have written it, fit to be stored. @throws ServiceError with where it is */
-export function storableJson(json: Uint8Array, where: string): unknown {
+export const storableJson = (json: Uint8Array, where: string): unknown => cleanJson(parsedJson(json, where))
+
+/** The same, as it is: for reading only. */
+export function parsedJson(json: Uint8Array, where: string): unknown {
   try {
-    return cleanJson(parseLenient(Buffer.from(json).toString("utf8")).value)
+    return parseLenient(Buffer.from(json).toString("utf8")).value
   } catch {
     throw unreadable(`${where} is not JSON`)
   }
