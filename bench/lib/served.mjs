@@ -73,7 +73,7 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
       method: "POST",
       headers: { authorization: `Bearer ${key}` },
       body: /** @type {any} */ (body),
-      // Node wants to be told that the answer comes after the whole body.
+      // Node requires this for a body that is streamed.
       .../** @type {object} */ ({ duplex: "half" }),
     })
     if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`)

@@ -207,7 +207,7 @@ export const evaluationsEndpoints = {
     method: "get",
     path: "/evaluations/{evaluation_id}/findings",
     group: "evaluations",
-    summary: "Kinds of failures, and rewards that deserve a look, found without a model",
+    summary: "Groups of similar failures, and suspicious rewards, found without a model",
     access: "required",
     params: evaluationId,
     status: 200,

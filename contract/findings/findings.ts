@@ -27,7 +27,7 @@ export const RunFindings = z
     clusters: z
       .array(Found.extend({ outcome: z.enum(["error", "truncated", "ok"]).describe("That of the first; ok: the reward is low") }))
       .describe("Failures that are alike, the largest group first"),
-    suspicions: z.array(Found.extend({ kind: z.enum(suspicionKinds) })).describe("Samples whose reward deserves a look"),
+    suspicions: z.array(Found.extend({ kind: z.enum(suspicionKinds) })).describe("Samples with a suspicious reward"),
   })
   .meta({ id: "RunFindings", description: "What stands out in a run, found without a model. Nothing of it changes a score." })
 export type RunFindings = z.infer<typeof RunFindings>

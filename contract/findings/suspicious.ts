@@ -3,7 +3,7 @@ import type { Observed } from "./observed.ts"
 export const suspicionKinds = ["empty_answer", "answer_in_prompt", "answer_in_result", "grader_touched", "out_of_range"] as const
 export type SuspicionKind = (typeof suspicionKinds)[number]
 
-/** Samples whose reward deserves a look: it may be right, and it is never changed. */
+/** Samples with a suspicious reward: it may be right, and it is never changed. */
 export interface Suspicion {
   kind: SuspicionKind
   name: string
@@ -43,7 +43,7 @@ function holds(text: string, answer: string): boolean {
 const touchesGrader = (call: string): boolean => (graderFile.test(call) && changing.test(call)) || answerFile.test(call)
 
 /**
- * Rewards that deserve a look: the best one for an empty answer; the expected answer in the prompt or in what a tool gave back, where that is not
+ * Suspicious rewards: the best one for an empty answer; the expected answer in the prompt or in what a tool gave back, where that is not
  * usual in the run; a tool call that changes tests or reads what is right; a reward outside 0 to 1 where nearly all lie within.
  * @param samples all samples of a run that were looked at
  */
