@@ -164,7 +164,7 @@ test("the facts say what ran, with what, how fast and at what cost", () => {
     Started: "12 Mar 2025 by ann",
     Took: "3 min 05 s · 3.2 rollouts a minute",
     Rollout: "2.4 s in the median",
-    Cost: "$0.50 · $0.05 per rollout",
+    Cost: "$0.50 · $0.05 each",
     Tokens: "900 in, 100 out",
     Reward: "0.25 to 1, std 0.3953",
     Quartiles: "0.25 · 0.625 · 1",

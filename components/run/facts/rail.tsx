@@ -39,6 +39,8 @@ export function Rail({ run, statistics, earlierMs }: RailProps) {
         <Setting run={run} />
         <Course run={run} statistics={statistics} earlierMs={earlierMs} />
         <Spread statistics={statistics} />
+        {/* Last, since it goes when the run ends. */}
+        <Fact name="Time limit">{active && run.timeout_at ? `${formatInstant(run.timeout_at).slice(5, 16)} UTC` : null}</Fact>
       </dl>
       {more && (
         <section aria-labelledby="more-data">
@@ -115,8 +117,7 @@ function Values({ name, values }: { name: string; values: unknown }) {
 /** When it ran, how fast, and what it used. */
 function Course({ run, statistics, earlierMs }: RailProps) {
   const now = useNow()
-  const active = isActive(run.status)
-  const pace = active || !run.is_hosted ? null : paceOf(run, earlierMs, now)
+  const pace = isActive(run.status) || !run.is_hosted ? null : paceOf(run, earlierMs, now)
   const tokens = tokenWords(run)
   const attempts = run.attempt ?? 0
   return (
@@ -135,12 +136,6 @@ function Course({ run, statistics, earlierMs }: RailProps) {
         <TickingDuration run={run} earlierMs={earlierMs} />
         {pace && <span className="tabular text-muted-foreground">{` · ${pace}`}</span>}
       </Fact>
-      <Fact name="Time limit">{active && run.timeout_at ? `${formatInstant(run.timeout_at).slice(5, 16)} UTC` : null}</Fact>
-      <Fact name="Rollout">
-        {statistics.median_duration_ms !== null && statistics.median_duration_ms !== undefined
-          ? `${formatDuration(statistics.median_duration_ms)} in the median`
-          : null}
-      </Fact>
       <Fact name="Cost">
         <span className="tabular">
           {[...(run.usage ? [formatMoney(run.usage.cost_usd)] : []), costNote(run, statistics.samples)].filter(Boolean).join(" · ")}
@@ -148,6 +143,11 @@ function Course({ run, statistics, earlierMs }: RailProps) {
       </Fact>
       <Fact name="Tokens">
         <span className="tabular">{tokens}</span>
+      </Fact>
+      <Fact name="Rollout">
+        {statistics.median_duration_ms !== null && statistics.median_duration_ms !== undefined
+          ? `${formatDuration(statistics.median_duration_ms)} in the median`
+          : null}
       </Fact>
       <Fact name="Attempts">
         {attempts > 1 ? (

@@ -16,7 +16,7 @@ export function costNote(run: Evaluation, samples: number): string {
   if (!run.usage) return unmetered(run)
   if (run.usage.cost_usd === null) return "no price is known"
   if (run.usage.sandbox_cost_usd) return `for ${formatDuration((run.usage.sandbox_seconds ?? 0) * 1000)} of its sandbox`
-  return samples > 0 ? `${formatMoney(run.usage.cost_usd / samples)} per rollout` : isActive(run.status) ? "so far" : ""
+  return samples > 0 ? `${formatMoney(run.usage.cost_usd / samples)} each` : isActive(run.status) ? "so far" : ""
 }
 
 /** How many tokens went in and came out. */

@@ -37,8 +37,9 @@ export function StandsOut({ run, statistics, cells, scale, errors }: StandsOutPr
   const rows = [
     ...(groups.length > 0 ? [<ErrorRows key="errors" run={run} groups={groups} />] : []),
     ...(statistics.truncated > 0 ? [<TruncatedRow key="truncated" run={run} count={statistics.truncated} />] : []),
-    ...foundRows(id, found),
     ...exampleRows(id, statistics, cells, scale),
+    // After what is known at once: they come a moment later, and move nothing that is being read.
+    ...foundRows(id, found),
     ...lostRows(run),
     ...refusedRows(run),
   ]

@@ -25,6 +25,9 @@ const dialogs = {
 }
 type DialogName = keyof typeof dialogs
 
+/** Stop becomes Run again when the run ends: nothing in the header moves for it. */
+const oneWidth = "sm:min-w-30"
+
 /** What can be done with a run now: to share it, the one thing that most would do next, and a menu with the rest. */
 export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boolean }) {
   const router = useRouter()
@@ -42,19 +45,19 @@ export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boo
     <>
       <ShareButton />
       {active && (run.is_hosted || run.stale) ? (
-        <Button onClick={() => setQuestion({ kind: "stop", run })}>
+        <Button className={oneWidth} onClick={() => setQuestion({ kind: "stop", run })}>
           <CircleStop aria-hidden className="max-sm:hidden" />
           {run.is_hosted ? "Stop" : "End"}
         </Button>
       ) : resumesNext ? (
-        <Button variant="primary" onClick={() => open("resume")}>
+        <Button variant="primary" className={oneWidth} onClick={() => open("resume")}>
           <Play aria-hidden className="max-sm:hidden" />
           {resumeLabel}
         </Button>
       ) : (
         again &&
         !active && (
-          <ButtonLink href={again} variant="primary">
+          <ButtonLink href={again} variant="primary" className={oneWidth}>
             <RotateCcw aria-hidden className="max-sm:hidden" />
             Run again
           </ButtonLink>

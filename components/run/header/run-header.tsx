@@ -12,7 +12,7 @@ import {
   modelOf,
   phaseText,
 } from "@/components/shared/run-facts.ts"
-import { StatusDot } from "@/components/shared/status-dot.tsx"
+import { StatusDot, StatusWord } from "@/components/shared/status-dot.tsx"
 import { Bar, BarSeparator } from "@/components/shell/bar.tsx"
 import { Badge } from "@/components/ui/badge.tsx"
 import { Link } from "@/components/ui/link.tsx"
@@ -96,6 +96,7 @@ function Standing({ run }: { run: Evaluation }) {
   const errored = erroredRollouts(run)
   return (
     <p className="tabular ml-auto flex min-w-0 items-center gap-3 text-muted-foreground text-xs">
+      <StatusWord run={run} />
       {active && <LiveIndicator className="max-xl:hidden" />}
       {active && (
         <span className="min-w-0 truncate" title={phaseText(run)}>

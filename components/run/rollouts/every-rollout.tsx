@@ -1,3 +1,4 @@
+import { useState } from "react"
 import type { Scale } from "@/components/charts/reward-colour.ts"
 import { RewardLegend } from "@/components/charts/reward-legend.tsx"
 import { countsOf, expectedRollouts, rolloutsOf } from "@/components/shared/run-facts.ts"
@@ -21,11 +22,15 @@ interface EveryRolloutProps {
 /** Every rollout of the run, with those still to come, as blocks; groups of examples where they are many. Nothing where there are none. */
 export function EveryRollout({ run, statistics, cells, scale }: EveryRolloutProps) {
   const active = isActive(run.status)
+  // Who watched the run keeps the blocks where they are when it ends.
+  const [order] = useState(active ? ("arrival" as const) : ("hardest first" as const))
   const expected = active ? expectedRollouts(run) : null
   const underWay = active ? Math.max(0, (run.progress?.started ?? 0) - (run.progress?.done ?? 0)) : 0
   const groups = statistics.example_groups ?? []
   const few = areFew(cells, expected)
-  const columns = few ? heatColumns(cells.cells, { rollouts: active ? (expected ?? 0) : null, perExample: rolloutsOf(run), underWay }) : []
+  const columns = few
+    ? heatColumns(cells.cells, { rollouts: active ? (expected ?? 0) : null, perExample: rolloutsOf(run), underWay, order })
+    : []
   if (few ? columns.length === 0 : groups.length === 0) return null
   const shapes = (["truncated", "error"] as const).filter((kind) => statistics[kind === "error" ? "errored" : kind] > 0)
   return (
@@ -34,7 +39,9 @@ export function EveryRollout({ run, statistics, cells, scale }: EveryRolloutProp
       title={few ? "Every rollout" : "Rollouts in groups"}
       note={
         few
-          ? noteOf(run, statistics, expected, underWay, isTurned(columns) ? "row" : "column")
+          ? active
+            ? progressNote(run, statistics, expected, underWay)
+            : `a ${isTurned(columns) ? "row" : "column"} for each example, ${order === "arrival" ? "in the order of their first rollouts" : "the hardest first"}`
           : "one block for neighbouring examples, coloured by their mean"
       }
       action={<RewardLegend scale={scale} shapes={active ? [...shapes, "running", "pending"] : shapes} />}
@@ -48,9 +55,8 @@ export function EveryRollout({ run, statistics, cells, scale }: EveryRolloutProp
   )
 }
 
-/** How far a run under way has come; the order of one that has ended. */
-function noteOf(run: Evaluation, statistics: RunStatistics, expected: number | null, underWay: number, shape: string): string {
-  if (!isActive(run.status)) return `a ${shape} for each example, the hardest first`
+/** How far a run under way has come. */
+function progressNote(run: Evaluation, statistics: RunStatistics, expected: number | null, underWay: number): string {
   const { samples } = countsOf(run, statistics)
   const done =
     expected === null ? counted(samples, "rollout") : `${formatCount(samples)} of ${counted(Math.max(expected, samples), "rollout")}`

@@ -22,20 +22,27 @@ const drawn = (...given: Parameters<typeof heatColumns>) =>
 
 test("an ended run has the hardest example first, and those without a reward before them", () => {
   const cells = [cell("a", 0, 1), cell("b", 0, 0.2), cell("a", 1, 0.5), cell("b", 1, 0), cell("c", 0, null)]
-  expect(drawn(cells, { rollouts: null, perExample: 2, underWay: 0 })).toEqual(["c:0", "b:01", "a:01"])
+  expect(drawn(cells, { rollouts: null, perExample: 2, underWay: 0, order: "hardest first" })).toEqual(["c:0", "b:01", "a:01"])
 })
 
 test("a run under way keeps the order of arrival, each rollout at its place, and fills up with what is to come", () => {
   const cells = [cell("7", 1, 0), cell("2", 0)]
-  expect(drawn(cells, { rollouts: 7, perExample: 2, underWay: 2 })).toEqual(["7:r1", "2:0r", ":--", ":-"])
+  expect(drawn(cells, { rollouts: 7, perExample: 2, underWay: 2, order: "arrival" })).toEqual(["7:r1", "2:0r", ":--", ":-"])
 })
 
 test("never fewer than have landed, whatever was expected", () => {
-  expect(drawn([cell("a", 0), cell("a", 5), cell("a", 5)], { rollouts: 1, perExample: 1, underWay: 3 })).toEqual(["a:055"])
+  expect(drawn([cell("a", 0), cell("a", 5), cell("a", 5)], { rollouts: 1, perExample: 1, underWay: 3, order: "arrival" })).toEqual([
+    "a:055",
+  ])
 })
 
 test("without a number of rollouts an example has as many slots as have come", () => {
-  expect(drawn([cell("a", 3), cell("b", 0)], { rollouts: 4, perExample: null, underWay: 0 })).toEqual(["a:3", "b:0", ":-", ":-"])
+  expect(drawn([cell("a", 3), cell("b", 0)], { rollouts: 4, perExample: null, underWay: 0, order: "arrival" })).toEqual([
+    "a:3",
+    "b:0",
+    ":-",
+    ":-",
+  ])
 })
 
 test("a long run is drawn in groups", () => {

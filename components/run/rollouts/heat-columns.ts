@@ -10,24 +10,23 @@ export interface HeatColumn {
 }
 
 interface Expected {
-  /** How many rollouts there will be; null where that is not known, or no more will come. */
+  /** How many rollouts there will be; null where that is not known. */
   rollouts: number | null
   perExample: number | null
   underWay: number
+  /** In the order of arrival no block moves while more come. */
+  order: "arrival" | "hardest first"
 }
 
 /** Whether all rollouts, with those still to come, are few enough to be drawn one by one. */
 export const areFew = (cells: Cells, expected: number | null): boolean =>
   cells.complete && Math.max(expected ?? 0, cells.cells.length) <= cellsMax
 
-/**
- * A column for each example, a slot for each of its rollouts. While more will come, examples stand in the order of their arrival, so that no
- * block moves; then the hardest comes first.
- */
+/** A column for each example, a slot for each of its rollouts. */
 export function heatColumns(cells: readonly Cell[], expected: Expected): HeatColumn[] {
   const examples = [...byExample(cells)]
-  if (expected.rollouts === null)
-    return examples.sort(([, a], [, b]) => compare(meanOf(a), meanOf(b))).map(([example, own]) => ({ example, slots: slotsOf(own, null) }))
+  if (expected.order === "hardest first") examples.sort(([, a], [, b]) => compare(meanOf(a), meanOf(b)))
+  if (expected.rollouts === null) return examples.map(([example, own]) => ({ example, slots: slotsOf(own, null) }))
   const columns = examples.map(([example, own]) => ({ example, slots: slotsOf(own, expected.perExample) }))
   const open = Math.max(0, expected.rollouts - columns.reduce((sum, { slots }) => sum + slots.length, 0))
   const each = expected.perExample ?? 1
