@@ -1,6 +1,7 @@
 import { Section } from "@/components/ui/section.tsx"
 import type { CompareResponse } from "@/contract/compare/compare.ts"
 import { runField, runFieldList } from "@/contract/run-config.ts"
+import { formatCount, formatShare } from "@/lib/format.ts"
 import { isGiven, plainText, valueText } from "@/lib/run-config/values.ts"
 import { GateButton } from "./gate-button.tsx"
 import { PinButton } from "./pin-button.tsx"
@@ -14,6 +15,14 @@ function textOf(key: string, value: unknown): string {
 
 const sameShown = 8
 
+/** That the runs are one evaluation, made several times, and how often chance alone would then tell them apart. */
+function nothingDiffers(runs: CompareResponse["runs"]): string {
+  const again = runs.map((run) => run.against_baseline?.same_configuration).find((found) => found)
+  if (!again) return "Nothing in their configurations."
+  const share = formatShare(again.called_different, again.draws)
+  return `Nothing in their configurations: one evaluation, run again (A/A). Whatever differs is chance. Where chance alone decides which result belongs to which run, ${share} of ${formatCount(again.draws)} draws are called better or worse.`
+}
+
 /** What differs about the runs and what not, what that weakens, and the gate for CI. */
 export function CompareRail({ comparison, canPin }: { comparison: CompareResponse; canPin: boolean }) {
   const { runs, differs, same, warnings, errors, margin } = comparison
@@ -23,7 +32,7 @@ export function CompareRail({ comparison, canPin }: { comparison: CompareRespons
     <aside aria-label="About the comparison" className="flex min-w-0 flex-col gap-7">
       <Section id="differs" title="What differs" level={2}>
         {differs.length === 0 ? (
-          <p className="text-muted-foreground text-xs">Nothing that the configurations say.</p>
+          <p className="text-muted-foreground text-xs">{nothingDiffers(runs)}</p>
         ) : (
           <dl className="grid grid-cols-[minmax(5rem,auto)_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-xs">
             {differs.map(({ key, label, values }) => (

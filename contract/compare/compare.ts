@@ -53,6 +53,12 @@ export const ComparedToBaseline = z
       .describe("What p_value is of: McNemar's exact test for single 0/1 rollouts, the sign-flip permutation test else"),
     p_value: z.number(),
     p_adjusted: z.number().describe("By Holm's method over all runs that are compared with the baseline"),
+    same_configuration: z
+      .object({ draws: z.int(), called_different: z.int() })
+      .nullable()
+      .describe(
+        "For a run with the baseline's own configuration (A/A): in how many of these draws, which run is which being left to chance, the verdict was better or worse",
+      ),
     wilcoxon_p: z.number().describe("Of Wilcoxon's signed-rank test, which asks about ranks and not about the mean"),
   })
   .meta({ id: "ComparedToBaseline" })

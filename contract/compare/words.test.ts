@@ -17,6 +17,7 @@ const against = (changes: Partial<ComparedToBaseline>): ComparedToBaseline => ({
   p_value: 0.011,
   p_adjusted: 0.011,
   wilcoxon_p: 0.02,
+  same_configuration: null,
   ...changes,
 })
 const words = (changes: Partial<ComparedToBaseline>, margin = 0) => verdictWords(run("scholar"), run("reader"), against(changes), margin)

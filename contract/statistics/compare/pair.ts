@@ -23,6 +23,10 @@ export interface ComparedPair {
   p_value: number
 }
 
+/** The largest difference that an example of two runs could have; null where rewards may be beyond 0 to 1. */
+export const spanOf = (aligned: AlignedExamples, first: number, second: number): number | null =>
+  aligned.isUnit[first] && aligned.isUnit[second] ? 1 : null
+
 /**
  * The second run beside the first, over the examples that both have. The verdict is the interval's (`verdictOf`). The p-value asks the same
  * question: McNemar's exact test where each of these examples has one rollout with 0 or 1 in both runs, the sign-flip test else.
@@ -44,8 +48,7 @@ export function comparePair(aligned: AlignedExamples, first: number, second: num
     found[difference > 0 ? "improved" : difference < 0 ? "regressed" : "equal"]++
     isSingle &&= counts[0][i] === 1 && counts[1][i] === 1
   }
-  const span = aligned.isUnit[first] && aligned.isUnit[second] ? 1 : null
-  const paired = pairedDifference(differences, span)
+  const paired = pairedDifference(differences, spanOf(aligned, first, second))
   return {
     ...found,
     examples: differences.length,

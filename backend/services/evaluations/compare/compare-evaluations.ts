@@ -1,4 +1,4 @@
-import { compareSettings } from "../../../../contract/compare/settings.ts"
+import { type ConfiguredRun, compareSettings } from "../../../../contract/compare/settings.ts"
 import { compareWarnings } from "../../../../contract/compare/warnings.ts"
 import {
   type AlignedExamples,
@@ -6,6 +6,7 @@ import {
   type ComparedToBaseline,
   type CompareQuery,
   type CompareResponse,
+  calledDifferent,
   comparePair,
   differencesAt,
   holm,
@@ -13,6 +14,7 @@ import {
   type RunRank,
   rankRuns,
   significance,
+  spanOf,
   wilcoxonSignedRank,
 } from "../../../../contract/index.ts"
 import { findBaseline } from "../../../store/evaluations/baselines.ts"
@@ -28,8 +30,8 @@ export async function compareEvaluations(ctx: Context, query: CompareQuery): Pro
   const { found, examples, aligned } = compared
   const [pinned, prompts] = await Promise.all([findPinned(ctx, compared), comparePrompts(ctx, compared)])
   const labels = runLabels(found.map(({ evaluation }) => evaluation))
-  const { means, ranks, groups, against } = numbersOf(compared, query)
   const evaluations = found.map((one) => toEvaluation(one, ctx.config.publicUrl))
+  const { means, ranks, groups, against } = numbersOf(compared, query, evaluations)
   const runs = evaluations.map((run, i): ComparedRun => {
     const cost = run.usage?.cost_usd ?? null
     return {
@@ -72,18 +74,18 @@ interface Numbers {
 /** The numbers of a comparison as it was last asked for, as long as it is kept. */
 const known = new WeakMap<AlignedExamples, { margin: number; numbers: Numbers }>()
 
-function numbersOf({ examples, aligned }: ComparedRuns, { errors, margin }: CompareQuery): Numbers {
+function numbersOf({ examples, aligned }: ComparedRuns, { errors, margin }: CompareQuery, runs: readonly ConfiguredRun[]): Numbers {
   const before = known.get(aligned)
   if (before?.margin === margin) return before.numbers
   const means = examples.map((run) => meanOfExamples(run, errors))
   const order = means.map(({ mean }) => mean ?? Number.NaN)
-  const numbers = { means, ...rankRuns(aligned, order), against: againstBaseline(aligned, margin) }
+  const numbers = { means, ...rankRuns(aligned, order), against: againstBaseline(aligned, margin, runs) }
   known.set(aligned, { margin, numbers })
   return numbers
 }
 
 /** Each run beside the first one, for which there is null. Among several, chance makes some look better or worse: Holm's p-value has a say, too. */
-function againstBaseline(aligned: AlignedExamples, margin: number): (ComparedToBaseline | null)[] {
+function againstBaseline(aligned: AlignedExamples, margin: number, runs: readonly ConfiguredRun[]): (ComparedToBaseline | null)[] {
   const pairs = aligned.means.slice(1).map((_, i) => comparePair(aligned, 0, i + 1, margin))
   const adjusted = holm(pairs.map((pair) => pair.p_value))
   return [
@@ -91,8 +93,15 @@ function againstBaseline(aligned: AlignedExamples, margin: number): (ComparedToB
     ...pairs.map((pair, i): ComparedToBaseline => {
       const p_adjusted = adjusted[i] as number
       const isByChance = pairs.length > 1 && p_adjusted > significance && (pair.verdict === "better" || pair.verdict === "worse")
-      const wilcoxon_p = wilcoxonSignedRank(differencesAt(aligned, 0, i + 1).filter((difference) => !Number.isNaN(difference)))
-      return { ...pair, ...(isByChance ? { verdict: "cannot_tell", more_examples: null } : {}), p_adjusted, wilcoxon_p }
+      const differences = differencesAt(aligned, 0, i + 1).filter((difference) => !Number.isNaN(difference))
+      const isSame = compareSettings([runs[0], runs[i + 1]] as ConfiguredRun[]).differs.length === 0
+      return {
+        ...pair,
+        ...(isByChance ? { verdict: "cannot_tell", more_examples: null } : {}),
+        p_adjusted,
+        wilcoxon_p: wilcoxonSignedRank(differences),
+        same_configuration: isSame ? calledDifferent(differences, spanOf(aligned, 0, i + 1)) : null,
+      }
     }),
   ]
 }

@@ -196,3 +196,19 @@ test("runs that cannot be compared are refused by name", async () => {
   })
   await expect(compare(fay, { runs: `baseline,${own}` })).rejects.toMatchObject({ message: expect.stringContaining("no baseline") })
 })
+
+test("the same configuration twice says how often chance alone would call it different", async () => {
+  const user = await newUser(platform(), "aa")
+  const rewards = (shift: number) => examples(40, (i) => [(i + shift) % 3 === 0 ? 1 : 0])
+  const [first, again, other] = [
+    await uploaded(user, { model: "lab/reader", rewards: rewards(0) }),
+    await uploaded(user, { model: "lab/reader", rewards: rewards(1) }),
+    await uploaded(user, { model: "lab/scholar", rewards: rewards(2) }),
+  ]
+  const { runs } = await compare(user, { runs: `${first},${again},${other}` })
+  const found = runs[1]?.against_baseline?.same_configuration
+  expect(found?.draws).toBe(1000)
+  expect(found?.called_different).toBeGreaterThan(0)
+  expect(found?.called_different).toBeLessThan(70)
+  expect(runs[2]?.against_baseline?.same_configuration).toBeNull()
+})
