@@ -111,6 +111,15 @@ export const RunStatistics = z
     reward_without_errors: z.number().nullable(),
     reward_scored: MeanWithInterval.nullish().describe("Over the samples without an error that have a reward, with its interval"),
     reward_errors_as_zero: MeanWithInterval.nullish().describe("Over the same samples and those with an error, which count as 0"),
+    retried: z
+      .object({
+        samples: z.int().describe("How many samples without an error took the place of one that had one"),
+        mean: MeanWithInterval.nullable().describe("Of their rewards"),
+        first_tries: MeanWithInterval.nullable().describe("Of the rewards of the other samples without an error"),
+        differs: z.boolean().describe("Whether the two differ by more than chance would have it"),
+      })
+      .nullish()
+      .describe("Of a run whose rollouts were tried again after an error"),
     error_rate: MeanWithInterval.nullish().describe("The share of samples with an error"),
     metrics: z.array(Distribution),
     text_metrics: z.array(z.string()).nullish().describe("Names of metrics that have no numbers"),

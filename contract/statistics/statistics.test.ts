@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { histogram, mean, quantile, standardDeviation } from "./spread.ts"
-import { runStatistics } from "./statistics.ts"
+import { runStatistics, statisticsOfScores } from "./statistics.ts"
 
 const sample = (
   example_id: string,
@@ -166,4 +166,22 @@ test("the distribution over examples counts each of them once, by its mean", () 
     [0.5, 1],
     [0.975, 1],
   ])
+})
+
+test("rollouts that were tried again are held against the others, errors left out", () => {
+  const scores = (again: number, others: number) => ({
+    exampleIds: Array.from({ length: 80 }, (_, i) => String(i)),
+    rewards: Float64Array.from({ length: 80 }, (_, i) => Number((i < 20 ? again : others) > (i % 10) / 10)),
+    metrics: Array.from({ length: 80 }, () => ({})),
+    outcomes: Array.from({ length: 80 }, (_, i) => (i === 0 || i === 79 ? ("error" as const) : ("ok" as const))),
+    durations: new Float64Array(80).fill(1),
+    retried: Array.from({ length: 80 }, (_, i) => i < 20),
+  })
+  const { retried } = statisticsOfScores("r", scores(0.3, 0.8))
+  expect(retried?.samples).toBe(19)
+  expect(retried?.mean?.mean).toBeCloseTo(5 / 19, 12)
+  expect(retried?.first_tries?.mean).toBeCloseTo(48 / 59, 12)
+  expect(retried?.differs).toBe(true)
+  expect(statisticsOfScores("r", scores(0.7, 0.8)).retried?.differs).toBe(false)
+  expect(statisticsOfScores("r", { ...scores(0.3, 0.8), retried: new Array(80).fill(false) }).retried).toBeUndefined()
 })

@@ -1,6 +1,7 @@
 import type { RolloutOutcome } from "../samples/samples.ts"
 import { meanInterval, type Series, type ValueRange } from "./interval.ts"
 import { passCurves, passThreshold } from "./pass-curves.ts"
+import { meansDiffer } from "./retried.ts"
 import type { Distribution, MeanWithInterval, Outcomes, RunStatistics } from "./run-statistics.ts"
 import { centerOf, histogram, mean, quantile, rangeOf, standardDeviation } from "./spread.ts"
 import { varianceSplit } from "./variance.ts"
@@ -25,6 +26,8 @@ export interface ScoreColumns {
   outcomes: readonly RolloutOutcome[]
   /** Milliseconds; NaN where it is not known. */
   durations: Float64Array
+  /** Whether a sample took the place of one with an error; left out where none did. */
+  retried?: readonly boolean[]
 }
 
 interface Column extends Series {
@@ -165,11 +168,11 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, t
     }
   }
   const reward = distribution("reward", rewards)
-  /** The mean of what a value is made of each sample's outcome and reward; NaN is left out. */
-  const meanBy = (value: (outcome: RolloutOutcome, reward: number) => number): MeanWithInterval | null => {
+  /** The mean of what a value is made of each sample's outcome, reward and place; NaN is left out. */
+  const meanBy = (value: (outcome: RolloutOutcome, reward: number, i: number) => number): MeanWithInterval | null => {
     const column: Column = { values: [], examples: [] }
     for (let i = 0; i < numberOf.length; i++) {
-      const one = value(scores.outcomes[i] as RolloutOutcome, scores.rewards[i] as number)
+      const one = value(scores.outcomes[i] as RolloutOutcome, scores.rewards[i] as number, i)
       if (Number.isNaN(one)) continue
       column.values.push(one)
       column.examples.push(numberOf[i] as number)
@@ -195,6 +198,7 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, t
     reward_without_errors: scored?.mean ?? null,
     reward_scored: scored,
     reward_errors_as_zero: rewardMean(0),
+    ...(scores.retried?.includes(true) ? { retried: retriedOf(scores.retried, scores.outcomes, meanBy) } : {}),
     error_rate: meanBy((outcome) => Number(outcome === "error")),
     metrics: [...metrics].map(([name, values]) => distribution(name, values)).filter((d) => d !== null),
     text_metrics: [...texts].filter((name) => !metrics.has(name)),
@@ -216,6 +220,23 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, t
       std: own.length > 1 ? standardDeviation(own) : null,
     })),
     example_groups: groupsOf(examples),
+  }
+}
+
+/** The samples that were tried again beside the others; errors count in neither. */
+function retriedOf(
+  retried: readonly boolean[],
+  outcomes: ScoreColumns["outcomes"],
+  meanBy: (value: (outcome: RolloutOutcome, reward: number, i: number) => number) => MeanWithInterval | null,
+): RunStatistics["retried"] {
+  const meanWhere = (wanted: boolean) =>
+    meanBy((outcome, reward, i) => (outcome === "error" || retried[i] !== wanted ? Number.NaN : reward))
+  const [mean, first_tries] = [meanWhere(true), meanWhere(false)]
+  return {
+    samples: retried.filter((was, i) => was && outcomes[i] !== "error").length,
+    mean,
+    first_tries,
+    differs: mean !== null && first_tries !== null && meansDiffer(mean, first_tries),
   }
 }
 

@@ -8,7 +8,7 @@ const most = 30
 
 const kept = keepByRun((ctx, row) => readStatistics(ctx.db, row), most)
 /** For another threshold than the library's. */
-const keptFor = keepByRun((ctx, row, threshold: number) => computeStatistics(ctx.db, row.id, threshold), most)
+const keptFor = keepByRun((ctx, row, threshold: number) => computeStatistics(ctx.db, row, threshold), most)
 
 /**
  * The statistics of a run's samples. They read every sample, so they are cached: in the database for a run that has ended, in this

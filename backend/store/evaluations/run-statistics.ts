@@ -6,7 +6,7 @@ import { runStatistics } from "../schema.ts"
 import type { EvaluationRecord } from "./evaluation.ts"
 
 /** Grows when statistics get a field: those kept in the database without it are computed again. */
-const shape = 6
+const shape = 7
 
 /** What a run's statistics are computed from: as long as it is the same, so are they. */
 export const statisticsBasis = (row: EvaluationRecord): string => `${shape}:${row.samplesDone}+${row.samplesSuperseded}`
@@ -16,14 +16,17 @@ export async function readStatistics(db: Db, row: EvaluationRecord): Promise<Run
   const ended = isTerminal(row.status)
   const kept = ended ? await findStatistics(db, row) : undefined
   if (kept) return kept
-  const statistics = await computeStatistics(db, row.id)
+  const statistics = await computeStatistics(db, row)
   if (ended) await saveStatistics(db, row.id, statisticsBasis(row), statistics).catch(() => {})
   return statistics
 }
 
 /** The statistics of a run's samples now, with the library's threshold for passing or another; every sample is read. */
-export const computeStatistics = async (db: Db, evaluationId: string, threshold?: number): Promise<RunStatistics> =>
-  statisticsOfScores(evaluationId, await listScores(db, evaluationId), threshold)
+export const computeStatistics = async (
+  db: Db,
+  { id, samplesSuperseded }: Pick<EvaluationRecord, "id" | "samplesSuperseded">,
+  threshold?: number,
+): Promise<RunStatistics> => statisticsOfScores(id, await listScores(db, id, samplesSuperseded > 0), threshold)
 
 /** The statistics that were kept of a run, unless they were computed from other samples than it has now. */
 export async function findStatistics(db: Db, row: EvaluationRecord): Promise<RunStatistics | undefined> {

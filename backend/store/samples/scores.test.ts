@@ -31,6 +31,7 @@ beforeAll(async () => {
       insert into samples (evaluation_id, seq, id, dedupe_key, example_id, example_order, rollout_index, superseded, reward, metrics, outcome,
           duration_ms, prompt_preview, completion_preview)
         select run, seq, run || '-' || seq, seq, example, place, 0, superseded, reward, metrics, outcome, duration, '', '' from given order by random();
+      update samples set supersedes = 'run_1-3' where id = 'run_1-4';
     `),
   )
 })
@@ -48,6 +49,10 @@ test("scores are those of the samples that count, in the order of examples, each
     outcomes: ["ok", "error", "truncated", "ok", "ok", "ok", "ok"],
     durations: Float64Array.of(0, Number.NaN, 3, 12.5, Number.POSITIVE_INFINITY, 1, 0),
   })
+})
+
+test("where samples were tried again, each says whether it was", async () => {
+  expect((await listScores(database.db, "run_1", true)).retried).toEqual([false, false, true, false, false, false, false])
 })
 
 test("a run that is read in several queries has its samples in one order, those of an example as they were stored", async () => {

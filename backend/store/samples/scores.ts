@@ -10,11 +10,17 @@ const partsAtOnce = 2
 
 type Part = ScoreColumns & { places: Float64Array }
 
+/** What is read only where it is needed: each column is a tenth of the time. */
+interface Wanted {
+  places: boolean
+  retried: boolean
+}
+
 /**
  * What the statistics need of every sample of a run, in the order of examples. A column of thousands travels as one value, numbers as
  * Postgres holds them: reading rows one by one, or numbers as text, takes longer than computing with them.
  */
-export async function listScores(db: Db, evaluationId: string): Promise<ScoreColumns> {
+export async function listScores(db: Db, evaluationId: string, hasRetried = false): Promise<ScoreColumns> {
   const [newest] = await db
     .select({ seq: max(samples.seq) })
     .from(samples)
@@ -22,13 +28,13 @@ export async function listScores(db: Db, evaluationId: string): Promise<ScoreCol
   const parts: Part[] = []
   const count = Math.ceil((newest?.seq ?? 0) / partSize)
   let next = 0
-  // Nearly always an example's place is the number that its id is, and each value that need not be read is a tenth of the time.
-  let readPlaces = false
+  // Nearly always an example's place is the number that its id is.
+  const wanted: Wanted = { places: false, retried: hasRetried }
   const readParts = async () => {
     for (let i = next++; i < count; i = next++) {
-      let part = await readPart(db, evaluationId, i * partSize, readPlaces)
-      readPlaces ||= part === null
-      part ??= await readPart(db, evaluationId, i * partSize, true)
+      let part = await readPart(db, evaluationId, i * partSize, wanted)
+      wanted.places ||= part === null
+      part ??= await readPart(db, evaluationId, i * partSize, wanted)
       if (part) parts[i] = part
     }
   }
@@ -44,8 +50,9 @@ function inOrder(parts: Part[]): ScoreColumns {
   const metrics = chained(parts.map((part) => part.metrics))
   const outcomes = chained(parts.map((part) => part.outcomes))
   const durations = joined(parts.map((part) => part.durations))
+  const retried = parts.some((part) => part.retried) ? chained(parts.map((part) => part.retried ?? [])) : null
   if (examplePlaces.every((place, i) => i === 0 || (examplePlaces[i - 1] as number) <= place))
-    return { exampleIds, rewards, metrics, outcomes, durations }
+    return { exampleIds, rewards, metrics, outcomes, durations, ...(retried ? { retried } : {}) }
   const order = orderOf(examplePlaces)
   const at = (i: number) => order[i] as number
   return {
@@ -54,6 +61,7 @@ function inOrder(parts: Part[]): ScoreColumns {
     metrics: metrics.map((_, i) => metrics[at(i)] as ScoreColumns["metrics"][number]),
     outcomes: outcomes.map((_, i) => outcomes[at(i)] as ScoreColumns["outcomes"][number]),
     durations: durations.map((_, i) => durations[at(i)] as number),
+    ...(retried ? { retried: retried.map((_, i) => retried[at(i)] as boolean) } : {}),
   }
 }
 
@@ -73,21 +81,22 @@ function orderOf(values: Float64Array): Uint32Array {
 }
 
 /** Samples after a seq: undefined for none, and null where the places of examples are to be read, too. */
-async function readPart(db: Db, evaluationId: string, after: number, readPlaces: boolean): Promise<Part | undefined | null> {
+async function readPart(db: Db, evaluationId: string, after: number, wanted: Wanted): Promise<Part | undefined | null> {
   const { rows } = await db.execute<
-    Record<"places" | "rewards" | "durations", Buffer> & Record<"examples" | "metrics" | "outcomes", string>
+    Record<"places" | "rewards" | "durations", Buffer> & Record<"examples" | "metrics" | "outcomes" | "retried", string>
   >(sql`
-    select ${readPlaces ? sql`array_send(array_agg(example_order::float8))` : sql`null`} as places, array_send(array_agg(reward)) as rewards,
-      array_send(array_agg(duration_ms)) as durations, json_agg(example_id) as examples, json_agg(metrics) as metrics, json_agg(outcome) as outcomes
+    select ${wanted.places ? sql`array_send(array_agg(example_order::float8))` : sql`null`} as places, array_send(array_agg(reward)) as rewards,
+      array_send(array_agg(duration_ms)) as durations, json_agg(example_id) as examples, json_agg(metrics) as metrics, json_agg(outcome) as outcomes,
+      ${wanted.retried ? sql`json_agg(supersedes is not null)` : sql`null`} as retried
     from (
-      select example_order, reward, duration_ms, example_id, metrics, outcome from ${samples}
+      select example_order, reward, duration_ms, example_id, metrics, outcome, supersedes from ${samples}
       where ${samples.evaluationId} = ${evaluationId} and ${samples.seq} > ${after} and ${samples.seq} <= ${after + partSize} and ${current}
       order by ${samples.seq}
     ) part having count(*) > 0`)
   const [part] = rows
   if (!part) return undefined
   const exampleIds = JSON.parse(part.examples) as string[]
-  const places = readPlaces ? doublesIn(part.places) : numbersIn(exampleIds)
+  const places = wanted.places ? doublesIn(part.places) : numbersIn(exampleIds)
   return (
     places && {
       places,
@@ -96,6 +105,7 @@ async function readPart(db: Db, evaluationId: string, after: number, readPlaces:
       metrics: JSON.parse(part.metrics),
       outcomes: JSON.parse(part.outcomes),
       durations: doublesIn(part.durations),
+      ...(wanted.retried ? { retried: JSON.parse(part.retried) as boolean[] } : {}),
     }
   )
 }

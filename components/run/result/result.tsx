@@ -9,6 +9,7 @@ import { headlineOf } from "./headline.ts"
 import { OutcomeBar } from "./outcome-bar.tsx"
 import { paceOf } from "./pace.ts"
 import { PassThreshold } from "./pass-threshold.tsx"
+import { RetriedNote } from "./retried-note.tsx"
 
 interface ResultProps {
   run: Evaluation
@@ -41,6 +42,7 @@ export function Result({ run, statistics, earlierMs, threshold, onThreshold }: R
         interval={reward?.interval95 ?? null}
         scale={scale}
       />
+      <RetriedNote statistics={statistics} />
       <OutcomeBar runId={run.evaluation_id} statistics={statistics} />
       {reward && !statistics.reward_is_binary && <PassThreshold value={threshold} range={scale} onChange={onThreshold} />}
     </div>
