@@ -1,11 +1,13 @@
 "use client"
 
 import { useQueryClient } from "@tanstack/react-query"
+import dynamic from "next/dynamic"
 import { useQueryStates } from "nuqs"
 import { useCallback } from "react"
 import { rolloutsOf, withEarlier } from "@/components/shared/run-facts.ts"
 import { WaitingPanel } from "@/components/shared/waiting-panel.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
+import { Section } from "@/components/ui/section.tsx"
 import type {
   Evaluation,
   ListAttemptsResponse,
@@ -32,6 +34,9 @@ import { ByExample } from "./rollouts/by-example.tsx"
 import { type Cells, readCells } from "./rollouts/cells.ts"
 import { EveryRollout } from "./rollouts/every-rollout.tsx"
 import { Sandboxes } from "./sandboxes.tsx"
+
+// Few runs have notes, and the reader of Markdown is heavy.
+const Markdown = dynamic(() => import("@/components/ui/text/markdown.tsx").then((module) => module.Markdown))
 
 interface OverviewProps {
   id: string
@@ -76,6 +81,11 @@ export function Overview(props: OverviewProps) {
       <div className="flex min-w-0 flex-col gap-7">
         <EveryRollout run={run} statistics={statistics} cells={cells} scale={scale} />
         <StandsOut run={run} statistics={statistics} cells={cells} scale={scale} errors={errors} />
+        {run.notes && (
+          <Section id="notes" title="Notes">
+            <Markdown text={run.notes} demote={2} />
+          </Section>
+        )}
         {active && statistics.samples === 0 && <WaitingPanel run={run} />}
         <Metrics metrics={statistics.metrics} samples={statistics.samples} />
         <PassRates statistics={statistics} />

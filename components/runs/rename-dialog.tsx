@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
+import { updateRun } from "@/components/shared/run-actions.ts"
 import { Button } from "@/components/ui/button.tsx"
 import { Field } from "@/components/ui/form/field.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
@@ -10,7 +11,6 @@ import type { Evaluation } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { useWrite } from "@/lib/use-write.ts"
-import { renameRun } from "./write-actions.ts"
 
 /** Gives a run another name. */
 export function RenameDialog({ run, onClose }: { run: Evaluation; onClose: () => void }) {
@@ -20,7 +20,7 @@ export function RenameDialog({ run, onClose }: { run: Evaluation; onClose: () =>
   const submit = (event: FormEvent) => {
     event.preventDefault()
     write(
-      () => renameRun(run.evaluation_id, name.trim()),
+      () => updateRun(run.evaluation_id, { name: name.trim() }),
       () => {
         void client.invalidateQueries({ queryKey: queryKeys.runLists })
         onClose()

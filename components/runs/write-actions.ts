@@ -4,13 +4,6 @@ import type { SavedView, SaveViewRequest } from "@/contract/index.ts"
 import { api } from "@/lib/api/server.ts"
 import { type ActionResult, formAction } from "@/lib/form-action.ts"
 
-export async function renameRun(id: string, name: string): Promise<ActionResult<null>> {
-  return formAction(async () => {
-    await (await api()).updateEvaluation({ params: { evaluation_id: id }, body: { name } })
-    return null
-  })
-}
-
 /** Saves the list as it is shown under a name; a view of that name is replaced. */
 export async function saveView(body: SaveViewRequest): Promise<ActionResult<SavedView>> {
   return formAction(async () => (await api()).saveView({ body }))

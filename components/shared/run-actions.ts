@@ -1,6 +1,6 @@
 "use server"
 
-import type { ResumeHostedEvaluationRequest } from "@/contract/index.ts"
+import type { ResumeHostedEvaluationRequest, UpdateEvaluationRequest } from "@/contract/index.ts"
 import { api } from "@/lib/api/server.ts"
 import { type ActionResult, formAction } from "@/lib/form-action.ts"
 
@@ -9,6 +9,14 @@ import { type ActionResult, formAction } from "@/lib/form-action.ts"
 /** Stops a run; what it has finished is kept. */
 export async function stopRun(id: string): Promise<ActionResult<string>> {
   return formAction(async () => (await (await api()).cancelHostedEvaluation({ params: { evaluation_id: id } })).message)
+}
+
+/** Changes what people call a run and wrote about it. */
+export async function updateRun(id: string, body: Pick<UpdateEvaluationRequest, "name" | "tags" | "notes">): Promise<ActionResult<null>> {
+  return formAction(async () => {
+    await (await api()).updateEvaluation({ params: { evaluation_id: id }, body })
+    return null
+  })
 }
 
 /** Sends a run that has ended back to the queue. */

@@ -12,6 +12,7 @@ export const aRun = (values: object = {}): Evaluation =>
     progress: { total: 10, started: 10, done: 10, errored: 0 },
     inference_model: "demo/novice",
     model_name: null,
+    tags: [],
     environment: { id: "env", owner: "ann", name: "maze", version: "0.1.0", content_hash: null },
     environment_ids: ["env"],
     eval_config: { num_examples: 5, rollouts_per_example: 2 },

@@ -80,6 +80,7 @@ function Setting({ run }: { run: Evaluation }) {
         <bdi className="font-mono">{modelOf(run) ?? "–"}</bdi>
       </Fact>
       <HarnessFact run={run} />
+      <Fact name="Tags">{run.tags.length > 0 ? <bdi>{run.tags.join(", ")}</bdi> : null}</Fact>
       <Values name="Sampling" values={run.eval_config?.sampling_args} />
       <Values name="Arguments" values={run.eval_config?.env_args} />
       {run.is_hosted && (

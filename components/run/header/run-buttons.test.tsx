@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react"
 import { beforeEach, expect, test, vi } from "vitest"
-import { deleteRun } from "@/components/shared/run-actions.ts"
+import { deleteRun, updateRun } from "@/components/shared/run-actions.ts"
 import { aRun } from "@/components/testing/a-run.ts"
 import { show } from "@/components/testing/show.tsx"
 import { RunButtons } from "./run-buttons.tsx"
@@ -12,13 +12,14 @@ vi.mock("next/navigation", () => ({
   unstable_rethrow: () => {},
 }))
 vi.mock("@/lib/live/use-live.ts", () => ({ useLiveState: () => "connected" }))
-vi.mock("@/components/shared/run-actions.ts", () => ({ stopRun: vi.fn(), deleteRun: vi.fn(), resumeRun: vi.fn() }))
+vi.mock("@/components/shared/run-actions.ts", () => ({ stopRun: vi.fn(), deleteRun: vi.fn(), resumeRun: vi.fn(), updateRun: vi.fn() }))
 beforeEach(() => {
   push.mockReset()
   vi.mocked(deleteRun).mockReset()
+  vi.mocked(updateRun).mockReset()
 })
 
-const shown = (values: object, canExport = true) => show(<RunButtons run={aRun(values)} canExport={canExport} />)
+const shown = (values: object, canExport = true) => show(<RunButtons run={aRun(values)} canExport={canExport} canMark />)
 /** What stands in the bar, and after "More" what its menu has. */
 const labels = (container: HTMLElement) =>
   [...container.querySelectorAll("button, a")].map((one) => one.getAttribute("aria-label") ?? one.textContent)
@@ -28,31 +29,35 @@ const withErrors = { progress: { total: 10, started: 10, done: 10, errored: 2 } 
 const uploaded = { is_hosted: false, eval_config: null, attempt: null, progress: null }
 
 test.each([
-  ["under way", { status: "RUNNING", ...half }, ["Share", "Stop", "More", "Compare", "Run again", "Copy as", "Download", "Details"]],
+  [
+    "under way",
+    { status: "RUNNING", ...half },
+    ["Share", "Stop", "More", "Compare", "Run again", "Copy as", "Download", "Name, tags and notes", "Details"],
+  ],
   [
     "waiting",
     { status: "PENDING", total_samples: 0, progress: null },
-    ["Share", "Stop", "More", "Compare", "Run again", "Copy as", "Details"],
+    ["Share", "Stop", "More", "Compare", "Run again", "Copy as", "Name, tags and notes", "Details"],
   ],
-  ["completed", {}, ["Share", "Run again", "More", "Compare", "Copy as", "Download", "Details", "Delete"]],
+  ["completed", {}, ["Share", "Run again", "More", "Compare", "Copy as", "Download", "Name, tags and notes", "Details", "Delete"]],
   [
     "completed with errors",
     withErrors,
-    ["Share", "Retry errors", "More", "Compare", "Run again", "Copy as", "Download", "Details", "Delete"],
+    ["Share", "Retry errors", "More", "Compare", "Run again", "Copy as", "Download", "Name, tags and notes", "Details", "Delete"],
   ],
   [
     "failed half way",
     { status: "FAILED", ...half },
-    ["Share", "Resume", "More", "Compare", "Run again", "Copy as", "Download", "Details", "Delete"],
+    ["Share", "Resume", "More", "Compare", "Run again", "Copy as", "Download", "Name, tags and notes", "Details", "Delete"],
   ],
-  ["without its environment", { environment: null }, ["Share", "More", "Compare", "Download", "Details", "Delete"]],
-  ["uploaded, under way", { status: "RUNNING", ...uploaded }, ["Share", "More", "Compare", "Download", "Details"]],
+  ["without its environment", { environment: null }, ["Share", "More", "Compare", "Download", "Name, tags and notes", "Details", "Delete"]],
+  ["uploaded, under way", { status: "RUNNING", ...uploaded }, ["Share", "More", "Compare", "Download", "Name, tags and notes", "Details"]],
   [
     "uploaded, stale",
     { status: "RUNNING", stale: true, ...uploaded },
-    ["Share", "End", "More", "Compare", "Download", "Details", "Delete"],
+    ["Share", "End", "More", "Compare", "Download", "Name, tags and notes", "Details", "Delete"],
   ],
-  ["uploaded, completed", uploaded, ["Share", "More", "Compare", "Download", "Details", "Delete"]],
+  ["uploaded, completed", uploaded, ["Share", "More", "Compare", "Download", "Name, tags and notes", "Details", "Delete"]],
 ])("a run that is %s has its buttons", (_, values, expected) => {
   expect(labels(shown(values).container)).toEqual(expected)
 })
@@ -107,4 +112,32 @@ test("a run's configuration and facts can be read on each of its tabs", async ()
   await user.click(screen.getByRole("menuitem", { name: "Details" }))
   const details = within(await screen.findByRole("dialog", { name: "maze run" }))
   for (const text of ["Second try", "3 min 05 s", "Number of examples"]) expect(details.getByText(text)).toBeTruthy()
+})
+
+test("a run's name, tags and notes are changed together, and what is refused stays in the form", async () => {
+  vi.mocked(updateRun).mockResolvedValueOnce({ ok: false, message: "tags: at most 20", problems: [] })
+  vi.mocked(updateRun).mockResolvedValueOnce({ ok: true, value: null })
+  const { user } = shown({ tags: ["old"], notes: "Before" })
+  await user.click(screen.getByRole("menuitem", { name: "Name, tags and notes" }))
+  const form = within(await screen.findByRole("dialog"))
+  await user.clear(form.getByLabelText("Name"))
+  await user.type(form.getByLabelText("Name"), " First try ")
+  await user.type(form.getByLabelText("Tags"), ", new,, new ")
+  await user.type(form.getByLabelText("Notes"), " and **after**")
+  await user.click(form.getByRole("button", { name: "Save" }))
+  expect(await form.findByText("tags: at most 20")).toBeTruthy()
+  expect((form.getByLabelText("Notes") as HTMLTextAreaElement).value).toBe("Before and **after**")
+  await user.click(form.getByRole("button", { name: "Save" }))
+  await waitFor(() => expect(screen.queryByLabelText("Notes")).toBeNull())
+  expect(updateRun).toHaveBeenLastCalledWith("e1", { name: "First try", tags: ["old", "new"], notes: "Before and **after**" })
+})
+
+test("on a platform without tags and notes only the name is changed", async () => {
+  vi.mocked(updateRun).mockResolvedValueOnce({ ok: true, value: null })
+  const { user } = show(<RunButtons run={aRun({})} canExport canMark={false} />)
+  await user.click(screen.getByRole("menuitem", { name: "Rename" }))
+  const form = within(await screen.findByRole("dialog"))
+  expect(form.queryByLabelText("Notes")).toBeNull()
+  await user.click(form.getByRole("button", { name: "Save" }))
+  await waitFor(() => expect(updateRun).toHaveBeenCalledWith("e1", { name: "maze run" }))
 })

@@ -1,6 +1,6 @@
 "use client"
 
-import { CircleStop, Download, Ellipsis, GitCompare, Info, Play, RotateCcw, Terminal, Trash2 } from "lucide-react"
+import { CircleStop, Download, Ellipsis, GitCompare, Info, PenLine, Play, RotateCcw, Terminal, Trash2 } from "lucide-react"
 import dynamic from "next/dynamic"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
@@ -21,6 +21,7 @@ const dialogs = {
   resume: dynamic(() => import("./resume-dialog.tsx").then((module) => module.ResumeDialog), { ssr: false }),
   copy: dynamic(() => import("@/components/shared/copy-as.tsx").then((module) => module.CopyAsDialog), { ssr: false }),
   download: dynamic(() => import("./download-dialog.tsx").then((module) => module.DownloadDialog), { ssr: false }),
+  edit: dynamic(() => import("./edit-dialog.tsx").then((module) => module.EditDialog), { ssr: false }),
   details: dynamic(() => import("./details-dialog.tsx").then((module) => module.DetailsDialog), { ssr: false }),
 }
 type DialogName = keyof typeof dialogs
@@ -29,7 +30,7 @@ type DialogName = keyof typeof dialogs
 const oneWidth = "sm:min-w-30"
 
 /** What can be done with a run now: to share it, the one thing that most would do next, and a menu with the rest. */
-export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boolean }) {
+export function RunButtons({ run, canExport, canMark }: { run: Evaluation; canExport: boolean; canMark: boolean }) {
   const router = useRouter()
   const [question, setQuestion] = useState<RunQuestion | null>(null)
   const [dialog, setDialog] = useState<{ name: DialogName; isOpen: boolean } | null>(null)
@@ -92,6 +93,10 @@ export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boo
             Download
           </MenuItem>
         )}
+        <MenuItem onClick={() => open("edit")}>
+          <PenLine aria-hidden />
+          {canMark ? "Name, tags and notes" : "Rename"}
+        </MenuItem>
         <MenuItem onClick={() => open("details")}>
           <Info aria-hidden />
           Details
@@ -106,7 +111,7 @@ export function RunButtons({ run, canExport }: { run: Evaluation; canExport: boo
           </>
         )}
       </Menu>
-      {Dialog && <Dialog run={run} open={dialog.isOpen} onClose={() => setDialog({ ...dialog, isOpen: false })} />}
+      {Dialog && <Dialog run={run} canMark={canMark} open={dialog.isOpen} onClose={() => setDialog({ ...dialog, isOpen: false })} />}
       <RunDialog question={question} onClose={() => setQuestion(null)} onDeleted={() => router.push(paths.evaluations)} />
     </>
   )

@@ -27,7 +27,7 @@ const shown = (values: object) =>
   show(
     <>
       <LiveUpdates />
-      <RunFrame id="e1" seed={{ data: aRun(values), at: Date.now() }} canExport>
+      <RunFrame id="e1" seed={{ data: aRun(values), at: Date.now() }} canExport canMark>
         <p>Samples of the run</p>
       </RunFrame>
     </>,

@@ -24,7 +24,7 @@ function Part({ name }: { name: "statistics" | "samples" | "logTail" }) {
   return null
 }
 
-const shown = (values: object) => show(<RunHeader id="e1" seed={{ data: aRun(values), at: Date.now() }} canExport />)
+const shown = (values: object) => show(<RunHeader id="e1" seed={{ data: aRun(values), at: Date.now() }} canExport canMark />)
 
 test("shows what ran, its state and how far it came", () => {
   const half = { total_samples: 4, progress: { total: 10, started: 5, done: 4, errored: 1 }, avg_score: 0.25 }
@@ -63,7 +63,7 @@ test("when the run ends, its parts are read once more", async () => {
   vi.mocked(get).mockReturnValue(new Promise<Evaluation>((resolve) => (end = resolve)))
   show(
     <>
-      <RunHeader id="e1" seed={{ data: aRun({ status: "RUNNING" }), at: 0 }} canExport />
+      <RunHeader id="e1" seed={{ data: aRun({ status: "RUNNING" }), at: 0 }} canExport canMark />
       <Part name="statistics" />
       <Part name="samples" />
       <Part name="logTail" />

@@ -26,8 +26,16 @@ import { type Seed, useRun } from "@/lib/live/use-run.ts"
 import { paths } from "@/lib/paths.ts"
 import { RunButtons } from "./run-buttons.tsx"
 
+export interface RunHeaderProps {
+  id: string
+  seed: Seed<Evaluation>
+  canExport: boolean
+  /** Whether runs of this platform have tags and notes. */
+  canMark: boolean
+}
+
 /** State, environment, model, parts and mean of a run in one line above all its tabs. */
-export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Evaluation>; canExport: boolean }) {
+export function RunHeader({ id, seed, canExport, canMark }: RunHeaderProps) {
   const run = useRun(id, seed)
   useFinalRead(id, isActive(run.status))
   return (
@@ -45,7 +53,7 @@ export function RunHeader({ id, seed, canExport }: { id: string; seed: Seed<Eval
           <Standing run={run} />
         </>
       }
-      actions={<RunButtons run={run} canExport={canExport} />}
+      actions={<RunButtons run={run} canExport={canExport} canMark={canMark} />}
     >
       <h1 className="sr-only">{run.name}</h1>
       <StatusDot run={run} />

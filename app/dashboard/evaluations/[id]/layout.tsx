@@ -18,9 +18,12 @@ export async function generateMetadata({ params }: RunLayoutProps): Promise<Meta
 
 export default async function RunLayout({ params, children }: RunLayoutProps) {
   const { id } = await params
-  return orLoadError("The evaluation could not be read", async () => (
-    <RunFrame id={id} seed={await readRun(id)} canExport={(await readExtensions()).has("exportSamples")}>
-      {children}
-    </RunFrame>
-  ))
+  return orLoadError("The evaluation could not be read", async () => {
+    const extensions = await readExtensions()
+    return (
+      <RunFrame id={id} seed={await readRun(id)} canExport={extensions.has("exportSamples")} canMark={extensions.has("bulkEvaluations")}>
+        {children}
+      </RunFrame>
+    )
+  })
 }
