@@ -2,6 +2,7 @@ import { z } from "zod"
 import { Id, JsonObject, QueryFlag, Timestamp } from "./common.ts"
 import { Baseline } from "./compare/baseline.ts"
 import { Failure } from "./failures/shapes.ts"
+import { ScoresOf } from "./hosted-evaluations.ts"
 import { limits } from "./limits.ts"
 import { RunColumnsQuery, RunColumnValues } from "./lists/run-columns.ts"
 import { RunTag, RunTags } from "./lists/run-marks.ts"
@@ -111,6 +112,7 @@ export const Evaluation = z
     waits_for: z.string().nullish().describe("Why a run that is due has not begun"),
     notes: z.string().nullish().describe("What people wrote about the run, in Markdown; left out of lists"),
     starred: z.boolean().nullish().describe("Whether the caller gave it a star"),
+    scores_of: ScoresOf.nullish(),
     archived_at: Timestamp.nullish().describe("Since when lists leave it out"),
     interval95: Interval95.nullish().describe("Of avg_score, once the run has ended"),
     columns: RunColumnValues.nullish().describe("In lists: what `columns` asked for"),

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { Id, Timestamp } from "./common.ts"
+import { Id, JsonObject, Timestamp } from "./common.ts"
 import { limits } from "./limits.ts"
 import { CustomSecrets } from "./run-config/custom-secrets.ts"
 import { HostedEvalConfig } from "./run-config/derived.ts"
@@ -47,6 +47,26 @@ export const ResumeHostedEvaluationRequest = z
   })
   .meta({ id: "ResumeHostedEvaluationRequest" })
 export type ResumeHostedEvaluationRequest = z.infer<typeof ResumeHostedEvaluationRequest>
+
+export const ScoresOf = z
+  .object({ evaluation_id: Id, reward_weights: z.record(z.string(), z.number()) })
+  .meta({ id: "ScoresOf", description: "The evaluation whose stored rollouts this one scored again, and the weights that it was given" })
+export type ScoresOf = z.infer<typeof ScoresOf>
+
+export const ScoreAgainRequest = z
+  .object({
+    version: z.string().min(1).max(limits.nameCharactersMax).default("latest").describe("Version of the environment whose rubric scores"),
+    env_args: JsonObject.nullish().describe("Arguments of the environment; those of the evaluation unless given"),
+    reward_weights: z
+      .record(z.string().min(1).max(limits.nameCharactersMax), z.number())
+      .refine((weights) => Object.keys(weights).length <= limits.rewardWeightsMax, `at most ${limits.rewardWeightsMax}`)
+      .nullish()
+      .describe("Weights of reward functions, by their names, in place of the rubric's own"),
+    name: z.string().min(1).max(limits.nameCharactersMax).nullish(),
+    custom_secrets: CustomSecrets.nullish().describe("One-off secrets, such as the key of a judge: those of the evaluation were deleted"),
+  })
+  .meta({ id: "ScoreAgainRequest" })
+export type ScoreAgainRequest = z.infer<typeof ScoreAgainRequest>
 
 export const AttemptReason = z.enum(["launched", "resumed", "continued"])
 export type AttemptReason = z.infer<typeof AttemptReason>

@@ -32,6 +32,7 @@ export const limits = {
   errorCharactersMax: 20_000,
   /** What people say about a run. */
   tagsMax: 20,
+  rewardWeightsMax: 100,
   tagCharactersMax: 60,
   notesCharactersMax: 20_000,
   /** Runs that one request changes. */

@@ -133,5 +133,8 @@ export const RunnerJob = z.object({
   done: z.array(z.tuple([z.string(), z.int()])),
   /** When given, only these rollouts are done, in the same form. */
   only: z.array(z.tuple([z.string(), z.int()])).nullable(),
+  /** Name of the file beside the job with rollouts to score again: the model is not asked. */
+  stored: z.string().nullable(),
+  reward_weights: z.record(z.string(), z.number()).describe("Weights of reward functions, by their names, in place of the rubric's own"),
 })
 export type RunnerJob = z.infer<typeof RunnerJob>

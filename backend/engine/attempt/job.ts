@@ -18,5 +18,7 @@ export const runnerJob = (given: Pick<RunnerJob, "mode" | "environment" | "clien
   ...jobSettings({ num_examples: 1, rollouts_per_example: 1 }),
   done: [],
   only: null,
+  stored: null,
+  reward_weights: {},
   ...given,
 })

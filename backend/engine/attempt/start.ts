@@ -18,12 +18,14 @@ export interface AttemptSpec {
   variables?: Record<string, string>
   /** host:port that this attempt may reach in addition to what every attempt may. */
   reach?: string[]
+  /** Writes what is too much for memory beside the job file, into this folder, before the process starts. */
+  prepare?: (folder: string) => Promise<void>
 }
 
 /** Starts the environment's process in a new folder, or hands the job to a warm process of the same version. */
 export async function startAttempt(engine: Engine, attempt: AttemptSpec): Promise<Handle> {
-  const { id, interpreter, reach = [] } = attempt
-  const warm = reach.length > 0 || changesImports(attempt.injection) ? undefined : engine.warm.take(interpreter)
+  const { id, interpreter, reach = [], prepare } = attempt
+  const warm = prepare || reach.length > 0 || changesImports(attempt.injection) ? undefined : engine.warm.take(interpreter)
   if (warm) {
     await removeAttempt(engine, id)
     // The folder keeps the name it was made with; this is how the attempt's own name leads there.
@@ -39,6 +41,7 @@ export async function startAttempt(engine: Engine, attempt: AttemptSpec): Promis
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
     await writeFile(file, content, { mode: 0o600 })
   }
+  await prepare?.(path.dirname(path.join(spec.workDir, workFiles.job)))
   return engine.executor.start({ ...spec, env: { ...spec.env, ...env }, reach: [...spec.reach, ...reach] })
 }
 

@@ -12,6 +12,9 @@ export function environmentLabel(row: EvaluationRecord): string {
     : "the environment"
 }
 
+/** Beside the job file, the rollouts that are scored again. */
+export const storedRolloutsFile = "rollouts.jsonl"
+
 /**
  * The job file of a run's next attempt.
  * @param config what the run was launched with; the fields marked `job` in the contract's table pass through under their own names
@@ -42,6 +45,7 @@ export function jobOf(
     },
     done: done.map(toPair),
     only: onlyRedo ? redo.map(toPair) : null,
+    ...(row.scoresOf ? { stored: storedRolloutsFile, reward_weights: row.scoresOf.reward_weights, max_retries: 0 } : {}),
   })
 }
 

@@ -1,3 +1,4 @@
+import path from "node:path"
 import { describeExecutor, HostedEvalConfig, type JsonObject, permissionsOf } from "../../../contract/index.ts"
 import { toError } from "../../base/errors.ts"
 import { newToken } from "../../base/ids.ts"
@@ -13,7 +14,8 @@ import { InstallError } from "../install/install-error.ts"
 import { installVersion } from "../install/install-version.ts"
 import { LiveLines } from "../install/live-lines.ts"
 import { endLate, endRun, endStopped } from "./end-run.ts"
-import { environmentLabel, jobOf, platformVariables } from "./run-job.ts"
+import { environmentLabel, jobOf, platformVariables, storedRolloutsFile } from "./run-job.ts"
+import { writeStoredRollouts } from "./stored-rollouts.ts"
 import { recordSandboxTime, type SupervisedRun } from "./supervised-run.ts"
 
 type RunConfig = Omit<HostedEvalConfig, "custom_secrets">
@@ -103,7 +105,7 @@ async function startProcess(run: SupervisedRun, config: RunConfig, version: Vers
   const { engine, record } = run
   const { executor, services } = engine
   const { workerPort, sandbox } = services.config
-  const { attempt } = record.row
+  const { attempt, scoresOf } = record.row
   const token = newToken("her_")
   const injection = await record.gatherInjection(token, permissionsOf(config))
   const job = jobOf(record.row, config, version, await listStoredRollouts(services.db, record.id), workerPort)
@@ -126,6 +128,9 @@ async function startProcess(run: SupervisedRun, config: RunConfig, version: Vers
     injection,
     variables,
     reach: "reach" in endpoint ? endpoint.reach : [],
+    ...(scoresOf
+      ? { prepare: (folder) => writeStoredRollouts(services.db, scoresOf.evaluation_id, path.join(folder, storedRolloutsFile)) }
+      : {}),
   })
   await record.update({ handle: asJson(handle) })
   await recordSandboxTime(run)

@@ -16,6 +16,7 @@ import { downloadLog, findLogHits, getLogText, listLogLines } from "../../servic
 import { readSampleNodes } from "../../services/evaluations/read-sample-nodes.ts"
 import { getSample, getSamples, listErrorGroups, listSampleSummaries } from "../../services/evaluations/read-samples.ts"
 import { resumeEvaluation } from "../../services/evaluations/resume-evaluation.ts"
+import { scoreAgain } from "../../services/evaluations/score-again/score-again.ts"
 import { viewerUrl } from "../../services/evaluations/to-evaluation.ts"
 import { updateEvaluationFields } from "../../services/evaluations/update-evaluation.ts"
 import { watchEvaluations } from "../../services/evaluations/watch-evaluations.ts"
@@ -37,6 +38,10 @@ export function evaluationRoutes(app: App): void {
   })
   route(app, endpoints.resumeHostedEvaluation, async ({ ctx, params, body }) => {
     const row = await resumeEvaluation(ctx, params.evaluation_id, body)
+    return { evaluation_id: row.id, evaluation_ids: [row.id], status: row.status, sandbox_id: null, error: null }
+  })
+  route(app, endpoints.scoreAgain, async ({ ctx, params, body }) => {
+    const row = await scoreAgain(ctx, params.evaluation_id, body)
     return { evaluation_id: row.id, evaluation_ids: [row.id], status: row.status, sandbox_id: null, error: null }
   })
   route(app, endpoints.listAttempts, async ({ ctx, params }) => readAttempts(ctx, params.evaluation_id))

@@ -106,6 +106,7 @@ export function toEvaluation(found: EvaluationWithContext, publicUrl: string): E
     attempt: row.isHosted ? row.attempt : null,
     stale: isStale(row),
     notes: row.notes,
+    scores_of: row.scoresOf,
     archived_at: iso(row.archivedAt),
     baseline: baselineId === null ? null : { evaluation_id: baselineId, mean: baselineMean },
   }

@@ -12,6 +12,7 @@ import type {
   ResumeMode,
   RunnerLastWord,
   RunStatistics,
+  ScoresOf,
 } from "../../../contract/index.ts"
 import { bytea, exactJson, moment } from "../columns.ts"
 import { environments } from "../environments/schema.ts"
@@ -112,6 +113,8 @@ export const evaluations = pgTable(
     gatewayPort: integer("gateway_port"),
     /** What the run was last resumed for, who asked, and what it had used until then; null as long as it never was. */
     resume: jsonb().$type<{ mode: ResumeMode; userId: string; used: { usd: number; tokens: number } }>(),
+    /** The run whose stored rollouts this one scores again. */
+    scoresOf: jsonb("scores_of").$type<ScoresOf>(),
     cancelRequestedAt: moment("cancel_requested_at"),
     deadlineAt: moment("deadline_at"),
     /** Where the running attempt lives: work dir and shim, as the executor described it. */

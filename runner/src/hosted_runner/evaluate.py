@@ -10,6 +10,7 @@ from .events import Spool
 from .job import Job, Key, key, todo
 from .load import leaves
 from .permits import Permits
+from .stored import Stored, play, reweigh
 
 
 async def evaluate(job: Job, env: vf.Environment, spool: Spool) -> dict[str, Any]:
@@ -18,7 +19,11 @@ async def evaluate(job: Job, env: vf.Environment, spool: Spool) -> dict[str, Any
     In a later attempt the metadata covers only the rollouts of this attempt.
     """
     columns = list(dict.fromkeys([*job.state_columns, "trajectory_id"]))
-    plan = Plan(job, env)
+    stored = Stored(job.stored) if job.stored else None
+    reweigh(job, env)
+    if stored is not None:
+        play(env, stored)
+    plan = Plan(job, env, stored)
     record = job.on_rollout_exception == "record"
     permits = Permits(job.max_concurrent)
     hooks.watch(env, spool, hooks.Indexes(plan.skipped, plan.replaced), columns, record, permits)
@@ -70,15 +75,19 @@ class Plan:
     wholly done is done wholly again: `replaced` are the rollouts of such examples that were done before.
     """
 
-    def __init__(self, job: Job, env: vf.Environment) -> None:
+    def __init__(self, job: Job, env: vf.Environment, stored: Stored | None = None) -> None:
         self.inputs: list[Any] | None = None
         self.total = 0
         self.skipped: set[Key] = set()
         self.replaced: set[Key] = set()
-        if not job.done and job.only is None:
+        if not job.done and job.only is None and stored is None:
             return
         is_todo = todo(job)
-        numbered = _numbered(env._get_eval_inputs(job.num_examples, job.rollouts_per_example))
+        if stored is None:
+            numbered = _numbered(env._get_eval_inputs(job.num_examples, job.rollouts_per_example))
+        else:
+            # Another version may have the same examples in another order.
+            numbered = stored.among(_numbered(env._get_eval_inputs(-1, stored.rollouts_per_example)))
         left = {rollout for rollout, _ in numbered if is_todo(rollout)}
         if any(leaf.requires_group_rollouts for leaf in leaves(env)):
             examples = {example for example, _ in left}

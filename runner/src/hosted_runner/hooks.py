@@ -66,6 +66,14 @@ def watch(
             isolation.skip_failed_when_scoring(leaf.rubric, _unit.get)
 
 
+def current() -> Key:
+    """The rollout that is being played here. A LookupError outside of one."""
+    member = _member.get()
+    if member is None:
+        raise LookupError("no rollout is being played")
+    return key(member.example_id, member.index)
+
+
 def _note_problem(states: list[State], problem: scoring.Problem) -> None:
     unit = _unit.get()
     for member in unit.members if unit else []:

@@ -1,8 +1,9 @@
 """The job file that the platform writes (contract/runner-events.ts, RunnerJob)."""
 
 import json
+import os
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 
@@ -30,6 +31,9 @@ class Job:
     on_rollout_exception: str
     done: list[list[Any]]
     only: list[list[Any]] | None
+    # Path of the rollouts to score again without asking the model; None for a run that makes its own.
+    stored: str | None = None
+    reward_weights: dict[str, float] = field(default_factory=dict)
 
 
 Key = tuple[str, int]
@@ -53,5 +57,12 @@ def read_job(path: str) -> Job:
         data = json.load(file)
     if data["v"] != 1:
         raise ValueError(f"job.json has version {data['v']}, this runner reads version 1")
-    wanted = [field.name for field in fields(Job) if field.name in data or field.default is MISSING]
-    return Job(**{name: data[name] for name in wanted})
+    wanted = [
+        one.name
+        for one in fields(Job)
+        if one.name in data or (one.default is MISSING and one.default_factory is MISSING)
+    ]
+    given = {name: data[name] for name in wanted}
+    if given.get("stored") is not None:
+        given["stored"] = os.path.join(os.path.dirname(os.path.abspath(path)), given["stored"])
+    return Job(**given)

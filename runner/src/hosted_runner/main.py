@@ -63,6 +63,8 @@ class Run:
         from .v1.run import run as run_v1
 
         self.enter("load")
+        if job.stored is not None:
+            raise NotImplementedError("Rollouts of a taskset cannot be scored again: its tasks score what they played.")
         self.arguments = declared_arguments(module)
         return await run_v1(job, module, self.spool, self.enter, loaded=self._cancel_on_signals)
 

@@ -1,0 +1,95 @@
+import { isTerminal, type ScoreAgainRequest } from "../../../../contract/index.ts"
+import { encrypt, runSecretsContext } from "../../../base/crypto.ts"
+import { invalid, ServiceError } from "../../../base/errors.ts"
+import { newId } from "../../../base/ids.ts"
+import { findEnvironmentById } from "../../../store/environments/environments.ts"
+import type { VersionRecord } from "../../../store/environments/version.ts"
+import { findVersion } from "../../../store/environments/versions.ts"
+import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
+import { insertEvaluation } from "../../../store/evaluations/evaluations.ts"
+import { insertRunSecrets } from "../../../store/evaluations/run-secrets.ts"
+import { signal, signalNotice } from "../../../store/signals.ts"
+import { checkAccount } from "../../billing/check-budget.ts"
+import { type Context, requireUser } from "../../context.ts"
+import { requireEvaluation } from "../require-evaluation.ts"
+
+/**
+ * Queues a run that gives the stored rollouts of another one new rewards, by the rubric of a version of their environment. It does not ask
+ * the model; a judge that the rubric asks is asked again. The other run stays as it is.
+ * @throws ServiceError for a run under way, without samples or without its environment, for tasksets, weights of functions that the version
+ *   does not have, one-off secrets that are missing, and when the account has used up its budget
+ */
+export async function scoreAgain(ctx: Context, id: string, input: ScoreAgainRequest): Promise<EvaluationRecord> {
+  const userId = requireUser(ctx)
+  const { evaluation } = await requireEvaluation(ctx, id)
+  if (!isTerminal(evaluation.status)) throw new ServiceError("conflict", `The evaluation has not ended: ${evaluation.status}`)
+  if (evaluation.samplesDone === 0) throw new ServiceError("conflict", "The evaluation has no samples that could be scored")
+  const environment = evaluation.environmentId ? await findEnvironmentById(ctx.db, ctx.viewer, evaluation.environmentId) : undefined
+  if (!environment)
+    throw new ServiceError("conflict", "The environment of this evaluation is not on this platform, so nothing here can score it")
+  const version = await findVersion(ctx.db, environment.environment, input.version)
+  const label = `${environment.owner}/${environment.environment.name}`
+  if (!version) throw invalid(["version"], `${label} has no published version ${JSON.stringify(input.version)}`)
+  checkWeights(version, input.reward_weights ?? {})
+  if (version.library && !/^0\.[0-3]\./.test(version.library.verifiers))
+    throw new ServiceError("conflict", "Rollouts of a taskset cannot be scored again: its tasks score what they played")
+  await checkAccount(ctx, evaluation)
+
+  const { custom_secrets: known, ...config } = evaluation.evalConfig ?? {}
+  const secrets = input.custom_secrets ?? {}
+  const missing = Object.keys((known ?? {}) as object).filter((name) => !Object.hasOwn(secrets, name))
+  if (missing.length > 0)
+    throw invalid(
+      ["custom_secrets"],
+      `must hold ${missing.join(", ")}: one-off secrets of the evaluation, which were deleted when it ended`,
+    )
+  const names = Object.keys(secrets)
+  return ctx.db.transaction(async (tx) => {
+    const row = await insertEvaluation(tx, {
+      id: newId(),
+      name: input.name ?? `${evaluation.name}, scored again`,
+      userId,
+      teamId: evaluation.teamId,
+      isHosted: true,
+      evalType: "environment",
+      status: "PENDING",
+      phase: "queued",
+      environmentId: environment.environment.id,
+      versionId: version.id,
+      environments: [
+        {
+          id: environment.environment.id,
+          owner: environment.owner,
+          name: environment.environment.name,
+          version: version.semanticVersion,
+          content_hash: version.contentHash,
+        },
+      ],
+      modelName: evaluation.modelName,
+      framework: "verifiers",
+      metadata: {},
+      evalConfig: {
+        num_examples: -1,
+        rollouts_per_example: 1,
+        ...config,
+        ...(input.env_args ? { env_args: input.env_args } : {}),
+        ...(names.length > 0 ? { custom_secrets: Object.fromEntries(names.map((name) => [name, `$${name}`])) } : {}),
+      },
+      rolloutsTotal: evaluation.samplesDone,
+      scoresOf: { evaluation_id: evaluation.id, reward_weights: input.reward_weights ?? {} },
+    })
+    if (names.length > 0)
+      await insertRunSecrets(tx, row.id, encrypt(ctx.config.secretKey, JSON.stringify(secrets), runSecretsContext(row.id)))
+    await signalNotice(tx, row)
+    await signal(tx, "work")
+    return row
+  })
+}
+
+function checkWeights({ rewards }: VersionRecord, weights: Record<string, number>): void {
+  if (!rewards) return
+  const known = rewards.map(({ name }) => name)
+  const unknown = Object.keys(weights).filter((name) => !known.includes(name))
+  if (unknown.length > 0)
+    throw invalid(["reward_weights"], `names ${unknown.join(", ")}, which this version does not have. It has ${known.join(", ")}`)
+}
