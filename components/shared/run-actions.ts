@@ -1,6 +1,6 @@
 "use server"
 
-import type { ResumeHostedEvaluationRequest, UpdateEvaluationRequest } from "@/contract/index.ts"
+import type { ResumeHostedEvaluationRequest, ScoreAgainRequest, UpdateEvaluationRequest } from "@/contract/index.ts"
 import { api } from "@/lib/api/server.ts"
 import { type ActionResult, formAction } from "@/lib/form-action.ts"
 
@@ -25,6 +25,14 @@ export async function resumeRun(id: string, body: ResumeHostedEvaluationRequest)
     await (await api()).resumeHostedEvaluation({ params: { evaluation_id: id }, body })
     return null
   })
+}
+
+/** Queues a run that scores the stored rollouts of this one. @returns the new run's id */
+export async function scoreRunAgain(
+  id: string,
+  body: Pick<ScoreAgainRequest, "version" | "reward_weights" | "custom_secrets">,
+): Promise<ActionResult<string>> {
+  return formAction(async () => (await (await api()).scoreAgain({ params: { evaluation_id: id }, body })).evaluation_id)
 }
 
 /** Deletes a run with its samples and logs. */

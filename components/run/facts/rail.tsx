@@ -8,6 +8,7 @@ import { permissions, permissionsOf } from "@/contract/permissions.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { formatCount, formatDuration, formatInstant, formatMoney, formatScore } from "@/lib/format.ts"
+import { paths } from "@/lib/paths.ts"
 import { isPlainObject } from "@/lib/plain-object.ts"
 import { isGiven } from "@/lib/run-config/values.ts"
 import { paceOf } from "../result/pace.ts"
@@ -80,6 +81,13 @@ function Setting({ run }: { run: Evaluation }) {
         <bdi className="font-mono">{modelOf(run) ?? "–"}</bdi>
       </Fact>
       <HarnessFact run={run} />
+      <Fact name="Scores of">
+        {run.scores_of ? (
+          <Link href={paths.compare([run.scores_of.evaluation_id, run.evaluation_id])} prefetch={false} className="link">
+            an earlier run
+          </Link>
+        ) : null}
+      </Fact>
       <Fact name="Tags">{run.tags.length > 0 ? <bdi>{run.tags.join(", ")}</bdi> : null}</Fact>
       <Values name="Sampling" values={run.eval_config?.sampling_args} />
       <Values name="Arguments" values={run.eval_config?.env_args} />

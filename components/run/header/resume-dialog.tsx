@@ -4,14 +4,13 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { resumeRun } from "@/components/shared/run-actions.ts"
 import { secretNamesOf, type Unfinished, unfinishedOf } from "@/components/shared/run-facts.ts"
-import { Field } from "@/components/ui/form/field.tsx"
-import { Input } from "@/components/ui/form/input.tsx"
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import type { Evaluation, ResumeMode } from "@/contract/index.ts"
 import { isolated } from "@/lib/isolated.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { useWrite } from "@/lib/use-write.ts"
+import { OneOffSecrets } from "./one-off-secrets.tsx"
 import { choicesOf } from "./resume-choices.ts"
 
 /** Asks which rollouts an ended run should still do, and sends it back to the queue. */
@@ -85,35 +84,5 @@ function Form({ run, left, open, onClose }: { run: Evaluation; left: Unfinished;
       {choices.length === 1 && <p>{choices[0]?.label}</p>}
       {names.length > 0 && <OneOffSecrets names={names} values={secrets} onChange={setSecrets} />}
     </ConfirmDialog>
-  )
-}
-
-interface OneOffSecretsProps {
-  names: readonly string[]
-  values: Record<string, string>
-  onChange: (values: Record<string, string>) => void
-}
-
-function OneOffSecrets({ names, values, onChange }: OneOffSecretsProps) {
-  return (
-    <fieldset className="flex min-w-0 flex-col gap-2">
-      <legend className="mb-1 font-medium">One-off secrets</legend>
-      <p className="text-muted-foreground text-xs">They were deleted when the run ended, so enter them again.</p>
-      {names.map((name) => (
-        <Field key={name} label={<span className="font-mono text-xs">{name}</span>}>
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoComplete="new-password"
-              spellCheck={false}
-              className="font-mono text-xs"
-              value={values[name] ?? ""}
-              onChange={(event) => onChange({ ...values, [name]: event.target.value })}
-            />
-          )}
-        </Field>
-      ))}
-    </fieldset>
   )
 }

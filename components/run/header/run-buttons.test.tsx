@@ -1,9 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react"
 import { beforeEach, expect, test, vi } from "vitest"
-import { deleteRun, updateRun } from "@/components/shared/run-actions.ts"
+import { deleteRun, scoreRunAgain, updateRun } from "@/components/shared/run-actions.ts"
 import { aRun } from "@/components/testing/a-run.ts"
 import { show } from "@/components/testing/show.tsx"
 import { RunButtons } from "./run-buttons.tsx"
+
+const all = { export: true, mark: true, scoreAgain: true }
 
 const push = vi.hoisted(() => vi.fn())
 vi.mock("next/navigation", () => ({
@@ -12,14 +14,14 @@ vi.mock("next/navigation", () => ({
   unstable_rethrow: () => {},
 }))
 vi.mock("@/lib/live/use-live.ts", () => ({ useLiveState: () => "connected" }))
-vi.mock("@/components/shared/run-actions.ts", () => ({ stopRun: vi.fn(), deleteRun: vi.fn(), resumeRun: vi.fn(), updateRun: vi.fn() }))
+vi.mock("@/components/shared/run-actions.ts", () => ({ stopRun: vi.fn(), deleteRun: vi.fn(), resumeRun: vi.fn(), updateRun: vi.fn(), scoreRunAgain: vi.fn() }))
 beforeEach(() => {
   push.mockReset()
   vi.mocked(deleteRun).mockReset()
   vi.mocked(updateRun).mockReset()
 })
 
-const shown = (values: object, canExport = true) => show(<RunButtons run={aRun(values)} canExport={canExport} canMark />)
+const shown = (values: object, canExport = true) => show(<RunButtons run={aRun(values)} can={{ ...all, export: canExport }} />)
 /** What stands in the bar, and after "More" what its menu has. */
 const labels = (container: HTMLElement) =>
   [...container.querySelectorAll("button, a")].map((one) => one.getAttribute("aria-label") ?? one.textContent)
@@ -39,16 +41,32 @@ test.each([
     { status: "PENDING", total_samples: 0, progress: null },
     ["Share", "Stop", "More", "Compare", "Run again", "Copy as", "Name, tags and notes", "Details"],
   ],
-  ["completed", {}, ["Share", "Run again", "More", "Compare", "Copy as", "Download", "Name, tags and notes", "Details", "Delete"]],
+  [
+    "completed",
+    {},
+    ["Share", "Run again", "More", "Compare", "Score again", "Copy as", "Download", "Name, tags and notes", "Details", "Delete"],
+  ],
   [
     "completed with errors",
     withErrors,
-    ["Share", "Retry errors", "More", "Compare", "Run again", "Copy as", "Download", "Name, tags and notes", "Details", "Delete"],
+    [
+      "Share",
+      "Retry errors",
+      "More",
+      "Compare",
+      "Run again",
+      "Score again",
+      "Copy as",
+      "Download",
+      "Name, tags and notes",
+      "Details",
+      "Delete",
+    ],
   ],
   [
     "failed half way",
     { status: "FAILED", ...half },
-    ["Share", "Resume", "More", "Compare", "Run again", "Copy as", "Download", "Name, tags and notes", "Details", "Delete"],
+    ["Share", "Resume", "More", "Compare", "Run again", "Score again", "Copy as", "Download", "Name, tags and notes", "Details", "Delete"],
   ],
   ["without its environment", { environment: null }, ["Share", "More", "Compare", "Download", "Name, tags and notes", "Details", "Delete"]],
   ["uploaded, under way", { status: "RUNNING", ...uploaded }, ["Share", "More", "Compare", "Download", "Name, tags and notes", "Details"]],
@@ -57,7 +75,7 @@ test.each([
     { status: "RUNNING", stale: true, ...uploaded },
     ["Share", "End", "More", "Compare", "Download", "Name, tags and notes", "Details", "Delete"],
   ],
-  ["uploaded, completed", uploaded, ["Share", "More", "Compare", "Download", "Name, tags and notes", "Details", "Delete"]],
+  ["uploaded, completed", uploaded, ["Share", "More", "Compare", "Score again", "Download", "Name, tags and notes", "Details", "Delete"]],
 ])("a run that is %s has its buttons", (_, values, expected) => {
   expect(labels(shown(values).container)).toEqual(expected)
 })
@@ -134,10 +152,20 @@ test("a run's name, tags and notes are changed together, and what is refused sta
 
 test("on a platform without tags and notes only the name is changed", async () => {
   vi.mocked(updateRun).mockResolvedValueOnce({ ok: true, value: null })
-  const { user } = show(<RunButtons run={aRun({})} canExport canMark={false} />)
+  const { user } = show(<RunButtons run={aRun({})} can={{ ...all, mark: false }} />)
   await user.click(screen.getByRole("menuitem", { name: "Rename" }))
   const form = within(await screen.findByRole("dialog"))
   expect(form.queryByLabelText("Notes")).toBeNull()
   await user.click(form.getByRole("button", { name: "Save" }))
   await waitFor(() => expect(updateRun).toHaveBeenCalledWith("e1", { name: "maze run" }))
+})
+
+test("rollouts are scored again by a chosen version, with weights that are numbers", async () => {
+  vi.mocked(scoreRunAgain).mockResolvedValueOnce({ ok: true, value: "e2" })
+  const { user } = shown({})
+  await user.click(screen.getByRole("menuitem", { name: "Score again" }))
+  const dialog = within(await screen.findByRole("dialog"))
+  await user.click(dialog.getByRole("button", { name: "Score again" }))
+  await waitFor(() => expect(push).toHaveBeenCalledWith("/dashboard/evaluations/e2"))
+  expect(scoreRunAgain).toHaveBeenCalledWith("e1", { version: "latest", reward_weights: null, custom_secrets: null })
 })

@@ -1,6 +1,6 @@
 "use client"
 
-import { CircleStop, Download, Ellipsis, GitCompare, Info, PenLine, Play, RotateCcw, Terminal, Trash2 } from "lucide-react"
+import { CircleStop, Download, Ellipsis, GitCompare, Info, PenLine, Play, RotateCcw, Scale, Terminal, Trash2 } from "lucide-react"
 import dynamic from "next/dynamic"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
@@ -19,6 +19,7 @@ import { ShareButton } from "./share-button.tsx"
 // Read when one of them is first opened: together they weigh more than the rest of the header.
 const dialogs = {
   resume: dynamic(() => import("./resume-dialog.tsx").then((module) => module.ResumeDialog), { ssr: false }),
+  score: dynamic(() => import("./score-again-dialog.tsx").then((module) => module.ScoreAgainDialog), { ssr: false }),
   copy: dynamic(() => import("@/components/shared/copy-as.tsx").then((module) => module.CopyAsDialog), { ssr: false }),
   download: dynamic(() => import("./download-dialog.tsx").then((module) => module.DownloadDialog), { ssr: false }),
   edit: dynamic(() => import("./edit-dialog.tsx").then((module) => module.EditDialog), { ssr: false }),
@@ -26,11 +27,19 @@ const dialogs = {
 }
 type DialogName = keyof typeof dialogs
 
+/** What the platform offers for its runs. */
+export interface RunAbilities {
+  export: boolean
+  /** To have tags and notes. */
+  mark: boolean
+  scoreAgain: boolean
+}
+
 /** Stop becomes Run again when the run ends: nothing in the header moves for it. */
 const oneWidth = "sm:min-w-30"
 
 /** What can be done with a run now: to share it, the one thing that most would do next, and a menu with the rest. */
-export function RunButtons({ run, canExport, canMark }: { run: Evaluation; canExport: boolean; canMark: boolean }) {
+export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities }) {
   const router = useRouter()
   const [question, setQuestion] = useState<RunQuestion | null>(null)
   const [dialog, setDialog] = useState<{ name: DialogName; isOpen: boolean } | null>(null)
@@ -81,13 +90,19 @@ export function RunButtons({ run, canExport, canMark }: { run: Evaluation; canEx
             {resumeLabel}
           </MenuItem>
         )}
+        {can.scoreAgain && !active && run.environment && run.total_samples > 0 && (
+          <MenuItem onClick={() => open("score")}>
+            <Scale aria-hidden />
+            Score again
+          </MenuItem>
+        )}
         {writableRun(run) && (
           <MenuItem onClick={() => open("copy")}>
             <Terminal aria-hidden />
             Copy as
           </MenuItem>
         )}
-        {canExport && run.total_samples > 0 && (
+        {can.export && run.total_samples > 0 && (
           <MenuItem onClick={() => open("download")}>
             <Download aria-hidden />
             Download
@@ -95,7 +110,7 @@ export function RunButtons({ run, canExport, canMark }: { run: Evaluation; canEx
         )}
         <MenuItem onClick={() => open("edit")}>
           <PenLine aria-hidden />
-          {canMark ? "Name, tags and notes" : "Rename"}
+          {can.mark ? "Name, tags and notes" : "Rename"}
         </MenuItem>
         <MenuItem onClick={() => open("details")}>
           <Info aria-hidden />
@@ -111,7 +126,7 @@ export function RunButtons({ run, canExport, canMark }: { run: Evaluation; canEx
           </>
         )}
       </Menu>
-      {Dialog && <Dialog run={run} canMark={canMark} open={dialog.isOpen} onClose={() => setDialog({ ...dialog, isOpen: false })} />}
+      {Dialog && <Dialog run={run} canMark={can.mark} open={dialog.isOpen} onClose={() => setDialog({ ...dialog, isOpen: false })} />}
       <RunDialog question={question} onClose={() => setQuestion(null)} onDeleted={() => router.push(paths.evaluations)} />
     </>
   )

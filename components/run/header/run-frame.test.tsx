@@ -8,6 +8,8 @@ import { get } from "@/lib/api/browser.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { RunFrame } from "./run-frame.tsx"
 
+const all = { export: true, mark: true, scoreAgain: true }
+
 let say: (notice: EvaluationNotice) => void = () => {}
 vi.mock("next/navigation", () => ({ useRouter: () => ({}), usePathname: () => "/dashboard/evaluations/e1", unstable_rethrow: () => {} }))
 vi.mock("@/lib/live/use-live.ts", () => ({
@@ -27,7 +29,7 @@ const shown = (values: object) =>
   show(
     <>
       <LiveUpdates />
-      <RunFrame id="e1" seed={{ data: aRun(values), at: Date.now() }} canExport canMark>
+      <RunFrame id="e1" seed={{ data: aRun(values), at: Date.now() }} can={all}>
         <p>Samples of the run</p>
       </RunFrame>
     </>,

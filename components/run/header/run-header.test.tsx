@@ -8,6 +8,8 @@ import { get } from "@/lib/api/browser.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { RunHeader } from "./run-header.tsx"
 
+const all = { export: true, mark: true, scoreAgain: true }
+
 vi.mock("next/navigation", () => ({ useRouter: () => ({}), usePathname: () => "/dashboard/evaluations/e1", unstable_rethrow: () => {} }))
 vi.mock("@/lib/live/use-live.ts", () => ({ useLiveState: () => "connected", pollInterval: () => 30_000 }))
 vi.mock("@/lib/api/browser.ts", () => ({ get: vi.fn() }))
@@ -24,7 +26,7 @@ function Part({ name }: { name: "statistics" | "samples" | "logTail" }) {
   return null
 }
 
-const shown = (values: object) => show(<RunHeader id="e1" seed={{ data: aRun(values), at: Date.now() }} canExport canMark />)
+const shown = (values: object) => show(<RunHeader id="e1" seed={{ data: aRun(values), at: Date.now() }} can={all} />)
 
 test("shows what ran, its state and how far it came", () => {
   const half = { total_samples: 4, progress: { total: 10, started: 5, done: 4, errored: 1 }, avg_score: 0.25 }
@@ -63,7 +65,7 @@ test("when the run ends, its parts are read once more", async () => {
   vi.mocked(get).mockReturnValue(new Promise<Evaluation>((resolve) => (end = resolve)))
   show(
     <>
-      <RunHeader id="e1" seed={{ data: aRun({ status: "RUNNING" }), at: 0 }} canExport canMark />
+      <RunHeader id="e1" seed={{ data: aRun({ status: "RUNNING" }), at: 0 }} can={all} />
       <Part name="statistics" />
       <Part name="samples" />
       <Part name="logTail" />

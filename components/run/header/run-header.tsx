@@ -24,18 +24,16 @@ import { formatCount, formatScore } from "@/lib/format.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { type Seed, useRun } from "@/lib/live/use-run.ts"
 import { paths } from "@/lib/paths.ts"
-import { RunButtons } from "./run-buttons.tsx"
+import { type RunAbilities, RunButtons } from "./run-buttons.tsx"
 
 export interface RunHeaderProps {
   id: string
   seed: Seed<Evaluation>
-  canExport: boolean
-  /** Whether runs of this platform have tags and notes. */
-  canMark: boolean
+  can: RunAbilities
 }
 
 /** State, environment, model, parts and mean of a run in one line above all its tabs. */
-export function RunHeader({ id, seed, canExport, canMark }: RunHeaderProps) {
+export function RunHeader({ id, seed, can }: RunHeaderProps) {
   const run = useRun(id, seed)
   useFinalRead(id, isActive(run.status))
   return (
@@ -53,7 +51,7 @@ export function RunHeader({ id, seed, canExport, canMark }: RunHeaderProps) {
           <Standing run={run} />
         </>
       }
-      actions={<RunButtons run={run} canExport={canExport} canMark={canMark} />}
+      actions={<RunButtons run={run} can={can} />}
     >
       <h1 className="sr-only">{run.name}</h1>
       <StatusDot run={run} />

@@ -21,7 +21,7 @@ export function LoadMore({ isLoading, error, onLoadMore, count, root }: LoadMore
     if (!end.current || error) return
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoadMore(), {
       root: root?.current ?? null,
-      rootMargin: "400px",
+      rootMargin: "200px",
     })
     observer.observe(end.current)
     return () => observer.disconnect()

@@ -21,7 +21,15 @@ export default async function RunLayout({ params, children }: RunLayoutProps) {
   return orLoadError("The evaluation could not be read", async () => {
     const extensions = await readExtensions()
     return (
-      <RunFrame id={id} seed={await readRun(id)} canExport={extensions.has("exportSamples")} canMark={extensions.has("bulkEvaluations")}>
+      <RunFrame
+        id={id}
+        seed={await readRun(id)}
+        can={{
+          export: extensions.has("exportSamples"),
+          mark: extensions.has("bulkEvaluations"),
+          scoreAgain: extensions.has("scoreAgain"),
+        }}
+      >
         {children}
       </RunFrame>
     )
