@@ -11,8 +11,11 @@ export async function stopRun(id: string): Promise<ActionResult<string>> {
   return formAction(async () => (await (await api()).cancelHostedEvaluation({ params: { evaluation_id: id } })).message)
 }
 
-/** Changes what people call a run and wrote about it. */
-export async function updateRun(id: string, body: Pick<UpdateEvaluationRequest, "name" | "tags" | "notes">): Promise<ActionResult<null>> {
+/** Changes what people call a run and wrote about it, and where it is shown. */
+export async function updateRun(
+  id: string,
+  body: Pick<UpdateEvaluationRequest, "name" | "tags" | "notes" | "show_on_leaderboard">,
+): Promise<ActionResult<null>> {
   return formAction(async () => {
     await (await api()).updateEvaluation({ params: { evaluation_id: id }, body })
     return null

@@ -7,7 +7,7 @@ import type { SettingDifference } from "./compare.ts"
 
 export type ConfiguredRun = Pick<Evaluation, "model_name" | "environment" | "environment_names" | "eval_config" | "metadata" | "dataset">
 
-interface Setting {
+export interface Setting {
   key: string
   label: string
   value: unknown
@@ -51,6 +51,14 @@ function settingsOf(run: ConfiguredRun): Setting[] {
 /** A model's own parameters have labels in the launch form; other names are the environment's. */
 const settingLabel = (table: RunFieldKey, name: string): string =>
   runFieldList.find((row) => row.in === table && row.key === name)?.label ?? `${tableLabels[table]}: ${name}`
+
+const ofModel = (key: string): boolean => key === "model" || key === "rollouts_per_example" || key.startsWith("sampling_args.")
+
+/** What runs must have in common for their models to be ranked, and a text that is the same for those that have. */
+export function rankedBy(run: ConfiguredRun): { key: string; settings: Setting[] } {
+  const settings = settingsOf(run).filter(({ key }) => !ofModel(key))
+  return { key: stringifyExact(settings.map(({ key, value }) => [key, value])), settings }
+}
 
 /** What the configurations of runs have in common, and what not. */
 export function compareSettings(runs: readonly ConfiguredRun[]): { differs: SettingDifference[]; same: Setting[] } {

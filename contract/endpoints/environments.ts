@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { Id } from "../common.ts"
+import { Leaderboards } from "../compare/leaderboard.ts"
 import { endpoint } from "../endpoint.ts"
 import * as environments from "../environments.ts"
 import { EnvironmentResults } from "../statistics/environment-results.ts"
@@ -166,6 +167,18 @@ export const environmentsEndpoints = {
     status: 200,
     answer: "json",
     response: inData(EnvironmentResults),
+    extension: true,
+  }),
+  getLeaderboards: endpoint({
+    method: "get",
+    path: "/environmentshub/{owner}/{name}/leaderboards",
+    group: "environments",
+    summary: "Models ranked on an environment: runs that were chosen for it (`show_on_leaderboard`), only among comparable ones",
+    access: "required",
+    params: bySlug,
+    status: 200,
+    answer: "json",
+    response: inData(Leaderboards),
     extension: true,
   }),
 }

@@ -19,6 +19,7 @@ import { getCheckLog, listChecks } from "../../services/environments/read-checks
 import { resolveEnvironment } from "../../services/environments/resolve-environment.ts"
 import { retryCheck } from "../../services/environments/retry-check.ts"
 import { uploadArtifact } from "../../services/environments/upload-artifact.ts"
+import { leaderboards } from "../../services/evaluations/compare/leaderboards.ts"
 import { listingPage } from "../listing-page.ts"
 import { namedOwner } from "../prime/team.ts"
 import { bodyPieces } from "../read-body.ts"
@@ -75,6 +76,7 @@ export function environmentRoutes(app: App): void {
   route(app, endpoints.getEnvironmentResults, async ({ ctx, params }) => ({
     data: await environmentResults(ctx, params.owner, params.name),
   }))
+  route(app, endpoints.getLeaderboards, async ({ ctx, params }) => ({ data: await leaderboards(ctx, params.owner, params.name) }))
   route(app, endpoints.inspectEnvironment, async ({ ctx, params, query }) => ({
     data: await inspectEnvironment(ctx, params.owner, params.name, params.version, query.path, query.max_bytes),
   }))

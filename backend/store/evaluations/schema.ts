@@ -138,6 +138,7 @@ export const evaluations = pgTable(
     index("evaluations_team").on(t.teamId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_status").on(t.status, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_hosted").on(t.isHosted, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("evaluations_leaderboard").on(t.environmentId, t.createdAt.desc()).where(sql`show_on_leaderboard`),
     index("evaluations_suite").on(t.suiteId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()).where(sql`suite_id is not null`),
     index("evaluations_updated").on(t.updatedAt, t.id, t.userId, t.teamId, t.archivedAt),
     index("evaluations_name").on(t.name, t.id, t.userId, t.teamId, t.archivedAt),

@@ -5,7 +5,7 @@ import { aRun } from "@/components/testing/a-run.ts"
 import { show } from "@/components/testing/show.tsx"
 import { RunButtons } from "./run-buttons.tsx"
 
-const all = { export: true, mark: true, scoreAgain: true }
+const all = { export: true, mark: true, scoreAgain: true, rank: true }
 
 const push = vi.hoisted(() => vi.fn())
 vi.mock("next/navigation", () => ({
@@ -14,7 +14,13 @@ vi.mock("next/navigation", () => ({
   unstable_rethrow: () => {},
 }))
 vi.mock("@/lib/live/use-live.ts", () => ({ useLiveState: () => "connected" }))
-vi.mock("@/components/shared/run-actions.ts", () => ({ stopRun: vi.fn(), deleteRun: vi.fn(), resumeRun: vi.fn(), updateRun: vi.fn(), scoreRunAgain: vi.fn() }))
+vi.mock("@/components/shared/run-actions.ts", () => ({
+  stopRun: vi.fn(),
+  deleteRun: vi.fn(),
+  resumeRun: vi.fn(),
+  updateRun: vi.fn(),
+  scoreRunAgain: vi.fn(),
+}))
 beforeEach(() => {
   push.mockReset()
   vi.mocked(deleteRun).mockReset()
@@ -44,7 +50,19 @@ test.each([
   [
     "completed",
     {},
-    ["Share", "Run again", "More", "Compare", "Score again", "Copy as", "Download", "Name, tags and notes", "Details", "Delete"],
+    [
+      "Share",
+      "Run again",
+      "More",
+      "Compare",
+      "Score again",
+      "Copy as",
+      "Download",
+      "Show on the leaderboard",
+      "Name, tags and notes",
+      "Details",
+      "Delete",
+    ],
   ],
   [
     "completed with errors",
@@ -58,6 +76,7 @@ test.each([
       "Score again",
       "Copy as",
       "Download",
+      "Show on the leaderboard",
       "Name, tags and notes",
       "Details",
       "Delete",
@@ -75,7 +94,11 @@ test.each([
     { status: "RUNNING", stale: true, ...uploaded },
     ["Share", "End", "More", "Compare", "Download", "Name, tags and notes", "Details", "Delete"],
   ],
-  ["uploaded, completed", uploaded, ["Share", "More", "Compare", "Score again", "Download", "Name, tags and notes", "Details", "Delete"]],
+  [
+    "uploaded, completed",
+    uploaded,
+    ["Share", "More", "Compare", "Score again", "Download", "Show on the leaderboard", "Name, tags and notes", "Details", "Delete"],
+  ],
 ])("a run that is %s has its buttons", (_, values, expected) => {
   expect(labels(shown(values).container)).toEqual(expected)
 })

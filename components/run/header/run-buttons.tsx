@@ -1,9 +1,11 @@
 "use client"
 
-import { CircleStop, Download, Ellipsis, GitCompare, Info, PenLine, Play, RotateCcw, Scale, Terminal, Trash2 } from "lucide-react"
+import { useQueryClient } from "@tanstack/react-query"
+import { CircleStop, Download, Ellipsis, GitCompare, Info, PenLine, Play, RotateCcw, Scale, Terminal, Trash2, Trophy } from "lucide-react"
 import dynamic from "next/dynamic"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
+import { updateRun } from "@/components/shared/run-actions.ts"
 import { RunDialog, type RunQuestion } from "@/components/shared/run-dialogs.tsx"
 import { unfinishedOf } from "@/components/shared/run-facts.ts"
 import { Button, ButtonLink } from "@/components/ui/button.tsx"
@@ -12,8 +14,10 @@ import { failsAgain } from "@/contract/failures/fails-again.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { againHref } from "@/lib/launch-links.ts"
+import { queryKeys } from "@/lib/live/query-keys.ts"
 import { paths } from "@/lib/paths.ts"
 import { writableRun } from "@/lib/run-config/writable-run.ts"
+import { useWrite } from "@/lib/use-write.ts"
 import { ShareButton } from "./share-button.tsx"
 
 // Read when one of them is first opened: together they weigh more than the rest of the header.
@@ -33,6 +37,8 @@ export interface RunAbilities {
   /** To have tags and notes. */
   mark: boolean
   scoreAgain: boolean
+  /** To stand on the leaderboard of their environment. */
+  rank: boolean
 }
 
 /** Stop becomes Run again when the run ends: nothing in the header moves for it. */
@@ -44,6 +50,13 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
   const [question, setQuestion] = useState<RunQuestion | null>(null)
   const [dialog, setDialog] = useState<{ name: DialogName; isOpen: boolean } | null>(null)
   const open = (name: DialogName) => setDialog({ name, isOpen: true })
+  const { run: write } = useWrite()
+  const client = useQueryClient()
+  const toggleLeaderboard = () =>
+    write(
+      () => updateRun(run.evaluation_id, { show_on_leaderboard: !run.show_on_leaderboard }),
+      () => void client.invalidateQueries({ queryKey: queryKeys.run(run.evaluation_id) }),
+    )
   const Dialog = dialog && dialogs[dialog.name]
   const active = isActive(run.status)
   const left = unfinishedOf(run)
@@ -106,6 +119,12 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
           <MenuItem onClick={() => open("download")}>
             <Download aria-hidden />
             Download
+          </MenuItem>
+        )}
+        {can.rank && run.status === "COMPLETED" && run.environment && (
+          <MenuItem onClick={toggleLeaderboard}>
+            <Trophy aria-hidden />
+            {run.show_on_leaderboard ? "Take off the leaderboard" : "Show on the leaderboard"}
           </MenuItem>
         )}
         <MenuItem onClick={() => open("edit")}>

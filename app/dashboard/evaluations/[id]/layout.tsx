@@ -28,6 +28,7 @@ export default async function RunLayout({ params, children }: RunLayoutProps) {
           export: extensions.has("exportSamples"),
           mark: extensions.has("bulkEvaluations"),
           scoreAgain: extensions.has("scoreAgain"),
+          rank: extensions.has("getLeaderboards"),
         }}
       >
         {children}

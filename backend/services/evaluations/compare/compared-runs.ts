@@ -8,6 +8,7 @@ import {
 } from "../../../../contract/index.ts"
 import { invalid } from "../../../base/errors.ts"
 import { findBaseline } from "../../../store/evaluations/baselines.ts"
+import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
 import type { EvaluationWithContext } from "../../../store/evaluations/evaluations.ts"
 import { readExamples } from "../../../store/samples/compared-examples.ts"
 import type { Context } from "../../context.ts"
@@ -29,8 +30,14 @@ const examplesOf = keepByRun((ctx, row) => readExamples(ctx.db, row.id), runsKep
 /** The runs that a query names, in its order, with their examples beside each other. @throws ServiceError that names the run it is about */
 export async function readComparedRuns(ctx: Context, query: Pick<CompareQuery, "runs" | "errors">): Promise<ComparedRuns> {
   const found = await requireRuns(ctx, query.runs)
-  const examples = await Promise.all(found.map(({ evaluation }) => examplesOf(ctx, evaluation)))
-  return { found, examples, aligned: keepAligned(examples, query.errors) }
+  const rows = found.map(({ evaluation }) => evaluation)
+  return { found, ...(await alignRuns(ctx, rows, query.errors)) }
+}
+
+/** The examples of any runs, and these beside each other. */
+export async function alignRuns(ctx: Context, rows: readonly EvaluationRecord[], errors: ErrorReading) {
+  const examples = await Promise.all(rows.map((row) => examplesOf(ctx, row)))
+  return { examples, aligned: keepAligned(examples, errors) }
 }
 
 const comparisonsKept = 10

@@ -2,12 +2,13 @@ import { ArgumentsCard } from "@/components/environments/arguments-card.tsx"
 import { CheckCard } from "@/components/environments/check-card.tsx"
 import { EnvironmentFacts } from "@/components/environments/environment-facts.tsx"
 import { EnvironmentIntro } from "@/components/environments/environment-intro.tsx"
-import { EnvironmentResults } from "@/components/environments/environment-results.tsx"
+import { EnvironmentResults } from "@/components/environments/results/environment-results.tsx"
+import { Leaderboard } from "@/components/environments/results/leaderboard.tsx"
 import { UsageCard } from "@/components/environments/usage-card.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { Section } from "@/components/ui/section.tsx"
 import { Markdown } from "@/components/ui/text/markdown.tsx"
-import type { EnvironmentVersion, EnvironmentResults as Results } from "@/contract/index.ts"
+import type { EnvironmentVersion } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { api, readExtensions } from "@/lib/api/server.ts"
 import { type EnvironmentParams, readEnvironment, slugOf } from "./environment.ts"
@@ -23,11 +24,11 @@ async function readVersions(owner: string, name: string): Promise<EnvironmentVer
   }
 }
 
-/** Null where the platform keeps no results, or does not tell them. */
-async function readResults(owner: string, name: string): Promise<Results | null> {
-  if (!(await readExtensions()).has("getEnvironmentResults")) return null
+/** What only some platforms have, or tell this person; null elsewhere. */
+async function readExtra<T>(extension: string, read: () => Promise<{ data: T }>): Promise<T | null> {
+  if (!(await readExtensions()).has(extension)) return null
   try {
-    return (await (await api()).getEnvironmentResults({ params: { owner, name } })).data
+    return (await read()).data
   } catch (error) {
     if (error instanceof ApiError) return null
     throw error
@@ -36,10 +37,11 @@ async function readResults(owner: string, name: string): Promise<Results | null>
 
 export default async function EnvironmentPage({ params }: EnvironmentParams) {
   const { owner, name } = await slugOf(params)
-  const [reading, versions, results] = await Promise.all([
+  const [reading, versions, results, leaderboards] = await Promise.all([
     readEnvironment(owner, name),
     readVersions(owner, name),
-    readResults(owner, name),
+    readExtra("getEnvironmentResults", async () => (await api()).getEnvironmentResults({ params: { owner, name } })),
+    readExtra("getLeaderboards", async () => (await api()).getLeaderboards({ params: { owner, name } })),
   ])
   // The layout shows the error.
   if (!reading.ok) return null
@@ -53,6 +55,7 @@ export default async function EnvironmentPage({ params }: EnvironmentParams) {
         <EnvironmentIntro environment={environment} owner={owner} name={name} />
         {!hasPassed && check}
         {results && <EnvironmentResults results={results} version={environment.semantic_version} />}
+        {leaderboards && <Leaderboard boards={leaderboards.boards} />}
         <Section id="readme" title="README">
           {environment.readme?.trim() ? (
             <Markdown text={environment.readme} demote={2} className="max-w-[52rem]" />

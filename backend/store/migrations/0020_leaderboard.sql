@@ -1,0 +1,1 @@
+CREATE INDEX "evaluations_leaderboard" ON "evaluations" USING btree ("environment_id","created_at" DESC NULLS LAST) WHERE show_on_leaderboard;
