@@ -7,12 +7,14 @@ import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { Sentence } from "@/components/ui/text/sentence.tsx"
 import type { ComparedRun, CompareExamplesResponse, CompareResponse } from "@/contract/compare/compare.ts"
+import type { CompareHealthResponse } from "@/contract/compare/health.ts"
 import { rankWords, verdictWords } from "@/contract/compare/words.ts"
 import { formatCount } from "@/lib/format.ts"
-import { paths } from "@/lib/paths.ts"
 import { ChangeChips } from "./change-chips.tsx"
-import { type CompareState, compareSearch, orderOf } from "./compare-search.ts"
+import { compareHref } from "./compare-href.ts"
+import { type CompareState, orderOf } from "./compare-search.ts"
 import { ExampleList } from "./example-list.tsx"
+import { ExamplesHealth } from "./examples-health.tsx"
 import { CompareRail } from "./rail.tsx"
 import { RunRulers } from "./run-rulers.tsx"
 
@@ -20,15 +22,13 @@ interface CompareViewProps {
   state: CompareState
   comparison: CompareResponse
   examples: CompareExamplesResponse
+  /** Null for two runs, whose examples the list has. */
+  health: CompareHealthResponse | null
   /** What is shown of the example that is opened. */
   detail: ReactNode
   /** Whether the viewer may pin the baseline for its environment. */
   canPin: boolean
 }
-
-/** The address of this comparison with a change. */
-export const compareHref = (state: CompareState, change: Partial<{ [Name in keyof CompareState]: CompareState[Name] | null }>): string =>
-  compareSearch.href(paths.compare(), state, change)
 
 /** The run whose examples are listed beside the baseline's. */
 export const secondRun = ({ runs }: CompareResponse, { run }: CompareState): number =>
@@ -44,7 +44,7 @@ export const scaleOf = (examples: CompareExamplesResponse) => {
 }
 
 /** Runs beside each other: what can be said, the picture that proves it, and the examples behind it. */
-export function CompareView({ state, comparison, examples, detail, canPin }: CompareViewProps) {
+export function CompareView({ state, comparison, examples, health, detail, canPin }: CompareViewProps) {
   const { runs, margin } = comparison
   const second = secondRun(comparison, state)
   const [baseline, run] = [runs[0], runs[second]] as [ComparedRun, ComparedRun]
@@ -60,6 +60,7 @@ export function CompareView({ state, comparison, examples, detail, canPin }: Com
       <div className="grid min-w-0 items-start gap-x-10 gap-y-7 lg:grid-cols-[minmax(0,1fr)_17rem]">
         <div className="flex min-w-0 flex-col gap-6">
           <RunRulers runs={runs} />
+          {health && <ExamplesHealth runs={runs} health={health} state={state} />}
           <section aria-labelledby="examples" className="flex min-w-0 flex-col gap-3">
             <h2 id="examples" className="sr-only">
               Examples

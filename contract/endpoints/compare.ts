@@ -1,6 +1,7 @@
 import { z } from "zod"
 import * as baseline from "../compare/baseline.ts"
 import * as compare from "../compare/compare.ts"
+import { CompareHealthResponse } from "../compare/health.ts"
 import { endpoint } from "../endpoint.ts"
 import { inData } from "../environments.ts"
 
@@ -31,6 +32,18 @@ export const compareEndpoints = {
     status: 200,
     answer: "json",
     response: compare.CompareExamplesResponse,
+    extension: true,
+  }),
+  compareHealth: endpoint({
+    method: "get",
+    path: "/evaluations/compare/health",
+    group: "evaluations",
+    summary: "Which examples tell compared evaluations apart: all of them by run, those alike for all, and those against the others",
+    access: "required",
+    query: compare.CompareQuery,
+    status: 200,
+    answer: "json",
+    response: CompareHealthResponse,
     extension: true,
   }),
   gateEvaluation: endpoint({

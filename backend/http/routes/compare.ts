@@ -1,6 +1,7 @@
 import { endpoints } from "../../../contract/index.ts"
 import { pinBaseline, unpinBaseline } from "../../services/environments/baseline.ts"
 import { compareEvaluations } from "../../services/evaluations/compare/compare-evaluations.ts"
+import { compareHealth } from "../../services/evaluations/compare/compare-health.ts"
 import { gateText, gateVerdict } from "../../services/evaluations/compare/gate-verdict.ts"
 import { listComparedExamples } from "../../services/evaluations/compare/list-compared-examples.ts"
 import { type App, route } from "../route.ts"
@@ -16,6 +17,7 @@ export function compareRoutes(app: App): void {
   })
   route(app, endpoints.compareEvaluations, async ({ ctx, query }) => compareEvaluations(ctx, query))
   route(app, endpoints.listComparedExamples, async ({ ctx, query }) => listComparedExamples(ctx, query))
+  route(app, endpoints.compareHealth, async ({ ctx, query }) => compareHealth(ctx, query))
   route(app, endpoints.gateEvaluation, async ({ ctx, query, request }) => {
     const verdict = await gateVerdict(ctx, query)
     const isJson = /\bapplication\/json\b/i.test(request.headers.get("accept") ?? "")

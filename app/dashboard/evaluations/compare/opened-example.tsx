@@ -1,6 +1,7 @@
 import type { ReactNode } from "react"
+import { compareHref } from "@/components/compare/compare-href.ts"
 import type { CompareState } from "@/components/compare/compare-search.ts"
-import { compareHref, scaleOf, secondRun } from "@/components/compare/compare-view.tsx"
+import { scaleOf, secondRun } from "@/components/compare/compare-view.tsx"
 import { ExampleDetail, type Side } from "@/components/compare/example/example-detail.tsx"
 import { rolloutsToShow } from "@/components/compare/example/rollouts-to-show.ts"
 import type { ComparedRollout, CompareExamplesResponse, CompareResponse } from "@/contract/compare/compare.ts"

@@ -1,6 +1,7 @@
 import type { Metadata } from "next"
+import { compareHref } from "@/components/compare/compare-href.ts"
 import { compareSearch, toCompareQuery, toExamplesQuery } from "@/components/compare/compare-search.ts"
-import { CompareButtons, CompareView, compareHref } from "@/components/compare/compare-view.tsx"
+import { CompareButtons, CompareView } from "@/components/compare/compare-view.tsx"
 import { RunChooser } from "@/components/compare/run-chooser.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
@@ -56,15 +57,17 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
               />
             )
           }
-          const [comparison, examples] = await Promise.all([
+          const [comparison, examples, health] = await Promise.all([
             client.compareEvaluations({ query: toCompareQuery(state) }),
             client.listComparedExamples({ query: toExamplesQuery(state) }),
+            state.runs.length > 2 ? client.compareHealth({ query: toCompareQuery(state) }) : null,
           ])
           return (
             <CompareView
               state={state}
               comparison={comparison}
               examples={examples}
+              health={health}
               detail={await openedExample(state, comparison, examples)}
               canPin={await mayPin(comparison)}
             />
