@@ -47,7 +47,7 @@ test("the gate answers 200 for a run that holds up, 412 for one that is worse, a
     fail_on: ["worse", "cannot_tell"],
     run: { evaluation_id: near },
   })
-  expect(unsure.body.sentence).toMatch(/^It cannot be told yet whether near is better or worse than base/)
+  expect(unsure.body.sentence).toMatch(/^Too close to call: near may be better or worse than base/)
 })
 
 test("what the gate cannot answer is an error, not a verdict", async () => {

@@ -33,14 +33,14 @@ test.each([
   [
     { verdict: "cannot_tell" as const, more_examples: 1200 },
     0,
-    "It cannot be told yet whether scholar is better or worse than reader. About 1,200 more examples would tell.",
+    "Too close to call: scholar may be better or worse than reader. About 1,200 more examples would settle it.",
   ],
   [
     { verdict: "cannot_tell" as const, more_examples: 1 },
     0,
-    "It cannot be told yet whether scholar is better or worse than reader. About 1 more example would tell.",
+    "Too close to call: scholar may be better or worse than reader. About 1 more example would settle it.",
   ],
-  [{ verdict: "cannot_tell" as const }, 0, "It cannot be told yet whether scholar is better or worse than reader."],
+  [{ verdict: "cannot_tell" as const }, 0, "Too close to call: scholar may be better or worse than reader."],
   [{ difference: null, interval95: null, examples: 0 }, 0, "scholar and reader cannot be compared as they have no example in common."],
 ])("a verdict of two runs in words: %j, margin %d", (changes, margin, sentence) => {
   expect(sentenceOf(words(changes, margin))).toBe(sentence)
@@ -62,6 +62,6 @@ test("of several runs it is said who leads, or who may", () => {
   expect(best.proof).toContain("over 3 pairs; 2 groups")
   const many = Array.from("abcde", (label) => run(label, { from: 1, to: 5 }))
   expect(sentenceOf(rankWords({ runs: many, groups: [[]] }))).toBe(
-    "It cannot be told which of 5 runs is best. a, b, c and 2 others may be.",
+    "Too close to call which of 5 runs is best: a, b, c and 2 others may be.",
   )
 })

@@ -44,8 +44,8 @@ export function verdictWords(run: ComparedRun, baseline: ComparedRun, against: C
       return { claim: `${run.label} and ${baseline.label} are equally good`, rest: `within ${margin}.`, proof }
     case "cannot_tell":
       return {
-        claim: `It cannot be told yet whether ${run.label} is better or worse than ${baseline.label}.`,
-        rest: more === null ? "" : `About ${examplesText(more).replace(" example", " more example")} would tell.`,
+        claim: `Too close to call: ${run.label} may be better or worse than ${baseline.label}.`,
+        rest: more === null ? "" : `About ${examplesText(more).replace(" example", " more example")} would settle it.`,
         proof: isCautious ? `${proof} The interval decides; with few examples it is more cautious than p.` : proof,
       }
   }
@@ -61,7 +61,7 @@ export function rankWords({ runs, groups }: Pick<CompareResponse, "runs" | "grou
     return { claim: `${first.label} is the best of ${runs.length} runs,`, rest: "by more than chance explains.", proof }
   const labels = leaders.map(({ label }) => label)
   const named = labels.length > 3 ? `${labels.slice(0, 3).join(", ")} and ${labels.length - 3} others` : joined(labels)
-  return { claim: `It cannot be told which of ${runs.length} runs is best.`, rest: `${named} may be.`, proof }
+  return { claim: `Too close to call which of ${runs.length} runs is best:`, rest: `${named} may be.`, proof }
 }
 
 const joined = (names: readonly string[]): string =>
