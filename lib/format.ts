@@ -1,5 +1,6 @@
 import type { Interval95 } from "@/contract/statistics/run-statistics.ts"
 
+export { formatCount, formatMoney, formatShare } from "@/contract/text/amount-text.ts"
 export { formatInterval, formatScore } from "@/contract/text/score-text.ts"
 
 /** What the interval beside a mean is, in words. */
@@ -11,33 +12,12 @@ export const intervalWords = ({ approximate }: Interval95): string =>
 /** The name of a metric as a label. Environments may leave it empty. */
 export const metricLabel = (name: string): string => (name.trim() === "" ? "(no name)" : name)
 
-/** A part of a whole in percent, with one decimal. What is not none or all never reads 0% or 100%. */
-export function formatShare(part: number, whole: number): string {
-  if (whole === 0) return "–"
-  const percent = Number(((part / whole) * 100).toFixed(1))
-  if (percent === 0 && part > 0) return "< 0.1%"
-  if (percent === 100 && part < whole) return "> 99.9%"
-  return `${percent}%`
-}
-
-/** Whole numbers with thousands separators. */
-export const formatCount = (value: number): string => value.toLocaleString("en-US")
-
 /** 950, 12.4k, 3.1M. */
 export function formatTokens(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–"
   if (value < 1000) return String(value)
   if (value < 999_950) return `${Number((value / 1000).toFixed(1))}k`
   return `${Number((value / 1_000_000).toFixed(1))}M`
-}
-
-/** US dollars with as many decimals as small amounts need: $0, $0.0042, $1.25. */
-export function formatMoney(value: number | null | undefined): string {
-  if (value === null || value === undefined) return "–"
-  if (value === 0) return "$0"
-  if (value < 0.0001) return "< $0.0001"
-  if (value < 0.0995) return `$${Number(value.toPrecision(2))}`
-  return `$${value.toFixed(2)}`
 }
 
 /** 340 ms, 2.4 s, 3 min 05 s, 2 h 14 min. */

@@ -1,4 +1,5 @@
 import { stringify } from "csv-stringify/sync"
+import { withoutFormula } from "../../../../contract/text/formula-text.ts"
 import { listSamples } from "../../../store/samples/list-samples.ts"
 import { listRolloutUsage } from "../../../store/usage/usage.ts"
 import { requireEvaluation } from "../require-evaluation.ts"
@@ -31,9 +32,3 @@ export const exportSamples: Exporter = async (ctx, id) => {
 /** Rows as RFC 4180 wants them; a line break of any kind is quoted. */
 const toCsv = (rows: Cell[][]): string =>
   stringify(rows, { record_delimiter: "windows", quoted_match: /[\r\n]/, cast: { string: withoutFormula } })
-
-/**
- * Text that a spreadsheet would compute gets an apostrophe: models and environments wrote it. Numbers stay numbers, and a formula
- * after blanks counts too; the library's own `escape_formulas` knows neither.
- */
-const withoutFormula = (text: string): string => (/^\s*[=+\-@]/.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text)
