@@ -3,26 +3,34 @@
 import { useState } from "react"
 import { axisOf } from "@/components/charts/axis.ts"
 import { Ruler } from "@/components/charts/ruler.tsx"
+import { SaveMenu } from "@/components/charts/save-menu.tsx"
+import { runSubject } from "@/components/shared/run-facts.ts"
 import { Button } from "@/components/ui/button.tsx"
 import { Section } from "@/components/ui/section.tsx"
-import type { Distribution } from "@/contract/index.ts"
+import type { Distribution, Evaluation, RunStatistics } from "@/contract/index.ts"
 import { formatCount, formatInterval, formatScore, intervalWords, metricLabel } from "@/lib/format.ts"
 import { counted } from "./words.ts"
 
 const metricsShown = 12
 
 /** The mean of each metric on its axis, with its interval, its spread, and how many rollouts lack it. */
-export function Metrics({ metrics, samples }: { metrics: readonly Distribution[]; samples: number }) {
+export function Metrics({ run, statistics }: { run: Evaluation; statistics: RunStatistics }) {
+  const { metrics, samples } = statistics
   const [all, setAll] = useState(false)
   if (metrics.length === 0) return null
-  const button =
-    metrics.length > metricsShown ? (
-      <Button size="sm" variant="ghost" aria-expanded={all} onClick={() => setAll(!all)}>
-        {all ? `First ${metricsShown}` : `All ${metrics.length}`}
-      </Button>
-    ) : undefined
+  const shown = all ? metrics : metrics.slice(0, metricsShown)
+  const buttons = (
+    <>
+      {metrics.length > metricsShown && (
+        <Button size="sm" variant="ghost" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? `First ${metricsShown}` : `All ${metrics.length}`}
+        </Button>
+      )}
+      <SaveMenu title="Metrics" subject={runSubject(run)} id={run.evaluation_id} chart={{ kind: "metrics", metrics: shown }} />
+    </>
+  )
   return (
-    <Section id="metrics" title="Metrics" note="the mean over all rollouts, with its 95 % interval" action={button}>
+    <Section id="metrics" title="Metrics" note="the mean over all rollouts, with its 95 % interval" action={buttons}>
       <table className="w-full text-left text-sm">
         <thead className="text-2xs text-muted-foreground">
           <tr>
@@ -47,7 +55,7 @@ export function Metrics({ metrics, samples }: { metrics: readonly Distribution[]
           </tr>
         </thead>
         <tbody>
-          {(all ? metrics : metrics.slice(0, metricsShown)).map((metric) => (
+          {shown.map((metric) => (
             <MetricRow key={metric.name} metric={metric} samples={samples} />
           ))}
         </tbody>

@@ -87,8 +87,8 @@ export function Overview(props: OverviewProps) {
           </Section>
         )}
         {active && statistics.samples === 0 && <WaitingPanel run={run} />}
-        <Metrics metrics={statistics.metrics} samples={statistics.samples} />
-        <PassRates statistics={statistics} />
+        <Metrics run={run} statistics={statistics} />
+        <PassRates run={run} statistics={statistics} />
         <ByExample runId={id} statistics={statistics} cells={cells} rollouts={rolloutsOf(run)} />
         <Attempts run={row} seed={props.attempts} />
         <Sandboxes list={sandboxes} />

@@ -29,6 +29,12 @@ export function environmentOf(run: Evaluation): EnvironmentLabel {
   return { text: text || "–", version: null, href: parts ? paths.environment(parts[1] as string, parts[2] as string) : null }
 }
 
+/** What a run is of, for a caption: environment, model and name. */
+export function runSubject(run: Evaluation): string {
+  const { text, version } = environmentOf(run)
+  return [version ? `${text}@${version}` : text, modelOf(run), run.name].filter((part) => part && part !== "–").join(" · ")
+}
+
 /** -1 means all examples; null when unknown. */
 export const examplesOf = (run: Evaluation): number | null => numberOf(run.eval_config?.num_examples) ?? numberOf(run.metadata.num_examples)
 

@@ -54,7 +54,7 @@ export function OutcomeBar({ runId, statistics }: { runId: string; statistics: R
   const parts = partsOf(statistics)
   const total = statistics.samples
   return (
-    <div className="flex min-w-0 flex-wrap items-center gap-x-6 gap-y-2">
+    <div className="flex min-w-0 grow flex-wrap items-center gap-x-6 gap-y-2">
       <div aria-hidden className="flex h-2 min-w-48 grow basis-64 overflow-hidden rounded-[2px] bg-muted">
         {parts
           .filter(({ count }) => count > 0)

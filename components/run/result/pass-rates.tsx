@@ -1,10 +1,12 @@
 import { PassChart } from "@/components/charts/pass-chart.tsx"
+import { SaveMenu } from "@/components/charts/save-menu.tsx"
+import { runSubject } from "@/components/shared/run-facts.ts"
 import { Section } from "@/components/ui/section.tsx"
-import type { Interval95, RunStatistics } from "@/contract/index.ts"
+import type { Evaluation, Interval95, RunStatistics } from "@/contract/index.ts"
 import { formatCount, formatInterval, formatScore } from "@/lib/format.ts"
 
 /** pass@k and pass^k of every k as curves, and those of the powers of two in numbers. Nothing where no example has two rollouts. */
-export function PassRates({ statistics }: { statistics: RunStatistics }) {
+export function PassRates({ run, statistics }: { run: Evaluation; statistics: RunStatistics }) {
   const points = statistics.pass_at_k
   const last = points.at(-1)
   if (!last || last.k < 2) return null
@@ -15,6 +17,14 @@ export function PassRates({ statistics }: { statistics: RunStatistics }) {
       id="pass-rates"
       title="With several tries"
       note={`pass@k (solid): at least one of k rollouts has a reward of ${formatScore(statistics.pass_threshold)} or more · pass^k (dashed): all of them`}
+      action={
+        <SaveMenu
+          title="Pass rates"
+          subject={runSubject(run)}
+          id={run.evaluation_id}
+          chart={{ kind: "pass", points, threshold: statistics.pass_threshold }}
+        />
+      }
     >
       <div className="grid min-w-0 gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,1fr)_auto]">
         <PassChart points={points} />

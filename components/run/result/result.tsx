@@ -1,6 +1,8 @@
 "use client"
 
 import { ResultFigure } from "@/components/charts/result-figure.tsx"
+import { SaveMenu } from "@/components/charts/save-menu.tsx"
+import { runSubject } from "@/components/shared/run-facts.ts"
 import { Sentence } from "@/components/ui/text/sentence.tsx"
 import { useNow } from "@/components/ui/text/time-ago.tsx"
 import type { Evaluation, RunStatistics } from "@/contract/index.ts"
@@ -9,6 +11,7 @@ import { headlineOf } from "./headline.ts"
 import { OutcomeBar } from "./outcome-bar.tsx"
 import { paceOf } from "./pace.ts"
 import { PassThreshold } from "./pass-threshold.tsx"
+import { figureOf } from "./result-figure-of.ts"
 import { RetriedNote } from "./retried-note.tsx"
 
 interface ResultProps {
@@ -26,25 +29,20 @@ export function Result({ run, statistics, earlierMs, threshold, onThreshold }: R
   const now = useNow()
   const pace = isActive(run.status) ? paceOf(run, earlierMs, now) : null
   const { said, rest, proof } = headlineOf(run, statistics)
-  const { reward, examples } = statistics
-  const scale = { min: reward?.min ?? 0, max: reward?.max ?? 1 }
-  // The mean of a single example is no distribution: its rollouts are.
-  const isSingle = examples < 2 || !statistics.example_bins
+  const { reward } = statistics
+  const figure = figureOf(statistics)
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <Sentence rest={rest} proof={pace ? `${proof} ${pace}.` : proof}>
         {said}
       </Sentence>
-      <ResultFigure
-        bins={(isSingle ? reward?.bins : statistics.example_bins) ?? []}
-        counted={isSingle ? "rollouts" : "examples"}
-        mean={reward?.mean ?? null}
-        interval={reward?.interval95 ?? null}
-        scale={scale}
-      />
+      <ResultFigure {...figure} />
       <RetriedNote statistics={statistics} />
-      <OutcomeBar runId={run.evaluation_id} statistics={statistics} />
-      {reward && !statistics.reward_is_binary && <PassThreshold value={threshold} range={scale} onChange={onThreshold} />}
+      <div className="flex min-w-0 items-center gap-3">
+        <OutcomeBar runId={run.evaluation_id} statistics={statistics} />
+        {reward && <SaveMenu title="Distribution" subject={runSubject(run)} id={run.evaluation_id} chart={{ kind: "result", ...figure }} />}
+      </div>
+      {reward && !statistics.reward_is_binary && <PassThreshold value={threshold} range={figure.scale} onChange={onThreshold} />}
     </div>
   )
 }
