@@ -5,7 +5,7 @@ const css = readFileSync("app/globals.css", "utf8")
 
 /** The custom properties of a rule. */
 function tokensOf(selector: string): Map<string, string> {
-  const body = new RegExp(`^${selector.replace(".", "\\.")} \\{(.*?)^\\}`, "ms").exec(css)?.[1] ?? ""
+  const body = new RegExp(`^ *${selector.replace(".", "\\.")} \\{(.*?)^ *\\}`, "ms").exec(css)?.[1] ?? ""
   return new Map([...body.matchAll(/--([\w-]+):\s*([^;]+);/g)].map(([, name = "", value = ""]) => [name, value.trim()]))
 }
 

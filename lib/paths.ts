@@ -17,6 +17,7 @@ export const paths = {
   evaluation: (id: string) => `/dashboard/evaluations/${encodeURIComponent(id)}`,
   samples: (id: string, filter: Record<string, string> = {}) => withQuery(`${paths.evaluation(id)}/samples`, filter),
   sample: (id: string, sampleId: string) => `${paths.samples(id)}/${encodeURIComponent(sampleId)}`,
+  report: (id: string) => `${paths.evaluation(id)}/report`,
   logs: (id: string) => `${paths.evaluation(id)}/logs`,
   /** Runs side by side, the first of them the baseline. Ids have no comma, so the address can be read. */
   compare: (ids: readonly string[] = []) =>

@@ -19,7 +19,7 @@ export function FixLink({ run, fix, size = "md" }: FixLinkProps) {
       href={href}
       size={size}
       variant={size === "md" ? "primary" : "secondary"}
-      className={cn("h-auto max-w-full shrink whitespace-normal py-1", size === "md" ? "mt-3 min-h-8" : "min-h-7")}
+      className={cn("h-auto max-w-full shrink whitespace-normal py-1 print:hidden", size === "md" ? "mt-3 min-h-8" : "min-h-7")}
     >
       <Wrench aria-hidden />
       {fix.label}

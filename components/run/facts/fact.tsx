@@ -1,6 +1,11 @@
 import type { ReactNode } from "react"
-import { harnessesOf, harnessText } from "@/components/shared/run-facts.ts"
+import { expectedRollouts, harnessesOf, harnessText, sizeOf } from "@/components/shared/run-facts.ts"
 import type { Evaluation } from "@/contract/index.ts"
+import { stringifyExact } from "@/contract/text/exact-json.ts"
+import { formatCount } from "@/lib/format.ts"
+import { isPlainObject } from "@/lib/plain-object.ts"
+import { isGiven } from "@/lib/run-config/values.ts"
+import { counted } from "../words.ts"
 
 /** A fact; nothing where there is none. */
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -24,4 +29,31 @@ export function HarnessFact({ run }: { run: Evaluation }) {
       </span>
     </Fact>
   )
+}
+
+/** The values of an object, a line for each. */
+export function Values({ name, values }: { name: string; values: unknown }) {
+  const given = isPlainObject(values) ? Object.entries(values).filter(([, value]) => isGiven(value)) : []
+  if (given.length === 0) return null
+  return (
+    <Fact name={name}>
+      {given.map(([key, value]) => {
+        const line = `${key} = ${stringifyExact(value)}`
+        return (
+          <span key={key} dir="auto" className="line-clamp-3 font-mono print:line-clamp-none" title={line}>
+            {line}
+          </span>
+        )
+      })}
+    </Fact>
+  )
+}
+
+/** "20 × 5, 100 of 100 done". */
+export function sizeWords(run: Evaluation): string {
+  const expected = expectedRollouts(run)
+  const done = formatCount(run.total_samples)
+  const size = sizeOf(run)
+  const part = `${expected === null || expected === run.total_samples ? done : `${done} of ${formatCount(expected)}`} done`
+  return size === "–" ? counted(run.total_samples, "rollout") : `${size}, ${part}`
 }

@@ -1,4 +1,4 @@
-import { environmentOf, expectedRollouts, modelOf, sizeOf } from "@/components/shared/run-facts.ts"
+import { environmentOf, modelOf } from "@/components/shared/run-facts.ts"
 import { StatusBadge } from "@/components/shared/status-badge.tsx"
 import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
 import { Link } from "@/components/ui/link.tsx"
@@ -6,14 +6,10 @@ import { TimeAgo, useNow } from "@/components/ui/text/time-ago.tsx"
 import type { Evaluation, RunStatistics } from "@/contract/index.ts"
 import { permissions, permissionsOf } from "@/contract/permissions.ts"
 import { isActive } from "@/contract/run-states.ts"
-import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { formatCount, formatDuration, formatInstant, formatMoney, formatScore } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
-import { isPlainObject } from "@/lib/plain-object.ts"
-import { isGiven } from "@/lib/run-config/values.ts"
 import { paceOf } from "../result/pace.ts"
-import { counted } from "../words.ts"
-import { Fact, HarnessFact } from "./fact.tsx"
+import { Fact, HarnessFact, sizeWords, Values } from "./fact.tsx"
 import { moreDataWords } from "./more-data.ts"
 import { costNote, tokenWords } from "./usage-notes.ts"
 
@@ -105,24 +101,6 @@ function Setting({ run }: { run: Evaluation }) {
   )
 }
 
-/** The values of an object, a line for each. */
-function Values({ name, values }: { name: string; values: unknown }) {
-  const given = isPlainObject(values) ? Object.entries(values).filter(([, value]) => isGiven(value)) : []
-  if (given.length === 0) return null
-  return (
-    <Fact name={name}>
-      {given.map(([key, value]) => {
-        const line = `${key} = ${stringifyExact(value)}`
-        return (
-          <span key={key} dir="auto" className="line-clamp-3 font-mono" title={line}>
-            {line}
-          </span>
-        )
-      })}
-    </Fact>
-  )
-}
-
 /** When it ran, how fast, and what it used. */
 function Course({ run, statistics, earlierMs }: RailProps) {
   const now = useNow()
@@ -167,15 +145,6 @@ function Course({ run, statistics, earlierMs }: RailProps) {
       </Fact>
     </>
   )
-}
-
-/** "20 × 5, 100 of 100 done". */
-function sizeWords(run: Evaluation): string {
-  const expected = expectedRollouts(run)
-  const done = formatCount(run.total_samples)
-  const size = sizeOf(run)
-  const part = `${expected === null || expected === run.total_samples ? done : `${done} of ${formatCount(expected)}`} done`
-  return size === "–" ? counted(run.total_samples, "rollout") : `${size}, ${part}`
 }
 
 /** How the rewards are spread. */

@@ -1,7 +1,21 @@
 "use client"
 
 import { useQueryClient } from "@tanstack/react-query"
-import { CircleStop, Download, Ellipsis, GitCompare, Info, PenLine, Play, RotateCcw, Scale, Terminal, Trash2, Trophy } from "lucide-react"
+import {
+  CircleStop,
+  Download,
+  Ellipsis,
+  FileText,
+  GitCompare,
+  Info,
+  PenLine,
+  Play,
+  RotateCcw,
+  Scale,
+  Terminal,
+  Trash2,
+  Trophy,
+} from "lucide-react"
 import dynamic from "next/dynamic"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
@@ -115,6 +129,10 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
             Copy as
           </MenuItem>
         )}
+        <MenuLink href={paths.report(run.evaluation_id)} prefetch={false}>
+          <FileText aria-hidden />
+          Report card
+        </MenuLink>
         {can.export && run.total_samples > 0 && (
           <MenuItem onClick={() => open("download")}>
             <Download aria-hidden />

@@ -32,7 +32,8 @@ function reservation(run: Evaluation): string | null {
 /** What the run says in a sentence, and the numbers that it stands on. A reward that is always 0 or 1 is a share that is solved. */
 export function headlineOf(run: Evaluation, statistics: RunStatistics): Headline {
   const { reward, errored, reward_scored: scored, reward_errors_as_zero: withZeros } = statistics
-  if (statistics.samples === 0) return { said: "No result yet", rest: null, proof: `${upperFirst(phaseText(run))}.` }
+  if (statistics.samples === 0)
+    return { said: isActive(run.status) ? "No result yet" : "No result", rest: null, proof: `${upperFirst(phaseText(run))}.` }
   const size = sizeWords(statistics)
   if (!reward) return { said: "No rollout has a reward", rest: reservation(run), proof: `${size}.` }
   const { text } = environmentOf(run)
