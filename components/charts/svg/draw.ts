@@ -22,7 +22,7 @@ export interface Drawing {
 
 export const width = 640
 const padding = 24
-const headHeight = 44
+const headHeight = 50
 const footHeight = 32
 
 const sans = "Geist, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
@@ -80,6 +80,15 @@ export function short(content: string, most: number): string {
   return characters.length <= most ? content : `${characters.slice(0, most - 1).join("")}…`
 }
 
+const partCharacters = 30
+
+/** A subject whose parts are cut, each for itself, so that the last one is there, too. */
+const shortSubject = (subject: string): string =>
+  subject
+    .split(" · ")
+    .map((part) => short(part, partCharacters))
+    .join(" · ")
+
 /** A whole picture: head, drawing, and below it where and when it was made. Its text stays text. */
 export function svgDocument(about: DrawingAbout, drawing: Drawing): string {
   const height = padding + headHeight + drawing.height + footHeight + padding / 2
@@ -101,7 +110,7 @@ export function svgDocument(about: DrawingAbout, drawing: Drawing): string {
       element("desc", { id: "desc" }, xml(`${drawing.words}. ${caption}`)),
       element("rect", { width: full, height, fill: palette.background }),
       text(padding, padding + 10, about.title, { size: 14, weight: 600 }),
-      text(padding, padding + 28, short(about.subject, 95), { fill: palette["muted-foreground"] }),
+      text(padding, padding + 28, shortSubject(about.subject), { fill: palette["muted-foreground"] }),
       element("g", { transform: `translate(${padding} ${padding + headHeight})` }, drawing.body),
       text(padding, height - padding / 2 - 4, short(caption, 110), { size: 10, fill: palette["muted-foreground"] }),
     ].join(""),

@@ -9,6 +9,8 @@ type Point = Pass["points"][number]
 const plot = 160
 const left = 28
 const across = width - left - 96
+/** What the two lines beside the end of a curve take. */
+const nameHeight = 30
 
 const curves = [
   {
@@ -38,7 +40,9 @@ export function drawPass({ points, threshold }: Pass): Drawing {
   const labelled = points.filter(({ k }) => k === last.k || (Number.isInteger(Math.log2(k)) && share(k) < 0.94))
   // Their names would lie on each other where the curves end in one place.
   const gap = y(last.pass_all) - y(last.pass_at)
-  const shift = Math.max(0, 30 - gap) / 2
+  const shift = Math.max(0, nameHeight - gap) / 2
+  const lower = Math.min(y(last.pass_all) + shift, plot - nameHeight / 2)
+  const ends = [Math.min(y(last.pass_at) - shift, lower - nameHeight), lower]
   return {
     words: `From k = 1 to ${last.k}, pass@k goes from ${formatScore(first.pass_at)} to ${formatScore(last.pass_at)}, pass^k from ${formatScore(first.pass_all)} to ${formatScore(last.pass_all)}; a rollout passes with a reward of ${formatScore(threshold)} or more`,
     height: plot + 26,
@@ -52,7 +56,7 @@ export function drawPass({ points, threshold }: Pass): Drawing {
       ...curves.map((curve, i) => {
         const banded = points.filter((point) => curve.interval(point))
         const edge = (side: "low" | "high") => banded.map((point) => at(point.k, curve.interval(point)?.[side] ?? 0))
-        const end = y(curve.value(last)) + (i === 0 ? -shift : shift)
+        const end = ends[i] as number
         return [
           element("polygon", { points: [...edge("high"), ...edge("low").reverse()].join(" "), fill: curve.colour, "fill-opacity": 0.12 }),
           element("polyline", {
