@@ -97,3 +97,36 @@ test("a baseline is pinned by those who may change the environment, stands on ru
   await call("DELETE", `/evaluations/${base}`)
   expect((await call("GET", `${address}/@latest`)).body.data.baseline).toBeNull()
 })
+
+test("a comparison comes as a table in Markdown or LaTeX, with a row for each run and what the means are of", async () => {
+  const { call, fetch, ownerId } = platform()
+  const [base, other] = [await uploaded("a|b_c", solving(50)), await uploaded("second", solving(20))]
+  await call("POST", `/evaluations/${other}/samples`, { samples: [{ example_id: 0, reward: 1, error: "broke" }] })
+  const table = async (query = "") => {
+    const address = `http://platform.test/api/v1/evaluations/compare/table?runs=${base},${other}${query}`
+    const response = await fetch(new Request(address), { userId: await ownerId() })
+    return {
+      type: response.headers.get("content-type"),
+      disposition: response.headers.get("content-disposition"),
+      text: await response.text(),
+    }
+  }
+  const markdown = await table()
+  expect(markdown.type).toBe("text/markdown; charset=utf-8")
+  expect(markdown.disposition).toBe('attachment; filename="comparison.md"')
+  const rows = markdown.text.split("\n").filter((line) => line.startsWith("|"))
+  expect(rows).toHaveLength(4)
+  expect(rows[2]).toMatch(/^\| a\\\|b\\_c \| – \| 60 × 1 \| 0\.8333 \\\[0\.\d+, 0\.\d+\\\] \|/)
+  expect(rows[3]).toContain("| 1.6% |")
+  expect(markdown.text).toContain("those with an error as 0.")
+  expect(markdown.text).toContain(`/dashboard/evaluations/${other}>`)
+
+  const latex = await table("&format=latex&errors=excluded")
+  expect(latex.type).toBe("text/x-tex; charset=utf-8")
+  expect(latex.text).toContain("\\texttt{a\\textbar{}b\\_c} & \\texttt{--}")
+  expect(latex.text).toContain("rollouts without an error.")
+  expect(await call("GET", `/evaluations/compare/table?runs=${base},${other}&format=word`)).toMatchObject({
+    status: 422,
+    body: { errors: [{ param: "format" }] },
+  })
+})

@@ -5,6 +5,7 @@ import { RewardLegend } from "@/components/charts/reward-legend.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { Link } from "@/components/ui/link.tsx"
+import { Section } from "@/components/ui/section.tsx"
 import { Sentence } from "@/components/ui/text/sentence.tsx"
 import type { ComparedRun, CompareExamplesResponse, CompareResponse } from "@/contract/compare/compare.ts"
 import type { CompareHealthResponse } from "@/contract/compare/health.ts"
@@ -17,6 +18,7 @@ import { ExampleList } from "./example-list.tsx"
 import { ExamplesHealth } from "./examples-health.tsx"
 import { CompareRail } from "./rail.tsx"
 import { RunRulers } from "./run-rulers.tsx"
+import { SaveComparison } from "./save-comparison.tsx"
 
 interface CompareViewProps {
   state: CompareState
@@ -28,6 +30,8 @@ interface CompareViewProps {
   detail: ReactNode
   /** Whether the viewer may pin the baseline for its environment. */
   canPin: boolean
+  /** Whether the platform writes tables of comparisons. */
+  canExport: boolean
 }
 
 /** The run whose examples are listed beside the baseline's. */
@@ -44,7 +48,7 @@ export const scaleOf = (examples: CompareExamplesResponse) => {
 }
 
 /** Runs beside each other: what can be said, the picture that proves it, and the examples behind it. */
-export function CompareView({ state, comparison, examples, health, detail, canPin }: CompareViewProps) {
+export function CompareView({ state, comparison, examples, health, detail, canPin, canExport }: CompareViewProps) {
   const { runs, margin } = comparison
   const second = secondRun(comparison, state)
   const [baseline, run] = [runs[0], runs[second]] as [ComparedRun, ComparedRun]
@@ -59,7 +63,14 @@ export function CompareView({ state, comparison, examples, health, detail, canPi
       </Sentence>
       <div className="grid min-w-0 items-start gap-x-10 gap-y-7 lg:grid-cols-[minmax(0,1fr)_17rem]">
         <div className="flex min-w-0 flex-col gap-6">
-          <RunRulers runs={runs} />
+          <Section
+            id="means"
+            title="Means"
+            note="with their 95 % intervals, on one axis"
+            action={<SaveComparison comparison={comparison} canExport={canExport} />}
+          >
+            <RunRulers runs={runs} />
+          </Section>
           {health && <ExamplesHealth runs={runs} health={health} state={state} />}
           <section aria-labelledby="examples" className="flex min-w-0 flex-col gap-3">
             <h2 id="examples" className="sr-only">

@@ -121,6 +121,20 @@ export const CompareResponse = z
   .meta({ id: "CompareResponse" })
 export type CompareResponse = z.infer<typeof CompareResponse>
 
+/** How a comparison is written as a table for a model card or a paper. */
+export const comparisonTables = {
+  markdown: { file: "comparison.md", contentType: "text/markdown" },
+  latex: { file: "comparison.tex", contentType: "text/x-tex" },
+} as const
+
+export const CompareTableQuery = CompareQuery.extend({
+  format: z
+    .enum(Object.keys(comparisonTables) as (keyof typeof comparisonTables)[])
+    .default("markdown")
+    .describe("markdown (default), or latex with the rules of booktabs"),
+})
+export type CompareTableQuery = z.infer<typeof CompareTableQuery>
+
 export const exampleChanges = ["improved", "regressed", "equal", "cannot_compare"] as const
 export const ExampleChange = z.enum(exampleChanges)
 export type ExampleChange = z.infer<typeof ExampleChange>

@@ -119,6 +119,11 @@ export function MenuLink({ className, ...rest }: ComponentProps<typeof Link>) {
   return <Link role="menuitem" tabIndex={-1} className={cn(itemLook, className)} {...rest} />
 }
 
+/** Downloads a file of the API. @param download the name of the file */
+export function MenuDownload({ className, ...rest }: ComponentProps<"a">) {
+  return <a role="menuitem" tabIndex={-1} className={cn(itemLook, className)} {...rest} />
+}
+
 /** A line between groups of a menu. */
 export function MenuLine() {
   return <hr className="my-1" />

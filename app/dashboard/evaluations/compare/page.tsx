@@ -70,6 +70,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
               health={health}
               detail={await openedExample(state, comparison, examples)}
               canPin={await mayPin(comparison)}
+              canExport={(await readExtensions()).has("exportComparison")}
             />
           )
         })
