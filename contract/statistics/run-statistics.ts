@@ -27,7 +27,7 @@ export const Interval95 = z
 
 export type Interval95 = z.infer<typeof Interval95>
 
-const MeanWithInterval = z
+export const MeanWithInterval = z
   .object({ mean: z.number(), interval95: Interval95.nullable() })
   .meta({ id: "MeanWithInterval", description: "A mean over samples, and its 95 % interval with the rollouts of one example as a cluster" })
 export type MeanWithInterval = z.infer<typeof MeanWithInterval>
