@@ -13,6 +13,7 @@ import { logsEndpoints } from "./endpoints/logs.ts"
 import { packagesEndpoints } from "./endpoints/packages.ts"
 import { platformEndpoints } from "./endpoints/platform.ts"
 import { publishingEndpoints } from "./endpoints/publishing.ts"
+import { reviewsEndpoints } from "./endpoints/reviews.ts"
 import { sandboxesEndpoints } from "./endpoints/sandboxes.ts"
 import { sandboxesNotOfferedEndpoints } from "./endpoints/sandboxes-not-offered.ts"
 import { searchEndpoints } from "./endpoints/search.ts"
@@ -29,6 +30,7 @@ export const endpoints = {
   ...hostedEvaluationsEndpoints,
   ...compareEndpoints,
   ...evaluationsEndpoints,
+  ...reviewsEndpoints,
   ...viewsEndpoints,
   ...exportsEndpoints,
   ...logsEndpoints,

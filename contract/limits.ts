@@ -35,6 +35,9 @@ export const limits = {
   rewardWeightsMax: 100,
   tagCharactersMax: 60,
   notesCharactersMax: 20_000,
+  /** What people say about samples and their turns: each person this often about one sample. */
+  reviewNoteCharactersMax: 10_000,
+  reviewsPerSampleMax: 200,
   /** Runs that one request changes. */
   bulkRunsMax: 200,
   /** Columns of metrics and configuration that a list is asked for. */

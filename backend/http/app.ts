@@ -17,6 +17,7 @@ import { sandboxRoutes } from "./routes/sandboxes.ts"
 import { secretRoutes } from "./routes/secrets.ts"
 import { traceRoutes } from "./routes/traces.ts"
 import { tunnelRoutes } from "./routes/tunnels.ts"
+import { reviewRoutes } from "./routes/reviews.ts"
 import { viewRoutes } from "./routes/views.ts"
 import { Traffic } from "./traffic.ts"
 
@@ -32,6 +33,7 @@ export function createApp(services: Services): PlatformApp {
   const routes = app as unknown as App
   compareRoutes(routes)
   evaluationRoutes(routes)
+  reviewRoutes(routes)
   viewRoutes(routes)
   eventRoutes(routes)
   exportRoutes(routes)

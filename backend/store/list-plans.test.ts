@@ -12,11 +12,15 @@ import { type EvaluationFilter, listEvaluations, listTags } from "./evaluations/
 import { listApiKeys } from "./identity/api-keys.ts"
 import { findLogLines } from "./logs/find-logs.ts"
 import { readLogLines } from "./logs/read-logs.ts"
+import { countReviewed, countSkipped, listRated, listReviewLabels } from "./reviews/rated-samples.ts"
+import { readReviewMarks } from "./reviews/review-marks.ts"
+import { listReviews } from "./reviews/reviews.ts"
 import { blockTest } from "./samples/block-test.ts"
 import { listRolloutsOf } from "./samples/compared-examples.ts"
 import { listErrorGroups, listSamples } from "./samples/list-samples.ts"
 import { findSample } from "./samples/sample-bodies.ts"
-import type { SampleFilter } from "./samples/sample-filter.ts"
+import { matching, type SampleFilter } from "./samples/sample-filter.ts"
+import { readPage } from "./samples/sample-pages.ts"
 import { listSandboxes, type SandboxFilter } from "./sandboxes/sandboxes.ts"
 import { searchTexts } from "./search/search-texts.ts"
 import type { SearchFilter } from "./search/searched-runs.ts"
@@ -28,6 +32,7 @@ const rows = 100_000
 const bigTables = new Set([
   "evaluations",
   "samples",
+  "sample_reviews",
   "sample_texts",
   "log_texts",
   "environments",
@@ -98,6 +103,9 @@ beforeAll(async () => {
           i % 777, i % 333, case when i % 9 > 0 then random() * 1000 end, 'prompt', 'completion'
         from generate_series(1, ${rows * 1.2}) i;
       insert into sample_metrics select evaluation_id, 'exact', (seq * 37 % 1000) / 1000.0, seq from samples where seq % 100 > 0;
+      insert into sample_reviews (sample_id, user_id, turn, evaluation_id, rating, labels, drawn)
+        select id, 'user_1', '', evaluation_id, (seq % 3) / 2.0, array['often', 'label' || seq % 500], seq % 2 = 0
+        from samples where evaluation_id <> 'run_1' or seq % 100 = 1;
       insert into sample_bodies (sample_id, body) select 'sample_' || i, '{}' from generate_series(1, 100) i;
       insert into sample_texts (sample_id, place, evaluation_id, owner, text, shown, spots)
         select s.id, 0, evaluation_id, coalesce(team_id, user_id), told.text, told.text, '[[0, "message", "1"]]'
@@ -174,7 +182,7 @@ test("tags of runs", async () => {
 })
 
 const samples: SampleFilter[] = [
-  ...sorts("seq", "example", "reward", "duration", "tokens"),
+  ...sorts("seq", "example", "reward", "duration", "tokens", "draw"),
   { outcome: "error" },
   { error_class: "inference_quota" },
   // Its samples have no problems beside their class.
@@ -183,6 +191,9 @@ const samples: SampleFilter[] = [
   { reward_max: 0.1, sort_by: "reward" },
   { example_id: "17" },
   { since_seq: 90_000, sort_by: "seq" },
+  { reviewed: true },
+  { reviewed: true, sort_by: "reward" },
+  { label: "often", sort_by: "draw" },
 ]
 test.each(named(samples))("samples by $title, and the page after", async ({ title: _, ...filter }) => {
   const list = (after: string | null) =>
@@ -260,6 +271,24 @@ test("a text that few runs of a large account have is found through the index", 
     return client.query(`explain (format text) ${probe?.text}`, probe?.values)
   })
   expect(JSON.stringify(explained.rows)).toContain("Bitmap Index Scan on sample_texts_search")
+})
+
+test("samples that nobody has reviewed, a page of them in the order of the draw", async () => {
+  const where = matching("run_1", { reviewed: false })
+  const page = () => readPage(database.db, "run_1", where, { sort_by: "draw", sort_order: "asc", limit: 50 })
+  expect((await page()).rows).toHaveLength(50)
+  expect(await faultsOf(page)).toEqual([])
+})
+
+test("what people said about samples of a run", async () => {
+  const { db } = database
+  expect(await countReviewed(db, "run_1")).toMatchObject({ samples: 1000 })
+  expect(await listReviewLabels(db, "run_1")).toHaveLength(6)
+  for (const read of [countReviewed, listRated, listReviewLabels]) expect(await faultsOf(() => read(db, "run_1"))).toEqual([])
+  expect(await faultsOf(() => countSkipped(db, "run_2"))).toEqual([])
+  expect(await faultsOf(() => listReviews(db, "run_1", "sample_1", { limit: 100, offset: 0 }))).toEqual([])
+  const ids = Array.from({ length: 1000 }, (_, i) => `sample_${i}`)
+  expect(await faultsOf(() => readReviewMarks(db, "run_1", ids, "user_1"))).toEqual([])
 })
 
 test("a cursor that is empty or made up is refused, not taken for the first page", async () => {

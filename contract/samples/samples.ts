@@ -3,6 +3,7 @@ import { Id, JsonObject, QueryFlag, Timestamp } from "../common.ts"
 import { EvaluationStatus, UsageTotals } from "../evaluations.ts"
 import { ErrorGroup, FailureClass, SampleProblem } from "../failures/shapes.ts"
 import { limits } from "../limits.ts"
+import { ReviewMark, reviewFilters } from "../reviews/reviews.ts"
 import { searchModes, textTest } from "./text-search.ts"
 
 export const PushSamplesRequest = z.object({ samples: z.array(JsonObject) }).meta({ id: "PushSamplesRequest" })
@@ -43,13 +44,14 @@ export const SampleSummary = z
     completion_preview: z.string(),
     answer_preview: z.string().nullish().describe("What it answers in the end, without the words around; only where it was asked for"),
     expected_preview: z.string().nullish().describe("The answer that the dataset gives for the example; only where it was asked for"),
+    review: ReviewMark.nullish().describe("What people said about it; null where nobody has"),
     created_at: Timestamp,
   })
   .meta({ id: "SampleSummary" })
 export type SampleSummary = z.infer<typeof SampleSummary>
 
-/** Sort keys of the samples table; `metric:<name>` sorts by a metric. */
-export const sampleSorts = ["seq", "example", "reward", "duration", "tokens"] as const
+/** Sort keys of the samples table; `metric:<name>` sorts by a metric, `draw` by chance, each time in the same order. */
+export const sampleSorts = ["seq", "example", "reward", "duration", "tokens", "draw"] as const
 
 /** As many samples can be named in a query. */
 export const sampleIdsMax = 50
@@ -69,6 +71,7 @@ export const ListSampleSummariesQuery = z.object({
     .regex(new RegExp(`^[\\w-]{1,100}(,[\\w-]{1,100}){0,${sampleIdsMax - 1}}$`), `at most ${sampleIdsMax} ids with commas between them`)
     .nullish()
     .describe("Ids of samples, with commas between them: those of a finding, for example"),
+  ...reviewFilters,
   search: z
     .string()
     .max(200)
@@ -80,7 +83,7 @@ export const ListSampleSummariesQuery = z.object({
     .describe("text (default): the search is the text itself; regex: a regular expression of Postgres, in any case"),
   sort_by: z
     .string()
-    .regex(/^(?:seq|example|reward|duration|tokens|metric:.*)$/s, `one of ${sampleSorts.join(", ")}, metric:<name>`)
+    .regex(/^(?:seq|example|reward|duration|tokens|draw|metric:.*)$/s, `one of ${sampleSorts.join(", ")}, metric:<name>`)
     .default("example"),
   sort_order: z.enum(["asc", "desc"]).default("asc"),
   with_answers: z
@@ -94,7 +97,7 @@ const isSet = <T>(value: T | null | undefined): value is T => value !== null && 
 
 /** Whether a sample matches the filters of a query, as the store decides it in SQL. A sample without a reward is in no range. */
 export function sampleTest(filter: Partial<ListSampleSummariesQuery>): (sample: SampleSummary) => boolean {
-  const { outcome, error_class, reward_min, reward_max, example_id, sample_ids, since_seq } = filter
+  const { outcome, error_class, reward_min, reward_max, example_id, sample_ids, since_seq, reviewed, label } = filter
   const finds = filter.search?.trim() ? textTest(filter.search, filter.search_mode ?? "text") : null
   return (sample) =>
     (!isSet(outcome) || sample.outcome === outcome) &&
@@ -104,6 +107,8 @@ export function sampleTest(filter: Partial<ListSampleSummariesQuery>): (sample: 
     (!isSet(example_id) || sample.example_id === example_id) &&
     (!isSet(sample_ids) || sample_ids.split(",").includes(sample.sample_id)) &&
     (!isSet(since_seq) || sample.seq > since_seq) &&
+    (!isSet(reviewed) || reviewed === isSet(sample.review)) &&
+    (!isSet(label) || (sample.review?.labels.includes(label) ?? false)) &&
     (!finds || listedTexts(sample).some(finds))
 }
 

@@ -15,6 +15,7 @@ import { plainText } from "../../../contract/logs/terminal-text.ts"
 import { answerIn } from "../../../contract/samples/answers.ts"
 import { shortLine } from "../../../contract/samples/previews.ts"
 import { notFound } from "../../base/errors.ts"
+import { type ReviewMarks, readReviewMarks } from "../../store/reviews/review-marks.ts"
 import { listErrorGroups as listGroups, listSamples } from "../../store/samples/list-samples.ts"
 import { numericMetrics, type SampleRecord } from "../../store/samples/sample.ts"
 import { listSampleAnswers, type SampleAnswers } from "../../store/samples/sample-answers.ts"
@@ -26,7 +27,26 @@ import { requireEvaluation } from "./require-evaluation.ts"
 import { statisticsOf } from "./run-statistics.ts"
 import { toUsage } from "./to-evaluation.ts"
 
-const toSummary = (row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): SampleSummary => ({
+/** What is known of samples beside their rows, by their ids. */
+interface Beside {
+  usage: ReadonlyMap<string, UsageSums>
+  reviews: ReadonlyMap<string, ReviewMarks>
+}
+
+async function readBeside(ctx: Context, evaluationId: string, rows: readonly SampleRecord[]): Promise<Beside> {
+  const [usage, reviews] = await Promise.all([
+    listRolloutUsage(ctx.db, evaluationId, rows),
+    readReviewMarks(
+      ctx.db,
+      evaluationId,
+      rows.map(({ id }) => id),
+      ctx.viewer.userId,
+    ),
+  ])
+  return { usage, reviews }
+}
+
+const toSummary = (row: SampleRecord, { usage, reviews }: Beside): SampleSummary => ({
   sample_id: row.id,
   seq: row.seq,
   example_id: row.exampleId,
@@ -47,6 +67,7 @@ const toSummary = (row: SampleRecord, usage: ReadonlyMap<string, UsageSums>): Sa
   duration_ms: row.durationMs,
   prompt_preview: row.promptPreview,
   completion_preview: row.completionPreview,
+  review: reviews.get(row.id) ?? null,
   created_at: row.createdAt.toISOString(),
 })
 
@@ -63,14 +84,14 @@ export async function listSampleSummaries(
   const { evaluation } = await requireEvaluation(ctx, evaluationId)
   const isContinued = typeof query.since_seq === "number"
   const page = await listSamples(ctx.db, evaluationId, isContinued ? { ...query, sort_by: "seq", sort_order: "asc" } : query)
-  const usage = await listRolloutUsage(ctx.db, evaluationId, page.rows)
+  const beside = await readBeside(ctx, evaluationId, page.rows)
   const ids = page.rows.map((row) => row.id)
   const answers = query.with_answers ? await listSampleAnswers(ctx.db, ids) : null
   const isFirst = !isContinued && typeof query.after !== "string"
   return {
     evaluation_id: evaluationId,
     samples: page.rows.map((row) => ({
-      ...toSummary(row, usage),
+      ...toSummary(row, beside),
       ...(answers && toAnswers(answers.get(row.id))),
     })),
     total: page.total ?? evaluation.samplesDone,
@@ -92,14 +113,14 @@ export async function getSample(ctx: Context, evaluationId: string, sampleId: st
   await requireEvaluation(ctx, evaluationId)
   const found = await findSample(ctx.db, evaluationId, sampleId)
   if (!found) throw notFound("sample", sampleId)
-  const usage = await listRolloutUsage(ctx.db, evaluationId, [found.sample, ...found.sameRollout])
+  const beside = await readBeside(ctx, evaluationId, [found.sample, ...found.sameRollout])
   return {
-    summary: toSummary(found.sample, usage),
+    summary: toSummary(found.sample, beside),
     sample: found.body,
     problems: found.sample.problems ?? [],
     previous_id: found.previousId,
     next_id: found.nextId,
-    same_rollout: found.sameRollout.length > 1 ? found.sameRollout.map((row) => toSummary(row, usage)) : null,
+    same_rollout: found.sameRollout.length > 1 ? found.sameRollout.map((row) => toSummary(row, beside)) : null,
   }
 }
 

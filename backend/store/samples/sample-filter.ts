@@ -1,7 +1,8 @@
 import { and, eq, gt, gte, inArray, isNotNull, lte, type SQL, sql } from "drizzle-orm"
 import { comparedCharacters, varyingPart } from "../../../contract/failures/same-error.ts"
 import type { ListSampleSummariesQuery } from "../../../contract/index.ts"
-import { samples } from "../schema.ts"
+import { reviewedIds } from "../reviews/reviewed-ids.ts"
+import { reviews, samples } from "../schema.ts"
 import { current } from "./sample.ts"
 
 /** The contract's query; only how many and in which order is not left open. */
@@ -36,6 +37,12 @@ export const fitting = (filter: SampleFilter): SQL =>
     typeof filter.since_seq === "number" ? gt(samples.seq, filter.since_seq) : undefined,
   ) as SQL
 
-/** Those of one run. */
+/** Those of one run, also by what people said about them. */
 export const matching = (evaluationId: string, filter: SampleFilter): SQL =>
-  and(eq(samples.evaluationId, evaluationId), fitting(filter)) as SQL
+  and(
+    eq(samples.evaluationId, evaluationId),
+    fitting(filter),
+    filter.reviewed === true ? sql`${samples.id} = any(${reviewedIds(evaluationId)})` : undefined,
+    filter.reviewed === false ? sql`${samples.id} <> all(${reviewedIds(evaluationId)})` : undefined,
+    filter.label ? sql`${samples.id} = any(${reviewedIds(evaluationId, sql`${filter.label} = any(${reviews.labels})`)})` : undefined,
+  ) as SQL

@@ -1,12 +1,14 @@
 import { and, type SQL, type SQLWrapper, sql } from "drizzle-orm"
 import { ServiceError } from "../../base/errors.ts"
 import type { Db } from "../db.ts"
-import { samples } from "../schema.ts"
+import { drawKey, samples } from "../schema.ts"
 import { indexedNameMax, listByMetric, type Place } from "./list-by-metric.ts"
 import { type SampleRecord, sampleFields } from "./sample.ts"
 import type { SamplesPage } from "./sample-filter.ts"
 
 const metricPrefix = "metric:"
+/** Of the keys that are no float8: one of another type than the key's would keep the index from being used. */
+const keyTypes: Readonly<Record<string, string>> = { example: "numeric", draw: "bigint" }
 const tokens = sql`(${samples.inputTokens} + ${samples.outputTokens})::float8`
 
 /** An infinity stands in for a missing value, so that a cursor can be compared with it: the one that comes last. */
@@ -15,6 +17,7 @@ const sortKey = (sortBy: string, order: "asc" | "desc"): SQL => {
     order === "asc" ? sql`coalesce(${value}, 'infinity'::float8)` : sql`coalesce(${value}, '-infinity'::float8)`
   if (sortBy === "seq") return sql`${samples.seq}`
   if (sortBy === "example") return sql`${samples.exampleOrder}`
+  if (sortBy === "draw") return drawKey(samples.id)
   if (sortBy === "reward") return orLast(samples.reward)
   if (sortBy === "duration") return orLast(samples.durationMs)
   if (sortBy === "tokens") return orLast(tokens)
@@ -31,7 +34,7 @@ export function orderOf({ sort_by, sort_order, after }: Pick<SamplesPage, "sort_
   const key = sortKey(sort_by, sort_order)
   const cursor = typeof after === "string" ? readCursor(after) : undefined
   // A number of another type than the column's would keep the index of seq from being used.
-  const keyType = sql.raw(sort_by === "example" ? "numeric" : "float8")
+  const keyType = sql.raw(keyTypes[sort_by] ?? "float8")
   const place = cursor && (sort_by === "seq" ? sql`(${cursor.seq}, ${cursor.seq})` : sql`(${cursor.key}::${keyType}, ${cursor.seq})`)
   const direction = sql.raw(sort_order)
   return {

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm"
+import { type SQLWrapper, sql } from "drizzle-orm"
 import {
   bigint,
   boolean,
@@ -17,6 +17,12 @@ import type { TextKind } from "../../../contract/samples/shown-texts.ts"
 import { bytea, exactJson, moment } from "../columns.ts"
 import { evaluations } from "../evaluations/schema.ts"
 import { episodes, traces } from "../traces/schema.ts"
+
+/**
+ * A sample's place when samples are drawn at random: a number that its id, which is random itself, stands for. It belongs to the sample for good, so that
+ * a draw goes on where it stopped, and samples that come later find their places in it.
+ */
+export const drawKey = (id: SQLWrapper) => sql`(('x' || left(md5(${id}), 8))::bit(32)::bigint)`
 
 /** What lists, filters and statistics read of a sample. The messages are in sample_bodies. */
 export const samples = pgTable(
@@ -77,6 +83,7 @@ export const samples = pgTable(
     index("samples_tokens")
       .on(t.evaluationId, sql`coalesce((${t.inputTokens} + ${t.outputTokens})::float8, '-infinity'::float8)`, t.seq)
       .where(sql`not superseded`),
+    index("samples_draw").on(t.evaluationId, drawKey(t.id), t.seq).where(sql`not superseded`),
     index("samples_outcome").on(t.evaluationId, t.outcome, t.seq).where(sql`not superseded`),
     index("samples_error_class").on(t.evaluationId, t.errorClass, t.seq).where(sql`error_class is not null and not superseded`),
   ],

@@ -1,0 +1,94 @@
+import { and, count, countDistinct, desc, eq, isNotNull, sql } from "drizzle-orm"
+import type { Db } from "../db.ts"
+import { current } from "../samples/sample.ts"
+import { drawKey, reviews, samples } from "../schema.ts"
+import { reviewedIds } from "./reviewed-ids.ts"
+
+/** Skipped samples are not counted further. */
+const skippedMax = 1000
+const labelsMax = 50
+
+const isCurrentOf = (evaluationId: string) =>
+  and(eq(reviews.evaluationId, evaluationId), sql`${samples.id} = any(${reviewedIds(evaluationId)})`, current)
+
+/** A sample that counts and that people rated as a whole. */
+export interface RatedRow {
+  exampleId: string
+  reward: number | null
+  /** The mean over those who rated it, */
+  rating: number
+  /** and over those of them to whom it came up in the draw; null where it came up to none. */
+  drawnRating: number | null
+}
+
+/** All samples of a run that people rated as a whole. */
+export function listRated(db: Db, evaluationId: string): Promise<RatedRow[]> {
+  return db
+    .select({
+      exampleId: samples.exampleId,
+      reward: samples.reward,
+      rating: sql<number>`avg(${reviews.rating})`,
+      drawnRating: sql<number | null>`avg(${reviews.rating}) filter (where ${reviews.drawn})`,
+    })
+    .from(reviews)
+    .innerJoin(samples, eq(samples.id, reviews.sampleId))
+    .where(and(isCurrentOf(evaluationId), eq(reviews.turn, ""), isNotNull(reviews.rating)))
+    .groupBy(samples.evaluationId, samples.seq)
+    .orderBy(samples.seq)
+}
+
+/** How many samples of a run were reviewed, by how many people. */
+export async function countReviewed(db: Db, evaluationId: string): Promise<{ samples: number; people: number }> {
+  const [found] = await db
+    .select({ samples: countDistinct(reviews.sampleId), people: countDistinct(reviews.userId) })
+    .from(reviews)
+    .innerJoin(samples, eq(samples.id, reviews.sampleId))
+    .where(isCurrentOf(evaluationId))
+  return found ?? { samples: 0, people: 0 }
+}
+
+/** The most frequent labels of a run's samples. */
+export function listReviewLabels(db: Db, evaluationId: string): Promise<{ label: string; samples: number }[]> {
+  const label = sql<string>`unnest(${reviews.labels})`.as("label")
+  const given = db
+    .select({ label, sampleId: reviews.sampleId })
+    .from(reviews)
+    .innerJoin(samples, eq(samples.id, reviews.sampleId))
+    .where(isCurrentOf(evaluationId))
+    .as("given")
+  const of = countDistinct(given.sampleId)
+  return db.select({ label: given.label, samples: of }).from(given).groupBy(given.label).orderBy(desc(of), given.label).limit(labelsMax)
+}
+
+/** How many samples came up in the draw before the last one that was rated so, and were not; at most a thousand. */
+export async function countSkipped(db: Db, evaluationId: string): Promise<number> {
+  const isDrawnRating = sql`${reviews.sampleId} = ${samples.id} and ${reviews.turn} = '' and ${reviews.drawn} and ${reviews.rating} is not null`
+  const last = sql`(
+    select max(${drawKey(samples.id)}) from ${reviews} join ${samples} on ${isDrawnRating} where ${reviews.evaluationId} = ${evaluationId} and ${current}
+  )`
+  const skipped = db
+    .select({ id: samples.id })
+    .from(samples)
+    .where(
+      and(
+        eq(samples.evaluationId, evaluationId),
+        current,
+        sql`${drawKey(samples.id)} < ${last}`,
+        sql`not exists (select from ${reviews} where ${isDrawnRating})`,
+      ),
+    )
+    .limit(skippedMax)
+    .as("skipped")
+  const [found] = await db.select({ count: count() }).from(skipped)
+  return found?.count ?? 0
+}
+
+/** The rewards of a run's samples by example: all ids, with the sum and the number of those that there are. */
+export async function sumRewardsByExample(db: Db, evaluationId: string): Promise<{ ids: string[]; sums: number[]; sizes: number[] }> {
+  const rows = await db
+    .select({ id: samples.exampleId, sum: sql<number>`sum(${samples.reward})`, size: count() })
+    .from(samples)
+    .where(and(eq(samples.evaluationId, evaluationId), current, isNotNull(samples.reward)))
+    .groupBy(samples.exampleId)
+  return { ids: rows.map(({ id }) => id), sums: rows.map(({ sum }) => sum), sizes: rows.map(({ size }) => size) }
+}
