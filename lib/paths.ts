@@ -18,6 +18,8 @@ export const paths = {
   samples: (id: string, filter: Record<string, string> = {}) => withQuery(`${paths.evaluation(id)}/samples`, filter),
   sample: (id: string, sampleId: string) => `${paths.samples(id)}/${encodeURIComponent(sampleId)}`,
   report: (id: string) => `${paths.evaluation(id)}/report`,
+  /** Goes on with the first drawn sample that the reader has not rated. */
+  review: (id: string, state: Record<string, string> = {}) => withQuery(`${paths.evaluation(id)}/review`, state),
   logs: (id: string) => `${paths.evaluation(id)}/logs`,
   /** Runs side by side, the first of them the baseline. Ids have no comma, so the address can be read. */
   compare: (ids: readonly string[] = []) =>

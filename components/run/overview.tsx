@@ -30,6 +30,7 @@ import { Metrics } from "./metrics.tsx"
 import { overviewSearch } from "./overview-search.ts"
 import { PassRates } from "./result/pass-rates.tsx"
 import { Result } from "./result/result.tsx"
+import { HumanReview } from "./reviews/human-review.tsx"
 import { ByExample } from "./rollouts/by-example.tsx"
 import { type Cells, readCells } from "./rollouts/cells.ts"
 import { EveryRollout } from "./rollouts/every-rollout.tsx"
@@ -87,6 +88,7 @@ export function Overview(props: OverviewProps) {
           </Section>
         )}
         {active && statistics.samples === 0 && <WaitingPanel run={run} />}
+        <HumanReview runId={id} reward={statistics.reward} threshold={pass ?? passThreshold} />
         <Metrics run={run} statistics={statistics} />
         <PassRates run={run} statistics={statistics} />
         <ByExample runId={id} statistics={statistics} cells={cells} rollouts={rolloutsOf(run)} />

@@ -61,6 +61,7 @@ export function ExamplesList(props: SamplesListProps) {
 function Row({ row, scale, hrefOf }: { row: ExampleRow; scale: Scale; hrefOf: (sampleId: string) => string }) {
   const { example, rollouts, prompt, answer, otherAnswers, expected, mean } = row
   const [first] = rollouts
+  const reviewed = rollouts.filter(({ review }) => review).length
   if (!first) return null
   return (
     <li
@@ -112,6 +113,7 @@ function Row({ row, scale, hrefOf }: { row: ExampleRow; scale: Scale; hrefOf: (s
             {...blockLook(rolloutLook(sample, scale))}
           />
         ))}
+        {reviewed > 0 && <span className="text-2xs text-muted-foreground">{`${reviewed} reviewed`}</span>}
         {rollouts.length > blocksMax && <span className="text-2xs text-muted-foreground">{`and ${rollouts.length - blocksMax} more`}</span>}
       </div>
       <RewardText reward={mean} className="justify-self-end max-md:order-1" />

@@ -3,6 +3,7 @@ import { Link } from "@/components/ui/link.tsx"
 import type { SampleSummary } from "@/contract/index.ts"
 import { formatDuration, formatMoney, formatScore, formatTokens, metricLabel } from "@/lib/format.ts"
 import { OutcomeBadge } from "./outcome-badge.tsx"
+import { ReviewMarkText } from "./review/review-mark.tsx"
 import { RewardText } from "./reward-text.tsx"
 
 export interface SampleColumn {
@@ -21,8 +22,8 @@ export interface SampleColumn {
   cell: (sample: SampleSummary, href: string) => ReactNode
 }
 
-/** The columns of the samples table, with one for each of these metrics. A cell is a text where it can be: a page has a hundred rows. */
-export const sampleColumns = (metrics: readonly string[]): SampleColumn[] => [
+/** The columns of the samples table, with one for each of these metrics, and one for reviews where there are any. A cell is a text where it can be: a page has a hundred rows. */
+export const sampleColumns = (metrics: readonly string[], hasReviews: boolean): SampleColumn[] => [
   { key: "example", label: "Example", width: 92, sortKey: "example", cell: (sample, href) => <ExampleLink sample={sample} href={href} /> },
   {
     key: "rollout",
@@ -43,6 +44,18 @@ export const sampleColumns = (metrics: readonly string[]): SampleColumn[] => [
       // The normal case needs no mark.
       sample.outcome === "ok" && !sample.error_class ? "OK" : <OutcomeBadge outcome={sample.outcome} problem={sample.error_class} />,
   },
+  ...(hasReviews
+    ? [
+        {
+          key: "review",
+          label: "Review",
+          title: "What people said about it",
+          width: 96,
+          titleOf: ({ review }: SampleSummary) => review?.labels.join(", ") ?? null,
+          cell: ({ review }: SampleSummary) => (review ? <ReviewMarkText review={review} /> : null),
+        },
+      ]
+    : []),
   {
     key: "prompt",
     label: "Prompt",

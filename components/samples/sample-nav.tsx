@@ -14,10 +14,12 @@ interface SampleNavProps {
   previous: string | null
   next: string | null
   list: string
+  /** Whether the page has keys to rate it. */
+  canReview: boolean
 }
 
 /** The way to the samples before and after this one. */
-export function SampleNav({ runId, sampleId, position, total, totalIsLeast, previous, next, list }: SampleNavProps) {
+export function SampleNav({ runId, sampleId, position, total, totalIsLeast, previous, next, list, canReview }: SampleNavProps) {
   return (
     <nav aria-label="Samples" className="flex items-center gap-2">
       {position !== null && (
@@ -29,7 +31,7 @@ export function SampleNav({ runId, sampleId, position, total, totalIsLeast, prev
       <Neighbour href={next} label="Next sample">
         <ChevronRight aria-hidden />
       </Neighbour>
-      <SampleKeys runId={runId} sampleId={sampleId} previous={previous} next={next} list={list} />
+      <SampleKeys runId={runId} sampleId={sampleId} previous={previous} next={next} list={list} canReview={canReview} />
     </nav>
   )
 }

@@ -6,6 +6,7 @@ import { Shortcuts } from "@/components/ui/keyboard/shortcuts.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import type { SampleSummary } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
+import { paths } from "@/lib/paths.ts"
 import { isByExample, type SamplesSearch, samplesHref } from "./samples-search.ts"
 
 /** What both views of a run's samples show. */
@@ -72,6 +73,12 @@ export function SamplesToolbar({
         {notice}
         {legend}
         {children}
+        {/* Undefined on platforms that keep none. */}
+        {samples.some(({ review }) => review !== undefined) && (
+          <Link href={paths.review(runId, { blind: "true" })} prefetch={false} className="link text-xs">
+            Review queue
+          </Link>
+        )}
         <Shortcuts
           shortcuts={[
             { keys: ["j"], label: "Next row", run: () => onMove(1) },

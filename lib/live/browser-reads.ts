@@ -15,6 +15,7 @@ export function browserReads(id: string): RunReads {
     errorGroups: () => get("/evaluations/{evaluation_id}/error-groups", params),
     sample: (sampleId) => get("/evaluations/{evaluation_id}/samples/{sample_id}", { ...params, sample_id: sampleId }),
     findings: () => get("/evaluations/{evaluation_id}/findings", params),
+    reviewSummary: (passThreshold) => get("/evaluations/{evaluation_id}/reviews/summary", params, { pass_threshold: passThreshold }),
     sampleNodes: (sampleId, query) =>
       get("/evaluations/{evaluation_id}/samples/{sample_id}/nodes", { ...params, sample_id: sampleId }, query),
     logLines: (query) => get("/evaluations/{evaluation_id}/log-lines", params, query),

@@ -13,6 +13,7 @@ export const queryKeys = {
   attempts: (id: string) => ["run-attempts", id] as const,
   errorGroups: (id: string) => ["run-samples", id, "errors"] as const,
   findings: (id: string) => ["run-findings", id] as const,
+  reviews: (id: string) => ["run-reviews", id] as const,
   runSandboxes: (id: string) => ["run-sandboxes", id] as const,
   logTail: (id: string) => ["run-log-tail", id] as const,
 }

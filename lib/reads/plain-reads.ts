@@ -22,6 +22,7 @@ export function plainReads(evaluationId: string, platform: PlainReads): RunReads
     errorGroups: async () => ({ ...evaluation, groups: errorGroupsOf(await rows()) }),
     sample: (sampleId) => sampleAt(platform, sampleId),
     findings: async () => null,
+    reviewSummary: async () => null,
     sampleNodes: async (sample_id, { list = "messages" }) => ({ ...evaluation, sample_id, list, nodes: [], total: 0, next: null }),
     logLines: async (query) => ({ ...evaluation, ...selectLogLines(await lines(), query) }),
     logHits: async (query) => {

@@ -11,6 +11,7 @@ import type {
   ListSampleSummariesQuery,
   ListSampleSummariesResponse,
   LogFilter,
+  ReviewSummary,
   RunFindings,
   RunStatistics,
   SampleDetail,
@@ -33,6 +34,8 @@ export interface RunReads {
   errorGroups(): Promise<ListErrorGroupsResponse>
   /** Null on a platform that finds none. */
   findings(): Promise<RunFindings | null>
+  /** What people's reviews come to; null on a platform that keeps none. @param passThreshold as for statistics */
+  reviewSummary(passThreshold?: number | null): Promise<ReviewSummary | null>
   sample(sampleId: string): Promise<SampleDetail>
   sampleNodes(sampleId: string, query: Partial<ListSampleNodesQuery>): Promise<ListSampleNodesResponse>
   logLines(query: LogQuery): Promise<ListLogLinesResponse>

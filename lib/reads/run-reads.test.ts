@@ -107,6 +107,7 @@ describe("a platform without the extensions", () => {
     sample: notFound,
     sampleNodes: notFound,
     findings: notFound,
+    reviewSummary: notFound,
     logLines: notFound,
     logHits: notFound,
     sandboxes: notFound,

@@ -49,6 +49,12 @@ export function runReads(evaluationId: string, platform: PlatformReads): RunRead
       ),
     errorGroups: () => withFallback("errorGroups", platform.errorGroups, async () => (await plain()).errorGroups()),
     findings: () => withFallback("findings", platform.findings, async () => (await plain()).findings()),
+    reviewSummary: (passThreshold) =>
+      withFallback(
+        "reviewSummary",
+        () => platform.reviewSummary(passThreshold),
+        async () => (await plain()).reviewSummary(passThreshold),
+      ),
     sample: (sampleId) =>
       withFallback(
         "sample",

@@ -1,6 +1,7 @@
 import { ButtonLink } from "@/components/ui/button.tsx"
 import type { Message } from "@/contract/samples/messages/conversation.ts"
 import { formatCount } from "@/lib/format.ts"
+import type { TurnReviews } from "../review/turn-reviews.ts"
 import { FindMessage } from "./find-message.tsx"
 import { FailedCalls } from "./model-calls.tsx"
 import type { TextView } from "./text-view.ts"
@@ -15,13 +16,15 @@ interface TranscriptProps {
   view: TextView
   /** The message at which the rollout leaves a better one, and what to call that one. */
   parting?: { message: Message; from: string } | null
+  /** What people said about its turns; null where they cannot say anything. */
+  reviews?: TurnReviews | null
 }
 
 /**
  * The conversation of a sample, a hundred messages at a time. Rendered on the server: the browser gets no code for it but what folds
  * turns and texts, and what finds the part that a link means.
  */
-export function Transcript({ part, view, parting = null }: TranscriptProps) {
+export function Transcript({ part, view, parting = null, reviews = null }: TranscriptProps) {
   return (
     <div className="flex min-w-0 flex-col gap-6">
       {part.total > messagesAtOnce && <FindMessage />}
@@ -43,6 +46,7 @@ export function Transcript({ part, view, parting = null }: TranscriptProps) {
               name={name}
               view={view}
               partsFrom={message === parting?.message ? parting.from : null}
+              reviews={reviews}
             />
           ))}
           <FailedCalls calls={conversation.unanswered} />

@@ -4,6 +4,9 @@ import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import type { Message } from "@/contract/samples/messages/conversation.ts"
 import { partText } from "@/contract/samples/messages/part-text.ts"
 import { shortText } from "@/contract/text/cut-text.ts"
+import { ReviewLines } from "../review/review-lines.tsx"
+import { TurnReview } from "../review/turn-review.tsx"
+import type { TurnReviews } from "../review/turn-reviews.ts"
 import { FoldableTurn } from "./foldable.tsx"
 import { beginningOf, RestOfList } from "./long-list.tsx"
 import { OtherFields, Reasoning } from "./message-extras.tsx"
@@ -24,15 +27,18 @@ interface TurnProps {
   isOfMany: boolean
   /** Where it is the first to differ from a better rollout of the same example: what to call that one. */
   partsFrom: string | null
+  /** What people said about the turns; null where they cannot say anything. */
+  reviews: TurnReviews | null
 }
 
 /** One message of a conversation. */
-export function Turn({ message, name, view, level, isOfMany, partsFrom }: TurnProps) {
+export function Turn({ message, name, view, level, isOfMany, partsFrom, reviews }: TurnProps) {
   const Heading = level === 3 ? "h3" : "h4"
   const { parts, calls, results, reasoning, hiddenReasoning, rest } = message
   const isEmpty = parts.length + calls.length + results.length + reasoning.length === 0 && !hiddenReasoning && !rest
   const shownCalls = beginningOf(calls, `${name}.calls`, view)
   const contentId = `message-${name}-content`
+  const said = reviews?.byTurn.get(name) ?? []
   return (
     <article
       id={`message-${name}`}
@@ -66,6 +72,14 @@ export function Turn({ message, name, view, level, isOfMany, partsFrom }: TurnPr
             >
               {name}
             </a>
+            {reviews && (
+              <TurnReview
+                runId={reviews.runId}
+                sampleId={reviews.sampleId}
+                turn={name}
+                mine={said.find((review) => review.is_mine) ?? null}
+              />
+            )}
             {message.role === "assistant" && message.origin === "prompt" && (
               <Badge title="Part of the prompt, not generated in this rollout">given</Badge>
             )}
@@ -111,6 +125,7 @@ export function Turn({ message, name, view, level, isOfMany, partsFrom }: TurnPr
           <Result key={i} result={result} name={`${name}.result${i}`} view={view} />
         ))}
         <OtherFields rest={rest} name={`${name}.rest`} view={view} />
+        <ReviewLines reviews={said} label={`Reviews of message ${name}`} />
         {isEmpty && <p className="text-muted-foreground text-sm italic">Empty message</p>}
       </FoldableTurn>
     </article>

@@ -2,7 +2,7 @@ import "server-only"
 import { notFound } from "next/navigation"
 import { cache } from "react"
 import { environmentOf, modelOf } from "@/components/shared/run-facts.ts"
-import type { Evaluation, ListAttemptsResponse, SampleDetail } from "@/contract/index.ts"
+import type { Evaluation, ListAttemptsResponse, SampleDetail, SampleSummary } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { api } from "@/lib/api/server.ts"
 import type { RunReads } from "@/lib/reads/reads.ts"
@@ -47,6 +47,7 @@ export const serverReads = cache((id: string): RunReads => {
     errorGroups: async () => (await api()).listErrorGroups({ params }),
     sample: async (sampleId) => (await api()).getSample({ params: { ...params, sample_id: sampleId } }),
     findings: async () => (await api()).getRunFindings({ params }),
+    reviewSummary: async (passThreshold) => (await api()).getReviewSummary({ params, query: { pass_threshold: passThreshold } }),
     sampleNodes: async (sampleId, query) => (await api()).listSampleNodes({ params: { ...params, sample_id: sampleId }, query }),
     logLines: async (query) => (await api()).listLogLines({ params, query }),
     logHits: async (query) => (await api()).findLogHits({ params, query }),
@@ -55,6 +56,10 @@ export const serverReads = cache((id: string): RunReads => {
     logText: async () => (await (await api()).getHostedEvaluationLogs({ params })).logs,
   })
 })
+
+/** The first samples of a run in the order of the draw. */
+export const readDrawn = async (id: string, count: number): Promise<SampleSummary[]> =>
+  (await serverReads(id).summaries({ sort_by: "draw", sort_order: "asc", limit: count })).samples
 
 /** One sample, read once for a page and its title. */
 export const readSample = cache((id: string, sampleId: string): Promise<SampleDetail> => serverReads(id).sample(sampleId))

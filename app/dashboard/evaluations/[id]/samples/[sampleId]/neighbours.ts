@@ -1,4 +1,4 @@
-import { type SamplesSearch, sampleOrder, toSamplesFilter, toSamplesOrder } from "@/components/samples/samples-search.ts"
+import { type SamplesSearch, sampleHref, sampleOrder, toSamplesFilter, toSamplesOrder } from "@/components/samples/samples-search.ts"
 import type { SampleDetail } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { serverReads } from "../../reads.ts"
@@ -6,6 +6,7 @@ import { serverReads } from "../../reads.ts"
 const neighboursMax = 1000
 
 export interface Neighbours {
+  /** Addresses. */
   previous: string | null
   next: string | null
   /** Position in the list from 1; null when the sample is too far down to tell. */
@@ -25,13 +26,14 @@ export async function findNeighbours(id: string, detail: SampleDetail, state: Sa
       if (error instanceof ApiError && error.status === 422) return { samples: [], total: 0, next: null, search: null }
       throw error
     })
+  const href = (other: string | null | undefined) => (other ? sampleHref(id, other, state) : null)
   const totalIsLeast = list.search?.total_is_least ?? false
   const at = list.samples.findIndex((sample) => sample.sample_id === detail.summary.sample_id)
   if (at < 0 || (at === list.samples.length - 1 && list.next !== null))
-    return { previous: detail.previous_id, next: detail.next_id, position: null, total: list.total, totalIsLeast }
+    return { previous: href(detail.previous_id), next: href(detail.next_id), position: null, total: list.total, totalIsLeast }
   return {
-    previous: list.samples[at - 1]?.sample_id ?? null,
-    next: list.samples[at + 1]?.sample_id ?? null,
+    previous: href(list.samples[at - 1]?.sample_id),
+    next: href(list.samples[at + 1]?.sample_id),
     position: at + 1,
     total: list.total,
     totalIsLeast,

@@ -11,6 +11,8 @@ import { readLarge } from "@/components/samples/large/large-window.ts"
 import { NodeLists } from "@/components/samples/large/node-lists.tsx"
 import { OutcomeBadge } from "@/components/samples/outcome-badge.tsx"
 import { RawSample } from "@/components/samples/raw-sample.tsx"
+import { ReviewStrip } from "@/components/samples/review/review-strip.tsx"
+import { turnReviews } from "@/components/samples/review/turn-reviews.ts"
 import { SameRollout } from "@/components/samples/same-rollout.tsx"
 import { SampleNav } from "@/components/samples/sample-nav.tsx"
 import { SampleTitle } from "@/components/samples/sample-title.tsx"
@@ -29,6 +31,7 @@ import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../../../or-load-error.tsx"
 import { orNotFound, readSample, serverReads } from "../../reads.ts"
 import { findNeighbours } from "./neighbours.ts"
+import { findQueuePlace, readReviews } from "./reviews.ts"
 import { declaredWeights, findSiblings } from "./siblings.ts"
 
 interface SamplePageProps {
@@ -54,37 +57,52 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
     const detail = await orNotFound(readSample(id, sampleId))
     const { sample, summary, problems } = detail
     const talks = conversations(sample)
-    const [place, siblings, weights] = await Promise.all([
-      findNeighbours(id, detail, state),
+    const [queue, siblings, weights, reviews] = await Promise.all([
+      findQueuePlace(id, sampleId, state),
       findSiblings(id, detail, talks),
       declaredWeights(id),
+      readReviews(id, sampleId),
     ])
+    const place = queue ? { ...queue, totalIsLeast: false } : await findNeighbours(id, detail, state)
+    // What the reward is may not sway the reader, nor may those of the other rollouts.
+    const isBlind = queue !== null && state.blind && summary.review?.mine?.rating == null
     const view = textView(search, sampleHref(id, sampleId, state))
     const large = await readLarge(serverReads(id), detail, view)
     const part = large ? large.window : windowOf(talks, view.message)
     const hrefOf = (other: string) => sampleHref(id, other, state)
-    const href = (other: string | null) => (other === null ? null : hrefOf(other))
     const parts = withDeclaredWeights(scores(sample, summary), weights, summary.reward)
     const leaving = siblings.parting && talks[0]?.messages[siblings.parting.index]
-    const parting = siblings.parting && leaving ? { message: leaving, from: siblings.parting.from } : null
-    const sentence = sampleSentence(summary, parts, problems)
+    const parting = !isBlind && siblings.parting && leaving ? { message: leaving, from: siblings.parting.from } : null
+    const sentence = isBlind
+      ? { lead: "Is it right?", rest: "The reward is shown when you have rated the sample." }
+      : sampleSentence(summary, parts, problems)
     const words = lastWords(talks[0]?.messages ?? [])
     return (
       <div className="flex min-w-0 flex-col gap-4">
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-          <SampleTitle sample={summary} rollouts={siblings.rollouts} list={samplesHref(id, state)} href={hrefOf} />
+          <SampleTitle sample={summary} rollouts={isBlind ? [] : siblings.rollouts} list={samplesHref(id, state)} href={hrefOf} />
           <SampleNav
             runId={id}
             sampleId={sampleId}
             position={place.position}
             total={place.total}
             totalIsLeast={place.totalIsLeast}
-            previous={href(place.previous)}
-            next={href(place.next)}
+            previous={place.previous}
+            next={place.next}
             list={samplesHref(id, state)}
+            canReview={reviews !== null}
           />
         </div>
         <SameRollout detail={detail} href={hrefOf} />
+        {reviews && (
+          <ReviewStrip
+            runId={id}
+            sampleId={sampleId}
+            reviews={reviews.filter(({ turn }) => turn === null)}
+            queue={queue}
+            blind={{ isOn: state.blind, other: sampleHref(id, sampleId, { ...state, blind: !state.blind }) }}
+          />
+        )}
         <div className="grid min-w-0 items-start gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_16.5rem]">
           <div className="flex min-w-0 flex-col gap-4">
             <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
@@ -104,7 +122,7 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
                   This sample has no prompt and no answer. Its raw JSON shows what was stored.
                 </EmptyState>
               ) : (
-                <Transcript part={part} view={view} parting={parting} />
+                <Transcript part={part} view={view} parting={parting} reviews={reviews && turnReviews(id, sampleId, reviews)} />
               )}
             </section>
           </div>
@@ -112,13 +130,17 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
             aria-label="Facts about the sample"
             className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-16 lg:max-h-[calc(100dvh-5rem)] lg:overflow-y-auto"
           >
-            <RewardParts summary={summary} scores={parts} />
-            <ExampleRollouts
-              rollouts={siblings.rollouts}
-              current={sampleId}
-              moreHref={siblings.hasMore ? samplesHref(id, state, { ...samplesSearch.cleared, example: summary.example_id }) : null}
-              href={hrefOf}
-            />
+            {!isBlind && (
+              <>
+                <RewardParts summary={summary} scores={parts} />
+                <ExampleRollouts
+                  rollouts={siblings.rollouts}
+                  current={sampleId}
+                  moreHref={siblings.hasMore ? samplesHref(id, state, { ...samplesSearch.cleared, example: summary.example_id }) : null}
+                  href={hrefOf}
+                />
+              </>
+            )}
             <SampleSide detail={detail} />
             {!large && <Outline conversations={talks} view={view} />}
             <RawSample runId={id} sampleId={sampleId} />

@@ -1,0 +1,100 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import { axisOf } from "@/components/charts/axis.ts"
+import { Ruler } from "@/components/charts/ruler.tsx"
+import { Link } from "@/components/ui/link.tsx"
+import { Section } from "@/components/ui/section.tsx"
+import type { Distribution, MeanWithInterval } from "@/contract/index.ts"
+import { formatCount, formatInterval, formatScore } from "@/lib/format.ts"
+import { browserReads } from "@/lib/live/browser-reads.ts"
+import { queryKeys } from "@/lib/live/query-keys.ts"
+import { paths } from "@/lib/paths.ts"
+import { reviewWords } from "./review-words.ts"
+
+interface HumanReviewProps {
+  runId: string
+  /** The automatic one. */
+  reward: Distribution | null
+  /** From here on a reward passes. */
+  threshold: number
+}
+
+const labelsShown = 12
+
+/** What people's reviews come to: agreement with the automatic reward, and the mean that they correct. Nothing where nobody has reviewed. */
+export function HumanReview({ runId, reward, threshold }: HumanReviewProps) {
+  const { data } = useQuery({
+    queryKey: [...queryKeys.reviews(runId), threshold],
+    queryFn: () => browserReads(runId).reviewSummary(threshold),
+    placeholderData: (before) => before,
+  })
+  if (!data || data.reviewed === 0) return null
+  const { said, proof } = reviewWords(data)
+  const { corrected, labels } = data
+  const scale = reward ? axisOf([reward.min, reward.max, 0, 1]) : { low: 0, high: 1 }
+  return (
+    <Section
+      id="human-review"
+      title="Human review"
+      note={`${formatCount(data.reviewed)} reviewed by ${data.people === 1 ? "one person" : `${formatCount(data.people)} people`}`}
+      action={
+        <Link href={paths.review(runId, { blind: "true" })} prefetch={false} className="link">
+          Review queue
+        </Link>
+      }
+    >
+      <div className="flex min-w-0 flex-col gap-2.5">
+        <p className="font-medium text-sm">{said}</p>
+        {corrected && (
+          <ul aria-label="Mean, automatic and corrected" className="flex flex-col gap-1.5">
+            {reward && <MeanRow label="Automatic" mean={reward} scale={scale} />}
+            <MeanRow label="Corrected by people" mean={corrected} baseline={reward?.mean} scale={scale} />
+          </ul>
+        )}
+        {proof.length > 0 && <p className="tabular max-w-prose text-muted-foreground text-xs">{proof.join(" ")}</p>}
+        {labels.length > 0 && (
+          <ul aria-label="Labels" className="flex flex-wrap gap-x-3 gap-y-1 text-xs">
+            {labels.slice(0, labelsShown).map(({ label, samples }) => (
+              <li key={label} className="min-w-0 max-w-full truncate">
+                <Link href={paths.samples(runId, { label, as: "table" })} prefetch={false} className="link">
+                  <bdi>{label}</bdi>
+                </Link>
+                <span className="tabular text-muted-foreground">{` ${formatCount(samples)}`}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </Section>
+  )
+}
+
+interface MeanRowProps {
+  label: string
+  mean: MeanWithInterval
+  baseline?: number | null | undefined
+  scale: { low: number; high: number }
+}
+
+function MeanRow({ label, mean: { mean, interval95 }, baseline, scale }: MeanRowProps) {
+  return (
+    <li className="grid min-w-0 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 text-sm sm:grid-cols-[10rem_minmax(0,1fr)_10rem]">
+      <span>{label}</span>
+      <span className="max-sm:order-last max-sm:col-span-2">
+        <Ruler
+          label={label}
+          mean={mean}
+          interval={interval95}
+          baseline={baseline}
+          scale={{ min: scale.low, max: scale.high }}
+          className="w-full"
+        />
+      </span>
+      <span className="tabular text-right">
+        {formatScore(Number(mean.toFixed(3)))}
+        <span className="text-muted-foreground text-xs">{interval95 ? `  ${formatInterval(interval95)}` : ""}</span>
+      </span>
+    </li>
+  )
+}
