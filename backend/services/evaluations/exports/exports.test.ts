@@ -42,6 +42,27 @@ test("text that a spreadsheet would compute is kept from it, numbers stay number
   )
 })
 
+test("what people said about samples is in the table, with columns of its own", async () => {
+  const id = await evaluationWith([
+    { example_id: 0, reward: 1 },
+    { example_id: 1, reward: 0 },
+  ])
+  const table = async () => (await (await download(id, "samples.csv")).text()).split("\r\n").map((line) => line.split(","))
+  expect((await table())[0]).not.toContain("rating")
+  const { body } = await platform().call("GET", `/evaluations/${id}/sample-summaries`)
+  const address = `/evaluations/${id}/samples/${body.samples[1].sample_id}/reviews`
+  expect(await platform().call("PUT", address, { rating: 2 })).toMatchObject({ status: 422 })
+  expect(await platform().call("PUT", address, { rating: 0.5, labels: ["=1+1"] })).toMatchObject({ status: 200, body: { rating: 0.5 } })
+  const [head = [], ...rows] = await table()
+  const columns = [head.indexOf("example_id"), head.indexOf("rating"), head.indexOf("review_labels")]
+  expect(rows.slice(0, 2).map((row) => columns.map((at) => row[at]))).toEqual([
+    ["0", "", ""],
+    ["1", "0.5", "'=1+1"],
+  ])
+  expect(await platform().call("DELETE", address)).toMatchObject({ status: 200, body: { deleted: true } })
+  expect(await platform().call("GET", address)).toMatchObject({ body: { reviews: [], total: 0 } })
+})
+
 test("an evaluation without samples has a header, no results and its metadata", async () => {
   const id = await evaluationWith([])
   expect(await (await download(id, "results.jsonl")).text()).toBe("")

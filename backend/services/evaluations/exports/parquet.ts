@@ -1,12 +1,11 @@
 import { ByteWriter, ParquetWriter } from "hyparquet-writer"
 import { type JsonObject, stringifyExact } from "../../../../contract/index.ts"
 import type { SampleRecord } from "../../../store/samples/sample.ts"
-import { listRolloutUsage } from "../../../store/usage/usage.ts"
 import type { Context } from "../../context.ts"
 import { requireEvaluation } from "../require-evaluation.ts"
 import { eachWholeSample } from "./each-sample.ts"
 import type { Exporter } from "./exporter.ts"
-import { type Cell, type Column, sampleColumns } from "./sample-columns.ts"
+import { type Cell, type Column, readBeside, sampleColumns } from "./sample-columns.ts"
 
 /** A row group is made in memory, so it ends with whichever of these comes first. */
 const groupRowsMax = 10_000
@@ -51,13 +50,13 @@ function textsOf({ prompt, completion, info, ...rest }: JsonObject): Row["texts"
 }
 
 async function writeGroup(ctx: Context, id: string, file: ReturnType<typeof parquetFile>, rows: Row[]): Promise<Uint8Array> {
-  const usage = await listRolloutUsage(
+  const beside = await readBeside(
     ctx.db,
     id,
     rows.map(({ sample }) => sample),
   )
   return file.group(
-    (column) => rows.map(({ sample }) => column.of(sample, usage.get(sample.id))),
+    (column) => rows.map(({ sample }) => column.of(sample, beside(sample))),
     (name) => rows.map(({ texts }) => texts[name]),
   )
 }

@@ -1,10 +1,9 @@
 import { stringify } from "csv-stringify/sync"
 import { withoutFormula } from "../../../../contract/text/formula-text.ts"
 import { listSamples } from "../../../store/samples/list-samples.ts"
-import { listRolloutUsage } from "../../../store/usage/usage.ts"
 import { requireEvaluation } from "../require-evaluation.ts"
 import type { Exporter } from "./exporter.ts"
-import { type Cell, type Column, sampleColumns } from "./sample-columns.ts"
+import { type Cell, type Column, readBeside, sampleColumns } from "./sample-columns.ts"
 
 const rowsPerRead = 1000
 
@@ -22,8 +21,8 @@ export const exportSamples: Exporter = async (ctx, id) => {
     let after: string | null = null
     do {
       const page = await listSamples(ctx.db, id, { sort_by: "example", sort_order: "asc", after, limit: rowsPerRead })
-      const usage = await listRolloutUsage(ctx.db, id, page.rows)
-      yield toCsv(page.rows.map((row) => columns.map((column) => column.of(row, usage.get(row.id)))))
+      const beside = await readBeside(ctx.db, id, page.rows)
+      yield toCsv(page.rows.map((row) => columns.map((column) => column.of(row, beside(row)))))
       after = page.next
     } while (after !== null)
   })()
