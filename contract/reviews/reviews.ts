@@ -33,7 +33,9 @@ export const PutReviewRequest = z
     drawn: z
       .boolean()
       .nullish()
-      .describe("Whether the sample came up in the order of the draw (`sort_by=draw`): only such ratings count for the corrected mean"),
+      .describe(
+        "Whether the sample came up in the order of the draw (`sort_by=draw`), which it then did for good: only such ratings count for the corrected mean",
+      ),
   })
   .refine(({ rating, labels, note }) => typeof rating === "number" || (labels?.length ?? 0) > 0 || Boolean(note), {
     path: ["rating"],

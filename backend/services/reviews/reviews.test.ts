@@ -43,6 +43,7 @@ test("a review replaces the one before of the same person and turn, and stands b
   const note = "null byte \0, ‮right to left, 👩‍🚀, and <b>markup</b>"
   await put(admin, id, first, { rating: 0, labels: ["a"] })
   await put(admin, id, first, { rating: 1, labels: [" off topic ", "off topic", "تصنيف"], note, drawn: true })
+  await put(admin, id, first, { rating: 1, labels: [" off topic ", "off topic", "تصنيف"], note })
   await put(admin, id, first, { turn: "2-3", note: "here it goes wrong" })
   await put(member, id, first, { rating: 0.5 })
   const { reviews, total } = await said(member, id, first)

@@ -46,15 +46,15 @@ export async function listOwnTurns(db: Db, evaluationId: string, sampleId: strin
   return rows.map(({ turn }) => turn)
 }
 
-/** Stores a review in place of the one that the person wrote before. */
+/** Stores a review in place of the one that the person wrote before; a sample that once came up in the draw did so for good. */
 export async function upsertReview(db: Db, values: NewOf<typeof reviewFields>): Promise<ReviewRecord> {
-  const { rating, labels, note, drawn } = values
+  const { rating, labels, note } = values
   const [row] = await db
     .insert(reviews)
     .values(toRow(reviews, reviewFields, values))
     .onConflictDoUpdate({
       target: [reviews.sampleId, reviews.userId, reviews.turn],
-      set: { rating, labels, note, drawn, updatedAt: sql`now()` },
+      set: { rating, labels, note, drawn: sql`${reviews.drawn} or excluded.drawn`, updatedAt: sql`now()` },
     })
     .returning(reviewFields)
   return row as ReviewRecord

@@ -78,13 +78,19 @@ export function ReviewForm({ next, hasKeys, onDone = () => {}, ...reviewed }: Re
           placeholder={hasKeys ? "Note (n)" : "Note"}
           rows={1}
           maxLength={limits.reviewNoteCharactersMax}
-          className="field-sizing-content max-h-48 min-h-8 min-w-40 flex-1 py-1 max-sm:basis-full"
+          className="field-sizing-content max-h-48 min-h-8 min-w-40 flex-1 resize-none max-lg:min-h-9 max-sm:basis-full"
           value={review.note}
           onChange={(event) => review.setNote(event.target.value)}
           {...described}
         />
         <div className="flex items-center gap-2">
-          <Button type="submit" variant="primary" pending={isPending} disabled={isEmpty && next === null}>
+          <Button
+            type="submit"
+            variant={isEmpty ? "secondary" : "primary"}
+            pending={isPending}
+            disabled={isEmpty && next === null}
+            className={next === null ? undefined : "min-w-34"}
+          >
             {next === null ? "Save" : isEmpty ? "Skip" : "Save and next"}
             {hasKeys && (
               <span

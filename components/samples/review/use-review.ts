@@ -41,7 +41,7 @@ export function useReview({ runId, sampleId, turn, mine, isDrawn }: Reviewed) {
     }
   const write = (body: PutReviewRequest, onDone: () => void) => run(() => saveReview(runId, sampleId, body), onDone)
   const save = (onDone: () => void) =>
-    write({ turn, rating, labels: labelsOf(labels), note: note.trim(), drawn: isDrawn || mine?.drawn === true }, () => {
+    write({ turn, rating, labels: labelsOf(labels), note: note.trim(), drawn: isDrawn }, () => {
       setSaved(true)
       onDone()
     })

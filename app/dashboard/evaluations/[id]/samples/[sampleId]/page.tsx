@@ -69,6 +69,8 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
     const view = textView(search, sampleHref(id, sampleId, state))
     const large = await readLarge(serverReads(id), detail, view)
     const part = large ? large.window : windowOf(talks, view.message)
+    // The way back leaves the queue.
+    const list = samplesHref(id, { ...state, queue: null, blind: false })
     const hrefOf = (other: string) => sampleHref(id, other, state)
     const parts = withDeclaredWeights(scores(sample, summary), weights, summary.reward)
     const leaving = siblings.parting && talks[0]?.messages[siblings.parting.index]
@@ -80,7 +82,7 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
     return (
       <div className="flex min-w-0 flex-col gap-4">
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-          <SampleTitle sample={summary} rollouts={isBlind ? [] : siblings.rollouts} list={samplesHref(id, state)} href={hrefOf} />
+          <SampleTitle sample={summary} rollouts={isBlind ? [] : siblings.rollouts} list={list} href={hrefOf} />
           <SampleNav
             runId={id}
             sampleId={sampleId}
@@ -89,7 +91,7 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
             totalIsLeast={place.totalIsLeast}
             previous={place.previous}
             next={place.next}
-            list={samplesHref(id, state)}
+            list={list}
             canReview={reviews !== null}
           />
         </div>
