@@ -61,7 +61,6 @@ export function ExamplesList(props: SamplesListProps) {
 function Row({ row, scale, hrefOf }: { row: ExampleRow; scale: Scale; hrefOf: (sampleId: string) => string }) {
   const { example, rollouts, prompt, answer, otherAnswers, expected, mean } = row
   const [first] = rollouts
-  const reviewed = rollouts.filter(({ review }) => review).length
   if (!first) return null
   return (
     <li
@@ -103,17 +102,21 @@ function Row({ row, scale, hrefOf }: { row: ExampleRow; scale: Scale; hrefOf: (s
         {expected}
       </p>
       <div className="flex max-w-60 flex-wrap gap-[3px] max-md:order-2 max-md:col-span-2">
-        {rollouts.slice(0, blocksMax).map((sample) => (
-          <Link
-            key={sample.sample_id}
-            href={hrefOf(sample.sample_id)}
-            prefetch={false}
-            aria-label={`Rollout ${sample.rollout_index + 1}: ${rolloutWords(sample)}`}
-            title={`Rollout ${sample.rollout_index + 1}: ${rolloutWords(sample)}`}
-            {...blockLook(rolloutLook(sample, scale))}
-          />
-        ))}
-        {reviewed > 0 && <span className="text-2xs text-muted-foreground">{`${reviewed} reviewed`}</span>}
+        {rollouts.slice(0, blocksMax).map((sample) => {
+          const words = `Rollout ${sample.rollout_index + 1}: ${rolloutWords(sample)}${sample.review ? ", reviewed" : ""}`
+          const { className, ...look } = blockLook(rolloutLook(sample, scale))
+          return (
+            <Link
+              key={sample.sample_id}
+              href={hrefOf(sample.sample_id)}
+              prefetch={false}
+              aria-label={words}
+              title={words}
+              className={cn(className, sample.review && "outline-1 outline-foreground outline-offset-1")}
+              {...look}
+            />
+          )
+        })}
         {rollouts.length > blocksMax && <span className="text-2xs text-muted-foreground">{`and ${rollouts.length - blocksMax} more`}</span>}
       </div>
       <RewardText reward={mean} className="justify-self-end max-md:order-1" />

@@ -5,7 +5,7 @@ import { aRun } from "@/components/testing/a-run.ts"
 import { show } from "@/components/testing/show.tsx"
 import { RunButtons } from "./run-buttons.tsx"
 
-const all = { export: true, mark: true, scoreAgain: true, rank: true }
+const all = { export: true, mark: true, scoreAgain: true, rank: true, review: false }
 
 const push = vi.hoisted(() => vi.fn())
 vi.mock("next/navigation", () => ({
@@ -31,6 +31,17 @@ const shown = (values: object, canExport = true) => show(<RunButtons run={aRun(v
 /** What stands in the bar, and after "More" what its menu has. */
 const labels = (container: HTMLElement) =>
   [...container.querySelectorAll("button, a")].map((one) => one.getAttribute("aria-label") ?? one.textContent)
+
+test("the samples of a run can be reviewed where the platform keeps reviews and there are samples", () => {
+  const links = (values: object) => {
+    const { unmount } = show(<RunButtons run={aRun(values)} can={{ ...all, review: true }} />)
+    const found = screen.queryAllByRole("menuitem", { name: "Review samples", hidden: true }).map((one) => one.getAttribute("href"))
+    unmount()
+    return found
+  }
+  expect(links({})).toEqual(["/dashboard/evaluations/e1/review?blind=true"])
+  expect(links({ total_samples: 0 })).toEqual([])
+})
 
 const half = { total_samples: 4, progress: { total: 10, started: 4, done: 4, errored: 0 } }
 const withErrors = { progress: { total: 10, started: 10, done: 10, errored: 2 } }

@@ -8,6 +8,7 @@ import {
   FileText,
   GitCompare,
   Info,
+  ListChecks,
   PenLine,
   Play,
   RotateCcw,
@@ -53,6 +54,7 @@ export interface RunAbilities {
   scoreAgain: boolean
   /** To stand on the leaderboard of their environment. */
   rank: boolean
+  review: boolean
 }
 
 /** Stop becomes Run again when the run ends: nothing in the header moves for it. */
@@ -116,6 +118,12 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
             <Play aria-hidden />
             {resumeLabel}
           </MenuItem>
+        )}
+        {can.review && run.total_samples > 0 && (
+          <MenuLink href={paths.review(run.evaluation_id, { blind: "true" })} prefetch={false}>
+            <ListChecks aria-hidden />
+            Review samples
+          </MenuLink>
         )}
         {can.scoreAgain && !active && run.environment && run.total_samples > 0 && (
           <MenuItem onClick={() => open("score")}>

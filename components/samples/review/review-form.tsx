@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation"
 import { useId, useRef } from "react"
 import { Button } from "@/components/ui/button.tsx"
+import { cn } from "@/components/ui/cn.ts"
 import { FieldError } from "@/components/ui/form/field.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { Textarea } from "@/components/ui/form/textarea.tsx"
@@ -67,7 +68,7 @@ export function ReviewForm({ next, hasKeys, onDone = () => {}, ...reviewed }: Re
           title={`At most ${limits.tagsMax} labels of ${limits.tagCharactersMax} characters, with commas between them`}
           placeholder="Labels, with commas"
           autoComplete="off"
-          className="w-44 max-sm:flex-1"
+          className="w-44 max-sm:w-full"
           value={review.labels}
           onChange={(event) => review.setLabels(event.target.value)}
           {...described}
@@ -89,7 +90,7 @@ export function ReviewForm({ next, hasKeys, onDone = () => {}, ...reviewed }: Re
             variant={isEmpty ? "secondary" : "primary"}
             pending={isPending}
             disabled={isEmpty && next === null}
-            className={next === null ? undefined : "min-w-34"}
+            className={cn("max-lg:h-9", next !== null && "min-w-34")}
           >
             {next === null ? "Save" : isEmpty ? "Skip" : "Save and next"}
             {hasKeys && (

@@ -29,6 +29,7 @@ export default async function RunLayout({ params, children }: RunLayoutProps) {
           mark: extensions.has("bulkEvaluations"),
           scoreAgain: extensions.has("scoreAgain"),
           rank: extensions.has("getLeaderboards"),
+          review: extensions.has("putReview"),
         }}
       >
         {children}
