@@ -1,15 +1,5 @@
+import { randomFrom } from "../testing/random.ts"
 import type { Observed } from "./observed.ts"
-
-/** A source of numbers from 0 to 1 that gives the same ones each time (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 const names = ["Ada", "Bruno", "Chen", "Dalia", "Emre", "Fatou", "Goran", "Hiro", "Ines", "Jonas"]
 const things = ["apples", "bolts", "cups", "doors", "eggs", "flags", "gears", "hats", "jars", "kites"]

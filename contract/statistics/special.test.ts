@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { betaCdf, betaQuantile, normalCdf, normalQuantile, normalTail, tCdf, tQuantile975 } from "./special.ts"
+import { betaCdf, betaQuantile, normalCdf, normalQuantile, normalTail, tCdf, tCentral, tQuantile975 } from "./special.ts"
 
 // Expected values are SciPy 1.17.1's.
 
@@ -28,6 +28,15 @@ test.each([
   expect(Math.abs(tQuantile975(degrees) / t - 1)).toBeLessThan(1e-11)
   expect(tCdf(t, degrees)).toBeCloseTo(0.975, 10)
   expect(tCdf(-t, degrees)).toBeCloseTo(0.025, 10)
+})
+
+test.each([
+  [1, 3.0776835371752544],
+  [2, 1.8856180831641272],
+  [5, 1.4758840488244815],
+  [30, 1.3104150253913955],
+])("the middle 80 %% of Student's t with %f degrees of freedom reaches %f", (degrees, t) => {
+  expect(Math.abs(tCentral(0.8, degrees) / t - 1)).toBeLessThan(1e-11)
 })
 
 test.each([

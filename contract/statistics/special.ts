@@ -148,9 +148,12 @@ export function tCdf(t: number, degrees: number): number {
   return t > 0 ? 1 - tail : tail
 }
 
-/** The 97.5 % point of Student's t. */
-export function tQuantile975(degrees: number): number {
+/** How far from 0 Student's t lies with a probability: 0.95 gives its 97.5 % point. */
+export function tCentral(probability: number, degrees: number): number {
   // Of x = ν / (ν + t²), beta with ν/2 and ½; from the other side, where x is near 1.
-  const rest = betaQuantile(0.95, 0.5, degrees / 2)
+  const rest = betaQuantile(probability, 0.5, degrees / 2)
   return Math.sqrt((degrees * rest) / (1 - rest))
 }
+
+/** The 97.5 % point of Student's t. */
+export const tQuantile975 = (degrees: number): number => tCentral(0.95, degrees)
