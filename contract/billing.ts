@@ -1,6 +1,8 @@
 import { z } from "zod"
 import { Id, Timestamp } from "./common.ts"
 import { limits } from "./limits.ts"
+import { RewardSpread } from "./statistics/planned-size.ts"
+import { RunFacts } from "./statistics/run-forecast.ts"
 
 export const WalletQuery = z.object({
   limit: z.coerce.number().int().min(1).max(limits.listPageMax).default(20),
@@ -142,6 +144,10 @@ export const RunEstimate = z
       .int()
       .nullable()
       .describe("How many examples there are with these arguments, where the check or an earlier run of the latest version found out"),
+    earlier: z.array(RunFacts).describe("Each of these runs, the newest first: at most 10"),
+    rewards: RewardSpread.extend({ examples: z.int().describe("Of the run that it is made from") })
+      .nullable()
+      .describe("How the rewards of the largest of these runs scatter; null when there is none"),
   })
   .meta({ id: "RunEstimate" })
 export type RunEstimate = z.infer<typeof RunEstimate>

@@ -16,7 +16,7 @@ const platform = testPlatform()
 const spend = (
   userId: string,
   costUsd: number | null,
-  rest: { teamId?: string; evaluationId?: string; createdAt?: Date; model?: string } = {},
+  rest: { teamId?: string; evaluationId?: string; createdAt?: Date; model?: string; sessionId?: string; promptTokens?: number } = {},
 ) =>
   insertUsage(platform().services.db, [
     {
@@ -123,6 +123,39 @@ test("an estimate is of earlier runs with the same model, or else with others", 
   })
   expect(await estimateRun(dan, { environment_id: id, model: "other" })).toMatchObject({ runs: 1, same_model: false })
   await expect(estimateRun(eve, { environment_id: id, model: "m" })).rejects.toMatchObject({ code: "not_found" })
+})
+
+test("an estimate has what each run took and how its rollouts and rewards varied", async () => {
+  const nia = await newUser(platform(), "nia")
+  const { id } = await newEnvironment(platform(), nia)
+  const run = await endedRun(nia.userId, id, "m")
+  const startedAt = new Date("2026-01-01T00:00:00Z")
+  await updateEvaluation(nia.db, run, {
+    samplesDone: 4,
+    attempt: 1,
+    startedAt,
+    completedAt: new Date(startedAt.getTime() + 100_000),
+    evalConfig: { num_examples: 2, rollouts_per_example: 2, max_concurrent: 2 },
+  })
+  for (const [session, tokens] of [100, 300, 100, 300].entries())
+    await spend(nia.userId, null, { evaluationId: run, sessionId: `s${session}`, promptTokens: tokens - 10 })
+  // Two examples of two rollouts, which took 10, 20, 30 and 40 seconds.
+  await platform().database.pool.query(
+    `insert into samples (evaluation_id, seq, id, dedupe_key, example_id, example_order, rollout_index, reward, metrics, outcome, duration_ms,
+       prompt_preview, completion_preview)
+     select $1, i, $1 || i, i || '', (i - 1) / 2 || '', (i - 1) / 2, i % 2, (array[1, 0, 1, 1])[i], '{}', 'ok', i * 10000, '', ''
+     from generate_series(1, 4) i`,
+    [run],
+  )
+  const { earlier, rewards } = await estimateRun(nia, { environment_id: id, model: "m" })
+  expect(earlier).toMatchObject([{ rollouts: 4, tokens_per_rollout: 200, seconds_per_rollout: 25, other_seconds: 50 }])
+  // Standard deviations of 100, 300, 100, 300 and of 10, 20, 30, 40 by their means.
+  expect(earlier[0]?.cost_variation).toBeCloseTo(Math.sqrt(40_000 / 3) / 200, 12)
+  expect(earlier[0]?.seconds_variation).toBeCloseTo(Math.sqrt(500 / 3) / 25, 12)
+  expect(rewards).toMatchObject({ examples: 2, mean: (2 * 0.75 + 4 * 0.5) / 6, is_unit: true })
+  // Between its attempts it waited, so its time says nothing.
+  await updateEvaluation(nia.db, run, { attempt: 2 })
+  expect((await estimateRun(nia, { environment_id: id, model: "m" })).earlier[0]?.other_seconds).toBeNull()
 })
 
 test("how many examples there are is known from the check, and for other arguments from a run that had them all", async () => {

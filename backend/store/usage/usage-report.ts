@@ -1,9 +1,8 @@
-import { and, between, desc, eq, gt, inArray, type SQL, sql } from "drizzle-orm"
+import { and, between, eq, inArray, type SQL, sql } from "drizzle-orm"
 import type { PgColumn } from "drizzle-orm/pg-core"
 import type { Db } from "../db.ts"
 import { ownerSlug } from "../environments/environment.ts"
-import { dailyUsage, environments, evaluations, teams, usageTotals, users } from "../schema.ts"
-import { ownedBy, type Viewer } from "../viewer.ts"
+import { dailyUsage, environments, teams, users } from "../schema.ts"
 import { type Account, ofAccount } from "./budgets.ts"
 import type { UsageSums } from "./usage-sums.ts"
 
@@ -81,52 +80,4 @@ export async function listUserNames(db: Db, ids: string[]): Promise<Map<string, 
     .from(users)
     .where(inArray(users.id, ids))
   return new Map(rows.map((row) => [row.id, row.name]))
-}
-
-export interface EarlierUsage {
-  runs: number
-  rollouts: number
-  promptTokens: number
-  cachedTokens: number
-  completionTokens: number
-}
-
-const earlierRuns = 10
-
-/** What the viewer's last completed runs of an environment used, with one model or with any. */
-export async function sumEarlierRuns(db: Db, viewer: Viewer, environmentId: string, model: string | null): Promise<EarlierUsage> {
-  const last = db
-    .select({
-      rollouts: evaluations.samplesDone,
-      prompt: usageTotals.promptTokens,
-      cached: usageTotals.cachedTokens,
-      completion: usageTotals.completionTokens,
-    })
-    .from(evaluations)
-    .innerJoin(usageTotals, eq(usageTotals.evaluationId, evaluations.id))
-    .where(
-      and(
-        ownedBy(evaluations, viewer),
-        eq(evaluations.environmentId, environmentId),
-        eq(evaluations.isHosted, true),
-        // A run that was stopped paid for rollouts that it did not finish.
-        eq(evaluations.status, "COMPLETED"),
-        gt(evaluations.samplesDone, 0),
-        gt(usageTotals.requests, 0),
-        model === null ? undefined : eq(evaluations.modelName, model),
-      ),
-    )
-    .orderBy(desc(evaluations.createdAt))
-    .limit(earlierRuns)
-    .as("last")
-  const [row] = await db
-    .select({
-      runs: sql<number>`count(*)::int`,
-      rollouts: sql<number>`coalesce(sum(${last.rollouts}), 0)::float8`,
-      promptTokens: sql<number>`coalesce(sum(${last.prompt}), 0)::float8`,
-      cachedTokens: sql<number>`coalesce(sum(${last.cached}), 0)::float8`,
-      completionTokens: sql<number>`coalesce(sum(${last.completion}), 0)::float8`,
-    })
-    .from(last)
-  return row as EarlierUsage
 }
