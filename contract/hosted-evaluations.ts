@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { Id, JsonObject, Timestamp } from "./common.ts"
 import { limits } from "./limits.ts"
+import { RunTags } from "./lists/run-marks.ts"
 import { CustomSecrets } from "./run-config/custom-secrets.ts"
 import { HostedEvalConfig } from "./run-config/derived.ts"
 import { runFields } from "./run-config.ts"
@@ -18,6 +19,7 @@ export const CreateHostedEvaluationRequest = z
       .max(100)
       .nullish()
       .describe("Extension: the same request again answers with the evaluations of the first; another one with the same key is a 409"),
+    tags: RunTags.nullish().describe("Extension: tags of the evaluations"),
   })
   .meta({ id: "CreateHostedEvaluationRequest" })
 export type CreateHostedEvaluationRequest = z.infer<typeof CreateHostedEvaluationRequest>
@@ -31,6 +33,27 @@ export const CreateHostedEvaluationResponse = z
     error: z.string().nullable(),
   })
   .meta({ id: "CreateHostedEvaluationResponse" })
+
+/** One configuration with several models: as many runs, which are compared. */
+export const LaunchSuiteRequest = CreateHostedEvaluationRequest.omit({ environment_ids: true, inference_model: true })
+  .extend({
+    environment_id: z.string().min(1),
+    inference_models: z
+      .array(runFields.inference_model.shape)
+      .min(2)
+      .max(limits.modelsPerSuiteMax)
+      .refine((models) => new Set(models).size === models.length, "names a model twice"),
+  })
+  .meta({ id: "LaunchSuiteRequest" })
+export type LaunchSuiteRequest = z.infer<typeof LaunchSuiteRequest>
+
+export const LaunchSuiteResponse = z
+  .object({
+    suite_id: Id.describe("What the runs have in common: `suite_id` of GET /evaluations lists them"),
+    evaluation_ids: z.array(Id).describe("One of each model, in their order"),
+  })
+  .meta({ id: "LaunchSuiteResponse" })
+export type LaunchSuiteResponse = z.infer<typeof LaunchSuiteResponse>
 
 export const CancelHostedEvaluationResponse = z
   .object({ success: z.boolean(), message: z.string(), evaluation_id: Id, status: z.string() })

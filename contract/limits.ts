@@ -50,6 +50,13 @@ export const limits = {
   secretValueBytesMax: 64 * 1024,
   descriptionCharactersMax: 500,
   environmentsPerLaunchMax: 50,
+  /** Models of one launch: as many as runs can be compared. */
+  modelsPerSuiteMax: 10,
+  /** Configurations that a person keeps under a name, and runs that are offered beside them. */
+  presetsMax: 50,
+  presetNameCharactersMax: 60,
+  presetBytesMax: 64 * 1024,
+  recentConfigurations: 5,
   jsonBytesMax: 8 * 1024 * 1024,
   /** Of requests without a key, which anybody can send. */
   keylessJsonBytesMax: 64 * 1024,

@@ -14,6 +14,8 @@ export const paths = {
   check: (owner: string, name: string, id: string) => `${paths.checks(owner, name)}/${encodeURIComponent(id)}`,
   environmentSettings: (owner: string, name: string) => `${paths.environment(owner, name)}/settings`,
   evaluations: "/dashboard/evaluations",
+  /** The runs that were launched together. */
+  suite: (id: string) => withQuery(paths.evaluations, { suite: id }),
   evaluation: (id: string) => `/dashboard/evaluations/${encodeURIComponent(id)}`,
   samples: (id: string, filter: Record<string, string> = {}) => withQuery(`${paths.evaluation(id)}/samples`, filter),
   sample: (id: string, sampleId: string) => `${paths.samples(id)}/${encodeURIComponent(sampleId)}`,

@@ -9,7 +9,7 @@ import { Section } from "@/components/ui/section.tsx"
 import { Sentence } from "@/components/ui/text/sentence.tsx"
 import type { ComparedRun, CompareExamplesResponse, CompareResponse } from "@/contract/compare/compare.ts"
 import type { CompareHealthResponse } from "@/contract/compare/health.ts"
-import { rankWords, verdictWords } from "@/contract/compare/words.ts"
+import { rankWords, underWayWords, verdictWords } from "@/contract/compare/words.ts"
 import { formatCount } from "@/lib/format.ts"
 import { ChangeChips } from "./change-chips.tsx"
 import { compareHref } from "./compare-href.ts"
@@ -19,6 +19,7 @@ import { ExamplesHealth } from "./examples-health.tsx"
 import { CompareRail } from "./rail.tsx"
 import { RunRulers } from "./run-rulers.tsx"
 import { SaveComparison } from "./save-comparison.tsx"
+import { UnderWay } from "./under-way.tsx"
 
 interface CompareViewProps {
   state: CompareState
@@ -54,13 +55,17 @@ export function CompareView({ state, comparison, examples, health, detail, canPi
   const [baseline, run] = [runs[0], runs[second]] as [ComparedRun, ComparedRun]
   const against = run.against_baseline as NonNullable<ComparedRun["against_baseline"]>
   const words = runs.length === 2 ? verdictWords(run, baseline, against, margin) : rankWords(comparison)
+  const underWay = underWayWords(runs)
   const scale = scaleOf(examples)
   const isUpwards = orderOf(state) === "asc"
   return (
     <div className="flex min-w-0 flex-col gap-6">
-      <Sentence rest={words.rest} proof={words.proof}>
-        {words.claim}
-      </Sentence>
+      {underWay && <UnderWay words={underWay} runs={runs} isRead={state.example !== null || state.after !== null} />}
+      {!underWay?.isAll && (
+        <Sentence rest={words.rest} proof={words.proof}>
+          {words.claim}
+        </Sentence>
+      )}
       <div className="grid min-w-0 items-start gap-x-10 gap-y-7 lg:grid-cols-[minmax(0,1fr)_17rem]">
         <div className="flex min-w-0 flex-col gap-6">
           <Section

@@ -54,6 +54,10 @@ describe("the query of an address", () => {
     expect(query({ sort: "name" }).sort_order).toBe("asc")
   })
 
+  test("shows runs that were launched together", () => {
+    expect(query({ suite: "s1" }).suite_id).toBe("s1")
+  })
+
   test("belongs to one environment when the page says so", () => {
     expect(toRunsQuery(load({}), "e")).toEqual({ ...plain, environment_id: "e" })
   })

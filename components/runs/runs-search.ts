@@ -22,6 +22,8 @@ export const runsSearch = listSearch({
     model: text(500),
     type: parseAsStringLiteral(["hosted", "local"]),
     tag: text(60),
+    /** What runs that were launched together have in common. */
+    suite: exactText(),
     tab: parseAsStringLiteral(runsTabs),
     /** Columns beside the usual ones, as the API names them. */
     columns: parseAsArrayOf(parseAsString),
@@ -39,6 +41,7 @@ export const runsSearch = listSearch({
     status: { kind: "several", label: "Status", any: "Any status", some: (count) => `${count} statuses`, options: statusLabels },
     model: { kind: "one", label: "Model", any: "Any model", className: "w-48" },
     type: { kind: "one", label: "Where it ran", any: "Any type", options: typeLabels, className: "w-32" },
+    suite: { kind: "removable", text: () => "Launched together" },
     tag: { kind: "one", label: "Tag", any: "Any tag", className: "w-32" },
   },
   dropped: ["page", "after", "before", "started"],
@@ -51,7 +54,7 @@ const naturalOrder = (sort: RunsSort): "asc" | "desc" => (sort === "name" || sor
 
 /** The state of the list as a query of `listEvaluations`, for one environment or all. */
 export const toRunsQuery = (
-  { q, status, model, type, tag, tab, columns, sort, order, page, after, before }: RunsSearch,
+  { q, status, model, type, tag, suite, tab, columns, sort, order, page, after, before }: RunsSearch,
   environmentId?: string,
 ) =>
   ({
@@ -62,6 +65,7 @@ export const toRunsQuery = (
       model,
       is_hosted: type && (type === "hosted" ? "true" : "false"),
       tag,
+      suite_id: suite,
       ...(tab ? { [tab]: "true" } : {}),
       columns: columns && writeRunColumns(columns),
       after,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { ComparedRun, ComparedToBaseline } from "./compare.ts"
-import { rankWords, sentenceOf, verdictWords } from "./words.ts"
+import { rankWords, sentenceOf, underWayWords, verdictWords } from "./words.ts"
 
 const run = (label: string, rank = { from: 1, to: 2 }) => ({ evaluation_id: label, label, rank }) as ComparedRun
 const against = (changes: Partial<ComparedToBaseline>): ComparedToBaseline => ({
@@ -64,4 +64,17 @@ test("of several runs it is said who leads, or who may", () => {
   expect(sentenceOf(rankWords({ runs: many, groups: [[]] }))).toBe(
     "Too close to call which of 5 runs is best: a, b, c and 2 others may be.",
   )
+})
+
+test("runs under way are counted, and nothing else is said before two have an example in common", () => {
+  const of = (...statuses: ComparedRun["status"][]) => statuses.map((status) => ({ status, against_baseline: against({}) }))
+  expect(underWayWords(of("COMPLETED", "FAILED"))).toBeNull()
+  expect(underWayWords(of("COMPLETED", "RUNNING", "FAILED"))).toMatchObject({ claim: "1 of 3 runs is under way.", isAll: false })
+  expect(underWayWords(of("RUNNING", "PENDING"))).toMatchObject({ claim: "Both runs are under way.", isAll: false })
+  const apart = of("RUNNING", "PENDING", "COMPLETED").map((one) => ({ ...one, against_baseline: against({ examples: 0 }) }))
+  expect(underWayWords(apart)).toMatchObject({
+    claim: "2 of 3 runs are under way.",
+    rest: "They have no example in common yet.",
+    isAll: true,
+  })
 })

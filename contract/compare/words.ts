@@ -1,3 +1,4 @@
+import { isTerminal } from "../run-states.ts"
 import { formatDifference, formatDifferences, formatPValue, formatSize } from "../text/score-text.ts"
 import type { ComparedRun, ComparedToBaseline, CompareResponse, PairVerdict } from "./compare.ts"
 
@@ -62,6 +63,28 @@ export function rankWords({ runs, groups }: Pick<CompareResponse, "runs" | "grou
   const labels = leaders.map(({ label }) => label)
   const named = labels.length > 3 ? `${labels.slice(0, 3).join(", ")} and ${labels.length - 3} others` : joined(labels)
   return { claim: `Too close to call which of ${runs.length} runs is best:`, rest: `${named} may be.`, proof }
+}
+
+export interface UnderWayWords extends VerdictWords {
+  /** No two runs have an example in common yet, so nothing else can be said. */
+  isAll: boolean
+}
+
+/** How many of the runs are under way; null where all have ended. */
+export function underWayWords(runs: readonly Pick<ComparedRun, "status" | "against_baseline">[]): UnderWayWords | null {
+  const active = runs.filter(({ status }) => !isTerminal(status)).length
+  if (active === 0) return null
+  const isAll = !runs.some(({ against_baseline: against }) => (against?.examples ?? 0) > 0)
+  const who =
+    active === runs.length
+      ? active === 2
+        ? "Both runs are"
+        : `All ${active} runs are`
+      : `${active} of ${runs.length} runs ${active === 1 ? "is" : "are"}`
+  const claim = `${who} under way.`
+  return isAll
+    ? { claim, rest: "They have no example in common yet.", proof: "The page follows them.", isAll }
+    : { claim, rest: "What follows is of their rollouts so far, and may change.", proof: "", isAll }
 }
 
 const joined = (names: readonly string[]): string =>

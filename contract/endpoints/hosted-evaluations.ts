@@ -3,6 +3,7 @@ import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as hosted from "../hosted-evaluations.ts"
 import * as inference from "../inference.ts"
+import { limits } from "../limits.ts"
 import * as logs from "../logs/logs.ts"
 
 const evaluationId = z.object({ evaluation_id: Id })
@@ -18,6 +19,18 @@ export const hostedEvaluationsEndpoints = {
     status: 201,
     answer: "json",
     response: hosted.CreateHostedEvaluationResponse,
+  }),
+  launchSuite: endpoint({
+    method: "post",
+    path: "/hosted-evaluations/suites",
+    group: "hosted-evaluations",
+    summary: `Run one environment against 2 to ${limits.modelsPerSuiteMax} models with the same configuration, all or none of them`,
+    access: "required",
+    body: hosted.LaunchSuiteRequest,
+    status: 201,
+    answer: "json",
+    response: hosted.LaunchSuiteResponse,
+    extension: true,
   }),
   listInferenceModels: endpoint({
     method: "get",

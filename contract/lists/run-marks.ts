@@ -10,6 +10,9 @@ export const RunTags = z
   .overwrite((tags) => [...new Set(tags)])
   .max(limits.tagsMax)
 
+/** Of small runs that were made to see what a larger one will cost and tell. They are no results of their model. */
+export const pilotTag = "pilot"
+
 /** Words that were written elsewhere, as tags: what is too long is cut, and what is too much is left out. */
 export const asRunTags = (words: readonly string[]): string[] =>
   [...new Set(words.map((word) => word.trim().slice(0, limits.tagCharactersMax).trim()))].filter(Boolean).slice(0, limits.tagsMax)

@@ -4,11 +4,12 @@ import { requireUser } from "../../services/context.ts"
 import { bulkEvaluations } from "../../services/evaluations/bulk-evaluations.ts"
 import { cancelEvaluation } from "../../services/evaluations/cancel-evaluation.ts"
 import { createEvaluation } from "../../services/evaluations/create-evaluation.ts"
-import { createHostedEvaluation } from "../../services/evaluations/create-hosted-evaluation.ts"
 import { deleteEvaluation, deleteEvaluations } from "../../services/evaluations/delete-evaluation.ts"
 import { finalizeEvaluation } from "../../services/evaluations/finalize-evaluation.ts"
 import { getEvaluation, getRunStatistics } from "../../services/evaluations/get-evaluation.ts"
 import { importRun } from "../../services/evaluations/imports/import-run.ts"
+import { createHostedEvaluation } from "../../services/evaluations/launch/create-hosted-evaluation.ts"
+import { launchSuite } from "../../services/evaluations/launch/launch-suite.ts"
 import { listEvaluationModels, listEvaluations, listEvaluationTags } from "../../services/evaluations/list-evaluations.ts"
 import { pushSamples } from "../../services/evaluations/push-samples.ts"
 import { readAttempts } from "../../services/evaluations/read-attempts.ts"
@@ -31,6 +32,7 @@ export function evaluationRoutes(app: App): void {
     const ids = rows.map((row) => row.id)
     return { evaluation_id: ids[0] as string, evaluation_ids: ids, status: rows[0]?.status ?? "PENDING", sandbox_id: null, error: null }
   })
+  route(app, endpoints.launchSuite, async ({ ctx, body }) => launchSuite(ctx, body))
   route(app, endpoints.cancelHostedEvaluation, async ({ ctx, params }) => {
     const row = await cancelEvaluation(ctx, params.evaluation_id)
     const message = row.status === "CANCELLED" ? "The evaluation is stopped" : "The evaluation is being stopped"

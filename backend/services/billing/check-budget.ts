@@ -11,7 +11,7 @@ import type { Context } from "../context.ts"
  */
 export async function checkBudget(
   ctx: Context,
-  { eval_config: config, inference_model: modelId }: CreateHostedEvaluationRequest,
+  { eval_config: config, inference_model: modelId }: Pick<CreateHostedEvaluationRequest, "eval_config" | "inference_model">,
   account: Account,
 ): Promise<void> {
   const isOwn = hasOwnEndpoint(config)

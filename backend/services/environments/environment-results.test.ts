@@ -29,6 +29,7 @@ test("the newest completed run of each model and version, with its mean and inte
   const unversioned = await push(ada, "small", [0.5, 0.5], { environments: [{ id, version_id: "nothing" }] })
   const large = await push(ada, "large", [1, 1, 0.5], { eval_config: { num_examples: 3, rollouts_per_example: 1, env_args: { level: 2 } } })
   await push(ada, "large", [0], {}, false)
+  await push(ada, "large", [0, 0], { tags: ["pilot"] })
   await push(ada, "none", [])
   await push(ada, null, [1, 1])
   await push(ben, "small", [0.25, 0.75])

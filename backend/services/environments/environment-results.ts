@@ -1,4 +1,4 @@
-import type { EnvironmentResult, EnvironmentResults } from "../../../contract/index.ts"
+import { type EnvironmentResult, type EnvironmentResults, pilotTag } from "../../../contract/index.ts"
 import { isObject } from "../../../contract/samples/row-values.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { listEvaluations } from "../../store/evaluations/list-evaluations.ts"
@@ -10,7 +10,8 @@ const runsMax = 200
 const resultsMax = 30
 
 /**
- * What models reached on an environment: the newest completed run of each model and version, among those of the caller.
+ * What models reached on an environment: the newest completed run of each model and version, among those of the caller. Pilots are no results:
+ * a few examples would take the place of many.
  * @throws ServiceError when there is no such environment that the caller may see
  */
 export async function environmentResults(ctx: Context, owner: string, name: string): Promise<EnvironmentResults> {
@@ -26,7 +27,7 @@ export async function environmentResults(ctx: Context, owner: string, name: stri
   })
   const byModel = new Map<string, EvaluationRecord[]>()
   for (const { evaluation } of rows) {
-    if (!evaluation.modelName || evaluation.rewardCount === 0) continue
+    if (!evaluation.modelName || evaluation.rewardCount === 0 || evaluation.tags.includes(pilotTag)) continue
     const key = JSON.stringify([evaluation.modelName, versionOf(evaluation, environment.id)])
     byModel.set(key, [...(byModel.get(key) ?? []), evaluation])
   }

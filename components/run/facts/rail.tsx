@@ -76,6 +76,13 @@ function Setting({ run }: { run: Evaluation }) {
       <Fact name="Model">
         <bdi className="font-mono">{modelOf(run) ?? "–"}</bdi>
       </Fact>
+      <Fact name="Suite">
+        {run.suite_id && (
+          <Link href={paths.suite(run.suite_id)} className="link">
+            launched with others
+          </Link>
+        )}
+      </Fact>
       <HarnessFact run={run} />
       <Fact name="Scores of">
         {run.scores_of ? (

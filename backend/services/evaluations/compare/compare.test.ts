@@ -1,11 +1,19 @@
 import { expect, test } from "vitest"
-import { CompareExamplesQuery, CompareQuery, CreateEvaluationRequest, type JsonObject } from "../../../../contract/index.ts"
-import { newUser } from "../../../testing/service-context.ts"
+import { underWayWords } from "../../../../contract/compare/words.ts"
+import {
+  CompareExamplesQuery,
+  CompareQuery,
+  CreateEvaluationRequest,
+  type JsonObject,
+  LaunchSuiteRequest,
+} from "../../../../contract/index.ts"
+import { newEnvironment, newUser } from "../../../testing/service-context.ts"
 import { testPlatform } from "../../../testing/test-platform.ts"
 import type { Context } from "../../context.ts"
 import { createEvaluation } from "../create-evaluation.ts"
 import { finalizeEvaluation } from "../finalize-evaluation.ts"
 import { getRunStatistics } from "../get-evaluation.ts"
+import { launchSuite } from "../launch/launch-suite.ts"
 import { pushSamples } from "../push-samples.ts"
 import { compareEvaluations } from "./compare-evaluations.ts"
 import { listComparedExamples } from "./list-compared-examples.ts"
@@ -211,4 +219,24 @@ test("the same configuration twice says how often chance alone would call it dif
   expect(found?.called_different).toBeGreaterThan(0)
   expect(found?.called_different).toBeLessThan(70)
   expect(runs[2]?.against_baseline?.same_configuration).toBeNull()
+})
+
+test("runs that are waiting or under way can be compared, and it is said that they are", async () => {
+  const hal = await newUser(platform(), "hal")
+  const { id } = await newEnvironment(platform(), hal)
+  const { evaluation_ids } = await launchSuite(
+    hal,
+    LaunchSuiteRequest.parse({
+      environment_id: id,
+      inference_models: ["lab/a", "lab/b", "lab/c"],
+      eval_config: { num_examples: 5, rollouts_per_example: 1, api_base_url: "http://127.0.0.1:9/v1" },
+    }),
+  )
+  const runs = evaluation_ids.join()
+  const waiting = await compare(hal, { runs })
+  expect(waiting.runs.map(({ status, mean, samples }) => [status, mean, samples])).toEqual(evaluation_ids.map(() => ["PENDING", null, 0]))
+  expect(waiting.warnings.filter(({ kind }) => kind === "active")).toHaveLength(3)
+  expect(underWayWords(waiting.runs)).toMatchObject({ claim: "All 3 runs are under way.", rest: "They have no example in common yet." })
+  expect(await list(hal, { runs })).toMatchObject({ examples: [], total: 0, next: null })
+  expect(waiting.differs).toEqual([{ key: "model", label: "Model", values: ["lab/a", "lab/b", "lab/c"] }])
 })

@@ -1,0 +1,141 @@
+import type { CreateHostedEvaluationRequest, HostedEvalConfig } from "../../../../contract/index.ts"
+import { encrypt, hashRequest, runSecretsContext } from "../../../base/crypto.ts"
+import { invalid, type Problem, ServiceError } from "../../../base/errors.ts"
+import { newId } from "../../../base/ids.ts"
+import type { VersionRecord } from "../../../store/environments/version.ts"
+import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
+import { insertEvaluation, listByIdempotencyKey, lockIdempotencyKey } from "../../../store/evaluations/evaluations.ts"
+import { insertRunSecrets } from "../../../store/evaluations/run-secrets.ts"
+import { signal, signalNotice } from "../../../store/signals.ts"
+import { checkBudget } from "../../billing/check-budget.ts"
+import { type Context, requireUser } from "../../context.ts"
+import { requireTeam } from "../../identity/teams.ts"
+import { checkModel, findTarget, type Named } from "./check-launch.ts"
+import { maskedSecrets } from "./masked-secrets.ts"
+
+/** What one launch starts: a run of each environment with each model, all with the same configuration. */
+export interface Launch extends Pick<CreateHostedEvaluationRequest, "eval_config" | "team_id" | "idempotency_key" | "tags"> {
+  environments: readonly Named[]
+  models: readonly Named[]
+  nameOf: (run: { environment: string; model: string }) => string
+  suiteId: string | null
+  /** As it came, to tell whether a key came with the same one before. */
+  request: object
+}
+
+/**
+ * Stores the runs of a launch, in one transaction, and wakes the workers.
+ * @returns the rows: those of the first environment with each model, then those of the next
+ * @throws ServiceError for an unknown or unpublished environment, an unknown model, a timeout outside the bounds, a budget that is used up,
+ *   and an idempotency key that came with another request
+ */
+export async function launchRuns(ctx: Context, launch: Launch): Promise<EvaluationRecord[]> {
+  const userId = requireUser(ctx)
+  const config = launch.eval_config
+  checkTimeout(ctx, config)
+  const again = launch.idempotency_key
+    ? { userId, key: launch.idempotency_key, hash: hashRequest(ctx.config.secretKey, { ...launch.request, account: ctx.teamId }) }
+    : null
+  const earlier = again && (await findEarlier(ctx.db, again))
+  if (earlier) return earlier
+  const teamId = launch.team_id ? requireTeam(ctx, launch.team_id) : null
+  const targets = await Promise.all(launch.environments.map((one) => findTarget(ctx, one)))
+  await eachOf(launch.models, async (model) => {
+    await checkModel(ctx, model, config, targets)
+    await checkBudget(ctx, { eval_config: config, inference_model: model.id }, { userId, teamId })
+  })
+
+  const secrets = config.custom_secrets
+  const evalConfig = maskedSecrets(config)
+  return ctx.db.transaction(async (tx) => {
+    if (again) {
+      await lockIdempotencyKey(tx, userId, again.key)
+      const sameMoment = await findEarlier(tx, again)
+      if (sameMoment) return sameMoment
+    }
+    const rows: EvaluationRecord[] = []
+    const pairs = targets.flatMap((target) => launch.models.map((model) => ({ ...target, model: model.id })))
+    for (const { environment, version, model } of pairs) {
+      const id = newId()
+      const row = await insertEvaluation(tx, {
+        id,
+        name: launch.nameOf({ environment: environment.environment.name, model }),
+        userId,
+        teamId,
+        isHosted: true,
+        evalType: "environment",
+        status: "PENDING",
+        phase: "queued",
+        environmentId: environment.environment.id,
+        versionId: version.id,
+        environments: [
+          {
+            id: environment.environment.id,
+            owner: environment.owner,
+            name: environment.environment.name,
+            version: version.semanticVersion,
+            content_hash: version.contentHash,
+          },
+        ],
+        modelName: model,
+        suiteId: launch.suiteId,
+        tags: launch.tags ?? [],
+        framework: "verifiers",
+        metadata: {},
+        evalConfig,
+        rolloutsTotal: expectedRollouts(config, version),
+        idempotencyKey: again?.key ?? null,
+        idempotencyHash: again?.hash ?? null,
+      })
+      if (secrets && Object.keys(secrets).length > 0)
+        await insertRunSecrets(tx, id, encrypt(ctx.config.secretKey, JSON.stringify(secrets), runSecretsContext(id)))
+      rows.push(row)
+      await signalNotice(tx, row)
+    }
+    await signal(tx, "work")
+    return rows
+  })
+}
+
+/** Checks all of them, so that one answer says what is wrong with each. @throws ServiceError with every problem, or the first that is none of a field */
+async function eachOf(all: readonly Named[], check: (one: Named) => Promise<void>): Promise<void> {
+  const problems: Problem[] = []
+  for (const one of all)
+    await check(one).catch((error) => {
+      if (!(error instanceof ServiceError) || error.problems.length === 0) throw error
+      problems.push(...error.problems)
+    })
+  const told = [...new Map(problems.map((problem) => [problem.message, problem])).values()]
+  if (told.length > 0) throw new ServiceError("invalid", told.map(({ message }) => message).join("; "), told)
+}
+
+/** The launch that came with the key before; null when there was none. @throws ServiceError when that was another request */
+async function findEarlier(
+  db: Context["db"],
+  { userId, key, hash }: { userId: string; key: string; hash: string },
+): Promise<EvaluationRecord[] | null> {
+  const earlier = await listByIdempotencyKey(db, userId, key)
+  // Rows of the first release have no hash.
+  if (earlier.some(({ idempotencyHash }) => idempotencyHash !== null && idempotencyHash !== hash))
+    throw new ServiceError("conflict", "The idempotency_key came with another request before: use a new key for a new launch")
+  return earlier.length > 0 ? earlier : null
+}
+
+function expectedRollouts(config: HostedEvalConfig, version: VersionRecord): number | null {
+  const all = version.datasetSize
+  if (config.num_examples > 0) {
+    const examples = all === null ? config.num_examples : Math.min(config.num_examples, all)
+    // The library takes fewer examples when there are fewer; the runner corrects the number when arguments change the data.
+    return boundedCount(examples * config.rollouts_per_example)
+  }
+  return all === null ? null : boundedCount(all * config.rollouts_per_example)
+}
+
+const boundedCount = (count: number): number | null => (count <= 2 ** 31 - 1 ? count : null)
+
+function checkTimeout(ctx: Context, config: HostedEvalConfig): void {
+  const { min, max } = ctx.config.timeoutMinutes
+  const minutes = config.timeout_minutes
+  if (typeof minutes === "number" && (minutes < min || minutes > max))
+    throw invalid(["eval_config", "timeout_minutes"], `must be between ${min} and ${max} minutes on this platform`)
+}
