@@ -12,6 +12,7 @@ import { instancesEndpoints } from "./endpoints/instances.ts"
 import { logsEndpoints } from "./endpoints/logs.ts"
 import { packagesEndpoints } from "./endpoints/packages.ts"
 import { platformEndpoints } from "./endpoints/platform.ts"
+import { presetsEndpoints } from "./endpoints/presets.ts"
 import { publishingEndpoints } from "./endpoints/publishing.ts"
 import { reviewsEndpoints } from "./endpoints/reviews.ts"
 import { sandboxesEndpoints } from "./endpoints/sandboxes.ts"
@@ -28,6 +29,7 @@ import { viewsEndpoints } from "./endpoints/views.ts"
  */
 export const endpoints = {
   ...hostedEvaluationsEndpoints,
+  ...presetsEndpoints,
   ...compareEndpoints,
   ...evaluationsEndpoints,
   ...reviewsEndpoints,

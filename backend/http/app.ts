@@ -13,6 +13,7 @@ import { identityRoutes } from "./routes/identity.ts"
 import { inferenceRoutes } from "./routes/inference.ts"
 import { notOfferedRoutes } from "./routes/not-offered.ts"
 import { platformRoutes } from "./routes/platform.ts"
+import { presetRoutes } from "./routes/presets.ts"
 import { sandboxRoutes } from "./routes/sandboxes.ts"
 import { secretRoutes } from "./routes/secrets.ts"
 import { traceRoutes } from "./routes/traces.ts"
@@ -35,6 +36,7 @@ export function createApp(services: Services): PlatformApp {
   evaluationRoutes(routes)
   reviewRoutes(routes)
   viewRoutes(routes)
+  presetRoutes(routes)
   eventRoutes(routes)
   exportRoutes(routes)
   environmentRoutes(routes)

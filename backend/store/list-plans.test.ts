@@ -12,6 +12,7 @@ import { type EvaluationFilter, listEvaluations, listTags } from "./evaluations/
 import { listApiKeys } from "./identity/api-keys.ts"
 import { findLogLines } from "./logs/find-logs.ts"
 import { readLogLines } from "./logs/read-logs.ts"
+import { listLaunched } from "./presets/presets.ts"
 import { countReviewed, countSkipped, listRated, listReviewLabels } from "./reviews/rated-samples.ts"
 import { readReviewMarks } from "./reviews/review-marks.ts"
 import { listReviews } from "./reviews/reviews.ts"
@@ -25,6 +26,7 @@ import { listSandboxes, type SandboxFilter } from "./sandboxes/sandboxes.ts"
 import { searchTexts } from "./search/search-texts.ts"
 import type { SearchFilter } from "./search/searched-runs.ts"
 import { textSources } from "./search/text-sources.ts"
+import { listEarlierRuns } from "./usage/earlier-runs.ts"
 import { listUsage, sumUsage } from "./usage/usage-report.ts"
 
 /** Lists are read from tables of 100,000 rows, and none of their queries may read or sort them all. */
@@ -41,6 +43,7 @@ const bigTables = new Set([
   "sandboxes",
   "log_chunks",
   "daily_usage",
+  "usage_totals",
   "api_keys",
 ])
 
@@ -85,15 +88,16 @@ beforeAll(async () => {
           case when i % 10 = 0 then 'FAILED' else 'SUCCESS' end, 'publish', now() - make_interval(secs => i)
         from generate_series(1, ${rows}) i;
       insert into evaluations (id, name, user_id, team_id, is_hosted, eval_type, status, phase, environment_id, environments, suite_id, model_name, metadata,
-          reward_sum, reward_count, tags, archived_at, created_at, updated_at)
+          reward_sum, reward_count, samples_done, tags, archived_at, created_at, updated_at)
         select 'run_' || i, 'run ' || (i * 7919) % ${rows}, 'user_' || (case when i % 5 = 0 then i % 49 + 2 else 1 end),
           case when i % 10 = 0 then 'team_' || (i / 10 % 3 + 1) end, i % 100 <> 1, 'environment',
           (array['COMPLETED', 'COMPLETED', 'COMPLETED', 'FAILED', 'CANCELLED'])[i % 5 + 1], 'ended', 'env_' || i % 40 + 1,
           jsonb_build_array(jsonb_build_object('id', 'env_' || i % 40 + 1, 'owner', 'slug1', 'name', 'name' || i % 40 + 1)),
           case when i % 20 = 0 then 'suite_' || i % 200 end, 'model ' || i % 30, '{}',
-          random(), i % 3, case when i % 3 = 0 then array['tag' || i % 300] || case when i % 6 = 0 then '{often}'::text[] else '{}' end else '{}' end,
+          random(), i % 3, 3, case when i % 3 = 0 then array['tag' || i % 300] || case when i % 6 = 0 then '{often}'::text[] else '{}' end else '{}' end,
           case when i % 50 = 0 then now() end, now() - make_interval(secs => i), now() - make_interval(secs => (i * 31) % ${rows})
         from generate_series(1, ${rows}) i;
+      insert into usage_totals select id, 5, 0, 100, 0, 0, 10, 0.1, 0 from evaluations;
       insert into evaluation_stars select 'user_' || (i % 2 + 1), 'run_' || i * 97 from generate_series(1, 1000) i;
       insert into samples (evaluation_id, seq, id, dedupe_key, example_id, example_order, rollout_index, superseded, reward, metrics, outcome, error_class,
           input_tokens, output_tokens, duration_ms, prompt_preview, completion_preview)
@@ -179,6 +183,15 @@ test.each(named(runs))("runs by $title", async ({ title: _, ...filter }) => {
 test("tags of runs", async () => {
   expect(await listTags(database.db, viewer)).toContain("often")
   expect(await faultsOf(() => listTags(database.db, viewer))).toEqual([])
+})
+
+test("what a person last ran of an environment, and what it used", async () => {
+  const weights = { prompt: 1, cached: 1, completion: 1 }
+  expect(await listLaunched(database.db, viewer, "env_2")).toHaveLength(50)
+  expect(await faultsOf(() => listLaunched(database.db, viewer, "env_2"))).toEqual([])
+  expect(await listEarlierRuns(database.db, viewer, "env_2", { model: null, weights })).toHaveLength(10)
+  expect(await faultsOf(() => listEarlierRuns(database.db, viewer, "env_2", { model: null, weights }))).toEqual([])
+  expect(await faultsOf(() => listEarlierRuns(database.db, viewer, "env_2", { model: "model 1", weights }))).toEqual([])
 })
 
 const samples: SampleFilter[] = [
