@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest"
 import { show } from "@/components/testing/show.tsx"
 import { LaunchFlow } from "./launch-flow.tsx"
 
-vi.mock("./use-estimate.ts", () => ({ useEstimate: () => null }))
+vi.mock("./plan/use-estimates.ts", () => ({ useEstimates: () => [] }))
 vi.mock("next/navigation", () => ({ unstable_rethrow: () => {}, useSearchParams: () => new URLSearchParams("model=demo/scholar") }))
 beforeEach(() => sessionStorage.clear())
 
@@ -25,7 +25,9 @@ test("what could not be taken over from a pasted command stays on the page until
       modelsError={null}
       earlier={null}
       isRemote={false}
+      hasPresets={false}
       launch={async () => ({ ok: true, value: undefined as never })}
+      launchSuite={null}
     />,
   )
   await user.click(screen.getByRole("button", { name: "Paste a command or TOML" }))

@@ -2,22 +2,27 @@
 
 import { useSearchParams } from "next/navigation"
 import { useEffect, useRef, useState } from "react"
-import type { ReadRun } from "./formats/read-run.ts"
+import { limits } from "@/contract/limits.ts"
 import { LaunchForm } from "./launch-form.tsx"
 import { LeftOut } from "./launch-notices.tsx"
 import type { LaunchFlowProps } from "./launch-props.ts"
+import type { LaunchValues } from "./launch-schema.ts"
 import { valuesFromText } from "./launch-values.ts"
 import { ModelPicker } from "./model/model-picker.tsx"
 import { PasteRun } from "./paste-run.tsx"
+import { PresetsMenu } from "./presets/presets-menu.tsx"
 import { useLaunchForm } from "./use-launch-form.ts"
 
-/** Two steps: without `?model=` in the address the user chooses a model, with it the user configures the run. */
-export function LaunchFlow({ target, version, checkStatus, models, modelsError, earlier, isRemote, launch }: LaunchFlowProps) {
+/** Two steps: without `?model=` in the address the user chooses a model, or several, with it the user configures the run. */
+export function LaunchFlow(props: LaunchFlowProps) {
+  const { target, version, checkStatus, models: list, modelsError, earlier, isRemote, hasPresets, launch, launchSuite } = props
   const search = useSearchParams()
-  const model = search.get("model")?.trim() || (search.has("model") ? "" : (earlier?.model ?? ""))
+  const named = [...new Set(search.getAll("model").map((model) => model.trim()))].filter(Boolean)
+  const again = search.has("model") || !earlier?.model ? [] : [earlier.model]
+  const models = (named.length > 0 ? named : again).slice(0, launchSuite ? limits.modelsPerSuiteMax : 1)
   const state = useLaunchForm(target, earlier?.values ?? null)
   const heading = useRef<HTMLHeadingElement>(null)
-  const step = model === "" ? "model" : "configure"
+  const step = models.length === 0 ? "model" : "configure"
   const shownStep = useRef(step)
   useEffect(() => {
     // The page stays and its content changes: screen reader and keyboard users continue at the new heading.
@@ -27,22 +32,24 @@ export function LaunchFlow({ target, version, checkStatus, models, modelsError, 
     if (step === "configure") heading.current?.focus({ preventScroll: true })
   }, [step])
 
+  /** The models that the next choice begins with. */
+  const [before, setBefore] = useState<readonly string[]>([])
   /** Changes the step without a request to the server: all data is loaded already. */
-  const go = (chosen: string) => {
+  const go = (chosen: readonly string[]) => {
     const next = new URLSearchParams(search)
-    next.set("model", chosen)
-    if (chosen === "") next.delete("model")
+    next.delete("model")
+    for (const model of chosen) next.append("model", model)
     // Without a model in the address the earlier run's model would be chosen again.
-    if (chosen === "" && earlier) next.set("model", "")
+    if (chosen.length === 0 && earlier) next.set("model", "")
     window.history.pushState(null, "", next.size > 0 ? `?${next}` : window.location.pathname)
   }
 
   /** What could not be taken over from what was pasted. It stays while the form is filled in. */
   const [leftOut, setLeftOut] = useState<string[]>([])
-  const use = (run: ReadRun) => {
-    setLeftOut(run.notes)
-    state.replace(valuesFromText(run, target))
-    if (run.model !== null && run.model !== model) go(run.model)
+  const fill = (values: LaunchValues, wanted: readonly string[], notes: string[] = []) => {
+    setLeftOut(notes)
+    state.replace(values)
+    if (wanted.length > 0 && wanted.join() !== models.join()) go(wanted)
   }
 
   return (
@@ -52,26 +59,31 @@ export function LaunchFlow({ target, version, checkStatus, models, modelsError, 
           {step === "model" ? "Choose a model" : "Configure the evaluation"}
         </h2>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <PasteRun target={target} onUse={use} />
+          {hasPresets && <PresetsMenu target={target} form={state.form} onUse={fill} />}
+          <PasteRun target={target} onUse={(run) => fill(valuesFromText(run, target), run.model === null ? [] : [run.model], run.notes)} />
           <p className="text-muted-foreground text-xs">Step {step === "model" ? 1 : 2} of 2</p>
         </div>
       </div>
       {leftOut.length > 0 && <LeftOut notes={leftOut} onDismiss={() => setLeftOut([])} />}
       {step === "model" ? (
-        <ModelPicker models={models} error={modelsError} onChoose={go} />
+        <ModelPicker models={list} error={modelsError} before={before} canChooseSeveral={launchSuite !== null} onChoose={go} />
       ) : (
         <LaunchForm
           key={state.generation}
           target={target}
           version={version}
           checkStatus={checkStatus}
-          model={model}
           models={models}
+          list={list}
           earlier={state.generation === 0 ? earlier : null}
           isRemote={isRemote}
           state={state}
-          onChangeModel={() => go("")}
+          onChangeModel={() => {
+            setBefore(models)
+            go([])
+          }}
           launch={launch}
+          launchSuite={launchSuite}
         />
       )}
     </div>

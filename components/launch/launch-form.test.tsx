@@ -1,15 +1,23 @@
 import { render, screen, waitFor, within } from "@testing-library/react"
 import userEvent from "@testing-library/user-event"
 import { beforeEach, describe, expect, test, vi } from "vitest"
-import { type CreateHostedEvaluationRequest, type EnvironmentArgument, runFields } from "@/contract/index.ts"
+import {
+  type CreateHostedEvaluationRequest,
+  type EnvironmentArgument,
+  LaunchSuiteRequest,
+  type RunEstimate,
+  runFields,
+} from "@/contract/index.ts"
 import type { ActionResult } from "@/lib/form-action.ts"
 import { LaunchForm } from "./launch-form.tsx"
+import type { EarlierRun } from "./launch-props.ts"
 import { launchFields } from "./launch-schema.ts"
 import type { LaunchTarget } from "./launch-target.ts"
 import { valuesFrom } from "./launch-values.ts"
 import { useLaunchForm } from "./use-launch-form.ts"
 
-vi.mock("./use-estimate.ts", () => ({ useEstimate: () => null }))
+vi.mock("./plan/use-estimates.ts", () => ({ useEstimates: () => [estimates.current] }))
+const estimates = vi.hoisted(() => ({ current: null as RunEstimate | null }))
 vi.mock("next/navigation", () => ({ unstable_rethrow: () => {} }))
 
 const argument = (name: string, more: Partial<EnvironmentArgument>): EnvironmentArgument => ({
@@ -35,8 +43,17 @@ const target: LaunchTarget = {
 type Sent = CreateHostedEvaluationRequest
 const started: ActionResult<never> = { ok: true, value: undefined as never }
 
-function Harness({ launch, from }: { launch: (request: Sent) => Promise<ActionResult<never>>; from?: object }) {
-  const state = useLaunchForm(target, from ? valuesFrom({ eval_config: from }, target) : null)
+interface Opened {
+  launch: (request: Sent, isPilot: boolean) => Promise<ActionResult<never>>
+  launchSuite?: (request: LaunchSuiteRequest) => Promise<ActionResult<never>>
+  from?: object
+  models?: string[]
+  earlier?: Partial<EarlierRun>
+}
+
+function Harness({ launch, launchSuite, from, models = ["demo/scholar"], earlier }: Opened) {
+  const values = from ? valuesFrom({ eval_config: from }, target) : null
+  const state = useLaunchForm(target, values)
   return (
     <LaunchForm
       target={target}
@@ -44,18 +61,23 @@ function Harness({ launch, from }: { launch: (request: Sent) => Promise<ActionRe
       checkStatus="SUCCESS"
       isRemote={false}
       launch={launch}
-      model="demo/scholar"
-      models={{ models: [], providers: [] }}
-      earlier={null}
+      launchSuite={launchSuite ?? null}
+      models={models}
+      list={{ models: [], providers: [] }}
+      earlier={
+        earlier && values
+          ? { values, original: values, changed: [], focus: null, model: "demo/scholar", name: "before", version: "1.0", ...earlier }
+          : null
+      }
       state={state}
       onChangeModel={() => {}}
     />
   )
 }
 
-function open(answer: ActionResult<never> = started, from?: object) {
-  const launch = vi.fn<(request: Sent) => Promise<ActionResult<never>>>().mockResolvedValue(answer)
-  const view = render(<Harness launch={launch} {...(from ? { from } : {})} />)
+function open(answer: ActionResult<never> = started, from?: object, rest: Omit<Opened, "launch" | "from"> = {}) {
+  const launch = vi.fn<Opened["launch"]>().mockResolvedValue(answer)
+  const view = render(<Harness launch={launch} {...(from ? { from } : {})} {...rest} />)
   return { launch, view, user: userEvent.setup() }
 }
 
@@ -68,7 +90,10 @@ const enter = async (user: ReturnType<typeof userEvent.setup>, label: string | R
   return control
 }
 
-beforeEach(() => sessionStorage.clear())
+beforeEach(() => {
+  sessionStorage.clear()
+  estimates.current = null
+})
 
 test("every field of the table has a control, named by its label", () => {
   open()
@@ -260,4 +285,88 @@ test("a model that the platform does not have is one message", async () => {
   await user.click(run())
   expect(await screen.findAllByText(/there is no model/)).toHaveLength(1)
   expect(screen.queryByText(/lists no model of this name/)).toBeNull()
+})
+
+describe("a pilot", () => {
+  test("is the same run with 5 examples and 1 rollout, tagged as one, and the form keeps what was entered", async () => {
+    const { launch, user } = open(started, { num_examples: 50, rollouts_per_example: 4, env_args: { topic: "birds" } })
+    await enter(user, "Max concurrent", "8")
+    await user.click(screen.getByRole("button", { name: /^Pilot 5 × 1/ }))
+    await waitFor(() => expect(launch).toHaveBeenCalledOnce())
+    const [request, isPilot] = launch.mock.calls[0] ?? []
+    expect(isPilot).toBe(true)
+    expect(request).toMatchObject({
+      tags: ["pilot"],
+      eval_config: { num_examples: 5, rollouts_per_example: 1, env_args: { topic: "birds" }, max_concurrent: 8 },
+    })
+    expect(JSON.parse(sessionStorage.getItem("launch env1") ?? "{}")).toMatchObject({ num_examples: 50, max_concurrent: 8 })
+  })
+
+  test("is not offered for a run of its own size", () => {
+    open(started, { num_examples: 5, rollouts_per_example: 1 })
+    expect(screen.queryByRole("button", { name: /^Pilot/ })).toBeNull()
+  })
+})
+
+describe("several models", () => {
+  const from = { num_examples: 5, env_args: { topic: "birds" } }
+
+  test("are launched together, once, with one configuration", async () => {
+    const launchSuite = vi.fn<NonNullable<Opened["launchSuite"]>>().mockResolvedValue(started)
+    const { launch, user } = open(started, from, { models: ["lab/a", "lab/b"], launchSuite })
+    expect(screen.getAllByText("5 examples × 3 rollouts = 15 rollouts with each of 2 models").length).toBeGreaterThan(0)
+    await user.dblClick(screen.getByRole("button", { name: "Run 2 Evaluations" }))
+    await waitFor(() => expect(launchSuite).toHaveBeenCalledOnce())
+    expect(launch).not.toHaveBeenCalled()
+    const request = launchSuite.mock.calls[0]?.[0]
+    expect(LaunchSuiteRequest.parse(JSON.parse(JSON.stringify(request)))).toMatchObject({
+      environment_id: "env1",
+      inference_models: ["lab/a", "lab/b"],
+      eval_config: { num_examples: 5, env_args: { topic: "birds" } },
+    })
+    expect(request?.idempotency_key).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  test("that are refused are all named at the model", async () => {
+    const problems = ["lab/a", "lab/b"].map((model, i) => ({ field: `inference_models.${i}`, message: `there is no model ${model}.` }))
+    const launchSuite = vi.fn<NonNullable<Opened["launchSuite"]>>().mockResolvedValue({ ok: false, message: "refused", problems })
+    const { user } = open(started, from, { models: ["lab/a", "lab/b"], launchSuite })
+    await user.click(screen.getByRole("button", { name: "Run 2 Evaluations" }))
+    const list = await screen.findByRole("alert")
+    expect(list.textContent).toContain("there is no model lab/a. there is no model lab/b.")
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Change models" })))
+  })
+})
+
+test("what an earlier run says about cost and time, or that a pilot would tell, stands in the summary", () => {
+  const run = { rollouts: 40, tokens_per_rollout: 1000, cost_usd_per_rollout: 0.01, cost_variation: 0.4 }
+  const timed = { ...run, seconds_per_rollout: 8, seconds_variation: 0.4, other_seconds: 20 }
+  const known: RunEstimate = {
+    runs: 1,
+    rollouts: 40,
+    same_model: true,
+    prompt_tokens_per_rollout: 900,
+    completion_tokens_per_rollout: 100,
+    cost_usd_per_rollout: 0.01,
+    examples: null,
+    earlier: [timed],
+    rewards: { mean: 0.9, between: 0.05, within: 0.01, is_unit: true, examples: 400 },
+  }
+  estimates.current = known
+  const { view } = open(started, { num_examples: 10, rollouts_per_example: 4 })
+  expect(screen.getAllByText(/≈ \$0\.40/).length).toBeGreaterThan(0)
+  expect(screen.getByText(/from an earlier run; four of five/)).toBeTruthy()
+  expect(screen.getByText(/tells apart models that differ by 0\.24 or more/)).toBeTruthy()
+  view.unmount()
+  estimates.current = { ...known, runs: 0, earlier: [], rewards: null }
+  open(started, { num_examples: 10, rollouts_per_example: 4 })
+  expect(screen.getByText("no earlier runs: a pilot would tell")).toBeTruthy()
+})
+
+test("what differs from the run that filled in the form is named as it is edited", async () => {
+  const { user } = open(started, { num_examples: 10, rollouts_per_example: 2 }, { earlier: { version: "0.9" } })
+  const note = screen.getByRole("note")
+  expect(note.textContent).toBe("Different from that run: Version 0.9 → 1.0.")
+  await enter(user, "Rollouts per example", "5")
+  expect(note.textContent).toBe("Different from that run: Version 0.9 → 1.0, Rollouts per example 2 → 5.")
 })

@@ -16,12 +16,14 @@ import { focusField, problemsIn } from "./launch-problems.ts"
 import type { EarlierRun, LaunchFlowProps } from "./launch-props.ts"
 import { LaunchSummary } from "./launch-summary.tsx"
 import { ModelCard } from "./model/model-card.tsx"
+import { SizeNote } from "./plan/size-note.tsx"
 import { useLaunch } from "./use-launch.ts"
 import type { LaunchFormState } from "./use-launch-form.ts"
 
-interface LaunchFormProps extends Pick<LaunchFlowProps, "target" | "version" | "checkStatus" | "isRemote" | "launch"> {
-  model: string
-  models: ListInferenceModelsResponse
+interface LaunchFormProps extends Pick<LaunchFlowProps, "target" | "version" | "checkStatus" | "isRemote" | "launch" | "launchSuite"> {
+  /** The models that were chosen: a run of each. */
+  models: readonly string[]
+  list: ListInferenceModelsResponse
   /** The run from which the form was filled in, until it is filled in from something else. */
   earlier: EarlierRun | null
   state: LaunchFormState
@@ -42,10 +44,10 @@ function keepEnter(event: KeyboardEvent<HTMLFormElement>): void {
 }
 
 export function LaunchForm(props: LaunchFormProps) {
-  const { target, version, checkStatus, isRemote, launch, model, models, earlier, state, onChangeModel } = props
+  const { target, version, checkStatus, isRemote, launch, launchSuite, models, list, earlier, state, onChangeModel } = props
   const { form } = state
   const { errors, isSubmitted } = form.formState
-  const { submit, isPending } = useLaunch(state, target, model, launch)
+  const { submit, pilot, pending } = useLaunch(state, target, models, { launch, launchSuite })
   const problems = problemsIn(errors)
   // A link that changes a setting leads to it.
   const start = earlier?.focus ?? null
@@ -68,7 +70,7 @@ export function LaunchForm(props: LaunchFormProps) {
               The check of this version failed: it could not be installed or loaded. A run will most likely fail the same way.
             </Remark>
           )}
-          {earlier && earlier.changed.length > 0 && <Changed fields={earlier.changed} />}
+          {earlier && <Changed earlier={earlier} target={target} version={version} models={models} />}
           {(earlier || state.isRestored) && (
             <p className="break-anywhere flex flex-wrap items-center gap-x-3 gap-y-1 text-muted-foreground text-sm">
               {earlier
@@ -79,10 +81,10 @@ export function LaunchForm(props: LaunchFormProps) {
               </Button>
             </p>
           )}
-          <ModelCard model={model} models={models} onChange={onChangeModel} />
+          <ModelCard models={models} list={list} onChange={onChangeModel} />
           <Card aria-labelledby="launch-size">
             <CardHeader id="launch-size" level={3} title="Size" />
-            <CardBody>
+            <CardBody className="flex flex-col gap-3">
               <FieldSection
                 section="size"
                 columns={2}
@@ -90,6 +92,7 @@ export function LaunchForm(props: LaunchFormProps) {
                   num_examples: target.dataset_size != null && `The dataset has ${target.dataset_size.toLocaleString("en-US")}.`,
                 }}
               />
+              <SizeNote target={target} models={models} />
             </CardBody>
           </Card>
           <ArgumentFields target={target} checkStatus={checkStatus} />
@@ -108,7 +111,7 @@ export function LaunchForm(props: LaunchFormProps) {
           <AdvancedFields />
         </div>
         <div className="min-w-0 max-lg:contents lg:sticky lg:top-18">
-          <LaunchSummary target={target} version={version} model={model} problems={problems.length} isPending={isPending} />
+          <LaunchSummary target={target} version={version} models={models} problems={problems.length} pending={pending} onPilot={pilot} />
         </div>
       </form>
     </FormProvider>

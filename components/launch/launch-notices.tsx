@@ -2,10 +2,14 @@
 
 import { CircleAlert, TriangleAlert, Wrench } from "lucide-react"
 import { Fragment, type ReactNode } from "react"
-import { useFormContext } from "react-hook-form"
+import { useWatch } from "react-hook-form"
 import { Button } from "@/components/ui/button.tsx"
+import { runFields } from "@/contract/run-config.ts"
+import { type ChangedField, changesFrom } from "./launch-changes.ts"
 import { focusField, problemName } from "./launch-problems.ts"
+import type { EarlierRun } from "./launch-props.ts"
 import type { LaunchProblem, LaunchValues } from "./launch-schema.ts"
+import type { LaunchTarget } from "./launch-target.ts"
 
 function FieldLink({ field, children }: { field: string; children: ReactNode }) {
   return (
@@ -41,30 +45,44 @@ export function Problems({ problems }: { problems: LaunchProblem[] }) {
   )
 }
 
-/** What the link that led here has changed. */
-export function Changed({ fields }: { fields: string[] }) {
-  const { getValues } = useFormContext<LaunchValues>()
-  const nameOf = (field: string): string => {
-    const [first, index] = field.split(".")
-    if (first !== "custom_secrets") return problemName(field)
-    return `the secret ${getValues("custom_secrets")[Number(index)]?.name || "that is new"}`
-  }
+interface ChangedProps {
+  earlier: EarlierRun
+  target: LaunchTarget
+  version: string | null
+  models: readonly string[]
+}
+
+/** What of the form is not as it was in the run that it was filled in from, as it is edited. */
+export function Changed({ earlier, target, version, models }: ChangedProps) {
+  const values = useWatch() as LaunchValues
+  const changes = [
+    ...differsIn("version", "Version", earlier.version, version),
+    ...differsIn("inference_model", runFields.inference_model.label, earlier.model, models.join(", ")),
+    ...changesFrom(earlier.original, values, target),
+  ]
+  if (changes.length === 0) return null
   return (
     <div role="note" className="flex items-start gap-2 rounded-lg border border-accent/50 bg-accent/8 px-4 py-2.5 text-sm">
       <Wrench aria-hidden className="mt-0.5 size-4 shrink-0 text-accent" />
       <p className="break-anywhere min-w-0">
         Different from that run:{" "}
-        {fields.map((field, i) => (
-          <Fragment key={field}>
+        {changes.map(({ field, label, from, to }, i) => (
+          <Fragment key={`${field} ${label}`}>
             {i > 0 && ", "}
-            <FieldLink field={field}>{nameOf(field)}</FieldLink>
+            {field === "version" ? label : <FieldLink field={field}>{label}</FieldLink>} {short(from)} → {short(to)}
           </Fragment>
         ))}
-        . Check it, then start the run.
+        .{earlier.changed.length > 0 && " Check it, then start the run."}
       </p>
     </div>
   )
 }
+
+const differsIn = (field: string, label: string, from: string | null, to: string | null): ChangedField[] =>
+  from === null || to === null || from === to ? [] : [{ field, label, from, to }]
+
+const shownMax = 60
+const short = (text: string): string => (text.length > shownMax ? `${text.slice(0, shownMax).trimEnd()}…` : text)
 
 /** The parts of a pasted run that the form cannot take. */
 export function LeftOut({ notes, onDismiss }: { notes: readonly string[]; onDismiss: () => void }) {

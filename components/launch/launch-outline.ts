@@ -1,5 +1,6 @@
 import { type RunFieldKey, runFields, type SectionId } from "@/contract/index.ts"
 import { permissions } from "@/contract/permissions.ts"
+import type { PlannedSize } from "@/contract/statistics/planned-size.ts"
 import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { formatCount } from "@/lib/format.ts"
 import { isGiven, plainText, valueText } from "@/lib/run-config/values.ts"
@@ -11,7 +12,11 @@ import type { LaunchTarget } from "./launch-target.ts"
 export interface LaunchOutline {
   /** "50 examples × 4 rollouts = 200 rollouts with demo/scholar"; null while the numbers are wrong. */
   sentence: string | null
+  /** Of the run with each model; null while that is not known. */
   rollouts: number | null
+  size: PlannedSize | null
+  /** How many examples there are, where that is known. */
+  most: number | null
   /** A remark about the number of examples. */
   note: string | null
 }
@@ -29,9 +34,9 @@ const sizeOf = ({ num_examples: examples, rollouts_per_example: rollouts }: Laun
  * How much will run.
  * @param known how many examples there are with the arguments of the form, where an earlier run found out
  */
-export function outlineOf(values: LaunchValues, target: LaunchTarget, model: string, known?: number | null): LaunchOutline {
+export function outlineOf(values: LaunchValues, target: LaunchTarget, models: readonly string[], known?: number | null): LaunchOutline {
   const asked = sizeOf(values)
-  if (!asked) return { sentence: null, rollouts: null, note: null }
+  if (!asked) return { sentence: null, rollouts: null, size: null, most: null, note: null }
   const { wanted, each } = asked
   const hasArguments = Object.keys(argumentValues(target.arguments ?? null, values.env_args)).length > 0
   const withDefaults = target.dataset_size ?? null
@@ -42,8 +47,10 @@ export function outlineOf(values: LaunchValues, target: LaunchTarget, model: str
   const total = product !== null && Number.isSafeInteger(product) ? product : null
   const left = examples === null ? "all examples" : `${isAll ? "all " : ""}${count(examples, "example")}`
   return {
-    sentence: `${left} × ${count(each, "rollout")}${total === null ? " each" : ` = ${count(total, "rollout")}`} with ${model}`,
+    sentence: `${left} × ${count(each, "rollout")}${total === null ? " each" : ` = ${count(total, "rollout")}`} with ${models.length > 1 ? `each of ${models.length} models` : models[0]}`,
     rollouts: total,
+    size: examples === null ? null : { examples, rollouts: each },
+    most: size,
     note: noteOn(wanted, size, hasArguments ? withDefaults : null),
   }
 }

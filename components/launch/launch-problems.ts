@@ -52,6 +52,8 @@ export function problemName(field: string): string {
 export function placeProblems(problems: readonly FieldProblem[], values: LaunchValues, target: LaunchTarget): LaunchProblem[] {
   return problems.map(({ field, message }) => {
     const [first = "", ...rest] = field.split(".")
+    // The message names the model.
+    if (first === "inference_models") return { field: "inference_model", message }
     const row = first === "eval_config" ? runField(rest.shift() ?? "") : runField(first)
     if (!row || (first === "eval_config") !== (row.in === undefined))
       return { field: "", message: field ? `${field}: ${message}` : message }

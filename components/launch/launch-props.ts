@@ -1,14 +1,18 @@
 import type { ActionStatus, ListInferenceModelsResponse } from "@/contract/index.ts"
 import type { ChangedValues } from "./launch-change.ts"
+import type { LaunchValues } from "./launch-schema.ts"
 import type { LaunchTarget } from "./launch-target.ts"
-import type { Launch } from "./use-launch.ts"
+import type { Launching } from "./use-launch.ts"
 
 export interface EarlierRun extends ChangedValues {
+  /** The run's own values, without what a link changed. */
+  original: LaunchValues
   model: string | null
   name: string
+  version: string | null
 }
 
-export interface LaunchFlowProps {
+export interface LaunchFlowProps extends Launching {
   target: LaunchTarget
   version: string | null
   checkStatus: ActionStatus | null
@@ -18,5 +22,6 @@ export interface LaunchFlowProps {
   /** The run that is to be run again. */
   earlier: EarlierRun | null
   isRemote: boolean
-  launch: Launch
+  /** The platform keeps configurations under names. */
+  hasPresets: boolean
 }

@@ -1,35 +1,31 @@
 "use client"
 
 import { Play } from "lucide-react"
-import { useWatch } from "react-hook-form"
 import { RunFormats } from "@/components/shared/copy-as.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { permissions } from "@/contract/permissions.ts"
-import { stringifyExact } from "@/contract/text/exact-json.ts"
-import { argumentValues } from "./arguments/launch-arguments.ts"
-import { differencesOf, outlineOf, timeoutText } from "./launch-outline.ts"
-import type { LaunchValues } from "./launch-schema.ts"
+import { differencesOf, timeoutText } from "./launch-outline.ts"
 import type { LaunchTarget } from "./launch-target.ts"
 import { toRequest } from "./launch-values.ts"
-import { expectedText } from "./run-estimate.ts"
-import { useEstimate } from "./use-estimate.ts"
+import { isPilotSized, pilotSize } from "./plan/pilot.ts"
+import type { ExpectedAmount } from "./plan/run-estimate.ts"
+import { usePlan } from "./plan/use-plan.ts"
 
 interface LaunchSummaryProps {
   target: LaunchTarget
   version: string | null
-  model: string
+  models: readonly string[]
   /** How many problems are shown. */
   problems: number
-  isPending: boolean
+  /** What is being started. */
+  pending: "run" | "pilot" | null
+  onPilot: () => void
 }
 
-/** What is about to run, in words, and the button that starts it. */
-export function LaunchSummary({ target, version, model, problems, isPending }: LaunchSummaryProps) {
-  const values = useWatch() as LaunchValues
-  const args = stringifyExact(argumentValues(target.arguments ?? null, values.env_args))
-  const estimate = useEstimate(target.id, model, args)
-  const { sentence, note, rollouts } = outlineOf(values, target, model, estimate?.examples)
-  const expected = estimate && !values.api_base_url ? expectedText(estimate, rollouts) : null
+/** What is about to run, in words, and the buttons that start it. */
+export function LaunchSummary({ target, version, models, problems, pending, onPilot }: LaunchSummaryProps) {
+  const { values, outline, expected, isFirst } = usePlan(target, models)
+  const { sentence, note, size } = outline
   const changed = differencesOf(values, target)
   const timeout = timeoutText(values)
   const slug = `${target.owner.name}/${target.name}`
@@ -59,8 +55,19 @@ export function LaunchSummary({ target, version, model, problems, isPending }: L
           <dd>{timeout ?? "–"}</dd>
           {expected && (
             <>
-              <dt className="text-muted-foreground">Expected</dt>
-              <dd className="tabular">{expected}</dd>
+              <Amount label={models.length > 1 ? "Cost in all" : "Cost"} amount={expected.cost} more={expected.tokens} />
+              <Amount label={models.length > 1 ? "Time of slowest" : "Time"} amount={expected.time} />
+              <dt className="sr-only">Estimated</dt>
+              <dd className="col-start-2 text-2xs text-muted-foreground">
+                {expected.source}
+                {(expected.cost?.range || expected.time?.range) && "; four of five runs come out within the ranges"}
+              </dd>
+            </>
+          )}
+          {isFirst && (
+            <>
+              <dt className="text-muted-foreground">Cost and time</dt>
+              <dd>no earlier runs: a pilot would tell</dd>
             </>
           )}
           {!changed.some(({ label }) => label === "May use") && (
@@ -86,22 +93,46 @@ export function LaunchSummary({ target, version, model, problems, isPending }: L
         <details>
           <summary className="w-fit rounded-sm text-muted-foreground text-xs hover:text-foreground">Copy as command, TOML or curl</summary>
           <div className="pt-2">
-            <RunFormats run={{ environment: slug, request: toRequest(values, target, model) }} />
+            <RunFormats run={{ environment: slug, request: toRequest(values, target, models[0] as string) }} />
           </div>
         </details>
       </div>
       <div className="flex flex-col gap-1 border-t px-4 pt-4 pb-2 max-lg:sticky max-lg:bottom-0 max-lg:z-10 max-lg:-mx-4 max-lg:bg-background max-lg:pt-2 sm:max-lg:-mx-6 sm:max-lg:px-6">
         <p aria-hidden className="truncate text-2xs text-muted-foreground lg:hidden">
-          {[sentence, expected].filter(Boolean).join(" · ")}
+          {[expected?.cost?.text, expected?.time?.text, sentence].filter(Boolean).join(" · ")}
         </p>
-        <Button type="submit" variant="primary" pending={isPending} className="h-9 w-full">
-          {!isPending && <Play aria-hidden />}
-          Run Evaluation
-        </Button>
+        <div className="flex gap-2">
+          <Button type="submit" variant="primary" pending={pending === "run"} className="h-9 flex-1">
+            {pending !== "run" && <Play aria-hidden />}
+            {models.length > 1 ? `Run ${models.length} Evaluations` : "Run Evaluation"}
+          </Button>
+          {!(size && isPilotSized(size)) && (
+            <Button className="h-9" pending={pending === "pilot"} title={pilotWords} onClick={onPilot}>
+              Pilot {pilotSize.examples} × {pilotSize.rollouts}
+              <span className="sr-only">: {pilotWords}</span>
+            </Button>
+          )}
+        </div>
         <p className="min-h-4 text-center text-danger text-xs">
           {problems > 0 ? `${problems} ${problems === 1 ? "field needs" : "fields need"} attention` : ""}
         </p>
       </div>
     </section>
+  )
+}
+
+const pilotWords = "the same in small, to see what it costs and whether it works"
+
+function Amount({ label, amount, more }: { label: string; amount: ExpectedAmount | null; more?: string | null }) {
+  if (!amount && !more) return null
+  return (
+    <>
+      <dt className="text-muted-foreground">{label}</dt>
+      <dd className="tabular">
+        {amount ? amount.text : "not known"}
+        {amount?.range && <span className="text-muted-foreground"> ({amount.range})</span>}
+        {more && <span className="text-muted-foreground">, {more}</span>}
+      </dd>
+    </>
   )
 }

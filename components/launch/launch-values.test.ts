@@ -6,7 +6,7 @@ import { differencesOf, outlineOf, timeoutText } from "./launch-outline.ts"
 import { placeProblems } from "./launch-problems.ts"
 import { checkValues, type LaunchValues, launchFields } from "./launch-schema.ts"
 import type { LaunchTarget } from "./launch-target.ts"
-import { emptyValues, restoreValues, toRequest, valuesFrom, withoutSecretValues } from "./launch-values.ts"
+import { emptyValues, restoreValues, startFrom, toRequest, valuesFrom, withoutSecretValues } from "./launch-values.ts"
 import { sampleValue } from "./sample-value.ts"
 
 const level: EnvironmentArgument = {
@@ -96,9 +96,8 @@ describe("the request", () => {
 
   test("a filled form has no problems and makes a request that the contract accepts", () => {
     expect(checkValues(allFilled, target)).toEqual([])
-    const request = JSON.parse(JSON.stringify(toRequest(allFilled, target, "demo/scholar", "key-12345678")))
+    const request = JSON.parse(JSON.stringify(toRequest(allFilled, target, "demo/scholar")))
     expect(CreateHostedEvaluationRequest.parse(request)).toEqual(request)
-    expect(request.idempotency_key).toBe("key-12345678")
     expect(request.inference_model).toBe("demo/scholar")
     expect(request.environment_ids).toEqual(["env1"])
   })
@@ -232,13 +231,14 @@ test("problems of the platform land at the value they are about", () => {
   expect(place("eval_config.env_args.level")).toEqual({ field: "env_args.fields.level", message: "is wrong" })
   expect(place("eval_config.custom_secrets.TOKEN")).toEqual({ field: "custom_secrets.1.name", message: "is wrong" })
   expect(place("inference_model")).toEqual({ field: "inference_model", message: "is wrong" })
+  expect(place("inference_models.1")).toEqual({ field: "inference_model", message: "is wrong" })
   expect(place("environment_ids.0")).toEqual({ field: "", message: "environment_ids.0: is wrong" })
   expect(place("")).toEqual({ field: "", message: "is wrong" })
 })
 
 describe("the summary", () => {
   const outline = (more: Partial<LaunchValues>, size: number | null = 240, known?: number) =>
-    outlineOf(values(more), { ...target, dataset_size: size }, "demo/scholar", known)
+    outlineOf(values(more), { ...target, dataset_size: size }, ["demo/scholar"], known)
 
   test("a summary with the number of rollouts", () => {
     expect(outline({ num_examples: 50, rollouts_per_example: 4 }).sentence).toBe(
@@ -250,6 +250,9 @@ describe("the summary", () => {
     )
     expect(outline({ num_examples: -1, rollouts_per_example: 4 }, null).sentence).toBe("all examples × 4 rollouts each with demo/scholar")
     expect(outline(typed("num_examples", "x")).sentence).toBeNull()
+    expect(outlineOf(values({ num_examples: 5, rollouts_per_example: 2 }), target, ["a", "b", "c"]).sentence).toBe(
+      "5 examples × 2 rollouts = 10 rollouts with each of 3 models",
+    )
   })
 
   test("more examples than there are become all of them, with a remark", () => {
@@ -260,14 +263,18 @@ describe("the summary", () => {
 
   test("with arguments of its own, a run has as many examples as an earlier one with the same", () => {
     const more = { num_examples: 500, rollouts_per_example: 2, env_args: allFilled.env_args }
-    expect(outline(more, 240, 20)).toEqual({
+    expect(outline(more, 240, 20)).toMatchObject({
       sentence: "all 20 examples × 2 rollouts = 40 rollouts with demo/scholar",
       rollouts: 40,
+      size: { examples: 20, rollouts: 2 },
+      most: 20,
       note: "20 of 500 examples exist.",
     })
-    expect(outline(more)).toEqual({
+    expect(outline(more)).toMatchObject({
       sentence: "500 examples × 2 rollouts = 1,000 rollouts with demo/scholar",
       rollouts: 1000,
+      size: { examples: 500, rollouts: 2 },
+      most: null,
       note: "240 examples with the default arguments; yours may change that.",
     })
   })
@@ -306,6 +313,28 @@ describe("the summary", () => {
     expect(timeoutText(values({ timeout_minutes: 1440 }))).toBe("24 hours")
     expect(timeoutText(values({ timeout_minutes: 150 }))).toBe("2 h 30 min")
     expect(timeoutText(values({ timeout_minutes: 0 }))).toBeNull()
+  })
+})
+
+describe("a form that is filled in from a run", () => {
+  const start = (name: string, tags: string[] = []) => {
+    const run = { name, model: "lab/a", tags, eval_config: { num_examples: 7, rollouts_per_example: 2 } }
+    return startFrom(run, valuesFrom(run, target), target)
+  }
+
+  test("takes the run's name only where it is no name that the platform made of the model", () => {
+    expect(start("word-arithmetic--lab/a").name).toBeNull()
+    expect(start("nightly--lab/a").name).toBe("nightly")
+    expect(start("nightly").name).toBe("nightly")
+  })
+
+  test("takes the run's size, but not that of a pilot", () => {
+    expect(start("x")).toMatchObject({ num_examples: 7, rollouts_per_example: 2 })
+    const fresh = emptyValues(target)
+    expect(start("x", ["pilot"])).toMatchObject({
+      num_examples: fresh.num_examples,
+      rollouts_per_example: fresh.rollouts_per_example,
+    })
   })
 })
 

@@ -1,4 +1,4 @@
-import type { CreateHostedEvaluationRequest, JsonObject, RunFieldKey } from "@/contract/index.ts"
+import { type CreateHostedEvaluationRequest, type JsonObject, pilotTag, type RunFieldKey } from "@/contract/index.ts"
 import { isPlainObject } from "@/lib/plain-object.ts"
 import { hasVariable } from "@/lib/run-config/shell-text.ts"
 import { hasType, isGiven } from "@/lib/run-config/values.ts"
@@ -53,6 +53,27 @@ export function valuesFrom(run: DescribedRun, target: LaunchTarget): LaunchValue
   return values
 }
 
+/** A run as a platform describes it, to run it again. */
+export interface RunToRepeat extends DescribedRun {
+  model: string | null
+  tags: readonly string[]
+}
+
+/**
+ * What a form begins with that is filled in from a run. A name that ends with the run's model is the platform's own and would not fit another
+ * model. What follows a pilot is not another pilot: its size is that of a fresh form.
+ */
+export function startFrom(run: RunToRepeat, values: LaunchValues, target: LaunchTarget): LaunchValues {
+  const suffix = `--${run.model}`
+  const name = values.name?.endsWith(suffix) ? values.name.slice(0, -suffix.length) : values.name
+  const fresh = emptyValues(target)
+  return {
+    ...values,
+    name: name === target.name ? null : name,
+    ...(run.tags.includes(pilotTag) ? { num_examples: fresh.num_examples, rollouts_per_example: fresh.rollouts_per_example } : {}),
+  }
+}
+
 /** The values of a run that was read from a text. Secrets given as shell variables are left for the user to type. */
 export function valuesFromText(read: ReadRun, target: LaunchTarget): LaunchValues {
   const values = valuesFrom({ name: read.name, eval_config: read.config }, target)
@@ -78,12 +99,7 @@ function sentValue(field: LaunchField, values: LaunchValues, target: LaunchTarge
 }
 
 /** The request of the form's values. Every field that has a value is in it. */
-export function toRequest(
-  values: LaunchValues,
-  target: LaunchTarget,
-  model: string,
-  idempotencyKey?: string,
-): CreateHostedEvaluationRequest {
+export function toRequest(values: LaunchValues, target: LaunchTarget, model: string): CreateHostedEvaluationRequest {
   const request: JsonObject = { environment_ids: [target.id], inference_model: model }
   const config: JsonObject = {}
   const sampling: JsonObject = {}
@@ -94,7 +110,6 @@ export function toRequest(
   }
   // Fields of their own override the same names in the JSON.
   if (Object.keys(sampling).length > 0) config.sampling_args = { ...object(config.sampling_args), ...sampling }
-  if (idempotencyKey !== undefined) request.idempotency_key = idempotencyKey
   return { ...request, eval_config: config } as unknown as CreateHostedEvaluationRequest
 }
 

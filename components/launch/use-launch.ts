@@ -1,26 +1,33 @@
 "use client"
 
 import { unstable_rethrow } from "next/navigation"
-import { type FormEvent, useEffect, useRef, useTransition } from "react"
+import { type FormEvent, useEffect, useRef, useState, useTransition } from "react"
 import { flushSync } from "react-dom"
 import { type FieldPath, useWatch } from "react-hook-form"
-import type { CreateHostedEvaluationRequest } from "@/contract/index.ts"
+import { type CreateHostedEvaluationRequest, type LaunchSuiteRequest, pilotTag } from "@/contract/index.ts"
 import type { ActionResult } from "@/lib/form-action.ts"
 import { focusField, placeProblems, problemsIn, refusalType } from "./launch-problems.ts"
 import type { LaunchProblem, LaunchValues } from "./launch-schema.ts"
 import type { LaunchTarget } from "./launch-target.ts"
 import { toRequest } from "./launch-values.ts"
+import { pilotValues } from "./plan/pilot.ts"
 import type { LaunchFormState } from "./use-launch-form.ts"
 
-export type Launch = (request: CreateHostedEvaluationRequest) => Promise<ActionResult<never>>
+/** What starts runs. Each leads to another page, and returns only when it was refused. */
+export interface Launching {
+  launch: (request: CreateHostedEvaluationRequest, isPilot: boolean) => Promise<ActionResult<never>>
+  /** One run of each of several models; null on platforms that do not offer it. */
+  launchSuite: ((request: LaunchSuiteRequest) => Promise<ActionResult<never>>) | null
+}
 
 /** Random, and available on plain http too, where crypto.randomUUID is not. */
 const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
 /** Starts the form's run, once however often it is submitted, and shows at the fields why it was refused. */
-export function useLaunch(state: LaunchFormState, target: LaunchTarget, model: string, launch: Launch) {
+export function useLaunch(state: LaunchFormState, target: LaunchTarget, models: readonly string[], { launch, launchSuite }: Launching) {
   const { form, forget, keep } = state
   const [isPending, startTransition] = useTransition()
+  const [isPilot, setIsPilot] = useState(false)
   const isSending = useRef(false)
   const sentBefore = useRef<{ key: string; request: string } | null>(null)
   const values = useWatch({ control: form.control }) as LaunchValues
@@ -33,18 +40,28 @@ export function useLaunch(state: LaunchFormState, target: LaunchTarget, model: s
     if (wrong.length > 0) void form.trigger(wrong.map(({ field }) => field as FieldPath<LaunchValues>))
   }, [form, values])
 
-  /** The request, under the key of the one before it if nothing has changed since: that one may have arrived although its answer did not. */
-  const requestOf = (sent: LaunchValues): CreateHostedEvaluationRequest => {
-    const request = JSON.stringify(toRequest(sent, target, model))
-    if (sentBefore.current?.request !== request) sentBefore.current = { key: newKey(), request }
-    return toRequest(sent, target, model, sentBefore.current.key)
+  /** The key of the request before it if nothing has changed since: that one may have arrived although its answer did not. */
+  const keyOf = (request: object): string => {
+    const text = JSON.stringify([request, models])
+    if (sentBefore.current?.request !== text) sentBefore.current = { key: newKey(), request: text }
+    return sentBefore.current.key
   }
 
-  const send = async (sent: LaunchValues) => {
-    forget()
+  const start = (sent: LaunchValues, isPilot: boolean): Promise<ActionResult<never>> => {
+    const request = toRequest(isPilot ? pilotValues(sent) : sent, target, models[0] as string)
+    if (isPilot) request.tags = [pilotTag]
+    const keyed = { ...request, idempotency_key: keyOf(request) }
+    if (models.length === 1 || !launchSuite) return launch(keyed, isPilot)
+    const { environment_ids, inference_model, ...shared } = keyed
+    return launchSuite({ ...shared, environment_id: target.id, inference_models: [...models] })
+  }
+
+  const send = async (sent: LaunchValues, isPilot: boolean) => {
+    // After a pilot the form is wanted again.
+    if (!isPilot) forget()
     let refused: LaunchProblem[]
     try {
-      const answer = await launch(requestOf(sent))
+      const answer = await start(sent, isPilot)
       // Success redirects to another page, so there is no return value.
       if (!answer || answer.ok) return
       refused = answer.problems.length > 0 ? placeProblems(answer.problems, sent, target) : [{ field: "", message: answer.message }]
@@ -55,22 +72,25 @@ export function useLaunch(state: LaunchFormState, target: LaunchTarget, model: s
     isSending.current = false
     keep()
     flushSync(() => {
-      for (const { field, message } of refused)
+      const messages = new Map<string, string>()
+      for (const { field, message } of refused) messages.set(field, [messages.get(field), message].filter(Boolean).join(" "))
+      for (const [field, message] of messages)
         form.setError((field || "root.refusal") as FieldPath<LaunchValues>, { type: refusalType, message })
     })
     requestAnimationFrame(() => focusField(refused[0]?.field ?? ""))
   }
 
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const begin = (isPilot: boolean) => (event?: FormEvent<HTMLFormElement>) => {
     if (isSending.current) {
-      event.preventDefault()
+      event?.preventDefault()
       return
     }
     void form.handleSubmit(
       (valid) => {
         if (isSending.current) return
         isSending.current = true
-        startTransition(() => send(valid))
+        setIsPilot(isPilot)
+        startTransition(() => send(valid, isPilot))
       },
       (errors) => {
         // The messages are rendered before the focus moves to the first of them.
@@ -78,5 +98,5 @@ export function useLaunch(state: LaunchFormState, target: LaunchTarget, model: s
       },
     )(event)
   }
-  return { submit, isPending }
+  return { submit: begin(false), pilot: () => begin(true)(), pending: isPending ? (isPilot ? "pilot" : "run") : null } as const
 }

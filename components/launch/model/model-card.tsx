@@ -11,43 +11,51 @@ import type { LaunchValues } from "../launch-schema.ts"
 import { modelPrice } from "./model-price.ts"
 
 interface ModelCardProps {
-  model: string
-  models: ListInferenceModelsResponse
+  models: readonly string[]
+  list: ListInferenceModelsResponse
   onChange: () => void
 }
 
-/** The model that was chosen in the step before. */
-export function ModelCard({ model, models, onChange }: ModelCardProps) {
+/** The models that were chosen in the step before. */
+export function ModelCard({ models, list, onChange }: ModelCardProps) {
   const endpoint = useWatch<LaunchValues, "api_base_url">({ name: "api_base_url" })
   // The model is no value of the form, but the platform may refuse it: the list of problems above then says why.
   const { errors } = useFormState<LaunchValues>()
   const refused = messageIn((errors as Record<string, unknown>).inference_model) !== undefined
-  const known = models.models.find((one) => one.id === model)
+  const isOne = models.length === 1
   return (
     <Card aria-labelledby="launch-model-title">
       <CardHeader
         id="launch-model-title"
         level={3}
-        title="Model"
+        title={isOne ? "Model" : `${models.length} models`}
         action={
           <Button id={fieldId("inference_model")} size="sm" onClick={onChange}>
-            Change model
+            {isOne ? "Change model" : "Change models"}
           </Button>
         }
       />
-      <CardBody className="flex flex-col gap-1">
-        <p className="flex min-w-0 flex-wrap items-center gap-2">
-          <bdi className="break-anywhere font-medium text-sm">{model}</bdi>
-          {known?.scripted && <Badge tone="info">Scripted, not a language model</Badge>}
-          {known && <span className="text-muted-foreground text-xs">{modelPrice(known)}</span>}
-        </p>
-        {known?.description && <p className="text-muted-foreground text-xs">{known.description}</p>}
-        {!known && !endpoint && !refused && (
-          <p className="flex items-start gap-1.5 text-warning text-xs">
-            <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-            This platform lists no model of this name. Choose another one, or enter a custom endpoint under Advanced.
-          </p>
-        )}
+      <CardBody className="flex flex-col gap-2">
+        {!isOne && <p className="text-muted-foreground text-xs">A run of each, alike in everything else, which are then compared.</p>}
+        {models.map((model) => {
+          const known = list.models.find((one) => one.id === model)
+          return (
+            <div key={model} className="flex flex-col gap-1">
+              <p className="flex min-w-0 flex-wrap items-center gap-2">
+                <bdi className="break-anywhere font-medium text-sm">{model}</bdi>
+                {known?.scripted && <Badge tone="info">Scripted, not a language model</Badge>}
+                {known && <span className="text-muted-foreground text-xs">{modelPrice(known)}</span>}
+              </p>
+              {isOne && known?.description && <p className="text-muted-foreground text-xs">{known.description}</p>}
+              {!known && !endpoint && !refused && (
+                <p className="flex items-start gap-1.5 text-warning text-xs">
+                  <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+                  This platform lists no model of this name. Choose another one, or enter a custom endpoint under Advanced.
+                </p>
+              )}
+            </div>
+          )
+        })}
       </CardBody>
     </Card>
   )

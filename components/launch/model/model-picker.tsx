@@ -1,23 +1,40 @@
 "use client"
 
-import { CircleAlert, Search } from "lucide-react"
+import { Check, CircleAlert, Search, X } from "lucide-react"
 import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react"
 import { Badge } from "@/components/ui/badge.tsx"
+import { Button } from "@/components/ui/button.tsx"
 import { cn } from "@/components/ui/cn.ts"
+import { Checkbox } from "@/components/ui/form/checkbox.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { Kbd } from "@/components/ui/keyboard/kbd.tsx"
 import type { ListInferenceModelsResponse } from "@/contract/index.ts"
+import { limits } from "@/contract/limits.ts"
 import { groupModels, type ModelEntry, moveActive, optionsOf } from "./model-list.ts"
 import { modelPrice } from "./model-price.ts"
 
 interface ModelPickerProps {
   models: ListInferenceModelsResponse
   error: string | null
-  onChoose: (model: string) => void
+  /** What was chosen when the list was here before. */
+  before: readonly string[]
+  canChooseSeveral: boolean
+  onChoose: (models: readonly string[]) => void
 }
 
-/** A combobox whose list is always open: focus stays in the text field, the arrow keys move the active option. */
-export function ModelPicker({ models, error, onChoose }: ModelPickerProps) {
+const most = limits.modelsPerSuiteMax
+
+/**
+ * A combobox whose list is always open: focus stays in the text field, the arrow keys move the active option. Choosing a model goes on with
+ * it, or with several switched on adds it to the others.
+ */
+export function ModelPicker({ models, error, before, canChooseSeveral, onChoose }: ModelPickerProps) {
+  const [several, setSeveral] = useState<readonly string[] | null>(before.length > 1 ? before : null)
+  const choose = (model: string) => {
+    if (several === null) return onChoose([model])
+    if (several.includes(model)) setSeveral(several.filter((one) => one !== model))
+    else if (several.length < most) setSeveral([...several, model])
+  }
   const [typed, setTyped] = useState("")
   const [active, setActive] = useState(0)
   const list = useRef<HTMLDivElement>(null)
@@ -39,7 +56,7 @@ export function ModelPicker({ models, error, onChoose }: ModelPickerProps) {
       // What was typed a moment ago counts, not what the list has shown so far.
       const fresh = typed === shownFor ? options : optionsOf(groupModels(models, typed), models, typed)
       const chosen = fresh[Math.min(current, fresh.length - 1)]
-      if (chosen !== undefined) onChoose(chosen)
+      if (chosen !== undefined) choose(chosen)
       return
     }
     if (event.key === "Escape" && typed !== "") {
@@ -86,7 +103,16 @@ export function ModelPicker({ models, error, onChoose }: ModelPickerProps) {
           <Kbd>↑</Kbd>
           <Kbd>↓</Kbd> to move, <Kbd>Enter</Kbd> to choose
         </p>
+        {canChooseSeveral && (
+          <Checkbox
+            id="several-models"
+            label="Several models"
+            checked={several !== null}
+            onChange={(event) => setSeveral(event.target.checked ? [] : null)}
+          />
+        )}
       </div>
+      {several && <Chosen models={several} onRemove={choose} onContinue={() => onChoose(several)} />}
       {error && (
         <p role="alert" className="break-anywhere flex items-start gap-2 text-danger text-sm">
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
@@ -96,7 +122,14 @@ export function ModelPicker({ models, error, onChoose }: ModelPickerProps) {
       <p role="status" className="sr-only">
         {options.length === 0 ? "No model" : options.length === 1 ? "1 option" : `${options.length} options`}
       </p>
-      <div ref={list} id="models" role="listbox" aria-label="Models" className="flex min-w-0 flex-col gap-3">
+      <div
+        ref={list}
+        id="models"
+        role="listbox"
+        aria-label="Models"
+        aria-multiselectable={several !== null}
+        className="flex min-w-0 flex-col gap-3"
+      >
         {groups.map((group) => (
           <div
             key={group.id}
@@ -127,7 +160,15 @@ export function ModelPicker({ models, error, onChoose }: ModelPickerProps) {
             {group.models.map((model) => {
               const index = indexOf.get(model.id) ?? -1
               return (
-                <Option key={model.id} index={index} isActive={index === current} model={model} onPoint={setActive} onChoose={onChoose} />
+                <Option
+                  key={model.id}
+                  index={index}
+                  isActive={index === current}
+                  isChosen={several?.includes(model.id) ?? null}
+                  model={model}
+                  onPoint={setActive}
+                  onChoose={choose}
+                />
               )
             })}
           </div>
@@ -138,9 +179,9 @@ export function ModelPicker({ models, error, onChoose }: ModelPickerProps) {
             id={optionId(options.length - 1)}
             role="option"
             tabIndex={-1}
-            aria-selected={current === options.length - 1}
+            aria-selected={several ? several.includes(own) : current === options.length - 1}
             onPointerMove={() => setActive(options.length - 1)}
-            onClick={() => onChoose(own)}
+            onClick={() => choose(own)}
             className={cn(
               "min-w-0 cursor-pointer rounded-lg border border-dashed px-3 py-2.5 text-sm",
               current === options.length - 1 && "border-primary bg-accent/8",
@@ -160,24 +201,56 @@ export function ModelPicker({ models, error, onChoose }: ModelPickerProps) {
   )
 }
 
+interface ChosenProps {
+  models: readonly string[]
+  onRemove: (model: string) => void
+  onContinue: () => void
+}
+
+/** The models that were chosen so far, and the way on. */
+function Chosen({ models, onRemove, onContinue }: ChosenProps) {
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <p role="status" className="text-muted-foreground text-xs">
+        {models.length === 0
+          ? `Choose up to ${most}: a run of each, which are then compared.`
+          : `${models.length} chosen${models.length === most ? ", the most" : ""}:`}
+      </p>
+      {models.map((model) => (
+        <Button key={model} size="sm" aria-label={`Remove ${model}`} className="max-w-full" onClick={() => onRemove(model)}>
+          <bdi className="truncate font-mono">{model}</bdi>
+          <X aria-hidden />
+        </Button>
+      ))}
+      {models.length > 0 && (
+        <Button size="sm" variant="primary" onClick={onContinue}>
+          Continue with {models.length === 1 ? "1 model" : `${models.length} models`}
+        </Button>
+      )}
+    </div>
+  )
+}
+
 const optionId = (index: number) => `model-${index}`
 
 interface OptionProps {
   index: number
   isActive: boolean
+  /** Null where one model alone is chosen. */
+  isChosen: boolean | null
   model: ModelEntry
   onPoint: (index: number) => void
   onChoose: (model: string) => void
 }
 
-function Option({ index, isActive, model, onPoint, onChoose }: OptionProps) {
+function Option({ index, isActive, isChosen, model, onPoint, onChoose }: OptionProps) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the text field above handles the keys of the list
     <div
       id={optionId(index)}
       role="option"
       tabIndex={-1}
-      aria-selected={isActive}
+      aria-selected={isChosen ?? isActive}
       onPointerMove={() => onPoint(index)}
       onClick={() => onChoose(model.id)}
       className={cn(
@@ -187,6 +260,17 @@ function Option({ index, isActive, model, onPoint, onChoose }: OptionProps) {
     >
       <span className="min-w-0 flex-1 basis-64">
         <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+          {isChosen !== null && (
+            <span
+              aria-hidden
+              className={cn(
+                "inline-flex size-4 items-center justify-center rounded-sm border border-input bg-card text-primary-foreground [&_svg]:size-3",
+                isChosen && "border-primary bg-primary",
+              )}
+            >
+              {isChosen && <Check />}
+            </span>
+          )}
           <bdi className="break-anywhere font-medium text-sm">{model.id}</bdi>
           {model.scripted && <Badge tone="info">Scripted, not a language model</Badge>}
         </span>

@@ -3,12 +3,13 @@ import { changedValues, type LaunchChange, readChange } from "@/components/launc
 import { LaunchFlow } from "@/components/launch/launch-flow.tsx"
 import type { EarlierRun } from "@/components/launch/launch-props.ts"
 import type { LaunchTarget } from "@/components/launch/launch-target.ts"
+import { startFrom, valuesFrom } from "@/components/launch/launch-values.ts"
 import type { ListInferenceModelsResponse } from "@/contract/index.ts"
 import { remotePlatform } from "@/lib/api/deployment.ts"
 import { ApiError } from "@/lib/api/error.ts"
-import { api } from "@/lib/api/server.ts"
+import { api, readExtensions } from "@/lib/api/server.ts"
 import { type EnvironmentParams, readEnvironment, slugOf } from "../../environment.ts"
-import { launch } from "./actions.ts"
+import { launch, launchSuite } from "./actions.ts"
 
 export const metadata: Metadata = { title: "Run Hosted Evaluation" }
 
@@ -30,7 +31,17 @@ async function readEarlier(from: string | undefined, change: LaunchChange, targe
   if (!from) return null
   try {
     const run = await (await api()).getEvaluation({ params: { evaluation_id: from } })
-    return { ...changedValues(run, change, target), model: run.inference_model ?? run.model_name, name: run.name }
+    const repeated = { ...run, model: run.inference_model ?? run.model_name }
+    const changed = changedValues(run, change, target)
+    const original = valuesFrom(run, target)
+    return {
+      ...changed,
+      values: startFrom(repeated, changed.values, target),
+      original: { ...original, name: startFrom(repeated, original, target).name },
+      model: repeated.model,
+      name: run.name,
+      version: run.environment?.version ?? null,
+    }
   } catch (error) {
     if (error instanceof ApiError) return null
     throw error
@@ -52,7 +63,7 @@ export default async function LaunchPage({ params, searchParams }: EnvironmentPa
   }
   const { from, set, focus } = await searchParams
   const change = readChange(textOf(set), textOf(focus))
-  const [models, earlier] = await Promise.all([readModels(), readEarlier(textOf(from), change, target)])
+  const [models, earlier, extensions] = await Promise.all([readModels(), readEarlier(textOf(from), change, target), readExtensions()])
   return (
     <LaunchFlow
       target={target}
@@ -62,7 +73,9 @@ export default async function LaunchPage({ params, searchParams }: EnvironmentPa
       modelsError={models.error}
       earlier={earlier}
       isRemote={remotePlatform() !== null}
+      hasPresets={extensions.has("listPresets")}
       launch={launch.bind(null, owner, name)}
+      launchSuite={extensions.has("launchSuite") ? launchSuite : null}
     />
   )
 }

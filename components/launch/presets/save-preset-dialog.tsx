@@ -1,0 +1,76 @@
+"use client"
+
+import { type FormEvent, useState } from "react"
+import { Button } from "@/components/ui/button.tsx"
+import { Checkbox } from "@/components/ui/form/checkbox.tsx"
+import { Field } from "@/components/ui/form/field.tsx"
+import { Input } from "@/components/ui/form/input.tsx"
+import { Dialog } from "@/components/ui/overlay/dialog.tsx"
+import type { HostedEvalConfig, RunPreset } from "@/contract/index.ts"
+import { limits } from "@/contract/limits.ts"
+import { useWrite } from "@/lib/use-write.ts"
+import { presetText } from "./preset-text.ts"
+import { savePreset } from "./write-presets.ts"
+
+interface SavePresetDialogProps {
+  environmentId: string
+  config: HostedEvalConfig
+  presets: readonly RunPreset[]
+  onSaved: () => void
+  onClose: () => void
+}
+
+/** Keeps the form's configuration under a name. */
+export function SavePresetDialog({ environmentId, config, presets, onSaved, onClose }: SavePresetDialogProps) {
+  const [name, setName] = useState("")
+  const [isForAll, setIsForAll] = useState(false)
+  const { run: write, isPending, refusal } = useWrite()
+  const environment_id = isForAll ? null : environmentId
+  const replaced = presets.some((preset) => preset.name === name.trim() && preset.environment_id === environment_id)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    write(
+      () => savePreset({ name: name.trim(), environment_id, eval_config: config }),
+      () => {
+        onSaved()
+        onClose()
+      },
+    )
+  }
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Save this configuration"
+      description={`${presetText(config)}. For you alone, without the model and the values of secrets.`}
+    >
+      <form onSubmit={submit} className="flex flex-col gap-3 pb-1">
+        <Field label="Name" error={refusal?.message} hint={replaced ? "Replaces the preset of that name." : undefined}>
+          {(control) => (
+            <Input
+              {...control}
+              value={name}
+              required
+              autoComplete="off"
+              maxLength={limits.presetNameCharactersMax}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        <Checkbox
+          id="preset-for-all"
+          label="For all environments"
+          description="Arguments that another environment does not declare are shown there as such."
+          checked={isForAll}
+          onChange={(event) => setIsForAll(event.target.checked)}
+        />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" pending={isPending}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
