@@ -80,6 +80,7 @@ async function addresses(api: Api): Promise<{ onTheWay: string[]; others: string
       "/dashboard/evaluations/compare",
       `/dashboard/evaluations/compare?runs=${done},no-such-run`,
       `${run}/logs?q=rollouts`,
+      `${run}/review?blind=true`,
       "/dashboard/usage",
       "/dashboard/tokens/challenge",
       "/dashboard/tokens/challenge?code=NOSUCHCD",

@@ -88,3 +88,10 @@ test("a page of a hundred samples has at most 1,500 elements, whether they are o
     unmount()
   }
 })
+
+test("rollouts that were reviewed are marked, in words too", () => {
+  show([sample(7, 0, { review: { people: 1, rating: 1, labels: [], mine: null } }), sample(7, 1, { reward: 0 })])
+  expect(screen.getByRole("link", { name: "Rollout 1: reward 1, reviewed" })).toBeTruthy()
+  expect(screen.getByRole("link", { name: "Rollout 2: reward 0" })).toBeTruthy()
+  expect(screen.getByText("outlined: reviewed")).toBeTruthy()
+})

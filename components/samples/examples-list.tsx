@@ -37,7 +37,16 @@ export function ExamplesList(props: SamplesListProps) {
   }
   return (
     <div className="flex min-w-0 flex-col gap-2">
-      <SamplesToolbar {...props} onMove={moveFocus} legend={<RewardLegend scale={scale} shapes={["truncated", "error"]} />} />
+      <SamplesToolbar
+        {...props}
+        onMove={moveFocus}
+        legend={
+          <>
+            <RewardLegend scale={scale} shapes={["truncated", "error"]} />
+            {samples.some(({ review }) => review) && <span className="text-2xs text-muted-foreground">outlined: reviewed</span>}
+          </>
+        }
+      />
       <div style={{ "--blocks": `${Math.max(56, blocksWide * blockWidth)}px` } as CSSProperties}>
         <div aria-hidden className={cn("hidden h-8 items-center gap-4 border-b text-2xs text-muted-foreground md:grid", columns)}>
           <span>Example</span>

@@ -1,6 +1,7 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
+import { useEffect } from "react"
 import { axisOf } from "@/components/charts/axis.ts"
 import { Ruler } from "@/components/charts/ruler.tsx"
 import { Link } from "@/components/ui/link.tsx"
@@ -20,6 +21,7 @@ interface HumanReviewProps {
   threshold: number
 }
 
+const sectionId = "human-review"
 const labelsShown = 12
 
 /** What people's reviews come to: agreement with the automatic reward, and the mean that they correct. Nothing where nobody has reviewed. */
@@ -29,13 +31,18 @@ export function HumanReview({ runId, reward, threshold }: HumanReviewProps) {
     queryFn: () => browserReads(runId).reviewSummary(threshold),
     placeholderData: (before) => before,
   })
-  if (!data || data.reviewed === 0) return null
+  const isShown = data !== undefined && data !== null && data.reviewed > 0
+  // A link to the section arrives before it is there.
+  useEffect(() => {
+    if (isShown && window.location.hash === `#${sectionId}`) document.getElementById(sectionId)?.scrollIntoView()
+  }, [isShown])
+  if (!isShown) return null
   const { said, proof } = reviewWords(data)
   const { corrected, labels } = data
   const scale = reward ? axisOf([reward.min, reward.max, 0, 1]) : { low: 0, high: 1 }
   return (
     <Section
-      id="human-review"
+      id={sectionId}
       title="Human review"
       note={`${formatCount(data.reviewed)} reviewed by ${data.people === 1 ? "one person" : `${formatCount(data.people)} people`}`}
       action={

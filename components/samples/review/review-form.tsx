@@ -46,7 +46,7 @@ export function ReviewForm({ next, hasKeys, onDone = () => {}, ...reviewed }: Re
   useShortcuts(
     hasKeys
       ? {
-          ...Object.fromEntries(ratings.map(({ key, value }) => [key, () => review.setRating(review.rating === value ? null : value)])),
+          ...Object.fromEntries(ratings.map(({ key, value }) => [key, () => review.setRating(value)])),
           n: () => note.current?.focus(),
           s: save,
         }
@@ -79,7 +79,7 @@ export function ReviewForm({ next, hasKeys, onDone = () => {}, ...reviewed }: Re
           placeholder={hasKeys ? "Note (n)" : "Note"}
           rows={1}
           maxLength={limits.reviewNoteCharactersMax}
-          className="field-sizing-content max-h-48 min-h-8 min-w-40 flex-1 resize-none max-lg:min-h-9 max-sm:basis-full"
+          className="field-sizing-content max-h-48 min-h-8 min-w-40 flex-1 resize-none py-[5px] max-lg:min-h-9 max-sm:basis-full"
           value={review.note}
           onChange={(event) => review.setNote(event.target.value)}
           {...described}

@@ -22,7 +22,7 @@ export function ReviewStrip({ runId, sampleId, reviews, queue, blind }: ReviewSt
   return (
     <section aria-labelledby="review" className="flex min-w-0 flex-col gap-2 border-y py-2.5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 text-2xs text-muted-foreground">
-        <h3 id="review">Review</h3>
+        <h2 id="review">Review</h2>
         {queue && (
           <p className="tabular">
             {`${formatCount(queue.done)} of ${formatCount(queue.total)} drawn samples rated · `}
