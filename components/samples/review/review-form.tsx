@@ -5,12 +5,12 @@ import { useId, useRef } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { FieldError } from "@/components/ui/form/field.tsx"
-import { Input } from "@/components/ui/form/input.tsx"
 import { Textarea } from "@/components/ui/form/textarea.tsx"
 import { Kbd } from "@/components/ui/keyboard/kbd.tsx"
 import { useShortcuts } from "@/components/ui/keyboard/use-shortcuts.ts"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import { limits } from "@/contract/limits.ts"
+import { LabelsInput } from "./labels-input.tsx"
 import { RatingButtons } from "./rating-buttons.tsx"
 import { ratings } from "./rating-words.ts"
 import { type Reviewed, useReview } from "./use-review.ts"
@@ -63,14 +63,11 @@ export function ReviewForm({ next, hasKeys, onDone = () => {}, ...reviewed }: Re
     >
       <div className="flex min-w-0 flex-wrap items-start gap-x-3 gap-y-2">
         <RatingButtons rating={review.rating} onRate={review.setRating} hasKeys={hasKeys} />
-        <Input
-          aria-label="Labels"
-          title={`At most ${limits.tagsMax} labels of ${limits.tagCharactersMax} characters, with commas between them`}
-          placeholder="Labels, with commas"
-          autoComplete="off"
+        <LabelsInput
+          runId={reviewed.runId}
           className="w-44 max-sm:w-full"
           value={review.labels}
-          onChange={(event) => review.setLabels(event.target.value)}
+          onChange={review.setLabels}
           {...described}
         />
         <Textarea

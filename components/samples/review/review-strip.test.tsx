@@ -2,12 +2,14 @@ import { screen, within } from "@testing-library/react"
 import { beforeEach, expect, test, vi } from "vitest"
 import { show } from "@/components/testing/show.tsx"
 import type { Review } from "@/contract/index.ts"
+import { get } from "@/lib/api/browser.ts"
 import { removeReview, saveReview } from "./actions.ts"
 import type { QueuePlace } from "./queue.ts"
 import { ReviewStrip } from "./review-strip.tsx"
 
 const router = { push: vi.fn(), refresh: vi.fn() }
 vi.mock("next/navigation", () => ({ useRouter: () => router, unstable_rethrow: () => {} }))
+vi.mock("@/lib/api/browser.ts", () => ({ get: vi.fn(() => new Promise(() => {})) }))
 vi.mock("./actions.ts", () => ({ saveReview: vi.fn(), removeReview: vi.fn() }))
 
 const review = (change: Partial<Review> = {}): Review => ({
@@ -38,7 +40,7 @@ test("a rating, labels and a note are saved together, and the reader stays", asy
   const { user } = strip([])
   expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save" }).disabled).toBe(true)
   await user.click(screen.getByRole("button", { name: "partly" }))
-  await user.type(screen.getByRole("textbox", { name: "Labels" }), "too long, ,cites nothing")
+  await user.type(screen.getByRole("combobox", { name: "Labels" }), "too long, ,cites nothing")
   await user.type(screen.getByRole("textbox", { name: "Note" }), " half of it ")
   await user.click(screen.getByRole("button", { name: "Save" }))
   expect(saveReview).toHaveBeenCalledWith("r", "s", { ...stored, rating: 0.5, labels: ["too long", "cites nothing"], note: "half of it" })
@@ -96,4 +98,15 @@ test("a refusal is told beside the form, with what it is about", async () => {
   await user.click(screen.getByRole("button", { name: "right" }))
   await user.click(screen.getByRole("button", { name: "Save" }))
   expect(await screen.findByText(/It does not fit\s+labels are too many/)).toBeTruthy()
+})
+
+test("labels that samples of the run have already are offered behind those that are written", async () => {
+  vi.mocked(get).mockResolvedValue({ labels: [{ label: "too long" }, { label: "off topic" }] })
+  const { user, container } = strip([])
+  const offered = () => [...container.querySelectorAll("option")].map((option) => option.value)
+  expect(offered()).toEqual([])
+  await user.click(screen.getByRole("combobox", { name: "Labels" }))
+  await vi.waitFor(() => expect(offered()).toEqual(["too long", "off topic"]))
+  await user.type(screen.getByRole("combobox", { name: "Labels" }), "off topic, t")
+  expect(offered()).toEqual(["off topic, too long"])
 })
