@@ -40,9 +40,9 @@ const summary: ReviewSummary = {
 
 const reward = { name: "reward", mean: 0.75, min: 0, max: 1, interval95: { low: 0.66, high: 0.83, approximate: false } }
 
-async function shown(change: Partial<ReviewSummary>) {
+async function shown(change: Partial<ReviewSummary>, rewardChange: object = {}) {
   vi.mocked(get).mockResolvedValue({ ...summary, ...change })
-  show(<HumanReview runId="e" reward={reward as never} threshold={0.5} />)
+  show(<HumanReview runId="e" reward={{ ...reward, ...rewardChange } as never} threshold={0.5} />)
   return screen.findByRole("region", { name: "Human review" })
 }
 
@@ -50,7 +50,9 @@ test("agreement and both means are said, and labels lead to their samples", asyn
   const section = await shown({})
   expect(section.textContent).toContain("People and the reward agree on 8 of 10 rated samples.")
   expect(section.textContent).toContain("2 pass by the reward alone; Cohen's kappa 0.55; correlation 0.61, of ranks 0.6.")
-  expect(section.textContent).toContain("all 100 samples, from 8 drawn ratings and every reward; the ratings alone give 0.55, 0.2 to 0.85.")
+  expect(section.textContent).toContain(
+    "from 0 to 1, to all 100 samples, from 8 drawn ratings and every reward; the ratings alone give 0.55, 0.2 to 0.85.",
+  )
   expect(section.textContent).toContain("2 samples chosen by hand do not count for it. 1 drawn sample was skipped")
   const drawings = within(section)
     .getAllByRole("img")
@@ -62,6 +64,11 @@ test("agreement and both means are said, and labels lead to their samples", asyn
   expect(within(section).getByRole("link", { name: "off topic" }).getAttribute("href")).toBe(
     "/dashboard/evaluations/e/samples?label=off+topic&as=table",
   )
+})
+
+test("rewards on another scale are not drawn beside ratings", async () => {
+  const section = await shown({}, { mean: 6.5, max: 10 })
+  expect(within(section).getByRole("img").getAttribute("aria-label")).toBe("Mean rating: mean 0.612, 95 % interval 0.48 to 0.74")
 })
 
 test("ratings of samples that were chosen by hand correct no mean", async () => {

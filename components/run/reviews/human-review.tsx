@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useEffect } from "react"
-import { axisOf } from "@/components/charts/axis.ts"
 import { Ruler } from "@/components/charts/ruler.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { Section } from "@/components/ui/section.tsx"
@@ -39,7 +38,8 @@ export function HumanReview({ runId, reward, threshold }: HumanReviewProps) {
   if (!isShown) return null
   const { said, proof } = reviewWords(data)
   const { corrected, labels } = data
-  const scale = reward ? axisOf([reward.min, reward.max, 0, 1]) : { low: 0, high: 1 }
+  // Ratings lie between 0 and 1: rewards that do not are no mean to draw beside theirs.
+  const automatic = reward && reward.min >= 0 && reward.max <= 1 ? reward : null
   return (
     <Section
       id={sectionId}
@@ -54,9 +54,9 @@ export function HumanReview({ runId, reward, threshold }: HumanReviewProps) {
       <div className="flex min-w-0 flex-col gap-2.5">
         <p className="font-medium text-sm">{said}</p>
         {corrected && (
-          <ul aria-label="Mean, automatic and corrected" className="flex flex-col gap-1.5">
-            {reward && <MeanRow label="Automatic" mean={reward} scale={scale} />}
-            <MeanRow label="Corrected by people" mean={corrected} baseline={reward?.mean} scale={scale} />
+          <ul aria-label="Means" className="flex flex-col gap-1.5">
+            {automatic && <MeanRow label="Automatic" mean={automatic} />}
+            <MeanRow label={automatic ? "Corrected by people" : "Mean rating"} mean={corrected} baseline={automatic?.mean} />
           </ul>
         )}
         {proof.length > 0 && <p className="tabular max-w-prose text-muted-foreground text-xs">{proof.join(" ")}</p>}
@@ -80,23 +80,15 @@ export function HumanReview({ runId, reward, threshold }: HumanReviewProps) {
 interface MeanRowProps {
   label: string
   mean: MeanWithInterval
-  baseline?: number | null | undefined
-  scale: { low: number; high: number }
+  baseline?: number | undefined
 }
 
-function MeanRow({ label, mean: { mean, interval95 }, baseline, scale }: MeanRowProps) {
+function MeanRow({ label, mean: { mean, interval95 }, baseline }: MeanRowProps) {
   return (
     <li className="grid min-w-0 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 text-sm sm:grid-cols-[10rem_minmax(0,1fr)_10rem]">
       <span>{label}</span>
       <span className="max-sm:order-last max-sm:col-span-2">
-        <Ruler
-          label={label}
-          mean={mean}
-          interval={interval95}
-          baseline={baseline}
-          scale={{ min: scale.low, max: scale.high }}
-          className="w-full"
-        />
+        <Ruler label={label} mean={mean} interval={interval95} baseline={baseline} className="w-full" />
       </span>
       <span className="tabular text-right">
         {formatScore(Number(mean.toFixed(3)))}

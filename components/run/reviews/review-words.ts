@@ -41,7 +41,7 @@ function meanWords({ corrected, rated, drawn, skipped }: ReviewSummary): string[
   const byHand = rated - drawn
   const interval = alone.interval95 ? `, ${formatInterval(alone.interval95)}` : ""
   return [
-    `The corrected mean is what people would give all ${counted(rewards, "sample")}, from ${counted(ratings, "drawn rating")} and every reward; the ratings alone give ${twoDigits(alone.mean)}${interval}.`,
+    `The corrected mean is what people would give, from 0 to 1, to all ${counted(rewards, "sample")}, from ${counted(ratings, "drawn rating")} and every reward; the ratings alone give ${twoDigits(alone.mean)}${interval}.`,
     ...(byHand > 0 ? [`${counted(byHand, "sample")} chosen by hand ${byHand === 1 ? "does" : "do"} not count for it.`] : []),
     ...(skipped > 0
       ? [`${counted(skipped, "drawn sample")} ${skipped === 1 ? "was" : "were"} skipped, and may be unlike the others.`]
