@@ -53,7 +53,9 @@ test("agreement and both means are said, and labels lead to their samples", asyn
   expect(section.textContent).toContain(
     "from 0 to 1, to all 100 samples, from 8 drawn ratings and every reward; the ratings alone give 0.55, 0.2 to 0.85.",
   )
-  expect(section.textContent).toContain("2 samples chosen by hand do not count for it. 1 drawn sample was skipped")
+  expect(section.textContent).toContain(
+    "2 samples chosen by hand do not count for it. 1 drawn sample was passed over or came later, and may be unlike those rated.",
+  )
   const drawings = within(section)
     .getAllByRole("img")
     .map((one) => one.getAttribute("aria-label"))

@@ -44,7 +44,7 @@ function meanWords({ corrected, rated, drawn, skipped }: ReviewSummary): string[
     `The corrected mean is what people would give, from 0 to 1, to all ${counted(rewards, "sample")}, from ${counted(ratings, "drawn rating")} and every reward; the ratings alone give ${twoDigits(alone.mean)}${interval}.`,
     ...(byHand > 0 ? [`${counted(byHand, "sample")} chosen by hand ${byHand === 1 ? "does" : "do"} not count for it.`] : []),
     ...(skipped > 0
-      ? [`${counted(skipped, "drawn sample")} ${skipped === 1 ? "was" : "were"} skipped, and may be unlike the others.`]
+      ? [`${counted(skipped, "drawn sample")} ${skipped === 1 ? "was" : "were"} passed over or came later, and may be unlike those rated.`]
       : []),
   ]
 }
