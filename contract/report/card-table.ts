@@ -63,7 +63,7 @@ export function cardTable(runs: readonly CardRun[], meaning: string): CardTable 
     names: 2,
     rows: runs.map((one) => [
       one.run.inference_model ?? one.run.model_name ?? none,
-      environmentText(one.run),
+      environmentText(one.run) ?? none,
       sizeText(one.statistics),
       meanText(one),
       ...(hasPasses ? passTexts(one.statistics, isOneK) : []),
@@ -82,9 +82,9 @@ export function cardTable(runs: readonly CardRun[], meaning: string): CardTable 
   }
 }
 
-/** "owner/name@version", or the names that an upload gave. */
-export function environmentText({ environment, environment_names: names, dataset }: Evaluation): string {
-  if (!environment) return names?.join(", ") || dataset || none
+/** "owner/name@version", or the names that an upload gave; null where it gave none. */
+export function environmentText({ environment, environment_names: names, dataset }: Evaluation): string | null {
+  if (!environment) return names?.join(", ") || dataset || null
   return `${environment.owner}/${environment.name}${environment.version ? `@${environment.version}` : ""}`
 }
 

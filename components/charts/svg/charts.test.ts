@@ -73,8 +73,8 @@ test.each([
   for (const chart of chartsOf(statistics)) {
     const { document, text } = parsed(chart)
     expect(document.querySelector("title")?.textContent).toMatch(/^Distribution: a\|b_c&d<e>"x"/)
-    expect(document.querySelector("desc")?.textContent).toContain("https://evals.example/e1?a=1&b=2 · 2026-11-29")
-    expect(text).toContain("https://evals.example/e1?a=1&b=2 · 2026-11-29")
+    expect(document.querySelector("desc")?.textContent).toContain("2026-11-29 · https://evals.example/e1?a=1&b=2")
+    expect(text).toContain("2026-11-29 · https://evals.example/e1?a=1&b=2")
   }
 })
 
@@ -89,6 +89,7 @@ test("a result has a column for each filled bin, as high as its count, and the m
 
 test("a comparison names verdicts and draws no mean for a run that has none", () => {
   const { document, text } = parsed({ kind: "comparison", runs })
+  expect(text).toContain("Mean reward, on an axis from 0 to 1")
   expect(text).toContain("worse")
   expect(text).toContain("−0.25")
   expect(document.querySelectorAll("circle")).toHaveLength(3)

@@ -93,7 +93,7 @@ const shortSubject = (subject: string): string =>
 export function svgDocument(about: DrawingAbout, drawing: Drawing): string {
   const height = padding + headHeight + drawing.height + footHeight + padding / 2
   const full = width + 2 * padding
-  const caption = `${about.url} · ${about.date}`
+  const caption = `${about.date} · ${about.url}`
   return element(
     "svg",
     {

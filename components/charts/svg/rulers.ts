@@ -4,7 +4,7 @@ import { formatDifference, formatDifferences } from "@/contract/text/score-text.
 import { formatInterval, formatScore, metricLabel } from "@/lib/format.ts"
 import { axisOf } from "../axis.ts"
 import { differenceReach } from "../difference-ruler.tsx"
-import { rewardShare } from "../reward-colour.ts"
+import { rewardShare, type Scale } from "../reward-colour.ts"
 import type { Chart, ChartTable } from "./charts.ts"
 import { type Drawing, element, line, mono, short, text, width } from "./draw.ts"
 import { palette, rewardHex } from "./palette.ts"
@@ -64,16 +64,20 @@ const limits = (interval: Interval95 | null, at: (value: number) => number) => (
   high: interval ? at(interval.high) : null,
 })
 
+/** How far an axis of `rewardShare` goes. */
+const axisWords = ({ min, max }: Scale): string => `from ${formatScore(Math.min(0, min))} to ${formatScore(Math.max(1, max))}`
+
+const head = (top: number, content: string): string => text(0, top + 12, content, { size: 11, weight: 600 })
+
 /** The mean of each metric on its own axis. */
 export function drawMetrics({ metrics }: Metrics): Drawing {
   const rows = metrics.map(({ name, mean, min, max, interval95 }, i) => {
     const { low, high } = axisOf([min, max])
     const at = (value: number) => rewardShare(value, { min: low, max: high })
-    const isUnit = low === 0 && high === 1
     return rulerRow(
       {
         name: metricLabel(name),
-        note: isUnit ? "" : `from ${formatScore(Math.min(0, low))} to ${formatScore(Math.max(1, high))}`,
+        note: axisWords({ min: low, max: high }),
         value: formatScore(mean),
         range: interval95 ? formatInterval(interval95) : "no interval",
         mean: at(mean),
@@ -134,10 +138,10 @@ export function drawComparison({ runs }: Comparison): Drawing {
         baseline: i > 0 && runs[0]?.mean !== null && runs[0] ? at(runs[0].mean) : null,
         colour: rewardHex(at(run.mean ?? 0)),
       },
-      i * rowHeight,
+      headHeight + i * rowHeight,
     ),
   )
-  const below = runs.length * rowHeight
+  const below = headHeight + runs.length * rowHeight
   const differenceRows = others.map(({ label, against, difference }, i) =>
     rulerRow(
       {
@@ -153,13 +157,6 @@ export function drawComparison({ runs }: Comparison): Drawing {
       below + headHeight + i * rowHeight,
     ),
   )
-  const head =
-    others.length > 0
-      ? text(0, below + 12, `Difference from the baseline, on an axis from ${formatDifference(-reach)} to ${formatDifference(reach)}`, {
-          size: 11,
-          weight: 600,
-        })
-      : ""
   return {
     words: [
       ...runs.map(
@@ -172,7 +169,14 @@ export function drawComparison({ runs }: Comparison): Drawing {
       ),
     ].join("; "),
     height: below + (others.length > 0 ? headHeight + others.length * rowHeight : 0),
-    body: [...meanRows, head, ...differenceRows].join(""),
+    body: [
+      head(0, `Mean reward, on an axis ${axisWords(scale)}`),
+      ...meanRows,
+      ...(others.length > 0
+        ? [head(below, `Difference from the baseline, on an axis from ${formatDifference(-reach)} to ${formatDifference(reach)}`)]
+        : []),
+      ...differenceRows,
+    ].join(""),
   }
 }
 

@@ -27,7 +27,7 @@ const approximateMethod = "Student's t over the examples' means with clustered s
 export function identityOf({ run }: RunResult, now: Date): Identity {
   const retrieved = String(Math.floor(now.getTime() / 1000))
   const modelId = run.inference_model ?? run.model_name ?? "unknown"
-  const evaluation = environmentText(run)
+  const evaluation = environmentText(run) ?? "unknown"
   return { evaluationId: `${evaluation}/${modelId}/${retrieved}`, modelId, evaluation, retrieved }
 }
 
