@@ -126,7 +126,13 @@ test("kinds of failures and doubtful rewards come after the page; errors have ro
   const findings = {
     looked_at: 4,
     samples: 9,
-    clusters: [found("stop with max_turns", "ok", "s1", "s2"), found("end with an error", "error", "s3")],
+    clusters: [
+      found("stop with max_turns", "ok", "s1", "s2"),
+      found("end with an error", "error", "s3"),
+      // Kinds may have the same in common and differ in what no name tells.
+      found("call add", "ok", "s4"),
+      found("call add", "ok", "s5"),
+    ],
     suspicions: [{ kind: "empty_answer", ...found("have the top score for an empty answer", "ok", "s0") }],
   }
   vi.mocked(get).mockImplementation((path) => (path.endsWith("/findings") ? Promise.resolve(findings as never) : new Promise(() => {})))
@@ -136,6 +142,7 @@ test("kinds of failures and doubtful rewards come after the page; errors have ro
   expect(alike.closest("li")?.textContent).toBe("2 rolloutsStop with max_turns, among the first 4 rolloutsThe first of them")
   expect(within(list).getByText("Have the top score for an empty answer")).toBeTruthy()
   expect(within(list).queryByText("End with an error")).toBeNull()
+  expect(within(list).getAllByText("Call add")).toHaveLength(2)
   expect(linksIn("What stands out")).toContainEqual(["2 rollouts", "/dashboard/evaluations/e1/samples?only=s1%2Cs2"])
   vi.mocked(get).mockImplementation(() => new Promise(() => {}))
 })

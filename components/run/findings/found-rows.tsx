@@ -23,7 +23,7 @@ export function foundRows(id: string, findings: RunFindings | null) {
   if (!findings) return []
   return [...findings.suspicions, ...findings.clusters.filter(({ outcome }) => outcome === "ok")].map((found) => (
     <FindingRow
-      key={found.name}
+      key={`${found.name} ${found.sample_ids[0]}`}
       count={counted(found.samples, "rollout")}
       title={found.name}
       href={paths.samples(id, { only: found.sample_ids.join(",") })}
