@@ -94,8 +94,8 @@ export function CompareView({ state, comparison, examples, health, detail, canPi
               </Link>
             </div>
             {examples.examples.length === 0 ? (
-              <EmptyState title="No such example" level={3} className="py-8">
-                {state.show ? "No example of these runs changed in this way." : "The runs have no examples yet."}
+              <EmptyState title={state.show ? "No such example" : "No examples yet"} level={3} className="py-8">
+                {state.show ? "No example of these runs changed in this way." : "They are listed as soon as a run has finished a rollout."}
               </EmptyState>
             ) : (
               <ExampleList
