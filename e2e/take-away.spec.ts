@@ -40,6 +40,7 @@ test("a result is taken away: as a picture, as numbers, as a table, and on paper
   await expect(page.getByRole("region", { name: "What was run" })).toContainText("demo/novice")
   await page.emulateMedia({ media: "print", colorScheme: "dark" })
   await expect(page.getByRole("navigation", { name: "Parts of the evaluation" })).toBeHidden()
+  await expect(page.getByRole("link", { name: "Evaluations" })).toBeHidden()
   await expect(page.getByRole("button", { name: "Print" })).toBeHidden()
   await expect(page.locator("body")).toHaveCSS("background-color", "rgb(255, 255, 255)")
   await expect(page.locator("body")).toHaveCSS("color", "rgb(22, 23, 27)")

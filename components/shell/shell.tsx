@@ -27,7 +27,7 @@ export function Shell({ person, remoteHost, goTo, children }: ShellProps) {
       >
         Skip to the content
       </a>
-      <header className="print:hidden flex h-12 items-center justify-between gap-2 border-b pr-1 pl-4 lg:hidden">
+      <header className="flex h-12 items-center justify-between gap-2 border-b pr-1 pl-4 lg:hidden print:hidden">
         <Product />
         <div className="flex min-w-0 items-center gap-1">
           {remoteHost && <RemoteBadge host={remoteHost} />}
@@ -37,7 +37,7 @@ export function Shell({ person, remoteHost, goTo, children }: ShellProps) {
           </MobileMenu>
         </div>
       </header>
-      <header className="sticky top-0 hidden print:hidden h-dvh flex-col gap-3 overflow-y-auto border-r px-2.5 py-3.5 lg:flex">
+      <header className="sticky top-0 hidden h-dvh flex-col gap-3 overflow-y-auto border-r px-2.5 py-3.5 lg:flex print:hidden">
         <div className="flex h-7 items-center px-2">
           <Product />
         </div>

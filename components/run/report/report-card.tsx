@@ -37,7 +37,7 @@ export function ReportCard({ run: row, statistics, attempts, now }: ReportCardPr
   return (
     <article
       aria-labelledby="report"
-      className="mx-auto flex w-full min-w-0 max-w-[52rem] flex-col gap-6 print:block print:max-w-none print:space-y-5 print:[&_section]:break-inside-avoid"
+      className="mx-auto flex w-full min-w-0 max-w-[52rem] flex-col gap-6 print:block print:max-w-none print:space-y-5 print:[&_button]:hidden print:[&_section]:break-inside-avoid print:[&_summary]:hidden"
     >
       <div className="flex flex-wrap items-center gap-2">
         <h2 id="report" className="font-semibold text-sm">
