@@ -26,7 +26,7 @@ export function PassRates({ run, statistics }: { run: Evaluation; statistics: Ru
         />
       }
     >
-      <div className="grid min-w-0 gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,1fr)_auto]">
+      <div className="grid min-w-0 gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,1fr)_auto] print:grid-cols-[minmax(0,1fr)_auto]">
         <PassChart points={points} />
         <div className="min-w-0 overflow-x-auto">
           <table className="tabular text-left text-xs">
