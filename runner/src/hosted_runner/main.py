@@ -64,7 +64,9 @@ class Run:
 
         self.enter("load")
         if job.stored is not None:
-            raise NotImplementedError("Rollouts of a taskset cannot be scored again: its tasks score what they played.")
+            raise NotImplementedError(
+                "Rollouts of a taskset cannot be scored again: its tasks score what they played."
+            )
         self.arguments = declared_arguments(module)
         return await run_v1(job, module, self.spool, self.enter, loaded=self._cancel_on_signals)
 
