@@ -65,6 +65,14 @@ test("a completed upload without samples says that there are none", () => {
   expect(screen.getByText(/closed before any sample was uploaded/)).toBeTruthy()
 })
 
+test("a run that ended while the page was read is shown with the samples that came last", async () => {
+  const answer = runStatistics("e1", [sample("a", 1), sample("b", 1)])
+  vi.mocked(get).mockImplementation((path) => (path.endsWith("/statistics") ? Promise.resolve(answer as never) : new Promise(() => {})))
+  shown({ total_samples: 2 })
+  expect(await screen.findByText(/over 2 examples/)).toBeTruthy()
+  vi.mocked(get).mockImplementation(() => new Promise(() => {}))
+})
+
 test("each outcome is counted and leads to its samples", () => {
   shown({}, four)
   expect(screen.getByRole("list", { name: "Outcomes" }).textContent).toBe("1 pass1 fail1 truncated1 error")

@@ -35,6 +35,7 @@ import { ByExample } from "./rollouts/by-example.tsx"
 import { type Cells, readCells } from "./rollouts/cells.ts"
 import { EveryRollout } from "./rollouts/every-rollout.tsx"
 import { Sandboxes } from "./sandboxes.tsx"
+import { useCompleteRead } from "./use-complete-read.ts"
 
 // Few runs have notes, and the reader of Markdown is heavy.
 const Markdown = dynamic(() => import("@/components/ui/text/markdown.tsx").then((module) => module.Markdown))
@@ -58,6 +59,7 @@ export function Overview(props: OverviewProps) {
   const row = useRun(id, runSeed)
   const active = isActive(row.status)
   const statistics = useStatistics(id, statisticsSeed, active, pass)
+  useCompleteRead(row, statistics.samples)
   const cells = useCells(id, cellsSeed, active)
   const sandboxes = useRunPart(queryKeys.runSandboxes(id), () => browserReads(id).sandboxes(), props.sandboxes, active)
   const attempts = useAttempts(row, props.attempts)
