@@ -29,3 +29,15 @@ export function refusalOf(name: Permission): string {
   const asked = permissions.find((one) => one.name === name)
   return `This run may not use ${asked?.what}: it was started without ${asked?.label}.`
 }
+
+/** What pages say of a permission, without the table of fields, which needs the validation library. */
+export interface PermissionWords extends Pick<PermissionFacts, "name" | "field" | "what"> {
+  refusal: string
+}
+
+export const permissionWords: readonly PermissionWords[] = permissions.map(({ name, field, what }) => ({
+  name,
+  field,
+  what,
+  refusal: refusalOf(name),
+}))
