@@ -27,12 +27,14 @@ export interface RunRowProps {
   /** Names of the columns that were chosen beside the usual ones. */
   columns: readonly string[]
   isSelected: boolean
+  isMenuOpen: boolean
   onSelect: (isRange: boolean) => void
   onMenu: (button: HTMLElement) => void
 }
 
 /** A run in one line, in two on a narrow screen. It has as few elements as it can: a list has a hundred of them. */
-export function RunRow({ run, scale, isNew, showEnvironment, showDifference, columns, isSelected, onSelect, onMenu }: RunRowProps) {
+export function RunRow(props: RunRowProps) {
+  const { run, scale, isNew, showEnvironment, showDifference, columns, isSelected, isMenuOpen, onSelect, onMenu } = props
   const environment = environmentOf(run)
   const title = titleOf(run)
   const look = lookOf(run)
@@ -64,6 +66,7 @@ export function RunRow({ run, scale, isNew, showEnvironment, showDifference, col
         <button
           type="button"
           aria-haspopup="menu"
+          aria-expanded={isMenuOpen}
           aria-label={`Actions of ${title}`}
           onClick={(event) => onMenu(event.currentTarget)}
           className="rounded-md text-muted-foreground hover:bg-muted hover:text-foreground"

@@ -123,6 +123,7 @@ export function RunsRows({ tabs, filters, runs, started, state, showEnvironment,
                 showDifference={showDifference}
                 columns={columns}
                 isSelected={selection.has(run.evaluation_id)}
+                isMenuOpen={menu?.id === run.evaluation_id}
                 onSelect={(isRange) => selection.toggle(run.evaluation_id, isRange)}
                 onMenu={(button) => setMenu({ id: run.evaluation_id, button })}
               />
