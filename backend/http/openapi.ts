@@ -78,12 +78,15 @@ const rawContent = (kind: true | "form") =>
     ? { "multipart/form-data": { schema: z.object({ metadata: UploadMetadata, traces: binary }) } }
     : { "application/octet-stream": { schema: binary } }
 
+/** Types that readers of a document take apart: what is said of them is said of what is inside. */
+const isParsed = /^application\/(json|yaml)$/
+
 function answerContent({ answer, contentType, response }: Endpoint): object {
   if (answer === "empty") return {}
   const types = [contentType ?? []].flat()
   if (types.length > 0)
     return {
-      content: Object.fromEntries(types.map((type) => [type, { schema: type === "application/json" ? response : streamSchema(type) }])),
+      content: Object.fromEntries(types.map((type) => [type, { schema: isParsed.test(type) ? response : streamSchema(type) }])),
     }
   return { content: { "application/json": { schema: response } } }
 }

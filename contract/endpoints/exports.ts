@@ -3,6 +3,9 @@ import { Id, JsonObject } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import { type ExportId, exportFormats } from "../exports.ts"
 
+/** What a reader of the type makes of the file; of other types, its text. */
+const shapeOf: Record<string, z.ZodType> = { "application/json": JsonObject, "application/yaml": z.array(JsonObject) }
+
 const exportEndpoint = <const File extends string>(format: { file: File; summary: string; contentType: string }) =>
   endpoint({
     method: "get",
@@ -14,7 +17,7 @@ const exportEndpoint = <const File extends string>(format: { file: File; summary
     status: 200,
     answer: "stream",
     contentType: format.contentType,
-    response: format.contentType === "application/json" ? JsonObject : z.string(),
+    response: shapeOf[format.contentType] ?? z.string(),
     extension: true,
   })
 
