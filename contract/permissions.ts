@@ -1,24 +1,23 @@
-import type { RunFieldKey } from "./run-config.ts"
-import { runFieldList, type runFields } from "./run-config.ts"
+import { permissionFields } from "./run-config/permission-fields.ts"
 
-type Fields = typeof runFields
+type Fields = typeof permissionFields
+type PermissionField = keyof Fields
 /** What the code of a run may be allowed to use beyond models, each by a switch of the run's configuration. */
-export type Permission = {
-  [Key in RunFieldKey]: Fields[Key] extends { permission: { name: infer Name extends string } } ? Name : never
-}[RunFieldKey]
+export type Permission = Fields[PermissionField]["permission"]["name"]
 
 export interface PermissionFacts {
   name: Permission
   /** The field of the configuration that grants it. */
-  field: RunFieldKey
+  field: PermissionField
   label: string
   what: string
   mentioned: RegExp
 }
 
-export const permissions: readonly PermissionFacts[] = runFieldList.flatMap(({ key, label, permission }) =>
-  permission ? [{ ...permission, name: permission.name as Permission, field: key, label }] : [],
-)
+export const permissions: readonly PermissionFacts[] = (Object.keys(permissionFields) as PermissionField[]).map((field) => {
+  const { label, permission } = permissionFields[field]
+  return { ...permission, field, label }
+})
 
 /** The permissions that a run's configuration grants. */
 export const permissionsOf = (config: Record<string, unknown> | null): Permission[] =>
@@ -29,15 +28,3 @@ export function refusalOf(name: Permission): string {
   const asked = permissions.find((one) => one.name === name)
   return `This run may not use ${asked?.what}: it was started without ${asked?.label}.`
 }
-
-/** What pages say of a permission, without the table of fields, which needs the validation library. */
-export interface PermissionWords extends Pick<PermissionFacts, "name" | "field" | "what"> {
-  refusal: string
-}
-
-export const permissionWords: readonly PermissionWords[] = permissions.map(({ name, field, what }) => ({
-  name,
-  field,
-  what,
-  refusal: refusalOf(name),
-}))

@@ -3,6 +3,7 @@ import { JsonObject } from "./common.ts"
 import { limits } from "./limits.ts"
 import { CustomSecrets } from "./run-config/custom-secrets.ts"
 import { decimal, money, type RunField, text, toggle, whole } from "./run-config/field.ts"
+import { permissionFields } from "./run-config/permission-fields.ts"
 
 const isHeader = (line: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:.*$/.test(line) && !/[\r\n]/.test(line)
 const isWebAddress = (address: string): boolean => URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
@@ -84,33 +85,9 @@ export const runFields = {
     section: "sampling",
     cli: { long: "--max-tokens", short: "-t" },
   },
-  allow_sandbox_access: {
-    ...toggle,
-    label: "Allow sandbox access",
-    help: "The environment may create sandboxes, for example to run code that the model writes.",
-    section: "permissions",
-    cli: { long: "--allow-sandbox-access", default: true },
-    changeable: true,
-    permission: { name: "sandbox", what: "sandboxes", mentioned: /sandbox/i },
-  },
-  allow_instances_access: {
-    ...toggle,
-    label: "Allow instances access",
-    help: "The environment may start and stop compute instances in your account.",
-    section: "permissions",
-    cli: { long: "--allow-instances-access" },
-    changeable: true,
-    permission: { name: "instances", what: "instances", mentioned: /instance|pod/i },
-  },
-  allow_tunnel_access: {
-    ...toggle,
-    label: "Allow tunnel access",
-    help: "The environment may open tunnels, which make services inside the run reachable from outside.",
-    section: "permissions",
-    cli: { long: "--allow-tunnel-access", default: true },
-    changeable: true,
-    permission: { name: "tunnel", what: "tunnels", mentioned: /tunnel/i },
-  },
+  allow_sandbox_access: { ...toggle, ...permissionFields.allow_sandbox_access },
+  allow_instances_access: { ...toggle, ...permissionFields.allow_instances_access },
+  allow_tunnel_access: { ...toggle, ...permissionFields.allow_tunnel_access },
   timeout_minutes: {
     ...whole({ min: limits.timeoutMinutesMin, max: limits.timeoutMinutesMax }),
     label: "Timeout",

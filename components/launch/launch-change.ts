@@ -1,4 +1,5 @@
-import { type JsonObject, runField } from "@/contract/index.ts"
+import type { JsonObject } from "@/contract/index.ts"
+import { runField } from "@/contract/run-config.ts"
 import { readJson } from "@/lib/json-text.ts"
 import { isPlainObject } from "@/lib/plain-object.ts"
 import { argumentsView } from "./arguments/launch-arguments.ts"

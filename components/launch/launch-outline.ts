@@ -1,5 +1,6 @@
-import { type RunFieldKey, runFields, type SectionId } from "@/contract/index.ts"
+import type { RunFieldKey, SectionId } from "@/contract/index.ts"
 import { permissions } from "@/contract/permissions.ts"
+import { runFields } from "@/contract/run-config.ts"
 import type { PlannedSize } from "@/contract/statistics/planned-size.ts"
 import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { formatCount } from "@/lib/format.ts"

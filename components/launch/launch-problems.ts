@@ -1,4 +1,4 @@
-import { runField } from "@/contract/index.ts"
+import { runField } from "@/contract/run-config.ts"
 import type { FieldProblem } from "@/lib/api/error.ts"
 import { inFormOrder, type LaunchProblem, type LaunchValues } from "./launch-schema.ts"
 import type { LaunchTarget } from "./launch-target.ts"

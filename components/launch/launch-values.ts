@@ -1,4 +1,5 @@
-import { type CreateHostedEvaluationRequest, type JsonObject, pilotTag, type RunFieldKey } from "@/contract/index.ts"
+import type { CreateHostedEvaluationRequest, JsonObject, RunFieldKey } from "@/contract/index.ts"
+import { pilotTag } from "@/contract/lists/run-marks.ts"
 import { isPlainObject } from "@/lib/plain-object.ts"
 import { hasVariable } from "@/lib/run-config/shell-text.ts"
 import { hasType, isGiven } from "@/lib/run-config/values.ts"

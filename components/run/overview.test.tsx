@@ -4,7 +4,6 @@ import { aRun } from "@/components/testing/a-run.ts"
 import { shownFacts } from "@/components/testing/facts.ts"
 import { show } from "@/components/testing/show.tsx"
 import type { ErrorGroup } from "@/contract/index.ts"
-import { permissionWords } from "@/contract/permissions.ts"
 import { runStatistics, type ScoredSample } from "@/contract/statistics/statistics.ts"
 import { get } from "@/lib/api/browser.ts"
 import { Overview } from "./overview.tsx"
@@ -49,7 +48,6 @@ function shown(values: object, samples: ScoredSample[] = [], groups: ErrorGroup[
       errors={of({ evaluation_id: "e1", groups })}
       sandboxes={of({ evaluation_id: "e1", sandboxes: [], total: 0, active: 0, seconds: 0 })}
       attempts={null}
-      permissions={permissionWords}
     />,
     { search },
   )

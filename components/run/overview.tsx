@@ -16,7 +16,6 @@ import type {
   ListRunSandboxesResponse,
   RunStatistics,
 } from "@/contract/index.ts"
-import type { PermissionWords } from "@/contract/permissions.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { passThreshold } from "@/contract/statistics/pass-curves.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
@@ -50,7 +49,6 @@ interface OverviewProps {
   errors: Seed<ListErrorGroupsResponse>
   sandboxes: Seed<ListRunSandboxesResponse>
   attempts: Seed<ListAttemptsResponse> | null
-  permissions: readonly PermissionWords[]
 }
 
 /** A run: what it says and what proves it first, then what stands out, and the rows behind it. */
@@ -81,11 +79,11 @@ export function Overview(props: OverviewProps) {
         {!hasResult && !endedBadly && <NoSamples run={run} />}
       </div>
       <div className="xl:col-start-2 xl:row-span-2 xl:row-start-1">
-        <Rail run={run} permissions={props.permissions} statistics={statistics} earlierMs={earlierMs} />
+        <Rail run={run} statistics={statistics} earlierMs={earlierMs} />
       </div>
       <div className="flex min-w-0 flex-col gap-7">
         <EveryRollout run={run} statistics={statistics} cells={cells} scale={scale} />
-        <StandsOut run={run} statistics={statistics} cells={cells} scale={scale} errors={errors} permissions={props.permissions} />
+        <StandsOut run={run} statistics={statistics} cells={cells} scale={scale} errors={errors} />
         {run.notes && (
           <Section id="notes" title="Notes">
             <Markdown text={run.notes} demote={2} />

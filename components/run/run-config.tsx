@@ -1,7 +1,8 @@
 import { harnessesIn, harnessText } from "@/components/shared/run-facts.ts"
 import { describeExecutor } from "@/contract/executors.ts"
-import { type Evaluation, runField, runFieldList, runFields } from "@/contract/index.ts"
+import type { Evaluation } from "@/contract/index.ts"
 import { permissions, permissionsOf } from "@/contract/permissions.ts"
+import { runField, runFieldList, runFields } from "@/contract/run-config.ts"
 import { isGiven, plainText, valueText } from "@/lib/run-config/values.ts"
 
 /** A value for people to read. Secrets and header values are never shown, whatever the platform sent. */

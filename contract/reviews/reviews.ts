@@ -4,12 +4,6 @@ import { limits } from "../limits.ts"
 import { RunTag } from "../lists/run-marks.ts"
 import { MeanWithInterval } from "../statistics/run-statistics.ts"
 
-/** The ratings that have a word, on the scale from 0 to 1 that most rewards have. */
-export const ratingWords = { right: 1, partly: 0.5, wrong: 0 } as const
-
-/** A rating counts as a pass from here on. */
-export const ratingPasses = 0.5
-
 export const Rating = z.number().min(0).max(1).describe("0 is wrong, 0.5 partly right, 1 right; any number between them may be given")
 
 /** The labels of a review: each once, in the order given. */

@@ -1,6 +1,7 @@
 import { cohensKappa, pearson, spearman } from "../statistics/agreement.ts"
 import { predictionPoweredMean, type RatedSample } from "../statistics/prediction-powered.ts"
-import { type Agreement, type CorrectedMean, ratingPasses } from "./reviews.ts"
+import { ratingPasses } from "./ratings.ts"
+import type { Agreement, CorrectedMean } from "./reviews.ts"
 
 interface Rated {
   exampleId: string

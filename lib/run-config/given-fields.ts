@@ -1,4 +1,5 @@
-import { type RunField, type RunFieldKey, runFieldList } from "@/contract/index.ts"
+import type { RunField, RunFieldKey } from "@/contract/index.ts"
+import { runFieldList } from "@/contract/run-config.ts"
 import { isPlainObject } from "@/lib/plain-object.ts"
 import { isGiven } from "./values.ts"
 import type { WritableRun } from "./writable-run.ts"

@@ -1,4 +1,4 @@
-import { runFieldList } from "@/contract/index.ts"
+import { runFieldList } from "@/contract/run-config.ts"
 import { describeMistake, readJsonObject } from "@/lib/json-text.ts"
 import { hasVariable, replaceVariables } from "@/lib/run-config/shell-text.ts"
 import { cliDefaults, type Field, noMeaning, type Reading, type Setting, toReadRun } from "./read-run.ts"

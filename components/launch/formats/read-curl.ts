@@ -1,4 +1,4 @@
-import { runField } from "@/contract/index.ts"
+import { runField } from "@/contract/run-config.ts"
 import { describeMistake, readJson } from "@/lib/json-text.ts"
 import { isPlainObject } from "@/lib/plain-object.ts"
 import { noMeaning, type Reading, toReadRun } from "./read-run.ts"

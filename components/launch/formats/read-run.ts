@@ -1,5 +1,7 @@
 import { TomlDate } from "smol-toml"
-import { plainNumbers, type RunField, type RunFieldKey, runFieldList } from "@/contract/index.ts"
+import type { RunField, RunFieldKey } from "@/contract/index.ts"
+import { runFieldList } from "@/contract/run-config.ts"
+import { plainNumbers } from "@/contract/text/exact-json.ts"
 import { isPlainObject } from "@/lib/plain-object.ts"
 import { hasType, typeName } from "@/lib/run-config/values.ts"
 import type { LaunchTarget } from "../launch-target.ts"

@@ -1,5 +1,6 @@
 import { parse, TomlDate, TomlError } from "smol-toml"
-import { numberOf, runFieldList } from "@/contract/index.ts"
+import { runFieldList } from "@/contract/run-config.ts"
+import { numberOf } from "@/contract/text/exact-json.ts"
 import { isPlainObject } from "@/lib/plain-object.ts"
 import { cliDefaults, noMeaning, type Reading, type ReadRun, toReadRun } from "./read-run.ts"
 import { modelOfEndpoint, runTables, type Table, tableOf } from "./toml-tables.ts"

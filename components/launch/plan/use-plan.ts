@@ -1,7 +1,8 @@
 "use client"
 
 import { useWatch } from "react-hook-form"
-import { type RunEstimate, runFields } from "@/contract/index.ts"
+import type { RunEstimate } from "@/contract/index.ts"
+import { runFields } from "@/contract/run-config.ts"
 import { stringifyExact } from "@/contract/text/exact-json.ts"
 import { argumentValues } from "../arguments/launch-arguments.ts"
 import { type LaunchOutline, outlineOf } from "../launch-outline.ts"

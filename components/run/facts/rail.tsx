@@ -4,7 +4,7 @@ import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { TimeAgo, useNow } from "@/components/ui/text/time-ago.tsx"
 import type { Evaluation, RunStatistics } from "@/contract/index.ts"
-import type { PermissionWords } from "@/contract/permissions.ts"
+import { permissions, permissionsOf } from "@/contract/permissions.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount, formatDuration, formatInstant, formatMoney, formatScore } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
@@ -19,11 +19,10 @@ interface RailProps {
   statistics: RunStatistics
   /** What attempts before the present one took, in milliseconds. */
   earlierMs: number
-  permissions: readonly PermissionWords[]
 }
 
 /** What was run, how, by whom, what it took and cost: the facts beside the result, set small. */
-export function Rail({ run, statistics, earlierMs, permissions }: RailProps) {
+export function Rail({ run, statistics, earlierMs }: RailProps) {
   const active = isActive(run.status)
   const more = active ? null : moreDataWords(statistics)
   return (
@@ -34,7 +33,7 @@ export function Rail({ run, statistics, earlierMs, permissions }: RailProps) {
         </p>
       )}
       <dl className="grid grid-cols-[6rem_minmax(0,1fr)] gap-x-3 gap-y-1.5">
-        <Setting run={run} permissions={permissions} />
+        <Setting run={run} />
         <Course run={run} statistics={statistics} earlierMs={earlierMs} />
         <Spread statistics={statistics} />
         {/* Last, since it goes when the run ends. */}
@@ -53,10 +52,10 @@ export function Rail({ run, statistics, earlierMs, permissions }: RailProps) {
 }
 
 /** What was run, and with what. */
-function Setting({ run, permissions }: Pick<RailProps, "run" | "permissions">) {
+function Setting({ run }: { run: Evaluation }) {
   const { text, version, href } = environmentOf(run)
   const environment = <bdi>{version ? `${text}@${version}` : text}</bdi>
-  const granted = permissions.filter(({ field }) => run.eval_config?.[field] === true)
+  const granted = permissionsOf(run.eval_config ?? null)
   return (
     <>
       <Fact name="Run">
@@ -95,13 +94,22 @@ function Setting({ run, permissions }: Pick<RailProps, "run" | "permissions">) {
       <Fact name="Tags">{run.tags.length > 0 ? <bdi>{run.tags.join(", ")}</bdi> : null}</Fact>
       <Values name="Sampling" values={run.eval_config?.sampling_args} />
       <Values name="Arguments" values={run.eval_config?.env_args} />
-      {run.is_hosted && <Fact name="Permissions">{granted.length === 0 ? "none" : granted.map(({ what }) => what).join(", ")}</Fact>}
+      {run.is_hosted && (
+        <Fact name="Permissions">
+          {granted.length === 0
+            ? "none"
+            : permissions
+                .filter(({ name }) => granted.includes(name))
+                .map(({ what }) => what)
+                .join(", ")}
+        </Fact>
+      )}
     </>
   )
 }
 
 /** When it ran, how fast, and what it used. */
-function Course({ run, statistics, earlierMs }: Omit<RailProps, "permissions">) {
+function Course({ run, statistics, earlierMs }: RailProps) {
   const now = useNow()
   const pace = isActive(run.status) || !run.is_hosted ? null : paceOf(run, earlierMs, now)
   const tokens = tokenWords(run)

@@ -5,7 +5,7 @@ import { Link } from "@/components/ui/link.tsx"
 import { Section } from "@/components/ui/section.tsx"
 import { plainFailure } from "@/contract/failures/classes.ts"
 import type { Evaluation, FailureFix, ListErrorGroupsResponse, RunStatistics } from "@/contract/index.ts"
-import type { PermissionWords } from "@/contract/permissions.ts"
+import { permissions, refusalOf } from "@/contract/permissions.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
@@ -26,11 +26,10 @@ interface StandsOutProps {
   cells: Cells
   scale: Scale
   errors: Seed<ListErrorGroupsResponse>
-  permissions: readonly PermissionWords[]
 }
 
 /** What deserves a look, found from outcomes alone: errors by cause, cut answers, luck, what never works, and what was lost or refused. */
-export function StandsOut({ run, statistics, cells, scale, errors, permissions }: StandsOutProps) {
+export function StandsOut({ run, statistics, cells, scale, errors }: StandsOutProps) {
   const id = run.evaluation_id
   const active = isActive(run.status)
   const { groups } = useRunPart(queryKeys.errorGroups(id), () => browserReads(id).errorGroups(), errors, active)
@@ -42,7 +41,7 @@ export function StandsOut({ run, statistics, cells, scale, errors, permissions }
     // After what is known at once: they come a moment later, and move nothing that is being read.
     ...foundRows(id, found),
     ...lostRows(run),
-    ...refusedRows(run, permissions),
+    ...refusedRows(run),
   ]
   if (rows.length === 0 && !active) return null
   return (
@@ -134,7 +133,7 @@ function lostRows(run: Evaluation) {
 }
 
 /** What the run's code was refused for want of a permission, when the run did not fail for it: code may swallow the refusal. */
-function refusedRows(run: Evaluation, permissions: readonly PermissionWords[]) {
+function refusedRows(run: Evaluation) {
   const refused = permissions.filter(({ name }) => run.refused_permissions?.includes(name))
   if (refused.length === 0 || run.failure?.class === "missing_permission") return []
   const { title, advice } = plainFailure("missing_permission")
@@ -152,7 +151,9 @@ function refusedRows(run: Evaluation, permissions: readonly PermissionWords[]) {
       action={<FixLink run={run} fix={fix} size="sm" />}
     >
       <h3>{title}</h3>
-      <p className="break-anywhere max-w-prose text-muted-foreground">{[...refused.map(({ refusal }) => refusal), advice].join(" ")}</p>
+      <p className="break-anywhere max-w-prose text-muted-foreground">
+        {[...refused.map(({ name }) => refusalOf(name)), advice].join(" ")}
+      </p>
     </FindingRow>,
   ]
 }

@@ -1,5 +1,5 @@
-import type { SampleProblem, SampleSummary } from "@/contract/index.ts"
 import { problemWords } from "@/contract/failures/sample-problems.ts"
+import type { SampleProblem, SampleSummary } from "@/contract/index.ts"
 import { finiteNumber } from "@/contract/samples/row-values.ts"
 import { shortText } from "@/contract/text/cut-text.ts"
 import { formatScore } from "@/lib/format.ts"

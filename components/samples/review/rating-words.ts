@@ -1,4 +1,4 @@
-import { ratingWords } from "@/contract/reviews/reviews.ts"
+import { ratingWords } from "@/contract/reviews/ratings.ts"
 import { formatScore } from "@/lib/format.ts"
 
 /** The ratings that have a button: what it says, what it stands for, and its key. */

@@ -1,7 +1,6 @@
 import { Overview } from "@/components/run/overview.tsx"
 import { overviewSearch } from "@/components/run/overview-search.ts"
 import { readCells } from "@/components/run/rollouts/cells.ts"
-import { permissionWords } from "@/contract/permissions.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../or-load-error.tsx"
 import { orNotFound, readAttempts, readRun, serverReads } from "./reads.ts"
@@ -40,7 +39,6 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
         errors={{ data: errors, at }}
         sandboxes={{ data: sandboxes, at }}
         attempts={attempts}
-        permissions={permissionWords}
       />
     )
   })
