@@ -62,9 +62,11 @@ export function listReviewLabels(db: Db, evaluationId: string): Promise<{ label:
 
 /** How many samples came up in the draw before the last one that was rated so, and were not; at most a thousand. */
 export async function countSkipped(db: Db, evaluationId: string): Promise<number> {
-  const isDrawnRating = sql`${reviews.sampleId} = ${samples.id} and ${reviews.turn} = '' and ${reviews.drawn} and ${reviews.rating} is not null`
+  // With the run, though the sample would do: reviews of other runs are never looked at.
+  const isDrawnRating = sql`${reviews.evaluationId} = ${evaluationId} and ${reviews.sampleId} = ${samples.id} and ${reviews.turn} = ''
+    and ${reviews.drawn} and ${reviews.rating} is not null`
   const last = sql`(
-    select max(${drawKey(samples.id)}) from ${reviews} join ${samples} on ${isDrawnRating} where ${reviews.evaluationId} = ${evaluationId} and ${current}
+    select max(${drawKey(samples.id)}) from ${reviews} join ${samples} on ${isDrawnRating} where ${current}
   )`
   const skipped = db
     .select({ id: samples.id })
