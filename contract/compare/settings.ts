@@ -5,7 +5,10 @@ import { isObject } from "../samples/row-values.ts"
 import { stringifyExact } from "../text/exact-json.ts"
 import type { SettingDifference } from "./compare.ts"
 
-export type ConfiguredRun = Pick<Evaluation, "model_name" | "environment" | "environment_names" | "eval_config" | "metadata" | "dataset">
+export type ConfiguredRun = Pick<
+  Evaluation,
+  "model_name" | "environment" | "environment_names" | "eval_config" | "metadata" | "dataset" | "scores_of"
+>
 
 export interface Setting {
   key: string
@@ -28,6 +31,13 @@ const compared = runFieldList.filter((row) => row.in === undefined && !carriedOu
 const tables: ReadonlySet<FieldKind> = new Set(["json", "arguments"])
 const tableLabels: Partial<Record<RunFieldKey, string>> = { env_args: "Argument", sampling_args: "Sampling", extra_env_kwargs: "Kwarg" }
 
+function scoringText(weights: Record<string, number>): string {
+  const given = Object.entries(weights)
+  return given.length === 0
+    ? "with the rubric's weights"
+    : `with weights ${given.map(([name, weight]) => `${name} = ${weight}`).join(", ")}`
+}
+
 /** What a run measures, setting by setting, in the order of the launch form. */
 function settingsOf(run: ConfiguredRun): Setting[] {
   const config: Record<string, unknown> = { ...run.metadata, ...run.eval_config }
@@ -38,6 +48,7 @@ function settingsOf(run: ConfiguredRun): Setting[] {
     { key: "environment", label: "Environment", value: named },
     { key: "version", label: "Version", value: environment?.version ?? environment?.content_hash?.slice(0, 12) ?? null },
     { key: "dataset", label: "Dataset", value: run.dataset },
+    { key: "scores_of", label: "Scored again", value: run.scores_of && scoringText(run.scores_of.reward_weights) },
   ]
   for (const { key, kind, label } of compared) {
     const value = config[key]

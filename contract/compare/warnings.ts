@@ -41,6 +41,11 @@ export function compareWarnings({ runs, differs, errors, prompts }: Weakened): C
         [run.evaluation_id],
       )
   })
+  if (has("scores_of"))
+    warn(
+      "scoring",
+      "Stored rollouts of a run were scored again. The difference may be one of scoring and not of answers, and rewards may not be on one scale.",
+    )
   const args = under("env_args", "extra_env_kwargs")
   const judges = args.filter(({ key }) => scores.test(key))
   if (judges.length > 0)

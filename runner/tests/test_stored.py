@@ -1,6 +1,7 @@
 """Stored rollouts scored again: the real library and rubrics, and no request to the model."""
 
 import json
+import re
 
 import pytest
 from conftest import HAS_V0, of, rows
@@ -12,10 +13,17 @@ pytestmark = pytest.mark.skipif(not HAS_V0, reason="tasksets are not scored agai
 def again(run, make_job, server, tmp_path):
     """Run a job, then score its rollouts again; returns the rows of both, and the second one's events."""
 
+    def aged(row):
+        """As a row that was made an hour ago."""
+        text = json.dumps(row["timing"])
+        return row | {
+            "timing": json.loads(re.sub(r"1\d{9}\.\d+", lambda time: str(float(time[0]) - 3600), text))
+        }
+
     def twice(environment, change=lambda row: row, first=None, **fields):
         _, events = run(make_job(environment, **(first or {})))
         made = rows(events)
-        lines = [json.dumps({"index": index, "row": change(row)}) for (_, index), row in made.items()]
+        lines = [json.dumps({"index": index, "row": aged(change(row))}) for (_, index), row in made.items()]
         (tmp_path / "rollouts.jsonl").write_text("\n".join(lines) + "\n")
         server.requests.clear()
         code, events = run(make_job(environment, stored="rollouts.jsonl", **fields))
@@ -46,6 +54,10 @@ def test_the_same_rubric_gives_the_same_rewards(again, environment, fields):
     assert code == 0, events[-1]
     assert scored(rows(events)) == scored(made)
     assert of(events, "run.started")[0]["total"] == len(made)
+    for place, row in rows(events).items():
+        before, after = made[place]["timing"], row["timing"]
+        assert after["generation"]["duration"] == pytest.approx(before["generation"]["duration"], abs=1e-3)
+        assert after["total"] < before["total"] + 5  # not since the run that made it
 
 
 def test_other_weights(again):

@@ -1,6 +1,7 @@
 """Rollouts of another run, scored again by the environment's rubric without asking the model."""
 
 import json
+import time
 from typing import Any
 
 import verifiers as vf
@@ -206,16 +207,27 @@ def _steps(state: State) -> list[dict[str, Any]]:
 
 
 def _timing(row: dict[str, Any]) -> RolloutTiming:
+    """The times of a rollout as they were, moved so that it has just ended.
+
+    Scoring follows now, and the library takes what lies between for the rollout's own time.
+    """
     given = row.get("timing")
     if not isinstance(given, dict):
         return RolloutTiming()
+    kept = {name: given[name] for name in RolloutTiming.model_fields if name in given and name != "scoring"}
     try:
-        return RolloutTiming(
-            **{
-                name: given[name]
-                for name in RolloutTiming.model_fields
-                if name in given and name != "scoring"
-            }
-        )
-    except ValueError:  # of another version of the library
+        moved = time.time() - kept["generation"]["end"]
+        return RolloutTiming(**_moved(kept, moved))
+    except (KeyError, TypeError, ValueError):  # of another version of the library
         return RolloutTiming()
+
+
+def _moved(times: Any, by: float) -> Any:
+    if isinstance(times, list):
+        return [_moved(one, by) for one in times]
+    if not isinstance(times, dict):
+        return times
+    return {
+        name: value + by if name in ("start_time", "start", "end") and value > 0 else _moved(value, by)
+        for name, value in times.items()
+    }
