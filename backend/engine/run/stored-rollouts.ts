@@ -3,11 +3,7 @@ import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { stringifyExact } from "../../../contract/index.ts"
 import type { Db } from "../../store/db.ts"
-import { toBodies } from "../../store/samples/body-of-traces.ts"
-import { listStoredSamplesAfter } from "../../store/samples/sample-bodies.ts"
-
-/** Whole samples may be megabytes each, so few are read at once. */
-const bodiesPerRead = 20
+import { eachStoredSample } from "../../store/samples/sample-bodies.ts"
 
 /** Writes the samples of a run as the runner reads them, a line each: its number within the example, and its row as it was made. */
 export async function writeStoredRollouts(db: Db, evaluationId: string, file: string): Promise<void> {
@@ -15,16 +11,6 @@ export async function writeStoredRollouts(db: Db, evaluationId: string, file: st
 }
 
 async function* linesOf(db: Db, evaluationId: string): AsyncGenerator<string> {
-  for (let after = 0; ; ) {
-    const rows = await listStoredSamplesAfter(db, evaluationId, after, bodiesPerRead)
-    const last = rows.at(-1)
-    if (!last) return
-    const bodies = await toBodies(
-      db,
-      rows.map(({ stored }) => stored),
-    )
-    for (const [i, { sample }] of rows.entries())
-      yield `${stringifyExact({ index: sample.rolloutIndex, row: { ...bodies[i], example_id: sample.exampleId } })}\n`
-    after = last.sample.seq
-  }
+  for await (const { sample, body } of eachStoredSample(db, evaluationId, Number.POSITIVE_INFINITY))
+    yield `${stringifyExact({ index: sample.rolloutIndex, row: { ...body, example_id: sample.exampleId } })}\n`
 }

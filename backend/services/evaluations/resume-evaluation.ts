@@ -1,6 +1,6 @@
 import { canResume, type ResumeHostedEvaluationRequest, type ResumeMode } from "../../../contract/index.ts"
 import { encrypt, runSecretsContext } from "../../base/crypto.ts"
-import { invalid, ServiceError } from "../../base/errors.ts"
+import { ServiceError } from "../../base/errors.ts"
 import { findVersionById } from "../../store/environments/versions.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
@@ -10,6 +10,7 @@ import { signal, signalNotice } from "../../store/signals.ts"
 import { findRunSpend } from "../../store/usage/budgets.ts"
 import { checkAccount } from "../billing/check-budget.ts"
 import { type Context, requireUser } from "../context.ts"
+import { maskedSecrets, requireOneOffSecrets } from "./launch/masked-secrets.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
 
 /**
@@ -29,10 +30,7 @@ export async function resumeEvaluation(
   if (!evaluation.versionId || !(await findVersionById(ctx.db, evaluation.versionId)))
     throw new ServiceError("conflict", "The version of the environment that this run used was deleted: start a new run")
   const secrets = given ?? {}
-  const known = (evaluation.evalConfig?.custom_secrets ?? {}) as Record<string, string>
-  const missing = Object.keys(known).filter((name) => !Object.hasOwn(secrets, name))
-  if (missing.length > 0)
-    throw invalid(["custom_secrets"], `must hold ${missing.join(", ")}: one-off secrets of this run, which were deleted when it ended`)
+  requireOneOffSecrets(evaluation, secrets)
 
   await checkAccount(ctx, evaluation)
   const spend = await findRunSpend(ctx.db, id)
@@ -65,7 +63,7 @@ export async function resumeEvaluation(
       gatewayPort: null,
       ...(names.length > 0
         ? {
-            evalConfig: { ...row.evalConfig, custom_secrets: { ...known, ...Object.fromEntries(names.map((name) => [name, `$${name}`])) } },
+            evalConfig: maskedSecrets({ ...row.evalConfig, custom_secrets: secrets }),
           }
         : {}),
     })) as EvaluationRecord

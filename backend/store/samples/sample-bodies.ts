@@ -3,7 +3,7 @@ import type { JsonObject } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { sampleBodies, samples } from "../schema.ts"
 import { bodyFields, toBodies } from "./body-of-traces.ts"
-import { current, sampleFields } from "./sample.ts"
+import { current, type SampleRecord, sampleFields } from "./sample.ts"
 
 /**
  * Whole samples in the order of storing, `skip` from the start.
@@ -19,7 +19,7 @@ export async function listSampleBodies(db: Db, evaluationId: string, isDense: bo
 }
 
 /** Samples with what is stored of their bodies in the order of storing, after seq `after`. */
-export const listStoredSamplesAfter = (db: Db, evaluationId: string, after: number, limit: number) =>
+const listStoredSamplesAfter = (db: Db, evaluationId: string, after: number, limit: number) =>
   db
     .select({ sample: sampleFields, stored: bodyFields })
     .from(samples)
@@ -27,6 +27,35 @@ export const listStoredSamplesAfter = (db: Db, evaluationId: string, after: numb
     .where(and(eq(samples.evaluationId, evaluationId), current, gt(samples.seq, after)))
     .orderBy(asc(samples.seq))
     .limit(limit)
+
+/** Whole samples may be megabytes each, so few are read at once. */
+const bodiesPerRead = 20
+
+/** The first `most` stored samples of a run with what is stored of their bodies, in the order of storing, a few at a time. */
+export async function* eachStoredPage(db: Db, evaluationId: string, most: number) {
+  for (let after = 0, left = most; left > 0; ) {
+    const rows = await listStoredSamplesAfter(db, evaluationId, after, Math.min(bodiesPerRead, left))
+    yield rows
+    if (rows.length === 0) return
+    after = rows.at(-1)?.sample.seq ?? after
+    left -= rows.length
+  }
+}
+
+/** The same samples one by one, with their bodies. */
+export async function* eachStoredSample(
+  db: Db,
+  evaluationId: string,
+  most: number,
+): AsyncGenerator<{ sample: SampleRecord; body: JsonObject }> {
+  for await (const rows of eachStoredPage(db, evaluationId, most)) {
+    const bodies = await toBodies(
+      db,
+      rows.map(({ stored }) => stored),
+    )
+    for (const [i, { sample }] of rows.entries()) yield { sample, body: bodies[i] ?? {} }
+  }
+}
 
 /** One sample with its body, its neighbours in the order of examples, and all samples of its rollout, itself among them. */
 export async function findSample(db: Db, evaluationId: string, sampleId: string) {

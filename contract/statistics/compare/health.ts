@@ -1,3 +1,4 @@
+import { pearson } from "../agreement.ts"
 import type { AlignedExamples } from "./examples.ts"
 
 /** Examples in a row from hard to easy, as many together as one column of a picture stands for. */
@@ -47,7 +48,7 @@ export function examplesHealth({ ids, means }: AlignedExamples): ExamplesHealth 
     for (const i of shared) {
       const own = means.map((run) => run[i] as number)
       const others = totals.map((total, run) => (total - (own[run] as number)) / (shared.length - 1))
-      const discrimination = correlation(own, others)
+      const discrimination = pearson(own, others)
       if (discrimination !== null && discrimination <= againstBelow) against.push({ example_id: ids[i] as string, discrimination })
     }
   against.sort((a, b) => a.discrimination - b.discrimination)
@@ -78,19 +79,4 @@ function columnsOf(order: readonly number[], ids: readonly string[], means: read
       }),
     }
   })
-}
-
-/** Pearson's r; null where one side does not vary. */
-function correlation(one: readonly number[], other: readonly number[]): number | null {
-  const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value / values.length, 0)
-  const [a, b] = [meanOf(one), meanOf(other)]
-  let [products, squares, otherSquares] = [0, 0, 0]
-  one.forEach((value, i) => {
-    const [x, y] = [value - a, (other[i] as number) - b]
-    products += x * y
-    squares += x * x
-    otherSquares += y * y
-  })
-  const scale = Math.sqrt(squares * otherSquares)
-  return scale > 1e-12 ? products / scale : null
 }

@@ -1,16 +1,15 @@
 import type { CreateHostedEvaluationRequest, HostedEvalConfig } from "../../../../contract/index.ts"
-import { encrypt, hashRequest, runSecretsContext } from "../../../base/crypto.ts"
+import { hashRequest } from "../../../base/crypto.ts"
 import { invalid, type Problem, ServiceError } from "../../../base/errors.ts"
-import { newId } from "../../../base/ids.ts"
 import type { VersionRecord } from "../../../store/environments/version.ts"
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
-import { insertEvaluation, listByIdempotencyKey, lockIdempotencyKey } from "../../../store/evaluations/evaluations.ts"
-import { insertRunSecrets } from "../../../store/evaluations/run-secrets.ts"
-import { signal, signalNotice } from "../../../store/signals.ts"
+import { listByIdempotencyKey, lockIdempotencyKey } from "../../../store/evaluations/evaluations.ts"
+import { signal } from "../../../store/signals.ts"
 import { checkBudget } from "../../billing/check-budget.ts"
 import { type Context, requireUser } from "../../context.ts"
 import { requireTeam } from "../../identity/teams.ts"
 import { checkModel, findTarget, type Named } from "./check-launch.ts"
+import { insertHostedRun } from "./insert-hosted-run.ts"
 import { maskedSecrets } from "./masked-secrets.ts"
 
 /** What one launch starts: a run of each environment with each model, all with the same configuration. */
@@ -45,7 +44,6 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
     await checkBudget(ctx, { eval_config: config, inference_model: model.id }, { userId, teamId })
   })
 
-  const secrets = config.custom_secrets
   const evalConfig = maskedSecrets(config)
   return ctx.db.transaction(async (tx) => {
     if (again) {
@@ -56,41 +54,23 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
     const rows: EvaluationRecord[] = []
     const pairs = targets.flatMap((target) => launch.models.map((model) => ({ ...target, model: model.id })))
     for (const { environment, version, model } of pairs) {
-      const id = newId()
-      const row = await insertEvaluation(tx, {
-        id,
-        name: launch.nameOf({ environment: environment.environment.name, model }),
-        userId,
-        teamId,
-        isHosted: true,
-        evalType: "environment",
-        status: "PENDING",
-        phase: "queued",
-        environmentId: environment.environment.id,
-        versionId: version.id,
-        environments: [
-          {
-            id: environment.environment.id,
-            owner: environment.owner,
-            name: environment.environment.name,
-            version: version.semanticVersion,
-            content_hash: version.contentHash,
-          },
-        ],
-        modelName: model,
-        suiteId: launch.suiteId,
-        tags: launch.tags ?? [],
-        framework: "verifiers",
-        metadata: {},
-        evalConfig,
-        rolloutsTotal: expectedRollouts(config, version),
-        idempotencyKey: again?.key ?? null,
-        idempotencyHash: again?.hash ?? null,
-      })
-      if (secrets && Object.keys(secrets).length > 0)
-        await insertRunSecrets(tx, id, encrypt(ctx.config.secretKey, JSON.stringify(secrets), runSecretsContext(id)))
-      rows.push(row)
-      await signalNotice(tx, row)
+      rows.push(
+        await insertHostedRun(tx, ctx.config.secretKey, {
+          environment,
+          version,
+          secrets: config.custom_secrets ?? {},
+          name: launch.nameOf({ environment: environment.environment.name, model }),
+          userId,
+          teamId,
+          modelName: model,
+          suiteId: launch.suiteId,
+          tags: launch.tags ?? [],
+          evalConfig,
+          rolloutsTotal: expectedRollouts(config, version),
+          idempotencyKey: again?.key ?? null,
+          idempotencyHash: again?.hash ?? null,
+        }),
+      )
     }
     await signal(tx, "work")
     return rows

@@ -1,17 +1,15 @@
 import { isTerminal, type ScoreAgainRequest } from "../../../../contract/index.ts"
-import { encrypt, runSecretsContext } from "../../../base/crypto.ts"
 import { invalid, ServiceError } from "../../../base/errors.ts"
-import { newId } from "../../../base/ids.ts"
 import { findEnvironmentById } from "../../../store/environments/environments.ts"
 import type { VersionRecord } from "../../../store/environments/version.ts"
 import { findVersion } from "../../../store/environments/versions.ts"
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
-import { insertEvaluation } from "../../../store/evaluations/evaluations.ts"
-import { insertRunSecrets } from "../../../store/evaluations/run-secrets.ts"
-import { signal, signalNotice } from "../../../store/signals.ts"
+import { signal } from "../../../store/signals.ts"
 import { checkAccount } from "../../billing/check-budget.ts"
 import { type Context, requireUser } from "../../context.ts"
 import { requireEvaluation } from "../require-evaluation.ts"
+import { insertHostedRun } from "./insert-hosted-run.ts"
+import { maskedSecrets, requireOneOffSecrets } from "./masked-secrets.ts"
 
 /**
  * Queues a run that gives the stored rollouts of another one new rewards, by the rubric of a version of their environment. It does not ask
@@ -35,52 +33,23 @@ export async function scoreAgain(ctx: Context, id: string, input: ScoreAgainRequ
     throw new ServiceError("conflict", "Rollouts of a taskset cannot be scored again: its tasks score what they played")
   await checkAccount(ctx, evaluation)
 
-  const { custom_secrets: known, ...config } = evaluation.evalConfig ?? {}
   const secrets = input.custom_secrets ?? {}
-  const missing = Object.keys((known ?? {}) as object).filter((name) => !Object.hasOwn(secrets, name))
-  if (missing.length > 0)
-    throw invalid(
-      ["custom_secrets"],
-      `must hold ${missing.join(", ")}: one-off secrets of the evaluation, which were deleted when it ended`,
-    )
-  const names = Object.keys(secrets)
+  requireOneOffSecrets(evaluation, secrets)
+  const config = { ...evaluation.evalConfig, ...(input.env_args ? { env_args: input.env_args } : {}), custom_secrets: secrets }
   return ctx.db.transaction(async (tx) => {
-    const row = await insertEvaluation(tx, {
-      id: newId(),
+    const row = await insertHostedRun(tx, ctx.config.secretKey, {
+      environment,
+      version,
+      secrets,
       name: input.name ?? `${evaluation.name}, scored again`,
       userId,
       teamId: evaluation.teamId,
-      isHosted: true,
-      evalType: "environment",
-      status: "PENDING",
-      phase: "queued",
-      environmentId: environment.environment.id,
-      versionId: version.id,
-      environments: [
-        {
-          id: environment.environment.id,
-          owner: environment.owner,
-          name: environment.environment.name,
-          version: version.semanticVersion,
-          content_hash: version.contentHash,
-        },
-      ],
       modelName: evaluation.modelName,
-      framework: "verifiers",
-      metadata: {},
-      evalConfig: {
-        num_examples: -1,
-        rollouts_per_example: 1,
-        ...config,
-        ...(input.env_args ? { env_args: input.env_args } : {}),
-        ...(names.length > 0 ? { custom_secrets: Object.fromEntries(names.map((name) => [name, `$${name}`])) } : {}),
-      },
+      // An upload need not say what it was made with.
+      evalConfig: { num_examples: -1, rollouts_per_example: 1, ...maskedSecrets(config) },
       rolloutsTotal: evaluation.samplesDone,
       scoresOf: { evaluation_id: evaluation.id, reward_weights: input.reward_weights ?? {} },
     })
-    if (names.length > 0)
-      await insertRunSecrets(tx, row.id, encrypt(ctx.config.secretKey, JSON.stringify(secrets), runSecretsContext(row.id)))
-    await signalNotice(tx, row)
     await signal(tx, "work")
     return row
   })
