@@ -4,8 +4,7 @@ import { useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { updateRun } from "@/components/shared/run-actions.ts"
 import { Button } from "@/components/ui/button.tsx"
-import { Field } from "@/components/ui/form/field.tsx"
-import { Input } from "@/components/ui/form/input.tsx"
+import { NameField } from "@/components/ui/form/name-field.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
@@ -30,18 +29,7 @@ export function RenameDialog({ run, onClose }: { run: Evaluation; onClose: () =>
   return (
     <Dialog open onClose={onClose} title="Rename the evaluation">
       <form onSubmit={submit} className="flex flex-col gap-3 pb-1">
-        <Field label="Name" error={refusal?.message}>
-          {(control) => (
-            <Input
-              {...control}
-              value={name}
-              required
-              autoComplete="off"
-              maxLength={limits.nameCharactersMax}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
+        <NameField error={refusal?.message} value={name} onChange={setName} max={limits.nameCharactersMax} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" pending={isPending}>

@@ -3,8 +3,7 @@
 import { useRouter } from "next/navigation"
 import { type FormEvent, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
-import { Field } from "@/components/ui/form/field.tsx"
-import { Input } from "@/components/ui/form/input.tsx"
+import { NameField } from "@/components/ui/form/name-field.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { limits } from "@/contract/limits.ts"
 import { useWrite } from "@/lib/use-write.ts"
@@ -36,18 +35,13 @@ export function SaveViewDialog({ query, names, onClose }: SaveViewDialogProps) {
   return (
     <Dialog open onClose={onClose} title="Save this view" description="Its filters, order and columns, for you alone.">
       <form onSubmit={submit} className="flex flex-col gap-3 pb-1">
-        <Field label="Name" error={refusal?.message} hint={names.includes(name.trim()) ? "Replaces the view of that name." : undefined}>
-          {(control) => (
-            <Input
-              {...control}
-              value={name}
-              required
-              autoComplete="off"
-              maxLength={limits.viewNameCharactersMax}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
+        <NameField
+          error={refusal?.message}
+          hint={names.includes(name.trim()) ? "Replaces the view of that name." : undefined}
+          value={name}
+          onChange={setName}
+          max={limits.viewNameCharactersMax}
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" pending={isPending}>

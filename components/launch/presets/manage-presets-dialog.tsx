@@ -3,8 +3,8 @@
 import { Trash2 } from "lucide-react"
 import { type FormEvent, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
-import { Field, FieldError } from "@/components/ui/form/field.tsx"
-import { Input } from "@/components/ui/form/input.tsx"
+import { FieldError } from "@/components/ui/form/field.tsx"
+import { NameField } from "@/components/ui/form/name-field.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import type { RunPreset } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
@@ -84,24 +84,16 @@ function PresetRow({ preset, onRenamed, onDeleted }: PresetRowProps) {
   return (
     <li>
       <form onSubmit={rename} className="flex items-start gap-2">
-        <Field
+        <NameField
           label={`Name of ${preset.name}`}
           note={presetText(preset.eval_config)}
           error={refusal?.message}
           hint={preset.environment_id === null ? "For all environments." : undefined}
           className="flex-1"
-        >
-          {(control) => (
-            <Input
-              {...control}
-              value={name}
-              required
-              autoComplete="off"
-              maxLength={limits.presetNameCharactersMax}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
+          value={name}
+          onChange={setName}
+          max={limits.presetNameCharactersMax}
+        />
         <Button type="submit" className="mt-6" pending={isPending} disabled={name.trim() === preset.name}>
           Rename
         </Button>

@@ -3,8 +3,7 @@
 import { type FormEvent, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Checkbox } from "@/components/ui/form/checkbox.tsx"
-import { Field } from "@/components/ui/form/field.tsx"
-import { Input } from "@/components/ui/form/input.tsx"
+import { NameField } from "@/components/ui/form/name-field.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import type { HostedEvalConfig, RunPreset } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
@@ -45,18 +44,13 @@ export function SavePresetDialog({ environmentId, config, presets, onSaved, onCl
       description={`${presetText(config)}. For you alone, without the model and the values of secrets.`}
     >
       <form onSubmit={submit} className="flex flex-col gap-3 pb-1">
-        <Field label="Name" error={refusal?.message} hint={replaced ? "Replaces the preset of that name." : undefined}>
-          {(control) => (
-            <Input
-              {...control}
-              value={name}
-              required
-              autoComplete="off"
-              maxLength={limits.presetNameCharactersMax}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
+        <NameField
+          error={refusal?.message}
+          hint={replaced ? "Replaces the preset of that name." : undefined}
+          value={name}
+          onChange={setName}
+          max={limits.presetNameCharactersMax}
+        />
         <Checkbox
           id="preset-for-all"
           label="For all environments"

@@ -6,6 +6,7 @@ import { updateRun } from "@/components/shared/run-actions.ts"
 import { Button } from "@/components/ui/button.tsx"
 import { Field, FieldError } from "@/components/ui/form/field.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
+import { NameField } from "@/components/ui/form/name-field.tsx"
 import { Textarea } from "@/components/ui/form/textarea.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import type { Evaluation } from "@/contract/index.ts"
@@ -50,18 +51,7 @@ function EditForm({ run, canMark, onClose }: Omit<EditDialogProps, "open">) {
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-4 pb-1">
-      <Field label="Name">
-        {(control) => (
-          <Input
-            {...control}
-            value={name}
-            required
-            autoComplete="off"
-            maxLength={limits.nameCharactersMax}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
+      <NameField value={name} onChange={setName} max={limits.nameCharactersMax} />
       {canMark && (
         <>
           <Field label="Tags" hint={`Joined by commas: at most ${limits.tagsMax}, of ${limits.tagCharactersMax} characters each.`}>
