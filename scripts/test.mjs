@@ -85,13 +85,15 @@ async function perform(stage, { env, ...prepared }, alone) {
 /** @param {Result[]} results */
 function sumUp(results) {
   /** @type {import("./lib/tests/counts.mjs").Counts} */
-  let sum = { passed: 0, failed: 0, skipped: 0 }
+  let sum = { passed: 0, failed: 0, skipped: 0, failures: [] }
   for (const { name, ok, time, counts } of results) {
     sum = add(sum, counts) ?? sum
     const text = counts ? `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` : ""
     console.log(`  ${name.padEnd(11)}${ok ? "ok    " : "FAILED"}${time.padStart(9)}  ${text}`.trimEnd())
   }
   console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped in ${seconds(performance.now())}`)
+  // Once more at the end: the output of a stage is thousands of lines up.
+  for (const name of sum.failures) console.log(`\nFAILED ${name}`)
 }
 
 try {

@@ -1,6 +1,6 @@
 "use client"
 
-import { type ComponentProps, type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react"
+import { type ComponentProps, type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useId, useRef } from "react"
 import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 
@@ -33,13 +33,18 @@ export function Menu({ label, trigger, className, children }: MenuProps) {
     list.style.top = `${isAbove ? anchor.top - gap - height : anchor.bottom + gap}px`
     list.style.left = `${Math.max(margin, Math.min(anchor.right - width, window.innerWidth - width - margin))}px`
   }
-  // A menu that stands still while its button scrolls away belongs to nothing.
+  // The menu stays at its button when the page scrolls, as it does for a button that has just got the focus, and closes
+  // when the button has left the window.
+  const follow = useEffectEvent((event: Event) => {
+    const list = menu.current
+    if (!list?.matches(":popover-open") || list.contains(event.target as Node)) return
+    const anchor = button.current?.getBoundingClientRect()
+    if (anchor && anchor.bottom > 0 && anchor.top < window.innerHeight) place()
+    else list.hidePopover()
+  })
   useEffect(() => {
-    const close = (event: Event) => {
-      if (menu.current?.matches(":popover-open") && !menu.current.contains(event.target as Node)) menu.current.hidePopover()
-    }
-    window.addEventListener("scroll", close, { capture: true, passive: true })
-    return () => window.removeEventListener("scroll", close, { capture: true })
+    window.addEventListener("scroll", follow, { capture: true, passive: true })
+    return () => window.removeEventListener("scroll", follow, { capture: true })
   }, [])
 
   const onKeyDown = (event: KeyboardEvent) => {

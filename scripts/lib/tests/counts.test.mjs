@@ -16,28 +16,47 @@ function report(text) {
 
 test("counts vitest's tests, and a file that did not load as a failure", () => {
   const testResults = [
-    { status: "failed", assertionResults: [] },
-    { status: "passed", assertionResults: [{}] },
+    { name: "a.test.ts", status: "failed", message: "no such module\nat x", assertionResults: [] },
+    {
+      name: "b.test.ts",
+      status: "failed",
+      assertionResults: [
+        { status: "passed", fullName: "works", failureMessages: [] },
+        { status: "failed", fullName: "adds up", failureMessages: ["expected 1 to be 2\n    at b.test.ts:3"] },
+      ],
+    },
   ]
   const file = report(JSON.stringify({ numPassedTests: 3, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1, testResults }))
-  expect(vitestCounts(file)).toEqual({ passed: 3, failed: 2, skipped: 3 })
+  expect(vitestCounts(file)).toEqual({
+    passed: 3,
+    failed: 2,
+    skipped: 3,
+    failures: ["a.test.ts: did not load\n  no such module", "b.test.ts: adds up\n  expected 1 to be 2"],
+  })
 })
 
 test("counts pytest's tests, errors as failures", () => {
   const file = report(
-    '<testsuites name="x"><testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10" time="1.0"></testsuite>',
+    `<testsuites name="x"><testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10" time="1.0">
+      <testcase classname="tests.test_a" name="test_fine" time="0.1" />
+      <testcase classname="tests.test_a" name="test_b[&lt;]" time="0.1"><failure message="assert 1 == &quot;2&quot;&#10; more">…</failure></testcase>
+    </testsuite></testsuites>`,
   )
-  expect(pytestCounts(file)).toEqual({ passed: 4, failed: 3, skipped: 3 })
+  expect(pytestCounts(file)).toEqual({ passed: 4, failed: 3, skipped: 3, failures: ['tests.test_a: test_b[<]\n  assert 1 == "2"'] })
 })
 
 test("counts Playwright's tests, a flaky one as failed, and a run that could not begin as a failure", () => {
-  expect(playwrightCounts(report('{"stats":{"expected":5,"flaky":1,"unexpected":2,"skipped":1},"errors":[]}'))).toEqual({
-    passed: 5,
-    failed: 3,
-    skipped: 1,
-  })
+  const spec = {
+    title: "a story",
+    file: "a.spec.ts",
+    line: 3,
+    tests: [{ status: "flaky", results: [{ error: { message: "timeout\nlog" } }] }],
+  }
+  const suites = [{ specs: [], suites: [{ specs: [spec] }] }]
+  const file = report(JSON.stringify({ stats: { expected: 5, flaky: 1, unexpected: 2, skipped: 1 }, errors: [], suites }))
+  expect(playwrightCounts(file)).toEqual({ passed: 5, failed: 3, skipped: 1, failures: ["a.spec.ts:3: a story\n  timeout"] })
   const broken = report('{"stats":{"expected":0,"flaky":0,"unexpected":0,"skipped":0},"errors":[{"message":"no server"}]}')
-  expect(playwrightCounts(broken).failed).toBe(1)
+  expect(playwrightCounts(broken)).toMatchObject({ failed: 1, failures: ["playwright: did not run\n  no server"] })
 })
 
 test("has no counts without a report", () => {
