@@ -1,5 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { promisify } from "node:util"
+import { brotliCompress, constants } from "node:zlib"
 import { run } from "./children.mjs"
 import { filesBelow, hashFiles, hashOf } from "./hash.mjs"
 import { step } from "./say.mjs"
@@ -31,7 +34,10 @@ export async function build() {
   if (bundled && existsSync(stamp) && readFileSync(stamp, "utf8") === hashOf(sources, tsconfigHash())) return
   rmSync(stamp, { force: true })
   await step("Bundling the worker", bundleWorker)
-  await step("Building the dashboard", buildDashboard)
+  await step("Building the dashboard", async () => {
+    await buildDashboard()
+    await compressScripts()
+  })
   mkdirSync(join(root, ".next"), { recursive: true })
   writeFileSync(stamp, hashOf(sources, tsconfigHash()))
 }
@@ -43,6 +49,14 @@ const buildDashboard = () =>
   run("next build", process.execPath, [join(root, "node_modules/next/dist/bin/next"), "build"], {
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
   })
+
+/** Puts a Brotli copy beside each script and style of the dashboard: lib/static-files.ts serves it. */
+async function compressScripts() {
+  const files = filesBelow(join(root, ".next/static")).filter((file) => /\.(js|css)$/.test(file))
+  // The best quality, 11, takes three times as long for 2 % less.
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 10 }
+  await Promise.all(files.map(async (file) => writeFile(`${file}.br`, await promisify(brotliCompress)(await readFile(file), { params }))))
+}
 
 /** Bundles worker and migration into dist/. */
 export const bundleWorker = () =>
