@@ -23,6 +23,9 @@ export default defineConfig({
         test: {
           name: "platform",
           include: ["{backend,bench}/**/*.test.{ts,mjs}"],
+          // Many do a whole run: seconds alone, and several times that where other suites keep both cores busy.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           isolate: false,
           globalSetup: "backend/testing/global-setup.ts",
         },

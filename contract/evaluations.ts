@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { Id, JsonObject, QueryFlag, Timestamp } from "./common.ts"
 import { Baseline } from "./compare/baseline.ts"
 import { Failure } from "./failures/shapes.ts"

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { Id, JsonObject, Timestamp } from "./common.ts"
 import { limits } from "./limits.ts"
 import { RunTags } from "./lists/run-marks.ts"

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { limits, secretNamePattern } from "./limits.ts"
 
 /** Variables that each run gets from the platform, under the names that Prime's packages read: nothing else can be set under them. */

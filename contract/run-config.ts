@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { JsonObject } from "./common.ts"
 import { limits } from "./limits.ts"
 import { CustomSecrets } from "./run-config/custom-secrets.ts"

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { Id, JsonObject, Timestamp } from "./common.ts"
 
 export const TunnelStatus = z.enum(["pending", "connected", "disconnected", "expired", "terminated"]).meta({ id: "TunnelStatus" })

@@ -6,14 +6,20 @@ const phone = { width: 390, height: 844 }
 const desktop = { width: 1280, height: 800 }
 const wide = { width: 1920, height: 1080 }
 
-test("the pages on the way to a result: axe finds nothing on a phone in the dark, and nothing scrolls sideways, from phone to wide screen", async ({
+test("a run, its samples and the form: axe finds nothing on a phone in the dark, and nothing scrolls sideways, from phone to wide screen", async ({
   page,
   api,
 }) => {
-  test.setTimeout(600_000)
+  test.setTimeout(240_000)
   await page.emulateMedia({ colorScheme: "dark" })
-  const { onTheWay } = await addresses(api)
-  for (const address of onTheWay) {
+  const run = await api.launch("market-clerk", "demo/novice", { num_examples: 4, rollouts_per_example: 2 })
+  await api.ended(run)
+  const environment = "/dashboard/environments/local/market-clerk"
+  for (const address of [
+    `/dashboard/evaluations/${run}`,
+    `/dashboard/evaluations/${run}/samples`,
+    `${environment}/evaluations/new?model=demo%2Fnovice`,
+  ]) {
     await open(page, address)
     for (const size of [wide, desktop, phone]) await fits(page, size)
     await expect(page.locator("html")).toHaveClass(/dark/)
@@ -23,8 +29,7 @@ test("the pages on the way to a result: axe finds nothing on a phone in the dark
 
 test("every page: axe finds nothing on phone and desktop, in both themes", { tag: "@thorough" }, async ({ page, api }) => {
   test.setTimeout(1_200_000)
-  const { onTheWay, others } = await addresses(api)
-  for (const address of [...onTheWay, ...others]) {
+  for (const address of await addresses(api)) {
     await page.emulateMedia({ colorScheme: "light" })
     await open(page, address)
     await fits(page, wide)
@@ -39,8 +44,8 @@ test("every page: axe finds nothing on phone and desktop, in both themes", { tag
   }
 })
 
-/** Every page of the dashboard: those that a newcomer sees until the result of a run, and the others, also empty and without such a thing. */
-async function addresses(api: Api): Promise<{ onTheWay: string[]; others: string[] }> {
+/** Every page of the dashboard: those that a newcomer sees until the result of a run, then the others, also empty and without such a thing. */
+async function addresses(api: Api): Promise<string[]> {
   const done = await api.launch("market-clerk", "demo/novice", { num_examples: 6, rollouts_per_example: 3 })
   const other = await api.launch("market-clerk", "demo/scholar", { num_examples: 6, rollouts_per_example: 3 })
   const failed = await api.launch("word-arithmetic", "demo/novice", { env_args: { split: "nowhere" } })
@@ -48,46 +53,42 @@ async function addresses(api: Api): Promise<{ onTheWay: string[]; others: string
   const { samples } = await api.get(`/evaluations/${done}/sample-summaries?limit=1`)
   const environment = "/dashboard/environments/local/market-clerk"
   const run = `/dashboard/evaluations/${done}`
-  return {
-    onTheWay: [
-      "/dashboard/environments",
-      environment,
-      `${environment}/evaluations`,
-      `${environment}/evaluations/new?model=demo%2Fnovice`,
-      "/dashboard/evaluations",
-      run,
-      `${run}/samples`,
-      `${run}/samples/${samples[0].sample_id}`,
-      `${run}/logs`,
-      `${run}/report`,
-      `/dashboard/evaluations/${failed}`,
-      `/dashboard/evaluations/compare?runs=${done},${other}&example=0`,
-      "/dashboard/settings",
-      "/login",
-    ],
-    others: [
-      `/dashboard/evaluations/${failed}/report`,
-      "/dashboard/environments?q=nothing-is-called-this",
-      `${environment}/evaluations/new`,
-      `${environment}/files`,
-      `${environment}/files?path=market_clerk.py`,
-      `${environment}/versions`,
-      `${environment}/checks`,
-      `${environment}/settings`,
-      "/dashboard/environments/local/no-such-environment",
-      "/dashboard/evaluations?search=nothing-is-called-this",
-      "/dashboard/evaluations/no-such-run",
-      "/dashboard/evaluations/compare",
-      `/dashboard/evaluations/compare?runs=${done},no-such-run`,
-      `${run}/logs?q=rollouts`,
-      `${run}/review?blind=true`,
-      "/dashboard/usage",
-      "/dashboard/tokens/challenge",
-      "/dashboard/tokens/challenge?code=NOSUCHCD",
-      "/docs",
-      "/no-such-page",
-    ],
-  }
+  return [
+    "/dashboard/environments",
+    environment,
+    `${environment}/evaluations`,
+    `${environment}/evaluations/new?model=demo%2Fnovice`,
+    "/dashboard/evaluations",
+    run,
+    `${run}/samples`,
+    `${run}/samples/${samples[0].sample_id}`,
+    `${run}/logs`,
+    `${run}/report`,
+    `/dashboard/evaluations/${failed}`,
+    `/dashboard/evaluations/compare?runs=${done},${other}&example=0`,
+    "/dashboard/settings",
+    "/login",
+    `/dashboard/evaluations/${failed}/report`,
+    "/dashboard/environments?q=nothing-is-called-this",
+    `${environment}/evaluations/new`,
+    `${environment}/files`,
+    `${environment}/files?path=market_clerk.py`,
+    `${environment}/versions`,
+    `${environment}/checks`,
+    `${environment}/settings`,
+    "/dashboard/environments/local/no-such-environment",
+    "/dashboard/evaluations?search=nothing-is-called-this",
+    "/dashboard/evaluations/no-such-run",
+    "/dashboard/evaluations/compare",
+    `/dashboard/evaluations/compare?runs=${done},no-such-run`,
+    `${run}/logs?q=rollouts`,
+    `${run}/review?blind=true`,
+    "/dashboard/usage",
+    "/dashboard/tokens/challenge",
+    "/dashboard/tokens/challenge?code=NOSUCHCD",
+    "/docs",
+    "/no-such-page",
+  ]
 }
 
 async function open(page: Page, address: string) {

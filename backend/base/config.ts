@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import path from "node:path"
-import { z } from "zod"
+import * as z from "zod"
 import { limits } from "../../contract/limits.ts"
 import packageJson from "../../package.json" with { type: "json" }
 import { machineName, processName } from "./machine.ts"

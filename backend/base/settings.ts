@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { executorKinds } from "../../contract/executors.ts"
 import { limits } from "../../contract/limits.ts"
 

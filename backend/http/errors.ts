@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from "hono"
 import { HTTPException } from "hono/http-exception"
 import type { ContentfulStatusCode } from "hono/utils/http-status"
-import type { z } from "zod"
+import type * as z from "zod"
 import type { ErrorBody } from "../../contract/index.ts"
 import { type ErrorCode, type Problem, ServiceError, TooManyRequests, toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"

@@ -1,5 +1,5 @@
 import type { Hono, Context as HonoContext, MiddlewareHandler } from "hono"
-import type { z } from "zod"
+import type * as z from "zod"
 import { type Endpoint, limits, parseExact, parseLenient, parseMessage, plainNumbers, stringifyExact } from "../../contract/index.ts"
 import { invalid, ServiceError } from "../base/errors.ts"
 import { cleanJson } from "../base/json.ts"

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream"
 import { Hono, type Context as HonoContext } from "hono"
 import type { ContentfulStatusCode } from "hono/utils/http-status"
-import { z } from "zod"
+import * as z from "zod"
 import { limits } from "../../contract/index.ts"
 import { readClaims } from "../base/crypto.ts"
 import { ServiceError, toError } from "../base/errors.ts"

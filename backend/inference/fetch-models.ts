@@ -1,5 +1,5 @@
 import { request } from "undici"
-import { z } from "zod"
+import * as z from "zod"
 import type { Model } from "../../contract/index.ts"
 import { cutText } from "../../contract/text/cut-text.ts"
 import { readPricing } from "./pricing.ts"

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { chmod, rm } from "node:fs/promises"
 import { createServer, type Server, type Socket } from "node:net"
-import { z } from "zod"
+import * as z from "zod"
 import { Refusal } from "../base/refusal.ts"
 import { type Answer, bodyOf, parseAnswer, readAnswer, writePiece } from "./agent-protocol.ts"
 

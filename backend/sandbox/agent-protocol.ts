@@ -1,5 +1,5 @@
 import type { Socket } from "node:net"
-import { z } from "zod"
+import * as z from "zod"
 import { Refusal } from "../base/refusal.ts"
 
 // The worker's side of what runner/src/sandbox/agent/protocol.py describes.

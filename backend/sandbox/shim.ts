@@ -3,7 +3,7 @@ import { open, readdir, readFile, writeFile } from "node:fs/promises"
 import type { Socket } from "node:net"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { z } from "zod"
+import * as z from "zod"
 import { type Handle, type Inspection, type Spec, type WaitingProgram, workFiles } from "./executor.ts"
 import type { SandboxNetwork } from "./network.ts"
 

@@ -1,5 +1,5 @@
 import { zodResolver } from "@hookform/resolvers/zod"
-import { z } from "zod"
+import * as z from "zod"
 import type { RunField, RunFieldKey } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
 import { SecretName } from "@/contract/named-values.ts"

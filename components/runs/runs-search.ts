@@ -1,5 +1,5 @@
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server"
-import type { z } from "zod"
+import type * as z from "zod"
 import { statuses, statusWords } from "@/components/shared/run-facts.ts"
 import type { evaluationSorts, ListEvaluationsQuery, ListEvaluationsResponse } from "@/contract/index.ts"
 import { writeRunColumns } from "@/contract/lists/column-names.ts"

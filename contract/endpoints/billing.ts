@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import * as billing from "../billing.ts"
 import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import * as baseline from "../compare/baseline.ts"
 import * as compare from "../compare/compare.ts"
 import { CompareHealthResponse } from "../compare/health.ts"

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { answerOf, Id, PageQuery, pageOf } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as identity from "../identity.ts"

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { Id } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import { limits } from "../limits.ts"

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 /** A place in the environment's own code. */
 export const CodePlace = z

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import type { JsonObject } from "../common.ts"
 import { type RunFieldKey, runFieldList, type runFields } from "../run-config.ts"
 import type { FieldKind, RunField } from "./field.ts"

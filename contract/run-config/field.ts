@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 /** What kind of value a field holds: it decides the control in the form, and how the value is written as text. */
 export type FieldKind =

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { Id, JsonObject, QueryFlag, Timestamp } from "../common.ts"
 import { EvaluationStatus, UsageTotals } from "../evaluations.ts"
 import { ErrorGroup, FailureClass, SampleProblem } from "../failures/shapes.ts"

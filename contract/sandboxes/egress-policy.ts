@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 const rulesMax = 1024
 const portMax = 65_535

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { halfWidth } from "./interval.ts"
 import type { RunStatistics } from "./run-statistics.ts"
 import { normalQuantile } from "./special.ts"

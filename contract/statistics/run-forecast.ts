@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { type EarlierTotal, type ExpectedTotal, expectedTotal } from "./expected-total.ts"
 
 /** What an earlier run says about the cost and the time of rollouts. */

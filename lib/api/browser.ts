@@ -1,4 +1,4 @@
-import type { z } from "zod"
+import type * as z from "zod"
 import { address, type Values } from "@/contract/address.ts"
 import type { Endpoint, Endpoints } from "@/contract/index.ts"
 import { parseMessage } from "@/contract/text/exact-json.ts"

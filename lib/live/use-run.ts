@@ -1,7 +1,7 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import type { z } from "zod"
+import type * as z from "zod"
 import type { Evaluation, ListAttemptsResponse, ListEvaluationsQuery, ListEvaluationsResponse, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { passThreshold } from "@/contract/statistics/pass-curves.ts"

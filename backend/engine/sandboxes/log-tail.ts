@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises"
-import { z } from "zod"
+import * as z from "zod"
 import { shortText } from "../../../contract/text/cut-text.ts"
 import { cleanJson } from "../../base/json.ts"
 

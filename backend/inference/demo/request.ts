@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 const Text = z.union([z.string(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))])
 

@@ -172,6 +172,8 @@ test("the summary corrects the mean by drawn ratings alone, and counts what was 
 test("what people said about a sample that was done again stays with it and counts no more", async () => {
   const fay = await newUser(platform(), "fay")
   const { id, samples } = await aRun(fay, [1, 1, 0, 0])
+  // The rewards of a run that goes on may be some moments old.
+  await platform().database.pool.query("update evaluations set status = 'COMPLETED' where id = $1", [id])
   for (const sample of samples) await put(fay, id, sample, { rating: 1, drawn: true })
   expect(await summariseReviews(fay, id)).toMatchObject({ reviewed: 4, rated: 4 })
   await platform().services.db.transaction(async (tx) => {

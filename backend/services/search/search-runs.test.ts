@@ -181,8 +181,8 @@ test("a search that no index can answer stops after a bounded part, says so and 
   const long = await pushed(hal, "long", [said("nothing of it")])
   expect((await answer(hal, "nothing")).hits).toHaveLength(1)
   await platform().database.pool.query(
-    `insert into sample_texts select sample_id, n, evaluation_id, owner, text, shown, spots from sample_texts, generate_series(1, 4500) n
-     where evaluation_id = $1`,
+    `insert into sample_texts (sample_id, place, evaluation_id, owner, text, shown, spots)
+     select sample_id, n, evaluation_id, owner, text, shown, spots from sample_texts, generate_series(1, 4500) n where evaluation_id = $1`,
     [long],
   )
   const first = await answer(hal, "qz")

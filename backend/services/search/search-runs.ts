@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { type SearchHit, type SearchQuery, type SearchResponse, searchedIn } from "../../../contract/index.ts"
 import { readCursor, writeCursor } from "../../base/cursor.ts"
 import { invalid } from "../../base/errors.ts"

@@ -1,4 +1,4 @@
-import type { z } from "zod"
+import type * as z from "zod"
 import { Description, namedValueRules, SecretName, SecretValue, VariableValue } from "@/contract/named-values.ts"
 
 /** A secret or a variable, as the lists show it. Only variables have a value that can be read. */

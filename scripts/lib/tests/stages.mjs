@@ -14,6 +14,8 @@ const TASKSET_TESTS = ["test_v1.py", "test_v1_load.py", "test_v1_errors.py", "te
 const STORY = "backend/cli/story.test.ts"
 const CLI = ["story", "commands", "traces", "tunnels", "egress-policy"].map((name) => `backend/cli/${name}.test.ts`)
 const GALLERY = ["failure-gallery", "rollout-failures", "hostile", "module-names"].map((name) => `backend/engine/run/${name}.test.ts`)
+/** A dozen whole runs each. Their parts have tests in the other stages: the meter, budgets in the browser, tunnels by the CLI, tasksets in Python. */
+const RUNS = ["money", "v1-run", "tunnel-run", "score-again"].map((name) => `backend/engine/run/${name}.test.ts`)
 const RECOVERY = [
   "backend/engine/workers.test.ts",
   "backend/engine/lost-connections.test.ts",
@@ -111,7 +113,7 @@ export const STAGES = [
       files.length > 0 && !files.some((file) => PLATFORM.test(file)) ? [] : ["python", "postgres", "sandbox", "containers", "s3"],
     takesFiles: true,
     run: ({ show, reports, files }) => {
-      const elsewhere = [...CLI, ...GALLERY, ...RECOVERY, INSTALLS].filter((file) => !files.includes(file))
+      const elsewhere = [...CLI, ...GALLERY, ...RUNS, ...RECOVERY, INSTALLS].filter((file) => !files.includes(file))
       return show(bin("vitest"), ["run", ...elsewhere.flatMap((file) => ["--exclude", file]), ...vitestReport(reports, "unit"), ...files])
     },
     counts: (reports) => countsOf(vitestCounts, join(reports, "unit.json")),
@@ -201,6 +203,14 @@ export const STAGES = [
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...GALLERY, ...vitestReport(reports, "gallery")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "gallery.json")),
+  },
+  {
+    name: "runs",
+    about: "whole runs: within budgets, of tasksets, through tunnels, scored again",
+    needs: ["python", "postgres", "sandbox"],
+    onRequest: true,
+    run: ({ show, reports }) => show(bin("vitest"), ["run", ...RUNS, ...vitestReport(reports, "runs")]),
+    counts: (reports) => countsOf(vitestCounts, join(reports, "runs.json")),
   },
   {
     name: "recovery",
