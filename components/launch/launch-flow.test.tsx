@@ -31,7 +31,7 @@ test("what could not be taken over from a pasted command stays on the page until
     />,
   )
   await user.click(screen.getByRole("button", { name: "Paste a command or TOML" }))
-  const dialog = within(screen.getByRole("dialog"))
+  const dialog = within(await screen.findByRole("dialog"))
   await user.click(dialog.getByLabelText("Command, TOML or curl"))
   await user.paste("prime eval run acme/sum --hosted -m demo/scholar -n 4 --no-such-flag")
   await user.click(dialog.getByRole("button", { name: "Fill in the form" }))

@@ -1,7 +1,7 @@
 "use client"
 
 import { Play } from "lucide-react"
-import { RunFormats } from "@/components/shared/copy-as.tsx"
+import { lazy, Suspense, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { permissions } from "@/contract/permissions.ts"
 import { differencesOf, timeoutText } from "./launch-outline.ts"
@@ -10,6 +10,9 @@ import { toRequest } from "./launch-values.ts"
 import { isPilotSized, pilotSize } from "./plan/pilot.ts"
 import type { ExpectedAmount } from "./plan/run-estimate.ts"
 import { usePlan } from "./plan/use-plan.ts"
+
+// With the writers of commands and TOML: of no use before it is unfolded.
+const RunFormats = lazy(() => import("@/components/shared/copy-as.tsx").then((module) => ({ default: module.RunFormats })))
 
 interface LaunchSummaryProps {
   target: LaunchTarget
@@ -25,6 +28,7 @@ interface LaunchSummaryProps {
 /** What is about to run, in words, and the buttons that start it. */
 export function LaunchSummary({ target, version, models, problems, pending, onPilot }: LaunchSummaryProps) {
   const { values, outline, expected, isFirst } = usePlan(target, models)
+  const [isCopying, setIsCopying] = useState(false)
   const { sentence, note, size } = outline
   const changed = differencesOf(values, target)
   const timeout = timeoutText(values)
@@ -90,10 +94,12 @@ export function LaunchSummary({ target, version, models, problems, pending, onPi
             </dl>
           </div>
         )}
-        <details>
+        <details onToggle={(event) => setIsCopying(event.currentTarget.open)}>
           <summary className="w-fit rounded-sm text-muted-foreground text-xs hover:text-foreground">Copy as command, TOML or curl</summary>
           <div className="pt-2">
-            <RunFormats run={{ environment: slug, request: toRequest(values, target, models[0] as string) }} />
+            <Suspense>
+              {isCopying && <RunFormats run={{ environment: slug, request: toRequest(values, target, models[0] as string) }} />}
+            </Suspense>
           </div>
         </details>
       </div>

@@ -2,7 +2,7 @@ import { CircleAlert } from "lucide-react"
 import { CodePlace } from "@/components/shared/code-place.tsx"
 import { statusWords } from "@/components/shared/run-facts.ts"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
-import { plainFailure } from "@/contract/failures/classes.ts"
+import { runEndFailures } from "@/contract/failures/run-ends.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { plainText } from "@/contract/logs/terminal-text.ts"
 import { Advice, Callout } from "./callout.tsx"
@@ -13,16 +13,15 @@ function wordingOf(run: Evaluation) {
   if (run.failure) return run.failure
   const words =
     run.status === "CANCELLED"
-      ? plainFailure("cancelled")
+      ? runEndFailures.cancelled
       : run.status === "TIMEOUT"
-        ? plainFailure("timeout")
+        ? runEndFailures.timeout
         : {
-            ...plainFailure("platform"),
             title: "The evaluation failed",
             explanation: statusWords.FAILED.sentence.split(".")[0] ?? "",
             advice: "The log below may say more.",
           }
-  return { ...words, message: run.error_message }
+  return { ...words, exception: null, message: run.error_message, traceback: null, place: null, fix: null }
 }
 
 /** Why the run ended before it was done: what happened, where, and what to do about it. */

@@ -96,7 +96,7 @@ test("one example is drawn by its rollouts", () => {
   expect(screen.getByRole("img", { name: "Distribution of the reward over 2 rollouts, mean 0.6" })).toBeTruthy()
 })
 
-test("what stands out: causes of errors, cut answers with what would help, luck, what never passes, what was lost and refused", () => {
+test("what stands out: causes of errors, cut answers with what would help, luck, what never passes, what was lost and refused", async () => {
   const cause = {
     class: "inference_rate_limit",
     key: "k",
@@ -115,6 +115,7 @@ test("what stands out: causes of errors, cut answers with what would help, luck,
   }
   shown(values, [...four, sample("c", 0)], [cause])
   const list = screen.getByRole("region", { name: "What stands out" })
+  await within(list).findByText("Too many requests")
   const said = within(list)
     .getAllByRole("listitem")
     .map((row) => row.textContent)

@@ -17,7 +17,7 @@ import type {
   RunStatistics,
 } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
-import { passThreshold } from "@/contract/statistics/pass-curves.ts"
+import { passThreshold } from "@/contract/statistics/pass-threshold.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { type Seed, useAttempts, useRun, useRunPart, useStatistics } from "@/lib/live/use-run.ts"

@@ -1,7 +1,7 @@
 import * as z from "zod"
 import { Id } from "../common.ts"
 import { sampleIdsMax } from "../samples/samples.ts"
-import { passThreshold } from "../statistics/pass-curves.ts"
+import { passThreshold } from "../statistics/pass-threshold.ts"
 import { clustersOf } from "./clusters.ts"
 import type { Observed } from "./observed.ts"
 import { suspicionKinds, suspicionsOf } from "./suspicious.ts"

@@ -1,8 +1,6 @@
 import { unitInterval } from "./interval.ts"
+import { passThreshold } from "./pass-threshold.ts"
 import type { PassPoint } from "./run-statistics.ts"
-
-/** The library's default: a rollout passes when its reward is at least this. */
-export const passThreshold = 0.5
 
 /** Every k up to here has its point; beyond, the powers of two have. */
 const everyKUpTo = 64

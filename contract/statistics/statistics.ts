@@ -1,6 +1,7 @@
 import type { RolloutOutcome } from "../samples/samples.ts"
 import { meanInterval, type Series, type ValueRange } from "./interval.ts"
-import { passCurves, passThreshold } from "./pass-curves.ts"
+import { passCurves } from "./pass-curves.ts"
+import { passThreshold } from "./pass-threshold.ts"
 import { meansDiffer } from "./retried.ts"
 import type { Distribution, MeanWithInterval, Outcomes, RunStatistics } from "./run-statistics.ts"
 import { centerOf, histogram, mean, quantile, rangeOf, standardDeviation } from "./spread.ts"

@@ -1,9 +1,10 @@
 "use client"
 
+import dynamic from "next/dynamic"
 import type { Scale } from "@/components/charts/reward-colour.ts"
 import { Link } from "@/components/ui/link.tsx"
 import { Section } from "@/components/ui/section.tsx"
-import { plainFailure } from "@/contract/failures/classes.ts"
+import { limitFailures } from "@/contract/failures/limits.ts"
 import type { Evaluation, FailureFix, ListErrorGroupsResponse, RunStatistics } from "@/contract/index.ts"
 import { permissions, refusalOf } from "@/contract/permissions.ts"
 import { isActive } from "@/contract/run-states.ts"
@@ -16,9 +17,11 @@ import { FixLink } from "../fix-link.tsx"
 import { lookOf } from "../rollouts/cell-look.ts"
 import type { Cells } from "../rollouts/cells.ts"
 import { counted, upperFirst } from "../words.ts"
-import { ErrorRows } from "./error-rows.tsx"
 import { FindingRow, repeated } from "./finding-row.tsx"
 import { foundRows, useFindings } from "./found-rows.tsx"
+
+// With the words for every kind of failure, which a run without one does not need.
+const ErrorRows = dynamic(() => import("./error-rows.tsx").then((module) => module.ErrorRows))
 
 interface StandsOutProps {
   run: Evaluation
@@ -136,7 +139,7 @@ function lostRows(run: Evaluation) {
 function refusedRows(run: Evaluation) {
   const refused = permissions.filter(({ name }) => run.refused_permissions?.includes(name))
   if (refused.length === 0 || run.failure?.class === "missing_permission") return []
-  const { title, advice } = plainFailure("missing_permission")
+  const { title, advice } = limitFailures.missing_permission
   const fields = refused.map(({ field }) => field)
   const fix = {
     label: `Run again with ${refused.map(({ what }) => what).join(" and ")} allowed`,

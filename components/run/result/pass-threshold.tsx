@@ -2,7 +2,7 @@
 
 import { useEffect, useId, useRef, useState } from "react"
 import { NumberInput } from "@/components/ui/form/number-input.tsx"
-import { passThreshold } from "@/contract/statistics/pass-curves.ts"
+import { passThreshold } from "@/contract/statistics/pass-threshold.ts"
 import { formatScore } from "@/lib/format.ts"
 
 interface PassThresholdProps {
