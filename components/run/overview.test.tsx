@@ -48,6 +48,7 @@ function shown(values: object, samples: ScoredSample[] = [], groups: ErrorGroup[
       errors={of({ evaluation_id: "e1", groups })}
       sandboxes={of({ evaluation_id: "e1", sandboxes: [], total: 0, active: 0, seconds: 0 })}
       attempts={null}
+      notes={null}
     />,
     { search },
   )

@@ -1,9 +1,8 @@
 "use client"
 
 import { useQueryClient } from "@tanstack/react-query"
-import dynamic from "next/dynamic"
 import { useQueryStates } from "nuqs"
-import { useCallback } from "react"
+import { type ReactNode, useCallback } from "react"
 import { rolloutsOf, withEarlier } from "@/components/shared/run-facts.ts"
 import { WaitingPanel } from "@/components/shared/waiting-panel.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
@@ -37,9 +36,6 @@ import { EveryRollout } from "./rollouts/every-rollout.tsx"
 import { Sandboxes } from "./sandboxes.tsx"
 import { useCompleteRead } from "./use-complete-read.ts"
 
-// Few runs have notes, and the reader of Markdown is heavy.
-const Markdown = dynamic(() => import("@/components/ui/text/markdown.tsx").then((module) => module.Markdown))
-
 interface OverviewProps {
   id: string
   run: Seed<Evaluation>
@@ -49,6 +45,8 @@ interface OverviewProps {
   errors: Seed<ListErrorGroupsResponse>
   sandboxes: Seed<ListRunSandboxesResponse>
   attempts: Seed<ListAttemptsResponse> | null
+  /** The run's notes as the server has drawn them, which spares the page the reader of Markdown. */
+  notes: ReactNode
 }
 
 /** A run: what it says and what proves it first, then what stands out, and the rows behind it. */
@@ -86,7 +84,7 @@ export function Overview(props: OverviewProps) {
         <StandsOut run={run} statistics={statistics} cells={cells} scale={scale} errors={errors} />
         {run.notes && (
           <Section id="notes" title="Notes">
-            <Markdown text={run.notes} demote={2} />
+            {props.notes}
           </Section>
         )}
         {active && statistics.samples === 0 && <WaitingPanel run={run} />}

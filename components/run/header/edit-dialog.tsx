@@ -1,6 +1,7 @@
 "use client"
 
 import { useQueryClient } from "@tanstack/react-query"
+import { useRouter } from "next/navigation"
 import { type FormEvent, useState } from "react"
 import { updateRun } from "@/components/shared/run-actions.ts"
 import { Button } from "@/components/ui/button.tsx"
@@ -34,6 +35,7 @@ export function EditDialog({ open, ...props }: EditDialogProps) {
 
 function EditForm({ run, canMark, onClose }: Omit<EditDialogProps, "open">) {
   const client = useQueryClient()
+  const router = useRouter()
   const [name, setName] = useState(run.name)
   const [tags, setTags] = useState(run.tags.join(", "))
   const [notes, setNotes] = useState(run.notes ?? "")
@@ -45,6 +47,8 @@ function EditForm({ run, canMark, onClose }: Omit<EditDialogProps, "open">) {
       () => updateRun(run.evaluation_id, { name: name.trim(), ...marks }),
       () => {
         for (const queryKey of [queryKeys.run(run.evaluation_id), queryKeys.runLists]) void client.invalidateQueries({ queryKey })
+        // Notes are drawn by the server.
+        if (notes !== (run.notes ?? "")) router.refresh()
         onClose()
       },
     )

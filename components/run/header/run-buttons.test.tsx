@@ -9,7 +9,7 @@ const all = { export: true, mark: true, scoreAgain: true, rank: true, review: fa
 
 const push = vi.hoisted(() => vi.fn())
 vi.mock("next/navigation", () => ({
-  useRouter: () => ({ push }),
+  useRouter: () => ({ push, refresh: () => {} }),
   usePathname: () => "/dashboard/evaluations/e1",
   unstable_rethrow: () => {},
 }))

@@ -1,6 +1,7 @@
 import { Overview } from "@/components/run/overview.tsx"
 import { overviewSearch } from "@/components/run/overview-search.ts"
 import { readCells } from "@/components/run/rollouts/cells.ts"
+import { Markdown } from "@/components/ui/text/markdown.tsx"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../or-load-error.tsx"
 import { orNotFound, readAttempts, readRun, serverReads } from "./reads.ts"
@@ -39,6 +40,7 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
         errors={{ data: errors, at }}
         sandboxes={{ data: sandboxes, at }}
         attempts={attempts}
+        notes={run.data.notes && <Markdown text={run.data.notes} demote={2} />}
       />
     )
   })
