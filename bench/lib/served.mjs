@@ -39,6 +39,17 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
   makeDataDir(dataDir)
   writeFileSync(join(folder, "providers.json"), JSON.stringify(providers))
   const postgres = await startPostgres({ dataDir, log: () => {} })
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  let worker
+  const stop = async () => {
+    if (worker && worker.exitCode === null && worker.signalCode === null) {
+      const gone = new Promise((done) => worker?.once("exit", done))
+      worker.kill("SIGTERM")
+      await gone
+    }
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
   const port = await freePort()
   Object.assign(
     process.env,
@@ -52,8 +63,6 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
     PUBLIC_URL: `http://127.0.0.1:${port}`,
   })
   const env = childEnvironment(places, { mode: "production", databaseUrl: postgres.url, python })
-  await run("migrate", process.execPath, ["dist/migrate.js"], { env })
-  const worker = spawn(process.execPath, ["dist/worker.js"], { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] })
   const url = `http://127.0.0.1:${port}/api/v1`
 
   /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
@@ -89,7 +98,14 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
     throw new Error("waited too long")
   }
 
-  await until(() => call("GET", "/health"), 50, 60_000)
+  try {
+    await run("migrate", process.execPath, ["dist/migrate.js"], { env })
+    worker = spawn(process.execPath, ["dist/worker.js"], { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] })
+    await until(() => call("GET", "/health"), 50, 60_000)
+  } catch (error) {
+    await stop()
+    throw error
+  }
   return {
     call,
     send,
@@ -122,13 +138,7 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
       return call("GET", `/evaluations/${id}`)
     },
 
-    stop: async () => {
-      const gone = new Promise((done) => worker.once("exit", done))
-      worker.kill("SIGTERM")
-      await gone
-      await postgres.stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    stop,
   }
 }
 
