@@ -79,7 +79,9 @@ export function RunHeader({ id, seed, can }: RunHeaderProps) {
 }
 
 function EnvironmentName({ run }: { run: Evaluation }) {
-  const { text, version, href } = environmentOf(run)
+  const { text: slug, version, href } = environmentOf(run)
+  // What was uploaded without an environment is known by its own name.
+  const text = slug === "–" ? run.name : slug
   const full = version ? `${text}@${version}` : text
   // Whose it is stands in the title: the line has room for the name.
   const name = <bdi>{run.environment?.name ?? text}</bdi>

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs"
+import { stripVTControlCharacters } from "node:util"
 
 /** @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Counts failures: each failed test and its error, in a line each */
 
@@ -9,7 +10,7 @@ const LONGEST = 300
 
 /** A failed test: where it is, its name, and the first line of its error. @param {string} place @param {string} name @param {string} [error] */
 function failure(place, name, error = "") {
-  const [reason = ""] = error.trim().split("\n")
+  const [reason = ""] = stripVTControlCharacters(error).trim().split("\n")
   return `${place}: ${name}${reason && `\n  ${reason.slice(0, LONGEST)}`}`
 }
 
