@@ -9,7 +9,7 @@ const permission = (): NotificationPermission | "missing" => ("Notification" in 
 
 const words = {
   granted: "This browser tells you when one of your evaluations has ended while you look at another window.",
-  denied: "This browser was told not to show messages of this site. Its own settings for the site can change that.",
+  denied: "This browser blocks notifications from this site. You can allow them in its settings for the site.",
   default: "This browser can tell you when one of your evaluations has ended while you look at another window.",
   missing: "This browser shows no messages of this site: it does so only for sites with https, or on this machine.",
 }

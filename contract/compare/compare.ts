@@ -112,7 +112,7 @@ export const CompareResponse = z
     runs: z.array(ComparedRun).describe("In the order asked for, the baseline first"),
     groups: z
       .array(z.array(Id))
-      .describe("Runs that cannot be told apart, as many as possible together, the highest means first; a run may be in several"),
+      .describe("Groups of runs without a clear difference, each as large as possible, the highest means first; a run may be in several"),
     differs: z.array(SettingDifference).describe("What the runs' configurations do not have in common"),
     same: z.array(z.object({ key: z.string(), label: z.string(), value: z.unknown() })),
     warnings: z.array(CompareWarning),

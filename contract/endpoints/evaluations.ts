@@ -87,7 +87,7 @@ export const evaluationsEndpoints = {
     method: "put",
     path: "/evaluations/{evaluation_id}",
     group: "evaluations",
-    summary: "Change what is said about an evaluation",
+    summary: "Update an evaluation",
     access: "required",
     params: evaluationId,
     body: evaluations.UpdateEvaluationRequest,

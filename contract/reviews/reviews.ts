@@ -65,7 +65,7 @@ export type ListReviewsResponse = z.infer<typeof ListReviewsResponse>
 
 /** Filters of samples by what people said about them. */
 export const reviewFilters = {
-  reviewed: z.union([z.boolean(), QueryFlag]).nullish().describe("Whether somebody has reviewed the sample or one of its turns"),
+  reviewed: z.union([z.boolean(), QueryFlag]).nullish().describe("Whether anyone has reviewed the sample or one of its turns"),
   label: RunTag.nullish().describe("A label that a review of the sample or of one of its turns has"),
 }
 
@@ -120,8 +120,8 @@ export const ReviewSummaryQuery = z.object({
 export const ReviewSummary = z
   .object({
     evaluation_id: Id,
-    reviewed: z.int().describe("Samples that somebody has reviewed"),
-    rated: z.int().describe("Samples that somebody has rated as a whole"),
+    reviewed: z.int().describe("Samples with at least one review"),
+    rated: z.int().describe("Samples that were rated as a whole at least once"),
     drawn: z.int().describe("Of these, those that came up in the order of the draw"),
     skipped: z.int().describe("Samples that came up in the draw before the last rated one and were not rated; counted up to 1,000"),
     people: z.int(),

@@ -44,7 +44,7 @@ export const SampleSummary = z
     completion_preview: z.string(),
     answer_preview: z.string().nullish().describe("What it answers in the end, without the words around; only where it was asked for"),
     expected_preview: z.string().nullish().describe("The answer that the dataset gives for the example; only where it was asked for"),
-    review: ReviewMark.nullish().describe("What people said about it; null where nobody has"),
+    review: ReviewMark.nullish().describe("Its reviews; null where there are none"),
     created_at: Timestamp,
   })
   .meta({ id: "SampleSummary" })

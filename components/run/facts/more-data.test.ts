@@ -25,7 +25,7 @@ test("where luck decides, rollouts are as good as examples", () => {
 })
 
 test("with one rollout of each example nothing is said about rollouts", () => {
-  expect(of([1], [0], [1])?.text).toMatch(/With one rollout of each, hard examples cannot be told from bad luck\.$/)
+  expect(of([1], [0], [1])?.text).toMatch(/With one rollout of each, hard examples cannot be distinguished from bad luck\.$/)
 })
 
 test("one example, or none, has no interval to narrow", () => {

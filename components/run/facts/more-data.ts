@@ -17,7 +17,7 @@ export function moreDataWords({ variance }: RunStatistics): { title: string; tex
   if (icc === null || rollouts === null)
     return {
       title: "More examples narrow the interval",
-      text: `${byExamples}. ${rollouts === null ? "With one rollout of each, hard examples cannot be told from bad luck." : "All rewards are the same."}`,
+      text: `${byExamples}. ${rollouts === null ? "With one rollout of each, hard examples cannot be distinguished from bad luck." : "All rewards are the same."}`,
     }
   const text = `${formatShare(icc, 1)} of the variance lies between examples. ${byExamples}, twice the rollouts of each to ± ${twoDigits(rollouts)}.`
   if (1 - rollouts / now < littleSaved) return { title: "More rollouts would help little", text }

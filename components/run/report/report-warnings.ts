@@ -19,7 +19,7 @@ export function reportWarnings(run: Evaluation, statistics: RunStatistics): stri
   if (samples === 0) return [...said, "No rollout was done, so there is no result."]
   const shortfall = shortfallOf(run)
   if (shortfall) said.push(`${shortfall}.`)
-  if (examples < 2) said.push("There is one example, so there is no interval: how others of its kind would go cannot be told.")
+  if (examples < 2) said.push("There is one example, so there is no interval: it says nothing about how other examples would score.")
   else if (examples < fewExamples)
     said.push(`${counted(examples, "example")} are few: the interval is wide, and another choice of examples may give another result.`)
   if (errored > 0)
