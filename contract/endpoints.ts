@@ -19,6 +19,7 @@ import { sandboxesEndpoints } from "./endpoints/sandboxes.ts"
 import { sandboxesNotOfferedEndpoints } from "./endpoints/sandboxes-not-offered.ts"
 import { searchEndpoints } from "./endpoints/search.ts"
 import { secretsEndpoints } from "./endpoints/secrets.ts"
+import { sharingEndpoints } from "./endpoints/sharing.ts"
 import { tracesEndpoints } from "./endpoints/traces.ts"
 import { tunnelEndpoints } from "./endpoints/tunnel.ts"
 import { viewsEndpoints } from "./endpoints/views.ts"
@@ -30,6 +31,7 @@ import { viewsEndpoints } from "./endpoints/views.ts"
 export const endpoints = {
   ...hostedEvaluationsEndpoints,
   ...presetsEndpoints,
+  ...sharingEndpoints,
   ...compareEndpoints,
   ...evaluationsEndpoints,
   ...reviewsEndpoints,

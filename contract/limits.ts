@@ -54,6 +54,9 @@ export const limits = {
   modelsPerSuiteMax: 10,
   /** Configurations that a person keeps under a name, and runs that are offered beside them. */
   presetsMax: 50,
+  /** Of one run. */
+  sharesMax: 20,
+  shareDaysMax: 365,
   presetNameCharactersMax: 60,
   presetBytesMax: 64 * 1024,
   recentConfigurations: 5,

@@ -26,6 +26,12 @@ export const paths = {
   /** Runs side by side, the first of them the baseline. Ids have no comma, so the address can be read. */
   compare: (ids: readonly string[] = []) =>
     `/dashboard/evaluations/compare${ids.length > 0 ? `?runs=${ids.map(encodeURIComponent).join(",")}` : ""}`,
+  /** A run that a link shows without an account. */
+  shared: (token: string) => `/s/${encodeURIComponent(token)}`,
+  sharedSamples: (token: string, page: Record<string, string> = {}) => withQuery(`${paths.shared(token)}/samples`, page),
+  sharedSample: (token: string, sampleId: string) => `${paths.sharedSamples(token)}/${encodeURIComponent(sampleId)}`,
+  sharedLogs: (token: string, page: Record<string, string> = {}) => withQuery(`${paths.shared(token)}/logs`, page),
+  sharedBadge: (token: string) => `${paths.shared(token)}/badge.svg`,
   search: "/dashboard/search",
   usage: "/dashboard/usage",
   settings: "/dashboard/settings",

@@ -36,6 +36,9 @@ export const attemptSecretsContext = (evaluationId: string): string => `attempt-
 /** Context for `encrypt`: secret variables of a sandbox, until it is started with them. */
 export const sandboxSecretsContext = (sandboxId: string): string => `sandbox-secrets:${sandboxId}`
 
+/** Context for `encrypt`: the address of a link that shares a run. */
+export const shareContext = (shareId: string): string => `share:${shareId}`
+
 /** Context for `encrypt`: a global secret only opens in its own row, so that rows cannot be swapped. */
 export const secretContext = (secretId: string): string => `secret:${secretId}`
 

@@ -28,6 +28,9 @@ export const newTeamId = (): string => `c${newId()}`
 /** An unguessable token of 40 characters (over 200 bits) behind a prefix that names its kind. */
 export const newToken = (prefix: string): string => `${prefix}${randomText(40)}`
 
+/** The end of a link that opens without an account: 22 characters, over 110 bits. */
+export const newShareToken = (): string => randomText(22)
+
 const codeAlphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 /** Eight characters for people to compare and type: nothing that looks like something else. */

@@ -17,6 +17,7 @@ import { presetRoutes } from "./routes/presets.ts"
 import { reviewRoutes } from "./routes/reviews.ts"
 import { sandboxRoutes } from "./routes/sandboxes.ts"
 import { secretRoutes } from "./routes/secrets.ts"
+import { shareRoutes } from "./routes/shares.ts"
 import { traceRoutes } from "./routes/traces.ts"
 import { tunnelRoutes } from "./routes/tunnels.ts"
 import { viewRoutes } from "./routes/views.ts"
@@ -37,6 +38,7 @@ export function createApp(services: Services): PlatformApp {
   reviewRoutes(routes)
   viewRoutes(routes)
   presetRoutes(routes)
+  shareRoutes(routes)
   eventRoutes(routes)
   exportRoutes(routes)
   environmentRoutes(routes)

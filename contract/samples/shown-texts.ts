@@ -55,12 +55,12 @@ const errorTexts = (error: unknown): string[] =>
 const outsideMessages = (texts: readonly KindOfText[]): ShownText[] => texts.map((text) => ({ ...text, message: null }))
 
 /**
- * The texts that people see of a sample, each once and where it comes first: of every message its words, reasoning, tool calls and results
- * as the page shows them, and the sample's answer and error. Keys and roles of the stored JSON are not among them.
+ * The texts that people see of a sample, in order: of every message its words, reasoning, tool calls and results as the page shows them, and
+ * the sample's answer and error. Keys and roles of the stored JSON are not among them.
  */
-export function shownTexts(row: JsonObject): ShownText[] {
+export function everyShownText(row: JsonObject): ShownText[] {
   const talks = conversations(row)
-  const texts = [
+  return [
     ...talks.flatMap(({ title, messages, unanswered = [] }, i) => [
       ...outsideMessages(of("title", title === null ? [] : [title])),
       ...messages.flatMap((message) => {
@@ -70,8 +70,12 @@ export function shownTexts(row: JsonObject): ShownText[] {
       ...outsideMessages(unanswered.flatMap(failureTexts)),
     ]),
     ...outsideMessages([...of("answer", [...valueTexts(row.answer), ...valueTexts(row.output)]), ...of("error", errorTexts(row.error))]),
-  ]
+  ].filter(({ text }) => text !== "")
+}
+
+/** The same, each text once and where it comes first. */
+export function shownTexts(row: JsonObject): ShownText[] {
   const first = new Map<string, ShownText>()
-  for (const text of texts) if (text.text !== "" && !first.has(text.text)) first.set(text.text, text)
+  for (const text of everyShownText(row)) if (!first.has(text.text)) first.set(text.text, text)
   return [...first.values()]
 }

@@ -37,6 +37,7 @@ test("every encrypted column of the database is re-encrypted", async () => {
     "environment_secrets.sealed",
     "run_secrets.sealed",
     "run_secrets.sealed_attempt",
+    "run_shares.sealed_token",
     "sandboxes.sealed_secrets",
     "secrets.sealed",
   ])

@@ -6,6 +6,7 @@ import {
   runSecretsContext,
   sandboxSecretsContext,
   secretContext,
+  shareContext,
 } from "../../base/crypto.ts"
 import { withClient } from "../db.ts"
 
@@ -15,6 +16,7 @@ const encryptedColumns = [
   { table: "environment_secrets", key: "id", column: "sealed", context: environmentSecretContext },
   { table: "run_secrets", key: "evaluation_id", column: "sealed", context: runSecretsContext },
   { table: "run_secrets", key: "evaluation_id", column: "sealed_attempt", context: attemptSecretsContext },
+  { table: "run_shares", key: "id", column: "sealed_token", context: shareContext },
   { table: "sandboxes", key: "id", column: "sealed_secrets", context: sandboxSecretsContext },
 ] as const
 

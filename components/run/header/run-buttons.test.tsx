@@ -5,7 +5,7 @@ import { aRun } from "@/components/testing/a-run.ts"
 import { show } from "@/components/testing/show.tsx"
 import { RunButtons } from "./run-buttons.tsx"
 
-const all = { export: true, mark: true, scoreAgain: true, rank: true, review: false }
+const all = { export: true, mark: true, scoreAgain: true, rank: true, review: false, share: true }
 
 const push = vi.hoisted(() => vi.fn())
 vi.mock("next/navigation", () => ({

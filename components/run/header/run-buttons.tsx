@@ -55,6 +55,8 @@ export interface RunAbilities {
   /** To stand on the leaderboard of their environment. */
   rank: boolean
   review: boolean
+  /** To be shown by a link to people without an account. */
+  share: boolean
 }
 
 /** Stop becomes Run again when the run ends: nothing in the header moves for it. */
@@ -82,7 +84,7 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
   const resumesNext = left !== null && !(run.failure && failsAgain(run.failure.class))
   return (
     <>
-      <ShareButton />
+      <ShareButton runId={run.evaluation_id} runName={run.name} canShare={can.share} />
       {active && (run.is_hosted || run.stale) ? (
         <Button className={oneWidth} onClick={() => setQuestion({ kind: "stop", run })}>
           <CircleStop aria-hidden className="max-sm:hidden" />

@@ -8,7 +8,7 @@ import { get } from "@/lib/api/browser.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { RunFrame } from "./run-frame.tsx"
 
-const all = { export: true, mark: true, scoreAgain: true, rank: true, review: true }
+const all = { export: true, mark: true, scoreAgain: true, rank: true, review: true, share: true }
 
 let say: (notice: EvaluationNotice) => void = () => {}
 vi.mock("next/navigation", () => ({ useRouter: () => ({}), usePathname: () => "/dashboard/evaluations/e1", unstable_rethrow: () => {} }))

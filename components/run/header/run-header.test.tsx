@@ -8,7 +8,7 @@ import { get } from "@/lib/api/browser.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { RunHeader } from "./run-header.tsx"
 
-const all = { export: true, mark: true, scoreAgain: true, rank: true, review: true }
+const all = { export: true, mark: true, scoreAgain: true, rank: true, review: true, share: true }
 
 vi.mock("next/navigation", () => ({ useRouter: () => ({}), usePathname: () => "/dashboard/evaluations/e1", unstable_rethrow: () => {} }))
 vi.mock("@/lib/live/use-live.ts", () => ({ useLiveState: () => "connected", pollInterval: () => 30_000 }))

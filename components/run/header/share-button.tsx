@@ -1,27 +1,28 @@
 "use client"
 
 import { Link as LinkIcon } from "lucide-react"
-import { usePathname } from "next/navigation"
+import { lazy, Suspense, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
-import { useToast } from "@/components/ui/overlay/toast.tsx"
 
-/** Copies the address of the page that is shown, filters and all. It opens for those who may see the run. */
-export function ShareButton() {
-  const toast = useToast()
-  const pathname = usePathname()
-  const copy = async () => {
-    const address = new URL(pathname + window.location.search + window.location.hash, window.location.href).href
-    try {
-      await navigator.clipboard.writeText(address)
-      toast({ title: "Link copied", description: "It opens for everyone who may see this evaluation.", tone: "success" })
-    } catch {
-      toast({ title: "The link could not be copied", description: address, tone: "danger" })
-    }
-  }
+const ShareDialog = lazy(() => import("./share-dialog.tsx").then((module) => ({ default: module.ShareDialog })))
+
+interface ShareButtonProps {
+  runId: string
+  runName: string
+  /** Whether this platform makes links that open without an account. */
+  canShare: boolean
+}
+
+/** Opens the ways to share the page that is shown, or the run. */
+export function ShareButton(props: ShareButtonProps) {
+  const [isOpen, setIsOpen] = useState(false)
   return (
-    <Button onClick={copy} title="Copy the link to this page" className="max-sm:px-2">
-      <LinkIcon aria-hidden className="sm:hidden" />
-      <span className="max-sm:sr-only">Share</span>
-    </Button>
+    <>
+      <Button onClick={() => setIsOpen(true)} aria-haspopup="dialog" className="max-sm:px-2">
+        <LinkIcon aria-hidden className="sm:hidden" />
+        <span className="max-sm:sr-only">Share</span>
+      </Button>
+      <Suspense>{isOpen && <ShareDialog {...props} onClose={() => setIsOpen(false)} />}</Suspense>
+    </>
   )
 }

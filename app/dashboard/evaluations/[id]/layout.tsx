@@ -30,6 +30,7 @@ export default async function RunLayout({ params, children }: RunLayoutProps) {
           scoreAgain: extensions.has("scoreAgain"),
           rank: extensions.has("getLeaderboards"),
           review: extensions.has("putReview"),
+          share: extensions.has("createShare"),
         }}
       >
         {children}

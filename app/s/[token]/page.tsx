@@ -1,0 +1,31 @@
+import type { Metadata } from "next"
+import { SharedFrame } from "@/components/sharing/shared-frame.tsx"
+import { SharedResult } from "@/components/sharing/shared-result.tsx"
+import { sharedScore, sharedSize, sharedSubject } from "@/components/sharing/shared-words.ts"
+import { readSharedRun } from "./read-shared.ts"
+
+interface SharedPageProps {
+  params: Promise<{ token: string }>
+}
+
+export async function generateMetadata({ params }: SharedPageProps): Promise<Metadata> {
+  const run = await readSharedRun((await params).token)
+  const title = sharedSubject(run)
+  const description = `${sharedScore(run)} over ${sharedSize(run)}`
+  return {
+    title,
+    description,
+    openGraph: { title, description, siteName: "Hosted Evals", type: "website" },
+    twitter: { card: "summary_large_image" },
+  }
+}
+
+export default async function SharedPage({ params }: SharedPageProps) {
+  const { token } = await params
+  const run = await readSharedRun(token)
+  return (
+    <SharedFrame token={token} run={run} part="result">
+      <SharedResult run={run} />
+    </SharedFrame>
+  )
+}

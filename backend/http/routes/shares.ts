@@ -1,0 +1,17 @@
+import { endpoints } from "../../../contract/index.ts"
+import { listSharedLog, listSharedSamples, readSharedRun, readSharedSample } from "../../services/shares/read-shared.ts"
+import { createShare, readShares, revokeShare } from "../../services/shares/shares.ts"
+import { type App, route } from "../route.ts"
+
+export function shareRoutes(app: App): void {
+  route(app, endpoints.listShares, async ({ ctx, params }) => readShares(ctx, params.evaluation_id))
+  route(app, endpoints.createShare, async ({ ctx, params, body }) => createShare(ctx, params.evaluation_id, body))
+  route(app, endpoints.revokeShare, async ({ ctx, params }) => {
+    await revokeShare(ctx, params.evaluation_id, params.share_id)
+    return { id: params.share_id, revoked: true }
+  })
+  route(app, endpoints.getSharedRun, async ({ ctx, params }) => readSharedRun(ctx, params.token))
+  route(app, endpoints.listSharedSamples, async ({ ctx, params, query }) => listSharedSamples(ctx, params.token, query))
+  route(app, endpoints.getSharedSample, async ({ ctx, params }) => readSharedSample(ctx, params.token, params.sample_id))
+  route(app, endpoints.listSharedLog, async ({ ctx, params, query }) => listSharedLog(ctx, params.token, query))
+}

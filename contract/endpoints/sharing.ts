@@ -1,0 +1,98 @@
+import * as z from "zod"
+import { Id } from "../common.ts"
+import { endpoint } from "../endpoint.ts"
+import { limits } from "../limits.ts"
+import * as shares from "../sharing/shares.ts"
+
+const ofRun = z.object({ evaluation_id: Id })
+const byToken = z.object({ token: Id })
+
+export const sharingEndpoints = {
+  listShares: endpoint({
+    method: "get",
+    path: "/evaluations/{evaluation_id}/shares",
+    group: "evaluations",
+    summary: "The links that open an evaluation without an account",
+    access: "required",
+    params: ofRun,
+    status: 200,
+    answer: "json",
+    response: shares.ListSharesResponse,
+    extension: true,
+  }),
+  createShare: endpoint({
+    method: "post",
+    path: "/evaluations/{evaluation_id}/shares",
+    group: "evaluations",
+    summary: `Make a link that opens an evaluation without an account, at most ${limits.sharesMax} of each`,
+    access: "required",
+    params: ofRun,
+    body: shares.CreateShareRequest,
+    status: 201,
+    answer: "json",
+    response: shares.RunShare,
+    extension: true,
+  }),
+  revokeShare: endpoint({
+    method: "delete",
+    path: "/evaluations/{evaluation_id}/shares/{share_id}",
+    group: "evaluations",
+    summary: "Revoke a link: it opens nothing from then on",
+    access: "required",
+    params: ofRun.extend({ share_id: Id }),
+    status: 200,
+    answer: "json",
+    response: z.object({ id: Id, revoked: z.boolean() }),
+    extension: true,
+  }),
+  getSharedRun: endpoint({
+    method: "get",
+    path: "/shared/{token}",
+    group: "evaluations",
+    summary: "The result of a shared evaluation",
+    access: "public",
+    params: byToken,
+    status: 200,
+    answer: "json",
+    response: shares.SharedRun,
+    extension: true,
+  }),
+  listSharedSamples: endpoint({
+    method: "get",
+    path: "/shared/{token}/samples",
+    group: "evaluations",
+    summary: "The samples of a shared evaluation, where its link shows them",
+    access: "public",
+    params: byToken,
+    query: shares.ListSharedSamplesQuery,
+    status: 200,
+    answer: "json",
+    response: shares.ListSharedSamplesResponse,
+    extension: true,
+  }),
+  getSharedSample: endpoint({
+    method: "get",
+    path: "/shared/{token}/samples/{sample_id}",
+    group: "evaluations",
+    summary: "A sample of a shared evaluation with its messages, where its link shows them",
+    access: "public",
+    params: byToken.extend({ sample_id: Id }),
+    status: 200,
+    answer: "json",
+    response: shares.SharedSampleDetail,
+    extension: true,
+  }),
+  listSharedLog: endpoint({
+    method: "get",
+    path: "/shared/{token}/logs",
+    group: "evaluations",
+    summary: "The log of a shared evaluation, where its link shows it",
+    access: "public",
+    params: byToken,
+    query: shares.ListSharedLogQuery,
+    status: 200,
+    answer: "json",
+    response: shares.ListSharedLogResponse,
+    extension: true,
+  }),
+}
