@@ -1,34 +1,19 @@
-import { type Context, Hono } from "hono"
-import { streamSSE } from "hono/streaming"
+import { Hono } from "hono"
 import { firstTokens } from "../count-tokens.ts"
-import { type Latency, planLatency, wait } from "./latency.ts"
+import { answerStreamed, answerWhole, fail, failParse, noSuchModel, usageOf } from "../openai/answers.ts"
+import { ChatBody } from "../openai/chat-body.ts"
+import { planLatency, wait } from "./latency.ts"
 import { isModelId, modelIds, models } from "./models.ts"
 import { createOccurrenceCounter } from "./occurrence.ts"
 import { type Reply, requestKey, writeReply } from "./reply.ts"
-import { ChatBody, readRequest } from "./request.ts"
+import { readRequest } from "./request.ts"
 import { hash, seededRandom } from "./seeded-random.ts"
-import { countPrompt, countReply, promptTexts, type ReplyTokens } from "./tokens.ts"
+import { countPrompt, countReply, promptTexts } from "./tokens.ts"
 
 export type DemoOptions = {
   /** Factor on every waiting time; 0 answers at once. */
   latencyScale: number
   now?: () => number
-}
-
-type ErrorBody = { message: string; param?: string; code?: string }
-
-function fail(c: Context, status: 400 | 404, { message, param, code }: ErrorBody) {
-  return c.json({ error: { message, type: "invalid_request_error", param: param ?? null, code: code ?? null } }, status)
-}
-
-function usageOf(promptTokens: number, reply: ReplyTokens) {
-  return {
-    prompt_tokens: promptTokens,
-    completion_tokens: reply.total,
-    total_tokens: promptTokens + reply.total,
-    prompt_tokens_details: { cached_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: reply.reasoning },
-  }
 }
 
 /** Cuts a reply after `limit` tokens the way a language model would be cut: reasoning first, then text, then tool calls. */
@@ -63,39 +48,6 @@ function deltasOf({ content, reasoning, toolCalls }: Reply) {
   ]
 }
 
-type Completion = {
-  head: { id: string; created: number; model: string }
-  reply: Reply
-  finishReason: string
-  usage: ReturnType<typeof usageOf>
-  latency: Latency
-}
-
-function streamCompletion(c: Context, { head, reply, finishReason, usage, latency }: Completion, includeUsage: boolean) {
-  return streamSSE(c, async (stream) => {
-    const send = (delta: object, reason: string | null = null) =>
-      stream.writeSSE({
-        data: JSON.stringify({
-          ...head,
-          object: "chat.completion.chunk",
-          choices: [{ index: 0, delta, finish_reason: reason }],
-          ...(includeUsage && { usage: null }),
-        }),
-      })
-    await wait(latency.firstTokenMs)
-    await send({ role: "assistant", content: "" })
-    const deltas = deltasOf(reply)
-    for (const delta of deltas) {
-      if (stream.aborted) return
-      await wait(latency.restMs / deltas.length)
-      await send(delta)
-    }
-    await send({}, finishReason)
-    if (includeUsage) await stream.writeSSE({ data: JSON.stringify({ ...head, object: "chat.completion.chunk", choices: [], usage }) })
-    await stream.writeSSE({ data: "[DONE]" })
-  })
-}
-
 /** An OpenAI-compatible server whose models are scripted programs for the sample environments, not language models. */
 export function createDemoApp({ latencyScale, now = Date.now }: DemoOptions): Hono {
   const app = new Hono()
@@ -119,17 +71,9 @@ export function createDemoApp({ latencyScale, now = Date.now }: DemoOptions): Ho
 
   app.post("/v1/chat/completions", async (c) => {
     const parsed = ChatBody.safeParse(await c.req.json().catch(() => null))
-    if (!parsed.success) {
-      const { path = [], message = "" } = parsed.error.issues[0] ?? {}
-      return fail(c, 400, {
-        message: path.length ? `${path.join(".")}: ${message}` : "The body must be a JSON object.",
-        param: path.join("."),
-      })
-    }
+    if (!parsed.success) return failParse(c, parsed.error.issues[0])
     const body = parsed.data
-    if (!isModelId(body.model)) {
-      return fail(c, 404, { message: `The model \`${body.model}\` does not exist.`, param: "model", code: "model_not_found" })
-    }
+    if (!isModelId(body.model)) return noSuchModel(c, body.model)
     const model = models[body.model]
     const request = readRequest(body)
     // No token is longer than a few letters on average, so a text this long cannot fit; it is not worth tokenizing.
@@ -149,23 +93,27 @@ export function createDemoApp({ latencyScale, now = Date.now }: DemoOptions): Ho
     const isCut = wholeTokens.total > limit
     const reply = isCut ? await cutReply(whole, limit) : whole
     const tokens = isCut ? await countReply(reply) : wholeTokens
-    const completion: Completion = {
-      head: { id: `chatcmpl-${hash(key).slice(0, 24)}`, created: Math.floor(now() / 1000), model: body.model },
-      reply,
+    const head = { id: `chatcmpl-${hash(key).slice(0, 24)}`, created: Math.floor(now() / 1000), model: body.model }
+    const end = {
       finishReason: isCut ? "length" : reply.toolCalls.length > 0 ? "tool_calls" : "stop",
-      usage: usageOf(promptTokens, tokens),
-      latency: planLatency(model.latency, tokens.total, seededRandom(`${key}/latency`), latencyScale),
+      usage: usageOf({ prompt: promptTokens, completion: tokens.total, cached: 0, reasoning: tokens.reasoning }),
     }
-    if (body.stream) return streamCompletion(c, completion, body.stream_options?.include_usage ?? false)
+    const latency = planLatency(model.latency, tokens.total, seededRandom(`${key}/latency`), latencyScale)
+    if (body.stream)
+      return answerStreamed(c, head, body.stream_options?.include_usage ?? false, async ({ send, isAborted }) => {
+        await wait(latency.firstTokenMs)
+        await send({ role: "assistant", content: "" })
+        const deltas = deltasOf(reply)
+        for (const delta of deltas) {
+          if (isAborted()) return null
+          await wait(latency.restMs / deltas.length)
+          await send(delta)
+        }
+        return end
+      })
 
-    await wait(completion.latency.firstTokenMs + completion.latency.restMs)
-    const { head, finishReason, usage } = completion
-    return c.json({
-      ...head,
-      object: "chat.completion",
-      choices: [{ index: 0, message: messageOf(reply), logprobs: null, finish_reason: finishReason }],
-      usage,
-    })
+    await wait(latency.firstTokenMs + latency.restMs)
+    return answerWhole(c, head, { message: messageOf(reply), ...end })
   })
 
   return app
