@@ -43,6 +43,7 @@ export default defineConfig({
         DATA_DIR: ".data/e2e",
         API_KEY: apiKey,
         DEMO_LATENCY: "0.3",
+        LOCAL_MODEL: "0",
         REQUESTS_PER_MINUTE: "6000",
       },
       reuseExistingServer,

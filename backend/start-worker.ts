@@ -15,6 +15,8 @@ import type { WorkerContext } from "./engine/worker-context.ts"
 import { sandboxGateway } from "./http/sandbox-gateway.ts"
 import { TunnelProxy } from "./http/tunnels/tunnel-proxy.ts"
 import { createDemoApp } from "./inference/demo/app.ts"
+import { createLocalApp } from "./inference/local/app.ts"
+import { LocalModel } from "./inference/local/local-model.ts"
 import type { Platform } from "./platform.ts"
 import { chooseExecutor } from "./sandbox/choose.ts"
 
@@ -52,8 +54,10 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
   const host = new SandboxHost(engine)
   sandboxes = host
   const demo = createDemoApp({ latencyScale: config.demoLatency })
+  const localModel = config.localModelFolder ? new LocalModel(config.localModelFolder, config, log) : null
   const { fetch } = new Hono()
     .route("/demo", demo)
+    .route("/local", localModel ? createLocalApp(localModel) : new Hono())
     .route("/sandboxes", sandboxGateway(host, { secretKey: config.secretKey, log }))
     .all("*", (c) => platform.fetch(c.req.raw, null, getConnInfo(c).remote.address ?? "unknown"))
   const servers = workerHosts(config.host).map((hostname) => serve({ hostname, port: config.workerPort, fetch }))
@@ -69,6 +73,7 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
       await worker.stop()
       await host.stop()
       await tunnels.stop()
+      await localModel?.stop()
       for (const server of [...servers, proxyServer]) server.close()
     },
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { test as base, expect } from "vitest"
@@ -81,6 +81,25 @@ test("leaves no web or worker when it is killed, and adopts the Postgres it left
   second.kill("SIGHUP")
   expect(await second.ended).toBe(0)
   expect(isAlive(postgres)).toBe(false)
+})
+
+test("goes on without the local model where it cannot be fetched, and says so", { timeout: 60_000 }, async ({ checkout }) => {
+  const bin = join(checkout.folder, "bin")
+  mkdirSync(bin)
+  writeFileSync(join(bin, "npm"), "#!/bin/sh\necho 'npm error code ENOTFOUND' >&2\nexit 1\n", { mode: 0o755 })
+  const launcher = checkout.start({ LOCAL_MODEL: "1", PATH: `${bin}:${process.env.PATH}` })
+  await launcher.says("The local model could not be fetched; trying again in 10 minutes.")
+  await launcher.says("npm error code ENOTFOUND")
+  expect(launcher.output).toContain("Ctrl-C stops it")
+  expect(launcher.output.indexOf("Ctrl-C stops it")).toBeLessThan(launcher.output.indexOf("The local model"))
+  const folder = checkout.env("worker").LOCAL_MODEL_FOLDER
+  expect(readFileSync(`${folder}.problem`, "utf8")).toMatch(/^It could not be fetched.*npm ci of the local model failed/)
+  launcher.kill("SIGTERM")
+  expect(await launcher.ended).toBe(0)
+
+  const other = checkout.start({ LOCAL_MODEL: "no" })
+  expect(await other.ended).toBe(1)
+  expect(other.output).toBe("LOCAL_MODEL=no is neither: use 1 for the model that runs on this machine, or 0 to leave it out.\n")
 })
 
 test("serves a remote platform's dashboard alone", { timeout: 60_000 }, async ({ checkout }) => {

@@ -88,6 +88,8 @@ export interface Config {
   /** What an hour of a run with an endpoint of its own costs; 0 for nothing. */
   sandboxUsdPerHour: number
   demoLatency: number
+  /** Where the launcher puts the model that runs on this machine; null for none. */
+  localModelFolder: string | null
   stopRunsWithWorker: boolean
   /** Processes of this worker that have imported the library and wait for the next run of their version. */
   warmProcesses: number
@@ -161,6 +163,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     requestsPerMinute: e.REQUESTS_PER_MINUTE,
     sandboxUsdPerHour: e.SANDBOX_USD_PER_HOUR,
     demoLatency: e.DEMO_LATENCY,
+    localModelFolder: e.LOCAL_MODEL_FOLDER ?? null,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
     warmProcesses: e.WARM_PROCESSES,
     uploadStopsAfterHours: e.UPLOAD_STOPS_AFTER_HOURS,

@@ -79,6 +79,8 @@ export const Settings = z.object({
   MIN_FREE_DISK_MB: z.coerce.number().int().min(0).max(1_000_000_000).default(512),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(300),
   SANDBOX_USD_PER_HOUR: z.coerce.number().min(0).default(0),
+  /** Set by the launcher; what an operator sets is LOCAL_MODEL. */
+  LOCAL_MODEL_FOLDER: z.string().optional(),
   DEMO_LATENCY: z.coerce.number().min(0).max(100).default(1),
   RUNS_ON_STOP: z.enum(["keep", "stop"]).default("stop"),
   WARM_PROCESSES: z.coerce.number().int().min(0).max(100).default(2),

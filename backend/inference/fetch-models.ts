@@ -36,6 +36,14 @@ async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
+function reasonIn(text: string): string | null {
+  try {
+    return cutText(z.object({ error: z.object({ message: z.string().min(1) }) }).parse(JSON.parse(text)).error.message, 500)
+  } catch {
+    return null
+  }
+}
+
 /** Asks a provider for its models. Ends after 5 s (1.5 s for local servers), at most 4 MB. */
 export async function fetchModels(provider: Provider): Promise<ServedModel[]> {
   const timeout = provider.local ? 1500 : 5000
@@ -45,6 +53,8 @@ export async function fetchModels(provider: Provider): Promise<ServedModel[]> {
     bodyTimeout: timeout,
     signal: AbortSignal.timeout(timeout),
   })
+  // A server that is not ready says why.
+  if (answer.statusCode === 503) throw new Error(reasonIn(await textOf(answer.body)) ?? "GET /models answered 503")
   if (answer.statusCode !== 200) {
     await answer.body.dump()
     throw new Error(`GET /models answered ${answer.statusCode}`)

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net"
 import { afterAll, expect, test } from "vitest"
 import { until } from "../testing/until.ts"
 import { ModelRegistry } from "./model-registry.ts"
-import type { Provider } from "./providers.ts"
+import { activeProviders, type Provider } from "./providers.ts"
 
 const servers: Server[] = []
 afterAll(() => {
@@ -67,4 +67,22 @@ test("an old list answers while it is fetched again, and one that fails keeps wh
   expect((await registry.list()).providers).toMatchObject([{ error: "GET /models answered 500", models: 1 }])
   expect((await registry.find("p/m"))?.upstreamId).toBe("m")
   expect(asked).toHaveLength(2)
+})
+
+test("a provider that is not ready says why", async () => {
+  const answer = (body: string) => (response: ServerResponse) => void response.writeHead(503).end(body)
+  const fetching = await providerOf("fetching", answer(JSON.stringify({ error: { message: "It is being fetched." } })))
+  const mute = await providerOf("mute", answer("<html>"))
+  const { providers } = await new ModelRegistry([fetching.provider, mute.provider]).list()
+  expect(providers.map(({ error }) => error)).toEqual(["It is being fetched.", "GET /models answered 503"])
+})
+
+test("the model of this machine is a provider where it belongs to the platform, and steps back behind one of its name", () => {
+  const config = { providers: [], workerPort: 3001, localModelFolder: "/folder", variable: () => null }
+  const ids = (settings: Partial<Parameters<typeof activeProviders>[0]>) =>
+    activeProviders({ ...config, ...settings }).flatMap(({ id, base_url }) => (id === "local" ? [base_url] : []))
+  expect(ids({})).toEqual(["http://127.0.0.1:3001/local/v1"])
+  expect(ids({ localModelFolder: null })).toEqual([])
+  const own = { id: "local", name: "Mine", base_url: "http://127.0.0.1:8080/v1", prices: {} }
+  expect(ids({ providers: [own] })).toEqual(["http://127.0.0.1:8080/v1"])
 })

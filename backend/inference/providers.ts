@@ -25,22 +25,25 @@ const readyMade: (Omit<ProviderConfig, "prices"> & { prefix: string; local?: boo
 ]
 
 /**
- * Providers that are switched on: the demo models, those of the configuration file, ready-made ones whose key variable is set,
- * and local servers. A configured provider replaces a ready-made one of the same id.
+ * Providers that are switched on: the demo models, the model of this machine, those of the configuration file, ready-made ones whose key
+ * variable is set, and local servers. A configured provider replaces a ready-made one of the same id.
  */
-export function activeProviders(config: Pick<Config, "providers" | "workerPort" | "variable">): Provider[] {
+export function activeProviders(config: Pick<Config, "providers" | "workerPort" | "localModelFolder" | "variable">): Provider[] {
   const configured = config.providers.map((provider) => ({ ...provider, prefix: `${provider.id}/`, local: false }))
   const known = new Set(configured.map((provider) => provider.id))
+  const own = (id: string, name: string, prefix: string): Omit<Provider, "key"> => ({
+    id,
+    name,
+    base_url: `http://127.0.0.1:${config.workerPort}/${id}/v1`,
+    prefix,
+    prices: {},
+    // Served by the platform itself: when it does not answer, people should see why.
+    local: false,
+  })
   const all = [
-    {
-      id: "demo",
-      name: "Demo (scripted)",
-      base_url: `http://127.0.0.1:${config.workerPort}/demo/v1`,
-      prefix: "",
-      prices: {},
-      local: false,
-    },
+    own("demo", "Demo (scripted)", ""),
     ...configured,
+    ...(config.localModelFolder && !known.has("local") ? [own("local", "On this machine", "local/")] : []),
     ...readyMade
       .filter((provider) => !known.has(provider.id))
       .map((provider) => ({ ...provider, prices: {}, local: provider.local ?? false })),

@@ -61,11 +61,12 @@ function readLines(child, onLine) {
  * @param {string} title what to call it when it fails
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, niceness?: number }} [options]
  */
-export async function run(title, command, args, { cwd = root, env = process.env } = {}) {
+export async function run(title, command, args, { cwd = root, env = process.env, niceness = 0 } = {}) {
   if (stopping) throw new Problem(`${title}: not started, the launcher is stopping.`)
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] })
+  if (niceness && child.pid) setPriority(child.pid, niceness)
   /** @type {string[]} */
   const head = []
   /** @type {string[]} */

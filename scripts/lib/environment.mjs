@@ -3,10 +3,11 @@ import { apiKey, secretKey, sessionSecret } from "./secrets.mjs"
 /**
  * The environment of web, worker and migration: ours on top of the one the launcher was started with.
  * @param {import("./settings.mjs").Settings} settings
- * @param {{ mode: "production" | "development", databaseUrl?: string, python?: { python: string, uv: string } }} parts
+ * @param {{ mode: "production" | "development", databaseUrl?: string, python?: { python: string, uv: string }, localModel?: string }} parts
+ *   localModel: the folder of the model that runs on this machine
  * @returns {NodeJS.ProcessEnv}
  */
-export function childEnvironment(settings, { mode, databaseUrl, python }) {
+export function childEnvironment(settings, { mode, databaseUrl, python, localModel }) {
   const common = {
     ...process.env,
     NODE_ENV: mode,
@@ -30,5 +31,6 @@ export function childEnvironment(settings, { mode, databaseUrl, python }) {
     RUNS_ON_STOP: process.env.RUNS_ON_STOP || "stop",
     PYTHON_BASE: python.python,
     UV: python.uv,
+    LOCAL_MODEL_FOLDER: localModel,
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { run, stopChildren, supervise } from "./children.mjs"
 import { isDiskFull, watchDisk } from "./disk.mjs"
 import { childEnvironment } from "./environment.mjs"
+import { keepLocalModel, localModelFolder } from "./local-model.mjs"
 import { openLog, worthShowing } from "./logs.mjs"
 import { postgresKeeper } from "./postgres/postgres-keeper.mjs"
 import { complain, Problem, say, seconds, step } from "./say.mjs"
@@ -75,7 +76,8 @@ export async function launch(mode, { workerAlone = false } = {}) {
     watchDisk(settings.dataDir)
     postgres = postgresKeeper(settings.dataDir, fail)
     const prepared = await prepare(settings, { systemPython, startPostgres: postgres.start, withBuild: mode === "production" })
-    const env = childEnvironment(settings, { mode, ...prepared })
+    const localModel = settings.withLocalModel ? localModelFolder(settings.dataDir) : undefined
+    const env = childEnvironment(settings, { mode, ...prepared, localModel })
     if (!settings.remote) await step("Updating the database", () => run("migrate", process.execPath, migrate, { env }))
 
     /** @param {string} name @param {string[]} args @param {import("./settings.mjs").Variables} [extra] */
@@ -101,6 +103,7 @@ export async function launch(mode, { workerAlone = false } = {}) {
     ready = true
     if (workerAlone) say("The worker is running. Ctrl-C stops it; its runs continue elsewhere.")
     else greet(settings, env, mode)
+    if (localModel && prepared.python) keepLocalModel({ folder: localModel, python: prepared.python, isEnding: () => ending })
   } catch (error) {
     await fail(error)
   }

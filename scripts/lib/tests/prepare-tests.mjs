@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { ensureChromium } from "../chromium.mjs"
 import { installPackages } from "../install.mjs"
+import { localModelFolder, prepareLocalModel } from "../local-model.mjs"
 import { checkDisk, checkNode, findPython } from "../machine.mjs"
 import { preparePrimeCli, preparePython, prepareS3Server, prepareTraceClients } from "../python.mjs"
 import { ensureBubblewrap, ensurePodman } from "../sandbox.mjs"
@@ -33,6 +34,10 @@ export async function prepareTests(needs, startPostgres) {
     const base = await preparePython({ dataDir, python: systemPython })
     python = (await preparePython({ dataDir, python: systemPython, dev: true })).python
     Object.assign(env, { PYTHON_BASE: base.python, UV: base.uv })
+    if (needs.has("local-model")) {
+      env.TEST_LOCAL_MODEL = localModelFolder(dataDir)
+      await prepareLocalModel({ folder: env.TEST_LOCAL_MODEL, python: base })
+    }
     if (needs.has("s3")) env.S3_SERVER = await prepareS3Server({ dataDir, uv: base.uv, python: base.python })
     if (needs.has("traces")) {
       env.TRACE_CLIENTS = await prepareTraceClients({ dataDir, uv: base.uv, python: base.python })

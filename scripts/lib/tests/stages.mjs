@@ -41,7 +41,7 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
 const playwright = (report, args) => [bin("playwright"), ["test", "--reporter=list,json", ...args], { PLAYWRIGHT_JSON_OUTPUT_NAME: report }]
 
 /**
- * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "traces"} Need
+ * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "traces" | "local-model"} Need
  * @typedef {{
  *   reports: string,
  *   dataDir: string,
@@ -110,7 +110,9 @@ export const STAGES = [
     name: "unit",
     about: "Vitest: every test beside the code; takes files",
     needs: (files) =>
-      files.length > 0 && !files.some((file) => PLATFORM.test(file)) ? [] : ["python", "postgres", "sandbox", "containers", "s3"],
+      files.length > 0 && !files.some((file) => PLATFORM.test(file))
+        ? []
+        : ["python", "postgres", "sandbox", "containers", "s3", "local-model"],
     takesFiles: true,
     run: ({ show, reports, files }) => {
       const elsewhere = [...CLI, ...GALLERY, ...RUNS, ...RECOVERY, INSTALLS].filter((file) => !files.includes(file))
