@@ -18,6 +18,7 @@ const BENCHES = {
   lists: async () => (await import("./lists.mjs")).lists,
   "local-model": async () => (await import("./local-model.mjs")).localModel,
   search: async () => (await import("./search.mjs")).search,
+  start: async () => (await import("./start.mjs")).start,
   "wall-time": async () => (await import("./wall-time.mjs")).wallTime,
 }
 
@@ -25,7 +26,7 @@ const [name = "", ...args] = process.argv.slice(2)
 try {
   const load = BENCHES[name]
   if (!load) throw new Error(`Which measurement? ${Object.keys(BENCHES).join(", ")}`)
-  await installPackages()
+  await installPackages({ dev: true })
   await (await load())(args)
 } catch (error) {
   complain(error)

@@ -5,33 +5,38 @@ import { hashFiles } from "./hash.mjs"
 import { step } from "./say.mjs"
 import { root } from "./settings.mjs"
 
-/** Installs the npm packages when the lockfile is not the one they were installed from. */
-export async function installPackages(folder = root) {
+/**
+ * Installs the npm packages when the lockfile is not the one they were installed from.
+ * @param {{ folder?: string, dev?: boolean }} [options] dev: also the tools of tests and development, a fifth of the time. They are added to
+ *   what is there, which a running platform may be using, and once they are there they stay.
+ */
+export async function installPackages({ folder = root, dev = false } = {}) {
   const stamp = join(folder, "node_modules/.hosted-evals-stamp")
   const lockfile = join(folder, "package-lock.json")
-  const wanted = hashFiles(folder, [existsSync(lockfile) ? lockfile : join(folder, "package.json")])
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return
-  if (!installedByHand(folder)) {
-    const command = existsSync(lockfile) ? "ci" : "install"
-    // NODE_ENV=production would leave out the tools that build the dashboard.
-    await step("Installing npm packages", () =>
-      run(`npm ${command}`, "npm", [command, "--include=dev", "--no-audit", "--no-fund"], { cwd: folder }),
+  const lock = hashFiles(folder, [lockfile])
+  const [installed, scope] = existsSync(stamp) ? readFileSync(stamp, "utf8").split(" ") : []
+  const withDev = dev || scope === "dev"
+  if (installed === lock && (scope === "dev" || !withDev)) return
+  if (!installedByHand(folder, withDev)) {
+    const command = installed === lock ? ["install", "--no-save"] : ["ci"]
+    const chosen = withDev ? "--include=dev" : "--omit=dev"
+    await step(withDev ? "Installing npm packages, with those for development" : "Installing npm packages", () =>
+      run(`npm ${command[0]}`, "npm", [...command, chosen, "--no-audit", "--no-fund"], { cwd: folder }),
     )
   }
-  // Without a lockfile npm has written one meanwhile.
-  writeFileSync(stamp, hashFiles(folder, [existsSync(lockfile) ? lockfile : join(folder, "package.json")]))
+  writeFileSync(stamp, `${lock} ${withDev ? "dev" : "start"}`)
 }
 
 /**
  * True when someone ran `npm install` and what npm says it installed is what the lockfile asks for.
- * @param {string} folder
+ * @param {string} folder @param {boolean} withDev whether that includes the tools of tests and development
  */
-export function installedByHand(folder) {
+export function installedByHand(folder, withDev) {
   try {
     const wanted = packagesIn(join(folder, "package-lock.json"))
     const present = packagesIn(join(folder, "node_modules/.package-lock.json"))
     return Object.entries(wanted).every(([path, entry]) => {
-      if (path === "" || entry.link) return true
+      if (path === "" || entry.link || (entry.dev && !withDev)) return true
       const installed = present[path]
       if (!installed) return Boolean(entry.optional || entry.devOptional)
       return installed.version === entry.version && installed.integrity === entry.integrity && existsSync(join(folder, path))
@@ -41,5 +46,5 @@ export function installedByHand(folder) {
   }
 }
 
-/** @param {string} file @returns {Record<string, { version?: string, integrity?: string, link?: boolean, optional?: boolean, devOptional?: boolean }>} */
+/** @param {string} file @returns {Record<string, { version?: string, integrity?: string, link?: boolean, dev?: boolean, optional?: boolean, devOptional?: boolean }>} */
 const packagesIn = (file) => JSON.parse(readFileSync(file, "utf8")).packages

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { installedByHand } from "./install.mjs"
+import { installedByHand, installPackages } from "./install.mjs"
 
 /** @type {string} */
 let folder
@@ -17,18 +18,59 @@ const lock = (name, packages) => writeFileSync(join(folder, name), JSON.stringif
 
 test("believes npm's own record when it agrees with the lockfile", () => {
   lock("package-lock.json", { "": {}, "node_modules/a": { version: "1" }, "node_modules/mac": { version: "1", optional: true } })
-  expect(installedByHand(folder)).toBe(false)
+  expect(installedByHand(folder, true)).toBe(false)
   lock("node_modules/.package-lock.json", { "node_modules/a": { version: "1" } })
-  expect(installedByHand(folder)).toBe(true)
+  expect(installedByHand(folder, true)).toBe(true)
   lock("node_modules/.package-lock.json", { "node_modules/a": { version: "2" } })
-  expect(installedByHand(folder)).toBe(false)
+  expect(installedByHand(folder, true)).toBe(false)
 })
 
 test("notices a package whose folder is gone, or that was added to the lockfile", () => {
   lock("node_modules/.package-lock.json", { "node_modules/a": { version: "1" } })
   lock("package-lock.json", { "node_modules/a": { version: "1" }, "node_modules/b": { version: "1" } })
-  expect(installedByHand(folder)).toBe(false)
+  expect(installedByHand(folder, true)).toBe(false)
   lock("package-lock.json", { "node_modules/a": { version: "1" } })
   rmSync(join(folder, "node_modules/a"), { recursive: true })
-  expect(installedByHand(folder)).toBe(false)
+  expect(installedByHand(folder, true)).toBe(false)
+})
+
+test("does without what only development needs, unless that is asked for", () => {
+  lock("package-lock.json", { "node_modules/a": { version: "1" }, "node_modules/tool": { version: "1", dev: true } })
+  lock("node_modules/.package-lock.json", { "node_modules/a": { version: "1" } })
+  expect(installedByHand(folder, false)).toBe(true)
+  expect(installedByHand(folder, true)).toBe(false)
+})
+
+test("adds the tools of development to what a start installed, and keeps them from then on", { timeout: 60_000 }, async () => {
+  for (const name of ["a", "tool"]) {
+    mkdirSync(join(folder, name))
+    writeFileSync(join(folder, name, "package.json"), JSON.stringify({ name, version: "1.0.0" }))
+    execFileSync("npm", ["pack", `./${name}`, "--silent"], { cwd: folder })
+  }
+  const manifest = (/** @type {string} */ version) =>
+    writeFileSync(
+      join(folder, "package.json"),
+      JSON.stringify({ version, dependencies: { a: "file:a-1.0.0.tgz" }, devDependencies: { tool: "file:tool-1.0.0.tgz" } }),
+    )
+  const writeLock = () => execFileSync("npm", ["install", "--package-lock-only", "--no-audit", "--no-fund"], { cwd: folder })
+  const has = (/** @type {string} */ name) => existsSync(join(folder, "node_modules", name, "package.json"))
+  rmSync(join(folder, "node_modules"), { recursive: true })
+  manifest("1.0.0")
+  writeLock()
+  const locked = readFileSync(join(folder, "package-lock.json"), "utf8")
+
+  await installPackages({ folder })
+  expect([has("a"), has("tool")]).toEqual([true, false])
+  const untouched = join(folder, "node_modules/a/in-use")
+  writeFileSync(untouched, "")
+  await installPackages({ folder, dev: true })
+  expect([has("a"), has("tool"), existsSync(untouched)]).toEqual([true, true, true])
+  expect(readFileSync(join(folder, "package-lock.json"), "utf8")).toBe(locked)
+
+  // A start that installs everything again does not take them away.
+  manifest("2.0.0")
+  writeLock()
+  rmSync(join(folder, "node_modules/a"), { recursive: true })
+  await installPackages({ folder })
+  expect([has("a"), has("tool"), existsSync(untouched)]).toEqual([true, true, false])
 })

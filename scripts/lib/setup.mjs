@@ -35,7 +35,8 @@ export async function checkMachine(settings) {
 }
 
 /**
- * Brings everything to the point where web and worker can start. Python, Postgres and the build do not wait for each other.
+ * Brings everything to the point where web and worker can start. Python waits for nothing, Postgres and the build for the
+ * npm packages.
  * @param {import("./settings.mjs").Settings} settings
  * @param {{
  *   systemPython: { path: string, version: string } | undefined,
@@ -45,11 +46,11 @@ export async function checkMachine(settings) {
  */
 export async function prepare(settings, { systemPython, startPostgres, withBuild }) {
   const { dataDir, remote, workerAlone } = settings
-  await withCheckoutLock(() => installPackages())
+  const packages = withCheckoutLock(() => installPackages({ dev: !withBuild }))
   const parts = /** @type {const} */ ([
     remote ? undefined : (settings.python ?? preparePython({ dataDir, python: systemPython })),
-    remote ? undefined : (settings.databaseUrl ?? startPostgres()),
-    withBuild ? withCheckoutLock(workerAlone ? bundleWorker : build) : undefined,
+    remote ? undefined : (settings.databaseUrl ?? packages.then(startPostgres)),
+    packages.then(() => (withBuild ? withCheckoutLock(workerAlone ? bundleWorker : build) : undefined)),
     remote ? undefined : ensureBubblewrap(),
   ])
   // When one part fails the others are ended; they must have ended before the caller cleans up.
