@@ -16,19 +16,21 @@ function machine(speeds) {
 
 test("takes one thread where two wait for each other, and does not wait for them either", async () => {
   const { measure, measured } = machine({ 1: 27, 2: 0.3 })
-  expect(await chooseThreads(2, measure)).toEqual({ threads: 1, tokensPerSecond: 27 })
+  expect(await chooseThreads(4, measure)).toEqual({ threads: 1, tokensPerSecond: 27 })
   // As long as one thread took for the same tokens.
   expect(measured[1]).toEqual([2, (6 / 27) * 1000])
 })
 
 test("takes more threads as long as each doubling is worth it", async () => {
   const { measure, measured } = machine({ 1: 30, 2: 55, 4: 90, 8: 95, 16: 300 })
-  expect(await chooseThreads(16, measure)).toEqual({ threads: 4, tokensPerSecond: 90 })
+  expect(await chooseThreads(17, measure)).toEqual({ threads: 4, tokensPerSecond: 90 })
   expect(measured.map(([threads]) => threads)).toEqual([1, 2, 4, 8])
 })
 
-test("tries no more threads than there are processors", async () => {
+test("leaves one processor to everything else", async () => {
   const { measure, measured } = machine({ 1: 30, 2: 55, 4: 90 })
-  expect(await chooseThreads(3, measure)).toEqual({ threads: 2, tokensPerSecond: 55 })
+  expect(await chooseThreads(4, measure)).toEqual({ threads: 2, tokensPerSecond: 55 })
   expect(measured).toHaveLength(2)
+  expect(await chooseThreads(2, measure)).toEqual({ threads: 1, tokensPerSecond: 30 })
+  expect(await chooseThreads(1, measure)).toEqual({ threads: 1, tokensPerSecond: 30 })
 })
