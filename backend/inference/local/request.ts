@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto"
-import { z } from "zod"
+import * as z from "zod"
 import type { Request } from "../../../local-model/engine.mjs"
 import { ChatBody, textOf } from "../openai/chat-body.ts"
 
