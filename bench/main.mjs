@@ -19,6 +19,10 @@ const BENCHES = {
   "local-model": async () => (await import("./local-model.mjs")).localModel,
   search: async () => (await import("./search.mjs")).search,
   start: async () => (await import("./start.mjs")).start,
+  settled: async () => {
+    ;(await import("tsx/esm/api")).register()
+    return (await import("./settled.mjs")).settled
+  },
   "wall-time": async () => (await import("./wall-time.mjs")).wallTime,
 }
 

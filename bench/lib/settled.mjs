@@ -1,0 +1,102 @@
+import { unitLimits } from "../../contract/statistics/interval.ts"
+import { confidenceSequence } from "../../contract/statistics/settled/confidence-sequence.ts"
+import { nextLook, verdictOf } from "../../contract/statistics/settled/question.ts"
+import { clustersOfMeans } from "./coverage.mjs"
+import { KINDS, randomOf } from "./simulated-runs.mjs"
+
+/**
+ * @typedef {import("../../contract/statistics/settled/question.ts").Question} Question
+ * @typedef {import("../../contract/statistics/settled/question.ts").Limits} Limits
+ * @typedef {{ examples: number, question: Question, draw: (random: () => number) => Float64Array, drifts?: true }} Scene
+ *   draw: the means of all examples, in the order of the data set; drifts: that order matters
+ * @typedef {(seen: number[], count: number, question: Question) => Limits} Method
+ */
+
+/** @param {number} share of examples that pass @returns {(random: () => number) => number} */
+const flip = (share) => (random) => Number(random() < share)
+
+/** @param {number} examples @param {(i: number) => (random: () => number) => number} rewardOf @returns {(random: () => number) => Float64Array} */
+const each = (examples, rewardOf) => (random) => Float64Array.from({ length: examples }, (_, i) => rewardOf(i)(random))
+
+/** Graded rewards, four rollouts an example. @param {number} examples @returns {Scene["draw"]} */
+const graded = (examples) => (random) => {
+  const means = new Float64Array(examples)
+  KINDS.graded?.({ examples, rollouts: 4, mean: 0.6, icc: 0.3, pool: 4 * examples }, random)?.draw(means)
+  return means
+}
+
+/** @param {number} margin @returns {Question} */
+const within = (margin) => ({ margin, threshold: null })
+/** @param {number} threshold @returns {Question} */
+const beside = (threshold) => ({ margin: null, threshold })
+
+/** Runs with what they ask. The mean of a run's examples is the truth: what it would have come to, had all of them been asked. @type {Record<string, Scene>} */
+export const SCENES = {
+  "alike, ± 0.05": { examples: 400, question: within(0.05), draw: each(400, () => flip(0.8)) },
+  "alike, above 0.7?": { examples: 400, question: beside(0.7), draw: each(400, () => flip(0.8)) },
+  "mean at the threshold": { examples: 200, question: beside(0.5), draw: each(200, () => flip(0.5)) },
+  "drift from 0.95 to 0.2, ± 0.1": {
+    examples: 200,
+    question: within(0.1),
+    draw: each(200, (i) => flip(0.95 - (0.75 * i) / 199)),
+    drifts: true,
+  },
+  "a hard last third, above 0.7?": {
+    examples: 300,
+    question: beside(0.7),
+    draw: each(300, (i) => flip(i < 200 ? 0.9 : 0.1)),
+    drifts: true,
+  },
+  "rare successes, below 0.1?": { examples: 300, question: beside(0.1), draw: each(300, () => flip(0.02)) },
+  "rare successes, ± 0.03": { examples: 300, question: within(0.03), draw: each(300, () => flip(0.02)) },
+  "graded, ± 0.03": { examples: 300, question: within(0.03), draw: graded(300) },
+}
+
+/** @type {Record<string, Method>} */
+export const METHODS = {
+  ours: (seen, count, question) => confidenceSequence(seen, count, [0, 1], question),
+  // What a person does who watches the interval that is made for one look.
+  "watched interval": (seen) => {
+    const [low, high] = unitLimits(clustersOfMeans(Float64Array.from(seen)))
+    return { low, high }
+  },
+}
+
+/**
+ * How often "settled" is wrong, and what part of the examples it saves.
+ * @param {Scene} scene @param {{ runs: number, seed: number, method?: string, shuffled?: boolean }} options
+ *   shuffled: whether examples are drawn at random, and not in the order of the data set
+ * @returns {{ wrong: number, settled: number, saved: number }} shares of runs, and of examples
+ */
+export function settledOf({ examples, question, draw }, { runs, seed, method = "ours", shuffled = true }) {
+  const random = randomOf(seed)
+  const limitsOf = /** @type {Method} */ (METHODS[method])
+  const found = { wrong: 0, settled: 0, saved: 0 }
+  for (let run = 0; run < runs; run++) {
+    const all = [...draw(random)]
+    const truth = all.reduce((sum, one) => sum + one, 0) / examples
+    if (shuffled) shuffle(all, random)
+    for (let asked = 2; asked < examples; asked = nextLook(asked)) {
+      const limits = limitsOf(all.slice(0, asked), examples, question)
+      if (verdictOf(limits, question) === null) continue
+      found.settled += 1 / runs
+      found.saved += (examples - asked) / examples / runs
+      if (truth < limits.low - 1e-9 || truth > limits.high + 1e-9) found.wrong += 1 / runs
+      break
+    }
+  }
+  return found
+}
+
+/** Fisher and Yates. @param {number[]} values @param {() => number} random */
+function shuffle(values, random) {
+  for (let i = values.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1))
+    const moved = /** @type {number} */ (values[i])
+    values[i] = /** @type {number} */ (values[j])
+    values[j] = moved
+  }
+}
+
+/** The most that a share of at most 5 % may come to in so many runs by chance: 3 standard errors. @param {number} runs */
+export const mostWrong = (runs) => 0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs)

@@ -1,0 +1,31 @@
+/** When the answer of a run is settled: as soon as either holds of its mean. Both in the unit of rewards; one of them is not null. */
+export interface Question {
+  /** The mean is known to within ± this. */
+  margin: number | null
+  /** The mean lies above or below this for certain. */
+  threshold: number | null
+}
+
+export interface Limits {
+  low: number
+  high: number
+}
+
+export type Verdict = "margin" | "above" | "below"
+
+/** What limits settle of a question; null while they settle nothing. */
+export function verdictOf({ low, high }: Limits, { margin, threshold }: Question): Verdict | null {
+  if (threshold !== null && low > threshold) return "above"
+  if (threshold !== null && high < threshold) return "below"
+  return margin !== null && high - low <= 2 * margin ? "margin" : null
+}
+
+/** The question of a run's configuration; null where it asks none. */
+export function questionOf(config: unknown): Question | null {
+  const { stop_margin, stop_threshold } = (config ?? {}) as { stop_margin?: number | null; stop_threshold?: number | null }
+  const question = { margin: stop_margin ?? null, threshold: stop_threshold ?? null }
+  return question.margin === null && question.threshold === null ? null : question
+}
+
+/** After how many examples to look again: looking at each would take longer than it saves. */
+export const nextLook = (examples: number): number => examples + Math.max(1, Math.floor(examples / 25))
