@@ -8,6 +8,7 @@ import { RunColumnsQuery, RunColumnValues } from "./lists/run-columns.ts"
 import { RunTag, RunTags } from "./lists/run-marks.ts"
 import { HostedEvalConfig } from "./run-config/derived.ts"
 import { Interval95 } from "./statistics/run-statistics.ts"
+import { Settling } from "./statistics/settled/settling.ts"
 
 export const EvaluationStatus = z
   .enum(["PENDING", "RUNNING", "PROCESSING", "COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"])
@@ -113,6 +114,7 @@ export const Evaluation = z
     notes: z.string().nullish().describe("What people wrote about the run, in Markdown; left out of lists"),
     starred: z.boolean().nullish().describe("Whether the caller gave it a star"),
     scores_of: ScoresOf.nullish(),
+    settling: Settling.nullish(),
     archived_at: Timestamp.nullish().describe("Since when lists leave it out"),
     interval95: Interval95.nullish().describe("Of avg_score, once the run has ended"),
     columns: RunColumnValues.nullish().describe("In lists: what `columns` asked for"),

@@ -47,6 +47,39 @@ export const runFields = {
     cli: { long: "--rollouts-per-example", short: "-r", default: 3 },
     job: true,
   },
+  stop_margin: {
+    ...decimal({ min: limits.stopMarginMin, max: limits.rewardMax }),
+    optional: true,
+    label: "Stop at ±",
+    help: "As soon as the mean is known this well.",
+    placeholder: "0.05",
+    section: "stopping",
+    changeable: true,
+    description:
+      "Extension: the run stops as soon as the 95 % limits of the mean of all its examples are within ± this. They hold however often one looks; examples are asked in a random order (shuffle_seed), and rewards must be from 0 to 1",
+  },
+  stop_threshold: {
+    ...decimal({ min: -limits.rewardMax, max: limits.rewardMax }, "A number on the scale of the rewards."),
+    optional: true,
+    label: "Stop above or below",
+    help: "As soon as the mean surely is on one side of this reward.",
+    placeholder: "0.7",
+    section: "stopping",
+    changeable: true,
+    description:
+      "Extension: the run stops as soon as those limits lie wholly above or below this reward. With stop_margin, whichever comes first",
+  },
+  shuffle_seed: {
+    ...whole({ min: 0, max: limits.int4Max }),
+    optional: true,
+    label: "Seed of the order",
+    help: "Asks the examples in a random order, the same one for the same seed. Left empty: one is drawn for a run that may stop early; others keep the order of the data set.",
+    section: "stopping",
+    job: true,
+    changeable: true,
+    description:
+      "Extension: examples are asked in a random order that this number stands for. Without it a run with stop_margin or stop_threshold gets one, and others keep the order of the data set",
+  },
   env_args: {
     kind: "arguments",
     shape: JsonObject,

@@ -80,6 +80,8 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
     index: z.int().min(0).max(limits.int4Max),
     /** Done again although an earlier attempt has it, because its group is scored as a whole. */
     replaces: z.boolean().default(false),
+    /** The place of its example in the random order of the run. */
+    place: z.int().min(0).max(limits.int4Max).nullish(),
     /** The library's own row, as vf-eval would write it to results.jsonl, plus trajectory_id; for v1 as the library uploads it. */
     row: JsonObject,
     /** What cannot be read of them is left out: the row tells the essentials, too. */

@@ -1,6 +1,6 @@
 import { unitLimits } from "../../contract/statistics/interval.ts"
 import { confidenceSequence } from "../../contract/statistics/settled/confidence-sequence.ts"
-import { nextLook, verdictOf } from "../../contract/statistics/settled/question.ts"
+import { nextLook, settledVerdict } from "../../contract/statistics/settled/question.ts"
 import { clustersOfMeans } from "./coverage.mjs"
 import { KINDS, randomOf } from "./simulated-runs.mjs"
 
@@ -78,7 +78,7 @@ export function settledOf({ examples, question, draw }, { runs, seed, method = "
     if (shuffled) shuffle(all, random)
     for (let asked = 2; asked < examples; asked = nextLook(asked)) {
       const limits = limitsOf(all.slice(0, asked), examples, question)
-      if (verdictOf(limits, question) === null) continue
+      if (settledVerdict(limits, question) === null) continue
       found.settled += 1 / runs
       found.saved += (examples - asked) / examples / runs
       if (truth < limits.low - 1e-9 || truth > limits.high + 1e-9) found.wrong += 1 / runs

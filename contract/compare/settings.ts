@@ -18,7 +18,9 @@ export interface Setting {
 
 /** Fields of a run that say how it is carried out and not what it measures, or that nobody else may read. */
 const carriedOut: ReadonlySet<RunFieldKey> = new Set([
-  ...runFieldList.filter(({ section }) => ["permissions", "limits", "budget", "secrets"].includes(section)).map(({ key }) => key),
+  ...runFieldList
+    .filter(({ section }) => ["permissions", "stopping", "limits", "budget", "secrets"].includes(section))
+    .map(({ key }) => key),
   "name",
   "verbose",
   "state_columns",

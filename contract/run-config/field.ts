@@ -22,6 +22,7 @@ export type SectionId =
   | "arguments"
   | "sampling"
   | "permissions"
+  | "stopping"
   | "limits"
   | "budget"
   | "scoring"
@@ -99,8 +100,8 @@ export const whole = ({ min, max = Number.MAX_SAFE_INTEGER }: Bounds, rule?: str
   return { kind: "whole", rule: sentence, shape: z.int(sentence).min(min, sentence).max(max, sentence) } as const
 }
 
-export const decimal = (bounds: Bounds) => {
-  const rule = `A number ${bounded(bounds)}.`
+export const decimal = (bounds: Bounds, sentence?: string) => {
+  const rule = sentence ?? `A number ${bounded(bounds)}.`
   const shape = z.number(rule).min(bounds.min, rule)
   return { kind: "decimal", rule, shape: bounds.max === undefined ? shape : shape.max(bounds.max, rule) } as const
 }

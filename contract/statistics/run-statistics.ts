@@ -19,6 +19,10 @@ export const Interval95 = z
     approximate: z
       .boolean()
       .describe("Whether it is Student's t, since the values' range is not known: with few examples it covers less than 95 %"),
+    of_all_examples: z
+      .boolean()
+      .optional()
+      .describe("Of a run that stopped when its answer was settled: of the mean over all of its examples, right whenever it stopped"),
   })
   .meta({
     id: "Interval95",

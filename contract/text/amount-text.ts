@@ -18,3 +18,10 @@ export function formatMoney(value: number | null | undefined): string {
   if (value < 0.0995) return `$${Number(value.toPrecision(2))}`
   return `$${value.toFixed(2)}`
 }
+
+/** Seconds as people say them: 45 s, 4 min, 2.5 h. */
+export function roughDuration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`
+  return `${Number((seconds / 3600).toFixed(1))} h`
+}

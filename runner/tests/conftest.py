@@ -69,6 +69,7 @@ def make_job(server):
                 "headers": {"X-Test": "yes"},
             },
             "on_rollout_exception": "record",
+            "shuffle_seed": None,
             "done": [],
             "only": None,
             **fields,

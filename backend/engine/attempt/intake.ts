@@ -128,7 +128,7 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
       const exampleId = cleanText(event.example_id)
       const identity = { dedupeKey: `${exampleId}:${index}`, rolloutIndex: index, order: intake.samples.length, exampleId }
       const sample = toNewSample(event.row, identity, problemsOf(event))
-      intake.samples.push({ ...sample, replaces: event.replaces })
+      intake.samples.push({ ...sample, replaces: event.replaces, drawPlace: event.place ?? null })
       const lost = event.lost_values + (sample.lostValues ?? 0)
       if (lost > 0) {
         intake.lostValues ??= { count: 0, first: `example ${exampleId}, rollout ${index + 1}` }

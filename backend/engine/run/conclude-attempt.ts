@@ -22,7 +22,8 @@ const fruitlessMax = { ended: 3, killed: 10 }
 export async function concludeAttempt(run: SupervisedRun, handle: Handle, state: Inspection | null): Promise<boolean> {
   const { record, stop } = run
   const { lastWord } = record
-  if (stop.reason === "cancelled" || stop.reason === "budget" || stop.reason === "disk") {
+  const isSettled = stop.reason === "settled" && lastWord?.kind !== "run.finished"
+  if (isSettled || stop.reason === "cancelled" || stop.reason === "budget" || stop.reason === "disk") {
     await endStopped(run)
     return true
   }

@@ -1,5 +1,9 @@
+import { settledInWords } from "../../../contract/index.ts"
 import { failure, timedOut } from "../attempt/classify.ts"
+import { causeOfAll } from "./all-failed.ts"
+import { missingResults } from "./progress.ts"
 import { Fenced, type RunRecord } from "./run-record.ts"
+import { answerOf } from "./settle.ts"
 import { clearAttempt, type SupervisedRun } from "./supervised-run.ts"
 
 /** Ends a run, and cleans up its last attempt if that is on this machine. */
@@ -18,11 +22,30 @@ export function endStopped(run: SupervisedRun): Promise<void> {
       return endRun(run, "FAILED", failure("budget_exceeded", { message: run.stop.excess }, run.record.config))
     case "disk":
       return endRun(run, "FAILED", failure("disk_full", {}, run.record.config))
+    case "settled":
+      return endSettled(run)
     case "fenced":
       throw new Fenced()
     default:
       return requeue(run, null)
   }
+}
+
+/** Ends a run that was stopped since its answer was settled, with the samples that have arrived by now. */
+async function endSettled(run: SupervisedRun): Promise<void> {
+  const { record } = run
+  const cause = await causeOfAll(run)
+  if (cause) return endRun(run, "FAILED", cause)
+  // It may have been quicker than the stop.
+  if (missingResults(record.row) === null) return endRun(run, "COMPLETED", null)
+  const answer = await answerOf(run)
+  if (answer?.kind === "settled") {
+    await record.log("info", settledInWords(answer))
+    return endRun(run, "COMPLETED", null, {}, answer)
+  }
+  // What arrived last has unsettled it for good: the rest is asked.
+  await record.update({ settling: answer })
+  return requeue(run, null)
 }
 
 /** Ends a run whose time limit has passed. */

@@ -1,4 +1,4 @@
-import { canMove, type Failure, type JsonObject, type Permission, type RunnerLastWord } from "../../../contract/index.ts"
+import { canMove, type Failure, type JsonObject, type Permission, type RunnerLastWord, type Settled } from "../../../contract/index.ts"
 import { hashToken } from "../../base/crypto.ts"
 import { toError } from "../../base/errors.ts"
 import { cleanJson } from "../../base/json.ts"
@@ -13,6 +13,7 @@ import { insertRunToken, revokeRunTokens } from "../../store/evaluations/run-tok
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import { appendLogLines } from "../../store/logs/write-logs.ts"
 import { storeSamples } from "../../store/samples/sample-batches.ts"
+import { leaveOutBeyond } from "../../store/samples/withdraw-samples.ts"
 import { endRunSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
 import { demandLogTexts, isDemand } from "../../store/search/log-texts.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
@@ -159,8 +160,9 @@ export class RunRecord {
   /**
    * Ends the run: state, token, sandboxes, tunnels and secrets in one transaction.
    * @param facts added to the run's metadata as it is by then
+   * @param settled the answer with which the run stopped early: what is stored beyond its examples is left out
    */
-  async end(status: keyof typeof attemptEnds, why: Failure | null, facts: JsonObject = {}): Promise<void> {
+  async end(status: keyof typeof attemptEnds, why: Failure | null, facts: JsonObject = {}, settled: Settled | null = null): Promise<void> {
     const { db, log, meter } = this.context.services
     await meter.flush()
     const summary = why
@@ -169,9 +171,11 @@ export class RunRecord {
     await this.log(status === "COMPLETED" ? "info" : status === "CANCELLED" ? "warning" : "error", summary)
     const masked = why && maskJson(this.#secrets.mask, why)
     this.#row = await db.transaction(async (tx) => {
-      const row = await this.#lock(tx)
-      checkMove(row, status)
+      const locked = await this.#lock(tx)
+      checkMove(locked, status)
+      const row = settled ? await leaveOutBeyond(tx, locked, settled.examples) : locked
       const after = (await updateEvaluation(tx, this.id, {
+        ...(settled ? { settling: settled, rolloutsTotal: row.samplesDone, rolloutsStarted: row.samplesDone } : {}),
         metadata: cleanJson({ ...row.metadata, ...facts }),
         status,
         phase: "ended",

@@ -1,4 +1,4 @@
-export type StopReason = "cancelled" | "budget" | "disk" | "leaving" | "fenced"
+export type StopReason = "cancelled" | "budget" | "disk" | "settled" | "leaving" | "fenced"
 
 /** Whether the supervision of a run has to stop, and why. The first reason stays. */
 export class StopOrder {
@@ -38,6 +38,11 @@ export class StopOrder {
   /** The machine's disk is full, and this run is to make room. */
   makeRoom(): void {
     this.#give("disk")
+  }
+
+  /** What the run was to find out is known. */
+  settle(): void {
+    this.#give("settled")
   }
 
   leave(): void {

@@ -15,6 +15,7 @@ import type { Leased } from "../queue/lease-queue.ts"
 import { concludeAttempt } from "./conclude-attempt.ts"
 import { endLate, endRun, endStopped, requeue } from "./end-run.ts"
 import { Fenced, RunRecord } from "./run-record.ts"
+import { SettleWatch } from "./settle.ts"
 import { startNextAttempt } from "./start-next-attempt.ts"
 import { StopOrder } from "./stop-order.ts"
 import { recordSandboxTime, type SupervisedRun, stopGraceMs } from "./supervised-run.ts"
@@ -31,6 +32,7 @@ const startSettlesMs = 5000
  */
 export class RunSupervisor implements Leased {
   readonly #run: SupervisedRun
+  readonly #settle: SettleWatch
   #interpreter: string | null = null
   /** Settles when this worker has let go of the run. */
   readonly done: Promise<void>
@@ -40,6 +42,7 @@ export class RunSupervisor implements Leased {
     row: EvaluationRecord,
   ) {
     this.#run = { engine, record: new RunRecord(engine, row), stop: new StopOrder() }
+    this.#settle = new SettleWatch(this.#run)
     this.done = this.#supervise()
   }
 
@@ -168,7 +171,11 @@ export class RunSupervisor implements Leased {
     const { executor, stopRuns } = this.engine
     const stop = this.#stop
     const ended = await followAttempt(executor, handle, {
-      takeNext: () => this.#record.takeNext(handle),
+      takeNext: async () => {
+        const hasTaken = await this.#record.takeNext(handle)
+        if (hasTaken) await this.#settle.look()
+        return hasTaken
+      },
       mustStop: () => stop.signal.aborted || this.#record.isLate,
       wake: stop.signal,
     })

@@ -51,6 +51,7 @@ export async function resumeEvaluation(
       failure: null,
       resume: { mode, userId, used },
       samplesToRedo: toRedo,
+      ...(isSettled(row) ? { settling: { kind: "off" as const, why: "a person had it go on after its answer was settled" } } : {}),
       rolloutsStarted: row.samplesDone - toRedo,
       cancelRequestedAt: null,
       startedAt: null,
@@ -75,9 +76,11 @@ export async function resumeEvaluation(
   })
 }
 
+const isSettled = ({ settling }: EvaluationRecord): boolean => settling?.kind === "settled"
+
 function nothingToDo(row: EvaluationRecord, mode: ResumeMode): string | null {
   // Without a total it is unknown what is missing, unless the run has done everything.
-  const missing = row.rolloutsTotal === null ? row.status !== "COMPLETED" : row.samplesDone < row.rolloutsTotal
+  const missing = isSettled(row) || (row.rolloutsTotal === null ? row.status !== "COMPLETED" : row.samplesDone < row.rolloutsTotal)
   const errored = row.samplesErrored > 0
   if (mode === "missing") return missing ? null : "No rollout of this run is missing"
   if (mode === "errors_only") return errored ? null : "No rollout of this run ended with an error"

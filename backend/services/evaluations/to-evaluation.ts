@@ -107,6 +107,7 @@ export function toEvaluation(found: EvaluationWithContext, publicUrl: string): E
     stale: isStale(row),
     notes: row.notes,
     scores_of: row.scoresOf,
+    settling: row.settling,
     archived_at: iso(row.archivedAt),
     baseline: baselineId === null ? null : { evaluation_id: baselineId, mean: baselineMean },
   }

@@ -50,6 +50,7 @@ export const evaluationFields = {
   machine: evaluations.machine,
   gatewayPort: evaluations.gatewayPort,
   resume: evaluations.resume,
+  settling: evaluations.settling,
   scoresOf: evaluations.scoresOf,
   cancelRequestedAt: evaluations.cancelRequestedAt,
   deadlineAt: evaluations.deadlineAt,

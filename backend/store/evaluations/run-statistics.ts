@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm"
-import { isTerminal, type RunStatistics, statisticsOfScores } from "../../../contract/index.ts"
+import { isTerminal, type RunStatistics, statisticsOfScores, withSettled } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { listScores } from "../samples/scores.ts"
 import { runStatistics } from "../schema.ts"
@@ -24,9 +24,9 @@ export async function readStatistics(db: Db, row: EvaluationRecord): Promise<Run
 /** The statistics of a run's samples now, with the library's threshold for passing or another; every sample is read. */
 export const computeStatistics = async (
   db: Db,
-  { id, samplesSuperseded }: Pick<EvaluationRecord, "id" | "samplesSuperseded">,
+  { id, samplesSuperseded, settling }: Pick<EvaluationRecord, "id" | "samplesSuperseded" | "settling">,
   threshold?: number,
-): Promise<RunStatistics> => statisticsOfScores(id, await listScores(db, id, samplesSuperseded > 0), threshold)
+): Promise<RunStatistics> => withSettled(statisticsOfScores(id, await listScores(db, id, samplesSuperseded > 0), threshold), settling)
 
 /** The statistics that were kept of a run, unless they were computed from other samples than it has now. */
 export async function findStatistics(db: Db, row: EvaluationRecord): Promise<RunStatistics | undefined> {

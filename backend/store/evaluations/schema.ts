@@ -13,6 +13,7 @@ import type {
   RunnerLastWord,
   RunStatistics,
   ScoresOf,
+  Settling,
 } from "../../../contract/index.ts"
 import { bytea, exactJson, moment } from "../columns.ts"
 import { environments } from "../environments/schema.ts"
@@ -113,6 +114,8 @@ export const evaluations = pgTable(
     gatewayPort: integer("gateway_port"),
     /** What the run was last resumed for, who asked, and what it had used until then; null as long as it never was. */
     resume: jsonb().$type<{ mode: ResumeMode; userId: string; used: { usd: number; tokens: number } }>(),
+    /** What became of the run's wish to stop as soon as its answer is settled. */
+    settling: jsonb().$type<Settling>(),
     /** The run whose stored rollouts this one scores again. */
     scoresOf: jsonb("scores_of").$type<ScoresOf>(),
     cancelRequestedAt: moment("cancel_requested_at"),

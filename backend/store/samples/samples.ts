@@ -55,6 +55,7 @@ export async function insertSamples(
     example_id: sample.exampleId,
     example_order: sample.exampleOrder,
     rollout_index: sample.rolloutIndex,
+    draw_place: sample.drawPlace ?? null,
     attempt,
     supersedes,
     reward: sample.reward,

@@ -40,6 +40,8 @@ export const samples = pgTable(
     /** The example's place when examples are sorted: its number where the id is one, with all of its digits. */
     exampleOrder: numeric("example_order").notNull(),
     rolloutIndex: integer("rollout_index").notNull(),
+    /** The example's place in the random order of a run that has one. */
+    drawPlace: integer("draw_place"),
     /** The attempt that played it. */
     attempt: integer().notNull().default(1),
     /** The sample of the same rollout that this one replaced. */

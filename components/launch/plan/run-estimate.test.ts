@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import type { RunEstimate, RunFacts } from "@/contract/index.ts"
-import { expectedRun, roughDuration } from "./run-estimate.ts"
+import { roughDuration } from "@/contract/text/amount-text.ts"
+import { expectedRun } from "./run-estimate.ts"
 
 const run: RunFacts = {
   rollouts: 40,

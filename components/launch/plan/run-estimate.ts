@@ -1,6 +1,7 @@
 import type { RunEstimate } from "@/contract/index.ts"
 import { addTotals, type ExpectedTotal } from "@/contract/statistics/expected-total.ts"
 import { forecastRun } from "@/contract/statistics/run-forecast.ts"
+import { roughDuration } from "@/contract/text/amount-text.ts"
 import { formatCount, formatMoney, formatTokens } from "@/lib/format.ts"
 
 export interface ExpectedAmount {
@@ -17,13 +18,6 @@ export interface ExpectedRun {
   time: ExpectedAmount | null
   /** "from 3 earlier runs" */
   source: string
-}
-
-/** Seconds as people say them: 45 s, 4 min, 2.5 h. */
-export function roughDuration(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`
-  return `${Number((seconds / 3600).toFixed(1))} h`
 }
 
 const amountOf = ({ median, low, high }: ExpectedTotal, write: (value: number) => string): ExpectedAmount => ({

@@ -11,10 +11,10 @@ export interface Limits {
   high: number
 }
 
-export type Verdict = "margin" | "above" | "below"
+export type SettledVerdict = "margin" | "above" | "below"
 
 /** What limits settle of a question; null while they settle nothing. */
-export function verdictOf({ low, high }: Limits, { margin, threshold }: Question): Verdict | null {
+export function settledVerdict({ low, high }: Limits, { margin, threshold }: Question): SettledVerdict | null {
   if (threshold !== null && low > threshold) return "above"
   if (threshold !== null && high < threshold) return "below"
   return margin !== null && high - low <= 2 * margin ? "margin" : null

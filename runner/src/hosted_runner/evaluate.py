@@ -7,7 +7,7 @@ from verifiers.types import ClientConfig
 
 from . import hooks
 from .events import Spool
-from .job import Job, Key, key, todo
+from .job import Job, Key, key, places, todo
 from .load import leaves
 from .permits import Permits
 from .stored import Stored, play, reweigh
@@ -26,7 +26,7 @@ async def evaluate(job: Job, env: vf.Environment, spool: Spool) -> dict[str, Any
     plan = Plan(job, env, stored)
     record = job.on_rollout_exception == "record"
     permits = Permits(job.max_concurrent)
-    hooks.watch(env, spool, hooks.Indexes(plan.skipped, plan.replaced), columns, record, permits)
+    hooks.watch(env, spool, hooks.Indexes(plan.skipped, plan.replaced, plan.places), columns, record, permits)
 
     def on_start(raw_inputs: list[Any], units: list[Any]) -> None:
         remaining = sum(len(unit) if isinstance(unit, list) else 1 for unit in units)
@@ -70,9 +70,10 @@ def _client(job: Job) -> ClientConfig:
 class Plan:
     """Which rollouts there are to do: all of them, or in a later attempt those that are left.
 
-    `inputs` is None for all of them: then the library makes the inputs itself. The n-th input of an example
-    is its rollout n. Where reward functions compare the rollouts of one example, an example that is not
-    wholly done is done wholly again: `replaced` are the rollouts of such examples that were done before.
+    `inputs` is None for all of them in the dataset's order: then the library makes the inputs itself. The
+    n-th input of an example is its rollout n. `places` has the places of examples in a random order, if there
+    is one. Where reward functions compare the rollouts of one example, an example that is not wholly done is
+    done wholly again: `replaced` are the rollouts of such examples that were done before.
     """
 
     def __init__(self, job: Job, env: vf.Environment, stored: Stored | None = None) -> None:
@@ -80,7 +81,8 @@ class Plan:
         self.total = 0
         self.skipped: set[Key] = set()
         self.replaced: set[Key] = set()
-        if not job.done and job.only is None and stored is None:
+        self.places: dict[str, int] = {}
+        if not job.done and job.only is None and stored is None and job.shuffle_seed is None:
             return
         is_todo = todo(job)
         if stored is None:
@@ -88,6 +90,9 @@ class Plan:
         else:
             # Another version may have the same examples in another order.
             numbered = stored.among(_numbered(env._get_eval_inputs(-1, stored.rollouts_per_example)))
+        self.places = places(job, {example for (example, _), _ in numbered})
+        if self.places:
+            numbered.sort(key=lambda one: self.places[one[0][0]])
         left = {rollout for rollout, _ in numbered if is_todo(rollout)}
         if any(leaf.requires_group_rollouts for leaf in leaves(env)):
             examples = {example for example, _ in left}

@@ -24,11 +24,17 @@ _member: ContextVar[Member | None] = ContextVar("member", default=None)
 
 
 class Indexes:
-    """Numbers the rollouts of each example, leaving out those that are not to be done."""
+    """Numbers the rollouts of each example, leaving out those that are not to be done.
 
-    def __init__(self, skipped: Iterable[Key], replaced: Iterable[Key] = ()) -> None:
+    `places` has the places of examples in the run's random order, if it has one.
+    """
+
+    def __init__(
+        self, skipped: Iterable[Key], replaced: Iterable[Key] = (), places: Mapping[str, int] | None = None
+    ) -> None:
         self._skipped = set(skipped)
         self._replaced = set(replaced)
+        self._places = places or {}
         self._next: dict[int | str, int] = {}
 
     def take(self, example_id: int | str) -> int:
@@ -40,8 +46,13 @@ class Indexes:
         return index
 
     def facts(self, example_id: int | str, index: int) -> dict[str, Any]:
-        """What an event says of a rollout beside its place: whether it replaces one that was done before."""
-        return {"replaces": True} if key(example_id, index) in self._replaced else {}
+        """What an event says of a rollout beside its key.
+
+        Whether it replaces one that was done before, and the place of its example in a random order.
+        """
+        replaces = {"replaces": True} if key(example_id, index) in self._replaced else {}
+        place = self._places.get(str(example_id))
+        return replaces if place is None else {**replaces, "place": place}
 
 
 def watch(

@@ -1,8 +1,9 @@
 """The job file that the platform writes (contract/runner-events.ts, RunnerJob)."""
 
+import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
@@ -29,6 +30,8 @@ class Job:
     verbose: bool
     client: dict[str, Any]
     on_rollout_exception: str
+    # Stands for a random order of the examples; None for that of the dataset.
+    shuffle_seed: int | None
     done: list[list[Any]]
     only: list[list[Any]] | None
     # Path of the rollouts to score again without asking the model; None for a run that makes its own.
@@ -42,6 +45,17 @@ Key = tuple[str, int]
 def key(example_id: int | str, index: int) -> Key:
     """A rollout's key, with the example id as text, as in the job file."""
     return str(example_id), index
+
+
+def places(job: Job, examples: Iterable[int | str]) -> dict[str, int]:
+    """The place of each example, as text, in the random order of the job: none without one.
+
+    The order is that of hashes: it needs neither the dataset's order nor a generator that stays the same.
+    """
+    if job.shuffle_seed is None:
+        return {}
+    drawn = {str(one): hashlib.sha256(f"{job.shuffle_seed}:{one}".encode()).digest() for one in examples}
+    return {one: place for place, one in enumerate(sorted(drawn, key=lambda one: (drawn[one], one)))}
 
 
 def todo(job: Job) -> Callable[[Key], bool]:

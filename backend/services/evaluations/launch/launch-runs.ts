@@ -1,4 +1,11 @@
-import type { CreateHostedEvaluationRequest, HostedEvalConfig } from "../../../../contract/index.ts"
+import { randomInt } from "node:crypto"
+import {
+  type CreateHostedEvaluationRequest,
+  type HostedEvalConfig,
+  type JsonObject,
+  limits,
+  questionOf,
+} from "../../../../contract/index.ts"
 import { hashRequest } from "../../../base/crypto.ts"
 import { invalid, type Problem, ServiceError } from "../../../base/errors.ts"
 import type { VersionRecord } from "../../../store/environments/version.ts"
@@ -44,7 +51,7 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
     await checkBudget(ctx, { eval_config: config, inference_model: model.id }, { userId, teamId })
   })
 
-  const evalConfig = maskedSecrets(config)
+  const evalConfig = withOrder(maskedSecrets(config))
   return ctx.db.transaction(async (tx) => {
     if (again) {
       await lockIdempotencyKey(tx, userId, again.key)
@@ -76,6 +83,10 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
     return rows
   })
 }
+
+/** A run that may stop early needs a random order; those of one launch have the same one, so that their examples can be paired. */
+const withOrder = (config: JsonObject): JsonObject =>
+  questionOf(config) === null ? config : { ...config, shuffle_seed: config.shuffle_seed ?? randomInt(limits.int4Max) }
 
 /** Checks all of them, so that one answer says what is wrong with each. @throws ServiceError with every problem, or the first that is none of a field */
 async function eachOf(all: readonly Named[], check: (one: Named) => Promise<void>): Promise<void> {

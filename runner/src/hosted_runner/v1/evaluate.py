@@ -16,7 +16,7 @@ from verifiers.v1.types import SamplingConfig
 
 from ..events import Spool, clean_text
 from ..failures import traceback_text
-from ..job import Job, key, todo
+from ..job import Job, key, places, todo
 from . import chat, problems, rows
 from .exits import keep_in_scoring
 
@@ -34,6 +34,8 @@ class Rollout:
     slot: RunSlot
     spool: Spool
     permits: asyncio.Semaphore | None
+    # Of its example in a random order.
+    place: int | None = None
     turns: int = 0
     is_started: bool = field(default=False)
 
@@ -59,9 +61,14 @@ async def evaluate(job: Job, env: Env, tasks: list[Task], spool: Spool) -> dict[
     """Play what is left of a run and return averages over it, as the library counts them."""
     is_todo = todo(job)
     permits = asyncio.Semaphore(job.max_concurrent) if job.max_concurrent > 0 else None
+    example_ids = _example_ids(tasks)
+    place_of = places(job, example_ids)
+    numbered = list(zip(example_ids, tasks, strict=True))
+    if place_of:
+        numbered.sort(key=lambda one: place_of[str(one[0])])
     planned = [
-        Rollout(example_id, index, slot, spool, permits)
-        for example_id, task in zip(_example_ids(tasks), tasks, strict=True)
+        Rollout(example_id, index, slot, spool, permits, place_of.get(str(example_id)))
+        for example_id, task in numbered
         for index, slot in enumerate(env.slots(task, job.rollouts_per_example))
         if is_todo(key(example_id, index))
     ]
@@ -152,6 +159,7 @@ class Player:
             rollout_id=clean_text(row["trajectory_id"])[:200],
             row=row,
             problems=trouble,
+            place=rollout.place,
         )
 
     def _explain(self, rollout: Rollout, episode: Episode) -> list[dict[str, Any]]:

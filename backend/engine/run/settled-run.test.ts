@@ -1,0 +1,77 @@
+import { expect, test } from "vitest"
+import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
+import { hasEnded, logOf, untilRun } from "../../testing/runs.ts"
+import { testEngine } from "../../testing/test-engine.ts"
+
+const examples = 200
+
+// The first half of the data set is solved, the other half is not: in the order of the data set every early look would be wrong.
+const { platform, model, launch } = await testEngine(
+  (request) => {
+    const number = Number(String(request.messages.at(-1)?.content).split(" ").at(-1))
+    return number < examples / 2 ? `it is ${number}` : "no idea"
+  },
+  {},
+  { config: { num_examples: -1, rollouts_per_example: 1, max_concurrent: 4 } },
+)
+
+const ended = (id: string) => untilRun(platform(), id, hasEnded)
+const statisticsOf = async (id: string) => (await platform().call("GET", `/evaluations/${id}/statistics`)).body
+const zeroOrOne = { examples, reward: "1.0 if answer in str(completion[-1].content) else 0.0", setup: "await asyncio.sleep(0.05)" }
+
+test("a run stops as soon as its answer is settled, says what it saved, and goes on when it is asked to", async () => {
+  const environment = await publishEnvironment(platform(), "echo-halves", echoEnvironment(zeroOrOne))
+  const id = await launch(environment, { stop_threshold: 0.8 })
+  const run = await ended(id)
+  expect(run).toMatchObject({
+    status: "COMPLETED",
+    failure: null,
+    settling: { kind: "settled", verdict: "below", of: examples },
+  })
+  const { settling } = run
+  expect(settling.examples).toBeGreaterThan(5)
+  expect(settling.examples).toBeLessThan(examples / 2)
+  expect(settling.high).toBeLessThan(0.8)
+  expect(settling.low).toBeLessThanOrEqual(0.5)
+  expect(settling.high).toBeGreaterThanOrEqual(0.5)
+  expect(run.eval_config.shuffle_seed).toEqual(expect.any(Number))
+  // Examples of which it only knows because they were quick are left out; nothing is missing or to be resumed.
+  expect(run).toMatchObject({
+    total_samples: settling.examples,
+    progress: { total: settling.examples, started: settling.examples, done: settling.examples },
+  })
+  expect(run.avg_score).toBeCloseTo(settling.mean, 12)
+  expect(model.requests.length).toBeLessThan(examples)
+  expect(settling.saved.rollouts).toBeGreaterThanOrEqual(examples - model.requests.length - 4)
+  expect(settling.saved.rollouts).toBeLessThanOrEqual(examples - settling.examples)
+  expect(settling.saved.cost_usd).toBeGreaterThan(0)
+  expect(settling.saved.seconds).toBeGreaterThan(0)
+  expect(await logOf(platform(), id)).toContain(`Settled after ${settling.examples} of ${examples} examples`)
+  const interval95 = { low: settling.low, high: settling.high, approximate: false, of_all_examples: true }
+  expect((await statisticsOf(id)).reward).toMatchObject({ count: settling.examples, interval95 })
+  const { body: list } = await platform().call("GET", "/evaluations?limit=1")
+  expect(list.evaluations[0]).toMatchObject({ evaluation_id: id, interval95, avg_score: run.avg_score })
+
+  const before = model.requests.length
+  expect((await platform().call("POST", `/hosted-evaluations/${id}/resume`, { mode: "missing" })).status).toBe(200)
+  const whole = await ended(id)
+  expect(whole).toMatchObject({ status: "COMPLETED", total_samples: examples, progress: { total: examples }, settling: { kind: "off" } })
+  expect(whole.avg_score).toBe(0.5)
+  expect(model.requests.length - before).toBe(examples - settling.examples)
+  expect((await statisticsOf(id)).reward.interval95).not.toHaveProperty("of_all_examples")
+}, 240_000)
+
+test("an answer that does not settle asks every example, and so do rewards of which the range is not known", async () => {
+  const close = await launch(await publishEnvironment(platform(), "echo-close", echoEnvironment({ ...zeroOrOne, examples: 12 })), {
+    stop_margin: 0.02,
+  })
+  const far = await launch(
+    await publishEnvironment(platform(), "echo-far", echoEnvironment({ ...zeroOrOne, examples: 12, reward: "7.0" })),
+    { stop_margin: 0.5 },
+  )
+  expect(await ended(close)).toMatchObject({ status: "COMPLETED", total_samples: 12, settling: null })
+  const unknown = await ended(far)
+  expect(unknown).toMatchObject({ status: "COMPLETED", total_samples: 12, settling: { kind: "off" } })
+  expect(unknown.settling.why).toContain("a reward of 7 is outside of 0 to 1")
+  expect(await logOf(platform(), far)).toContain("The run asks every example: a reward of 7")
+}, 240_000)

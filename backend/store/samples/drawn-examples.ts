@@ -1,0 +1,45 @@
+import { and, eq, isNotNull, sql } from "drizzle-orm"
+import type { Db } from "../db.ts"
+import { samples } from "../schema.ts"
+import { current } from "./sample.ts"
+
+/** The examples that a run has drawn at random, from the first one on, as far as each has all of its rollouts. */
+export interface DrawnExamples {
+  /** The mean reward of each. */
+  means: number[]
+  /** How many of their rollouts have no reward. */
+  unscored: number
+  /** The smallest and the largest reward; null without one. */
+  least: number | null
+  most: number | null
+  /** Mean of what a rollout took, in milliseconds; null where none was timed. */
+  durationMs: number | null
+}
+
+/** @param rollouts how many an example has when it is done */
+export async function readDrawnExamples(db: Db, evaluationId: string, rollouts: number): Promise<DrawnExamples> {
+  const rows = await db
+    .select({
+      place: sql<number>`${samples.drawPlace}`,
+      done: sql<number>`(count(*) filter (where not ${samples.redo}))::int`,
+      scored: sql<number>`count(${samples.reward})::int`,
+      mean: sql<number | null>`avg(${samples.reward})`,
+      least: sql<number | null>`min(${samples.reward})`,
+      most: sql<number | null>`max(${samples.reward})`,
+      durationMs: sql<number | null>`avg(${samples.durationMs})`,
+    })
+    .from(samples)
+    .where(and(eq(samples.evaluationId, evaluationId), current, isNotNull(samples.drawPlace)))
+    .groupBy(samples.drawPlace)
+    .orderBy(samples.drawPlace)
+  const gap = rows.findIndex(({ place, done }, i) => place !== i || done !== rollouts)
+  const drawn = gap < 0 ? rows : rows.slice(0, gap)
+  const timed = drawn.flatMap(({ durationMs }) => durationMs ?? [])
+  return {
+    means: drawn.map(({ mean }) => mean ?? Number.NaN),
+    unscored: drawn.reduce((sum, { scored }) => sum + rollouts - scored, 0),
+    least: drawn.reduce<number | null>((a, { least: b }) => (a === null || (b !== null && b < a) ? b : a), null),
+    most: drawn.reduce<number | null>((a, { most: b }) => (a === null || (b !== null && b > a) ? b : a), null),
+    durationMs: timed.length > 0 ? timed.reduce((sum, one) => sum + one, 0) / timed.length : null,
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from "zod"
+import type { RunStatistics } from "../run-statistics.ts"
+
+const Settled = z.object({
+  kind: z.literal("settled"),
+  verdict: z
+    .enum(["margin", "above", "below"])
+    .describe("What is settled: the mean to within ± stop_margin, or that it lies above or below stop_threshold"),
+  examples: z.int().describe("How many examples the answer stands on: the first of the random order, with all of their rollouts"),
+  of: z.int().describe("How many examples the run would have asked"),
+  mean: z.number().describe("Mean reward of those examples"),
+  low: z.number().describe("Limits of the mean of all examples, had they been asked: right in 95 % of runs, whenever one looks"),
+  high: z.number(),
+  saved: z.object({
+    rollouts: z.int(),
+    cost_usd: z.number().nullable().describe("At what the rollouts before them cost; null when that is not known"),
+    seconds: z.number().nullable().describe("At what the rollouts before them took, with as many at the same time"),
+  }),
+})
+export type Settled = z.infer<typeof Settled>
+
+const Unsettled = z.object({
+  kind: z.literal("off"),
+  why: z.string().describe("Why the run asks every example although it was to stop early"),
+})
+
+/** What became of a run's wish to stop when its answer is settled; a run that has not settled, or asks everything, has none. */
+export const Settling = z.discriminatedUnion("kind", [Settled, Unsettled]).meta({ id: "Settling" })
+export type Settling = z.infer<typeof Settling>
+
+/**
+ * The statistics of a run's samples, with the limits at which it stopped in the place of the reward's interval where its answer was settled: that
+ * interval is made for one look, and choosing when to stop makes it too narrow.
+ */
+export function withSettled(statistics: RunStatistics, settling: Settling | null): RunStatistics {
+  const { reward, reward_scored: scored, errored } = statistics
+  if (settling?.kind !== "settled" || !reward) return statistics
+  const interval95 = { low: settling.low, high: settling.high, approximate: false, of_all_examples: true }
+  return {
+    ...statistics,
+    reward: { ...reward, interval95 },
+    ...(errored === 0 && scored ? { reward_scored: { ...scored, interval95 } } : {}),
+  }
+}
