@@ -4,10 +4,12 @@ export { formatCount, formatMoney, formatShare } from "@/contract/text/amount-te
 export { formatInterval, formatScore } from "@/contract/text/score-text.ts"
 
 /** What the interval beside a mean is, in words. */
-export const intervalWords = ({ approximate }: Interval95): string =>
-  approximate
-    ? "Approximate 95 % interval (Student's t, since the values have no known range), with the rollouts of one example counted as a cluster"
-    : "95 % interval for values between 0 and 1, with the rollouts of one example counted as a cluster"
+export const intervalWords = ({ approximate, of_all_examples: isOfAll }: Interval95): string =>
+  isOfAll
+    ? "95 % limits of the mean over all examples of the run, right whenever it stops"
+    : approximate
+      ? "Approximate 95 % interval (Student's t, since the values have no known range), with the rollouts of one example counted as a cluster"
+      : "95 % interval for values between 0 and 1, with the rollouts of one example counted as a cluster"
 
 /** The name of a metric as a label. Environments may leave it empty. */
 export const metricLabel = (name: string): string => (name.trim() === "" ? "(no name)" : name)

@@ -95,6 +95,13 @@ export function LaunchForm(props: LaunchFormProps) {
               <SizeNote target={target} models={models} />
             </CardBody>
           </Card>
+          <FoldedFields title="Stop early" section="stopping" columns={2} unset="no, every example is asked">
+            <p className="text-muted-foreground text-xs">
+              A run that watches its own answer, and stops as soon as that is settled: known this well, or surely on one side of a reward.
+              It asks examples in a random order, and is wrong in at most 5 % of runs however often it looks. Rewards must be from 0 to 1.
+              Cost and time are those of asking everything: the most that it takes.
+            </p>
+          </FoldedFields>
           <ArgumentFields target={target} checkStatus={checkStatus} />
           <FoldedFields
             title="Name and sampling"

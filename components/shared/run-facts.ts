@@ -1,4 +1,4 @@
-import type { Attempt, Evaluation, EvaluationStatus, RunStatistics } from "@/contract/index.ts"
+import type { Attempt, Evaluation, EvaluationStatus, RunStatistics, Settled } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount } from "@/lib/format.ts"
@@ -54,7 +54,7 @@ export function sizeOf(run: Evaluation): string {
 export function shortfallOf(run: Evaluation): string | null {
   const asked = examplesOf(run)
   const total = run.progress?.total
-  if (!run.is_hosted || asked === null || !total) return null
+  if (!run.is_hosted || asked === null || !total || settledOf(run)) return null
   const existing = total / (rolloutsOf(run) ?? 1)
   return Number.isInteger(existing) && existing < asked ? `${formatCount(existing)} of ${formatCount(asked)} examples existed` : null
 }
@@ -89,11 +89,16 @@ export interface Unfinished {
   errored: number
 }
 
-/** What is left to resume; null when nothing is, or when the run or its platform cannot resume. */
+/** What settled the run's answer before it had asked everything; null where nothing did. */
+export const settledOf = ({ settling }: Evaluation): Settled | null => (settling?.kind === "settled" ? settling : null)
+
+/** What is left to resume; null when nothing is, or when the run or its platform cannot resume. Of a run that is settled, what it did not ask. */
 export function unfinishedOf(run: Evaluation): Unfinished | null {
   if (!run.is_hosted || isActive(run.status) || typeof run.attempt !== "number") return null
   const total = run.progress?.total ?? null
-  const missing = total === null ? (run.status === "COMPLETED" ? 0 : null) : Math.max(0, total - run.total_samples)
+  const settled = settledOf(run)
+  const asked = settled ? settled.of * (rolloutsOf(run) ?? 1) : total
+  const missing = asked === null ? (run.status === "COMPLETED" ? 0 : null) : Math.max(0, asked - run.total_samples)
   const errored = erroredRollouts(run)
   return missing === 0 && errored === 0 ? null : { missing, errored }
 }

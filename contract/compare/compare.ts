@@ -3,6 +3,7 @@ import { Id } from "../common.ts"
 import { EvaluationStatus } from "../evaluations.ts"
 import { RolloutOutcome } from "../samples/samples.ts"
 import { Interval95 } from "../statistics/run-statistics.ts"
+import { Settling } from "../statistics/settled/settling.ts"
 
 /** How many runs can be compared at once. */
 export const comparedMax = 10
@@ -77,6 +78,7 @@ export const ComparedRun = z
     examples: z.int(),
     mean: z.number().nullable().describe("Mean reward over its rollouts, errors as the query says"),
     interval95: Interval95.nullable(),
+    settling: Settling.nullish(),
     cost_usd_per_sample: z.number().nullable(),
     rank: z
       .object({ from: z.int(), to: z.int() })

@@ -75,6 +75,12 @@ export function compareWarnings({ runs, differs, errors, prompts }: Weakened): C
       warn("active", `${run.label} has not ended. What is said here is of its rollouts so far, and may change.`, about)
     else if (run.status !== "COMPLETED")
       warn("ended", `${run.label} ended as ${run.status}. The examples that it did reach may be easier or harder than the others.`, about)
+    if (run.settling?.kind === "settled")
+      warn(
+        "settled",
+        `${run.label} stopped when its answer was settled, after ${run.settling.examples} of ${run.settling.of} examples drawn at random. ${run.errored === 0 ? "Beside its mean are the limits that hold whenever a run stops; differences" : "Its mean and differences"} have intervals for a run that did not choose when to stop, somewhat too narrow here.`,
+        about,
+      )
     const against = run.against_baseline
     if (against && against.examples > 0 && against.cannot_compare > 0)
       warn(

@@ -22,7 +22,7 @@ import { useRouter } from "next/navigation"
 import { useState } from "react"
 import { updateRun } from "@/components/shared/run-actions.ts"
 import { RunDialog, type RunQuestion } from "@/components/shared/run-dialogs.tsx"
-import { unfinishedOf } from "@/components/shared/run-facts.ts"
+import { settledOf, unfinishedOf } from "@/components/shared/run-facts.ts"
 import { Button, ButtonLink } from "@/components/ui/button.tsx"
 import { Menu, MenuItem, MenuLine, MenuLink } from "@/components/ui/overlay/menu.tsx"
 import { failsAgain } from "@/contract/failures/fails-again.ts"
@@ -79,9 +79,10 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
   const active = isActive(run.status)
   const left = unfinishedOf(run)
   const again = againHref(run)
-  const resumeLabel = left?.missing === 0 ? "Retry errors" : "Resume"
-  // Where the same would fail again, other settings help and resuming does not.
-  const resumesNext = left !== null && !(run.failure && failsAgain(run.failure.class))
+  const isSettled = settledOf(run) !== null
+  const resumeLabel = isSettled ? "Ask the rest" : left?.missing === 0 ? "Retry errors" : "Resume"
+  // Where the same would fail again, other settings help and resuming does not. A run that found its answer is not unfinished.
+  const resumesNext = left !== null && !isSettled && !(run.failure && failsAgain(run.failure.class))
   return (
     <>
       <ShareButton runId={run.evaluation_id} runName={run.name} canShare={can.share} />

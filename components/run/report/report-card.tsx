@@ -3,7 +3,7 @@ import { withEarlier } from "@/components/shared/run-facts.ts"
 import { Section } from "@/components/ui/section.tsx"
 import { CopyButton } from "@/components/ui/text/copy-button.tsx"
 import { Sentence } from "@/components/ui/text/sentence.tsx"
-import type { Attempt, Evaluation, RunStatistics } from "@/contract/index.ts"
+import type { Attempt, Evaluation, Interval95, RunStatistics } from "@/contract/index.ts"
 import { cardRun, cardTable, pageMeaning } from "@/contract/report/card-table.ts"
 import { latexTable, markdownTable } from "@/contract/report/write-table.ts"
 import { formatCount, formatInstant, formatScore } from "@/lib/format.ts"
@@ -81,7 +81,7 @@ export function ReportCard({ run: row, statistics, attempts, now }: ReportCardPr
       <Metrics run={run} statistics={statistics} />
       {statistics.reward?.interval95 && (
         <Section id="method" title="How the interval is computed">
-          <p className="text-sm">{methodWords(statistics.reward.interval95.approximate)}</p>
+          <p className="text-sm">{methodWords(statistics.reward.interval95)}</p>
         </Section>
       )}
       <p className="break-anywhere border-t pt-2 text-2xs text-muted-foreground">{run.viewer_url ?? paths.evaluation(run.evaluation_id)}</p>
@@ -99,7 +99,9 @@ function ByPass({ statistics: { examples_by_pass: by, pass_threshold: threshold 
   )
 }
 
-const methodWords = (isApproximate: boolean): string =>
-  isApproximate
-    ? "The examples are taken for a sample of all examples of their kind, and the rollouts of one example for one observation: the interval is the mean ± Student's t times its clustered standard error, with one degree of freedom less than there are examples."
-    : "The examples are taken for a sample of all examples of their kind, and the rollouts of one example for one observation. Each limit is a quantile of the beta distribution that has the mean and the variance of a randomly weighted mean of the examples, to which two pseudo-examples at the ends of 0 to 1 are added, so that it covers 95 % also where few examples differ. It says how far the mean may lie from that of all such examples; it says nothing about other kinds of examples."
+const methodWords = ({ approximate, of_all_examples: isOfAll }: Interval95): string =>
+  isOfAll
+    ? "The run asked its examples in a random order and stopped when its answer was settled. The interval is that of a confidence sequence for drawing without replacement (Waudby-Smith and Ramdas 2024): it is one for the mean over all examples that the run would have asked, and wrong in at most 5 % of runs, whenever they stop. Other intervals here are made for one look, and somewhat too narrow for a run that chose when to stop."
+    : approximate
+      ? "The examples are taken for a sample of all examples of their kind, and the rollouts of one example for one observation: the interval is the mean ± Student's t times its clustered standard error, with one degree of freedom less than there are examples."
+      : "The examples are taken for a sample of all examples of their kind, and the rollouts of one example for one observation. Each limit is a quantile of the beta distribution that has the mean and the variance of a randomly weighted mean of the examples, to which two pseudo-examples at the ends of 0 to 1 are added, so that it covers 95 % also where few examples differ. It says how far the mean may lie from that of all such examples; it says nothing about other kinds of examples."

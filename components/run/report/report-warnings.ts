@@ -1,6 +1,7 @@
-import { environmentOf, shortfallOf, statusWords } from "@/components/shared/run-facts.ts"
+import { environmentOf, settledOf, shortfallOf, statusWords } from "@/components/shared/run-facts.ts"
 import type { Evaluation, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
+import { settledLimits, settledTitle } from "@/contract/statistics/settled/words.ts"
 import { formatCount, formatShare } from "@/lib/format.ts"
 import { counted } from "../words.ts"
 
@@ -17,6 +18,8 @@ export function reportWarnings(run: Evaluation, statistics: RunStatistics): stri
       `The run ended as “${statusWords[run.status].label}”. The examples that it did reach may be easier or harder than the others.`,
     )
   if (samples === 0) return [...said, "No rollout was done, so there is no result."]
+  const settled = settledOf(run)
+  if (settled) said.push(`${settledTitle(settled)}: ${settledLimits(settled)}.`)
   const shortfall = shortfallOf(run)
   if (shortfall) said.push(`${shortfall}.`)
   if (examples < 2) said.push("There is one example, so there is no interval: it says nothing about how other examples would score.")

@@ -29,6 +29,33 @@ test("the proof has the interval and what it is over", () => {
   expect(headlineOf(aRun(), of([1])).proof).toBe("1 example × 1 rollout; an interval needs at least two examples.")
 })
 
+test("a run that stopped when its answer was settled says what it knows of all examples, and what it saved", () => {
+  const settling = {
+    kind: "settled" as const,
+    verdict: "below" as const,
+    examples: 5,
+    of: 40,
+    mean: 0.8,
+    low: 0.61,
+    high: 0.874,
+    saved: { rollouts: 70, cost_usd: 0.42, seconds: 1200 },
+  }
+  const eval_config = { num_examples: 40, rollouts_per_example: 2, stop_threshold: 0.9 }
+  const said = headlineOf(
+    aRun({ settling, eval_config, total_samples: 10, progress: { total: 10, started: 10, done: 10, errored: 0 } }),
+    of(tenRollouts),
+  )
+  expect(said).toEqual({
+    said: "Solves 80% of maze,",
+    rest: "settled after 5 of 40 examples",
+    proof:
+      "The mean of all 40 is 0.61 to 0.87 in 95 % of such runs, whenever they stop, below 0.9. 70 rollouts were not asked, which saved about $0.42 and 20 min.",
+  })
+  const off = { kind: "off" as const, why: "a reward of 7 is outside of 0 to 1" }
+  expect(headlineOf(aRun({ settling: off, eval_config }), of(tenRollouts)).proof).toContain("asks every example: a reward of 7 is outside")
+  expect(headlineOf(aRun({ eval_config }), of(tenRollouts)).proof).toContain("which took every example")
+})
+
 test("errors are never averaged away", () => {
   expect(headlineOf(aRun(), of([1, 0.5, 0.5, 0], 2, [3])).proof).toMatch(/ Leaving out its 1 error gives 0\.6667\.$/)
   expect(headlineOf(aRun(), of([1, 0.5, 0.5, 1], 2, [3])).proof).toMatch(

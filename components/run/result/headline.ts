@@ -1,6 +1,8 @@
-import { environmentOf, expectedRollouts, phaseText, shortfallOf } from "@/components/shared/run-facts.ts"
-import type { Evaluation, RunStatistics } from "@/contract/index.ts"
+import { environmentOf, expectedRollouts, phaseText, settledOf, shortfallOf } from "@/components/shared/run-facts.ts"
+import type { Evaluation, Question, RunStatistics, Settled } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
+import { questionOf } from "@/contract/statistics/settled/question.ts"
+import { settledLimits, settledSaving, settledTitle } from "@/contract/statistics/settled/words.ts"
 import { formatCount, formatInterval, formatScore, formatShare } from "@/lib/format.ts"
 import { counted, upperFirst } from "../words.ts"
 
@@ -20,13 +22,32 @@ function sizeWords({ samples, examples }: RunStatistics): string {
     : `${counted(samples, "rollout")} of ${counted(examples, "example")}`
 }
 
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+
+/** What is known of all examples, and which question that answers. */
+function verdictWords(settled: Settled, question: Question | null): string {
+  const limits = upperFirst(settledLimits(settled))
+  return settled.verdict === "margin" ? `${limits}, within ± ${question?.margin}` : `${limits}, ${settled.verdict} ${question?.threshold}`
+}
+
 /** "so far", or how much of what was asked for an ended run did. Its row is counted, behind which statistics lag for a moment. */
 function reservation(run: Evaluation): string | null {
   if (isActive(run.status)) return "so far"
+  const settled = settledOf(run)
+  if (settled) return lowerFirst(settledTitle(settled))
   const expected = expectedRollouts(run)
   return expected !== null && run.total_samples < expected
     ? `in the ${formatCount(run.total_samples)} of ${formatCount(expected)} rollouts that it did`
     : null
+}
+
+/** What became of the wish to stop early, in whole sentences. */
+function stoppingWords(run: Evaluation): string[] {
+  const { settling } = run
+  const question = questionOf(run.eval_config)
+  if (settling?.kind === "off") return [`It was to stop early and asks every example: ${settling.why}.`]
+  if (question === null || settling || run.status !== "COMPLETED") return []
+  return ["It was to stop when its answer is settled, which took every example."]
 }
 
 /** What the run says in a sentence, and the numbers that it stands on. A reward that is always 0 or 1 is a share that is solved. */
@@ -41,9 +62,12 @@ export function headlineOf(run: Evaluation, statistics: RunStatistics): Headline
   const said = statistics.reward_is_binary
     ? `Solves ${formatShare(reward.mean, 1)} of ${name}`
     : `Scores ${formatScore(reward.mean)} on average on ${name}`
-  const interval = reward.interval95
-    ? `${reward.interval95.approximate ? "Approximate 95" : "95"} % interval ${formatInterval(reward.interval95)} over ${size}.`
-    : `${size}; an interval needs at least two examples.`
+  const settled = settledOf(run)
+  const interval = settled
+    ? [verdictWords(settled, questionOf(run.eval_config)), settledSaving(settled)].flatMap((text) => (text ? [`${text}.`] : [])).join(" ")
+    : reward.interval95
+      ? `${reward.interval95.approximate ? "Approximate 95" : "95"} % interval ${formatInterval(reward.interval95)} over ${size}.`
+      : `${size}; an interval needs at least two examples.`
   const errors =
     errored === 0
       ? []
@@ -57,6 +81,8 @@ export function headlineOf(run: Evaluation, statistics: RunStatistics): Headline
   return {
     said: rest ? `${said},` : said,
     rest,
-    proof: [interval, ...(errors.length > 0 ? [errors.join("")] : []), ...(shortfall ? [`${shortfall}.`] : [])].join(" "),
+    proof: [interval, ...(errors.length > 0 ? [errors.join("")] : []), ...(shortfall ? [`${shortfall}.`] : []), ...stoppingWords(run)].join(
+      " ",
+    ),
   }
 }

@@ -7,6 +7,8 @@ import {
   expectedRollouts,
   modelOf,
   phaseText,
+  rolloutsOf,
+  settledOf,
   sizeOf,
   wordsOf,
 } from "@/components/shared/run-facts.ts"
@@ -52,6 +54,8 @@ const roughly = (milliseconds: number): number => Math.max(1, Math.round(millise
 /** How large the run is, and how far it came if that is not all of it. */
 export function sizeText(run: Evaluation): string {
   const size = sizeOf(run)
+  const settled = settledOf(run)
+  if (settled) return `${formatCount(settled.examples)} of ${formatCount(settled.of)} × ${rolloutsOf(run) ?? "?"}, settled`
   const done = doneRollouts(run)
   const count = `${formatCount(done)} ${done === 1 ? "rollout" : "rollouts"}`
   if (size === "–") return count

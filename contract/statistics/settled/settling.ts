@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { RunStatistics } from "../run-statistics.ts"
+import type { Interval95, RunStatistics } from "../run-statistics.ts"
 
 const Settled = z.object({
   kind: z.literal("settled"),
@@ -28,14 +28,18 @@ const Unsettled = z.object({
 export const Settling = z.discriminatedUnion("kind", [Settled, Unsettled]).meta({ id: "Settling" })
 export type Settling = z.infer<typeof Settling>
 
+/** The limits at which a run stopped since its answer was settled; null for any other run. */
+export const settledInterval = (settling: Settling | null | undefined): Interval95 | null =>
+  settling?.kind === "settled" ? { low: settling.low, high: settling.high, approximate: false, of_all_examples: true } : null
+
 /**
  * The statistics of a run's samples, with the limits at which it stopped in the place of the reward's interval where its answer was settled: that
  * interval is made for one look, and choosing when to stop makes it too narrow.
  */
 export function withSettled(statistics: RunStatistics, settling: Settling | null): RunStatistics {
   const { reward, reward_scored: scored, errored } = statistics
-  if (settling?.kind !== "settled" || !reward) return statistics
-  const interval95 = { low: settling.low, high: settling.high, approximate: false, of_all_examples: true }
+  const interval95 = settledInterval(settling)
+  if (!interval95 || !reward) return statistics
   return {
     ...statistics,
     reward: { ...reward, interval95 },

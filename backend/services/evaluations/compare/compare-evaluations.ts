@@ -9,10 +9,12 @@ import {
   calledDifferent,
   comparePair,
   differencesAt,
+  type Evaluation,
   holm,
   meanOfExamples,
   type RunRank,
   rankRuns,
+  settledInterval,
   significance,
   spanOf,
   wilcoxonSignedRank,
@@ -44,7 +46,8 @@ export async function compareEvaluations(ctx: Context, query: CompareQuery): Pro
       samples: run.total_samples,
       errored: run.progress?.errored ?? 0,
       examples: examples[i]?.ids.length ?? 0,
-      ...(means[i] as (typeof means)[number]),
+      ...withSettledInterval(means[i] as (typeof means)[number], run),
+      settling: run.settling ?? null,
       cost_usd_per_sample: cost === null || run.total_samples === 0 ? null : cost / run.total_samples,
       rank: ranks[i] as (typeof ranks)[number],
       against_baseline: against[i] ?? null,
@@ -63,6 +66,10 @@ export async function compareEvaluations(ctx: Context, query: CompareQuery): Pro
     pinned,
   }
 }
+
+/** A mean with the limits of a run that chose when to stop; errors are part of what was settled, so another reading of them has its own interval. */
+export const withSettledInterval = <Mean extends Numbers["means"][number]>(mean: Mean, { settling, progress }: Evaluation): Mean =>
+  progress?.errored === 0 ? { ...mean, interval95: settledInterval(settling) ?? mean.interval95 } : mean
 
 interface Numbers {
   means: ReturnType<typeof meanOfExamples>[]

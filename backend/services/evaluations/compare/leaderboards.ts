@@ -5,6 +5,7 @@ import { listLeaderboardRuns } from "../../../store/evaluations/leaderboard.ts"
 import { type Context, requireUser } from "../../context.ts"
 import { requireEnvironment } from "../../environments/find-environments.ts"
 import { toEvaluation } from "../to-evaluation.ts"
+import { withSettledInterval } from "./compare-evaluations.ts"
 import { alignRuns } from "./compared-runs.ts"
 
 const runsMax = 200
@@ -49,6 +50,7 @@ async function rowsOf(ctx: Context, found: readonly EvaluationWithContext[]): Pr
   const rows = found.map((one, i): LeaderboardRow => {
     const run = toEvaluation(one, ctx.config.publicUrl)
     const cost = run.usage?.cost_usd ?? null
+    const { mean, interval95 } = withSettledInterval(means[i] ?? { mean: null, interval95: null }, run)
     return {
       evaluation_id: run.evaluation_id,
       model: run.model_name ?? "",
@@ -56,8 +58,8 @@ async function rowsOf(ctx: Context, found: readonly EvaluationWithContext[]): Pr
       examples: examples[i]?.ids.length ?? 0,
       samples: run.total_samples,
       errored: run.progress?.errored ?? 0,
-      mean: means[i]?.mean ?? 0,
-      interval95: means[i]?.interval95 ?? null,
+      mean: mean ?? 0,
+      interval95,
       rank: ranks[i] as LeaderboardRow["rank"],
       cost_usd_per_sample: cost === null || run.total_samples === 0 ? null : cost / run.total_samples,
     }
