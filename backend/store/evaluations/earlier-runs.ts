@@ -16,7 +16,7 @@ export async function findExamplesOfEarlierRun(
   viewer: Viewer,
   { environmentId, versionId, args }: { environmentId: string; versionId: string; args: string },
 ): Promise<number | null> {
-  const { evalConfig, rolloutsTotal } = evaluations
+  const { evalConfig, rolloutsTotal, settling } = evaluations
   const last = db
     .select({
       args: sql<string | null>`${evalConfig} ->> 'env_args'`.as("args"),
@@ -33,6 +33,8 @@ export async function findExamplesOfEarlierRun(
         eq(evaluations.isHosted, true),
         eq(evaluations.status, "COMPLETED"),
         gt(rolloutsTotal, 0),
+        // A run that stopped when its answer was settled has not seen them all.
+        sql`${settling} ->> 'kind' is distinct from 'settled'`,
       ),
     )
     .orderBy(desc(evaluations.createdAt))
