@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { newEnvironment, newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 
 const platform = testPlatform()
@@ -48,4 +49,31 @@ test("kinds of failures and doubtful rewards of a run are found, and again when 
   await call("POST", `${at}/finalize`, {})
   expect((await call("GET", `${at}/findings`)).body.suspicions).toMatchObject([{ kind: "empty_answer", samples: 1, examples: 1 }])
   expect((await call("GET", "/evaluations/nothing/findings")).status).toBe(404)
+})
+
+test("metrics that went together in earlier runs of the environment, and part in this one, are found", async () => {
+  const { id: environment } = await newEnvironment(platform(), await newUser(platform(), "ann"), { name: "judged" })
+  const upload = async (isFooled: (i: number) => boolean, environments = [{ id: environment }]) => {
+    const { evaluation_id: id } = (await call("POST", "/evaluations/", { name: "f", run_id: "r", environments, inference_model: "m" })).body
+    const samples = Array.from({ length: 60 }, (_, i) => {
+      const exact = Number(i % 3 > 0)
+      return row(i, exact, says(`It is ${i}`), { metrics: { exact, judge: isFooled(i) ? 1 : exact } })
+    })
+    await call("POST", `/evaluations/${id}/samples`, { samples })
+    await call("POST", `/evaluations/${id}/finalize`, {})
+    return (await call("GET", `/evaluations/${id}/findings`)).body.suspicions
+  }
+  const isFooled = (i: number) => i % 6 === 0
+  expect(await upload(isFooled)).toEqual([])
+  // That was the first of them: now the two have never agreed.
+  expect(await upload(isFooled)).toEqual([])
+  const { id: other } = await newEnvironment(platform(), await newUser(platform(), "ben"), { name: "judged-well" })
+  expect(await upload(() => false, [{ id: other }])).toEqual([])
+  const [found, ...more] = await upload(isFooled, [{ id: other }])
+  expect(more).toEqual([])
+  expect(found).toMatchObject({
+    kind: "metrics_parted",
+    name: expect.stringMatching(/^have (exact and judge|judge and reward) part, which agreed in an earlier run \(r 1, now 0\.\d+\)$/),
+    samples: 10,
+  })
 })

@@ -1,8 +1,10 @@
-import { findingsOf } from "../../../contract/findings/findings.ts"
+import { findingsOf, measuredOf } from "../../../contract/findings/findings.ts"
 import { type Observed, observe } from "../../../contract/findings/observed.ts"
 import type { RunFindings } from "../../../contract/index.ts"
+import { listRunsBefore } from "../../store/evaluations/earlier-runs.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { numericMetrics, type SampleRecord } from "../../store/samples/sample.ts"
+import { listMeasured } from "../../store/samples/scores.ts"
 import type { Context } from "../context.ts"
 import { eachWholeSample } from "../evaluations/exports/each-sample.ts"
 import { keepByRun } from "../evaluations/keep-by-run.ts"
@@ -12,6 +14,8 @@ import { requireEvaluation } from "../evaluations/require-evaluation.ts"
 const samplesMax = 2000
 const charactersMax = 30_000_000
 const runsKept = 30
+/** Metrics are held against those of so many runs before this one. */
+const earlierMax = 5
 
 const findingsKept = keepByRun(find, runsKept)
 
@@ -30,7 +34,16 @@ async function find(ctx: Context, evaluation: EvaluationRecord): Promise<RunFind
     characters += sizeOf(observed)
     if (samples.length >= samplesMax || characters >= charactersMax) break
   }
-  return findingsOf(evaluation.id, samples, evaluation.samplesDone)
+  return findingsOf(evaluation.id, samples, evaluation.samplesDone, { earlier: await readEarlier(ctx, evaluation), named: [] })
+}
+
+/** What the rollouts of earlier runs of the same environment were given. */
+async function readEarlier(ctx: Context, evaluation: EvaluationRecord) {
+  const earlier = await listRunsBefore(ctx.db, evaluation, earlierMax)
+  const runs = await Promise.all(earlier.map((id) => listMeasured(ctx.db, id, samplesMax)))
+  return runs.map((rows) =>
+    rows.map(({ exampleId, reward, metrics }) => measuredOf({ example_id: exampleId, reward, metrics: numericMetrics(metrics) })),
+  )
 }
 
 const sizeOf = ({ answer, prompt, calls, results }: Observed): number =>

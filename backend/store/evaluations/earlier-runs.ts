@@ -1,10 +1,37 @@
-import { and, desc, eq, gt, sql } from "drizzle-orm"
+import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { evaluations } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
+import type { EvaluationRecord } from "./evaluation.ts"
 
 /** How many earlier runs are looked at. */
 const runsMax = 200
+
+/**
+ * Ids of the last completed runs of a run's environment before it, among those of the same person or team: what is found in a run must not depend on who
+ * looks.
+ */
+export async function listRunsBefore(
+  db: Db,
+  { environmentId, userId, teamId, createdAt }: Pick<EvaluationRecord, "environmentId" | "userId" | "teamId" | "createdAt">,
+  limit: number,
+): Promise<string[]> {
+  if (!environmentId) return []
+  const rows = await db
+    .select({ id: evaluations.id })
+    .from(evaluations)
+    .where(
+      and(
+        eq(evaluations.environmentId, environmentId),
+        teamId ? eq(evaluations.teamId, teamId) : and(eq(evaluations.userId, userId), isNull(evaluations.teamId)),
+        lt(evaluations.createdAt, createdAt),
+        eq(evaluations.status, "COMPLETED"),
+      ),
+    )
+    .orderBy(desc(evaluations.createdAt))
+    .limit(limit)
+  return rows.map(({ id }) => id)
+}
 
 /**
  * How many examples a version has with these arguments, from the viewer's last completed run that had them all: one that asked for all,

@@ -1,4 +1,4 @@
-import { eq, max, sql } from "drizzle-orm"
+import { and, eq, max, ne, sql } from "drizzle-orm"
 import type { ScoreColumns } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { samples } from "../schema.ts"
@@ -41,6 +41,15 @@ export async function listScores(db: Db, evaluationId: string, hasRetried = fals
   await Promise.all(Array.from({ length: partsAtOnce }, readParts))
   return inOrder(parts.flat())
 }
+
+/** What the first samples of a run without an error were given. */
+export const listMeasured = (db: Db, evaluationId: string, limit: number) =>
+  db
+    .select({ exampleId: samples.exampleId, reward: samples.reward, metrics: samples.metrics })
+    .from(samples)
+    .where(and(eq(samples.evaluationId, evaluationId), current, ne(samples.outcome, "error")))
+    .orderBy(samples.seq)
+    .limit(limit)
 
 /** The columns of all parts, in the order of examples; samples of one place stay in the order of storing. */
 function inOrder(parts: Part[]): ScoreColumns {
