@@ -1,13 +1,18 @@
-import { type EnvironmentResult, type EnvironmentResults, pilotTag } from "../../../contract/index.ts"
+import { rankedBy } from "../../../contract/compare/settings.ts"
+import { type EnvironmentResult, type EnvironmentResults, pilotTag, type TrendPoint } from "../../../contract/index.ts"
 import { isObject } from "../../../contract/samples/row-values.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import type { EvaluationWithContext } from "../../store/evaluations/evaluations.ts"
 import { listEvaluations } from "../../store/evaluations/list-evaluations.ts"
 import { type Context, requireUser } from "../context.ts"
+import { readMarks } from "../evaluations/run-marks.ts"
 import { statisticsOf } from "../evaluations/run-statistics.ts"
+import { toEvaluation } from "../evaluations/to-evaluation.ts"
 import { requireEnvironment } from "./find-environments.ts"
 
 const runsMax = 200
 const resultsMax = 30
+const trendMax = 100
 
 /**
  * What models reached on an environment: the newest completed run of each model and version, among those of the caller. Pilots are no results:
@@ -26,8 +31,8 @@ export async function environmentResults(ctx: Context, owner: string, name: stri
     limit: runsMax,
   })
   const byModel = new Map<string, EvaluationRecord[]>()
-  for (const { evaluation } of rows) {
-    if (!evaluation.modelName || evaluation.rewardCount === 0 || evaluation.tags.includes(pilotTag)) continue
+  const shown = rows.filter(({ evaluation }) => evaluation.modelName && evaluation.rewardCount > 0 && !evaluation.tags.includes(pilotTag))
+  for (const { evaluation } of shown) {
     const key = JSON.stringify([evaluation.modelName, versionOf(evaluation, environment.id)])
     byModel.set(key, [...(byModel.get(key) ?? []), evaluation])
   }
@@ -38,7 +43,31 @@ export async function environmentResults(ctx: Context, owner: string, name: stri
     const result = newest && (await resultOf(ctx, newest, environment.id, runs.length))
     if (result) results.push(result)
   }
-  return { results, runs: rows.length }
+  return { results, trend: await trendOf(ctx, shown.slice(0, trendMax).reverse(), environment.id), runs: rows.length }
+}
+
+/** Runs in their order, with which others each can be compared. */
+async function trendOf(ctx: Context, found: readonly EvaluationWithContext[], environmentId: string): Promise<TrendPoint[]> {
+  const marks = await readMarks(
+    ctx,
+    found.map(({ evaluation }) => evaluation),
+  )
+  const lines = new Map<string, number>()
+  return found.map((one): TrendPoint => {
+    const run = toEvaluation(one, ctx.config.publicUrl)
+    const key = JSON.stringify([run.model_name, rankedBy(run).key])
+    const line = lines.get(key) ?? lines.size
+    lines.set(key, line)
+    return {
+      evaluation_id: run.evaluation_id,
+      model: run.model_name ?? "",
+      version: versionOf(one.evaluation, environmentId),
+      completed_at: run.completed_at,
+      mean: run.avg_score ?? 0,
+      interval95: marks(one.evaluation).interval95,
+      line,
+    }
+  })
 }
 
 const versionOf = ({ environments }: EvaluationRecord, id: string): string | null =>

@@ -1,4 +1,4 @@
-import type { CompareResponse, Distribution, Interval95, RunStatistics } from "@/contract/index.ts"
+import type { CompareResponse, Distribution, Interval95, RunStatistics, TrendPoint } from "@/contract/index.ts"
 
 /** The numbers of a chart that can be saved. */
 export type Chart =
@@ -14,6 +14,7 @@ export type Chart =
   | { kind: "pass"; points: RunStatistics["pass_at_k"]; threshold: number }
   | { kind: "metrics"; metrics: readonly Distribution[] }
   | { kind: "comparison"; runs: CompareResponse["runs"] }
+  | { kind: "trend"; points: readonly TrendPoint[] }
 
 /** A chart's numbers as a table. */
 export interface ChartTable {

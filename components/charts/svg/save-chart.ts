@@ -4,6 +4,7 @@ import { type Drawing, type DrawingAbout, svgDocument } from "./draw.ts"
 import { drawPass, passTable } from "./pass.ts"
 import { drawResult, resultTable } from "./result.ts"
 import { comparisonTable, drawComparison, drawMetrics, metricsTable } from "./rulers.ts"
+import { drawTrend, trendTable } from "./trend.ts"
 
 export type SaveFormat = "svg" | "png" | "csv"
 
@@ -18,6 +19,8 @@ export function chartParts(chart: Chart): { drawing: Drawing; table: ChartTable 
       return { drawing: drawMetrics(chart), table: metricsTable(chart) }
     case "comparison":
       return { drawing: drawComparison(chart), table: comparisonTable(chart) }
+    case "trend":
+      return { drawing: drawTrend(chart), table: trendTable(chart) }
   }
 }
 

@@ -9,9 +9,10 @@ const littleSaved = 0.1
 /**
  * What more examples, or more rollouts of each, would do for the interval of the mean: a title and the numbers. Null where nothing can be said.
  */
-export function moreDataWords({ variance }: RunStatistics): { title: string; text: string } | null {
+export function moreDataWords({ variance, reward }: RunStatistics): { title: string; text: string } | null {
   // Of huge rewards the width is no number that can be written.
-  if (!variance || variance.half_width === 0 || variance.half_width >= Number.MAX_VALUE) return null
+  // That a run chose when to stop is not in these widths.
+  if (reward?.interval95?.of_all_examples || !variance || variance.half_width === 0 || variance.half_width >= Number.MAX_VALUE) return null
   const { icc, half_width: now, half_width_twice_examples: examples, half_width_twice_rollouts: rollouts } = variance
   const byExamples = `Twice the examples would narrow the interval from ± ${twoDigits(now)} to ± ${twoDigits(examples)}`
   if (icc === null || rollouts === null)

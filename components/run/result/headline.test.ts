@@ -49,7 +49,7 @@ test("a run that stopped when its answer was settled says what it knows of all e
     said: "Solves 80% of maze,",
     rest: "settled after 5 of 40 examples",
     proof:
-      "The mean of all 40 is 0.61 to 0.87 in 95 % of such runs, whenever they stop, below 0.9. 70 rollouts were not asked, which saved about $0.42 and 20 min.",
+      "Had all 40 been asked, the mean would be 0.61 to 0.87, below 0.9 (95 % limits that hold whenever a run stops). 70 rollouts were not asked, which saved about $0.42 and 20 min.",
   })
   const off = { kind: "off" as const, why: "a reward of 7 is outside of 0 to 1" }
   expect(headlineOf(aRun({ settling: off, eval_config }), of(tenRollouts)).proof).toContain("asks every example: a reward of 7 is outside")

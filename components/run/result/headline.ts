@@ -26,8 +26,8 @@ const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text
 
 /** What is known of all examples, and which question that answers. */
 function verdictWords(settled: Settled, question: Question | null): string {
-  const limits = upperFirst(settledLimits(settled))
-  return settled.verdict === "margin" ? `${limits}, within ± ${question?.margin}` : `${limits}, ${settled.verdict} ${question?.threshold}`
+  const verdict = settled.verdict === "margin" ? `within ± ${question?.margin}` : `${settled.verdict} ${question?.threshold}`
+  return upperFirst(settledLimits(settled, verdict))
 }
 
 /** "so far", or how much of what was asked for an ended run did. Its row is counted, behind which statistics lag for a moment. */

@@ -5,9 +5,9 @@ import type { Settled } from "./settling.ts"
 /** "Settled after 62 of 400 examples" */
 export const settledTitle = ({ examples, of }: Settled): string => `Settled after ${formatCount(examples)} of ${formatCount(of)} examples`
 
-/** What is known of the mean of all examples, in a sentence without its end. */
-export const settledLimits = ({ of, low, high }: Settled): string =>
-  `the mean of all ${formatCount(of)} is ${formatInterval({ low, high, approximate: false })} in 95 % of such runs, whenever they stop`
+/** What is known of the mean of all examples, in a sentence without its end. @param verdict what that settles, such as "above 0.7" */
+export const settledLimits = ({ of, low, high }: Settled, verdict = ""): string =>
+  `had all ${formatCount(of)} been asked, the mean would be ${formatInterval({ low, high, approximate: false })}${verdict && `, ${verdict}`} (95 % limits that hold whenever a run stops)`
 
 /** "338 rollouts were not asked, which saved about $0.42 and 20 min"; null where nothing was saved. */
 export function settledSaving({ saved: { rollouts, cost_usd: cost, seconds } }: Settled): string | null {

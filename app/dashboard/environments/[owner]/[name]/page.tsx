@@ -4,6 +4,7 @@ import { EnvironmentFacts } from "@/components/environments/environment-facts.ts
 import { EnvironmentIntro } from "@/components/environments/environment-intro.tsx"
 import { EnvironmentResults } from "@/components/environments/results/environment-results.tsx"
 import { Leaderboard } from "@/components/environments/results/leaderboard.tsx"
+import { Trend } from "@/components/environments/results/trend.tsx"
 import { UsageCard } from "@/components/environments/usage-card.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { Section } from "@/components/ui/section.tsx"
@@ -55,6 +56,7 @@ export default async function EnvironmentPage({ params }: EnvironmentParams) {
         <EnvironmentIntro environment={environment} owner={owner} name={name} />
         {!hasPassed && check}
         {results && <EnvironmentResults results={results} version={environment.semantic_version} />}
+        {results?.trend && results.runs > 0 && <Trend points={results.trend} subject={`${owner}/${name}`} />}
         {leaderboards && <Leaderboard boards={leaderboards.boards} />}
         <Section id="readme" title="README">
           {environment.readme?.trim() ? (
