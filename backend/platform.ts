@@ -11,6 +11,9 @@ import { TunnelProxy } from "./http/tunnels/tunnel-proxy.ts"
 import { Budgets } from "./inference/budgets.ts"
 import { Meter } from "./inference/meter.ts"
 import { ModelRegistry } from "./inference/model-registry.ts"
+import { outsideDispatcher } from "./inference/outside.ts"
+import { OwnProviders } from "./inference/own-providers.ts"
+import { Pace } from "./inference/pace.ts"
 import { activeProviders } from "./inference/providers.ts"
 import type { Services } from "./services/context.ts"
 import { type Database, openDatabase } from "./store/db.ts"
@@ -41,15 +44,18 @@ function wire(config: Config, name: string): Wired {
   const log = createLog(name, config.logLevel)
   const database = openDatabase(config.databaseUrl, log)
   const meter = new Meter(database.db, log)
+  const ownProviders = new OwnProviders(database.db, config.secretKey, outsideDispatcher(config))
   const services: Services = {
     config,
     log,
     db: database.db,
     files: "s3" in config.files ? s3Files(config.files.s3, path.join(config.dataDir, "cache/files")) : folderFiles(config.files.folder),
     signals: new Signals(config.databaseUrl, log),
-    models: new ModelRegistry(activeProviders(config)),
+    ownProviders,
+    models: new ModelRegistry(activeProviders(config), (account) => ownProviders.of(account)),
     meter,
     budgets: new Budgets(database.db, meter),
+    pace: new Pace(database.db),
   }
   return { services, database }
 }

@@ -110,7 +110,7 @@ export const Evaluation = z
       .boolean()
       .nullish()
       .describe(`An upload that made no request for ${limits.uploadStaleMinutes} minutes; the next one continues it`),
-    waits_for: z.string().nullish().describe("Why a run that is due has not begun"),
+    waits_for: z.string().nullish().describe("Why a run that is due has not begun, or one that runs does not get on"),
     notes: z.string().nullish().describe("What people wrote about the run, in Markdown; left out of lists"),
     starred: z.boolean().nullish().describe("Whether the caller gave it a star"),
     scores_of: ScoresOf.nullish(),

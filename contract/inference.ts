@@ -36,7 +36,11 @@ export const ProviderState = z
 export type ProviderState = z.infer<typeof ProviderState>
 
 export const ListInferenceModelsResponse = z
-  .object({ models: z.array(Model), providers: z.array(ProviderState).nullish() })
+  .object({
+    models: z.array(Model),
+    providers: z.array(ProviderState).nullish(),
+    favourites: z.array(z.string()).nullish().describe("Extension: models that the caller marked, in the order of marking"),
+  })
   .meta({ id: "ListInferenceModelsResponse" })
 export type ListInferenceModelsResponse = z.infer<typeof ListInferenceModelsResponse>
 

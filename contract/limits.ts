@@ -52,6 +52,13 @@ export const limits = {
   secretNameCharactersMax: 255,
   secretValueBytesMax: 64 * 1024,
   descriptionCharactersMax: 500,
+  /** Providers of models of a person or a team, and what one of them says of itself. */
+  providersMax: 50,
+  providerNameCharactersMax: 80,
+  providerKeyCharactersMax: 4096,
+  typedModelsMax: 200,
+  modelIdCharactersMax: 300,
+  favouriteModelsMax: 100,
   environmentsPerLaunchMax: 50,
   /** Models of one launch: as many as runs can be compared. */
   modelsPerSuiteMax: 10,

@@ -45,6 +45,9 @@ export const secretContext = (secretId: string): string => `secret:${secretId}`
 /** Context for `encrypt`: the same for an environment's own secret. */
 export const environmentSecretContext = (secretId: string): string => `environment-secret:${secretId}`
 
+/** Context for `encrypt`: the key of a provider of models. */
+export const providerKeyContext = (providerId: string): string => `provider-key:${providerId}`
+
 /** Whether a PEM text is an RSA public key that a small secret can be sealed for with `sealFor`. */
 export function isRsaPublicKey(pem: string): boolean {
   // A private key would be accepted as its public half; a client that sends one has mixed them up.

@@ -404,19 +404,19 @@ test("the gateway forwards, streams, meters and refuses; models are listed with 
   const { ModelRegistry } = await import("../inference/model-registry.ts")
   const { chatCompletion } = await import("../inference/gateway.ts")
   const registry = new ModelRegistry([
-    { id: "p", name: "P", base_url: model.url, prices: {}, prefix: "p/", key: "provider-key", local: false },
+    { id: "p", name: "P", base_url: model.url, prices: {}, prefix: "p/", key: "provider-key", source: "file" },
   ])
-  const { meter, budgets } = platform().services
+  const { meter, budgets, pace } = platform().services
   const asker = { userId: await platform().ownerId(), teamId: null, evaluationId: null, sessionId: "t1" }
   const ask = (body: object) =>
     chatCompletion(
       registry,
-      { meter, budgets },
+      { meter, budgets, pace },
       asker,
       { model: "p/scripted", messages: [{ role: "user", content: "x" }], ...body } as any,
       new AbortController().signal,
     )
-  expect((await registry.list()).models[0]?.model).toMatchObject({
+  expect((await registry.list(null)).models[0]?.model).toMatchObject({
     id: "p/scripted",
     pricing: { input_usd_per_mtok: 1, output_usd_per_mtok: 10 },
   })

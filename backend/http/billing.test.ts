@@ -31,7 +31,7 @@ async function environment(): Promise<string> {
 test("a budget that could not be enforced is refused at the launch, with the field and why", async () => {
   const model = await startModelServer(() => "hello")
   const { models } = platform().services
-  models.providers.push({ id: "dear", name: "Dear", base_url: model.url, prices: {}, prefix: "dear/", key: null, local: false })
+  models.providers.push({ id: "dear", name: "Dear", base_url: model.url, prices: {}, prefix: "dear/", key: null, source: "file" })
   const id = await environment()
   const launch = async (config: object, inference_model = "dear/scripted") => {
     const { status, body } = await call("POST", "/hosted-evaluations", {

@@ -44,35 +44,65 @@ function reasonIn(text: string): string | null {
   }
 }
 
-/** Asks a provider for its models. Ends after 5 s (1.5 s for local servers), at most 4 MB. */
+/** The status with which a provider answered the question for its models, where that was not 200. */
+export class ListRefused extends Error {
+  constructor(
+    readonly status: number,
+    readonly body: string,
+    reason: string | null = null,
+  ) {
+    super(reason ?? `GET /models answered ${status}`)
+  }
+}
+
+/**
+ * Asks a provider for its models. Ends after 5 s (1.5 s for servers that are only looked for), at most 4 MB.
+ * @returns the models that it lists, then those that its owner typed
+ * @throws ListRefused, ZodError or SyntaxError for an answer of another shape, and what the connection says
+ */
 export async function fetchModels(provider: Provider): Promise<ServedModel[]> {
-  const timeout = provider.local ? 1500 : 5000
+  const listed = await listModels(provider).catch((error: unknown) => {
+    // Not every server has a list; what is typed is enough then.
+    if (error instanceof ListRefused && [404, 405].includes(error.status) && provider.owned?.typed.length) return []
+    throw error
+  })
+  return [...listed, ...typedModels(provider, new Set(listed.map(({ upstreamId }) => upstreamId)))]
+}
+
+/** The models that a provider's owner typed and that it does not list. */
+export const typedModels = (provider: Provider, listed: ReadonlySet<string> = new Set()): ServedModel[] =>
+  (provider.owned?.typed ?? []).filter((id) => !listed.has(id)).map((id) => toServed(provider, { id }))
+
+async function listModels(provider: Provider): Promise<ServedModel[]> {
+  const timeout = provider.source === "found" ? 1500 : 5000
   const answer = await request(`${provider.base_url.replace(/\/+$/, "")}/models`, {
     headers: { accept: "application/json", ...(provider.key ? { authorization: `Bearer ${provider.key}` } : {}) },
     headersTimeout: timeout,
     bodyTimeout: timeout,
     signal: AbortSignal.timeout(timeout),
+    ...(provider.owned ? { dispatcher: provider.owned.dispatcher } : {}),
   })
-  // A server that is not ready says why.
-  if (answer.statusCode === 503) throw new Error(reasonIn(await textOf(answer.body)) ?? "GET /models answered 503")
   if (answer.statusCode !== 200) {
-    await answer.body.dump()
-    throw new Error(`GET /models answered ${answer.statusCode}`)
+    const body = await textOf(answer.body)
+    // A server that is not ready says why.
+    throw new ListRefused(answer.statusCode, body, answer.statusCode === 503 ? reasonIn(body) : null)
   }
   const body = z.object({ data: z.array(UpstreamModel).max(10_000) }).parse(JSON.parse(await textOf(answer.body)))
-  return body.data.map((upstream) => ({
-    provider,
-    upstreamId: upstream.id,
-    model: {
-      id: `${provider.prefix}${upstream.id}`,
-      object: "model",
-      created: Math.trunc(upstream.created ?? 0),
-      owned_by: upstream.owned_by ?? provider.id,
-      pricing: readPricing(provider.prices[upstream.id], upstream.pricing),
-      provider: { id: provider.id, name: provider.name },
-      description: upstream.description ? cutText(upstream.description, 500) : null,
-      context_length: upstream.context_length ?? upstream.max_model_len ?? null,
-      scripted: upstream.scripted ?? false,
-    },
-  }))
+  return body.data.map((upstream) => toServed(provider, upstream))
 }
+
+const toServed = (provider: Provider, upstream: z.infer<typeof UpstreamModel>): ServedModel => ({
+  provider,
+  upstreamId: upstream.id,
+  model: {
+    id: `${provider.prefix}${upstream.id}`,
+    object: "model",
+    created: Math.trunc(upstream.created ?? 0),
+    owned_by: upstream.owned_by ?? provider.id,
+    pricing: readPricing(provider.prices[upstream.id], upstream.pricing),
+    provider: { id: provider.id, name: provider.name },
+    description: upstream.description ? cutText(upstream.description, 500) : null,
+    context_length: upstream.context_length ?? upstream.max_model_len ?? null,
+    scripted: upstream.scripted ?? false,
+  },
+})

@@ -79,19 +79,19 @@ beforeAll(async () => {
   model = await startModelServer(
     (request) => (answers[String(request.messages[0]?.content)] ?? answers.plain)?.(request) as Response | Promise<Response>,
   )
-  registry = new ModelRegistry([{ id: "p", name: "P", base_url: model.url, prices: {}, prefix: "p/", key: null, local: false }])
+  registry = new ModelRegistry([{ id: "p", name: "P", base_url: model.url, prices: {}, prefix: "p/", key: null, source: "file" }])
 })
 afterAll(() => model.close())
 
 /** A person with a budget, and how they ask: 1 dollar per million prompt tokens, 10 per million of the answer. */
 async function person(slug: string, monthlyUsd: number | null = null, { budgets = platform().services.budgets, models = registry } = {}) {
   const { userId } = await newUser(platform(), slug)
-  const { db, meter } = platform().services
+  const { db, meter, pace } = platform().services
   await setBudget(db, { userId, teamId: null }, monthlyUsd)
   const ask = (content: string, also: object = {}, signal = new AbortController().signal) =>
     chatCompletion(
       models,
-      { meter, budgets },
+      { meter, budgets, pace },
       { userId, teamId: null, evaluationId: null, sessionId: null },
       { model: "p/scripted", messages: [{ role: "user", content }], ...also },
       signal,

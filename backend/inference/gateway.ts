@@ -10,6 +10,7 @@ import type { ServedModel } from "./fetch-models.ts"
 import type { Meter } from "./meter.ts"
 import { meteredStream } from "./metered-stream.ts"
 import type { ModelRegistry } from "./model-registry.ts"
+import { type Pace, ProviderGone } from "./pace.ts"
 import { costOfRequest, readUsage, type Usage } from "./pricing.ts"
 import type { Reservation } from "./reservations.ts"
 import { answerText, usageOf } from "./used-text.ts"
@@ -53,12 +54,12 @@ export function openAiError(status: number, message: string, code: string): Resp
  */
 export async function chatCompletion(
   registry: ModelRegistry,
-  { meter, budgets }: { meter: Meter; budgets: Budgets },
+  { meter, budgets, pace }: { meter: Meter; budgets: Budgets; pace: Pace },
   requester: Requester,
   body: ChatCompletionRequest,
   signal: AbortSignal,
 ): Promise<Response> {
-  const served = await registry.find(body.model)
+  const served = await registry.find(body.model, requester)
   const keyless = served ? null : registry.keylessProvider(body.model)
   if (keyless)
     return openAiError(
@@ -77,7 +78,7 @@ export async function chatCompletion(
     if ("excess" in admission)
       return cut && requester.evaluationId === null ? cut.answer : openAiError(402, admission.excess, "budget_exceeded")
     if ("unknown" in admission) return openAiError(503, "The budget cannot be looked up at the moment: try again", "budget_unknown")
-    const answer = await sendOnce(served, meter, requester, body, admission.reserved, signal)
+    const answer = await sendOnce(served, { meter, pace }, requester, body, admission.reserved, signal)
     if (answer instanceof Response) return answer
     cut = answer
     tokens = cut.tokens * moreAfterCut
@@ -101,15 +102,25 @@ function tokensAsked({ max_completion_tokens: most, max_tokens: older, n }: Chat
 /** Sends a request once, meters it, and gives back what it held of the budget and did not use. */
 async function sendOnce(
   served: ServedModel,
-  meter: Meter,
+  { meter, pace }: { meter: Meter; pace: Pace },
   requester: Requester,
   body: ChatCompletionRequest,
   reserved: Reservation,
   signal: AbortSignal,
 ): Promise<Response | Cut> {
   const { provider } = served
+  let leave = () => {}
+  try {
+    if (provider.owned?.isLimited) leave = await pace.enter(provider.owned.id, requester.evaluationId, signal)
+  } catch (error) {
+    reserved.settle({ usd: 0, tokens: 0, completion: 0 })
+    if (signal.aborted) return unanswered(provider.name, toError(error), signal)
+    if (error instanceof ProviderGone) return openAiError(404, `${provider.name}: ${error.message}`, "model_not_found")
+    return openAiError(503, `The limits of ${provider.name} cannot be looked up at the moment: try again`, "limits_unknown")
+  }
   const started = performance.now()
   const record = (status: number, used: Usage) => {
+    leave()
     const costUsd = costOfRequest(status, used, served.model.pricing)
     meter.record({
       userId: requester.userId,
@@ -188,7 +199,7 @@ async function sendBounded(
   for (const [i, bound] of ways.entries()) {
     const answer = await request(`${provider.base_url.replace(/\/+$/, "")}/chat/completions`, {
       method: "POST",
-      dispatcher: agent,
+      dispatcher: provider.owned?.dispatcher ?? agent,
       signal,
       headers: {
         "content-type": "application/json",

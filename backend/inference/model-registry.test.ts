@@ -23,7 +23,7 @@ async function providerOf(id: string, answer: (response: ServerResponse) => void
   servers.push(server)
   await new Promise((resolve) => server.once("listening", resolve))
   const base_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
-  const provider: Provider = { id, name: id.toUpperCase(), base_url, prices: {}, prefix: `${id}/`, key: null, local: false }
+  const provider: Provider = { id, name: id.toUpperCase(), base_url, prices: {}, prefix: `${id}/`, key: null, source: "file" }
   return { provider, asked }
 }
 const lists = (response: ServerResponse) => void response.end(JSON.stringify({ data: [{ id: "m" }] }))
@@ -34,9 +34,9 @@ test("a provider that hangs holds up nobody: others are served at once, and the 
   const works = await providerOf("works", lists)
   const registry = new ModelRegistry([hangs.provider, works.provider])
   const began = performance.now()
-  expect((await registry.find("works/m"))?.upstreamId).toBe("m")
+  expect((await registry.find("works/m", null))?.upstreamId).toBe("m")
   expect(performance.now() - began).toBeLessThan(1500)
-  const { models, providers } = await registry.list()
+  const { models, providers } = await registry.list(null)
   expect(performance.now() - began).toBeLessThan(4500)
   expect(models.map(({ model }) => model.id)).toEqual(["works/m"])
   expect(providers).toEqual([
@@ -44,10 +44,10 @@ test("a provider that hangs holds up nobody: others are served at once, and the 
     { id: "works", name: "WORKS", error: null, models: 1 },
   ])
   // Only who asks for a model of the silent one waits for it.
-  const late = registry.find("hangs/m")
+  const late = registry.find("hangs/m", null)
   for (const response of waiting) lists(response)
   expect((await late)?.provider.id).toBe("hangs")
-  expect((await registry.list()).models).toHaveLength(2)
+  expect((await registry.list(null)).models).toHaveLength(2)
   expect(hangs.asked).toHaveLength(1)
 })
 
@@ -55,17 +55,17 @@ test("an old list answers while it is fetched again, and one that fails keeps wh
   let now = 0
   let answer: (response: ServerResponse) => void = lists
   const { provider, asked } = await providerOf("p", (response) => answer(response))
-  const registry = new ModelRegistry([provider], () => now)
-  await registry.list()
+  const registry = new ModelRegistry([provider], undefined, () => now)
+  await registry.list(null)
   now = 61_000
   answer = (response) => {
     response.statusCode = 500
     response.end("broken")
   }
-  expect((await registry.list()).providers).toMatchObject([{ error: null, models: 1 }])
-  await until("it was asked again", async () => (await registry.list()).providers[0]?.error)
-  expect((await registry.list()).providers).toMatchObject([{ error: "GET /models answered 500", models: 1 }])
-  expect((await registry.find("p/m"))?.upstreamId).toBe("m")
+  expect((await registry.list(null)).providers).toMatchObject([{ error: null, models: 1 }])
+  await until("it was asked again", async () => (await registry.list(null)).providers[0]?.error)
+  expect((await registry.list(null)).providers).toMatchObject([{ error: "GET /models answered 500", models: 1 }])
+  expect((await registry.find("p/m", null))?.upstreamId).toBe("m")
   expect(asked).toHaveLength(2)
 })
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Model, ProviderState } from "../../contract/index.ts"
 import { toError } from "../base/errors.ts"
-import { fetchModels, type ServedModel } from "./fetch-models.ts"
+import type { Account } from "../store/usage/budgets.ts"
+import { fetchModels, type ServedModel, typedModels } from "./fetch-models.ts"
 import { keylessProvider, type Provider } from "./providers.ts"
 
 const freshForMs = 60_000
@@ -16,55 +17,82 @@ interface KeptList {
   error: string | null
 }
 
+const listsMax = 10_000
+
+/** What tells the list of a provider from all others: people's providers may have one slug, and change. */
+const listKey = ({ id, owned }: Provider): string => (owned ? `${owned.id} ${owned.revision}` : id)
+
 /**
- * Knows which models there are and which provider serves them. Providers' lists are fetched when needed, each on its own, and kept: an
- * old one answers while it is fetched again, so that a provider that hangs holds up nobody.
+ * Knows which models there are and which provider serves them: those of the operator for everybody, and those of an account for
+ * itself. Providers' lists are fetched when needed, each on its own, and kept: an old one answers while it is fetched again, so that a
+ * provider that hangs holds up nobody.
  */
 export class ModelRegistry {
   #lists = new Map<string, KeptList>()
   #asking = new Map<string, Promise<void>>()
 
+  /** @param own the providers that an account has added */
   constructor(
     readonly providers: Provider[],
+    private readonly own: (account: Account) => Promise<Provider[]> = async () => [],
     private readonly now: () => number = Date.now,
   ) {}
 
+  /** The providers of an account, then the operator's; one of the account's takes the place of the operator's of the same id. */
+  async #providersOf(account: Account | null): Promise<Provider[]> {
+    const own = account ? await this.own(account) : []
+    const ids = new Set(own.map(({ id }) => id))
+    return [...own, ...this.providers.filter(({ id }) => !ids.has(id))]
+  }
+
   /** Fetches a provider's list, unless it is fresh. @returns when it is there, if there was none before; at once otherwise */
   #refresh(provider: Provider): Promise<void> | undefined {
-    const kept = this.#lists.get(provider.id)
+    const key = listKey(provider)
+    const kept = this.#lists.get(key)
     if (kept && this.now() - kept.at < (kept.error ? failedForMs : freshForMs)) return undefined
-    const asking = this.#asking.get(provider.id) ?? this.#fetch(provider)
-    this.#asking.set(provider.id, asking)
+    const asking = this.#asking.get(key) ?? this.#fetch(provider)
+    this.#asking.set(key, asking)
     return kept ? undefined : asking
   }
 
   async #fetch(provider: Provider): Promise<void> {
-    const keep = (models: ServedModel[], error: string | null) => this.#lists.set(provider.id, { at: this.now(), models, error })
+    const key = listKey(provider)
     try {
-      keep(await fetchModels(provider), null)
+      this.#keep(key, await fetchModels(provider), null)
     } catch (error) {
       // What was known stays known when a provider does not answer for a while.
-      keep(this.#lists.get(provider.id)?.models ?? [], toError(error).message)
+      this.#keep(key, this.#lists.get(key)?.models ?? typedModels(provider), toError(error).message)
     } finally {
-      this.#asking.delete(provider.id)
+      this.#asking.delete(key)
     }
   }
 
-  /** All models that are known, and the state of each provider with the error of its last list. Takes two seconds at most. */
-  async list(): Promise<{ models: ServedModel[]; providers: ProviderState[] }> {
-    const fetches = Promise.all(this.providers.map((provider) => this.#refresh(provider)))
-    await patiently((orNot) => Promise.race([fetches, orNot]))
-    return this.#known()
+  #keep(key: string, models: ServedModel[], error: string | null): void {
+    this.#lists.delete(key)
+    this.#lists.set(key, { at: this.now(), models, error })
+    // The oldest are of providers that have changed since, or of people who are not here.
+    for (const old of this.#lists.keys()) if (this.#lists.size > listsMax) this.#lists.delete(old)
   }
 
-  #known(): { models: ServedModel[]; providers: ProviderState[] } {
+  /**
+   * All models that an account may use (without one, the operator's), and the state of each provider with the error of its last list. Takes
+   * two seconds at most.
+   */
+  async list(account: Account | null): Promise<{ models: ServedModel[]; providers: ProviderState[] }> {
+    const providers = await this.#providersOf(account)
+    const fetches = Promise.all(providers.map((provider) => this.#refresh(provider)))
+    await patiently((orNot) => Promise.race([fetches, orNot]))
+    return this.#known(providers)
+  }
+
+  #known(providers: readonly Provider[]): { models: ServedModel[]; providers: ProviderState[] } {
     const seen = new Set<string>()
     const models: ServedModel[] = []
     const states: ProviderState[] = []
-    for (const provider of this.providers) {
-      const list = this.#lists.get(provider.id)
+    for (const provider of providers) {
+      const list = this.#lists.get(listKey(provider))
       const error = list ? list.error : "has not answered yet"
-      if (provider.local && error) continue
+      if (provider.source === "found" && error) continue
       states.push({ id: provider.id, name: provider.name, error, models: list?.models.length ?? 0 })
       for (const served of list?.models ?? []) {
         if (seen.has(served.model.id)) continue
@@ -76,13 +104,13 @@ export class ModelRegistry {
   }
 
   /**
-   * Finds a model by the id it has here. A model that no list holds is still served when its id begins with a provider's
+   * Finds a model by the id it has here for an account. A model that no list holds is still served when its id begins with a provider's
    * prefix, since not every provider lists all it has.
    */
-  async find(id: string): Promise<ServedModel | undefined> {
-    const able = this.providers.filter((provider) => id.startsWith(provider.prefix))
+  async find(id: string, account: Account | null): Promise<ServedModel | undefined> {
+    const able = (await this.#providersOf(account)).filter((provider) => id.startsWith(provider.prefix))
     const fetches = able.map((provider) => this.#refresh(provider))
-    const listedBy = ({ id: providerId }: Provider) => this.#lists.get(providerId)?.models.find(({ model }) => model.id === id)
+    const listedBy = (provider: Provider) => this.#lists.get(listKey(provider))?.models.find(({ model }) => model.id === id)
     const listed = await patiently(async (orNot) => {
       for (const [i, provider] of able.entries()) {
         await Promise.race([fetches[i], orNot])
@@ -94,7 +122,7 @@ export class ModelRegistry {
       return able.map(listedBy).find((served) => served !== undefined)
     })
     if (listed) return listed
-    const isSilent = ({ id: providerId }: Provider) => this.#lists.get(providerId)?.error !== null
+    const isSilent = (provider: Provider) => this.#lists.get(listKey(provider))?.error !== null
     const provider = able.find((one) => one.prefix !== "" && isSilent(one))
     if (!provider) return undefined
     const model: Model = {

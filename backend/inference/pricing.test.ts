@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net"
 import { expect, test } from "vitest"
 import { ModelRegistry } from "./model-registry.ts"
 import { affordableTokens, costOf, costOfRequest, hasPrice, isFree, readUsage } from "./pricing.ts"
+import type { Provider } from "./providers.ts"
 
 const tokens = { prompt: 1_000_000, cached: 400_000, reasoning: 50_000, completion: 100_000 }
 
@@ -61,8 +62,8 @@ test("prices for cached input come from the provider's list, per token or per mi
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const { port } = server.address() as AddressInfo
   const prices = { c: { input: 3, output: 9, cached_input: 0.3 } }
-  const provider = { id: "p", name: "P", base_url: `http://127.0.0.1:${port}/v1`, prices, prefix: "", key: null, local: false }
-  const { models } = await new ModelRegistry([provider]).list()
+  const provider: Provider = { id: "p", name: "P", base_url: `http://127.0.0.1:${port}/v1`, prices, prefix: "", key: null, source: "file" }
+  const { models } = await new ModelRegistry([provider]).list(null)
   server.close()
   expect(models.map(({ model }) => model.pricing)).toEqual([
     { input_usd_per_mtok: 2, output_usd_per_mtok: 8, cached_input_usd_per_mtok: expect.closeTo(0.2, 9) },

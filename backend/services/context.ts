@@ -6,8 +6,11 @@ import type { Log } from "../base/log.ts"
 import type { Budgets } from "../inference/budgets.ts"
 import type { Meter } from "../inference/meter.ts"
 import type { ModelRegistry } from "../inference/model-registry.ts"
+import type { OwnProviders } from "../inference/own-providers.ts"
+import type { Pace } from "../inference/pace.ts"
 import type { Db } from "../store/db.ts"
 import type { Signals } from "../store/signals.ts"
+import type { Account } from "../store/usage/budgets.ts"
 import type { Viewer } from "../store/viewer.ts"
 
 /** What every service works with; made once per process in platform.ts. */
@@ -18,8 +21,10 @@ export interface Services {
   files: Files
   signals: Signals
   models: ModelRegistry
+  ownProviders: OwnProviders
   meter: Meter
   budgets: Budgets
+  pace: Pace
 }
 
 /** Who asks. A run speaks with its own token, for its owner, and may do little: use models, and what it was allowed at its launch. */
@@ -35,6 +40,10 @@ export interface Context extends Services {
   /** The team on whose account models are used; null for the caller's own. */
   teamId: string | null
 }
+
+/** On whose account models are used: the caller's, or that of the team the request is for; null for nobody in particular. */
+export const accountOf = ({ caller, teamId }: Context): Account | null =>
+  caller.kind === "nobody" ? null : { userId: caller.userId, teamId }
 
 /** The user that asks. @throws ServiceError when nobody does, or when it is a run: runs may not manage the platform */
 export function requireUser(ctx: Context): string {

@@ -123,7 +123,7 @@ export function phaseText(run: Evaluation): string {
   if (run.phase === "starting") return "starting"
   if (run.phase === "queued" || (run.status === "PENDING" && !run.phase))
     return run.waits_for ? `waiting: ${run.waits_for}` : run.phase_detail ? lowerFirst(run.phase_detail) : "waiting to start"
-  return count
+  return run.waits_for ? `${count}; ${run.waits_for}` : count
 }
 
 const lowerFirst = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text)

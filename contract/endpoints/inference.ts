@@ -2,6 +2,9 @@ import * as z from "zod"
 import { endpoint } from "../endpoint.ts"
 import * as inference from "../inference.ts"
 import { limits } from "../limits.ts"
+import * as providers from "../models/providers.ts"
+
+const providerId = z.object({ provider_id: z.string().min(1).max(100) })
 
 export const inferenceEndpoints = {
   listModels: endpoint({
@@ -36,5 +39,79 @@ export const inferenceEndpoints = {
     status: 200,
     answer: "stream",
     response: inference.ChatCompletionResponse,
+  }),
+  listProviders: endpoint({
+    method: "get",
+    path: "/inference/providers",
+    group: "inference",
+    summary: "Providers of models: the caller's or a team's, those that the operator has set, and well-known ones to begin with",
+    access: "required",
+    query: providers.ProviderScope,
+    status: 200,
+    answer: "json",
+    response: providers.ListProvidersResponse,
+    extension: true,
+  }),
+  createProvider: endpoint({
+    method: "post",
+    path: "/inference/providers",
+    group: "inference",
+    summary: `Add an OpenAI-compatible provider for the caller or a team, at most ${limits.providersMax}; its key is stored encrypted and never read back`,
+    access: "required",
+    body: providers.CreateProviderRequest,
+    status: 201,
+    answer: "json",
+    response: providers.ModelProvider,
+    extension: true,
+  }),
+  updateProvider: endpoint({
+    method: "patch",
+    path: "/inference/providers/{provider_id}",
+    group: "inference",
+    summary: "Change a provider; requests from now on are sent as it says",
+    access: "required",
+    params: providerId,
+    body: providers.UpdateProviderRequest,
+    status: 200,
+    answer: "json",
+    response: providers.ModelProvider,
+    extension: true,
+  }),
+  deleteProvider: endpoint({
+    method: "delete",
+    path: "/inference/providers/{provider_id}",
+    group: "inference",
+    summary: "Delete a provider; runs that still ask for its models are told that there is none",
+    access: "required",
+    params: providerId,
+    status: 200,
+    answer: "json",
+    response: z.object({ id: z.string(), deleted: z.boolean() }),
+    extension: true,
+  }),
+  testProvider: endpoint({
+    method: "post",
+    path: "/inference/providers/test",
+    group: "inference",
+    summary: "Ask an address for its models, and a model for a short completion; says what fails",
+    access: "required",
+    body: providers.TestProviderRequest,
+    perMinute: 60,
+    status: 200,
+    answer: "json",
+    response: providers.TestProviderResponse,
+    extension: true,
+  }),
+  setFavouriteModel: endpoint({
+    method: "put",
+    path: "/inference/favourites",
+    group: "inference",
+    summary: `Mark a model as a favourite of the caller's, or take the mark away; at most ${limits.favouriteModelsMax}`,
+    access: "required",
+    body: providers.FavouriteModelRequest,
+    status: 200,
+    answer: "json",
+    response: providers.FavouriteModelsResponse,
+    extension: true,
   }),
 }

@@ -15,7 +15,7 @@ export async function checkBudget(
   account: Account,
 ): Promise<void> {
   const isOwn = hasOwnEndpoint(config)
-  const pricing = isOwn ? null : ((await ctx.models.find(modelId))?.model.pricing ?? null)
+  const pricing = isOwn ? null : ((await ctx.models.find(modelId, account))?.model.pricing ?? null)
   const { sandboxUsdPerHour: perHour } = ctx.config
   if (typeof config.max_total_tokens === "number" && isOwn)
     throw invalid(
@@ -36,7 +36,7 @@ export async function checkBudget(
 
 /** Refuses to resume a run whose account has used up its budget. @throws ServiceError with how much is spent */
 export async function checkAccount(ctx: Context, run: EvaluationRecord): Promise<void> {
-  const pricing = run.modelName ? ((await ctx.models.find(run.modelName))?.model.pricing ?? null) : null
+  const pricing = run.modelName ? ((await ctx.models.find(run.modelName, run))?.model.pricing ?? null) : null
   await checkSpending(ctx, run.evalConfig, pricing, run)
 }
 

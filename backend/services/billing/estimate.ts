@@ -15,7 +15,7 @@ import { findVersionById } from "../../store/environments/versions.ts"
 import { findExamplesOfEarlierRun } from "../../store/evaluations/earlier-runs.ts"
 import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import { type EarlierRun, listEarlierRuns, type TokenWeights } from "../../store/usage/earlier-runs.ts"
-import { type Context, requireUser } from "../context.ts"
+import { accountOf, type Context, requireUser } from "../context.ts"
 import { statisticsOf } from "../evaluations/run-statistics.ts"
 
 /**
@@ -27,7 +27,7 @@ export async function estimateRun(ctx: Context, query: EstimateQuery): Promise<R
   requireUser(ctx)
   const found = await findEnvironmentById(ctx.db, ctx.viewer, query.environment_id)
   if (!found) throw notFound("environment", query.environment_id)
-  const pricing = (await ctx.models.find(query.model))?.model.pricing
+  const pricing = (await ctx.models.find(query.model, accountOf(ctx)))?.model.pricing
   const listed = (model: string | null) => listEarlierRuns(ctx.db, ctx.viewer, query.environment_id, { model, weights: weightsOf(pricing) })
   const same = await listed(query.model)
   const isSame = same.length > 0

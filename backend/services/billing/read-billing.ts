@@ -37,7 +37,7 @@ export async function getRunUsage(ctx: Context, id: string): Promise<RunUsage> {
   const output = usage?.completionTokens ?? 0
   const cost = usage?.costUsd ?? 0
   // Only what went through the gateway has its prices: a custom endpoint may serve another model under the same name.
-  const model = usage && evaluation.modelName ? await ctx.models.find(evaluation.modelName) : undefined
+  const model = usage && evaluation.modelName ? await ctx.models.find(evaluation.modelName, evaluation) : undefined
   return {
     run_id: evaluation.id,
     run_name: evaluation.name,

@@ -1,10 +1,45 @@
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { type ActiveRuns, countActiveRuns } from "../../store/evaluations/run-leases.ts"
+import { listWaiting, type WaitingRequests } from "../../store/providers/requests.ts"
 import { countWorkers } from "../../store/workers/workers.ts"
 import type { Context } from "../context.ts"
 
-/** Explains what each queued run is waiting for; queries the database only when one of the runs is queued. */
-export async function whyWaiting(ctx: Context, rows: EvaluationRecord[]): Promise<(row: EvaluationRecord) => string | null> {
+type WhyWaiting = (row: EvaluationRecord) => string | null
+
+/**
+ * Explains what each run is waiting for: a queued one for its turn, one that runs for its provider's limits. Queries the database only when
+ * one of the runs may wait.
+ */
+export async function whyWaiting(ctx: Context, rows: EvaluationRecord[]): Promise<WhyWaiting> {
+  const [ofQueued, ofRunning] = await Promise.all([whyQueued(ctx, rows), whyHeldUp(ctx, rows)])
+  return (row) => ofQueued(row) ?? ofRunning(row)
+}
+
+/** Requests of runs that wait for a provider's limits. */
+async function whyHeldUp(ctx: Context, rows: EvaluationRecord[]): Promise<WhyWaiting> {
+  const running = rows.filter((row) => row.isHosted && row.status === "RUNNING")
+  if (running.length === 0) return () => null
+  const waiting = await listWaiting(
+    ctx.db,
+    running.map(({ id }) => id),
+  )
+  return (row) => {
+    const own = waiting.find(({ evaluationId }) => evaluationId === row.id)
+    return own ? heldUpText(own) : null
+  }
+}
+
+function heldUpText({ waiting, provider, requestsPerMinute, concurrency }: WaitingRequests): string {
+  const bounds = [
+    ...(requestsPerMinute === null ? [] : [`${requestsPerMinute} ${requestsPerMinute === 1 ? "request" : "requests"} a minute`]),
+    ...(concurrency === null ? [] : [`${concurrency} at once`]),
+  ]
+  const limit = bounds.length === 0 ? "" : `, which takes ${bounds.join(" and ")}`
+  return `${waiting === 1 ? "1 request waits" : `${waiting} requests wait`} for ${provider}${limit}`
+}
+
+/** What queued runs wait for. */
+async function whyQueued(ctx: Context, rows: EvaluationRecord[]): Promise<WhyWaiting> {
   const isWaiting = (row: EvaluationRecord) => row.isHosted && row.status === "PENDING"
   if (!rows.some(isWaiting)) return () => null
   const [active, { workers, capacity }] = await Promise.all([countActiveRuns(ctx.db), countWorkers(ctx.db)])

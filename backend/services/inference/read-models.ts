@@ -1,16 +1,20 @@
 import type { ListInferenceModelsResponse, Model } from "../../../contract/index.ts"
 import { notFound } from "../../base/errors.ts"
-import type { Context } from "../context.ts"
+import { listFavourites } from "../../store/providers/favourites.ts"
+import { accountOf, type Context } from "../context.ts"
 
-/** The models of every provider, and which providers could not be asked. */
+/** The models of every provider that the caller may use, which providers could not be asked, and the caller's favourites. */
 export async function listModels(ctx: Context): Promise<ListInferenceModelsResponse> {
-  const { models, providers } = await ctx.models.list()
-  return { models: models.map((served) => served.model), providers }
+  const [{ models, providers }, favourites] = await Promise.all([
+    ctx.models.list(accountOf(ctx)),
+    ctx.caller.kind === "user" ? listFavourites(ctx.db, ctx.caller.userId) : [],
+  ])
+  return { models: models.map((served) => served.model), providers, favourites }
 }
 
 /** @throws ServiceError when no provider serves it */
 export async function getModel(ctx: Context, id: string): Promise<Model> {
-  const served = await ctx.models.find(id)
+  const served = await ctx.models.find(id, accountOf(ctx))
   if (!served) throw notFound("model", id)
   return served.model
 }

@@ -3,6 +3,7 @@ import {
   decrypt,
   encrypt,
   environmentSecretContext,
+  providerKeyContext,
   runSecretsContext,
   sandboxSecretsContext,
   secretContext,
@@ -14,6 +15,7 @@ import { withClient } from "../db.ts"
 const encryptedColumns = [
   { table: "secrets", key: "id", column: "sealed", context: secretContext },
   { table: "environment_secrets", key: "id", column: "sealed", context: environmentSecretContext },
+  { table: "providers", key: "id", column: "sealed_key", context: providerKeyContext },
   { table: "run_secrets", key: "evaluation_id", column: "sealed", context: runSecretsContext },
   { table: "run_secrets", key: "evaluation_id", column: "sealed_attempt", context: attemptSecretsContext },
   { table: "run_shares", key: "id", column: "sealed_token", context: shareContext },

@@ -5,6 +5,7 @@ import { findEnvironmentById } from "../../../store/environments/environments.ts
 import type { VersionRecord } from "../../../store/environments/version.ts"
 import { findVersionById } from "../../../store/environments/versions.ts"
 import { findEnvironmentSettings } from "../../../store/secrets/environment-settings.ts"
+import type { Account } from "../../../store/usage/budgets.ts"
 import type { Context } from "../../context.ts"
 
 /** An environment that is to be run, with its latest version. */
@@ -44,6 +45,7 @@ export async function checkModel(
   { id: model, field }: Named,
   config: HostedEvalConfig,
   targets: readonly Target[],
+  account: Account,
 ): Promise<void> {
   const { api_base_url: custom, api_key_var: keyVariable, custom_secrets: secrets } = config
   if (custom) {
@@ -52,14 +54,14 @@ export async function checkModel(
       for (const target of targets) await checkDefined(ctx, target, keyVariable)
     return
   }
-  if (await ctx.models.find(model)) return
+  if (await ctx.models.find(model, account)) return
   const keyless = ctx.models.keylessProvider(model)
   if (keyless)
     throw invalid(
       field,
-      `${keyless.name}, which has ${JSON.stringify(model)}, has no key on this platform: its operator must set ${keyless.keyVariable}. Or choose another model, or give a custom endpoint`,
+      `${keyless.name}, which has ${JSON.stringify(model)}, has no key on this platform: add it under Models with a key of your own, or its operator sets ${keyless.keyVariable}. Or choose another model, or give a custom endpoint`,
     )
-  const { providers } = await ctx.models.list()
+  const { providers } = await ctx.models.list(account)
   const silent = providers.filter((provider) => provider.error).map((provider) => `${provider.name} (${provider.error})`)
   throw invalid(
     field,

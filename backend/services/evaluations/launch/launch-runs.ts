@@ -47,7 +47,7 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
   const teamId = launch.team_id ? requireTeam(ctx, launch.team_id) : null
   const targets = await Promise.all(launch.environments.map((one) => findTarget(ctx, one)))
   await eachOf(launch.models, async (model) => {
-    await checkModel(ctx, model, config, targets)
+    await checkModel(ctx, model, config, targets, { userId, teamId })
     await checkBudget(ctx, { eval_config: config, inference_model: model.id }, { userId, teamId })
   })
 
