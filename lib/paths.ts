@@ -33,6 +33,7 @@ export const paths = {
   sharedLogs: (token: string, page: Record<string, string> = {}) => withQuery(`${paths.shared(token)}/logs`, page),
   sharedBadge: (token: string) => `${paths.shared(token)}/badge.svg`,
   search: "/dashboard/search",
+  models: "/dashboard/models",
   usage: "/dashboard/usage",
   settings: "/dashboard/settings",
   docs: "/docs",

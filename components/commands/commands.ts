@@ -21,6 +21,7 @@ export const pages: readonly Command[] = [
   { id: "environments", label: "Environments", href: paths.environments },
   { id: "evaluations", label: "Evaluations", also: "runs", href: paths.evaluations },
   { id: "search", label: "Search samples and logs", href: paths.search },
+  { id: "models", label: "Models", also: "providers keys openai vllm ollama", href: paths.models },
   { id: "usage", label: "Usage", also: "cost tokens budget", href: paths.usage },
   { id: "settings", label: "Settings", href: paths.settings },
   { id: "settings-keys", label: "Settings: API keys", also: "token", href: `${paths.settings}#api-keys` },

@@ -1,6 +1,6 @@
 "use client"
 
-import { Boxes, ChartColumn, ListChecks, Search, Settings } from "lucide-react"
+import { Boxes, ChartColumn, Cpu, ListChecks, Search, Settings } from "lucide-react"
 import { usePathname } from "next/navigation"
 import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
@@ -10,6 +10,7 @@ const places = [
   { href: paths.environments, label: "Environments", Icon: Boxes },
   { href: paths.evaluations, label: "Evaluations", Icon: ListChecks },
   { href: paths.search, label: "Search", Icon: Search },
+  { href: paths.models, label: "Models", Icon: Cpu },
   { href: paths.usage, label: "Usage", Icon: ChartColumn },
   { href: paths.settings, label: "Settings", Icon: Settings },
 ]

@@ -5,6 +5,7 @@ import * as hosted from "../hosted-evaluations.ts"
 import * as inference from "../inference.ts"
 import { limits } from "../limits.ts"
 import * as logs from "../logs/logs.ts"
+import * as providers from "../models/providers.ts"
 
 const evaluationId = z.object({ evaluation_id: Id })
 
@@ -38,6 +39,7 @@ export const hostedEvaluationsEndpoints = {
     group: "hosted-evaluations",
     summary: "Models that a hosted evaluation can use",
     access: "required",
+    query: providers.ProviderScope,
     status: 200,
     answer: "json",
     response: inference.ListInferenceModelsResponse,

@@ -40,7 +40,10 @@ export const ModelProvider = z
     name: z.string(),
     base_url: z.string(),
     team_id: Id.nullable(),
-    key_end: z.string().nullable().describe("The key's last four characters, to tell it from others; empty for a short key, null without one"),
+    key_end: z
+      .string()
+      .nullable()
+      .describe("The key's last four characters, to tell it from others; empty for a short key, null without one"),
     requests_per_minute: z.int().nullable(),
     concurrency: z.int().nullable(),
     models: z.array(TypedModel),

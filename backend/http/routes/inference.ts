@@ -7,7 +7,7 @@ import { testProvider } from "../../services/providers/test-provider.ts"
 import { type App, route } from "../route.ts"
 
 export function inferenceRoutes(app: App): void {
-  route(app, endpoints.listInferenceModels, async ({ ctx }) => listModels(ctx))
+  route(app, endpoints.listInferenceModels, async ({ ctx, query }) => listModels(ctx, query.team_id ?? null))
   route(app, endpoints.listModels, async ({ ctx }) => ({ object: "list" as const, data: (await listModels(ctx)).models }))
   route(app, endpoints.getModel, async ({ ctx, params }) => getModel(ctx, params.model_id))
   route(app, endpoints.listProviders, async ({ ctx, query }) => listProviders(ctx, query.team_id ?? null))

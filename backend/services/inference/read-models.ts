@@ -2,11 +2,13 @@ import type { ListInferenceModelsResponse, Model } from "../../../contract/index
 import { notFound } from "../../base/errors.ts"
 import { listFavourites } from "../../store/providers/favourites.ts"
 import { accountOf, type Context } from "../context.ts"
+import { requireTeam } from "../identity/teams.ts"
 
-/** The models of every provider that the caller may use, which providers could not be asked, and the caller's favourites. */
-export async function listModels(ctx: Context): Promise<ListInferenceModelsResponse> {
+/** The models of every provider that the caller may use, which providers could not be asked, and the caller's favourites. @param teamId on whose account */
+export async function listModels(ctx: Context, teamId: string | null = null): Promise<ListInferenceModelsResponse> {
+  const account = accountOf(teamId ? { ...ctx, teamId: requireTeam(ctx, teamId) } : ctx)
   const [{ models, providers }, favourites] = await Promise.all([
-    ctx.models.list(accountOf(ctx)),
+    ctx.models.list(account),
     ctx.caller.kind === "user" ? listFavourites(ctx.db, ctx.caller.userId) : [],
   ])
   return { models: models.map((served) => served.model), providers, favourites }

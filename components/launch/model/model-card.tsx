@@ -2,13 +2,13 @@
 
 import { TriangleAlert } from "lucide-react"
 import { useFormState, useWatch } from "react-hook-form"
+import { modelPrice } from "@/components/shared/models/model-price.ts"
 import { Badge } from "@/components/ui/badge.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import type { ListInferenceModelsResponse } from "@/contract/index.ts"
 import { fieldId, messageIn } from "../launch-problems.ts"
 import type { LaunchValues } from "../launch-schema.ts"
-import { modelPrice } from "./model-price.ts"
 
 interface ModelCardProps {
   models: readonly string[]

@@ -27,6 +27,15 @@ test("models are grouped by provider, in the providers' order", () => {
   ])
 })
 
+test("favourites come first, and only there", () => {
+  expect(groupModels(list, "", ["big-1", "gone"]).map((group) => [group.name, group.models.map(({ id }) => id)])).toEqual([
+    ["Favourites", ["big-1"]],
+    ["Demo", ["demo/scholar", "demo/novice"]],
+    ["Down", []],
+  ])
+  expect(groupModels(list, "scholar", ["big-1"]).map((group) => group.name)).toEqual(["Demo"])
+})
+
 test("all typed words must fit, in any order", () => {
   expect(groupModels(list, "Questions DEMO").flatMap((group) => group.models.map(({ id }) => id))).toEqual(["demo/scholar"])
   expect(groupModels(list, "nothing")).toEqual([])

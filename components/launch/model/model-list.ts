@@ -14,15 +14,23 @@ const matches = (model: ModelEntry, words: readonly string[]): boolean => {
   return words.every((word) => text.includes(word))
 }
 
-/** Models that match the typed words, by provider. Providers without a match stay only while nothing is typed, to show their error. */
-export function groupModels({ models, providers }: ListInferenceModelsResponse, typed: string): ModelGroup[] {
+/** The group of the reader's favourites. */
+export const favouritesId = "favourites"
+
+/** Models that match the typed words: favourites first, then by provider. Providers without a match stay only while nothing is typed, to show their error. */
+export function groupModels(
+  { models, providers }: ListInferenceModelsResponse,
+  typed: string,
+  favourites: readonly string[] = [],
+): ModelGroup[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
   const groups = new Map<string, ModelGroup>()
+  if (favourites.length > 0) groups.set(favouritesId, { id: favouritesId, name: "Favourites", error: null, models: [] })
   for (const provider of providers ?? [])
     groups.set(provider.id, { id: provider.id, name: provider.name, error: provider.error, models: [] })
   for (const model of models) {
     if (!matches(model, words)) continue
-    const id = model.provider?.id ?? model.owned_by
+    const id = favourites.includes(model.id) ? favouritesId : (model.provider?.id ?? model.owned_by)
     const group = groups.get(id) ?? { id, name: model.provider?.name ?? model.owned_by, error: null, models: [] }
     group.models.push(model)
     groups.set(id, group)

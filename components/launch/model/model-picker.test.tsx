@@ -1,8 +1,11 @@
-import { render, screen } from "@testing-library/react"
-import userEvent from "@testing-library/user-event"
+import { screen } from "@testing-library/react"
 import { expect, test, vi } from "vitest"
+import { show } from "@/components/testing/show.tsx"
 import { limits } from "@/contract/limits.ts"
 import { ModelPicker } from "./model-picker.tsx"
+
+const favourites = vi.hoisted(() => ({ setFavourite: vi.fn() }))
+vi.mock("@/components/shared/models/favourite-actions.ts", () => favourites)
 
 const list = (count: number) => ({
   models: Array.from({ length: count }, (_, i) => ({
@@ -17,7 +20,7 @@ const list = (count: number) => ({
 
 function open(props: { count?: number; before?: string[]; canChooseSeveral?: boolean } = {}) {
   const onChoose = vi.fn()
-  render(
+  const { user } = show(
     <ModelPicker
       models={list(props.count ?? 3)}
       error={null}
@@ -26,7 +29,7 @@ function open(props: { count?: number; before?: string[]; canChooseSeveral?: boo
       onChoose={onChoose}
     />,
   )
-  return { onChoose, user: userEvent.setup() }
+  return { onChoose, user }
 }
 const chosen = () => screen.getAllByRole("option", { selected: true }).map((option) => option.textContent)
 
@@ -67,4 +70,20 @@ test("what was chosen before is there again, and where several cannot be launche
   document.body.replaceChildren()
   open({ canChooseSeveral: false })
   expect(screen.queryByLabelText("Several models")).toBeNull()
+})
+
+test("favourites come first, and are marked with the keyboard or the star", async () => {
+  favourites.setFavourite.mockResolvedValue({ ok: true, value: [] })
+  const onChoose = vi.fn()
+  const { user } = show(
+    <ModelPicker models={{ ...list(3), favourites: ["lab/m3"] }} error={null} before={[]} canChooseSeveral={false} onChoose={onChoose} />,
+  )
+  const names = screen.getAllByRole("group").map((group) => group.getAttribute("aria-labelledby"))
+  expect(names).toEqual(["provider-favourites", "provider-lab"])
+  await user.click(screen.getByRole("combobox"))
+  await user.keyboard("{ArrowDown}{Alt>}{Enter}{/Alt}")
+  expect(favourites.setFavourite).toHaveBeenLastCalledWith("lab/m1", true)
+  await user.click(screen.getByRole("button", { name: "Favourite lab/m3", hidden: true }))
+  expect(favourites.setFavourite).toHaveBeenLastCalledWith("lab/m3", false)
+  expect(onChoose).not.toHaveBeenCalled()
 })

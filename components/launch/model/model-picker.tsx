@@ -2,16 +2,21 @@
 
 import { Check, CircleAlert, Search, X } from "lucide-react"
 import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react"
+import { FavouriteStar } from "@/components/shared/models/favourite-star.tsx"
+import { modelPrice } from "@/components/shared/models/model-price.ts"
+import { useFavourites } from "@/components/shared/models/use-favourites.ts"
 import { Badge } from "@/components/ui/badge.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { Checkbox } from "@/components/ui/form/checkbox.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { Kbd } from "@/components/ui/keyboard/kbd.tsx"
+import { Link } from "@/components/ui/link.tsx"
+import { VisuallyHidden } from "@/components/ui/text/visually-hidden.tsx"
 import type { ListInferenceModelsResponse } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
+import { paths } from "@/lib/paths.ts"
 import { groupModels, type ModelEntry, moveActive, optionsOf } from "./model-list.ts"
-import { modelPrice } from "./model-price.ts"
 
 interface ModelPickerProps {
   models: ListInferenceModelsResponse
@@ -40,7 +45,11 @@ export function ModelPicker({ models, error, before, canChooseSeveral, onChoose 
   const list = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const shownFor = useDeferredValue(typed)
-  const groups = groupModels(models, shownFor)
+  // Groups stay as they were read, or options would run away from under the pointer.
+  const marked = models.favourites ?? null
+  const favourites = useFavourites(marked)
+  const groupsFor = (text: string) => groupModels(models, text, marked ?? [])
+  const groups = groupsFor(shownFor)
   const options = optionsOf(groups, models, shownFor)
   const current = Math.min(active, options.length - 1)
   const own = shownFor.trim()
@@ -50,11 +59,18 @@ export function ModelPicker({ models, error, before, canChooseSeveral, onChoose 
   useEffect(() => input.current?.focus({ preventScroll: true }), [])
 
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.nativeEvent.isComposing || event.metaKey || event.ctrlKey || event.altKey) return
+    if (event.nativeEvent.isComposing || event.metaKey || event.ctrlKey) return
+    if (event.altKey) {
+      const model = event.key === "Enter" && models.models.find(({ id }) => id === options[current])
+      if (!model) return
+      event.preventDefault()
+      favourites?.toggle(model.id)
+      return
+    }
     if (event.key === "Enter") {
       event.preventDefault()
       // What was typed a moment ago counts, not what the list has shown so far.
-      const fresh = typed === shownFor ? options : optionsOf(groupModels(models, typed), models, typed)
+      const fresh = typed === shownFor ? options : optionsOf(groupsFor(typed), models, typed)
       const chosen = fresh[Math.min(current, fresh.length - 1)]
       if (chosen !== undefined) choose(chosen)
       return
@@ -101,7 +117,13 @@ export function ModelPicker({ models, error, before, canChooseSeveral, onChoose 
         </div>
         <p id="model-keys" className="flex items-center gap-1.5 text-muted-foreground text-xs max-sm:hidden">
           <Kbd>↑</Kbd>
-          <Kbd>↓</Kbd> to move, <Kbd>Enter</Kbd> to choose
+          <Kbd>↓</Kbd> to move, <Kbd>Enter</Kbd> to choose{favourites && ", "}
+          {favourites && (
+            <>
+              <Kbd>Alt</Kbd>
+              <Kbd>Enter</Kbd> to mark a favourite
+            </>
+          )}
         </p>
         {canChooseSeveral && (
           <Checkbox
@@ -166,6 +188,8 @@ export function ModelPicker({ models, error, before, canChooseSeveral, onChoose 
                   isActive={index === current}
                   isChosen={several?.includes(model.id) ?? null}
                   model={model}
+                  isFavourite={favourites?.models.includes(model.id) ?? null}
+                  onFavourite={favourites?.toggle}
                   onPoint={setActive}
                   onChoose={choose}
                 />
@@ -196,6 +220,15 @@ export function ModelPicker({ models, error, before, canChooseSeveral, onChoose 
       </div>
       {options.length === 0 && !error && (
         <p className="text-muted-foreground text-sm">No provider is set up. Type a model id to use one through a custom endpoint.</p>
+      )}
+      {favourites && (
+        <p className="text-muted-foreground text-xs">
+          Not there?{" "}
+          <Link href={paths.models} className="text-accent hover:underline">
+            Add a provider
+          </Link>{" "}
+          with a key of your own, or any server that speaks OpenAI&rsquo;s API.
+        </p>
       )}
     </div>
   )
@@ -239,11 +272,14 @@ interface OptionProps {
   /** Null where one model alone is chosen. */
   isChosen: boolean | null
   model: ModelEntry
+  /** Null on a platform that keeps no favourites. */
+  isFavourite: boolean | null
+  onFavourite: ((model: string) => void) | undefined
   onPoint: (index: number) => void
   onChoose: (model: string) => void
 }
 
-function Option({ index, isActive, isChosen, model, onPoint, onChoose }: OptionProps) {
+function Option({ index, isActive, isChosen, model, isFavourite, onFavourite, onPoint, onChoose }: OptionProps) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the text field above handles the keys of the list
     <div
@@ -284,6 +320,13 @@ function Option({ index, isActive, isChosen, model, onPoint, onChoose }: OptionP
         <span>{modelPrice(model)}</span>
         {model.context_length ? <span>{model.context_length.toLocaleString("en-US")} tokens of context</span> : null}
       </span>
+      {isFavourite !== null && onFavourite && (
+        // An option holds no button for a screen reader: the keys of the field mark it, too.
+        <span aria-hidden className="-my-1 -mr-1.5">
+          <FavouriteStar model={model.id} isFavourite={isFavourite} onToggle={onFavourite} tabIndex={-1} />
+        </span>
+      )}
+      {isFavourite && <VisuallyHidden>favourite</VisuallyHidden>}
     </div>
   )
 }

@@ -1,7 +1,7 @@
-import type { ModelEntry } from "./model-list.ts"
+import type { Model } from "@/contract/index.ts"
 
 /** "$0.15 in, $0.60 out per million tokens". */
-export function modelPrice({ pricing }: Pick<ModelEntry, "pricing">): string {
+export function modelPrice({ pricing }: Pick<Model, "pricing">): string {
   const input = pricing?.input_usd_per_mtok ?? null
   const output = pricing?.output_usd_per_mtok ?? null
   if (input === null && output === null) return "Price not known"
