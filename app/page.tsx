@@ -1,6 +1,6 @@
 import { redirect } from "next/navigation"
 import { paths } from "@/lib/paths.ts"
 
-export default function Home() {
-  redirect(paths.environments)
+export default function Root() {
+  redirect(paths.home)
 }

@@ -2,6 +2,8 @@ import { expect, test } from "./story.ts"
 
 test("a newcomer evaluates an environment: environment, model, configuration, runs list, run page, sample, log", async ({ page, api }) => {
   await page.goto("/")
+  await expect(page).toHaveURL(/\/dashboard$/)
+  await page.getByRole("link", { name: "Choose an environment" }).click()
   await expect(page).toHaveURL(/\/dashboard\/environments$/)
   await expect(page.getByText("Check passed").filter({ visible: true })).toHaveCount(3, { timeout: 90_000 })
   await page.getByRole("link", { name: "local/word-arithmetic" }).click()

@@ -3,6 +3,7 @@ const withQuery = (path: string, query: Record<string, string>): string =>
 
 /** Every address of the dashboard. */
 export const paths = {
+  home: "/dashboard",
   environments: "/dashboard/environments",
   environmentsBy: (filter: { owner: string } | { tag: string }) => withQuery(paths.environments, filter),
   environment: (owner: string, name: string) => `/dashboard/environments/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`,

@@ -21,7 +21,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
           with an API key.
         </p>
       </div>
-      <SignInForm returnPath={safeReturnPath(callbackUrl, paths.environments)} />
+      <SignInForm returnPath={safeReturnPath(callbackUrl, paths.home)} />
     </main>
   )
 }

@@ -1,6 +1,7 @@
 export * from "./environments/schema.ts"
 export * from "./evaluations/schema.ts"
 export * from "./feedback/schema.ts"
+export * from "./home/schema.ts"
 export * from "./identity/schema.ts"
 export * from "./logs/schema.ts"
 export * from "./presets/schema.ts"

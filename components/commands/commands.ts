@@ -18,6 +18,7 @@ export interface CommandGroup {
 }
 
 export const pages: readonly Command[] = [
+  { id: "home", label: "Home", also: "start running latest", href: paths.home },
   { id: "environments", label: "Environments", href: paths.environments },
   { id: "evaluations", label: "Evaluations", also: "runs", href: paths.evaluations },
   { id: "search", label: "Search samples and logs", href: paths.search },

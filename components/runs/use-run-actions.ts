@@ -1,6 +1,7 @@
 "use client"
 
 import { useQueryClient } from "@tanstack/react-query"
+import { titleOf } from "@/components/shared/runs/row-facts.ts"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import type { RunAction } from "@/contract/lists/run-marks.ts"
@@ -8,7 +9,6 @@ import { bulkRuns } from "@/lib/api/bulk-runs.ts"
 import { formatCount } from "@/lib/format.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { heldDeletes, heldMs } from "./held-deletes.ts"
-import { titleOf } from "./rows/row-facts.ts"
 
 const outcomes = { archive: "archived", unarchive: "back in the list", stop: "being stopped" }
 

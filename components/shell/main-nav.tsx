@@ -1,12 +1,13 @@
 "use client"
 
-import { Boxes, ChartColumn, Cpu, ListChecks, Search, Settings } from "lucide-react"
+import { Boxes, ChartColumn, Cpu, House, ListChecks, Search, Settings } from "lucide-react"
 import { usePathname } from "next/navigation"
 import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 import { paths } from "@/lib/paths.ts"
 
 const places = [
+  { href: paths.home, label: "Home", Icon: House },
   { href: paths.environments, label: "Environments", Icon: Boxes },
   { href: paths.evaluations, label: "Evaluations", Icon: ListChecks },
   { href: paths.search, label: "Search", Icon: Search },
@@ -21,7 +22,7 @@ export function MainNav({ onNavigate }: { onNavigate?: () => void }) {
     <nav aria-label="Main">
       <ul className="flex flex-col gap-0.5">
         {places.map(({ href, label, Icon }) => {
-          const isHere = pathname === href || pathname.startsWith(`${href}/`)
+          const isHere = pathname === href || (href !== paths.home && pathname.startsWith(`${href}/`))
           return (
             <li key={href}>
               <Link

@@ -61,7 +61,7 @@ export function Shell({ person, remoteHost, goTo, children }: ShellProps) {
 
 function Product() {
   return (
-    <Link href={paths.environments} className="flex items-center gap-2 rounded-sm font-semibold text-sm tracking-tight">
+    <Link href={paths.home} className="flex items-center gap-2 rounded-sm font-semibold text-sm tracking-tight">
       <svg viewBox="0 0 32 32" aria-hidden="true" className="size-4.5">
         <rect width="32" height="32" rx="7" className="fill-primary" />
         <path d="M9 8v16M23 8v16M9 16h14" strokeWidth="3.2" strokeLinecap="round" fill="none" className="stroke-primary-foreground" />

@@ -1,5 +1,7 @@
+import { z } from "zod"
 import { answerOf, JsonObject } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
+import * as home from "../home/home.ts"
 import * as identity from "../identity.ts"
 import { limits } from "../limits.ts"
 
@@ -13,6 +15,29 @@ export const platformEndpoints = {
     status: 200,
     answer: "json",
     response: answerOf(identity.Whoami),
+  }),
+  getHome: endpoint({
+    method: "get",
+    path: "/user/home",
+    group: "user",
+    summary: "The first steps with what is done of them, and what happened since the caller's last visit",
+    access: "required",
+    status: 200,
+    answer: "json",
+    response: home.Home,
+    extension: true,
+  }),
+  noteHomeVisit: endpoint({
+    method: "post",
+    path: "/user/home/visits",
+    group: "user",
+    summary: `Note that the caller looks at their home page (visits within ${home.visitMinutes} minutes are one), or put the first steps away`,
+    access: "required",
+    body: home.UpdateHomeRequest,
+    status: 204,
+    answer: "empty",
+    response: z.undefined(),
+    extension: true,
   }),
   getCapabilities: endpoint({
     method: "get",

@@ -12,5 +12,5 @@ export async function GET(request: Request): Promise<Response> {
   if (!(await useLinkToken(token))) redirect(`${paths.signIn}?link=used`)
   const { value, options } = await operatorSession()
   ;(await cookies()).set(sessionCookie(), value, options)
-  redirect(paths.environments)
+  redirect(paths.home)
 }

@@ -1,5 +1,6 @@
 import { endpoints, type JsonObject } from "../../../contract/index.ts"
 import { readFeedback, sendFeedback } from "../../services/feedback/feedback.ts"
+import { noteHomeVisit, readHome } from "../../services/home/home.ts"
 import { checkHealth } from "../../services/platform/check-health.ts"
 import { openApiDocument } from "../openapi.ts"
 import { type App, route } from "../route.ts"
@@ -15,6 +16,11 @@ export function platformRoutes(app: App): void {
     inference_url: `${ctx.config.publicUrl}/api/v1`,
     limits: { timeout_minutes: ctx.config.timeoutMinutes },
   }))
+  route(app, endpoints.getHome, async ({ ctx }) => readHome(ctx))
+  route(app, endpoints.noteHomeVisit, async ({ ctx, body }) => {
+    await noteHomeVisit(ctx, body.hide_steps ?? false)
+    return new Response(null, { status: 204 })
+  })
   // Made once: it takes a second, and anybody may ask for it.
   let document: JsonObject | null = null
   route(app, endpoints.getOpenApi, async ({ ctx }) => {

@@ -1,20 +1,17 @@
-import "./run-row.css"
 import type { MouseEvent } from "react"
 import type { Scale } from "@/components/charts/reward-colour.ts"
-import { Ruler } from "@/components/charts/ruler.tsx"
-import { doneRollouts, elapsed, environmentOf, erroredRollouts, expectedRollouts, hasProgress } from "@/components/shared/run-facts.ts"
+import { elapsed, environmentOf } from "@/components/shared/run-facts.ts"
+import { differenceText, lookOf, statusText, titleOf } from "@/components/shared/runs/row-facts.ts"
+import { RunNote, RunReward, RunWhen } from "@/components/shared/runs/run-cells.tsx"
 import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
 import { Badge } from "@/components/ui/badge.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 import { rowLink } from "@/components/ui/list/row-link.ts"
-import { useNow, useWhen } from "@/components/ui/text/time-ago.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatDuration, formatMoney, formatScore } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
-import { ProgressBlocks } from "./progress-blocks.tsx"
-import { baselineOf, differenceText, errorsText, lookOf, paceText, sizeText, statusText, titleOf } from "./row-facts.ts"
 
 export interface RunRowProps {
   run: Evaluation
@@ -87,7 +84,7 @@ export function RunRow(props: RunRowProps) {
         </td>
       )}
       <td data-cell="reward" className="tabular">
-        <Reward run={run} scale={scale} title={title} />
+        <RunReward run={run} scale={scale} title={title} />
       </td>
       {showDifference && <td className="tabular text-right max-md:hidden">{differenceText(run)}</td>}
       {columns.map((column) => (
@@ -96,13 +93,13 @@ export function RunRow(props: RunRowProps) {
         </td>
       ))}
       <td data-cell="note" className={cn("tabular", !hasNote && "max-md:hidden", look === "failed" && "text-danger")}>
-        <Note run={run} />
+        <RunNote run={run} />
       </td>
       <td className="tabular text-right max-xl:hidden">
         {isActive(run.status) ? <TickingDuration run={run} /> : formatDuration(elapsed(run, 0))}
       </td>
       <td className="tabular text-right max-xl:hidden">{formatMoney(run.usage?.cost_usd)}</td>
-      <When at={run.created_at} isHiddenWhenNarrow={hasNote} />
+      <RunWhen at={run.created_at} isHiddenWhenNarrow={hasNote} />
     </tr>
   )
 }
@@ -113,59 +110,6 @@ const Mark = ({ text, label }: { text: string; label: string }) => (
     {text}
   </span>
 )
-
-function Reward({ run, scale, title }: { run: Evaluation; scale: Scale; title: string }) {
-  if (hasProgress(run))
-    return (
-      <>
-        <ProgressBlocks
-          label={`Rollouts of ${title}`}
-          done={doneRollouts(run)}
-          errored={erroredRollouts(run)}
-          total={expectedRollouts(run)}
-        />
-        {formatScore(run.avg_score)}
-      </>
-    )
-  if (run.avg_score === null) return null
-  return (
-    <>
-      <Ruler
-        label={`Reward of ${title}`}
-        mean={run.avg_score}
-        interval={run.interval95}
-        baseline={baselineOf(run)?.mean}
-        scale={scale}
-        className="w-20 md:w-24 xl:w-36"
-      />
-      {formatScore(run.avg_score)}
-    </>
-  )
-}
-
-/** How large the run is; for one that failed the reason, for one that is under way what is left of it. */
-function Note({ run }: { run: Evaluation }) {
-  const now = useNow()
-  const look = lookOf(run)
-  if (look === "failed") return <span title={run.error_message ?? undefined}>{run.error_message ?? statusText(run)}</span>
-  if (look === "live" || look === "waiting") return paceText(run, now)
-  const errors = errorsText(run)
-  return (
-    <>
-      {sizeText(run)}
-      {errors && <span className="text-danger">{errors}</span>}
-    </>
-  )
-}
-
-function When({ at, isHiddenWhenNarrow }: { at: string; isHiddenWhenNarrow: boolean }) {
-  const { text, title } = useWhen(at)
-  return (
-    <td data-cell="note" title={title} suppressHydrationWarning className={cn("tabular text-right", isHiddenWhenNarrow && "max-md:hidden")}>
-      {text}
-    </td>
-  )
-}
 
 const cellText = (value: number | boolean | string | null | undefined): string =>
   typeof value === "number" ? formatScore(value) : value === null || value === undefined ? "–" : String(value)

@@ -1,0 +1,65 @@
+import "./run-row.css"
+import type { Scale } from "@/components/charts/reward-colour.ts"
+import { Ruler } from "@/components/charts/ruler.tsx"
+import { doneRollouts, erroredRollouts, expectedRollouts, hasProgress } from "@/components/shared/run-facts.ts"
+import { cn } from "@/components/ui/cn.ts"
+import { useNow, useWhen } from "@/components/ui/text/time-ago.tsx"
+import type { Evaluation } from "@/contract/index.ts"
+import { formatScore } from "@/lib/format.ts"
+import { ProgressBlocks } from "./progress-blocks.tsx"
+import { baselineOf, errorsText, lookOf, paceText, sizeText, statusText } from "./row-facts.ts"
+
+/** What came out of a run, or how far it is, for the `reward` cell of a `run-row`. */
+export function RunReward({ run, scale, title }: { run: Evaluation; scale: Scale; title: string }) {
+  if (hasProgress(run))
+    return (
+      <>
+        <ProgressBlocks
+          label={`Rollouts of ${title}`}
+          done={doneRollouts(run)}
+          errored={erroredRollouts(run)}
+          total={expectedRollouts(run)}
+        />
+        {formatScore(run.avg_score)}
+      </>
+    )
+  if (run.avg_score === null) return null
+  return (
+    <>
+      <Ruler
+        label={`Reward of ${title}`}
+        mean={run.avg_score}
+        interval={run.interval95}
+        baseline={baselineOf(run)?.mean}
+        scale={scale}
+        className="w-20 md:w-24 xl:w-36"
+      />
+      {formatScore(run.avg_score)}
+    </>
+  )
+}
+
+/** How large the run is; for one that failed the reason, for one that is under way what is left of it. */
+export function RunNote({ run }: { run: Evaluation }) {
+  const now = useNow()
+  const look = lookOf(run)
+  if (look === "failed") return <span title={run.error_message ?? undefined}>{run.error_message ?? statusText(run)}</span>
+  if (look === "live" || look === "waiting") return paceText(run, now)
+  const errors = errorsText(run)
+  return (
+    <>
+      {sizeText(run)}
+      {errors && <span className="text-danger">{errors}</span>}
+    </>
+  )
+}
+
+/** When a run was made. */
+export function RunWhen({ at, isHiddenWhenNarrow }: { at: string; isHiddenWhenNarrow: boolean }) {
+  const { text, title } = useWhen(at)
+  return (
+    <td data-cell="note" title={title} suppressHydrationWarning className={cn("tabular text-right", isHiddenWhenNarrow && "max-md:hidden")}>
+      {text}
+    </td>
+  )
+}
