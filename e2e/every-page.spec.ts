@@ -54,6 +54,7 @@ async function addresses(api: Api): Promise<string[]> {
   const environment = "/dashboard/environments/local/market-clerk"
   const run = `/dashboard/evaluations/${done}`
   return [
+    "/dashboard",
     "/dashboard/environments",
     environment,
     `${environment}/evaluations`,
@@ -66,6 +67,7 @@ async function addresses(api: Api): Promise<string[]> {
     `${run}/report`,
     `/dashboard/evaluations/${failed}`,
     `/dashboard/evaluations/compare?runs=${done},${other}&example=0`,
+    "/dashboard/models",
     "/dashboard/settings",
     "/login",
     `/dashboard/evaluations/${failed}/report`,

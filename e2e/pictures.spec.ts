@@ -21,6 +21,7 @@ test("pictures of the pages", { tag: "@pictures" }, async ({ page, api }) => {
   const environment = "/dashboard/environments/local/market-clerk"
   const run = `/dashboard/evaluations/${id}`
   const pages: Record<string, string> = {
+    home: "/dashboard",
     environments: "/dashboard/environments",
     environment,
     launch: `${environment}/evaluations/new?model=demo%2Fscholar`,
@@ -30,6 +31,7 @@ test("pictures of the pages", { tag: "@pictures" }, async ({ page, api }) => {
     sample: `${run}/samples/${samples[0].sample_id}`,
     logs: `${run}/logs`,
     failed: `/dashboard/evaluations/${failed}`,
+    models: "/dashboard/models",
     usage: "/dashboard/usage",
     settings: "/dashboard/settings",
   }

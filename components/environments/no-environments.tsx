@@ -30,7 +30,7 @@ export function NoMatch({ state, pathname, total }: { state: EnvironmentsSearch;
 export function NoEnvironments() {
   return (
     <EmptyState title="No environments yet">
-      <p>Publish one with the prime CLI, from the folder of a verifiers environment:</p>
+      <p>Drop the folder of a verifiers environment on this page, or publish it from there with the prime CLI:</p>
       <CodeBlock code="prime env push" label="publish command" className="mx-auto mt-3 max-w-xs text-left" />
     </EmptyState>
   )

@@ -21,7 +21,7 @@ const steps: readonly { step: FirstStep; title: string; text: string; href: stri
   {
     step: "environment",
     title: "Publish an environment",
-    text: "A Python package built on verifiers, with prime env push. The samples are there to try things with.",
+    text: "A Python package built on verifiers: drop its folder on the page, or use prime env push.",
     href: paths.environments,
     go: "To the environments",
   },

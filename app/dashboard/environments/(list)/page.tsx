@@ -1,8 +1,10 @@
 import type { Metadata } from "next"
 import { type EnvironmentsSearch, environmentsSearch, toEnvironmentsQuery } from "@/components/environments/environments-search.ts"
 import { EnvironmentsTable } from "@/components/environments/environments-table.tsx"
+import { PublishEnvironment } from "@/components/environments/publish/publish-environment.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
+import { remotePlatform } from "@/lib/api/deployment.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { api } from "@/lib/api/server.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
@@ -13,7 +15,7 @@ export default async function EnvironmentsPage({ searchParams }: { searchParams:
   const state = await environmentsSearch.load(searchParams)
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <PageHeader title="Environments" />
+      <PageHeader title="Environments" {...(remotePlatform() ? {} : { actions: <PublishEnvironment /> })} />
       <List state={state} />
     </div>
   )
