@@ -73,7 +73,7 @@ test("a provider that is not ready says why", async () => {
   const answer = (body: string) => (response: ServerResponse) => void response.writeHead(503).end(body)
   const fetching = await providerOf("fetching", answer(JSON.stringify({ error: { message: "It is being fetched." } })))
   const mute = await providerOf("mute", answer("<html>"))
-  const { providers } = await new ModelRegistry([fetching.provider, mute.provider]).list()
+  const { providers } = await new ModelRegistry([fetching.provider, mute.provider]).list(null)
   expect(providers.map(({ error }) => error)).toEqual(["It is being fetched.", "GET /models answered 503"])
 })
 

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { answerOf, JsonObject } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import * as home from "../home/home.ts"

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { Id, Timestamp } from "../common.ts"
 
 /** The first things to do on a platform, each ticked off by what there is. */

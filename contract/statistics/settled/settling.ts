@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import type { Interval95, RunStatistics } from "../run-statistics.ts"
 
 const Settled = z.object({
