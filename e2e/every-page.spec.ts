@@ -51,9 +51,12 @@ async function addresses(api: Api): Promise<string[]> {
   const failed = await api.launch("word-arithmetic", "demo/novice", { env_args: { split: "nowhere" } })
   await Promise.all([api.ended(done), api.ended(other), api.ended(failed)])
   const { samples } = await api.get(`/evaluations/${done}/sample-summaries?limit=1`)
+  const link = new URL((await api.post(`/evaluations/${done}/shares`, { samples: true, logs: true })).url).pathname
+  const shared = [link, `${link}/samples`, `${link}/samples/${samples[0].sample_id}`, `${link}/logs`, "/s/no-such-link"]
   const environment = "/dashboard/environments/local/market-clerk"
   const run = `/dashboard/evaluations/${done}`
   return [
+    "/dashboard",
     "/dashboard",
     "/dashboard/environments",
     environment,
@@ -69,6 +72,8 @@ async function addresses(api: Api): Promise<string[]> {
     `/dashboard/evaluations/compare?runs=${done},${other}&example=0`,
     "/dashboard/models",
     "/dashboard/settings",
+    "/dashboard/models",
+    ...shared,
     "/login",
     `/dashboard/evaluations/${failed}/report`,
     "/dashboard/environments?q=nothing-is-called-this",
