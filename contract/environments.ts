@@ -67,6 +67,20 @@ export const ListEnvironmentsResponse = z
   .meta({ id: "ListEnvironmentsResponse" })
 export type ListEnvironmentsResponse = z.infer<typeof ListEnvironmentsResponse>
 
+/** What the author of a version says under `[tool.verifiers.eval]` of its pyproject.toml. */
+export const EvalDefaults = z
+  .object({
+    num_examples: z.int().nullable(),
+    rollouts_per_example: z.int().nullable(),
+    reward_range: z.tuple([z.number(), z.number()]).optional().describe("The smallest and the largest reward; 0 and 1 unless declared"),
+    agreeing_metrics: z
+      .array(z.tuple([z.string(), z.string()]))
+      .optional()
+      .describe("Pairs of metrics that say the same: a run in which they do not says so"),
+  })
+  .meta({ id: "EvalDefaults" })
+export type EvalDefaults = z.infer<typeof EvalDefaults>
+
 /**
  * One version of an environment. The content hash stays out on purpose: the CLI recomputes it by another rule
  * and would call every fresh push "ahead" (decision 004). It is in /status and /versions.
@@ -97,7 +111,7 @@ export const EnvironmentDetail = z
     readme: z.string().nullish(),
     /** Null until the version's check has loaded it once. */
     arguments: z.array(EnvironmentArgument).nullish(),
-    eval_defaults: z.object({ num_examples: z.int().nullable(), rollouts_per_example: z.int().nullable() }).nullish(),
+    eval_defaults: EvalDefaults.nullish(),
     dataset_size: z.int().nullish(),
     rewards: z.array(z.object({ name: z.string(), weight: z.number() })).nullish(),
     /** Which verifiers and which Python the version runs on, and why these. Null until it was installed once. */

@@ -56,7 +56,7 @@ export const runFields = {
     section: "stopping",
     changeable: true,
     description:
-      "Extension: the run stops as soon as the 95 % limits of the mean of all its examples are within ± this. They hold however often one looks; examples are asked in a random order (shuffle_seed), and rewards must be from 0 to 1",
+      "Extension: the run stops as soon as the 95 % limits of the mean of all its examples are within ± this. They hold however often one looks; examples are asked in a random order (shuffle_seed), and rewards must be from 0 to 1, or in the range that the environment declares",
   },
   stop_threshold: {
     ...decimal({ min: -limits.rewardMax, max: limits.rewardMax }, "A number on the scale of the rewards."),

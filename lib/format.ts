@@ -9,7 +9,7 @@ export const intervalWords = ({ approximate, of_all_examples: isOfAll }: Interva
     ? "95 % limits of the mean over all examples of the run, right whenever it stops"
     : approximate
       ? "Approximate 95 % interval (Student's t, since the values have no known range), with the rollouts of one example counted as a cluster"
-      : "95 % interval for values between 0 and 1, with the rollouts of one example counted as a cluster"
+      : "95 % interval for values in a known range, with the rollouts of one example counted as a cluster"
 
 /** The name of a metric as a label. Environments may leave it empty. */
 export const metricLabel = (name: string): string => (name.trim() === "" ? "(no name)" : name)

@@ -51,6 +51,7 @@ export function EnvironmentFacts({ environment, versions }: { environment: Envir
                   .join(" × ")}
               </Fact>
             )}
+            {defaults?.reward_range && <Fact name="Reward">{`${defaults.reward_range.join(" to ")}, as declared`}</Fact>}
             {current && (
               <Fact name="Content hash">
                 <span className="block truncate font-mono text-xs" title={current.content_hash}>

@@ -91,7 +91,7 @@ export function compareWarnings({ runs, differs, errors, prompts }: Weakened): C
     if (against?.interval95?.approximate)
       warn(
         "range",
-        `Rewards of ${run.label} or the baseline lie outside 0 to 1. The interval is Student's t, which is too narrow where few examples decide.`,
+        `Rewards of ${run.label} or the baseline lie outside 0 to 1, or outside the range that the environment declares. The interval is Student's t, which is too narrow where few examples decide.`,
         about,
       )
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { meanInterval } from "./interval.ts"
-import { runStatistics } from "./statistics.ts"
+import { runStatistics, statisticsOfScores } from "./statistics.ts"
 
 /** Each list the rewards of one example. */
 const series = (...examples: number[][]) => ({ values: examples.flat(), examples: examples.flatMap((own, i) => own.map(() => i)) })
@@ -77,4 +77,33 @@ test("a run's rewards between 0 and 1 have that range, others none", () => {
   expect(of(1, 1, 1).reward?.interval95).toMatchObject({ high: 1, approximate: false })
   expect(of(1, 1, 1).metrics[0]?.interval95).toEqual({ low: -1, high: -1, approximate: true })
   expect(of(1, 2, 1).reward?.interval95?.approximate).toBe(true)
+})
+
+test("declared rewards have the interval of their range, errors as 0 in it or beside it, and none that is known where one lies outside", () => {
+  const grades = [7, 9, 10, 8, 10, 6]
+  const of = (declared: [number, number] | null, errored = -1) =>
+    statisticsOfScores(
+      "e",
+      {
+        exampleIds: grades.map((_, i) => String(i)),
+        rewards: Float64Array.from(grades),
+        metrics: grades.map(() => ({})),
+        outcomes: grades.map((_, i) => (i === errored ? "error" : "ok")),
+        durations: new Float64Array(grades.length),
+      },
+      undefined,
+      declared,
+    )
+  const shrunk = meanInterval(series(...grades.map((one) => [one / 10])), unit)
+  const found = of([0, 10]).reward?.interval95
+  expect(found?.approximate).toBe(false)
+  expect(found?.low).toBeCloseTo(10 * Number(shrunk?.low), 10)
+  expect(found?.high).toBeCloseTo(10 * Number(shrunk?.high), 10)
+  expect(found?.high).toBeLessThan(10)
+  expect(of(null).reward?.interval95?.approximate).toBe(true)
+  expect(of([0, 9]).reward?.interval95?.approximate).toBe(true)
+  const withErrors = of([1, 10], 2)
+  expect(withErrors.reward_errors_as_zero?.interval95).toMatchObject({ approximate: false })
+  expect(withErrors.reward_errors_as_zero?.interval95?.low).toBeGreaterThanOrEqual(0)
+  expect(withErrors.error_rate?.interval95?.high).toBeLessThanOrEqual(1)
 })

@@ -11,6 +11,15 @@ export interface Series {
 /** The smallest and largest value that there could be. */
 export type ValueRange = readonly [low: number, high: number]
 
+/** The range that values are taken to lie in: the declared one, else 0 to 1; null where one of them lies outside. */
+export function rangeFor(min: number, max: number, declared: ValueRange | null = null): ValueRange | null {
+  const [low, high] = declared ?? [0, 1]
+  return min >= low && max <= high ? [low, high] : null
+}
+
+/** A range in which 0 lies, too: errors are counted so. */
+export const rangeWithZero = (range: ValueRange | null): ValueRange | null => range && [Math.min(0, range[0]), Math.max(0, range[1])]
+
 /** What the interval of a mean needs of values in [0, 1] in clusters. */
 export interface Clusters {
   count: number
@@ -131,22 +140,34 @@ export function meanInterval(series: Series, range: ValueRange | null): Interval
     const [low, high] = range
     const width = high - low
     const clusters = clustersOf(series, low, width)
-    if (!clusters) return null
-    const { low: from, high: to } = unitInterval(clusters)
-    return { low: low + width * from, high: low + width * to, approximate: false }
+    return clusters ? inRange(unitInterval(clusters), range) : null
   }
   const unit = squaringUnit(series.values)
   const clusters = clustersOf(series, 0, unit)
   return clusters ? tInterval(clusters, unit) : null
 }
 
-/** The same as `meanInterval` of each cluster's sum of values and their number, in the range 0 to 1 or in one that is not known. */
-export function intervalOfSums(sums: ArrayLike<number>, sizes: ArrayLike<number>, isUnitRange: boolean): Interval95 | null {
-  const unit = isUnitRange ? 1 : squaringUnit(sums)
+/** The same as `meanInterval` of each cluster's sum of values and their number. */
+export function intervalOfSums(sums: ArrayLike<number>, sizes: ArrayLike<number>, range: ValueRange | null): Interval95 | null {
+  if (range) {
+    const [low, high] = range
+    const clusters = clustersOfSums(
+      Float64Array.from(sums, (sum, i) => (sum - low * (sizes[i] as number)) / (high - low)),
+      sizes,
+    )
+    return clusters ? inRange(unitInterval(clusters), range) : null
+  }
+  const unit = squaringUnit(sums)
   const clusters = clustersOfSums(unit === 1 ? sums : Float64Array.from(sums, (sum) => sum / unit), sizes)
-  if (!clusters) return null
-  return isUnitRange ? unitInterval(clusters) : tInterval(clusters, unit)
+  return clusters ? tInterval(clusters, unit) : null
 }
+
+/** An interval in [0, 1] on the scale of a range. */
+const inRange = ({ low, high }: Interval95, [from, to]: ValueRange): Interval95 => ({
+  low: from + (to - from) * low,
+  high: from + (to - from) * high,
+  approximate: false,
+})
 
 /** Student's t of values that were divided by `unit`. */
 function tInterval(clusters: Clusters, unit: number): Interval95 {

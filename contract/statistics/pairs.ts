@@ -57,7 +57,7 @@ export function pairedDifference(differences: ArrayLike<number>, span: number | 
   for (let i = 0; i < examples; i++) sum += differences[i] as number
   const difference = sum / examples
   if (span === null) {
-    const interval95 = intervalOfSums(differences, each, false)
+    const interval95 = intervalOfSums(differences, each, null)
     return interval95 && { examples, difference, interval95 }
   }
   const parts = [1, -1].map((sign) => {

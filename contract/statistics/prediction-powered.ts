@@ -80,7 +80,7 @@ export function predictionPoweredMean(
     const half = tQuantile975(ratedExamples - 2) * error
     return { ...result, interval95: { low: Math.max(0, result.mean - half), high: Math.min(1, result.mean + half), approximate: true } }
   }
-  const automatic = intervalOfSums(sums, sizes, true)
+  const automatic = intervalOfSums(sums, sizes, [0, 1])
   const apart = (one: RatedSample) => one.rating - weight * one.reward
   const meanApart = meanRating - weight * meanRated
   const distance = meanInterval({ values: rated.map(apart), examples }, [-weight, 1])

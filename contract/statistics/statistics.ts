@@ -1,5 +1,5 @@
 import type { RolloutOutcome } from "../samples/samples.ts"
-import { meanInterval, type Series, type ValueRange } from "./interval.ts"
+import { meanInterval, rangeFor, rangeWithZero, type Series, type ValueRange } from "./interval.ts"
 import { passCurves } from "./pass-curves.ts"
 import { passThreshold } from "./pass-threshold.ts"
 import { meansDiffer } from "./retried.ts"
@@ -42,17 +42,14 @@ const exampleGroupsMax = 100
 const examplesNamedMax = 10
 
 /** The mean of values with its interval; null for none. */
-function meanOf(series: Series): MeanWithInterval | null {
+function meanOf(series: Series, declared: ValueRange | null): MeanWithInterval | null {
   const { values } = series
   if (values.length === 0) return null
   const { min, max } = rangeOf(values)
-  return { mean: centerOf(values).mean, interval95: meanInterval(series, rangeFor(min, max)) }
+  return { mean: centerOf(values).mean, interval95: meanInterval(series, rangeFor(min, max, declared)) }
 }
 
-/** The range that values are taken to have: 0 to 1; none where one of them lies outside. */
-const rangeFor = (min: number, max: number): ValueRange | null => (min >= 0 && max <= 1 ? [0, 1] : null)
-
-function distribution(name: string, series: Series): Distribution | null {
+function distribution(name: string, series: Series, declared: ValueRange | null = null): Distribution | null {
   const { values } = series
   if (values.length === 0) return null
   const ranked = values.slice()
@@ -68,7 +65,7 @@ function distribution(name: string, series: Series): Distribution | null {
     median: quantile(ranked, 0.5),
     p75: quantile(ranked, 0.75),
     max,
-    interval95: meanInterval(series, rangeFor(min, max)),
+    interval95: meanInterval(series, rangeFor(min, max, declared)),
     bins: histogram(values),
   }
 }
@@ -101,8 +98,13 @@ export function runStatistics(evaluationId: string, samples: readonly ScoredSamp
   )
 }
 
-/** The same of samples in columns. */
-export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, threshold = passThreshold): RunStatistics {
+/** The same of samples in columns. @param declared the range in which rewards are declared to lie */
+export function statisticsOfScores(
+  evaluationId: string,
+  scores: ScoreColumns,
+  threshold = passThreshold,
+  declared: ValueRange | null = null,
+): RunStatistics {
   const rewards: Column = { values: [], examples: [] }
   const metrics = new Map<string, Column>()
   const texts = new Set<string>()
@@ -168,9 +170,12 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, t
       metric.examples.push(number)
     }
   }
-  const reward = distribution("reward", rewards)
+  const reward = distribution("reward", rewards, declared)
   /** The mean of what a value is made of each sample's outcome, reward and place; NaN is left out. */
-  const meanBy = (value: (outcome: RolloutOutcome, reward: number, i: number) => number): MeanWithInterval | null => {
+  const meanBy = (
+    value: (outcome: RolloutOutcome, reward: number, i: number) => number,
+    range: ValueRange | null = declared,
+  ): MeanWithInterval | null => {
     const column: Column = { values: [], examples: [] }
     for (let i = 0; i < numberOf.length; i++) {
       const one = value(scores.outcomes[i] as RolloutOutcome, scores.rewards[i] as number, i)
@@ -178,13 +183,13 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, t
       column.values.push(one)
       column.examples.push(numberOf[i] as number)
     }
-    return meanOf(column)
+    return meanOf(column, range)
   }
   /** The mean of rewards, with another value for those of errors; without errors all such means are the same. */
   const rewardMean = (ofError: number): MeanWithInterval | null =>
     outcomes.error === 0
       ? reward && { mean: reward.mean, interval95: reward.interval95 }
-      : meanBy((outcome, one) => (outcome === "error" ? ofError : one))
+      : meanBy((outcome, one) => (outcome === "error" ? ofError : one), rangeWithZero(declared))
   const scored = rewardMean(Number.NaN)
   const means: number[] = []
   for (const { rewards: own } of examples) if (own.length > 0) means.push(mean(own) as number)
@@ -200,11 +205,11 @@ export function statisticsOfScores(evaluationId: string, scores: ScoreColumns, t
     reward_scored: scored,
     reward_errors_as_zero: rewardMean(0),
     ...(scores.retried?.includes(true) ? { retried: retriedOf(scores.retried, scores.outcomes, meanBy) } : {}),
-    error_rate: meanBy((outcome) => Number(outcome === "error")),
+    error_rate: meanBy((outcome) => Number(outcome === "error"), null),
     metrics: [...metrics].map(([name, values]) => distribution(name, values)).filter((d) => d !== null),
     text_metrics: [...texts].filter((name) => !metrics.has(name)),
     reward_is_binary: reward && isBinary,
-    variance: reward && varianceSplit(rewards, rangeFor(reward.min, reward.max)),
+    variance: reward && varianceSplit(rewards, rangeFor(reward.min, reward.max, declared)),
     pass_at_k: passCurves(
       examples.map((example) => example.rewards),
       threshold,

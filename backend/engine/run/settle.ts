@@ -3,6 +3,7 @@ import {
   type HostedEvalConfig,
   nextLook,
   questionOf,
+  rewardRangeIn,
   type Settling,
   settledVerdict,
   type ValueRange,
@@ -10,9 +11,6 @@ import {
 import { type DrawnExamples, readDrawnExamples } from "../../store/samples/drawn-examples.ts"
 import { findRunSpend } from "../../store/usage/budgets.ts"
 import type { SupervisedRun } from "./supervised-run.ts"
-
-/** What rewards are taken to be. */
-const range: ValueRange = [0, 1]
 
 /**
  * Looks at the stored samples of a run that is to stop when its answer is settled, each time there are some more of them, and orders the stop. Only the first
@@ -45,7 +43,8 @@ export async function answerOf({ engine, record }: SupervisedRun): Promise<Settl
   if (!question || !row.rolloutsTotal) return null
   const { db } = engine.services
   const drawn = await readDrawnExamples(db, row.id, each)
-  const trouble = troubleOf(drawn)
+  const range = rewardRangeIn(row.metadata) ?? ([0, 1] as const)
+  const trouble = troubleOf(drawn, range)
   if (trouble) return { kind: "off", why: trouble }
   const examples = drawn.means.length
   const of = Math.round(row.rolloutsTotal / each)
@@ -71,7 +70,7 @@ export async function answerOf({ engine, record }: SupervisedRun): Promise<Settl
   }
 }
 
-function troubleOf({ unscored, least, most }: DrawnExamples): string | null {
+function troubleOf({ unscored, least, most }: DrawnExamples, range: ValueRange): string | null {
   if (unscored > 0)
     return `${unscored === 1 ? "a rollout has" : `${unscored} rollouts have`} no reward, so the mean of the others would be all that is known`
   const outside = [least, most].find((reward) => reward !== null && (reward < range[0] || reward > range[1]))

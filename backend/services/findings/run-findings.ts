@@ -1,6 +1,6 @@
 import { findingsOf, measuredOf } from "../../../contract/findings/findings.ts"
 import { type Observed, observe } from "../../../contract/findings/observed.ts"
-import type { RunFindings } from "../../../contract/index.ts"
+import { declaredIn, type RunFindings } from "../../../contract/index.ts"
 import { listRunsBefore } from "../../store/evaluations/earlier-runs.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { numericMetrics, type SampleRecord } from "../../store/samples/sample.ts"
@@ -34,7 +34,10 @@ async function find(ctx: Context, evaluation: EvaluationRecord): Promise<RunFind
     characters += sizeOf(observed)
     if (samples.length >= samplesMax || characters >= charactersMax) break
   }
-  return findingsOf(evaluation.id, samples, evaluation.samplesDone, { earlier: await readEarlier(ctx, evaluation), named: [] })
+  return findingsOf(evaluation.id, samples, evaluation.samplesDone, {
+    earlier: await readEarlier(ctx, evaluation),
+    named: declaredIn(evaluation.metadata).agreeing_metrics ?? [],
+  })
 }
 
 /** What the rollouts of earlier runs of the same environment were given. */

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm"
 import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core"
-import type { EnvironmentArgument, JsonObject } from "../../../contract/index.ts"
+import type { EnvironmentArgument, EvalDefaults, JsonObject } from "../../../contract/index.ts"
 import { moment } from "../columns.ts"
 import { teams, users } from "../identity/schema.ts"
 
@@ -51,7 +51,7 @@ export const environmentVersions = pgTable(
     publishedAt: moment("published_at"),
     metadata: jsonb().$type<JsonObject>().notNull(),
     readme: text(),
-    evalDefaults: jsonb("eval_defaults").$type<{ num_examples: number | null; rollouts_per_example: number | null }>(),
+    evalDefaults: jsonb("eval_defaults").$type<EvalDefaults>(),
     /** What the check found when it loaded the environment; null until then. */
     arguments: jsonb().$type<EnvironmentArgument[]>(),
     rewards: jsonb().$type<{ name: string; weight: number }[]>(),

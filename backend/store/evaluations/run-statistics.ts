@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm"
-import { isTerminal, type RunStatistics, statisticsOfScores, withSettled } from "../../../contract/index.ts"
+import { isTerminal, type RunStatistics, rewardRangeIn, statisticsOfScores, withSettled } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { listScores } from "../samples/scores.ts"
 import { runStatistics } from "../schema.ts"
@@ -9,7 +9,10 @@ import type { EvaluationRecord } from "./evaluation.ts"
 const shape = 7
 
 /** What a run's statistics are computed from: as long as it is the same, so are they. */
-export const statisticsBasis = (row: EvaluationRecord): string => `${shape}:${row.samplesDone}+${row.samplesSuperseded}`
+export function statisticsBasis(row: EvaluationRecord): string {
+  const range = rewardRangeIn(row.metadata)
+  return `${shape}:${row.samplesDone}+${row.samplesSuperseded}${range ? ` in ${range.join()}` : ""}`
+}
 
 /** The statistics of a run's samples: every sample is read, unless the run has ended and they were kept. */
 export async function readStatistics(db: Db, row: EvaluationRecord): Promise<RunStatistics> {
@@ -24,9 +27,10 @@ export async function readStatistics(db: Db, row: EvaluationRecord): Promise<Run
 /** The statistics of a run's samples now, with the library's threshold for passing or another; every sample is read. */
 export const computeStatistics = async (
   db: Db,
-  { id, samplesSuperseded, settling }: Pick<EvaluationRecord, "id" | "samplesSuperseded" | "settling">,
+  { id, samplesSuperseded, settling, metadata }: Pick<EvaluationRecord, "id" | "samplesSuperseded" | "settling" | "metadata">,
   threshold?: number,
-): Promise<RunStatistics> => withSettled(statisticsOfScores(id, await listScores(db, id, samplesSuperseded > 0), threshold), settling)
+): Promise<RunStatistics> =>
+  withSettled(statisticsOfScores(id, await listScores(db, id, samplesSuperseded > 0), threshold, rewardRangeIn(metadata)), settling)
 
 /** The statistics that were kept of a run, unless they were computed from other samples than it has now. */
 export async function findStatistics(db: Db, row: EvaluationRecord): Promise<RunStatistics | undefined> {

@@ -43,7 +43,7 @@ export function reportWarnings(run: Evaluation, statistics: RunStatistics): stri
     said.push("Not all examples have the same number of rollouts: those with more weigh more in the mean.")
   if (reward?.interval95?.approximate)
     said.push(
-      "Rewards lie outside 0 to 1, so their range is not known: the interval is Student's t, which is too narrow where few examples decide.",
+      "Rewards lie outside 0 to 1, or outside the range that the environment declares, so their range is not known: the interval is Student's t, which is too narrow where few examples decide.",
     )
   if (!run.environment?.version) said.push(unknownVersion(environmentOf(run).text))
   return said

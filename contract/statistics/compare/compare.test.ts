@@ -28,6 +28,23 @@ const single = (rewards: readonly Rollout[]) => run(Object.fromEntries(rewards.m
 const pairOf = (first: RunExamples, second: RunExamples, margin = 0, errors: "zero" | "excluded" = "zero") =>
   comparePair(alignExamples([first, second], errors), 0, 1, margin)
 
+test("runs on a declared scale are compared on it", () => {
+  const small = [single([0, 0.5, 1, 0.25, 0.75]), single([0.5, 0.75, 1, 1, 0.5])] as const
+  const [first, second] = small.map((one) => ({
+    ...one,
+    sums: one.sums.map((sum) => 10 * sum),
+    low: 10 * one.low,
+    high: 10 * one.high,
+    isBinary: false,
+    declared: [0, 10] as const,
+  })) as [RunExamples, RunExamples]
+  const [of1, of10] = [pairOf(...small), pairOf(first, second)]
+  expect(of10.interval95?.approximate).toBe(false)
+  expect(of10.interval95?.low).toBeCloseTo(10 * Number(of1.interval95?.low), 9)
+  expect(meanOfExamples(first, "zero").interval95?.high).toBeCloseTo(10 * Number(meanOfExamples(small[0], "zero").interval95?.high), 9)
+  expect(pairOf({ ...first, declared: null }, second).interval95?.approximate).toBe(true)
+})
+
 describe("a pair", () => {
   test("is compared over the examples that both have, each counted once", () => {
     const first = run({ a: [1, 0], b: [1], c: [0.5], d: [0] })

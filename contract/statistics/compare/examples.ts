@@ -1,4 +1,4 @@
-import { intervalOfSums } from "../interval.ts"
+import { intervalOfSums, rangeFor, rangeWithZero, type ValueRange } from "../interval.ts"
 import type { Interval95 } from "../run-statistics.ts"
 
 /** What comparisons read of a run: its rollouts, taken together for each example, in the order of examples. */
@@ -15,6 +15,8 @@ export interface RunExamples {
   high: number
   /** Whether every one of these rewards is 0 or 1. */
   isBinary: boolean
+  /** The range in which rewards are declared to lie. */
+  declared?: ValueRange | null
 }
 
 /** How rollouts that ended with an error are read: as a reward of 0, or as if they had not been. */
@@ -29,8 +31,8 @@ export interface AlignedExamples {
   counts: Float64Array[]
   /** For each run, 1 where it has a rollout of the example, with or without a reward. */
   has: Uint8Array[]
-  /** For each run, whether its rewards are known to lie between 0 and 1. */
-  isUnit: boolean[]
+  /** For each run, the range in which its rewards are known to lie; null where none is. */
+  ranges: (ValueRange | null)[]
   /** For each run, whether its rewards are 0 or 1. */
   isBinary: boolean[]
 }
@@ -58,7 +60,7 @@ export function alignExamples(runs: readonly RunExamples[], errors: ErrorReading
       ownCounts[place] = count
     }
   })
-  return { ids, means, counts, has, isUnit: runs.map(isUnitRange), isBinary: runs.map((run) => run.isBinary) }
+  return { ids, means, counts, has, ranges: runs.map((run) => rangeOfExamples(run, errors)), isBinary: runs.map((run) => run.isBinary) }
 }
 
 /** Where each of some ids is among all, to which those are added that are not among them. Mostly all are where they are in their own run. */
@@ -86,6 +88,12 @@ function placesIn(all: string[], ids: readonly string[]): Uint32Array {
 export const countedRollouts = ({ scored, errored }: RunExamples, errors: ErrorReading): Float64Array =>
   errors === "excluded" ? scored : scored.map((count, i) => count + (errored[i] as number))
 
+/** The range in which the rewards that count are known to lie, declared or from 0 to 1; null where one of them lies outside. */
+function rangeOfExamples({ low, high, declared = null, errored }: RunExamples, errors: ErrorReading): ValueRange | null {
+  const range = rangeFor(low, high, declared)
+  return errors === "zero" && errored.some((count) => count > 0) ? rangeWithZero(range) : range
+}
+
 /** Whether all rewards lie between 0 and 1, which they are then taken to be bound to. */
 export const isUnitRange = ({ low, high }: Pick<RunExamples, "low" | "high">): boolean => !(low < 0) && !(high > 1)
 
@@ -94,7 +102,10 @@ export function meanOfExamples(run: RunExamples, errors: ErrorReading): { mean: 
   const counts = countedRollouts(run, errors)
   const count = counts.reduce((sum, one) => sum + one, 0)
   if (count === 0) return { mean: null, interval95: null }
-  return { mean: run.sums.reduce((sum, one) => sum + one, 0) / count, interval95: intervalOfSums(run.sums, counts, isUnitRange(run)) }
+  return {
+    mean: run.sums.reduce((sum, one) => sum + one, 0) / count,
+    interval95: intervalOfSums(run.sums, counts, rangeOfExamples(run, errors)),
+  }
 }
 
 /** Means that differ by less than this part of their size are the same: sums in another order differ in their last digits. */

@@ -23,9 +23,11 @@ export interface ComparedPair {
   p_value: number
 }
 
-/** The largest difference that an example of two runs could have; null where rewards may be beyond 0 to 1. */
-export const spanOf = (aligned: AlignedExamples, first: number, second: number): number | null =>
-  aligned.isUnit[first] && aligned.isUnit[second] ? 1 : null
+/** The largest difference that an example of two runs could have; null where the range of their rewards is not known. */
+export function spanOf({ ranges }: AlignedExamples, first: number, second: number): number | null {
+  const [one, other] = [ranges[first], ranges[second]]
+  return one && other ? Math.max(one[1], other[1]) - Math.min(one[0], other[0]) : null
+}
 
 /**
  * The second run beside the first, over the examples that both have. The verdict is the interval's (`verdictOf`). The p-value asks the same

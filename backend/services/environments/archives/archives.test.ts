@@ -55,6 +55,15 @@ test("README and evaluation defaults come from the top folder alone", async () =
   })
 })
 
+test("the range of rewards and the metrics that agree are read where they are declared as such", async () => {
+  const evalDefaultsOf = async (lines: string) => (await readSource({ "pyproject.toml": `[tool.verifiers.eval]\n${lines}\n` })).evalDefaults
+  expect(await evalDefaultsOf('reward_range = [0, 10]\nagreeing_metrics = [["judge", "exact"]]')).toMatchObject({
+    reward_range: [0, 10],
+    agreeing_metrics: [["judge", "exact"]],
+  })
+  expect(await evalDefaultsOf("reward_range = [10, 0]")).not.toHaveProperty("reward_range")
+})
+
 test.each([
   ["without a pyproject.toml", {}],
   ["with one that is not TOML", { "pyproject.toml": "not = [toml" }],

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs"
 import type { Readable } from "node:stream"
 import { parse as parseToml } from "smol-toml"
+import { declaredIn, type EvalDefaults } from "../../../../contract/index.ts"
 import { cleanText } from "../../../base/json.ts"
 import { type ArchiveEntry, readBytes, walkTar } from "./walk-tar.ts"
 
@@ -9,7 +10,7 @@ const textBytesMax = 1024 ** 2
 /** README and evaluation defaults of a source archive, which is checked from end to end on the way. */
 export async function readSourceArchive(file: string): Promise<{
   readme: string | null
-  evalDefaults: { num_examples: number | null; rollouts_per_example: number | null }
+  evalDefaults: EvalDefaults
 }> {
   let readme: string | null = null
   let project = ""
@@ -21,14 +22,14 @@ export async function readSourceArchive(file: string): Promise<{
 }
 
 /** `[tool.verifiers.eval]` of a pyproject.toml. A file that is not TOML has no defaults; the build would have failed on it anyway. */
-function evalDefaults(project: string): { num_examples: number | null; rollouts_per_example: number | null } {
+function evalDefaults(project: string): EvalDefaults {
   let parsed: unknown = {}
   try {
     parsed = parseToml(project)
   } catch {}
   const table = (parsed as { tool?: { verifiers?: { eval?: Record<string, unknown> } } }).tool?.verifiers?.eval ?? {}
   const whole = (value: unknown) => (typeof value === "number" && Number.isSafeInteger(value) ? value : null)
-  return { num_examples: whole(table.num_examples), rollouts_per_example: whole(table.rollouts_per_example) }
+  return { num_examples: whole(table.num_examples), rollouts_per_example: whole(table.rollouts_per_example), ...declaredIn(table) }
 }
 
 /** The direct entries of a folder in a source archive, folders first. Null when there is no such folder. */

@@ -5,6 +5,7 @@ import {
   comparedMax,
   type ErrorReading,
   type RunExamples,
+  rewardRangeIn,
 } from "../../../../contract/index.ts"
 import { invalid } from "../../../base/errors.ts"
 import { findBaseline } from "../../../store/evaluations/baselines.ts"
@@ -25,7 +26,10 @@ export interface ComparedRuns {
 const baselineWord = "baseline"
 
 const runsKept = 20
-const examplesOf = keepByRun((ctx, row) => readExamples(ctx.db, row.id), runsKept)
+const examplesOf = keepByRun(
+  async (ctx, row) => ({ ...(await readExamples(ctx.db, row.id)), declared: rewardRangeIn(row.metadata) }),
+  runsKept,
+)
 
 /** The runs that a query names, in its order, with their examples beside each other. @throws ServiceError that names the run it is about */
 export async function readComparedRuns(ctx: Context, query: Pick<CompareQuery, "runs" | "errors">): Promise<ComparedRuns> {

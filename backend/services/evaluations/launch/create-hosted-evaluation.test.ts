@@ -3,6 +3,7 @@ import { CreateHostedEvaluationRequest } from "../../../../contract/index.ts"
 import { decrypt, runSecretsContext } from "../../../base/crypto.ts"
 import { newId } from "../../../base/ids.ts"
 import { insertEnvironment } from "../../../store/environments/environments.ts"
+import { updateVersion } from "../../../store/environments/versions.ts"
 import { findRunSecrets } from "../../../store/evaluations/run-secrets.ts"
 import { insertUsage } from "../../../store/usage/usage.ts"
 import { newEnvironment, newTeam, newUser, serviceContext } from "../../../testing/service-context.ts"
@@ -41,6 +42,19 @@ test("a launch waits in the queue with the latest version of each environment, i
     // There are 4 examples, however many are asked for.
     ["one--some/model", one.versionId, "PENDING", 12],
   ])
+})
+
+test("a run keeps what its version declares of rewards, and an order by chance where it may stop early", async () => {
+  const moe = await newUser(platform(), "moe")
+  const { id, versionId } = await newEnvironment(platform(), moe)
+  await updateVersion(moe.db, versionId, { evalDefaults: { num_examples: null, rollouts_per_example: null, reward_range: [0, 10] } })
+  const [row] = await launch(moe, [id], { stop_margin: 0.5 })
+  expect(row?.metadata).toEqual({ reward_range: [0, 10] })
+  expect(row?.evalConfig?.shuffle_seed).toEqual(expect.any(Number))
+  const [seeded, plain] = [await launch(moe, [id], { stop_threshold: 7, shuffle_seed: 3 }), await launch(moe, [id])]
+  expect(seeded[0]?.evalConfig).toMatchObject({ stop_threshold: 7, shuffle_seed: 3 })
+  expect(plain[0]?.evalConfig).not.toHaveProperty("shuffle_seed")
+  expect(() => launch(moe, [id], { stop_margin: 0 })).toThrow("A number from 0.001 to 1,000,000.")
 })
 
 test("one target that is not there, not published or not visible refuses the whole launch", async () => {

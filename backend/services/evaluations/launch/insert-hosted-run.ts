@@ -1,3 +1,4 @@
+import { declaredIn } from "../../../../contract/index.ts"
 import { encrypt, runSecretsContext } from "../../../base/crypto.ts"
 import { newId } from "../../../base/ids.ts"
 import type { Db } from "../../../store/db.ts"
@@ -37,7 +38,7 @@ export async function insertHostedRun(
       { id: environmentId, owner: environment.owner, name, version: version.semanticVersion, content_hash: version.contentHash },
     ],
     framework: "verifiers",
-    metadata: {},
+    metadata: { ...declaredIn(version.evalDefaults) },
     ...row,
   })
   if (Object.keys(secrets).length > 0)
