@@ -113,6 +113,18 @@ const CorrectedMean = z
   })
 export type CorrectedMean = z.infer<typeof CorrectedMean>
 
+const PeopleAgreement = z
+  .object({
+    people: z.tuple([z.string(), z.string()]).describe("Their names"),
+    samples: z.int().describe("Samples that both rated as a whole"),
+    both_pass: z.int().describe("A rating passes from 0.5 on"),
+    both_fail: z.int(),
+    agree: z.number().describe("The share that pass with both or fail with both"),
+    kappa: z.number().nullable().describe("Cohen's kappa of passing; null where chance alone would agree always"),
+  })
+  .meta({ id: "PeopleAgreement" })
+export type PeopleAgreement = z.infer<typeof PeopleAgreement>
+
 export const ReviewSummaryQuery = z.object({
   pass_threshold: z.coerce.number().nullish().describe("A rollout passes when its reward is at least this; 0.5 unless given"),
 })
@@ -127,6 +139,10 @@ export const ReviewSummary = z
     people: z.int(),
     labels: z.array(z.object({ label: z.string(), samples: z.int() })).describe("The 50 most frequent labels"),
     agreement: Agreement.nullable(),
+    between_people: z
+      .array(PeopleAgreement)
+      .optional()
+      .describe("How far two people agree who rated the same samples: the 10 pairs with the most such samples"),
     corrected: CorrectedMean.nullable().describe("Null until drawn samples of two examples were rated"),
   })
   .meta({ id: "ReviewSummary" })

@@ -1,7 +1,7 @@
-import { cohensKappa, pearson, spearman } from "../statistics/agreement.ts"
+import { cohensKappa, type PassTable, pearson, spearman } from "../statistics/agreement.ts"
 import { predictionPoweredMean, type RatedSample } from "../statistics/prediction-powered.ts"
 import { ratingPasses } from "./ratings.ts"
-import type { Agreement, CorrectedMean } from "./reviews.ts"
+import type { Agreement, CorrectedMean, PeopleAgreement } from "./reviews.ts"
 
 interface Rated {
   exampleId: string
@@ -35,6 +35,20 @@ export function agreementOf(rated: readonly Rated[], threshold: number): Agreeme
     kappa: cohensKappa(table),
     pearson: pearson(rewards, ratings),
     spearman: spearman(rewards, ratings),
+  }
+}
+
+/** How far two people agree, from what each of them passes. */
+export function peopleAgreement(people: [string, string], table: PassTable): PeopleAgreement {
+  const { bothPass, bothFail, onlyFirst, onlySecond } = table
+  const samples = bothPass + bothFail + onlyFirst + onlySecond
+  return {
+    people,
+    samples,
+    both_pass: bothPass,
+    both_fail: bothFail,
+    agree: (bothPass + bothFail) / samples,
+    kappa: cohensKappa(table),
   }
 }
 

@@ -185,3 +185,26 @@ test("what people said about a sample that was done again stays with it and coun
   expect(await platform().services.db.$count(reviewRows)).toBeGreaterThan(0)
   await expect(said(fay, id, samples[0])).rejects.toMatchObject({ code: "not_found" })
 })
+
+test("two people who rated the same samples agree so far, whatever others rated", async () => {
+  const { teamId, admin, member } = await newTeam(platform(), "pairs")
+  const { id, samples } = await aRun(admin, [1, 1, 0, 0, 1, 0], teamId)
+  const rate = async (ctx: Context, ratings: (number | null)[]) => {
+    for (const [i, rating] of ratings.entries()) if (rating !== null) await put(ctx, id, samples[i], { rating })
+  }
+  await rate(admin, [1, 1, 0, 0, 0.5])
+  expect((await summariseReviews(admin, id)).between_people).toEqual([])
+  await rate(member, [1, 0, 0, 0.5, 1, 1])
+  await put(member, id, samples[0], { turn: "2", rating: 0 })
+  // Both pass 2, both fail 1; admin alone passes 1, member alone 1: 3 of 5 alike, 0.52 by chance, so (0.6 - 0.52) / 0.48.
+  expect((await summariseReviews(member, id)).between_people).toEqual([
+    {
+      people: expect.arrayContaining(["pairs-admin", "pairs-member"]),
+      samples: 5,
+      both_pass: 2,
+      both_fail: 1,
+      agree: 0.6,
+      kappa: expect.closeTo((0.6 - 0.52) / 0.48, 12),
+    },
+  ])
+})

@@ -1,11 +1,19 @@
 import { isUnitRange, passThreshold, type ReviewSummary } from "../../../contract/index.ts"
-import { agreementOf, correctedMean } from "../../../contract/reviews/summary.ts"
-import { countReviewed, countSkipped, listRated, listReviewLabels, sumRewardsByExample } from "../../store/reviews/rated-samples.ts"
+import { agreementOf, correctedMean, peopleAgreement } from "../../../contract/reviews/summary.ts"
+import {
+  countReviewed,
+  countSkipped,
+  listRated,
+  listRatedTwice,
+  listReviewLabels,
+  sumRewardsByExample,
+} from "../../store/reviews/rated-samples.ts"
 import type { Context } from "../context.ts"
 import { keepByRun } from "../evaluations/keep-by-run.ts"
 import { requireEvaluation } from "../evaluations/require-evaluation.ts"
 
 const keptRuns = 30
+const pairsMax = 10
 
 /** They read every sample of a run, and no review changes them. */
 const rewardsOf = keepByRun((ctx, row) => sumRewardsByExample(ctx.db, row.id), keptRuns)
@@ -17,7 +25,12 @@ const rewardsOf = keepByRun((ctx, row) => sumRewardsByExample(ctx.db, row.id), k
  */
 export async function summariseReviews(ctx: Context, id: string, threshold = passThreshold): Promise<ReviewSummary> {
   const { evaluation } = await requireEvaluation(ctx, id)
-  const [reviewed, labels, rated] = await Promise.all([countReviewed(ctx.db, id), listReviewLabels(ctx.db, id), listRated(ctx.db, id)])
+  const [reviewed, labels, rated, twice] = await Promise.all([
+    countReviewed(ctx.db, id),
+    listReviewLabels(ctx.db, id),
+    listRated(ctx.db, id),
+    listRatedTwice(ctx.db, id, pairsMax),
+  ])
   const inUnit = isUnitRange({ low: evaluation.rewardMin ?? 0, high: evaluation.rewardMax ?? 1 })
   const drawn = rated.filter(({ drawnRating }) => drawnRating !== null)
   return {
@@ -29,6 +42,7 @@ export async function summariseReviews(ctx: Context, id: string, threshold = pas
     people: reviewed.people,
     labels,
     agreement: agreementOf(rated, threshold),
+    between_people: twice.map(({ people, ...table }) => peopleAgreement(people, table)),
     corrected: drawn.length > 0 ? correctedMean({ ...(await rewardsOf(ctx, evaluation)), isUnitRange: inUnit }, drawn) : null,
   }
 }

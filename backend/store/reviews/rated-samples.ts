@@ -1,7 +1,10 @@
-import { and, count, countDistinct, desc, eq, isNotNull, sql } from "drizzle-orm"
+import { and, count, countDistinct, desc, eq, isNotNull, lt, type SQL, sql } from "drizzle-orm"
+import { alias } from "drizzle-orm/pg-core"
+import { ratingPasses } from "../../../contract/reviews/ratings.ts"
+import type { PassTable } from "../../../contract/statistics/agreement.ts"
 import type { Db } from "../db.ts"
 import { current } from "../samples/sample.ts"
-import { drawKey, reviews, samples } from "../schema.ts"
+import { drawKey, reviews, samples, users } from "../schema.ts"
 import { reviewedIds } from "./reviewed-ids.ts"
 
 /** Skipped samples are not counted further. */
@@ -45,6 +48,47 @@ export async function countReviewed(db: Db, evaluationId: string): Promise<{ sam
     .innerJoin(samples, eq(samples.id, reviews.sampleId))
     .where(isCurrentOf(evaluationId))
   return found ?? { samples: 0, people: 0 }
+}
+
+/** Two people who rated the same samples, and what each of them passes. */
+export interface RatedTwice extends PassTable {
+  people: [string, string]
+}
+
+/** Pairs of people who rated the same samples of a run, those with the most such samples first. */
+export async function listRatedTwice(db: Db, evaluationId: string, limit: number): Promise<RatedTwice[]> {
+  const [first, second] = [alias(reviews, "first"), alias(reviews, "second")]
+  const [one, other] = [alias(users, "one"), alias(users, "other")]
+  const passes = (review: typeof first | typeof second) => sql`${review.rating} >= ${ratingPasses}`
+  const count = (condition: SQL) => sql<number>`(count(*) filter (where ${condition}))::int`
+  const rows = await db
+    .select({
+      one: one.name,
+      other: other.name,
+      bothPass: count(sql`${passes(first)} and ${passes(second)}`),
+      bothFail: count(sql`not ${passes(first)} and not ${passes(second)}`),
+      onlyFirst: count(sql`${passes(first)} and not ${passes(second)}`),
+      onlySecond: count(sql`not ${passes(first)} and ${passes(second)}`),
+    })
+    .from(first)
+    .innerJoin(second, and(eq(second.sampleId, first.sampleId), lt(first.userId, second.userId), eq(second.turn, "")))
+    .innerJoin(samples, eq(samples.id, first.sampleId))
+    .innerJoin(one, eq(one.id, first.userId))
+    .innerJoin(other, eq(other.id, second.userId))
+    .where(
+      and(
+        eq(first.evaluationId, evaluationId),
+        eq(first.turn, ""),
+        isNotNull(first.rating),
+        isNotNull(second.rating),
+        sql`${samples.id} = any(${reviewedIds(evaluationId)})`,
+        current,
+      ),
+    )
+    .groupBy(first.userId, second.userId, one.name, other.name)
+    .orderBy(sql`count(*) desc`, one.name, other.name)
+    .limit(limit)
+  return rows.map(({ one, other, ...table }) => ({ people: [one, other], ...table }))
 }
 
 /** The most frequent labels of a run's samples. */

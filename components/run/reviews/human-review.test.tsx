@@ -46,6 +46,14 @@ async function shown(change: Partial<ReviewSummary>, rewardChange: object = {}) 
   return screen.findByRole("region", { name: "Human review" })
 }
 
+test("people who rated the same samples are said to agree or not", async () => {
+  const pair = { people: ["Ada", "Ben"] as [string, string], samples: 12, both_pass: 7, both_fail: 2, agree: 0.75, kappa: 0.4 }
+  const section = await shown({ between_people: [pair] })
+  expect(section.textContent?.replaceAll(/[\u2066-\u2069]/g, "")).toContain(
+    "Ada and Ben agree on 9 of 12 samples that both rated (75%, Cohen's kappa 0.4).",
+  )
+})
+
 test("agreement and both means are said, and labels lead to their samples", async () => {
   const section = await shown({})
   expect(section.textContent).toContain("People and the reward agree on 8 of 10 rated samples.")

@@ -1,5 +1,6 @@
 import type { ReviewSummary } from "@/contract/index.ts"
-import { formatCount, formatInterval, formatScore } from "@/lib/format.ts"
+import { formatCount, formatInterval, formatScore, formatShare } from "@/lib/format.ts"
+import { isolated } from "@/lib/isolated.ts"
 import { counted } from "../words.ts"
 
 interface ReviewWords {
@@ -9,17 +10,20 @@ interface ReviewWords {
   proof: string[]
 }
 
+/** Pairs of people who agree or not. */
+const pairsShown = 3
+
 const twoDigits = (value: number): string => formatScore(Number(value.toFixed(2)))
 
 /** What people's ratings say of a run's automatic reward, and of its mean. */
 export function reviewWords(summary: ReviewSummary): ReviewWords {
   const { agreement, rated, reviewed } = summary
   if (rated === 0) return { said: `${counted(reviewed, "sample")} with labels or notes, none with a rating.`, proof: [] }
-  if (!agreement) return { said: `${counted(rated, "sample")} rated, none with a reward.`, proof: [] }
+  if (!agreement) return { said: `${counted(rated, "sample")} rated, none with a reward.`, proof: peopleWords(summary) }
   const { both_pass, both_fail, samples } = agreement
   return {
     said: `People and the reward agree on ${formatCount(both_pass + both_fail)} of ${counted(samples, "rated sample")}.`,
-    proof: [...agreementWords(agreement), ...meanWords(summary)],
+    proof: [...agreementWords(agreement), ...peopleWords(summary), ...meanWords(summary)],
   }
 }
 
@@ -33,6 +37,13 @@ function agreementWords(agreement: NonNullable<ReviewSummary["agreement"]>): str
   ]
   return words.length > 0 ? [`${words.join("; ")}.`] : []
 }
+
+/** How far people agree with each other: where they do not, no reward can agree with both. */
+const peopleWords = ({ between_people: pairs = [] }: ReviewSummary): string[] =>
+  pairs.slice(0, pairsShown).map(({ people, samples, both_pass, both_fail, agree, kappa }) => {
+    const share = `${formatShare(agree, 1)}${kappa === null ? "" : `, Cohen's kappa ${twoDigits(kappa)}`}`
+    return `${people.map(isolated).join(" and ")} agree on ${formatCount(both_pass + both_fail)} of ${counted(samples, "sample")} that both rated (${share}).`
+  })
 
 function meanWords({ corrected, rated, drawn, skipped }: ReviewSummary): string[] {
   if (drawn === 0) return ["The rated samples were chosen by hand, so they do not correct the mean: rate drawn ones in the review queue."]
