@@ -9,10 +9,13 @@ import { listChecks } from "./environments/checks.ts"
 import { type EnvironmentFilter, listEnvironments } from "./environments/list-environments.ts"
 import { listVersions } from "./environments/versions.ts"
 import { type EvaluationFilter, listEvaluations, listTags } from "./evaluations/list-evaluations.ts"
+import { findEnded, findRunsMade, hasEnvironment, listNewVersions } from "./home/what-there-is.ts"
 import { listApiKeys } from "./identity/api-keys.ts"
 import { findLogLines } from "./logs/find-logs.ts"
 import { readLogLines } from "./logs/read-logs.ts"
 import { listLaunched } from "./presets/presets.ts"
+import { countRunsOf, listProviders } from "./providers/providers.ts"
+import { countRequests, listWaiting } from "./providers/requests.ts"
 import { countReviewed, countSkipped, listRated, listReviewLabels } from "./reviews/rated-samples.ts"
 import { readReviewMarks } from "./reviews/review-marks.ts"
 import { listReviews } from "./reviews/reviews.ts"
@@ -368,4 +371,18 @@ test("API keys, log lines and the usage report", async () => {
   expect(await faultsOf(() => sumUsage(db, account, days))).toEqual([])
   for (const by of ["day", "model", "environment", "user"] as const)
     expect(await faultsOf(() => listUsage(db, account, days, by))).toEqual([])
+})
+
+test("what the home page tells, and what providers are doing", async () => {
+  const { db } = database
+  const since = new Date(Date.now() - 3_600_000)
+  expect(await faultsOf(() => findEnded(db, viewer, since, 50))).toEqual([])
+  expect(await faultsOf(() => findRunsMade(db, "user_1"))).toEqual([])
+  expect(await faultsOf(() => hasEnvironment(db, viewer, { ownerId: "user_1", names: ["name1"] }))).toEqual([])
+  expect(await faultsOf(() => listNewVersions(db, viewer, since, 5))).toEqual([])
+  const account = { userId: "user_1", teamId: null }
+  expect(await faultsOf(() => listProviders(db, account))).toEqual([])
+  expect(await faultsOf(() => countRunsOf(db, account, ["lab"]))).toEqual([])
+  expect(await faultsOf(() => countRequests(db, ["provider_1"]))).toEqual([])
+  expect(await faultsOf(() => listWaiting(db, ["run_1", "run_2"]))).toEqual([])
 })

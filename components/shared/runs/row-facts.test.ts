@@ -26,6 +26,10 @@ test.each([
   [{ ...progress(100, 2), started_at }, "49 min 00 s left · 2 a minute"],
   [{ ...progress(null, 3), eval_config: null, started_at }, "3 rollouts · 3 a minute"],
   [{ ...progress(100, 0), started_at }, "0 of 100 rollouts"],
+  [
+    { ...progress(100, 25), started_at, waits_for: "3 requests wait for Lab, which takes 2 at once" },
+    "25 of 100 rollouts; 3 requests wait for Lab, which takes 2 at once",
+  ],
   [{ phase: "installing", started_at }, "installing environment"],
   [{ status: "PENDING", phase: "queued", waits_for: "4 of 4 runs are active" }, "waiting: 4 of 4 runs are active"],
 ])("%o: %s", (values, text) => {
