@@ -28,7 +28,8 @@ test("the worker's port answers once all sample environments are there", { timeo
       )
     await until("the worker answers", answers, { seconds: 80 })
     const { body } = await platform().call("GET", "/environmentshub/?limit=10")
-    expect(body.data.map(({ name }: { name: string }) => name).sort()).toEqual(["market-clerk", "number-hunt", "word-arithmetic"])
+    const names = body.data.map(({ name }: { name: string }) => name).sort()
+    expect(names).toEqual(["gsm8k-100", "market-clerk", "number-hunt", "short-sums", "word-arithmetic"])
   } finally {
     const ended = once(worker, "exit")
     worker.kill("SIGTERM")

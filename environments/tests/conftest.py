@@ -1,4 +1,4 @@
-"""Makes the three packages importable and offers helpers to score hand-written completions."""
+"""Makes the packages importable and offers helpers to score hand-written completions."""
 
 import asyncio
 import sys
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ENVIRONMENTS = Path(__file__).parent.parent
-sys.path += [str(ENVIRONMENTS / name) for name in ("word_arithmetic", "number_hunt", "market_clerk")]
+NAMES = ("word_arithmetic", "number_hunt", "market_clerk", "short_sums", "gsm8k_100")
+sys.path += [str(ENVIRONMENTS / name) for name in NAMES]
 
 import verifiers as vf  # noqa: E402
 

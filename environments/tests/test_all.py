@@ -11,7 +11,16 @@ import pytest
 import verifiers as vf
 
 ENVIRONMENTS = Path(__file__).parent.parent
-DATASET_SIZES = {"word-arithmetic": 240, "number-hunt": 200, "market-clerk": 200}
+DATASET_SIZES = {
+    "word-arithmetic": 240,
+    "number-hunt": 200,
+    "market-clerk": 200,
+    "short-sums": 100,
+    "gsm8k-100": 100,
+}
+# The others hold problems that somebody wrote.
+GENERATED = [env_id for env_id in DATASET_SIZES if env_id != "gsm8k-100"]
+MORE_PACKAGES = {"short-sums": ["reasoning-gym==0.1.25"]}
 PRINT_PROMPTS = """
 import json, sys, verifiers as vf
 rows = vf.load_environment(sys.argv[1]).get_eval_dataset(n=50)
@@ -19,12 +28,22 @@ print(json.dumps([rows["prompt"][:], rows["answer"][:]]))
 """
 
 
+@pytest.mark.parametrize("env_id", GENERATED)
+class TestEveryGenerator:
+    def test_has_both_splits(self, env_id):
+        env = vf.load_environment(env_id)
+        assert len(env.get_dataset()) == DATASET_SIZES[env_id]
+        assert env.get_dataset()["answer"][:] != env.get_eval_dataset()["answer"][:]
+
+    def test_seed_changes_the_data(self, env_id):
+        first, second = (vf.load_environment(env_id, seed=seed).get_eval_dataset() for seed in (0, 1))
+        assert first["answer"][:] != second["answer"][:]
+
+
 @pytest.mark.parametrize("env_id", DATASET_SIZES)
 class TestEveryEnvironment:
-    def test_loads_with_both_splits(self, env_id):
-        env = vf.load_environment(env_id)
-        assert len(env.get_dataset()) == len(env.get_eval_dataset()) == DATASET_SIZES[env_id]
-        assert env.get_dataset()["answer"][:] != env.get_eval_dataset()["answer"][:]
+    def test_loads(self, env_id):
+        assert len(vf.load_environment(env_id).get_eval_dataset()) == DATASET_SIZES[env_id]
 
     def test_prompts_differ(self, env_id):
         questions = vf.load_environment(env_id).get_eval_dataset()["question"]
@@ -40,10 +59,6 @@ class TestEveryEnvironment:
 
         rows = vf.load_environment(env_id).get_eval_dataset(n=50)
         assert prompts() == [rows["prompt"][:], rows["answer"][:]]
-
-    def test_seed_changes_the_data(self, env_id):
-        first, second = (vf.load_environment(env_id, seed=seed).get_eval_dataset() for seed in (0, 1))
-        assert first["answer"][:] != second["answer"][:]
 
     def test_arguments_are_described(self, env_id):
         module = __import__(env_id.replace("-", "_"))
@@ -64,7 +79,7 @@ class TestEveryEnvironment:
         folder = ENVIRONMENTS / env_id.replace("-", "_")
         project = tomllib.loads((folder / "pyproject.toml").read_text())
         assert project["project"]["name"] == env_id
-        assert project["project"]["dependencies"] == ["verifiers>=0.2.0"]
+        assert project["project"]["dependencies"] == ["verifiers>=0.2.0", *MORE_PACKAGES.get(env_id, [])]
         assert project["tool"]["verifiers"]["eval"] == {"num_examples": 20, "rollouts_per_example": 3}
 
 
@@ -89,6 +104,11 @@ class TestEveryEnvironment:
         ("market-clerk", {"max_turns": 0}, "max_turns must be a whole number from 1 to 100, not 0."),
         ("market-clerk", {"with_discounts": 1}, "with_discounts must be true or false, not 1."),
         ("market-clerk", {"seed": 1.0}, "seed must be a whole number, not 1.0."),
+        ("short-sums", {"terms": 1}, "terms must be a whole number from 2 to 12, not 1."),
+        ("short-sums", {"digits": 1.5}, "digits must be a whole number from 1 to 9, not 1.5."),
+        ("short-sums", {"num_problems": 0}, "num_problems must be a whole number from 1 to 5000, not 0."),
+        ("short-sums", {"seed": "0"}, "seed must be a whole number, not '0'."),
+        ("gsm8k-100", {"num_problems": 101}, "num_problems must be a whole number from 1 to 100, not 101."),
     ],
 )
 def test_wrong_arguments(env_id, args, message):

@@ -9,7 +9,7 @@ import { root } from "./settings.mjs"
 
 const UV = "uv==0.13.9"
 const PYTEST = "pytest==9.2.0"
-const TEST_TOOLS = [PYTEST, "ruff==0.17.6", "schemathesis==4.32.5"]
+const TEST_TOOLS = [PYTEST, "ruff==0.17.6", "schemathesis==4.32.5", "reasoning-gym==0.1.25"]
 /** A server that speaks S3. What it needs does not agree with what the runner is pinned to. */
 const S3_SERVER = ["moto[s3]==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"]
 /**

@@ -48,7 +48,7 @@ function deltasOf({ content, reasoning, toolCalls }: Reply) {
   ]
 }
 
-/** An OpenAI-compatible server whose models are scripted programs for the sample environments, not language models. */
+/** An OpenAI-compatible server whose models are scripted programs for three of the sample environments, not language models. */
 export function createDemoApp({ latencyScale, now = Date.now }: DemoOptions): Hono {
   const app = new Hono()
   const countOccurrence = createOccurrenceCounter(now)

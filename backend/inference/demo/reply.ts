@@ -15,7 +15,7 @@ function plainReply(request: ChatRequest, model: ModelId): Draft {
   const question = request.messages.findLast((message) => message.role === "user")?.text ?? ""
   const lastLine = question.trim().split("\n").at(-1)?.slice(0, 500)
   return {
-    content: `I am ${model}, a scripted demo model and not a language model. I only know the sample environments. You asked: ${lastLine}`,
+    content: `I am ${model}, a scripted demo model and not a language model. I only know word-arithmetic, number-hunt and market-clerk. You asked: ${lastLine}`,
   }
 }
 
