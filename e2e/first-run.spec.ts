@@ -5,7 +5,7 @@ test("a newcomer evaluates an environment: environment, model, configuration, ru
   await expect(page).toHaveURL(/\/dashboard$/)
   await page.getByRole("link", { name: "Choose an environment" }).click()
   await expect(page).toHaveURL(/\/dashboard\/environments$/)
-  await expect(page.getByText("Check passed").filter({ visible: true })).toHaveCount(3, { timeout: 90_000 })
+  await expect(page.getByText("Check passed").filter({ visible: true })).toHaveCount(5, { timeout: 110_000 })
   await page.getByRole("link", { name: "local/word-arithmetic" }).click()
   await expect(page.getByRole("heading", { name: "word-arithmetic", level: 1 })).toBeVisible()
   await expect(page.getByText("difficulty").first()).toBeVisible()
