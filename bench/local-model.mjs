@@ -1,7 +1,7 @@
 // What the model that runs on this machine makes of it: tokens a second by number of threads, and by answers at once.
 //   npm run bench -- local-model
 import { availableParallelism } from "node:os"
-import { Engine } from "../local-model/engine.mjs"
+import { Engine } from "../backend/inference/local/process/engine.mjs"
 import { localModelFolder, prepareLocalModel } from "../scripts/lib/local-model.mjs"
 import { findPython } from "../scripts/lib/machine.mjs"
 import { preparePython } from "../scripts/lib/python.mjs"

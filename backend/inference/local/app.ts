@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto"
 import { Hono } from "hono"
-import { contextTokens } from "../../../local-model/limits.mjs"
 import { toError } from "../../base/errors.ts"
 import { answerStreamed, answerWhole, fail, failParse, noSuchModel, usageOf } from "../openai/answers.ts"
 import { type Answered, ContextExceeded, type LocalModel } from "./local-model.ts"
+import { contextTokens } from "./process/limits.mjs"
 import { LocalBody, readRequest } from "./request.ts"
 
 export const localModelId = "SmolLM2-135M-Instruct"

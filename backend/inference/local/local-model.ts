@@ -3,10 +3,10 @@ import { EventEmitter, on } from "node:events"
 import { existsSync, readFileSync } from "node:fs"
 import path from "node:path"
 import { createInterface } from "node:readline"
-import type { Request } from "../../../local-model/engine.mjs"
-import type { FromModel, ToModel } from "../../../local-model/main.mjs"
 import type { Config } from "../../base/config.ts"
 import type { Log } from "../../base/log.ts"
+import type { Request } from "./process/engine.mjs"
+import type { FromModel, ToModel } from "./process/main.mjs"
 
 const idleMs = 5 * 60_000
 const graceMs = 5000
@@ -109,7 +109,7 @@ export class LocalModel {
   #spawn(): Promise<void> {
     const begin = performance.now()
     const { PATH, LANG } = this.config.installerVariables
-    const child = fork(path.join(this.config.root, "local-model/main.mjs"), [this.folder], {
+    const child = fork(path.join(this.config.root, "backend/inference/local/process/main.mjs"), [this.folder], {
       execArgv: [],
       env: { NODE_ENV: "production", ...(PATH && { PATH }), ...(LANG && { LANG }) },
       stdio: ["ignore", "pipe", "pipe", "ipc"],

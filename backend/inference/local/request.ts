@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto"
 import * as z from "zod"
-import type { Request } from "../../../local-model/engine.mjs"
 import { ChatBody, textOf } from "../openai/chat-body.ts"
+import type { Request } from "./process/engine.mjs"
 
 const seeds = 2 ** 32
 

@@ -1,5 +1,5 @@
 // A process that has the model and answers the worker that started it, over the channel between them:
-//   node local-model/main.mjs FOLDER
+//   node backend/inference/local/process/main.mjs FOLDER
 import { setPriority } from "node:os"
 import { Engine, TooLong } from "./engine.mjs"
 
