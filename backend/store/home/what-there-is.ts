@@ -26,8 +26,9 @@ export async function findRunsMade(db: Db, userId: string): Promise<{ hasRun: bo
 /** Whether the viewer owns a published environment that is none of these, which an owner has from the start. */
 export async function hasEnvironment(db: Db, viewer: Viewer, samples: { ownerId: string; names: readonly string[] }): Promise<boolean> {
   const isSample = and(eq(environments.userId, samples.ownerId), sql`${environments.teamId} is null`)
-  const found = await db
-    .select({ id: environments.id })
+  // Counted, since for the first one found the planner would rather look through everybody's.
+  const [found] = await db
+    .select({ count: count() })
     .from(environments)
     .where(
       and(
@@ -36,8 +37,7 @@ export async function hasEnvironment(db: Db, viewer: Viewer, samples: { ownerId:
         samples.names.length === 0 ? undefined : or(sql`not (${isSample})`, notInArray(environments.name, [...samples.names])),
       ),
     )
-    .limit(1)
-  return found.length > 0
+  return (found?.count ?? 0) > 0
 }
 
 const hasEnded = sql`${evaluations.status} in ('COMPLETED', 'FAILED', 'TIMEOUT', 'CANCELLED')`
