@@ -33,9 +33,9 @@ const steps: readonly { step: FirstStep; title: string; text: string; href: stri
     go: "Choose an environment",
   },
   {
-    step: "compare",
-    title: "Compare two runs",
-    text: "Run the same with another model. The comparison says whether the difference is more than chance.",
+    step: "share",
+    title: "Share it",
+    text: "Share, on a run’s page, makes a link that opens the run without an account.",
     href: paths.evaluations,
     go: "To the evaluations",
   },

@@ -17,7 +17,7 @@ beforeEach(() => {
 const listOf = (runs: Evaluation[]) => ({ evaluations: runs, total: runs.length, skip: 0, limit: 50 })
 const see = (home: Home | null, running: Evaluation[] = [], latest: Evaluation[] = []) =>
   show(<HomeView home={home} running={listOf(running)} latest={listOf(latest)} readAt={Date.now()} />)
-const none = { model: false, environment: false, run: false, compare: false }
+const none = { model: false, environment: false, run: false, share: false }
 
 test("a newcomer is told what to do first, and what is done is ticked off; the visit is noted once", async () => {
   actions.hideSteps.mockResolvedValue({ ok: true, value: undefined })
@@ -28,7 +28,7 @@ test("a newcomer is told what to do first, and what is done is ticked off; the v
     "Add a model (done)",
     "Publish an environment",
     "Run it",
-    "Compare two runs",
+    "Share it",
   ])
   expect(steps.map((step) => step.getAttribute("aria-current"))).toEqual([null, "step", null, null])
   expect(actions.noteVisit).toHaveBeenCalledTimes(1)
@@ -37,7 +37,7 @@ test("a newcomer is told what to do first, and what is done is ticked off; the v
 })
 
 test("steps that are all done, and those that were put away, are not shown", () => {
-  see({ steps: { model: true, environment: true, run: true, compare: true }, since: null })
+  see({ steps: { model: true, environment: true, run: true, share: true }, since: null })
   expect(screen.queryByText("First steps")).toBeNull()
 })
 

@@ -2,14 +2,14 @@ import * as z from "zod"
 import { Id, Timestamp } from "../common.ts"
 
 /** The first things to do on a platform, each ticked off by what there is. */
-export const firstSteps = ["model", "environment", "run", "compare"] as const
+export const firstSteps = ["model", "environment", "run", "share"] as const
 export type FirstStep = (typeof firstSteps)[number]
 
 const StepsDone = z.object({
   model: z.boolean().describe("There is a model that is no scripted demo"),
   environment: z.boolean().describe("The caller or one of their teams has published an environment that is no sample"),
   run: z.boolean().describe("The caller has launched a run"),
-  compare: z.boolean().describe("The caller has two completed runs of one environment"),
+  share: z.boolean().describe("The caller has made a link that opens a run"),
 })
 
 /** What a person is told on coming back: what has ended and what was published since they were last here. */

@@ -35,17 +35,18 @@ const lookedAgo = (ctx: Context & { userId: string }, minutes: number) =>
 test("the steps tick themselves off by what there is, and stay away once they were put away", async () => {
   const ann = await newUser(platform(), "ann")
   const steps = async () => (await readHome(ann)).steps
-  expect(await steps()).toEqual({ model: false, environment: false, run: false, compare: false })
+  expect(await steps()).toEqual({ model: false, environment: false, run: false, share: false })
   await createProvider(ann, { slug: "lab", name: "Lab", base_url: "http://127.0.0.1:9/v1", models: [{ id: "m" }], is_on: true })
   expect((await steps())?.model).toBe(true)
   const { id } = await newEnvironment(platform(), ann)
   expect((await steps())?.environment).toBe(true)
-  await endedRun(ann, id)
-  expect(await steps()).toMatchObject({ run: true, compare: false })
-  await endedRun(ann, id, { status: "FAILED" })
-  expect((await steps())?.compare).toBe(false)
-  await endedRun(ann, id)
-  expect((await steps())?.compare).toBe(true)
+  const run = await endedRun(ann, id)
+  expect(await steps()).toMatchObject({ run: true, share: false })
+  await query(
+    "insert into run_shares (id, evaluation_id, user_id, token_hash, sealed_token, samples, logs) values ('s', $1, $2, 'h', '', true, false)",
+    [run, ann.userId],
+  )
+  expect((await steps())?.share).toBe(true)
   await noteHomeVisit(ann, true)
   await noteHomeVisit(ann, false)
   expect(await steps()).toBeNull()

@@ -23,12 +23,12 @@ export const noteHomeVisit = (ctx: Context, hideSteps: boolean): Promise<void> =
 
 async function stepsDone(ctx: Context, userId: string): Promise<NonNullable<Home["steps"]>> {
   const samples = { ownerId: (await ensureOwner(ctx.db, ctx.config.ownerSlug)).id, names: await sampleNames(ctx) }
-  const [{ models }, environment, { hasRun, canCompare }] = await Promise.all([
+  const [{ models }, environment, { hasRun, hasShared }] = await Promise.all([
     ctx.models.list(accountOf(ctx)),
     hasEnvironment(ctx.db, ctx.viewer, samples),
     findRunsMade(ctx.db, userId),
   ])
-  return { model: models.some(({ model }) => !model.scripted), environment, run: hasRun, compare: canCompare }
+  return { model: models.some(({ model }) => !model.scripted), environment, run: hasRun, share: hasShared }
 }
 
 /** Names of the environments that come with the platform: its folders, as packages spell them. */

@@ -1,26 +1,21 @@
 import { and, count, desc, eq, gt, isNotNull, notInArray, or, type SQL, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { type EvaluationWithContext, withContext } from "../evaluations/evaluations.ts"
-import { environments, environmentVersions, evaluations, teams, users } from "../schema.ts"
+import { environments, environmentVersions, evaluations, runShares, teams, users } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
 
-const newestMax = 200
-
-/** Whether a person has launched a run, and whether two of their newest completed ones are of one environment. */
-export async function findRunsMade(db: Db, userId: string): Promise<{ hasRun: boolean; canCompare: boolean }> {
-  const newest = db
-    .select({ environmentId: evaluations.environmentId, status: evaluations.status })
-    .from(evaluations)
-    .where(and(eq(evaluations.userId, userId), eq(evaluations.isHosted, true)))
-    .orderBy(sql`${evaluations.createdAt} desc nulls first, ${evaluations.id} desc nulls first`)
-    .limit(newestMax)
-    .as("newest")
-  const completed = sql`count(*) filter (where ${newest.status} = 'COMPLETED')`
-  const rows = await db
-    .select({ canCompare: sql<boolean>`${completed} > 1` })
-    .from(newest)
-    .groupBy(newest.environmentId)
-  return { hasRun: rows.length > 0, canCompare: rows.some((row) => row.canCompare) }
+/** Whether a person has launched a run, and whether they have made a link to one. */
+export async function findRunsMade(db: Db, userId: string): Promise<{ hasRun: boolean; hasShared: boolean }> {
+  const [runs, shares] = await Promise.all([
+    db
+      .select({ id: evaluations.id })
+      .from(evaluations)
+      .where(and(eq(evaluations.userId, userId), eq(evaluations.isHosted, true)))
+      .orderBy(sql`${evaluations.createdAt} desc nulls first, ${evaluations.id} desc nulls first`)
+      .limit(1),
+    db.select({ id: runShares.id }).from(runShares).where(eq(runShares.userId, userId)).limit(1),
+  ])
+  return { hasRun: runs.length > 0, hasShared: shares.length > 0 }
 }
 
 /** Whether the viewer owns a published environment that is none of these, which an owner has from the start. */
