@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises"
 import { screen, waitFor } from "@testing-library/react"
 import { beforeEach, expect, test, vi } from "vitest"
 import { show } from "@/components/testing/show.tsx"
@@ -58,4 +59,27 @@ test("what is missing is said before anything is sent, and what the platform ref
   await user.click(screen.getByRole("button", { name: "Publish" }))
   await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("Version 0.1.0 was published with other content"))
   expect(sent).not.toHaveBeenCalled()
+})
+
+test("an environment starts from a template under its own name, and its files are edited before they are published", async () => {
+  vi.stubGlobal("fetch", async (path: string) => new Response(await readFile(`public${path}`, "utf8")))
+  actions.announceWheel.mockReset()
+  const { user } = show(<PublishForm dropped={null} onClose={() => {}} />)
+  await user.click(screen.getByText("Or start from a template"))
+  await user.type(screen.getByLabelText("Name of the environment"), "Bad name")
+  await user.click(screen.getByRole("button", { name: "Show the files" }))
+  expect(screen.getByText(/Small letters, digits/)).toBeTruthy()
+  await user.clear(screen.getByLabelText("Name of the environment"))
+  await user.type(screen.getByLabelText("Name of the environment"), "river-maths")
+  await user.selectOptions(screen.getByLabelText("Template"), "tools")
+  await user.click(screen.getByRole("button", { name: "Show the files" }))
+  const code = (await screen.findByLabelText("river_maths.py")) as HTMLTextAreaElement
+  expect(code.value).toContain("vf.ToolEnv")
+  await user.click(screen.getByRole("button", { name: "Make the package" }))
+  expect(await screen.findByText(/river_maths-0\.1\.0-py3-none-any\.whl/)).toBeTruthy()
+  await user.click(screen.getByRole("tab", { name: "pyproject.toml" }))
+  const project = screen.getByLabelText("pyproject.toml") as HTMLTextAreaElement
+  expect(project.value).not.toMatch(/my.environment/)
+  await user.clear(project)
+  expect(screen.getByRole("button", { name: "Publish" })).toHaveProperty("disabled", true)
 })

@@ -10,7 +10,9 @@ import { checkStructure } from "./structure.mjs"
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
 const PYTHON_FOLDERS = ["runner", "environments"]
 /** What is about tasksets, which run on the newest verifiers. The rest of the runner's tests is about v0, which 0.4 no longer has. */
-const TASKSET_TESTS = ["test_v1.py", "test_v1_load.py", "test_v1_errors.py", "test_tools.py"].map((file) => `runner/tests/${file}`)
+const TASKSET_TESTS = ["test_v1.py", "test_v1_load.py", "test_v1_errors.py", "test_tools.py", "test_taskset_template.py"].map(
+  (file) => `runner/tests/${file}`,
+)
 const STORY = "backend/cli/story.test.ts"
 const CLI = ["story", "commands", "traces", "tunnels", "egress-policy"].map((name) => `backend/cli/${name}.test.ts`)
 const GALLERY = ["failure-gallery", "rollout-failures", "hostile", "module-names"].map((name) => `backend/engine/run/${name}.test.ts`)
@@ -102,8 +104,9 @@ export const STAGES = [
     about: "Python: lint and format",
     needs: ["python"],
     run: async ({ show, python }) => {
-      await show(python, ["-m", "ruff", "check", ...PYTHON_FOLDERS])
-      await show(python, ["-m", "ruff", "format", "--check", ...PYTHON_FOLDERS])
+      const folders = [...PYTHON_FOLDERS, "public/templates"]
+      await show(python, ["-m", "ruff", "check", ...folders])
+      await show(python, ["-m", "ruff", "format", "--check", ...folders])
     },
   },
   {

@@ -1,0 +1,26 @@
+import { expect, test } from "./story.ts"
+
+test("an environment starts from a template in the browser, is edited, published and checked, and a model is run on it", async ({
+  page,
+  api,
+}) => {
+  test.setTimeout(240_000)
+  await page.goto("/dashboard/environments")
+  await page.getByRole("button", { name: "Publish an environment" }).click()
+  const dialog = page.getByRole("dialog", { name: "Publish an environment" })
+  await dialog.getByText("Or start from a template").click()
+  await dialog.getByLabel("Name of the environment").fill("two-questions")
+  await dialog.getByRole("button", { name: "Show the files" }).click()
+  const code = dialog.getByLabel("two_questions.py")
+  const text = await code.inputValue()
+  await code.fill(text.replace(/\n\s+\{"question": "(How|Which|Spell)[^\n]*/g, ""))
+  await dialog.getByRole("button", { name: "Make the package" }).click()
+  await expect(dialog.getByText("two_questions-0.1.0-py3-none-any.whl")).toBeVisible()
+  await dialog.getByRole("button", { name: "Publish", exact: true }).click()
+  await expect(page).toHaveURL(/\/environments\/local\/two-questions$/)
+  await expect(page.getByText("Check passed").filter({ visible: true }).first()).toBeVisible({ timeout: 90_000 })
+  const { data } = await api.get("/environmentshub/local/two-questions/@latest")
+  expect(data).toMatchObject({ dataset_size: 2, arguments: [{ name: "shout", type: "boolean", default: false }] })
+  const id = await api.launch("two-questions", "demo/scholar", { num_examples: 2, rollouts_per_example: 1 })
+  expect(await api.ended(id)).toMatchObject({ status: "COMPLETED", total_samples: 2 })
+})
