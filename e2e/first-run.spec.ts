@@ -1,11 +1,13 @@
 import { expect, test } from "./story.ts"
 
 test("a newcomer evaluates an environment: environment, model, configuration, runs list, run page, sample, log", async ({ page, api }) => {
+  // The checks install what the sample environments need, the first time from the package index.
+  test.setTimeout(360_000)
   await page.goto("/")
   await expect(page).toHaveURL(/\/dashboard$/)
   await page.getByRole("link", { name: "Choose an environment" }).click()
   await expect(page).toHaveURL(/\/dashboard\/environments$/)
-  await expect(page.getByText("Check passed").filter({ visible: true })).toHaveCount(5, { timeout: 110_000 })
+  await expect(page.getByText("Check passed").filter({ visible: true })).toHaveCount(5, { timeout: 240_000 })
   await page.getByRole("link", { name: "local/word-arithmetic" }).click()
   await expect(page.getByRole("heading", { name: "word-arithmetic", level: 1 })).toBeVisible()
   await expect(page.getByText("difficulty").first()).toBeVisible()
