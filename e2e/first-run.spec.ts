@@ -5,7 +5,7 @@ test("a newcomer evaluates an environment: environment, model, configuration, ru
   test.setTimeout(360_000)
   await page.goto("/")
   await expect(page).toHaveURL(/\/dashboard$/)
-  await page.getByRole("link", { name: "Choose an environment" }).click()
+  await page.getByRole("link", { name: "Run an evaluation" }).click()
   await expect(page).toHaveURL(/\/dashboard\/environments$/)
   await expect(page.getByText("Check passed").filter({ visible: true })).toHaveCount(5, { timeout: 240_000 })
   await page.getByRole("link", { name: "local/word-arithmetic" }).click()
