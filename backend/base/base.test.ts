@@ -62,10 +62,11 @@ test("a run that names no time limit has a day, or what is nearest to it within 
 test("the documentation of the settings names each of them, with its default", async () => {
   const page = await readFile(path.join(import.meta.dirname, "../../docs/operations.md"), "utf8")
   const rows = page.split("\n").filter((line) => line.startsWith("| `"))
-  // The launcher sets the first two, a row may name a family, and isolation is explained in a table of its own.
+  // The launcher sets the first three, a row may name a family, and isolation is explained in a table of its own.
   const unlisted = [
     "PYTHON_BASE",
     "UV",
+    "LOCAL_MODEL_FOLDER",
     "SANDBOXES_MAX_MEMORY_GB",
     "SANDBOXES_MAX_DISK_GB",
     "SANDBOX",

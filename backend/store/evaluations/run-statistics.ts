@@ -11,7 +11,8 @@ const shape = 7
 /** What a run's statistics are computed from: as long as it is the same, so are they. */
 export function statisticsBasis(row: EvaluationRecord): string {
   const range = rewardRangeIn(row.metadata)
-  return `${shape}:${row.samplesDone}+${row.samplesSuperseded}${range ? ` in ${range.join()}` : ""}`
+  const settled = row.settling?.kind === "settled"
+  return `${shape}:${row.samplesDone}+${row.samplesSuperseded}${range ? ` in ${range.join()}` : ""}${settled ? " settled" : ""}`
 }
 
 /** The statistics of a run's samples: every sample is read, unless the run has ended and they were kept. */

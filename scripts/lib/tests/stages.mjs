@@ -16,8 +16,8 @@ const TASKSET_TESTS = ["test_v1.py", "test_v1_load.py", "test_v1_errors.py", "te
 const STORY = "backend/cli/story.test.ts"
 const CLI = ["story", "commands", "traces", "tunnels", "egress-policy"].map((name) => `backend/cli/${name}.test.ts`)
 const GALLERY = ["failure-gallery", "rollout-failures", "hostile", "module-names"].map((name) => `backend/engine/run/${name}.test.ts`)
-/** A dozen whole runs each. Their parts have tests in the other stages: the meter, budgets in the browser, tunnels by the CLI, tasksets in Python. */
-const RUNS = ["money", "v1-run", "tunnel-run", "score-again"].map((name) => `backend/engine/run/${name}.test.ts`)
+/** Several whole runs each. Their parts have tests in the other stages: the meter, budgets in the browser, tunnels by the CLI, tasksets in Python. */
+const RUNS = ["money", "v1-run", "tunnel-run", "score-again", "settled-run"].map((name) => `backend/engine/run/${name}.test.ts`)
 const RECOVERY = [
   "backend/engine/workers.test.ts",
   "backend/engine/lost-connections.test.ts",
@@ -211,7 +211,7 @@ export const STAGES = [
   },
   {
     name: "runs",
-    about: "whole runs: within budgets, of tasksets, through tunnels, scored again",
+    about: "whole runs: within budgets, of tasksets, through tunnels, scored again, stopped when settled",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...RUNS, ...vitestReport(reports, "runs")]),
