@@ -6,12 +6,14 @@ test("every field of the form reaches the run", async ({ page, api }) => {
   await page.goto(form)
   await page.getByLabel("Number of examples").fill("2")
   await page.getByLabel("Rollouts per example").fill("1")
-  for (const part of ["Name and sampling", "Permissions", "Advanced"]) await page.locator("summary").filter({ hasText: part }).click()
+  for (const part of ["Stop early", "Name and sampling", "Permissions", "Advanced"])
+    await page.locator("summary").filter({ hasText: part }).click()
   await page.getByLabel("Display name").fill("Every field")
   await page.getByLabel("Temperature").fill("0.5")
   await page.getByLabel("Max tokens").fill("300")
   await page.getByLabel("difficulty").selectOption("easy")
-  await page.getByLabel("seed").fill("7")
+  await page.getByLabel("seed", { exact: true }).fill("7")
+  await page.getByLabel("Seed of the order").fill("5")
   await page.getByLabel("Allow sandbox access").check()
   await page.getByLabel("Allow tunnel access").check()
   await page.getByLabel("Timeout (minutes)").fill("150")
@@ -32,6 +34,7 @@ test("every field of the form reaches the run", async ({ page, api }) => {
     num_examples: 2,
     rollouts_per_example: 1,
     env_args: { difficulty: "easy", seed: 7 },
+    shuffle_seed: 5,
     sampling_args: { temperature: 0.5, max_tokens: 300, seed: 11, top_p: 0.9 },
     allow_sandbox_access: true,
     allow_tunnel_access: true,
