@@ -1,15 +1,18 @@
 import type { Metadata } from "next"
+import { GoneLink } from "@/components/sharing/gone-link.tsx"
 import { SharedFrame } from "@/components/sharing/shared-frame.tsx"
 import { SharedResult } from "@/components/sharing/shared-result.tsx"
 import { sharedScore, sharedSize, sharedSubject } from "@/components/sharing/shared-words.ts"
-import { readSharedRun } from "./read-shared.ts"
+import { readSharedRun, titleOf } from "./read-shared.ts"
 
 interface SharedPageProps {
   params: Promise<{ token: string }>
 }
 
 export async function generateMetadata({ params }: SharedPageProps): Promise<Metadata> {
-  const run = await readSharedRun((await params).token)
+  const { token } = await params
+  const run = await readSharedRun(token)
+  if (!run) return titleOf(token)
   const title = sharedSubject(run)
   const description = `${sharedScore(run)} over ${sharedSize(run)}`
   return {
@@ -23,6 +26,7 @@ export async function generateMetadata({ params }: SharedPageProps): Promise<Met
 export default async function SharedPage({ params }: SharedPageProps) {
   const { token } = await params
   const run = await readSharedRun(token)
+  if (!run) return <GoneLink />
   return (
     <SharedFrame token={token} run={run} part="result">
       <SharedResult run={run} />

@@ -1,21 +1,28 @@
-import { notFound } from "next/navigation"
+import type { Metadata } from "next"
 import { cache } from "react"
+import { sharedSubject } from "@/components/sharing/shared-words.ts"
 import type { SharedRun } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { publicApi } from "@/lib/api/server.ts"
 
-/** What a link shows; the page that says so where it shows nothing. */
-export async function orGone<T>(read: Promise<T>): Promise<T> {
+/** What a link shows; null where it shows nothing. */
+export async function orGone<T>(read: Promise<T>): Promise<T | null> {
   try {
     return await read
   } catch (error) {
-    if (error instanceof ApiError && (error.status === 404 || error.status === 422)) notFound()
+    if (error instanceof ApiError && (error.status === 404 || error.status === 422)) return null
     throw error
   }
 }
 
 /** The run of a link, read once for a page and its description. */
-export const readSharedRun = cache(async (token: string): Promise<SharedRun> => {
+export const readSharedRun = cache(async (token: string): Promise<SharedRun | null> => {
   const client = await publicApi()
   return orGone(client.getSharedRun({ params: { token } }))
 })
+
+/** The title of a page of a link. @param part what the page has of the run, such as "Samples of" */
+export async function titleOf(token: string, part?: string): Promise<Metadata> {
+  const run = await readSharedRun(token)
+  return { title: run ? [part, sharedSubject(run)].filter(Boolean).join(" ") : "No such link" }
+}

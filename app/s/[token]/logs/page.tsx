@@ -1,9 +1,9 @@
 import type { Metadata } from "next"
+import { GoneLink } from "@/components/sharing/gone-link.tsx"
 import { SharedFrame } from "@/components/sharing/shared-frame.tsx"
 import { SharedLogView } from "@/components/sharing/shared-log-view.tsx"
-import { sharedSubject } from "@/components/sharing/shared-words.ts"
 import { publicApi } from "@/lib/api/server.ts"
-import { orGone, readSharedRun } from "../read-shared.ts"
+import { orGone, readSharedRun, titleOf } from "../read-shared.ts"
 
 interface SharedLogPageProps {
   params: Promise<{ token: string }>
@@ -11,7 +11,7 @@ interface SharedLogPageProps {
 }
 
 export async function generateMetadata({ params }: SharedLogPageProps): Promise<Metadata> {
-  return { title: `Log of ${sharedSubject(await readSharedRun((await params).token))}` }
+  return titleOf((await params).token, "Log of")
 }
 
 export default async function SharedLogPage({ params, searchParams }: SharedLogPageProps) {
@@ -19,6 +19,7 @@ export default async function SharedLogPage({ params, searchParams }: SharedLogP
   const from = Number([(await searchParams).from].flat()[0] ?? 0) || 0
   const client = await publicApi()
   const [run, log] = await Promise.all([readSharedRun(token), orGone(client.listSharedLog({ params: { token }, query: { from } }))])
+  if (!run || !log) return <GoneLink />
   return (
     <SharedFrame token={token} run={run} part="logs">
       <SharedLogView token={token} log={log} from={from} />

@@ -1,9 +1,9 @@
 import type { Metadata } from "next"
+import { GoneLink } from "@/components/sharing/gone-link.tsx"
 import { SharedFrame } from "@/components/sharing/shared-frame.tsx"
 import { SharedSamples } from "@/components/sharing/shared-samples.tsx"
-import { sharedSubject } from "@/components/sharing/shared-words.ts"
 import { publicApi } from "@/lib/api/server.ts"
-import { orGone, readSharedRun } from "../read-shared.ts"
+import { orGone, readSharedRun, titleOf } from "../read-shared.ts"
 
 interface SharedSamplesPageProps {
   params: Promise<{ token: string }>
@@ -11,7 +11,7 @@ interface SharedSamplesPageProps {
 }
 
 export async function generateMetadata({ params }: SharedSamplesPageProps): Promise<Metadata> {
-  return { title: `Samples of ${sharedSubject(await readSharedRun((await params).token))}` }
+  return titleOf((await params).token, "Samples of")
 }
 
 export default async function SharedSamplesPage({ params, searchParams }: SharedSamplesPageProps) {
@@ -22,6 +22,7 @@ export default async function SharedSamplesPage({ params, searchParams }: Shared
     readSharedRun(token),
     orGone(client.listSharedSamples({ params: { token }, query: after ? { after } : {} })),
   ])
+  if (!run || !page) return <GoneLink />
   return (
     <SharedFrame token={token} run={run} part="samples">
       <SharedSamples

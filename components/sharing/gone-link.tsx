@@ -1,4 +1,5 @@
-export default function NoSuchLink() {
+/** What a link says that shows nothing, or not this. A page of its own kind, as Next's for what is not found needs a script. */
+export function GoneLink() {
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-2 px-4">
       <h1 className="font-semibold text-xl">This link opens nothing</h1>
