@@ -51,8 +51,34 @@ function apiOf(request: APIRequestContext, key: string): Api {
 // Chromium reports every answer of 400 and above on the console; a story that provokes one expects it.
 const expectedOnConsole = /the server responded with a status of 4\d\d/
 
-/** Every story: the API beside the browser, and no error on the console. */
+const hydratedWithinMs = 15_000
+
+/** Waits until React has taken over what a page shows: before that a press of a button does nothing. */
+async function hydrated(page: Page): Promise<void> {
+  await page
+    .waitForFunction(
+      () =>
+        [...document.querySelectorAll("main button, main a")].every((one) =>
+          Object.keys(one).some((key) => key.startsWith("__reactProps")),
+        ),
+      undefined,
+      { timeout: hydratedWithinMs },
+    )
+    // A page that stays as the server sent it is found out by what the story does on it.
+    .catch(() => {})
+}
+
+/** Every story: the API beside the browser, and no error on the console. A page that is gone to can be used at once. */
 export const test = base.extend<{ api: Api; quiet: undefined }>({
+  page: async ({ page }, use) => {
+    const goto = page.goto.bind(page)
+    page.goto = async (...target) => {
+      const answer = await goto(...target)
+      await hydrated(page)
+      return answer
+    }
+    await use(page)
+  },
   api: async ({ request }, use, info) => use(apiOf(request, info.config.metadata.apiKey)),
   quiet: [
     async ({ page }, use) => {
