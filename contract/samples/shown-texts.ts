@@ -16,6 +16,9 @@ export interface ShownText {
   message: string | null
 }
 
+/** The same with the role of its message; null for what is in none. */
+export type SpokenText = ShownText & { role: string | null }
+
 type KindOfText = Omit<ShownText, "message">
 
 const partTexts = (parts: readonly Part[]): string[] => parts.map(partText)
@@ -52,20 +55,20 @@ const valueTexts = (value: unknown): string[] =>
 const errorTexts = (error: unknown): string[] =>
   isObject(error) ? Object.values(error).filter((value) => typeof value === "string") : valueTexts(error)
 
-const outsideMessages = (texts: readonly KindOfText[]): ShownText[] => texts.map((text) => ({ ...text, message: null }))
+const outsideMessages = (texts: readonly KindOfText[]): SpokenText[] => texts.map((text) => ({ ...text, message: null, role: null }))
 
 /**
  * The texts that people see of a sample, in order: of every message its words, reasoning, tool calls and results as the page shows them, and
  * the sample's answer and error. Keys and roles of the stored JSON are not among them.
  */
-export function everyShownText(row: JsonObject): ShownText[] {
+export function everyShownText(row: JsonObject): SpokenText[] {
   const talks = conversations(row)
   return [
     ...talks.flatMap(({ title, messages, unanswered = [] }, i) => [
       ...outsideMessages(of("title", title === null ? [] : [title])),
       ...messages.flatMap((message) => {
         const name = talks.length > 1 ? `${i + 1}-${message.index + 1}` : String(message.index + 1)
-        return messageTexts(message).map((text) => ({ ...text, message: name }))
+        return messageTexts(message).map((text) => ({ ...text, message: name, role: message.role }))
       }),
       ...outsideMessages(unanswered.flatMap(failureTexts)),
     ]),
@@ -76,6 +79,6 @@ export function everyShownText(row: JsonObject): ShownText[] {
 /** The same, each text once and where it comes first. */
 export function shownTexts(row: JsonObject): ShownText[] {
   const first = new Map<string, ShownText>()
-  for (const text of everyShownText(row)) if (!first.has(text.text)) first.set(text.text, text)
+  for (const { role, ...text } of everyShownText(row)) if (!first.has(text.text)) first.set(text.text, text)
   return [...first.values()]
 }

@@ -1,4 +1,6 @@
 import {
+  type JsonObject,
+  ListLogLinesQuery,
   ListSampleSummariesQuery,
   type ListSharedLogQuery,
   type ListSharedLogResponse,
@@ -10,7 +12,6 @@ import {
   type SharedSample,
   type SharedSampleDetail,
 } from "../../../contract/index.ts"
-import { conversations } from "../../../contract/samples/messages/conversations.ts"
 import { everyShownText } from "../../../contract/samples/shown-texts.ts"
 import { cutText } from "../../../contract/text/cut-text.ts"
 import { hashToken } from "../../base/crypto.ts"
@@ -105,26 +106,19 @@ export async function readSharedSample(services: Services, token: string, sample
 }
 
 /** The texts that people see of a sample, by message: nothing else of its row leaves. */
-function messagesOf(row: SharedRow): Pick<SharedSampleDetail, "messages" | "cut"> {
-  const talks = conversations(row)
-  const roles = new Map(
-    talks.flatMap(({ messages }, i) =>
-      messages.map(({ index, role }) => [talks.length > 1 ? `${i + 1}-${index + 1}` : String(index + 1), role] as const),
-    ),
-  )
+function messagesOf(row: JsonObject): Pick<SharedSampleDetail, "messages" | "cut"> {
   const texts = everyShownText(row)
   let cut = texts.length > textsMax
   const messages: (SharedMessage & { name: string | null })[] = []
-  for (const { text, kind, message } of texts.slice(0, textsMax)) {
+  for (const { text, kind, message, role } of texts.slice(0, textsMax)) {
     if (text.length > textMax) cut = true
     const last = messages.at(-1)
     const shown = { kind, text: cutText(text, textMax) }
     if (last && last.name === message && message !== null) last.texts.push(shown)
-    else messages.push({ name: message, role: message === null ? null : (roles.get(message) ?? null), texts: [shown] })
+    else messages.push({ name: message, role, texts: [shown] })
   }
-  return { messages: messages.map(({ role, texts: own }) => ({ role, texts: own })), cut }
+  return { messages: messages.map(({ name, ...message }) => message), cut }
 }
-type SharedRow = Parameters<typeof everyShownText>[0]
 
 /** @throws ServiceError not_found where the link does not show the log */
 export async function listSharedLog(
@@ -134,7 +128,7 @@ export async function listSharedLog(
 ): Promise<ListSharedLogResponse> {
   const { share, ctx } = await open(services, token)
   if (!share.logs) throw notShown("the log")
-  const { lines, total, next } = await listLogLines(ctx, share.evaluationId, { from, limit, characters: lineMax } as never)
+  const { lines, total, next } = await listLogLines(ctx, share.evaluationId, ListLogLinesQuery.parse({ from, limit, characters: lineMax }))
   return { lines: lines.map(({ n, at, text }) => ({ n, at, text })), total, next: next !== null && next < total ? next : null }
 }
 
