@@ -179,11 +179,11 @@ export const STAGES = [
   },
   {
     name: "contract",
-    about: "the API answers as the contract says",
+    about: "the API answers as the contract says, asked at random",
     needs: ["python", "postgres"],
     after: ["unit"],
     niceness: NICE,
-    run: ({ show, python }) => show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python]),
+    run: ({ show, python }) => show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python, "fuzzing"]),
   },
   {
     name: "browser",
@@ -200,6 +200,13 @@ export const STAGES = [
     onRequest: true,
     run: ({ show, reports }) => show(...playwright(join(reports, "pictures.json"), ["--grep=@pictures"])),
     counts: (reports) => countsOf(playwrightCounts, join(reports, "pictures.json")),
+  },
+  {
+    name: "boundaries",
+    about: "the API answers as the contract says, at each edge of each parameter",
+    needs: ["python", "postgres"],
+    onRequest: true,
+    run: ({ show, python }) => show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python, "coverage"]),
   },
   {
     name: "gallery",
@@ -228,7 +235,7 @@ export const STAGES = [
   {
     name: "pythons",
     about: "verifiers on every Python of this machine, and how environments are installed",
-    needs: ["python", "postgres"],
+    needs: ["python", "postgres", "sandbox", "containers"],
     onRequest: true,
     run: ({ show, reports }) =>
       show(bin("vitest"), ["run", "backend/engine/install/python-bases.test.ts", INSTALLS, ...vitestReport(reports, "pythons")], {
