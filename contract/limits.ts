@@ -48,6 +48,10 @@ export const limits = {
   viewsMax: 50,
   viewNameCharactersMax: 60,
   viewQueryCharactersMax: 2000,
+  /** Of a dataset's examples, as many are kept for people to read as the runner reports (preview.py), and no longer ones. */
+  examplesKeptMax: 500,
+  exampleTextMax: 20_000,
+  exampleMessagesMax: 50,
   secretsMax: 100,
   secretNameCharactersMax: 255,
   secretValueBytesMax: 64 * 1024,

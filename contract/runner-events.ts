@@ -64,6 +64,15 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
     /** verifiers v1: which harness plays each agent, and which one it takes the place of. */
     harnesses: z.array(z.object({ agent: z.string(), harness: z.string(), instead_of: z.string().nullable() })).optional(),
   }),
+  /** One of the first examples of the dataset, of a check: what is asked, the answer, and the rest of it as JSON. */
+  z.object({
+    ...base,
+    kind: z.literal("example"),
+    example_id: ExampleId,
+    prompt: z.array(z.object({ role: z.string().max(100), content: z.string().max(limits.exampleTextMax) })).max(limits.exampleMessagesMax),
+    answer: z.string().max(limits.exampleTextMax).nullable(),
+    info: z.string().max(limits.exampleTextMax).nullable(),
+  }),
   z.object({ ...base, kind: z.literal("run.started"), total: z.int().min(0), remaining: z.int().min(0) }),
   z.object({ ...base, kind: z.literal("rollout.started"), example_id: ExampleId, index: z.int().min(0) }),
   z.object({

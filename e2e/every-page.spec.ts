@@ -80,6 +80,7 @@ async function addresses(api: Api): Promise<string[]> {
     `${environment}/evaluations/new`,
     `${environment}/files`,
     `${environment}/files?path=market_clerk.py`,
+    `${environment}/dataset`,
     `${environment}/versions`,
     `${environment}/checks`,
     `${environment}/settings`,

@@ -59,7 +59,7 @@ test("an API key is made once, shown once and revoked; a secret is kept and neve
   expect(await page.content()).not.toContain("never to be read back")
 })
 
-test("an environment shows its files, versions and checks, and keeps its own variables", async ({ page, api }) => {
+test("an environment shows its dataset, files, versions and checks, and keeps its own variables", async ({ page, api }) => {
   await page.goto("/dashboard/environments/local/market-clerk/files?path=market_clerk.py")
   await expect(page.getByText("def load_environment").first()).toBeVisible()
   await page.goto("/dashboard/environments/local/market-clerk/versions")
@@ -69,6 +69,15 @@ test("an environment shows its files, versions and checks, and keeps its own var
   await expect(page).toHaveURL(/\/market-clerk\/checks$/)
   await page.locator('a[href*="/market-clerk/checks/"]').filter({ visible: true }).first().click()
   await expect(page.getByText("The environment installs and loads").first()).toBeVisible()
+  await page.goto("/dashboard/environments/local/market-clerk/dataset")
+  const example = page
+    .getByRole("listitem")
+    .filter({ has: page.locator("summary") })
+    .first()
+  await example.locator("summary").click()
+  await expect(example.getByText("user", { exact: true })).toBeVisible()
+  await page.getByRole("searchbox", { name: "Search examples" }).fill("no example has these words")
+  await expect(page.getByText("No example has this text")).toBeVisible()
   await page.goto("/dashboard/environments/local/market-clerk/settings")
   await page.getByRole("button", { name: "New variable" }).click()
   const form = page.getByRole("dialog").filter({ visible: true })

@@ -10,6 +10,7 @@ export const paths = {
   environmentEvaluations: (owner: string, name: string) => `${paths.environment(owner, name)}/evaluations`,
   launch: (owner: string, name: string) => `${paths.environment(owner, name)}/evaluations/new`,
   files: (owner: string, name: string, path = "") => withQuery(`${paths.environment(owner, name)}/files`, path === "" ? {} : { path }),
+  dataset: (owner: string, name: string) => `${paths.environment(owner, name)}/dataset`,
   versions: (owner: string, name: string) => `${paths.environment(owner, name)}/versions`,
   checks: (owner: string, name: string) => `${paths.environment(owner, name)}/checks`,
   check: (owner: string, name: string, id: string) => `${paths.checks(owner, name)}/${encodeURIComponent(id)}`,

@@ -2,6 +2,7 @@ import * as z from "zod"
 import { Id } from "../common.ts"
 import { Leaderboards } from "../compare/leaderboard.ts"
 import { endpoint } from "../endpoint.ts"
+import { DatasetExamples, ListDatasetExamplesQuery } from "../environments/dataset-examples.ts"
 import * as environments from "../environments.ts"
 import { EnvironmentResults } from "../statistics/environment-results.ts"
 
@@ -156,6 +157,19 @@ export const environmentsEndpoints = {
     status: 200,
     answer: "json",
     response: inData(z.object({ versions: z.array(environments.EnvironmentVersion) })),
+  }),
+  listDatasetExamples: endpoint({
+    method: "get",
+    path: "/environmentshub/{owner}/{name}/@{version}/examples",
+    group: "environments",
+    summary: "The first examples of a version's dataset with its default arguments, as the check read them",
+    access: "optional",
+    params: bySlugAndVersion,
+    query: ListDatasetExamplesQuery,
+    status: 200,
+    answer: "json",
+    response: inData(DatasetExamples),
+    extension: true,
   }),
   getEnvironmentResults: endpoint({
     method: "get",

@@ -30,6 +30,8 @@ export interface Intake {
   total: number | null
   phase: Kind<"phase">["phase"] | null
   loaded: Kind<"loaded"> | null
+  /** Of a check: the first examples of the dataset. */
+  examples: Kind<"example">[]
   finished: Kind<"run.finished"> | null
   failed: Kind<"run.failed"> | null
   /** Whether the environment's code keeps the process busy, by the newest heartbeat; undefined when there was none. */
@@ -48,6 +50,7 @@ export const emptyIntake = (): Intake => ({
   total: null,
   phase: null,
   loaded: null,
+  examples: [],
   finished: null,
   failed: null,
   blocked: undefined,
@@ -117,6 +120,9 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
         "info",
         `Environment loaded: ${event.environment_class}${event.dataset_size === null ? "" : `, ${event.dataset_size} examples`}`,
       )
+    case "example":
+      intake.examples.push(event)
+      return
     case "run.started":
       intake.total = event.total
       return void say("info", `${event.remaining} of ${event.total} rollouts to do`)

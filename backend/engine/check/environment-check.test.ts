@@ -25,6 +25,12 @@ test("the check of a published version reports its arguments, rewards and size",
   const { body: actions } = await platform().call("GET", "/environmentshub/local/word-arithmetic/actions")
   const { body: log } = await platform().call("GET", `/environmentshub/local/word-arithmetic/actions/${actions.data.actions[0].id}/logs`)
   expect(log.data.logs).toContain("The environment installs and loads")
+  const { body: preview } = await platform().call("GET", "/environmentshub/local/word-arithmetic/@latest/examples?limit=3")
+  expect(preview.data).toMatchObject({ kept: Math.min(detail.dataset_size, 500), dataset_size: detail.dataset_size })
+  for (const example of preview.data.examples) {
+    expect(example.prompt.at(-1)).toMatchObject({ role: "user", content: expect.stringMatching(/\w/) })
+    expect(example.answer).toMatch(/\w/)
+  }
 }, 90_000)
 
 test("a check that another worker has by now writes nothing more, and its process is ended", async () => {

@@ -1,10 +1,11 @@
-import type { Failure, RunnerJob } from "../../../contract/index.ts"
+import { type Failure, limits, type RunnerJob } from "../../../contract/index.ts"
 import { cutText } from "../../../contract/text/cut-text.ts"
 import { toError } from "../../base/errors.ts"
 import type { Inspection } from "../../sandbox/executor.ts"
 import { type Db, isDatabaseAway } from "../../store/db.ts"
 import type { CheckChanges, CheckRecord } from "../../store/environments/check.ts"
 import { writeCheck } from "../../store/environments/check-leases.ts"
+import { replaceDatasetExamples } from "../../store/environments/dataset-examples.ts"
 import { findEnvironmentName } from "../../store/environments/environments.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersionById, updateVersion } from "../../store/environments/versions.ts"
@@ -12,7 +13,7 @@ import { signal } from "../../store/signals.ts"
 import { classify, failure } from "../attempt/classify.ts"
 import { checkAttemptId, keepDataOf, removeAttempt } from "../attempt/folder.ts"
 import { followAttempt, type Offsets, readNext } from "../attempt/follow.ts"
-import { gatherInjection } from "../attempt/injection.ts"
+import { gatherInjection, type Injection } from "../attempt/injection.ts"
 import { emptyIntake, type Intake } from "../attempt/intake.ts"
 import { moduleOf, runnerJob } from "../attempt/job.ts"
 import { LogAllowance } from "../attempt/log-allowance.ts"
@@ -97,11 +98,22 @@ export class EnvironmentCheck implements Leased {
     await this.#log.say("info", `Installing ${version.wheelFilename}`)
     const lines = new LiveLines((some) => this.#log.append(some))
     const interpreter = await installVersion(engine, version, lines.add, deadline).finally(() => lines.close())
-    const { loaded, finished, failed } = await this.#load(interpreter, checkJob(name, version.wheelFilename), attempt, deadline)
+    // A check runs its owner's code, on the owner's behalf.
+    const injection = await gatherInjection(engine.services, this.check.environmentId, true)
+    const job = checkJob(name, version.wheelFilename)
+    const { loaded, finished, failed, examples } = await this.#load(interpreter, job, injection, attempt, deadline)
     if (loaded && finished) {
       const { arguments: args, rewards, dataset_size: datasetSize } = loaded
       await this.#log.say("info", "The environment installs and loads")
-      await this.#end({ status: "SUCCESS" }, (tx) => updateVersion(tx, version.id, { arguments: args, rewards, datasetSize }))
+      await this.#end({ status: "SUCCESS" }, async (tx) => {
+        const examplesWithSecrets = injection.secrets.length > 0
+        await updateVersion(tx, version.id, { arguments: args, rewards, datasetSize, examplesWithSecrets })
+        await replaceDatasetExamples(
+          tx,
+          version.id,
+          examples.map(({ example_id: exampleId, prompt, answer, info }) => ({ exampleId, prompt, answer, info })),
+        )
+      })
       engine.warm.keep(interpreter)
     } else {
       const why = failed ? classify(failed) : failure("worker_lost")
@@ -116,12 +128,11 @@ export class EnvironmentCheck implements Leased {
   async #load(
     interpreter: string,
     job: RunnerJob,
+    injection: Injection,
     id: string,
     deadline: AbortSignal,
-  ): Promise<Pick<Intake, "loaded" | "finished" | "failed">> {
-    const { services, executor } = this.engine
-    // A check runs its owner's code, on the owner's behalf.
-    const injection = await gatherInjection(services, this.check.environmentId, true)
+  ): Promise<Pick<Intake, "loaded" | "finished" | "failed" | "examples">> {
+    const { executor } = this.engine
     const mask = maskOf(injection.secrets)
     const handle = await startAttempt(this.engine, { id, interpreter, job, injection })
     const reported = emptyIntake()
@@ -136,6 +147,7 @@ export class EnvironmentCheck implements Leased {
       reported.loaded ??= intake.loaded
       reported.finished ??= intake.finished
       reported.failed ??= intake.failed
+      reported.examples.push(...intake.examples.slice(0, limits.examplesKeptMax - reported.examples.length))
       return true
     }
     let ended: Inspection | null = null

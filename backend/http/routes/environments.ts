@@ -9,6 +9,7 @@ import { forkEnvironment } from "../../services/environments/fork-environment.ts
 import { getEnvironment } from "../../services/environments/get-environment.ts"
 import { getEnvironmentStatus } from "../../services/environments/get-environment-status.ts"
 import { inspectEnvironment } from "../../services/environments/inspect-environment.ts"
+import { listDatasetExamples } from "../../services/environments/list-dataset-examples.ts"
 import { listEnvironments } from "../../services/environments/list-environments.ts"
 import { listEnvironmentVersions } from "../../services/environments/list-versions.ts"
 import { openPackage } from "../../services/environments/open-package.ts"
@@ -73,6 +74,7 @@ export function environmentRoutes(app: App): void {
   route(app, endpoints.getEnvironment, async ({ ctx, params }) => ({
     data: await getEnvironment(ctx, params.owner, params.name, params.version),
   }))
+  route(app, endpoints.listDatasetExamples, async ({ ctx, params, query }) => ({ data: await listDatasetExamples(ctx, params, query) }))
   route(app, endpoints.getEnvironmentResults, async ({ ctx, params }) => ({
     data: await environmentResults(ctx, params.owner, params.name),
   }))

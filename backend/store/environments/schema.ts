@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm"
-import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core"
-import type { EnvironmentArgument, EvalDefaults, JsonObject } from "../../../contract/index.ts"
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core"
+import type { EnvironmentArgument, EvalDefaults, ExampleMessage, JsonObject } from "../../../contract/index.ts"
 import { moment } from "../columns.ts"
 import { teams, users } from "../identity/schema.ts"
 
@@ -56,6 +56,8 @@ export const environmentVersions = pgTable(
     arguments: jsonb().$type<EnvironmentArgument[]>(),
     rewards: jsonb().$type<{ name: string; weight: number }[]>(),
     datasetSize: bigint("dataset_size", { mode: "number" }),
+    /** Whether the check that read its examples had secrets: what they opened is not for everybody. */
+    examplesWithSecrets: boolean("examples_with_secrets").notNull().default(false),
     /** Which verifiers and which Python it was installed for last, and why these; null until then. */
     library: jsonb().$type<{ verifiers: string; python: string; why: string }>(),
     createdAt: moment("created_at").notNull().defaultNow(),
@@ -65,6 +67,23 @@ export const environmentVersions = pgTable(
     uniqueIndex("environment_versions_number").on(t.environmentId, t.semanticVersion).where(sql`published_at is not null`),
     index("environment_versions_published").on(t.environmentId, t.publishedAt),
   ],
+)
+
+/** The first examples of a version's dataset, as its check read them. */
+export const environmentExamples = pgTable(
+  "environment_examples",
+  {
+    versionId: text("version_id")
+      .notNull()
+      .references(() => environmentVersions.id, { onDelete: "cascade" }),
+    position: integer().notNull(),
+    exampleId: text("example_id").notNull(),
+    prompt: jsonb().$type<ExampleMessage[]>().notNull(),
+    answer: text(),
+    /** What else an example has, as JSON text. */
+    info: text(),
+  },
+  (t) => [primaryKey({ columns: [t.versionId, t.position] })],
 )
 
 /** A check of a published version: really install it and call load_environment(). Claimed by lease, as evaluations are. */

@@ -18,6 +18,7 @@ export const versionFields = {
   arguments: environmentVersions.arguments,
   rewards: environmentVersions.rewards,
   datasetSize: environmentVersions.datasetSize,
+  examplesWithSecrets: environmentVersions.examplesWithSecrets,
   library: environmentVersions.library,
   createdAt: environmentVersions.createdAt,
 }

@@ -105,7 +105,11 @@ class Run:
 
     async def _work(self, job: Job, env: Any) -> dict[str, Any]:
         if job.mode == "check":
-            env.get_eval_dataset(n=1)[0]  # an IndexError when there is none
+            from .preview import EXAMPLES_MAX, report_examples
+
+            examples = env.get_eval_dataset(n=EXAMPLES_MAX)
+            examples[0]  # an IndexError when there is none
+            report_examples(self.spool, examples)
             return {}
         from .evaluate import evaluate
 

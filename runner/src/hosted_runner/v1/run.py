@@ -14,6 +14,7 @@ from .. import logs
 from ..events import Spool
 from ..job import Job
 from ..load import NoExamples, NotHostable, SettingsRefused
+from ..preview import EXAMPLES_MAX, report_examples
 from .config import AgentHarness, read_config
 from .describe import describe
 from .evaluate import evaluate
@@ -43,6 +44,7 @@ async def run(
         _announce(chosen)
     spool.emit("loaded", **describe(env, tasks[0], size, harnesses))
     if job.mode == "check":
+        report_examples(spool, (task.data.model_dump(mode="json", exclude_defaults=True) for task in tasks))
         return {}
     enter("rollouts")
     metadata = await evaluate(job, env, tasks, spool)
@@ -65,7 +67,8 @@ def _tasks(job: Job, env: Env) -> tuple[list[Task], int | None]:
         size = len(tasks) if wanted <= 0 or len(tasks) < wanted else None
     if not tasks:
         raise NoExamples(f"{type(env.taskset).__name__} has no tasks.")
-    for task in tasks:
+    # A check tells of the kind of task; a run, of each that it would play.
+    for task in tasks[:1] if job.mode == "check" else tasks:
         if type(task).NEEDS_CONTAINER or task.data.image is not None:
             image = f" with the image {task.data.image}" if task.data.image else ""
             raise NotHostable(
@@ -82,9 +85,9 @@ def _first(env: Env, count: int) -> Iterable[Task]:
 
 
 def _counted(env: Env) -> tuple[list[Task], int | None]:
-    """The first task, and the number of all."""
+    """The first tasks, and the number of all."""
     tasks = iter(env.taskset)
-    first = list(itertools.islice(tasks, 1))
+    first = list(itertools.islice(tasks, EXAMPLES_MAX))
     if env.taskset.INFINITE:
         return first, None
     size = len(first) + sum(1 for _ in itertools.islice(tasks, COUNTED_MAX))

@@ -4,6 +4,7 @@ import { LaunchLink } from "@/components/environments/launch-link.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { TabsNav } from "@/components/ui/tabs-nav.tsx"
+import { readExtensions } from "@/lib/api/server.ts"
 import { isolated } from "@/lib/isolated.ts"
 import { paths } from "@/lib/paths.ts"
 import { type EnvironmentParams, readEnvironment, slugOf } from "./environment.ts"
@@ -32,6 +33,8 @@ export default async function EnvironmentLayout({ params, children }: Environmen
   const tabs = [
     { href: paths.environment(owner, name), label: "Overview" },
     { href: paths.environmentEvaluations(owner, name), label: "Evaluations" },
+    // A platform of an older version, or another's, keeps no examples.
+    ...((await readExtensions()).has("listDatasetExamples") ? [{ href: paths.dataset(owner, name), label: "Dataset" }] : []),
     { href: paths.files(owner, name), label: "Files" },
     { href: paths.versions(owner, name), label: "Versions" },
     { href: paths.checks(owner, name), label: "Checks" },
