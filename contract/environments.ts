@@ -167,8 +167,17 @@ export type InspectAnswer = z.infer<typeof InspectAnswer>
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hexadecimal digits")
 
-/** Description and tags come from pyproject.toml with each version, and change with it alone. */
-export const UpdateEnvironmentRequest = z.object({ visibility: z.enum(["PUBLIC", "PRIVATE"]) }).meta({ id: "UpdateEnvironmentRequest" })
+/** What is left out stays. A version that is published brings the description, tags and README of its package. */
+export const UpdateEnvironmentRequest = z
+  .object({
+    visibility: Visibility.optional(),
+    description: z.string().max(limits.environmentDescriptionMax).optional(),
+    tags: z.array(z.string().trim().min(1).max(limits.tagCharactersMax)).max(limits.environmentTagsMax).optional(),
+    readme: z.string().max(limits.readmeCharactersMax).optional().describe("Of the newest version, as Markdown"),
+  })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), "names nothing to change")
+  .meta({ id: "UpdateEnvironmentRequest" })
+export type UpdateEnvironmentRequest = z.infer<typeof UpdateEnvironmentRequest>
 
 export const ResolveEnvironmentRequest = z
   .object({

@@ -48,6 +48,10 @@ export const limits = {
   viewsMax: 50,
   viewNameCharactersMax: 60,
   viewQueryCharactersMax: 2000,
+  /** What an environment says of itself. */
+  environmentDescriptionMax: 2000,
+  environmentTagsMax: 50,
+  readmeCharactersMax: 200_000,
   /** Of a dataset's examples, as many are kept for people to read as the runner reports (preview.py), and no longer ones. */
   examplesKeptMax: 500,
   exampleTextMax: 20_000,

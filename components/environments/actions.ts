@@ -34,6 +34,10 @@ export async function changeVisibility(owner: string, name: string, visibility: 
   return write((client) => client.updateEnvironment({ params: { owner, name }, body: { visibility } }))
 }
 
+export async function updateAbout(owner: string, name: string, about: { description: string; tags: string[]; readme: string }) {
+  return write((client) => client.updateEnvironment({ params: { owner, name }, body: about }))
+}
+
 /** Leads to the environments; returns only when it was refused. */
 export async function deleteEnvironment(owner: string, name: string): Promise<ActionResult<null>> {
   const result = await write((client) => client.deleteEnvironment({ params: { owner, name } }))

@@ -59,7 +59,7 @@ export const environmentsEndpoints = {
     method: "patch",
     path: "/environmentshub/{owner}/{name}",
     group: "environments",
-    summary: "Make an environment public or private",
+    summary: "Make an environment public or private, or change what it says of itself",
     access: "required",
     params: bySlug,
     body: environments.UpdateEnvironmentRequest,

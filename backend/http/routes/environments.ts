@@ -1,6 +1,5 @@
 import { Readable } from "node:stream"
 import { endpoints, limits } from "../../../contract/index.ts"
-import { changeVisibility } from "../../services/environments/change-visibility.ts"
 import { deleteEnvironment } from "../../services/environments/delete-environment.ts"
 import { deleteVersion } from "../../services/environments/delete-version.ts"
 import { environmentResults } from "../../services/environments/environment-results.ts"
@@ -19,6 +18,7 @@ import { createWheel, finalizeWheel } from "../../services/environments/publish-
 import { getCheckLog, listChecks } from "../../services/environments/read-checks.ts"
 import { resolveEnvironment } from "../../services/environments/resolve-environment.ts"
 import { retryCheck } from "../../services/environments/retry-check.ts"
+import { updateEnvironment } from "../../services/environments/update-environment.ts"
 import { uploadArtifact } from "../../services/environments/upload-artifact.ts"
 import { leaderboards } from "../../services/evaluations/compare/leaderboards.ts"
 import { listingPage } from "../listing-page.ts"
@@ -41,7 +41,7 @@ export function environmentRoutes(app: App): void {
     }
   })
   route(app, endpoints.updateEnvironment, async ({ ctx, params, body }) => {
-    const { environment } = await changeVisibility(ctx, params.owner, params.name, body.visibility)
+    const { environment } = await updateEnvironment(ctx, params.owner, params.name, body)
     return { data: { id: environment.id, visibility: environment.visibility } }
   })
   route(app, endpoints.deleteEnvironment, async ({ ctx, params }) => {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest"
 import { newEnvironment, newTeam, newUser, serviceContext } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
-import { changeVisibility } from "./change-visibility.ts"
 import { deleteEnvironment } from "./delete-environment.ts"
 import { checkMayWrite, lookupEnvironment, requireEnvironment, requireVersion, requireWritable } from "./find-environments.ts"
 import { listPackageFiles, listPackages } from "./package-index.ts"
+import { updateEnvironment } from "./update-environment.ts"
 
 const platform = testPlatform()
 const nobody = () => serviceContext(platform(), null)
@@ -36,7 +36,7 @@ test("a public environment is there for everybody to read, and for its owner to 
   expect(seen.mayWrite).toBe(false)
   expect(() => checkMayWrite(dan, seen)).toThrow("You may not change cyd/echo")
   await expect(requireWritable(dan, id)).rejects.toMatchObject({ code: "forbidden" })
-  await expect(changeVisibility(dan, "cyd", "echo", "PRIVATE")).rejects.toMatchObject({ code: "forbidden" })
+  await expect(updateEnvironment(dan, "cyd", "echo", { visibility: "PRIVATE" })).rejects.toMatchObject({ code: "forbidden" })
   await expect(deleteEnvironment(dan, seen)).rejects.toMatchObject({ code: "forbidden" })
   await expect(requireWritable(await nobody(), id)).rejects.toMatchObject({ code: "unauthorized" })
 })
@@ -62,7 +62,7 @@ test("the package index holds what is public, under any spelling of a project's 
   // Not even for the owner: installers ask without a key.
   await expect(listPackageFiles(fay, "fay", "hidden")).rejects.toMatchObject(notFound)
 
-  await changeVisibility(fay, "fay", "two-words", "PRIVATE")
+  await updateEnvironment(fay, "fay", "two-words", { visibility: "PRIVATE" })
   await expect(listPackages(await nobody(), "fay")).rejects.toMatchObject(notFound)
 })
 

@@ -1,5 +1,5 @@
 import path from "node:path"
-import type { CreateArtifactRequest } from "../../../contract/index.ts"
+import { type CreateArtifactRequest, limits } from "../../../contract/index.ts"
 import { cutText } from "../../../contract/text/cut-text.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { artifactKey } from "../../base/files.ts"
@@ -56,9 +56,12 @@ export async function finalizeVersion(ctx: Context, environmentId: string, versi
     await updateVersion(tx, version.id, { publishedAt: new Date(), readme: source.readme, evalDefaults: source.evalDefaults })
     await updateEnvironment(tx, found.environment.id, {
       latestVersionId: version.id,
-      description: typeof metadata.description === "string" ? cutText(metadata.description, 2000) : found.environment.description,
+      description:
+        typeof metadata.description === "string"
+          ? cutText(metadata.description, limits.environmentDescriptionMax)
+          : found.environment.description,
       tags: Array.isArray(metadata.tags)
-        ? metadata.tags.filter((tag): tag is string => typeof tag === "string").slice(0, 50)
+        ? metadata.tags.filter((tag): tag is string => typeof tag === "string").slice(0, limits.environmentTagsMax)
         : found.environment.tags,
     })
     await insertCheck(tx, { id: newId(), environmentId, versionId: version.id, status: "PENDING", trigger: "publish" })

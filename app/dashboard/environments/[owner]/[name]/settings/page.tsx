@@ -8,9 +8,10 @@ import {
   updateEnvironmentSecret,
   updateVariable,
 } from "@/components/environments/actions.ts"
-import { DeleteEnvironment } from "@/components/environments/delete-environment.tsx"
-import { LinkSecret } from "@/components/environments/link-secret.tsx"
-import { VisibilityCard } from "@/components/environments/visibility-card.tsx"
+import { AboutCard } from "@/components/environments/settings/about-card.tsx"
+import { DeleteEnvironment } from "@/components/environments/settings/delete-environment.tsx"
+import { LinkSecret } from "@/components/environments/settings/link-secret.tsx"
+import { VisibilityCard } from "@/components/environments/settings/visibility-card.tsx"
 import { NamedValues } from "@/components/shared/named-values/named-values.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
@@ -31,7 +32,7 @@ export default async function EnvironmentSettingsPage({ params }: EnvironmentPar
         Only those who can publish versions of this environment can see and change them.
       </EmptyState>
     )
-  const { id, visibility } = reading.environment
+  const { id, visibility, description, tags, readme } = reading.environment
   const client = await api()
   const [extensions, secrets, variables, globals] = await Promise.all([
     readExtensions(),
@@ -42,6 +43,9 @@ export default async function EnvironmentSettingsPage({ params }: EnvironmentPar
   const linked = new Set(secrets.ok ? secrets.value.filter((secret) => secret.source === "global-linked").map((secret) => secret.id) : [])
   return (
     <div className="flex min-w-0 max-w-4xl flex-col gap-4">
+      {extensions.has("updateEnvironment") && (
+        <AboutCard owner={owner} name={name} description={description ?? ""} tags={tags} readme={readme ?? ""} />
+      )}
       {secrets.ok ? (
         <NamedValues
           id="environment-secrets"

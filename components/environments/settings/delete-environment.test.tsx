@@ -1,11 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react"
 import { beforeEach, expect, test, vi } from "vitest"
 import { show } from "@/components/testing/show.tsx"
-import { deleteEnvironment } from "./actions.ts"
+import { deleteEnvironment } from "../actions.ts"
 import { DeleteEnvironment } from "./delete-environment.tsx"
 
 vi.mock("next/navigation", () => ({ unstable_rethrow: () => {} }))
-vi.mock("./actions.ts", () => ({ deleteEnvironment: vi.fn() }))
+vi.mock("../actions.ts", () => ({ deleteEnvironment: vi.fn() }))
 beforeEach(() => void vi.mocked(deleteEnvironment).mockReset())
 
 test("an environment is deleted only by typing its name", async () => {

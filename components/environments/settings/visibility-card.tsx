@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { useWrite } from "@/lib/use-write.ts"
-import { changeVisibility } from "./actions.ts"
+import { changeVisibility } from "../actions.ts"
 
 /** Who can see an environment, and the button that changes it. */
 export function VisibilityCard({ owner, name, isPublic }: { owner: string; name: string; isPublic: boolean }) {

@@ -7,7 +7,7 @@ import { Field } from "@/components/ui/form/field.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { useWrite } from "@/lib/use-write.ts"
-import { deleteEnvironment } from "./actions.ts"
+import { deleteEnvironment } from "../actions.ts"
 
 /** Deletes an environment after its name has been typed. */
 export function DeleteEnvironment({ owner, name }: { owner: string; name: string }) {

@@ -9,7 +9,7 @@ import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { paths } from "@/lib/paths.ts"
 import { useWrite } from "@/lib/use-write.ts"
-import { linkSecret } from "./actions.ts"
+import { linkSecret } from "../actions.ts"
 
 interface LinkSecretProps {
   environmentId: string

@@ -1,0 +1,25 @@
+import type { UpdateEnvironmentRequest } from "../../../contract/index.ts"
+import type { OwnedEnvironment } from "../../store/environments/environment.ts"
+import { updateEnvironment as updateRow } from "../../store/environments/environments.ts"
+import { updateVersion } from "../../store/environments/versions.ts"
+import type { Context } from "../context.ts"
+import { checkMayWrite, requireEnvironment } from "./find-environments.ts"
+
+/**
+ * Changes what is said of an environment, and who sees it: everybody, or its owner alone, in lists, by its address and in the package
+ * index. Runs that others have started go on. The README is the newest version's; the next version brings its own texts.
+ */
+export async function updateEnvironment(
+  ctx: Context,
+  owner: string,
+  name: string,
+  { visibility, description, tags, readme }: UpdateEnvironmentRequest,
+): Promise<OwnedEnvironment> {
+  const { environment } = checkMayWrite(ctx, await requireEnvironment(ctx, owner, name))
+  await ctx.db.transaction(async (tx) => {
+    if (visibility !== undefined || description !== undefined || tags !== undefined)
+      await updateRow(tx, environment.id, { visibility, description, tags })
+    if (readme !== undefined && environment.latestVersionId) await updateVersion(tx, environment.latestVersionId, { readme })
+  })
+  return requireEnvironment(ctx, owner, name)
+}
