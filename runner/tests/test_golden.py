@@ -35,13 +35,14 @@ def without_this_machine(text, folder):
 
 @pytest.fixture
 def emitted(run, make_job, folder, tmp_path, monkeypatch):
-    """The events of two attempts of one run: the first is ended by a rejected key, the second finishes."""
+    """The events of two attempts of a run, the first ended by a rejected key, and of a check between them."""
     monkeypatch.setattr("hosted_runner.heartbeat.HEARTBEAT_SECONDS", 0.02)
     questions = {"questions": ["[401] first", "[reward] [nan]", "[late]", "[slow]"]}
     fields = {"env_args": questions, "state_columns": ["trajectory"], "max_concurrent": 1}
     first, _ = run(make_job("trouble", **fields, on_rollout_exception="abort"))
+    check, _ = run(make_job("trouble", **fields, mode="check"), keep=True)
     second, events = run(make_job("trouble", **fields, done=[["3", 0]]), keep=True)
-    assert (first, second) == (1, 0)
+    assert (first, check, second) == (1, 0, 0)
     return events
 
 
@@ -51,5 +52,5 @@ def test_golden_file(emitted, folder):
         GOLDEN.write_text(without_this_machine("\n".join(lines) + "\n", folder))
     golden = read_events(GOLDEN)
     assert keys_by_kind(golden) == keys_by_kind(emitted)
-    assert len(keys_by_kind(golden)) == 13
+    assert len(keys_by_kind(golden)) == 14
     assert of(golden, "run.failed")[0]["errors"][0]["status"] == 401
