@@ -15,19 +15,28 @@ const TASKSET_TESTS = ["test_v1.py", "test_v1_load.py", "test_v1_errors.py", "te
 )
 const STORY = "backend/cli/story.test.ts"
 const CLI = ["story", "commands", "traces", "tunnels", "egress-policy"].map((name) => `backend/cli/${name}.test.ts`)
-const GALLERY = ["failure-gallery", "rollout-failures", "hostile", "module-names"].map((name) => `backend/engine/run/${name}.test.ts`)
-/** Several whole runs each. Their parts have tests in the other stages: the meter, budgets in the browser, tunnels by the CLI, tasksets in Python. */
-const RUNS = ["money", "v1-run", "tunnel-run", "score-again", "settled-run"].map((name) => `backend/engine/run/${name}.test.ts`)
+const GALLERY = [
+  ...["failure-gallery", "rollout-failures", "hostile", "module-names"].map((name) => `backend/engine/run/${name}.test.ts`),
+  "backend/sandbox/hostile.test.ts",
+]
+/**
+ * Several whole runs each. Their parts have tests in the other stages: the meter, budgets in the browser, tunnels by the CLI, tasksets
+ * in Python, data folders beside the services.
+ */
+const RUNS = ["money", "v1-run", "tunnel-run", "score-again", "settled-run", "kept-data"].map(
+  (name) => `backend/engine/run/${name}.test.ts`,
+)
 const RECOVERY = [
   "backend/engine/workers.test.ts",
   "backend/engine/lost-connections.test.ts",
   "backend/engine/run/resume.test.ts",
   "backend/engine/full-disk.test.ts",
+  "scripts/start.test.mjs",
   "scripts/full-disk.test.mjs",
   "bench/chaos.test.mjs",
 ]
-/** Installs of every kind, a minute of them. */
-const INSTALLS = "backend/engine/install/python-environments.test.ts"
+/** Installs of every kind, on every Python: minutes of them. */
+const PYTHONS = ["backend/engine/install/python-bases.test.ts", "backend/engine/install/python-environments.test.ts"]
 /** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */
 const PLATFORM = /^(\.\/)?(backend|bench)\//
 /** Stages that are not sensitive to time leave the processor to those that are, and fill what these leave idle. */
@@ -118,7 +127,7 @@ export const STAGES = [
         : ["python", "postgres", "sandbox", "containers", "s3", "local-model"],
     takesFiles: true,
     run: ({ show, reports, files }) => {
-      const elsewhere = [...CLI, ...GALLERY, ...RUNS, ...RECOVERY, INSTALLS].filter((file) => !files.includes(file))
+      const elsewhere = [...CLI, ...GALLERY, ...RUNS, ...RECOVERY, ...PYTHONS].filter((file) => !files.includes(file))
       return show(bin("vitest"), ["run", ...elsewhere.flatMap((file) => ["--exclude", file]), ...vitestReport(reports, "unit"), ...files])
     },
     counts: (reports) => countsOf(vitestCounts, join(reports, "unit.json")),
@@ -218,7 +227,8 @@ export const STAGES = [
   },
   {
     name: "runs",
-    about: "whole runs: within budgets, of tasksets, through tunnels, scored again, stopped when settled",
+    about:
+      "whole runs: within budgets, of tasksets, through tunnels, scored again, stopped when settled, with data that is kept between runs",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...RUNS, ...vitestReport(reports, "runs")]),
@@ -226,7 +236,7 @@ export const STAGES = [
   },
   {
     name: "recovery",
-    about: "runs that are resumed; workers that are killed, stalled, elsewhere, without a database or room on the disk; kills at random",
+    about: "runs that are resumed; platforms and workers that are killed, stalled, elsewhere, without a database or room; kills at random",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...RECOVERY, ...vitestReport(reports, "recovery")]),
@@ -238,7 +248,7 @@ export const STAGES = [
     needs: ["python", "postgres", "sandbox", "containers"],
     onRequest: true,
     run: ({ show, reports }) =>
-      show(bin("vitest"), ["run", "backend/engine/install/python-bases.test.ts", INSTALLS, ...vitestReport(reports, "pythons")], {
+      show(bin("vitest"), ["run", ...PYTHONS, ...vitestReport(reports, "pythons")], {
         TEST_EVERY_PYTHON: "1",
       }),
     counts: (reports) => countsOf(vitestCounts, join(reports, "pythons.json")),
