@@ -35,7 +35,8 @@ test("a run is shared by a link that opens without an account and without a scri
   await expect(reader.getByRole("heading", { name: "This link opens nothing" })).toBeVisible()
   const picture = await reader.request.get(`${url}/opengraph-image`)
   expect([picture.status(), picture.headers()["content-type"]]).toEqual([200, "image/png"])
-  expect(await (await reader.request.get(`${url}/badge.svg`)).text()).toContain("demo/apprentice on market-clerk")
+  for (const picture of ["badge", "card"])
+    expect(await (await reader.request.get(`${url}/${picture}.svg`)).text()).toContain("demo/apprentice on market-clerk")
 
   await dialog.getByRole("button", { name: "Revoke" }).click()
   await expect(dialog.getByText("Shows results, samples")).toBeHidden()

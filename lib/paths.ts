@@ -33,7 +33,6 @@ export const paths = {
   sharedSamples: (token: string, page: Record<string, string> = {}) => withQuery(`${paths.shared(token)}/samples`, page),
   sharedSample: (token: string, sampleId: string) => `${paths.sharedSamples(token)}/${encodeURIComponent(sampleId)}`,
   sharedLogs: (token: string, page: Record<string, string> = {}) => withQuery(`${paths.shared(token)}/logs`, page),
-  sharedBadge: (token: string) => `${paths.shared(token)}/badge.svg`,
   search: "/dashboard/search",
   models: "/dashboard/models",
   usage: "/dashboard/usage",

@@ -166,8 +166,12 @@ function ShareRow({ share, onRevoked }: { share: RunShare; onRevoked: () => void
         </Button>
       </div>
       <details>
-        <summary className="w-fit rounded-sm text-muted-foreground text-xs hover:text-foreground">Badge for a README</summary>
-        <CodeBlock code={`[![Score](${share.url}/badge.svg)](${share.url})`} label="badge in Markdown" wrap className="mt-2" />
+        <summary className="w-fit rounded-sm text-muted-foreground text-xs hover:text-foreground">Badge and card for a README</summary>
+        <div className="mt-2 flex min-w-0 flex-col gap-2">
+          {["badge", "card"].map((kind) => (
+            <CodeBlock key={kind} code={`[![Score](${share.url}/${kind}.svg)](${share.url})`} label={`${kind} in Markdown`} wrap />
+          ))}
+        </div>
       </details>
       {refusal && <FieldError>{refusal.message}</FieldError>}
     </li>
