@@ -1,6 +1,9 @@
 import { expect, test } from "./story.ts"
 
-test("two models are compared: what can be said, the examples that changed, and two rollouts where they part", async ({ page, api }) => {
+test("two models are compared: what can be said, the examples that changed, and two rollouts where they part", { tag: "@story" }, async ({
+  page,
+  api,
+}) => {
   const size = { num_examples: 24, rollouts_per_example: 2 }
   const [base, run] = await Promise.all([
     api.launch("word-arithmetic", "demo/novice", size),

@@ -104,7 +104,7 @@ test("a run that fails says why and where, and leads to the form to do it better
   await expect(page.getByText(/Filled in from the run/)).toBeVisible()
 })
 
-test("nothing on a run's page moves while it is live", async ({ page, api }) => {
+test("nothing on a run's page moves while it is live", { tag: "@story" }, async ({ page, api }) => {
   const id = await api.launch("number-hunt", "demo/apprentice", { num_examples: 40, rollouts_per_example: 2, max_concurrent: 8 })
   await page.addInitScript(() => {
     const shifts: number[] = []

@@ -1,6 +1,9 @@
 import { expect, test } from "./story.ts"
 
-test("samples are reviewed from the queue by keyboard, and the run says how far people and the reward agree", async ({ page, api }) => {
+test("samples are reviewed from the queue by keyboard, and the run says how far people and the reward agree", { tag: "@story" }, async ({
+  page,
+  api,
+}) => {
   const id = await api.launch("word-arithmetic", "demo/apprentice", { num_examples: 6, rollouts_per_example: 1 })
   await api.ended(id)
   await page.goto(`/dashboard/evaluations/${id}`)
@@ -24,7 +27,10 @@ test("samples are reviewed from the queue by keyboard, and the run says how far 
   await expect(section).toContainText(`People and the reward agree on ${agreed} of 6 rated samples.`)
 })
 
-test("several models are run from a preset, compared at once, and one run is scored again with another weight", async ({ page, api }) => {
+test("several models are run from a preset, compared at once, and one run is scored again with another weight", { tag: "@story" }, async ({
+  page,
+  api,
+}) => {
   await page.goto("/dashboard/environments/local/word-arithmetic/evaluations/new?model=demo%2Fnovice")
   await page.getByLabel("Number of examples").fill("5")
   await page.getByLabel("Rollouts per example").fill("2")

@@ -1,6 +1,6 @@
 import { expect, test } from "./story.ts"
 
-test("a log is searched, gone through hit by hit, linked to and downloaded", async ({ page, api }) => {
+test("a log is searched, gone through hit by hit, linked to and downloaded", { tag: "@story" }, async ({ page, api }) => {
   const id = await api.launch("market-clerk", "demo/novice")
   await api.ended(id)
   await page.goto(`/dashboard/evaluations/${id}/logs`)
@@ -42,7 +42,7 @@ test("a log is searched, gone through hit by hit, linked to and downloaded", asy
   await expect(page.getByRole("button", { name: "Copy the link to line 2" })).toBeVisible()
 })
 
-test("the usage page shows what was spent, and a budget is set, refuses and is taken away", async ({ page, api }) => {
+test("the usage page shows what was spent, and a budget is set, refuses and is taken away", { tag: "@story" }, async ({ page, api }) => {
   const id = await api.launch("market-clerk", "demo/scholar")
   await api.ended(id)
   await page.goto("/dashboard/usage")

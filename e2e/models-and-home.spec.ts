@@ -44,7 +44,7 @@ test("a person adds a provider, marks a favourite, finds it first in the launch 
   await expect(page.getByText("story-lab/alpha")).toBeHidden()
 })
 
-test("home shows what came out, and its steps follow what there is", async ({ page, api }) => {
+test("home shows what came out, and its steps follow what there is", { tag: "@story" }, async ({ page, api }) => {
   const id = await api.launch("word-arithmetic", "demo/novice")
   await api.ended(id)
   await page.goto("/dashboard")

@@ -1,9 +1,8 @@
 import { expect, test } from "./story.ts"
 
-test("an environment starts from a template in the browser, is edited, published and checked, and a model is run on it", async ({
-  page,
-  api,
-}) => {
+test("an environment starts from a template in the browser, is edited, published and checked, and a model is run on it", {
+  tag: "@story",
+}, async ({ page, api }) => {
   test.setTimeout(240_000)
   await page.goto("/dashboard/environments")
   await page.getByRole("button", { name: "Publish an environment" }).click()

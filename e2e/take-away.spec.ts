@@ -12,7 +12,7 @@ async function saved(page: Page, chart: string, form: string): Promise<Buffer> {
   return contentOf(download)
 }
 
-test("a result is taken away: as a picture, as numbers, as a table, and on paper", async ({ page, api }) => {
+test("a result is taken away: as a picture, as numbers, as a table, and on paper", { tag: "@story" }, async ({ page, api }) => {
   test.setTimeout(240_000)
   const runs = await Promise.all(["demo/novice", "demo/scholar"].map((model) => api.launch("market-clerk", model)))
   const [id] = runs as [string, string]

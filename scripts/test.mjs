@@ -107,7 +107,8 @@ try {
     const text = [...running].map(([name, begin]) => `${name} (${seconds(performance.now() - begin)})`).join(", ")
     if (text && chosen.length > 1) say(`running: ${text}`)
   }, PROGRESS_MS)
-  const atOnce = Math.min(4, Math.max(2, availableParallelism()))
+  // One more than the cores: the browser and the CLI wait most of the time, and what is nice fills that.
+  const atOnce = Math.min(4, availableParallelism() + 1)
   const results = await sideBySide(chosen, atOnce, (stage) => perform(stage, { ...prepared, files }, chosen.length === 1))
   clearInterval(progress)
   if (!ending) sumUp(results)

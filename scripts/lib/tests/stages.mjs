@@ -177,13 +177,13 @@ export const STAGES = [
   },
   {
     name: "e2e",
-    about: "Playwright: stories in the browser; takes files",
+    about: "Playwright: the stories of a newcomer, the launch form, lists, settings and sharing in the browser; takes files",
     needs: ["python", "chromium", "sandbox"],
     // Each of these starts sandboxes all the time: side by side they would be slow enough to time out on two cores.
     after: ["build", "unit", "cli"],
     takesFiles: true,
     run: ({ show, reports, files }) =>
-      show(...playwright(join(reports, "e2e.json"), files.length > 0 ? files : ["--grep-invert=@thorough|@pictures"])),
+      show(...playwright(join(reports, "e2e.json"), files.length > 0 ? files : ["--grep-invert=@story|@thorough|@pictures"])),
     counts: (reports) => countsOf(playwrightCounts, join(reports, "e2e.json")),
   },
   {
@@ -193,6 +193,14 @@ export const STAGES = [
     after: ["unit"],
     niceness: NICE,
     run: ({ show, python }) => show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python, "fuzzing"]),
+  },
+  {
+    name: "stories",
+    about: "the other stories: comparing, judging, usage, logs, home, publishing, taking away, a page that does not move",
+    needs: ["python", "chromium", "sandbox"],
+    onRequest: true,
+    run: ({ show, reports }) => show(...playwright(join(reports, "stories.json"), ["--grep=@story"])),
+    counts: (reports) => countsOf(playwrightCounts, join(reports, "stories.json")),
   },
   {
     name: "browser",
