@@ -10,6 +10,7 @@ import { pack } from "tar-stream"
 import { address } from "../contract/address.ts"
 import { endpoints } from "../contract/index.ts"
 import type { Platform } from "./platform.ts"
+import { markAsSample } from "./store/environments/environments.ts"
 
 const run = promisify(execFile)
 const buildMinutesMax = 5
@@ -17,7 +18,7 @@ const skipped = /^(\.|dist$|build$|outputs$|__pycache__$|tests$)|\.egg-info$/
 
 /**
  * Publishes the sample environments that are not published yet, exactly as `prime env push` does: the same requests, through the
- * same API.
+ * same API. They are marked as samples, which everybody may run: no request can do that.
  */
 export async function publishSamples(platform: Platform): Promise<void> {
   const { config, log } = platform.services
@@ -25,7 +26,7 @@ export async function publishSamples(platform: Platform): Promise<void> {
   for (const name of await readdir(root).catch(() => [])) {
     const folder = path.join(root, name)
     if (!(await stat(path.join(folder, "pyproject.toml")).catch(() => null))) continue
-    if (await publishFolder(platform, folder)) log.info({ environment: name }, "sample environment published")
+    if (await publishFolder(platform, folder, { isSample: true })) log.info({ environment: name }, "sample environment published")
   }
 }
 
@@ -39,7 +40,7 @@ interface Project {
 }
 
 /** Publishes one folder with a pyproject.toml. False when this content is published already. */
-export async function publishFolder(platform: Platform, folder: string): Promise<boolean> {
+export async function publishFolder(platform: Platform, folder: string, { isSample = false } = {}): Promise<boolean> {
   const ownerId = await platform.ownerId()
   const call = async (path: string, body: object | null): Promise<Record<string, unknown>> => {
     const response = await platform.fetch(
@@ -67,6 +68,7 @@ export async function publishFolder(platform: Platform, folder: string): Promise
   const { files, contentHash } = await sourceFiles(folder)
   const resolved = await call(address(endpoints.resolveEnvironment.path), { name: project.name, visibility: "PUBLIC" })
   const id = String(resolved.id)
+  if (isSample) await markAsSample(platform.services.db, id)
   const published = await publishedVersions(platform, ownerId, resolved, project.name)
   if (published.some((version) => version.content_hash === contentHash)) return false
   if (published.some((version) => version.version === project.version)) {

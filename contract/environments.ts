@@ -108,6 +108,8 @@ export const EnvironmentDetail = z
     updated_at: Timestamp,
     // Extensions
     can_write: z.boolean().nullish(),
+    can_run: z.boolean().nullish().describe("Whether the caller may run it here; who may not can fork it"),
+    is_sample: z.boolean().nullish().describe("Came with the platform: everybody may run it"),
     readme: z.string().nullish(),
     /** Null until the version's check has loaded it once. */
     arguments: z.array(EnvironmentArgument).nullish(),

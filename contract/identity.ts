@@ -1,4 +1,5 @@
 import * as z from "zod"
+import { AccessRole, KeyScope } from "./access/roles.ts"
 import { Id, Timestamp } from "./common.ts"
 import { limits } from "./limits.ts"
 
@@ -34,10 +35,13 @@ export const Slug = z
 
 export const UpdateSlugRequest = z.object({ slug: Slug }).meta({ id: "UserSlugUpdateRequest" })
 
+/** Prime's words for roles, which its CLI reads: ADMIN for owners, MEMBER for everybody else. */
 export const TeamRole = z.enum(["ADMIN", "MEMBER"]).meta({ id: "TeamRole" })
 
+const accessRole = AccessRole.optional().describe("What exactly the member is; an extension")
+
 export const Team = z
-  .object({ teamId: Id, name: z.string(), slug: z.string(), role: TeamRole, createdAt: Timestamp })
+  .object({ teamId: Id, name: z.string(), slug: z.string(), role: TeamRole, access_role: accessRole, createdAt: Timestamp })
   .meta({ id: "TeamSummary" })
 export type Team = z.infer<typeof Team>
 
@@ -47,12 +51,15 @@ export const TeamMember = z
     userName: z.string().nullable(),
     userEmail: z.string().nullable(),
     role: TeamRole,
+    access_role: accessRole,
     joinedAt: Timestamp,
   })
   .meta({ id: "TeamMemberDetail" })
 export type TeamMember = z.infer<typeof TeamMember>
 
 const displayName = z.string().max(limits.nameCharactersMax).trim().min(1)
+
+export const UpdateTeamMemberRequest = z.object({ access_role: AccessRole }).meta({ id: "UpdateTeamMemberRequest" })
 
 export const CreateTeamRequest = z.object({ name: displayName, slug: Slug }).meta({ id: "CreateTeamRequest" })
 export type CreateTeamRequest = z.infer<typeof CreateTeamRequest>
@@ -63,6 +70,9 @@ export const ApiKey = z
     name: z.string(),
     prefix: z.string().describe("The first characters, so that people can tell their keys apart"),
     created_at: Timestamp,
+    scopes: z.array(KeyScope).describe("What the key may be used for"),
+    expires_at: Timestamp.nullable().describe("When the key stops working; null for one that works until it is revoked"),
+    last_used_at: Timestamp.nullable().describe("To the minute; null for a key that was never used"),
   })
   .meta({ id: "ApiKey" })
 export type ApiKey = z.infer<typeof ApiKey>
@@ -71,7 +81,19 @@ export type ApiKey = z.infer<typeof ApiKey>
 export const NewApiKey = ApiKey.extend({ value: z.string() }).meta({ id: "NewApiKey" })
 export type NewApiKey = z.infer<typeof NewApiKey>
 
-export const CreateApiKeyRequest = z.object({ name: displayName }).meta({ id: "CreateApiKeyRequest" })
+export const CreateApiKeyRequest = z
+  .object({
+    name: displayName,
+    scopes: z
+      .array(KeyScope)
+      .overwrite((scopes) => [...new Set(scopes)])
+      .min(1)
+      .default([...KeyScope.options])
+      .describe("What the key may be used for: at most what the key has that asks"),
+    expires_in_days: z.int().min(1).max(limits.keyDaysMax).nullish().describe("How long the key works; without it, until it is revoked"),
+  })
+  .meta({ id: "CreateApiKeyRequest" })
+export type CreateApiKeyRequest = z.infer<typeof CreateApiKeyRequest>
 
 // ── prime login ────────────────────────────────────────────────────────────
 // A terminal shows a code, a signed-in person approves it, and the terminal fetches a new key, encrypted for it alone.

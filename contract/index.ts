@@ -1,3 +1,5 @@
+export * from "./access/roles.ts"
+export * from "./access/table.ts"
 export * from "./billing.ts"
 export * from "./common.ts"
 export * from "./compare/baseline.ts"

@@ -32,6 +32,8 @@ export const limits = {
   estimateArgumentsMax: 1000,
   /** The CLI makes a name of an environment and a model, which may be a path of 255 characters. */
   nameCharactersMax: 500,
+  /** The longest life of an API key that expires: two years. */
+  keyDaysMax: 730,
   errorCharactersMax: 20_000,
   /** What people say about a run. */
   tagsMax: 20,

@@ -51,7 +51,7 @@ test("a budget that could not be enforced is refused at the launch, with the fie
   model.close()
 })
 
-test("a budget is the account's own, and a team's is set by its admins alone", async () => {
+test("a budget is the account's own, and a team's is set by its owners alone", async () => {
   expect((await call("PUT", "/billing/budget", { monthly_usd: 12.5 })).body).toMatchObject({
     team_id: null,
     monthly_usd: 12.5,
@@ -65,12 +65,15 @@ test("a budget is the account's own, and a team's is set by its admins alone", a
   expect((await other.call("GET", "/billing/usage")).body.budget.monthly_usd).toBe(null)
   const { body } = await call("POST", "/user/teams", { name: "Us", slug: "us-two" })
   expect((await other.call("PUT", "/billing/budget", { team_id: "us-two", monthly_usd: 1 })).status).toBe(403)
-  await platform().database.pool.query("insert into memberships (team_id, user_id, role) values ($1, $2, 'MEMBER')", [
+  await platform().database.pool.query("insert into memberships (team_id, user_id, role) values ($1, $2, 'editor')", [
     body.data.teamId,
     other.id,
   ])
   const refused = await other.call("PUT", "/billing/budget", { team_id: "us-two", monthly_usd: 1 })
-  expect([refused.status, refused.body.detail]).toEqual([403, "Only admins of the team may change its budget"])
+  expect([refused.status, refused.body.detail]).toEqual([
+    403,
+    "This needs the role owner in the team that it belongs to, and yours is editor",
+  ])
   expect((await other.call("GET", "/billing/usage?team_id=us-two")).body.budget.may_change).toBe(false)
 })
 

@@ -161,7 +161,7 @@ test("a fork is a copy of one's own that says where it came from", async () => {
   const teamId = newTeamId()
   await db.insert(teams).values({ id: teamId, name: "Lab", slug: "lab-one" })
   expect((await call("POST", "/environmentshub/local/original/fork", { team_slug: "lab-one" }, headers)).status).toBe(403)
-  await db.insert(memberships).values({ teamId, userId, role: "MEMBER" })
+  await db.insert(memberships).values({ teamId, userId, role: "editor" })
   expect((await call("POST", "/environmentshub/forker/original/fork", { team_id: teamId }, headers)).body.data.slug).toBe(
     "lab-one/original",
   )

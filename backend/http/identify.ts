@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono"
 import { hashToken } from "../base/crypto.ts"
 import type { Services } from "../services/context.ts"
 import { contextOfUser, identifyCaller } from "../services/identity/identify-caller.ts"
-import { findOwnTeam, requireTeam } from "../services/identity/teams.ts"
+import { findOwnTeam, requireMember } from "../services/identity/teams.ts"
 import { teamHeader } from "./prime/team.ts"
 import type { Variables } from "./route.ts"
 import type { Traffic } from "./traffic.ts"
@@ -18,14 +18,14 @@ export function identify(services: Services, traffic: Traffic): MiddlewareHandle
     const { caller: inProcess, address } = c.env ?? {}
     const token = bearerOf(c.req.header("authorization"))
     const ctx = inProcess
-      ? await contextOfUser(services, inProcess.userId)
+      ? await contextOfUser(services, inProcess.userId, "manage")
       : await identifyCaller(services, token).catch((error: unknown) => {
           if (address !== undefined) traffic.countRequest(address)
           throw error
         })
     const team = c.req.header(teamHeader)
     // A run acts for the team that it was launched for, whatever its environment sends.
-    if (team && ctx.caller.kind === "user") ctx.teamId = requireTeam(ctx, (await findOwnTeam(ctx, team)) ?? team)
+    if (team && ctx.caller.kind === "user") ctx.teamId = requireMember(ctx, (await findOwnTeam(ctx, team)) ?? team)
     c.set("ctx", ctx)
     // Runs and the dashboard's own requests are not counted.
     const isCounted = address !== undefined && ctx.caller.kind !== "run"

@@ -146,6 +146,7 @@ test("users and teams share one set of names, and a team is visible to its membe
       userName: "Local user",
       userEmail: "local@localhost",
       role: "ADMIN",
+      access_role: "owner",
       joinedAt: expect.any(String),
     },
   ])

@@ -1,9 +1,21 @@
 import type { Hono, Context as HonoContext, MiddlewareHandler } from "hono"
 import type * as z from "zod"
-import { type Endpoint, limits, parseExact, parseLenient, parseMessage, plainNumbers, stringifyExact } from "../../contract/index.ts"
+import {
+  access,
+  type Endpoint,
+  endpoints,
+  limits,
+  type OperationId,
+  parseExact,
+  parseLenient,
+  parseMessage,
+  plainNumbers,
+  stringifyExact,
+} from "../../contract/index.ts"
 import { invalid, ServiceError } from "../base/errors.ts"
 import { cleanJson } from "../base/json.ts"
 import type { Context } from "../services/context.ts"
+import { requireMay, requireScope } from "../services/identity/may.ts"
 import { requirePermission } from "../services/identity/require-permission.ts"
 import { toProblems } from "./errors.ts"
 import { printableAnswer } from "./prime/answers.ts"
@@ -55,7 +67,7 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
     if (entry.access === "required" && c.var.ctx.caller.kind === "nobody")
       throw new ServiceError("unauthorized", "This needs an API key: send it as Authorization: Bearer KEY")
     if (entry.permission) await requirePermission(c.var.ctx, entry.permission)
-    const { ctx } = c.var
+    const ctx = contextFor(c.var.ctx, entry)
     const isForwarded = entry.answer === "stream"
     const { value, nonFinite } = entry.body && !entry.rawBody ? await jsonBody(c, entry) : { nonFinite: 0 }
     refuseForeignBody(entry, value)
@@ -73,6 +85,19 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
     const text = stringifyExact(isPrimeClient(c.req.raw.headers) ? printableAnswer(entry, answer) : answer)
     return c.body(text, entry.status as 200, { "content-type": "application/json" })
   })
+}
+
+const needs = new Map(Object.entries(endpoints).map(([id, entry]) => [entry as Endpoint, access[id as OperationId]]))
+
+/**
+ * The context of a request of an endpoint, with what it needs of the caller.
+ * @throws ServiceError for an API key that is not for this, and for a team in which the caller's role is too little
+ */
+export function contextFor(ctx: Context, entry: Endpoint): Context {
+  const need = needs.get(entry) ?? "manage"
+  requireScope(ctx, need)
+  if (ctx.caller.kind === "user" && ctx.teamId) requireMay(ctx, { userId: ctx.caller.userId, teamId: ctx.teamId }, need)
+  return { ...ctx, need }
 }
 
 /** Lets a request in where its caller has not asked too much. */

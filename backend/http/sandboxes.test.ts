@@ -138,14 +138,14 @@ describe("a run's token", () => {
       expect(await run.call("GET", path), path).toMatchObject({ status: 501, body: { code: "not_offered" } })
   })
 
-  test("acts for the team of the run, whose members use and whose admins end what it made", async () => {
+  test("acts for the team of the run, whose members use and whose owners end what it made", async () => {
     const team = (await call("POST", "/user/teams", { name: "Lab", slug: "lab" })).body.data
     const run = await runWith(["sandbox"], team.teamId)
     const { body: sandbox } = await run.call("POST", "/sandbox", asked)
     expect(sandbox.teamId).toBe(team.teamId)
     const member = await secondUser(platform(), "member")
     expect((await member.call("GET", `/sandbox/${sandbox.id}`)).status).toBe(404)
-    await platform().database.pool.query("insert into memberships (team_id, user_id, role) values ($1, $2, 'MEMBER')", [
+    await platform().database.pool.query("insert into memberships (team_id, user_id, role) values ($1, $2, 'editor')", [
       team.teamId,
       member.id,
     ])

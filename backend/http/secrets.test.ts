@@ -4,7 +4,7 @@ import { freePort } from "../../scripts/lib/free-port.mjs"
 import { newId } from "../base/ids.ts"
 import { maskJson, maskOf } from "../engine/attempt/masking.ts"
 import { startWorker } from "../start-worker.ts"
-import { insertEnvironment } from "../store/environments/environments.ts"
+import { insertEnvironment, markAsSample } from "../store/environments/environments.ts"
 import { echoEnvironment, publishEnvironment } from "../testing/environments.ts"
 import { startModelServer } from "../testing/model-server.ts"
 import { untilChecked, untilRun } from "../testing/runs.ts"
@@ -137,7 +137,7 @@ test("nobody else sees or changes what is set; a team's members all do", async (
   const stranger = await secondUser(platform(), "stranger")
   const member = await secondUser(platform(), "member")
   const { teamId } = (await call("POST", "/user/teams", { name: "Secret keepers", slug: "keepers" })).body.data
-  await platform().database.pool.query("insert into memberships (team_id, user_id, role) values ($1, $2, 'MEMBER')", [teamId, member.id])
+  await platform().database.pool.query("insert into memberships (team_id, user_id, role) values ($1, $2, 'editor')", [teamId, member.id])
   const mine = (await call("POST", "/secrets/", { name: "MINE", value: "mine-mine" })).body.data
   const ours = (await call("POST", "/secrets/", { name: "OURS", value: "ours-ours", teamId })).body.data
   expect(ours).toMatchObject({ teamId, userId: null })
@@ -259,8 +259,10 @@ test("a run gets variables, linked secrets, the environment's own and one-off on
     param: "eval_config.api_key_var",
     details: expect.stringContaining("prime env secret link"),
   })
-  // The environment is public, so a stranger may run it; its secrets stay out of that run, also as the key of an endpoint.
+  // Were it a sample, a stranger might run it; its secrets stay out of that run, also as the key of an endpoint.
   const stranger = await secondUser(platform(), "runs-others")
+  expect((await stranger.call("POST", "/hosted-evaluations", launch({}))).status).toBe(403)
+  await markAsSample(platform().services.db, id)
   expect((await stranger.call("POST", "/hosted-evaluations", launch({ api_key_var: "OWN" }))).status).toBe(422)
 
   const worker = await startWorker(platform(), { stopRuns: true })

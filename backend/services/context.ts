@@ -1,4 +1,4 @@
-import type { Permission } from "../../contract/index.ts"
+import type { KeyScope, Need, Permission } from "../../contract/index.ts"
 import type { Config } from "../base/config.ts"
 import { ServiceError } from "../base/errors.ts"
 import type { Files } from "../base/files.ts"
@@ -27,9 +27,9 @@ export interface Services {
   pace: Pace
 }
 
-/** Who asks. A run speaks with its own token, for its owner, and may do little: use models, and what it was allowed at its launch. */
+/** Who asks. A person's key may be for some things only. A run speaks with its own token, for its owner, and may do little: use models, and what it was allowed at its launch. */
 export type Caller =
-  | { kind: "user"; userId: string }
+  | { kind: "user"; userId: string; scopes: readonly KeyScope[] }
   | { kind: "run"; userId: string; evaluationId: string; teamId: string | null; permissions: Permission[] }
   | { kind: "nobody" }
 
@@ -39,6 +39,8 @@ export interface Context extends Services {
   viewer: Viewer
   /** The team on whose account models are used; null for the caller's own. */
   teamId: string | null
+  /** What the endpoint needs of the caller in the owner of what it is about: contract/access/table.ts. */
+  need: Need
 }
 
 /** On whose account models are used: the caller's, or that of the team the request is for; null for nobody in particular. */

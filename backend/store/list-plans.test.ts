@@ -50,7 +50,7 @@ const bigTables = new Set([
   "api_keys",
 ])
 
-const viewer = { userId: "user_1", teamIds: ["team_1", "team_2"] }
+const viewer = { userId: "user_1", teamIds: ["team_1", "team_2"], roles: { team_1: "editor", team_2: "editor" } } as const
 let name = ""
 let url = ""
 let database: Database

@@ -13,7 +13,7 @@ import { listAttempts } from "./evaluations/attempts.ts"
 import { findEvaluation } from "./evaluations/evaluations.ts"
 import { listEvaluations } from "./evaluations/list-evaluations.ts"
 import { listApiKeys } from "./identity/api-keys.ts"
-import { listTeams } from "./identity/teams.ts"
+import { listMembers, listTeams } from "./identity/teams.ts"
 import { readLogLines } from "./logs/read-logs.ts"
 import { migrateDatabase } from "./migrate.ts"
 import { listSamples } from "./samples/list-samples.ts"
@@ -23,7 +23,7 @@ import { findEnvironmentSettings } from "./secrets/environment-settings.ts"
 import { sumUsage } from "./usage/usage-report.ts"
 
 const migrations = path.join(import.meta.dirname, "migrations")
-const viewer = { userId: "user_alice", teamIds: ["team_lab"] }
+const viewer = { userId: "user_alice", teamIds: ["team_lab"], roles: { team_lab: "owner" } } as const
 let name = ""
 let folder = ""
 let database: Database
@@ -102,8 +102,15 @@ test("everything else of an upgraded database is read as well", async () => {
   expect(environments.rows).toMatchObject([{ environment: { name: "adder" }, version: "0.1.0", action: "SUCCESS", evaluationCount: 8 }])
   expect(await listVersions(db, "env_adder")).toMatchObject([{ version: { semanticVersion: "0.1.0", datasetSize: 100 } }])
   expect(await findLastCheck(db, "version_adder")).toMatchObject({ status: "SUCCESS" })
-  expect(await listApiKeys(db, "user_alice")).toMatchObject([{ prefix: "he_abcd" }])
-  expect((await listTeams(db, "user_alice", { offset: 0, limit: 10 })).rows).toMatchObject([{ team: { slug: "lab" } }])
+  expect(await listApiKeys(db, "user_alice")).toMatchObject([{ prefix: "he_abcd", scopes: ["read", "run", "write"], expiresAt: null }])
+  expect((await listTeams(db, "user_alice", { offset: 0, limit: 10 })).rows).toMatchObject([
+    { team: { slug: "lab" }, membership: { role: "owner" } },
+  ])
+  const members = await listMembers(db, "team_lab", { offset: 0, limit: 10 })
+  expect(members.rows.map(({ user, membership }) => [user.id, membership.role]).sort()).toEqual([
+    ["user_alice", "owner"],
+    ["user_bob", "editor"],
+  ])
   expect(await findEnvironmentSettings(db, "env_adder")).toMatchObject({
     variables: [{ name: "REGION", value: "eu" }],
     linked: [{ secret: { name: "SHARED" } }],

@@ -10,7 +10,7 @@ import type { TestPlatform } from "./test-platform.ts"
 
 /** The context of a request of a user; without one, of a request without a key. Made anew, it sees the user's present teams. */
 export const serviceContext = (platform: TestPlatform, userId: string | null): Promise<Context> =>
-  userId === null ? identifyCaller(platform.services, undefined) : contextOfUser(platform.services, userId)
+  userId === null ? identifyCaller(platform.services, undefined) : contextOfUser(platform.services, userId, "read")
 
 /** A new user. @returns a context of that user */
 export async function newUser(platform: TestPlatform, slug: string): Promise<Context & { userId: string }> {
@@ -19,7 +19,7 @@ export async function newUser(platform: TestPlatform, slug: string): Promise<Con
   return { ...(await serviceContext(platform, id)), userId: id }
 }
 
-/** A new team with an admin and a plain member. @returns its id, and contexts of both */
+/** A new team with an owner and an editor. @returns its id, and contexts of both */
 export async function newTeam(
   platform: TestPlatform,
   slug: string,
@@ -27,7 +27,7 @@ export async function newTeam(
   const admin = await newUser(platform, `${slug}-admin`)
   const member = await newUser(platform, `${slug}-member`)
   const { teamId } = await createTeam(admin, { name: slug, slug })
-  await platform.services.db.insert(memberships).values({ teamId, userId: member.userId, role: "MEMBER" })
+  await platform.services.db.insert(memberships).values({ teamId, userId: member.userId, role: "editor" })
   const again = async ({ userId }: { userId: string }) => ({ ...(await serviceContext(platform, userId)), userId })
   return { teamId, admin: await again(admin), member: await again(member) }
 }

@@ -4,6 +4,8 @@ import { endpoint } from "../endpoint.ts"
 import * as identity from "../identity.ts"
 import { limits } from "../limits.ts"
 
+const teamMember = z.object({ team_id: Id, user_id: Id })
+const removed = z.object({ team_id: Id, user_id: Id, removed: z.boolean() })
 const challengeCode = z.object({ code: z.string().min(1).max(100) })
 
 export const identityEndpoints = {
@@ -92,7 +94,7 @@ export const identityEndpoints = {
     method: "post",
     path: "/user/teams",
     group: "user",
-    summary: "Make a team; the caller is its admin",
+    summary: "Make a team; the caller is its owner",
     access: "required",
     body: identity.CreateTeamRequest,
     status: 201,
@@ -111,6 +113,43 @@ export const identityEndpoints = {
     status: 200,
     answer: "json",
     response: pageOf(identity.TeamMember),
+  }),
+  updateTeamMember: endpoint({
+    method: "patch",
+    path: "/teams/{team_id}/members/{user_id}",
+    group: "teams",
+    summary: "Change what a member is in a team; the last owner stays one",
+    access: "required",
+    params: teamMember,
+    body: identity.UpdateTeamMemberRequest,
+    status: 200,
+    answer: "json",
+    response: answerOf(identity.TeamMember),
+    extension: true,
+  }),
+  removeTeamMember: endpoint({
+    method: "delete",
+    path: "/teams/{team_id}/members/{user_id}",
+    group: "teams",
+    summary: "Remove a member from a team; what they made for it stays, and the last owner cannot be removed",
+    access: "required",
+    params: teamMember,
+    status: 200,
+    answer: "json",
+    response: answerOf(removed),
+    extension: true,
+  }),
+  leaveTeam: endpoint({
+    method: "post",
+    path: "/teams/{team_id}/leave",
+    group: "teams",
+    summary: "Leave a team; the last owner cannot",
+    access: "required",
+    params: z.object({ team_id: Id }),
+    status: 200,
+    answer: "json",
+    response: answerOf(removed),
+    extension: true,
   }),
   listApiKeys: endpoint({
     method: "get",

@@ -1,5 +1,5 @@
 import { attemptSecretsContext, decrypt, encrypt, runSecretsContext } from "../../base/crypto.ts"
-import { mayWriteEnvironment } from "../../store/environments/environments.ts"
+import { mayRunWithSecrets } from "../../store/environments/environments.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { findRunSecrets } from "../../store/evaluations/run-secrets.ts"
 import { gatherInjection, type Injection } from "../attempt/injection.ts"
@@ -39,7 +39,7 @@ export class RunSecrets {
     token: string,
   ): Promise<{ injection: Injection; hidden: Secret[]; sealed: Buffer }> {
     const { db, config } = this.services
-    const mayUseSecrets = environmentId !== null && (await mayWriteEnvironment(db, environmentId, userId))
+    const mayUseSecrets = environmentId !== null && (await mayRunWithSecrets(db, environmentId, userId))
     const injection = await gatherInjection(this.services, environmentId, mayUseSecrets, this.#oneOff)
     const hidden = [...injection.secrets, { name: "PRIME_API_KEY", value: token }]
     return { injection, hidden, sealed: encrypt(config.secretKey, JSON.stringify(hidden), attemptSecretsContext(this.runId)) }

@@ -24,7 +24,7 @@ import { watchEvaluations } from "../../services/evaluations/watch-evaluations.t
 import { runFindings } from "../../services/findings/run-findings.ts"
 import { searchRuns } from "../../services/search/search-runs.ts"
 import { bodyPieces } from "../read-body.ts"
-import { type App, route } from "../route.ts"
+import { type App, contextFor, route } from "../route.ts"
 
 export function evaluationRoutes(app: App): void {
   route(app, endpoints.createHostedEvaluation, async ({ ctx, body }) => {
@@ -131,8 +131,9 @@ const pingEveryMs = 15_000
 export function eventRoutes(app: App): void {
   app.get(endpoints.streamEvents.path, (c) => {
     requireUser(c.var.ctx)
+    const ctx = contextFor(c.var.ctx, endpoints.streamEvents)
     const response = streamSSE(c, async (stream) => {
-      const watch = watchEvaluations(c.var.ctx)
+      const watch = watchEvaluations(ctx)
       stream.onAbort(watch.stop)
       await stream.writeSSE({ event: "hello", data: "{}", retry: 1000 })
       const ping = setInterval(() => void stream.write(": ping\n\n"), pingEveryMs)

@@ -2,6 +2,7 @@ import { endpoints } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { createApiKey, listApiKeys, revokeApiKey } from "../../services/identity/api-keys.ts"
 import { decideChallenge, generateChallenge, getChallenge, takeChallengeResult } from "../../services/identity/challenges.ts"
+import { leaveTeam, removeMember, updateMember } from "../../services/identity/members.ts"
 import { createTeam, listTeamMembers, listTeams } from "../../services/identity/teams.ts"
 import { updateSlug } from "../../services/identity/update-slug.ts"
 import { whoami } from "../../services/identity/whoami.ts"
@@ -20,8 +21,20 @@ export function identityRoutes(app: App): void {
     ...query,
     status,
   }))
+  route(app, endpoints.updateTeamMember, async ({ ctx, params, body }) => ({
+    data: await updateMember(ctx, params.team_id, params.user_id, body.access_role),
+    status,
+  }))
+  route(app, endpoints.removeTeamMember, async ({ ctx, params }) => {
+    await removeMember(ctx, params.team_id, params.user_id)
+    return { data: { ...params, removed: true }, status }
+  })
+  route(app, endpoints.leaveTeam, async ({ ctx, params }) => ({
+    data: { ...params, user_id: await leaveTeam(ctx, params.team_id), removed: true },
+    status,
+  }))
   route(app, endpoints.listApiKeys, async ({ ctx }) => ({ data: await listApiKeys(ctx), status }))
-  route(app, endpoints.createApiKey, async ({ ctx, body }) => ({ data: await createApiKey(ctx, body.name), status }))
+  route(app, endpoints.createApiKey, async ({ ctx, body }) => ({ data: await createApiKey(ctx, body), status }))
   route(app, endpoints.revokeApiKey, async ({ ctx, params }) => ({ data: await revokeApiKey(ctx, params.key_id), status }))
 
   route(app, endpoints.generateChallenge, async ({ ctx, body }) => {

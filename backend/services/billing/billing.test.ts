@@ -69,11 +69,13 @@ test("a budget is of the month: what was spent before it does not count", async 
   expect(await ada.budgets.excessOfAccount({ userId: ada.userId, teamId: null })).toBeNull()
 })
 
-test("a team's budget is changed by its admins, seen by its members, and apart from theirs", async () => {
+test("a team's budget is changed by its owners, seen by its members, and apart from theirs", async () => {
   const { teamId, admin, member } = await newTeam(platform(), "lab")
   const stranger = await newUser(platform(), "stranger")
-  await setMonthlyBudget(admin, { team_id: teamId, monthly_usd: 5 })
-  await expect(setMonthlyBudget(member, { team_id: teamId, monthly_usd: 500 })).rejects.toMatchObject({ code: "forbidden" })
+  await setMonthlyBudget({ ...admin, need: "manage" }, { team_id: teamId, monthly_usd: 5 })
+  await expect(setMonthlyBudget({ ...member, need: "manage" }, { team_id: teamId, monthly_usd: 500 })).rejects.toMatchObject({
+    code: "forbidden",
+  })
   await spend(member.userId, 3, { teamId })
   await spend(member.userId, 1)
   expect(await budgetOf(member, await accountOf(member, teamId))).toMatchObject({ monthly_usd: 5, spent_usd: 3, may_change: false })

@@ -1,8 +1,7 @@
 import type { Budget, SetBudgetRequest } from "../../../contract/index.ts"
-import { ServiceError } from "../../base/errors.ts"
-import { findTeamRole } from "../../store/identity/teams.ts"
 import { type Account, findAccountSpend, monthStart, setBudget } from "../../store/usage/budgets.ts"
 import { type Context, requireUser } from "../context.ts"
+import { may } from "../identity/may.ts"
 import { requireTeam } from "../identity/teams.ts"
 
 /** The account that a request is about: a team of the caller's, or the caller. */
@@ -10,10 +9,6 @@ export async function accountOf(ctx: Context, team: string | null | undefined): 
   const userId = requireUser(ctx)
   return { userId, teamId: team ? requireTeam(ctx, team) : null }
 }
-
-/** A team's budget may be changed by its admins, a user's own by the user. */
-const mayChange = async (ctx: Context, { userId, teamId }: Account): Promise<boolean> =>
-  teamId === null || (await findTeamRole(ctx.db, teamId, userId)) === "ADMIN"
 
 export async function budgetOf(ctx: Context, account: Account): Promise<Budget> {
   const now = new Date()
@@ -23,14 +18,13 @@ export async function budgetOf(ctx: Context, account: Account): Promise<Budget> 
     month: monthStart(now).slice(0, 7),
     monthly_usd: monthlyUsd,
     spent_usd: spentUsd,
-    may_change: await mayChange(ctx, account),
+    may_change: may(ctx, account, "manage"),
   }
 }
 
-/** Sets what an account may spend in a month. @throws ServiceError when the caller is no admin of the team */
+/** Sets what an account may spend in a month. @throws ServiceError when the caller is no owner of the team */
 export async function setMonthlyBudget(ctx: Context, input: SetBudgetRequest): Promise<Budget> {
   const account = await accountOf(ctx, input.team_id)
-  if (!(await mayChange(ctx, account))) throw new ServiceError("forbidden", "Only admins of the team may change its budget")
   await setBudget(ctx.db, account, input.monthly_usd)
   return budgetOf(ctx, account)
 }

@@ -13,7 +13,7 @@ const notFound = { code: "not_found" }
 test("a private environment is there for its owner alone", async () => {
   const [ada, bea] = [await newUser(platform(), "ada"), await newUser(platform(), "bea")]
   await newEnvironment(platform(), ada, { visibility: "PRIVATE" })
-  expect((await requireEnvironment(ada, "ada", "echo")).mayWrite).toBe(true)
+  expect((await requireEnvironment(ada, "ada", "echo")).role).toBe("owner")
   await expect(requireEnvironment(bea, "ada", "echo")).rejects.toMatchObject(notFound)
   await expect(requireEnvironment(await nobody(), "ada", "echo")).rejects.toMatchObject(notFound)
   expect((await lookupEnvironment(ada, "echo", null)).owner).toBe("ada")
@@ -24,7 +24,7 @@ test("a team's private environment is there for every member to change, and for 
   const { teamId, admin, member } = await newTeam(platform(), "lab")
   const stranger = await newUser(platform(), "stranger")
   const { id } = await newEnvironment(platform(), { ...admin, teamId }, { visibility: "PRIVATE" })
-  expect(await requireEnvironment(member, "lab", "echo")).toMatchObject({ owner: "lab", ownerType: "team", mayWrite: true })
+  expect(await requireEnvironment(member, "lab", "echo")).toMatchObject({ owner: "lab", ownerType: "team", role: "editor" })
   await expect(requireEnvironment(stranger, "lab", "echo")).rejects.toMatchObject(notFound)
   await expect(requireWritable(stranger, id)).rejects.toMatchObject(notFound)
 })
@@ -33,7 +33,7 @@ test("a public environment is there for everybody to read, and for its owner to 
   const [cyd, dan] = [await newUser(platform(), "cyd"), await newUser(platform(), "dan")]
   const { id } = await newEnvironment(platform(), cyd)
   const seen = await requireEnvironment(dan, "cyd", "echo")
-  expect(seen.mayWrite).toBe(false)
+  expect(seen.role).toBeUndefined()
   expect(() => checkMayWrite(dan, seen)).toThrow("You may not change cyd/echo")
   await expect(requireWritable(dan, id)).rejects.toMatchObject({ code: "forbidden" })
   await expect(updateEnvironment(dan, "cyd", "echo", { visibility: "PRIVATE" })).rejects.toMatchObject({ code: "forbidden" })

@@ -5,6 +5,7 @@ import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersion } from "../../store/environments/versions.ts"
 import { findUser } from "../../store/identity/users.ts"
 import { type Context, requireUser } from "../context.ts"
+import { requireMay } from "../identity/may.ts"
 
 /** The environment of that name. @throws ServiceError when there is none that the caller may see */
 export async function requireEnvironment(ctx: Context, owner: string, name: string): Promise<OwnedEnvironment> {
@@ -38,12 +39,28 @@ export async function requireVersion(
   return { found, version: record }
 }
 
-/** @throws ServiceError when the environment belongs to someone else */
+/** @throws ServiceError when the environment belongs to someone else, or the caller's role in its team is too little */
 export function checkMayWrite(ctx: Context, found: OwnedEnvironment): OwnedEnvironment {
   requireUser(ctx)
-  if (!found.mayWrite)
+  if (!found.role)
     throw new ServiceError("forbidden", `You may not change ${found.owner}/${found.environment.name}: it belongs to someone else`)
+  requireMay(ctx, found.environment, "write")
   return found
+}
+
+/**
+ * Who may run an environment on the platform: its owner, and owners, editors and runners of its team. Those that came with the
+ * platform are for everybody.
+ * @throws ServiceError which says to fork it
+ */
+export function checkMayRun(ctx: Context, { owner, role, environment }: OwnedEnvironment): void {
+  if (environment.isSample) return
+  if (!role)
+    throw new ServiceError(
+      "forbidden",
+      `${owner}/${environment.name} belongs to someone else: fork it to run it (Fork to run on its page), and run your copy`,
+    )
+  requireMay(ctx, environment, "run")
 }
 
 /** The environment of that id, for changing it. */

@@ -1,4 +1,4 @@
-import type { EnvironmentDetail } from "../../../contract/index.ts"
+import { type EnvironmentDetail, mayAct } from "../../../contract/index.ts"
 import { findLastCheck } from "../../store/environments/checks.ts"
 import type { Context } from "../context.ts"
 import { readBaseline } from "./baseline.ts"
@@ -33,7 +33,9 @@ export async function getEnvironment(ctx: Context, owner: string, name: string, 
     url_dependencies: [],
     created_at: (version.publishedAt ?? version.createdAt).toISOString(),
     updated_at: environment.updatedAt.toISOString(),
-    can_write: found.mayWrite,
+    can_write: found.role !== undefined && mayAct(found.role, "write"),
+    can_run: environment.isSample || (found.role !== undefined && mayAct(found.role, "run")),
+    is_sample: environment.isSample,
     readme: version.readme,
     arguments: version.arguments,
     eval_defaults: version.evalDefaults,

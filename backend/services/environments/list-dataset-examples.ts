@@ -1,4 +1,4 @@
-import type { DatasetExamples } from "../../../contract/index.ts"
+import { type DatasetExamples, mayAct } from "../../../contract/index.ts"
 import { countDatasetExamples, listDatasetExamples as listRows } from "../../store/environments/dataset-examples.ts"
 import type { Context } from "../context.ts"
 import { requireVersion } from "./find-environments.ts"
@@ -13,7 +13,7 @@ export async function listDatasetExamples(
   query: { search?: string | undefined; limit: number; offset: number },
 ): Promise<DatasetExamples> {
   const { found, version } = await requireVersion(ctx, owner, name, wanted)
-  const withheld = version.examplesWithSecrets && !found.mayWrite
+  const withheld = version.examplesWithSecrets && !(found.role && mayAct(found.role, "write"))
   if (withheld) return { examples: [], total: 0, kept: 0, dataset_size: version.datasetSize, withheld }
   const [{ rows, total }, kept] = await Promise.all([listRows(ctx.db, version.id, query), countDatasetExamples(ctx.db, version.id)])
   const examples = rows.map(({ position, exampleId, prompt, answer, info }) => ({ position, example_id: exampleId, prompt, answer, info }))

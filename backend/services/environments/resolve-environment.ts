@@ -2,6 +2,7 @@ import { newId } from "../../base/ids.ts"
 import type { OwnedEnvironment } from "../../store/environments/environment.ts"
 import { findEnvironmentBySlug, insertEnvironment, updateEnvironment } from "../../store/environments/environments.ts"
 import type { Context } from "../context.ts"
+import { requireMay } from "../identity/may.ts"
 import { requireEnvironment } from "./find-environments.ts"
 import { chosenOwner, type OwnerChoice } from "./owner.ts"
 
@@ -19,6 +20,9 @@ export async function resolveEnvironment(
   const other = owner && !input.visibility ? await findEnvironmentBySlug(ctx.db, ctx.viewer, owner, name) : undefined
   if (other) return { found: other, created: false }
   const { userId, teamId, slug } = await chosenOwner(ctx, owner ? { ...choice, slug: choice.slug ?? owner } : choice)
+  const existing = await findEnvironmentBySlug(ctx.db, ctx.viewer, slug, name)
+  if (existing && !input.visibility) return { found: existing, created: false }
+  requireMay(ctx, { userId, teamId }, "write")
   const created = await insertEnvironment(ctx.db, {
     id: newId(),
     userId,

@@ -1,9 +1,16 @@
-import { type BulkEvaluationsRequest, type BulkEvaluationsResponse, limits, type RunAction } from "../../../contract/index.ts"
+import {
+  type BulkEvaluationsRequest,
+  type BulkEvaluationsResponse,
+  limits,
+  type RunAction,
+  runActionNeeds,
+} from "../../../contract/index.ts"
 import { ServiceError, toError } from "../../base/errors.ts"
 import { lockEvaluation } from "../../store/evaluations/evaluations.ts"
 import { addStar, removeStar, setArchived, setTags } from "../../store/evaluations/run-marks.ts"
 import { signalNotice } from "../../store/signals.ts"
 import { type Context, requireUser } from "../context.ts"
+import { requireMay } from "../identity/may.ts"
 import { cancelEvaluation } from "./cancel-evaluation.ts"
 import { deleteEvaluation } from "./delete-evaluation.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
@@ -29,14 +36,12 @@ export async function bulkEvaluations(
 }
 
 async function actOn(ctx: Context, id: string, action: RunAction, tags: readonly string[]): Promise<void> {
+  requireMay(ctx, (await requireEvaluation(ctx, id)).evaluation, runActionNeeds[action])
   if (action === "stop") await cancelEvaluation(ctx, id)
   else if (action === "delete") await deleteEvaluation(ctx, id)
-  else {
-    await requireEvaluation(ctx, id)
-    if (action === "star") await addStar(ctx.db, requireUser(ctx), id)
-    else if (action === "unstar") await removeStar(ctx.db, requireUser(ctx), id)
-    else await changeMarks(ctx, id, action, tags)
-  }
+  else if (action === "star") await addStar(ctx.db, requireUser(ctx), id)
+  else if (action === "unstar") await removeStar(ctx.db, requireUser(ctx), id)
+  else await changeMarks(ctx, id, action, tags)
 }
 
 /** What all who see the run see of it. */

@@ -1,12 +1,14 @@
 import { notFound } from "../../base/errors.ts"
 import { type EvaluationWithContext, findEvaluation } from "../../store/evaluations/evaluations.ts"
 import { type Context, requireUser } from "../context.ts"
+import { requireMay } from "../identity/may.ts"
 
-/** The evaluation of that id. @throws ServiceError when there is none that the caller may see */
+/** The evaluation of that id. @throws ServiceError when there is none that the caller may see, or when they may not do this with it */
 export async function requireEvaluation(ctx: Context, id: string): Promise<EvaluationWithContext> {
   requireUser(ctx)
   const found = await findEvaluation(ctx.db, ctx.viewer, id)
   if (!found) throw notFound("evaluation", id)
+  requireMay(ctx, found.evaluation)
   return found
 }
 

@@ -1,6 +1,7 @@
 import { canResume, type ResumeHostedEvaluationRequest, type ResumeMode } from "../../../contract/index.ts"
 import { encrypt, runSecretsContext } from "../../base/crypto.ts"
 import { ServiceError } from "../../base/errors.ts"
+import { findEnvironmentById } from "../../store/environments/environments.ts"
 import { findVersionById } from "../../store/environments/versions.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
@@ -10,6 +11,7 @@ import { signal, signalNotice } from "../../store/signals.ts"
 import { findRunSpend } from "../../store/usage/budgets.ts"
 import { checkAccount } from "../billing/check-budget.ts"
 import { type Context, requireUser } from "../context.ts"
+import { checkMayRun } from "../environments/find-environments.ts"
 import { maskedSecrets, requireOneOffSecrets } from "./launch/masked-secrets.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
 
@@ -29,6 +31,9 @@ export async function resumeEvaluation(
   if (!evaluation.isHosted) throw new ServiceError("conflict", "This evaluation did not run on the platform, so it cannot go on here")
   if (!evaluation.versionId || !(await findVersionById(ctx.db, evaluation.versionId)))
     throw new ServiceError("conflict", "The version of the environment that this run used was deleted: start a new run")
+  const environment = evaluation.environmentId ? await findEnvironmentById(ctx.db, ctx.viewer, evaluation.environmentId) : undefined
+  if (!environment) throw new ServiceError("conflict", "The environment of this run is no longer there for you, so it cannot go on")
+  checkMayRun(ctx, environment)
   const secrets = given ?? {}
   requireOneOffSecrets(evaluation, secrets)
 

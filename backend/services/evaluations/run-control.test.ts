@@ -17,7 +17,7 @@ const platform = testPlatform({ MAX_RUNS_PER_USER: "1" })
 
 /** A hosted run in some state, as its worker left it. */
 async function newRun(owner: { userId: string; teamId?: string | null }, changes: EvaluationChanges): Promise<string> {
-  const { id: environmentId, versionId } = await newEnvironment(platform(), { userId: owner.userId }, { name: `e-${newId().slice(-8)}` })
+  const { id: environmentId, versionId } = await newEnvironment(platform(), owner, { name: `e-${newId().slice(-8)}` })
   const id = newId()
   await insertEvaluation(platform().services.db, {
     id,

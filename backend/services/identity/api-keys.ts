@@ -1,28 +1,56 @@
-import type { ApiKey, NewApiKey } from "../../../contract/index.ts"
+import { type ApiKey, type CreateApiKeyRequest, KeyScope, type NewApiKey } from "../../../contract/index.ts"
 import { hashToken } from "../../base/crypto.ts"
-import { notFound } from "../../base/errors.ts"
+import { notFound, ServiceError } from "../../base/errors.ts"
 import { newId, newToken } from "../../base/ids.ts"
 import type { Db } from "../../store/db.ts"
 import { type ApiKeyRecord, insertApiKey, listApiKeys as listRows, revokeApiKey as revokeRow } from "../../store/identity/api-keys.ts"
 import { type Context, requireUser } from "../context.ts"
 
 const shownCharacters = 6
+const dayMs = 86_400_000
 
 const toApiKey = (row: ApiKeyRecord): ApiKey => ({
   id: row.id,
   name: row.name,
   prefix: row.prefix,
   created_at: row.createdAt.toISOString(),
+  scopes: row.scopes,
+  expires_at: row.expiresAt?.toISOString() ?? null,
+  last_used_at: row.lastUsedAt?.toISOString() ?? null,
 })
 
 /** A new key of a user. Only its hash is stored: the value is gone when the caller drops it. */
-export async function mintApiKey(db: Db, userId: string, name: string): Promise<NewApiKey> {
+export async function mintApiKey(
+  db: Db,
+  userId: string,
+  { name, scopes, expiresAt }: { name: string; scopes: readonly KeyScope[]; expiresAt: Date | null },
+): Promise<NewApiKey> {
   const value = newToken("he_")
-  const row = await insertApiKey(db, { id: newId(), userId, name, hash: hashToken(value), prefix: value.slice(0, shownCharacters) })
+  const row = await insertApiKey(db, {
+    id: newId(),
+    userId,
+    name,
+    hash: hashToken(value),
+    prefix: value.slice(0, shownCharacters),
+    scopes: KeyScope.options.filter((scope) => scopes.includes(scope)),
+    expiresAt,
+  })
   return { ...toApiKey(row), value }
 }
 
-export const createApiKey = (ctx: Context, name: string): Promise<NewApiKey> => mintApiKey(ctx.db, requireUser(ctx), name)
+/** @throws ServiceError when the caller's own key may do less than the new one could */
+export async function createApiKey(ctx: Context, { name, scopes, expires_in_days: days }: CreateApiKeyRequest): Promise<NewApiKey> {
+  requireScopes(ctx, scopes)
+  const expiresAt = typeof days === "number" ? new Date(Date.now() + days * dayMs) : null
+  return mintApiKey(ctx.db, requireUser(ctx), { name, scopes, expiresAt })
+}
+
+/** Refuses a key that would make one which may do more than it. @throws ServiceError */
+export function requireScopes({ caller }: Context, scopes: readonly KeyScope[]): void {
+  const missing = caller.kind === "user" ? scopes.filter((scope) => !caller.scopes.includes(scope)) : []
+  if (missing.length > 0)
+    throw new ServiceError("forbidden", `This API key may not make one for ${missing.join(", ")}, which it may not do itself`)
+}
 
 export async function listApiKeys(ctx: Context): Promise<ApiKey[]> {
   return (await listRows(ctx.db, requireUser(ctx))).map(toApiKey)

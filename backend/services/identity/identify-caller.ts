@@ -1,32 +1,32 @@
+import { KeyScope, type Need } from "../../../contract/index.ts"
 import { hashToken } from "../../base/crypto.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import { findRunByTokenHash } from "../../store/evaluations/run-tokens.ts"
-import { findUserIdByKeyHash } from "../../store/identity/api-keys.ts"
-import { listTeamIds } from "../../store/identity/teams.ts"
+import { findKeyByHash, noteKeyUsed } from "../../store/identity/api-keys.ts"
+import { listRoles } from "../../store/identity/teams.ts"
 import type { Caller, Context, Services } from "../context.ts"
 import { challengeTokenPrefix } from "./challenges.ts"
 
 const runTokenPrefix = "her_"
 
 /**
- * The context of a request: whom the token speaks for, and what they may see.
+ * The context of a request: whom the token speaks for, and what they may see. Its route says what it needs.
  * @throws ServiceError for a token that is not valid, or no longer: a wrong key is refused, not ignored
  */
 export async function identifyCaller(services: Services, token: string | undefined): Promise<Context> {
-  return contextOf(services, await callerOf(services, token))
+  return contextOf(services, await callerOf(services, token), "manage")
 }
 
-/** The context of a request of a signed-in user. */
-export const contextOfUser = (services: Services, userId: string): Promise<Context> => contextOf(services, { kind: "user", userId })
+/** The context of a request of a signed-in user, for something that needs this much of them. */
+export const contextOfUser = (services: Services, userId: string, need: Need): Promise<Context> =>
+  contextOf(services, { kind: "user", userId, scopes: KeyScope.options }, need)
 
-async function contextOf(services: Services, caller: Caller): Promise<Context> {
+async function contextOf(services: Services, caller: Caller, need: Need): Promise<Context> {
   // A run's token is in the hands of the environment's code, which anybody may have written: it sees what everybody sees.
-  const viewer =
-    caller.kind === "user"
-      ? { userId: caller.userId, teamIds: await listTeamIds(services.db, caller.userId) }
-      : { userId: null, teamIds: [] }
-  return { ...services, caller, viewer, teamId: caller.kind === "run" ? caller.teamId : null }
+  const roles = caller.kind === "user" ? await listRoles(services.db, caller.userId) : {}
+  const viewer = { userId: caller.kind === "user" ? caller.userId : null, teamIds: Object.keys(roles), roles }
+  return { ...services, caller, viewer, teamId: caller.kind === "run" ? caller.teamId : null, need }
 }
 
 async function callerOf(services: Services, token: string | undefined): Promise<Caller> {
@@ -37,7 +37,13 @@ async function callerOf(services: Services, token: string | undefined): Promise<
     if (!run) throw new ServiceError("unauthorized", "This run's token is no longer valid: the run has ended")
     return { kind: "run", userId: run.userId, evaluationId: run.id, teamId: run.teamId, permissions: found.permissions }
   }
-  const userId = await findUserIdByKeyHash(services.db, hashToken(token))
-  if (!userId) throw new ServiceError("unauthorized", "This API key is not valid")
-  return { kind: "user", userId }
+  const key = await findKeyByHash(services.db, hashToken(token))
+  if (!key) throw new ServiceError("unauthorized", "This API key is not valid")
+  if (key.expiresAt && key.expiresAt.getTime() <= Date.now())
+    throw new ServiceError(
+      "unauthorized",
+      `This API key expired on ${key.expiresAt.toISOString().slice(0, 10)}: make another under Settings`,
+    )
+  if (!key.lastUsedAt || key.lastUsedAt.getTime() < Date.now() - 60_000) await noteKeyUsed(services.db, key.id)
+  return { kind: "user", userId: key.userId, scopes: key.scopes }
 }

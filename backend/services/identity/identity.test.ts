@@ -16,13 +16,13 @@ const page = { offset: 0, limit: 20 }
 
 test("an API key is stored as a hash only, and speaks for its user until it is revoked", async () => {
   const ada = await newUser(platform(), "ada")
-  const key = await createApiKey(ada, "laptop")
+  const key = await createApiKey(ada, { name: "laptop", scopes: ["read", "run", "write"] })
   const [row] = await sql("select * from api_keys where id = $1", [key.id])
   expect(row?.hash).toBe(hashToken(key.value))
   expect(JSON.stringify(row)).not.toContain(key.value)
-  expect(await listApiKeys(ada)).toEqual([{ id: key.id, name: "laptop", prefix: key.value.slice(0, 6), created_at: key.created_at }])
+  expect(await listApiKeys(ada)).toMatchObject([{ id: key.id, name: "laptop", prefix: key.value.slice(0, 6), created_at: key.created_at }])
 
-  expect((await identifyCaller(platform().services, key.value)).caller).toEqual({ kind: "user", userId: ada.userId })
+  expect((await identifyCaller(platform().services, key.value)).caller).toMatchObject({ kind: "user", userId: ada.userId })
   await revokeApiKey(ada, key.id)
   await expect(identifyCaller(platform().services, key.value)).rejects.toMatchObject({ code: "unauthorized" })
   expect(await listApiKeys(ada)).toEqual([])
@@ -30,7 +30,7 @@ test("an API key is stored as a hash only, and speaks for its user until it is r
 
 test("nobody revokes another user's key", async () => {
   const [bea, cyd] = [await newUser(platform(), "bea"), await newUser(platform(), "cyd")]
-  const key = await createApiKey(bea, "laptop")
+  const key = await createApiKey(bea, { name: "laptop", scopes: ["read", "run", "write"] })
   await expect(revokeApiKey(cyd, key.id)).rejects.toMatchObject({ code: "not_found" })
   expect((await identifyCaller(platform().services, key.value)).caller).toMatchObject({ userId: bea.userId })
 })
@@ -59,7 +59,7 @@ test("an approved login hands out its key once, encrypted for the terminal that 
     { key: keys.privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" },
     Buffer.from(sealed, "base64"),
   ).toString()
-  expect((await identifyCaller(platform().services, value)).caller).toEqual({ kind: "user", userId: dan.userId })
+  expect((await identifyCaller(platform().services, value)).caller).toMatchObject({ kind: "user", userId: dan.userId })
   await expect(takeChallengeResult(nobody, code, token)).rejects.toMatchObject({ code: "not_found" })
   expect(await listApiKeys(dan)).toHaveLength(1)
 })
@@ -84,11 +84,11 @@ test("a login waits ten minutes; after that it cannot be approved", async () => 
   await expect(takeChallengeResult(nobody, code, token)).rejects.toMatchObject({ code: "not_found" })
 })
 
-test("whoever makes a team is its admin; only members find it by id or slug and see who is in it", async () => {
+test("whoever makes a team is its owner; only members find it by id or slug and see who is in it", async () => {
   const { teamId, admin, member } = await newTeam(platform(), "lab")
   const stranger = await newUser(platform(), "stranger")
-  expect((await listTeams(admin, page)).data).toMatchObject([{ teamId, slug: "lab", role: "ADMIN" }])
-  expect((await listTeams(member, page)).data).toMatchObject([{ teamId, role: "MEMBER" }])
+  expect((await listTeams(admin, page)).data).toMatchObject([{ teamId, slug: "lab", role: "ADMIN", access_role: "owner" }])
+  expect((await listTeams(member, page)).data).toMatchObject([{ teamId, role: "MEMBER", access_role: "editor" }])
   expect(await findOwnTeam(member, "lab")).toBe(teamId)
   expect(await findOwnTeam(stranger, "lab")).toBeNull()
   expect(await findOwnTeam(stranger, teamId)).toBeNull()

@@ -1,6 +1,7 @@
 import { ServiceError } from "../../base/errors.ts"
-import { findTeamRole } from "../../store/identity/teams.ts"
+import { isOwnedBy } from "../../store/viewer.ts"
 import type { Caller, Context } from "../context.ts"
+import { may, requireMay } from "./may.ts"
 import { requireTeam } from "./teams.ts"
 
 /** Who made a thing that people and runs make alike: a sandbox or a tunnel. */
@@ -28,14 +29,19 @@ export function makerOf(ctx: Context, teamId: string | null | undefined): MadeBy
 export function mayUse(ctx: Context, made: MadeBy): boolean {
   const caller = requireMaker(ctx)
   if (caller.kind === "run") return made.evaluationId === caller.evaluationId
-  return made.userId === caller.userId || (made.teamId !== null && ctx.viewer.teamIds.includes(made.teamId))
+  return isOwnedBy(made, ctx.viewer)
 }
 
-/** Its maker may end it, and so may admins of its team. */
-export async function mayEnd(ctx: Context, made: MadeBy): Promise<boolean> {
+/** Refuses those of its team whose role is too little for what the endpoint does. @throws ServiceError which says what role it needs */
+export function requireUse(ctx: Context, made: MadeBy): void {
+  if (requireMaker(ctx).kind === "user") requireMay(ctx, made)
+}
+
+/** Its maker may end it, and so may owners of its team. */
+export function mayEnd(ctx: Context, made: MadeBy): boolean {
   const caller = requireMaker(ctx)
   if (!mayUse(ctx, made)) return false
-  return caller.kind === "run" || made.userId === caller.userId || isTeamAdmin(ctx, made.teamId, caller.userId)
+  return caller.kind === "run" || made.userId === caller.userId || may(ctx, made, "manage")
 }
 
 interface Asked {
@@ -51,30 +57,30 @@ interface Words {
 
 export type Scope = { teamId?: string | undefined; userId?: string | undefined; evaluationId?: string | undefined }
 
-/** Whose things a request is about. @throws ServiceError for another user's without being admin of the team */
+/** Whose things a request is about. @throws ServiceError for another user's without being owner of the team */
 export async function scopeOf(ctx: Context, { teamId: team, userId }: Asked, { things, teamField }: Words): Promise<Scope> {
   const caller = requireMaker(ctx)
   if (caller.kind === "run") return { evaluationId: caller.evaluationId }
   const teamId = team ? requireTeam(ctx, team) : undefined
   const isOther = userId && userId !== caller.userId
-  if (isOther && !(await isTeamAdmin(ctx, teamId, caller.userId)))
-    throw new ServiceError("forbidden", `Only admins of a team may ask for other users' ${things}, and only with that ${teamField}`)
+  if (isOther && !maySeeAll(ctx, teamId, caller.userId))
+    throw new ServiceError("forbidden", `Only owners of a team may ask for other users' ${things}, and only with that ${teamField}`)
   return { teamId, userId: userId ?? (teamId ? undefined : caller.userId) }
 }
 
 /**
- * Whose things a request ends: of a team the caller's own, unless an admin asks for everybody's.
- * @throws ServiceError as `scopeOf`, and for everybody's without being admin of the team
+ * Whose things a request ends: of a team the caller's own, unless an owner asks for everybody's.
+ * @throws ServiceError as `scopeOf`, and for everybody's without being owner of the team
  */
 export async function scopeToEnd(ctx: Context, asked: Asked & { all: boolean | null | undefined }, words: Words): Promise<Scope> {
   const scope = await scopeOf(ctx, asked, words)
   const caller = requireMaker(ctx)
   if (caller.kind === "run") return scope
   if (!asked.all) return { ...scope, userId: scope.userId ?? caller.userId }
-  if (!(await isTeamAdmin(ctx, scope.teamId, caller.userId)))
-    throw new ServiceError("forbidden", `all_users is for admins of a team, with that ${words.teamField}`)
+  if (!maySeeAll(ctx, scope.teamId, caller.userId))
+    throw new ServiceError("forbidden", `all_users is for owners of a team, with that ${words.teamField}`)
   return scope
 }
 
-const isTeamAdmin = async (ctx: Context, teamId: string | null | undefined, userId: string): Promise<boolean> =>
-  Boolean(teamId) && (await findTeamRole(ctx.db, teamId as string, userId)) === "ADMIN"
+const maySeeAll = (ctx: Context, teamId: string | undefined, userId: string): boolean =>
+  teamId !== undefined && may(ctx, { userId, teamId }, "manage")

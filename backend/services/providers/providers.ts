@@ -25,6 +25,7 @@ import {
 import { countRequests } from "../../store/providers/requests.ts"
 import type { Account } from "../../store/usage/budgets.ts"
 import { type Context, requireUser } from "../context.ts"
+import { requireMay } from "../identity/may.ts"
 import { requireTeam } from "../identity/teams.ts"
 
 /** Slugs that would stand before the models of the platform itself. */
@@ -171,6 +172,7 @@ export async function requireProvider(ctx: Context, id: string): Promise<Provide
   requireUser(ctx)
   const row = await findProvider(ctx.db, ctx.viewer, id)
   if (!row) throw notFound("provider", id)
+  requireMay(ctx, row)
   return row
 }
 

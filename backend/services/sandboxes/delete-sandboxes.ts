@@ -14,8 +14,7 @@ const bulkMax = 500
 /** Ends a sandbox. One that has ended stays as it is, so that a request may be sent again. @returns whether it was there */
 export async function deleteSandbox(ctx: Context, id: string): Promise<boolean> {
   const row = await requireSandbox(ctx, id)
-  if (!(await mayEnd(ctx, row)))
-    throw new ServiceError("forbidden", "Only the user who created a sandbox and admins of its team may end it")
+  if (!mayEnd(ctx, row)) throw new ServiceError("forbidden", "Only the user who created a sandbox and owners of its team may end it")
   return (await endSandboxes(ctx.db, [row.id], deleted)).length > 0
 }
 
@@ -27,7 +26,7 @@ export async function bulkDeleteSandboxes(ctx: Context, input: BulkDeleteSandbox
   for (const id of new Set(input.sandbox_ids ?? []))
     await requireSandbox(ctx, id)
       .then(async (row) => {
-        if (!(await mayEnd(ctx, row))) throw new ServiceError("forbidden", "You may not end this sandbox")
+        if (!mayEnd(ctx, row)) throw new ServiceError("forbidden", "You may not end this sandbox")
         ids.push(row.id)
       })
       .catch((error: unknown) => {

@@ -105,7 +105,7 @@ test("a sandbox is its user's, or its team's: strangers do not learn that it exi
   expect(await listed(admin, { team_id: teamId, user_id: member.userId })).toEqual([shared.id])
 })
 
-test("a team's sandbox is ended by whoever made it and by the team's admins", async () => {
+test("a team's sandbox is ended by whoever made it and by the team's owners", async () => {
   await offer()
   const { teamId, admin, member } = await newTeam(platform(), "crew")
   const ofAdmin = await create(admin, { team_id: teamId })
@@ -131,7 +131,7 @@ test("deleting by labels ends one's own sandboxes that have all of them", async 
   expect((await requireSandbox(fay, others.id)).status).toBe("PENDING")
 })
 
-test("deleting a team's sandboxes by labels ends one's own, and everybody's for its admins alone", async () => {
+test("deleting a team's sandboxes by labels ends one's own, and everybody's for its owners alone", async () => {
   await offer()
   const { teamId, admin, member } = await newTeam(platform(), "club")
   const ofAdmin = await create(admin, { team_id: teamId, labels: ["a"] })

@@ -11,6 +11,7 @@ import {
   updateSecret as updateRow,
 } from "../../store/secrets/secrets.ts"
 import { type Context, requireUser } from "../context.ts"
+import { requireMay } from "../identity/may.ts"
 import { requireTeam } from "../identity/teams.ts"
 import { secretChanges } from "./changes.ts"
 
@@ -46,6 +47,7 @@ export async function requireSecret(ctx: Context, id: string, scope: Scope = {})
   const teamId = scope.teamId ? requireTeam(ctx, scope.teamId) : null
   const row = await findSecret(ctx.db, ctx.viewer, id)
   if (!row || (teamId && row.teamId !== teamId)) throw notFound("secret", id)
+  requireMay(ctx, row)
   return row
 }
 

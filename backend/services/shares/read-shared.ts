@@ -34,7 +34,7 @@ const lineMax = 4000
  */
 async function open(services: Services, token: string): Promise<{ share: ShareRecord; ctx: Context }> {
   const share = await findOpenShare(services.db, hashToken(token))
-  const ctx = share && (await contextOfUser(services, share.userId))
+  const ctx = share && (await contextOfUser(services, share.userId, "read"))
   if (!ctx || !(await findEvaluation(ctx.db, ctx.viewer, share.evaluationId)))
     throw new ServiceError("not_found", "This link opens nothing: it was revoked, has expired or was not copied whole")
   return { share, ctx }

@@ -34,8 +34,8 @@ export async function bulkDeleteTunnels(ctx: Context, input: BulkDeleteTunnelsRe
 
 async function idToEnd(ctx: Context, id: string): Promise<string> {
   const row = await requireTunnel(ctx, id)
-  if (await mayEnd(ctx, row)) return row.id
-  throw new ServiceError("forbidden", "Only the user who opened a tunnel and admins of its team may end it")
+  if (mayEnd(ctx, row)) return row.id
+  throw new ServiceError("forbidden", "Only the user who opened a tunnel and owners of its team may end it")
 }
 
 async function idsOf(ctx: Context, input: BulkDeleteTunnelsRequest): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm"
+import type { AccessRole } from "../../../contract/index.ts"
 import type { ChangesOf, NewOf, Selected } from "../fields.ts"
 import { environments, teams, users } from "../schema.ts"
 
@@ -10,6 +11,7 @@ export const environmentFields = {
   description: environments.description,
   visibility: environments.visibility,
   tags: environments.tags,
+  isSample: environments.isSample,
   latestVersionId: environments.latestVersionId,
   createdAt: environments.createdAt,
   updatedAt: environments.updatedAt,
@@ -33,5 +35,6 @@ export interface OwnedEnvironment {
   environment: EnvironmentRecord
   owner: string
   ownerType: "user" | "team"
-  mayWrite: boolean
+  /** What the viewer is to its owner; undefined for those who see it because it is public. */
+  role: AccessRole | undefined
 }

@@ -1,8 +1,9 @@
 import { and, eq, or, type SQL, sql } from "drizzle-orm"
+import { rolesFor } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { toRow } from "../fields.ts"
 import { environments, memberships, teams, users } from "../schema.ts"
-import { ownedBy, type Viewer } from "../viewer.ts"
+import { ownedBy, roleIn, type Viewer } from "../viewer.ts"
 import type { EnvironmentChanges, NewEnvironment } from "./environment.ts"
 import { type EnvironmentRecord, environmentFields, isOwnedBySlug, type OwnedEnvironment, ownerSlug, ownerType } from "./environment.ts"
 
@@ -10,7 +11,7 @@ export const visibleTo = (viewer: Viewer): SQL => or(eq(environments.visibility,
 
 const withOwner = (db: Db) =>
   db
-    .select({ environment: environmentFields, owner: ownerSlug, ownerType, mayWrite: sql<boolean>`false` })
+    .select({ environment: environmentFields, owner: ownerSlug, ownerType })
     .from(environments)
     .innerJoin(users, eq(users.id, environments.userId))
     .leftJoin(teams, eq(teams.id, environments.teamId))
@@ -18,8 +19,7 @@ const withOwner = (db: Db) =>
 const one = async (db: Db, viewer: Viewer, which: SQL | undefined): Promise<OwnedEnvironment | undefined> => {
   const [row] = await withOwner(db).where(and(which, visibleTo(viewer)))
   if (!row) return undefined
-  const { userId, teamId } = row.environment
-  return { ...row, mayWrite: teamId ? viewer.teamIds.includes(teamId) : userId === viewer.userId }
+  return { ...row, role: roleIn(row.environment, viewer) }
 }
 
 export const findEnvironmentBySlug = (db: Db, viewer: Viewer, owner: string, name: string) =>
@@ -27,16 +27,16 @@ export const findEnvironmentBySlug = (db: Db, viewer: Viewer, owner: string, nam
 
 export const findEnvironmentById = (db: Db, viewer: Viewer, id: string) => one(db, viewer, eq(environments.id, id))
 
-/** Whether a user may change an environment: for the engine, which acts on behalf of users. */
-export async function mayWriteEnvironment(db: Db, id: string, userId: string): Promise<boolean> {
-  const membership = sql`exists (select 1 from ${memberships} m where m.team_id = ${environments.teamId} and m.user_id = ${userId})`
+/** Whether a user may run an environment with its secrets: for the engine, which acts on behalf of users. */
+export async function mayRunWithSecrets(db: Db, id: string, userId: string): Promise<boolean> {
+  const membership = sql`exists (select 1 from ${memberships} m where m.team_id = ${environments.teamId} and m.user_id = ${userId} and m.role in ${rolesFor("run")})`
   const [row] = await db
     .select({
-      mayWrite: sql<boolean>`case when ${environments.teamId} is null then ${environments.userId} = ${userId} else ${membership} end`,
+      mayRun: sql<boolean>`case when ${environments.teamId} is null then ${environments.userId} = ${userId} else ${membership} end`,
     })
     .from(environments)
     .where(eq(environments.id, id))
-  return row?.mayWrite ?? false
+  return row?.mayRun ?? false
 }
 
 /** Makes an environment. False when its owner has one of that name: the index lets only one of two first pushes through. */
@@ -57,6 +57,14 @@ export async function updateEnvironment(db: Db, id: string, values: EnvironmentC
     .update(environments)
     .set({ ...toRow(environments, environmentFields, values), updatedAt: sql`now()` })
     .where(eq(environments.id, id))
+}
+
+/** Has everybody be allowed to run an environment: it came with the platform. */
+export async function markAsSample(db: Db, id: string): Promise<void> {
+  await db
+    .update(environments)
+    .set({ isSample: true })
+    .where(and(eq(environments.id, id), eq(environments.isSample, false)))
 }
 
 /** The environment's row, locked until the transaction ends: taken to change which version is the latest. */

@@ -16,6 +16,8 @@ export const environments = pgTable(
     description: text(),
     visibility: text().$type<"PUBLIC" | "PRIVATE">().notNull(),
     tags: text().array().notNull().default(sql`'{}'`),
+    /** Came with the platform: everybody may run it. */
+    isSample: boolean("is_sample").notNull().default(false),
     latestVersionId: text("latest_version_id"),
     createdAt: moment("created_at").notNull().defaultNow(),
     updatedAt: moment("updated_at").notNull().defaultNow(),

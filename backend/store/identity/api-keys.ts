@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, sql } from "drizzle-orm"
+import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm"
 import { newId } from "../../base/ids.ts"
 import type { Db } from "../db.ts"
 import { type NewOf, type Selected, toRow } from "../fields.ts"
@@ -10,8 +10,11 @@ export const apiKeyFields = {
   name: apiKeys.name,
   hash: apiKeys.hash,
   prefix: apiKeys.prefix,
+  scopes: apiKeys.scopes,
   createdAt: apiKeys.createdAt,
   revokedAt: apiKeys.revokedAt,
+  expiresAt: apiKeys.expiresAt,
+  lastUsedAt: apiKeys.lastUsedAt,
 }
 
 /** An API key, without the key itself. */
@@ -22,15 +25,24 @@ export async function ensureApiKey(db: Db, userId: string, hash: string, prefix:
   await db.insert(apiKeys).values({ id: newId(), userId, name: "first key", hash, prefix }).onConflictDoNothing()
 }
 
-export async function findUserIdByKeyHash(db: Db, hash: string): Promise<string | undefined> {
+/** The key of that hash, also one that has expired; undefined when it was revoked or never was. */
+export async function findKeyByHash(db: Db, hash: string): Promise<ApiKeyRecord | undefined> {
   const [row] = await db
-    .select({ userId: apiKeys.userId })
+    .select(apiKeyFields)
     .from(apiKeys)
     .where(and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt)))
-  return row?.userId
+  return row
 }
 
-/** A user's keys that work, newest first. */
+/** Remembers that a key is used, unless another request has within the last minute. */
+export async function noteKeyUsed(db: Db, id: string): Promise<void> {
+  await db
+    .update(apiKeys)
+    .set({ lastUsedAt: sql`now()` })
+    .where(and(eq(apiKeys.id, id), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, sql`now() - interval '1 minute'`))))
+}
+
+/** A user's keys that were not revoked, newest first. */
 export async function listApiKeys(db: Db, userId: string): Promise<ApiKeyRecord[]> {
   return db
     .select(apiKeyFields)

@@ -1,4 +1,6 @@
+import { sql } from "drizzle-orm"
 import { index, pgTable, primaryKey, text } from "drizzle-orm/pg-core"
+import type { AccessRole, KeyScope } from "../../../contract/index.ts"
 import { moment } from "../columns.ts"
 
 export const users = pgTable("users", {
@@ -26,7 +28,7 @@ export const memberships = pgTable(
     userId: text("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    role: text().$type<"ADMIN" | "MEMBER">().notNull(),
+    role: text().$type<AccessRole>().notNull(),
     joinedAt: moment("joined_at").notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.teamId, t.userId] }), index("memberships_user").on(t.userId)],
@@ -43,8 +45,13 @@ export const apiKeys = pgTable(
     hash: text().notNull().unique(),
     /** The first characters, so that people can tell their keys apart. */
     prefix: text().notNull(),
+    scopes: text().array().$type<KeyScope[]>().notNull().default(sql`'{read,run,write}'`),
     createdAt: moment("created_at").notNull().defaultNow(),
     revokedAt: moment("revoked_at"),
+    /** None: the key works until it is revoked. */
+    expiresAt: moment("expires_at"),
+    /** Written at most once a minute. */
+    lastUsedAt: moment("last_used_at"),
   },
   (t) => [index("api_keys_user").on(t.userId, t.createdAt, t.id)],
 )

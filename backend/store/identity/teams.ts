@@ -27,14 +27,42 @@ export const membershipFields = {
 /** What a user is in a team. */
 export type Membership = Selected<typeof membershipFields>
 
-/** What a member is in a team; undefined for everybody else. */
-export async function findTeamRole(db: Db, teamId: string, userId: string): Promise<Membership["role"] | undefined> {
-  const where = and(eq(memberships.teamId, teamId), eq(memberships.userId, userId))
-  return (await db.select({ role: memberships.role }).from(memberships).where(where))[0]?.role
+/** A member of a team. */
+export interface MemberRecord {
+  user: UserRecord
+  membership: Membership
 }
 
-export async function listTeamIds(db: Db, userId: string): Promise<string[]> {
-  return (await db.select({ id: memberships.teamId }).from(memberships).where(eq(memberships.userId, userId))).map((row) => row.id)
+const memberRow = (teamId: string, userId: string) => and(eq(memberships.teamId, teamId), eq(memberships.userId, userId))
+
+export async function findMember(db: Db, teamId: string, userId: string): Promise<MemberRecord | undefined> {
+  const [row] = await db
+    .select({ user: userFields, membership: membershipFields })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(memberRow(teamId, userId))
+  return row
+}
+
+/** Locks a team until the transaction ends, so that two requests cannot take its last two owners. @returns how many owners it has */
+export async function lockOwners(tx: Db, teamId: string): Promise<number> {
+  await tx.select({ id: teams.id }).from(teams).where(eq(teams.id, teamId)).for("update")
+  const where = and(eq(memberships.teamId, teamId), eq(memberships.role, "owner"))
+  return (await tx.select({ count: count() }).from(memberships).where(where))[0]?.count ?? 0
+}
+
+export async function setRole(db: Db, teamId: string, userId: string, role: Membership["role"]): Promise<void> {
+  await db.update(memberships).set({ role }).where(memberRow(teamId, userId))
+}
+
+export async function deleteMember(db: Db, teamId: string, userId: string): Promise<void> {
+  await db.delete(memberships).where(memberRow(teamId, userId))
+}
+
+/** The teams of a user, with the role in each. */
+export async function listRoles(db: Db, userId: string): Promise<Record<string, Membership["role"]>> {
+  const rows = await db.select({ id: memberships.teamId, role: memberships.role }).from(memberships).where(eq(memberships.userId, userId))
+  return Object.fromEntries(rows.map(({ id, role }) => [id, role]))
 }
 
 export async function findTeamBySlug(db: Db, slug: string) {
@@ -45,15 +73,15 @@ export async function findTeamById(db: Db, id: string) {
   return (await db.select(teamFields).from(teams).where(eq(teams.id, id)))[0]
 }
 
-/** Makes a team with its first member as admin; undefined when the slug is taken. */
-export async function insertTeam(db: Db, team: NewTeam, adminId: string): Promise<TeamRecord | undefined> {
+/** Makes a team with its first member as owner; undefined when the slug is taken. */
+export async function insertTeam(db: Db, team: NewTeam, ownerId: string): Promise<TeamRecord | undefined> {
   return db.transaction(async (tx) => {
     if (!(await isSlugFree(tx, team.slug, null))) return undefined
     const [row] = await tx
       .insert(teams)
       .values(toRow(teams, teamFields, team))
       .returning(teamFields)
-    await tx.insert(memberships).values({ teamId: team.id, userId: adminId, role: "ADMIN" })
+    await tx.insert(memberships).values({ teamId: team.id, userId: ownerId, role: "owner" })
     return row
   })
 }
@@ -82,7 +110,7 @@ export async function listMembers(
   db: Db,
   teamId: string,
   page: { offset: number; limit: number },
-): Promise<{ rows: { user: UserRecord; membership: Membership }[]; total: number }> {
+): Promise<{ rows: MemberRecord[]; total: number }> {
   const where = eq(memberships.teamId, teamId)
   const rows = await db
     .select({ user: userFields, membership: membershipFields })

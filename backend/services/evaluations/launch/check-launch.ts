@@ -7,6 +7,8 @@ import { findVersionById } from "../../../store/environments/versions.ts"
 import { findEnvironmentSettings } from "../../../store/secrets/environment-settings.ts"
 import type { Account } from "../../../store/usage/budgets.ts"
 import type { Context } from "../../context.ts"
+import { checkMayRun } from "../../environments/find-environments.ts"
+import { may } from "../../identity/may.ts"
 
 /** An environment that is to be run, with its latest version. */
 export interface Target {
@@ -28,6 +30,7 @@ export async function findTarget(ctx: Context, { id, field }: Named): Promise<Ta
       "not_found",
       `There is no environment ${JSON.stringify(id)} (${field.map((part) => (typeof part === "number" ? `[${part}]` : part)).join("")}), or you may not see it`,
     )
+  checkMayRun(ctx, environment)
   const version = environment.environment.latestVersionId
     ? await findVersionById(ctx.db, environment.environment.latestVersionId)
     : undefined
@@ -72,12 +75,14 @@ export async function checkModel(
 /** The key of a custom endpoint must be something that the run will have: see engine/attempt/injection.ts for what that is. */
 async function checkDefined(ctx: Context, { environment }: Target, variable: string): Promise<void> {
   const { variables, linked, own } = await findEnvironmentSettings(ctx.db, environment.environment.id)
-  const secrets = environment.mayWrite ? [...linked.map(({ secret }) => secret), ...own] : []
+  // A key is sent to an address of the launch's own choice: only those who may set the secret may choose where it goes.
+  const mayWrite = may(ctx, environment.environment, "write")
+  const secrets = mayWrite ? [...linked.map(({ secret }) => secret), ...own] : []
   if ([...variables, ...secrets].some(({ name }) => name === variable)) return
   const label = `${environment.owner}/${environment.environment.name}`
   throw invalid(
     ["eval_config", "api_key_var"],
-    environment.mayWrite
+    mayWrite
       ? `names the variable ${variable}, which ${label} does not have: add it as a one-off secret of this run, as a secret of the environment (prime env secret create), or link a global secret of that name to it (prime env secret link)`
       : `names the variable ${variable}, which this run does not have: add it as a one-off secret. The secrets of ${label} are for those who may change it`,
   )

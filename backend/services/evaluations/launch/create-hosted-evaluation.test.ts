@@ -1,10 +1,11 @@
 import { expect, test } from "vitest"
-import { CreateHostedEvaluationRequest } from "../../../../contract/index.ts"
+import { type AccessRole, CreateHostedEvaluationRequest } from "../../../../contract/index.ts"
 import { decrypt, runSecretsContext } from "../../../base/crypto.ts"
 import { newId } from "../../../base/ids.ts"
-import { insertEnvironment } from "../../../store/environments/environments.ts"
+import { insertEnvironment, markAsSample } from "../../../store/environments/environments.ts"
 import { updateVersion } from "../../../store/environments/versions.ts"
 import { findRunSecrets } from "../../../store/evaluations/run-secrets.ts"
+import { setRole } from "../../../store/identity/teams.ts"
 import { insertUsage } from "../../../store/usage/usage.ts"
 import { newEnvironment, newTeam, newUser, serviceContext } from "../../../testing/service-context.ts"
 import { testPlatform } from "../../../testing/test-platform.ts"
@@ -97,8 +98,38 @@ test("the key variable of an endpoint must be something that the run will have",
   await expect(launch(eve, [id], { ...config, custom_secrets: { MY_KEY: "k" } })).resolves.toHaveLength(1)
   await createEnvironmentSecret(eve, id, { name: "MY_KEY", value: "k" })
   await expect(launch(eve, [id], config)).resolves.toHaveLength(1)
-  // The secrets of an environment are for those who may change it.
+  const { teamId, member } = await newTeam(platform(), "key-keepers")
+  const { id: ofTeam } = await newEnvironment(platform(), { ...member, teamId })
+  await createEnvironmentSecret(member, ofTeam, { name: "MY_KEY", value: "k" })
+  // The secrets of an environment are for those who may change it: others who may run it would send them where they like.
+  await markAsSample(eve.db, id)
   await expect(launch(fay, [id], config)).rejects.toMatchObject(refused)
+  await setRole(eve.db, teamId, member.userId, "runner")
+  const runner = await serviceContext(platform(), member.userId)
+  await expect(launch(runner, [ofTeam], config)).rejects.toMatchObject(refused)
+  await expect(launch(member, [ofTeam], config)).resolves.toHaveLength(1)
+})
+
+test("whoever may not run an environment is told to fork it; one that came with the platform is run by everybody", async () => {
+  const [pia, quin] = [await newUser(platform(), "pia"), await newUser(platform(), "quin")]
+  const { teamId, member } = await newTeam(platform(), "launchers")
+  const [{ id }, { id: ofTeam }] = [await newEnvironment(platform(), pia), await newEnvironment(platform(), { ...member, teamId })]
+  await expect(launch(quin, [id])).rejects.toMatchObject({
+    code: "forbidden",
+    message: "pia/echo belongs to someone else: fork it to run it (Fork to run on its page), and run your copy",
+  })
+  expect(await countRuns(quin.userId)).toBe(0)
+  await markAsSample(pia.db, id)
+  await expect(launch(quin, [id])).resolves.toHaveLength(1)
+
+  const as = async (role: AccessRole) => {
+    await setRole(pia.db, teamId, member.userId, role)
+    return launch(await serviceContext(platform(), member.userId), [ofTeam])
+  }
+  for (const role of ["owner", "editor", "runner"] as const) await expect(as(role)).resolves.toHaveLength(1)
+  await expect(as("viewer")).rejects.toThrow(
+    "This needs the role owner, editor or runner in the team that it belongs to, and yours is viewer",
+  )
 })
 
 test("one-off secrets are kept encrypted, and the configuration of the run only names them", async () => {
@@ -116,6 +147,7 @@ test("one-off secrets are kept encrypted, and the configuration of the run only 
 test("a launch sent again with its idempotency key is the same launch, for its user alone", async () => {
   const [ida, jan] = [await newUser(platform(), "ida"), await newUser(platform(), "jan")]
   const { id } = await newEnvironment(platform(), ida)
+  await markAsSample(ida.db, id)
   const again = { idempotency_key: "the-same-key" }
   const answers = await Promise.all([launch(ida, [id], {}, again), launch(ida, [id], {}, again)])
   answers.push(await launch(ida, [id], {}, again))

@@ -7,6 +7,7 @@ import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
 import { signal } from "../../../store/signals.ts"
 import { checkAccount } from "../../billing/check-budget.ts"
 import { type Context, requireUser } from "../../context.ts"
+import { checkMayRun } from "../../environments/find-environments.ts"
 import { requireEvaluation } from "../require-evaluation.ts"
 import { insertHostedRun } from "./insert-hosted-run.ts"
 import { maskedSecrets, requireOneOffSecrets } from "./masked-secrets.ts"
@@ -25,6 +26,7 @@ export async function scoreAgain(ctx: Context, id: string, input: ScoreAgainRequ
   const environment = evaluation.environmentId ? await findEnvironmentById(ctx.db, ctx.viewer, evaluation.environmentId) : undefined
   if (!environment)
     throw new ServiceError("conflict", "The environment of this evaluation is not on this platform, so nothing here can score it")
+  checkMayRun(ctx, environment)
   const version = await findVersion(ctx.db, environment.environment, input.version)
   const label = `${environment.owner}/${environment.environment.name}`
   if (!version) throw invalid(["version"], `${label} has no published version ${JSON.stringify(input.version)}`)

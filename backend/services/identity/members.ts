@@ -1,0 +1,47 @@
+import type { AccessRole, TeamMember } from "../../../contract/index.ts"
+import { notFound, ServiceError } from "../../base/errors.ts"
+import type { Db } from "../../store/db.ts"
+import { deleteMember, findMember, lockOwners, type MemberRecord, setRole } from "../../store/identity/teams.ts"
+import { type Context, requireUser } from "../context.ts"
+import { requireScope } from "./may.ts"
+import { requireMember, requireTeam, toMember } from "./teams.ts"
+
+/** Changes what a member is. @throws ServiceError for somebody who is no member, and for the last owner */
+export async function updateMember(ctx: Context, teamId: string, userId: string, role: AccessRole): Promise<TeamMember> {
+  requireTeam(ctx, teamId)
+  return ctx.db.transaction(async (tx) => {
+    const { user, membership } = await lockMember(tx, teamId, userId, role === "owner" ? null : "The last owner of a team stays its owner")
+    await setRole(tx, teamId, userId, role)
+    return toMember({ user, membership: { ...membership, role } })
+  })
+}
+
+/** Removes a member; what they made for the team stays with it. @throws ServiceError for somebody who is no member, and for the last owner */
+export async function removeMember(ctx: Context, teamId: string, userId: string): Promise<void> {
+  requireTeam(ctx, teamId)
+  await remove(ctx.db, teamId, userId)
+}
+
+/** Takes the caller out of a team. @throws ServiceError for its last owner */
+export async function leaveTeam(ctx: Context, teamId: string): Promise<string> {
+  const userId = requireUser(ctx)
+  requireScope(ctx, "write")
+  await remove(ctx.db, requireMember(ctx, teamId), userId)
+  return userId
+}
+
+const remove = (db: Db, teamId: string, userId: string): Promise<void> =>
+  db.transaction(async (tx) => {
+    await lockMember(tx, teamId, userId, "The last owner cannot leave a team")
+    await deleteMember(tx, teamId, userId)
+  })
+
+/** @param refusal what the last owner is told; null where they stay one */
+async function lockMember(tx: Db, teamId: string, userId: string, refusal: string | null): Promise<MemberRecord> {
+  const owners = await lockOwners(tx, teamId)
+  const member = await findMember(tx, teamId, userId)
+  if (!member) throw notFound("member", userId)
+  if (refusal && member.membership.role === "owner" && owners === 1)
+    throw new ServiceError("conflict", `${refusal}: make another member an owner first`)
+  return member
+}

@@ -1,0 +1,47 @@
+import * as z from "zod"
+
+/** What a member is in a team, from the most to the least. Of their own things, a person is the owner. */
+export const AccessRole = z.enum(["owner", "editor", "runner", "viewer"]).meta({ id: "AccessRole" })
+export type AccessRole = z.infer<typeof AccessRole>
+
+/**
+ * What somebody does with the things of an owner: look at them; launch, stop, tag, note and judge runs; publish, delete, and manage
+ * secrets, providers and links; manage members and budgets.
+ */
+export const Act = z.enum(["read", "run", "write", "manage"])
+export type Act = z.infer<typeof Act>
+
+const actsOf: Record<AccessRole, readonly Act[]> = {
+  owner: ["read", "run", "write", "manage"],
+  editor: ["read", "run", "write"],
+  runner: ["read", "run"],
+  viewer: ["read"],
+}
+
+/** Whether a role is enough for an act. */
+export const mayAct = (role: AccessRole, act: Act): boolean => actsOf[role].includes(act)
+
+/** The roles that are enough for an act, from the most to the least. */
+export const rolesFor = (act: Act): AccessRole[] => AccessRole.options.filter((role) => mayAct(role, act))
+
+/** What each role may do, in a sentence for those who give it. */
+export const roleWords: Record<AccessRole, string> = {
+  owner: "May do everything, and manages members and budgets",
+  editor: "Publishes and deletes, and manages secrets, providers and links",
+  runner: "Launches, stops and judges runs",
+  viewer: "Sees everything and changes nothing",
+}
+
+/** What an API key may be used for. Managing a team takes `write`. */
+export const KeyScope = z.enum(["read", "run", "write"]).meta({ id: "KeyScope" })
+export type KeyScope = z.infer<typeof KeyScope>
+
+/** The scope that a key must have for an act. */
+export const scopeFor = (act: Act): KeyScope => (act === "manage" ? "write" : act)
+
+/** What each scope allows, in words for those who make a key. */
+export const scopeWords: Record<KeyScope, string> = {
+  read: "Look at runs, environments and usage",
+  run: "Launch, stop and judge runs, and use models",
+  write: "Publish, delete, and manage secrets, providers, keys and teams",
+}
