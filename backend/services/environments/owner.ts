@@ -19,7 +19,7 @@ export async function chosenOwner(ctx: Context, choice: OwnerChoice): Promise<{ 
   const team = teamSlug ? await findTeamBySlug(ctx.db, teamSlug) : choice.teamId ? await findTeamById(ctx.db, choice.teamId) : null
   if (!team && named) throw new ServiceError("not_found", `There is no team ${JSON.stringify(named)}, or you are not a member of it`)
   if (team && !ctx.viewer.teamIds.includes(team.id))
-    throw new ServiceError("forbidden", `You may not publish for the team ${JSON.stringify(team.slug)}: you are not a member of it`)
+    throw new ServiceError("forbidden", `You may not publish for the team ${JSON.stringify(named)}: you are not a member of it`)
   if (team) requireMay(ctx, { userId, teamId: team.id })
   if (team) return { userId, teamId: team.id, slug: team.slug }
   if (!user?.slug) throw new ServiceError("invalid", "Your account is missing a username: choose one before you publish")

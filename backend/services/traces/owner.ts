@@ -8,5 +8,6 @@ export function ownerOf(ctx: Context): { owner: string; userId: string } {
 
 /** The same for reading, which a run may not. @throws ServiceError */
 export function readerOf(ctx: Context): string {
-  return ctx.teamId ?? requireUser(ctx)
+  const userId = requireUser(ctx)
+  return ctx.teamId ?? userId
 }

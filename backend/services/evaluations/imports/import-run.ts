@@ -8,6 +8,7 @@ import { findEnvironmentBySlug } from "../../../store/environments/environments.
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
 import { storeSampleNodes } from "../../../store/samples/sample-nodes.ts"
 import { type Context, requireUser } from "../../context.ts"
+import { requireTeam } from "../../identity/teams.ts"
 import { importTraces } from "../../traces/import-traces.ts"
 import { createEvaluation } from "../create-evaluation.ts"
 import { deleteEvaluation } from "../delete-evaluation.ts"
@@ -38,6 +39,8 @@ interface Wishes {
  */
 export async function importRun(ctx: Context, body: AsyncIterable<Uint8Array>, wishes: Wishes): Promise<EvaluationRecord> {
   requireUser(ctx)
+  // Before an archive of any size is read.
+  if (wishes.team_id) requireTeam(ctx, wishes.team_id)
   const file = await openScratchFile(path.join(ctx.config.dataDir, "imports"))
   try {
     await writeFile(file, body)
