@@ -26,6 +26,17 @@ export async function retryCheck(owner: string, name: string, checkId: string | 
   })
 }
 
+/** Copies an environment to the person, or to a team, and leads to the copy's launch form; returns only when it was refused. */
+export async function forkEnvironment(owner: string, name: string, teamId: string | null): Promise<ActionResult<null>> {
+  const result = await formAction(async () => {
+    const body = teamId ? { team_id: teamId } : {}
+    return (await (await api()).forkEnvironment({ params: { owner, name }, body })).data
+  })
+  if (!result.ok) return result
+  revalidatePath(paths.environments, "layout")
+  redirect(paths.launch(result.value.owner.name, result.value.name))
+}
+
 export async function deleteVersion(owner: string, name: string, hash: string) {
   return write((client) => client.deleteEnvironmentVersion({ params: { owner, name, version: hash } }))
 }

@@ -1,8 +1,11 @@
 import type { ReactNode } from "react"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
+import { Link } from "@/components/ui/link.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { EnvironmentDetail, EnvironmentVersion } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
+import { paths } from "@/lib/paths.ts"
+import { isPlainObject } from "@/lib/plain-object.ts"
 import { CheckBadge } from "./check-badge.tsx"
 
 const versionsShown = 8
@@ -10,6 +13,7 @@ const versionsShown = 8
 /** What is known about the version: numbers, rewards, dependencies, and the versions before it. */
 export function EnvironmentFacts({ environment, versions }: { environment: EnvironmentDetail; versions: readonly EnvironmentVersion[] }) {
   const { rewards, dependencies, library, eval_defaults: defaults } = environment
+  const origin = originOf(environment.metadata)
   const current = versions.find((version) => version.id === environment.version_id)
   return (
     <>
@@ -23,6 +27,16 @@ export function EnvironmentFacts({ environment, versions }: { environment: Envir
             <Fact name="Published">
               <TimeAgo at={environment.created_at} />
             </Fact>
+            {origin && (
+              <Fact name="Forked from">
+                <Link href={paths.environment(origin.owner, origin.name)} className="link">
+                  <bdi>
+                    {origin.owner}/{origin.name}
+                  </bdi>
+                </Link>
+                {origin.version && <span className="text-muted-foreground">, version {origin.version}</span>}
+              </Fact>
+            )}
             <Fact name="Python">{environment.python_version ?? <None />}</Fact>
             {library && (
               <Fact name="Runs on">
@@ -132,6 +146,14 @@ export function EnvironmentFacts({ environment, versions }: { environment: Envir
       )}
     </>
   )
+}
+
+/** What an environment was forked from, where it was. */
+function originOf({ origin }: EnvironmentDetail["metadata"]): { owner: string; name: string; version: string | null } | null {
+  if (!isPlainObject(origin)) return null
+  const { owner, name, version } = origin
+  if (typeof owner !== "string" || typeof name !== "string") return null
+  return { owner, name, version: typeof version === "string" ? version : null }
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

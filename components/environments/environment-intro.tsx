@@ -17,6 +17,7 @@ export function EnvironmentIntro({ environment, owner, name }: { environment: En
           </Badge>
         )}
         <Badge>{environment.visibility === "PUBLIC" ? "Public" : "Private"}</Badge>
+        {environment.is_sample && <Badge title="Came with the platform: everybody may run it">Sample</Badge>}
         {environment.action && (
           <a href={`${paths.environment(owner, name)}#check`} className="inline-flex rounded-sm">
             <CheckBadge status={environment.action.status} />

@@ -1,6 +1,5 @@
 import type { Metadata } from "next"
 import type { ReactNode } from "react"
-import { LaunchLink } from "@/components/environments/launch-link.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { TabsNav } from "@/components/ui/tabs-nav.tsx"
@@ -8,6 +7,7 @@ import { readExtensions } from "@/lib/api/server.ts"
 import { isolated } from "@/lib/isolated.ts"
 import { paths } from "@/lib/paths.ts"
 import { type EnvironmentParams, readEnvironment, slugOf } from "./environment.ts"
+import { LaunchOrFork } from "./launch-or-fork.tsx"
 
 export async function generateMetadata({ params }: EnvironmentParams): Promise<Metadata> {
   const { owner, name } = await slugOf(params)
@@ -47,7 +47,7 @@ export default async function EnvironmentLayout({ params, children }: Environmen
         above={above}
         title={name}
         tabs={<TabsNav label={`Pages of ${name}`} tabs={tabs} />}
-        actions={<LaunchLink href={paths.launch(owner, name)} />}
+        actions={<LaunchOrFork environment={environment} owner={owner} name={name} />}
       />
       {children}
     </div>

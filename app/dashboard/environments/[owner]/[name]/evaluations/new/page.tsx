@@ -4,6 +4,7 @@ import { LaunchFlow } from "@/components/launch/launch-flow.tsx"
 import type { EarlierRun } from "@/components/launch/launch-props.ts"
 import type { LaunchTarget } from "@/components/launch/launch-target.ts"
 import { startFrom, valuesFrom } from "@/components/launch/launch-values.ts"
+import { EmptyState } from "@/components/ui/empty-state.tsx"
 import type { ListInferenceModelsResponse } from "@/contract/index.ts"
 import { remotePlatform } from "@/lib/api/deployment.ts"
 import { ApiError } from "@/lib/api/error.ts"
@@ -53,6 +54,12 @@ export default async function LaunchPage({ params, searchParams }: EnvironmentPa
   const reading = await readEnvironment(owner, name)
   if (!reading.ok) return null
   const { environment } = reading
+  if (environment.can_run === false)
+    return (
+      <EmptyState title="This environment is not yours to run">
+        Only its owner runs it here. <em className="not-italic font-medium">Fork to run</em> makes a copy of your own.
+      </EmptyState>
+    )
   const target: LaunchTarget = {
     id: environment.id,
     name: environment.name,
