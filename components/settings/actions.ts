@@ -2,7 +2,7 @@
 
 import { revalidatePath } from "next/cache"
 import { changedEntry, type EntryInput, newEntry } from "@/components/shared/named-values/named-value.ts"
-import type { NewApiKey } from "@/contract/index.ts"
+import type { CreateApiKeyRequest, NewApiKey } from "@/contract/index.ts"
 import type { Client } from "@/lib/api/client.ts"
 import { api } from "@/lib/api/server.ts"
 import { type ActionResult, formAction } from "@/lib/form-action.ts"
@@ -22,8 +22,8 @@ export async function changeSlug(slug: string) {
 }
 
 /** The only answer that carries the key's value. The page is refreshed when its dialog closes. */
-export async function createApiKey(name: string): Promise<ActionResult<NewApiKey>> {
-  return formAction(async () => (await (await api()).createApiKey({ body: { name } })).data)
+export async function createApiKey(body: CreateApiKeyRequest): Promise<ActionResult<NewApiKey>> {
+  return formAction(async () => (await (await api()).createApiKey({ body })).data)
 }
 
 export async function revokeApiKey(id: string): Promise<ActionResult<null>> {
