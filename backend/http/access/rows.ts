@@ -144,6 +144,7 @@ export const rows: Record<OperationId, Row> = {
   getEnvironment: ["200 200 200 200 404 404 404 401", ofVersion],
   inspectEnvironment: ["200 200 200 200 404 404 404 401", ofVersion],
   listEnvironmentVersions: ["200 200 200 200 404 404 404 401", ofEnv],
+  listDatasetExamples: ["200 200 200 200 404 404 404 401", ofVersion],
   getEnvironmentResults: ["200 200 200 200 404 401 403 401", ofEnv],
   getLeaderboards: ["200 200 200 200 404 401 403 401", ofEnv],
   pinBaseline: ["200 200 403 403 404 401 404 401", (w) => ({ ...ofEnv(w), body: { evaluation_id: w.run } })],
