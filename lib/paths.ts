@@ -37,6 +37,7 @@ export const paths = {
   models: "/dashboard/models",
   usage: "/dashboard/usage",
   settings: "/dashboard/settings",
+  team: (id: string) => `${paths.settings}/teams/${encodeURIComponent(id)}`,
   docs: "/docs",
   signIn: "/login",
 } as const

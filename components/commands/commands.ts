@@ -25,6 +25,7 @@ export const pages: readonly Command[] = [
   { id: "models", label: "Models", also: "providers keys openai vllm ollama", href: paths.models },
   { id: "usage", label: "Usage", also: "cost tokens budget", href: paths.usage },
   { id: "settings", label: "Settings", href: paths.settings },
+  { id: "settings-teams", label: "Settings: teams", also: "member", href: `${paths.settings}#teams` },
   { id: "settings-keys", label: "Settings: API keys", also: "token", href: `${paths.settings}#api-keys` },
   { id: "settings-secrets", label: "Settings: secrets", href: `${paths.settings}#secrets` },
   { id: "settings-tunnels", label: "Settings: tunnels", href: `${paths.settings}#tunnels` },

@@ -8,9 +8,10 @@ import { TunnelsCard } from "@/components/settings/tunnels-card.tsx"
 import { NamedValues } from "@/components/shared/named-values/named-values.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
+import { TeamsCard } from "@/components/teams/teams-card.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { limits } from "@/contract/limits.ts"
-import { api } from "@/lib/api/server.ts"
+import { api, readExtensions } from "@/lib/api/server.ts"
 import { formAction } from "@/lib/form-action.ts"
 import { paths } from "@/lib/paths.ts"
 
@@ -19,8 +20,10 @@ export const metadata: Metadata = { title: "Settings" }
 /** Each part is read on its own: a platform without API keys still has secrets. */
 export default async function SettingsPage() {
   const client = await api()
-  const [person, keys, tunnels, secrets] = await Promise.all([
+  const [person, teams, extensions, keys, tunnels, secrets] = await Promise.all([
     formAction(async () => (await client.whoami()).data),
+    formAction(async () => client.listTeams({ query: { limit: limits.namesPageMax } })),
+    readExtensions(),
     formAction(async () => (await client.listApiKeys()).data),
     formAction(async () => client.listTunnels({ query: {} })),
     formAction(async () => client.listSecrets({ query: { limit: limits.namesPageMax } })),
@@ -40,6 +43,11 @@ export default async function SettingsPage() {
         <ProfileCard key={person.value.slug} person={person.value} />
       ) : (
         <LoadError title="Your profile could not be read" message={person.message} />
+      )}
+      {teams.ok ? (
+        <TeamsCard teams={teams.value.data} total={teams.value.total_count} canCreate={extensions.has("createTeam")} />
+      ) : (
+        <LoadError title="Your teams could not be read" message={teams.message} />
       )}
       <NotificationsCard />
       {keys.ok ? <ApiKeysCard keys={keys.value} /> : <LoadError title="Your API keys could not be read" message={keys.message} />}
