@@ -17,8 +17,8 @@ export interface Injection {
 /**
  * Gathers what is set for an environment. The same name more than once: variables yield to linked global secrets, these to the
  * environment's own secrets, and all of them to one-off secrets of the run.
- * @param mayUseSecrets secrets are for those who may change the environment: to others, who may run it because it is public,
- *   they would leak (a custom endpoint can be told to expect any of them as its key)
+ * @param mayUseSecrets secrets are for those who have a role in the environment's owner: to others, who run it because it is a sample,
+ *   they would leak (a custom endpoint can be told to expect any of them as its key, which a launch by a runner may not say either)
  */
 export async function gatherInjection(
   services: Pick<EngineServices, "db" | "config">,

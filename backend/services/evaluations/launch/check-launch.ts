@@ -77,8 +77,9 @@ async function checkDefined(ctx: Context, { environment }: Target, variable: str
   const { variables, linked, own } = await findEnvironmentSettings(ctx.db, environment.environment.id)
   // A key is sent to an address of the launch's own choice: only those who may set the secret may choose where it goes.
   const mayWrite = may(ctx, environment.environment, "write")
-  const secrets = mayWrite ? [...linked.map(({ secret }) => secret), ...own] : []
-  if ([...variables, ...secrets].some(({ name }) => name === variable)) return
+  const isSecret = [...linked.map(({ secret }) => secret), ...own].some(({ name }) => name === variable)
+  // A secret goes before a variable of its name.
+  if (isSecret ? mayWrite : variables.some(({ name }) => name === variable)) return
   const label = `${environment.owner}/${environment.environment.name}`
   throw invalid(
     ["eval_config", "api_key_var"],

@@ -12,6 +12,7 @@ import { testPlatform } from "../../../testing/test-platform.ts"
 import { setMonthlyBudget } from "../../billing/budget.ts"
 import type { Context } from "../../context.ts"
 import { createEnvironmentSecret } from "../../secrets/environment-secrets.ts"
+import { createVariable } from "../../secrets/variables.ts"
 import { createHostedEvaluation } from "./create-hosted-evaluation.ts"
 
 const platform = testPlatform({ SANDBOX_USD_PER_HOUR: "1", TIMEOUT_MINUTES_MIN: "180" })
@@ -107,6 +108,11 @@ test("the key variable of an endpoint must be something that the run will have",
   await setRole(eve.db, teamId, member.userId, "runner")
   const runner = await serviceContext(platform(), member.userId)
   await expect(launch(runner, [ofTeam], config)).rejects.toMatchObject(refused)
+  // Not even where a variable has the secret's name, which the secret goes before.
+  await createVariable(member, ofTeam, { name: "OPEN", value: "v" })
+  await expect(launch(runner, [ofTeam], { api_key_var: "OPEN" })).resolves.toHaveLength(1)
+  await createEnvironmentSecret(member, ofTeam, { name: "OPEN", value: "k" })
+  await expect(launch(runner, [ofTeam], { api_key_var: "OPEN" })).rejects.toMatchObject(refused)
   await expect(launch(member, [ofTeam], config)).resolves.toHaveLength(1)
 })
 
