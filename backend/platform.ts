@@ -4,6 +4,7 @@ import { type Config, readConfig } from "./base/config.ts"
 import { hashToken } from "./base/crypto.ts"
 import { folderFiles } from "./base/files.ts"
 import { createLog } from "./base/log.ts"
+import { outsideDispatcher } from "./base/outside.ts"
 import { s3Files } from "./base/s3-files.ts"
 import { createApp } from "./http/app.ts"
 import type { InProcessCaller } from "./http/identify.ts"
@@ -11,7 +12,6 @@ import { TunnelProxy } from "./http/tunnels/tunnel-proxy.ts"
 import { Budgets } from "./inference/budgets.ts"
 import { Meter } from "./inference/meter.ts"
 import { ModelRegistry } from "./inference/model-registry.ts"
-import { outsideDispatcher } from "./inference/outside.ts"
 import { OwnProviders } from "./inference/own-providers.ts"
 import { Pace } from "./inference/pace.ts"
 import { activeProviders } from "./inference/providers.ts"
@@ -44,7 +44,8 @@ function wire(config: Config, name: string): Wired {
   const log = createLog(name, config.logLevel)
   const database = openDatabase(config.databaseUrl, log)
   const meter = new Meter(database.db, log)
-  const ownProviders = new OwnProviders(database.db, config.secretKey, outsideDispatcher(config))
+  const outside = outsideDispatcher(config)
+  const ownProviders = new OwnProviders(database.db, config.secretKey, outside)
   const services: Services = {
     config,
     log,
@@ -56,6 +57,7 @@ function wire(config: Config, name: string): Wired {
     meter,
     budgets: new Budgets(database.db, meter),
     pace: new Pace(database.db),
+    outside,
   }
   return { services, database }
 }

@@ -1,3 +1,4 @@
+import type { Dispatcher } from "undici"
 import type { Config } from "../base/config.ts"
 import type { Files } from "../base/files.ts"
 import type { Log } from "../base/log.ts"
@@ -17,6 +18,7 @@ export interface EngineServices {
   signals: Signals
   meter: Meter
   budgets: Budgets
+  outside: Dispatcher
 }
 
 /** This worker, and what it starts environments with. */

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { isPublicAddress, outsideDispatcher } from "./outside.ts"
+import { isPublicAddress, outsideDispatcher } from "../base/outside.ts"
 import { tryProvider } from "./test-provider.ts"
 
 let server: Server

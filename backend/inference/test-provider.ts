@@ -3,8 +3,8 @@ import { request } from "undici"
 import type { ProviderFault } from "../../contract/index.ts"
 import { cutText } from "../../contract/text/cut-text.ts"
 import { toError } from "../base/errors.ts"
+import { AddressRefused } from "../base/outside.ts"
 import { fetchModels, ListRefused, type ServedModel } from "./fetch-models.ts"
-import { AddressRefused } from "./outside.ts"
 
 const completionMaxMs = 60_000
 const answerBytesMax = 1024 ** 2

@@ -1,3 +1,4 @@
+import type { Dispatcher } from "undici"
 import type { KeyScope, Need, Permission } from "../../contract/index.ts"
 import type { Config } from "../base/config.ts"
 import { ServiceError } from "../base/errors.ts"
@@ -25,6 +26,8 @@ export interface Services {
   meter: Meter
   budgets: Budgets
   pace: Pace
+  /** Sends requests to addresses that people give. */
+  outside: Dispatcher
 }
 
 /** Who asks. A person's key may be for some things only. A run speaks with its own token, for its owner, and may do little: use models, and what it was allowed at its launch. */

@@ -2,7 +2,7 @@ import dns from "node:dns"
 import { BlockList, isIP, type LookupFunction } from "node:net"
 import { networkInterfaces } from "node:os"
 import { Agent, buildConnector, type Dispatcher } from "undici"
-import type { Config } from "../base/config.ts"
+import type { Config } from "./config.ts"
 
 /** A connection that is not made, because it would not lead to the internet. */
 export class AddressRefused extends Error {}
