@@ -23,6 +23,7 @@ import { sharingEndpoints } from "./endpoints/sharing.ts"
 import { tracesEndpoints } from "./endpoints/traces.ts"
 import { tunnelEndpoints } from "./endpoints/tunnel.ts"
 import { viewsEndpoints } from "./endpoints/views.ts"
+import { notificationsEndpoints } from "./notifications/endpoints.ts"
 
 /**
  * Every address of the API, in one table. Routes (backend/http), OpenAPI (docs/openapi.json) and the contract client
@@ -32,6 +33,7 @@ export const endpoints = {
   ...hostedEvaluationsEndpoints,
   ...presetsEndpoints,
   ...sharingEndpoints,
+  ...notificationsEndpoints,
   ...compareEndpoints,
   ...evaluationsEndpoints,
   ...reviewsEndpoints,

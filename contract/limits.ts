@@ -77,6 +77,14 @@ export const limits = {
   /** Of one run. */
   sharesMax: 20,
   shareDaysMax: 365,
+  /** Ways to reach a person, and what they ask to be told. */
+  channelsMax: 20,
+  channelsPerMinute: 20,
+  channelNameCharactersMax: 60,
+  notificationRulesMax: 100,
+  /** Of what a channel answered, this much is kept, and all of it this long. */
+  answerCharactersMax: 500,
+  deliveriesKeptDays: 40,
   presetNameCharactersMax: 60,
   presetBytesMax: 64 * 1024,
   recentConfigurations: 5,

@@ -96,6 +96,8 @@ export interface Config {
   /** An upload that makes no request for this long is closed. */
   uploadStopsAfterHours: number
   sandbox: SandboxConfig
+  /** The server that sends mails to people, and from whom they are; null for no mails. */
+  mail: { url: string; from: string } | null
   logLevel: string
   machine: string
   /** Unique to this process. */
@@ -178,6 +180,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
       allow: readAddresses(e.SANDBOX_ALLOW),
       variables: given,
     },
+    mail: readMail(e),
     logLevel: e.LOG_LEVEL,
     machine: machineName(),
     workerName: processName(),
@@ -200,6 +203,12 @@ export function readSettings<T>(settings: z.ZodType<T>, variables: Readonly<Reco
   throw new Error(
     `The configuration is not valid:\n${parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`).join("\n")}`,
   )
+}
+
+function readMail({ SMTP_URL: url, MAIL_FROM: from }: Settings): Config["mail"] {
+  if (!url && !from) return null
+  if (!url || !from) throw new Error(`${url ? "MAIL_FROM" : "SMTP_URL"}: is missing; mails need both SMTP_URL and MAIL_FROM`)
+  return { url, from }
 }
 
 function readAddresses(list: string): string[] {

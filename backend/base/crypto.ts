@@ -48,6 +48,12 @@ export const environmentSecretContext = (secretId: string): string => `environme
 /** Context for `encrypt`: the key of a provider of models. */
 export const providerKeyContext = (providerId: string): string => `provider-key:${providerId}`
 
+/** Context for `encrypt`: where a person is told things, and with which keys. */
+export const channelContext = (channelId: string): string => `notification-channel:${channelId}`
+
+/** Context for `encrypt`: the private half of a key that the platform made for itself. */
+export const platformKeyContext = (name: string): string => `platform-key:${name}`
+
 /** Whether a PEM text is an RSA public key that a small secret can be sealed for with `sealFor`. */
 export function isRsaPublicKey(pem: string): boolean {
   // A private key would be accepted as its public half; a client that sends one has mixed them up.

@@ -92,6 +92,10 @@ export const Settings = z.object({
   SANDBOX_DISK_MB: z.coerce.number().int().min(16).max(16_777_216).default(10_240),
   SANDBOX_NETWORK: z.enum(["internet", "none"]).default("internet"),
   SANDBOX_ALLOW: z.string().default(""),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: "the address of a mail server, such as smtps://name:password@mail.example.com" })
+    .optional(),
+  MAIL_FROM: z.string().regex(/@/, "the sender of mails, such as Evals <evals@example.com>").optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 })
 export type Settings = z.infer<typeof Settings>

@@ -1,4 +1,5 @@
 import { isTerminal, plainFailure } from "../../contract/index.ts"
+import { tellRunEnded } from "../outbox/tell-run-ended.ts"
 import type { EvaluationRecord } from "../store/evaluations/evaluation.ts"
 import { listStoppedUploads, lockEvaluation, updateEvaluation } from "../store/evaluations/evaluations.ts"
 import { signalNotice } from "../store/signals.ts"
@@ -21,6 +22,7 @@ export async function closeStoppedUploads({ db, config, log }: Pick<EngineServic
         completedAt: row.updatedAt,
         failure: { ...plainFailure("upload_stopped"), message },
       })
+      await tellRunEnded(tx, closed as EvaluationRecord)
       await signalNotice(tx, closed as EvaluationRecord)
       log.info({ evaluation: id }, "closed an upload that had stopped")
     })

@@ -1,12 +1,15 @@
+import { limits } from "../../contract/limits.ts"
 import { isDeadProcess } from "../base/machine.ts"
 import { claimCheck, renewCheckLease } from "../store/environments/check-leases.ts"
 import { claimRun } from "../store/evaluations/run-leases.ts"
+import { deleteOldMessages } from "../store/outbox/messages.ts"
 import { heartbeatSeconds } from "../store/workers/leases.ts"
 import { recordHeartbeat, releaseDeadLeases, removeWorker } from "../store/workers/workers.ts"
 import { clearKeptData } from "./attempt/clear-kept-data.ts"
 import { clearLeftovers } from "./attempt/clear-leftovers.ts"
 import { EnvironmentCheck } from "./check/environment-check.ts"
 import { closeStoppedUploads } from "./close-uploads.ts"
+import { deliveryQueue } from "./deliveries.ts"
 import { type DiskUser, hasDiskRoom } from "./disk-room.ts"
 import type { Engine } from "./engine.ts"
 import { clearEnvironments } from "./install/clear-environments.ts"
@@ -23,6 +26,7 @@ const clearEveryMs = 60_000
 export class Worker {
   readonly #runs: LeaseQueue<RunSupervisor, { cancelled: boolean }>
   readonly #checks: LeaseQueue<EnvironmentCheck>
+  readonly #messages: ReturnType<typeof deliveryQueue>
   #clearing: WakeLoop | null = null
   #texts: WakeLoop | null = null
   #unsubscribe: (() => void)[] = []
@@ -30,6 +34,7 @@ export class Worker {
   constructor(private readonly engine: Engine) {
     this.#runs = runQueue(engine)
     this.#checks = checkQueue(engine)
+    this.#messages = deliveryQueue(engine.services, engine.owner)
   }
 
   async start(): Promise<void> {
@@ -43,17 +48,20 @@ export class Worker {
         this.#runs.wake()
         this.#checks.wake()
       }),
+      services.signals.on("outbox", () => this.#messages.wake()),
       services.signals.on("cancel", (id) => this.#runs.get(id)?.cancel()),
       services.signals.on("budget", (id) => void this.#runs.get(id)?.checkBudget()),
     ]
     await this.#runs.start()
     await this.#checks.start()
+    await this.#messages.start()
     this.#clearing = new WakeLoop({
       turn: async () => {
         await clearLeftovers(this.engine)
         await closeStoppedUploads(services)
         await clearEnvironments(this.engine)
         await clearKeptData(this.engine)
+        await deleteOldMessages(services.db, limits.deliveriesKeptDays)
       },
       everyMs: clearEveryMs,
       onError: cannotClear,
@@ -75,7 +83,7 @@ export class Worker {
   /** Claims nothing more, leaves or ends what runs (see WorkerContext.stopRuns), and returns when this worker holds nothing any more. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
-    await Promise.all([this.#runs.stop(), this.#checks.stop(), this.#clearing?.stop(), this.#texts?.stop()])
+    await Promise.all([this.#runs.stop(), this.#checks.stop(), this.#messages.stop(), this.#clearing?.stop(), this.#texts?.stop()])
     await this.engine.warm.end()
     await removeWorker(this.engine.services.db, this.engine.owner).catch(() => {})
   }

@@ -12,6 +12,7 @@ import { exportRoutes } from "./routes/exports.ts"
 import { identityRoutes } from "./routes/identity.ts"
 import { inferenceRoutes } from "./routes/inference.ts"
 import { notOfferedRoutes } from "./routes/not-offered.ts"
+import { notificationRoutes } from "./routes/notifications.ts"
 import { platformRoutes } from "./routes/platform.ts"
 import { presetRoutes } from "./routes/presets.ts"
 import { reviewRoutes } from "./routes/reviews.ts"
@@ -39,6 +40,7 @@ export function createApp(services: Services): PlatformApp {
   viewRoutes(routes)
   presetRoutes(routes)
   shareRoutes(routes)
+  notificationRoutes(routes)
   eventRoutes(routes)
   exportRoutes(routes)
   environmentRoutes(routes)

@@ -14,8 +14,9 @@ import { averageReward, type EvaluationRecord, progressOf } from "./evaluations/
  *  notice  an OwnedNotice, for the event stream
  *  sandbox a sandbox waits for a worker (no payload), or the one of this id was ended or has a new policy
  *  tunnel  a tunnel is asked for, and no server is ready
+ *  outbox  a message to a person is due
  */
-export type Channel = "work" | "cancel" | "budget" | "notice" | "sandbox" | "tunnel"
+export type Channel = "work" | "cancel" | "budget" | "notice" | "sandbox" | "tunnel" | "outbox"
 
 /** Sent when the transaction commits, and not at all when it rolls back. */
 export async function signal(db: Db, channel: Channel, payload = ""): Promise<void> {
@@ -113,7 +114,9 @@ export class Signals {
     })
     try {
       await client.connect()
-      await client.query("listen he_work; listen he_cancel; listen he_budget; listen he_notice; listen he_sandbox; listen he_tunnel")
+      await client.query(
+        "listen he_work; listen he_cancel; listen he_budget; listen he_notice; listen he_sandbox; listen he_tunnel; listen he_outbox",
+      )
       const wasOpen = this.#client !== null
       this.#client = client
       if (wasOpen) for (const listener of this.#gapListeners) listener()

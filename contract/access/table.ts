@@ -82,6 +82,18 @@ export const access = {
   listViews: "read",
   saveView: "run",
   deleteView: "run",
+  // Where a person is told about what happens
+  getNotificationSettings: "read",
+  createNotificationChannel: "write",
+  updateNotificationChannel: "write",
+  confirmNotificationChannel: "write",
+  rotateNotificationSecret: "write",
+  testNotificationChannel: "write",
+  deleteNotificationChannel: "write",
+  listNotificationDeliveries: "read",
+  sendNotificationAgain: "write",
+  createNotificationRule: "write",
+  deleteNotificationRule: "write",
   // Environments
   listEnvironments: "read",
   // Pushed results are resolved to their environment; to make or change one takes `write`, which the service asks for.

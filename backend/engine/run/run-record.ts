@@ -2,6 +2,7 @@ import { canMove, type Failure, type JsonObject, type Permission, type RunnerLas
 import { hashToken } from "../../base/crypto.ts"
 import { toError } from "../../base/errors.ts"
 import { cleanJson } from "../../base/json.ts"
+import { tellRunEnded } from "../../outbox/tell-run-ended.ts"
 import type { Handle } from "../../sandbox/executor.ts"
 import { updateVersion } from "../../store/environments/versions.ts"
 import { findAttempt, updateAttempt } from "../../store/evaluations/attempts.ts"
@@ -189,6 +190,7 @@ export class RunRecord {
       await this.#endAccess(tx)
       await deleteRunSecrets(tx, this.id)
       await demandLogTexts(tx, row.id, row.logLines)
+      await tellRunEnded(tx, after)
       await signalNotice(tx, after)
       // There is capacity for another run.
       await signal(tx, "work")

@@ -21,6 +21,7 @@ const ofEnvId = (w: World) => ({ params: { environment_id: w.env.id } })
 const ofVersion = (w: World) => ({ params: { ...w.env.at, version: "latest" } })
 const ofSandbox = (w: World) => ({ params: { sandbox_id: w.sandbox } })
 const forTeam = (w: World) => ({ headers: { "x-prime-team-id": w.team } })
+const ofChannel = (w: World) => ({ params: { channel_id: w.channel } })
 const ofTrace = (w: World) => ({ ...forTeam(w), params: { trace_id: w.trace } })
 const ofEpisode = (w: World) => ({ ...forTeam(w), params: { episode_id: `episode-of-${w.trace}` } })
 const ofTraceRun = (w: World) => ({ ...forTeam(w), params: { run_id: `run-of-${w.trace}` } })
@@ -125,6 +126,27 @@ export const rows: Record<OperationId, Row> = {
   saveView: ["201 201 201 201 201 401 403 401", (w) => ({ body: { name: w.name(), query: "status=FAILED" } })],
   deleteView: ["200 404 404 404 404 401 403 401", async (w) => ({ params: { view_id: await w.newView() } })],
 
+  getNotificationSettings: ["200 200 200 200 200 401 403 401", nothing],
+  createNotificationChannel: [
+    "201 201 201 201 201 401 403 401",
+    (w) => ({ body: { kind: "webhook", name: w.name(), url: "https://example.com/hook" } }),
+  ],
+  updateNotificationChannel: ["200 404 404 404 404 401 403 401", (w) => ({ ...ofChannel(w), body: { name: w.name() } })],
+  // It is a webhook, which needs no code.
+  confirmNotificationChannel: ["200 404 404 404 404 401 403 401", (w) => ({ ...ofChannel(w), body: { code: "AAAA" } })],
+  rotateNotificationSecret: ["200 404 404 404 404 401 403 401", ofChannel],
+  testNotificationChannel: ["202 404 404 404 404 401 403 401", ofChannel],
+  deleteNotificationChannel: ["200 404 404 404 404 401 403 401", async (w) => ({ params: { channel_id: await w.newChannel() } })],
+  listNotificationDeliveries: ["200 404 404 404 404 401 403 401", ofChannel],
+  sendNotificationAgain: [
+    "202 404 404 404 404 401 403 401",
+    async (w) => {
+      const { id } = await w.make("POST", `/notifications/channels/${w.channel}/test`, {})
+      return { params: { channel_id: w.channel, delivery_id: id } }
+    },
+  ],
+  createNotificationRule: ["201 201 201 201 403 401 403 401", (w) => ({ body: { events: ["ended"], team_id: w.team } })],
+  deleteNotificationRule: ["200 404 404 404 404 401 403 401", async (w) => ({ params: { rule_id: await w.newRule() } })],
   listEnvironments: ["200 200 200 200 200 200 200 401", () => ({ query: { limit: "100" } })],
   resolveEnvironment: ["200 200 200 403 403 401 403 401", (w) => ({ body: { name: w.env.at.name, team_id: w.team } })],
   lookupEnvironment: ["200 200 200 200 404 401 404 401", (w) => ({ body: { id: w.env.id } })],

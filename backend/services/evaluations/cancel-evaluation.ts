@@ -1,5 +1,6 @@
 import { isTerminal, plainFailure } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
+import { tellRunEnded } from "../../outbox/tell-run-ended.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { deleteRunSecrets } from "../../store/evaluations/run-secrets.ts"
@@ -33,7 +34,10 @@ export async function cancelEvaluation(ctx: Context, id: string): Promise<Evalua
             failure: plainFailure("cancelled"),
           }),
     })
-    if (!isActive) await deleteRunSecrets(tx, id)
+    if (!isActive) {
+      await deleteRunSecrets(tx, id)
+      await tellRunEnded(tx, updated as EvaluationRecord)
+    }
     await signal(tx, "cancel", id)
     await signalNotice(tx, updated as EvaluationRecord)
     return updated as EvaluationRecord

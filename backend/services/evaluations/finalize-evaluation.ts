@@ -1,7 +1,9 @@
-import type { FinalizeEvaluationResponse, JsonObject } from "../../../contract/index.ts"
+import { type FinalizeEvaluationResponse, isTerminal, type JsonObject } from "../../../contract/index.ts"
 import { cleanJson } from "../../base/json.ts"
+import { tellRunEnded } from "../../outbox/tell-run-ended.ts"
+import type { Db } from "../../store/db.ts"
 import { averageReward, type EvaluationRecord } from "../../store/evaluations/evaluation.ts"
-import { updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
 import { isOwnRun } from "./require-evaluation.ts"
@@ -17,7 +19,7 @@ export async function finalizeEvaluation(ctx: Context, id: string, metrics: Json
   const isAttached = isOwnRun(ctx, id)
   if (!isAttached) await requireLocal(ctx, id)
   const fields = metrics ? { metrics: cleanJson(metrics) } : {}
-  const row = isAttached ? await change(ctx, id, fields) : await completeUpload(ctx, id, fields)
+  const row = isAttached ? await change(ctx.db, id, fields) : await completeUpload(ctx, id, fields)
   return {
     evaluation_id: row.id,
     status: row.status,
@@ -32,14 +34,20 @@ export async function finalizeEvaluation(ctx: Context, id: string, metrics: Json
 
 /** Ends an evaluation whose samples came from outside, with other fields that change with it. */
 export async function completeUpload(ctx: Context, id: string, fields: Partial<EvaluationRecord> = {}): Promise<EvaluationRecord> {
-  const row = await change(ctx, id, { ...fields, status: "COMPLETED", phase: "ended", completedAt: new Date() })
+  const row = await ctx.db.transaction(async (tx) => {
+    const before = await lockEvaluation(tx, id)
+    const after = await change(tx, id, { ...fields, status: "COMPLETED", phase: "ended", completedAt: new Date() })
+    // One that is finalized again has been told of.
+    if (before && !isTerminal(before.status)) await tellRunEnded(tx, after)
+    return after
+  })
   // They are kept, so that the first look at the result does not wait for them.
   await statisticsOf(ctx, row)
   return row
 }
 
-async function change(ctx: Context, id: string, fields: Partial<EvaluationRecord>): Promise<EvaluationRecord> {
-  const row = (await updateEvaluation(ctx.db, id, fields)) as EvaluationRecord
-  await signalNotice(ctx.db, row)
+async function change(db: Db, id: string, fields: Partial<EvaluationRecord>): Promise<EvaluationRecord> {
+  const row = (await updateEvaluation(db, id, fields)) as EvaluationRecord
+  await signalNotice(db, row)
   return row
 }

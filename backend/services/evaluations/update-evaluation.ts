@@ -1,6 +1,7 @@
 import { isTerminal, plainFailure, type UpdateEvaluationRequest } from "../../../contract/index.ts"
 import { notFound, ServiceError } from "../../base/errors.ts"
 import { cleanJson, cleanText } from "../../base/json.ts"
+import { tellRunEnded } from "../../outbox/tell-run-ended.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { signalNotice } from "../../store/signals.ts"
@@ -35,6 +36,7 @@ export async function updateEvaluationFields(ctx: Context, id: string, input: Up
       isPublic: input.is_public ?? evaluation.isPublic,
       showOnLeaderboard: input.show_on_leaderboard ?? evaluation.showOnLeaderboard,
     })) as EvaluationRecord
+    if (isTerminal(updated.status) && !isTerminal(evaluation.status)) await tellRunEnded(tx, updated)
     await signalNotice(tx, updated)
     return updated
   })

@@ -35,6 +35,8 @@ test("every encrypted column of the database is re-encrypted", async () => {
   const stored = new Set(["episodes.frame", "sample_nodes.bytes", "trace_parts.bytes"])
   expect(rows.map((row) => row.name).filter((name) => !stored.has(name))).toEqual([
     "environment_secrets.sealed",
+    "notification_channels.sealed",
+    "platform_keys.sealed",
     "providers.sealed_key",
     "run_secrets.sealed",
     "run_secrets.sealed_attempt",

@@ -1,8 +1,10 @@
 import {
   attemptSecretsContext,
+  channelContext,
   decrypt,
   encrypt,
   environmentSecretContext,
+  platformKeyContext,
   providerKeyContext,
   runSecretsContext,
   sandboxSecretsContext,
@@ -15,6 +17,8 @@ import { withClient } from "../db.ts"
 const encryptedColumns = [
   { table: "secrets", key: "id", column: "sealed", context: secretContext },
   { table: "environment_secrets", key: "id", column: "sealed", context: environmentSecretContext },
+  { table: "notification_channels", key: "id", column: "sealed", context: channelContext },
+  { table: "platform_keys", key: "name", column: "sealed", context: platformKeyContext },
   { table: "providers", key: "id", column: "sealed_key", context: providerKeyContext },
   { table: "run_secrets", key: "evaluation_id", column: "sealed", context: runSecretsContext },
   { table: "run_secrets", key: "evaluation_id", column: "sealed_attempt", context: attemptSecretsContext },

@@ -1,6 +1,7 @@
 import { getTableColumns, sql } from "drizzle-orm"
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core"
 import type { Db } from "../db.ts"
+import { tellOfBudgets } from "../outbox/near-budgets.ts"
 import { dailyUsage } from "../schema.ts"
 
 export type DailyRow = typeof dailyUsage.$inferInsert
@@ -9,10 +10,14 @@ export const noSandbox = { sandboxMs: 0, sandboxUsd: 0 }
 
 export const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10)
 
-/** Adds to what days and accounts have used. Rows come in one order from everywhere. */
+/** Adds to what days and accounts have used, and tells of budgets that come near their end. Rows come in one order from everywhere. */
 export async function addToDays(db: Db, rows: DailyRow[]): Promise<void> {
   const { day, userId, teamId, environmentId, provider, model } = dailyUsage
   await addUp(db, dailyUsage, [day, userId, teamId, environmentId, provider, model], rows)
+  await tellOfBudgets(
+    db,
+    rows.filter(({ costUsd, sandboxUsd }) => costUsd + sandboxUsd > 0),
+  )
 }
 
 const rowsAtOnce = 1000

@@ -188,6 +188,9 @@ export async function makeWorld(platform: TestPlatform) {
   const newPreset = async (): Promise<string> =>
     (await make("POST", "/run-presets", { name: slug(), eval_config: { num_examples: 1, rollouts_per_example: 1 } })).id
   const newView = async (): Promise<string> => (await make("POST", "/views", { name: slug(), query: "status=FAILED" })).id
+  const newChannel = async (): Promise<string> =>
+    (await make("POST", "/notifications/channels", { kind: "webhook", name: slug(), url: "https://example.com/hook" })).channel.id
+  const newRule = async (): Promise<string> => (await make("POST", "/notifications/rules", { events: ["ended"], team_id: team })).id
   const newShare = async (id = run) => make("POST", `/evaluations/${id}/shares`, { samples: true, logs: true })
   const newKey = async (): Promise<string> => (await make("POST", "/user/api-keys", { name: `${mark} another` })).data.id
   const newMember = async (): Promise<string> => {
@@ -271,7 +274,10 @@ export async function makeWorld(platform: TestPlatform) {
       .at(-1) as string,
     preset: await newPreset(),
     view: await newView(),
+    channel: await newChannel(),
     tunnel: await newTunnel(),
+    newChannel,
+    newRule,
     newEnv,
     newOpenEnv,
     newTeam,

@@ -1,0 +1,65 @@
+import { retrySeconds } from "../../contract/notifications/notifications.ts"
+import { toError } from "../base/errors.ts"
+import { type ChannelRecord, findChannelRow, updateChannel } from "../store/notifications/channels.ts"
+import { type AfterTry, deleteMessage, type MessageRecord, releaseMessage, rewriteMessage, settleTry } from "../store/outbox/messages.ts"
+import { openChannel } from "./channel-secrets.ts"
+import type { ChannelSecrets, OutboxServices, Outcome } from "./channels/channel.ts"
+import { senderOf } from "./channels/registry.ts"
+import { judgeRegression } from "./judge-regression.ts"
+import { wordsOf } from "./words.ts"
+
+/**
+ * Sends a message that this process has claimed, and keeps what came of it. When that cannot be stored, the message is sent again
+ * once its lease has run out: it arrives at least once, always under the same id.
+ * @param signal ends the try, which does not count then
+ */
+export async function deliver(services: OutboxServices, claimed: MessageRecord, owner: string, signal: AbortSignal): Promise<void> {
+  const { db, log } = services
+  const channel = await findChannelRow(db, claimed.channelId)
+  const message = channel && (await decided(services, claimed))
+  if (!channel || !message) return
+  const began = performance.now()
+  const outcome = mayReceive(channel, message)
+    ? await send(services, channel, message, signal).catch((error: unknown): Outcome => {
+        log.warn({ message: message.id, error: toError(error).stack }, "a message could not be sent")
+        return { status: null, error: "The platform could not send it: its log has more", answer: null }
+      })
+    : { status: null, error: "The channel was off", answer: null }
+  if (signal.aborted && outcome.error !== null) return releaseMessage(db, message, owner)
+  if (outcome.isGone) await updateChannel(db, channel.id, { state: "off", stateReason: "Nothing listens there any more" })
+  const { isGone, ...result } = outcome
+  const isOver = isGone || !mayReceive(channel, message)
+  await settleTry(db, message, owner, { ...result, tookMs: Math.round(performance.now() - began) }, afterTry(message, outcome, isOver))
+}
+
+/** A new address is told its code, and nothing else until it is confirmed. */
+const mayReceive = ({ state }: ChannelRecord, { type }: MessageRecord): boolean =>
+  state === "on" || (state === "unconfirmed" && type === "channel.confirm")
+
+function afterTry({ round }: MessageRecord, { error }: Outcome, isOver: boolean | undefined): AfterTry {
+  if (error === null) return { state: "delivered" }
+  const seconds = isOver ? undefined : retrySeconds[round - 1]
+  // What failed together need not come back together.
+  return seconds === undefined ? { state: "given_up" } : { state: "waiting", seconds: seconds * (1 + Math.random() / 10) }
+}
+
+/** The message as it can be sent; undefined where it turns out that there is nothing to tell. */
+async function decided({ db }: OutboxServices, message: MessageRecord): Promise<MessageRecord | undefined> {
+  if (message.type !== "evaluation.regressed" || message.data.verdict !== null) return message
+  const found = await judgeRegression(db, String(message.data.evaluation_id), String(message.data.baseline_id))
+  if (!found) {
+    await deleteMessage(db, message.id)
+    return undefined
+  }
+  const data = { ...message.data, ...found }
+  await rewriteMessage(db, message.id, { data })
+  return { ...message, data }
+}
+
+function send(services: OutboxServices, channel: ChannelRecord, message: MessageRecord, signal: AbortSignal): Promise<Outcome> {
+  const { config } = services
+  const words = wordsOf(message)
+  const secrets = openChannel(config.secretKey, channel) as ChannelSecrets[keyof ChannelSecrets]
+  const url = new URL(words.path, config.publicUrl).href
+  return senderOf(channel.kind)(services, secrets as never, { message, words, url }, signal)
+}
