@@ -10,7 +10,7 @@ export default {
   experimental: { turbopackRustReactCompiler: true },
   // The API's addresses are exact: /evaluations/ has its slash, /evaluations/{id} has none.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ["pg", "pino", "@aws-sdk/client-s3", "@aws-sdk/lib-storage"],
+  serverExternalPackages: ["pg", "pino", "@aws-sdk/client-s3", "@aws-sdk/lib-storage", "web-push"],
   async redirects() {
     const environment = "/dashboard/environments/:owner/:name"
     return [{ source: `${environment}/actions/:path*`, destination: `${environment}/checks/:path*`, permanent: true }]

@@ -38,6 +38,9 @@ export const paths = {
   usage: "/dashboard/usage",
   settings: "/dashboard/settings",
   team: (id: string) => `${paths.settings}/teams/${encodeURIComponent(id)}`,
+  notifications: "/dashboard/settings/notifications",
+  /** What was sent over a channel. */
+  notificationLog: (id: string, page: Record<string, string> = {}) => withQuery(`${paths.notifications}/${encodeURIComponent(id)}`, page),
   docs: "/docs",
   signIn: "/login",
 } as const

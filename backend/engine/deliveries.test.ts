@@ -12,8 +12,7 @@ const receiver = await startReceiver()
 afterAll(() => receiver.close())
 
 const call = (method: string, path: string, body?: object) => platform().call(method, `/notifications${path}`, body)
-const webhook = async (url: string) =>
-  (await call("POST", "/channels", { kind: "webhook", name: "build", url })).body.channel.id as string
+const webhook = async (url: string) => (await call("POST", "/channels", { kind: "webhook", name: "build", url })).body.channel.id as string
 const told = () => receiver.received.map(({ body }) => JSON.parse(body.toString()))
 const deliveries = async (channel: string) => (await call("GET", `/channels/${channel}/deliveries`)).body.deliveries
 

@@ -27,6 +27,7 @@ export const pages: readonly Command[] = [
   { id: "settings", label: "Settings", href: paths.settings },
   { id: "settings-teams", label: "Settings: teams", also: "member", href: `${paths.settings}#teams` },
   { id: "settings-keys", label: "Settings: API keys", also: "token", href: `${paths.settings}#api-keys` },
+  { id: "settings-notifications", label: "Settings: notifications", also: "webhook e-mail slack push", href: paths.notifications },
   { id: "settings-secrets", label: "Settings: secrets", href: `${paths.settings}#secrets` },
   { id: "settings-tunnels", label: "Settings: tunnels", href: `${paths.settings}#tunnels` },
   { id: "docs", label: "API reference", also: "docs openapi", href: paths.docs },

@@ -49,7 +49,7 @@ export default async function SettingsPage() {
       ) : (
         <LoadError title="Your teams could not be read" message={teams.message} />
       )}
-      <NotificationsCard />
+      <NotificationsCard sends={extensions.has("getNotificationSettings")} />
       {keys.ok ? <ApiKeysCard keys={keys.value} /> : <LoadError title="Your API keys could not be read" message={keys.message} />}
       {tunnels.ok ? (
         <TunnelsCard tunnels={tunnels.value.tunnels} total={tunnels.value.total} />

@@ -109,7 +109,7 @@ export async function confirmChannel(ctx: Context, id: string, code: string): Pr
     }
     return updateRow(tx, id, { state: "on", sealed: sealChannel(secretKey, id, { ...secrets, code: null }) })
   })
-  if (!confirmed) throw invalid(["code"], "is not the code that was sent to this address")
+  if (!confirmed) throw invalid(["code"], "is not what was sent to this address")
   return toChannel(confirmed)
 }
 
