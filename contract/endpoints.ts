@@ -1,3 +1,4 @@
+import { commentsEndpoints } from "./comments/endpoints.ts"
 import { billingEndpoints } from "./endpoints/billing.ts"
 import { compareEndpoints } from "./endpoints/compare.ts"
 import { environmentChecksEndpoints } from "./endpoints/environment-checks.ts"
@@ -37,6 +38,7 @@ export const endpoints = {
   ...compareEndpoints,
   ...evaluationsEndpoints,
   ...reviewsEndpoints,
+  ...commentsEndpoints,
   ...viewsEndpoints,
   ...exportsEndpoints,
   ...logsEndpoints,

@@ -1,6 +1,7 @@
 export * from "./access/roles.ts"
 export * from "./access/table.ts"
 export * from "./billing.ts"
+export * from "./comments/comments.ts"
 export * from "./common.ts"
 export * from "./compare/baseline.ts"
 export * from "./compare/compare.ts"

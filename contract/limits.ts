@@ -43,6 +43,11 @@ export const limits = {
   /** What people say about samples and their turns: each person this often about one sample. */
   reviewNoteCharactersMax: 10_000,
   reviewsPerSampleMax: 200,
+  /** Comments beside a run or a sample, and people whom one of them tells. */
+  commentsMax: 5000,
+  commentCharactersMax: 10_000,
+  commentsPerMinute: 30,
+  mentionsMax: 20,
   /** Runs that one request changes. */
   bulkRunsMax: 200,
   /** Columns of metrics and configuration that a list is asked for. */

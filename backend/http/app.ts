@@ -5,6 +5,7 @@ import { type Bindings, identify } from "./identify.ts"
 import { refuseNotOffered } from "./prime/not-offered.ts"
 import type { App, Variables } from "./route.ts"
 import { billingRoutes } from "./routes/billing.ts"
+import { commentRoutes } from "./routes/comments.ts"
 import { compareRoutes } from "./routes/compare.ts"
 import { environmentRoutes } from "./routes/environments.ts"
 import { evaluationRoutes, eventRoutes } from "./routes/evaluations.ts"
@@ -37,6 +38,7 @@ export function createApp(services: Services): PlatformApp {
   compareRoutes(routes)
   evaluationRoutes(routes)
   reviewRoutes(routes)
+  commentRoutes(routes)
   viewRoutes(routes)
   presetRoutes(routes)
   shareRoutes(routes)
