@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { createLog } from "../base/log.ts"
 import { planFaults, statementsOf } from "../testing/plan-faults.ts"
 import { createMigratedDatabase, dropDatabase } from "../testing/template-database.ts"
+import { countComments, listComments } from "./comments/comments.ts"
 import { type Database, openDatabase, withClient } from "./db.ts"
 import { listChecks } from "./environments/checks.ts"
 import { type EnvironmentFilter, listEnvironments } from "./environments/list-environments.ts"
@@ -13,6 +14,9 @@ import { findEnded, findRunsMade, hasEnvironment, listNewVersions } from "./home
 import { listApiKeys } from "./identity/api-keys.ts"
 import { findLogLines } from "./logs/find-logs.ts"
 import { readLogLines } from "./logs/read-logs.ts"
+import { listChannels } from "./notifications/channels.ts"
+import { listChannelsForBudget, listChannelsForMention, listChannelsForRun, listRules } from "./notifications/rules.ts"
+import { claimMessage, listMessages } from "./outbox/messages.ts"
 import { listLaunched } from "./presets/presets.ts"
 import { countRunsOf, listProviders } from "./providers/providers.ts"
 import { countRequests, listWaiting } from "./providers/requests.ts"
@@ -48,6 +52,10 @@ const bigTables = new Set([
   "daily_usage",
   "usage_totals",
   "api_keys",
+  "notification_rules",
+  "outbox",
+  "outbox_tries",
+  "comments",
 ])
 
 const viewer = { userId: "user_1", teamIds: ["team_1", "team_2"], roles: { team_1: "editor", team_2: "editor" } } as const
@@ -126,6 +134,21 @@ beforeAll(async () => {
         from generate_series(1, ${rows}) i;
       insert into log_chunks (owner_id, first_line, line_count, levels, streams, styled, lines)
         select 'run_' || i % 100, i / 100 * 10, 10, 2, 1, false, '[[0, 0, 1, "line"]]' from generate_series(1, ${rows}) i;
+      insert into notification_channels (id, user_id, kind, name, shown_address, sealed, state)
+        select 'channel_' || i, 'user_' || i, 'webhook', 'c', 'a', '', 'on' from generate_series(1, 50) i;
+      insert into notification_rules (id, user_id, events, environment_id, team_id, created_at)
+        select 'rule_' || i, 'user_' || (i % 50 + 1), array[case when i % 20 = 0 then 'ended' else 'mentioned' end],
+          case when i % 3 = 1 then 'env_' || i % 40 + 1 end, case when i % 3 = 2 then 'team_' || (i % 3 + 1) end, now() - make_interval(secs => i)
+        from generate_series(1, ${rows}) i;
+      insert into outbox (id, cause, channel_id, type, data, state, tries, due_at, lease_until, created_at)
+        select 'msg_' || i, 'cause_' || i, 'channel_' || (i % 50 + 1), 'channel.test', '{}', case when i % 100 = 0 then 'waiting' else 'delivered' end, 1,
+          now() + make_interval(secs => i % 1000 - 10), case when i % 20000 = 0 then now() + interval '1 hour' end, now() - make_interval(secs => i)
+        from generate_series(1, ${rows}) i;
+      insert into outbox_tries (message_id, number, took_ms, status) select id, 1, 5, 200 from outbox;
+      insert into comments (id, evaluation_id, sample_id, user_id, text, created_at)
+        select 'comment_' || i, 'run_' || (i % 100 + 2), case when i % 2 = 0 then 'sample_' || (i % 1000 + 1) end, 'user_' || (i % 50 + 1), 'text',
+          now() - make_interval(secs => i)
+        from generate_series(1, ${rows}) i;
       insert into daily_usage
         select '2026-01-01'::date + i % 365, 'user_' || (i / 365 % 50 + 1), '', 'env_' || i / 18250, 'p', 'm' || i / 18250, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0
         from generate_series(1, ${rows}) i;
@@ -385,4 +408,26 @@ test("what the home page tells, and what providers are doing", async () => {
   expect(await faultsOf(() => countRunsOf(db, account, ["lab"]))).toEqual([])
   expect(await faultsOf(() => countRequests(db, ["provider_1"]))).toEqual([])
   expect(await faultsOf(() => listWaiting(db, ["run_1", "run_2"]))).toEqual([])
+})
+
+test("who is told of what, what is due, what a channel was sent, and what people wrote", async () => {
+  const { db } = database
+  const before = { createdAt: new Date(Date.now() - 3_600_000), id: "msg_1" }
+  for (const run of [
+    { userId: "user_1", teamId: null, environmentId: "env_2" },
+    { userId: "user_1", teamId: "team_1", environmentId: null },
+  ]) {
+    expect(await faultsOf(() => listChannelsForRun(db, run, ["ended"]))).toEqual([])
+    expect(await faultsOf(() => listChannelsForBudget(db, run))).toEqual([])
+    expect(await faultsOf(() => listChannelsForMention(db, run, "user_3"))).toEqual([])
+  }
+  expect(await faultsOf(() => listChannels(db, "user_1"))).toEqual([])
+  expect(await faultsOf(() => listRules(db, "user_1"))).toEqual([])
+  expect(await faultsOf(() => claimMessage(db, "worker"))).toEqual([])
+  for (const page of [null, before]) {
+    expect(await faultsOf(() => listMessages(db, "channel_3", { before: page, limit: 50 }))).toEqual([])
+    for (const sampleId of [null, "sample_7"])
+      expect(await faultsOf(() => listComments(db, { evaluationId: "run_9", sampleId }, { before: page, limit: 50 }))).toEqual([])
+  }
+  expect(await faultsOf(() => countComments(db, { evaluationId: "run_9", sampleId: null }))).toEqual([])
 })

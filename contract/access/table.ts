@@ -66,6 +66,11 @@ export const access = {
   putReview: "run",
   deleteReview: "run",
   getReviewSummary: "read",
+  // Whoever wrote a comment deletes it.
+  listComments: "read",
+  createComment: "run",
+  deleteComment: "run",
+  listMentionablePeople: "read",
   // Links that open a run without an account
   listShares: "read",
   createShare: "write",

@@ -102,6 +102,11 @@ export const rows: Record<OperationId, Row> = {
   deleteReview: ["200 200 200 403 404 401 403 401", ofSample],
   getReviewSummary: ["200 200 200 200 404 401 403 401", ofRun],
 
+  listComments: ["200 200 200 200 404 401 403 401", ofRun],
+  createComment: ["201 201 201 403 404 401 403 401", (w) => ({ ...ofRun(w), body: { text: "I agree" } })],
+  // The owner's own; nobody else deletes it.
+  deleteComment: ["200 404 404 403 404 401 403 401", async (w) => ({ params: { evaluation_id: w.run, comment_id: await w.newComment() } })],
+  listMentionablePeople: ["200 200 200 200 404 401 403 401", ofRun],
   listShares: ["200 200 200 200 404 401 403 401", ofRun],
   createShare: ["201 201 403 403 404 401 403 401", (w) => ({ ...ofRun(w), body: {} })],
   revokeShare: [

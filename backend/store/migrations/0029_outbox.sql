@@ -85,6 +85,6 @@ CREATE INDEX "notification_rules_channel" ON "notification_rules" USING btree ("
 CREATE UNIQUE INDEX "outbox_cause" ON "outbox" USING btree ("cause","channel_id");--> statement-breakpoint
 CREATE INDEX "outbox_channel" ON "outbox" USING btree ("channel_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("due_at","id") WHERE state = 'waiting';--> statement-breakpoint
-CREATE INDEX "outbox_leased" ON "outbox" USING btree ("channel_id","lease_until") WHERE lease_until is not null;--> statement-breakpoint
+CREATE INDEX "outbox_leased" ON "outbox" USING btree ("lease_until","channel_id") WHERE lease_until is not null;--> statement-breakpoint
 CREATE INDEX "outbox_evaluation" ON "outbox" USING btree ("evaluation_id");--> statement-breakpoint
 CREATE INDEX "outbox_created" ON "outbox" USING btree ("created_at");

@@ -44,11 +44,11 @@ const perChannelMax = 2
 
 /** Claims the message that has been due for longest. A try counts from here on, so that one which ends its process counts as well. */
 export async function claimMessage(db: Db, owner: string): Promise<MessageRecord | undefined> {
+  const busy = sql`select channel_id from ${outbox} where lease_until > now() group by channel_id having count(*) >= ${perChannelMax}`
   const due = sql`(
-    select o.id from ${outbox} o
-    where o.state = 'waiting' and o.due_at <= now() and (o.lease_until is null or o.lease_until < now())
-      and (select count(*) from ${outbox} other where other.channel_id = o.channel_id and other.lease_until > now()) < ${perChannelMax}
-    order by o.due_at, o.id limit 1 for update of o skip locked)`
+    select id from ${outbox}
+    where state = 'waiting' and due_at <= now() and (lease_until is null or lease_until < now()) and channel_id not in (${busy})
+    order by due_at, id limit 1 for update skip locked)`
   const [row] = await db
     .update(outbox)
     .set({ leaseOwner: owner, leaseUntil: leaseEnd, tries: sql`${outbox.tries} + 1`, round: sql`${outbox.round} + 1` })

@@ -36,7 +36,7 @@ export const outbox = pgTable(
     uniqueIndex("outbox_cause").on(t.cause, t.channelId),
     index("outbox_channel").on(t.channelId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("outbox_due").on(t.dueAt, t.id).where(sql`state = 'waiting'`),
-    index("outbox_leased").on(t.channelId, t.leaseUntil).where(sql`lease_until is not null`),
+    index("outbox_leased").on(t.leaseUntil, t.channelId).where(sql`lease_until is not null`),
     index("outbox_evaluation").on(t.evaluationId),
     index("outbox_created").on(t.createdAt),
   ],

@@ -191,6 +191,7 @@ export async function makeWorld(platform: TestPlatform) {
   const newChannel = async (): Promise<string> =>
     (await make("POST", "/notifications/channels", { kind: "webhook", name: slug(), url: "https://example.com/hook" })).channel.id
   const newRule = async (): Promise<string> => (await make("POST", "/notifications/rules", { events: ["ended"], team_id: team })).id
+  const newComment = async (): Promise<string> => (await make("POST", `/evaluations/${run}/comments`, { text: `${mark} looks right` })).id
   const newShare = async (id = run) => make("POST", `/evaluations/${id}/shares`, { samples: true, logs: true })
   const newKey = async (): Promise<string> => (await make("POST", "/user/api-keys", { name: `${mark} another` })).data.id
   const newMember = async (): Promise<string> => {
@@ -278,6 +279,7 @@ export async function makeWorld(platform: TestPlatform) {
     tunnel: await newTunnel(),
     newChannel,
     newRule,
+    newComment,
     newEnv,
     newOpenEnv,
     newTeam,

@@ -1,10 +1,11 @@
 import { Overview } from "@/components/run/overview.tsx"
 import { overviewSearch } from "@/components/run/overview-search.ts"
 import { readCells } from "@/components/run/rollouts/cells.ts"
+import { Comments } from "@/components/shared/comments/comments.tsx"
 import { Markdown } from "@/components/ui/text/markdown.tsx"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../or-load-error.tsx"
-import { orNotFound, readAttempts, readRun, serverReads } from "./reads.ts"
+import { orNotFound, readAttempts, readComments, readRun, serverReads } from "./reads.ts"
 
 const logEndLines = 60
 
@@ -19,7 +20,7 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
   return orLoadError("The results could not be read", async () => {
     const reads = serverReads(id)
     const at = Date.now()
-    const [run, statistics, cells, log, errors, sandboxes] = await orNotFound(
+    const [run, statistics, cells, log, errors, sandboxes, comments] = await orNotFound(
       Promise.all([
         readRun(id),
         reads.statistics(pass),
@@ -27,21 +28,25 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
         reads.logLines({ limit: logEndLines }),
         reads.errorGroups(),
         reads.sandboxes(),
+        readComments(id, null),
       ]),
     )
     const attempts = (run.data.attempt ?? 0) > 1 ? { data: await orNotFound(readAttempts(id)), at } : null
     return (
-      <Overview
-        id={id}
-        run={run}
-        statistics={{ data: statistics, at }}
-        cells={{ data: cells, at }}
-        log={{ data: log, at }}
-        errors={{ data: errors, at }}
-        sandboxes={{ data: sandboxes, at }}
-        attempts={attempts}
-        notes={run.data.notes && <Markdown text={run.data.notes} demote={2} />}
-      />
+      <>
+        <Overview
+          id={id}
+          run={run}
+          statistics={{ data: statistics, at }}
+          cells={{ data: cells, at }}
+          log={{ data: log, at }}
+          errors={{ data: errors, at }}
+          sandboxes={{ data: sandboxes, at }}
+          attempts={attempts}
+          notes={run.data.notes && <Markdown text={run.data.notes} demote={2} />}
+        />
+        {comments && <Comments runId={id} sampleId={null} page={comments} />}
+      </>
     )
   })
 }

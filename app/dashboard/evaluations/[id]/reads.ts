@@ -2,9 +2,9 @@ import "server-only"
 import { notFound } from "next/navigation"
 import { cache } from "react"
 import { environmentOf, modelOf } from "@/components/shared/run-facts.ts"
-import type { Evaluation, ListAttemptsResponse, SampleDetail, SampleSummary } from "@/contract/index.ts"
+import type { Evaluation, ListAttemptsResponse, ListCommentsResponse, SampleDetail, SampleSummary } from "@/contract/index.ts"
 import { ApiError } from "@/lib/api/error.ts"
-import { api } from "@/lib/api/server.ts"
+import { api, readExtensions } from "@/lib/api/server.ts"
 import type { RunReads } from "@/lib/reads/reads.ts"
 import { runReads } from "@/lib/reads/run-reads.ts"
 
@@ -60,6 +60,12 @@ export const serverReads = cache((id: string): RunReads => {
 /** The first samples of a run in the order of the draw. */
 export const readDrawn = async (id: string, count: number): Promise<SampleSummary[]> =>
   (await serverReads(id).summaries({ sort_by: "draw", sort_order: "asc", limit: count })).samples
+
+/** The newest comments on a run, or on a sample; null on a platform that keeps none. */
+export async function readComments(id: string, sampleId: string | null): Promise<ListCommentsResponse | null> {
+  if (!(await readExtensions()).has("listComments")) return null
+  return (await api()).listComments({ params: { evaluation_id: id }, query: { sample_id: sampleId } })
+}
 
 /** One sample, read once for a page and its title. */
 export const readSample = cache((id: string, sampleId: string): Promise<SampleDetail> => serverReads(id).sample(sampleId))

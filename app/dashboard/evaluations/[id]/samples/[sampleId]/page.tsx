@@ -22,6 +22,7 @@ import { textView } from "@/components/samples/transcript/text-view.ts"
 import { Transcript } from "@/components/samples/transcript/transcript.tsx"
 import { ViewSwitch } from "@/components/samples/transcript/view-switch.tsx"
 import { windowOf } from "@/components/samples/transcript/window.ts"
+import { Comments } from "@/components/shared/comments/comments.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { Sentence } from "@/components/ui/text/sentence.tsx"
 import { answerIn } from "@/contract/samples/answers.ts"
@@ -29,7 +30,7 @@ import { conversations } from "@/contract/samples/messages/conversations.ts"
 import { isolated } from "@/lib/isolated.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../../../or-load-error.tsx"
-import { orNotFound, readSample, serverReads } from "../../reads.ts"
+import { orNotFound, readComments, readSample, serverReads } from "../../reads.ts"
 import { findNeighbours } from "./neighbours.ts"
 import { findQueuePlace, readReviews } from "./reviews.ts"
 import { declaredWeights, findSiblings } from "./siblings.ts"
@@ -57,11 +58,12 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
     const detail = await orNotFound(readSample(id, sampleId))
     const { sample, summary, problems } = detail
     const talks = conversations(sample)
-    const [queue, siblings, weights, reviews] = await Promise.all([
+    const [queue, siblings, weights, reviews, comments] = await Promise.all([
       findQueuePlace(id, sampleId, state),
       findSiblings(id, detail, talks),
       declaredWeights(id),
       readReviews(id, sampleId),
+      readComments(id, sampleId),
     ])
     const place = queue ? { ...queue, totalIsLeast: false } : await findNeighbours(id, detail, state)
     // What the reward is may not sway the reader, nor may those of the other rollouts.
@@ -127,6 +129,7 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
                 <Transcript part={part} view={view} parting={parting} reviews={reviews && turnReviews(id, sampleId, reviews)} />
               )}
             </section>
+            {comments && !isBlind && <Comments key={sampleId} runId={id} sampleId={sampleId} page={comments} />}
           </div>
           <aside
             aria-label="Facts about the sample"
