@@ -84,7 +84,9 @@ export const limits = {
   shareDaysMax: 365,
   /** Ways to reach a person, and what they ask to be told. */
   channelsMax: 20,
-  channelsPerMinute: 20,
+  /** Of a new one mails may go to anybody. */
+  channelsPerMinute: 5,
+  messagesAskedPerMinute: 20,
   channelNameCharactersMax: 60,
   notificationRulesMax: 100,
   /** Of what a channel answered, this much is kept, and all of it this long. */

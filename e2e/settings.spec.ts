@@ -1,4 +1,6 @@
 import { constants, generateKeyPairSync, privateDecrypt } from "node:crypto"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { expect, test } from "./story.ts"
 
 test("prime login is approved in the browser, and the key that it hands out works", async ({ page, request, api }) => {
@@ -114,4 +116,29 @@ test("a run is copied as a command, and the command pasted into the form fills i
   await expect(page.getByLabel("Number of examples")).toHaveValue("3")
   await expect(page.getByLabel("Rollouts per example")).toHaveValue("1")
   await expect(page.getByLabel("difficulty")).toHaveValue(/easy/)
+})
+
+test("a webhook is added, its key shown once; a test arrives, and the log says so and sends it again under the same id", async ({
+  page,
+}) => {
+  const ids: unknown[] = []
+  const receiver = createServer((request, response) => {
+    ids.push(request.headers["webhook-id"])
+    response.end("thanks")
+  })
+  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve))
+  await page.goto("/dashboard/settings/notifications")
+  await page.getByRole("button", { name: "Add a channel" }).click()
+  const dialog = page.getByRole("dialog").filter({ visible: true })
+  await dialog.getByLabel("Name").fill("story hook")
+  await dialog.getByLabel("Address").fill(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`)
+  await dialog.getByRole("button", { name: "Add", exact: true }).click()
+  await expect(dialog.getByText(/^whsec_/)).toBeVisible()
+  await dialog.getByRole("button", { name: "Done" }).click()
+  await page.getByRole("button", { name: "Send a test to story hook" }).click()
+  await expect(page.getByText("Try 1: answered 200").first()).toBeVisible()
+  await page.getByRole("button", { name: "Send again: A test message of Hosted Evals" }).click()
+  await expect(page.getByText("Try 2: answered 200").first()).toBeVisible()
+  expect(ids).toEqual([ids[0], ids[0]])
+  receiver.close()
 })

@@ -13,23 +13,33 @@ import { wordsOf } from "./words.ts"
  * once its lease has run out: it arrives at least once, always under the same id.
  * @param signal ends the try, which does not count then
  */
-export async function deliver(services: OutboxServices, claimed: MessageRecord, owner: string, signal: AbortSignal): Promise<void> {
+export async function deliver(services: OutboxServices, message: MessageRecord, owner: string, signal: AbortSignal): Promise<void> {
   const { db, log } = services
-  const channel = await findChannelRow(db, claimed.channelId)
-  const message = channel && (await decided(services, claimed))
-  if (!channel || !message) return
+  const channel = await findChannelRow(db, message.channelId)
+  if (!channel) return
   const began = performance.now()
-  const outcome = mayReceive(channel, message)
-    ? await send(services, channel, message, signal).catch((error: unknown): Outcome => {
-        log.warn({ message: message.id, error: toError(error).stack }, "a message could not be sent")
-        return { status: null, error: "The platform could not send it: its log has more", answer: null }
-      })
-    : { status: null, error: "The channel was off", answer: null }
+  const outcome = await attempt(services, channel, message, signal).catch((error: unknown): Outcome => {
+    log.warn({ message: message.id, error: toError(error).stack }, "a message could not be sent")
+    return { status: null, error: "The platform could not send it: its log has more", answer: null }
+  })
+  if (!outcome) return deleteMessage(db, message.id)
   if (signal.aborted && outcome.error !== null) return releaseMessage(db, message, owner)
   if (outcome.isGone) await updateChannel(db, channel.id, { state: "off", stateReason: "Nothing listens there any more" })
   const { isGone, ...result } = outcome
   const isOver = isGone || !mayReceive(channel, message)
   await settleTry(db, message, owner, { ...result, tookMs: Math.round(performance.now() - began) }, afterTry(message, outcome, isOver))
+}
+
+/** Sends a message once. @returns what came of it; null where it turns out that there is nothing to tell */
+async function attempt(
+  services: OutboxServices,
+  channel: ChannelRecord,
+  message: MessageRecord,
+  signal: AbortSignal,
+): Promise<Outcome | null> {
+  if (!mayReceive(channel, message)) return { status: null, error: "The channel was off", answer: null }
+  const decided = await decide(services, message)
+  return decided && send(services, channel, decided, signal)
 }
 
 /** A new address is told its code, and nothing else until it is confirmed. */
@@ -43,14 +53,11 @@ function afterTry({ round }: MessageRecord, { error }: Outcome, isOver: boolean 
   return seconds === undefined ? { state: "given_up" } : { state: "waiting", seconds: seconds * (1 + Math.random() / 10) }
 }
 
-/** The message as it can be sent; undefined where it turns out that there is nothing to tell. */
-async function decided({ db }: OutboxServices, message: MessageRecord): Promise<MessageRecord | undefined> {
+/** The message as it can be sent; null where there is nothing to tell. */
+async function decide({ db }: OutboxServices, message: MessageRecord): Promise<MessageRecord | null> {
   if (message.type !== "evaluation.regressed" || message.data.verdict !== null) return message
   const found = await judgeRegression(db, String(message.data.evaluation_id), String(message.data.baseline_id))
-  if (!found) {
-    await deleteMessage(db, message.id)
-    return undefined
-  }
+  if (!found) return null
   const data = { ...message.data, ...found }
   await rewriteMessage(db, message.id, { data })
   return { ...message, data }

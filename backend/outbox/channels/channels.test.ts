@@ -7,11 +7,12 @@ import { CreateChannelRequest } from "../../../contract/index.ts"
 import type { Context } from "../../services/context.ts"
 import { confirmChannel, createChannel, testChannel } from "../../services/notifications/channels.ts"
 import { listDeliveries, readNotificationSettings } from "../../services/notifications/read-notifications.ts"
-import { queueMessages } from "../../store/outbox/messages.ts"
+import { claimMessage, queueMessages } from "../../store/outbox/messages.ts"
 import { startReceiver } from "../../testing/receiver.ts"
 import { sendDue } from "../../testing/send-messages.ts"
 import { newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
+import { deliver } from "../deliver.ts"
 
 /** Decrypts as a browser does; comes with web-push and has no types. */
 const ece = createRequire(createRequire(import.meta.url).resolve("web-push"))("http_ece")
@@ -93,6 +94,17 @@ test("a mail server that refuses is tried again, and what it says is kept", asyn
   refusal = null
   const delivery = await lastOf(bea, channel.id)
   expect(delivery).toMatchObject({ state: "waiting", tries: [{ status: 450, error: expect.stringContaining("Mailbox busy") }] })
+})
+
+test("a worker that stops does not wait for a mail server, and the mail is due at once", async () => {
+  const gus = await newUser(platform(), "gus-mail")
+  const { channel } = await create(gus, { kind: "email", address: "gus@example.org" })
+  const { services } = platform()
+  const message = await claimMessage(services.db, "stops")
+  await deliver(services, message as NonNullable<typeof message>, "stops", AbortSignal.abort())
+  expect(await lastOf(gus, channel.id)).toMatchObject({ state: "waiting", tries: [] })
+  await sendDue(platform())
+  expect(await lastOf(gus, channel.id)).toMatchObject({ state: "delivered", tries: [{ number: 1 }] })
 })
 
 test("five wrong codes, and the right one does not count any more", async () => {

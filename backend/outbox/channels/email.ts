@@ -6,6 +6,8 @@ import type { SendOver } from "./channel.ts"
 
 const connectMaxMs = 10_000
 const silenceMaxMs = 15_000
+/** Of a mail in all, whatever the server does. */
+const mailMaxMs = 45_000
 
 const escaped = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;")
 
@@ -18,11 +20,9 @@ export const sendEmail: SendOver<"email"> = async ({ config }, { address }, { me
     greetingTimeout: connectMaxMs,
     socketTimeout: silenceMaxMs,
   })
-  const stop = () => transport.close()
-  signal.addEventListener("abort", stop, { once: true })
   const why = `You asked to be told this: ${new URL("/dashboard/settings/notifications", config.publicUrl).href}`
   try {
-    const sent = await transport.sendMail({
+    const sending = transport.sendMail({
       from: config.mail.from,
       to: { name: "", address },
       subject: words.title,
@@ -36,6 +36,7 @@ export const sendEmail: SendOver<"email"> = async ({ config }, { address }, { me
         `<p><small>${escaped(why)}</small></p>`,
       ].join("\n"),
     })
+    const sent = await Promise.race([sending, endOf(AbortSignal.any([signal, AbortSignal.timeout(mailMaxMs)]))])
     return { status: Number.parseInt(sent.response, 10) || null, error: null, answer: cutText(sent.response, limits.answerCharactersMax) }
   } catch (thrown) {
     const error = toError(thrown) as Error & { responseCode?: number; response?: string }
@@ -45,7 +46,15 @@ export const sendEmail: SendOver<"email"> = async ({ config }, { address }, { me
       answer: error.response ? cutText(error.response, limits.answerCharactersMax) : null,
     }
   } finally {
-    signal.removeEventListener("abort", stop)
     transport.close()
   }
+}
+
+/** @throws Error when the signal is aborted, which nodemailer does not look at; what it sends all the same has the same id at the next try */
+function endOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(new Error("The mail server did not finish in time"))
+    if (signal.aborted) end()
+    else signal.addEventListener("abort", end, { once: true })
+  })
 }

@@ -1,4 +1,4 @@
-import { type FinalizeEvaluationResponse, isTerminal, type JsonObject } from "../../../contract/index.ts"
+import type { FinalizeEvaluationResponse, JsonObject } from "../../../contract/index.ts"
 import { cleanJson } from "../../base/json.ts"
 import { tellRunEnded } from "../../outbox/tell-run-ended.ts"
 import type { Db } from "../../store/db.ts"
@@ -38,7 +38,7 @@ export async function completeUpload(ctx: Context, id: string, fields: Partial<E
     const before = await lockEvaluation(tx, id)
     const after = await change(tx, id, { ...fields, status: "COMPLETED", phase: "ended", completedAt: new Date() })
     // One that is finalized again has been told of.
-    if (before && !isTerminal(before.status)) await tellRunEnded(tx, after)
+    if (before?.status !== after.status) await tellRunEnded(tx, after)
     return after
   })
   // They are kept, so that the first look at the result does not wait for them.

@@ -70,6 +70,7 @@ function RuleRow({ rule, channel }: { rule: NotificationRule; channel: string | 
       <Button
         variant="ghost"
         size="sm"
+        className="ml-auto"
         pending={isPending}
         aria-label={`Delete the rule: ${what}, about ${about}`}
         onClick={() =>

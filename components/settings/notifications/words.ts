@@ -15,7 +15,7 @@ export const eventWords: Record<NotificationEvent, { label: string; note: string
     label: "Regressed",
     note: "A completed evaluation is clearly worse than the one pinned as the baseline of its environment.",
   },
-  budget: { label: "Budget", note: "80 % of a month's budget are spent." },
+  budget: { label: "Budget", note: "80 % of a month's budget is spent." },
   mentioned: { label: "Mentioned", note: "Somebody mentions you in a comment." },
 }
 

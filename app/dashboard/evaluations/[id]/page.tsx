@@ -45,7 +45,12 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
           attempts={attempts}
           notes={run.data.notes && <Markdown text={run.data.notes} demote={2} />}
         />
-        {comments && <Comments runId={id} sampleId={null} page={comments} />}
+        {comments && (
+          // As wide as what the run says, beside the rail.
+          <div className="min-w-0 xl:mr-[19.5rem]">
+            <Comments runId={id} sampleId={null} page={comments} />
+          </div>
+        )}
       </>
     )
   })
