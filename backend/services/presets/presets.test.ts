@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { CreateHostedEvaluationRequest, LaunchSuiteRequest, limits, SavePresetRequest } from "../../../contract/index.ts"
+import { markAsSample } from "../../store/environments/environments.ts"
 import { newEnvironment, newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
@@ -89,6 +90,7 @@ test("recent are the caller's last five configurations of the environment, each 
   const other = await launch(fay, one.id, { num_examples: 2, custom_secrets: { TOKEN: "hunter2-hunter2" } }, "other")
   await launch(fay, two.id, { num_examples: 90 })
   await launch(fay, one.id, { num_examples: 92 }, "m", ["pilot"])
+  await markAsSample(fay.db, one.id)
   await launch(gus, one.id, { num_examples: 91 })
   const { recent } = await readPresets(fay, one.id)
   expect(recent.map(({ models, eval_config: { num_examples } }) => [models, num_examples])).toEqual([
