@@ -15,8 +15,9 @@ import { averageReward, type EvaluationRecord, progressOf } from "./evaluations/
  *  sandbox a sandbox waits for a worker (no payload), or the one of this id was ended or has a new policy
  *  tunnel  a tunnel is asked for, and no server is ready
  *  outbox  a message to a person is due
+ *  access  a user's id: what they may see is not what it was
  */
-export type Channel = "work" | "cancel" | "budget" | "notice" | "sandbox" | "tunnel" | "outbox"
+export type Channel = "work" | "cancel" | "budget" | "notice" | "sandbox" | "tunnel" | "outbox" | "access"
 
 /** Sent when the transaction commits, and not at all when it rolls back. */
 export async function signal(db: Db, channel: Channel, payload = ""): Promise<void> {
@@ -115,7 +116,7 @@ export class Signals {
     try {
       await client.connect()
       await client.query(
-        "listen he_work; listen he_cancel; listen he_budget; listen he_notice; listen he_sandbox; listen he_tunnel; listen he_outbox",
+        "listen he_work; listen he_cancel; listen he_budget; listen he_notice; listen he_sandbox; listen he_tunnel; listen he_outbox; listen he_access",
       )
       const wasOpen = this.#client !== null
       this.#client = client

@@ -40,6 +40,7 @@ test.each([
 test("the event stream tells members of a change of a run, and nobody else", async () => {
   const heard: Partial<Record<CallerName, string>> = {}
   const ends: AbortController[] = []
+  const ended = new Set<CallerName>()
   const listen = async (caller: CallerName) => {
     const end = new AbortController()
     ends.push(end)
@@ -48,6 +49,7 @@ test("the event stream tells members of a change of a run, and nobody else", asy
     heard[caller] = ""
     void (async () => {
       for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) heard[caller] += Buffer.from(piece).toString()
+      ended.add(caller)
     })().catch(() => {})
     await until(`${caller} is connected`, async () => heard[caller]?.includes("hello"))
   }
@@ -61,6 +63,16 @@ test("the event stream tells members of a change of a run, and nobody else", asy
   await until("the other hears of the own run", async () => (heard.other?.split(own).length ?? 0) > 2)
   expect(heard.other).not.toContain(w.run)
   expect(heard.viewer).not.toContain(own)
+
+  // Whoever is removed hears of nothing after that, on a stream that was open before.
+  const team = await w.newTeam()
+  const theirs = (await w.ask("owner", "POST", "/evaluations/", { name: "theirs", run_id: "r", team_id: team })).json.evaluation_id
+  await listen("runner")
+  await w.make("DELETE", `/teams/${team}/members/${w.users.runner}`)
+  await until("the stream has ended", async () => ended.has("runner"))
+  await w.make("PUT", `/evaluations/${theirs}`, { notes: "changed" })
+  expect(heard.runner).not.toContain(theirs)
+  expect([...ended]).toEqual(["runner"])
   for (const end of ends) end.abort()
 })
 

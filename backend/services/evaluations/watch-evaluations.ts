@@ -7,11 +7,12 @@ import { type Context, requireUser } from "../context.ts"
 const waitingMax = 1000
 
 /**
- * Changes of evaluations that the caller may see, as they happen, until `stop` is called. `missed` takes the place of notices that
+ * Changes of evaluations that the caller may see, as they happen, until `stop` is called, or the caller may not see any more what they
+ * could: clients connect again, and are asked who they are. `missed` takes the place of notices that
  * did not arrive, or were too many for a slow reader: whatever is shown is to be read again.
  */
 export function watchEvaluations(ctx: Context): { notices: AsyncIterable<EvaluationNotice | "missed">; stop: () => void } {
-  requireUser(ctx)
+  const userId = requireUser(ctx)
   const waiting = new Map<string, EvaluationNotice>()
   let hasMissed = false
   let stopped = false
@@ -30,10 +31,12 @@ export function watchEvaluations(ctx: Context): { notices: AsyncIterable<Evaluat
     wake()
   })
   const offGaps = ctx.signals.onGap(miss)
+  const offAccess = ctx.signals.on("access", (changed) => changed === userId && stop())
   const stop = () => {
     stopped = true
     offNotices()
     offGaps()
+    offAccess()
     wake()
   }
 

@@ -4,6 +4,7 @@ import { notFound, ServiceError } from "../../base/errors.ts"
 import { newId, newToken } from "../../base/ids.ts"
 import type { Db } from "../../store/db.ts"
 import { type ApiKeyRecord, insertApiKey, listApiKeys as listRows, revokeApiKey as revokeRow } from "../../store/identity/api-keys.ts"
+import { signal } from "../../store/signals.ts"
 import { type Context, requireUser } from "../context.ts"
 
 const shownCharacters = 6
@@ -56,9 +57,11 @@ export async function listApiKeys(ctx: Context): Promise<ApiKey[]> {
   return (await listRows(ctx.db, requireUser(ctx))).map(toApiKey)
 }
 
-/** Ends one of the caller's keys; requests with it are refused from now on. */
+/** Ends one of the caller's keys: requests with it are refused from now on, and event streams end. */
 export async function revokeApiKey(ctx: Context, id: string): Promise<ApiKey> {
-  const row = await revokeRow(ctx.db, requireUser(ctx), id)
+  const userId = requireUser(ctx)
+  const row = await revokeRow(ctx.db, userId, id)
   if (!row) throw notFound("API key", id)
+  await signal(ctx.db, "access", userId)
   return toApiKey(row)
 }

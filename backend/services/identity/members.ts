@@ -2,6 +2,7 @@ import type { AccessRole, TeamMember } from "../../../contract/index.ts"
 import { notFound, ServiceError } from "../../base/errors.ts"
 import type { Db } from "../../store/db.ts"
 import { deleteMember, findMember, lockOwners, type MemberRecord, setRole } from "../../store/identity/teams.ts"
+import { signal } from "../../store/signals.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireScope } from "./may.ts"
 import { requireMember, requireTeam, toMember } from "./teams.ts"
@@ -12,6 +13,7 @@ export async function updateMember(ctx: Context, teamId: string, userId: string,
   return ctx.db.transaction(async (tx) => {
     const { user, membership } = await lockMember(tx, teamId, userId, role === "owner" ? null : "The last owner of a team stays its owner")
     await setRole(tx, teamId, userId, role)
+    await signal(tx, "access", userId)
     return toMember({ user, membership: { ...membership, role } })
   })
 }
@@ -34,6 +36,7 @@ const remove = (db: Db, teamId: string, userId: string): Promise<void> =>
   db.transaction(async (tx) => {
     await lockMember(tx, teamId, userId, "The last owner cannot leave a team")
     await deleteMember(tx, teamId, userId)
+    await signal(tx, "access", userId)
   })
 
 /** @param refusal what the last owner is told; null where they stay one */
