@@ -1,4 +1,5 @@
 import * as z from "zod"
+import { accessRoles } from "./access/roles.ts"
 import { Id, JsonObject, QueryFlag, Timestamp } from "./common.ts"
 import { Baseline } from "./compare/baseline.ts"
 import { Failure } from "./failures/shapes.ts"
@@ -99,6 +100,7 @@ export const Evaluation = z
     failure: Failure.nullish(),
     usage: UsageTotals.nullish(),
     created_by: z.string().nullish(),
+    access_role: z.enum(accessRoles).nullish().describe("What the caller is in the owner of the evaluation; of one alone, not in lists"),
     timeout_at: Timestamp.nullish(),
     executor: z.string().nullish(),
     refused_permissions: z

@@ -1,5 +1,5 @@
 import * as z from "zod"
-import { AccessRole, KeyScope } from "./access/roles.ts"
+import { accessRoles, keyScopes } from "./access/roles.ts"
 import { Id, Timestamp } from "./common.ts"
 import { limits } from "./limits.ts"
 
@@ -37,6 +37,10 @@ export const UpdateSlugRequest = z.object({ slug: Slug }).meta({ id: "UserSlugUp
 
 /** Prime's words for roles, which its CLI reads: ADMIN for owners, MEMBER for everybody else. */
 export const TeamRole = z.enum(["ADMIN", "MEMBER"]).meta({ id: "TeamRole" })
+
+/** What a member is in a team, from the most to the least. */
+const AccessRole = z.enum(accessRoles).meta({ id: "AccessRole" })
+const KeyScope = z.enum(keyScopes).meta({ id: "KeyScope" })
 
 const accessRole = AccessRole.optional().describe("What exactly the member is; an extension")
 
@@ -88,7 +92,7 @@ export const CreateApiKeyRequest = z
       .array(KeyScope)
       .overwrite((scopes) => [...new Set(scopes)])
       .min(1)
-      .default([...KeyScope.options])
+      .default([...keyScopes])
       .describe("What the key may be used for: at most what the key has that asks"),
     expires_in_days: z.int().min(1).max(limits.keyDaysMax).nullish().describe("How long the key works; without it, until it is revoked"),
   })

@@ -29,6 +29,7 @@ const provider: ModelProvider = {
 test("a row says where it leads, what it has, and what waits for its limits", () => {
   show(
     <Providers
+      canManage
       providers={[provider, { ...provider, id: "p2", state: { ...provider.state, error: "GET /models answered 401" } }]}
       readyMade={[]}
       teamId={null}
@@ -41,7 +42,7 @@ test("a row says where it leads, what it has, and what waits for its limits", ()
 
 test("deleting asks, and says which runs will fail", async () => {
   actions.removeProvider.mockResolvedValue({ ok: true, value: null })
-  const { user } = show(<Providers providers={[provider]} readyMade={[]} teamId={null} />)
+  const { user } = show(<Providers providers={[provider]} readyMade={[]} teamId={null} canManage />)
   await user.click(screen.getByRole("button", { name: "Delete Our lab" }))
   const dialog = screen.getByRole("dialog", { name: "Delete this provider?" })
   expect(dialog.textContent).toContain("2 runs that are under way may use its models and will fail.")
@@ -88,4 +89,10 @@ test("a provider that is changed keeps its key unless another one is typed", asy
   await waitFor(() => expect(onClose).toHaveBeenCalled())
   const [id, body] = actions.changeProvider.mock.calls[0] ?? []
   expect([id, body.requests_per_minute, "key" in body]).toEqual(["p1", null, false])
+})
+
+test("who may not change a team's providers sees them, without buttons", () => {
+  show(<Providers providers={[provider]} readyMade={[]} teamId="t1" canManage={false} />)
+  expect(screen.getByText(provider.name)).toBeTruthy()
+  expect(screen.queryByRole("button")).toBeNull()
 })

@@ -24,10 +24,12 @@ interface ProvidersProps {
   providers: readonly ModelProvider[]
   readyMade: readonly ReadyMadeProvider[]
   teamId: string | null
+  /** Whether the person may change them: of a team, its owners and editors. */
+  canManage: boolean
 }
 
 /** The providers of a person or a team, each changed, switched off and deleted in its row. */
-export function Providers({ providers, readyMade, teamId }: ProvidersProps) {
+export function Providers({ providers, readyMade, teamId, canManage }: ProvidersProps) {
   const [editing, setEditing] = useState<ModelProvider | "new" | null>(null)
   const [leaving, setLeaving] = useState<ModelProvider | null>(null)
   const { run, isPending, refusal, clear } = useWrite()
@@ -48,10 +50,12 @@ export function Providers({ providers, readyMade, teamId }: ProvidersProps) {
       title={teamId ? "The team's providers" : "Your providers"}
       note={teamId ? "for runs of the team, by all of its members" : "for your own runs alone"}
       action={
-        <Button size="sm" onClick={() => setEditing("new")}>
-          <Plus aria-hidden />
-          Add a provider
-        </Button>
+        canManage ? (
+          <Button size="sm" onClick={() => setEditing("new")}>
+            <Plus aria-hidden />
+            Add a provider
+          </Button>
+        ) : undefined
       }
     >
       {providers.length === 0 ? (
@@ -65,6 +69,7 @@ export function Providers({ providers, readyMade, teamId }: ProvidersProps) {
             <ProviderRow
               key={provider.id}
               provider={provider}
+              canManage={canManage}
               onEdit={() => setEditing(provider)}
               onRemove={() => {
                 clear()
@@ -126,11 +131,12 @@ const keyText = (end: string | null): string => (end === null ? "no key" : end =
 
 interface ProviderRowProps {
   provider: ModelProvider
+  canManage: boolean
   onEdit: () => void
   onRemove: () => void
 }
 
-function ProviderRow({ provider, onEdit, onRemove }: ProviderRowProps) {
+function ProviderRow({ provider, canManage, onEdit, onRemove }: ProviderRowProps) {
   const { run, isPending, refusal } = useWrite()
   const { name, slug, base_url, is_on: isOn, state } = provider
   const isFaulty = isOn && state.error !== null
@@ -149,28 +155,30 @@ function ProviderRow({ provider, onEdit, onRemove }: ProviderRowProps) {
         {!isOn ? "off" : isFaulty ? state.error : state.models === 1 ? "1 model" : `${state.models} models`}
       </span>
       <span className="tabular min-w-0 flex-1 basis-32 text-muted-foreground text-xs">{limitsText(provider)}</span>
-      <span className="ml-auto flex shrink-0 items-center">
-        <Button
-          variant="ghost"
-          size="sm"
-          pending={isPending}
-          aria-label={`Switch ${name} ${isOn ? "off" : "on"}`}
-          onClick={() =>
-            run(
-              () => changeProvider(provider.id, { is_on: !isOn }),
-              () => {},
-            )
-          }
-        >
-          {isOn ? "Switch off" : "Switch on"}
-        </Button>
-        <Button variant="ghost" size="sm" aria-label={`Change or test ${name}`} onClick={onEdit}>
-          Change
-        </Button>
-        <Button variant="ghost" size="sm" aria-label={`Delete ${name}`} onClick={onRemove}>
-          Delete
-        </Button>
-      </span>
+      {canManage && (
+        <span className="ml-auto flex shrink-0 items-center">
+          <Button
+            variant="ghost"
+            size="sm"
+            pending={isPending}
+            aria-label={`Switch ${name} ${isOn ? "off" : "on"}`}
+            onClick={() =>
+              run(
+                () => changeProvider(provider.id, { is_on: !isOn }),
+                () => {},
+              )
+            }
+          >
+            {isOn ? "Switch off" : "Switch on"}
+          </Button>
+          <Button variant="ghost" size="sm" aria-label={`Change or test ${name}`} onClick={onEdit}>
+            Change
+          </Button>
+          <Button variant="ghost" size="sm" aria-label={`Delete ${name}`} onClick={onRemove}>
+            Delete
+          </Button>
+        </span>
+      )}
       {refusal && (
         <span role="alert" className="basis-full text-danger text-xs">
           {refusal.message}

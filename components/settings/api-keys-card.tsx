@@ -7,7 +7,7 @@ import { Card, CardHeader } from "@/components/ui/card.tsx"
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
-import { KeyScope } from "@/contract/access/roles.ts"
+import { keyScopes } from "@/contract/access/roles.ts"
 import type { ApiKey } from "@/contract/index.ts"
 import { isolated } from "@/lib/isolated.ts"
 import { useWrite } from "@/lib/use-write.ts"
@@ -105,7 +105,7 @@ export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
   )
 }
 
-const scopesText = (scopes: readonly string[]): string => (scopes.length === KeyScope.options.length ? "everything" : scopes.join(", "))
+const scopesText = (scopes: readonly string[]): string => (scopes.length === keyScopes.length ? "everything" : scopes.join(", "))
 
 function Expiry({ at }: { at: string }) {
   const hasExpired = Date.parse(at) <= Date.now()

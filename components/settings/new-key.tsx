@@ -9,7 +9,7 @@ import { Input } from "@/components/ui/form/input.tsx"
 import { Select } from "@/components/ui/form/select.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
-import { KeyScope, scopeWords } from "@/contract/access/roles.ts"
+import { type KeyScope, keyScopes, scopeWords } from "@/contract/access/roles.ts"
 import type { NewApiKey } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
 import { useWrite } from "@/lib/use-write.ts"
@@ -25,7 +25,7 @@ const lifetimes = [
 /** Asks what a new key is called, what it is for and how long it works, and shows it once. */
 export function NewKey({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const [name, setName] = useState("")
-  const [scopes, setScopes] = useState<readonly KeyScope[]>(KeyScope.options)
+  const [scopes, setScopes] = useState<readonly KeyScope[]>(keyScopes)
   const [days, setDays] = useState("")
   const [isTried, setIsTried] = useState(false)
   const [made, setMade] = useState<NewApiKey | null>(null)
@@ -34,7 +34,7 @@ export function NewKey({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
   const close = () => {
     if (made) router.refresh()
     setName("")
-    setScopes(KeyScope.options)
+    setScopes(keyScopes)
     setDays("")
     setIsTried(false)
     setMade(null)
@@ -89,15 +89,13 @@ export function NewKey({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
           </Field>
           <fieldset className="flex min-w-0 flex-col gap-1.5">
             <legend className="mb-1.5 font-medium text-sm">It may</legend>
-            {KeyScope.options.map((scope) => (
+            {keyScopes.map((scope) => (
               <Checkbox
                 key={scope}
                 id={`scope-${scope}`}
                 label={scopeWords[scope]}
                 checked={scopes.includes(scope)}
-                onChange={({ target }) =>
-                  setScopes(KeyScope.options.filter((one) => (one === scope ? target.checked : scopes.includes(one))))
-                }
+                onChange={({ target }) => setScopes(keyScopes.filter((one) => (one === scope ? target.checked : scopes.includes(one))))}
               />
             ))}
             <div role="alert">{isTried && scopes.length === 0 && <FieldError>Choose at least one thing that it may do.</FieldError>}</div>

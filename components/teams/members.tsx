@@ -8,7 +8,7 @@ import { Select } from "@/components/ui/form/select.tsx"
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
-import { AccessRole, roleWords } from "@/contract/access/roles.ts"
+import { type AccessRole, accessRoles, roleWords } from "@/contract/access/roles.ts"
 import type { TeamMember } from "@/contract/index.ts"
 import { isolated } from "@/lib/isolated.ts"
 import { useWrite } from "@/lib/use-write.ts"
@@ -77,7 +77,7 @@ export function Members({ team, members, selfId, canManage }: MembersProps) {
                   value={member.access_role}
                   onChange={({ target }) => ask({ kind: "role", member, role: target.value as AccessRole })}
                 >
-                  {AccessRole.options.map((role) => (
+                  {accessRoles.map((role) => (
                     <option key={role} value={role}>
                       {roleNames[role]}
                     </option>
@@ -147,7 +147,7 @@ function words(asked: Asked | null, team: string) {
 function Roles() {
   return (
     <dl className="mt-4 grid max-w-prose grid-cols-[4.5rem_minmax(0,1fr)] gap-x-3 gap-y-1 text-muted-foreground text-xs">
-      {AccessRole.options.map((role) => (
+      {accessRoles.map((role) => (
         <div key={role} className="contents">
           <dt className="font-medium">{roleNames[role]}</dt>
           <dd>{roleWords[role]}.</dd>

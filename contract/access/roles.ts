@@ -1,15 +1,14 @@
-import * as z from "zod"
+// Without schemas, which stand in contract/identity.ts: pages show these words.
 
 /** What a member is in a team, from the most to the least. Of their own things, a person is the owner. */
-export const AccessRole = z.enum(["owner", "editor", "runner", "viewer"]).meta({ id: "AccessRole" })
-export type AccessRole = z.infer<typeof AccessRole>
+export const accessRoles = ["owner", "editor", "runner", "viewer"] as const
+export type AccessRole = (typeof accessRoles)[number]
 
 /**
  * What somebody does with the things of an owner: look at them; launch, stop, tag, note and judge runs; publish, delete, and manage
  * secrets, providers and links; manage members and budgets.
  */
-export const Act = z.enum(["read", "run", "write", "manage"])
-export type Act = z.infer<typeof Act>
+export type Act = "read" | "run" | "write" | "manage"
 
 const actsOf: Record<AccessRole, readonly Act[]> = {
   owner: ["read", "run", "write", "manage"],
@@ -22,7 +21,7 @@ const actsOf: Record<AccessRole, readonly Act[]> = {
 export const mayAct = (role: AccessRole, act: Act): boolean => actsOf[role].includes(act)
 
 /** The roles that are enough for an act, from the most to the least. */
-export const rolesFor = (act: Act): AccessRole[] => AccessRole.options.filter((role) => mayAct(role, act))
+export const rolesFor = (act: Act): AccessRole[] => accessRoles.filter((role) => mayAct(role, act))
 
 /** What each role may do, in a sentence for those who give it. */
 export const roleWords: Record<AccessRole, string> = {
@@ -33,8 +32,8 @@ export const roleWords: Record<AccessRole, string> = {
 }
 
 /** What an API key may be used for. Managing a team takes `write`. */
-export const KeyScope = z.enum(["read", "run", "write"]).meta({ id: "KeyScope" })
-export type KeyScope = z.infer<typeof KeyScope>
+export const keyScopes = ["read", "run", "write"] as const
+export type KeyScope = (typeof keyScopes)[number]
 
 /** The scope that a key must have for an act. */
 export const scopeFor = (act: Act): KeyScope => (act === "manage" ? "write" : act)

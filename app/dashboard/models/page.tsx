@@ -7,12 +7,17 @@ import { OperatorProviders } from "@/components/models/operator-providers.tsx"
 import { Providers } from "@/components/models/providers.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
+import { mayAct } from "@/contract/access/roles.ts"
+import type { Team } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
 import { api, readExtensions } from "@/lib/api/server.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../evaluations/or-load-error.tsx"
 
 export const metadata: Metadata = { title: "Models" }
+
+/** Whether the person may change the providers of a team; their own they may. */
+const mayManage = (team: Team | undefined): boolean => !team?.access_role || mayAct(team.access_role, "write")
 
 /** Providers that a person or a team added, those of the platform, and all of their models. */
 export default async function ModelsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
@@ -40,7 +45,13 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
             <>
               <PageHeader title="Models" actions={<ModelsFilters teams={teams.data} />} />
               <div className="flex max-w-5xl flex-col gap-7">
-                <Providers key={team} providers={list.providers} readyMade={list.ready_made} teamId={team || null} />
+                <Providers
+                  key={team}
+                  providers={list.providers}
+                  readyMade={list.ready_made}
+                  teamId={team || null}
+                  canManage={mayManage(teams.data.find(({ teamId }) => teamId === team))}
+                />
                 <OperatorProviders providers={list.operator} />
                 <ModelRows key={`${team} ${q}`} models={models} favourites={favourites ?? null} search={q} />
               </div>

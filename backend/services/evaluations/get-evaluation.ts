@@ -1,4 +1,5 @@
 import type { Evaluation, RunStatistics } from "../../../contract/index.ts"
+import { roleIn } from "../../store/viewer.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
 import { readMarks, toMarks } from "./run-marks.ts"
@@ -13,6 +14,7 @@ export async function getEvaluation(ctx: Context, id: string): Promise<Evaluatio
   const [statistics, waitsFor, marksOf] = await Promise.all([statisticsOf(ctx, row), whyWaiting(ctx, [row]), readMarks(ctx, [row])])
   return {
     ...toEvaluation(found, ctx.config.publicUrl),
+    access_role: roleIn(row, ctx.viewer),
     waits_for: waitsFor(row),
     ...toMarks(marksOf(row)),
     ...inPrimesShape(statistics),

@@ -4,6 +4,7 @@ import { testPlatform } from "../../testing/test-platform.ts"
 import { createApiKey, listApiKeys } from "./api-keys.ts"
 import { decideChallenge } from "./challenges.ts"
 import { identifyCaller } from "./identify-caller.ts"
+import { whoami } from "./whoami.ts"
 
 const platform = testPlatform()
 const sql = async (text: string, values: unknown[]) => (await platform().database.pool.query(text, values)).rows
@@ -33,6 +34,23 @@ test("a key that has expired is refused with the day, and stays in the list", as
     message: "This API key expired on 2026-01-02: make another under Settings",
   })
   expect(await listApiKeys(bea)).toMatchObject([{ id: key.id, expires_at: "2026-01-02T03:04:05.000Z", last_used_at: null }])
+})
+
+test("whoami says what the key may do", async () => {
+  const dee = await newUser(platform(), "dee")
+  const scopeOf = async (scopes: ("read" | "run" | "write")[]) => {
+    const { value } = await createApiKey(dee, { name: "k", scopes })
+    const { environments, evaluations } = (await whoami(await identifyCaller(platform().services, value))).scope
+    return [environments, evaluations]
+  }
+  expect(await scopeOf(["read", "run", "write"])).toEqual([
+    { read: true, write: true },
+    { read: true, write: true },
+  ])
+  expect(await scopeOf(["read", "run"])).toEqual([
+    { read: true, write: false },
+    { read: true, write: true },
+  ])
 })
 
 test("a key makes none that may do more than it, and approves no login", async () => {

@@ -1,4 +1,4 @@
-import { type ApiKey, type CreateApiKeyRequest, KeyScope, type NewApiKey } from "../../../contract/index.ts"
+import { type ApiKey, type CreateApiKeyRequest, type KeyScope, keyScopes, type NewApiKey } from "../../../contract/index.ts"
 import { hashToken } from "../../base/crypto.ts"
 import { notFound, ServiceError } from "../../base/errors.ts"
 import { newId, newToken } from "../../base/ids.ts"
@@ -33,7 +33,7 @@ export async function mintApiKey(
     name,
     hash: hashToken(value),
     prefix: value.slice(0, shownCharacters),
-    scopes: KeyScope.options.filter((scope) => scopes.includes(scope)),
+    scopes: keyScopes.filter((scope) => scopes.includes(scope)),
     expiresAt,
   })
   return { ...toApiKey(row), value }

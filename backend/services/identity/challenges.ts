@@ -1,4 +1,4 @@
-import { type Challenge, KeyScope, limits } from "../../../contract/index.ts"
+import { type Challenge, keyScopes, limits } from "../../../contract/index.ts"
 import { hashToken, isRsaPublicKey, sealFor } from "../../base/crypto.ts"
 import { invalid, ServiceError, TooManyRequests } from "../../base/errors.ts"
 import { newCode, newToken } from "../../base/ids.ts"
@@ -62,7 +62,7 @@ export async function takeChallengeResult(ctx: Context, code: string, token: str
   if (challenge.state !== "APPROVED" || !userId) throw gone()
   return ctx.db.transaction(async (tx) => {
     if (!(await finishChallenge(tx, challenge.code))) throw gone()
-    const { value } = await mintApiKey(tx, userId, { name: "prime login", scopes: KeyScope.options, expiresAt: null })
+    const { value } = await mintApiKey(tx, userId, { name: "prime login", scopes: keyScopes, expiresAt: null })
     return sealFor(challenge.publicKey, value)
   })
 }
@@ -77,7 +77,7 @@ export async function getChallenge(ctx: Context, code: string): Promise<Challeng
 
 /** Approves or refuses the login request behind a code. @throws ServiceError when that was decided before */
 export async function decideChallenge(ctx: Context, code: string, state: "APPROVED" | "DENIED"): Promise<Challenge> {
-  if (state === "APPROVED") requireScopes(ctx, KeyScope.options)
+  if (state === "APPROVED") requireScopes(ctx, keyScopes)
   const decided = await decideRow(ctx.db, typed(code), state, requireUser(ctx))
   if (decided) return toChallenge(decided)
   if (!(await findChallenge(ctx.db, typed(code)))) throw gone()

@@ -1,4 +1,4 @@
-import { KeyScope, type Need } from "../../../contract/index.ts"
+import { keyScopes, type Need } from "../../../contract/index.ts"
 import { hashToken } from "../../base/crypto.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
@@ -20,7 +20,7 @@ export async function identifyCaller(services: Services, token: string | undefin
 
 /** The context of a request of a signed-in user, for something that needs this much of them. */
 export const contextOfUser = (services: Services, userId: string, need: Need): Promise<Context> =>
-  contextOf(services, { kind: "user", userId, scopes: KeyScope.options }, need)
+  contextOf(services, { kind: "user", userId, scopes: keyScopes }, need)
 
 async function contextOf(services: Services, caller: Caller, need: Need): Promise<Context> {
   // A run's token is in the hands of the environment's code, which anybody may have written: it sees what everybody sees.

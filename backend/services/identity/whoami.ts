@@ -3,7 +3,8 @@ import { ServiceError } from "../../base/errors.ts"
 import { findUser, type UserRecord } from "../../store/identity/users.ts"
 import { type Context, requireUser } from "../context.ts"
 
-const areas = ["environments", "evaluations", "inference", "secrets", "teams", "user"]
+/** Areas of the API, and the scope that a key must have to change something there. */
+const areas = { environments: "write", evaluations: "run", inference: "run", secrets: "write", teams: "write", user: "write" } as const
 
 /** A user in the shape of the contract. */
 export const toUser = (user: UserRecord): User => ({
@@ -24,5 +25,7 @@ export const toUser = (user: UserRecord): User => ({
 export async function whoami(ctx: Context): Promise<Whoami> {
   const user = await findUser(ctx.db, requireUser(ctx))
   if (!user) throw new ServiceError("unauthorized", "The user of this key no longer exists")
-  return { ...toUser(user), scope: Object.fromEntries(areas.map((area) => [area, { read: true, write: true }])) }
+  const scopes = ctx.caller.kind === "user" ? ctx.caller.scopes : []
+  const scope = Object.entries(areas).map(([area, needed]) => [area, { read: scopes.includes("read"), write: scopes.includes(needed) }])
+  return { ...toUser(user), scope: Object.fromEntries(scope) }
 }

@@ -237,3 +237,22 @@ test("rollouts are scored again by a chosen version, with weights that are numbe
   await waitFor(() => expect(push).toHaveBeenCalledWith("/dashboard/evaluations/e2"))
   expect(scoreRunAgain).toHaveBeenCalledWith("e1", { version: "latest", reward_weights: null, custom_secrets: null })
 })
+
+test.each([
+  ["viewer", ["Share", "More", "Compare", "Run again", "Copy as", "Report card", "Download", "Details"]],
+  [
+    "runner",
+    [
+      ...["Share", "Run again", "More", "Compare", "Score again", "Copy as", "Report card", "Download"],
+      ...["Show on the leaderboard", "Name, tags and notes", "Details"],
+    ],
+  ],
+])("a %s of the team is offered what the role allows", (access_role, expected) => {
+  const { container } = shown({
+    status: "COMPLETED",
+    access_role,
+    total_samples: 10,
+    progress: { total: 10, started: 10, done: 10, errored: 0 },
+  })
+  expect(labels(container)).toEqual(expected)
+})

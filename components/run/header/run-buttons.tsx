@@ -25,6 +25,7 @@ import { RunDialog, type RunQuestion } from "@/components/shared/run-dialogs.tsx
 import { settledOf, unfinishedOf } from "@/components/shared/run-facts.ts"
 import { Button, ButtonLink } from "@/components/ui/button.tsx"
 import { Menu, MenuItem, MenuLine, MenuLink } from "@/components/ui/overlay/menu.tsx"
+import { type Act, mayAct } from "@/contract/access/roles.ts"
 import { failsAgain } from "@/contract/failures/fails-again.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
@@ -79,14 +80,16 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
   const active = isActive(run.status)
   const left = unfinishedOf(run)
   const again = againHref(run)
+  // A platform that does not say it lets everybody who sees a run do everything with it.
+  const may = (act: Act) => !run.access_role || mayAct(run.access_role, act)
   const isSettled = settledOf(run) !== null
   const resumeLabel = isSettled ? "Ask the rest" : left?.missing === 0 ? "Retry errors" : "Resume"
   // Where the same would fail again, other settings help and resuming does not. A run that found its answer is not unfinished.
   const resumesNext = left !== null && !isSettled && !(run.failure && failsAgain(run.failure.class))
   return (
     <>
-      <ShareButton runId={run.evaluation_id} runName={run.name} canShare={can.share} />
-      {active && (run.is_hosted || run.stale) ? (
+      <ShareButton runId={run.evaluation_id} runName={run.name} canShare={can.share && may("write")} />
+      {!may("run") ? null : active && (run.is_hosted || run.stale) ? (
         <Button className={oneWidth} onClick={() => setQuestion({ kind: "stop", run })}>
           <CircleStop aria-hidden className="max-sm:hidden" />
           {run.is_hosted ? "Stop" : "End"}
@@ -110,25 +113,25 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
           <GitCompare aria-hidden />
           Compare
         </MenuLink>
-        {again && (active || resumesNext) && (
+        {again && (active || resumesNext || !may("run")) && (
           <MenuLink href={again} prefetch={false}>
             <RotateCcw aria-hidden />
             Run again
           </MenuLink>
         )}
-        {left && !resumesNext && (
+        {left && !resumesNext && may("run") && (
           <MenuItem onClick={() => open("resume")}>
             <Play aria-hidden />
             {resumeLabel}
           </MenuItem>
         )}
-        {can.review && run.total_samples > 0 && (
+        {can.review && may("run") && run.total_samples > 0 && (
           <MenuLink href={paths.review(run.evaluation_id, { blind: "true" })} prefetch={false}>
             <ListChecks aria-hidden />
             Review samples
           </MenuLink>
         )}
-        {can.scoreAgain && !active && run.environment && run.total_samples > 0 && (
+        {can.scoreAgain && may("run") && !active && run.environment && run.total_samples > 0 && (
           <MenuItem onClick={() => open("score")}>
             <Scale aria-hidden />
             Score again
@@ -150,21 +153,23 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
             Download
           </MenuItem>
         )}
-        {can.rank && run.status === "COMPLETED" && run.environment && (
+        {can.rank && may("run") && run.status === "COMPLETED" && run.environment && (
           <MenuItem onClick={toggleLeaderboard}>
             <Trophy aria-hidden />
             {run.show_on_leaderboard ? "Take off the leaderboard" : "Show on the leaderboard"}
           </MenuItem>
         )}
-        <MenuItem onClick={() => open("edit")}>
-          <PenLine aria-hidden />
-          {can.mark ? "Name, tags and notes" : "Rename"}
-        </MenuItem>
+        {may("run") && (
+          <MenuItem onClick={() => open("edit")}>
+            <PenLine aria-hidden />
+            {can.mark ? "Name, tags and notes" : "Rename"}
+          </MenuItem>
+        )}
         <MenuItem onClick={() => open("details")}>
           <Info aria-hidden />
           Details
         </MenuItem>
-        {(!active || run.stale) && (
+        {(!active || run.stale) && may("write") && (
           <>
             <MenuLine />
             <MenuItem onClick={() => setQuestion({ kind: "delete", run })}>
