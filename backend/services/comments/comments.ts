@@ -8,7 +8,7 @@ import {
   type ListPeopleResponse,
   limits,
 } from "../../../contract/index.ts"
-import { readCursor, writeCursor } from "../../base/cursor.ts"
+import { readMomentCursor, writeCursor } from "../../base/cursor.ts"
 import { invalid, notFound, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
 import { cleanText } from "../../base/json.ts"
@@ -55,11 +55,9 @@ export async function listComments(ctx: Context, evaluationId: string, query: Li
 }
 
 function placeOf(cursor: string): { createdAt: Date; id: string } {
-  const place = readCursor(cursor)
-  const [at, id] = Array.isArray(place) ? place : []
-  if (!Number.isSafeInteger(at) || Math.abs(at) > 8.64e15 || typeof id !== "string" || id.includes("\0"))
-    throw invalid(["cursor"], "is no `earlier` of a page of this list")
-  return { createdAt: new Date(at), id }
+  const place = readMomentCursor(cursor)
+  if (!place) throw invalid(["cursor"], "is no `earlier` of a page of this list")
+  return place
 }
 
 /**

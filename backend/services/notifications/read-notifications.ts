@@ -1,5 +1,5 @@
 import type { Delivery, ListDeliveriesQuery, ListDeliveriesResponse, NotificationSettings } from "../../../contract/index.ts"
-import { readCursor, writeCursor } from "../../base/cursor.ts"
+import { readMomentCursor, writeCursor } from "../../base/cursor.ts"
 import { invalid } from "../../base/errors.ts"
 import { readPushKeys } from "../../outbox/push-keys.ts"
 import { wordsOf } from "../../outbox/words.ts"
@@ -33,11 +33,9 @@ export async function listDeliveries(ctx: Context, channelId: string, query: Lis
 }
 
 function placeOf(cursor: string): { createdAt: Date; id: string } {
-  const place = readCursor(cursor)
-  const [at, id] = Array.isArray(place) ? place : []
-  if (!Number.isSafeInteger(at) || Math.abs(at) > 8.64e15 || typeof id !== "string" || id.includes("\0"))
-    throw invalid(["cursor"], "is no `next` of a page of this list")
-  return { createdAt: new Date(at), id }
+  const place = readMomentCursor(cursor)
+  if (!place) throw invalid(["cursor"], "is no `next` of a page of this list")
+  return place
 }
 
 const toDelivery = (row: ListedMessage): Delivery => ({
