@@ -4,9 +4,9 @@ self.addEventListener("push", (event) => {
   try {
     message = event.data?.json() ?? {}
   } catch {}
-  const { id, title = "Hosted Evals", body = "", url = "/dashboard" } = message
-  // The id makes one of a message that arrives twice.
-  event.waitUntil(self.registration.showNotification(title, { body, tag: id, icon: "/icon-192.png", data: { url } }))
+  const { tag, title = "Hosted Evals", body = "", url = "/dashboard" } = message
+  // The tag makes one of a message that arrives twice.
+  event.waitUntil(self.registration.showNotification(title, { body, tag, icon: "/icon-192.png", data: { url } }))
 })
 
 self.addEventListener("notificationclick", (event) => {

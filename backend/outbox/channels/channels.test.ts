@@ -151,13 +151,14 @@ test("a browser gets what it alone can read, signed with the key that it subscri
   const { push_key: key } = await readNotificationSettings(eve)
   expect((await readNotificationSettings(eve)).push_key).toBe(key)
   const { channel } = await create(eve, { kind: "push", subscription: subscription() })
-  await tell(eve, channel.id, "night")
+  const [id] = await tell(eve, channel.id, "night")
   receiver.answers.push({ status: 201 })
   await sendDue(platform())
   const { path, headers, body } = receiver.received.at(-1) as (typeof receiver.received)[number]
   expect([path, headers["content-encoding"], headers.ttl]).toEqual(["/push/abc", "aes128gcm", "86400"])
   const read = ece.decrypt(body, { version: "aes128gcm", privateKey: browser, authSecret: authSecret.toString("base64url") })
   expect(JSON.parse(read.toString())).toMatchObject({
+    tag: id,
     title: "night has completed",
     body: expect.stringContaining("0.75"),
     url: expect.stringMatching(/\/dashboard\/evaluations\/run1$/),

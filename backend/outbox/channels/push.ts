@@ -15,8 +15,10 @@ const textCharactersMax = 500
 export const sendPush: SendOver<"push"> = async (services, { subscription }, { message, words, url }, signal) => {
   const { config, outside } = services
   const keys = await readPushKeys(services)
+  const isEnd = message.type.startsWith("evaluation.") && message.type !== "evaluation.regressed"
   const shown = JSON.stringify({
-    id: message.id,
+    // A browser shows one message of a tag, and an open page of the dashboard tells the end of a run under the run's id.
+    tag: isEnd ? (message.evaluationId ?? message.id) : message.id,
     title: cutText(words.title, textCharactersMax),
     body: cutText(words.lines.join("\n"), textCharactersMax),
     url,

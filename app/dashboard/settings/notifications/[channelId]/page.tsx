@@ -48,7 +48,7 @@ export default async function ChannelPage({ params, searchParams }: ChannelPageP
             title={cursor ? "Earlier messages" : "Messages"}
             note={`${kindLabels[channel.kind]}, ${channel.shown_address}; kept for ${limits.deliveriesKeptDays} days`}
           >
-            <Deliveries channelId={id} deliveries={deliveries} canSend={channel.state === "on"} />
+            <Deliveries channelId={id} deliveries={deliveries} canSend={channel.state !== "off"} />
           </Section>
         )}
         {(cursor || next) && (
