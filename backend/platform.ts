@@ -1,11 +1,9 @@
 import type { Server } from "node:http"
-import path from "node:path"
 import { type Config, readConfig } from "./base/config.ts"
 import { hashToken } from "./base/crypto.ts"
-import { folderFiles } from "./base/files.ts"
 import { createLog } from "./base/log.ts"
+import { openFiles } from "./base/open-files.ts"
 import { outsideDispatcher } from "./base/outside.ts"
-import { s3Files } from "./base/s3-files.ts"
 import { createApp } from "./http/app.ts"
 import type { InProcessCaller } from "./http/identify.ts"
 import { TunnelProxy } from "./http/tunnels/tunnel-proxy.ts"
@@ -50,7 +48,7 @@ function wire(config: Config, name: string): Wired {
     config,
     log,
     db: database.db,
-    files: "s3" in config.files ? s3Files(config.files.s3, path.join(config.dataDir, "cache/files")) : folderFiles(config.files.folder),
+    files: openFiles(config),
     signals: new Signals(config.databaseUrl, log),
     ownProviders,
     models: new ModelRegistry(activeProviders(config), (account) => ownProviders.of(account)),

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs"
-import { mkdir, open, rename, rm, stat } from "node:fs/promises"
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises"
 import path from "node:path"
 import type { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
@@ -11,6 +11,8 @@ export interface Files {
   read: (key: string) => Promise<Readable>
   size: (key: string) => Promise<number | null>
   delete: (key: string) => Promise<void>
+  /** The keys of all files, in no order. */
+  list: () => AsyncIterable<string>
   /** A path on this machine with the file's content, for tools that want one. */
   localPath: (key: string) => Promise<string>
 }
@@ -24,9 +26,14 @@ export const runFilesKey = (evaluationId: string): string => `evaluations/${eval
 
 /** Keys are paths of letters, digits, `.`, `_`, `-` and `/`; nothing can climb out. @throws Error for any other */
 export function checkedKey(key: string): string {
-  if (/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key)) return key
+  if (isKey(key)) return key
   throw new Error(`${JSON.stringify(key)} is not a key for a file`)
 }
+
+const isKey = (key: string): boolean => /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key)
+
+/** What `put` calls a file that is not there as a whole yet. */
+const unfinished = /\.part-\d+-\d+$/
 
 /** Files in a folder. */
 export function folderFiles(root: string): Files {
@@ -56,6 +63,20 @@ export function folderFiles(root: string): Files {
         () => null,
       ),
     delete: (key) => rm(place(key), { force: true }),
+    async *list() {
+      const folders = [""]
+      for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
+        const entries = await readdir(path.join(root, below), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+          if (error.code === "ENOENT") return []
+          throw error
+        })
+        for (const entry of entries) {
+          const key = below ? `${below}/${entry.name}` : entry.name
+          if (entry.isDirectory()) folders.push(key)
+          else if (entry.isFile() && isKey(key) && !unfinished.test(key)) yield key
+        }
+      }
+    },
     localPath: async (key) => place(key),
   }
 }

@@ -43,6 +43,9 @@ test("what is put comes back, under the prefix, and is gone after it was deleted
   expect(await files.size("x/y.txt")).toBeNull()
   expect(await files.put("x/y.txt", Readable.from([Buffer.from("hel"), Buffer.from("lo")]))).toBe(5)
   expect(await keys()).toEqual(["a/b/x/y.txt"])
+  const listed: string[] = []
+  for await (const key of files.list()) listed.push(key)
+  expect(listed).toEqual(["x/y.txt"])
   expect(await files.size("x/y.txt")).toBe(5)
   expect(await text(await files.read("x/y.txt"))).toBe("hello")
   await files.delete("x/y.txt")

@@ -78,6 +78,11 @@ export function s3Files({ bucket, prefix, endpoint, region }: S3Place, cache: st
       const { s3, client } = await open()
       await client.send(new s3.DeleteObjectCommand(place(key)))
     },
+    async *list() {
+      const { s3, client } = await open()
+      for await (const page of s3.paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }))
+        for (const { Key } of page.Contents ?? []) if (Key) yield Key.slice(prefix.length)
+    },
     async localPath(key) {
       const found = await head(key)
       if (!found) throw new Error(`There is no file ${key} in s3://${bucket}/${prefix}`)

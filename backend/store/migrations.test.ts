@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto"
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readFile } from "node:fs/promises"
 import path from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { createLog } from "../base/log.ts"
-import { createDatabase, dropDatabase } from "../testing/template-database.ts"
-import { type Database, openDatabase, withClient } from "./db.ts"
+import { createFilledDatabase } from "../testing/filled-database.ts"
+import { dropDatabase } from "../testing/template-database.ts"
+import { type Database, openDatabase } from "./db.ts"
 import { findLastCheck } from "./environments/checks.ts"
 import { listEnvironments } from "./environments/list-environments.ts"
 import { listVersions } from "./environments/versions.ts"
@@ -15,7 +15,6 @@ import { listEvaluations } from "./evaluations/list-evaluations.ts"
 import { listApiKeys } from "./identity/api-keys.ts"
 import { listMembers, listTeams } from "./identity/teams.ts"
 import { readLogLines } from "./logs/read-logs.ts"
-import { migrateDatabase } from "./migrate.ts"
 import { listSamples } from "./samples/list-samples.ts"
 import { findSample } from "./samples/sample-bodies.ts"
 import { listSandboxes } from "./sandboxes/sandboxes.ts"
@@ -25,38 +24,17 @@ import { sumUsage } from "./usage/usage-report.ts"
 const migrations = path.join(import.meta.dirname, "migrations")
 const viewer = { userId: "user_alice", teamIds: ["team_lab"], roles: { team_lab: "owner" } } as const
 let name = ""
-let folder = ""
 let database: Database
 
-/** A database as the first release left it, with something in every table, brought to this version. */
 beforeAll(async () => {
-  const made = await createDatabase("he_upgrade")
+  const made = await createFilledDatabase("he_upgrade")
   name = made.name
-  folder = await mkdtemp(path.join(tmpdir(), "he-migrations-"))
-  await cp(migrations, folder, { recursive: true })
-  const journalFile = path.join(folder, "meta/_journal.json")
-  const journal = JSON.parse(await readFile(journalFile, "utf8"))
-  await writeFile(journalFile, JSON.stringify({ ...journal, entries: journal.entries.slice(0, 1) }))
-  await migrateDatabase(made.url, folder)
-  const rows = await readFile(path.join(import.meta.dirname, "fixtures/first-release.sql"), "utf8")
-  await withClient(made.url, async (client) => {
-    await client.query(rows)
-    const { rows: tables } = await client.query<{ name: string }>(
-      "select tablename as name from pg_tables where schemaname = 'public' order by 1",
-    )
-    for (const table of tables) {
-      const { rowCount } = await client.query(`select 1 from ${table.name} limit 1`)
-      expect(rowCount, `the fixture has rows of ${table.name}`).toBe(1)
-    }
-  })
-  await migrateDatabase(made.url, migrations)
   database = openDatabase(made.url, createLog("test", "silent"), 2)
 })
 
 afterAll(async () => {
   await database?.close()
   await dropDatabase(name)
-  await rm(folder, { recursive: true, force: true })
 })
 
 test("the first migration is never rewritten", async () => {

@@ -58,11 +58,10 @@ async function compressScripts() {
   await Promise.all(files.map(async (file) => writeFile(`${file}.br`, await promisify(brotliCompress)(await readFile(file), { params }))))
 }
 
-/** Bundles worker and migration into dist/. */
-export const bundleWorker = () =>
+/** @param {string[]} programs */
+const bundle = (programs) =>
   run("esbuild", join(root, "node_modules/.bin/esbuild"), [
-    "backend/worker.ts",
-    "backend/migrate.ts",
+    ...programs,
     "--outdir=dist",
     "--bundle",
     "--packages=external",
@@ -72,3 +71,9 @@ export const bundleWorker = () =>
     "--sourcemap",
     "--log-level=warning",
   ])
+
+/** Bundles worker and migration into dist/. */
+export const bundleWorker = () => bundle(["backend/worker.ts", "backend/migrate.ts"])
+
+/** Bundles the operator's commands, and nothing that a running platform starts. */
+export const bundleCommands = () => bundle(["backend/operate.ts"])
