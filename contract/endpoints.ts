@@ -1,4 +1,5 @@
 import { commentsEndpoints } from "./comments/endpoints.ts"
+import { auditEndpoints } from "./endpoints/audit.ts"
 import { billingEndpoints } from "./endpoints/billing.ts"
 import { compareEndpoints } from "./endpoints/compare.ts"
 import { environmentChecksEndpoints } from "./endpoints/environment-checks.ts"
@@ -49,6 +50,7 @@ export const endpoints = {
   ...packagesEndpoints,
   ...inferenceEndpoints,
   ...identityEndpoints,
+  ...auditEndpoints,
   ...secretsEndpoints,
   ...billingEndpoints,
   ...tracesEndpoints,

@@ -1,5 +1,6 @@
 export * from "./access/roles.ts"
 export * from "./access/table.ts"
+export * from "./audit/audit.ts"
 export * from "./billing.ts"
 export * from "./comments/comments.ts"
 export * from "./common.ts"

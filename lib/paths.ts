@@ -41,6 +41,7 @@ export const paths = {
   notifications: "/dashboard/settings/notifications",
   /** What was sent over a channel. */
   notificationLog: (id: string, page: Record<string, string> = {}) => withQuery(`${paths.notifications}/${encodeURIComponent(id)}`, page),
+  audit: "/dashboard/settings/audit",
   docs: "/docs",
   signIn: "/login",
 } as const

@@ -4,6 +4,7 @@ import { answerError, answerNotFound } from "./errors.ts"
 import { type Bindings, identify } from "./identify.ts"
 import { refuseNotOffered } from "./prime/not-offered.ts"
 import type { App, Variables } from "./route.ts"
+import { auditRoutes } from "./routes/audit.ts"
 import { billingRoutes } from "./routes/billing.ts"
 import { commentRoutes } from "./routes/comments.ts"
 import { compareRoutes } from "./routes/compare.ts"
@@ -49,6 +50,7 @@ export function createApp(services: Services): PlatformApp {
   // After the environments: owner/name/@version looks like id/secrets/id, and the one with the @ has to be matched first.
   secretRoutes(routes)
   identityRoutes(routes)
+  auditRoutes(routes)
   inferenceRoutes(routes)
   billingRoutes(routes)
   traceRoutes(routes)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { createLog } from "../base/log.ts"
 import { planFaults, statementsOf } from "../testing/plan-faults.ts"
 import { createMigratedDatabase, dropDatabase } from "../testing/template-database.ts"
+import { listActors, listAudit } from "./audit/audit.ts"
 import { countComments, listComments } from "./comments/comments.ts"
 import { type Database, openDatabase, withClient } from "./db.ts"
 import { listChecks } from "./environments/checks.ts"
@@ -56,6 +57,7 @@ const bigTables = new Set([
   "outbox",
   "outbox_tries",
   "comments",
+  "audit_log",
 ])
 
 const viewer = { userId: "user_1", teamIds: ["team_1", "team_2"], roles: { team_1: "editor", team_2: "editor" } } as const
@@ -152,6 +154,8 @@ beforeAll(async () => {
       insert into daily_usage
         select '2026-01-01'::date + i % 365, 'user_' || (i / 365 % 50 + 1), '', 'env_' || i / 18250, 'p', 'm' || i / 18250, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0
         from generate_series(1, ${rows}) i;
+      insert into audit_log (seq, at, actor_id, actor_name, action, target_kind, details, previous, hash)
+        select i, now() - make_interval(secs => i), 'user_' || i % 50, 'u', 'action ' || i % 20, 'run', '{}', '', '' from generate_series(1, ${rows}) i;
       do $$ declare i record; begin for i in select * from index_to_make loop execute i.indexdef; end loop; end $$;`),
   )
   // A statement of its own: it does not run inside the transaction that several make.
@@ -394,6 +398,13 @@ test("API keys, log lines and the usage report", async () => {
   expect(await faultsOf(() => sumUsage(db, account, days))).toEqual([])
   for (const by of ["day", "model", "environment", "user"] as const)
     expect(await faultsOf(() => listUsage(db, account, days, by))).toEqual([])
+})
+
+test("the audit log, and who is in it", async () => {
+  for (const actorId of [null, "user_7", "user_nobody"])
+    for (const action of [null, "action 3"])
+      for (const before of [null, 50_000]) expect(await faultsOf(() => listAudit(database.db, { actorId, action, before }, 51))).toEqual([])
+  expect(await faultsOf(() => listActors(database.db, 100))).toEqual([])
 })
 
 test("what the home page tells, and what providers are doing", async () => {

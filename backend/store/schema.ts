@@ -1,3 +1,4 @@
+export * from "./audit/schema.ts"
 export * from "./comments/schema.ts"
 export * from "./environments/schema.ts"
 export * from "./evaluations/schema.ts"

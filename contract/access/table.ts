@@ -179,6 +179,9 @@ export const access = {
   noteHomeVisit: "read",
   sendFeedback: "read",
   listFeedback: "read",
+  // A person sees what they did themselves; an administrator of the platform sees everything.
+  listAudit: "read",
+  noteSignIn: "read",
   // Money
   getWallet: "read",
   getUsage: "read",

@@ -1,4 +1,4 @@
-import { BookOpen } from "lucide-react"
+import { BookOpen, ScrollText } from "lucide-react"
 import type { Metadata } from "next"
 import { createSecret, deleteSecret, updateSecret } from "@/components/settings/actions.ts"
 import { ApiKeysCard } from "@/components/settings/api-keys-card.tsx"
@@ -33,10 +33,16 @@ export default async function SettingsPage() {
       <PageHeader
         title="Settings"
         actions={
-          <ButtonLink href={paths.docs}>
-            <BookOpen aria-hidden />
-            API reference
-          </ButtonLink>
+          <>
+            <ButtonLink href={paths.audit}>
+              <ScrollText aria-hidden />
+              Audit log
+            </ButtonLink>
+            <ButtonLink href={paths.docs}>
+              <BookOpen aria-hidden />
+              API reference
+            </ButtonLink>
+          </>
         }
       />
       {person.ok ? (

@@ -272,6 +272,8 @@ export const rows: Record<OperationId, Row> = {
   sendFeedback: ["201 201 201 201 201 401 403 401", () => ({ body: { message: "hello" } })],
   listFeedback: ["200 200 200 200 200 401 403 401", nothing],
 
+  listAudit: ["200 200 200 200 200 401 403 401", nothing],
+  noteSignIn: ["201 201 201 201 201 401 403 401", nothing],
   getWallet: ["200 200 200 200 403 401 403 401", (w) => ({ query: { teamId: w.team } })],
   getUsage: ["200 200 200 200 403 401 403 401", (w) => ({ query: { team_id: w.team } })],
   setBudget: ["200 403 403 403 403 401 403 401", (w) => ({ body: { team_id: w.team, monthly_usd: 5 } })],

@@ -84,11 +84,8 @@ beforeAll(async () => {
   })
   const platform = createPlatform(filled, "test")
   await platform.ownerId()
-  const ctx = await contextOfUser(platform.services, "user_alice")
-  await publishFolder(
-    platform,
-    path.join(filled.root, "environments", (await readdir(path.join(filled.root, "environments")))[0] as string),
-  )
+  const ctx = await contextOfUser(platform.services, "user_alice", "manage")
+  await publishFolder(platform, path.join(filled.root, "environments", "number_hunt"))
   const { id } = await createEvaluation(ctx, CreateEvaluationRequest.parse({ name: "large", run_id: "r", model_name: "lab/model" }))
   // More than one part of the archive, of what compresses badly, with characters that COPY escapes.
   for (let batch = 0; batch < 3; batch++)
@@ -143,7 +140,7 @@ test("a filled platform comes back on an empty one as it was: every row of every
   expect(await shape(place)).toEqual(await shape(filled))
 
   const restored = createPlatform(place, "test")
-  const ctx = await contextOfUser(restored.services, "user_alice")
+  const ctx = await contextOfUser(restored.services, "user_alice", "manage")
   expect((await readShares(ctx, sharedRun)).shares.map(({ url }) => url)).toEqual([shareUrl])
   await restored.close()
 })
@@ -173,7 +170,7 @@ test("secrets open with the key of the backup alone; a platform with another key
   )
   await restoreBackup(place, openFiles(place), archive, { replace: false, oldKey: Buffer.from("0f".repeat(32), "hex") })
   const platform = createPlatform(place, "test")
-  const ctx = await contextOfUser(platform.services, "user_alice")
+  const ctx = await contextOfUser(platform.services, "user_alice", "manage")
   expect((await readShares(ctx, sharedRun)).shares.map(({ url }) => url)).toEqual([shareUrl])
   await platform.close()
 })

@@ -1,5 +1,6 @@
 import type { Budget, SetBudgetRequest } from "../../../contract/index.ts"
 import { type Account, findAccountSpend, monthStart, setBudget } from "../../store/usage/budgets.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { may } from "../identity/may.ts"
 import { requireTeam } from "../identity/teams.ts"
@@ -25,6 +26,14 @@ export async function budgetOf(ctx: Context, account: Account): Promise<Budget> 
 /** Sets what an account may spend in a month. @throws ServiceError when the caller is no owner of the team */
 export async function setMonthlyBudget(ctx: Context, input: SetBudgetRequest): Promise<Budget> {
   const account = await accountOf(ctx, input.team_id)
-  await setBudget(ctx.db, account, input.monthly_usd)
+  await ctx.db.transaction(async (tx) => {
+    await setBudget(tx, account, input.monthly_usd)
+    await record(ctx, tx, {
+      action: "budget.set",
+      target: { kind: account.teamId ? "team" : "user", id: account.teamId ?? account.userId },
+      teamId: account.teamId,
+      details: { monthly_usd: input.monthly_usd },
+    })
+  })
   return budgetOf(ctx, account)
 }

@@ -3,6 +3,7 @@ import { invalid, notFound } from "../../base/errors.ts"
 import { findBaseline, pinBaseline as pin, unpinBaseline as unpin } from "../../store/evaluations/baselines.ts"
 import { averageReward, type EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { findEvaluation } from "../../store/evaluations/evaluations.ts"
+import { record } from "../audit/record.ts"
 import type { Context } from "../context.ts"
 import { checkMayWrite, requireEnvironment } from "./find-environments.ts"
 
@@ -25,12 +26,24 @@ export async function pinBaseline(ctx: Context, owner: string, name: string, eva
   const { evaluation } = found
   if (evaluation.environmentId !== environment.id) throw invalid(["evaluation_id"], `is not an evaluation of ${owner}/${name}`)
   if (evaluation.samplesDone === 0) throw invalid(["evaluation_id"], "is an evaluation without a sample: there is nothing to compare with")
-  await pin(ctx.db, environment.id, evaluation.id)
+  await ctx.db.transaction(async (tx) => {
+    await pin(tx, environment.id, evaluation.id)
+    await record(ctx, tx, {
+      action: "baseline.pin",
+      target: { kind: "environment", id: environment.id, name: `${owner}/${name}` },
+      teamId: environment.teamId,
+      details: { run: evaluation.id },
+    })
+  })
   return toBaseline(evaluation)
 }
 
 /** Takes the pin away, if there is one. @throws ServiceError when the environment is someone else's */
 export async function unpinBaseline(ctx: Context, owner: string, name: string): Promise<void> {
   const { environment } = checkMayWrite(ctx, await requireEnvironment(ctx, owner, name))
-  await unpin(ctx.db, environment.id)
+  await ctx.db.transaction(async (tx) => {
+    await unpin(tx, environment.id)
+    const target = { kind: "environment", id: environment.id, name: `${owner}/${name}` }
+    await record(ctx, tx, { action: "baseline.unpin", target, teamId: environment.teamId })
+  })
 }

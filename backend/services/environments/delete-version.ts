@@ -3,6 +3,7 @@ import { listCheckIds } from "../../store/environments/checks.ts"
 import { lockEnvironment } from "../../store/environments/environments.ts"
 import { deleteVersion as deleteVersionRow, findVersionsByHashPrefix } from "../../store/environments/versions.ts"
 import { deleteLogLines } from "../../store/logs/write-logs.ts"
+import { record } from "../audit/record.ts"
 import type { Context } from "../context.ts"
 import { deleteArtifacts } from "./delete-artifacts.ts"
 import { checkMayWrite, requireEnvironment } from "./find-environments.ts"
@@ -21,6 +22,12 @@ export async function deleteVersion(ctx: Context, owner: string, name: string, h
     if (another) throw new ServiceError("conflict", `Several versions have a content hash that begins with ${hash}: give more of it`)
     await deleteLogLines(tx, await listCheckIds(tx, { versionId: version.id }))
     await deleteVersionRow(tx, locked, version.id)
+    await record(ctx, tx, {
+      action: "version.delete",
+      target: { kind: "environment", id: environment.id, name: `${owner}/${name}` },
+      teamId: environment.teamId,
+      details: { version: version.semanticVersion, content_hash: version.contentHash },
+    })
     return version.id
   })
   await deleteArtifacts(ctx, [deleted])

@@ -9,6 +9,7 @@ import { lockEnvironment, updateEnvironment } from "../../store/environments/env
 import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersionByHash, findVersionByNumber, updateVersion } from "../../store/environments/versions.ts"
 import { signal } from "../../store/signals.ts"
+import { record } from "../audit/record.ts"
 import type { Context } from "../context.ts"
 import { readSourceArchive } from "./archives/source-archive.ts"
 import { requireWritable } from "./find-environments.ts"
@@ -66,6 +67,12 @@ export async function finalizeVersion(ctx: Context, environmentId: string, versi
     })
     await insertCheck(tx, { id: newId(), environmentId, versionId: version.id, status: "PENDING", trigger: "publish" })
     await signal(tx, "work")
+    await record(ctx, tx, {
+      action: "environment.publish",
+      target: { kind: "environment", id: environmentId, name: `${found.owner}/${found.environment.name}` },
+      teamId: found.environment.teamId,
+      details: { version: version.semanticVersion, content_hash: version.contentHash },
+    })
   })
   return version
 }

@@ -2,6 +2,7 @@ import type { UpdateEnvironmentRequest } from "../../../contract/index.ts"
 import type { OwnedEnvironment } from "../../store/environments/environment.ts"
 import { updateEnvironment as updateRow } from "../../store/environments/environments.ts"
 import { updateVersion } from "../../store/environments/versions.ts"
+import { record } from "../audit/record.ts"
 import type { Context } from "../context.ts"
 import { checkMayWrite, requireEnvironment } from "./find-environments.ts"
 
@@ -16,10 +17,15 @@ export async function updateEnvironment(
   { visibility, description, tags, readme }: UpdateEnvironmentRequest,
 ): Promise<OwnedEnvironment> {
   const { environment } = checkMayWrite(ctx, await requireEnvironment(ctx, owner, name))
+  const target = { kind: "environment", id: environment.id, name: `${owner}/${name}` }
+  const { teamId, latestVersionId } = environment
+  const about = Object.entries({ description, tags, readme }).flatMap(([field, value]) => (value === undefined ? [] : [field]))
+  const isSeenOtherwise = visibility !== undefined && visibility !== environment.visibility
   await ctx.db.transaction(async (tx) => {
-    if (visibility !== undefined || description !== undefined || tags !== undefined)
-      await updateRow(tx, environment.id, { visibility, description, tags })
-    if (readme !== undefined && environment.latestVersionId) await updateVersion(tx, environment.latestVersionId, { readme })
+    if (isSeenOtherwise || about.length > 0) await updateRow(tx, environment.id, { visibility, description, tags })
+    if (readme !== undefined && latestVersionId) await updateVersion(tx, latestVersionId, { readme })
+    if (about.length > 0) await record(ctx, tx, { action: "environment.update", target, teamId, details: { fields: about } })
+    if (isSeenOtherwise) await record(ctx, tx, { action: "environment.visibility", target, teamId, details: { visibility } })
   })
   return requireEnvironment(ctx, owner, name)
 }

@@ -5,6 +5,7 @@ import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { deleteRunSecrets } from "../../store/evaluations/run-secrets.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
+import { record } from "../audit/record.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
 
@@ -40,6 +41,8 @@ export async function cancelEvaluation(ctx: Context, id: string): Promise<Evalua
     }
     await signal(tx, "cancel", id)
     await signalNotice(tx, updated as EvaluationRecord)
+    if (!row.cancelRequestedAt)
+      await record(ctx, tx, { action: "run.stop", target: { kind: "run", id, name: row.name }, teamId: row.teamId })
     return updated as EvaluationRecord
   })
 }

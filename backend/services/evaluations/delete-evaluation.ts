@@ -4,6 +4,7 @@ import { runFilesKey } from "../../base/files.ts"
 import { deleteEvaluations as deleteRows, lockEvaluation } from "../../store/evaluations/evaluations.ts"
 import { deleteLogLines } from "../../store/logs/write-logs.ts"
 import { signalDeletion } from "../../store/signals.ts"
+import { record } from "../audit/record.ts"
 import type { Context } from "../context.ts"
 import { requireEvaluation } from "./require-evaluation.ts"
 
@@ -17,7 +18,9 @@ export async function deleteEvaluation(ctx: Context, id: string): Promise<void> 
       throw new ServiceError("conflict", "The evaluation is still running: stop it before deleting it")
     await deleteRows(tx, [id])
     await deleteLogLines(tx, [id])
-    if (row) await signalDeletion(tx, row)
+    if (!row) return
+    await signalDeletion(tx, row)
+    await record(ctx, tx, { action: "run.delete", target: { kind: "run", id, name: row.name }, teamId: row.teamId })
   })
   await ctx.files.delete(runFilesKey(id))
 }

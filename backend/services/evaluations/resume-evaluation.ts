@@ -9,6 +9,7 @@ import { deleteRunSecrets, insertRunSecrets } from "../../store/evaluations/run-
 import { markForRedo } from "../../store/samples/samples.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
 import { findRunSpend } from "../../store/usage/budgets.ts"
+import { record } from "../audit/record.ts"
 import { checkAccount } from "../billing/check-budget.ts"
 import { type Context, requireUser } from "../context.ts"
 import { checkMayRun } from "../environments/find-environments.ts"
@@ -77,6 +78,7 @@ export async function resumeEvaluation(
     if (names.length > 0) await insertRunSecrets(tx, id, encrypt(ctx.config.secretKey, JSON.stringify(secrets), runSecretsContext(id)))
     await signalNotice(tx, updated)
     await signal(tx, "work")
+    await record(ctx, tx, { action: "run.resume", target: { kind: "run", id, name: row.name }, teamId: row.teamId, details: { mode } })
     return updated
   })
 }

@@ -5,6 +5,7 @@ import { newId, newToken } from "../../base/ids.ts"
 import type { Db } from "../../store/db.ts"
 import { type ApiKeyRecord, insertApiKey, listApiKeys as listRows, revokeApiKey as revokeRow } from "../../store/identity/api-keys.ts"
 import { signal } from "../../store/signals.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 
 const shownCharacters = 6
@@ -43,7 +44,11 @@ export async function mintApiKey(
 export async function createApiKey(ctx: Context, { name, scopes, expires_in_days: days }: CreateApiKeyRequest): Promise<NewApiKey> {
   requireScopes(ctx, scopes)
   const expiresAt = typeof days === "number" ? new Date(Date.now() + days * dayMs) : null
-  return mintApiKey(ctx.db, requireUser(ctx), { name, scopes, expiresAt })
+  return ctx.db.transaction(async (tx) => {
+    const key = await mintApiKey(tx, requireUser(ctx), { name, scopes, expiresAt })
+    await record(ctx, tx, { action: "api_key.create", target: { kind: "api_key", ...key } })
+    return key
+  })
 }
 
 /** Refuses a key that would make one which may do more than it. @throws ServiceError */
@@ -60,8 +65,11 @@ export async function listApiKeys(ctx: Context): Promise<ApiKey[]> {
 /** Ends one of the caller's keys: requests with it are refused from now on, and event streams end. */
 export async function revokeApiKey(ctx: Context, id: string): Promise<ApiKey> {
   const userId = requireUser(ctx)
-  const row = await revokeRow(ctx.db, userId, id)
-  if (!row) throw notFound("API key", id)
-  await signal(ctx.db, "access", userId)
-  return toApiKey(row)
+  return ctx.db.transaction(async (tx) => {
+    const row = await revokeRow(tx, userId, id)
+    if (!row) throw notFound("API key", id)
+    await record(ctx, tx, { action: "api_key.revoke", target: { kind: "api_key", ...row } })
+    await signal(tx, "access", userId)
+    return toApiKey(row)
+  })
 }

@@ -10,6 +10,7 @@ import {
   finishChallenge,
   insertChallenge,
 } from "../../store/identity/challenges.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { mintApiKey, requireScopes } from "./api-keys.ts"
 
@@ -62,7 +63,11 @@ export async function takeChallengeResult(ctx: Context, code: string, token: str
   if (challenge.state !== "APPROVED" || !userId) throw gone()
   return ctx.db.transaction(async (tx) => {
     if (!(await finishChallenge(tx, challenge.code))) throw gone()
-    const { value } = await mintApiKey(tx, userId, { name: "prime login", scopes: keyScopes, expiresAt: null })
+    const { id, name, value } = await mintApiKey(tx, userId, { name: "prime login", scopes: keyScopes, expiresAt: null })
+    await record({ caller: { kind: "user", userId, scopes: keyScopes } }, tx, {
+      action: "api_key.create",
+      target: { kind: "api_key", id, name },
+    })
     return sealFor(challenge.publicKey, value)
   })
 }
@@ -78,7 +83,15 @@ export async function getChallenge(ctx: Context, code: string): Promise<Challeng
 /** Approves or refuses the login request behind a code. @throws ServiceError when that was decided before */
 export async function decideChallenge(ctx: Context, code: string, state: "APPROVED" | "DENIED"): Promise<Challenge> {
   if (state === "APPROVED") requireScopes(ctx, keyScopes)
-  const decided = await decideRow(ctx.db, typed(code), state, requireUser(ctx))
+  const decided = await ctx.db.transaction(async (tx) => {
+    const row = await decideRow(tx, typed(code), state, requireUser(ctx))
+    if (row)
+      await record(ctx, tx, {
+        action: state === "APPROVED" ? "terminal.approve" : "terminal.deny",
+        target: { kind: "terminal", id: null, name: row.code },
+      })
+    return row
+  })
   if (decided) return toChallenge(decided)
   if (!(await findChallenge(ctx.db, typed(code)))) throw gone()
   throw new ServiceError("conflict", "This code was approved or refused already: run prime login again for a new one")

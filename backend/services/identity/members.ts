@@ -3,6 +3,7 @@ import { notFound, ServiceError } from "../../base/errors.ts"
 import type { Db } from "../../store/db.ts"
 import { deleteMember, findMember, lockOwners, type MemberRecord, setRole } from "../../store/identity/teams.ts"
 import { signal } from "../../store/signals.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireScope } from "./may.ts"
 import { requireMember, requireTeam, toMember } from "./teams.ts"
@@ -14,6 +15,7 @@ export async function updateMember(ctx: Context, teamId: string, userId: string,
     const { user, membership } = await lockMember(tx, teamId, userId, role === "owner" ? null : "The last owner of a team stays its owner")
     await setRole(tx, teamId, userId, role)
     await signal(tx, "access", userId)
+    await record(ctx, tx, { action: "member.role", target: { kind: "user", id: userId, name: user.name }, teamId, details: { role } })
     return toMember({ user, membership: { ...membership, role } })
   })
 }
@@ -21,22 +23,23 @@ export async function updateMember(ctx: Context, teamId: string, userId: string,
 /** Removes a member; what they made for the team stays with it. @throws ServiceError for somebody who is no member, and for the last owner */
 export async function removeMember(ctx: Context, teamId: string, userId: string): Promise<void> {
   requireTeam(ctx, teamId)
-  await remove(ctx.db, teamId, userId)
+  await remove(ctx, teamId, userId)
 }
 
 /** Takes the caller out of a team. @throws ServiceError for its last owner */
 export async function leaveTeam(ctx: Context, teamId: string): Promise<string> {
   const userId = requireUser(ctx)
   requireScope(ctx, "write")
-  await remove(ctx.db, requireMember(ctx, teamId), userId)
+  await remove(ctx, requireMember(ctx, teamId), userId)
   return userId
 }
 
-const remove = (db: Db, teamId: string, userId: string): Promise<void> =>
-  db.transaction(async (tx) => {
-    await lockMember(tx, teamId, userId, "The last owner cannot leave a team")
+const remove = (ctx: Context, teamId: string, userId: string): Promise<void> =>
+  ctx.db.transaction(async (tx) => {
+    const { user } = await lockMember(tx, teamId, userId, "The last owner cannot leave a team")
     await deleteMember(tx, teamId, userId)
     await signal(tx, "access", userId)
+    await record(ctx, tx, { action: "member.remove", target: { kind: "user", id: userId, name: user.name }, teamId })
   })
 
 /** @param refusal what the last owner is told; null where they stay one */

@@ -2,6 +2,7 @@ import type { AccessRole, CreateTeamRequest, PageQuery, Team, TeamMember } from 
 import { ServiceError } from "../../base/errors.ts"
 import { newTeamId } from "../../base/ids.ts"
 import { findTeamBySlug, insertTeam, listMembers, listTeams as listRows, type MemberRecord } from "../../store/identity/teams.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireMay } from "./may.ts"
 import { slugTaken } from "./update-slug.ts"
@@ -31,7 +32,11 @@ export function requireMember(ctx: Context, teamId: string): string {
 
 /** Makes a team with the caller as its owner. */
 export async function createTeam(ctx: Context, input: CreateTeamRequest): Promise<Team> {
-  const team = await insertTeam(ctx.db, { id: newTeamId(), ...input }, requireUser(ctx))
+  const team = await ctx.db.transaction(async (tx) => {
+    const made = await insertTeam(tx, { id: newTeamId(), ...input }, requireUser(ctx))
+    if (made) await record(ctx, tx, { action: "team.create", target: { kind: "team", id: made.id, name: made.slug }, teamId: made.id })
+    return made
+  })
   if (!team) throw slugTaken(input.slug)
   return { teamId: team.id, name: team.name, slug: team.slug, ...toRole("owner"), createdAt: team.createdAt.toISOString() }
 }

@@ -1,6 +1,7 @@
 import type { User } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { updateUserSlug } from "../../store/identity/users.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { toUser } from "./whoami.ts"
 
@@ -8,6 +9,7 @@ import { toUser } from "./whoami.ts"
 export async function updateSlug(ctx: Context, slug: string): Promise<User> {
   const user = await updateUserSlug(ctx.db, requireUser(ctx), slug)
   if (!user) throw slugTaken(slug)
+  await record(ctx, ctx.db, { action: "name.change", target: { kind: "user", id: user.id, name: slug } })
   return toUser(user)
 }
 

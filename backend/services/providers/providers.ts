@@ -24,6 +24,7 @@ import {
 } from "../../store/providers/providers.ts"
 import { countRequests } from "../../store/providers/requests.ts"
 import type { Account } from "../../store/usage/budgets.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireMay } from "../identity/may.ts"
 import { requireTeam } from "../identity/teams.ts"
@@ -128,8 +129,17 @@ export async function createProvider(ctx: Context, input: CreateProviderRequest)
     })
   })
   if (!row) throw slugTaken(input.slug)
+  await recordProvider(ctx, "provider.create", row)
   return changed(ctx, row)
 }
+
+const recordProvider = (ctx: Context, action: "provider.create" | "provider.update" | "provider.delete", row: ProviderRecord) =>
+  record(ctx, ctx.db, {
+    action,
+    target: { kind: "provider", id: row.id, name: row.slug },
+    teamId: row.teamId,
+    details: { base_url: row.baseUrl },
+  })
 
 /**
  * Changes what is given.
@@ -154,7 +164,10 @@ export async function updateProvider(ctx: Context, id: string, input: UpdateProv
     models: input.models,
     isOn: input.is_on,
   })
-  if (after) return changed(ctx, after)
+  if (after) {
+    await recordProvider(ctx, "provider.update", after)
+    return changed(ctx, after)
+  }
   // Refused for its slug, or gone in the meantime.
   await requireProvider(ctx, id)
   throw slugTaken(input.slug ?? row.slug)
@@ -163,7 +176,10 @@ export async function updateProvider(ctx: Context, id: string, input: UpdateProv
 /** Deletes a provider: what asks for its models from now on is told that there are none. */
 export async function deleteProvider(ctx: Context, id: string): Promise<void> {
   const row = await requireProvider(ctx, id)
-  await deleteRow(ctx.db, id)
+  await ctx.db.transaction(async (tx) => {
+    await deleteRow(tx, id)
+    await recordProvider({ ...ctx, db: tx }, "provider.delete", row)
+  })
   ctx.ownProviders.forget(accountOfRow(row))
 }
 

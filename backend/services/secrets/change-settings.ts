@@ -2,19 +2,30 @@ import { ServiceError } from "../../base/errors.ts"
 import type { Db } from "../../store/db.ts"
 import { lockEnvironment } from "../../store/environments/environments.ts"
 import { type EnvironmentSettings, findEnvironmentSettings } from "../../store/secrets/environment-settings.ts"
+import { record } from "../audit/record.ts"
 import type { Context } from "../context.ts"
 import { requireWritable } from "../environments/find-environments.ts"
 
+type Did = `${"create" | "update" | "delete"} ${"variable" | "secret"}` | "link secret" | "unlink secret"
+
 /** Changes an environment's settings under a lock: what is read here stays true until the change is stored. */
-export async function change<T>(
+export async function change<T extends { name: string } | { secretName: string }>(
   ctx: Context,
   environmentId: string,
+  did: Did,
   work: (tx: Db, settings: EnvironmentSettings) => Promise<T>,
 ): Promise<T> {
-  await requireWritable(ctx, environmentId)
+  const { environment, owner } = await requireWritable(ctx, environmentId)
   return ctx.db.transaction(async (tx) => {
     await lockEnvironment(tx, environmentId)
-    return work(tx, await findEnvironmentSettings(tx, environmentId))
+    const changed = await work(tx, await findEnvironmentSettings(tx, environmentId))
+    await record(ctx, tx, {
+      action: "environment.settings",
+      target: { kind: "environment", id: environmentId, name: `${owner}/${environment.name}` },
+      teamId: environment.teamId,
+      details: { did, name: "name" in changed ? changed.name : changed.secretName },
+    })
+    return changed
   })
 }
 

@@ -49,7 +49,7 @@ export async function createEnvironmentSecret(
   environmentId: string,
   input: CreateEnvironmentSecretRequest,
 ): Promise<EnvironmentSecret> {
-  return change(ctx, environmentId, async (tx, settings) => {
+  return change(ctx, environmentId, "create secret", async (tx, settings) => {
     checkName(settings, "secret of its own", input.name)
     const id = newId()
     const sealed = encrypt(ctx.config.secretKey, input.value, environmentSecretContext(id))
@@ -75,7 +75,7 @@ export async function updateEnvironmentSecret(
   id: string,
   input: UpdateEnvironmentSecretRequest,
 ): Promise<EnvironmentSecret> {
-  return change(ctx, environmentId, async (tx, settings) => {
+  return change(ctx, environmentId, "update secret", async (tx, settings) => {
     requireOwn(settings, id)
     if (input.name) checkName(settings, "secret of its own", input.name, id)
     return toOwn(await updateEnvironmentSecretRow(tx, id, secretChanges(ctx, input, environmentSecretContext(id))))
@@ -83,7 +83,7 @@ export async function updateEnvironmentSecret(
 }
 
 export async function deleteEnvironmentSecret(ctx: Context, environmentId: string, id: string): Promise<EnvironmentSecret> {
-  return change(ctx, environmentId, async (tx, settings) => {
+  return change(ctx, environmentId, "delete secret", async (tx, settings) => {
     const row = requireOwn(settings, id)
     await deleteEnvironmentSecretRow(tx, id)
     return toOwn(row)

@@ -10,6 +10,7 @@ import {
   listSecrets as listRows,
   updateSecret as updateRow,
 } from "../../store/secrets/secrets.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireMay } from "../identity/may.ts"
 import { requireTeam } from "../identity/teams.ts"
@@ -69,6 +70,7 @@ export async function createSecret(ctx: Context, input: CreateSecretRequest): Pr
     sealed: encrypt(ctx.config.secretKey, input.value, secretContext(id)),
   })
   if (!row) throw nameTaken(input.name)
+  await recordSecret(ctx, "secret.create", row)
   return toSecret(row)
 }
 
@@ -77,7 +79,10 @@ export async function updateSecret(ctx: Context, id: string, scope: Scope, input
   const { isFile } = await requireSecret(ctx, id, scope)
   if (isFile && input.value) checkFile(input.value)
   const row = await updateRow(ctx.db, id, secretChanges(ctx, input, secretContext(id)))
-  if (row) return toSecret(row)
+  if (row) {
+    await recordSecret(ctx, "secret.update", row)
+    return toSecret(row)
+  }
   // Refused for its name, or gone in the meantime.
   await requireSecret(ctx, id, scope)
   throw nameTaken(input.name ?? "")
@@ -86,9 +91,15 @@ export async function updateSecret(ctx: Context, id: string, scope: Scope, input
 /** Deletes a secret; environments that it is linked to lose it. @returns what it was */
 export async function deleteSecret(ctx: Context, id: string, scope: Scope): Promise<Secret> {
   const row = await requireSecret(ctx, id, scope)
-  await deleteRow(ctx.db, id)
+  await ctx.db.transaction(async (tx) => {
+    await deleteRow(tx, id)
+    await recordSecret({ ...ctx, db: tx }, "secret.delete", row)
+  })
   return toSecret(row)
 }
+
+const recordSecret = (ctx: Context, action: "secret.create" | "secret.update" | "secret.delete", { id, name, teamId }: SecretRecord) =>
+  record(ctx, ctx.db, { action, target: { kind: "secret", id, name }, teamId })
 
 function checkFile(value: string): void {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value.replace(/\s/g, "")))

@@ -17,7 +17,7 @@ const toLink = ({ link, secret }: { link: LinkRecord; secret: SecretRecord }): S
 
 /** Gives a global secret to an environment, by its id. Its value stays where it is, and changes of it reach the environment. */
 export async function linkSecret(ctx: Context, environmentId: string, secretId: string): Promise<SecretLink> {
-  return change(ctx, environmentId, async (tx, settings) => {
+  return change(ctx, environmentId, "link secret", async (tx, settings) => {
     const secret = await requireSecret(ctx, secretId)
     if (settings.linked.some((one) => one.secret.id === secretId))
       throw new ServiceError("conflict", `${secret.name} is linked to this environment already`)
@@ -28,7 +28,7 @@ export async function linkSecret(ctx: Context, environmentId: string, secretId: 
 
 /** Takes a global secret from an environment: any that is linked, also one of a member who has left. */
 export async function unlinkSecret(ctx: Context, environmentId: string, secretId: string): Promise<SecretLink> {
-  return change(ctx, environmentId, async (tx, { linked }) => {
+  return change(ctx, environmentId, "unlink secret", async (tx, { linked }) => {
     const found = linked.find((one) => one.secret.id === secretId)
     if (!found) throw new ServiceError("not_found", `No secret ${JSON.stringify(secretId)} is linked to this environment`)
     await deleteLink(tx, found.link.id)

@@ -28,7 +28,7 @@ export async function listVariables(ctx: Context, environmentId: string): Promis
 }
 
 export async function createVariable(ctx: Context, environmentId: string, input: CreateVariableRequest): Promise<EnvironmentVariable> {
-  return change(ctx, environmentId, async (tx, settings) => {
+  return change(ctx, environmentId, "create variable", async (tx, settings) => {
     checkName(settings, "variable", input.name)
     const { name, value, description = null } = input
     return toVariable(await insertVariable(tx, { id: newId(), environmentId, name, value, description }))
@@ -47,7 +47,7 @@ export async function updateVariable(
   id: string,
   input: UpdateVariableRequest,
 ): Promise<EnvironmentVariable> {
-  return change(ctx, environmentId, async (tx, settings) => {
+  return change(ctx, environmentId, "update variable", async (tx, settings) => {
     requireVariable(settings, id)
     if (input.name) checkName(settings, "variable", input.name, id)
     return toVariable(
@@ -61,7 +61,7 @@ export async function updateVariable(
 }
 
 export async function deleteVariable(ctx: Context, environmentId: string, id: string): Promise<EnvironmentVariable> {
-  return change(ctx, environmentId, async (tx, settings) => {
+  return change(ctx, environmentId, "delete variable", async (tx, settings) => {
     const row = requireVariable(settings, id)
     await deleteVariableRow(tx, id)
     return toVariable(row)

@@ -4,6 +4,7 @@ import { notFound, ServiceError } from "../../base/errors.ts"
 import { newId, newShareToken } from "../../base/ids.ts"
 import { lockEvaluation } from "../../store/evaluations/evaluations.ts"
 import { countShares, deleteShare, insertShare, listShares, type ShareRecord } from "../../store/shares/shares.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireEvaluation } from "../evaluations/require-evaluation.ts"
 
@@ -49,11 +50,19 @@ export async function createShare(ctx: Context, evaluationId: string, request: C
       logs: request.logs,
       expiresAt: request.expires_in_days ? new Date(Date.now() + request.expires_in_days * dayMs) : null,
     })
+    await record(ctx, tx, {
+      action: "share.create",
+      target: { kind: "run", id: evaluationId },
+      details: { link: id, samples: row.samples, logs: row.logs, expires_at: row.expiresAt?.toISOString() ?? null },
+    })
     return toShare(ctx, row)
   })
 }
 
 export async function revokeShare(ctx: Context, evaluationId: string, id: string): Promise<void> {
   await requireEvaluation(ctx, evaluationId)
-  if (!(await deleteShare(ctx.db, evaluationId, id))) throw notFound("link", id)
+  await ctx.db.transaction(async (tx) => {
+    if (!(await deleteShare(tx, evaluationId, id))) throw notFound("link", id)
+    await record(ctx, tx, { action: "share.revoke", target: { kind: "run", id: evaluationId }, details: { link: id } })
+  })
 }

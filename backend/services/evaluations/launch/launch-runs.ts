@@ -12,6 +12,7 @@ import type { VersionRecord } from "../../../store/environments/version.ts"
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
 import { listByIdempotencyKey, lockIdempotencyKey } from "../../../store/evaluations/evaluations.ts"
 import { signal } from "../../../store/signals.ts"
+import { record } from "../../audit/record.ts"
 import { checkBudget } from "../../billing/check-budget.ts"
 import { type Context, requireUser } from "../../context.ts"
 import { requireTeam } from "../../identity/teams.ts"
@@ -80,6 +81,8 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
       )
     }
     await signal(tx, "work")
+    for (const { id, name, modelName } of rows)
+      await record(ctx, tx, { action: "run.launch", target: { kind: "run", id, name }, teamId, details: { model: modelName } })
     return rows
   })
 }

@@ -5,6 +5,7 @@ import type { VersionRecord } from "../../../store/environments/version.ts"
 import { findVersion } from "../../../store/environments/versions.ts"
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
 import { signal } from "../../../store/signals.ts"
+import { record } from "../../audit/record.ts"
 import { checkAccount } from "../../billing/check-budget.ts"
 import { type Context, requireUser } from "../../context.ts"
 import { checkMayRun } from "../../environments/find-environments.ts"
@@ -53,6 +54,12 @@ export async function scoreAgain(ctx: Context, id: string, input: ScoreAgainRequ
       scoresOf: { evaluation_id: evaluation.id, reward_weights: input.reward_weights ?? {} },
     })
     await signal(tx, "work")
+    await record(ctx, tx, {
+      action: "run.launch",
+      target: { kind: "run", id: row.id, name: row.name },
+      teamId: row.teamId,
+      details: { scores_of: evaluation.id },
+    })
     return row
   })
 }
