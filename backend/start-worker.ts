@@ -8,6 +8,7 @@ import { WarmProcesses } from "./engine/attempt/warm-processes.ts"
 import { keepDiskRoom } from "./engine/disk-room.ts"
 import type { Engine } from "./engine/engine.ts"
 import { PythonEnvironments, pythonBase } from "./engine/install/python-environments.ts"
+import { WakeLoop } from "./engine/queue/wake-loop.ts"
 import { SandboxHost } from "./engine/sandboxes/host.ts"
 import { TunnelHost } from "./engine/tunnels/host.ts"
 import { Worker } from "./engine/worker.ts"
@@ -19,6 +20,9 @@ import { createLocalApp } from "./inference/local/app.ts"
 import { LocalModel } from "./inference/local/local-model.ts"
 import type { Platform } from "./platform.ts"
 import { chooseExecutor } from "./sandbox/choose.ts"
+import { launchDue } from "./services/schedules/launch-scheduled.ts"
+
+const schedulesEveryMs = 5000
 
 /**
  * Starts the engine, and beside it the API on a port of its own for what must not go through Next: inference, big uploads.
@@ -65,10 +69,19 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
   await tunnels.start()
   await host.start()
   await worker.start()
+  // Not before something can carry out what is launched. "work" also comes when a version is published.
+  const schedules = new WakeLoop({
+    turn: () => launchDue(platform.services),
+    everyMs: schedulesEveryMs,
+    onError: (error) => log.warn({ error: error.message }, "cannot look for scheduled runs at the moment"),
+  })
+  const unsubscribe = platform.services.signals.on("work", () => schedules.wake())
   const room = keepDiskRoom(engine, () => [...worker.diskUsers(), ...host.diskUsers()])
   log.info({ port: config.workerPort, owner: config.workerName }, "the worker is ready")
   return {
     async stop() {
+      unsubscribe()
+      await schedules.stop()
       await room.stop()
       await worker.stop()
       await host.stop()

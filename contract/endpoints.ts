@@ -19,6 +19,7 @@ import { publishingEndpoints } from "./endpoints/publishing.ts"
 import { reviewsEndpoints } from "./endpoints/reviews.ts"
 import { sandboxesEndpoints } from "./endpoints/sandboxes.ts"
 import { sandboxesNotOfferedEndpoints } from "./endpoints/sandboxes-not-offered.ts"
+import { schedulesEndpoints } from "./endpoints/schedules.ts"
 import { searchEndpoints } from "./endpoints/search.ts"
 import { secretsEndpoints } from "./endpoints/secrets.ts"
 import { sharingEndpoints } from "./endpoints/sharing.ts"
@@ -34,6 +35,7 @@ import { notificationsEndpoints } from "./notifications/endpoints.ts"
 export const endpoints = {
   ...hostedEvaluationsEndpoints,
   ...presetsEndpoints,
+  ...schedulesEndpoints,
   ...sharingEndpoints,
   ...notificationsEndpoints,
   ...compareEndpoints,

@@ -52,6 +52,7 @@ export const Evaluation = z
     environment_ids: z.array(z.string()).nullable(),
     environment_names: z.array(z.string()).nullable(),
     suite_id: z.string().nullable(),
+    schedule_id: z.string().nullish().describe("Extension: the schedule that launched it"),
     run_id: z.string().nullish(),
     version_id: z.string().nullable(),
     is_hosted: z.boolean(),

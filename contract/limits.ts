@@ -95,6 +95,9 @@ export const limits = {
   presetNameCharactersMax: 60,
   presetBytesMax: 64 * 1024,
   recentConfigurations: 5,
+  /** Of one account, and runs that are shown of each. */
+  schedulesMax: 50,
+  scheduledRunsShown: 5,
   jsonBytesMax: 8 * 1024 * 1024,
   /** Of requests without a key, which anybody can send. */
   keylessJsonBytesMax: 64 * 1024,

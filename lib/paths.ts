@@ -14,6 +14,7 @@ export const paths = {
   versions: (owner: string, name: string) => `${paths.environment(owner, name)}/versions`,
   checks: (owner: string, name: string) => `${paths.environment(owner, name)}/checks`,
   check: (owner: string, name: string, id: string) => `${paths.checks(owner, name)}/${encodeURIComponent(id)}`,
+  schedules: (owner: string, name: string) => `${paths.environment(owner, name)}/schedules`,
   environmentSettings: (owner: string, name: string) => `${paths.environment(owner, name)}/settings`,
   evaluations: "/dashboard/evaluations",
   /** The runs that were launched together. */

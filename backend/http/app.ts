@@ -19,6 +19,7 @@ import { platformRoutes } from "./routes/platform.ts"
 import { presetRoutes } from "./routes/presets.ts"
 import { reviewRoutes } from "./routes/reviews.ts"
 import { sandboxRoutes } from "./routes/sandboxes.ts"
+import { scheduleRoutes } from "./routes/schedules.ts"
 import { secretRoutes } from "./routes/secrets.ts"
 import { shareRoutes } from "./routes/shares.ts"
 import { traceRoutes } from "./routes/traces.ts"
@@ -42,6 +43,7 @@ export function createApp(services: Services): PlatformApp {
   commentRoutes(routes)
   viewRoutes(routes)
   presetRoutes(routes)
+  scheduleRoutes(routes)
   shareRoutes(routes)
   notificationRoutes(routes)
   eventRoutes(routes)

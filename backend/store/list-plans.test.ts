@@ -31,6 +31,7 @@ import { findSample } from "./samples/sample-bodies.ts"
 import { matching, type SampleFilter } from "./samples/sample-filter.ts"
 import { readPage } from "./samples/sample-pages.ts"
 import { listSandboxes, type SandboxFilter } from "./sandboxes/sandboxes.ts"
+import { listScheduledRuns } from "./schedules/schedules.ts"
 import { searchTexts } from "./search/search-texts.ts"
 import type { SearchFilter } from "./search/searched-runs.ts"
 import { textSources } from "./search/text-sources.ts"
@@ -398,6 +399,10 @@ test("API keys, log lines and the usage report", async () => {
   expect(await faultsOf(() => sumUsage(db, account, days))).toEqual([])
   for (const by of ["day", "model", "environment", "user"] as const)
     expect(await faultsOf(() => listUsage(db, account, days, by))).toEqual([])
+})
+
+test("the last runs of schedules", async () => {
+  expect(await faultsOf(() => listScheduledRuns(database.db, ["schedule_1", "schedule_2"], 6))).toEqual([])
 })
 
 test("the audit log, and who is in it", async () => {

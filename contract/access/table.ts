@@ -45,6 +45,12 @@ export const access = {
   findLogHits: "read",
   downloadLog: "read",
   listRunSandboxes: "read",
+  // Launches that wait for a time or a version
+  listSchedules: "read",
+  createSchedule: "run",
+  updateSchedule: "run",
+  runSchedule: "run",
+  deleteSchedule: "run",
   // Comparisons and exports
   compareEvaluations: "read",
   listComparedExamples: "read",

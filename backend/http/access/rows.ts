@@ -81,6 +81,14 @@ export const rows: Record<OperationId, Row> = {
   downloadLog: ["200 200 200 200 404 401 403 401", ofRun],
   listRunSandboxes: ["200 200 200 200 404 401 403 401", ofRun],
 
+  listSchedules: ["200 200 200 200 404 401 403 401", ofEnv],
+  createSchedule: ["201 201 201 403 404 401 403 401", (w) => ({ ...ofEnv(w), body: w.schedule() })],
+  updateSchedule: [
+    "200 200 200 403 404 401 403 401",
+    async (w) => ({ params: { schedule_id: await w.newSchedule() }, body: { is_paused: true } }),
+  ],
+  runSchedule: ["201 201 201 403 404 401 403 401", async (w) => ({ params: { schedule_id: await w.newSchedule() }, body: {} })],
+  deleteSchedule: ["200 200 200 403 404 401 403 401", async (w) => ({ params: { schedule_id: await w.newSchedule() } })],
   compareEvaluations: ["200 200 200 200 404 401 403 401", both],
   listComparedExamples: ["200 200 200 200 404 401 403 401", both],
   compareHealth: ["200 200 200 200 404 401 403 401", both],

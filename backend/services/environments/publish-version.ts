@@ -8,6 +8,7 @@ import { insertCheck } from "../../store/environments/checks.ts"
 import { lockEnvironment, updateEnvironment } from "../../store/environments/environments.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersionByHash, findVersionByNumber, updateVersion } from "../../store/environments/versions.ts"
+import { markVersionDue } from "../../store/schedules/schedules.ts"
 import { signal } from "../../store/signals.ts"
 import { record } from "../audit/record.ts"
 import type { Context } from "../context.ts"
@@ -66,6 +67,7 @@ export async function finalizeVersion(ctx: Context, environmentId: string, versi
         : found.environment.tags,
     })
     await insertCheck(tx, { id: newId(), environmentId, versionId: version.id, status: "PENDING", trigger: "publish" })
+    await markVersionDue(tx, environmentId)
     await signal(tx, "work")
     await record(ctx, tx, {
       action: "environment.publish",

@@ -52,6 +52,7 @@ export function toEvaluation(found: EvaluationWithContext, publicUrl: string): E
     environment_ids: row.environments.map((one) => one.id),
     environment_names: row.environments.map((one) => (one.owner ? `${one.owner}/${one.name}` : one.name)),
     suite_id: row.suiteId,
+    schedule_id: row.scheduleId,
     run_id: row.runId,
     version_id: row.versionId,
     is_hosted: row.isHosted,

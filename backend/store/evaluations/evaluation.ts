@@ -16,6 +16,7 @@ export const evaluationFields = {
   versionId: evaluations.versionId,
   environments: evaluations.environments,
   suiteId: evaluations.suiteId,
+  scheduleId: evaluations.scheduleId,
   runId: evaluations.runId,
   modelName: evaluations.modelName,
   dataset: evaluations.dataset,

@@ -70,6 +70,8 @@ export const evaluations = pgTable(
     versionId: text("version_id"),
     environments: jsonb().$type<EnvironmentLabel[]>().notNull(),
     suiteId: text("suite_id"),
+    /** What launched it by itself; the schedule may be gone. */
+    scheduleId: text("schedule_id"),
     runId: text("run_id"),
     modelName: text("model_name"),
     dataset: text(),
@@ -143,6 +145,9 @@ export const evaluations = pgTable(
     index("evaluations_hosted").on(t.isHosted, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("evaluations_leaderboard").on(t.environmentId, t.createdAt.desc()).where(sql`show_on_leaderboard`),
     index("evaluations_suite").on(t.suiteId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()).where(sql`suite_id is not null`),
+    index("evaluations_schedule")
+      .on(t.scheduleId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`schedule_id is not null`),
     index("evaluations_updated").on(t.updatedAt, t.id, t.userId, t.teamId, t.archivedAt),
     index("evaluations_name").on(t.name, t.id, t.userId, t.teamId, t.archivedAt),
     index("evaluations_model").on(t.modelName, t.id),

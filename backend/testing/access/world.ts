@@ -192,6 +192,15 @@ export async function makeWorld(platform: TestPlatform) {
     (await make("POST", "/notifications/channels", { kind: "webhook", name: slug(), url: "https://example.com/hook" })).channel.id
   const newRule = async (): Promise<string> => (await make("POST", "/notifications/rules", { events: ["ended"], team_id: team })).id
   const newComment = async (): Promise<string> => (await make("POST", `/evaluations/${run}/comments`, { text: `${mark} looks right` })).id
+  const schedule = () => ({
+    name: slug(),
+    team_id: team,
+    inference_model: "m",
+    eval_config: { num_examples: 1, rollouts_per_example: 1, api_base_url: "http://127.0.0.1:9/v1" },
+    when: { kind: "version" },
+  })
+  const newSchedule = async (): Promise<string> =>
+    (await make("POST", `/environmentshub/${env.at.owner}/${env.at.name}/schedules`, schedule())).id
   const newShare = async (id = run) => make("POST", `/evaluations/${id}/shares`, { samples: true, logs: true })
   const newKey = async (): Promise<string> => (await make("POST", "/user/api-keys", { name: `${mark} another` })).data.id
   const newMember = async (): Promise<string> => {
@@ -280,6 +289,8 @@ export async function makeWorld(platform: TestPlatform) {
     newChannel,
     newRule,
     newComment,
+    schedule,
+    newSchedule,
     newEnv,
     newOpenEnv,
     newTeam,

@@ -83,6 +83,13 @@ function Setting({ run }: { run: Evaluation }) {
           </Link>
         )}
       </Fact>
+      <Fact name="Schedule">
+        {run.schedule_id && href && (
+          <Link href={`${href}/schedules`} className="link">
+            launched by itself
+          </Link>
+        )}
+      </Fact>
       <HarnessFact run={run} />
       <Fact name="Scores of">
         {run.scores_of ? (

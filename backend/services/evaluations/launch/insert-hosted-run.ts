@@ -13,7 +13,7 @@ type NewRow = Parameters<typeof insertEvaluation>[1]
 
 interface HostedRun
   extends Pick<NewRow, "name" | "userId" | "teamId" | "modelName" | "evalConfig" | "rolloutsTotal">,
-    Partial<Pick<NewRow, "suiteId" | "tags" | "scoresOf" | "idempotencyKey" | "idempotencyHash">> {
+    Partial<Pick<NewRow, "suiteId" | "scheduleId" | "tags" | "scoresOf" | "idempotencyKey" | "idempotencyHash">> {
   environment: OwnedEnvironment
   version: VersionRecord
   secrets: Record<string, string>

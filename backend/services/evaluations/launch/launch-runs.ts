@@ -26,6 +26,8 @@ export interface Launch extends Pick<CreateHostedEvaluationRequest, "eval_config
   models: readonly Named[]
   nameOf: (run: { environment: string; model: string }) => string
   suiteId: string | null
+  /** What launches by itself. */
+  scheduleId?: string
   /** As it came, to tell whether a key came with the same one before. */
   request: object
 }
@@ -72,6 +74,7 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
           teamId,
           modelName: model,
           suiteId: launch.suiteId,
+          scheduleId: launch.scheduleId ?? null,
           tags: launch.tags ?? [],
           evalConfig,
           rolloutsTotal: expectedRollouts(config, version),
@@ -82,7 +85,12 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
     }
     await signal(tx, "work")
     for (const { id, name, modelName } of rows)
-      await record(ctx, tx, { action: "run.launch", target: { kind: "run", id, name }, teamId, details: { model: modelName } })
+      await record(ctx, tx, {
+        action: "run.launch",
+        target: { kind: "run", id, name },
+        teamId,
+        details: { model: modelName, schedule: launch.scheduleId ?? null },
+      })
     return rows
   })
 }

@@ -30,6 +30,7 @@ export default async function EnvironmentLayout({ params, children }: Environmen
       </div>
     )
   const { environment } = reading
+  const extensions = await readExtensions()
   const tabs = [
     { href: paths.environment(owner, name), label: "Overview" },
     { href: paths.environmentEvaluations(owner, name), label: "Evaluations" },
@@ -38,6 +39,7 @@ export default async function EnvironmentLayout({ params, children }: Environmen
     { href: paths.files(owner, name), label: "Files" },
     { href: paths.versions(owner, name), label: "Versions" },
     { href: paths.checks(owner, name), label: "Checks" },
+    ...(extensions.has("listSchedules") ? [{ href: paths.schedules(owner, name), label: "Schedules" }] : []),
     // Secrets and deletion are for those who may change it.
     ...(environment.can_write ? [{ href: paths.environmentSettings(owner, name), label: "Settings" }] : []),
   ]

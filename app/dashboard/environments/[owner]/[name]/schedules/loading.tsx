@@ -1,0 +1,1 @@
+export { LoadingTab as default } from "@/components/shell/loading-page.tsx"

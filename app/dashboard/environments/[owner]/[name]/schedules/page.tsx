@@ -1,0 +1,69 @@
+import { CalendarClock } from "lucide-react"
+import type { Metadata } from "next"
+import { AddSchedule, type ScheduleConfig } from "@/components/environments/schedules/add-schedule.tsx"
+import { SchedulesList } from "@/components/environments/schedules/schedules-list.tsx"
+import { LoadError } from "@/components/shell/load-error.tsx"
+import { ButtonLink } from "@/components/ui/button.tsx"
+import { EmptyState } from "@/components/ui/empty-state.tsx"
+import type { ListPresetsResponse } from "@/contract/index.ts"
+import { api } from "@/lib/api/server.ts"
+import { formAction } from "@/lib/form-action.ts"
+import { paths } from "@/lib/paths.ts"
+import { type EnvironmentParams, readEnvironment, slugOf } from "../environment.ts"
+
+export const metadata: Metadata = { title: "Schedules" }
+
+/** Runs of an environment that are launched by themselves. */
+export default async function SchedulesPage({ params }: EnvironmentParams) {
+  const { owner, name } = await slugOf(params)
+  const reading = await readEnvironment(owner, name)
+  if (!reading.ok) return null
+  const client = await api()
+  const read = await formAction(() =>
+    Promise.all([
+      client.listSchedules({ params: { owner, name } }),
+      client.listPresets({ query: { environment_id: reading.environment.id } }),
+    ]),
+  )
+  if (!read.ok) return <LoadError title="The schedules could not be read" message={read.message} />
+  const [{ schedules }, presets] = read.value
+  const configs = configsOf(presets)
+  const add = configs.length > 0 ? <AddSchedule owner={owner} name={name} configs={configs} /> : null
+  return (
+    <section aria-labelledby="schedules" className="flex min-w-0 flex-col gap-3">
+      <div className="flex min-h-7 flex-wrap items-center justify-between gap-3">
+        <div>
+          <h2 id="schedules" className="font-medium text-base">
+            Schedules
+          </h2>
+          <p className="text-muted-foreground text-xs">
+            Runs that are launched by themselves. A time that was missed while the platform was stopped is made up for once.
+          </p>
+        </div>
+        {schedules.length > 0 && add}
+      </div>
+      {schedules.length > 0 ? (
+        <SchedulesList schedules={schedules} />
+      ) : (
+        <EmptyState
+          icon={<CalendarClock aria-hidden />}
+          title="No schedules yet"
+          level={3}
+          action={add ?? <ButtonLink href={paths.launch(owner, name)}>Launch a run</ButtonLink>}
+        >
+          {add
+            ? "Launch a run every day, every week or with each published version, and see how it compares with a baseline."
+            : "A schedule begins with the configuration of a run or a preset: launch a run of this environment first."}
+        </EmptyState>
+      )}
+    </section>
+  )
+}
+
+/** What a schedule may begin with: the configurations that were run last, then presets. */
+function configsOf({ recent, presets }: ListPresetsResponse): ScheduleConfig[] {
+  return [
+    ...recent.map(({ name, models, eval_config: config }) => ({ label: name, model: models[0] ?? "", config })),
+    ...presets.map(({ name, eval_config: config }) => ({ label: `Preset: ${name}`, model: "", config })),
+  ]
+}
