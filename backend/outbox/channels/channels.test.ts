@@ -1,4 +1,5 @@
 import { createECDH, createPublicKey, randomBytes, verify } from "node:crypto"
+import { createServer } from "node:http"
 import { createRequire } from "node:module"
 import type { AddressInfo } from "node:net"
 import { SMTPServer } from "smtp-server"
@@ -137,6 +138,37 @@ test("an incoming webhook of Slack gets a text and a block whose markup is the p
     ],
   })
 })
+
+test("a receiver that never answers, and one that never ends its answer, are given up after 15 seconds; what they said by then is cut", async () => {
+  const gil = await newUser(platform(), "gil-slow")
+  const slow = createServer((request, response) => {
+    if (request.url === "/drips") setInterval(() => response.write("."), 500).unref()
+    if (request.url === "/floods") {
+      const write = () => response.writable && response.write("x".repeat(65_536)) && setImmediate(write)
+      response.on("drain", write)
+      write()
+    }
+  })
+  await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve))
+  const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`
+  const began = Date.now()
+  const ids: string[] = []
+  for (const path of ["/silent", "/drips", "/floods"]) {
+    const { channel } = await create(gil, { kind: "webhook", url: url + path })
+    await testChannel(gil, channel.id)
+    ids.push(channel.id)
+  }
+  await Promise.all(ids.map(() => sendDue(platform())))
+  expect(Date.now() - began).toBeLessThan(25_000)
+  const tries = await Promise.all(ids.map(async (id) => (await lastOf(gil, id))?.tries[0]))
+  expect(tries).toMatchObject([
+    { status: null, error: expect.stringContaining("within 15 seconds") },
+    { status: null, error: expect.stringContaining("within 15 seconds") },
+    { status: 200, error: null, answer: "x".repeat(500) },
+  ])
+  slow.closeAllConnections()
+  slow.close()
+}, 40_000)
 
 const browser = createECDH("prime256v1")
 const authSecret = randomBytes(16)

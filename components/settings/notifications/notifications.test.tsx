@@ -125,6 +125,15 @@ test("a rule is about an environment by its name, which has no budget, and is re
   await waitFor(() => expect(removeRule).toHaveBeenCalledWith("r1"))
 })
 
+test("rules say when no channel is on that could tell", () => {
+  const rule = { id: "r1", events: ["failed"], environment: null, team: null, channel_id: null } as unknown as NotificationRule
+  const { unmount } = show(<RulesCard rules={[rule]} channels={[channel]} teams={[]} environments={[]} />)
+  expect(screen.queryByText(/No channel is on/)).toBeNull()
+  unmount()
+  show(<RulesCard rules={[rule]} channels={[{ ...channel, state: "off" }]} teams={[]} environments={[]} />)
+  expect(screen.getByText(/No channel is on/)).toBeTruthy()
+})
+
 test("the log shows each try with its answer, sends again, and looks again while something is about to be sent", async () => {
   vi.mocked(sendAgain).mockResolvedValue({ ok: true, value: { id: "m1" } })
   const given = {

@@ -37,6 +37,9 @@ export function RulesCard({ rules, ...form }: RulesCardProps) {
           </Button>
         }
       />
+      {rules.length > 0 && !form.channels.some(({ state }) => state === "on") && (
+        <p className="pt-2.5 text-sm text-warning">No channel is on, so nothing reaches you.</p>
+      )}
       {rules.length === 0 ? (
         <p className="max-w-prose pt-2.5 pb-2 text-muted-foreground text-sm">
           Nothing yet. A rule says when you want to hear of what you launch, of a team, or of an environment.
