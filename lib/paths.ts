@@ -40,6 +40,8 @@ export const paths = {
   settings: "/dashboard/settings",
   team: (id: string) => `${paths.settings}/teams/${encodeURIComponent(id)}`,
   notifications: "/dashboard/settings/notifications",
+  /** With the form open for a rule about an environment. */
+  notifyAbout: (owner: string, name: string) => withQuery(paths.notifications, { about: `${owner}/${name}` }),
   /** What was sent over a channel. */
   notificationLog: (id: string, page: Record<string, string> = {}) => withQuery(`${paths.notifications}/${encodeURIComponent(id)}`, page),
   audit: "/dashboard/settings/audit",

@@ -106,7 +106,9 @@ test("a rule is about an environment by its name, which has no budget, and is re
     channel_id: "c1",
     created_at: "2026-03-01T00:00:00Z",
   } as NotificationRule
-  const { user } = show(<RulesCard rules={[rule]} channels={[channel]} teams={[{ id: "t1", name: "Crew" }]} environments={["ada/maze"]} />)
+  const { user } = show(
+    <RulesCard rules={[rule]} channels={[channel]} teams={[{ id: "t1", name: "Crew" }]} environments={["ada/maze"]} about={null} />,
+  )
   expect(screen.getByText("Failed, regressed")).toBeTruthy()
   expect(screen.getByText("ada/maze")).toBeTruthy()
   await user.click(screen.getByRole("button", { name: "Add a rule" }))
@@ -125,12 +127,17 @@ test("a rule is about an environment by its name, which has no budget, and is re
   await waitFor(() => expect(removeRule).toHaveBeenCalledWith("r1"))
 })
 
+test("who comes from an environment has the form for it open", async () => {
+  show(<RulesCard rules={[]} channels={[channel]} teams={[]} environments={[]} about="ada/maze" />)
+  expect(((await dialog().findByLabelText("Environment")) as HTMLInputElement).value).toBe("ada/maze")
+})
+
 test("rules say when no channel is on that could tell", () => {
   const rule = { id: "r1", events: ["failed"], environment: null, team: null, channel_id: null } as unknown as NotificationRule
-  const { unmount } = show(<RulesCard rules={[rule]} channels={[channel]} teams={[]} environments={[]} />)
+  const { unmount } = show(<RulesCard rules={[rule]} channels={[channel]} teams={[]} environments={[]} about={null} />)
   expect(screen.queryByText(/No channel is on/)).toBeNull()
   unmount()
-  show(<RulesCard rules={[rule]} channels={[{ ...channel, state: "off" }]} teams={[]} environments={[]} />)
+  show(<RulesCard rules={[rule]} channels={[{ ...channel, state: "off" }]} teams={[]} environments={[]} about={null} />)
   expect(screen.getByText(/No channel is on/)).toBeTruthy()
 })
 

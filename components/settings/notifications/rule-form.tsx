@@ -16,6 +16,8 @@ export interface RuleFormProps {
   teams: readonly { id: string; name: string }[]
   /** Names of environments, to choose from: owner/name. */
   environments: readonly string[]
+  /** The environment that the reader comes from: owner/name. */
+  about: string | null
   onClose: () => void
 }
 
@@ -23,10 +25,10 @@ const events = Object.keys(eventWords) as NotificationEvent[]
 const environmentPattern = /^([^\s/]+)\/([^\s/]+)$/
 
 /** Says what a person wants to be told, about what, and where. */
-export function RuleForm({ channels, teams, environments, onClose }: RuleFormProps) {
+export function RuleForm({ channels, teams, environments, about: from, onClose }: RuleFormProps) {
   const [chosen, setChosen] = useState<readonly NotificationEvent[]>(["failed", "regressed"])
-  const [about, setAbout] = useState("own")
-  const [environment, setEnvironment] = useState("")
+  const [about, setAbout] = useState(from ? "environment" : "own")
+  const [environment, setEnvironment] = useState(from ?? "")
   const [channel, setChannel] = useState("")
   const [isTried, setIsTried] = useState(false)
   const { run, isPending, refusal, clear } = useWrite()

@@ -24,7 +24,7 @@ interface RulesCardProps extends Omit<RuleFormProps, "onClose"> {
 
 /** What a person wants to be told. */
 export function RulesCard({ rules, ...form }: RulesCardProps) {
-  const [isAdding, setIsAdding] = useState(false)
+  const [isAdding, setIsAdding] = useState(form.about !== null)
   return (
     <Card aria-labelledby="rules">
       <CardHeader

@@ -1,8 +1,10 @@
+import { Bell } from "lucide-react"
 import type { Metadata } from "next"
 import { runsSearch, toRunsQuery } from "@/components/runs/runs-search.ts"
 import { RunsTable } from "@/components/runs/runs-table.tsx"
 import { LiveIndicator } from "@/components/shared/live-indicator.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
+import { ButtonLink } from "@/components/ui/button.tsx"
 import { ApiError } from "@/lib/api/error.ts"
 import { api, readExtensions } from "@/lib/api/server.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
@@ -30,7 +32,15 @@ export default async function EnvironmentEvaluationsPage({
           <h2 id="evaluations" className="font-medium text-base">
             Evaluations of this environment
           </h2>
-          <LiveIndicator />
+          <div className="flex items-center gap-3">
+            {extensions.has("createNotificationRule") && (
+              <ButtonLink variant="ghost" size="sm" href={paths.notifyAbout(owner, name)} prefetch={false}>
+                <Bell aria-hidden />
+                Notify me
+              </ButtonLink>
+            )}
+            <LiveIndicator />
+          </div>
         </div>
         <RunsTable
           initial={list}
