@@ -12,3 +12,6 @@ export const secretRules = {
 export const CustomSecrets = z
   .record(SecretName, z.string().max(limits.secretValueBytesMax))
   .refine((secrets) => Object.keys(secrets).length <= limits.secretsMax, secretRules.count)
+
+/** The variable that holds the key of a custom endpoint where the configuration names none. */
+export const endpointKeyVariable = "CUSTOM_ENDPOINT_KEY"

@@ -1,4 +1,10 @@
-import { type HostedEvalConfig, jobSettings, type PlatformVariableName, type RunnerJob } from "../../../contract/index.ts"
+import {
+  endpointKeyVariable,
+  type HostedEvalConfig,
+  jobSettings,
+  type PlatformVariableName,
+  type RunnerJob,
+} from "../../../contract/index.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { RolloutKey } from "../../store/samples/samples.ts"
@@ -40,7 +46,7 @@ export function jobOf(
     client: {
       type: config.api_client_type ?? "openai_chat_completions",
       base_url: config.api_base_url ?? `http://127.0.0.1:${workerPort}/api/v1`,
-      key_var: config.api_base_url ? (config.api_key_var ?? "CUSTOM_ENDPOINT_KEY") : "PRIME_API_KEY",
+      key_var: config.api_base_url ? (config.api_key_var ?? endpointKeyVariable) : "PRIME_API_KEY",
       headers: Object.fromEntries(headers),
     },
     done: done.map(toPair),

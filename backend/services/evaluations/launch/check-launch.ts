@@ -1,4 +1,4 @@
-import { type HostedEvalConfig, runFields } from "../../../../contract/index.ts"
+import { endpointKeyVariable, type HostedEvalConfig, runFields } from "../../../../contract/index.ts"
 import { invalid, ServiceError } from "../../../base/errors.ts"
 import type { OwnedEnvironment } from "../../../store/environments/environment.ts"
 import { findEnvironmentById } from "../../../store/environments/environments.ts"
@@ -53,8 +53,8 @@ export async function checkModel(
   const { api_base_url: custom, api_key_var: keyVariable, custom_secrets: secrets } = config
   if (custom) {
     if (!runFields.api_base_url.launchable(custom)) throw invalid(["eval_config", "api_base_url"], "must be an http or https address")
-    if (keyVariable && !Object.hasOwn(secrets ?? {}, keyVariable))
-      for (const target of targets) await checkDefined(ctx, target, keyVariable)
+    if (!Object.hasOwn(secrets ?? {}, keyVariable ?? endpointKeyVariable))
+      for (const target of targets) await checkKey(ctx, target, keyVariable ?? null)
     return
   }
   if (await ctx.models.find(model, account)) return
@@ -72,14 +72,19 @@ export async function checkModel(
   )
 }
 
-/** The key of a custom endpoint must be something that the run will have: see engine/attempt/injection.ts for what that is. */
-async function checkDefined(ctx: Context, { environment }: Target, variable: string): Promise<void> {
+/**
+ * The key of a custom endpoint must be something that the run will have: see engine/attempt/injection.ts for what that is.
+ * @param named null where the configuration names none: an endpoint need not have a key
+ */
+async function checkKey(ctx: Context, { environment }: Target, named: string | null): Promise<void> {
   const { variables, linked, own } = await findEnvironmentSettings(ctx.db, environment.environment.id)
   // A key is sent to an address of the launch's own choice: only those who may set the secret may choose where it goes.
   const mayWrite = may(ctx, environment.environment, "write")
-  const isSecret = [...linked.map(({ secret }) => secret), ...own].some(({ name }) => name === variable)
+  const variable = named ?? endpointKeyVariable
+  const secrets = may(ctx, environment.environment, "run") ? [...linked.map(({ secret }) => secret), ...own] : []
+  const isSecret = secrets.some(({ name }) => name === variable)
   // A secret goes before a variable of its name.
-  if (isSecret ? mayWrite : variables.some(({ name }) => name === variable)) return
+  if (isSecret ? mayWrite : named === null || variables.some(({ name }) => name === variable)) return
   const label = `${environment.owner}/${environment.environment.name}`
   throw invalid(
     ["eval_config", "api_key_var"],

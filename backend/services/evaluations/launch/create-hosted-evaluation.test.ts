@@ -114,6 +114,11 @@ test("the key variable of an endpoint must be something that the run will have",
   await createEnvironmentSecret(member, ofTeam, { name: "OPEN", value: "k" })
   await expect(launch(runner, [ofTeam], { api_key_var: "OPEN" })).rejects.toMatchObject(refused)
   await expect(launch(member, [ofTeam], config)).resolves.toHaveLength(1)
+  // Nor under the name that a key has where none is said.
+  await expect(launch(runner, [ofTeam])).resolves.toHaveLength(1)
+  await createEnvironmentSecret(member, ofTeam, { name: "CUSTOM_ENDPOINT_KEY", value: "k" })
+  await expect(launch(runner, [ofTeam])).rejects.toMatchObject(refused)
+  await expect(launch(member, [ofTeam])).resolves.toHaveLength(1)
 })
 
 test("whoever may not run an environment is told to fork it; one that came with the platform is run by everybody", async () => {
