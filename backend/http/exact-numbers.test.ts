@@ -29,8 +29,7 @@ const launchText = (environment: string, config: string) =>
   `{"environment_ids":["${environment}"],"inference_model":"some/model","eval_config":{"num_examples":2.0,"rollouts_per_example":1,"api_base_url":"http://127.0.0.1:9/v1",${config}}}`
 
 test("arguments are stored and answered as they were written, names in their order", async () => {
-  const owner = await newUser(platform(), "numbers")
-  const { id } = await newEnvironment(platform(), owner)
+  const { id } = await newEnvironment(platform(), { userId: await platform().ownerId() })
   const args = '{"seed":9223372036854775807,"rate":1.0,"big":1e5,"lr":1e-7,"negative":-18446744073709551616,"z":1,"a":[2.0,{"y":3,"b":4}]}'
   const sampling = '{"response_format":{"reasoning":1,"answer":2},"seed":12345678901234567890,"temperature":1.0}'
   const launched = await send("POST", "/hosted-evaluations", launchText(id, `"env_args":${args},"sampling_args":${sampling}`))
