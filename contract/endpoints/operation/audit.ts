@@ -1,6 +1,6 @@
 import * as z from "zod"
-import * as audit from "../audit/audit.ts"
-import { endpoint } from "../endpoint.ts"
+import * as audit from "../../audit/audit.ts"
+import { endpoint } from "../../endpoint.ts"
 
 export const auditEndpoints = {
   listAudit: endpoint({

@@ -1,8 +1,8 @@
 import * as z from "zod"
-import { Id } from "../common.ts"
-import { endpoint } from "../endpoint.ts"
-import { limits } from "../limits.ts"
-import * as schedules from "../schedules/schedules.ts"
+import { Id } from "../../common.ts"
+import { endpoint } from "../../endpoint.ts"
+import { limits } from "../../limits.ts"
+import * as schedules from "../../schedules/schedules.ts"
 
 const bySlug = z.object({ owner: z.string(), name: z.string() })
 const byId = z.object({ schedule_id: Id })
