@@ -9,8 +9,8 @@ import { operatorSession, readSession, sessionCookie } from "@/lib/sign-in/sessi
  * action goes through. Server actions come through here, too, and are taken from the dashboard's own pages only.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
-  // What a link shares is for whoever has it.
-  if (/^\/(login|s)(\/|$)/.test(request.nextUrl.pathname)) return showPage(request)
+  // What a link shares is for whoever has it, and the documentation for everybody.
+  if (/^\/(login|s|docs)(\/|$)/.test(request.nextUrl.pathname)) return showPage(request)
   if (!isOwnName(request.headers.get("host")))
     return new NextResponse("This server answers to localhost only. Set PUBLIC_URL to serve it under another name.", { status: 421 })
   const foreign = refuseForeign(request)

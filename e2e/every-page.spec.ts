@@ -96,6 +96,8 @@ async function addresses(api: Api): Promise<string[]> {
     "/dashboard/tokens/challenge",
     "/dashboard/tokens/challenge?code=NOSUCHCD",
     "/docs",
+    "/docs/api",
+    "/docs/operations",
     "/no-such-page",
   ]
 }

@@ -46,5 +46,7 @@ export const paths = {
   notificationLog: (id: string, page: Record<string, string> = {}) => withQuery(`${paths.notifications}/${encodeURIComponent(id)}`, page),
   audit: "/dashboard/settings/audit",
   docs: "/docs",
+  guide: (page: string) => `/docs/${encodeURIComponent(page)}`,
+  apiReference: "/docs/api",
   signIn: "/login",
 } as const

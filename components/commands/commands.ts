@@ -30,7 +30,8 @@ export const pages: readonly Command[] = [
   { id: "settings-notifications", label: "Settings: notifications", also: "webhook e-mail slack push", href: paths.notifications },
   { id: "settings-secrets", label: "Settings: secrets", href: `${paths.settings}#secrets` },
   { id: "settings-tunnels", label: "Settings: tunnels", href: `${paths.settings}#tunnels` },
-  { id: "docs", label: "API reference", also: "docs openapi", href: paths.docs },
+  { id: "docs", label: "Documentation", also: "docs guide help", href: paths.docs },
+  { id: "api", label: "API reference", also: "docs openapi", href: paths.apiReference },
 ]
 
 /** The commands that have every word of a text, in the order they stand. */

@@ -40,7 +40,7 @@ export default async function SettingsPage() {
             </ButtonLink>
             <ButtonLink href={paths.docs}>
               <BookOpen aria-hidden />
-              API reference
+              Documentation
             </ButtonLink>
           </>
         }
