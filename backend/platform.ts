@@ -2,6 +2,7 @@ import type { Server } from "node:http"
 import { type Config, readConfig } from "./base/config.ts"
 import { hashToken } from "./base/crypto.ts"
 import { createLog } from "./base/log.ts"
+import { Metrics } from "./base/metrics.ts"
 import { openFiles } from "./base/open-files.ts"
 import { outsideDispatcher } from "./base/outside.ts"
 import { createApp } from "./http/app.ts"
@@ -56,6 +57,7 @@ function wire(config: Config, name: string): Wired {
     budgets: new Budgets(database.db, meter),
     pace: new Pace(database.db),
     outside,
+    metrics: new Metrics(),
   }
   return { services, database }
 }

@@ -99,6 +99,8 @@ export interface Config {
   /** The server that sends mails to people, and from whom they are; null for no mails. */
   mail: { url: string; from: string } | null
   logLevel: string
+  /** What Prometheus sends to read the metrics; null: they are for this machine alone. */
+  metricsToken: string | null
   machine: string
   /** Unique to this process. */
   workerName: string
@@ -182,6 +184,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     },
     mail: readMail(e),
     logLevel: e.LOG_LEVEL,
+    metricsToken: e.METRICS_TOKEN ?? null,
     machine: machineName(),
     workerName: processName(),
     version: packageJson.version,

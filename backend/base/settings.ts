@@ -96,6 +96,7 @@ export const Settings = z.object({
     .url({ protocol: /^smtps?$/, error: "the address of a mail server, such as smtps://name:password@mail.example.com" })
     .optional(),
   MAIL_FROM: z.string().regex(/@/, "the sender of mails, such as Evals <evals@example.com>").optional(),
+  METRICS_TOKEN: z.string().min(16, "at least 16 characters").optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 })
 export type Settings = z.infer<typeof Settings>

@@ -1,8 +1,10 @@
 import { Hono } from "hono"
 import type { Services } from "../services/context.ts"
+import { readMetrics } from "../services/platform/read-metrics.ts"
 import { answerError, answerNotFound } from "./errors.ts"
-import { type Bindings, identify } from "./identify.ts"
+import { type Bindings, bearerOf, identify } from "./identify.ts"
 import { refuseNotOffered } from "./prime/not-offered.ts"
+import { withRequestId } from "./request-id.ts"
 import type { App, Variables } from "./route.ts"
 import { auditRoutes } from "./routes/audit.ts"
 import { billingRoutes } from "./routes/billing.ts"
@@ -34,6 +36,12 @@ export function createApp(services: Services): PlatformApp {
   const app: PlatformApp = new Hono<Variables & { Bindings: Bindings }>({ strict: false }).basePath("/api/v1")
   app.onError(answerError(services.log))
   app.notFound(answerNotFound)
+  app.use("*", withRequestId)
+  // Before anybody is asked who they are: Prometheus has a token of its own.
+  app.get("/metrics", async (c) => {
+    const asking = { token: bearerOf(c.req.header("authorization")), address: c.env?.address }
+    return c.text(await readMetrics(services, asking), 200, { "content-type": services.metrics.registry.contentType })
+  })
   app.use("*", identify(services, new Traffic(services.config.requestsPerMinute)))
   app.use("*", refuseNotOffered)
   const routes = app as unknown as App

@@ -72,7 +72,7 @@ export function answerError(log: Log) {
       return c.json(errorBody(c, thrown.code, thrown.message, thrown.problems, thrown.wireCode), statusOf(thrown.code))
     if (thrown instanceof HTTPException) return c.json(errorBody(c, "invalid", thrown.message), thrown.status as ContentfulStatusCode)
     const error = toError(thrown)
-    log.error({ error: error.stack, method: c.req.method, path: c.req.path }, "a request failed")
+    log.error({ error: error.stack, request: c.get("requestId"), method: c.req.method, path: c.req.path }, "a request failed")
     return c.json(errorBody(c, "internal", "Something went wrong in the platform. Its log has the details."), 500)
   }
 }

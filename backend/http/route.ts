@@ -105,10 +105,13 @@ const counted =
   (entry: Endpoint): MiddlewareHandler<Variables> =>
   async (c, next) => {
     const answered = c.var.admit(entry)
+    const begin = performance.now()
     try {
       await next()
     } finally {
       answered()
+      const { method, path } = entry
+      c.var.ctx.metrics.observe({ method: method.toUpperCase(), path }, c.res.status, performance.now() - begin)
     }
   }
 

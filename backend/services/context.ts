@@ -4,6 +4,7 @@ import type { Config } from "../base/config.ts"
 import { ServiceError } from "../base/errors.ts"
 import type { Files } from "../base/files.ts"
 import type { Log } from "../base/log.ts"
+import type { Metrics } from "../base/metrics.ts"
 import type { Budgets } from "../inference/budgets.ts"
 import type { Meter } from "../inference/meter.ts"
 import type { ModelRegistry } from "../inference/model-registry.ts"
@@ -28,6 +29,7 @@ export interface Services {
   pace: Pace
   /** Sends requests to addresses that people give. */
   outside: Dispatcher
+  metrics: Metrics
 }
 
 /** Who asks. A person's key may be for some things only. A run speaks with its own token, for its owner, and may do little: use models, and what it was allowed at its launch. */

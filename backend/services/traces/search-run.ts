@@ -1,6 +1,6 @@
 import { parseExact, type SearchRunQuery, type SearchRunResponse, type TraceMatch } from "../../../contract/index.ts"
 import { writeCursor } from "../../base/cursor.ts"
-import { memberSpans, textOf } from "../../base/json-spans.ts"
+import { memberSpans, textOf } from "../../base/json/spans.ts"
 import { readPlace } from "../../store/traces/cursors.ts"
 import {
   countRunTraces,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { elementSpans, memberSpans, textOf, withReplaced } from "./json-spans.ts"
+import { elementSpans, memberSpans, textOf, withReplaced } from "./spans.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const whole = (json: Uint8Array) => ({ start: 0, end: json.length })

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { streamObject } from "./json-stream.ts"
+import { streamObject } from "./stream.ts"
 
 async function read(json: string, size: number, bytesMax = 1000): Promise<unknown[]> {
   const bytes = Buffer.from(json)
