@@ -1,4 +1,5 @@
 import type { Server } from "node:http"
+import type { NewSession } from "../contract/index.ts"
 import { type Config, readConfig } from "./base/config.ts"
 import { hashToken } from "./base/crypto.ts"
 import { createLog } from "./base/log.ts"
@@ -14,6 +15,8 @@ import { ModelRegistry } from "./inference/model-registry.ts"
 import { OwnProviders } from "./inference/own-providers.ts"
 import { Pace } from "./inference/pace.ts"
 import { activeProviders } from "./inference/providers.ts"
+import { type Identified, signInIdentified } from "./services/accounts/provider-sign-in.ts"
+import { beginSession, type Place } from "./services/accounts/sessions.ts"
 import type { Services } from "./services/context.ts"
 import { type Database, openDatabase } from "./store/db.ts"
 import { ensureApiKey } from "./store/identity/api-keys.ts"
@@ -28,8 +31,12 @@ export interface Platform {
   fetch: (request: Request, caller: InProcessCaller, address?: string) => Promise<Response>
   /** Serves the names of tunnels on a server, or on all of a class, which then answers everything else. */
   serveTunnels: (server: Pick<Server, "emit">) => void
-  /** The user that the operator's browser speaks for. */
+  /** Whoever started the platform. */
   ownerId: () => Promise<string>
+  /** Signs the operator in, whose browser was recognised. */
+  signInOperator: (place: Place) => Promise<NewSession>
+  /** Signs in whom a provider has identified. @throws NotLetIn */
+  signInIdentified: (identified: Identified, invitation: string | null, place: Place) => Promise<NewSession>
   close: () => Promise<void>
 }
 
@@ -68,18 +75,21 @@ export const createPlatform = (config: Config, name: string): Platform => serve(
 function serve({ services, database }: Wired): Platform {
   const app = createApp(services)
   let owner: Promise<string> | null = null
+  const ownerId = () => {
+    owner ??= ensureFirstUser(services).catch((error: unknown) => {
+      owner = null
+      throw error
+    })
+    return owner
+  }
   return {
     services,
     database,
     serveTunnels: (server) => new TunnelProxy(services).attachTo(server),
     fetch: async (request, caller, address) => app.fetch(request, { caller, address }),
-    ownerId: () => {
-      owner ??= ensureFirstUser(services).catch((error: unknown) => {
-        owner = null
-        throw error
-      })
-      return owner
-    },
+    ownerId,
+    signInOperator: async (place) => beginSession(services.db, await ownerId(), "operator", place),
+    signInIdentified: (identified, invitation, place) => signInIdentified(services, identified, invitation, place),
     close: async () => {
       await services.meter.flush()
       await services.signals.close()

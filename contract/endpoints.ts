@@ -1,3 +1,4 @@
+import { accountsEndpoints } from "./accounts/endpoints.ts"
 import { commentsEndpoints } from "./comments/endpoints.ts"
 import { billingEndpoints } from "./endpoints/billing.ts"
 import { compareEndpoints } from "./endpoints/compare.ts"
@@ -53,6 +54,7 @@ export const endpoints = {
   ...inferenceEndpoints,
   ...identityEndpoints,
   ...auditEndpoints,
+  ...accountsEndpoints,
   ...secretsEndpoints,
   ...billingEndpoints,
   ...tracesEndpoints,

@@ -114,6 +114,22 @@ export const limits = {
   /** Terminals that begin to sign in, of one address in a minute, and that wait at once in all. */
   challengesPerMinute: 20,
   challengesMax: 1000,
+  /** Of a password, by its length alone: what is longer costs more to check and tells nothing more. */
+  passwordCharactersMin: 12,
+  passwordCharactersMax: 200,
+  emailCharactersMax: 254,
+  browserCharactersMax: 100,
+  /** Requests of one address in a minute that try to sign in, or open what was sent to a person. */
+  signInsPerMinute: 60,
+  /** Attempts to sign in within `signInMinutes`, in all processes together: at one account, and from one address. */
+  signInsPerAccount: 20,
+  signInsPerAddress: 100,
+  signInMinutes: 15,
+  sessionDays: 30,
+  invitationDays: 7,
+  passwordResetHours: 24,
+  /** Invitations that wait, of one person. */
+  invitationsMax: 100,
   healthPerMinute: 6000,
   /** Of a tunnel server: two for each client that connects, one for each that leaves. */
   frpPerMinute: 6000,

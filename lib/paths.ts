@@ -45,8 +45,12 @@ export const paths = {
   /** What was sent over a channel. */
   notificationLog: (id: string, page: Record<string, string> = {}) => withQuery(`${paths.notifications}/${encodeURIComponent(id)}`, page),
   audit: "/dashboard/settings/audit",
+  /** Everybody with an account, and who is invited. */
+  people: "/dashboard/settings/people",
   docs: "/docs",
   guide: (page: string) => `/docs/${encodeURIComponent(page)}`,
   apiReference: "/docs/api",
   signIn: "/login",
+  /** Where whoever has no session that works is led on from. */
+  enter: "/login/enter",
 } as const

@@ -14,7 +14,7 @@ import { paths } from "@/lib/paths.ts"
 export const dynamic = "force-dynamic"
 
 /**
- * The signed-in person; whoever's key was deleted signs in again. Without an answer the shell is still shown; the page inside says what
+ * The signed-in person; whoever's session or key has ended signs in again. Without an answer the shell is still shown; the page inside says what
  * is wrong.
  */
 async function readPerson() {
@@ -22,7 +22,8 @@ async function readPerson() {
     const { data } = await (await api()).whoami()
     return data ? { id: data.id, name: data.name, slug: data.slug } : null
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401 && (await currentSession())?.kind === "key") redirect(paths.signIn)
+    const session = await currentSession()
+    if (error instanceof ApiError && error.status === 401 && session && session.kind !== "operator") redirect(paths.enter)
     if (error instanceof ApiError) return null
     throw error
   }

@@ -1,27 +1,63 @@
 import type { Metadata } from "next"
+import { PasswordForm } from "@/components/accounts/password-form.tsx"
+import { ProviderButtons } from "@/components/accounts/provider-buttons.tsx"
+import { SignInFrame } from "@/components/accounts/sign-in-frame.tsx"
+import { remotePlatform } from "@/lib/api/deployment.ts"
+import { publicApi } from "@/lib/api/server.ts"
 import { paths } from "@/lib/paths.ts"
+import { providerNames } from "@/lib/sign-in/providers.ts"
 import { safeReturnPath } from "./return-path.ts"
 import { SignInForm } from "./sign-in-form.tsx"
+import { problemOf } from "./sign-in-problems.ts"
 
 export const metadata: Metadata = { title: "Sign in" }
 
-export default async function SignInPage({ searchParams }: { searchParams: Promise<{ callbackUrl?: string | string[]; link?: string }> }) {
-  const { callbackUrl, link } = await searchParams
+interface SignInPageProps {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+/** A platform that does not know of accounts has none. */
+const readMethods = async () =>
+  (await publicApi())
+    .getSignInMethods()
+    .then(({ data }) => data)
+    .catch(() => ({ password: false }))
+
+export default async function SignInPage({ searchParams }: SignInPageProps) {
+  const asked = await searchParams
+  const returnPath = safeReturnPath(asked.callbackUrl, paths.home)
+  const methods = await readMethods()
+  const providers = remotePlatform() ? [] : providerNames()
+  const hasAccounts = methods.password || providers.length > 0
+  const problem = problemOf(asked)
   return (
-    <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-5 px-4">
-      <div>
-        <h1 className="font-semibold text-xl tracking-tight">Sign in to Hosted Evals</h1>
-        {link === "used" && (
-          <p role="alert" className="mt-2 text-danger text-sm">
-            This sign-in link was used already, or belongs to an earlier start: each start of the platform prints a new one.
-          </p>
-        )}
-        <p className="mt-1 text-muted-foreground text-sm">
-          If you started this platform, open the sign-in link that <code>npm start</code> printed; it works once. Everybody else signs in
-          with an API key.
+    <SignInFrame title="Sign in to Hosted Evals">
+      {problem && (
+        <p role="alert" className="text-danger text-sm">
+          {problem}
         </p>
-      </div>
-      <SignInForm returnPath={safeReturnPath(callbackUrl, paths.home)} />
-    </main>
+      )}
+      {providers.length > 0 && <ProviderButtons providers={providers} returnPath={returnPath} />}
+      {methods.password && <PasswordForm returnPath={returnPath} />}
+      {hasAccounts ? (
+        <details className="border-t pt-3">
+          <summary className="cursor-pointer rounded-sm text-muted-foreground text-sm">Sign in with an API key</summary>
+          <div className="pt-3">
+            <SignInForm returnPath={returnPath} />
+          </div>
+        </details>
+      ) : (
+        <>
+          <p className="text-muted-foreground text-sm">
+            Nobody has an account here yet. From other machines one signs in with an API key until somebody has.
+          </p>
+          <SignInForm returnPath={returnPath} autoFocus />
+        </>
+      )}
+      <p className="text-muted-foreground text-xs">
+        If you started this platform, open the sign-in link that <code>npm start</code> printed; it works once. Then give yourself a
+        password in the settings, and invite others.
+      </p>
+    </SignInFrame>
   )
 }

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button.tsx"
 import { Field } from "@/components/ui/form/field.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 
-export function SignInForm({ returnPath }: { returnPath: string }) {
+export function SignInForm({ returnPath, autoFocus = false }: { returnPath: string; autoFocus?: boolean }) {
   const input = useRef<HTMLInputElement>(null)
   const [error, setError] = useState<string | null>(null)
   const [isPending, setIsPending] = useState(false)
@@ -49,7 +49,7 @@ export function SignInForm({ returnPath }: { returnPath: string }) {
             autoComplete="current-password"
             spellCheck={false}
             required
-            autoFocus
+            autoFocus={autoFocus}
           />
         )}
       </Field>

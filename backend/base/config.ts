@@ -47,6 +47,8 @@ export interface Config {
   apiKey: string | null
   secretKey: Buffer
   ownerSlug: string
+  /** Domains of e-mail addresses whose people make accounts by themselves, once a provider has verified the address. */
+  signUpDomains: string[]
   pythonBase: string | null
   /** Where further bases are made, and uv keeps what it fetched for them. */
   pythonBases: string
@@ -132,6 +134,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     apiKey: e.API_KEY ?? null,
     secretKey: Buffer.from(e.SECRET_KEY, "hex"),
     ownerSlug: e.OWNER_SLUG,
+    signUpDomains: readDomains(e.SIGN_UP_DOMAINS),
     pythonBase: e.PYTHON_BASE ?? null,
     pythonBases: path.resolve(root, e.PYTHON_BASES ?? path.join(e.DATA_DIR, "python")),
     uv: e.UV,
@@ -219,6 +222,16 @@ function readAddresses(list: string): string[] {
   const wrong = addresses.find((address) => !/^(\[[0-9a-fA-F:./]+\]|[^:\s]+):(\d{1,5}|\*)$/.test(address))
   if (wrong) throw new Error(`SANDBOX_ALLOW: ${wrong} is not host:port, such as 10.0.0.5:8000, [fd00::5]:8000 or judge.internal:*`)
   return addresses
+}
+
+function readDomains(list: string): string[] {
+  const domains = list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean)
+  const wrong = domains.find((domain) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain))
+  if (wrong) throw new Error(`SIGN_UP_DOMAINS: ${wrong} is not a domain, such as example.com`)
+  return domains
 }
 
 /** Who only lowers the upper bound need not name the lower one. */

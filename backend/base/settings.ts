@@ -45,6 +45,7 @@ export const Settings = z.object({
     .string()
     .regex(/^[a-z0-9-]{3,30}$/, "3 to 30 of a-z, 0-9 and -")
     .default("local"),
+  SIGN_UP_DOMAINS: z.string().default(""),
   PYTHON_BASE: z.string().optional(),
   PYTHON_BASES: z.string().optional(),
   PYTHON_KEPT_DAYS: z.coerce.number().min(1).max(36_500).default(30),

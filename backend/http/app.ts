@@ -6,6 +6,7 @@ import { type Bindings, bearerOf, identify } from "./identify.ts"
 import { refuseNotOffered } from "./prime/not-offered.ts"
 import { withRequestId } from "./request-id.ts"
 import type { App, Variables } from "./route.ts"
+import { accountRoutes } from "./routes/accounts.ts"
 import { auditRoutes } from "./routes/audit.ts"
 import { billingRoutes } from "./routes/billing.ts"
 import { commentRoutes } from "./routes/comments.ts"
@@ -61,6 +62,7 @@ export function createApp(services: Services): PlatformApp {
   secretRoutes(routes)
   identityRoutes(routes)
   auditRoutes(routes)
+  accountRoutes(routes)
   inferenceRoutes(routes)
   billingRoutes(routes)
   traceRoutes(routes)

@@ -23,13 +23,15 @@ export function identify(services: Services, traffic: Traffic): MiddlewareHandle
           if (address !== undefined) traffic.countRequest(address)
           throw error
         })
+    ctx.address = address ?? null
     const team = c.req.header(teamHeader)
     // A run acts for the team that it was launched for, whatever its environment sends.
     if (team && ctx.caller.kind === "user") ctx.teamId = requireMember(ctx, (await findOwnTeam(ctx, team)) ?? team)
     c.set("ctx", ctx)
     // Runs and the dashboard's own requests are not counted.
     const isCounted = address !== undefined && ctx.caller.kind !== "run"
-    const who = ctx.caller.kind === "nobody" ? address : (inProcess?.userId ?? hashToken(token ?? ""))
+    const isInBrowser = inProcess !== null || (ctx.caller.kind === "user" && ctx.caller.session !== undefined)
+    const who = ctx.caller.kind === "nobody" ? address : isInBrowser ? ctx.caller.userId : hashToken(token ?? "")
     c.set("admit", (entry) => (isCounted && who !== undefined ? traffic.admit(who, entry) : () => {}))
     await next()
   }

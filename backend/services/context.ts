@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici"
-import type { KeyScope, Need, Permission } from "../../contract/index.ts"
+import type { KeyScope, Need, Permission, SessionMethod } from "../../contract/index.ts"
 import type { Config } from "../base/config.ts"
 import { ServiceError } from "../base/errors.ts"
 import type { Files } from "../base/files.ts"
@@ -34,7 +34,7 @@ export interface Services {
 
 /** Who asks. A person's key may be for some things only. A run speaks with its own token, for its owner, and may do little: use models, and what it was allowed at its launch. */
 export type Caller =
-  | { kind: "user"; userId: string; scopes: readonly KeyScope[] }
+  | { kind: "user"; userId: string; scopes: readonly KeyScope[]; session?: { id: string; method: SessionMethod } }
   | { kind: "run"; userId: string; evaluationId: string; teamId: string | null; permissions: Permission[] }
   | { kind: "nobody" }
 
@@ -46,6 +46,8 @@ export interface Context extends Services {
   teamId: string | null
   /** What the endpoint needs of the caller in the owner of what it is about: contract/access/table.ts. */
   need: Need
+  /** Where the request came from over the network; null for the platform's own. */
+  address: string | null
 }
 
 /** On whose account models are used: the caller's, or that of the team the request is for; null for nobody in particular. */

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { createLog } from "../base/log.ts"
 import { planFaults, statementsOf } from "../testing/plan-faults.ts"
 import { createMigratedDatabase, dropDatabase } from "../testing/template-database.ts"
+import { countWaiting, listInvitations } from "./accounts/invitations.ts"
+import { findSession, listSessions } from "./accounts/sessions.ts"
 import { listActors, listAudit } from "./audit/audit.ts"
 import { countComments, listComments } from "./comments/comments.ts"
 import { type Database, openDatabase, withClient } from "./db.ts"
@@ -59,6 +61,8 @@ const bigTables = new Set([
   "outbox_tries",
   "comments",
   "audit_log",
+  "sessions",
+  "invitations",
 ])
 
 const viewer = { userId: "user_1", teamIds: ["team_1", "team_2"], roles: { team_1: "editor", team_2: "editor" } } as const
@@ -87,6 +91,10 @@ beforeAll(async () => {
       do $$ declare i record; begin for i in select * from index_to_make loop execute format('drop index %I', i.indexname); end loop; end $$;
       insert into users (id, name, email, slug, role) select 'user_' || i, 'u', 'u' || i, 'slug' || i, 'USER' from generate_series(1, 50) i;
       insert into teams (id, name, slug) select 'team_' || i, 't', 'team' || i from generate_series(1, 3) i;
+      insert into sessions (id, user_id, token_hash, method, browser, last_used_at, expires_at)
+        select 'session_' || i, 'user_' || (i % 50 + 1), 'hash' || i, 'password', '', now() - make_interval(secs => i), now() + interval '1 day' from generate_series(1, ${rows}) i;
+      insert into invitations (id, token_hash, email, team_id, role, invited_by, created_at, expires_at)
+        select 'invitation_' || i, 'hash' || i, 'e' || i, case when i % 50 = 0 then 'team_1' end, 'runner', 'user_' || (i % 50 + 1), now() - make_interval(secs => i), now() from generate_series(1, ${rows}) i;
       insert into api_keys (id, user_id, name, hash, prefix, created_at)
         select 'key_' || i, 'user_' || (i % 50 + 1), 'k', 'hash' || i, 'he_', now() - make_interval(secs => i) from generate_series(1, ${rows}) i;
       insert into environments (id, user_id, team_id, name, visibility, tags, latest_version_id, created_at, updated_at)
@@ -392,6 +400,10 @@ test.each(named(sandboxes))("sandboxes by $title", async ({ title: _, ...filter 
 test("API keys, log lines and the usage report", async () => {
   const { db } = database
   expect(await faultsOf(() => listApiKeys(db, "user_1"))).toEqual([])
+  expect(await faultsOf(() => findSession(db, "hash1"))).toEqual([])
+  expect(await faultsOf(() => listSessions(db, "user_1", { offset: 0, limit: 100 }))).toEqual([])
+  expect(await faultsOf(() => listInvitations(db, "team_1", { offset: 0, limit: 100 }))).toEqual([])
+  expect(await faultsOf(() => countWaiting(db, "user_1"))).toEqual([])
   expect(await faultsOf(() => readLogLines(db, "run_1", 5000, 100))).toEqual([])
   expect(await faultsOf(() => findLogLines(db, "run_1", 0, 100, { level: "warning" }))).toEqual([])
   const account = { userId: "user_1", teamId: null }

@@ -1,3 +1,4 @@
+export * from "./accounts/schema.ts"
 export * from "./audit/schema.ts"
 export * from "./comments/schema.ts"
 export * from "./environments/schema.ts"

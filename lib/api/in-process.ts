@@ -1,21 +1,34 @@
 import "server-only"
 import { Server } from "node:http"
 import { platform } from "@/backend/platform.ts"
+import { NotLetIn } from "@/backend/services/accounts/provider-sign-in.ts"
+import type { Identified, SignInIdentified } from "../sign-in/identified.ts"
 import type { Send } from "./transport.ts"
 
-/** Who the dashboard speaks for: the signed-in person, or nobody, when the request must carry its own key. */
-export type Caller = { userId: string } | null
-
 /**
- * Reaches the platform in this process: the Hono app's own fetch, no network. Identity travels beside the request, where no outsider
- * can set it, and so does the address of requests that came over the network.
+ * Reaches the platform in this process: the Hono app's own fetch, no network. The address of requests that came over the network travels
+ * beside them, where no outsider can set it.
  */
-export function inProcessTransport(caller: Caller, address?: string): Send {
-  return async (request) => platform().fetch(request, caller, address)
+export function inProcessTransport(address?: string): Send {
+  return async (request) => platform().fetch(request, null, address)
 }
 
-/** The user that the operator's browser speaks for. */
-export const ownerId = (): Promise<string> => platform().ownerId()
+/** Signs the operator in, whose browser was recognised. */
+export const signInOperator = (place: { address: string; browser: string }): Promise<{ token: string }> => platform().signInOperator(place)
+
+/** Signs in whom a provider has identified, maybe with an invitation. */
+export async function signInIdentified(
+  identified: Identified,
+  invitation: string | null,
+  place: { address: string; browser: string },
+): ReturnType<SignInIdentified> {
+  try {
+    return await platform().signInIdentified(identified, invitation, place)
+  } catch (error) {
+    if (error instanceof NotLetIn) return { refused: error.reason }
+    throw error
+  }
+}
 
 /** Ends the platform of this process: metered requests are stored, connections closed. */
 export const closePlatform = (): Promise<void> => platform().close()

@@ -1,11 +1,14 @@
 import { decode, encode } from "next-auth/jwt"
 
-/** Who is signed in: the operator of this dashboard, or whoever has an API key of the platform. */
-export type Session = { kind: "operator" } | { kind: "key"; apiKey: string }
+/**
+ * Who is signed in: whoever has a session of the platform, or an API key of it; beside another platform also the operator of this
+ * dashboard, for whom there is nothing but this cookie.
+ */
+export type Session = { kind: "operator" } | { kind: "account"; token: string } | { kind: "key"; apiKey: string }
 
 export const sessionSeconds = 30 * 24 * 3600
 
-/** The subject of the operator's session. */
+/** The subject of the operator's session beside another platform. */
 const operator = "operator"
 
 const isSecure = (): boolean => (process.env.NEXTAUTH_URL ?? process.env.PUBLIC_URL ?? "").startsWith("https://")
@@ -20,16 +23,30 @@ export function sessionSecret(): string {
   return secret
 }
 
-/** The session in a cookie of that value; null when there is none that is valid. */
+/** The session in a cookie of that value; null when there is none that is valid. Whether the platform still knows it is for it to say. */
 export async function readSession(cookie: string | undefined): Promise<Session | null> {
   const token = cookie ? await decode({ token: cookie, secret: sessionSecret() }).catch(() => null) : null
-  if (token?.sub === operator) return { kind: "operator" }
-  return typeof token?.apiKey === "string" ? { kind: "key", apiKey: token.apiKey } : null
+  if (typeof token?.session === "string") return { kind: "account", token: token.session }
+  if (typeof token?.apiKey === "string") return { kind: "key", apiKey: token.apiKey }
+  return token?.sub === operator && process.env.PLATFORM_URL ? { kind: "operator" } : null
 }
 
-/** A new session of the operator, as the value and the options of its cookie. */
-export async function operatorSession() {
-  const value = await encode({ secret: sessionSecret(), token: { sub: operator, name: "Local user" }, maxAge: sessionSeconds })
-  const options = { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure(), maxAge: sessionSeconds } as const
-  return { value, options }
-}
+/** What an API key or a session sends along; null for the operator beside another platform, whose key is a setting. */
+export const bearerOf = (session: Session): string | null =>
+  session.kind === "account" ? session.token : session.kind === "key" ? session.apiKey : null
+
+const cookieOf = async (token: Record<string, string>) => ({
+  name: sessionCookie(),
+  value: await encode({ secret: sessionSecret(), token, maxAge: sessionSeconds }),
+  httpOnly: true,
+  sameSite: "lax" as const,
+  path: "/",
+  secure: isSecure(),
+  maxAge: sessionSeconds,
+})
+
+/** The cookie of a session of the platform. */
+export const accountCookie = (token: string) => cookieOf({ session: token })
+
+/** The cookie of the operator of a dashboard that shows another platform. */
+export const remoteOperatorCookie = () => cookieOf({ sub: operator, name: "Local user" })

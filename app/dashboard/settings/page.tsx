@@ -1,5 +1,7 @@
-import { BookOpen, ScrollText } from "lucide-react"
+import { BookOpen, ScrollText, Users } from "lucide-react"
 import type { Metadata } from "next"
+import { AccountCard } from "@/components/accounts/account-card.tsx"
+import { SessionsCard } from "@/components/accounts/sessions-card.tsx"
 import { createSecret, deleteSecret, updateSecret } from "@/components/settings/actions.ts"
 import { ApiKeysCard } from "@/components/settings/api-keys-card.tsx"
 import { NotificationsCard } from "@/components/settings/notifications-card.tsx"
@@ -20,10 +22,13 @@ export const metadata: Metadata = { title: "Settings" }
 /** Each part is read on its own: a platform without API keys still has secrets. */
 export default async function SettingsPage() {
   const client = await api()
-  const [person, teams, extensions, keys, tunnels, secrets] = await Promise.all([
+  const extensions = await readExtensions()
+  const hasAccounts = extensions.has("getAccount")
+  const [person, account, sessions, teams, keys, tunnels, secrets] = await Promise.all([
     formAction(async () => (await client.whoami()).data),
+    hasAccounts ? formAction(async () => (await client.getAccount()).data) : null,
+    hasAccounts ? formAction(async () => client.listSessions({ query: {} })) : null,
     formAction(async () => client.listTeams({ query: { limit: limits.namesPageMax } })),
-    readExtensions(),
     formAction(async () => (await client.listApiKeys()).data),
     formAction(async () => client.listTunnels({ query: {} })),
     formAction(async () => client.listSecrets({ query: { limit: limits.namesPageMax } })),
@@ -34,6 +39,12 @@ export default async function SettingsPage() {
         title="Settings"
         actions={
           <>
+            {account?.ok && account.value.is_admin && (
+              <ButtonLink href={paths.people}>
+                <Users aria-hidden />
+                People
+              </ButtonLink>
+            )}
             <ButtonLink href={paths.audit}>
               <ScrollText aria-hidden />
               Audit log
@@ -50,6 +61,18 @@ export default async function SettingsPage() {
       ) : (
         <LoadError title="Your profile could not be read" message={person.message} />
       )}
+      {account &&
+        (account.ok ? (
+          <AccountCard key={`${account.value.name} ${account.value.email} ${account.value.has_password}`} account={account.value} />
+        ) : (
+          <LoadError title="Your account could not be read" message={account.message} />
+        ))}
+      {sessions &&
+        (sessions.ok ? (
+          <SessionsCard sessions={sessions.value.data} total={sessions.value.total_count} />
+        ) : (
+          <LoadError title="Your sessions could not be read" message={sessions.message} />
+        ))}
       {teams.ok ? (
         <TeamsCard teams={teams.value.data} total={teams.value.total_count} canCreate={extensions.has("createTeam")} />
       ) : (

@@ -2,7 +2,7 @@ import { cookies } from "next/headers"
 import { redirect } from "next/navigation"
 import { paths } from "@/lib/paths.ts"
 import { useLinkToken } from "@/lib/sign-in/link.ts"
-import { operatorSession, sessionCookie } from "@/lib/sign-in/session.ts"
+import { operatorCookie } from "@/lib/sign-in/operator.ts"
 
 export const dynamic = "force-dynamic"
 
@@ -10,7 +10,6 @@ export const dynamic = "force-dynamic"
 export async function GET(request: Request): Promise<Response> {
   const token = new URL(request.url).searchParams.get("token") ?? ""
   if (!(await useLinkToken(token))) redirect(`${paths.signIn}?link=used`)
-  const { value, options } = await operatorSession()
-  ;(await cookies()).set(sessionCookie(), value, options)
+  ;(await cookies()).set(await operatorCookie(request.headers))
   redirect(paths.home)
 }

@@ -5,6 +5,7 @@ import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import { findRunByTokenHash } from "../../store/evaluations/run-tokens.ts"
 import { findKeyByHash, noteKeyUsed } from "../../store/identity/api-keys.ts"
 import { listRoles } from "../../store/identity/teams.ts"
+import { sessionOf, sessionTokenPrefix } from "../accounts/sessions.ts"
 import type { Caller, Context, Services } from "../context.ts"
 import { challengeTokenPrefix } from "./challenges.ts"
 
@@ -26,7 +27,7 @@ async function contextOf(services: Services, caller: Caller, need: Need): Promis
   // A run's token is in the hands of the environment's code, which anybody may have written: it sees what everybody sees.
   const roles = caller.kind === "user" ? await listRoles(services.db, caller.userId) : {}
   const viewer = { userId: caller.kind === "user" ? caller.userId : null, teamIds: Object.keys(roles), roles }
-  return { ...services, caller, viewer, teamId: caller.kind === "run" ? caller.teamId : null, need }
+  return { ...services, caller, viewer, teamId: caller.kind === "run" ? caller.teamId : null, need, address: null }
 }
 
 async function callerOf(services: Services, token: string | undefined): Promise<Caller> {
@@ -36,6 +37,11 @@ async function callerOf(services: Services, token: string | undefined): Promise<
     const run = found && (await findEvaluationRow(services.db, found.evaluationId))
     if (!run) throw new ServiceError("unauthorized", "This run's token is no longer valid: the run has ended")
     return { kind: "run", userId: run.userId, evaluationId: run.id, teamId: run.teamId, permissions: found.permissions }
+  }
+  if (token.startsWith(sessionTokenPrefix)) {
+    const session = await sessionOf(services.db, token)
+    if (!session) throw new ServiceError("unauthorized", "This session has ended: sign in again")
+    return { kind: "user", userId: session.userId, scopes: keyScopes, session: { id: session.id, method: session.method } }
   }
   const key = await findKeyByHash(services.db, hashToken(token))
   if (!key) throw new ServiceError("unauthorized", "This API key is not valid")

@@ -1,16 +1,22 @@
 import { sql } from "drizzle-orm"
-import { index, pgTable, primaryKey, text } from "drizzle-orm/pg-core"
+import { boolean, index, pgTable, primaryKey, text } from "drizzle-orm/pg-core"
 import type { AccessRole, KeyScope } from "../../../contract/index.ts"
 import { moment } from "../columns.ts"
 
-export const users = pgTable("users", {
-  id: text().primaryKey(),
-  name: text().notNull(),
-  email: text().notNull().unique(),
-  slug: text().unique(),
-  role: text().$type<"ADMIN" | "MANAGER" | "USER">().notNull(),
-  createdAt: moment("created_at").notNull().defaultNow(),
-})
+export const users = pgTable(
+  "users",
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    email: text().notNull().unique(),
+    slug: text().unique(),
+    role: text().$type<"ADMIN" | "MANAGER" | "USER">().notNull(),
+    /** Whoever started the platform, whatever their address is by now. */
+    isOperator: boolean("is_operator").notNull().default(false),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (t) => [index("users_created").on(t.createdAt, t.id)],
+)
 
 export const teams = pgTable("teams", {
   id: text().primaryKey(),

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm"
+import { eq, sql } from "drizzle-orm"
 import { newId } from "../../base/ids.ts"
 import type { Db } from "../db.ts"
 import type { Selected } from "../fields.ts"
@@ -21,18 +21,29 @@ export async function findUser(db: Db, id: string): Promise<UserRecord | undefin
   return (await db.select(userFields).from(users).where(eq(users.id, id)))[0]
 }
 
-/** The user that everything belongs to until there are accounts: made at the first start. */
+/** The user that everything belongs to until there are accounts: made at the first start, and known by its mark afterwards. */
 export async function ensureOwner(db: Db, slug: string): Promise<UserRecord> {
-  await db
-    .insert(users)
-    .values({ id: newId(), name: "Local user", email: `${slug}@localhost`, slug, role: "ADMIN" })
-    .onConflictDoNothing()
-  const [row] = await db
-    .select(userFields)
-    .from(users)
-    .where(eq(users.email, `${slug}@localhost`))
-  return row as UserRecord
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('operator'))`)
+    const [known] = await tx.select(userFields).from(users).where(eq(users.isOperator, true))
+    if (known) return known
+    const email = unusedEmail(slug)
+    // Of a version that knew the first user by this address.
+    const [before] = await tx.update(users).set({ isOperator: true }).where(eq(users.email, email)).returning(userFields)
+    if (before) return before
+    const [made] = await tx
+      .insert(users)
+      .values({ id: newId(), name: "Local user", email, slug, role: "ADMIN", isOperator: true })
+      .returning(userFields)
+    return made as UserRecord
+  })
 }
+
+/** The address of the first user until they give one of their own. */
+export const unusedEmail = (slug: string): string => `${slug}@localhost`
+
+/** Whether an address stands for none. */
+export const isUnusedEmail = (email: string): boolean => email.endsWith("@localhost")
 
 /** Names a user; undefined when the name is taken. */
 export async function updateUserSlug(db: Db, userId: string, slug: string): Promise<UserRecord | undefined> {

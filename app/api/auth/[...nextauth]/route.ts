@@ -1,6 +1,22 @@
+import type { NextRequest } from "next/server"
 import NextAuth from "next-auth"
-import { authOptions } from "@/lib/auth.ts"
+import { remotePlatform } from "@/lib/api/deployment.ts"
+import { authOptions } from "@/lib/sign-in/auth-options.ts"
+import { browserWords } from "@/lib/sign-in/browser-words.ts"
+import { clientAddress } from "@/lib/sign-in/connection.ts"
+import { invitationCookie, invitationCookieOptions } from "@/lib/sign-in/invitation-cookie.ts"
 
-const handler = NextAuth(authOptions)
+async function handle(request: NextRequest, context: { params: Promise<{ nextauth: string[] }> }): Promise<Response> {
+  const { headers } = request
+  const invitation = request.cookies.get(invitationCookie)?.value ?? null
+  const place = { address: clientAddress(headers), browser: browserWords(headers.get("user-agent")) }
+  const door = remotePlatform() ? null : await import("@/lib/api/in-process.ts")
+  const options = authOptions(door && ((identified) => door.signInIdentified(identified, invitation, place)))
+  const answer: Response = await NextAuth(request, context, options)
+  // Used up, or refused: it is not for whoever signs in next in this browser.
+  if (invitation !== null && request.nextUrl.pathname.includes("/callback/"))
+    answer.headers.append("set-cookie", `${invitationCookie}=; Path=${invitationCookieOptions.path}; Max-Age=0`)
+  return answer
+}
 
-export { handler as GET, handler as POST }
+export { handle as GET, handle as POST }

@@ -1,0 +1,104 @@
+"use client"
+
+import { useState } from "react"
+import { Badge } from "@/components/ui/badge.tsx"
+import { Button } from "@/components/ui/button.tsx"
+import { Card, CardHeader } from "@/components/ui/card.tsx"
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
+import { Dialog } from "@/components/ui/overlay/dialog.tsx"
+import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
+import type { PasswordResetLink, Person } from "@/contract/index.ts"
+import { limits } from "@/contract/limits.ts"
+import { useWrite } from "@/lib/use-write.ts"
+import { createPasswordReset } from "./actions.ts"
+import { OneTimeLink } from "./one-time-link.tsx"
+
+interface PeopleCardProps {
+  people: readonly Person[]
+  /** The reader, who changes the own password in the settings. */
+  readerId: string
+}
+
+/** Everybody with an account; an admin gives whoever forgot a password a link to choose a new one. */
+export function PeopleCard({ people, readerId }: PeopleCardProps) {
+  const [asked, setAsked] = useState<Person | null>(null)
+  const [made, setMade] = useState<{ person: Person; link: PasswordResetLink } | null>(null)
+  const { run, isPending, refusal, clear } = useWrite()
+  const make = () => {
+    if (!asked) return
+    run(
+      () => createPasswordReset(asked.id),
+      (link) => {
+        setMade({ person: asked, link })
+        setAsked(null)
+      },
+    )
+  }
+  return (
+    <Card aria-labelledby="people">
+      <CardHeader id="people" title="People" />
+      <ul>
+        {people.map((person) => (
+          <li key={person.id} className="flex min-w-0 items-center gap-3 border-b py-2 last:border-b-0">
+            <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
+              <bdi className="break-anywhere font-medium text-sm">{person.name}</bdi>
+              {person.is_admin && <Badge tone="neutral">Admin</Badge>}
+              <bdi className="break-anywhere text-muted-foreground text-xs">{person.email}</bdi>
+              <span className="text-muted-foreground text-xs">
+                {person.has_password ? "" : "no password, "}
+                here since <TimeAgo at={person.created_at} />
+              </span>
+            </div>
+            {person.id !== readerId && (
+              <Button
+                size="sm"
+                aria-label={`New password for ${person.name}`}
+                onClick={() => {
+                  clear()
+                  setAsked(person)
+                }}
+              >
+                New password
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <ConfirmDialog
+        open={asked !== null}
+        onClose={() => setAsked(null)}
+        onConfirm={make}
+        title="Make a link for a new password?"
+        tone="primary"
+        confirmLabel="Make the link"
+        pending={isPending}
+        error={refusal?.message ?? null}
+      >
+        <p className="break-anywhere text-muted-foreground">
+          With it{" "}
+          <strong className="font-medium text-foreground">
+            <bdi>{asked?.name}</bdi>
+          </strong>{" "}
+          chooses a new password within {limits.passwordResetHours} hours. An earlier link ends. The present password works until then.
+        </p>
+      </ConfirmDialog>
+      <Dialog
+        open={made !== null}
+        onClose={() => setMade(null)}
+        title="A link for a new password"
+        description={`Send this link to ${made?.person.email}: it cannot be shown again.`}
+      >
+        {made && (
+          <div className="flex min-w-0 flex-col gap-3">
+            <OneTimeLink url={made.link.url} label="password link" expiresAt={made.link.expires_at} />
+            <div className="flex justify-end">
+              <Button variant="primary" onClick={() => setMade(null)}>
+                Done
+              </Button>
+            </div>
+          </div>
+        )}
+      </Dialog>
+    </Card>
+  )
+}
