@@ -1,6 +1,6 @@
 import "server-only"
 import { Server } from "node:http"
-import { platform } from "@/backend/platform.ts"
+import { type Platform, platform } from "@/backend/platform.ts"
 import { NotLetIn } from "@/backend/services/accounts/provider-sign-in.ts"
 import type { Identified, SignInIdentified } from "../sign-in/identified.ts"
 import type { Send } from "./transport.ts"
@@ -21,9 +21,10 @@ export async function signInIdentified(
   identified: Identified,
   invitation: string | null,
   place: { address: string; browser: string },
+  at: Pick<Platform, "signInIdentified"> = platform(),
 ): ReturnType<SignInIdentified> {
   try {
-    return await platform().signInIdentified(identified, invitation, place)
+    return await at.signInIdentified(identified, invitation, place)
   } catch (error) {
     if (error instanceof NotLetIn) return { refused: error.reason }
     throw error
