@@ -119,6 +119,11 @@ export const limits = {
   passwordCharactersMax: 200,
   emailCharactersMax: 254,
   browserCharactersMax: 100,
+  /** Of one person; and what waits for an answer of a browser, of all. */
+  passkeysMax: 20,
+  passkeyNameCharactersMax: 60,
+  passkeyIdCharactersMax: 1400,
+  passkeyChallengesMax: 1000,
   /** Requests of one address in a minute that try to sign in, or open what was sent to a person. */
   signInsPerMinute: 60,
   /** Attempts to sign in within `signInMinutes`, in all processes together: at one account, and from one address. */

@@ -4,6 +4,7 @@ import { endpoint } from "../endpoint.ts"
 import { limits } from "../limits.ts"
 import * as account from "./account.ts"
 import * as invitations from "./invitations.ts"
+import * as passkeys from "./passkeys.ts"
 import * as signIn from "./sign-in.ts"
 
 /** What anybody may try. */
@@ -154,5 +155,53 @@ export const accountsEndpoints = {
     body: invitations.AcceptInvitationRequest,
     status: 201,
     response: answerOf(invitations.AcceptInvitationResponse),
+  }),
+  getPasskeySignInOptions: endpoint({
+    ...open,
+    method: "post",
+    path: "/auth/passkey/options",
+    summary: "What a browser needs to sign in with a passkey",
+    status: 200,
+    response: answerOf(passkeys.PasskeyOptions),
+  }),
+  signInWithPasskey: endpoint({
+    ...open,
+    method: "post",
+    path: "/auth/passkey",
+    summary: "Begin a session with a passkey",
+    body: passkeys.PasskeySignInRequest,
+    status: 201,
+    response: answerOf(signIn.NewSession),
+  }),
+  listPasskeys: endpoint({
+    ...own,
+    method: "get",
+    path: "/user/passkeys",
+    summary: `The caller's passkeys, at most ${limits.passkeysMax}`,
+    response: answerOf(z.array(passkeys.Passkey)),
+  }),
+  getPasskeyOptions: endpoint({
+    ...own,
+    method: "post",
+    path: "/user/passkeys/options",
+    summary: "What a browser needs to make a passkey",
+    response: answerOf(passkeys.PasskeyOptions),
+  }),
+  addPasskey: endpoint({
+    ...own,
+    method: "post",
+    path: "/user/passkeys",
+    summary: "Add a passkey that a browser has made",
+    body: passkeys.AddPasskeyRequest,
+    status: 201,
+    response: answerOf(passkeys.Passkey),
+  }),
+  removePasskey: endpoint({
+    ...own,
+    method: "delete",
+    path: "/user/passkeys/{passkey_id}",
+    summary: "Remove a passkey",
+    params: z.object({ passkey_id: Id }),
+    response: z.object({ id: Id, removed: z.boolean() }),
   }),
 }

@@ -7,6 +7,8 @@ import {
   openInvitation,
   revokeInvitation,
 } from "../../services/accounts/invitations.ts"
+import { makeSignInOptions, signInWithPasskey } from "../../services/accounts/passkey-sign-in.ts"
+import { addPasskey, listPasskeys, makePasskeyOptions, removePasskey } from "../../services/accounts/passkeys.ts"
 import { createPasswordReset, openPasswordReset, resetPassword } from "../../services/accounts/password-reset.ts"
 import { listPeople } from "../../services/accounts/people.ts"
 import { endOtherSessions, endSession, listSessions, signOut } from "../../services/accounts/sessions.ts"
@@ -41,4 +43,14 @@ export function accountRoutes(app: App): void {
   })
   route(app, endpoints.openInvitation, async ({ ctx, body }) => ({ data: await openInvitation(ctx, body.token), status }))
   route(app, endpoints.acceptInvitation, async ({ ctx, body }) => ({ data: await acceptInvitation(ctx, body), status }))
+
+  route(app, endpoints.getPasskeySignInOptions, async ({ ctx }) => ({ data: await makeSignInOptions(ctx), status }))
+  route(app, endpoints.signInWithPasskey, async ({ ctx, body }) => ({ data: await signInWithPasskey(ctx, body), status }))
+  route(app, endpoints.listPasskeys, async ({ ctx }) => ({ data: await listPasskeys(ctx), status }))
+  route(app, endpoints.getPasskeyOptions, async ({ ctx }) => ({ data: await makePasskeyOptions(ctx), status }))
+  route(app, endpoints.addPasskey, async ({ ctx, body }) => ({ data: await addPasskey(ctx, body), status }))
+  route(app, endpoints.removePasskey, async ({ ctx, params }) => {
+    await removePasskey(ctx, params.passkey_id)
+    return { id: params.passkey_id, removed: true }
+  })
 }

@@ -1,5 +1,6 @@
 import type { NewSession, SignInMethods, SignInRequest } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
+import { hasAnyPasskey } from "../../store/accounts/passkeys.ts"
 import { findPasswordByEmail, hasAnyPassword } from "../../store/accounts/passwords.ts"
 import type { Context } from "../context.ts"
 import { admitAttempt, succeed } from "./attempts.ts"
@@ -22,5 +23,5 @@ export async function signIn(ctx: Context, { email, password, browser }: SignInR
 /** What there is to sign in with. */
 export const readSignInMethods = async (ctx: Context): Promise<SignInMethods> => ({
   password: await hasAnyPassword(ctx.db),
-  passkey: false,
+  passkey: await hasAnyPasskey(ctx.db),
 })

@@ -1,5 +1,5 @@
-import { index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core"
-import { moment } from "../columns.ts"
+import { bigint, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core"
+import { bytea, moment } from "../columns.ts"
 import { teams, users } from "../identity/schema.ts"
 
 const ofUser = () =>
@@ -87,4 +87,35 @@ export const identities = pgTable(
     createdAt: moment("created_at").notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.provider, t.subject] }), index("identities_user").on(t.userId)],
+)
+
+/** Keys in people's devices and password managers. */
+export const passkeys = pgTable(
+  "passkeys",
+  {
+    id: text().primaryKey(),
+    userId: ofUser(),
+    name: text().notNull(),
+    /** What the device calls it. */
+    credentialId: text("credential_id").notNull().unique(),
+    publicKey: bytea("public_key").notNull(),
+    /** How often the device has used it, where it counts. */
+    counter: bigint({ mode: "number" }).notNull(),
+    transports: text().array().notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    lastUsedAt: moment("last_used_at"),
+  },
+  (t) => [index("passkeys_user").on(t.userId, t.createdAt, t.id)],
+)
+
+/** What browsers were given to sign, until they answer. */
+export const passkeyChallenges = pgTable(
+  "passkey_challenges",
+  {
+    hash: text().primaryKey(),
+    /** Who makes a passkey; null for whoever signs in. */
+    userId: text("user_id").references(() => users.id, { onDelete: "cascade" }),
+    expiresAt: moment("expires_at").notNull(),
+  },
+  (t) => [index("passkey_challenges_expires").on(t.expiresAt)],
 )
