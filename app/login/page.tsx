@@ -1,4 +1,5 @@
 import type { Metadata } from "next"
+import { PasskeyButton } from "@/components/accounts/passkey-button.tsx"
 import { PasswordForm } from "@/components/accounts/password-form.tsx"
 import { ProviderButtons } from "@/components/accounts/provider-buttons.tsx"
 import { SignInFrame } from "@/components/accounts/sign-in-frame.tsx"
@@ -21,14 +22,14 @@ const readMethods = async () =>
   (await publicApi())
     .getSignInMethods()
     .then(({ data }) => data)
-    .catch(() => ({ password: false }))
+    .catch(() => ({ password: false, passkey: false }))
 
 export default async function SignInPage({ searchParams }: SignInPageProps) {
   const asked = await searchParams
   const returnPath = safeReturnPath(asked.callbackUrl, paths.home)
   const methods = await readMethods()
   const providers = remotePlatform() ? [] : providerNames()
-  const hasAccounts = methods.password || providers.length > 0
+  const hasAccounts = methods.password || methods.passkey || providers.length > 0
   const problem = problemOf(asked)
   return (
     <SignInFrame title="Sign in to Hosted Evals">
@@ -38,6 +39,7 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
         </p>
       )}
       {providers.length > 0 && <ProviderButtons providers={providers} returnPath={returnPath} />}
+      {methods.passkey && <PasskeyButton returnPath={returnPath} />}
       {methods.password && <PasswordForm returnPath={returnPath} />}
       {hasAccounts ? (
         <details className="border-t pt-3">

@@ -1,6 +1,7 @@
 import { BookOpen, ScrollText, Users } from "lucide-react"
 import type { Metadata } from "next"
 import { AccountCard } from "@/components/accounts/account-card.tsx"
+import { PasskeysCard } from "@/components/accounts/passkeys-card.tsx"
 import { SessionsCard } from "@/components/accounts/sessions-card.tsx"
 import { createSecret, deleteSecret, updateSecret } from "@/components/settings/actions.ts"
 import { ApiKeysCard } from "@/components/settings/api-keys-card.tsx"
@@ -24,9 +25,10 @@ export default async function SettingsPage() {
   const client = await api()
   const extensions = await readExtensions()
   const hasAccounts = extensions.has("getAccount")
-  const [person, account, sessions, teams, keys, tunnels, secrets] = await Promise.all([
+  const [person, account, passkeys, sessions, teams, keys, tunnels, secrets] = await Promise.all([
     formAction(async () => (await client.whoami()).data),
     hasAccounts ? formAction(async () => (await client.getAccount()).data) : null,
+    hasAccounts ? formAction(async () => (await client.listPasskeys()).data) : null,
     hasAccounts ? formAction(async () => client.listSessions({ query: {} })) : null,
     formAction(async () => client.listTeams({ query: { limit: limits.namesPageMax } })),
     formAction(async () => (await client.listApiKeys()).data),
@@ -66,6 +68,12 @@ export default async function SettingsPage() {
           <AccountCard key={`${account.value.name} ${account.value.email} ${account.value.has_password}`} account={account.value} />
         ) : (
           <LoadError title="Your account could not be read" message={account.message} />
+        ))}
+      {passkeys &&
+        (passkeys.ok ? (
+          <PasskeysCard passkeys={passkeys.value} />
+        ) : (
+          <LoadError title="Your passkeys could not be read" message={passkeys.message} />
         ))}
       {sessions &&
         (sessions.ok ? (

@@ -1,0 +1,76 @@
+import { screen, waitFor, within } from "@testing-library/react"
+import { beforeEach, expect, test, vi } from "vitest"
+import { show } from "@/components/testing/show.tsx"
+import type { Invitation, Person, Team } from "@/contract/index.ts"
+import { createInvitation, createPasswordReset, revokeInvitation } from "./actions.ts"
+import { InvitationsCard } from "./invitations-card.tsx"
+import { PeopleCard } from "./people-card.tsx"
+
+const refresh = vi.fn()
+vi.mock("next/navigation", () => ({ useRouter: () => ({ refresh }), unstable_rethrow: () => {} }))
+vi.mock("./actions.ts", () => ({ createInvitation: vi.fn(), createPasswordReset: vi.fn(), revokeInvitation: vi.fn() }))
+beforeEach(() => {
+  for (const mock of [createInvitation, createPasswordReset, revokeInvitation]) vi.mocked(mock).mockReset()
+  refresh.mockReset()
+})
+
+const dialog = () => within(screen.getByRole("dialog"))
+const invitation: Invitation = {
+  id: "i",
+  email: "bea@example.com",
+  team_id: null,
+  team_name: null,
+  role: null,
+  invited_by: "Ada",
+  created_at: "2026-03-01T00:00:00Z",
+  expires_at: "2126-03-08T00:00:00Z",
+  used_at: null,
+}
+const team = { teamId: "t", name: "Lab" } as Team
+
+test("an invitation to a team has a role, and its link is shown once", async () => {
+  vi.mocked(createInvitation).mockResolvedValue({ ok: true, value: { ...invitation, url: "https://evals.lab/login/join/abc" } })
+  const { user } = show(<InvitationsCard invitations={[]} teams={[team]} />)
+  expect(screen.getByText(/Nobody is invited/)).toBeTruthy()
+  await user.click(screen.getByRole("button", { name: "Invite" }))
+  await user.click(dialog().getByRole("button", { name: "Make the link" }))
+  expect(dialog().getByText("Enter an e-mail address.")).toBeTruthy()
+  await user.type(dialog().getByLabelText("E-mail"), " bea@example.com ")
+  expect(dialog().queryByLabelText("Role in the team")).toBeNull()
+  await user.selectOptions(dialog().getByLabelText("Team"), "Lab")
+  await user.selectOptions(dialog().getByLabelText("Role in the team"), "viewer")
+  await user.click(dialog().getByRole("button", { name: "Make the link" }))
+  expect(await dialog().findByText("https://evals.lab/login/join/abc")).toBeTruthy()
+  expect(createInvitation).toHaveBeenCalledWith("bea@example.com", { id: "t", role: "viewer" })
+  await user.click(dialog().getByRole("button", { name: "Done" }))
+  expect(screen.queryByText("https://evals.lab/login/join/abc")).toBeNull()
+  expect(refresh).toHaveBeenCalled()
+})
+
+test("an invitation that waits is revoked; one that was used stays", async () => {
+  vi.mocked(revokeInvitation).mockResolvedValue({ ok: true, value: null })
+  const used = { ...invitation, id: "u", email: "cyd@example.com", used_at: "2026-03-02T00:00:00Z" }
+  const expired = { ...invitation, id: "e", email: "dan@example.com", expires_at: "2026-03-02T00:00:00Z" }
+  const { user } = show(<InvitationsCard invitations={[invitation, used, expired]} teams={[]} />)
+  for (const state of ["Waiting", "Accepted", "Expired"]) expect(screen.getByText(state)).toBeTruthy()
+  expect(screen.queryByRole("button", { name: "Revoke the invitation of cyd@example.com" })).toBeNull()
+  await user.click(screen.getByRole("button", { name: "Revoke the invitation of bea@example.com" }))
+  await user.click(dialog().getByRole("button", { name: "Revoke" }))
+  await waitFor(() => expect(revokeInvitation).toHaveBeenCalledWith("i"))
+})
+
+test("an admin makes a link for somebody else's new password", async () => {
+  vi.mocked(createPasswordReset).mockResolvedValue({
+    ok: true,
+    value: { url: "https://evals.lab/login/reset/xyz", expires_at: "2026-03-02T00:00:00Z" },
+  })
+  const person = (id: string, name: string): Person => ({
+    ...{ id, name, email: `${name}@example.com`, slug: name, is_admin: false, has_password: false, created_at: "2026-03-01T00:00:00Z" },
+  })
+  const { user } = show(<PeopleCard people={[person("a", "ada"), person("b", "bea")]} readerId="a" />)
+  expect(screen.queryByRole("button", { name: "New password for ada" })).toBeNull()
+  await user.click(screen.getByRole("button", { name: "New password for bea" }))
+  await user.click(dialog().getByRole("button", { name: "Make the link" }))
+  expect(await screen.findByText("https://evals.lab/login/reset/xyz")).toBeTruthy()
+  expect(createPasswordReset).toHaveBeenCalledWith("b")
+})
