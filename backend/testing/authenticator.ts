@@ -5,7 +5,11 @@ const sha256 = (data: Buffer | string) => createHash("sha256").update(data).dige
 /** The few kinds of CBOR that WebAuthn needs: numbers, bytes, texts and maps. */
 function cbor(value: number | string | Buffer | Map<number | string, unknown>): Buffer {
   const head = (kind: number, n: number) =>
-    n < 24 ? Buffer.from([(kind << 5) | n]) : n < 256 ? Buffer.from([(kind << 5) | 24, n]) : Buffer.from([(kind << 5) | 25, n >> 8, n & 255])
+    n < 24
+      ? Buffer.from([(kind << 5) | n])
+      : n < 256
+        ? Buffer.from([(kind << 5) | 24, n])
+        : Buffer.from([(kind << 5) | 25, n >> 8, n & 255])
   if (typeof value === "number") return value < 0 ? head(1, -1 - value) : head(0, value)
   if (typeof value === "string") return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)])
   if (Buffer.isBuffer(value)) return Buffer.concat([head(2, value.length), value])

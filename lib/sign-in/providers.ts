@@ -45,7 +45,8 @@ const openId = (issuer: string, client: { clientId: string; clientSecret: string
   userinfo: {
     async request({ client: asking, tokens }) {
       const claims = tokens.id_token ? JSON.parse(Buffer.from(tokens.id_token.split(".")[1] ?? "", "base64url").toString()) : {}
-      return claims.email ? claims : { ...claims, ...(await asking.userinfo(tokens.access_token ?? "")) }
+      // Asked with the whole answer, it refuses what is said about somebody else.
+      return claims.email ? claims : { ...claims, ...(await asking.userinfo(tokens as Parameters<typeof asking.userinfo>[0])) }
     },
   },
   profile: (profile) => ({

@@ -86,6 +86,14 @@ test("an invitation ends after seven days, and those of one person that wait are
   await sql("delete from invitations where id like 'full%'")
 })
 
+test("an invitation ends with the right of whoever made it", async () => {
+  const { teamId, admin } = await newTeam(platform(), "choir")
+  const { url } = await invite(admin, "eve@example.com", { team_id: teamId })
+  await sql("update memberships set role = 'MEMBER' where user_id = $1", [admin.userId])
+  await expect(openInvitation(platform().services, endOf(url))).rejects.toMatchObject({ code: "not_found" })
+  await expect(accept(url, "Eve")).rejects.toMatchObject({ code: "not_found" })
+})
+
 test("whoever has an account joins a team with it, and makes no second one", async () => {
   const { teamId, admin } = await newTeam(platform(), "group")
   const bea = await contextOf(await accept((await invite(await operator(), "bea@example.com")).url, "Bea"))

@@ -19,13 +19,11 @@ import {
   insertInvitation,
   listInvitations as listRows,
   type NamedInvitation,
-  takeInvitation,
 } from "../../store/accounts/invitations.ts"
 import { putPassword } from "../../store/accounts/passwords.ts"
 import { type Context, requireUser, type Services } from "../context.ts"
-import { may } from "../identity/may.ts"
 import { requireTeam } from "../identity/teams.ts"
-import { join, newPerson } from "./join.ts"
+import { findOpenInvitation, join, mayInvite, newPerson, takeOpenInvitation } from "./join.ts"
 import { hashPassword } from "./password-hash.ts"
 import { requireAdmin } from "./people.ts"
 import { beginSession } from "./sessions.ts"
@@ -47,11 +45,13 @@ const toInvitation = ({ invitation, teamName, inviter }: NamedInvitation): Invit
   used_at: invitation.usedAt?.toISOString() ?? null,
 })
 
-/** The caller's id. @throws ServiceError for whoever may not invite: admins of the platform invite to it, those of a team to the team */
+/** The caller's id. @throws ServiceError for whoever may not invite to the team, or without one to the platform */
 async function requireInviter(ctx: Context, teamId: string | null): Promise<string> {
   if (teamId === null) return requireAdmin(ctx)
-  requireTeam(ctx, teamId)
-  return requireUser(ctx)
+  const userId = requireUser(ctx)
+  if (!(await mayInvite(ctx.db, userId, requireTeam(ctx, teamId))))
+    throw new ServiceError("forbidden", "Only owners of a team invite people to it")
+  return userId
 }
 
 /** Makes a link for one person. The link is in this answer only. */
@@ -89,14 +89,13 @@ export async function listInvitations(
 export async function revokeInvitation(ctx: Context, id: string): Promise<void> {
   const userId = requireUser(ctx)
   const invitation = await findInvitation(ctx.db, id)
-  const isTeamAdmin = invitation?.teamId && may(ctx, { userId, teamId: invitation.teamId }, "manage")
-  if (!isTeamAdmin) await requireAdmin(ctx)
+  if (!invitation || !(await mayInvite(ctx.db, userId, invitation.teamId))) await requireAdmin(ctx)
   if (!invitation || !(await deleteInvitation(ctx.db, id))) throw notFound("invitation", id)
 }
 
 /** What a link invites to. @throws ServiceError not_found for one that was used or revoked, has expired or never was */
 export async function openInvitation({ db }: Services, token: string): Promise<OpenInvitation> {
-  const found = await findWaiting(db, hashToken(token))
+  const found = await findOpenInvitation(db, token)
   if (!found) throw gone()
   const { email, team_name, role, invited_by, expires_at } = toInvitation(found)
   return { email, team_name, role, invited_by, expires_at }
@@ -107,10 +106,10 @@ export async function openInvitation({ db }: Services, token: string): Promise<O
  * @throws ServiceError not_found as `openInvitation`, and conflict for an address that has an account
  */
 export async function acceptInvitation(ctx: Context, request: AcceptInvitationRequest): Promise<AcceptInvitationResponse> {
-  const waiting = await findWaiting(ctx.db, hashToken(request.token))
+  const waiting = await findOpenInvitation(ctx.db, request.token)
   if (!waiting) throw gone()
   const take = async (tx: Context["db"]) => {
-    const taken = await takeInvitation(tx, hashToken(request.token))
+    const taken = await takeOpenInvitation(tx, request.token)
     if (!taken) throw gone()
     return taken
   }

@@ -1,9 +1,36 @@
 import { randomInt } from "node:crypto"
+import { mayAct } from "../../../contract/access/roles.ts"
+import { hashToken } from "../../base/crypto.ts"
 import { newId } from "../../base/ids.ts"
-import { addMember, type InvitationRecord, noteInvitationUser } from "../../store/accounts/invitations.ts"
+import {
+  addMember,
+  findWaiting,
+  type InvitationRecord,
+  type NamedInvitation,
+  noteInvitationUser,
+  takeInvitation,
+} from "../../store/accounts/invitations.ts"
 import { insertPerson } from "../../store/accounts/people.ts"
 import type { Db } from "../../store/db.ts"
-import type { UserRecord } from "../../store/identity/users.ts"
+import { listRoles } from "../../store/identity/teams.ts"
+import { findUser, type UserRecord } from "../../store/identity/users.ts"
+
+/** Who may invite: admins of the platform to it, owners of a team to the team. */
+export async function mayInvite(db: Db, userId: string, teamId: string | null): Promise<boolean> {
+  if (teamId === null) return (await findUser(db, userId))?.role === "ADMIN"
+  const role = (await listRoles(db, userId))[teamId]
+  return role !== undefined && mayAct(role, "manage")
+}
+
+/** The invitation behind a link; undefined when it was used or revoked, has expired, or whoever made it may not invite any more. */
+export async function findOpenInvitation(db: Db, token: string): Promise<NamedInvitation | undefined> {
+  const found = await findWaiting(db, hashToken(token))
+  return found && (await mayInvite(db, found.invitation.invitedBy, found.invitation.teamId)) ? found : undefined
+}
+
+/** Uses an invitation up. @returns undefined as `findOpenInvitation`, and when another request was first */
+export const takeOpenInvitation = async (tx: Db, token: string): Promise<InvitationRecord | undefined> =>
+  (await findOpenInvitation(tx, token)) && takeInvitation(tx, hashToken(token))
 
 /** Makes what an invitation promised: a place in its team, where it has one. */
 export async function join(tx: Db, invitation: InvitationRecord, userId: string): Promise<void> {

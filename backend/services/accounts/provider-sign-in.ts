@@ -1,12 +1,11 @@
 import type { NewSession } from "../../../contract/index.ts"
-import { hashToken } from "../../base/crypto.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { findIdentity, hasVerified, insertIdentity } from "../../store/accounts/identities.ts"
-import { takeInvitation, wasInvitedAs } from "../../store/accounts/invitations.ts"
+import { wasInvitedAs } from "../../store/accounts/invitations.ts"
 import { findUserByEmail } from "../../store/accounts/people.ts"
 import type { Db } from "../../store/db.ts"
 import type { Services } from "../context.ts"
-import { join, newPerson } from "./join.ts"
+import { join, newPerson, takeOpenInvitation } from "./join.ts"
 import { beginSession, type Place } from "./sessions.ts"
 
 /** Who a provider of identities says somebody is. Only what a provider has said may be given here. */
@@ -49,7 +48,7 @@ export async function signInIdentified(
     const email = identified.email?.trim().toLowerCase() || null
     const known = await findIdentity(tx, provider, subject)
     const userId = known?.userId ?? (await linkedTo(tx, provider, email))
-    const invited = invitation === null ? undefined : await takeInvitation(tx, hashToken(invitation))
+    const invited = invitation === null ? undefined : await takeOpenInvitation(tx, invitation)
     if (userId !== undefined) {
       if (!known) await insertIdentity(tx, { provider, subject, userId, email })
       if (invited) await join(tx, invited, userId)

@@ -64,18 +64,16 @@ test("a wrong password and an unknown address read the same, and cost the same",
   expect(new Set(refusals.map((one) => (one as Error).message)).size).toBe(1)
   expect(refusals).toMatchObject([{ code: "unauthorized" }, { code: "unauthorized" }, { code: "unauthorized" }])
   const [{ hash }] = (await sql("select hash from passwords where user_id = $1", [cyd.userId])) as [{ hash: string }]
-  const took = async (stored: string | undefined) => {
-    const times: number[] = []
-    for (let i = 0; i < 9; i++) {
-      const start = performance.now()
-      expect(await isPassword(stored, "a wrong password")).toBe(false)
-      times.push(performance.now() - start)
-    }
-    return times.sort((a, b) => a - b)[4] as number
+  // In turns and many times: the quickest of each is what it takes when nothing else runs.
+  const times: [number[], number[]] = [[], []]
+  for (let i = 0; i < 40; i++) {
+    const start = performance.now()
+    expect(await isPassword(i % 2 === 0 ? hash : undefined, "a wrong password")).toBe(false)
+    times[i % 2 === 0 ? 0 : 1].push(performance.now() - start)
   }
-  const [real, none] = [await took(hash), await took(undefined)]
-  expect(none / real).toBeGreaterThan(0.5)
-  expect(none / real).toBeLessThan(2)
+  const [real = 0, none = 0] = times.map((some) => Math.min(...some))
+  // Without the work it would be less than a hundredth; other programs on the machine make it half or twice as much.
+  expect(none / real).toBeGreaterThan(0.2)
 })
 
 test("attempts are limited for each account, also one that does not exist, until the time is over", async () => {
