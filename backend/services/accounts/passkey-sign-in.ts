@@ -32,7 +32,7 @@ export async function signInWithPasskey(ctx: Context, { response, browser }: Pas
     requireUserVerification: true,
     credential: {
       id: passkey.credentialId,
-      publicKey: new Uint8Array(passkey.publicKey),
+      publicKey: new Uint8Array(Buffer.from(passkey.publicKey, "base64url")),
       counter: passkey.counter,
       transports: passkey.transports as AuthenticatorTransport[],
     },

@@ -68,7 +68,7 @@ export async function addPasskey(ctx: Context, { name, response }: AddPasskeyReq
     userId,
     name,
     credentialId: id,
-    publicKey: Buffer.from(publicKey),
+    publicKey: Buffer.from(publicKey).toString("base64url"),
     counter,
     transports: transports ?? [],
   })

@@ -1,5 +1,5 @@
 import { bigint, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core"
-import { bytea, moment } from "../columns.ts"
+import { moment } from "../columns.ts"
 import { teams, users } from "../identity/schema.ts"
 
 const ofUser = () =>
@@ -98,7 +98,8 @@ export const passkeys = pgTable(
     name: text().notNull(),
     /** What the device calls it. */
     credentialId: text("credential_id").notNull().unique(),
-    publicKey: bytea("public_key").notNull(),
+    /** COSE, in base64url. */
+    publicKey: text("public_key").notNull(),
     /** How often the device has used it, where it counts. */
     counter: bigint({ mode: "number" }).notNull(),
     transports: text().array().notNull(),

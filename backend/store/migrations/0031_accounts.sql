@@ -32,7 +32,7 @@ CREATE TABLE "passkeys" (
 	"user_id" text NOT NULL,
 	"name" text NOT NULL,
 	"credential_id" text NOT NULL,
-	"public_key" "bytea" NOT NULL,
+	"public_key" text NOT NULL,
 	"counter" bigint NOT NULL,
 	"transports" text[] NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
