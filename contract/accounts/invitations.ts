@@ -5,7 +5,7 @@ import { limits } from "../limits.ts"
 import { LinkToken } from "./account.ts"
 import { Beginning, EmailAddress, NewPassword, NewSession } from "./sign-in.ts"
 
-const Role = z.enum(accessRoles).meta({ id: "AccessRole" })
+const Role = z.enum(accessRoles)
 
 export const CreateInvitationRequest = z
   .object({

@@ -201,6 +201,10 @@ export async function makeWorld(platform: TestPlatform) {
   })
   const newSchedule = async (): Promise<string> =>
     (await make("POST", `/environmentshub/${env.at.owner}/${env.at.name}/schedules`, schedule())).id
+  const newInvitation = async (): Promise<string> => {
+    const body = { email: `${slug()}@example.com`, team_id: team, role: "viewer" }
+    return (await make("POST", "/invitations", body)).data.id
+  }
   const newShare = async (id = run) => make("POST", `/evaluations/${id}/shares`, { samples: true, logs: true })
   const newKey = async (): Promise<string> => (await make("POST", "/user/api-keys", { name: `${mark} another` })).data.id
   const newMember = async (): Promise<string> => {
@@ -289,6 +293,7 @@ export async function makeWorld(platform: TestPlatform) {
     newChannel,
     newRule,
     newComment,
+    newInvitation,
     schedule,
     newSchedule,
     newEnv,
