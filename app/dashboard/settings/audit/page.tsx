@@ -34,8 +34,8 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
               <PageHeader above={above} title="Audit log" actions={<AuditFilters people={people} />} />
               <p className="max-w-prose text-muted-foreground text-sm">
                 {scope === "all" ? "What everybody did on this platform, newest first." : "What you did on this platform, newest first."}{" "}
-                Each entry has the hash of the one before, so none can be changed or taken away without a trace: the operator checks that
-                with <code className="font-mono text-xs">npm run audit -- verify</code>.
+                Each entry has the hash of the one before; the operator checks them all with{" "}
+                <code className="font-mono text-xs">npm run audit -- verify</code>.
               </p>
               {entries.length === 0 ? (
                 <EmptyState
