@@ -89,7 +89,7 @@ test("an invitation ends after seven days, and those of one person that wait are
 test("an invitation ends with the right of whoever made it", async () => {
   const { teamId, admin } = await newTeam(platform(), "choir")
   const { url } = await invite(admin, "eve@example.com", { team_id: teamId })
-  await sql("update memberships set role = 'MEMBER' where user_id = $1", [admin.userId])
+  await sql("update memberships set role = 'editor' where user_id = $1", [admin.userId])
   await expect(openInvitation(platform().services, endOf(url))).rejects.toMatchObject({ code: "not_found" })
   await expect(accept(url, "Eve")).rejects.toMatchObject({ code: "not_found" })
 })
