@@ -56,6 +56,8 @@ export const limits = {
   viewNameCharactersMax: 60,
   viewQueryCharactersMax: 2000,
   /** What an environment says of itself. */
+  sharePasswordCharactersMin: 8,
+  sharePasswordCharactersMax: 200,
   environmentDescriptionMax: 2000,
   environmentTagsMax: 50,
   readmeCharactersMax: 200_000,

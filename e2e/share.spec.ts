@@ -42,5 +42,17 @@ test("a run is shared by a link that opens without an account and without a scri
   await expect(dialog.getByText("Shows results, samples")).toBeHidden()
   await reader.goto(url)
   await expect(reader.getByRole("heading", { name: "This link opens nothing" })).toBeVisible()
+
+  await dialog.getByLabel("Password").fill("open sesame")
+  await dialog.getByRole("button", { name: "Make a link" }).click()
+  await expect(dialog.getByText("asks for a password")).toBeVisible()
+  const closed = (await api.get(`/evaluations/${id}/shares`)).shares[0].url
+  await reader.goto(`${closed}/samples`)
+  await reader.getByLabel("Password").fill("sesame open")
+  await reader.getByRole("button", { name: "Open" }).click()
+  await expect(reader.getByText("This is not the password of the link.")).toBeVisible()
+  await reader.getByLabel("Password").fill("open sesame")
+  await reader.getByRole("button", { name: "Open" }).click()
+  await expect(reader).toHaveTitle(/^demo\/apprentice on market-clerk@/)
   await context.close()
 })

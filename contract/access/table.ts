@@ -81,6 +81,7 @@ export const access = {
   listShares: "read",
   createShare: "write",
   revokeShare: "write",
+  openShare: "open",
   getSharedRun: "open",
   listSharedSamples: "open",
   getSharedSample: "open",

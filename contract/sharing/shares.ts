@@ -17,6 +17,7 @@ export const RunShare = z
     evaluation_id: Id,
     url: z.string(),
     ...scope,
+    has_password: z.boolean().describe("Whether it asks for a password before it shows anything"),
     expires_at: Timestamp.nullable().describe("null: until it is revoked"),
     created_at: Timestamp,
     last_opened_at: Timestamp.nullable(),
@@ -28,10 +29,27 @@ export const CreateShareRequest = z
   .object({
     samples: scope.samples.default(false),
     logs: scope.logs.default(false),
+    password: z
+      .string()
+      .min(limits.sharePasswordCharactersMin)
+      .max(limits.sharePasswordCharactersMax)
+      .nullish()
+      .describe("What the link asks for before it shows anything; nothing unless given"),
     expires_in_days: z.int().min(1).max(limits.shareDaysMax).nullish().describe("Until it is revoked unless given"),
   })
   .meta({ id: "CreateShareRequest" })
 export type CreateShareRequest = z.infer<typeof CreateShareRequest>
+
+export const OpenShareRequest = z.object({ password: z.string().max(limits.sharePasswordCharactersMax) }).meta({ id: "OpenShareRequest" })
+
+export const OpenedShare = z
+  .object({ pass: z.string().describe("Opens the link in the password's place"), expires_at: Timestamp })
+  .meta({ id: "OpenedShare" })
+export type OpenedShare = z.infer<typeof OpenedShare>
+
+const pass = z.string().max(1000).nullish().describe("From openShare: for a link with a password")
+
+export const SharePass = z.object({ pass })
 
 export const ListSharesResponse = z
   .object({
@@ -87,6 +105,7 @@ export type SharedSample = z.infer<typeof SharedSample>
 export const ListSharedSamplesQuery = z.object({
   after: z.string().nullish().describe("The `next` of the page before"),
   limit: z.coerce.number().int().min(1).max(limits.samplesPageMax).default(100),
+  pass,
 })
 export type ListSharedSamplesQuery = z.infer<typeof ListSharedSamplesQuery>
 
@@ -118,6 +137,7 @@ export type SharedSampleDetail = z.infer<typeof SharedSampleDetail>
 export const ListSharedLogQuery = z.object({
   from: z.coerce.number().int().min(0).max(limits.int4Max).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(500),
+  pass,
 })
 export type ListSharedLogQuery = z.infer<typeof ListSharedLogQuery>
 

@@ -11,7 +11,7 @@ export const sessionSeconds = 30 * 24 * 3600
 /** The subject of the operator's session beside another platform. */
 const operator = "operator"
 
-const isSecure = (): boolean => (process.env.NEXTAUTH_URL ?? process.env.PUBLIC_URL ?? "").startsWith("https://")
+export const isSecure = (): boolean => (process.env.NEXTAUTH_URL ?? process.env.PUBLIC_URL ?? "").startsWith("https://")
 
 /** The name of the session's cookie, which next-auth derives from the address in the same way. */
 export const sessionCookie = (): string => `${isSecure() ? "__Secure-" : ""}next-auth.session-token`

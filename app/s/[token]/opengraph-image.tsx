@@ -13,7 +13,7 @@ const width = 1040
 /** The preview that other sites show of a link: what was evaluated, its mean, and the interval on its axis. */
 export default async function PreviewPicture({ params }: { params: Promise<{ token: string }> }) {
   const run = await readSharedRun((await params).token)
-  if (!run) return new Response(null, { status: 404 })
+  if (!run || run === "password") return new Response(null, { status: 404 })
   const { reward } = run
   const low = Math.min(0, reward?.min ?? 0)
   const high = Math.max(1, reward?.max ?? 1)

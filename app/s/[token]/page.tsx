@@ -1,5 +1,6 @@
 import type { Metadata } from "next"
 import { GoneLink } from "@/components/sharing/gone-link.tsx"
+import { PasswordForm } from "@/components/sharing/password-form.tsx"
 import { SharedFrame } from "@/components/sharing/shared-frame.tsx"
 import { SharedResult } from "@/components/sharing/shared-result.tsx"
 import { sharedScore, sharedSize, sharedSubject } from "@/components/sharing/shared-words.ts"
@@ -7,12 +8,13 @@ import { readSharedRun, titleOf } from "./read-shared.ts"
 
 interface SharedPageProps {
   params: Promise<{ token: string }>
+  searchParams: Promise<{ password?: string | string[] }>
 }
 
 export async function generateMetadata({ params }: SharedPageProps): Promise<Metadata> {
   const { token } = await params
   const run = await readSharedRun(token)
-  if (!run) return titleOf(token)
+  if (!run || run === "password") return titleOf(token)
   const title = sharedSubject(run)
   const description = `${sharedScore(run)} over ${sharedSize(run)}`
   return {
@@ -23,9 +25,10 @@ export async function generateMetadata({ params }: SharedPageProps): Promise<Met
   }
 }
 
-export default async function SharedPage({ params }: SharedPageProps) {
+export default async function SharedPage({ params, searchParams }: SharedPageProps) {
   const { token } = await params
   const run = await readSharedRun(token)
+  if (run === "password") return <PasswordForm token={token} refused={[(await searchParams).password].flat()[0] ?? null} />
   if (!run) return <GoneLink />
   return (
     <SharedFrame token={token} run={run} part="result">

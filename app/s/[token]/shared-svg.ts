@@ -5,12 +5,12 @@ import { publicApi } from "@/lib/api/server.ts"
 
 const freshForSeconds = 60
 
-/** A picture of a shared run for other sites, as SVG; a badge that says so for a link that opens nothing. */
+/** A picture of a shared run for other sites, as SVG; a badge that says so for a link that opens nothing, or asks for a password. */
 export async function sharedSvg(token: string, draw: (run: SharedRun) => string): Promise<Response> {
   try {
     return answer(200, draw(await (await publicApi()).getSharedRun({ params: { token } })))
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return answer(404, badgeOf("Hosted Evals", "no such link"))
+    if (error instanceof ApiError && [401, 404].includes(error.status)) return answer(404, badgeOf("Hosted Evals", "no such link"))
     throw error
   }
 }

@@ -122,6 +122,7 @@ export const rows: Record<OperationId, Row> = {
     async (w) => ({ params: { evaluation_id: w.second, share_id: (await w.newShare(w.second)).id } }),
   ],
   // The link itself is the permission; a key that has expired is refused even so.
+  openShare: ["201 201 201 201 201 201 201 401", (w) => ({ params: { token: w.shareToken }, body: { password: "it has none" } })],
   getSharedRun: ["200 200 200 200 200 200 200 401", (w) => ({ params: { token: w.shareToken } })],
   listSharedSamples: ["200 200 200 200 200 200 200 401", (w) => ({ params: { token: w.shareToken } })],
   getSharedSample: ["200 200 200 200 200 200 200 401", (w) => ({ params: { token: w.shareToken, sample_id: w.runSample } })],

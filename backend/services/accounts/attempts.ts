@@ -18,8 +18,7 @@ export async function admitAttempt(ctx: Context, account: string): Promise<void>
   if (ctx.address !== null) counted.unshift([ofAddress(ctx.address), limits.signInsPerAddress])
   for (const [who, most] of counted) {
     const { count, secondsLeft } = await countAttempt(ctx.db, who, limits.signInMinutes)
-    if (count > most)
-      throw new TooManyRequests(`Too many attempts to sign in: try again in ${Math.ceil(secondsLeft / 60)} minutes`, secondsLeft)
+    if (count > most) throw new TooManyRequests(`Too many attempts: try again in ${Math.ceil(secondsLeft / 60)} minutes`, secondsLeft)
   }
 }
 

@@ -14,35 +14,21 @@ import {
 } from "../../../contract/index.ts"
 import { everyShownText } from "../../../contract/samples/shown-texts.ts"
 import { cutText } from "../../../contract/text/cut-text.ts"
-import { hashToken } from "../../base/crypto.ts"
 import { ServiceError } from "../../base/errors.ts"
-import { findEvaluation } from "../../store/evaluations/evaluations.ts"
-import { findOpenShare, noteShareOpened, type ShareRecord } from "../../store/shares/shares.ts"
-import type { Context, Services } from "../context.ts"
+import { noteShareOpened } from "../../store/shares/shares.ts"
+import type { Services } from "../context.ts"
 import { getEvaluation, getRunStatistics } from "../evaluations/get-evaluation.ts"
 import { listLogLines } from "../evaluations/read-logs.ts"
 import { getSample, listSampleSummaries } from "../evaluations/read-samples.ts"
-import { contextOfUser } from "../identity/identify-caller.ts"
+import { requireShare } from "./open-share.ts"
 
 const textMax = 20_000
 const textsMax = 400
 const lineMax = 4000
 
-/**
- * The link of a token, and its run as the person who made it sees it: what they may not see any more, the link does not show either.
- * @throws ServiceError not_found for a link that never was, was revoked or has expired: nobody learns which
- */
-async function open(services: Services, token: string): Promise<{ share: ShareRecord; ctx: Context }> {
-  const share = await findOpenShare(services.db, hashToken(token))
-  const ctx = share && (await contextOfUser(services, share.userId, "read"))
-  if (!ctx || !(await findEvaluation(ctx.db, ctx.viewer, share.evaluationId)))
-    throw new ServiceError("not_found", "This link opens nothing: it was revoked, has expired or was not copied whole")
-  return { share, ctx }
-}
-
 /** The run of a link as everybody may see it. */
-export async function readSharedRun(services: Services, token: string): Promise<SharedRun> {
-  const { share, ctx } = await open(services, token)
+export async function readSharedRun(services: Services, token: string, pass?: string | null): Promise<SharedRun> {
+  const { share, ctx } = await requireShare(services, token, pass)
   const [run, statistics] = await Promise.all([getEvaluation(ctx, share.evaluationId), getRunStatistics(ctx, share.evaluationId)])
   await noteShareOpened(services.db, share.id)
   const rollouts = run.eval_config?.rollouts_per_example ?? run.metadata.rollouts_per_example
@@ -84,17 +70,21 @@ const toShared = (summary: SampleSummary): SharedSample => ({
 export async function listSharedSamples(
   services: Services,
   token: string,
-  { after, limit }: ListSharedSamplesQuery,
+  { after, limit, pass }: ListSharedSamplesQuery,
 ): Promise<ListSharedSamplesResponse> {
-  const { share, ctx } = await open(services, token)
+  const { share, ctx } = await requireShare(services, token, pass)
   if (!share.samples) throw notShown("samples")
   const page = await listSampleSummaries(ctx, share.evaluationId, ListSampleSummariesQuery.parse({ limit, ...(after ? { after } : {}) }))
   return { samples: page.samples.map(toShared), total: page.total, next: page.next ?? null }
 }
 
 /** @throws ServiceError not_found where the link does not show samples, or has none of that id */
-export async function readSharedSample(services: Services, token: string, sampleId: string): Promise<SharedSampleDetail> {
-  const { share, ctx } = await open(services, token)
+export async function readSharedSample(
+  services: Services,
+  { token, sample_id: sampleId }: { token: string; sample_id: string },
+  pass?: string | null,
+): Promise<SharedSampleDetail> {
+  const { share, ctx } = await requireShare(services, token, pass)
   if (!share.samples) throw notShown("samples")
   const found = await getSample(ctx, share.evaluationId, sampleId)
   return {
@@ -124,9 +114,9 @@ function messagesOf(row: JsonObject): Pick<SharedSampleDetail, "messages" | "cut
 export async function listSharedLog(
   services: Services,
   token: string,
-  { from, limit }: ListSharedLogQuery,
+  { from, limit, pass }: ListSharedLogQuery,
 ): Promise<ListSharedLogResponse> {
-  const { share, ctx } = await open(services, token)
+  const { share, ctx } = await requireShare(services, token, pass)
   if (!share.logs) throw notShown("the log")
   const { lines, total, next } = await listLogLines(ctx, share.evaluationId, ListLogLinesQuery.parse({ from, limit, characters: lineMax }))
   return { lines: lines.map(({ n, at, text }) => ({ n, at, text })), total, next: next !== null && next < total ? next : null }

@@ -2,12 +2,13 @@ import { expect, test } from "vitest"
 import { CreateEvaluationRequest, CreateShareRequest, limits } from "../../../contract/index.ts"
 import { appendLogLines } from "../../store/logs/write-logs.ts"
 import { line } from "../../testing/log-line.ts"
-import { newEnvironment, newTeam, newUser } from "../../testing/service-context.ts"
+import { newEnvironment, newTeam, newUser, serviceContext } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
 import { createEvaluation } from "../evaluations/create-evaluation.ts"
 import { deleteEvaluation } from "../evaluations/delete-evaluation.ts"
 import { pushSamples } from "../evaluations/push-samples.ts"
+import { openShare } from "./open-share.ts"
 import { listSharedLog, listSharedSamples, readSharedRun, readSharedSample } from "./read-shared.ts"
 import { createShare, readShares, revokeShare } from "./shares.ts"
 
@@ -63,7 +64,7 @@ test("a link shows the result of its run to anybody, and of samples and the log 
   })
   for (const refused of [
     () => listSharedSamples(services, tokenOf(result), page),
-    () => readSharedSample(services, tokenOf(result), "x"),
+    () => readSharedSample(services, { token: tokenOf(result), sample_id: "x" }),
     () => listSharedLog(services, tokenOf(result), lines),
   ])
     await expect(refused()).rejects.toMatchObject({ code: "not_found" })
@@ -76,7 +77,7 @@ test("a link shows the result of its run to anybody, and of samples and the log 
   ])
   const first = await listSharedSamples(services, tokenOf(all), { limit: 1 })
   expect((await listSharedSamples(services, tokenOf(all), { limit: 1, after: first.next })).samples).toEqual([listed.samples[1]])
-  const detail = await readSharedSample(services, tokenOf(all), listed.samples[0]?.sample_id as string)
+  const detail = await readSharedSample(services, { token: tokenOf(all), sample_id: listed.samples[0]?.sample_id as string })
   expect(detail.messages.map(({ role, texts }) => [role, texts.map(({ kind, text }) => `${kind}: ${text}`)])).toMatchObject([
     ["user", ["message: what is 6 × 7?"]],
     ["assistant", ["message: let me see", "call: multiply", expect.stringContaining('"a"'), "result: 42"]],
@@ -121,4 +122,40 @@ test("only who may see a run makes links to it, so many and no more, and their t
   expect(rows[0].row).not.toContain(tokenOf(made))
   const making = Array.from({ length: limits.sharesMax + 2 }, () => share(cyd, id))
   expect((await Promise.allSettled(making)).filter(({ status }) => status === "rejected")).toHaveLength(3)
+})
+
+test("a link with a password shows nothing without it, and a pass is good for its own link alone", async () => {
+  const zoe = await newUser(platform(), "zoe")
+  const id = await aRun(zoe)
+  const { services } = platform()
+  const anybody = await serviceContext(platform(), null)
+  const closed = await share(zoe, id, { samples: true, logs: true, password: "open sesame" })
+  const other = await share(zoe, id, { password: "another one" })
+  expect(closed.has_password).toBe(true)
+  const token = tokenOf(closed)
+  const reads = (pass?: string) => [
+    () => readSharedRun(services, token, pass),
+    () => listSharedSamples(services, token, { ...page, pass }),
+    () => readSharedSample(services, { token, sample_id: "x" }, pass),
+    () => listSharedLog(services, token, { ...lines, pass }),
+  ]
+  const { pass: foreign } = await openShare(anybody, tokenOf(other), "another one")
+  for (const pass of [undefined, "nonsense", foreign])
+    for (const read of reads(pass)) await expect(read()).rejects.toMatchObject({ code: "unauthorized" })
+  await expect(openShare(anybody, token, "sesame open")).rejects.toMatchObject({ code: "unauthorized" })
+  const { pass } = await openShare(anybody, token, "open sesame")
+  expect(await readSharedRun(services, token, pass)).toMatchObject({ name: "a run" })
+  expect((await listSharedSamples(services, token, { ...page, pass })).total).toBe(2)
+  expect(await listSharedLog(services, token, { ...lines, pass })).toHaveProperty("lines")
+  await revokeShare(zoe, id, closed.id)
+  await expect(readSharedRun(services, token, pass)).rejects.toMatchObject({ code: "not_found" })
+})
+
+test("a password cannot be guessed for long", async () => {
+  const yan = await newUser(platform(), "yan")
+  const token = tokenOf(await share(yan, await aRun(yan), { password: "open sesame" }))
+  const anybody = await serviceContext(platform(), null)
+  for (let i = 0; i < limits.signInsPerAccount; i++)
+    await expect(openShare(anybody, token, `guess ${i}`)).rejects.toMatchObject({ code: "unauthorized" })
+  await expect(openShare(anybody, token, "open sesame")).rejects.toMatchObject({ code: "too_many" })
 })

@@ -4,6 +4,7 @@ import { notFound, ServiceError } from "../../base/errors.ts"
 import { newId, newShareToken } from "../../base/ids.ts"
 import { lockEvaluation } from "../../store/evaluations/evaluations.ts"
 import { countShares, deleteShare, insertShare, listShares, type ShareRecord } from "../../store/shares/shares.ts"
+import { hashPassword } from "../accounts/password-hash.ts"
 import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireEvaluation } from "../evaluations/require-evaluation.ts"
@@ -16,6 +17,7 @@ const toShare = ({ config }: Context, row: ShareRecord): RunShare => ({
   url: new URL(`/s/${decrypt(config.secretKey, row.sealedToken, shareContext(row.id))}`, config.publicUrl).href,
   samples: row.samples,
   logs: row.logs,
+  has_password: row.passwordHash !== null,
   expires_at: row.expiresAt?.toISOString() ?? null,
   created_at: row.createdAt.toISOString(),
   last_opened_at: row.lastOpenedAt?.toISOString() ?? null,
@@ -36,6 +38,7 @@ export async function createShare(ctx: Context, evaluationId: string, request: C
   await requireEvaluation(ctx, evaluationId)
   const id = newId()
   const token = newShareToken()
+  const passwordHash = request.password ? await hashPassword(request.password) : null
   return ctx.db.transaction(async (tx) => {
     if (!(await lockEvaluation(tx, evaluationId))) throw notFound("evaluation", evaluationId)
     if ((await countShares(tx, evaluationId)) >= limits.sharesMax)
@@ -46,6 +49,7 @@ export async function createShare(ctx: Context, evaluationId: string, request: C
       userId,
       tokenHash: hashToken(token),
       sealedToken: encrypt(ctx.config.secretKey, token, shareContext(id)),
+      passwordHash,
       samples: request.samples,
       logs: request.logs,
       expiresAt: request.expires_in_days ? new Date(Date.now() + request.expires_in_days * dayMs) : null,

@@ -18,6 +18,8 @@ export const runShares = pgTable(
     tokenHash: text("token_hash").notNull().unique(),
     /** To show the link again to those who may see the run. */
     sealedToken: bytea("sealed_token").notNull(),
+    /** Argon2id; null for a link that needs no password. */
+    passwordHash: text("password_hash"),
     samples: boolean().notNull(),
     logs: boolean().notNull(),
     expiresAt: moment("expires_at"),

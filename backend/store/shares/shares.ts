@@ -9,6 +9,7 @@ const shareFields = {
   userId: runShares.userId,
   tokenHash: runShares.tokenHash,
   sealedToken: runShares.sealedToken,
+  passwordHash: runShares.passwordHash,
   samples: runShares.samples,
   logs: runShares.logs,
   expiresAt: runShares.expiresAt,

@@ -6,11 +6,13 @@ import { type FormEvent, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Checkbox } from "@/components/ui/form/checkbox.tsx"
 import { Field, FieldError } from "@/components/ui/form/field.tsx"
+import { Input } from "@/components/ui/form/input.tsx"
 import { Select } from "@/components/ui/form/select.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { RunShare } from "@/contract/index.ts"
+import { limits } from "@/contract/limits.ts"
 import { get } from "@/lib/api/browser.ts"
 import { formatInstant } from "@/lib/format.ts"
 import { useWrite } from "@/lib/use-write.ts"
@@ -87,10 +89,17 @@ function NewLink({ runId, runName, onMade }: { runId: string; runName: string; o
   const [samples, setSamples] = useState(false)
   const [logs, setLogs] = useState(false)
   const [days, setDays] = useState<number | null>(30)
+  const [password, setPassword] = useState("")
   const { run: write, isPending, refusal } = useWrite()
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    write(() => makeShare(runId, { samples, logs, expires_in_days: days }), onMade)
+    write(
+      () => makeShare(runId, { samples, logs, expires_in_days: days, ...(password ? { password } : {}) }),
+      () => {
+        setPassword("")
+        onMade()
+      },
+    )
   }
   return (
     <form onSubmit={submit} className="flex min-w-0 flex-col gap-3 rounded-md border p-3">
@@ -123,8 +132,20 @@ function NewLink({ runId, runName, onMade }: { runId: string; runName: string; o
           </Select>
         )}
       </Field>
+      <Field label="Password" note="optional" error={refusal?.problems.find(({ field }) => field === "password")?.message}>
+        {(control) => (
+          <Input
+            {...control}
+            type="password"
+            autoComplete="new-password"
+            maxLength={limits.sharePasswordCharactersMax}
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        )}
+      </Field>
       <p className="break-anywhere text-muted-foreground text-xs">
-        {`Anyone with the link sees the name “${runName}”, the environment and its version, the model, sizes, times, rewards and metrics${
+        {`Anyone with the link${password ? " and the password" : ""} sees the name “${runName}”, the environment and its version, the model, sizes, times, rewards and metrics${
           samples ? ", every sample" : ""
         }${logs ? ", the log" : ""}. Not shown: people, teams, arguments, variables, cost${samples ? "" : ", samples"}${logs ? "" : ", the log"}.`}
       </p>
@@ -144,7 +165,10 @@ function ShareRow({ share, onRevoked }: { share: RunShare; onRevoked: () => void
     <li className="flex min-w-0 flex-col gap-1">
       <CodeBlock code={share.url} label="link" wrap />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted-foreground text-xs">
-        <span>Shows {shown}</span>
+        <span>
+          Shows {shown}
+          {share.has_password && ", asks for a password"}
+        </span>
         <span>{isOver ? "has expired" : share.expires_at ? `until ${formatInstant(share.expires_at)}` : "until it is revoked"}</span>
         <span>
           {share.last_opened_at ? (

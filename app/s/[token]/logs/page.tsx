@@ -1,8 +1,10 @@
 import type { Metadata } from "next"
 import { GoneLink } from "@/components/sharing/gone-link.tsx"
+import { PasswordForm } from "@/components/sharing/password-form.tsx"
 import { SharedFrame } from "@/components/sharing/shared-frame.tsx"
 import { SharedLogView } from "@/components/sharing/shared-log-view.tsx"
 import { publicApi } from "@/lib/api/server.ts"
+import { passQuery } from "../pass.ts"
 import { orGone, readSharedRun, titleOf } from "../read-shared.ts"
 
 interface SharedLogPageProps {
@@ -17,9 +19,11 @@ export async function generateMetadata({ params }: SharedLogPageProps): Promise<
 export default async function SharedLogPage({ params, searchParams }: SharedLogPageProps) {
   const { token } = await params
   const from = Number([(await searchParams).from].flat()[0] ?? 0) || 0
-  const client = await publicApi()
-  const [run, log] = await Promise.all([readSharedRun(token), orGone(client.listSharedLog({ params: { token }, query: { from } }))])
-  if (!run || !log) return <GoneLink />
+  const run = await readSharedRun(token)
+  if (run === "password") return <PasswordForm token={token} refused={null} />
+  const query = { from, ...(await passQuery()) }
+  const log = run && (await orGone((await publicApi()).listSharedLog({ params: { token }, query })))
+  if (!log) return <GoneLink />
   return (
     <SharedFrame token={token} run={run} part="logs">
       <SharedLogView token={token} log={log} from={from} />

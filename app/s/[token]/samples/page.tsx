@@ -1,8 +1,10 @@
 import type { Metadata } from "next"
 import { GoneLink } from "@/components/sharing/gone-link.tsx"
+import { PasswordForm } from "@/components/sharing/password-form.tsx"
 import { SharedFrame } from "@/components/sharing/shared-frame.tsx"
 import { SharedSamples } from "@/components/sharing/shared-samples.tsx"
 import { publicApi } from "@/lib/api/server.ts"
+import { passQuery } from "../pass.ts"
 import { orGone, readSharedRun, titleOf } from "../read-shared.ts"
 
 interface SharedSamplesPageProps {
@@ -17,12 +19,11 @@ export async function generateMetadata({ params }: SharedSamplesPageProps): Prom
 export default async function SharedSamplesPage({ params, searchParams }: SharedSamplesPageProps) {
   const { token } = await params
   const after = [(await searchParams).after].flat()[0]
-  const client = await publicApi()
-  const [run, page] = await Promise.all([
-    readSharedRun(token),
-    orGone(client.listSharedSamples({ params: { token }, query: after ? { after } : {} })),
-  ])
-  if (!run || !page) return <GoneLink />
+  const run = await readSharedRun(token)
+  if (run === "password") return <PasswordForm token={token} refused={null} />
+  const query = { ...(after ? { after } : {}), ...(await passQuery()) }
+  const page = run && (await orGone((await publicApi()).listSharedSamples({ params: { token }, query })))
+  if (!page) return <GoneLink />
   return (
     <SharedFrame token={token} run={run} part="samples">
       <SharedSamples

@@ -1,8 +1,10 @@
 import type { Metadata } from "next"
 import { GoneLink } from "@/components/sharing/gone-link.tsx"
+import { PasswordForm } from "@/components/sharing/password-form.tsx"
 import { SharedFrame } from "@/components/sharing/shared-frame.tsx"
 import { SharedSampleView } from "@/components/sharing/shared-sample-view.tsx"
 import { publicApi } from "@/lib/api/server.ts"
+import { passQuery } from "../../pass.ts"
 import { orGone, readSharedRun, titleOf } from "../../read-shared.ts"
 
 interface SharedSamplePageProps {
@@ -15,9 +17,11 @@ export async function generateMetadata({ params }: SharedSamplePageProps): Promi
 
 export default async function SharedSamplePage({ params }: SharedSamplePageProps) {
   const { token, sample } = await params
-  const client = await publicApi()
-  const [run, detail] = await Promise.all([readSharedRun(token), orGone(client.getSharedSample({ params: { token, sample_id: sample } }))])
-  if (!run || !detail) return <GoneLink />
+  const run = await readSharedRun(token)
+  if (run === "password") return <PasswordForm token={token} refused={null} />
+  const query = await passQuery()
+  const detail = run && (await orGone((await publicApi()).getSharedSample({ params: { token, sample_id: sample }, query })))
+  if (!detail) return <GoneLink />
   return (
     <SharedFrame token={token} run={run} part="samples">
       <SharedSampleView token={token} detail={detail} />

@@ -1,0 +1,1 @@
+ALTER TABLE "run_shares" ADD COLUMN "password_hash" text;
