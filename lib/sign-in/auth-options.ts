@@ -25,9 +25,10 @@ export const authOptions = (signInIdentified: SignInIdentified | null): AuthOpti
       async authorize(credentials) {
         const apiKey = credentials?.apiKey?.trim()
         if (!apiKey) return null
-        const { data } = await createClient(await transportFor({ kind: "key", apiKey }), { parse: true })
-          .whoami()
-          .catch(() => ({ data: null }))
+        const client = createClient(await transportFor({ kind: "key", apiKey }), { parse: true })
+        const { data } = await client.whoami().catch(() => ({ data: null }))
+        // Another platform may keep no audit log.
+        if (data) await client.noteSignIn().catch(() => {})
         return data ? { id: data.id, name: data.name, email: data.email, apiKey } : null
       },
     }),

@@ -5,6 +5,7 @@ import { findPassword, putPassword } from "../../store/accounts/passwords.ts"
 import { updatePerson } from "../../store/accounts/people.ts"
 import { deleteSessions } from "../../store/accounts/sessions.ts"
 import { findUser, isUnusedEmail, type UserRecord } from "../../store/identity/users.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { admitAttempt, succeed } from "./attempts.ts"
 import { hashPassword, isPassword } from "./password-hash.ts"
@@ -45,6 +46,8 @@ export async function updateAccount(ctx: Context, request: UpdateAccountRequest)
   if (password !== undefined && isUnusedEmail(email ?? user.email)) throw invalid(["email"], "is needed to sign in with the password")
   const hash = password === undefined ? null : await hashPassword(password)
   if (!(await updatePerson(ctx.db, user.id, { name, email }))) throw new ServiceError("conflict", "Another account has this e-mail address")
+  if (isNewEmail || (name !== undefined && name !== user.name))
+    await record(ctx, ctx.db, { action: "account.update", target: { kind: "user", id: user.id, name: name ?? user.name } })
   if (hash !== null) await changePassword(ctx, user.id, hash)
   return readAccount(ctx)
 }
@@ -54,6 +57,7 @@ async function changePassword(ctx: Context, userId: string, hash: string): Promi
     await putPassword(tx, userId, hash)
     await deletePasswordReset(tx, userId)
     await deleteSessions(tx, userId, currentSessionOf(ctx)?.id ?? null)
+    await record(ctx, tx, { action: "password.change", target: { kind: "user", id: userId } })
   })
 }
 

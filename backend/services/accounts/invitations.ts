@@ -21,6 +21,7 @@ import {
   type NamedInvitation,
 } from "../../store/accounts/invitations.ts"
 import { putPassword } from "../../store/accounts/passwords.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser, type Services } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
 import { findOpenInvitation, join, mayInvite, newPerson, takeOpenInvitation } from "./join.ts"
@@ -61,14 +62,18 @@ export async function createInvitation(ctx: Context, { email, team_id, role }: C
   if ((await countWaiting(ctx.db, userId)) >= limits.invitationsMax)
     throw new ServiceError("conflict", `You have ${limits.invitationsMax} invitations that wait: revoke one that is not needed any more`)
   const token = newToken("")
-  await insertInvitation(ctx.db, {
-    id: newId(),
-    tokenHash: hashToken(token),
-    email,
-    teamId,
-    role: teamId === null ? null : role,
-    invitedBy: userId,
-    expiresAt: new Date(Date.now() + limits.invitationDays * dayMs),
+  const id = newId()
+  await ctx.db.transaction(async (tx) => {
+    await insertInvitation(tx, {
+      id,
+      tokenHash: hashToken(token),
+      email,
+      teamId,
+      role: teamId === null ? null : role,
+      invitedBy: userId,
+      expiresAt: new Date(Date.now() + limits.invitationDays * dayMs),
+    })
+    await record(ctx, tx, { action: "invitation.create", target: { kind: "invitation", id, name: email }, teamId })
   })
   const made = await findWaiting(ctx.db, hashToken(token))
   if (!made) throw new Error("The invitation that was stored is gone")
@@ -90,7 +95,11 @@ export async function revokeInvitation(ctx: Context, id: string): Promise<void> 
   const userId = requireUser(ctx)
   const invitation = await findInvitation(ctx.db, id)
   if (!invitation || !(await mayInvite(ctx.db, userId, invitation.teamId))) await requireAdmin(ctx)
-  if (!invitation || !(await deleteInvitation(ctx.db, id))) throw notFound("invitation", id)
+  await ctx.db.transaction(async (tx) => {
+    if (!invitation || !(await deleteInvitation(tx, id))) throw notFound("invitation", id)
+    const { email, teamId } = invitation
+    await record(ctx, tx, { action: "invitation.revoke", target: { kind: "invitation", id, name: email }, teamId })
+  })
 }
 
 /** What a link invites to. @throws ServiceError not_found for one that was used or revoked, has expired or never was */

@@ -14,6 +14,7 @@ import { insertPerson } from "../../store/accounts/people.ts"
 import type { Db } from "../../store/db.ts"
 import { listRoles } from "../../store/identity/teams.ts"
 import { findUser, type UserRecord } from "../../store/identity/users.ts"
+import { record } from "../audit/record.ts"
 
 /** Who may invite: admins of the platform to it, owners of a team to the team. */
 export async function mayInvite(db: Db, userId: string, teamId: string | null): Promise<boolean> {
@@ -35,7 +36,15 @@ export const takeOpenInvitation = async (tx: Db, token: string): Promise<Invitat
 /** Makes what an invitation promised: a place in its team, where it has one. */
 export async function join(tx: Db, invitation: InvitationRecord, userId: string): Promise<void> {
   await noteInvitationUser(tx, invitation.id, userId)
-  if (invitation.teamId && invitation.role) await addMember(tx, invitation.teamId, userId, invitation.role)
+  const { teamId, role } = invitation
+  if (!teamId || !role) return
+  await addMember(tx, teamId, userId, role)
+  await record({ caller: { kind: "user", userId } }, tx, {
+    action: "member.add",
+    target: { kind: "team", id: teamId },
+    teamId,
+    details: { role },
+  })
 }
 
 /** A new person, with a username made of the address; undefined when another person has the address. */

@@ -9,6 +9,7 @@ import { invalid, notFound, ServiceError } from "../../base/errors.ts"
 import { newId } from "../../base/ids.ts"
 import { deletePasskey, insertPasskey, listPasskeys as listRows, type PasskeyRecord } from "../../store/accounts/passkeys.ts"
 import { findUser } from "../../store/identity/users.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { keepChallenge, relyingParty, takesChallenge } from "./passkey-challenges.ts"
 
@@ -73,10 +74,12 @@ export async function addPasskey(ctx: Context, { name, response }: AddPasskeyReq
     transports: transports ?? [],
   })
   if (!row) throw new ServiceError("conflict", "This passkey was added already")
+  await record(ctx, ctx.db, { action: "passkey.add", target: { kind: "passkey", id: row.id, name } })
   return toPasskey(row)
 }
 
 /** Removes one of the caller's passkeys: it signs nobody in any more. */
 export async function removePasskey(ctx: Context, id: string): Promise<void> {
   if (!(await deletePasskey(ctx.db, requireUser(ctx), id))) throw notFound("passkey", id)
+  await record(ctx, ctx.db, { action: "passkey.remove", target: { kind: "passkey", id } })
 }

@@ -6,6 +6,7 @@ import { findPasswordReset, putPasswordReset, takePasswordReset } from "../../st
 import { putPassword } from "../../store/accounts/passwords.ts"
 import { deleteSessions } from "../../store/accounts/sessions.ts"
 import { findUser, isUnusedEmail } from "../../store/identity/users.ts"
+import { record } from "../audit/record.ts"
 import type { Context, Services } from "../context.ts"
 import { hashPassword } from "./password-hash.ts"
 import { requireAdmin } from "./people.ts"
@@ -29,7 +30,9 @@ export async function createPasswordReset(ctx: Context, userId: string): Promise
   const user = await findUser(ctx.db, userId)
   if (!user) throw notFound("person", userId)
   if (isUnusedEmail(user.email)) throw invalid(["user_id"], "is a person without an e-mail address to sign in with")
-  return makeResetLink(ctx, userId)
+  const link = await makeResetLink(ctx, userId)
+  await record(ctx, ctx.db, { action: "password_reset.create", target: { kind: "user", id: userId, name: user.name } })
+  return link
 }
 
 /** Whose password a link is for. @throws ServiceError not_found for a link that was used, has expired or never was */
@@ -49,6 +52,7 @@ export async function resetPassword(ctx: Context, { token, password, browser }: 
     if (!userId) throw gone()
     await putPassword(tx, userId, hash)
     await deleteSessions(tx, userId, null)
+    await record({ caller: { kind: "user", userId } }, tx, { action: "password.change", target: { kind: "user", id: userId } })
     return beginSession(tx, userId, "password", { address: ctx.address, browser })
   })
 }

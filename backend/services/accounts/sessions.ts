@@ -12,6 +12,7 @@ import {
   type SessionRecord,
 } from "../../store/accounts/sessions.ts"
 import type { Db } from "../../store/db.ts"
+import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 
 /** Prefix of the tokens that browsers' sessions hold. */
@@ -31,6 +32,8 @@ export async function beginSession(db: Db, userId: string, method: SessionMethod
   const token = newToken(sessionTokenPrefix)
   const expiresAt = new Date(Date.now() + limits.sessionDays * dayMs)
   await insertSession(db, { id: newId(), userId, tokenHash: hashToken(token), method, browser, address, expiresAt })
+  const target = { kind: "user", id: userId }
+  await record({ caller: { kind: "user", userId } }, db, { action: "sign_in.create", target, details: { method, browser } })
   return { token, expires_at: expiresAt.toISOString() }
 }
 

@@ -2,7 +2,7 @@ import type { AuditAction, JsonObject } from "../../../contract/index.ts"
 import { appendAudit } from "../../store/audit/audit.ts"
 import type { Db } from "../../store/db.ts"
 import { findUser } from "../../store/identity/users.ts"
-import type { Context } from "../context.ts"
+import type { Caller } from "../context.ts"
 
 interface Event {
   action: AuditAction
@@ -14,11 +14,14 @@ interface Event {
 
 const nameMax = 200
 
+/** Who did it: the caller of a request, or the person whom it signs in. */
+type Actor = Exclude<Caller, { kind: "user" }> | { kind: "user"; userId: string }
+
 /**
  * Writes into the audit log who did what. Within a transaction it comes last: nobody else's entry is written until that ends, and without it
  * neither is this one.
  */
-export async function record(ctx: Pick<Context, "caller">, db: Db, { action, target, teamId = null, details = {} }: Event): Promise<void> {
+export async function record(ctx: { caller: Actor }, db: Db, { action, target, teamId = null, details = {} }: Event): Promise<void> {
   if (ctx.caller.kind === "nobody") return
   const { userId } = ctx.caller
   const byRun = ctx.caller.kind === "run" ? { by_run: ctx.caller.evaluationId } : {}

@@ -64,7 +64,7 @@ export async function takeChallengeResult(ctx: Context, code: string, token: str
   return ctx.db.transaction(async (tx) => {
     if (!(await finishChallenge(tx, challenge.code))) throw gone()
     const { id, name, value } = await mintApiKey(tx, userId, { name: "prime login", scopes: keyScopes, expiresAt: null })
-    await record({ caller: { kind: "user", userId, scopes: keyScopes } }, tx, {
+    await record({ caller: { kind: "user", userId } }, tx, {
       action: "api_key.create",
       target: { kind: "api_key", id, name },
     })
