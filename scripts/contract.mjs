@@ -122,7 +122,9 @@ async function fetch(request) {
   return response
 }
 
-const listener = serve({ hostname: "127.0.0.1", port: 0, fetch }, ({ port }) => {
+// Longer addresses than Node takes by default: what it answers to those is no matter of the contract.
+const serverOptions = { maxHeaderSize: 1024 * 1024 }
+const listener = serve({ hostname: "127.0.0.1", port: 0, fetch, serverOptions }, ({ port }) => {
   const url = `http://127.0.0.1:${port}/api/v1/openapi.json`
   const exclude = excluded.flatMap((id) => ["--exclude-operation-id", id])
   const options = ["--checks", checks, "--header", `Authorization: Bearer ${key}`, "--no-color", "--phases", phase, ...budget, ...exclude]

@@ -14,6 +14,7 @@ test("channels and rules are added, read, changed and deleted; what is wrong is 
   expect(await call("PATCH", path, { is_on: false })).toMatchObject({ status: 200, body: { state: "off" } })
   expect((await call("POST", `${path}/test`)).status).toBe(409)
   expect(await call("PATCH", path, { is_on: true, name: "ci" })).toMatchObject({ status: 200, body: { state: "on", name: "ci" } })
+  expect(await call("PATCH", path, {})).toMatchObject({ status: 422 })
   expect((await call("POST", `${path}/rotate`)).body.secret).not.toBe(made.body.secret)
   const test = await call("POST", `${path}/test`)
   expect(test.status).toBe(202)

@@ -80,6 +80,7 @@ export type CreatedChannel = z.infer<typeof CreatedChannel>
 
 export const UpdateChannelRequest = z
   .object({ name: Name.optional(), is_on: z.boolean().optional() })
+  .refine(({ name, is_on }) => name !== undefined || is_on !== undefined, "names nothing to change")
   .meta({ id: "UpdateNotificationChannelRequest" })
 export type UpdateChannelRequest = z.infer<typeof UpdateChannelRequest>
 
