@@ -1,7 +1,7 @@
 import type { Metadata } from "next"
 import { DatasetExample } from "@/components/environments/dataset/dataset-example.tsx"
+import { DatasetFilters } from "@/components/environments/dataset/dataset-filters.tsx"
 import { datasetSearch, examplesPageSize } from "@/components/environments/dataset/dataset-search.ts"
-import { FilterBar } from "@/components/shared/filter-bar.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
@@ -42,7 +42,7 @@ export default async function DatasetPage({ params, searchParams }: EnvironmentP
   return (
     <Section id="dataset" title="Dataset" note={sizeOf(list.value)}>
       <div className="flex min-w-0 flex-col gap-3">
-        <FilterBar label="Filter examples" search={datasetSearch} />
+        <DatasetFilters />
         {examples.length > 0 ? (
           <>
             <ol className="min-w-0 border-t">
