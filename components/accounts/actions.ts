@@ -54,6 +54,14 @@ export async function revokeInvitation(id: string): Promise<ActionResult<null>> 
   })
 }
 
+export async function changePerson(userId: string, change: { is_admin: boolean } | { is_on: boolean }): Promise<ActionResult<null>> {
+  return formAction(async () => {
+    await (await api()).updatePerson({ params: { user_id: userId }, body: change })
+    revalidatePath(paths.people)
+    return null
+  })
+}
+
 /** The only answer that has the link. */
 export async function createPasswordReset(userId: string): Promise<ActionResult<PasswordResetLink>> {
   return formAction(async () => (await (await api()).createPasswordReset({ params: { user_id: userId } })).data)

@@ -1,16 +1,19 @@
 "use client"
 
+import { Ellipsis } from "lucide-react"
 import { useState } from "react"
 import { Badge } from "@/components/ui/badge.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
+import { FieldError } from "@/components/ui/form/field.tsx"
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
+import { Menu, MenuItem } from "@/components/ui/overlay/menu.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { PasswordResetLink, Person } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
 import { useWrite } from "@/lib/use-write.ts"
-import { createPasswordReset } from "./actions.ts"
+import { changePerson, createPasswordReset } from "./actions.ts"
 import { OneTimeLink } from "./one-time-link.tsx"
 
 interface PeopleCardProps {
@@ -19,11 +22,17 @@ interface PeopleCardProps {
   readerId: string
 }
 
-/** Everybody with an account; an admin gives whoever forgot a password a link to choose a new one. */
+/** Everybody with an account: admins give new passwords, make others admins, and switch accounts off. */
 export function PeopleCard({ people, readerId }: PeopleCardProps) {
   const [asked, setAsked] = useState<Person | null>(null)
   const [made, setMade] = useState<{ person: Person; link: PasswordResetLink } | null>(null)
+  const [leaving, setLeaving] = useState<Person | null>(null)
   const { run, isPending, refusal, clear } = useWrite()
+  const change = (person: Person, what: { is_admin: boolean } | { is_on: boolean }) =>
+    run(
+      () => changePerson(person.id, what),
+      () => setLeaving(null),
+    )
   const make = () => {
     if (!asked) return
     run(
@@ -43,6 +52,7 @@ export function PeopleCard({ people, readerId }: PeopleCardProps) {
             <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
               <bdi className="break-anywhere font-medium text-sm">{person.name}</bdi>
               {person.is_admin && <Badge tone="neutral">Admin</Badge>}
+              {!person.is_on && <Badge tone="danger">Switched off</Badge>}
               <bdi className="break-anywhere text-muted-foreground text-xs">{person.email}</bdi>
               <span className="text-muted-foreground text-xs">
                 {person.has_password ? "" : "no password, "}
@@ -50,16 +60,35 @@ export function PeopleCard({ people, readerId }: PeopleCardProps) {
               </span>
             </div>
             {person.id !== readerId && (
-              <Button
-                size="sm"
-                aria-label={`New password for ${person.name}`}
-                onClick={() => {
-                  clear()
-                  setAsked(person)
-                }}
-              >
-                New password
-              </Button>
+              <Menu label={`More for ${person.name}`} trigger={<Ellipsis aria-hidden />}>
+                <MenuItem
+                  onClick={() => {
+                    clear()
+                    setAsked(person)
+                  }}
+                >
+                  New password…
+                </MenuItem>
+                {!person.is_operator && (
+                  <>
+                    <MenuItem onClick={() => change(person, { is_admin: !person.is_admin })}>
+                      {person.is_admin ? "Make an ordinary account" : "Make an admin"}
+                    </MenuItem>
+                    {person.is_on ? (
+                      <MenuItem
+                        onClick={() => {
+                          clear()
+                          setLeaving(person)
+                        }}
+                      >
+                        Switch off…
+                      </MenuItem>
+                    ) : (
+                      <MenuItem onClick={() => change(person, { is_on: true })}>Switch on</MenuItem>
+                    )}
+                  </>
+                )}
+              </Menu>
             )}
           </li>
         ))}
@@ -80,6 +109,24 @@ export function PeopleCard({ people, readerId }: PeopleCardProps) {
             <bdi>{asked?.name}</bdi>
           </strong>{" "}
           chooses a new password within {limits.passwordResetHours} hours. An earlier link ends. The present password works until then.
+        </p>
+      </ConfirmDialog>
+      {refusal && !asked && !leaving && <FieldError>{refusal.message}</FieldError>}
+      <ConfirmDialog
+        open={leaving !== null}
+        onClose={() => setLeaving(null)}
+        onConfirm={() => leaving && change(leaving, { is_on: false })}
+        title="Switch this account off?"
+        confirmLabel="Switch off"
+        pending={isPending}
+        error={refusal?.message ?? null}
+      >
+        <p className="break-anywhere text-muted-foreground">
+          <strong className="font-medium text-foreground">
+            <bdi>{leaving?.name}</bdi>
+          </strong>{" "}
+          is signed out everywhere, and API keys are refused. What the person made stays, and so do runs that go on. You can switch the
+          account on again.
         </p>
       </ConfirmDialog>
       <Dialog

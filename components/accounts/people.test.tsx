@@ -2,15 +2,20 @@ import { screen, waitFor, within } from "@testing-library/react"
 import { beforeEach, expect, test, vi } from "vitest"
 import { show } from "@/components/testing/show.tsx"
 import type { Invitation, Person, Team } from "@/contract/index.ts"
-import { createInvitation, createPasswordReset, revokeInvitation } from "./actions.ts"
+import { changePerson, createInvitation, createPasswordReset, revokeInvitation } from "./actions.ts"
 import { InvitationsCard } from "./invitations-card.tsx"
 import { PeopleCard } from "./people-card.tsx"
 
 const refresh = vi.fn()
 vi.mock("next/navigation", () => ({ useRouter: () => ({ refresh }), unstable_rethrow: () => {} }))
-vi.mock("./actions.ts", () => ({ createInvitation: vi.fn(), createPasswordReset: vi.fn(), revokeInvitation: vi.fn() }))
+vi.mock("./actions.ts", () => ({
+  changePerson: vi.fn(),
+  createInvitation: vi.fn(),
+  createPasswordReset: vi.fn(),
+  revokeInvitation: vi.fn(),
+}))
 beforeEach(() => {
-  for (const mock of [createInvitation, createPasswordReset, revokeInvitation]) vi.mocked(mock).mockReset()
+  for (const mock of [changePerson, createInvitation, createPasswordReset, revokeInvitation]) vi.mocked(mock).mockReset()
   refresh.mockReset()
 })
 
@@ -59,18 +64,43 @@ test("an invitation that waits is revoked; one that was used stays", async () =>
   await waitFor(() => expect(revokeInvitation).toHaveBeenCalledWith("i"))
 })
 
+const person = (id: string, name: string, more: Partial<Person> = {}): Person => ({
+  ...{ id, name, email: `${name}@example.com`, slug: name, is_admin: false, is_operator: false, is_on: true, has_password: false },
+  created_at: "2026-03-01T00:00:00Z",
+  ...more,
+})
+const openMenu = async (user: ReturnType<typeof show>["user"], name: string, item: string | RegExp) => {
+  await user.click(screen.getByRole("button", { name: `More for ${name}` }))
+  const row = screen.getByText(name).closest("li") as HTMLElement
+  await user.click(within(row).getByRole("menuitem", { name: item, hidden: true }))
+}
+
 test("an admin makes a link for somebody else's new password", async () => {
   vi.mocked(createPasswordReset).mockResolvedValue({
     ok: true,
     value: { url: "https://evals.lab/login/reset/xyz", expires_at: "2026-03-02T00:00:00Z" },
   })
-  const person = (id: string, name: string): Person => ({
-    ...{ id, name, email: `${name}@example.com`, slug: name, is_admin: false, has_password: false, created_at: "2026-03-01T00:00:00Z" },
-  })
   const { user } = show(<PeopleCard people={[person("a", "ada"), person("b", "bea")]} readerId="a" />)
-  expect(screen.queryByRole("button", { name: "New password for ada" })).toBeNull()
-  await user.click(screen.getByRole("button", { name: "New password for bea" }))
+  expect(screen.queryByRole("button", { name: "More for ada" })).toBeNull()
+  await openMenu(user, "bea", "New password…")
   await user.click(dialog().getByRole("button", { name: "Make the link" }))
   expect(await screen.findByText("https://evals.lab/login/reset/xyz")).toBeTruthy()
   expect(createPasswordReset).toHaveBeenCalledWith("b")
+})
+
+test("an account is switched off only after a question, and the operator's never", async () => {
+  vi.mocked(changePerson).mockResolvedValue({ ok: true, value: null })
+  const people = [person("a", "ada"), person("b", "bea"), person("c", "cem", { is_on: false }), person("o", "op", { is_operator: true })]
+  const { user } = show(<PeopleCard people={people} readerId="a" />)
+  expect(screen.getByText("Switched off")).toBeTruthy()
+  await openMenu(user, "bea", "Switch off…")
+  expect(changePerson).not.toHaveBeenCalled()
+  await user.click(dialog().getByRole("button", { name: "Switch off" }))
+  await waitFor(() => expect(changePerson).toHaveBeenCalledWith("b", { is_on: false }))
+  await openMenu(user, "cem", "Switch on")
+  expect(changePerson).toHaveBeenCalledWith("c", { is_on: true })
+  await openMenu(user, "bea", "Make an admin")
+  expect(changePerson).toHaveBeenCalledWith("b", { is_admin: true })
+  const operator = screen.getByText("op").closest("li") as HTMLElement
+  expect(within(operator).queryByRole("menuitem", { name: /Switch off/, hidden: true })).toBeNull()
 })

@@ -175,6 +175,7 @@ export const access = {
   getAccount: "read",
   updateAccount: "write",
   listPeople: "read",
+  updatePerson: "write",
   createPasswordReset: "write",
   openPasswordReset: "open",
   resetPassword: "open",

@@ -34,11 +34,22 @@ export const Person = z
     email: z.string(),
     slug: z.string().nullable(),
     is_admin: z.boolean(),
+    is_operator: z.boolean().describe("Whoever started the platform: always an admin, and never switched off"),
+    is_on: z.boolean().describe("Whether the person may sign in and use their keys"),
     has_password: z.boolean(),
     created_at: Timestamp,
   })
   .meta({ id: "Person" })
 export type Person = z.infer<typeof Person>
+
+export const UpdatePersonRequest = z
+  .object({
+    is_admin: z.boolean().optional(),
+    is_on: z.boolean().optional().describe("false ends the person's sessions and refuses their keys; what they made stays"),
+  })
+  .refine(({ is_admin, is_on }) => is_admin !== undefined || is_on !== undefined, "names nothing to change")
+  .meta({ id: "UpdatePersonRequest" })
+export type UpdatePersonRequest = z.infer<typeof UpdatePersonRequest>
 
 export const PasswordResetLink = z
   .object({ url: z.string().describe("Works once, and is not shown again"), expires_at: Timestamp })

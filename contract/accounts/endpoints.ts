@@ -85,6 +85,15 @@ export const accountsEndpoints = {
     query: PageQuery,
     response: pageOf(account.Person),
   }),
+  updatePerson: endpoint({
+    ...own,
+    method: "patch",
+    path: "/people/{user_id}",
+    summary: "Make a person an admin of the platform, or switch them off, for admins of the platform",
+    params: z.object({ user_id: Id }),
+    body: account.UpdatePersonRequest,
+    response: answerOf(account.Person),
+  }),
   createPasswordReset: endpoint({
     ...own,
     method: "post",

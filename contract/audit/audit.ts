@@ -7,6 +7,7 @@ export const auditActions = {
   "sign_in.create": "Signed in",
   "account.update": "Changed their name or e-mail address",
   "password.change": "Chose a new password",
+  "person.update": "Changed what a person may do here",
   "password_reset.create": "Made a link for a forgotten password",
   "passkey.add": "Added a passkey",
   "passkey.remove": "Removed a passkey",

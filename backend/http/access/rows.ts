@@ -268,6 +268,7 @@ export const rows: Record<OperationId, Row> = {
   getAccount: ["200 200 200 200 200 401 403 401", nothing],
   updateAccount: ["200 200 200 200 200 401 403 401", () => ({ body: { name: "Somebody" } })],
   listPeople: ["403 403 403 403 403 401 403 401", nothing],
+  updatePerson: ["403 403 403 403 403 401 403 401", (w) => ({ params: { user_id: w.users.viewer }, body: { is_on: false } })],
   createPasswordReset: ["403 403 403 403 403 401 403 401", (w) => ({ params: { user_id: w.users.viewer } })],
   openPasswordReset: ["404 404 404 404 404 404 404 401", () => ({ body: { token: "no-link" } })],
   resetPassword: [

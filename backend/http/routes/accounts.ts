@@ -10,7 +10,7 @@ import {
 import { makeSignInOptions, signInWithPasskey } from "../../services/accounts/passkey-sign-in.ts"
 import { addPasskey, listPasskeys, makePasskeyOptions, removePasskey } from "../../services/accounts/passkeys.ts"
 import { createPasswordReset, openPasswordReset, resetPassword } from "../../services/accounts/password-reset.ts"
-import { listPeople } from "../../services/accounts/people.ts"
+import { changePerson, listPeople } from "../../services/accounts/people.ts"
 import { endOtherSessions, endSession, listSessions, signOut } from "../../services/accounts/sessions.ts"
 import { readSignInMethods, signIn } from "../../services/accounts/sign-in.ts"
 import { type App, route } from "../route.ts"
@@ -28,6 +28,7 @@ export function accountRoutes(app: App): void {
   route(app, endpoints.updateAccount, async ({ ctx, body }) => ({ data: await updateAccount(ctx, body), status }))
   route(app, endpoints.listPeople, async ({ ctx, query }) => ({ ...(await listPeople(ctx, query)), ...query, status }))
 
+  route(app, endpoints.updatePerson, async ({ ctx, params, body }) => ({ data: await changePerson(ctx, params.user_id, body), status }))
   route(app, endpoints.createPasswordReset, async ({ ctx, params }) => ({ data: await createPasswordReset(ctx, params.user_id), status }))
   route(app, endpoints.openPasswordReset, async ({ ctx, body }) => ({ data: await openPasswordReset(ctx, body.token), status }))
   route(app, endpoints.resetPassword, async ({ ctx, body }) => ({ data: await resetPassword(ctx, body), status }))

@@ -12,8 +12,10 @@ import {
   type SessionRecord,
 } from "../../store/accounts/sessions.ts"
 import type { Db } from "../../store/db.ts"
+import { findUser } from "../../store/identity/users.ts"
 import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
+import { switchedOff } from "./switched-off.ts"
 
 /** Prefix of the tokens that browsers' sessions hold. */
 export const sessionTokenPrefix = "hes_"
@@ -27,8 +29,9 @@ export interface Place {
   browser: string
 }
 
-/** Signs a person in, by a new session. Its token is not kept. */
+/** Signs a person in, by a new session. Its token is not kept. @throws ServiceError for somebody who was switched off */
 export async function beginSession(db: Db, userId: string, method: SessionMethod, { address, browser }: Place): Promise<NewSession> {
+  if ((await findUser(db, userId))?.switchedOffAt) throw switchedOff()
   const token = newToken(sessionTokenPrefix)
   const expiresAt = new Date(Date.now() + limits.sessionDays * dayMs)
   await insertSession(db, { id: newId(), userId, tokenHash: hashToken(token), method, browser, address, expiresAt })

@@ -6,6 +6,7 @@ import { findRunByTokenHash } from "../../store/evaluations/run-tokens.ts"
 import { findKeyByHash, noteKeyUsed } from "../../store/identity/api-keys.ts"
 import { listRoles } from "../../store/identity/teams.ts"
 import { sessionOf, sessionTokenPrefix } from "../accounts/sessions.ts"
+import { switchedOff } from "../accounts/switched-off.ts"
 import type { Caller, Context, Services } from "../context.ts"
 import { challengeTokenPrefix } from "./challenges.ts"
 
@@ -45,6 +46,7 @@ async function callerOf(services: Services, token: string | undefined): Promise<
   }
   const key = await findKeyByHash(services.db, hashToken(token))
   if (!key) throw new ServiceError("unauthorized", "This API key is not valid")
+  if (key.switchedOffAt) throw switchedOff()
   if (key.expiresAt && key.expiresAt.getTime() <= Date.now())
     throw new ServiceError(
       "unauthorized",

@@ -17,7 +17,7 @@ export const toUser = (user: UserRecord): User => ({
   image: null,
   emailVerified: null,
   hasBetaAccess: false,
-  isBanned: false,
+  isBanned: user.switchedOffAt !== null,
   skipPrepay: false,
   blacklist: [],
 })

@@ -1,6 +1,7 @@
 import type { HostedEvalConfig } from "../../../contract/index.ts"
 import { ServiceError, toError } from "../../base/errors.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
+import { findUser } from "../../store/identity/users.ts"
 import { finishDue, hasActiveRun, listDue, nextTime, type ScheduleRecord } from "../../store/schedules/schedules.ts"
 import type { Context, Services } from "../context.ts"
 import { launchRuns } from "../evaluations/launch/launch-runs.ts"
@@ -50,6 +51,7 @@ async function launchOne(services: Services, schedule: ScheduleRecord): Promise<
 /** @returns why nothing was launched; null when it was */
 async function launchOrRefuse(ctx: Context, schedule: ScheduleRecord, due: Date): Promise<string | null> {
   try {
+    if ((await findUser(ctx.db, schedule.userId))?.switchedOffAt) return "The account of whoever made it is switched off"
     if (await hasActiveRun(ctx.db, schedule.id)) return "The run before was still under way, so this time was left out"
     await launchScheduled(ctx, schedule, due)
     return null

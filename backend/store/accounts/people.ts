@@ -37,6 +37,16 @@ export async function updatePerson(
   return (await unlessTaken(db.update(users).set(set).where(eq(users.id, userId)).returning(userFields)))?.[0]
 }
 
+/** Makes a person an admin of the platform or an ordinary one, and switches them off or on. */
+export async function setStanding(
+  db: Db,
+  userId: string,
+  { role, switchedOffAt }: { role?: UserRecord["role"]; switchedOffAt?: Date | null },
+): Promise<void> {
+  const set = { ...(role ? { role } : {}), ...(switchedOffAt === undefined ? {} : { switchedOffAt }) }
+  await db.update(users).set(set).where(eq(users.id, userId))
+}
+
 /** A new person, under the first free username of those that are wished for; undefined when another person has the address. */
 export async function insertPerson(
   tx: Db,

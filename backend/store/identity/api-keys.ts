@@ -2,7 +2,7 @@ import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm"
 import { newId } from "../../base/ids.ts"
 import type { Db } from "../db.ts"
 import { type NewOf, type Selected, toRow } from "../fields.ts"
-import { apiKeys } from "../schema.ts"
+import { apiKeys, users } from "../schema.ts"
 
 export const apiKeyFields = {
   id: apiKeys.id,
@@ -26,10 +26,11 @@ export async function ensureApiKey(db: Db, userId: string, hash: string, prefix:
 }
 
 /** The key of that hash, also one that has expired; undefined when it was revoked or never was. */
-export async function findKeyByHash(db: Db, hash: string): Promise<ApiKeyRecord | undefined> {
+export async function findKeyByHash(db: Db, hash: string): Promise<(ApiKeyRecord & { switchedOffAt: Date | null }) | undefined> {
   const [row] = await db
-    .select(apiKeyFields)
+    .select({ ...apiKeyFields, switchedOffAt: users.switchedOffAt })
     .from(apiKeys)
+    .innerJoin(users, eq(users.id, apiKeys.userId))
     .where(and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt)))
   return row
 }

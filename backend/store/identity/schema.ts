@@ -13,6 +13,8 @@ export const users = pgTable(
     role: text().$type<"ADMIN" | "MANAGER" | "USER">().notNull(),
     /** Whoever started the platform, whatever their address is by now. */
     isOperator: boolean("is_operator").notNull().default(false),
+    /** Since when the person may do nothing here any more; what they made stays. */
+    switchedOffAt: moment("switched_off_at"),
     createdAt: moment("created_at").notNull().defaultNow(),
   },
   (t) => [index("users_created").on(t.createdAt, t.id)],

@@ -11,6 +11,8 @@ export const userFields = {
   email: users.email,
   slug: users.slug,
   role: users.role,
+  isOperator: users.isOperator,
+  switchedOffAt: users.switchedOffAt,
   createdAt: users.createdAt,
 }
 
