@@ -31,11 +31,12 @@ export interface Place {
 
 /** Signs a person in, by a new session. Its token is not kept. @throws ServiceError for somebody who was switched off */
 export async function beginSession(db: Db, userId: string, method: SessionMethod, { address, browser }: Place): Promise<NewSession> {
-  if ((await findUser(db, userId))?.switchedOffAt) throw switchedOff()
+  const user = await findUser(db, userId)
+  if (user?.switchedOffAt) throw switchedOff()
   const token = newToken(sessionTokenPrefix)
   const expiresAt = new Date(Date.now() + limits.sessionDays * dayMs)
   await insertSession(db, { id: newId(), userId, tokenHash: hashToken(token), method, browser, address, expiresAt })
-  const target = { kind: "user", id: userId }
+  const target = { kind: "user", id: userId, name: user?.name }
   await record({ caller: { kind: "user", userId } }, db, { action: "sign_in.create", target, details: { method, browser } })
   return { token, expires_at: expiresAt.toISOString() }
 }

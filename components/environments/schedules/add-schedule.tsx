@@ -79,7 +79,7 @@ function ScheduleDialog({ owner, name, configs, onClose }: AddScheduleProps & { 
       open
       onClose={onClose}
       title="Add a schedule"
-      description="Launches a run by itself, with what is the newest version then."
+      description="Launches a run at its time, of the version that is the newest then."
       size="md"
     >
       <form onSubmit={submit} className="flex flex-col gap-3 pb-1">

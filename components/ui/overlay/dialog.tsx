@@ -47,7 +47,7 @@ export function Dialog({ open, onClose, title, description, children, footer, si
       )}
     >
       {open && (
-        <div className="flex max-h-[85dvh] flex-col">
+        <div className="flex max-h-[85dvh] flex-col text-start">
           <div className="flex items-start justify-between gap-3 px-4 pt-3.5">
             <div className="min-w-0">
               <h2 id={`${id}-title`} className="break-anywhere font-semibold text-base">

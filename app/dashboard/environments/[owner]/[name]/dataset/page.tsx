@@ -2,6 +2,7 @@ import type { Metadata } from "next"
 import { DatasetExample } from "@/components/environments/dataset/dataset-example.tsx"
 import { DatasetFilters } from "@/components/environments/dataset/dataset-filters.tsx"
 import { datasetSearch, examplesPageSize } from "@/components/environments/dataset/dataset-search.ts"
+import { RetryCheck } from "@/components/environments/retry-check.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
@@ -33,10 +34,19 @@ export default async function DatasetPage({ params, searchParams }: EnvironmentP
   const hrefOf = (page: number) => datasetSearch.href(paths.dataset(owner, name), state, { page })
   if (kept === 0)
     return (
-      <EmptyState title={withheld ? "The examples are not shown to you" : "No examples yet"}>
+      <EmptyState
+        title={withheld ? "The examples are not shown to you" : "No examples yet"}
+        action={
+          reading.environment.can_write === true && (
+            <RetryCheck owner={owner} name={name} checkId={null}>
+              Check the newest version again
+            </RetryCheck>
+          )
+        }
+      >
         {withheld
           ? "The check read them with this environment's secrets, so only those who may change it see them."
-          : "The check of a version reads the first examples of its dataset. Check the newest version again if it has been checked before."}
+          : "The check of a version reads the first examples of its dataset. Versions that were checked before this page was there have none until they are checked again."}
       </EmptyState>
     )
   return (
