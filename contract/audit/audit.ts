@@ -1,55 +1,7 @@
 import * as z from "zod"
 import { Id, Timestamp } from "../common.ts"
 import { limits } from "../limits.ts"
-
-/** What the audit log tells of, each with its words. Reading is not among it. */
-export const auditActions = {
-  "sign_in.create": "Signed in",
-  "account.update": "Changed their name or e-mail address",
-  "password.change": "Chose a new password",
-  "person.update": "Changed what a person may do here",
-  "password_reset.create": "Made a link for a forgotten password",
-  "passkey.add": "Added a passkey",
-  "passkey.remove": "Removed a passkey",
-  "invitation.create": "Invited a person",
-  "invitation.revoke": "Revoked an invitation",
-  "terminal.approve": "Let a terminal in",
-  "terminal.deny": "Refused a terminal",
-  "api_key.create": "Made an API key",
-  "api_key.revoke": "Revoked an API key",
-  "team.create": "Made a team",
-  "member.add": "Joined a team",
-  "member.role": "Changed a member's role",
-  "member.remove": "Removed a member",
-  "name.change": "Changed the user name",
-  "secret.create": "Stored a secret",
-  "secret.update": "Changed a secret",
-  "secret.delete": "Deleted a secret",
-  "provider.create": "Added a model provider",
-  "provider.update": "Changed a model provider",
-  "provider.delete": "Deleted a model provider",
-  "environment.publish": "Published a version",
-  "environment.update": "Changed what an environment says of itself",
-  "environment.visibility": "Changed who sees an environment",
-  "environment.settings": "Changed an environment's variables or secrets",
-  "environment.delete": "Deleted an environment",
-  "version.delete": "Deleted a version",
-  "baseline.pin": "Pinned a baseline",
-  "baseline.unpin": "Took a baseline away",
-  "schedule.create": "Made a schedule",
-  "schedule.update": "Changed a schedule",
-  "schedule.delete": "Deleted a schedule",
-  "run.launch": "Launched a run",
-  "run.resume": "Resumed a run",
-  "run.stop": "Stopped a run",
-  "run.delete": "Deleted a run",
-  "share.create": "Made a link to a run",
-  "share.revoke": "Revoked a link to a run",
-  "budget.set": "Set a budget",
-} as const
-
-export type AuditAction = keyof typeof auditActions
-export const auditActionNames = Object.keys(auditActions) as [AuditAction, ...AuditAction[]]
+import { auditActionNames } from "./actions.ts"
 
 export const AuditEntry = z
   .object({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { auditActions } from "../../../contract/audit/audit.ts"
+import { auditActions } from "../../../contract/audit/actions.ts"
 import {
   CreateEvaluationRequest,
   CreateProviderRequest,

@@ -1,5 +1,5 @@
 import { parseAsInteger, parseAsStringLiteral } from "nuqs/server"
-import { auditActionNames, auditActions } from "@/contract/audit/audit.ts"
+import { auditActionNames, auditActions } from "@/contract/audit/actions.ts"
 import { exactText, given, listSearch, type StateOf } from "@/lib/list-search.ts"
 
 export const auditSearch = listSearch({

@@ -1,7 +1,7 @@
 import { Link } from "@/components/ui/link.tsx"
 import { Table, TableScroller, Tbody, Td, Th, Thead, Tr } from "@/components/ui/list/table.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
-import { auditActions } from "@/contract/audit/audit.ts"
+import { auditActions } from "@/contract/audit/actions.ts"
 import type { AuditEntry } from "@/contract/index.ts"
 import { paths } from "@/lib/paths.ts"
 

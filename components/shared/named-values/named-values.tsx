@@ -1,15 +1,22 @@
 "use client"
 
 import { Plus } from "lucide-react"
+import dynamic from "next/dynamic"
 import { type ReactNode, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
+import { Spinner } from "@/components/ui/spinner.tsx"
 import type { ActionResult } from "@/lib/form-action.ts"
-import { EntryForm } from "./entry-form.tsx"
 import { EntryRow } from "./entry-row.tsx"
 import type { EntryInput, NamedValue } from "./named-value.ts"
 import { RemoveDialog } from "./remove-dialog.tsx"
+
+/** Its rules are those of the API, with the library that they are written with: fetched when a form is opened. */
+const EntryForm = dynamic(() => import("./entry-form.tsx").then((module) => module.EntryForm), {
+  ssr: false,
+  loading: () => <Spinner label="Loading the form" />,
+})
 
 export interface NamedValuesProps {
   id: string
