@@ -21,10 +21,11 @@ test("a person is invited, makes an account, comes back with the password and wi
   const dialog = page.getByRole("dialog")
   await dialog.getByLabel("E-mail").fill(email)
   await dialog.getByRole("button", { name: "Make the link" }).click()
-  const link = await dialog
-    .getByText(/\/login\/join\//)
-    .first()
-    .innerText()
+  const link =
+    (await dialog
+      .getByText(/\/login\/join\//)
+      .first()
+      .textContent()) ?? ""
 
   const context = await browser.newContext()
   const ada = await context.newPage()
