@@ -1,8 +1,8 @@
 "use client"
 
 import { type FormEvent, useState } from "react"
-import { Button } from "@/components/ui/button.tsx"
 import { Field } from "@/components/ui/form/field.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
@@ -58,12 +58,9 @@ export function AddPasskey({ isOpen, onClose }: { isOpen: boolean; onClose: () =
             />
           )}
         </Field>
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" variant="primary" pending={isPending}>
-            Add
-          </Button>
-        </div>
+        <FormButtons onCancel={close} pending={isPending}>
+          Add
+        </FormButtons>
       </form>
     </Dialog>
   )

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation"
 import { type FormEvent, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Field } from "@/components/ui/form/field.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { Select } from "@/components/ui/form/select.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
@@ -109,12 +110,9 @@ export function InviteDialog({ isOpen, onClose, teams }: InviteDialogProps) {
               )}
             </Field>
           )}
-          <div className="flex flex-wrap justify-end gap-2">
-            <Button onClick={close}>Cancel</Button>
-            <Button type="submit" variant="primary" pending={isPending}>
-              Make the link
-            </Button>
-          </div>
+          <FormButtons onCancel={close} pending={isPending}>
+            Make the link
+          </FormButtons>
         </form>
       )}
     </Dialog>

@@ -4,6 +4,7 @@ import { CircleAlert, CircleCheck } from "lucide-react"
 import { type FormEvent, useId, useState, useTransition } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Field, FieldError } from "@/components/ui/form/field.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { NameField } from "@/components/ui/form/name-field.tsx"
 import { Select } from "@/components/ui/form/select.tsx"
@@ -172,12 +173,9 @@ export function ProviderForm({ provider, readyMade, teamId, onClose }: ProviderF
         }}
       />
       <div role="alert">{isElsewhere && <FieldError>{refusal.message}</FieldError>}</div>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" pending={isPending}>
-          {provider ? "Save" : "Add"}
-        </Button>
-      </div>
+      <FormButtons onCancel={onClose} pending={isPending}>
+        {provider ? "Save" : "Add"}
+      </FormButtons>
     </form>
   )
 }

@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { updateRun } from "@/components/shared/run-actions.ts"
-import { Button } from "@/components/ui/button.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { NameField } from "@/components/ui/form/name-field.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import type { Evaluation } from "@/contract/index.ts"
@@ -30,12 +30,9 @@ export function RenameDialog({ run, onClose }: { run: Evaluation; onClose: () =>
     <Dialog open onClose={onClose} title="Rename the evaluation">
       <form onSubmit={submit} className="flex flex-col gap-3 pb-1">
         <NameField error={refusal?.message} value={name} onChange={setName} max={limits.nameCharactersMax} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" pending={isPending}>
-            Rename
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} pending={isPending}>
+          Rename
+        </FormButtons>
       </form>
     </Dialog>
   )

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation"
 import { type FormEvent, useState } from "react"
-import { Button } from "@/components/ui/button.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { NameField } from "@/components/ui/form/name-field.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { limits } from "@/contract/limits.ts"
@@ -42,12 +42,9 @@ export function SaveViewDialog({ query, names, onClose }: SaveViewDialogProps) {
           onChange={setName}
           max={limits.viewNameCharactersMax}
         />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" pending={isPending}>
-            Save
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} pending={isPending}>
+          Save
+        </FormButtons>
       </form>
     </Dialog>
   )

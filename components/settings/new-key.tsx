@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Checkbox } from "@/components/ui/form/checkbox.tsx"
 import { Field, FieldError } from "@/components/ui/form/field.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { Select } from "@/components/ui/form/select.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
@@ -112,12 +113,9 @@ export function NewKey({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
               </Select>
             )}
           </Field>
-          <div className="flex flex-wrap justify-end gap-2">
-            <Button onClick={close}>Cancel</Button>
-            <Button type="submit" variant="primary" pending={isPending}>
-              Create key
-            </Button>
-          </div>
+          <FormButtons onCancel={close} pending={isPending}>
+            Create key
+          </FormButtons>
         </form>
       )}
     </Dialog>

@@ -4,6 +4,7 @@ import { Plus } from "lucide-react"
 import { type FormEvent, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Field, FieldError } from "@/components/ui/form/field.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { NameField } from "@/components/ui/form/name-field.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
@@ -83,12 +84,9 @@ export function NewTeam() {
             )}
           </Field>
           <div role="alert">{refusal && <FieldError>{refusal.message}</FieldError>}</div>
-          <div className="flex flex-wrap justify-end gap-2">
-            <Button onClick={() => setIsOpen(false)}>Cancel</Button>
-            <Button type="submit" variant="primary" pending={isPending}>
-              Create team
-            </Button>
-          </div>
+          <FormButtons onCancel={() => setIsOpen(false)} pending={isPending}>
+            Create team
+          </FormButtons>
         </form>
       </Dialog>
     </>

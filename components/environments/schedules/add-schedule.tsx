@@ -4,6 +4,7 @@ import { Plus } from "lucide-react"
 import { type FormEvent, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Field, FieldError } from "@/components/ui/form/field.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { Select } from "@/components/ui/form/select.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
@@ -177,12 +178,9 @@ function ScheduleDialog({ owner, name, configs, onClose }: AddScheduleProps & { 
         {refusal && !refusal.problems.some(({ field }) => shown.has(field.split(".").at(-1) ?? "")) && (
           <FieldError>{refusal.message}</FieldError>
         )}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" pending={isPending}>
-            Add
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} pending={isPending}>
+          Add
+        </FormButtons>
       </form>
     </Dialog>
   )

@@ -1,8 +1,8 @@
 "use client"
 
 import { type FormEvent, useState } from "react"
-import { Button } from "@/components/ui/button.tsx"
 import { Checkbox } from "@/components/ui/form/checkbox.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { NameField } from "@/components/ui/form/name-field.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import type { HostedEvalConfig, RunPreset } from "@/contract/index.ts"
@@ -58,12 +58,9 @@ export function SavePresetDialog({ environmentId, config, presets, onSaved, onCl
           checked={isForAll}
           onChange={(event) => setIsForAll(event.target.checked)}
         />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" pending={isPending}>
-            Save
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} pending={isPending}>
+          Save
+        </FormButtons>
       </form>
     </Dialog>
   )

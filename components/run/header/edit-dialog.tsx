@@ -4,8 +4,8 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { type FormEvent, useState } from "react"
 import { updateRun } from "@/components/shared/run-actions.ts"
-import { Button } from "@/components/ui/button.tsx"
 import { Field, FieldError } from "@/components/ui/form/field.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { NameField } from "@/components/ui/form/name-field.tsx"
 import { Textarea } from "@/components/ui/form/textarea.tsx"
@@ -79,12 +79,9 @@ function EditForm({ run, canMark, onClose }: Omit<EditDialogProps, "open">) {
         </>
       )}
       {refusal && <FieldError>{refusal.message}</FieldError>}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" pending={isPending}>
-          Save
-        </Button>
-      </div>
+      <FormButtons onCancel={onClose} pending={isPending}>
+        Save
+      </FormButtons>
     </form>
   )
 }

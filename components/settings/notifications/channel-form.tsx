@@ -1,8 +1,8 @@
 "use client"
 
 import { type FormEvent, useState } from "react"
-import { Button } from "@/components/ui/button.tsx"
 import { Field, FieldError } from "@/components/ui/form/field.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { NameField } from "@/components/ui/form/name-field.tsx"
 import { Select } from "@/components/ui/form/select.tsx"
@@ -105,12 +105,9 @@ export function ChannelForm({ offersEmail, pushKey, onMade, onClose }: ChannelFo
         </Field>
       )}
       <div role="alert">{refusal && !addressProblem && !problemOf("name") && <FieldError>{refusal.message}</FieldError>}</div>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" pending={isPending}>
-          Add
-        </Button>
-      </div>
+      <FormButtons onCancel={onClose} pending={isPending}>
+        Add
+      </FormButtons>
     </form>
   )
 }

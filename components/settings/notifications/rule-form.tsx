@@ -1,9 +1,9 @@
 "use client"
 
 import { type FormEvent, useId, useState } from "react"
-import { Button } from "@/components/ui/button.tsx"
 import { Checkbox } from "@/components/ui/form/checkbox.tsx"
 import { Field, FieldError } from "@/components/ui/form/field.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { Select } from "@/components/ui/form/select.tsx"
 import type { NotificationChannel, NotificationEvent } from "@/contract/index.ts"
@@ -127,12 +127,9 @@ export function RuleForm({ channels, teams, environments, about: from, onClose }
         )}
       </Field>
       <div role="alert">{refusal && <FieldError>{refusal.message}</FieldError>}</div>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" pending={isPending}>
-          Add
-        </Button>
-      </div>
+      <FormButtons onCancel={onClose} pending={isPending}>
+        Add
+      </FormButtons>
     </form>
   )
 }

@@ -1,8 +1,8 @@
 "use client"
 
 import { type FormEvent, useId, useState } from "react"
-import { Button } from "@/components/ui/button.tsx"
 import { Field, FieldError } from "@/components/ui/form/field.tsx"
+import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { Textarea } from "@/components/ui/form/textarea.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
@@ -87,12 +87,9 @@ export function EntryForm({ kind, entry, taken, save, onClose }: EntryFormProps)
         {(control) => <Input {...control} value={description} autoComplete="off" onChange={typed(setDescription)} />}
       </Field>
       <div role="alert">{isElsewhere && <FieldError>{refusal.message}</FieldError>}</div>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" pending={isPending}>
-          Save
-        </Button>
-      </div>
+      <FormButtons onCancel={onClose} pending={isPending}>
+        Save
+      </FormButtons>
     </form>
   )
 }
