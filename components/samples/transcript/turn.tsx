@@ -67,7 +67,7 @@ export function Turn({ message, name, view, level, isOfMany, partsFrom, reviews 
             </Heading>{" "}
             <a
               href={`#message-${name}`}
-              className="tabular text-muted-foreground hover:text-foreground hover:underline"
+              className="tabular text-muted-foreground underline decoration-border underline-offset-2 hover:text-foreground hover:decoration-current"
               aria-label={`Link to message ${name}`}
             >
               {name}
