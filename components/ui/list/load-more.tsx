@@ -13,7 +13,7 @@ interface LoadMoreProps {
   root?: RefObject<HTMLElement | null>
 }
 
-/** The end of a list whose next page loads when it comes near; also a button, for when that failed. */
+/** The end of a list whose next page loads when one scrolls near it; also a button, for a list that needs no scrolling and for when that failed. */
 export function LoadMore({ isLoading, error, onLoadMore, count, root }: LoadMoreProps) {
   const end = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new page moves the end, which has to be observed again
@@ -23,8 +23,15 @@ export function LoadMore({ isLoading, error, onLoadMore, count, root }: LoadMore
       root: root?.current ?? null,
       rootMargin: "200px",
     })
-    observer.observe(end.current)
-    return () => observer.disconnect()
+    const watched = end.current
+    const watch = () => observer.observe(watched)
+    // A short page has its end in sight from the start: its next one is read when the reader moves towards it, and not before.
+    if (window.scrollY > 0 || (root?.current?.scrollTop ?? 0) > 0) watch()
+    else window.addEventListener("scroll", watch, { capture: true, once: true, passive: true })
+    return () => {
+      window.removeEventListener("scroll", watch, { capture: true })
+      observer.disconnect()
+    }
   }, [count, error])
   return (
     <div ref={end} className="sticky left-0 flex h-14 w-full flex-wrap items-center justify-center gap-3 border-t">

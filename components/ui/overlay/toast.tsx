@@ -41,7 +41,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <Context value={show}>
       {children}
       <section
-        aria-label="Notifications"
+        aria-label="Messages"
         aria-live="polite"
         className="pointer-events-none fixed right-4 bottom-4 left-4 z-50 flex flex-col items-end gap-2 sm:left-auto sm:w-96"
       >
