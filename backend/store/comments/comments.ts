@@ -1,7 +1,8 @@
 import { and, asc, count, eq, ilike, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { type NewOf, type Selected, toRow } from "../fields.ts"
-import { comments, memberships, users } from "../schema.ts"
+import { isOfOwner } from "../identity/members.ts"
+import { comments, users } from "../schema.ts"
 
 const commentFields = {
   id: comments.id,
@@ -76,12 +77,6 @@ export interface Person {
   slug: string
 }
 
-/** People who may see a run: its team, or its owner. */
-const mayComeTo = ({ userId, teamId }: { userId: string; teamId: string | null }): SQL | undefined =>
-  teamId === null
-    ? eq(users.id, userId)
-    : sql`${users.id} in (select ${memberships.userId} from ${memberships} where ${memberships.teamId} = ${teamId})`
-
 async function people(db: Db, where: SQL | undefined, limit: number): Promise<Person[]> {
   const rows = await db
     .select({ id: users.id, name: users.name, slug: users.slug })
@@ -97,8 +92,8 @@ export const listPeopleOf = (
   db: Db,
   run: { userId: string; teamId: string | null },
   { search, limit }: { search: string; limit: number },
-): Promise<Person[]> => people(db, and(mayComeTo(run), ilike(users.slug, `${search.replace(/[\\%_]/g, "\\$&")}%`)), limit)
+): Promise<Person[]> => people(db, and(isOfOwner(users.id, run), ilike(users.slug, `${search.replace(/[\\%_]/g, "\\$&")}%`)), limit)
 
 /** Those of some usernames who may see a run. */
 export const findPeopleOf = (db: Db, run: { userId: string; teamId: string | null }, slugs: readonly string[]): Promise<Person[]> =>
-  slugs.length === 0 ? Promise.resolve([]) : people(db, and(mayComeTo(run), inArray(users.slug, [...slugs])), slugs.length)
+  slugs.length === 0 ? Promise.resolve([]) : people(db, and(isOfOwner(users.id, run), inArray(users.slug, [...slugs])), slugs.length)

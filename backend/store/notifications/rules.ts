@@ -2,7 +2,8 @@ import { and, arrayOverlaps, asc, count, eq, isNull, or, type SQL, sql } from "d
 import type { NotificationEvent } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { type NewOf, toRow } from "../fields.ts"
-import { environments, memberships, notificationChannels, notificationRules, teams, users } from "../schema.ts"
+import { isMemberOf, isOfOwner } from "../identity/members.ts"
+import { environments, notificationChannels, notificationRules, teams, users } from "../schema.ts"
 
 const ruleFields = {
   id: notificationRules.id,
@@ -67,9 +68,6 @@ export async function deleteRule(db: Db, userId: string, id: string): Promise<bo
   return deleted.length > 0
 }
 
-const isMemberOf = (teamId: string): SQL =>
-  sql`${notificationRules.userId} in (select ${memberships.userId} from ${memberships} where ${memberships.teamId} = ${teamId})`
-
 /** The channels that are on of rules about any of these events. */
 async function channelsOf(db: Db, events: NotificationEvent[], about: SQL | undefined): Promise<string[]> {
   const rows = await db
@@ -95,7 +93,7 @@ interface RuledRun {
 }
 
 /** People who may see a run, as the condition of a rule of theirs. */
-const seesRun = ({ userId, teamId }: RuledRun): SQL => (teamId === null ? eq(notificationRules.userId, userId) : isMemberOf(teamId))
+const seesRun = (run: RuledRun): SQL => isOfOwner(notificationRules.userId, run)
 
 const isAboutRun = ({ teamId, environmentId }: RuledRun, otherwise: SQL | undefined): SQL | undefined =>
   or(
@@ -119,5 +117,5 @@ export const listChannelsForBudget = (db: Db, { userId, teamId }: { userId: stri
     ["budget"],
     teamId === null
       ? and(eq(notificationRules.userId, userId), isNull(notificationRules.teamId), isNull(notificationRules.environmentId))
-      : and(isMemberOf(teamId), eq(notificationRules.teamId, teamId)),
+      : and(isMemberOf(notificationRules.userId, teamId), eq(notificationRules.teamId, teamId)),
   )
