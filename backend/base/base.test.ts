@@ -18,6 +18,13 @@ test("ids are 24 lower-case letters and digits, sort by time and avoid the digit
   for (const id of ids) expect(id).toMatch(/^[0-9a-z]{24}$/)
   expect(ids.filter((id) => /404|429/.test(id))).toEqual([])
   expect([...ids].sort()).toEqual(ids)
+  const sameMoment = Array.from({ length: 5000 }, () => newId(1_795_000_000_000))
+  expect([...new Set(sameMoment)].sort()).toEqual(sameMoment)
+  expect(sameMoment.filter((id) => /404|429/.test(id))).toEqual([])
+  const misleading = Number.parseInt("m0404zz00", 36)
+  const beside = Array.from({ length: 5000 }, (_, i) => newId(misleading - 2500 + i))
+  expect(beside.filter((id) => /404|429/.test(id))).toEqual([])
+  expect([...beside].sort()).toEqual(beside)
   expect(newTeamId()).toMatch(/^c[a-z0-9]{24}$/)
 })
 
