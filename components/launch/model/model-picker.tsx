@@ -224,7 +224,7 @@ export function ModelPicker({ models, error, before, canChooseSeveral, onChoose 
       {favourites && (
         <p className="text-muted-foreground text-xs">
           Not there?{" "}
-          <Link href={paths.models} className="text-accent hover:underline">
+          <Link href={paths.models} className="text-accent underline underline-offset-2">
             Add a provider
           </Link>{" "}
           with a key of your own, or any server that speaks OpenAI&rsquo;s API.
@@ -281,52 +281,57 @@ interface OptionProps {
 
 function Option({ index, isActive, isChosen, model, isFavourite, onFavourite, onPoint, onChoose }: OptionProps) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the text field above handles the keys of the list
     <div
-      id={optionId(index)}
-      role="option"
-      tabIndex={-1}
-      aria-selected={isChosen ?? isActive}
+      role="presentation"
       onPointerMove={() => onPoint(index)}
-      onClick={() => onChoose(model.id)}
       className={cn(
-        "flex min-w-0 cursor-pointer flex-wrap items-center justify-between gap-x-4 gap-y-0.5 border-b px-3 py-2 last:border-b-0",
+        "flex min-w-0 items-center border-b last:border-b-0",
         isActive && "bg-accent/8 shadow-[inset_3px_0_0_var(--color-accent)]",
       )}
     >
-      <span className="min-w-0 flex-1 basis-64">
-        <span className="flex min-w-0 flex-wrap items-center gap-x-2">
-          {isChosen !== null && (
-            <span
-              aria-hidden
-              className={cn(
-                "inline-flex size-4 items-center justify-center rounded-sm border border-input bg-card text-primary-foreground [&_svg]:size-3",
-                isChosen && "border-primary bg-primary",
-              )}
-            >
-              {isChosen && <Check />}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the text field above handles the keys of the list */}
+      <div
+        id={optionId(index)}
+        role="option"
+        tabIndex={-1}
+        aria-selected={isChosen ?? isActive}
+        onClick={() => onChoose(model.id)}
+        className="flex min-w-0 flex-1 cursor-pointer flex-wrap items-center justify-between gap-x-4 gap-y-0.5 px-3 py-2"
+      >
+        <span className="min-w-0 flex-1 basis-64">
+          <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+            {isChosen !== null && (
+              <span
+                aria-hidden
+                className={cn(
+                  "inline-flex size-4 items-center justify-center rounded-sm border border-input bg-card text-primary-foreground [&_svg]:size-3",
+                  isChosen && "border-primary bg-primary",
+                )}
+              >
+                {isChosen && <Check />}
+              </span>
+            )}
+            <bdi className="break-anywhere font-medium text-sm">{model.id}</bdi>
+            {model.scripted && <Badge tone="info">Scripted, not a language model</Badge>}
+          </span>
+          {model.description && (
+            <span dir="auto" className="line-clamp-2 text-muted-foreground text-xs">
+              {model.description}
             </span>
           )}
-          <bdi className="break-anywhere font-medium text-sm">{model.id}</bdi>
-          {model.scripted && <Badge tone="info">Scripted, not a language model</Badge>}
         </span>
-        {model.description && (
-          <span dir="auto" className="line-clamp-2 text-muted-foreground text-xs">
-            {model.description}
-          </span>
-        )}
-      </span>
-      <span className="tabular flex shrink-0 flex-col text-muted-foreground text-xs sm:items-end">
-        <span>{modelPrice(model)}</span>
-        {model.context_length ? <span>{model.context_length.toLocaleString("en-US")} tokens of context</span> : null}
-      </span>
+        <span className="tabular flex shrink-0 flex-col text-muted-foreground text-xs sm:items-end">
+          <span>{modelPrice(model)}</span>
+          {model.context_length ? <span>{model.context_length.toLocaleString("en-US")} tokens of context</span> : null}
+        </span>
+        {isFavourite && <VisuallyHidden>favourite</VisuallyHidden>}
+      </div>
       {isFavourite !== null && onFavourite && (
-        // An option holds no button for a screen reader: the keys of the field mark it, too.
-        <span aria-hidden className="-my-1 -mr-1.5">
+        // Beside the option, which may hold no button, and not for a screen reader: the keys of the field mark it, too.
+        <span aria-hidden className="pr-1.5">
           <FavouriteStar model={model.id} isFavourite={isFavourite} onToggle={onFavourite} tabIndex={-1} />
         </span>
       )}
-      {isFavourite && <VisuallyHidden>favourite</VisuallyHidden>}
     </div>
   )
 }
