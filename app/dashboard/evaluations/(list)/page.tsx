@@ -1,8 +1,8 @@
 import { Play } from "lucide-react"
 import type { Metadata } from "next"
 import { ImportResults } from "@/components/runs/import/import-results.tsx"
+import { LateRunsTable } from "@/components/runs/late-runs-table.tsx"
 import { runsSearch, toRunsQuery } from "@/components/runs/runs-search.ts"
-import { RunsTable } from "@/components/runs/runs-table.tsx"
 import { LiveIndicator } from "@/components/shared/live-indicator.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
@@ -39,7 +39,7 @@ export default async function EvaluationsPage({ searchParams }: { searchParams: 
             extensions.has("listViews") ? client.listViews() : null,
           ])
           const canMark = extensions.has("bulkEvaluations")
-          return <RunsTable initial={list} initialAt={at} state={state} canMark={canMark} {...(saved ? { views: saved.views } : {})} />
+          return <LateRunsTable initial={list} initialAt={at} state={state} canMark={canMark} {...(saved ? { views: saved.views } : {})} />
         })
       }
     </div>

@@ -1,7 +1,7 @@
-import { Overview } from "@/components/run/overview.tsx"
+import { LateOverview } from "@/components/run/late-overview.tsx"
 import { overviewSearch } from "@/components/run/overview-search.ts"
 import { readCells } from "@/components/run/rollouts/cells.ts"
-import { Comments } from "@/components/shared/comments/comments.tsx"
+import { LateComments } from "@/components/shared/comments/late-comments.tsx"
 import { Markdown } from "@/components/ui/text/markdown.tsx"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../or-load-error.tsx"
@@ -34,7 +34,7 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
     const attempts = (run.data.attempt ?? 0) > 1 ? { data: await orNotFound(readAttempts(id)), at } : null
     return (
       <>
-        <Overview
+        <LateOverview
           id={id}
           run={run}
           statistics={{ data: statistics, at }}
@@ -48,7 +48,7 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
         {comments && (
           // As wide as what the run says, beside the rail.
           <div className="min-w-0 xl:mr-[19.5rem]">
-            <Comments runId={id} sampleId={null} page={comments} />
+            <LateComments runId={id} sampleId={null} page={comments} />
           </div>
         )}
       </>

@@ -1,6 +1,6 @@
 import type { Metadata } from "next"
+import { LateLogsView } from "@/components/logs/late-logs-view.tsx"
 import { logsSearch } from "@/components/logs/logs-search.ts"
-import { LogsView } from "@/components/logs/logs-view.tsx"
 import { readExtensions } from "@/lib/api/server.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../../or-load-error.tsx"
@@ -18,6 +18,6 @@ export default async function LogsPage({ params, searchParams }: { params: Promi
     const [run, first, extensions] = await orNotFound(
       Promise.all([readRun(id), serverReads(id).logLines({ limit: linesAtFirst, characters: charactersAtFirst }), readExtensions()]),
     )
-    return <LogsView id={id} run={run} state={state} first={first} streams={extensions.has("downloadLog")} />
+    return <LateLogsView id={id} run={run} state={state} first={first} streams={extensions.has("downloadLog")} />
   })
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from "next"
+import { LateSamplesView } from "@/components/samples/late-samples-view.tsx"
 import { sampleOrder, samplesSearch, toSamplesFilter, toSamplesOrder, withAnswers } from "@/components/samples/samples-search.ts"
-import { SamplesView } from "@/components/samples/samples-view.tsx"
 import type { ListSampleSummariesResponse } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { ApiError } from "@/lib/api/error.ts"
@@ -26,7 +26,7 @@ export default async function SamplesPage({
     const order = sampleOrder(state, isActive(run.data.status))
     const query = { ...toSamplesFilter(state), ...withAnswers(state), ...toSamplesOrder(order), limit: pageSize }
     const { first, refusal } = await orNotFound(orRefusal(id, serverReads(id).summaries(query)))
-    return <SamplesView id={id} run={run} state={state} order={order} first={first} refusal={refusal} />
+    return <LateSamplesView id={id} run={run} state={state} order={order} first={first} refusal={refusal} />
   })
 }
 

@@ -1,7 +1,7 @@
 import { Bell } from "lucide-react"
 import type { Metadata } from "next"
+import { LateRunsTable } from "@/components/runs/late-runs-table.tsx"
 import { runsSearch, toRunsQuery } from "@/components/runs/runs-search.ts"
-import { RunsTable } from "@/components/runs/runs-table.tsx"
 import { LiveIndicator } from "@/components/shared/live-indicator.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
@@ -42,7 +42,7 @@ export default async function EnvironmentEvaluationsPage({
             <LiveIndicator />
           </div>
         </div>
-        <RunsTable
+        <LateRunsTable
           initial={list}
           initialAt={at}
           state={state}

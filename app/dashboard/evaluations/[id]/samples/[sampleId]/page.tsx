@@ -22,7 +22,7 @@ import { textView } from "@/components/samples/transcript/text-view.ts"
 import { Transcript } from "@/components/samples/transcript/transcript.tsx"
 import { ViewSwitch } from "@/components/samples/transcript/view-switch.tsx"
 import { windowOf } from "@/components/samples/transcript/window.ts"
-import { Comments } from "@/components/shared/comments/comments.tsx"
+import { LateComments } from "@/components/shared/comments/late-comments.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { Sentence } from "@/components/ui/text/sentence.tsx"
 import { answerIn } from "@/contract/samples/answers.ts"
@@ -129,7 +129,7 @@ export default async function SamplePage({ params, searchParams }: SamplePagePro
                 <Transcript part={part} view={view} parting={parting} reviews={reviews && turnReviews(id, sampleId, reviews)} />
               )}
             </section>
-            {comments && !isBlind && <Comments key={sampleId} runId={id} sampleId={sampleId} page={comments} />}
+            {comments && !isBlind && <LateComments key={sampleId} runId={id} sampleId={sampleId} page={comments} />}
           </div>
           <aside
             aria-label="Facts about the sample"

@@ -1,6 +1,6 @@
 import type { Metadata } from "next"
+import { LateLaunchFlow } from "@/components/launch/late-launch-flow.tsx"
 import { changedValues, type LaunchChange, readChange } from "@/components/launch/launch-change.ts"
-import { LaunchFlow } from "@/components/launch/launch-flow.tsx"
 import type { EarlierRun } from "@/components/launch/launch-props.ts"
 import type { LaunchTarget } from "@/components/launch/launch-target.ts"
 import { startFrom, valuesFrom } from "@/components/launch/launch-values.ts"
@@ -72,7 +72,7 @@ export default async function LaunchPage({ params, searchParams }: EnvironmentPa
   const change = readChange(textOf(set), textOf(focus))
   const [models, earlier, extensions] = await Promise.all([readModels(), readEarlier(textOf(from), change, target), readExtensions()])
   return (
-    <LaunchFlow
+    <LateLaunchFlow
       target={target}
       version={environment.semantic_version}
       checkStatus={environment.action?.status ?? null}
