@@ -33,8 +33,8 @@ function cleanTime(text: string): string {
 
 /** A later text that holds none of the misleading digits; what is random stays so. */
 function cleanId(text: string): string {
-  const found = misleading.find(([digits]) => text.includes(digits))
-  return found ? cleanId(text.replace(...found)) : text
+  const [digits, next] = misleading.find(([one]) => text.includes(one)) ?? []
+  return digits ? cleanId(text.replace(digits, next)) : text
 }
 
 let last = { time: "", random: "" }
