@@ -1,5 +1,5 @@
 import { printParseErrorCode, visit } from "jsonc-parser"
-import { exactText, parseExact } from "@/contract/text/exact-json.ts"
+import { exactText, nameText, parseExact } from "@/contract/text/exact-json.ts"
 import { isPlainObject } from "./plain-object.ts"
 
 /** Where typed JSON is wrong, in words for the person who typed it. Line and column count from 1. */
@@ -170,6 +170,7 @@ export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b || (exactText(a) ?? a) === (exactText(b) ?? b)) return true
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => sameJson(one, b[i]))
   if (!isPlainObject(a) || !isPlainObject(b)) return false
-  const names = Object.keys(a)
-  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && sameJson(a[name], b[name]))
+  const others = new Map(Object.entries(b).map(([name, one]) => [nameText(name), one]))
+  const mine = Object.entries(a).map(([name, one]) => [nameText(name), one] as const)
+  return mine.length === others.size && mine.every(([name, one]) => others.has(name) && sameJson(one, others.get(name)))
 }

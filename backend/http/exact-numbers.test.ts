@@ -30,13 +30,16 @@ const launchText = (environment: string, config: string) =>
 
 test("arguments are stored and answered as they were written, names in their order", async () => {
   const { id } = await newEnvironment(platform(), { userId: await platform().ownerId() })
-  const args = '{"seed":9223372036854775807,"rate":1.0,"big":1e5,"lr":1e-7,"negative":-18446744073709551616,"z":1,"a":[2.0,{"y":3,"b":4}]}'
-  const sampling = '{"response_format":{"reasoning":1,"answer":2},"seed":12345678901234567890,"temperature":1.0}'
+  const args =
+    '{"seed":9223372036854775807,"rate":1.0,"big":1e5,"lr":1e-7,"negative":-18446744073709551616,"z":1,"a":[2.0,{"y":3,"b":4}],"10":{"7":1,"2":2.0},"9":3}'
+  const sampling =
+    '{"response_format":{"reasoning":1,"answer":2},"seed":12345678901234567890,"temperature":1.0,"logit_bias":{"50256":-100,"11":5}}'
   const launched = await send("POST", "/hosted-evaluations", launchText(id, `"env_args":${args},"sampling_args":${sampling}`))
   expect(launched.status, launched.text).toBe(201)
   const run = await send("GET", `/evaluations/${JSON.parse(launched.text).evaluation_id}`)
   expect(run.text).toContain(`"env_args":${args}`)
   expect(run.text).toContain(`"sampling_args":${sampling}`)
+  expect((await send("GET", `/evaluations/${JSON.parse(launched.text).evaluation_id}/export/metadata.json`)).text).toContain(args)
   // A field that is a number is one, however it is spelled.
   expect(run.text).toContain('"num_examples":2,')
 })
@@ -52,7 +55,7 @@ test("a number that a field cannot hold is refused with the field and the limit"
 
 test("samples keep every digit, and neighbours stay apart", async () => {
   const row = (id: string) =>
-    `{"example_id":${id},"reward":0.1,"info":{"hash":-9007199254740993,"probability":1e-7},"prompt":"p","completion":"c"}`
+    `{"example_id":${id},"reward":0.1,"info":{"hash":-9007199254740993,"probability":1e-7,"by_token":{"31":0.5,"4":[{"1":0,"0":1}]}},"prompt":"p","completion":"c"}`
   const id = await upload([row("1234567890123456789"), row("1234567890123456788")].join())
   expect((await summaries(id)).map((sample) => sample.example_id).sort()).toEqual(["1234567890123456788", "1234567890123456789"])
   const { text } = await send("GET", `/evaluations/${id}/samples`)

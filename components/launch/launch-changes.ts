@@ -1,4 +1,4 @@
-import { stringifyExact } from "@/contract/text/exact-json.ts"
+import { nameText, stringifyExact } from "@/contract/text/exact-json.ts"
 import { sameJson } from "@/lib/json-text.ts"
 import { isGiven, plainText, valueText } from "@/lib/run-config/values.ts"
 import { argumentValues } from "./arguments/launch-arguments.ts"
@@ -35,7 +35,7 @@ function argumentChanges(original: LaunchValues, values: LaunchValues, target: L
       const hasControl = values.env_args.view === "form" && declared?.some((one) => one.name === name)
       return {
         field: hasControl ? `env_args.fields.${name}` : "env_args.json",
-        label: name,
+        label: nameText(name),
         from: text(before[name]),
         to: text(after[name]),
       }

@@ -2,7 +2,7 @@ import type { RunFieldKey, SectionId } from "@/contract/index.ts"
 import { permissions } from "@/contract/permissions.ts"
 import { runFields } from "@/contract/run-config.ts"
 import type { PlannedSize } from "@/contract/statistics/planned-size.ts"
-import { stringifyExact } from "@/contract/text/exact-json.ts"
+import { nameText, stringifyExact } from "@/contract/text/exact-json.ts"
 import { formatCount } from "@/lib/format.ts"
 import { isGiven, plainText, valueText } from "@/lib/run-config/values.ts"
 import { argumentValues } from "./arguments/launch-arguments.ts"
@@ -74,7 +74,7 @@ const shownElsewhere: readonly RunFieldKey[] = ["name", "num_examples", "rollout
 
 const itemsOf = (values: object, prefix: string): LaunchDifference[] =>
   Object.entries(values).map(([name, value]) => ({
-    label: `${prefix}${name}`,
+    label: `${prefix}${nameText(name)}`,
     value: typeof value === "string" && value !== "" ? value : stringifyExact(value),
   }))
 

@@ -3,6 +3,7 @@ import { describeExecutor } from "@/contract/executors.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { permissions, permissionsOf } from "@/contract/permissions.ts"
 import { runField, runFieldList, runFields } from "@/contract/run-config.ts"
+import { nameText } from "@/contract/text/exact-json.ts"
 import { isGiven, plainText, valueText } from "@/lib/run-config/values.ts"
 
 /** A value for people to read. Secrets and header values are never shown, whatever the platform sent. */
@@ -23,7 +24,7 @@ export function configEntries(config: Record<string, unknown> | null): { key: st
     .sort(([a], [b]) => position(a) - position(b))
     .map(([key, value]) => ({
       key,
-      label: runField(key)?.label ?? (key === "harnesses" ? "Harnesses" : key),
+      label: runField(key)?.label ?? (key === "harnesses" ? "Harnesses" : nameText(key)),
       text: configText(key, value),
     }))
 }

@@ -2,7 +2,7 @@ import type { Evaluation } from "../evaluations.ts"
 import type { FieldKind } from "../run-config/field.ts"
 import { type RunFieldKey, runFieldList } from "../run-config.ts"
 import { isObject } from "../samples/row-values.ts"
-import { stringifyExact } from "../text/exact-json.ts"
+import { nameText, stringifyExact } from "../text/exact-json.ts"
 import type { SettingDifference } from "./compare.ts"
 
 export type ConfiguredRun = Pick<
@@ -56,7 +56,8 @@ function settingsOf(run: ConfiguredRun): Setting[] {
     const value = config[key]
     if (!tables.has(kind)) settings.push({ key, label, value })
     else if (isObject(value))
-      for (const [name, one] of Object.entries(value)) settings.push({ key: `${key}.${name}`, label: settingLabel(key, name), value: one })
+      for (const [name, one] of Object.entries(value))
+        settings.push({ key: `${key}.${nameText(name)}`, label: settingLabel(key, nameText(name)), value: one })
   }
   return settings.filter(({ value }) => value !== null && value !== undefined && value !== "")
 }

@@ -1,3 +1,5 @@
+import { parseExact } from "../text/exact-json.ts"
+
 /** Defensive readers of sample rows, which may come from any program. */
 export type RowObject = Record<string, unknown>
 
@@ -15,9 +17,14 @@ export const textOf = (value: unknown): string | null => (typeof value === "stri
 export const finiteNumber = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null)
 
 /** The value of JSON text, or undefined when it is not JSON. */
-export function parseJson(text: string): unknown {
+export const parseJson = (text: string): unknown => orUndefined(() => JSON.parse(text))
+
+/** The same with numbers and the order of names as they were written, for what is shown or passed on. */
+export const parseExactJson = (text: string): unknown => orUndefined(() => parseExact(text, "written"))
+
+function orUndefined(parse: () => unknown): unknown {
   try {
-    return JSON.parse(text)
+    return parse()
   } catch {
     return undefined
   }

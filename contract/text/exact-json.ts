@@ -1,6 +1,7 @@
 /**
- * JSON whose numbers stay as they were written. A number that a double would change stands as a small object with its text, which is
- * plain data: it may be stored, sent to a browser and copied like any other value. All other numbers are numbers.
+ * JSON whose numbers and order of names stay as they were written. A number that a double would change stands as a small object with
+ * its text, and a name that JavaScript would move has a mark: both are plain data, which may be stored, sent to a browser and copied
+ * like any other value. All other numbers are numbers, all other names themselves.
  */
 
 /** No JSON of anybody else has this name, and a text cannot pretend to: only an object with this one name and a number's text counts. */
@@ -32,35 +33,95 @@ export function exactText(value: unknown): string | null {
   return typeof text === "string" && Object.keys(value).length === 1 && isJsonNumber(text) ? text : null
 }
 
-/** Whether a value holds a number from which doubles leave out whole numbers. */
-function holdsLarge(value: unknown): boolean {
-  if (typeof value === "number") return value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER
-  if (typeof value !== "object" || value === null) return false
-  if (Array.isArray(value)) return value.some(holdsLarge)
-  for (const name in value) if (holdsLarge((value as Record<string, unknown>)[name])) return true
+/** Objects begin with their names that are whole numbers, the smallest first, in whatever order they were written. */
+const nameMark = "\uE000"
+const wholeName = /^(?:0|[1-9]\d{0,9})$/
+/** One more than the largest name that JavaScript moves. */
+const movedNamesEnd = 2 ** 32 - 1
+
+const isMoved = (name: string): boolean => wholeName.test(name) && Number(name) < movedNamesEnd
+
+/** A name of an object as it was written, for people and for whoever looks something up by it. */
+export const nameText = (name: string): string => (name.startsWith(nameMark) && isMoved(name.slice(1)) ? name.slice(1) : name)
+
+/** A name of an object that keeps its place among the others. */
+export const placedName = (name: string): string => (isMoved(name) ? `${nameMark}${name}` : name)
+
+/** Objects in which others look something up by a name that its author chose. Their names are never marked. */
+const lookedUp = new Set(["metrics", "rewards", "reward_weights"])
+
+/** Whether names must be marked for an object to come in the order in which it was written. */
+function isPlaced(names: readonly string[]): boolean {
+  let last = -1
+  for (const name of names) {
+    const isMarked = nameText(name) !== name
+    const number = isMarked ? Number(nameText(name)) : Number.POSITIVE_INFINITY
+    if (isMarked && number < last) return true
+    last = number
+  }
   return false
 }
 
-/** Strings are matched so that what looks like a number in them is passed over. */
-const stringOrNumber = new RegExp(String.raw`"(?:[^"\\]|\\.)*"|${numberText}`, "gs")
+/**
+ * Takes the marks away where nothing depends on them.
+ * @param isFree whether this is in content of the caller's own, where nobody looks anything up
+ */
+function withNeededMarks(value: unknown, field = "", isFree = false): unknown {
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return value.map((one) => withNeededMarks(one, "", isFree))
+  const names = Object.keys(value)
+  const keeps = (isFree || !lookedUp.has(field)) && isPlaced(names)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [
+      keeps ? name : nameText(name),
+      withNeededMarks(one, name, isFree || (freeFields.has(name) && !lookedUp.has(name))),
+    ]),
+  )
+}
+
+/** Whether a value holds what JSON.parse may have changed: a number from which doubles leave out whole numbers, or names out of order. */
+function mayDiffer(value: unknown): boolean {
+  if (typeof value === "number") return value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER
+  if (typeof value !== "object" || value === null) return false
+  if (Array.isArray(value)) return value.some(mayDiffer)
+  let isFirst = true
+  for (const name in value) {
+    // Names that were moved come first. A single one has no order.
+    if (isFirst && name.charCodeAt(0) <= 57 && isMoved(name) && Object.keys(value).length > 1) return true
+    isFirst = false
+    if (mayDiffer((value as Record<string, unknown>)[name])) return true
+  }
+  return false
+}
+
+/** Strings are matched so that what looks like a number in them is passed over, and names with what makes them names. */
+const nameStringOrNumber = new RegExp(String.raw`"(?:[^"\\]|\\.)*"(?:\s*:)?|${numberText}`, "gs")
 const stringOrNonFinite = /"(?:[^"\\]|\\.)*"|NaN|-?Infinity/gs
 
 /**
- * Reads JSON as JSON.parse does, numbers apart.
+ * Reads JSON as JSON.parse does, numbers and the order of names apart.
  * @throws SyntaxError for what is no JSON
  */
 export function parseExact(text: string, exactness: Exactness = "large"): unknown {
   // Nearly every text has no such number, and looking through the values costs a tenth of reading them.
   if (exactness === "large") {
     const value: unknown = JSON.parse(text)
-    if (!holdsLarge(value)) return value
+    if (!mayDiffer(value)) return value
   }
-  const marked = text.replace(stringOrNumber, (token) => {
-    if (token.startsWith('"')) return token
+  let hasMarks = false
+  const marked = text.replace(nameStringOrNumber, (token) => {
+    if (token.startsWith('"')) {
+      if (!token.endsWith(":") || !/^"[\d\\]/.test(token)) return token
+      const name = JSON.parse(token.slice(0, token.lastIndexOf('"') + 1)) as string
+      if (!isMoved(name)) return token
+      hasMarks = true
+      return `"${nameMark}${name}":`
+    }
     const number = numberOf(token, exactness)
     return typeof number === "number" ? token : JSON.stringify(number)
   })
-  return JSON.parse(marked)
+  const value: unknown = JSON.parse(marked)
+  return hasMarks ? withNeededMarks(value) : value
 }
 
 /** Reads JSON in which Python may have written NaN and Infinity: they become null. @returns how many there were, too */
@@ -98,17 +159,23 @@ function withPlainNumbers(value: unknown, kept: Exactness | null): unknown {
   if (Array.isArray(value)) return value.map((one) => withPlainNumbers(one, kept))
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, kept !== null && isFree(name, one) ? one : withPlainNumbers(one, kept)]),
+    Object.entries(value).map(([name, one]) =>
+      kept !== null && isFree(name, one) ? [name, one] : [nameText(name), withPlainNumbers(one, kept)],
+    ),
   )
 }
 
 const exactObject = new RegExp(String.raw`\{\s*"${exactName}":\s*"(${numberText})"\s*\}`, "g")
 
-/** JSON text with its exact numbers as they were written. */
-export const withExactNumbers = (text: string): string => (text.includes(exactName) ? text.replace(exactObject, "$1") : text)
+/** A quote inside a text has a backslash before it, so that no text looks like a name. */
+const markedName = new RegExp(String.raw`"${nameMark}((?:0|[1-9]\d{0,9})"\s*:)`, "g")
 
-/** Writes JSON as JSON.stringify does, with every exact number as it was written. */
+/** JSON text with its exact numbers, and the names that have a mark, as they were written. */
+export const asWritten = (text: string): string =>
+  text.includes(nameMark) ? text.replace(exactObject, "$1").replace(markedName, '"$1') : text
+
+/** Writes JSON as JSON.stringify does, with every exact number and every name as it was written. */
 export const stringifyExact = (value: unknown, indent?: number): string => {
   const text: string | undefined = JSON.stringify(value, null, indent)
-  return text === undefined ? "" : withExactNumbers(text)
+  return text === undefined ? "" : asWritten(text)
 }

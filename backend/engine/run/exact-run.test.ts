@@ -37,8 +37,8 @@ def load_environment(seed: int = 0, rate: float = 0.5, options: dict | None = No
     "POST",
     "/hosted-evaluations",
     `{"environment_ids":["${id}"],"inference_model":"test/scripted","eval_config":{"num_examples":2,"rollouts_per_example":2,
-      "env_args":{"seed":9223372036854775807,"rate":1.0,"options":{"z":1,"a":1e5}},
-      "sampling_args":{"response_format":{"type":"json_object","reasoning":1,"answer":2}}}}`,
+      "env_args":{"seed":9223372036854775807,"rate":1.0,"options":{"z":1,"10":2,"9":3,"a":1e5}},
+      "sampling_args":{"response_format":{"type":"json_object","reasoning":1,"answer":2},"logit_bias":{"50256":-100,"11":5}}}}`,
   )
   const run = await untilRun(platform(), (await launched.json()).evaluation_id)
   expect(run, JSON.stringify(run.failure)).toMatchObject({ status: "COMPLETED", total_samples: 4, failure: null })
@@ -49,7 +49,7 @@ def load_environment(seed: int = 0, rate: float = 0.5, options: dict | None = No
     ["9223372036854775807", 0, null],
     ["9223372036854775807", 1, null],
   ])
-  expect(samples[0].prompt_preview).toBe("9223372036854775807 1.0 [('z', 1), ('a', 100000.0)]")
+  expect(samples[0].prompt_preview).toBe("9223372036854775807 1.0 [('z', 1), ('10', 2), ('9', 3), ('a', 100000.0)]")
   expect(Object.keys(model.requests[0]?.response_format as object)).toEqual(["type", "reasoning", "answer"])
   // The rewards that are no numbers are counted, and so is each metric that holds the same.
   expect(run.metadata.lost_values).toMatchObject({ first: expect.stringMatching(/^example 9223372036854775807, rollout [12]$/) })

@@ -1,5 +1,6 @@
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import type { DatasetExample as Example } from "@/contract/index.ts"
+import { parseExact, stringifyExact } from "@/contract/text/exact-json.ts"
 import { formatCount } from "@/lib/format.ts"
 
 /** One example of a dataset: what is asked and the answer in a line, everything when it is opened. Works without a script. */
@@ -51,7 +52,7 @@ const Field = ({ name, text }: { name: string; text: string }) => (
 /** JSON on lines of its own; a text that was cut is none any more, and stays as it is. */
 function indented(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2)
+    return stringifyExact(parseExact(text, "written"), 2)
   } catch {
     return text
   }

@@ -1,5 +1,5 @@
 import type { EnvironmentArgument } from "@/contract/index.ts"
-import { exactText, isJsonNumber, numberOf, stringifyExact } from "@/contract/text/exact-json.ts"
+import { exactText, isJsonNumber, nameText, numberOf, stringifyExact } from "@/contract/text/exact-json.ts"
 import { describeMistake, readJson, readJsonObject, sameJson } from "@/lib/json-text.ts"
 
 /**
@@ -190,4 +190,8 @@ export function argumentProblems(declared: DeclaredArguments, draft: ArgumentsDr
 
 /** Names in the JSON that the environment does not declare: load_environment() may refuse them. */
 export const undeclaredNames = (declared: DeclaredArguments, draft: ArgumentsDraft): string[] =>
-  declared === null ? [] : Object.keys(draft.extras).filter((name) => !declared.some((argument) => argument.name === name))
+  declared === null
+    ? []
+    : Object.keys(draft.extras)
+        .map(nameText)
+        .filter((name) => !declared.some((argument) => argument.name === name))

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { parseExact } from "@/contract/index.ts"
+import { parseExact, stringifyExact } from "@/contract/index.ts"
 import type { WritableRun } from "@/lib/run-config/writable-run.ts"
 import { writeToml } from "@/lib/run-config/write-toml.ts"
 import { readText } from "./read-text.ts"
@@ -94,4 +94,33 @@ test("a taskset and its harness have tables of their own", () => {
   const toml = written({ env_args: { config: { taskset: { rows: 2 }, harness: { id: "bash" } } } })
   expect(toml).toMatch(/\[eval\.taskset\]\nrows = 2\n\n\[eval\.harness\]\nid = "bash"/)
   expect(toml).not.toContain("env_args")
+})
+
+test("names stay in the order in which they were written, those that are whole numbers too", () => {
+  const options =
+    '{"properties":{"reasoning":{"type":"string"},"10":true,"2":{"a":{"x":1},"b":[1.0,"}"]}},"required":["2"],"later":{"9":{},"8":{}}}'
+  const config = `{"env_args":{"list":[{"1":{},"0":1},{"z":1}],"options":${options}},"sampling_args":{"logit_bias":{"50256":-100,"11":5}}}`
+  const text = written(parseExact(config, "written") as object)
+  const reading = readText(text)
+  if (!reading.ok) throw new Error(reading.message)
+  const { env_args, sampling_args } = reading.runs[0]?.config ?? {}
+  expect(stringifyExact({ env_args, sampling_args })).toBe(config)
+  expect(text).not.toContain("\uE000")
+})
+
+test("the order of names in TOML is read however they are written", () => {
+  const argsOf = (toml: string) => {
+    const reading = readText(`[[eval]]\nenv_id = "a/b"\n${toml}`)
+    if (!reading.ok) throw new Error(reading.message)
+    return stringifyExact(reading.runs[0]?.config.env_args)
+  }
+  expect(argsOf('env_args = { 10 = { "7" = 1, \'3\' = "4 = 5" }, 2 = [{ 1 = 2, 0 = 1 }] } # 1 = 0')).toBe(
+    '{"10":{"7":1,"3":"4 = 5"},"2":[{"1":2,"0":1}]}',
+  )
+  expect(argsOf("[eval.env_args.a.10]\nx = 3.14\n[eval.env_args.a.2] # 5\ny = 1")).toBe('{"a":{"10":{"x":3.14},"2":{"y":1}}}')
+  expect(argsOf("[eval.env_args]\na.10 = 1\na.2 = 2\nb = [\n  [1, 2],\n  [3, 4]\n]\nc = '''\n9 = 1\n'''")).toBe(
+    '{"a":{"10":1,"2":2},"b":[[1,2],[3,4]],"c":"9 = 1\\n"}',
+  )
+  // The lone list on its line looks like the name of a table.
+  expect(argsOf("[eval.env_args]\nb = [\n[3]\n]\na.10 = 1\na.2 = 2")).toBe('{"b":[[3]],"a":{"2":2,"10":1}}')
 })

@@ -1,15 +1,17 @@
 import { parse, TomlDate, TomlError } from "smol-toml"
 import { runFieldList } from "@/contract/run-config.ts"
 import { numberOf } from "@/contract/text/exact-json.ts"
+import { sameJson } from "@/lib/json-text.ts"
 import { isPlainObject } from "@/lib/plain-object.ts"
 import { cliDefaults, noMeaning, type Reading, type ReadRun, toReadRun } from "./read-run.ts"
+import { withPlacedNames } from "./toml-order.ts"
 import { modelOfEndpoint, runTables, type Table, tableOf } from "./toml-tables.ts"
 
 /** Reads a file of `prime eval run FILE.toml`. */
 export function readToml(text: string): Reading {
   let document: Table
   try {
-    document = withJsonNumbers(parse(text, { integersAsBigInt: true })) as Table
+    document = readInOrder(text)
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     const reason = error.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "")
@@ -22,6 +24,22 @@ export function readToml(text: string): Reading {
   const { endpoint, ...file } = document
   const read = runTables(file)
   return read.ok ? { ok: true, runs: read.tables.map((table) => readTable(table, endpoint)) } : read
+}
+
+const readTables = (text: string): Table => withJsonNumbers(parse(text, { integersAsBigInt: true })) as Table
+
+/** Reads TOML with its names in their order. @throws TomlError */
+function readInOrder(text: string): Table {
+  const tables = readTables(text)
+  const placed = withPlacedNames(text)
+  if (placed === text) return tables
+  try {
+    const inOrder = readTables(placed)
+    return sameJson(tables, inOrder) ? inOrder : tables
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    return tables
+  }
 }
 
 /** TOML tells whole numbers (here bigints) from floats, of which 1.0 is one too, and so does Python. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { expectedRollouts, harnessesOf, harnessText, sizeOf } from "@/components/shared/run-facts.ts"
 import type { Evaluation } from "@/contract/index.ts"
-import { stringifyExact } from "@/contract/text/exact-json.ts"
+import { nameText, stringifyExact } from "@/contract/text/exact-json.ts"
 import { formatCount } from "@/lib/format.ts"
 import { isPlainObject } from "@/lib/plain-object.ts"
 import { isGiven } from "@/lib/run-config/values.ts"
@@ -38,7 +38,7 @@ export function Values({ name, values }: { name: string; values: unknown }) {
   return (
     <Fact name={name}>
       {given.map(([key, value]) => {
-        const line = `${key} = ${stringifyExact(value)}`
+        const line = `${nameText(key)} = ${stringifyExact(value)}`
         return (
           <span key={key} dir="auto" className="line-clamp-3 font-mono print:line-clamp-none" title={line}>
             {line}

@@ -93,7 +93,7 @@ export function toolDefinitions(sample: JsonObject): ToolDefinition[] {
       {
         name: tool.name,
         description: typeof tool.description === "string" ? plainText(tool.description) : null,
-        parameters: isObject(tool.parameters) ? JSON.stringify(tool.parameters, null, 2) : null,
+        parameters: isObject(tool.parameters) ? indentedJson(tool.parameters) : null,
       },
     ]
   })

@@ -1,4 +1,4 @@
-import { withExactNumbers } from "../../text/exact-json.ts"
+import { asWritten } from "../../text/exact-json.ts"
 import type { Part } from "./conversation.ts"
 
 const base64Shown = 48
@@ -16,7 +16,7 @@ export function shownJson(value: unknown): string {
 /** Indented JSON of any value; one that is nested more deeply than the stack is only named. */
 export function indentedJson(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
   try {
-    return withExactNumbers(JSON.stringify(value, replacer, 2) ?? "undefined")
+    return asWritten(JSON.stringify(value, replacer, 2) ?? "undefined")
   } catch {
     return "[nested too deeply]"
   }

@@ -1,5 +1,5 @@
 import { plainText } from "../../logs/terminal-text.ts"
-import { isObject, parseJson, type RowObject, textOf } from "../row-values.ts"
+import { isObject, parseExactJson, parseJson, type RowObject, textOf } from "../row-values.ts"
 import type { ToolCall } from "./conversation.ts"
 import { indentedJson, withVisibleTurns } from "./part-text.ts"
 import { restOf } from "./rest.ts"
@@ -51,7 +51,7 @@ function toCall(value: unknown): ToolCall[] {
 
 function toArguments(value: unknown): Pick<ToolCall, "arguments" | "argumentsAreJson" | "code"> {
   if (value === null || value === undefined || value === "") return { arguments: "", argumentsAreJson: true, code: null }
-  const decoded = typeof value === "string" ? parseJson(value) : value
+  const decoded = typeof value === "string" ? parseExactJson(value) : value
   if (decoded === undefined) return { arguments: plainText(String(value)), argumentsAreJson: false, code: null }
   const keys = isObject(decoded) ? Object.keys(decoded) : []
   const code = isObject(decoded) && keys.length === 1 && keys[0] === "code" ? textOf(decoded.code) : null

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../../contract/index.ts"
+import { type JsonObject, nameText } from "../../../../contract/index.ts"
 import { listOf, objectOf } from "../../../../contract/samples/row-values.ts"
 
 /** Inspect's words for correct, partial, incorrect and no answer, as its own metrics count them. */
@@ -12,10 +12,11 @@ function numberOf(value: unknown): unknown {
 /** Scores by name; a scorer with several values has one for each of them. */
 function metricsOf(scores: unknown): JsonObject {
   const metrics: JsonObject = {}
-  for (const [name, score] of Object.entries(objectOf(scores))) {
+  for (const [written, score] of Object.entries(objectOf(scores))) {
+    const name = nameText(written)
     const { value } = objectOf(score)
     const parts = Object.entries(objectOf(value))
-    for (const [part, one] of parts) metrics[`${name}/${part}`] = numberOf(one)
+    for (const [part, one] of parts) metrics[`${name}/${nameText(part)}`] = numberOf(one)
     if (parts.length === 0 && value !== null && value !== undefined) metrics[name] = numberOf(value)
   }
   return metrics

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../../../../contract/index.ts"
 import type { Message, Part, ToolCall, ToolResult } from "../../../../../contract/samples/messages/conversation.ts"
 import { conversations } from "../../../../../contract/samples/messages/conversations.ts"
 import { partText } from "../../../../../contract/samples/messages/part-text.ts"
-import { isObject, parseJson } from "../../../../../contract/samples/row-values.ts"
+import { isObject, parseExactJson } from "../../../../../contract/samples/row-values.ts"
 
 const roles: Record<string, string> = { developer: "system", system: "system", assistant: "assistant" }
 
@@ -38,7 +38,7 @@ function toContent(part: Part): { type: string; text?: string } & JsonObject {
 }
 
 function toCall({ id, name, arguments: text, argumentsAreJson }: ToolCall): JsonObject {
-  const parsed = argumentsAreJson ? parseJson(text) : null
+  const parsed = argumentsAreJson ? parseExactJson(text) : null
   const call = { id: id ?? name, function: name, type: "function" }
   if (isObject(parsed) || text === "") return { ...call, arguments: parsed ?? {} }
   return { ...call, arguments: {}, parse_error: text }
