@@ -92,7 +92,19 @@ test("a value that is no number costs that value, not the batch", async () => {
 test("rewards whose sum is beyond any double still have a mean", async () => {
   const id = await upload('{"example_id":1,"reward":1.7e308},{"example_id":2,"reward":1.7e308}', '{"example_id":3,"reward":1.7e308}')
   const finished = await send("POST", `/evaluations/${id}/finalize`, "{}")
-  expect(JSON.parse(finished.text).avg_score).toBeGreaterThan(5e307)
+  expect(JSON.parse(finished.text).avg_score / 1.7e308).toBeCloseTo(1, 12)
+  const run = JSON.parse((await send("GET", `/evaluations/${id}`)).text)
+  expect(run.avg_score / 1.7e308).toBeCloseTo(1, 12)
+  const smaller = await upload('{"example_id":1,"reward":1.6e308},{"example_id":2,"reward":1.6e308}')
+  const least = await upload('{"example_id":1,"reward":-1.6e308},{"example_id":2,"reward":-1.79e308}')
+  for (const [order, expected] of [
+    ["desc", [id, smaller]],
+    ["asc", [least]],
+  ] as const) {
+    const { evaluations } = JSON.parse((await send("GET", `/evaluations/?sort_by=avg_score&sort_order=${order}&limit=${expected.length}`)).text)
+    expect(evaluations.map((one: { evaluation_id: string }) => one.evaluation_id)).toEqual(expected)
+  }
+  expect(JSON.parse((await send("GET", `/evaluations/${smaller}/export/metadata.json`)).text).avg_reward).toBe(1.6e308)
   expect(JSON.parse((await send("GET", `/evaluations/${id}/statistics`)).text).reward.mean).toBeCloseTo(1.7e308, -300)
 })
 

@@ -15,5 +15,12 @@ export const exactJson = <T>(name: string, exactness: Exactness = "large") =>
 
 export const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" })
 
-/** Mean of numbers of any size; null for none. `avg` also squares what it sums, and fails beyond 1e154; a power of two makes room for sums. */
-export const meanOf = (value: SQLWrapper) => sql<number | null>`sum(${value} / 2 ^ 30) / nullif(count(${value}), 0) * 2 ^ 30`
+/** Sum of numbers, each of them taken as 1e299 at most in size, so that the sum is no more than the largest double. */
+export const boundedSum = (value: SQLWrapper) => sql<number>`sum(least(greatest(${value}, -1e299::float8), 1e299::float8))`
+
+/**
+ * Mean of numbers of any size; null for none. `avg` also squares what it sums, and fails beyond 1e154. A power of two makes room for sums;
+ * what is too small to be divided by it counts as 0, and the last digit may not lead beyond the largest double.
+ */
+export const meanOf = (value: SQLWrapper) => sql<number | null>`
+  least(greatest(sum(case when abs(${value}) < 1e-290 then 0 else ${value} / 2 ^ 30 end) / nullif(count(${value}), 0), -1.797e308 / 2 ^ 30), 1.797e308 / 2 ^ 30) * 2 ^ 30`

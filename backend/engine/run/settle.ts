@@ -60,7 +60,7 @@ export async function answerOf({ engine, record }: SupervisedRun): Promise<Settl
     verdict,
     examples,
     of,
-    mean: drawn.means.reduce((sum, one) => sum + one, 0) / examples,
+    mean: drawn.means.reduce((sum, one) => sum + one / examples, 0),
     ...limits,
     saved: {
       rollouts,

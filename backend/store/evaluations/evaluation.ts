@@ -1,6 +1,7 @@
 import type { Progress } from "../../../contract/index.ts"
 import type { ChangesOf, NewOf, Selected } from "../fields.ts"
 import { evaluations } from "../schema.ts"
+import { meanOfSum } from "./reward-sum.ts"
 
 export const evaluationFields = {
   id: evaluations.id,
@@ -41,6 +42,7 @@ export const evaluationFields = {
   samplesSuperseded: evaluations.samplesSuperseded,
   samplesToRedo: evaluations.samplesToRedo,
   rewardSum: evaluations.rewardSum,
+  rewardExponent: evaluations.rewardExponent,
   rewardCount: evaluations.rewardCount,
   rewardMin: evaluations.rewardMin,
   rewardMax: evaluations.rewardMax,
@@ -72,7 +74,7 @@ export type NewEvaluation = NewOf<typeof evaluationFields>
 export type EvaluationChanges = ChangesOf<typeof evaluationFields>
 
 /** Mean of the rewards stored so far; null before the first. */
-export const averageReward = (row: EvaluationRecord): number | null => (row.rewardCount === 0 ? null : row.rewardSum / row.rewardCount)
+export const averageReward = (row: EvaluationRecord): number | null => (row.rewardCount === 0 ? null : meanOfSum(row, row.rewardCount))
 
 /** How far a run is. What a resumed run is still to do again is not done, although it counts in the results as it is. */
 export function progressOf(row: EvaluationRecord): Progress {

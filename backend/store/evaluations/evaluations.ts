@@ -8,6 +8,7 @@ import { type UsageSums, usageSumFields } from "../usage/usage-sums.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
 import type { EvaluationChanges, EvaluationRecord, NewEvaluation } from "./evaluation.ts"
 import { evaluationFields } from "./evaluation.ts"
+import { averageScore } from "./schema.ts"
 
 export interface EvaluationWithContext {
   evaluation: EvaluationRecord
@@ -48,7 +49,7 @@ const pinnedRuns = (db: Db) =>
       environmentId: sql<string>`${environmentBaselines.environmentId}`.as("pinned_environment"),
       owner: sql<string>`coalesce(${evaluations.teamId}, ${evaluations.userId})`.as("pinned_owner"),
       evaluationId: sql<string>`${evaluations.id}`.as("pinned_id"),
-      mean: sql<number | null>`${evaluations.rewardSum} / nullif(${evaluations.rewardCount}, 0)`.as("pinned_mean"),
+      mean: sql<number | null>`${averageScore}`.as("pinned_mean"),
     })
     .from(environmentBaselines)
     .innerJoin(evaluations, eq(evaluations.id, environmentBaselines.evaluationId))

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm"
-import { bigint, boolean, doublePrecision, index, integer, json, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core"
+import { bigint, boolean, doublePrecision, index, integer, json, jsonb, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core"
 import type {
   AttemptEnd,
   AttemptReason,
@@ -27,8 +27,9 @@ export interface EnvironmentLabel {
   content_hash: string | null
 }
 
-/** As an index has it: the text of the expression must be the same in queries. */
-const averageScore = sql`reward_sum / nullif(reward_count, 0)`
+/** As an index has it: the text of the expression must be the same in queries. The last digit may lead beyond the largest double. */
+export const averageScore = sql`case reward_exponent when 0 then reward_sum / nullif(reward_count, 0)
+  else least(greatest(reward_sum / nullif(reward_count, 0), -1.797e308 / 2 ^ reward_exponent), 1.797e308 / 2 ^ reward_exponent) * 2 ^ reward_exponent end`
 /** A missing score is beyond all others, whichever way runs are sorted. */
 export const scoreAscending = sql`coalesce(${averageScore}, 'infinity'::float8)`
 export const scoreDescending = sql`coalesce(${averageScore}, '-infinity'::float8)`
@@ -101,7 +102,9 @@ export const evaluations = pgTable(
     samplesSuperseded: integer("samples_superseded").notNull().default(0),
     /** Samples that a resumed run is to do again; they count as they are until then. */
     samplesToRedo: integer("samples_to_redo").notNull().default(0),
+    /** In units of 2 to the power of the exponent, which is 0 unless the sum is beyond the largest double. */
     rewardSum: doublePrecision("reward_sum").notNull().default(0),
+    rewardExponent: smallint("reward_exponent").notNull().default(0),
     rewardCount: integer("reward_count").notNull().default(0),
     rewardMin: doublePrecision("reward_min"),
     rewardMax: doublePrecision("reward_max"),

@@ -2,6 +2,7 @@ import { and, count, countDistinct, desc, eq, isNotNull, lt, type SQL, sql } fro
 import { alias } from "drizzle-orm/pg-core"
 import { ratingPasses } from "../../../contract/reviews/ratings.ts"
 import type { PassTable } from "../../../contract/statistics/agreement.ts"
+import { boundedSum } from "../columns.ts"
 import type { Db } from "../db.ts"
 import { current } from "../samples/sample.ts"
 import { drawKey, reviews, samples, users } from "../schema.ts"
@@ -132,7 +133,7 @@ export async function countSkipped(db: Db, evaluationId: string): Promise<number
 /** The rewards of a run's samples by example: all ids, with the sum and the number of those that there are. */
 export async function sumRewardsByExample(db: Db, evaluationId: string): Promise<{ ids: string[]; sums: number[]; sizes: number[] }> {
   const rows = await db
-    .select({ id: samples.exampleId, sum: sql<number>`sum(${samples.reward})`, size: count() })
+    .select({ id: samples.exampleId, sum: boundedSum(samples.reward), size: count() })
     .from(samples)
     .where(and(eq(samples.evaluationId, evaluationId), current, isNotNull(samples.reward)))
     .groupBy(samples.exampleId)

@@ -1,11 +1,9 @@
 import { and, eq, sql } from "drizzle-orm"
 import type { RunExamples } from "../../../contract/index.ts"
+import { boundedSum } from "../columns.ts"
 import type { Db } from "../db.ts"
 import { samples } from "../schema.ts"
 import { current } from "./sample.ts"
-
-/** Sums of rewards beyond this would exceed the largest double. */
-const rewardMax = 1e299
 
 /**
  * The rewards of a run, taken together for each example, in the order of examples. Postgres sums them, and each column travels as one
@@ -20,7 +18,7 @@ export async function readExamples(db: Db, evaluationId: string): Promise<RunExa
       json_agg(errored order by place, id) as errored, min(low) as low, max(high) as high, bool_and(is_binary) as binary
     from (
       select ${samples.exampleId} as id, min(${samples.exampleOrder}) as place,
-        coalesce(sum(least(greatest(${samples.reward}, ${-rewardMax}::float8), ${rewardMax}::float8)) filter (where ${scored}), 0) as total,
+        coalesce(${boundedSum(samples.reward)} filter (where ${scored}), 0) as total,
         count(*) filter (where ${scored}) as scored, count(*) filter (where ${samples.outcome} = 'error') as errored,
         min(${samples.reward}) filter (where ${scored}) as low, max(${samples.reward}) filter (where ${scored}) as high,
         bool_and(${samples.reward} in (0, 1)) filter (where ${scored}) as is_binary

@@ -1,4 +1,5 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm"
+import { meanOf } from "../columns.ts"
 import type { Db } from "../db.ts"
 import { samples } from "../schema.ts"
 import { current } from "./sample.ts"
@@ -23,7 +24,7 @@ export async function readDrawnExamples(db: Db, evaluationId: string, rollouts: 
       place: sql<number>`${samples.drawPlace}`,
       done: sql<number>`(count(*) filter (where not ${samples.redo}))::int`,
       scored: sql<number>`count(${samples.reward})::int`,
-      mean: sql<number | null>`avg(${samples.reward})`,
+      mean: meanOf(samples.reward),
       least: sql<number | null>`min(${samples.reward})`,
       most: sql<number | null>`max(${samples.reward})`,
       durationMs: sql<number | null>`avg(${samples.durationMs})`,

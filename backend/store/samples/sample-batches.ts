@@ -4,8 +4,9 @@ import type { Db } from "../db.ts"
 import { countSamplesOfAttempt } from "../evaluations/attempts.ts"
 import type { EvaluationRecord } from "../evaluations/evaluation.ts"
 import { updateEvaluation } from "../evaluations/evaluations.ts"
+import { dividable, sumWith } from "../evaluations/reward-sum.ts"
 import { type NewSample, numberIn, type StoredSample } from "./sample.ts"
-import { insertSamples, sumSamples, sumToKeep } from "./samples.ts"
+import { insertSamples, sumSamples } from "./samples.ts"
 
 /**
  * A row of results as a sample to store. `order` is the example's place where its id is no number; `problems` is what is known
@@ -77,17 +78,13 @@ export async function storeSamples(
   })) as EvaluationRecord
 }
 
-/** As large as a sum of rewards gets: beyond it a double is infinite, which JSON cannot say. */
-const sumMax = 1.7e308
-
 function sumsWith(row: EvaluationRecord, stored: StoredSample[], errored: number): Partial<EvaluationRecord> {
   const rewards = stored.flatMap(({ sample }) => sample.reward ?? [])
   const rewardCount = row.rewardCount + rewards.length
-  const rewardSum = rewards.reduce((sum, reward) => Math.max(-sumMax, Math.min(sumMax, sum + reward)), row.rewardSum)
   return {
     samplesDone: row.samplesDone + stored.length,
     samplesErrored: row.samplesErrored + errored,
-    rewardSum: sumToKeep(rewardSum, rewardCount),
+    ...dividable(sumWith(row, rewards), rewardCount),
     rewardCount,
     rewardMin: least(row.rewardMin, rewards),
     rewardMax: most(row.rewardMax, rewards),

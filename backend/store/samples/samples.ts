@@ -2,16 +2,11 @@ import { and, count, eq, isNotNull, isNull, max, min, ne, or, sql } from "drizzl
 import { type SampleProblem, stringifyExact } from "../../../contract/index.ts"
 import { cleanJson } from "../../base/json.ts"
 import type { Db } from "../db.ts"
+import { dividable, sumOf } from "../evaluations/reward-sum.ts"
 import { samples } from "../schema.ts"
 import { indexedNameMax } from "./list-by-metric.ts"
 import { current, type NewSample, type StoredSample } from "./sample.ts"
 import { deleteSampleTexts, demandSampleTexts } from "./sample-texts.ts"
-
-/**
- * A sum of rewards as a run's row can keep it. Postgres, which has runs in the order of their means, refuses a division whose result
- * is too small for a double.
- */
-export const sumToKeep = (sum: number, count: number): number => (sum / count === 0 ? 0 : sum)
 
 /**
  * Stores samples after seq `from`, leaving out those that are stored already, unless these are to be done again. The caller holds
@@ -107,15 +102,16 @@ export async function sumSamples(db: Db, evaluationId: string) {
       samplesDone: count(),
       samplesErrored: sql<number>`(count(*) filter (where ${samples.outcome} = 'error'))::int`,
       samplesToRedo: sql<number>`(count(*) filter (where ${samples.redo}))::int`,
-      rewardSum: sql<number>`coalesce(least(greatest(sum(${samples.reward}::numeric), -1.7e308), 1.7e308), 0)::float8`,
+      // The shortest text of a double has all of its digits, which a plain cast to numeric has not.
+      total: sql<string>`coalesce(sum(${samples.reward}::text::numeric), 0)::text`,
       rewardCount: sql<number>`count(${samples.reward})::int`,
       rewardMin: min(samples.reward),
       rewardMax: max(samples.reward),
     })
     .from(samples)
     .where(and(eq(samples.evaluationId, evaluationId), current))
-  const found = sums as NonNullable<typeof sums>
-  return { ...found, rewardSum: sumToKeep(found.rewardSum, found.rewardCount) }
+  const { total, ...found } = sums as NonNullable<typeof sums>
+  return { ...found, ...dividable(sumOf(total), found.rewardCount) }
 }
 
 /** For each example that has samples in a run, the index of its next rollout. */

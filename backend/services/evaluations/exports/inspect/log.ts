@@ -1,6 +1,7 @@
 import { exampleIdOf, type JsonObject, stringifyExact } from "../../../../../contract/index.ts"
 import { type ZipEntry, zipStream } from "../../../../base/zip.ts"
 import type { EvaluationRecord } from "../../../../store/evaluations/evaluation.ts"
+import { meanOfSum, type RewardSum, sumWith } from "../../../../store/evaluations/reward-sum.ts"
 import type { Context } from "../../../context.ts"
 import { requireEvaluation } from "../../require-evaluation.ts"
 import { keptRunFiles } from "../../run-files.ts"
@@ -27,7 +28,7 @@ async function* entries(ctx: Context, evaluation: EvaluationRecord): AsyncGenera
   const kept = imported && (await keptRunFiles(ctx, evaluation.id))
   if (kept) yield* kept
   const epochs = new Map<string, number>()
-  const sums = new Map<string, { sum: number; count: number }>()
+  const sums = new Map<string, ScoreSum>()
   let summaries: JsonObject[] = []
   let files = 0
   for await (const row of eachSample(ctx, evaluation)) {
@@ -82,13 +83,13 @@ function headerOf(
   evaluation: EvaluationRecord,
   spec: { eval: JsonObject; plan: JsonObject },
   epochs: ReadonlyMap<string, number>,
-  sums: ReadonlyMap<string, { sum: number; count: number }>,
+  sums: ReadonlyMap<string, ScoreSum>,
 ): JsonObject {
-  const scores = [...sums].map(([name, { sum, count }]) => ({
+  const scores = [...sums].map(([name, sum]) => ({
     name,
     scorer: name,
-    scored_samples: count,
-    metrics: { mean: { name: "mean", value: sum / count } },
+    scored_samples: sum.count,
+    metrics: { mean: { name: "mean", value: meanOfSum(sum, sum.count) } },
   }))
   const { failure } = evaluation
   return {
@@ -106,10 +107,12 @@ function headerOf(
   }
 }
 
-function addScores(sums: Map<string, { sum: number; count: number }>, { scores }: JsonObject): void {
+type ScoreSum = RewardSum & { count: number }
+
+function addScores(sums: Map<string, ScoreSum>, { scores }: JsonObject): void {
   for (const [name, score] of Object.entries((scores ?? {}) as Record<string, { value: unknown }>)) {
     if (typeof score?.value !== "number") continue
-    const { sum, count } = sums.get(name) ?? { sum: 0, count: 0 }
-    sums.set(name, { sum: sum + score.value, count: count + 1 })
+    const known = sums.get(name) ?? { rewardSum: 0, rewardExponent: 0, count: 0 }
+    sums.set(name, { ...sumWith(known, [score.value]), count: known.count + 1 })
   }
 }
