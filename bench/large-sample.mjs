@@ -1,10 +1,12 @@
 // A sample of about a gigabyte in a log of Inspect: how long its import takes, how soon its beginning and any of its messages and events are
-// read, and how much the server's memory grows meanwhile; and what Inspect's own viewer makes of the same log in a browser.
-//   npm run bench -- large-sample [EVENTS]
+// read, how long until all of its messages can be searched and what a search takes, and how much the server's memory grows meanwhile; and what
+// Inspect's own viewer makes of the same log in a browser ("ours" leaves that out).
+//   npm run bench -- large-sample [EVENTS] [ours]
 import { spawn } from "node:child_process"
 import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { loadavg, tmpdir } from "node:os"
 import { join } from "node:path"
+import pg from "pg"
 import { run } from "../scripts/lib/children.mjs"
 import { ensureChromium, findChromium } from "../scripts/lib/chromium.mjs"
 import { freePort } from "../scripts/lib/free-port.mjs"
@@ -16,23 +18,26 @@ const INSPECT = "inspect-ai==0.3.285"
 const asks = 9
 const openMs = 1000
 const turnMs = 100
+const searchMs = 200
 const memoryMb = 150
 const viewerMs = 120_000
 
 /** @param {string[]} args */
-export async function largeSample([events = "300000"]) {
+export async function largeSample([events = "300000", only]) {
   const folder = mkdtempSync(join(tmpdir(), "he-bench-log-"))
   const log = join(folder, "large.eval")
   const platform = await startPlatform()
   try {
     await run("a log", platform.python.python, [join(root, "bench/lib/large_log.py"), log, events])
-    console.log(`A sample of ${events} events; the log has ${Math.round(statSync(log).size / 1024 ** 2)} MB packed.`)
+    console.log(
+      `A sample of ${events} events; the log has ${Math.round(statSync(log).size / 1024 ** 2)} MB packed; load of the machine ${loadavg()[0]?.toFixed(1)}.`,
+    )
     await ours(platform, log, Number(events))
   } finally {
     await platform.stop()
   }
   try {
-    await inspects(platform.python, folder, log)
+    if (only !== "ours") await inspects(platform.python, folder, log)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -69,6 +74,47 @@ async function ours(platform, log, events) {
     )
   }
   console.log(`Memory grew by ${grown(platform.workerPid, atRest)} while it was read (goal ${memoryMb} MB).`)
+  await searched(platform, id, events / 10)
+}
+
+/** @param {Awaited<ReturnType<typeof startPlatform>>} platform @param {string} id @param {number} messages */
+async function searched(platform, id, messages) {
+  const atRest = memoryOf(platform.workerPid)
+  const begin = performance.now()
+  // The worker stores what can be searched, at half of its speed.
+  const database = new pg.Client({ connectionString: platform.databaseUrl })
+  await database.connect()
+  await platform.until(async () => {
+    const { rows } = await database.query("select seq >= due as done from sample_text_progress where evaluation_id = $1", [id])
+    return rows[0]?.done || undefined
+  })
+  const { rows } = await database.query(
+    "select pg_size_pretty(pg_table_size('sample_texts')) as texts, pg_size_pretty(pg_relation_size('sample_texts_search')) as index",
+  )
+  await database.query("vacuum analyze sample_texts")
+  await database.end()
+  console.log(
+    `All ${messages} messages can be searched ${seconds(performance.now() - begin)} later: texts ${rows[0].texts}, index ${rows[0].index}; memory grew by ${grown(platform.workerPid, atRest)}.`,
+  )
+  const middle = Math.floor(messages / 2)
+  for (const [name, query, goal] of /** @type {[string, string, number?][]} */ ([
+    ["a message in the middle", `message ${middle}.`, searchMs],
+    ["what every message has", "word400 word401", searchMs],
+    ["what none has", "nowhere to be found", searchMs],
+    ["two letters that none has *", "q7", searchMs],
+  ])) {
+    let found = ""
+    const time = await timeOf(async () => {
+      const answer = await platform.call("GET", `/search?query=${encodeURIComponent(query)}`)
+      found = `${answer.hits.length} hits${answer.partial ? ", partial" : ""}`
+    })
+    report(`searched for ${name}`, time, goal)
+    console.log(`  ${found}`)
+    report(
+      `  in the samples of its run`,
+      await timeOf(() => platform.call("GET", `/evaluations/${id}/sample-summaries?search=${encodeURIComponent(query)}`)),
+    )
+  }
 }
 
 /** Median over some asks, the first not counted. @param {() => Promise<unknown>} ask */

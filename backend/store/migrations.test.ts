@@ -70,7 +70,7 @@ test("samples of an upgraded database come in every order, with their messages",
 
 test("samples of an upgraded database can be searched", async () => {
   const found = await listSamples(database.db, "run_completed", { sort_by: "seq", sort_order: "asc", limit: 10, search: "FOUR" })
-  expect(found.scope).toEqual({ looked_through: null, waiting: 0, total_is_least: false })
+  expect(found.scope).toEqual({ looked_through: null, cut_short: 0, waiting: 0, total_is_least: false })
   expect(found.rows.map(({ id }) => id)).toEqual(["sample_4"])
 })
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { SampleSummary } from "@/contract/index.ts"
-import { appended, knownSeq, metricNames, type SamplePages, samplesOf } from "./sample-pages.ts"
+import { appended, cutShort, knownSeq, metricNames, type SamplePages, samplesOf } from "./sample-pages.ts"
 
 const sample = (seq: number, metrics = {}) => ({ sample_id: `s${seq}`, seq, metrics }) as SampleSummary
 const pages: SamplePages = {
@@ -26,4 +26,15 @@ test("later samples are added below and become known", () => {
 test("metric names in the order of appearance", () => {
   expect(metricNames([], [sample(1, { b: 1 }), sample(2, { a: 1, b: 0 })])).toEqual(["b", "a"])
   expect(metricNames(["late"], [sample(1, { a: 1 })])).toEqual(["late", "a"])
+})
+
+test("samples that a search has read in part are counted over the pages", () => {
+  const scope = { looked_through: null, waiting: 0, total_is_least: true }
+  const [first, second] = pages.pages as [SamplePages["pages"][0], SamplePages["pages"][0]]
+  const searched = [
+    { ...first, search: { ...scope, cut_short: 2 } },
+    { ...second, search: { ...scope, cut_short: 1 } },
+  ]
+  expect(cutShort({ ...pages, pages: searched })).toBe(3)
+  expect(cutShort(pages)).toBe(0)
 })

@@ -27,6 +27,9 @@ export function lookedThrough(pages: SamplePages): number | null {
   return isPart ? pages.pages.reduce((sum, page) => sum + (page.search?.looked_through ?? 0), 0) : null
 }
 
+/** Of how many very long samples without a hit the search has looked through the beginning only. */
+export const cutShort = (pages: SamplePages): number => pages.pages.reduce((sum, page) => sum + (page.search?.cut_short ?? 0), 0)
+
 /** Samples after this seq are not in the table yet. */
 export const knownSeq = (pages: SamplePages): number => pages.pages.reduce((known, page) => Math.max(known, page.known), 0)
 

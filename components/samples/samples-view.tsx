@@ -16,7 +16,7 @@ import { pollInterval, useLiveState } from "@/lib/live/use-live.ts"
 import { type Seed, useRun } from "@/lib/live/use-run.ts"
 import { ExamplesList } from "./examples-list.tsx"
 import { NoSamples } from "./no-samples.tsx"
-import { appended, knownSeq, lookedThrough, metricNames, type SamplePage, type SamplePages, samplesOf } from "./sample-pages.ts"
+import { appended, cutShort, knownSeq, lookedThrough, metricNames, type SamplePage, type SamplePages, samplesOf } from "./sample-pages.ts"
 import { isByExample, type SamplesSearch, samplesSearch, toSamplesFilter, toSamplesOrder, withAnswers } from "./samples-search.ts"
 import { SamplesTable } from "./samples-table.tsx"
 import type { SamplesListProps } from "./samples-toolbar.tsx"
@@ -130,6 +130,11 @@ export function SamplesView({ id, run: runSeed, state, order, first, refusal }: 
           <Button size="sm" pending={isReloading} onClick={() => void reload()}>
             Search again
           </Button>
+        </p>
+      )}
+      {cutShort(pages) > 0 && (
+        <p role="status" className="text-muted-foreground text-sm">
+          {`Of ${formatCount(cutShort(pages))} very long ${cutShort(pages) === 1 ? "sample" : "samples"} only the beginning was searched. All of it is searched for a text with three letters or digits in a row.`}
         </p>
       )}
       {samples.length === 0 ? (

@@ -121,6 +121,9 @@ export const SearchScope = z
       .int()
       .nullable()
       .describe("How many samples this answer looked through, where that is a part of them: `next` goes on behind it"),
+    cut_short: z
+      .int()
+      .describe("Samples without a hit of which only the beginning was looked through, since they are very long and no index can tell"),
     waiting: z.int().describe("Samples that came lately and cannot be searched yet; ask again in a moment"),
     total_is_least: z.boolean().describe("More samples than `total` may match"),
   })

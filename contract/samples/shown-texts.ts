@@ -1,6 +1,7 @@
 import type { JsonObject } from "../common.ts"
 import type { Message, Part, ToolCall, ToolResult } from "./messages/conversation.ts"
 import { conversations } from "./messages/conversations.ts"
+import { toMessages } from "./messages/messages.ts"
 import { partText, shownJson } from "./messages/part-text.ts"
 import type { ModelCall } from "./messages/trace-branches.ts"
 import { isObject } from "./row-values.ts"
@@ -56,6 +57,16 @@ const errorTexts = (error: unknown): string[] =>
   isObject(error) ? Object.values(error).filter((value) => typeof value === "string") : valueTexts(error)
 
 const outsideMessages = (texts: readonly KindOfText[]): SpokenText[] => texts.map((text) => ({ ...text, message: null, role: null }))
+
+/** The texts of raw messages that follow each other somewhere in a conversation. @param first how many of its messages are before them */
+export const textsOfMessages = (messages: readonly unknown[], first: number): ShownText[] =>
+  toMessages([], [...messages])
+    .flatMap((message) => messageTexts(message).map((text) => ({ ...text, message: String(first + message.index + 1) })))
+    .filter(({ text }) => text !== "")
+
+/** The texts of a sample that are in no message: its answer, and its error. */
+export const textsBesideMessages = (row: JsonObject): ShownText[] =>
+  shownTexts({ answer: row.answer, output: row.output, error: row.error })
 
 /**
  * The texts that people see of a sample, in order: of every message its words, reasoning, tool calls and results as the page shows them, and

@@ -1,5 +1,7 @@
 import { and, asc, desc, eq, gte, inArray, sql } from "drizzle-orm"
-import type { SampleNodeList } from "../../../contract/index.ts"
+import { parseLenient, type SampleNodeList } from "../../../contract/index.ts"
+import { attachmentNames, withAttachments } from "../../../contract/samples/attachments.ts"
+import { cleanJson } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import { sampleBodies, sampleNodes, samples } from "../schema.ts"
 
@@ -15,10 +17,13 @@ export async function storeSampleNodes(db: Db, evaluationId: string, nodes: read
   if (nodes.length > 0) await db.insert(sampleNodes).values(nodes.map((node) => ({ evaluationId, ...node })))
 }
 
+/** Under which name the nodes of a sample are stored; null for a sample that is a single value. */
+export const nodeSource = sql<string | null>`${sampleBodies.body} #>> '{info,inspect_files}'`
+
 /** Under which name the nodes of a sample are stored: null for one that is a single value, undefined where there is no such sample. */
 export async function findNodeSource(db: Db, evaluationId: string, sampleId: string): Promise<string | null | undefined> {
   const [row] = await db
-    .select({ source: sql<string | null>`${sampleBodies.body} #>> '{info,inspect_files}'` })
+    .select({ source: nodeSource })
     .from(samples)
     .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
     .where(and(eq(samples.evaluationId, evaluationId), eq(samples.id, sampleId)))
@@ -29,7 +34,7 @@ const ofList = (evaluationId: string, source: string, list: SampleNodeList) =>
   and(eq(sampleNodes.evaluationId, evaluationId), eq(sampleNodes.source, source), eq(sampleNodes.list, list))
 
 /** Nodes from a place on. Their sizes come first, so that no more is read than `bytesMax`, but for a first one that is larger by itself. */
-export async function listSampleNodes(
+async function listSampleNodes(
   db: Db,
   [evaluationId, source, list]: [evaluationId: string, source: string, list: SampleNodeList],
   { from, limit, bytesMax }: { from: number; limit: number; bytesMax: number },
@@ -55,7 +60,7 @@ export async function listSampleNodes(
 }
 
 /** Attachments by their names, none beyond `bytesMax` together. */
-export async function findAttachments(
+async function findAttachments(
   db: Db,
   evaluationId: string,
   source: string,
@@ -81,6 +86,27 @@ export async function findAttachments(
     .from(sampleNodes)
     .where(and(named, inArray(sampleNodes.place, fitting)))
   return new Map(rows.map((row) => [row.label, row.bytes]))
+}
+
+const jsonOf = (bytes: Buffer): unknown => cleanJson(parseLenient(bytes.toString("utf8")).value)
+
+/** The same as values, with the attachments in place that they name; of these no more than `bytesMax` either. */
+export async function readSampleNodes(
+  db: Db,
+  [evaluationId, source, list]: [evaluationId: string, source: string, list: SampleNodeList],
+  range: { from: number; limit: number; bytesMax: number },
+): Promise<{ place: number; label: string; value: unknown }[]> {
+  const stored = await listSampleNodes(db, [evaluationId, source, list], range)
+  const names = attachmentNames(stored.map(({ bytes }) => bytes.toString("utf8")).join("\n"))
+  const found = names.length > 0 ? await findAttachments(db, evaluationId, source, names, range.bytesMax) : new Map<string, Buffer>()
+  const attachments = new Map([...found].map(([name, bytes]) => [name, String(jsonOf(bytes))]))
+  return stored.map(({ place, label, bytes }) => ({ place, label, value: withAttachments(jsonOf(bytes), attachments) }))
+}
+
+/** Whether samples of a run are stored in nodes. */
+export async function hasSampleNodes(db: Db, evaluationId: string): Promise<boolean> {
+  const found = await db.select({ place: sampleNodes.place }).from(sampleNodes).where(eq(sampleNodes.evaluationId, evaluationId)).limit(1)
+  return found.length > 0
 }
 
 /** How many nodes a list has: they are numbered without gaps. */

@@ -1,19 +1,22 @@
-import { and, asc, eq, gt, inArray, sql } from "drizzle-orm"
-import type { JsonObject } from "../../../contract/index.ts"
-import { shownTexts } from "../../../contract/samples/shown-texts.ts"
+import { and, asc, desc, eq, gt, inArray, sql } from "drizzle-orm"
+import { type JsonObject, sampleNodesMax } from "../../../contract/index.ts"
+import { type ShownText, shownTexts, textsBesideMessages, textsOfMessages } from "../../../contract/samples/shown-texts.ts"
 import type { Db } from "../db.ts"
 import { sampleTextProgress as progress, type SampleSpot, sampleBodies, samples, sampleTexts } from "../schema.ts"
 import { type TextBlock, textBlocks } from "../search/text-blocks.ts"
 import { toBodies, traceBytes } from "./body-of-traces.ts"
 import { current } from "./sample.ts"
+import { hasSampleNodes, nodeSource, readSampleNodes } from "./sample-nodes.ts"
 
 /** About a fifth of a second of work for the index. */
 const samplesAtOnce = 100
 const charactersAtOnce = 2_000_000
 
-/** The texts of a sample in blocks of the index. */
-export const sampleBlocks = (row: JsonObject): TextBlock<SampleSpot>[] =>
-  textBlocks(shownTexts(row).map(({ text, kind, message }, n) => ({ text, spot: [n, kind, message] })))
+/** Messages of a large sample: those that its page shows together, where answers to calls stand below them. */
+const messagesAtOnce = 100
+
+const blocksOf = (texts: readonly ShownText[], first = 0): TextBlock<SampleSpot>[] =>
+  textBlocks(texts.map(({ text, kind, message }, n) => ({ text, spot: [first + n, kind, message] })))
 
 /** Notes that the run has samples up to seq `due` whose texts are to be stored. */
 export async function demandSampleTexts(db: Db, evaluationId: string, due: number): Promise<void> {
@@ -53,17 +56,68 @@ export async function storeSampleTexts(db: Db, evaluationId: string): Promise<bo
     const [at] = await tx.select().from(progress).where(eq(progress.evaluationId, evaluationId))
     if (!at || at.seq >= at.due) return true
     const found = await nextSamples(tx, evaluationId, at.seq)
-    await insertTexts(tx, evaluationId, found)
-    const seq = found.at(-1)?.seq ?? at.due
-    await tx.update(progress).set({ seq }).where(eq(progress.evaluationId, evaluationId))
+    const [first] = found
+    const left = first?.source ? await storeMessageTexts(tx, evaluationId, { ...first, source: first.source }, at.node) : null
+    if (left === null)
+      await insertTexts(
+        tx,
+        evaluationId,
+        found.flatMap(({ id, body, source }) => (body && !source ? [{ id, blocks: blocksOf(shownTexts(body)) }] : [])),
+      )
+    const seq = left === null ? (found.at(-1)?.seq ?? at.due) : at.seq
+    await tx
+      .update(progress)
+      .set({ seq, node: left ?? 0 })
+      .where(eq(progress.evaluationId, evaluationId))
     return seq >= at.due
   })
 }
 
-async function insertTexts(db: Db, evaluationId: string, found: { id: string; body: JsonObject | null }[]): Promise<void> {
-  const rows = found.flatMap(({ id, body }) =>
-    body ? sampleBlocks(body).map((block, place) => ({ sample_id: id, place, evaluation_id: evaluationId, ...block })) : [],
+/**
+ * Stores the texts of the next messages of a sample that is stored in nodes, behind those of its row that are in no message.
+ * @param from how many of its messages are done
+ * @returns how many are done by now; null when all of them are
+ */
+async function storeMessageTexts(
+  db: Db,
+  evaluationId: string,
+  { id, source, body }: { id: string; source: string; body: JsonObject | null },
+  from: number,
+): Promise<number | null> {
+  // It was done again, and its texts are not to be found.
+  if (!body) return null
+  // The border of what its page shows together; fewer where that is more than is read at once.
+  const limit = messagesAtOnce - (from % messagesAtOnce)
+  const nodes = await readSampleNodes(db, [evaluationId, source, "messages"], { from, limit, bytesMax: sampleNodesMax.bytes })
+  const texts = [
+    ...(from === 0 ? textsBesideMessages(body) : []),
+    ...textsOfMessages(
+      nodes.map(({ value }) => value),
+      from,
+    ),
+  ]
+  const [last] = await db
+    .select({ place: sampleTexts.place, spots: sampleTexts.spots })
+    .from(sampleTexts)
+    .where(eq(sampleTexts.sampleId, id))
+    .orderBy(desc(sampleTexts.place))
+    .limit(1)
+  const blocks = blocksOf(texts, last ? (last.spots.at(-1)?.[0] ?? 0) + 1 : 0)
+  await insertTexts(db, evaluationId, [{ id, blocks }], last ? last.place + 1 : 0)
+  return nodes.length === 0 ? null : from + nodes.length
+}
+
+/** @param first the place of the first block */
+async function insertTexts(
+  db: Db,
+  evaluationId: string,
+  found: { id: string; blocks: TextBlock<SampleSpot>[] }[],
+  first = 0,
+): Promise<void> {
+  const rows = found.flatMap(({ id, blocks }) =>
+    blocks.map((block, i) => ({ sample_id: id, place: first + i, evaluation_id: evaluationId, ...block })),
   )
+  if (rows.length === 0) return
   // Samples that were deleted in the meantime are left out; the others cannot be, until their texts are there.
   await db.execute(sql`
     insert into sample_texts (sample_id, place, evaluation_id, owner, text, shown, spots)
@@ -77,12 +131,22 @@ async function insertTexts(db: Db, evaluationId: string, found: { id: string; bo
 export async function replaceSampleTexts(db: Db, evaluationId: string, sampleId: string): Promise<void> {
   await deleteSampleTexts(db, [sampleId])
   const stored = await db.select().from(sampleBodies).where(eq(sampleBodies.sampleId, sampleId))
-  const [body = null] = await toBodies(db, stored)
-  await insertTexts(db, evaluationId, [{ id: sampleId, body }])
+  const [body] = await toBodies(db, stored)
+  if (body) await insertTexts(db, evaluationId, [{ id: sampleId, blocks: blocksOf(shownTexts(body)) }])
 }
 
-/** Up to a hundred samples after a seq, fewer where they are very large; superseded ones come without their body. */
-async function nextSamples(db: Db, evaluationId: string, after: number): Promise<{ id: string; seq: number; body: JsonObject | null }[]> {
+interface NextSample {
+  id: string
+  seq: number
+  /** Null for one that was done again. */
+  body: JsonObject | null
+  /** Where its messages are, of one that is stored in nodes. It comes first, and alone. */
+  source: string | null
+}
+
+/** Up to a hundred samples after a seq, fewer where they are very large. */
+async function nextSamples(db: Db, evaluationId: string, after: number): Promise<NextSample[]> {
+  const source = (await hasSampleNodes(db, evaluationId)) ? nodeSource : sql<null>`null`
   const sizes = await db
     .select({
       id: samples.id,
@@ -91,6 +155,7 @@ async function nextSamples(db: Db, evaluationId: string, after: number): Promise
       size: sql<number>`pg_column_size(${sampleBodies.body})`,
       episodeKey: sampleBodies.episodeKey,
       traceKey: sampleBodies.traceKey,
+      source,
     })
     .from(samples)
     .innerJoin(sampleBodies, eq(sampleBodies.sampleId, samples.id))
@@ -101,11 +166,11 @@ async function nextSamples(db: Db, evaluationId: string, after: number): Promise
   let characters = 0
   const taken = sizes.filter(({ size }, i) => {
     characters += size + (ofTraces[i] ?? 0)
-    return i === 0 || characters <= charactersAtOnce
+    return i === 0 || (characters <= charactersAtOnce && !sizes.slice(0, i + 1).some((one) => one.source !== null))
   })
   const wanted = taken.filter(({ isCurrent }) => isCurrent).map(({ id }) => id)
   const stored = wanted.length === 0 ? [] : await db.select().from(sampleBodies).where(inArray(sampleBodies.sampleId, wanted))
   const bodies = await toBodies(db, stored)
   const bodyOf = new Map(stored.map(({ sampleId }, i) => [sampleId, bodies[i] ?? {}]))
-  return taken.map(({ id, seq }) => ({ id, seq, body: bodyOf.get(id) ?? null }))
+  return taken.map(({ id, seq, source: of }) => ({ id, seq, body: bodyOf.get(id) ?? null, source: of }))
 }

@@ -185,6 +185,8 @@ export const sampleTextProgress = pgTable(
       .references(() => evaluations.id, { onDelete: "cascade" }),
     due: integer().notNull(),
     seq: integer().notNull().default(0),
+    /** How many messages of the sample behind seq are stored, where it is one that is too large to be one value. */
+    node: integer().notNull().default(0),
     logDue: integer("log_due").notNull().default(0),
     logLine: integer("log_line").notNull().default(0),
   },

@@ -25,8 +25,12 @@ const lookedThroughMax = 2000
 const lookedThroughAtOnce = 200
 /** How long a search waits for texts that are not stored yet. */
 const patienceMs = 1000
+/** Blocks of texts that one step looks through, and as many of a single sample: some hundredths of a second. A usual sample has one. */
+const blocksAtOnce = 4000
 const indexMs = 500
 const stepMs = 5000
+/** How long an answer goes on to look through samples. */
+const lookMs = 1000
 
 /**
  * Samples whose texts match a search, a page of them: out of the index where that leaves few, else by looking through a bounded number of
@@ -43,14 +47,19 @@ export async function searchSamples(db: Db, evaluationId: string, search: string
     const found = and(where, sql`${samples.id} = any(${sql.param(hits)}::text[])`) as SQL
     const [total] = await db.select({ count: count() }).from(samples).where(found)
     const rest = await readPage(db, evaluationId, found, page)
-    return { ...rest, total: total?.count ?? 0, scope: { looked_through: null, waiting, total_is_least: false } }
+    return { ...rest, total: total?.count ?? 0, scope: { looked_through: null, cut_short: 0, waiting, total_is_least: false } }
   }
-  const { rows, next, lookedThrough } = await lookThrough(db, where, test, page)
+  const { rows, next, lookedThrough, cutShort } = await lookThrough(db, where, test, page)
   return {
     rows,
     next,
     total: hits && !filter ? hits.length - 1 : rows.length,
-    scope: { looked_through: next === null ? null : lookedThrough, waiting, total_is_least: next !== null },
+    scope: {
+      looked_through: next === null ? null : lookedThrough,
+      cut_short: cutShort,
+      waiting,
+      total_is_least: next !== null || cutShort > 0,
+    },
   }
 }
 
@@ -88,17 +97,22 @@ async function lookThrough(
   where: SQL,
   test: BlockTest,
   page: SamplesPage,
-): Promise<{ rows: SampleRecord[]; next: string | null; lookedThrough: number }> {
+): Promise<{ rows: SampleRecord[]; next: string | null; lookedThrough: number; cutShort: number }> {
   const hits: string[] = []
   let lookedThrough = 0
+  let cutShort = 0
   let next: string | null = null
+  const end = performance.now() + lookMs
   for (let after = page.after; lookedThrough < lookedThroughMax && hits.length < page.limit; after = next) {
+    if (lookedThrough > 0 && performance.now() > end) break
     const step = await lookThroughStep(db, where, test, { ...page, after })
     next = null
     for (const [i, row] of step.entries()) {
       lookedThrough++
       if (row.hit) hits.push(row.id)
-      if (i === lookedThroughAtOnce - 1 || hits.length === page.limit) {
+      else if (row.cut) cutShort++
+      const isLast = i === step.length - 1 && (row.total > step.length || row.total === lookedThroughAtOnce)
+      if (isLast || hits.length === page.limit) {
         next = cursorAfter(row)
         break
       }
@@ -107,21 +121,29 @@ async function lookThrough(
   }
   const records = hits.length === 0 ? [] : await db.select(sampleFields).from(samples).where(inArray(samples.id, hits))
   const byId = new Map(records.map((record) => [record.id, record]))
-  return { rows: hits.flatMap((id) => byId.get(id) ?? []), next, lookedThrough }
+  return { rows: hits.flatMap((id) => byId.get(id) ?? []), next, lookedThrough, cutShort }
 }
 
+/** The next samples, as many as have no more texts together than one step looks through. */
 async function lookThroughStep(db: Db, where: SQL, test: BlockTest, page: SamplesPage) {
   const { key, by, beyond } = orderOf(page)
   const direction = sql.raw(page.sort_order)
   return boundedSearch(db, stepMs, "search", async (tx) => {
-    const { rows } = await tx.execute<{ id: string; seq: number; key: string; hit: boolean }>(sql`
+    const { rows } = await tx.execute<{ id: string; seq: number; key: string; total: number; cut: boolean; hit: boolean }>(sql`
       with step as materialized (
         select ${samples.id} as id, ${samples.seq} as seq, ${key} as key, ${samples.exampleId} = ${test.exampleId} as named
         from ${samples} where ${and(where, beyond)} order by ${by} limit ${lookedThroughAtOnce}
+      ), sized as (
+        select step.*, coalesce((select place + 1 from sample_texts t where t.sample_id = step.id order by place desc limit 1), 0) as blocks
+        from step
+      ), counted as materialized (
+        select *, count(*) over ()::int as total, blocks > ${blocksAtOnce} as cut,
+          sum(least(blocks, ${blocksAtOnce})) over (order by key ${direction}, seq ${direction}) - least(blocks, ${blocksAtOnce}) as before
+        from sized
       )
-      select s.id, s.seq, s.key::text as key,
-        s.named or coalesce((select true from sample_texts t where t.sample_id = s.id and ${test.matches} limit 1), false) as hit
-      from step s order by s.key ${direction}, s.seq ${direction}`)
+      select s.id, s.seq, s.key::text as key, s.total, s.cut, s.named or exists(
+        select from (select * from sample_texts where sample_id = s.id order by place limit ${blocksAtOnce}) t where ${test.matches}) as hit
+      from counted s where s.before < ${blocksAtOnce} order by s.key ${direction}, s.seq ${direction}`)
     return rows
   })
 }

@@ -1,8 +1,8 @@
 import { type JsonObject, limits, type SampleNodeList } from "../../../../contract/index.ts"
+import { attachmentNames, withAttachments } from "../../../../contract/samples/attachments.ts"
 import { listOf, objectOf, textOf } from "../../../../contract/samples/row-values.ts"
 import { streamObject } from "../../../base/json/stream.ts"
 import { cleanText } from "../../../base/json.ts"
-import { attachmentNames, withAttachments } from "../attachments.ts"
 import { rowOfInspectSample } from "./inspect-rows.ts"
 import { type Archive, parsedJson, storableJson, unreadable } from "./open-zip.ts"
 

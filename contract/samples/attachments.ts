@@ -1,4 +1,4 @@
-import { isObject } from "../../../contract/samples/row-values.ts"
+import { isObject } from "./row-values.ts"
 
 /** How Inspect names a text that stands elsewhere: by its hash, or by its place in a list. */
 const reference = /attachment:\/\/(\w+)/g
