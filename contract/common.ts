@@ -1,8 +1,13 @@
 import * as z from "zod"
 import { limits } from "./limits.ts"
 
-export const JsonObject = z.record(z.string(), z.unknown())
-export type JsonObject = z.infer<typeof JsonObject>
+export type JsonObject = Record<string, unknown>
+
+/** Any JSON object, with every name that it has: a record of zod leaves out one that is called __proto__. */
+export const JsonObject = z
+  .unknown()
+  .refine((value) => typeof value === "object" && value !== null && !Array.isArray(value), "must be an object")
+  .meta({ type: "object", additionalProperties: {} }) as unknown as z.ZodType<JsonObject>
 
 /** ISO 8601 in UTC, ending in Z. */
 export const Timestamp = z.iso.datetime({ offset: true, local: true })

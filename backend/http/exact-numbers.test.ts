@@ -31,7 +31,7 @@ const launchText = (environment: string, config: string) =>
 test("arguments are stored and answered as they were written, names in their order", async () => {
   const { id } = await newEnvironment(platform(), { userId: await platform().ownerId() })
   const args =
-    '{"seed":9223372036854775807,"rate":1.0,"big":1e5,"lr":1e-7,"negative":-18446744073709551616,"z":1,"a":[2.0,{"y":3,"b":4}],"10":{"7":1,"2":2.0},"9":3}'
+    '{"seed":9223372036854775807,"rate":1.0,"big":1e5,"lr":1e-7,"negative":-18446744073709551616,"z":1,"a":[2.0,{"y":3,"b":4}],"10":{"7":1,"2":2.0},"9":3,"__proto__":{"__proto__":1.0}}'
   const sampling =
     '{"response_format":{"reasoning":1,"answer":2},"seed":12345678901234567890,"temperature":1.0,"logit_bias":{"50256":-100,"11":5}}'
   const launched = await send("POST", "/hosted-evaluations", launchText(id, `"env_args":${args},"sampling_args":${sampling}`))
@@ -101,7 +101,9 @@ test("rewards whose sum is beyond any double still have a mean", async () => {
     ["desc", [id, smaller]],
     ["asc", [least]],
   ] as const) {
-    const { evaluations } = JSON.parse((await send("GET", `/evaluations/?sort_by=avg_score&sort_order=${order}&limit=${expected.length}`)).text)
+    const { evaluations } = JSON.parse(
+      (await send("GET", `/evaluations/?sort_by=avg_score&sort_order=${order}&limit=${expected.length}`)).text,
+    )
     expect(evaluations.map((one: { evaluation_id: string }) => one.evaluation_id)).toEqual(expected)
   }
   expect(JSON.parse((await send("GET", `/evaluations/${smaller}/export/metadata.json`)).text).avg_reward).toBe(1.6e308)
