@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { confidenceSequence } from "../contract/statistics/settled/confidence-sequence.ts"
+import { ratioSequence } from "../contract/statistics/settled/confidence-sequence.ts"
 import { mostWrong, SCENES, settledOf } from "./lib/settled.mjs"
 import { randomOf } from "./lib/simulated-runs.mjs"
 
@@ -27,10 +27,12 @@ test("a second implementation in plain Python agrees", { timeout: 60_000 }, () =
   const cases = Array.from({ length: 24 }, (_, i) => {
     const count = 10 + Math.floor(random() * 60)
     const share = random()
-    const values = Array.from({ length: 2 + Math.floor(random() * (count - 2)) }, () =>
-      i % 2 === 0 ? Number(random() < share) : random() ** 2,
+    const most = i % 4 === 0 ? 3 : 1
+    const examples = Array.from({ length: 2 + Math.floor(random() * (count - 2)) }, () =>
+      Array.from({ length: most === 1 ? 1 : Math.floor(random() * 4) }, () => (i % 2 === 0 ? Number(random() < share) : random() ** 2)),
     )
-    return { values, count, margin: i % 3 === 0 ? 0.1 : null, threshold: i % 3 === 0 ? null : random() }
+    const asks = i % 3
+    return { examples, most, count, margin: asks === 0 ? 0.1 : null, threshold: asks === 1 ? random() : null }
   })
   const theirs = JSON.parse(
     execFileSync(String(process.env.PYTHON_BASE), [join(import.meta.dirname, "lib/settled.py")], {
@@ -38,8 +40,11 @@ test("a second implementation in plain Python agrees", { timeout: 60_000 }, () =
       encoding: "utf8",
     }),
   )
-  cases.forEach(({ values, count, ...question }, i) => {
-    const { low, high } = confidenceSequence(values, count, [0, 1], question)
+  cases.forEach(({ examples, most, count, ...question }, i) => {
+    const sums = examples.map((values) => values.reduce((sum, one) => sum + one, 0))
+    const sizes = examples.map((values) => values.length)
+    const asked = question.margin === null && question.threshold === null ? null : question
+    const { low, high } = ratioSequence({ sums, sizes, most, of: count }, [0, 1], asked)
     // Theirs are the outermost points of a grid that are left.
     expect(theirs[i][0] - low, `${i}`).toBeGreaterThanOrEqual(-1e-6)
     expect(theirs[i][0] - low, `${i}`).toBeLessThan(1 / 1000 + 1e-6)

@@ -1,7 +1,7 @@
 """The confidence sequence of a mean of values drawn without replacement: a second implementation, in plain Python.
 
-Reads JSON from standard input, a list of {"values": [...], "count": N, "margin": number or null, "threshold": number or null}; writes [low, high]
-of each. It follows the betting game draw by draw on a grid of candidates for the mean, without bisection and without logarithms: a candidate is out once
+Reads JSON from standard input, a list of {"examples": [[...], ...], "most": k, "count": N, "margin": number or null, "threshold": number or null}, each
+example with up to k values; writes [low, high] of each. It follows the betting game draw by draw on a grid of candidates for the mean, without bisection and without logarithms: a candidate is out once
 either side's wealth, of 1 at first, has been 40.
 """
 
@@ -13,26 +13,38 @@ GRID = 1000
 
 
 def sequence(
-    values: list[float], count: int, margin: float | None, threshold: float | None
+    examples: list[list[float]],
+    most: int,
+    count: int,
+    margin: float | None,
+    threshold: float | None,
 ) -> tuple[float, float]:
     candidates = [i / GRID for i in range(GRID + 1)]
     wealth = {mean: [1.0, 1.0] for mean in candidates}
     alive = set(candidates)
-    for t in range(1, len(values) + 1):
-        drawn, value = values[: t - 1], values[t - 1]
-        running = [(0.5 + math.fsum(drawn[: i + 1])) / (i + 2) for i in range(t - 1)]
-        guess = running[-1] if running else 0.5
+    guesses, seen = [0.5], []
+    for t, example in enumerate(examples, 1):
+        guess = guesses[-1]
         variance = (
             0.25
-            + math.fsum((x - own) ** 2 for x, own in zip(drawn, running, strict=True))
+            + math.fsum(
+                (x - own) ** 2 for x, own in zip(seen, guesses[1:], strict=True)
+            )
         ) / t
+        error = math.sqrt(variance / t)
         if margin is not None:
             distance = margin
+        elif threshold is not None:
+            distance = max(abs(guess - threshold), error)
         else:
-            distance = max(abs(guess - threshold), math.sqrt(variance / t))
+            distance = 2 * error
         bet = distance * count / (count - t + 1) / variance
+        before = [filled(mean, examples[: t - 1], most) for mean in (0.0, 1.0)]
         for mean in list(alive):
-            rest = (count * mean - math.fsum(drawn)) / (count - t + 1)
+            # A sum that is linear in the mean, of its values at both ends.
+            drawn = (1 - mean) * math.fsum(before[0]) + mean * math.fsum(before[1])
+            value = filled(mean, [example], most)[0]
+            rest = (count * mean - drawn) / (count - t + 1)
             if rest < -1e-9 or rest > 1 + 1e-9:
                 alive.discard(mean)
                 continue
@@ -42,22 +54,23 @@ def sequence(
             wealth[mean][1] *= 1 - down * (value - rest)
             if max(wealth[mean]) >= 40:
                 alive.discard(mean)
-    # What is left lies in the range, too.
-    total = math.fsum(values)
+        seen.append(filled(guess, [example], most)[0])
+        guesses.append((0.5 + math.fsum(seen)) / (t + 1))
+    # What is left lies in the range, too: all values that are missing may be 0, or 1.
+    total = math.fsum(sum(example) for example in examples) / most
+    size = count - sum(1 - len(example) / most for example in examples)
     left = [
         mean
         for mean in alive
-        if total <= count * mean + 1e-9
-        and count * mean <= total + count - len(values) + 1e-9
+        if total <= size * mean + 1e-9
+        and size * mean <= total + count - len(examples) + 1e-9
     ]
     return min(left), max(left)
 
 
-print(
-    json.dumps(
-        [
-            sequence(case["values"], case["count"], case["margin"], case["threshold"])
-            for case in json.load(sys.stdin)
-        ]
-    )
-)
+def filled(mean: float, examples: list[list[float]], most: int) -> list[float]:
+    """Each example's mean, with another in the place of the values that it lacks."""
+    return [(sum(own) + (most - len(own)) * mean) / most for own in examples]
+
+
+print(json.dumps([sequence(**case) for case in json.load(sys.stdin)]))

@@ -50,17 +50,21 @@ export const ComparedToBaseline = z
     equal: z.int(),
     cannot_compare: z.int().describe("Examples for which one of the two has no reward"),
     test: z
-      .enum(["mcnemar", "sign_flip"])
-      .describe("What p_value is of: McNemar's exact test for single 0/1 rollouts, the sign-flip permutation test else"),
+      .enum(["mcnemar", "sign_flip", "betting"])
+      .describe(
+        "What p_value is of: McNemar's exact test for single 0/1 rollouts, the sign-flip permutation test else; betting where a run stopped when its answer was settled, which is right whenever it did",
+      ),
     p_value: z.number(),
     p_adjusted: z.number().describe("By Holm's method over all runs that are compared with the baseline"),
     same_configuration: z
       .object({ draws: z.int(), called_different: z.int() })
       .nullable()
       .describe(
-        "For a run with the baseline's own configuration (A/A): in how many of these draws, which run is which being left to chance, the verdict was better or worse",
+        "For a run with the baseline's own configuration (A/A): in how many of these draws, which run is which being left to chance, the verdict was better or worse. Null where one of both chose when to stop",
       ),
-    wilcoxon_p: z.number().describe("Of Wilcoxon's signed-rank test, which asks about ranks and not about the mean"),
+    wilcoxon_p: z
+      .number()
+      .describe("Of Wilcoxon's signed-rank test, which asks about ranks and not about the mean, and is made for one look"),
   })
   .meta({ id: "ComparedToBaseline" })
 export type ComparedToBaseline = z.infer<typeof ComparedToBaseline>

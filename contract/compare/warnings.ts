@@ -1,4 +1,5 @@
 import { isTerminal } from "../run-states.ts"
+import type { Settled } from "../statistics/settled/settling.ts"
 import type { ComparedRun, CompareWarning, SettingDifference } from "./compare.ts"
 
 /** Names of arguments that usually say who scores, and how. */
@@ -16,6 +17,8 @@ interface Weakened {
 }
 
 const named = (differs: readonly SettingDifference[]): string => differs.map(({ key }) => key.replace(/^[a-z_]+\./, "")).join(", ")
+
+const isSettled = (run: ComparedRun): run is ComparedRun & { settling: Settled } => run.settling?.kind === "settled"
 
 /** What is not the same about runs, each with the conclusion that it weakens. */
 export function compareWarnings({ runs, differs, errors, prompts }: Weakened): CompareWarning[] {
@@ -75,13 +78,19 @@ export function compareWarnings({ runs, differs, errors, prompts }: Weakened): C
       warn("active", `${run.label} has not ended. What is said here is of its rollouts so far, and may change.`, about)
     else if (run.status !== "COMPLETED")
       warn("ended", `${run.label} ended as ${run.status}. The examples that it did reach may be easier or harder than the others.`, about)
-    if (run.settling?.kind === "settled")
+    const against = run.against_baseline
+    if (isSettled(run))
       warn(
         "settled",
-        `${run.label} stopped when its answer was settled, after ${run.settling.examples} of ${run.settling.of} examples drawn at random. ${run.errored === 0 ? "Beside its mean are the limits that hold whenever a run stops; differences" : "Its mean and differences"} have intervals for a run that did not choose when to stop, somewhat too narrow here.`,
+        `${run.label} stopped when its answer was settled, after ${run.settling.examples} of ${run.settling.of} examples drawn at random. Limits of its mean and of differences are about all of these, and right whenever a run stops.`,
         about,
       )
-    const against = run.against_baseline
+    if (against?.interval95 && runs[0] && (isSettled(run) || isSettled(runs[0])) && !against.interval95.of_all_examples)
+      warn(
+        "one_look",
+        `${run.label} or the baseline chose when to stop, and ${against.interval95.approximate ? "the range of their rewards is not known" : "each drew its examples in an order of its own"}. The interval of their difference is made for one look, and somewhat too narrow here.`,
+        about,
+      )
     if (against && against.examples > 0 && against.cannot_compare > 0)
       warn(
         "overlap",

@@ -76,6 +76,11 @@ export function cardTable(runs: readonly CardRun[], meaning: string): CardTable 
       ...(runs.some(({ interval95 }) => interval95?.approximate)
         ? ["≈ marks Student's t, which with few examples covers less than 95 %: these rewards have no known range."]
         : []),
+      ...(runs.some(({ interval95 }) => interval95?.of_all_examples)
+        ? [
+            "The interval of a run that stopped when its answer was settled is of all examples that it would have asked, and right whenever it stopped.",
+          ]
+        : []),
       ...(hasPasses ? [`A rollout passes with a reward of ${thresholds.map(formatScore).join(" or ")} or more.`] : []),
     ],
     urls: runs.flatMap(({ run }) => run.viewer_url ?? []),

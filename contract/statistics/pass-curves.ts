@@ -1,6 +1,7 @@
 import { unitInterval } from "./interval.ts"
 import { passThreshold } from "./pass-threshold.ts"
-import type { PassPoint } from "./run-statistics.ts"
+import type { Interval95, PassPoint } from "./run-statistics.ts"
+import { drawnInterval } from "./settled/drawn-interval.ts"
 
 /** Every k up to here has its point; beyond, the powers of two have. */
 const everyKUpTo = 64
@@ -21,16 +22,27 @@ function choose(n: number, m: number, k: number): number {
  * An example counts for k when it has at least k rewards, so where some lack rollouts, points may speak of different examples: `examples` says
  * of how many. k runs from 1 to the most rewards of any example; above 64 it is the powers of two, up to which verifiers computes both and
  * agrees where every example has all of its rollouts. Empty where no example has two.
+ * @param of where examples come in the order in which a run drew them that chose when to stop: how many there were to draw. The intervals are then
+ *   those of `ratioSequence`
  */
-export function passCurves(rewardsByExample: Iterable<readonly number[]>, threshold = passThreshold): PassPoint[] {
+export function passCurves(
+  rewardsByExample: readonly (readonly number[])[],
+  threshold = passThreshold,
+  of: number | null = null,
+): PassPoint[] {
   const tallies = tallied(rewardsByExample, threshold)
   const most = tallies.reduce((max, { rewards }) => Math.max(max, rewards), 0)
   if (most < 2) return []
+  const drawn = of === null ? null : { of, tallies: rewardsByExample.map((rewards) => tallyOf(rewards, threshold)) }
   const points: PassPoint[] = []
   for (let k = 1; k <= most; k = k < everyKUpTo ? k + 1 : k * 2) {
     const counted = tallies.filter(({ rewards }) => rewards >= k)
-    const any = averageOf(counted, ({ rewards, passed }) => 1 - choose(rewards - passed, rewards, k))
-    const every = averageOf(counted, ({ rewards, passed }) => choose(passed, rewards, k))
+    const average = (value: (tally: Tally) => number) => {
+      const found = averageOf(counted, value)
+      return drawn ? { ...found, interval95: intervalAsDrawn(drawn, k, value) } : found
+    }
+    const any = average(({ rewards, passed }) => 1 - choose(rewards - passed, rewards, k))
+    const every = average(({ rewards, passed }) => choose(passed, rewards, k))
     points.push({
       k,
       pass_at: any.mean,
@@ -50,18 +62,35 @@ interface Tally {
   examples: number
 }
 
+function tallyOf(rewards: readonly number[], threshold: number): Tally {
+  let passed = 0
+  for (const reward of rewards) if (reward >= threshold) passed++
+  return { rewards: rewards.length, passed, examples: 1 }
+}
+
 function tallied(rewardsByExample: Iterable<readonly number[]>, threshold: number): Tally[] {
   const tallies = new Map<number, Tally>()
-  for (const rewards of rewardsByExample) {
-    let passed = 0
-    for (const reward of rewards) if (reward >= threshold) passed++
+  for (const own of rewardsByExample) {
+    const tally = tallyOf(own, threshold)
+    const { rewards, passed } = tally
     // Cantor's pairing: a number for each pair.
-    const key = ((rewards.length + passed) * (rewards.length + passed + 1)) / 2 + passed
+    const key = ((rewards + passed) * (rewards + passed + 1)) / 2 + passed
     const known = tallies.get(key)
     if (known) known.examples++
-    else tallies.set(key, { rewards: rewards.length, passed, examples: 1 })
+    else tallies.set(key, tally)
   }
   return [...tallies.values()]
+}
+
+/** The interval of a value over the examples that count for k, one by one in the order in which they were drawn. */
+function intervalAsDrawn(
+  { of, tallies }: { of: number; tallies: readonly Tally[] },
+  k: number,
+  value: (tally: Tally) => number,
+): Interval95 | null {
+  const counts = (tally: Tally) => tally.rewards >= k
+  const sums = tallies.map((tally) => (counts(tally) ? value(tally) : 0))
+  return drawnInterval({ sums, sizes: tallies.map((tally) => Number(counts(tally))), most: 1, of }, [0, 1])
 }
 
 /** The mean of a value in [0, 1] over examples, each a cluster of one, and its interval. */

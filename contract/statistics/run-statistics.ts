@@ -22,7 +22,9 @@ export const Interval95 = z
     of_all_examples: z
       .boolean()
       .optional()
-      .describe("Of a run that stopped when its answer was settled: of the mean over all of its examples, right whenever it stopped"),
+      .describe(
+        "Of a run that stopped when its answer was settled: of the mean over all of its examples, right whenever it stopped. Where such a run lacks this, its interval is made for one look",
+      ),
   })
   .meta({
     id: "Interval95",
@@ -70,7 +72,7 @@ const VarianceSplit = z
   .meta({
     id: "VarianceSplit",
     description:
-      "The variance of rewards between examples and within them, and what more of either would do. Null where no example has two rewards.",
+      "The variance of rewards between examples and within them, and what more of either would do to a run that does not choose when to stop. Null where no example has two rewards.",
   })
 export type VarianceSplit = z.infer<typeof VarianceSplit>
 

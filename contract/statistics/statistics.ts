@@ -4,6 +4,7 @@ import { passCurves } from "./pass-curves.ts"
 import { passThreshold } from "./pass-threshold.ts"
 import { meansDiffer } from "./retried.ts"
 import type { Distribution, MeanWithInterval, Outcomes, RunStatistics } from "./run-statistics.ts"
+import { type Draw, drawnIntervals, type IntervalOf } from "./settled/drawn-interval.ts"
 import { centerOf, histogram, mean, quantile, rangeOf, standardDeviation } from "./spread.ts"
 import { varianceSplit } from "./variance.ts"
 
@@ -42,14 +43,14 @@ const exampleGroupsMax = 100
 const examplesNamedMax = 10
 
 /** The mean of values with its interval; null for none. */
-function meanOf(series: Series, declared: ValueRange | null): MeanWithInterval | null {
+function meanOf(series: Series, declared: ValueRange | null, intervalOf: IntervalOf): MeanWithInterval | null {
   const { values } = series
   if (values.length === 0) return null
   const { min, max } = rangeOf(values)
-  return { mean: centerOf(values).mean, interval95: meanInterval(series, rangeFor(min, max, declared)) }
+  return { mean: centerOf(values).mean, interval95: intervalOf(series, rangeFor(min, max, declared)) }
 }
 
-function distribution(name: string, series: Series, declared: ValueRange | null = null): Distribution | null {
+function distribution(name: string, series: Series, intervalOf: IntervalOf, declared: ValueRange | null = null): Distribution | null {
   const { values } = series
   if (values.length === 0) return null
   const ranked = values.slice()
@@ -65,7 +66,7 @@ function distribution(name: string, series: Series, declared: ValueRange | null 
     median: quantile(ranked, 0.5),
     p75: quantile(ranked, 0.75),
     max,
-    interval95: meanInterval(series, rangeFor(min, max, declared)),
+    interval95: intervalOf(series, rangeFor(min, max, declared)),
     bins: histogram(values),
   }
 }
@@ -98,12 +99,17 @@ export function runStatistics(evaluationId: string, samples: readonly ScoredSamp
   )
 }
 
-/** The same of samples in columns. @param declared the range in which rewards are declared to lie */
+/**
+ * The same of samples in columns.
+ * @param declared the range in which rewards are declared to lie
+ * @param draw the random order of the examples of a run that chose when to stop: its intervals are right whenever it did
+ */
 export function statisticsOfScores(
   evaluationId: string,
   scores: ScoreColumns,
   threshold = passThreshold,
   declared: ValueRange | null = null,
+  draw: Draw | null = null,
 ): RunStatistics {
   const rewards: Column = { values: [], examples: [] }
   const metrics = new Map<string, Column>()
@@ -170,7 +176,9 @@ export function statisticsOfScores(
       metric.examples.push(number)
     }
   }
-  const reward = distribution("reward", rewards, declared)
+  const drawn = draw && examplesAsDrawn(examples, draw)
+  const intervalOf = drawn ? drawnIntervals(...placesOf(examples, drawn), draw.of) : meanInterval
+  const reward = distribution("reward", rewards, intervalOf, declared)
   /** The mean of what a value is made of each sample's outcome, reward and place; NaN is left out. */
   const meanBy = (
     value: (outcome: RolloutOutcome, reward: number, i: number) => number,
@@ -183,7 +191,7 @@ export function statisticsOfScores(
       column.values.push(one)
       column.examples.push(numberOf[i] as number)
     }
-    return meanOf(column, range)
+    return meanOf(column, range, intervalOf)
   }
   /** The mean of rewards, with another value for those of errors; without errors all such means are the same. */
   const rewardMean = (ofError: number): MeanWithInterval | null =>
@@ -206,13 +214,14 @@ export function statisticsOfScores(
     reward_errors_as_zero: rewardMean(0),
     ...(scores.retried?.includes(true) ? { retried: retriedOf(scores.retried, scores.outcomes, meanBy) } : {}),
     error_rate: meanBy((outcome) => Number(outcome === "error"), null),
-    metrics: [...metrics].map(([name, values]) => distribution(name, values)).filter((d) => d !== null),
+    metrics: [...metrics].map(([name, values]) => distribution(name, values, intervalOf)).filter((d) => d !== null),
     text_metrics: [...texts].filter((name) => !metrics.has(name)),
     reward_is_binary: reward && isBinary,
     variance: reward && varianceSplit(rewards, rangeFor(reward.min, reward.max, declared)),
     pass_at_k: passCurves(
-      examples.map((example) => example.rewards),
+      (drawn ?? examples).map((example) => example.rewards),
       threshold,
+      drawn && draw.of,
     ),
     pass_threshold: threshold,
     outcomes,
@@ -227,6 +236,19 @@ export function statisticsOfScores(
     })),
     example_groups: groupsOf(examples),
   }
+}
+
+/** The examples in the order in which they were drawn; null unless all of them were. */
+function examplesAsDrawn(examples: readonly Example[], { order }: Draw): Example[] | null {
+  const byId = new Map(examples.map((example) => [example.example_id, example]))
+  const drawn = order.flatMap((id) => byId.get(id) ?? [])
+  return drawn.length === examples.length ? drawn : null
+}
+
+/** Where each of the examples is among those as they were drawn, and how many rollouts one of them has at most. */
+function placesOf(examples: readonly Example[], drawn: readonly Example[]): [places: number[], most: number] {
+  const places = new Map(drawn.map((example, place) => [example, place]))
+  return [examples.map((example) => places.get(example) as number), examples.reduce((most, { count }) => Math.max(most, count), 0)]
 }
 
 /** The samples that were tried again beside the others; errors count in neither. */

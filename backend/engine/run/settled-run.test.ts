@@ -52,6 +52,25 @@ test("a run stops as soon as its answer is settled, says what it saved, and goes
   const { body: list } = await platform().call("GET", "/evaluations?limit=1")
   expect(list.evaluations[0]).toMatchObject({ evaluation_id: id, interval95, avg_score: run.avg_score })
 
+  const { metrics, error_rate } = await statisticsOf(id)
+  const inRange = metrics.filter(({ min, max }: any) => min >= 0 && max <= 1)
+  expect(inRange.length).toBeGreaterThan(0)
+  for (const mean of [...inRange, error_rate]) expect(mean.interval95).toMatchObject({ of_all_examples: true })
+
+  // Beside a run that asked all, too: it was drawn from the same examples, in another order.
+  const other = await ended(await launch(environment, {}))
+  const { body: compared } = await platform().call("GET", `/evaluations/compare?runs=${other.evaluation_id},${id}`)
+  expect(compared.runs[1].against_baseline).toMatchObject({
+    examples: settling.examples,
+    difference: 0,
+    verdict: "cannot_tell",
+    test: "betting",
+    p_value: 1,
+    interval95: { approximate: false, of_all_examples: true },
+  })
+  expect(compared.warnings.map(({ kind }: any) => kind)).toContain("settled")
+  expect(compared.warnings.map(({ kind }: any) => kind)).not.toContain("one_look")
+
   const before = model.requests.length
   expect((await platform().call("POST", `/hosted-evaluations/${id}/resume`, { mode: "missing" })).status).toBe(200)
   const whole = await ended(id)

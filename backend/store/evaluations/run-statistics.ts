@@ -1,12 +1,13 @@
 import { and, eq } from "drizzle-orm"
 import { isTerminal, type RunStatistics, rewardRangeIn, statisticsOfScores, withSettled } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
+import { readDraw } from "../samples/drawn-examples.ts"
 import { listScores } from "../samples/scores.ts"
 import { runStatistics } from "../schema.ts"
 import type { EvaluationRecord } from "./evaluation.ts"
 
 /** Grows when statistics get a field: those kept in the database without it are computed again. */
-const shape = 7
+const shape = 8
 
 /** What a run's statistics are computed from: as long as it is the same, so are they. */
 export function statisticsBasis(row: EvaluationRecord): string {
@@ -30,8 +31,10 @@ export const computeStatistics = async (
   db: Db,
   { id, samplesSuperseded, settling, metadata }: Pick<EvaluationRecord, "id" | "samplesSuperseded" | "settling" | "metadata">,
   threshold?: number,
-): Promise<RunStatistics> =>
-  withSettled(statisticsOfScores(id, await listScores(db, id, samplesSuperseded > 0), threshold, rewardRangeIn(metadata)), settling)
+): Promise<RunStatistics> => {
+  const [scores, draw] = await Promise.all([listScores(db, id, samplesSuperseded > 0), readDraw(db, { id, settling })])
+  return withSettled(statisticsOfScores(id, scores, threshold, rewardRangeIn(metadata), draw), settling)
+}
 
 /** The statistics that were kept of a run, unless they were computed from other samples than it has now. */
 export async function findStatistics(db: Db, row: EvaluationRecord): Promise<RunStatistics | undefined> {

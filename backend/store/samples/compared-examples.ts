@@ -1,15 +1,23 @@
 import { and, eq, sql } from "drizzle-orm"
-import type { RunExamples } from "../../../contract/index.ts"
+import { type RunExamples, rewardRangeIn } from "../../../contract/index.ts"
 import { boundedSum } from "../columns.ts"
 import type { Db } from "../db.ts"
+import type { EvaluationRecord } from "../evaluations/evaluation.ts"
 import { samples } from "../schema.ts"
+import { readDraw } from "./drawn-examples.ts"
 import { current } from "./sample.ts"
+
+/** What comparisons read of a run. */
+export async function readComparedExamples(db: Db, run: EvaluationRecord): Promise<RunExamples> {
+  const [examples, draw] = await Promise.all([readExamples(db, run.id), readDraw(db, run)])
+  return { ...examples, declared: rewardRangeIn(run.metadata), draw }
+}
 
 /**
  * The rewards of a run, taken together for each example, in the order of examples. Postgres sums them, and each column travels as one
  * value: a fraction of the time that the samples one by one would take.
  */
-export async function readExamples(db: Db, evaluationId: string): Promise<RunExamples> {
+async function readExamples(db: Db, evaluationId: string): Promise<RunExamples> {
   const scored = sql`${samples.outcome} <> 'error' and ${samples.reward} is not null`
   const { rows } = await db.execute<
     Record<"ids" | "sums" | "scored" | "errored", string | null> & { low: number | null; high: number | null; binary: boolean | null }

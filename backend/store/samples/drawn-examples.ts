@@ -1,6 +1,8 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm"
+import type { Draw } from "../../../contract/statistics/settled/drawn-interval.ts"
 import { meanOf } from "../columns.ts"
 import type { Db } from "../db.ts"
+import type { EvaluationRecord } from "../evaluations/evaluation.ts"
 import { samples } from "../schema.ts"
 import { current } from "./sample.ts"
 
@@ -43,4 +45,16 @@ export async function readDrawnExamples(db: Db, evaluationId: string, rollouts: 
     most: drawn.reduce<number | null>((a, { most: b }) => (a === null || (b !== null && b > a) ? b : a), null),
     durationMs: timed.length > 0 ? timed.reduce((sum, one) => sum + one, 0) / timed.length : null,
   }
+}
+
+/** The random order of the examples of a run that stopped when its answer was settled; null for any other run. */
+export async function readDraw(db: Db, { id, settling }: Pick<EvaluationRecord, "id" | "settling">): Promise<Draw | null> {
+  if (settling?.kind !== "settled") return null
+  const rows = await db
+    .select({ id: samples.exampleId })
+    .from(samples)
+    .where(and(eq(samples.evaluationId, id), current, isNotNull(samples.drawPlace)))
+    .groupBy(samples.exampleId)
+    .orderBy(sql`min(${samples.drawPlace})`)
+  return { order: rows.map((row) => row.id), of: settling.of }
 }

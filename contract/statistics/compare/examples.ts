@@ -1,5 +1,6 @@
 import { intervalOfSums, rangeFor, rangeWithZero, type ValueRange } from "../interval.ts"
 import type { Interval95 } from "../run-statistics.ts"
+import { type Draw, drawnInterval } from "../settled/drawn-interval.ts"
 
 /** What comparisons read of a run: its rollouts, taken together for each example, in the order of examples. */
 export interface RunExamples {
@@ -17,6 +18,8 @@ export interface RunExamples {
   isBinary: boolean
   /** The range in which rewards are declared to lie. */
   declared?: ValueRange | null
+  /** The random order of its examples, where the run chose when to stop. */
+  draw?: Draw | null
 }
 
 /** How rollouts that ended with an error are read: as a reward of 0, or as if they had not been. */
@@ -35,6 +38,14 @@ export interface AlignedExamples {
   ranges: (ValueRange | null)[]
   /** For each run, whether its rewards are 0 or 1. */
   isBinary: boolean[]
+  /** For each run that chose when to stop, the places of its examples in the order in which it drew them; null for the others. */
+  draws: (DrawnPlaces | null)[]
+}
+
+export interface DrawnPlaces {
+  places: readonly number[]
+  /** How many examples there were to draw. */
+  of: number
 }
 
 /** Brings examples of several runs together by their ids: those of the first run in its order, then what only later ones have. */
@@ -60,7 +71,23 @@ export function alignExamples(runs: readonly RunExamples[], errors: ErrorReading
       ownCounts[place] = count
     }
   })
-  return { ids, means, counts, has, ranges: runs.map((run) => rangeOfExamples(run, errors)), isBinary: runs.map((run) => run.isBinary) }
+  return {
+    ids,
+    means,
+    counts,
+    has,
+    ranges: runs.map((run) => rangeOfExamples(run, errors)),
+    isBinary: runs.map((run) => run.isBinary),
+    draws: runs.map((run, r) => drawnPlaces(run, placesOfRuns[r] as Uint32Array)),
+  }
+}
+
+/** @param placesOfRun where each of the run's examples is; null where it drew none, or not all by chance */
+function drawnPlaces({ ids, draw }: RunExamples, placesOfRun: ArrayLike<number>): DrawnPlaces | null {
+  if (!draw) return null
+  const placeOf = new Map(ids.map((id, i) => [id, placesOfRun[i] as number]))
+  const places = draw.order.flatMap((id) => placeOf.get(id) ?? [])
+  return places.length === ids.length ? { places, of: draw.of } : null
 }
 
 /** Where each of some ids is among all, to which those are added that are not among them. Mostly all are where they are in their own run. */
@@ -102,10 +129,20 @@ export function meanOfExamples(run: RunExamples, errors: ErrorReading): { mean: 
   const counts = countedRollouts(run, errors)
   const count = counts.reduce((sum, one) => sum + one, 0)
   if (count === 0) return { mean: null, interval95: null }
-  return {
-    mean: run.sums.reduce((sum, one) => sum + one, 0) / count,
-    interval95: intervalOfSums(run.sums, counts, rangeOfExamples(run, errors)),
-  }
+  return { mean: run.sums.reduce((sum, one) => sum + one, 0) / count, interval95: intervalOfExamples(run, counts, errors) }
+}
+
+function intervalOfExamples(run: RunExamples, counts: Float64Array, errors: ErrorReading): Interval95 | null {
+  const range = rangeOfExamples(run, errors)
+  const draw = drawnPlaces(
+    run,
+    run.ids.map((_, i) => i),
+  )
+  if (!draw || !range) return intervalOfSums(run.sums, counts, range)
+  const { places, of } = draw
+  const most = run.scored.reduce((least, scored, i) => Math.max(least, scored + (run.errored[i] as number)), 1)
+  const inOrder = (column: Float64Array) => places.map((place) => column[place] as number)
+  return drawnInterval({ sums: inOrder(run.sums), sizes: inOrder(counts), most, of }, range)
 }
 
 /** Means that differ by less than this part of their size are the same: sums in another order differ in their last digits. */

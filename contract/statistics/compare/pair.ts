@@ -1,7 +1,9 @@
 import { pairedDifference, verdictOf } from "../pairs.ts"
 import type { Interval95 } from "../run-statistics.ts"
+import { type DrawnValues, sequencePValue } from "../settled/confidence-sequence.ts"
+import { drawnInterval } from "../settled/drawn-interval.ts"
 import { mcnemarExact } from "../tests.ts"
-import { type AlignedExamples, differencesAt } from "./examples.ts"
+import { type AlignedExamples, type DrawnPlaces, differencesAt } from "./examples.ts"
 import { signFlipTest } from "./sign-flip.ts"
 
 export interface ComparedPair {
@@ -19,7 +21,7 @@ export interface ComparedPair {
   /** Examples of either run for which one of them has no reward. */
   cannot_compare: number
   /** Which test `p_value` is of. */
-  test: "mcnemar" | "sign_flip"
+  test: "mcnemar" | "sign_flip" | "betting"
   p_value: number
 }
 
@@ -30,8 +32,22 @@ export function spanOf({ ranges }: AlignedExamples, first: number, second: numbe
 }
 
 /**
+ * The random order by which the differences of two runs are a sequence: that of the one that chose when to stop; of both, if they drew from the same
+ * examples in the same order, which ends with the shorter one. Null where neither chose, or each by an order of its own.
+ */
+export function drawOfPair({ draws }: AlignedExamples, first: number, second: number): DrawnPlaces | null {
+  const [one, other] = [draws[first] ?? null, draws[second] ?? null]
+  if (!one || !other) return one ?? other
+  const [short, long] = one.places.length <= other.places.length ? [one, other] : [other, one]
+  return short.of === long.of && short.places.every((place, i) => place === long.places[i]) ? short : null
+}
+
+/**
  * The second run beside the first, over the examples that both have. The verdict is the interval's (`verdictOf`). The p-value asks the same
  * question: McNemar's exact test where each of these examples has one rollout with 0 or 1 in both runs, the sign-flip test else.
+ *
+ * Where a run chose when to stop, differences came in its random order, and interval and p-value are those of a confidence sequence
+ * (`ratioSequence`): of the mean difference over all examples that it would have asked and the other run has, right whenever it stopped.
  * @param margin means that differ by less than this count as equivalent; 0 for none
  */
 export function comparePair(aligned: AlignedExamples, first: number, second: number, margin = 0): ComparedPair {
@@ -50,15 +66,39 @@ export function comparePair(aligned: AlignedExamples, first: number, second: num
     found[difference > 0 ? "improved" : difference < 0 ? "regressed" : "equal"]++
     isSingle &&= counts[0][i] === 1 && counts[1][i] === 1
   }
-  const paired = pairedDifference(differences, spanOf(aligned, first, second))
+  const span = spanOf(aligned, first, second)
+  const paired = pairedDifference(differences, span)
+  const sequence = paired && span !== null ? sequenceOf(at, drawOfPair(aligned, first, second), span) : null
+  const proven = paired && sequence ? { ...paired, interval95: sequence.interval95 } : paired
+  const verdict = proven ? verdictOf(proven, margin) : ({ verdict: "cannot_tell", more_examples: null } as const)
   return {
     ...found,
     examples: differences.length,
-    difference: paired?.difference ?? differences[0] ?? null,
-    interval95: paired?.interval95 ?? null,
-    ...(paired ? verdictOf(paired, margin) : { verdict: "cannot_tell", more_examples: null }),
-    ...(isSingle
-      ? { test: "mcnemar", p_value: mcnemarExact(found.improved, found.regressed) }
-      : { test: "sign_flip", p_value: signFlipTest(differences) }),
+    difference: proven?.difference ?? differences[0] ?? null,
+    interval95: proven?.interval95 ?? null,
+    ...verdict,
+    // With all examples there is nothing left to be uncertain about.
+    ...(sequence && verdict.more_examples !== null ? { more_examples: Math.min(verdict.more_examples, sequence.left) } : {}),
+    ...(sequence
+      ? { test: "betting", p_value: sequence.p_value }
+      : isSingle
+        ? { test: "mcnemar", p_value: mcnemarExact(found.improved, found.regressed) }
+        : { test: "sign_flip", p_value: signFlipTest(differences) }),
   }
+}
+
+/** What differences in a random order prove, and how many examples it has left. @param at the difference at each place; NaN where there is none */
+function sequenceOf(at: Float64Array, draw: DrawnPlaces | null, span: number) {
+  if (!draw) return null
+  const { places, of } = draw
+  const inOrder = places.map((place) => at[place] as number)
+  const drawn: DrawnValues = {
+    sums: inOrder.map((difference) => (Number.isNaN(difference) ? 0 : difference)),
+    sizes: inOrder.map((difference) => Number(!Number.isNaN(difference))),
+    most: 1,
+    of,
+  }
+  const range = [-span, span] as const
+  const interval95 = drawnInterval(drawn, range)
+  return interval95 && { interval95, p_value: sequencePValue(drawn, range, 0), left: Math.max(1, of - places.length) }
 }

@@ -13,49 +13,81 @@ const steps = 30
 /** Rounding may put a value this far beyond what is possible. */
 const rounding = 1e-9
 
-/** What every candidate for the mean is played against: values in [0, 1], the bet before each of them, and the sum of those before. */
-interface Game {
-  values: Float64Array
-  bets: Float64Array
-  sums: Float64Array
-  count: number
+/** Values that come in examples, in the order in which examples were drawn at random. */
+export interface DrawnValues {
+  /** Of each, the sum of its values. */
+  sums: ArrayLike<number>
+  /** Of each, how many values it has: none to `most`. */
+  sizes: ArrayLike<number>
+  /** How many values an example can have. */
+  most: number
+  /** How many examples there are in all, drawn or not. */
+  of: number
 }
 
-/** The game of `confidenceSequence`. No bet looks at the value that it is made on. */
-function gameOf(given: readonly number[], count: number, [from, to]: ValueRange, { margin, threshold }: Question): Game {
-  const values = Float64Array.from(given, (value) => (value - from) / (to - from))
-  const [bets, sums] = [new Float64Array(values.length), new Float64Array(values.length)]
-  let [sum, squares] = [0, 0.25]
-  for (let i = 0; i < values.length; i++) {
+/** What every candidate for the mean is played against, each example being one value in [0, 1]: `own + gap · mean`, the mean taken for what it lacks. */
+interface Game {
+  own: Float64Array
+  gaps: Float64Array
+  /** The bet before each of them, and the sums of both above of those before. */
+  bets: Float64Array
+  ownBefore: Float64Array
+  gapsBefore: Float64Array
+  of: number
+}
+
+/** So many standard errors off is the mean that bets look for where nothing is asked of it. */
+const usualDistance = 2
+
+/** The game of `ratioSequence`. No bet looks at the value that it is made on. */
+function gameOf({ sums, sizes, most, of }: DrawnValues, [from, to]: ValueRange, question: Question | null): Game {
+  const count = sums.length
+  const column = () => new Float64Array(count)
+  const [own, gaps, bets, ownBefore, gapsBefore] = [column(), column(), column(), column(), column()]
+  const { margin = null, threshold = null } = question ?? {}
+  let [sum, squares, ownSum, gapSum] = [0, 0.25, 0, 0]
+  for (let i = 0; i < count; i++) {
     const variance = squares / (i + 1)
-    const distance =
-      margin === null
-        ? Math.max(Math.abs((0.5 + sum) / (i + 1) - ((threshold ?? from) - from) / (to - from)), Math.sqrt(variance / (i + 1)))
-        : margin / (to - from)
-    bets[i] = ((count / (count - i)) * distance) / variance
-    sums[i] = sum
-    const value = values[i] as number
+    const mean = (0.5 + sum) / (i + 1)
+    const error = Math.sqrt(variance / (i + 1))
+    const asked = threshold === null ? usualDistance * error : Math.max(Math.abs(mean - (threshold - from) / (to - from)), error)
+    const distance = margin === null ? asked : margin / (to - from)
+    bets[i] = ((of / (of - i)) * distance) / variance
+    ownBefore[i] = ownSum
+    gapsBefore[i] = gapSum
+    const size = sizes[i] as number
+    own[i] = ((sums[i] as number) - from * size) / (to - from) / most
+    gaps[i] = 1 - size / most
+    ownSum += own[i] as number
+    gapSum += gaps[i] as number
+    const value = (own[i] as number) + (gaps[i] as number) * mean
     sum += value
     squares += (value - (0.5 + sum) / (i + 2)) ** 2
   }
-  return { values, bets, sums, count }
+  return { own, gaps, bets, ownBefore, gapsBefore, of }
 }
 
-/** Whether bets that the mean is above `mean` have ever multiplied their stake by 2/α; with `sign` −1, bets that it is below. */
-function isRefuted({ values, bets, sums, count }: Game, mean: number, sign: 1 | -1): boolean {
-  const enough = Math.log(2 / errorAllowed)
-  let wealth = 0
-  for (let i = 0; i < values.length; i++) {
-    const rest = (count * mean - (sums[i] as number)) / (count - i)
-    if (rest < -rounding) return sign > 0
-    if (rest > 1 + rounding) return sign < 0
+/** The logarithm of what bets that the mean is above `mean` ever made of a stake of 1; with `sign` −1, bets that it is below. Ends at `enough`. */
+function mostWealth({ own, gaps, bets, ownBefore, gapsBefore, of }: Game, mean: number, sign: 1 | -1, enough: number): number {
+  let [wealth, most] = [0, 0]
+  for (let i = 0; i < own.length; i++) {
+    const rest = (of * mean - (ownBefore[i] as number) - mean * (gapsBefore[i] as number)) / (of - i)
+    // No values could have that mean any more.
+    if (rest < -rounding) return sign > 0 ? Number.POSITIVE_INFINITY : most
+    if (rest > 1 + rounding) return sign < 0 ? Number.POSITIVE_INFINITY : most
     const atStake = Math.max(0, sign > 0 ? rest : 1 - rest)
     const bet = Math.min(bets[i] as number, stakeMax / atStake)
-    wealth += Math.log1p(sign * bet * ((values[i] as number) - rest))
-    if (wealth >= enough) return true
+    wealth += Math.log1p(sign * bet * ((own[i] as number) + mean * (gaps[i] as number) - rest))
+    if (wealth > most) most = wealth
+    if (most >= enough) return most
   }
-  return false
+  return most
 }
+
+/** The wealth at which a side is refuted: each of both may be wrong in half of the cases that are allowed. */
+const enough = Math.log(2 / errorAllowed)
+
+const isRefuted = (game: Game, mean: number, sign: 1 | -1): boolean => mostWealth(game, mean, sign, enough) >= enough
 
 /** The last point from `out` on, towards `into`, that is refuted; `out` itself where it is not. */
 function edge(out: number, into: number, refuted: (mean: number) => boolean): number {
@@ -70,7 +102,7 @@ function edge(out: number, into: number, refuted: (mean: number) => boolean): nu
 }
 
 /**
- * The limits of a 95 % confidence sequence for the mean of `count` values in a known range, after some of them were drawn at random, none of them twice.
+ * The limits of a 95 % confidence sequence for the mean of values in a known range, after some of them were drawn at random, none of them twice.
  * However often one looks and for whatever reason one stops: the chance that the mean is ever outside of the limits is at most 5 %.
  *
  * Formula. The hedged capital of drawing without replacement: Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting"
@@ -79,23 +111,43 @@ function edge(out: number, into: number, refuted: (mean: number) => boolean): nu
  * that start at 1, whatever the values are, and by Ville's inequality each of them ever reaches 2/α with a chance of at most α/2: an m for which
  * it did is out for good. K⁺ falls as m grows and K⁻ rises, so that both limits are found by bisection; c = ½.
  *
+ * What is drawn are examples, each with up to k values. The mean of all values is the m at which the N numbers x_i = (Σ_j s_ij)/k + (1 − n_i/k) m
+ * have the mean m: what an example lacks counts as if it were m. So the game above is played with these x_i, which are known for each m; K⁺ still
+ * falls in m. An example without a value decides nothing, and where all have k it is the mean of their means.
+ *
  * The bets are free as long as none knows what it is made on. These are Kelly's for a mean that lies a distance δ off: λ_t = δ N / (N − t + 1) / σ²_{t−1}, where
- * δ is the margin that is asked for, or |μ_{t−1} − threshold| and at least σ_{t−1}/√t, with μ_t = (½ + Σ x) / (t + 1) and σ²_t = (¼ + Σ (x_i − μ_i)²) / (t + 1).
+ * δ is the margin that is asked for, or |μ_{t−1} − threshold| and at least σ_{t−1}/√t, or 2 σ_{t−1}/√t where nothing is asked, with
+ * μ_t = (½ + Σ x) / (t + 1) and σ²_t = (¼ + Σ (x_i − μ_i)²) / (t + 1).
  *
  * Nothing is assumed of the values but their range, and of the order but chance: values that drift through the data set do no harm.
  * `npm run bench -- settled` measures the error.
- * @param values in the order they were drawn, all within the range
- * @param count how many values there are in all, drawn or not
+ * @param drawn examples in the order they were drawn, all of their values within the range
  */
-export function confidenceSequence(values: readonly number[], count: number, range: ValueRange, question: Question): Limits {
+export function ratioSequence(drawn: DrawnValues, range: ValueRange, question: Question | null): Limits {
   const [from, to] = range
-  const game = gameOf(values, count, range, question)
-  const sum = game.values.reduce((all, value) => all + value, 0)
+  const game = gameOf(drawn, range, question)
+  const total = (values: Float64Array) => values.reduce((sum, one) => sum + one, 0)
+  const [own, had] = [total(game.own), drawn.of - total(game.gaps)]
   // What the mean is if all values that are left are the lowest or the highest.
-  const [least, most] = [sum / count, (sum + count - values.length) / count]
+  const [least, most] = [own / had, Math.min(1, (own + drawn.of - game.own.length) / had)]
   const low = edge(least, most, (mean) => isRefuted(game, mean, 1))
   const high = edge(most, least, (mean) => isRefuted(game, mean, -1))
   // Together they may refute everything; that is part of the error allowed.
   const [below, above] = low <= high ? [low, high] : [high, low]
   return { low: from + (to - from) * below, high: from + (to - from) * above }
+}
+
+/** `ratioSequence` of examples that have one value each. @param count how many there are in all, drawn or not */
+export const confidenceSequence = (values: readonly number[], count: number, range: ValueRange, question: Question): Limits =>
+  ratioSequence({ sums: values, sizes: new Uint8Array(values.length).fill(1), most: 1, of: count }, range, question)
+
+/**
+ * A p-value of the mean being `mean` that is right whenever one stops: the smallest α at which a sequence of that error would have refuted it at one of
+ * its looks, min(1, 2 / max(K⁺, K⁻)) over all of them.
+ */
+export function sequencePValue(drawn: DrawnValues, range: ValueRange, mean: number): number {
+  const game = gameOf(drawn, range, null)
+  const at = (mean - range[0]) / (range[1] - range[0])
+  const most = Math.max(...([1, -1] as const).map((sign) => mostWealth(game, at, sign, Number.POSITIVE_INFINITY)))
+  return Math.min(1, 2 * Math.exp(-most))
 }

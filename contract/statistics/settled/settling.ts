@@ -33,8 +33,8 @@ export const settledInterval = (settling: Settling | null | undefined): Interval
   settling?.kind === "settled" ? { low: settling.low, high: settling.high, approximate: false, of_all_examples: true } : null
 
 /**
- * The statistics of a run's samples, with the limits at which it stopped in the place of the reward's interval where its answer was settled: that
- * interval is made for one look, and choosing when to stop makes it too narrow.
+ * The statistics of a run's samples, with the limits at which it stopped in the place of the reward's interval where its answer was settled: their bets
+ * were made for the question that the run asked.
  */
 export function withSettled(statistics: RunStatistics, settling: Settling | null): RunStatistics {
   const { reward, reward_scored: scored, errored } = statistics

@@ -67,7 +67,7 @@ export async function compareEvaluations(ctx: Context, query: CompareQuery): Pro
   }
 }
 
-/** A mean with the limits of a run that chose when to stop; errors are part of what was settled, so another reading of them has its own interval. */
+/** A mean with the limits at which a run stopped; errors are part of what was settled, so another reading of them has its own interval. */
 export const withSettledInterval = <Mean extends Numbers["means"][number]>(mean: Mean, { settling, progress }: Evaluation): Mean =>
   progress?.errored === 0 ? { ...mean, interval95: settledInterval(settling) ?? mean.interval95 } : mean
 
@@ -107,7 +107,7 @@ function againstBaseline(aligned: AlignedExamples, margin: number, runs: readonl
         ...(isByChance ? { verdict: "cannot_tell", more_examples: null } : {}),
         p_adjusted,
         wilcoxon_p: wilcoxonSignedRank(differences),
-        same_configuration: isSame ? calledDifferent(differences, spanOf(aligned, 0, i + 1)) : null,
+        same_configuration: isSame && pair.test !== "betting" ? calledDifferent(differences, spanOf(aligned, 0, i + 1)) : null,
       }
     }),
   ]

@@ -5,13 +5,12 @@ import {
   comparedMax,
   type ErrorReading,
   type RunExamples,
-  rewardRangeIn,
 } from "../../../../contract/index.ts"
 import { invalid } from "../../../base/errors.ts"
 import { findBaseline } from "../../../store/evaluations/baselines.ts"
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
 import type { EvaluationWithContext } from "../../../store/evaluations/evaluations.ts"
-import { readExamples } from "../../../store/samples/compared-examples.ts"
+import { readComparedExamples } from "../../../store/samples/compared-examples.ts"
 import type { Context } from "../../context.ts"
 import { keepByRun } from "../keep-by-run.ts"
 import { requireEvaluation } from "../require-evaluation.ts"
@@ -26,10 +25,7 @@ export interface ComparedRuns {
 const baselineWord = "baseline"
 
 const runsKept = 20
-const examplesOf = keepByRun(
-  async (ctx, row) => ({ ...(await readExamples(ctx.db, row.id)), declared: rewardRangeIn(row.metadata) }),
-  runsKept,
-)
+const examplesOf = keepByRun((ctx, row) => readComparedExamples(ctx.db, row), runsKept)
 
 /** The runs that a query names, in its order, with their examples beside each other. @throws ServiceError that names the run it is about */
 export async function readComparedRuns(ctx: Context, query: Pick<CompareQuery, "runs" | "errors">): Promise<ComparedRuns> {

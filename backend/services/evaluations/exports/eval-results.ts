@@ -35,7 +35,9 @@ function evalResults({ run, statistics }: RunResult): string {
 
 function notesOf({ run, statistics }: Pick<RunResult, "run" | "statistics">): string {
   const { reward, samples, examples, errored } = statistics
-  const interval = reward?.interval95 ? `95 % interval ${formatInterval(reward.interval95)}` : "no interval"
+  const interval = reward?.interval95
+    ? `95 % interval ${formatInterval(reward.interval95)}${reward.interval95.of_all_examples ? " (of all examples, right whenever the run stopped)" : ""}`
+    : "no interval"
   const version = run.environment?.version ? `environment version ${run.environment.version}, ` : ""
   return `mean reward, ${interval}, ${version}${samples} rollouts of ${examples} examples, ${errored} with an error`
 }

@@ -21,6 +21,8 @@ export interface Identity {
 
 const method =
   "beta distribution matched to a Dirichlet-weighted mean of the examples' means, the rollouts of an example being one cluster; values in [0, 1]"
+const settledMethod =
+  "confidence sequence for drawing without replacement (Waudby-Smith and Ramdas 2024) of the mean over all examples of the run, right whenever it stopped; values in [0, 1]"
 const approximateMethod = "Student's t over the examples' means with clustered standard error, the values having no known range"
 
 /** The names under which a run is recorded at a moment. */
@@ -154,7 +156,7 @@ function scoreOf({ mean, interval95 }: Pick<NonNullable<RunStatistics["reward"]>
     lower: interval95.low,
     upper: interval95.high,
     confidence_level: 0.95,
-    method: interval95.approximate ? approximateMethod : method,
+    method: interval95.of_all_examples ? settledMethod : interval95.approximate ? approximateMethod : method,
   }
   return { score: mean, details: texts(details), ...(interval ? { uncertainty: { confidence_interval: interval } } : {}) }
 }
