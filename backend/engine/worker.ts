@@ -12,6 +12,7 @@ import { closeStoppedUploads } from "./close-uploads.ts"
 import { deliveryQueue } from "./deliveries.ts"
 import { type DiskUser, hasDiskRoom } from "./disk-room.ts"
 import type { Engine } from "./engine.ts"
+import { findSomeFindings } from "./find-findings.ts"
 import { clearEnvironments } from "./install/clear-environments.ts"
 import { LeaseQueue } from "./queue/lease-queue.ts"
 import { WakeLoop } from "./queue/wake-loop.ts"
@@ -29,6 +30,8 @@ export class Worker {
   readonly #messages: ReturnType<typeof deliveryQueue>
   #clearing: WakeLoop | null = null
   #texts: WakeLoop | null = null
+  #findings: WakeLoop | null = null
+  readonly #leaving = new AbortController()
   #unsubscribe: (() => void)[] = []
 
   constructor(private readonly engine: Engine) {
@@ -73,6 +76,15 @@ export class Worker {
       everyMs: pollMs,
       onError: (error) => services.log.warn({ error: error.message }, "cannot make samples searchable at the moment"),
     })
+    this.#findings = new WakeLoop({
+      turn: async () => {
+        if (await findSomeFindings(services.db, this.#leaving.signal)) this.#findings?.wake()
+      },
+      everyMs: pollMs,
+      onError: (error) => {
+        if (!this.#leaving.signal.aborted) services.log.warn({ error: error.message }, "cannot look through a run at the moment")
+      },
+    })
   }
 
   /** The runs that take room on the disk. */
@@ -83,7 +95,9 @@ export class Worker {
   /** Claims nothing more, leaves or ends what runs (see WorkerContext.stopRuns), and returns when this worker holds nothing any more. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
-    await Promise.all([this.#runs.stop(), this.#checks.stop(), this.#messages.stop(), this.#clearing?.stop(), this.#texts?.stop()])
+    this.#leaving.abort()
+    const loops = [this.#messages, this.#clearing, this.#texts, this.#findings].map((loop) => loop?.stop())
+    await Promise.all([this.#runs.stop(), this.#checks.stop(), ...loops])
     await this.engine.warm.end()
     await removeWorker(this.engine.services.db, this.engine.owner).catch(() => {})
   }

@@ -1,6 +1,6 @@
 import { pearson } from "../statistics/agreement.ts"
 import { betaCdf } from "../statistics/special.ts"
-import { mean, standardDeviation } from "../statistics/spread.ts"
+import { mean, rangeOf, standardDeviation } from "../statistics/spread.ts"
 import { formatScore } from "../text/score-text.ts"
 
 /** What a rollout without an error was given: its reward under that name, and its metrics. */
@@ -73,10 +73,15 @@ export function partedMetrics<Row extends Measured>(
   )
   const listed: Parted<Row>[] = []
   for (const one of found.sort((a, b) => b.rows.length - a.rows.length)) {
-    const isKnown = listed.some((other) => one.rows.filter((row) => other.rows.includes(row)).length > one.rows.length / 2)
+    const isKnown = listed.some((other) => commonRows(one, other) > one.rows.length / 2)
     if (!isKnown && listed.length < listedMax) listed.push(one)
   }
   return listed
+}
+
+function commonRows<Row>(one: Parted<Row>, other: Parted<Row>): number {
+  const rows = new Set(other.rows)
+  return one.rows.filter((row) => rows.has(row)).length
 }
 
 function partedSince<Row extends Measured>(
@@ -113,8 +118,8 @@ function partedAsNamed<Row extends Measured>(rows: readonly Row[], pair: Pair): 
   const r = pearson(xs, ys)
   if (having.length < rowsMin || (r !== null && r > agreedFrom)) return []
   const within = (values: number[]) => {
-    const [least, most] = [Math.min(...values), Math.max(...values)]
-    return (value: number) => (value - least) / (most - least || 1)
+    const { min, max } = rangeOf(values)
+    return (value: number) => (value - min) / (max - min || 1)
   }
   const [first, second] = [within(xs), within(ys)]
   const parted = having.filter((_, i) => Math.abs(first(xs[i] as number) - second(ys[i] as number)) > 0.5)

@@ -1,4 +1,4 @@
-import type { Observed } from "./observed.ts"
+import type { Noted } from "./noted.ts"
 
 /** One thing that can be said of a sample, in words that fit behind a count: "4 rollouts stop at the token limit". */
 export interface Trait {
@@ -10,14 +10,6 @@ export interface Trait {
 const trait = (kind: Trait["kind"], key: string, words: string): Trait => ({ kind, key, words })
 const toolsShown = 5
 
-/** Calls of a tool one after the other count once. */
-const sequenceOf = (tools: readonly string[]): string => tools.filter((name, i) => name !== tools[i - 1]).join(" → ")
-
-const firstLine = (text: string): string => {
-  const line = text.split("\n").find((one) => one.trim() !== "") ?? ""
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line
-}
-
 /** What is compared of all samples of a run before their traits are read. */
 export interface RunTraits {
   /** Whether some sample called a tool. */
@@ -28,11 +20,11 @@ export interface RunTraits {
   sequencesTell: boolean
 }
 
-export function runTraits(samples: readonly Observed[]): RunTraits {
+export function runTraits(samples: readonly Noted[]): RunTraits {
   const names = new Set(samples.flatMap(({ metrics }) => Object.keys(metrics)))
   const isMixed = (name: string) => samples.some(({ metrics }) => metrics[name] === 0) && samples.some(({ metrics }) => metrics[name] !== 0)
-  const withTools = samples.filter(({ tools }) => tools.length > 0)
-  const sequences = new Set(withTools.map(({ tools }) => sequenceOf(tools)))
+  const withTools = samples.filter(({ tools }) => tools !== "")
+  const sequences = new Set(withTools.map(({ tools }) => tools))
   return {
     usesTools: withTools.length > 0,
     metrics: [...names].filter(isMixed).sort(),
@@ -41,27 +33,24 @@ export function runTraits(samples: readonly Observed[]): RunTraits {
 }
 
 /** The traits of a sample: its error, how it stopped, its last tool and all of them, an empty answer, which parts of its reward are 0. */
-export function traitsOf(sample: Observed, { usesTools, metrics, sequencesTell }: RunTraits): Trait[] {
+export function traitsOf(sample: Noted, { usesTools, metrics, sequencesTell }: RunTraits): Trait[] {
   const traits: Trait[] = []
   if (sample.outcome === "error") {
-    const message = firstLine(sample.error ?? "")
-    traits.push(
-      trait("end", `error ${/^[\w.]+/.exec(sample.error ?? "")?.[0] ?? ""}`, message === "" ? "end with an error" : `end with ${message}`),
-    )
+    const message = sample.error ?? ""
+    traits.push(trait("end", `error ${/^[\w.]+/.exec(message)?.[0] ?? ""}`, message === "" ? "end with an error" : `end with ${message}`))
   }
   if (sample.outcome === "truncated") traits.push(trait("end", "truncated", "are cut off at a limit"))
   if (sample.stop_condition) traits.push(trait("end", `stop ${sample.stop_condition}`, `stop with ${sample.stop_condition}`))
-  const last = sample.tools.at(-1)
-  if (last !== undefined && sample.lastToolFailed) traits.push(trait("end", `failed ${last}`, `end after a failed call of ${last}`))
-  else if (last !== undefined) traits.push(trait("tools", `last ${last}`, `end after a call of ${last}`))
+  const last = sample.lastTool
+  if (last !== null && sample.lastToolFailed) traits.push(trait("end", `failed ${last}`, `end after a failed call of ${last}`))
+  else if (last !== null) traits.push(trait("tools", `last ${last}`, `end after a call of ${last}`))
   else if (usesTools) traits.push(trait("tools", "no tool", "call no tool"))
-  if (sequencesTell && sample.tools.length > 0) {
-    const sequence = sequenceOf(sample.tools)
-    const names = sequence.split(" → ")
-    const shown = names.length > toolsShown ? `${names.slice(0, toolsShown).join(" → ")} → …` : sequence
-    traits.push(trait("tools", `tools ${sequence}`, `call ${shown}`))
+  if (sequencesTell && sample.tools !== "") {
+    const names = sample.tools.split(" → ")
+    const shown = names.length > toolsShown ? `${names.slice(0, toolsShown).join(" → ")} → …` : sample.tools
+    traits.push(trait("tools", `tools ${sample.tools}`, `call ${shown}`))
   }
-  if (sample.answer.trim() === "" && sample.outcome !== "error") traits.push(trait("end", "empty", "have an empty answer"))
+  if (sample.isEmpty && sample.outcome !== "error") traits.push(trait("end", "empty", "have an empty answer"))
   for (const name of metrics)
     if (sample.metrics[name] === 0)
       traits.push(trait("reward", `zero ${name}`, `have 0 in ${name.trim() === "" ? "a metric without a name" : name}`))

@@ -11,6 +11,7 @@ import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evalua
 import { deleteRunSecrets, saveAttemptSecrets } from "../../store/evaluations/run-secrets.ts"
 import { readStatistics } from "../../store/evaluations/run-statistics.ts"
 import { insertRunToken, revokeRunTokens } from "../../store/evaluations/run-tokens.ts"
+import { demandFindings } from "../../store/findings/run-findings.ts"
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import { appendLogLines } from "../../store/logs/write-logs.ts"
 import { storeSamples } from "../../store/samples/sample-batches.ts"
@@ -190,6 +191,7 @@ export class RunRecord {
       await this.#endAccess(tx)
       await deleteRunSecrets(tx, this.id)
       await demandLogTexts(tx, row.id, row.logLines)
+      await demandFindings(tx, row.id)
       await tellRunEnded(tx, after)
       await signalNotice(tx, after)
       // There is capacity for another run.

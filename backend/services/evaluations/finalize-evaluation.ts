@@ -4,6 +4,7 @@ import { tellRunEnded } from "../../outbox/tell-run-ended.ts"
 import type { Db } from "../../store/db.ts"
 import { averageReward, type EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { demandFindings } from "../../store/findings/run-findings.ts"
 import { signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
 import { isOwnRun } from "./require-evaluation.ts"
@@ -37,6 +38,7 @@ export async function completeUpload(ctx: Context, id: string, fields: Partial<E
   const row = await ctx.db.transaction(async (tx) => {
     const before = await lockEvaluation(tx, id)
     const after = await change(tx, id, { ...fields, status: "COMPLETED", phase: "ended", completedAt: new Date() })
+    await demandFindings(tx, id)
     // One that is finalized again has been told of.
     if (before?.status !== after.status) await tellRunEnded(tx, after)
     return after

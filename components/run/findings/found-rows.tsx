@@ -7,6 +7,10 @@ import { paths } from "@/lib/paths.ts"
 import { counted, upperFirst } from "../words.ts"
 import { FindingRow, repeated } from "./finding-row.tsx"
 
+/** More samples of a run are never looked at. */
+const lookedAtMost = 200_000
+const askAgainMs = 5000
+
 /** Kinds of failures and doubtful rewards of a run that has ended: finding them reads its samples, so the page does not wait for it. */
 export function useFindings(id: string, isWanted: boolean): RunFindings | null {
   const { data } = useQuery({
@@ -14,6 +18,8 @@ export function useFindings(id: string, isWanted: boolean): RunFindings | null {
     queryFn: () => browserReads(id).findings(),
     enabled: isWanted,
     staleTime: Number.POSITIVE_INFINITY,
+    // A worker reads the others meanwhile.
+    refetchInterval: ({ state }) => (state.data && state.data.looked_at < Math.min(state.data.samples, lookedAtMost) ? askAgainMs : false),
   })
   return data ?? null
 }
