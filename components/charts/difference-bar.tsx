@@ -13,7 +13,7 @@ export function DifferenceBar({ difference, reach }: { difference: number; reach
           style={{ width, ...(isLoss ? { right: "50%" } : { left: "50%" }), background: `var(--reward-${isLoss ? "low" : "high"})` }}
         />
       </span>
-      <span className="tabular text-muted-foreground text-xs">{formatDifference(difference)}</span>
+      <span className="tabular whitespace-nowrap text-muted-foreground text-xs">{formatDifference(difference)}</span>
     </span>
   )
 }

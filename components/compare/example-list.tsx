@@ -20,7 +20,8 @@ interface ExampleListProps {
   detail: ReactNode
 }
 
-const columns = "md:grid-cols-[3.5rem_minmax(0,1fr)_6.5rem_6.5rem_9.5rem]"
+/** The last one has room for a difference of ten characters, such as −0.0001235, beside its bar; head and rows differ in size, so it is no matter of ch. */
+const columns = "md:grid-cols-[3.5rem_minmax(0,1fr)_6.5rem_6.5rem_11.25rem]"
 
 /** Examples with the rollouts of two runs; each opens in its place. */
 export function ExampleList({ examples, shown, scale, reach, opened, href, detail }: ExampleListProps) {
