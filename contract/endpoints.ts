@@ -13,6 +13,7 @@ import { inferenceEndpoints } from "./endpoints/inference.ts"
 import { instancesEndpoints } from "./endpoints/instances.ts"
 import { logsEndpoints } from "./endpoints/logs.ts"
 import { auditEndpoints } from "./endpoints/operation/audit.ts"
+import { directoryEndpoints } from "./endpoints/operation/directory.ts"
 import { schedulesEndpoints } from "./endpoints/operation/schedules.ts"
 import { packagesEndpoints } from "./endpoints/packages.ts"
 import { platformEndpoints } from "./endpoints/platform.ts"
@@ -55,6 +56,7 @@ export const endpoints = {
   ...identityEndpoints,
   ...auditEndpoints,
   ...accountsEndpoints,
+  ...directoryEndpoints,
   ...secretsEndpoints,
   ...billingEndpoints,
   ...tracesEndpoints,

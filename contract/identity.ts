@@ -56,6 +56,7 @@ export const TeamMember = z
     userEmail: z.string().nullable(),
     role: TeamRole,
     access_role: accessRole,
+    from_directory: z.boolean().optional().describe("Whether the place follows a group of the directory, and is changed there"),
     joinedAt: Timestamp,
   })
   .meta({ id: "TeamMemberDetail" })

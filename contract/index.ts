@@ -1,6 +1,7 @@
 export * from "./access/roles.ts"
 export * from "./access/table.ts"
 export * from "./accounts/account.ts"
+export * from "./accounts/directory.ts"
 export * from "./accounts/invitations.ts"
 export * from "./accounts/passkeys.ts"
 export * from "./accounts/sign-in.ts"

@@ -120,6 +120,9 @@ export const limits = {
   passwordCharactersMin: 12,
   passwordCharactersMax: 200,
   emailCharactersMax: 254,
+  /** Changes in one PATCH of a directory. */
+  scimOperationsMax: 1000,
+  scimPageMax: 200,
   browserCharactersMax: 100,
   /** Of one person; and what waits for an answer of a browser, of all. */
   passkeysMax: 20,

@@ -47,6 +47,8 @@ export const paths = {
   audit: "/dashboard/settings/audit",
   /** Everybody with an account, and who is invited. */
   people: "/dashboard/settings/people",
+  /** What a directory such as Okta or Entra keeps. */
+  directory: "/dashboard/settings/directory",
   docs: "/docs",
   guide: (page: string) => `/docs/${encodeURIComponent(page)}`,
   apiReference: "/docs/api",

@@ -11,6 +11,7 @@ import { auditRoutes } from "./routes/audit.ts"
 import { billingRoutes } from "./routes/billing.ts"
 import { commentRoutes } from "./routes/comments.ts"
 import { compareRoutes } from "./routes/compare.ts"
+import { directoryRoutes } from "./routes/directory.ts"
 import { environmentRoutes } from "./routes/environments.ts"
 import { evaluationRoutes, eventRoutes } from "./routes/evaluations.ts"
 import { exportRoutes } from "./routes/exports.ts"
@@ -28,6 +29,7 @@ import { shareRoutes } from "./routes/shares.ts"
 import { traceRoutes } from "./routes/traces.ts"
 import { tunnelRoutes } from "./routes/tunnels.ts"
 import { viewRoutes } from "./routes/views.ts"
+import { scimApp } from "./scim/app.ts"
 import { Traffic } from "./traffic.ts"
 
 export type PlatformApp = Hono<Variables & { Bindings: Bindings }>
@@ -43,7 +45,10 @@ export function createApp(services: Services): PlatformApp {
     const asking = { token: bearerOf(c.req.header("authorization")), address: c.env?.address }
     return c.text(await readMetrics(services, asking), 200, { "content-type": services.metrics.registry.contentType })
   })
-  app.use("*", identify(services, new Traffic(services.config.requestsPerMinute)))
+  const traffic = new Traffic(services.config.requestsPerMinute)
+  // Directories have tokens of their own, too, and read nothing but SCIM.
+  app.route("/scim/v2", scimApp(services, traffic))
+  app.use("*", identify(services, traffic))
   app.use("*", refuseNotOffered)
   const routes = app as unknown as App
   compareRoutes(routes)
@@ -63,6 +68,7 @@ export function createApp(services: Services): PlatformApp {
   identityRoutes(routes)
   auditRoutes(routes)
   accountRoutes(routes)
+  directoryRoutes(routes)
   inferenceRoutes(routes)
   billingRoutes(routes)
   traceRoutes(routes)

@@ -53,3 +53,11 @@ test("whoever is no owner sees who is what, changes nothing, and may leave", asy
   await user.click(dialog().getByRole("button", { name: "Leave" }))
   await waitFor(() => expect(leaveTeam).toHaveBeenCalledWith("t1"))
 })
+
+test("whom a directory's group put there is changed in the directory", () => {
+  const synced = { ...member("cyd", "runner"), from_directory: true }
+  show(<Members team={team} members={[...members, synced]} selfId="ada" canManage />)
+  expect(screen.getByText("from the directory")).toBeTruthy()
+  expect(screen.queryByLabelText("Role of Name of cyd")).toBeNull()
+  expect(screen.queryByRole("button", { name: "Remove Name of cyd" })).toBeNull()
+})

@@ -70,7 +70,7 @@ export function Members({ team, members, selfId, canManage }: MembersProps) {
               </span>
             </div>
             <span className="flex items-center gap-2">
-              {canManage ? (
+              {canManage && !member.from_directory ? (
                 <Select
                   aria-label={`Role of ${nameOf(member)}`}
                   className="w-28"
@@ -86,7 +86,9 @@ export function Members({ team, members, selfId, canManage }: MembersProps) {
               ) : (
                 member.access_role && <span className="text-muted-foreground text-sm">{roleNames[member.access_role]}</span>
               )}
-              {member.userId === selfId ? (
+              {member.from_directory ? (
+                <span className="text-muted-foreground text-xs">from the directory</span>
+              ) : member.userId === selfId ? (
                 <Button size="sm" onClick={() => ask({ kind: "leave" })}>
                   Leave
                 </Button>

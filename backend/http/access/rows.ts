@@ -1,16 +1,7 @@
 import type { OperationId } from "../../../contract/index.ts"
 import type { World } from "../../testing/access/world.ts"
-
-/** What is asked of an endpoint: the places of its path, its query, a JSON body or bytes, and headers. */
-export interface Asked {
-  params?: Record<string, string>
-  query?: Record<string, string>
-  body?: unknown
-  headers?: Record<string, string>
-}
-
-/** The expected statuses, in the order of `callers`, and the request, made anew for each of them. */
-export type Row = readonly [expected: string, ask: (w: World) => Asked | Promise<Asked>]
+import { directoryRows } from "./directory-rows.ts"
+import type { Row } from "./row.ts"
 
 const nothing = () => ({})
 const ofRun = (w: World) => ({ params: { evaluation_id: w.run } })
@@ -281,6 +272,7 @@ export const rows: Record<OperationId, Row> = {
     (w) => ({ body: { email: `${w.name()}@example.com`, team_id: w.team, role: "viewer" } }),
   ],
   revokeInvitation: ["200 403 403 403 403 401 403 401", async (w) => ({ params: { invitation_id: await w.newInvitation() } })],
+  ...directoryRows,
   openInvitation: ["404 404 404 404 404 404 404 401", () => ({ body: { token: "no-link" } })],
   acceptInvitation: ["404 404 404 404 404 404 404 401", () => ({ body: { token: "no-link" } })],
   getPasskeySignInOptions: ["200 200 200 200 200 200 200 401", nothing],

@@ -4,6 +4,7 @@ import { findIdentity, hasVerified, insertIdentity } from "../../store/accounts/
 import { wasInvitedAs } from "../../store/accounts/invitations.ts"
 import { findUserByEmail } from "../../store/accounts/people.ts"
 import type { Db } from "../../store/db.ts"
+import { wasProvisionedAs } from "../../store/directory/people.ts"
 import type { Services } from "../context.ts"
 import { join, newPerson, takeOpenInvitation } from "./join.ts"
 import { beginSession, type Place } from "./sessions.ts"
@@ -68,12 +69,13 @@ export async function signInIdentified(
 
 /**
  * The person with an address that a provider has verified. People may write any address into their account, so that one counts which they
- * were invited at, or which the same provider has verified for them before.
+ * were invited at, which the same provider has verified for them before, or which a directory made the account for.
  */
 async function linkedTo(tx: Db, provider: string, email: string | null): Promise<string | undefined> {
   const person = email === null ? undefined : await findUserByEmail(tx, email)
   if (!person || email === null) return undefined
   if ((await wasInvitedAs(tx, person.id, email)) || (await hasVerified(tx, person.id, provider, email))) return person.id
+  if (await wasProvisionedAs(tx, person.id, email)) return person.id
   throw taken(email)
 }
 

@@ -14,8 +14,8 @@ interface Event {
 
 const nameMax = 200
 
-/** Who did it: the caller of a request, or the person whom it signs in. */
-type Actor = Exclude<Caller, { kind: "user" }> | { kind: "user"; userId: string }
+/** Who did it: the caller of a request, the person whom it signs in, or a directory with a token of that id and name. */
+export type Actor = Exclude<Caller, { kind: "user" }> | { kind: "user"; userId: string } | { kind: "directory"; id: string; name: string }
 
 /**
  * Writes into the audit log who did what. Within a transaction it comes last: nobody else's entry is written until that ends, and without it
@@ -23,11 +23,9 @@ type Actor = Exclude<Caller, { kind: "user" }> | { kind: "user"; userId: string 
  */
 export async function record(ctx: { caller: Actor }, db: Db, { action, target, teamId = null, details = {} }: Event): Promise<void> {
   if (ctx.caller.kind === "nobody") return
-  const { userId } = ctx.caller
   const byRun = ctx.caller.kind === "run" ? { by_run: ctx.caller.evaluationId } : {}
   await appendAudit(db, {
-    actorId: userId,
-    actorName: (await findUser(db, userId))?.name.slice(0, nameMax) ?? userId,
+    ...(await actorOf(ctx.caller, db)),
     action,
     teamId,
     targetKind: target.kind,
@@ -35,4 +33,9 @@ export async function record(ctx: { caller: Actor }, db: Db, { action, target, t
     targetName: target.name?.slice(0, nameMax) ?? null,
     details: JSON.stringify({ ...details, ...byRun }),
   })
+}
+
+async function actorOf(caller: Exclude<Actor, { kind: "nobody" }>, db: Db): Promise<{ actorId: string; actorName: string }> {
+  if (caller.kind === "directory") return { actorId: caller.id, actorName: `Directory: ${caller.name}`.slice(0, nameMax) }
+  return { actorId: caller.userId, actorName: (await findUser(db, caller.userId))?.name.slice(0, nameMax) ?? caller.userId }
 }

@@ -47,6 +47,8 @@ async function lockMember(tx: Db, teamId: string, userId: string, refusal: strin
   const owners = await lockOwners(tx, teamId)
   const member = await findMember(tx, teamId, userId)
   if (!member) throw notFound("member", userId)
+  if (member.membership.fromDirectory)
+    throw new ServiceError("conflict", `${member.user.name} is in this team by a group of the directory, and is changed there`)
   if (refusal && member.membership.role === "owner" && owners === 1)
     throw new ServiceError("conflict", `${refusal}: make another member an owner first`)
   return member

@@ -65,6 +65,7 @@ export const toMember = ({ user, membership }: MemberRecord): TeamMember => ({
   userName: user.name,
   userEmail: user.email,
   ...toRole(membership.role),
+  from_directory: membership.fromDirectory,
   joinedAt: membership.joinedAt.toISOString(),
 })
 

@@ -37,6 +37,8 @@ export const memberships = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     role: text().$type<AccessRole>().notNull(),
+    /** The place follows the groups of a directory, and is changed there. */
+    fromDirectory: boolean("from_directory").notNull().default(false),
     joinedAt: moment("joined_at").notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.teamId, t.userId] }), index("memberships_user").on(t.userId)],

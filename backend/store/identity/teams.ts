@@ -21,6 +21,7 @@ export const membershipFields = {
   teamId: memberships.teamId,
   userId: memberships.userId,
   role: memberships.role,
+  fromDirectory: memberships.fromDirectory,
   joinedAt: memberships.joinedAt,
 }
 

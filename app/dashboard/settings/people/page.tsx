@@ -1,9 +1,11 @@
+import { FolderSync } from "lucide-react"
 import type { Metadata } from "next"
 import { InvitationsCard } from "@/components/accounts/invitations-card.tsx"
 import { PeopleCard } from "@/components/accounts/people-card.tsx"
 import { peopleSearch } from "@/components/accounts/people-search.ts"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
+import { ButtonLink } from "@/components/ui/button.tsx"
 import { Pager } from "@/components/ui/list/pager.tsx"
 import { limits } from "@/contract/limits.ts"
 import { api } from "@/lib/api/server.ts"
@@ -28,7 +30,16 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
   ])
   return (
     <div className="flex min-w-0 flex-col gap-7 [&>section]:max-w-4xl">
-      <PageHeader title="People" above={[{ href: paths.settings, label: "Settings" }]} />
+      <PageHeader
+        title="People"
+        above={[{ href: paths.settings, label: "Settings" }]}
+        actions={
+          <ButtonLink href={paths.directory}>
+            <FolderSync aria-hidden />
+            Directory
+          </ButtonLink>
+        }
+      />
       {invitations.ok ? (
         <>
           <InvitationsCard
