@@ -219,6 +219,29 @@ export const CreateArtifactRequest = z
   .meta({ id: "CreateArtifactRequest" })
 export type CreateArtifactRequest = z.infer<typeof CreateArtifactRequest>
 
+/** Where the files of an environment are read from. */
+export const FetchGitRequest = z
+  .object({
+    url: z
+      .string()
+      .trim()
+      .max(2000)
+      .refine((text) => URL.canParse(text), "must be an address, such as https://github.com/owner/name")
+      .describe("A Git repository over https, without a password in it"),
+    ref: z
+      .string()
+      .trim()
+      .max(200)
+      .regex(/^[^\s~^:?*[\\]*$/, "must be the name of a branch or tag, or a commit")
+      .transform((text) => text || null)
+      .nullish()
+      .describe("A branch, a tag or a whole commit id; without it, what the repository's HEAD is"),
+    folder: z.string().trim().max(500).nullish().describe("The folder of the environment; without it, the whole repository"),
+    token: z.string().trim().min(1).max(1000).nullish().describe("For a private repository: used for this request and not kept"),
+  })
+  .meta({ id: "FetchGitRequest" })
+export type FetchGitRequest = z.infer<typeof FetchGitRequest>
+
 /** Most answers of the environments hub stand under `data`. */
 export const inData = <T extends z.ZodType>(data: T) => z.object({ data })
 

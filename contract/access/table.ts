@@ -129,6 +129,7 @@ export const access = {
   retryEnvironmentAction: "write",
   listEnvironmentActions: "read",
   getEnvironmentActionLogs: "read",
+  fetchGitFiles: "write",
   createWheel: "write",
   finalizeWheel: "write",
   createVersion: "write",

@@ -7,6 +7,20 @@ const inData = environments.inData
 
 /** How a version is published: its wheel first, then its source, each announced, uploaded and finalized. */
 export const publishingEndpoints = {
+  fetchGitFiles: endpoint({
+    method: "post",
+    path: "/git-files",
+    group: "environments",
+    summary: "The files of a Git repository as a zip archive, to be published; x-git-commit names the commit",
+    access: "required",
+    body: environments.FetchGitRequest,
+    isUpload: true,
+    status: 200,
+    answer: "stream",
+    contentType: "application/zip",
+    response: z.string(),
+    extension: true,
+  }),
   createWheel: endpoint({
     method: "post",
     path: "/environmentshub/{environment_id}/wheels",

@@ -7,6 +7,7 @@ import { lookupEnvironment, requireEnvironment, requireEnvironmentById } from ".
 import { forkEnvironment } from "../../services/environments/fork-environment.ts"
 import { getEnvironment } from "../../services/environments/get-environment.ts"
 import { getEnvironmentStatus } from "../../services/environments/get-environment-status.ts"
+import { fetchGitZip } from "../../services/environments/git/fetch-git-files.ts"
 import { inspectEnvironment } from "../../services/environments/inspect-environment.ts"
 import { listDatasetExamples } from "../../services/environments/list-dataset-examples.ts"
 import { listEnvironments } from "../../services/environments/list-environments.ts"
@@ -21,6 +22,7 @@ import { retryCheck } from "../../services/environments/retry-check.ts"
 import { updateEnvironment } from "../../services/environments/update-environment.ts"
 import { uploadArtifact } from "../../services/environments/upload-artifact.ts"
 import { leaderboards } from "../../services/evaluations/compare/leaderboards.ts"
+import { streamDownload } from "../download.ts"
 import { listingPage } from "../listing-page.ts"
 import { namedOwner } from "../prime/team.ts"
 import { bodyPieces } from "../read-body.ts"
@@ -103,6 +105,12 @@ export function environmentRoutes(app: App): void {
   route(app, endpoints.createVersion, async ({ ctx, params, body }) => {
     const { versionId, uploadUrl } = await createVersion(ctx, params.environment_id, body)
     return { data: { version_id: versionId, upload_url: uploadUrl } }
+  })
+  route(app, endpoints.fetchGitFiles, async ({ ctx, body }) => {
+    const { commit, zip } = await fetchGitZip(ctx, body)
+    const answer = streamDownload(zip, "application/zip", "source.zip")
+    answer.headers.set("x-git-commit", commit)
+    return answer
   })
   route(app, endpoints.finalizeVersion, async ({ ctx, params }) => {
     const version = await finalizeVersion(ctx, params.environment_id, params.version_id)

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises"
 import { screen, waitFor } from "@testing-library/react"
 import { beforeEach, expect, test, vi } from "vitest"
 import { show } from "@/components/testing/show.tsx"
+import { bytesOf, writeZip } from "@/lib/packages/zip.ts"
 import { PublishForm } from "./publish-form.tsx"
 
 const push = vi.hoisted(() => vi.fn())
@@ -82,4 +83,36 @@ test("an environment starts from a template under its own name, and its files ar
   expect(project.value).not.toMatch(/my.environment/)
   await user.clear(project)
   expect(screen.getByRole("button", { name: "Publish" })).toHaveProperty("disabled", true)
+})
+
+test("the files of a Git address become the package, and what is wrong with the address is said", async () => {
+  const asked = vi.fn()
+  const archive = writeZip([
+    { path: "pyproject.toml", bytes: bytesOf('[project]\nname = "echo"\nversion = "0.3.0"\n') },
+    { path: "echo.py", bytes: bytesOf("x = 1") },
+  ])
+  const answers = [
+    Response.json({ detail: 'The repository has no folder "none"', errors: [], code: "rejected" }, { status: 400 }),
+    new Response(archive),
+  ]
+  vi.stubGlobal("fetch", async (path: string, { body }: { body: string }) => {
+    asked(path, JSON.parse(body))
+    return answers.shift()
+  })
+  const { user } = show(<PublishForm dropped={null} onClose={() => {}} />)
+  await user.click(screen.getByText("Or read them from a Git address"))
+  await user.click(screen.getByRole("button", { name: "Read the files" }))
+  expect(screen.getByText("Enter an address that begins with https://")).toBeTruthy()
+  await user.type(screen.getByLabelText("Address of the repository"), "https://git.example/a/b")
+  await user.type(screen.getByLabelText("Folder"), "none")
+  await user.click(screen.getByRole("button", { name: "Read the files" }))
+  expect(await screen.findByText('The repository has no folder "none"')).toBeTruthy()
+  await user.clear(screen.getByLabelText("Folder"))
+  await user.type(screen.getByLabelText("Token"), "sesame")
+  await user.click(screen.getByRole("button", { name: "Read the files" }))
+  expect(await screen.findByText(/echo-0\.3\.0-py3-none-any\.whl/)).toBeTruthy()
+  expect(asked.mock.calls).toEqual([
+    ["/api/v1/git-files", { url: "https://git.example/a/b", ref: "", folder: "none" }],
+    ["/api/v1/git-files", { url: "https://git.example/a/b", ref: "", folder: "", token: "sesame" }],
+  ])
 })

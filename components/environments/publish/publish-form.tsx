@@ -14,6 +14,7 @@ import { type ChosenFile, chosenFiles, filesBelow, packageFrom } from "@/lib/pac
 import { droppedEntries } from "@/lib/packages/dropped-entries.ts"
 import type { MadePackage } from "@/lib/packages/make-package.ts"
 import { paths } from "@/lib/paths.ts"
+import { GitSource } from "./git-source.tsx"
 import { TemplateEditor } from "./template-editor.tsx"
 import { type PublishStep, usePublish } from "./use-publish.ts"
 
@@ -29,7 +30,7 @@ interface PublishFormProps {
   onClose: () => void
 }
 
-/** Publishes a folder, a zip archive, a wheel, or files made from a template as a version of an environment. */
+/** Publishes a folder, a zip archive, a wheel, a Git repository, or files made from a template as a version of an environment. */
 export function PublishForm({ dropped, onClose }: PublishFormProps) {
   const router = useRouter()
   const [made, setMade] = useState<MadePackage | null>(null)
@@ -111,6 +112,12 @@ export function PublishForm({ dropped, onClose }: PublishFormProps) {
         <summary className="w-fit rounded-sm font-medium hover:underline">Or start from a template</summary>
         <div className="pt-3">
           <TemplateEditor onFiles={(files) => (files ? void read(Promise.resolve(files)) : setMade(null))} />
+        </div>
+      </details>
+      <details>
+        <summary className="w-fit rounded-sm font-medium hover:underline">Or read them from a Git address</summary>
+        <div className="pt-3">
+          <GitSource onFiles={(files) => void read(Promise.resolve(files))} />
         </div>
       </details>
       <div role="status" className="empty:hidden">
