@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import { build } from "../build.mjs"
+import { checkLicences } from "../licences.mjs"
 import { preparePrimeCli } from "../python.mjs"
 import { root } from "../settings.mjs"
 import { withCheckoutLock } from "../setup.mjs"
@@ -101,6 +102,12 @@ export const STAGES = [
     about: "shape of the source tree: import circles, sizes of files and folders",
     needs: [],
     run: async ({ write }) => write(`${checkStructure(root)}\n`),
+  },
+  {
+    name: "licences",
+    about: "licences of the npm and Python packages that are delivered",
+    needs: ["python"],
+    run: async ({ write, python }) => write(`${checkLicences(root, join(python, "../../.."))}\n`),
   },
   {
     name: "openapi",
