@@ -138,6 +138,8 @@ export const limits = {
   sessionDays: 30,
   invitationDays: 7,
   passwordResetHours: 24,
+  /** Mails with a link to one address within `signInMinutes`, whoever asks for them. */
+  linkMailsPerAddress: 3,
   /** Invitations that wait, of one person. */
   invitationsMax: 100,
   healthPerMinute: 6000,

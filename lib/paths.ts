@@ -53,6 +53,7 @@ export const paths = {
   guide: (page: string) => `/docs/${encodeURIComponent(page)}`,
   apiReference: "/docs/api",
   signIn: "/login",
+  forgotPassword: "/login/forgot",
   /** Where whoever has no session that works is led on from. */
   enter: "/login/enter",
 } as const

@@ -3,6 +3,7 @@ import { PasskeyButton } from "@/components/accounts/passkey-button.tsx"
 import { PasswordForm } from "@/components/accounts/password-form.tsx"
 import { ProviderButtons } from "@/components/accounts/provider-buttons.tsx"
 import { SignInFrame } from "@/components/accounts/sign-in-frame.tsx"
+import { Link } from "@/components/ui/link.tsx"
 import { remotePlatform } from "@/lib/api/deployment.ts"
 import { publicApi } from "@/lib/api/server.ts"
 import { paths } from "@/lib/paths.ts"
@@ -22,7 +23,7 @@ const readMethods = async () =>
   (await publicApi())
     .getSignInMethods()
     .then(({ data }) => data)
-    .catch(() => ({ password: false, passkey: false }))
+    .catch(() => ({ password: false, passkey: false, forgot_password: false }))
 
 export default async function SignInPage({ searchParams }: SignInPageProps) {
   const asked = await searchParams
@@ -41,6 +42,13 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
       {providers.length > 0 && <ProviderButtons providers={providers} returnPath={returnPath} />}
       {methods.passkey && <PasskeyButton returnPath={returnPath} />}
       {methods.password && <PasswordForm returnPath={returnPath} />}
+      {methods.forgot_password && (
+        <p className="text-sm">
+          <Link href={paths.forgotPassword} className="link">
+            Forgot password?
+          </Link>
+        </p>
+      )}
       {hasAccounts ? (
         <details className="border-t pt-3">
           <summary className="cursor-pointer rounded-sm text-muted-foreground text-sm">Sign in with an API key</summary>

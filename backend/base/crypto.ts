@@ -51,6 +51,9 @@ export const providerKeyContext = (providerId: string): string => `provider-key:
 /** Context for `encrypt`: where a person is told things, and with which keys. */
 export const channelContext = (channelId: string): string => `notification-channel:${channelId}`
 
+/** Context for `encrypt`: to whom a letter goes, and the link in it. */
+export const letterContext = (messageId: string): string => `letter:${messageId}`
+
 /** Context for `encrypt`: the private half of a key that the platform made for itself. */
 export const platformKeyContext = (name: string): string => `platform-key:${name}`
 

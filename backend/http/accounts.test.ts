@@ -22,7 +22,7 @@ const signIn = (given: string, address?: string) =>
   ask("POST", "/auth/sign-in", { email: "olga@example.com", password: given, browser: "curl" }, address === undefined ? {} : { address })
 
 test("a key gives its person an account; a session speaks for them until it is ended", async () => {
-  expect((await ask("GET", "/auth/methods")).body.data).toEqual({ password: false, passkey: false })
+  expect((await ask("GET", "/auth/methods")).body.data).toEqual({ password: false, passkey: false, forgot_password: false })
   const short = await ask("PATCH", "/user/account", { email: "olga@example.com", password: "short" }, { key: testApiKey })
   expect(short).toMatchObject({ status: 422, body: { errors: [{ param: "password", details: "must have at least 12 characters" }] } })
   const wrong = await ask("PATCH", "/user/account", { email: "olga" }, { key: testApiKey })

@@ -1,11 +1,21 @@
 import { retrySeconds } from "../../contract/notifications/notifications.ts"
 import { toError } from "../base/errors.ts"
 import { type ChannelRecord, findChannelRow, updateChannel } from "../store/notifications/channels.ts"
-import { type AfterTry, deleteMessage, type MessageRecord, releaseMessage, rewriteMessage, settleTry } from "../store/outbox/messages.ts"
+import {
+  type AfterTry,
+  type ChannelMessage,
+  deleteMessage,
+  isForChannel,
+  type MessageRecord,
+  releaseMessage,
+  rewriteMessage,
+  settleTry,
+} from "../store/outbox/messages.ts"
 import { openChannel } from "./channel-secrets.ts"
 import type { ChannelSecrets, OutboxServices, Outcome } from "./channels/channel.ts"
 import { senderOf } from "./channels/registry.ts"
 import { judgeRegression } from "./judge-regression.ts"
+import { sendLetter } from "./letters.ts"
 import { wordsOf } from "./words.ts"
 
 /**
@@ -15,18 +25,19 @@ import { wordsOf } from "./words.ts"
  */
 export async function deliver(services: OutboxServices, message: MessageRecord, owner: string, signal: AbortSignal): Promise<void> {
   const { db, log } = services
-  const channel = await findChannelRow(db, message.channelId)
-  if (!channel) return
+  const channel = isForChannel(message) ? await findChannelRow(db, message.channelId) : null
+  if (channel === undefined) return
   const began = performance.now()
-  const outcome = await attempt(services, channel, message, signal).catch((error: unknown): Outcome => {
+  const trying = channel && isForChannel(message) ? attempt(services, channel, message, signal) : sendLetter(services, message, signal)
+  const outcome = await trying.catch((error: unknown): Outcome => {
     log.warn({ message: message.id, error: toError(error).stack }, "a message could not be sent")
     return { status: null, error: "The platform could not send it: its log has more", answer: null }
   })
   if (!outcome) return deleteMessage(db, message.id)
   if (signal.aborted && outcome.error !== null) return releaseMessage(db, message, owner)
-  if (outcome.isGone) await updateChannel(db, channel.id, { state: "off", stateReason: "Nothing listens there any more" })
+  if (outcome.isGone && channel) await updateChannel(db, channel.id, { state: "off", stateReason: "Nothing listens there any more" })
   const { isGone, ...result } = outcome
-  const isOver = isGone || !mayReceive(channel, message)
+  const isOver = isGone || (channel !== null && !mayReceive(channel, message))
   await settleTry(db, message, owner, { ...result, tookMs: Math.round(performance.now() - began) }, afterTry(message, outcome, isOver))
 }
 
@@ -34,7 +45,7 @@ export async function deliver(services: OutboxServices, message: MessageRecord, 
 async function attempt(
   services: OutboxServices,
   channel: ChannelRecord,
-  message: MessageRecord,
+  message: ChannelMessage,
   signal: AbortSignal,
 ): Promise<Outcome | null> {
   if (!mayReceive(channel, message)) return { status: null, error: "The channel was off", answer: null }
@@ -54,7 +65,7 @@ function afterTry({ round }: MessageRecord, { error }: Outcome, isOver: boolean 
 }
 
 /** The message as it can be sent; null where there is nothing to tell. */
-async function decide({ db }: OutboxServices, message: MessageRecord): Promise<MessageRecord | null> {
+async function decide({ db }: OutboxServices, message: ChannelMessage): Promise<ChannelMessage | null> {
   if (message.type !== "evaluation.regressed" || message.data.verdict !== null) return message
   const found = await judgeRegression(db, String(message.data.evaluation_id), String(message.data.baseline_id))
   if (!found) return null
@@ -63,7 +74,7 @@ async function decide({ db }: OutboxServices, message: MessageRecord): Promise<M
   return { ...message, data }
 }
 
-function send(services: OutboxServices, channel: ChannelRecord, message: MessageRecord, signal: AbortSignal): Promise<Outcome> {
+function send(services: OutboxServices, channel: ChannelRecord, message: ChannelMessage, signal: AbortSignal): Promise<Outcome> {
   const { config } = services
   const words = wordsOf(message)
   const secrets = openChannel(config.secretKey, channel) as ChannelSecrets[keyof ChannelSecrets]

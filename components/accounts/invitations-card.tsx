@@ -65,6 +65,7 @@ export function InvitationsCard({ invitations, teams }: InvitationsCardProps) {
                   )}
                   invited by <bdi>{one.invited_by}</bdi> <TimeAgo at={one.created_at} />
                 </span>
+                {one.mail !== null && one.used_at === null && <Mail mail={one.mail} />}
               </div>
               {one.used_at === null && (
                 <Button
@@ -102,6 +103,19 @@ export function InvitationsCard({ invitations, teams }: InvitationsCardProps) {
       </ConfirmDialog>
     </Card>
   )
+}
+
+/** Whether the mail with the link has left. */
+function Mail({ mail: { state, error } }: { mail: NonNullable<Invitation["mail"]> }) {
+  const words =
+    state === "delivered"
+      ? "mail sent"
+      : state === "given_up"
+        ? `mail not sent: ${error ?? "it was tried too often"}. Revoke the invitation, make another and send its link yourself.`
+        : error === null
+          ? "mail on its way"
+          : `mail not sent yet, it is tried again: ${error}`
+  return <span className={`break-anywhere text-xs ${state === "given_up" ? "text-danger" : "text-muted-foreground"}`}>{words}</span>
 }
 
 function State({ invitation, now }: { invitation: Invitation; now: number }) {

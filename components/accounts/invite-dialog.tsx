@@ -13,7 +13,7 @@ import type { NewInvitation, Team } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { createInvitation } from "./actions.ts"
-import { OneTimeLink } from "./one-time-link.tsx"
+import { linkDescription, OneTimeLink } from "./one-time-link.tsx"
 
 interface InviteDialogProps {
   isOpen: boolean
@@ -50,7 +50,7 @@ export function InviteDialog({ isOpen, onClose, teams }: InviteDialogProps) {
       open={isOpen}
       onClose={close}
       title={made ? "The invitation" : "Invite a person"}
-      {...(made ? { description: `Send this link to ${made.email}: it cannot be shown again.` } : {})}
+      {...(made ? { description: linkDescription(made.email, made.mail !== null) } : {})}
     >
       {made ? (
         <div className="flex min-w-0 flex-col gap-3">

@@ -14,7 +14,7 @@ import type { PasswordResetLink, Person } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { changePerson, createPasswordReset } from "./actions.ts"
-import { OneTimeLink } from "./one-time-link.tsx"
+import { linkDescription, OneTimeLink } from "./one-time-link.tsx"
 
 interface PeopleCardProps {
   people: readonly Person[]
@@ -133,7 +133,7 @@ export function PeopleCard({ people, readerId }: PeopleCardProps) {
         open={made !== null}
         onClose={() => setMade(null)}
         title="A link for a new password"
-        description={`Send this link to ${made?.person.email}: it cannot be shown again.`}
+        description={made ? linkDescription(made.person.email, made.link.mailed_to !== null) : ""}
       >
         {made && (
           <div className="flex min-w-0 flex-col gap-3">

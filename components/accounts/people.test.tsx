@@ -30,6 +30,7 @@ const invitation: Invitation = {
   created_at: "2026-03-01T00:00:00Z",
   expires_at: "2126-03-08T00:00:00Z",
   used_at: null,
+  mail: null,
 }
 const team = { teamId: "t", name: "Lab" } as Team
 
@@ -64,6 +65,23 @@ test("an invitation that waits is revoked; one that was used stays", async () =>
   await waitFor(() => expect(revokeInvitation).toHaveBeenCalledWith("i"))
 })
 
+test("an invitation says whether its mail has left, and the dialog that it was sent by mail", async () => {
+  const mail = { state: "waiting" as const, error: null }
+  vi.mocked(createInvitation).mockResolvedValue({ ok: true, value: { ...invitation, mail, url: "https://evals.lab/login/join/abc" } })
+  const failing = { ...invitation, id: "f", email: "cyd@example.com", mail: { state: "waiting" as const, error: "Mailbox busy" } }
+  const lost = { ...invitation, id: "l", email: "dan@example.com", mail: { state: "given_up" as const, error: "No such mailbox" } }
+  const sent = { ...invitation, id: "s", email: "eve@example.com", mail: { state: "delivered" as const, error: null } }
+  const { user } = show(<InvitationsCard invitations={[{ ...invitation, mail }, failing, lost, sent]} teams={[]} />)
+  expect(screen.getByText("mail on its way")).toBeTruthy()
+  expect(screen.getByText("mail sent")).toBeTruthy()
+  expect(screen.getByText("mail not sent yet, it is tried again: Mailbox busy")).toBeTruthy()
+  expect(screen.getByText("mail not sent: No such mailbox. Revoke the invitation, make another and send its link yourself.")).toBeTruthy()
+  await user.click(screen.getByRole("button", { name: "Invite" }))
+  await user.type(dialog().getByLabelText("E-mail"), "bea@example.com")
+  await user.click(dialog().getByRole("button", { name: "Make the link" }))
+  expect(await dialog().findByText(/The link is on its way to bea@example.com by mail/)).toBeTruthy()
+})
+
 const person = (id: string, name: string, more: Partial<Person> = {}): Person => ({
   ...{ id, name, email: `${name}@example.com`, slug: name, is_admin: false, is_operator: false, is_on: true, has_password: false },
   created_at: "2026-03-01T00:00:00Z",
@@ -78,13 +96,14 @@ const openMenu = async (user: ReturnType<typeof show>["user"], name: string, ite
 test("an admin makes a link for somebody else's new password", async () => {
   vi.mocked(createPasswordReset).mockResolvedValue({
     ok: true,
-    value: { url: "https://evals.lab/login/reset/xyz", expires_at: "2026-03-02T00:00:00Z" },
+    value: { url: "https://evals.lab/login/reset/xyz", expires_at: "2026-03-02T00:00:00Z", mailed_to: null },
   })
   const { user } = show(<PeopleCard people={[person("a", "ada"), person("b", "bea")]} readerId="a" />)
   expect(screen.queryByRole("button", { name: "More for ada" })).toBeNull()
   await openMenu(user, "bea", "New password…")
   await user.click(dialog().getByRole("button", { name: "Make the link" }))
   expect(await screen.findByText("https://evals.lab/login/reset/xyz")).toBeTruthy()
+  expect(screen.getByText(/^Send this link to bea@example.com: it cannot be shown again/)).toBeTruthy()
   expect(createPasswordReset).toHaveBeenCalledWith("b")
 })
 

@@ -13,6 +13,15 @@ export async function signInWithPassword(email: string, password: string): Promi
   })
 }
 
+/** Asks for a mail with a link for a new password. The answer does not tell whether anybody has the address. */
+export async function forgotPassword(email: string): Promise<ActionResult<null>> {
+  return formAction(async () => {
+    const { client } = await signInClient(null)
+    await client.forgotPassword({ body: { email } })
+    return null
+  })
+}
+
 export async function resetPassword(token: string, password: string): Promise<ActionResult<null>> {
   return formAction(async () => {
     const { client, browser } = await signInClient(null)

@@ -178,6 +178,7 @@ export const access = {
   listPeople: "read",
   updatePerson: "write",
   createPasswordReset: "write",
+  forgotPassword: "open",
   openPasswordReset: "open",
   resetPassword: "open",
   listDirectoryTokens: "read",

@@ -52,9 +52,16 @@ export const UpdatePersonRequest = z
 export type UpdatePersonRequest = z.infer<typeof UpdatePersonRequest>
 
 export const PasswordResetLink = z
-  .object({ url: z.string().describe("Works once, and is not shown again"), expires_at: Timestamp })
+  .object({
+    url: z.string().describe("Works once, and is not shown again"),
+    expires_at: Timestamp,
+    mailed_to: z.string().nullable().describe("The address that the link is sent to as well; null where the platform sends no mails"),
+  })
   .meta({ id: "PasswordResetLink" })
 export type PasswordResetLink = z.infer<typeof PasswordResetLink>
+
+export const ForgotPasswordRequest = z.object({ email: EmailAddress }).meta({ id: "ForgotPasswordRequest" })
+export type ForgotPasswordRequest = z.infer<typeof ForgotPasswordRequest>
 
 /** The end of a link that was given to a person. In the body, so that no log of addresses has it. */
 export const LinkToken = z.object({ token: z.string().min(1).max(100) })

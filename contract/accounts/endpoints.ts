@@ -103,6 +103,15 @@ export const accountsEndpoints = {
     status: 201,
     response: answerOf(account.PasswordResetLink),
   }),
+  forgotPassword: endpoint({
+    ...open,
+    method: "post",
+    path: "/auth/forgot-password",
+    summary: "Mail a link for a new password to the account with an address, if there is one; the answer is the same if there is none",
+    body: account.ForgotPasswordRequest,
+    status: 202,
+    response: z.object({ accepted: z.literal(true) }),
+  }),
   openPasswordReset: endpoint({
     ...open,
     method: "post",

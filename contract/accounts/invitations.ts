@@ -28,6 +28,10 @@ export const Invitation = z
     created_at: Timestamp,
     expires_at: Timestamp,
     used_at: Timestamp.nullable(),
+    mail: z
+      .object({ state: z.enum(["waiting", "delivered", "given_up"]), error: z.string().nullable().describe("Why its last try failed") })
+      .nullable()
+      .describe("How far the mail with the link is; null where the platform sends no mails, or it was too long ago"),
   })
   .meta({ id: "Invitation" })
 export type Invitation = z.infer<typeof Invitation>

@@ -57,6 +57,7 @@ export const SignInMethods = z
   .object({
     password: z.boolean().describe("Whether any account has a password"),
     passkey: z.boolean().describe("Whether any account has one"),
+    forgot_password: z.boolean().describe("Whether the platform mails a link for a new password to whoever has forgotten theirs"),
   })
   .meta({ id: "SignInMethods" })
 export type SignInMethods = z.infer<typeof SignInMethods>

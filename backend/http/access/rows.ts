@@ -263,6 +263,8 @@ export const rows: Record<OperationId, Row> = {
   listPeople: ["403 403 403 403 403 401 403 401", nothing],
   updatePerson: ["403 403 403 403 403 401 403 401", (w) => ({ params: { user_id: w.users.viewer }, body: { is_on: false } })],
   createPasswordReset: ["403 403 403 403 403 401 403 401", (w) => ({ params: { user_id: w.users.viewer } })],
+  // No mail server is set.
+  forgotPassword: ["409 409 409 409 409 409 409 401", () => ({ body: { email: "nobody@example.com" } })],
   openPasswordReset: ["404 404 404 404 404 404 404 401", () => ({ body: { token: "no-link" } })],
   resetPassword: [
     "404 404 404 404 404 404 404 401",

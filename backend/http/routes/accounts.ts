@@ -9,7 +9,7 @@ import {
 } from "../../services/accounts/invitations.ts"
 import { makeSignInOptions, signInWithPasskey } from "../../services/accounts/passkey-sign-in.ts"
 import { addPasskey, listPasskeys, makePasskeyOptions, removePasskey } from "../../services/accounts/passkeys.ts"
-import { createPasswordReset, openPasswordReset, resetPassword } from "../../services/accounts/password-reset.ts"
+import { createPasswordReset, forgotPassword, openPasswordReset, resetPassword } from "../../services/accounts/password-reset.ts"
 import { changePerson, listPeople } from "../../services/accounts/people.ts"
 import { endOtherSessions, endSession, listSessions, signOut } from "../../services/accounts/sessions.ts"
 import { readSignInMethods, signIn } from "../../services/accounts/sign-in.ts"
@@ -30,6 +30,10 @@ export function accountRoutes(app: App): void {
 
   route(app, endpoints.updatePerson, async ({ ctx, params, body }) => ({ data: await changePerson(ctx, params.user_id, body), status }))
   route(app, endpoints.createPasswordReset, async ({ ctx, params }) => ({ data: await createPasswordReset(ctx, params.user_id), status }))
+  route(app, endpoints.forgotPassword, async ({ ctx, body }) => {
+    await forgotPassword(ctx, body)
+    return { accepted: true as const }
+  })
   route(app, endpoints.openPasswordReset, async ({ ctx, body }) => ({ data: await openPasswordReset(ctx, body.token), status }))
   route(app, endpoints.resetPassword, async ({ ctx, body }) => ({ data: await resetPassword(ctx, body), status }))
 

@@ -3,7 +3,7 @@ import type { PushSubscription } from "../../../contract/index.ts"
 import type { Config } from "../../base/config.ts"
 import type { Log } from "../../base/log.ts"
 import type { Db } from "../../store/db.ts"
-import type { MessageRecord } from "../../store/outbox/messages.ts"
+import type { ChannelMessage } from "../../store/outbox/messages.ts"
 import type { Words } from "../words.ts"
 
 /** The part of the platform that sends messages. */
@@ -24,7 +24,7 @@ export interface ChannelSecrets {
 }
 
 export interface Outgoing {
-  message: MessageRecord
+  message: ChannelMessage
   words: Words
   /** Where the dashboard has more of it. */
   url: string

@@ -2,13 +2,13 @@ import { createECDH, createPublicKey, randomBytes, verify } from "node:crypto"
 import { createServer } from "node:http"
 import { createRequire } from "node:module"
 import type { AddressInfo } from "node:net"
-import { SMTPServer } from "smtp-server"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { CreateChannelRequest } from "../../../contract/index.ts"
 import type { Context } from "../../services/context.ts"
 import { confirmChannel, createChannel, testChannel } from "../../services/notifications/channels.ts"
 import { listDeliveries, readNotificationSettings } from "../../services/notifications/read-notifications.ts"
 import { claimMessage, queueMessages } from "../../store/outbox/messages.ts"
+import { type Mail, startMailServer } from "../../testing/mail-server.ts"
 import { startReceiver } from "../../testing/receiver.ts"
 import { sendDue } from "../../testing/send-messages.ts"
 import { newUser } from "../../testing/service-context.ts"
@@ -18,38 +18,15 @@ import { deliver } from "../deliver.ts"
 /** Decrypts as a browser does; comes with web-push and has no types. */
 const ece = createRequire(createRequire(import.meta.url).resolve("web-push"))("http_ece")
 
-interface Mail {
-  from: string
-  to: string[]
-  text: string
-}
-const mails: Mail[] = []
-let refusal: string | null = null
-const mailServer = new SMTPServer({
-  disabledCommands: ["STARTTLS"],
-  onAuth: ({ username, password }, _session, done) =>
-    username === "name" && password === "pass word" ? done(null, { user: username }) : done(new Error("who is that?")),
-  onData(stream, { envelope }, done) {
-    const chunks: Buffer[] = []
-    stream.on("data", (chunk) => chunks.push(chunk))
-    stream.on("end", () => {
-      if (refusal) return done(Object.assign(new Error(refusal), { responseCode: 450 }))
-      const from = envelope.mailFrom ? envelope.mailFrom.address : ""
-      mails.push({ from, to: envelope.rcptTo.map(({ address }) => address), text: Buffer.concat(chunks).toString("utf8") })
-      done()
-    })
-  },
-})
-await new Promise<void>((resolve) => mailServer.listen(0, "127.0.0.1", resolve))
-const mailPort = (mailServer.server.address() as AddressInfo).port
-
+const mailServer = await startMailServer()
+const { mails } = mailServer
 const receiver = await startReceiver()
 afterAll(() => {
   receiver.close()
   mailServer.close()
 })
 
-const platform = testPlatform({ SMTP_URL: `smtp://name:pass%20word@127.0.0.1:${mailPort}`, MAIL_FROM: "Evals <evals@example.com>" })
+const platform = testPlatform({ SMTP_URL: mailServer.url, MAIL_FROM: "Evals <evals@example.com>" })
 const create = (ctx: Context, request: object) => createChannel(ctx, CreateChannelRequest.parse({ name: "mine", ...request }))
 const lastOf = async (ctx: Context, id: string) => (await listDeliveries(ctx, id, { limit: 1 })).deliveries[0]
 const tell = (ctx: Context, channelId: string, name: string) =>
@@ -90,9 +67,9 @@ test("an e-mail address is told nothing until its code is given back, then gets 
 test("a mail server that refuses is tried again, and what it says is kept", async () => {
   const bea = await newUser(platform(), "bea-mail")
   const { channel } = await create(bea, { kind: "email", address: "bea@example.org" })
-  refusal = "Mailbox busy"
+  mailServer.refusal = "Mailbox busy"
   await sendDue(platform())
-  refusal = null
+  mailServer.refusal = null
   const delivery = await lastOf(bea, channel.id)
   expect(delivery).toMatchObject({ state: "waiting", tries: [{ status: 450, error: expect.stringContaining("Mailbox busy") }] })
 })

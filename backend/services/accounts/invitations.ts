@@ -11,6 +11,7 @@ import {
 import { hashToken } from "../../base/crypto.ts"
 import { invalid, notFound, ServiceError } from "../../base/errors.ts"
 import { newId, newToken } from "../../base/ids.ts"
+import { invitationCause, invitationUrl, writeInvitation } from "../../outbox/letters.ts"
 import {
   countWaiting,
   deleteInvitation,
@@ -21,9 +22,12 @@ import {
   type NamedInvitation,
 } from "../../store/accounts/invitations.ts"
 import { putPassword } from "../../store/accounts/passwords.ts"
+import type { Db } from "../../store/db.ts"
+import { findLetters } from "../../store/outbox/letters.ts"
 import { record } from "../audit/record.ts"
 import { type Context, requireUser, type Services } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
+import { admitLinkMail } from "./attempts.ts"
 import { findOpenInvitation, join, mayInvite, newPerson, takeOpenInvitation } from "./join.ts"
 import { hashPassword } from "./password-hash.ts"
 import { requireAdmin } from "./people.ts"
@@ -34,7 +38,7 @@ const dayMs = 86_400_000
 const gone = () =>
   new ServiceError("not_found", "This invitation opens nothing: it was used or revoked, has expired or was not copied whole")
 
-const toInvitation = ({ invitation, teamName, inviter }: NamedInvitation): Invitation => ({
+const toInvitation = ({ invitation, teamName, inviter }: NamedInvitation): Omit<Invitation, "mail"> => ({
   id: invitation.id,
   email: invitation.email,
   team_id: invitation.teamId,
@@ -46,6 +50,15 @@ const toInvitation = ({ invitation, teamName, inviter }: NamedInvitation): Invit
   used_at: invitation.usedAt?.toISOString() ?? null,
 })
 
+/** The same with how far their mails are. */
+async function withMails(db: Db, rows: readonly NamedInvitation[]): Promise<Invitation[]> {
+  const mails = await findLetters(
+    db,
+    rows.map(({ invitation }) => invitationCause(invitation.id)),
+  )
+  return rows.map((row) => ({ ...toInvitation(row), mail: mails.get(invitationCause(row.invitation.id)) ?? null }))
+}
+
 /** The caller's id. @throws ServiceError for whoever may not invite to the team, or without one to the platform */
 async function requireInviter(ctx: Context, teamId: string | null): Promise<string> {
   if (teamId === null) return requireAdmin(ctx)
@@ -55,7 +68,7 @@ async function requireInviter(ctx: Context, teamId: string | null): Promise<stri
   return userId
 }
 
-/** Makes a link for one person. The link is in this answer only. */
+/** Makes a link for one person, and mails it to them where the platform sends mails. The link is in this answer only. */
 export async function createInvitation(ctx: Context, { email, team_id, role }: CreateInvitationRequest): Promise<NewInvitation> {
   const teamId = team_id ?? null
   const userId = await requireInviter(ctx, teamId)
@@ -63,6 +76,8 @@ export async function createInvitation(ctx: Context, { email, team_id, role }: C
     throw new ServiceError("conflict", `You have ${limits.invitationsMax} invitations that wait: revoke one that is not needed any more`)
   const token = newToken("")
   const id = newId()
+  const { mail, publicUrl, secretKey } = ctx.config
+  if (mail) await admitLinkMail(ctx, email)
   await ctx.db.transaction(async (tx) => {
     await insertInvitation(tx, {
       id,
@@ -73,11 +88,13 @@ export async function createInvitation(ctx: Context, { email, team_id, role }: C
       invitedBy: userId,
       expiresAt: new Date(Date.now() + limits.invitationDays * dayMs),
     })
+    if (mail) await writeInvitation(tx, secretKey, id, { address: email, token })
     await record(ctx, tx, { action: "invitation.create", target: { kind: "invitation", id, name: email }, teamId })
   })
-  const made = await findWaiting(ctx.db, hashToken(token))
+  const stored = await findWaiting(ctx.db, hashToken(token))
+  const [made] = stored ? await withMails(ctx.db, [stored]) : []
   if (!made) throw new Error("The invitation that was stored is gone")
-  return { ...toInvitation(made), url: new URL(`/login/join/${token}`, ctx.config.publicUrl).href }
+  return { ...made, url: invitationUrl(publicUrl, token) }
 }
 
 /** Invitations to a team for its admins, or all for admins of the platform. */
@@ -87,7 +104,7 @@ export async function listInvitations(
 ): Promise<{ data: Invitation[]; total_count: number }> {
   await requireInviter(ctx, team_id ?? null)
   const { rows, total } = await listRows(ctx.db, team_id ?? null, page)
-  return { data: rows.map(toInvitation), total_count: total }
+  return { data: await withMails(ctx.db, rows), total_count: total }
 }
 
 /** Ends an invitation that was not used: for admins of its team, and of the platform. */

@@ -1,38 +1,46 @@
-import { limits, type NewSession, type PasswordReset, type PasswordResetLink, type ResetPasswordRequest } from "../../../contract/index.ts"
+import type { ForgotPasswordRequest, NewSession, PasswordReset, PasswordResetLink, ResetPasswordRequest } from "../../../contract/index.ts"
 import { hashToken } from "../../base/crypto.ts"
 import { invalid, notFound, ServiceError } from "../../base/errors.ts"
-import { newToken } from "../../base/ids.ts"
-import { findPasswordReset, putPasswordReset, takePasswordReset } from "../../store/accounts/password-resets.ts"
+import { makePasswordLink, writePasswordLink } from "../../outbox/letters.ts"
+import { findPasswordReset, takePasswordReset } from "../../store/accounts/password-resets.ts"
 import { putPassword } from "../../store/accounts/passwords.ts"
 import { deleteSessions } from "../../store/accounts/sessions.ts"
 import { findUser, isUnusedEmail } from "../../store/identity/users.ts"
 import { record } from "../audit/record.ts"
 import type { Context, Services } from "../context.ts"
+import { admitLinkMail } from "./attempts.ts"
 import { hashPassword } from "./password-hash.ts"
 import { requireAdmin } from "./people.ts"
 import { beginSession } from "./sessions.ts"
 
-const hourMs = 3_600_000
-
 const gone = () => new ServiceError("not_found", "This link opens nothing: it was used, has expired or was not copied whole")
 
-/** A link with which a person chooses a new password, once. The person's link before this one ends. */
-export async function makeResetLink({ db, config }: Services, userId: string): Promise<PasswordResetLink> {
-  const token = newToken("")
-  const expiresAt = new Date(Date.now() + limits.passwordResetHours * hourMs)
-  await putPasswordReset(db, { userId, tokenHash: hashToken(token), expiresAt })
-  return { url: new URL(`/login/reset/${token}`, config.publicUrl).href, expires_at: expiresAt.toISOString() }
-}
-
-/** A reset link that an admin gives to a person. */
+/** A link for a new password that an admin gives to a person; it is mailed as well, where the platform sends mails. */
 export async function createPasswordReset(ctx: Context, userId: string): Promise<PasswordResetLink> {
   await requireAdmin(ctx)
   const user = await findUser(ctx.db, userId)
   if (!user) throw notFound("person", userId)
   if (isUnusedEmail(user.email)) throw invalid(["user_id"], "is a person without an e-mail address to sign in with")
-  const link = await makeResetLink(ctx, userId)
-  await record(ctx, ctx.db, { action: "password_reset.create", target: { kind: "user", id: userId, name: user.name } })
-  return link
+  const { mail, publicUrl, secretKey } = ctx.config
+  if (mail) await admitLinkMail(ctx, user.email)
+  return ctx.db.transaction(async (tx) => {
+    const { token, url, expiresAt } = await makePasswordLink(tx, publicUrl, userId)
+    if (mail) await writePasswordLink(tx, secretKey, { address: user.email, token })
+    await record(ctx, tx, { action: "password_reset.create", target: { kind: "user", id: userId, name: user.name } })
+    return { url, expires_at: expiresAt.toISOString(), mailed_to: mail && user.email }
+  })
+}
+
+/**
+ * Mails a link for a new password to whoever has an account with an address. Whether anybody has is asked when the mail is sent, so that
+ * neither the answer nor its time tells.
+ * @throws ServiceError where the platform sends no mails, and TooManyRequests
+ */
+export async function forgotPassword(ctx: Context, { email }: ForgotPasswordRequest): Promise<void> {
+  const { mail, secretKey } = ctx.config
+  if (!mail) throw new ServiceError("conflict", "This platform sends no e-mail: ask an admin for a link")
+  await admitLinkMail(ctx, email)
+  await ctx.db.transaction((tx) => writePasswordLink(tx, secretKey, { address: email, token: null }))
 }
 
 /** Whose password a link is for. @throws ServiceError not_found for a link that was used, has expired or never was */

@@ -24,4 +24,5 @@ export async function signIn(ctx: Context, { email, password, browser }: SignInR
 export const readSignInMethods = async (ctx: Context): Promise<SignInMethods> => ({
   password: await hasAnyPassword(ctx.db),
   passkey: await hasAnyPasskey(ctx.db),
+  forgot_password: ctx.config.mail !== null,
 })

@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm"
+import type { MessageType } from "../../../contract/index.ts"
 import { groupBy } from "../../base/group-by.ts"
 import { newId } from "../../base/ids.ts"
 import type { Db } from "../db.ts"
@@ -10,6 +11,7 @@ const messageFields = {
   id: outbox.id,
   cause: outbox.cause,
   channelId: outbox.channelId,
+  sealedLetter: outbox.sealedLetter,
   type: outbox.type,
   evaluationId: outbox.evaluationId,
   data: outbox.data,
@@ -20,9 +22,14 @@ const messageFields = {
   createdAt: outbox.createdAt,
 }
 
-/** A message to one channel of a person. */
+/** A message to one channel of a person, or a letter. */
 export type MessageRecord = Selected<typeof messageFields>
-export type NewMessage = Omit<NewOf<typeof messageFields>, "id" | "channelId">
+/** One to a channel: what is listed, and what a channel sends. */
+export type ChannelMessage = Omit<MessageRecord, "channelId" | "type"> & { channelId: string; type: MessageType }
+export type NewMessage = Omit<NewOf<typeof messageFields>, "id" | "channelId" | "sealedLetter">
+
+/** Whether a message goes to a channel. Otherwise it is a letter. */
+export const isForChannel = (message: MessageRecord | ChannelMessage): message is ChannelMessage => message.channelId !== null
 
 /**
  * Queues a message for some channels, in the transaction of its cause. A channel that was told of this cause before is left out.
@@ -44,10 +51,11 @@ const perChannelMax = 2
 
 /** Claims the message that has been due for longest. A try counts from here on, so that one which ends its process counts as well. */
 export async function claimMessage(db: Db, owner: string): Promise<MessageRecord | undefined> {
-  const busy = sql`select channel_id from ${outbox} where lease_until > now() group by channel_id having count(*) >= ${perChannelMax}`
+  const busy = sql`select channel_id from ${outbox} where lease_until > now() and channel_id is not null group by channel_id having count(*) >= ${perChannelMax}`
   const due = sql`(
     select id from ${outbox}
-    where state = 'waiting' and due_at <= now() and (lease_until is null or lease_until < now()) and channel_id not in (${busy})
+    where state = 'waiting' and due_at <= now() and (lease_until is null or lease_until < now())
+      and (channel_id is null or channel_id not in (${busy}))
     order by due_at, id limit 1 for update skip locked)`
   const [row] = await db
     .update(outbox)
@@ -87,6 +95,7 @@ export async function settleTry(db: Db, message: MessageRecord, owner: string, r
         state: after.state,
         leaseOwner: null,
         leaseUntil: null,
+        ...(after.state === "waiting" ? {} : { sealedLetter: null }),
         ...(after.state === "waiting" ? { dueAt: sql`now() + make_interval(secs => ${after.seconds})` } : {}),
       })
       .where(and(eq(outbox.id, message.id), eq(outbox.leaseOwner, owner), eq(outbox.tries, message.tries)))
@@ -128,7 +137,7 @@ export async function sendMessageAgain(db: Db, channelId: string, id: string): P
   return again.length > 0
 }
 
-export interface ListedMessage extends MessageRecord {
+export interface ListedMessage extends ChannelMessage {
   results: (TryResult & { number: number; at: Date })[]
 }
 
@@ -140,7 +149,7 @@ export async function listMessages(
   channelId: string,
   { before, limit }: { before: { createdAt: Date; id: string } | null; limit: number },
 ): Promise<ListedMessage[]> {
-  const rows = await db
+  const found = await db
     .select(messageFields)
     .from(outbox)
     .where(
@@ -151,6 +160,7 @@ export async function listMessages(
     )
     .orderBy(sql`${outbox.createdAt} desc nulls first`, sql`${outbox.id} desc nulls first`)
     .limit(limit)
+  const rows = found.filter(isForChannel)
   if (rows.length === 0) return []
   const tries = await db
     .select()

@@ -1,9 +1,12 @@
 import { sql } from "drizzle-orm"
 import { index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core"
 import type { JsonObject, MessageType } from "../../../contract/index.ts"
-import { exactJson, moment } from "../columns.ts"
+import { bytea, exactJson, moment } from "../columns.ts"
 import { evaluations } from "../evaluations/schema.ts"
 import { notificationChannels } from "../notifications/schema.ts"
+
+/** What letters are about. They are no messages of a channel, and no list on the wire has them. */
+export type LetterType = "account.invited" | "account.password"
 
 /**
  * Messages to people. Each is stored in the transaction of its cause, once for every channel, and sent until it has arrived or was tried
@@ -16,10 +19,11 @@ export const outbox = pgTable(
     id: text().primaryKey(),
     /** What it is about, such as the end of an attempt of a run: a channel is told once. */
     cause: text().notNull(),
-    channelId: text("channel_id")
-      .notNull()
-      .references(() => notificationChannels.id, { onDelete: "cascade" }),
-    type: text().$type<MessageType>().notNull(),
+    /** Null for a letter: a mail to an address that is nobody's channel, such as an invitation. */
+    channelId: text("channel_id").references(() => notificationChannels.id, { onDelete: "cascade" }),
+    /** Of a letter: to whom, and the link that nobody else may read, encrypted. It is gone as soon as the letter has left or was given up. */
+    sealedLetter: bytea("sealed_letter"),
+    type: text().$type<MessageType | LetterType>().notNull(),
     evaluationId: text("evaluation_id").references(() => evaluations.id, { onDelete: "cascade" }),
     /** What the message says, as a webhook gets it; the words of the others are made of it. */
     data: exactJson<JsonObject>("data", "written").notNull(),

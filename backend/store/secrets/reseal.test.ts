@@ -36,6 +36,7 @@ test("every encrypted column of the database is re-encrypted", async () => {
   expect(rows.map((row) => row.name).filter((name) => !stored.has(name))).toEqual([
     "environment_secrets.sealed",
     "notification_channels.sealed",
+    "outbox.sealed_letter",
     "platform_keys.sealed",
     "providers.sealed_key",
     "run_secrets.sealed",
