@@ -1,5 +1,5 @@
 import * as z from "zod"
-import { Id, Timestamp } from "./common.ts"
+import { Id, PageQuery, Timestamp } from "./common.ts"
 import { limits } from "./limits.ts"
 import { RewardSpread } from "./statistics/planned-size.ts"
 import { RunFacts } from "./statistics/run-forecast.ts"
@@ -124,6 +124,65 @@ export const SetBudgetRequest = z
   .object({ team_id: teamOfAccount, monthly_usd: z.number().min(0).max(limits.budgetUsdMax).nullable() })
   .meta({ id: "SetBudgetRequest" })
 export type SetBudgetRequest = z.infer<typeof SetBudgetRequest>
+
+const Limit = {
+  monthly_usd: z.number().nullable().describe("What may be spent in a calendar month (UTC); null: no limit"),
+  spent_usd: z.number().describe("Since the month began"),
+  runs_at_once: z.int().nullable().describe("Runs of the platform that may be queued or under way; null: no limit"),
+  runs_now: z.int(),
+}
+
+/** A limit that holds for what the caller launches. */
+export const HeldLimit = z
+  .object({
+    scope: z
+      .enum(["account", "member", "person"])
+      .describe("Of the account: the team's, or the caller's own; of the caller in the team; or of the caller on the whole platform"),
+    ...Limit,
+  })
+  .meta({ id: "HeldLimit" })
+export type HeldLimit = z.infer<typeof HeldLimit>
+
+export const LimitsQuery = z.object({ team_id: teamOfAccount })
+export type LimitsQuery = z.infer<typeof LimitsQuery>
+
+export const SetLimitsRequest = z
+  .object({
+    team_id: Id.nullish(),
+    user_id: Id.nullish().describe(
+      "With a team, this member of it; without one, all that this person launches, for admins of the platform",
+    ),
+    monthly_usd: z.number().min(0).max(limits.budgetUsdMax).nullish().describe("null takes the limit away; left out, it stays"),
+    runs_at_once: z.int().min(0).max(limits.runsAtOnceMax).nullish().describe("null takes the limit away; left out, it stays"),
+  })
+  .refine(({ team_id, user_id }) => team_id || user_id, {
+    path: ["team_id"],
+    message: "a limit is of a team, of a person, or of a member of a team",
+  })
+  .refine(({ monthly_usd, runs_at_once }) => monthly_usd !== undefined || runs_at_once !== undefined, "names nothing to change")
+  .meta({ id: "SetLimitsRequest" })
+export type SetLimitsRequest = z.infer<typeof SetLimitsRequest>
+
+export const SpendersQuery = PageQuery.extend({
+  team_id: teamOfAccount.describe("The members of this team; without it everybody on the platform, for its admins"),
+  by: z.enum(["person", "team"]).default("person"),
+  from: UsageQuery.shape.from,
+  to: UsageQuery.shape.to,
+}).refine(({ team_id, by }) => by === "person" || !team_id, { path: ["by"], message: "a team has members only" })
+export type SpendersQuery = z.infer<typeof SpendersQuery>
+
+/** What a person or a team used, and may use. */
+export const Spender = z
+  .object({
+    id: Id,
+    name: z.string(),
+    ...usageSums,
+    runs: z.int().describe("Launched or uploaded on these days"),
+    limit: z.object(Limit),
+    may_change: z.boolean().describe("Whether the caller may change the limit"),
+  })
+  .meta({ id: "Spender" })
+export type Spender = z.infer<typeof Spender>
 
 export const EstimateQuery = z.object({
   environment_id: z.string().min(1),

@@ -15,6 +15,7 @@ export const limits = {
   maxRetriesMin: 0,
   maxRetriesDefault: 3,
   budgetUsdMax: 1_000_000,
+  runsAtOnceMax: 10_000,
   stopMarginMin: 0.001,
   /** Of a reward that the form asks for, on either side of 0. */
   rewardMax: 1_000_000,

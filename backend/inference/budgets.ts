@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises"
 import type { HostedEvalConfig } from "../../contract/index.ts"
 import type { Db } from "../store/db.ts"
 import { signal } from "../store/signals.ts"
-import { type Account, accountId, findAccountSpend, findRunSpend } from "../store/usage/budgets.ts"
+import { type Account, accountId, findRunSpend } from "../store/usage/budgets.ts"
+import { findHeldLimits, type LimitScope, spentOf } from "../store/usage/limits.ts"
 import type { Meter } from "./meter.ts"
 import { isFree } from "./pricing.ts"
 import { type BudgetLeft, type Reservation, Reservations, type Wish } from "./reservations.ts"
@@ -24,6 +25,17 @@ interface Look {
 export type Admission = { reserved: Reservation } | { excess: string } | { unknown: true }
 
 const unbounded: Look = { excess: null, left: [] }
+
+/** What is left of a limit is one reserve for all requests that count against it. */
+const keyOf = (scope: LimitScope, account: Account): string =>
+  scope === "account" ? `account ${accountId(account)}` : `${scope} ${account.userId} ${scope === "member" ? account.teamId : ""}`
+
+/** Whose budget it is, to the person whose runs it is about. */
+function whose(scope: LimitScope, { teamId }: Account): string {
+  if (scope === "member") return "Your part of the team's budget"
+  if (scope === "person") return "Your limit on this platform"
+  return teamId ? "The team's budget" : "Your budget"
+}
 
 /** Dollars in a sentence: cents, and more digits where cents would say nothing. */
 const dollars = (usd: number): string => `$${usd < 1 ? Number(usd.toPrecision(3)) : usd.toFixed(2)}`
@@ -79,14 +91,18 @@ export class Budgets {
 
   async #lookAtAccount(account: Account): Promise<Look> {
     await this.meter.flush()
-    const { spentUsd, monthlyUsd } = await findAccountSpend(this.db, account, new Date(this.now()))
-    if (monthlyUsd === null) return unbounded
-    const usd = monthlyUsd - spentUsd
-    const left = [{ key: `account ${accountId(account)}`, usd, tokens: null }]
-    if (usd > 0) return { excess: null, left }
-    const month = new Date(this.now()).toLocaleDateString("en-US", { month: "long", year: "numeric", timeZone: "UTC" })
-    const whose = account.teamId ? "The team's budget" : "Your budget"
-    return { excess: `${whose} of ${dollars(monthlyUsd)} for ${month} is used up: ${dollars(spentUsd)} spent.`, left }
+    const now = new Date(this.now())
+    const month = now.toLocaleDateString("en-US", { month: "long", year: "numeric", timeZone: "UTC" })
+    const left: BudgetLeft[] = []
+    let excess: string | null = null
+    for (const { scope, monthlyUsd } of await findHeldLimits(this.db, account)) {
+      if (monthlyUsd === null) continue
+      const spentUsd = await spentOf(this.db, scope, account, now)
+      left.push({ key: keyOf(scope, account), usd: monthlyUsd - spentUsd, tokens: null })
+      if (spentUsd >= monthlyUsd)
+        excess ??= `${whose(scope, account)} of ${dollars(monthlyUsd)} for ${month} is used up: ${dollars(spentUsd)} spent.`
+    }
+    return { excess, left }
   }
 
   /**
@@ -101,7 +117,7 @@ export class Budgets {
     if (evaluationId === null && !pays) return { reserved: reserve(unbounded, 0) as Reservation }
     const look = () =>
       evaluationId === null
-        ? this.#fresh(accountId(requester), () => this.#lookAtAccount(requester))
+        ? this.#fresh(`${accountId(requester)} ${requester.userId}`, () => this.#lookAtAccount(requester))
         : this.#fresh(`${evaluationId} ${pays}`, () => this.#lookAtRun(evaluationId, pays))
     let isStopping = false
     for (let end = this.now() + waitMaxMs; ; await sleep(lookEveryMs, undefined, { signal: gone }).catch(() => {})) {

@@ -13,7 +13,7 @@ import { createChannel, sendAgain, testChannel, updateChannel } from "../service
 import { listDeliveries, readNotificationSettings } from "../services/notifications/read-notifications.ts"
 import { createRule } from "../services/notifications/rules.ts"
 import { claimMessage } from "../store/outbox/messages.ts"
-import { setBudget } from "../store/usage/budgets.ts"
+import { setBudget } from "../store/usage/limits.ts"
 import { insertUsage } from "../store/usage/usage.ts"
 import { startReceiver } from "../testing/receiver.ts"
 import { sendDue } from "../testing/send-messages.ts"

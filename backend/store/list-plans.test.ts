@@ -38,6 +38,7 @@ import { searchTexts } from "./search/search-texts.ts"
 import type { SearchFilter } from "./search/searched-runs.ts"
 import { textSources } from "./search/text-sources.ts"
 import { listEarlierRuns } from "./usage/earlier-runs.ts"
+import { listSpenders } from "./usage/spenders.ts"
 import { listUsage, sumUsage } from "./usage/usage-report.ts"
 
 /** Lists are read from tables of 100,000 rows, and none of their queries may read or sort them all. */
@@ -161,7 +162,7 @@ beforeAll(async () => {
           now() - make_interval(secs => i)
         from generate_series(1, ${rows}) i;
       insert into daily_usage
-        select '2026-01-01'::date + i % 365, 'user_' || (i / 365 % 50 + 1), '', 'env_' || i / 18250, 'p', 'm' || i / 18250, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0
+        select '2026-01-01'::date + i % 365, 'user_' || (i / 365 % 50 + 1), case when i % 10 = 0 then 'team_' || i % 200 else '' end, 'env_' || i / 18250, 'p', 'm' || i / 18250, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0
         from generate_series(1, ${rows}) i;
       insert into audit_log (seq, at, actor_id, actor_name, action, target_kind, details, previous, hash)
         select i, now() - make_interval(secs => i), 'user_' || i % 50, 'u', 'action ' || i % 20, 'run', '{}', '', '' from generate_series(1, ${rows}) i;
@@ -411,6 +412,15 @@ test("API keys, log lines and the usage report", async () => {
   expect(await faultsOf(() => sumUsage(db, account, days))).toEqual([])
   for (const by of ["day", "model", "environment", "user"] as const)
     expect(await faultsOf(() => listUsage(db, account, days, by))).toEqual([])
+})
+
+test("what members of a team used, and each person and team", async () => {
+  const days = { from: "2026-03-01", to: "2026-03-31" }
+  for (const of of [{ kind: "member", teamId: "team_1" } as const, { kind: "person" } as const, { kind: "team" } as const])
+    expect([of.kind, await faultsOf(() => listSpenders(database.db, of, days, { offset: 0, limit: 20 }, new Date("2026-03-31")))]).toEqual([
+      of.kind,
+      [],
+    ])
 })
 
 test("the last runs of schedules", async () => {

@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest"
 import { show } from "@/components/testing/show.tsx"
 import { LaunchFlow } from "./launch-flow.tsx"
 
+vi.mock("./plan/use-limits.ts", () => ({ useLimits: () => [] }))
 vi.mock("./plan/use-estimates.ts", () => ({ useEstimates: () => [] }))
 vi.mock("next/navigation", () => ({ unstable_rethrow: () => {}, useSearchParams: () => new URLSearchParams("model=demo/scholar") }))
 beforeEach(() => sessionStorage.clear())

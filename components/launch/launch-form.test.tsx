@@ -16,6 +16,7 @@ import type { LaunchTarget } from "./launch-target.ts"
 import { valuesFrom } from "./launch-values.ts"
 import { useLaunchForm } from "./use-launch-form.ts"
 
+vi.mock("./plan/use-limits.ts", () => ({ useLimits: () => [] }))
 vi.mock("./plan/use-estimates.ts", () => ({ useEstimates: () => [estimates.current] }))
 const estimates = vi.hoisted(() => ({ current: null as RunEstimate | null }))
 vi.mock("next/navigation", () => ({ unstable_rethrow: () => {} }))

@@ -7,6 +7,7 @@ import { permissions } from "@/contract/permissions.ts"
 import { differencesOf, timeoutText } from "./launch-outline.ts"
 import type { LaunchTarget } from "./launch-target.ts"
 import { toRequest } from "./launch-values.ts"
+import { LimitsNote } from "./plan/limits-note.tsx"
 import { isPilotSized, pilotSize } from "./plan/pilot.ts"
 import type { ExpectedAmount } from "./plan/run-estimate.ts"
 import { usePlan } from "./plan/use-plan.ts"
@@ -81,6 +82,7 @@ export function LaunchSummary({ target, version, models, problems, pending, onPi
             </>
           )}
         </dl>
+        <LimitsNote runs={models.length} />
         {changed.length > 0 && (
           <div className="flex flex-col gap-1">
             <h4 className="text-muted-foreground text-xs">Differs from the defaults</h4>

@@ -13,3 +13,18 @@ export async function changeBudget(teamId: string | null, monthlyUsd: number | n
     return budget
   })
 }
+
+/** A team, a member of it, or a person on the whole platform. */
+export interface LimitOf {
+  team_id?: string
+  user_id?: string
+}
+
+/** Sets what they may spend in a month and run at once; null takes a limit away. */
+export async function changeLimits(of: LimitOf, values: { monthly_usd: number | null; runs_at_once: number | null }) {
+  return formAction(async () => {
+    await (await api()).setLimits({ body: { ...of, ...values } })
+    revalidatePath(paths.usage)
+    return null
+  })
+}

@@ -8,20 +8,10 @@ import { Input } from "@/components/ui/form/input.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { ProgressBar } from "@/components/ui/progress-bar.tsx"
 import type { Budget } from "@/contract/index.ts"
-import { limits } from "@/contract/limits.ts"
 import { formatMoney } from "@/lib/format.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { changeBudget } from "./actions.ts"
-
-const rule = `A number from 0 to ${limits.budgetUsdMax.toLocaleString("en-US")}, or nothing for no budget.`
-
-/** The typed amount; null for none, undefined for text that is not an amount. */
-function amountOf(text: string): number | null | undefined {
-  const trimmed = text.trim().replace(/^\$/, "").replaceAll(",", "")
-  if (trimmed === "") return null
-  const value = Number(trimmed)
-  return /^(\d+\.?\d*|\.\d+)$/.test(trimmed) && value <= limits.budgetUsdMax ? value : undefined
-}
+import { amountOf, amountRule } from "./amount.ts"
 
 /** What the account may spend this month, and how much of it is gone. */
 export function BudgetCard({ budget }: { budget: Budget }) {
@@ -40,7 +30,7 @@ export function BudgetCard({ budget }: { budget: Budget }) {
       () => toast({ title: amount === null ? "The budget was removed" : "The budget was changed", tone: "success" }),
     )
   }
-  const error = isTried && amount === undefined ? rule : refusal?.message
+  const error = isTried && amount === undefined ? amountRule : refusal?.message
   const spent = formatMoney(budget.spent_usd)
   const isUsedUp = budget.monthly_usd !== null && budget.spent_usd >= budget.monthly_usd
   return (
@@ -69,7 +59,7 @@ export function BudgetCard({ budget }: { budget: Budget }) {
         </div>
         {budget.may_change ? (
           <form noValidate onSubmit={submit}>
-            <Field label="US dollars per month" error={error} hint={error === rule ? undefined : rule}>
+            <Field label="US dollars per month" error={error} hint={error === amountRule ? undefined : amountRule}>
               {(control) => (
                 <span className="flex gap-2">
                   <Input

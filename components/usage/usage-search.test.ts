@@ -5,12 +5,12 @@ const { load, href } = usageSearch
 
 test("an address reads as the state that wrote it; what makes no sense is left out", () => {
   for (const state of [
-    { team: "", days: 30 },
-    { team: "t1", days: 7 },
+    { team: "", days: 30, people: 1, teams: 1 },
+    { team: "t1", days: 7, people: 2, teams: 3 },
   ] as const)
     expect(load(new URL(href("/usage", state, {}), "http://x"))).toEqual(state)
   expect(href("/usage", load({}), {})).toBe("/usage")
-  expect(load({ days: "31", team: "" })).toEqual({ team: "", days: 30 })
+  expect(load({ days: "31", team: "" })).toEqual({ team: "", days: 30, people: 1, teams: 1 })
 })
 
 test("without a team, one's own account is asked for", () => {

@@ -1,4 +1,4 @@
-import { parseAsNumberLiteral } from "nuqs/server"
+import { parseAsInteger, parseAsNumberLiteral } from "nuqs/server"
 import { listSearch, type StateOf, text } from "@/lib/list-search.ts"
 
 export const usageSearch = listSearch({
@@ -6,6 +6,9 @@ export const usageSearch = listSearch({
     /** A team's id; empty for one's own account. */
     team: text().withDefault(""),
     days: parseAsNumberLiteral([7, 30, 90, 365]).withDefault(30),
+    /** Pages of members or people, and of teams, from 1. */
+    people: parseAsInteger.withDefault(1),
+    teams: parseAsInteger.withDefault(1),
   },
   filters: {
     team: { kind: "one", label: "Account", any: "My own account", className: "w-48" },
@@ -21,7 +24,10 @@ export const usageSearch = listSearch({
 export type UsageSearch = StateOf<typeof usageSearch>
 
 /** The state of the page as a query of `getUsage`. */
-export const toUsageQuery = ({ team, days }: UsageSearch, now: number) => ({ team_id: team || null, ...periodOf(days, now) })
+export const toUsageQuery = ({ team, days }: Pick<UsageSearch, "team" | "days">, now: number) => ({
+  team_id: team || null,
+  ...periodOf(days, now),
+})
 
 const dayMs = 86_400_000
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10)

@@ -225,6 +225,10 @@ export const access = {
   getWallet: "read",
   getUsage: "read",
   setBudget: "manage",
+  getLimits: "read",
+  // Of a person on the whole platform: for its admins.
+  setLimits: "manage",
+  listSpenders: "read",
   estimateRun: "read",
   getRunUsage: "read",
   // Traces

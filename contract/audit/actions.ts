@@ -50,6 +50,7 @@ export const auditActions = {
   "share.create": "Made a link to a run",
   "share.revoke": "Revoked a link to a run",
   "budget.set": "Set a budget",
+  "limit.set": "Set a limit of spending or of runs at once",
 } as const
 
 export type AuditAction = keyof typeof auditActions

@@ -1,6 +1,6 @@
 import * as z from "zod"
 import * as billing from "../billing.ts"
-import { Id } from "../common.ts"
+import { answerOf, Id, pageOf } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 
 export const billingEndpoints = {
@@ -37,6 +37,42 @@ export const billingEndpoints = {
     status: 200,
     answer: "json",
     response: billing.Budget,
+    extension: true,
+  }),
+  getLimits: endpoint({
+    method: "get",
+    path: "/billing/limits",
+    group: "billing",
+    summary: "The limits that hold for what the caller launches, on their own account or for a team, and what of them is used",
+    access: "required",
+    query: billing.LimitsQuery,
+    status: 200,
+    answer: "json",
+    response: answerOf(z.array(billing.HeldLimit)),
+    extension: true,
+  }),
+  setLimits: endpoint({
+    method: "put",
+    path: "/billing/limits",
+    group: "billing",
+    summary: "Set what a team or a member of it may spend and run at once, for its owners; or a person, for admins of the platform",
+    access: "required",
+    body: billing.SetLimitsRequest,
+    status: 200,
+    answer: "json",
+    response: answerOf(z.object({ monthly_usd: z.number().nullable(), runs_at_once: z.int().nullable() })),
+    extension: true,
+  }),
+  listSpenders: endpoint({
+    method: "get",
+    path: "/billing/spenders",
+    group: "billing",
+    summary: "What each member of a team used and may use; or, for admins of the platform, each person or each team",
+    access: "required",
+    query: billing.SpendersQuery,
+    status: 200,
+    answer: "json",
+    response: pageOf(billing.Spender),
     extension: true,
   }),
   estimateRun: endpoint({

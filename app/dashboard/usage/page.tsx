@@ -4,13 +4,17 @@ import { LazyCostByDay } from "@/components/charts/lazy-cost-by-day.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
+import { Pager } from "@/components/ui/list/pager.tsx"
 import { BudgetCard } from "@/components/usage/budget-card.tsx"
+import { LimitsCard } from "@/components/usage/limits-card.tsx"
+import { SpendersCard } from "@/components/usage/spenders-card.tsx"
 import { UsageFilters } from "@/components/usage/usage-filters.tsx"
-import { costByDay, toUsageQuery, usageSearch } from "@/components/usage/usage-search.ts"
+import { costByDay, periodOf, toUsageQuery, type UsageSearch, usageSearch } from "@/components/usage/usage-search.ts"
 import { UsageTable } from "@/components/usage/usage-table.tsx"
 import { UsageTiles } from "@/components/usage/usage-tiles.tsx"
-import type { UsageReport, UsageRow } from "@/contract/index.ts"
+import type { HeldLimit, Spender, UsageReport, UsageRow } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
+import type { Client } from "@/lib/api/client.ts"
 import { api, readExtensions } from "@/lib/api/server.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
@@ -35,14 +39,18 @@ export default async function UsagePage({ searchParams }: { searchParams: Promis
       {
         await orLoadError("The usage could not be read", async () => {
           const client = await api()
-          const [teams, report] = await Promise.all([
+          const extensions = await readExtensions()
+          const [teams, report, held, spenders] = await Promise.all([
             client.listTeams({ query: { limit: limits.namesPageMax } }),
             client.getUsage({ query: toUsageQuery(state, Date.now()) }),
+            extensions.has("getLimits") ? client.getLimits({ query: { team_id: state.team || null } }).then(({ data }) => data) : [],
+            extensions.has("listSpenders") ? readSpenders(client, state) : null,
           ])
           return (
             <>
               <PageHeader title="Usage" actions={<UsageFilters teams={teams.data} />} />
-              <Report report={report} />
+              <Report report={report} held={held} />
+              {spenders && <Spenders spenders={spenders} state={state} />}
             </>
           )
         })
@@ -51,7 +59,61 @@ export default async function UsagePage({ searchParams }: { searchParams: Promis
   )
 }
 
-function Report({ report }: { report: UsageReport }) {
+const perPage = 20
+
+type SpendersPage = { data: Spender[]; total_count: number; offset: number }
+
+interface AllSpenders {
+  people: SpendersPage
+  /** Of the whole platform only. */
+  teams: SpendersPage | null
+}
+
+/** The members of the team that is shown; for admins of the platform, beside their own account, everybody and every team. */
+async function readSpenders(client: Client, state: UsageSearch): Promise<AllSpenders | null> {
+  const query = (page: number) => ({
+    ...periodOf(state.days, Date.now()),
+    offset: Math.min(limits.offsetMax, (Math.max(1, page) - 1) * perPage),
+    limit: perPage,
+  })
+  if (state.team) return { people: await client.listSpenders({ query: { ...query(state.people), team_id: state.team } }), teams: null }
+  if (!(await client.getAccount()).data.is_admin) return null
+  const [people, teams] = await Promise.all([
+    client.listSpenders({ query: query(state.people) }),
+    client.listSpenders({ query: { ...query(state.teams), by: "team" } }),
+  ])
+  return { people, teams }
+}
+
+function Spenders({ spenders: { people, teams }, state }: { spenders: AllSpenders; state: UsageSearch }) {
+  const pager = (page: SpendersPage, name: "people" | "teams") =>
+    page.total_count > perPage && (
+      <Pager
+        {...{ skipped: page.offset, shown: page.data.length, total: page.total_count, page: state[name] }}
+        hrefOf={(to) => usageSearch.href(paths.usage, state, { [name]: to })}
+      />
+    )
+  return (
+    <>
+      <SpendersCard
+        id="spenders"
+        title={state.team ? "Members" : "People of this platform"}
+        what="Person"
+        rows={people.data}
+        teamId={state.team || null}
+      />
+      {pager(people, "people")}
+      {teams && teams.data.length > 0 && (
+        <>
+          <SpendersCard id="spending-teams" title="Teams of this platform" what="Team" rows={teams.data} teamId={null} />
+          {pager(teams, "teams")}
+        </>
+      )}
+    </>
+  )
+}
+
+function Report({ report, held }: { report: UsageReport; held: readonly HeldLimit[] }) {
   const isEmpty = report.total.requests === 0 && report.total.sandbox_seconds === 0
   const runsOf = ({ name }: UsageRow): string | null => {
     const [owner, environment] = name?.split("/") ?? []
@@ -59,6 +121,7 @@ function Report({ report }: { report: UsageReport }) {
   }
   return (
     <>
+      <LimitsCard limits={held} />
       <BudgetCard key={`${report.team_id} ${report.budget.monthly_usd}`} budget={report.budget} />
       {isEmpty ? (
         <EmptyState icon={<ChartColumn aria-hidden />} title="Nothing was used in this period">

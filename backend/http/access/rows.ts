@@ -1,5 +1,6 @@
 import type { OperationId } from "../../../contract/index.ts"
 import type { World } from "../../testing/access/world.ts"
+import { billingRows } from "./billing-rows.ts"
 import { directoryRows } from "./directory-rows.ts"
 import type { Row } from "./row.ts"
 
@@ -313,11 +314,7 @@ export const rows: Record<OperationId, Row> = {
 
   listAudit: ["200 200 200 200 200 401 403 401", nothing],
   noteSignIn: ["201 201 201 201 201 401 403 401", nothing],
-  getWallet: ["200 200 200 200 403 401 403 401", (w) => ({ query: { teamId: w.team } })],
-  getUsage: ["200 200 200 200 403 401 403 401", (w) => ({ query: { team_id: w.team } })],
-  setBudget: ["200 403 403 403 403 401 403 401", (w) => ({ body: { team_id: w.team, monthly_usd: 5 } })],
-  estimateRun: ["200 200 200 200 404 401 403 401", (w) => ({ query: { environment_id: w.env.id, model: "m" } })],
-  getRunUsage: ["200 200 200 200 404 401 403 401", (w) => ({ params: { run_id: w.run } })],
+  ...billingRows,
 
   uploadTraces: [
     "200 200 200 403 403 401 403 401",

@@ -1,5 +1,6 @@
 import type { Budget, SetBudgetRequest } from "../../../contract/index.ts"
-import { type Account, findAccountSpend, monthStart, setBudget } from "../../store/usage/budgets.ts"
+import { type Account, findAccountSpend, monthStart } from "../../store/usage/budgets.ts"
+import { setBudget } from "../../store/usage/limits.ts"
 import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { may } from "../identity/may.ts"

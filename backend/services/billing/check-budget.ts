@@ -1,8 +1,10 @@
 import { type CreateHostedEvaluationRequest, hasOwnEndpoint } from "../../../contract/index.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { hasPrice, isFree, type Pricing } from "../../inference/pricing.ts"
+import type { Db } from "../../store/db.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import type { Account } from "../../store/usage/budgets.ts"
+import { findHeldLimits, lockLimits, runsNowOf } from "../../store/usage/limits.ts"
 import type { Context } from "../context.ts"
 
 /**
@@ -45,4 +47,23 @@ async function checkSpending(ctx: Context, config: unknown, pricing: Pricing, ac
   const excess = await ctx.budgets.excessOfAccount(account)
   // Not 402, whose body the prime CLI throws away.
   if (excess !== null) throw new ServiceError("forbidden", `${excess} Raise it under Usage, or wait for the next month.`)
+}
+
+/**
+ * Refuses runs beyond what may be under way at once. First in the transaction that queues them: launches that count against the same limits wait
+ * for each other, so that no two of them take the same place.
+ * @throws ServiceError with the limit and how much of it is used
+ */
+export async function admitRuns(tx: Db, account: Account, runs: number): Promise<void> {
+  await lockLimits(tx, account)
+  for (const { scope, runsAtOnce } of await findHeldLimits(tx, account)) {
+    if (runsAtOnce === null) continue
+    const now = await runsNowOf(tx, scope, account)
+    if (now + runs <= runsAtOnce) continue
+    const whose = { account: account.teamId ? "The team" : "You", member: "You, in this team,", person: "You" }[scope]
+    throw new ServiceError(
+      "conflict",
+      `${whose} may have ${runsAtOnce} runs queued or under way at once: ${now} are, and this would be ${runs} more. Wait until some have ended, or have the limit raised under Usage`,
+    )
+  }
 }

@@ -9,7 +9,8 @@ const dayMs = 86_400_000
 const defaultDays = 30
 const daysMax = 366
 
-const toSums = (sums: DailySums) => ({
+/** What was used, as the contract has it. */
+export const toSums = (sums: DailySums) => ({
   requests: sums.requests,
   failed_requests: sums.failedRequests,
   unpriced_requests: sums.unpricedRequests,
@@ -21,14 +22,20 @@ const toSums = (sums: DailySums) => ({
   cost_usd: sums.costUsd + sums.sandboxUsd,
 })
 
-/** What an account used on the days from `from` to `to`, both included: by day, model, environment and person. */
-export async function getUsage(ctx: Context, query: UsageQuery): Promise<UsageReport> {
-  const account = await accountOf(ctx, query.team_id)
+/** The days of a report: the last 30 where none are named. @throws ServiceError for none and for more than a year of them */
+export function daysOf(query: Pick<UsageQuery, "from" | "to">): { from: string; to: string } {
   const to = query.to ?? dayOf(new Date())
   const from = query.from ?? dayOf(new Date(Date.parse(to) - (defaultDays - 1) * dayMs))
   const days = (Date.parse(to) - Date.parse(from)) / dayMs + 1
   if (days < 1) throw invalid(["from"], "must not be after `to`")
   if (days > daysMax) throw invalid(["from"], `must be less than ${daysMax} days before \`to\``)
+  return { from, to }
+}
+
+/** What an account used on the days from `from` to `to`, both included: by day, model, environment and person. */
+export async function getUsage(ctx: Context, query: UsageQuery): Promise<UsageReport> {
+  const account = await accountOf(ctx, query.team_id)
+  const { from, to } = daysOf(query)
   const list = (by: Parameters<typeof listUsage>[3]) => listUsage(ctx.db, account, { from, to }, by)
   const named = (rows: DailySums[], nameOf: (key: string) => string | null) =>
     rows.map((row) => ({ key: row.key, name: nameOf(row.key), ...toSums(row) }))

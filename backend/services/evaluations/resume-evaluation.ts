@@ -10,7 +10,7 @@ import { markForRedo } from "../../store/samples/samples.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
 import { findRunSpend } from "../../store/usage/budgets.ts"
 import { record } from "../audit/record.ts"
-import { checkAccount } from "../billing/check-budget.ts"
+import { admitRuns, checkAccount } from "../billing/check-budget.ts"
 import { type Context, requireUser } from "../context.ts"
 import { checkMayRun } from "../environments/find-environments.ts"
 import { maskedSecrets, requireOneOffSecrets } from "./launch/masked-secrets.ts"
@@ -43,6 +43,7 @@ export async function resumeEvaluation(
   const used = { usd: spend?.usdInAll ?? 0, tokens: spend?.tokensInAll ?? 0 }
 
   return ctx.db.transaction(async (tx) => {
+    await admitRuns(tx, evaluation, 1)
     const row = await lockEvaluation(tx, id)
     if (!row) throw new ServiceError("not_found", "The evaluation was deleted")
     if (!canResume(row.status)) throw new ServiceError("conflict", `The evaluation has not ended: ${row.status}`)

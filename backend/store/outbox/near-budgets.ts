@@ -1,4 +1,4 @@
-import { inArray } from "drizzle-orm"
+import { and, eq, inArray } from "drizzle-orm"
 import { budgetNearEnd } from "../../../contract/notifications/notifications.ts"
 import type { Db } from "../db.ts"
 import { listChannelsForBudget } from "../notifications/rules.ts"
@@ -22,7 +22,7 @@ export async function tellOfBudgets(tx: Db, spenders: readonly Spender[], now = 
   const limited = await tx
     .select({ accountId: budgets.accountId })
     .from(budgets)
-    .where(inArray(budgets.accountId, [...accounts.keys()]))
+    .where(and(inArray(budgets.accountId, [...accounts.keys()]), eq(budgets.memberId, "")))
   const month = now.toISOString().slice(0, 7)
   for (const { accountId } of limited) {
     const account = accounts.get(accountId)

@@ -1,4 +1,4 @@
-import { and, eq, gte, sql } from "drizzle-orm"
+import { and, eq, gte, type SQL, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { budgets, dailyUsage, evaluations, usageTotals } from "../schema.ts"
 import { sandboxSums } from "./sandbox-sums.ts"
@@ -26,26 +26,18 @@ export async function findAccountSpend(
   const [budget] = await db
     .select({ monthlyUsd: budgets.monthlyUsd })
     .from(budgets)
-    .where(eq(budgets.accountId, accountId(account)))
+    .where(and(eq(budgets.accountId, accountId(account)), eq(budgets.memberId, "")))
+  const spentUsd = await sumSpent(db, ofAccount(account), now)
+  return { spentUsd, monthlyUsd: budget?.monthlyUsd ?? null }
+}
+
+/** What was spent since the month began. @param of which rows of daily_usage count */
+export async function sumSpent(db: Db, of: SQL | undefined, now: Date): Promise<number> {
   const [spent] = await db
     .select({ usd: sql<number>`coalesce(sum(${dailyUsage.costUsd} + ${dailyUsage.sandboxUsd}), 0)::float8` })
     .from(dailyUsage)
-    .where(and(ofAccount(account), gte(dailyUsage.day, monthStart(now))))
-  return { spentUsd: spent?.usd ?? 0, monthlyUsd: budget?.monthlyUsd ?? null }
-}
-
-/** @param monthlyUsd null takes the budget away */
-export async function setBudget(db: Db, account: Account, monthlyUsd: number | null): Promise<void> {
-  const id = accountId(account)
-  if (monthlyUsd === null) {
-    await db.delete(budgets).where(eq(budgets.accountId, id))
-    return
-  }
-  const values = { monthlyUsd, updatedBy: account.userId, updatedAt: new Date() }
-  await db
-    .insert(budgets)
-    .values({ accountId: id, ...values })
-    .onConflictDoUpdate({ target: budgets.accountId, set: values })
+    .where(and(of, gte(dailyUsage.day, monthStart(now))))
+  return spent?.usd ?? 0
 }
 
 export interface RunSpend extends Account {

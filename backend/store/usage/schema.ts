@@ -92,11 +92,18 @@ export const sandboxTime = pgTable(
   (t) => [primaryKey({ columns: [t.evaluationId, t.attempt] })],
 )
 
-/** What an account may spend in a calendar month (UTC). */
-export const budgets = pgTable("budgets", {
-  /** A team or a user. */
-  accountId: text("account_id").primaryKey(),
-  monthlyUsd: doublePrecision("monthly_usd").notNull(),
-  updatedBy: text("updated_by").notNull(),
-  updatedAt: moment("updated_at").notNull().defaultNow(),
-})
+/** What may be spent in a calendar month (UTC), and how many runs may be under way at once; null where there is no such limit. */
+export const budgets = pgTable(
+  "budgets",
+  {
+    /** A team or a user; empty for all accounts on which a person launches. */
+    accountId: text("account_id").notNull(),
+    /** Whose part of it: a member of the team, or with all accounts a person; empty for the account as a whole. */
+    memberId: text("member_id").notNull().default(""),
+    monthlyUsd: doublePrecision("monthly_usd"),
+    runsAtOnce: integer("runs_at_once"),
+    updatedBy: text("updated_by").notNull(),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.memberId] })],
+)

@@ -23,7 +23,8 @@ const keys = {
 }
 
 const sum = (column: PgColumn): SQL<number> => sql`coalesce(sum(${column}), 0)::float8`
-const sums = {
+/** Columns of what was used, added up. */
+export const sums = {
   requests: sum(dailyUsage.requests),
   failedRequests: sum(dailyUsage.failedRequests),
   promptTokens: sum(dailyUsage.promptTokens),
@@ -36,7 +37,7 @@ const sums = {
   sandboxUsd: sum(dailyUsage.sandboxUsd),
 }
 
-interface Days {
+export interface Days {
   from: string
   to: string
 }

@@ -13,7 +13,7 @@ import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
 import { listByIdempotencyKey, lockIdempotencyKey } from "../../../store/evaluations/evaluations.ts"
 import { signal } from "../../../store/signals.ts"
 import { record } from "../../audit/record.ts"
-import { checkBudget } from "../../billing/check-budget.ts"
+import { admitRuns, checkBudget } from "../../billing/check-budget.ts"
 import { type Context, requireUser } from "../../context.ts"
 import { requireTeam } from "../../identity/teams.ts"
 import { checkModel, findTarget, type Named } from "./check-launch.ts"
@@ -36,7 +36,7 @@ export interface Launch extends Pick<CreateHostedEvaluationRequest, "eval_config
  * Stores the runs of a launch, in one transaction, and wakes the workers.
  * @returns the rows: those of the first environment with each model, then those of the next
  * @throws ServiceError for an unknown or unpublished environment, an unknown model, a timeout outside the bounds, a budget that is used up,
- *   and an idempotency key that came with another request
+ *   more runs at once than a limit allows, and an idempotency key that came with another request
  */
 export async function launchRuns(ctx: Context, launch: Launch): Promise<EvaluationRecord[]> {
   const userId = requireUser(ctx)
@@ -63,6 +63,7 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
     }
     const rows: EvaluationRecord[] = []
     const pairs = targets.flatMap((target) => launch.models.map((model) => ({ ...target, model: model.id })))
+    await admitRuns(tx, { userId, teamId }, pairs.length)
     for (const { environment, version, model } of pairs) {
       rows.push(
         await insertHostedRun(tx, ctx.config.secretKey, {

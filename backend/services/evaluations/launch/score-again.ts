@@ -6,7 +6,7 @@ import { findVersion } from "../../../store/environments/versions.ts"
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
 import { signal } from "../../../store/signals.ts"
 import { record } from "../../audit/record.ts"
-import { checkAccount } from "../../billing/check-budget.ts"
+import { admitRuns, checkAccount } from "../../billing/check-budget.ts"
 import { type Context, requireUser } from "../../context.ts"
 import { checkMayRun } from "../../environments/find-environments.ts"
 import { requireEvaluation } from "../require-evaluation.ts"
@@ -40,6 +40,7 @@ export async function scoreAgain(ctx: Context, id: string, input: ScoreAgainRequ
   requireOneOffSecrets(evaluation, secrets)
   const config = { ...evaluation.evalConfig, ...(input.env_args ? { env_args: input.env_args } : {}), custom_secrets: secrets }
   return ctx.db.transaction(async (tx) => {
+    await admitRuns(tx, { userId, teamId: evaluation.teamId }, 1)
     const row = await insertHostedRun(tx, ctx.config.secretKey, {
       environment,
       version,
