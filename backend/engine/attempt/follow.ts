@@ -1,31 +1,24 @@
-import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { type Executor, type Handle, type Inspection, workFiles } from "../../sandbox/executor.ts"
+import type { Executor, Handle, Inspection } from "../../sandbox/executor.ts"
 import { emptyIntake, type Intake, takeEvents, takeOutput } from "./intake.ts"
 import type { LogAllowance } from "./log-allowance.ts"
 import type { Mask } from "./masking.ts"
-import { readSpool } from "./spool.ts"
+import type { Offsets, Spool } from "./spool.ts"
 
 /** Between two looks at the spool. A finished rollout is seen after this time plus one transaction. */
 const lookEveryMs = 80
 /** Printed output is read in small pieces, so that a flood of it does not keep samples waiting. */
 const outputBytesAtOnce = 1024 * 1024
 
-/** How far the two files that an attempt writes have been read, in bytes. */
-export interface Offsets {
-  events: number
-  output: number
-}
-
 /** Reads the next piece of what an attempt wrote; null when there is nothing new. */
 export async function readNext(
-  workDir: string,
+  spool: Spool,
   from: Offsets,
   mask: Mask,
   allowance: LogAllowance,
 ): Promise<{ intake: Intake; offsets: Offsets } | null> {
-  const events = await readSpool(path.join(workDir, workFiles.events), from.events)
-  const output = await readSpool(path.join(workDir, workFiles.output), from.output, outputBytesAtOnce)
+  const events = await spool.read("events", from.events)
+  const output = await spool.read("output", from.output, outputBytesAtOnce)
   if (events.offset === from.events && output.offset === from.output) return null
   const intake = emptyIntake()
   takeEvents(intake, events.lines, mask)

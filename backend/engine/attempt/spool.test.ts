@@ -1,8 +1,8 @@
-import { appendFile, mkdtemp, rm, truncate, writeFile } from "node:fs/promises"
+import { appendFile, mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, beforeEach, expect, test } from "vitest"
-import { readSpool } from "./spool.ts"
+import { fileSpool, readSpool } from "./spool.ts"
 
 const folder = await mkdtemp(path.join(tmpdir(), "he-spool-"))
 const file = path.join(folder, "events.jsonl")
@@ -33,4 +33,13 @@ test("there is nothing in a file that does not grow, is gone or became shorter, 
   await truncate(file, 2)
   expect(await readSpool(file, 11)).toEqual({ lines: [], offset: 11, oversized: false })
   expect(await readSpool(path.join(folder, "none"), 3)).toEqual({ lines: [], offset: 3, oversized: false })
+})
+
+test("the streams of an attempt are files of its work dir: events inside, where the program writes, output beside it", async () => {
+  await mkdir(path.join(folder, "inside"))
+  await writeFile(path.join(folder, "inside/events.jsonl"), "event\n")
+  await writeFile(path.join(folder, "output.jsonl"), "a\nb\n")
+  const spool = fileSpool(folder)
+  expect(await spool.read("events", 0)).toMatchObject({ lines: ["event"], offset: 6 })
+  expect(await spool.read("output", 2)).toMatchObject({ lines: ["b"], offset: 4 })
 })

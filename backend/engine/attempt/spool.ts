@@ -1,5 +1,8 @@
 import { constants } from "node:fs"
 import { open } from "node:fs/promises"
+import path from "node:path"
+import { workFiles } from "../../sandbox/executor.ts"
+import type { Db } from "../../store/db.ts"
 
 const bytesAtOnceDefault = 4 * 1024 * 1024
 const lineBytesMax = 16 * 1024 * 1024
@@ -11,6 +14,29 @@ export interface SpoolPart {
   /** A line was longer than 16 MiB and was left out. */
   oversized: boolean
 }
+
+/** The two streams that an attempt writes: what the runner reports, and what was printed. Both are lines of JSON. */
+export type SpoolStream = "events" | "output"
+
+/** How far the streams of an attempt have been read, in bytes. */
+export type Offsets = Record<SpoolStream, number>
+
+/** What an attempt wrote, read by byte offset, wherever it is kept. The offsets are the reader's to keep, with what it made of the lines. */
+export interface Spool {
+  /**
+   * Reads whole lines from an offset: about `bytesAtOnce`, more when one line is longer. A last line without its newline is left for the next
+   * time. Where nothing is there (yet), there are no lines.
+   */
+  read: (stream: SpoolStream, offset: number, bytesAtOnce?: number) => Promise<SpoolPart>
+  /** Lets go of what lies before the offsets, in the transaction that stores them: it is not read again. */
+  forget: (tx: Db, offsets: Offsets) => Promise<void>
+}
+
+/** The spool of an attempt on this machine: the files of its work dir, which go with the folder. */
+export const fileSpool = (workDir: string): Spool => ({
+  read: (stream, offset, bytesAtOnce) => readSpool(path.join(workDir, workFiles[stream]), offset, bytesAtOnce),
+  forget: async () => {},
+})
 
 /**
  * Reads whole lines of a growing file from a byte offset: about `bytesAtOnce`, more when one line is longer.

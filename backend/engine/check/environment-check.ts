@@ -12,13 +12,14 @@ import { findVersionById, updateVersion } from "../../store/environments/version
 import { signal } from "../../store/signals.ts"
 import { classify, failure } from "../attempt/classify.ts"
 import { checkAttemptId, keepDataOf, removeAttempt } from "../attempt/folder.ts"
-import { followAttempt, type Offsets, readNext } from "../attempt/follow.ts"
+import { followAttempt, readNext } from "../attempt/follow.ts"
 import { gatherInjection, type Injection } from "../attempt/injection.ts"
 import { emptyIntake, type Intake } from "../attempt/intake.ts"
 import { moduleOf, runnerJob } from "../attempt/job.ts"
 import { LogAllowance } from "../attempt/log-allowance.ts"
 import { maskOf } from "../attempt/masking.ts"
 import { outputBytesMax } from "../attempt/process-spec.ts"
+import { fileSpool, type Offsets } from "../attempt/spool.ts"
 import { startAttempt } from "../attempt/start.ts"
 import type { Engine } from "../engine.ts"
 import { InstallError } from "../install/install-error.ts"
@@ -135,11 +136,12 @@ export class EnvironmentCheck implements Leased {
     const { executor } = this.engine
     const mask = maskOf(injection.secrets)
     const handle = await startAttempt(this.engine, { id, interpreter, job, injection })
+    const spool = fileSpool(handle.workDir)
     const reported = emptyIntake()
     let offsets: Offsets = { events: 0, output: 0 }
     const allowance = new LogAllowance(outputBytesMax)
     const takeNext = async () => {
-      const piece = await readNext(handle.workDir, offsets, mask, allowance)
+      const piece = await readNext(spool, offsets, mask, allowance)
       if (!piece) return false
       const { intake } = piece
       await this.#log.append(intake.logLines)

@@ -27,6 +27,7 @@ import { emptyIntake, type Intake, lastWordOf } from "../attempt/intake.ts"
 import { LogAllowance } from "../attempt/log-allowance.ts"
 import { maskJson } from "../attempt/masking.ts"
 import { outputBytesMax } from "../attempt/process-spec.ts"
+import { fileSpool, type Offsets, type Spool } from "../attempt/spool.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { type AttemptChange, attemptEnds, changeAttempt } from "./attempt-change.ts"
 import { datasetSizeOf, progressOf } from "./progress.ts"
@@ -126,8 +127,9 @@ export class RunRecord {
   /** Stores the next piece of what the attempt wrote. False when there was nothing new. */
   async takeNext(handle: Handle): Promise<boolean> {
     const { eventsOffset: events, outputOffset: output } = this.#row
-    const piece = await readNext(handle.workDir, { events, output }, this.#secrets.mask, this.#allowance)
-    if (piece) await this.#take(piece.intake, { eventsOffset: piece.offsets.events, outputOffset: piece.offsets.output })
+    const spool = fileSpool(handle.workDir)
+    const piece = await readNext(spool, { events, output }, this.#secrets.mask, this.#allowance)
+    if (piece) await this.#take(piece.intake, { spool, offsets: piece.offsets })
     return piece !== null
   }
 
@@ -206,13 +208,15 @@ export class RunRecord {
   }
 
   /** Stores a piece of the spool: rows, counters and the new offset in one transaction, so that each event counts exactly once. */
-  async #take(intake: Intake, offsets: { eventsOffset?: number; outputOffset?: number } = {}): Promise<void> {
+  async #take(intake: Intake, read?: { spool: Spool; offsets: Offsets }): Promise<void> {
     if (intake.blocked !== undefined) this.#blocked = intake.blocked
     const word = lastWordOf(intake)
     const stored = await this.context.services.db.transaction(async (tx) => {
       const row = await this.#lock(tx)
       await appendLogLines(tx, row.id, row.logLines, intake.logLines)
+      const offsets = read ? { eventsOffset: read.offsets.events, outputOffset: read.offsets.output } : {}
       const after = await storeSamples(tx, row, intake.samples, { ...offsets, ...progressOf(row, intake) })
+      await read?.spool.forget(tx, read.offsets)
       const datasetSize = datasetSizeOf(row, intake)
       if (isDemand(row.logLines, after.logLines)) await demandLogTexts(tx, row.id, after.logLines)
       if (datasetSize !== null && row.versionId) await updateVersion(tx, row.versionId, { datasetSize })
