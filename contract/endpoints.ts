@@ -29,6 +29,7 @@ import { tracesEndpoints } from "./endpoints/traces.ts"
 import { tunnelEndpoints } from "./endpoints/tunnel.ts"
 import { viewsEndpoints } from "./endpoints/views.ts"
 import { notificationsEndpoints } from "./notifications/endpoints.ts"
+import { remoteEndpoints } from "./remote/endpoints.ts"
 
 /**
  * Every address of the API, in one table. Routes (backend/http), OpenAPI (docs/openapi.json) and the contract client
@@ -64,6 +65,7 @@ export const endpoints = {
   ...sandboxesEndpoints,
   ...instancesEndpoints,
   ...tunnelEndpoints,
+  ...remoteEndpoints,
   ...feedbackEndpoints,
   ...platformEndpoints,
 }

@@ -146,6 +146,16 @@ export const limits = {
   healthPerMinute: 6000,
   /** Of a tunnel server: two for each client that connects, one for each that leaves. */
   frpPerMinute: 6000,
+  /** Of attempts on other machines, from one address: a busy one asks ten times a second. */
+  attemptsPerMinute: 600_000,
+  attemptInstanceCharactersMax: 200,
+  /** Each says at least this often that it lives. */
+  attemptHeartbeatSeconds: 10,
+  /** What such an attempt sends at once: lines of about this size together, or one longer line. */
+  spoolPieceBytes: 1024 * 1024,
+  spoolLineBytesMax: 16 * 1024 * 1024,
+  /** How much of it may wait to be read. */
+  spoolUnreadBytesMax: 64 * 1024 * 1024,
   /** Requests through one tunnel at a time. */
   tunnelRequestsAtOnceMax: 256,
   archiveBytesMax: 512 * 1024 * 1024,

@@ -33,6 +33,12 @@ export const runSecretsContext = (evaluationId: string): string => `run-secrets:
 /** Context for `encrypt`: what an attempt of this run was given. */
 export const attemptSecretsContext = (evaluationId: string): string => `attempt-secrets:${evaluationId}`
 
+/** Context for `encrypt`: what an attempt on another machine is to start, and with what. */
+export const attemptOrderContext = (attemptId: string): string => `attempt-order:${attemptId}`
+
+/** Context for `encrypt`: lines that an attempt on another machine wrote; they may hold what it was given in secret. */
+export const spooledContext = (place: string): string => `spooled:${place}`
+
 /** Context for `encrypt`: secret variables of a sandbox, until it is started with them. */
 export const sandboxSecretsContext = (sandboxId: string): string => `sandbox-secrets:${sandboxId}`
 

@@ -13,6 +13,7 @@ export type ErrorCode =
   | "missing_permission"
   | "not_found"
   | "conflict"
+  | "gone"
   | "too_large"
   | "timeout"
   | "too_many"

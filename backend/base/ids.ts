@@ -57,6 +57,9 @@ export const newTeamId = (): string => `c${newId()}`
 /** An unguessable token of 40 characters (over 200 bits) behind a prefix that names its kind. */
 export const newToken = (prefix: string): string => `${prefix}${randomText(40)}`
 
+/** Prefix of the tokens by which attempts on other machines say which one they are. They identify no user. */
+export const attemptTokenPrefix = "hea_"
+
 /** The end of a link that opens without an account: 22 characters, over 110 bits. */
 export const newShareToken = (): string => randomText(22)
 

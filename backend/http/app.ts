@@ -7,6 +7,7 @@ import { refuseNotOffered } from "./prime/not-offered.ts"
 import { withRequestId } from "./request-id.ts"
 import type { App, Variables } from "./route.ts"
 import { accountRoutes } from "./routes/accounts.ts"
+import { attemptRoutes } from "./routes/attempts.ts"
 import { auditRoutes } from "./routes/audit.ts"
 import { billingRoutes } from "./routes/billing.ts"
 import { commentRoutes } from "./routes/comments.ts"
@@ -76,6 +77,7 @@ export function createApp(services: Services): PlatformApp {
   notOfferedRoutes(routes)
   sandboxRoutes(routes)
   tunnelRoutes(routes)
+  attemptRoutes(routes)
   platformRoutes(routes)
   return app
 }

@@ -17,6 +17,7 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   missing_permission: 403,
   not_found: 404,
   conflict: 409,
+  gone: 410,
   too_large: 413,
   timeout: 408,
   too_many: 429,

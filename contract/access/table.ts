@@ -268,6 +268,10 @@ export const access = {
   getTunnel: "read",
   deleteTunnel: "run",
   validateFrp: "open",
+  // An attempt on another machine, whose own token says which one it is.
+  openAttempt: "open",
+  appendSpool: "open",
+  endAttempt: "open",
   // What Prime has and this platform does not: each answers so.
   listCheckpoints: "read",
   createCheckpoint: "run",

@@ -367,6 +367,10 @@ export const rows: Record<OperationId, Row> = {
   getTunnel: ["200 200 200 200 404 401 403 401", (w) => ({ params: { tunnel_id: w.tunnel } })],
   deleteTunnel: ["200 403 403 403 404 401 403 401", async (w) => ({ params: { tunnel_id: await w.newTunnel() } })],
   validateFrp: ["200 200 200 200 200 200 200 401", () => ({ body: { version: "0.1.0", op: "Login", content: {} } })],
+  // For those who hold the token of an attempt, which is nobody's key.
+  openAttempt: ["401 401 401 401 401 401 401 401", () => ({ body: { instance: "a" } })],
+  appendSpool: ["401 401 401 401 401 401 401 401", () => ({ query: { instance: "a", stream: "events", offset: "0" }, body: "{}\n" })],
+  endAttempt: ["401 401 401 401 401 401 401 401", () => ({ body: { instance: "a", code: 0, signal: null, limit: null } })],
 
   listCheckpoints: ["501 501 501 501 501 401 501 401", ofSandbox],
   createCheckpoint: ["501 501 501 501 501 401 501 401", ofSandbox],

@@ -1,6 +1,7 @@
 import { keyScopes, type Need } from "../../../contract/index.ts"
 import { hashToken } from "../../base/crypto.ts"
 import { ServiceError } from "../../base/errors.ts"
+import { attemptTokenPrefix } from "../../base/ids.ts"
 import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import { findRunByTokenHash } from "../../store/evaluations/run-tokens.ts"
 import { findKeyByHash, noteKeyUsed } from "../../store/identity/api-keys.ts"
@@ -32,7 +33,7 @@ async function contextOf(services: Services, caller: Caller, need: Need): Promis
 }
 
 async function callerOf(services: Services, token: string | undefined): Promise<Caller> {
-  if (!token || token.startsWith(challengeTokenPrefix)) return { kind: "nobody" }
+  if (!token || token.startsWith(challengeTokenPrefix) || token.startsWith(attemptTokenPrefix)) return { kind: "nobody" }
   if (token.startsWith(runTokenPrefix)) {
     const found = await findRunByTokenHash(services.db, hashToken(token))
     const run = found && (await findEvaluationRow(services.db, found.evaluationId))

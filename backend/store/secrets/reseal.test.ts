@@ -39,6 +39,8 @@ test("every encrypted column of the database is re-encrypted", async () => {
     "outbox.sealed_letter",
     "platform_keys.sealed",
     "providers.sealed_key",
+    "remote_attempts.sealed_order",
+    "remote_spool.sealed_lines",
     "run_secrets.sealed",
     "run_secrets.sealed_attempt",
     "run_shares.sealed_token",

@@ -1,4 +1,5 @@
 import {
+  attemptOrderContext,
   attemptSecretsContext,
   channelContext,
   decrypt,
@@ -11,6 +12,7 @@ import {
   sandboxSecretsContext,
   secretContext,
   shareContext,
+  spooledContext,
 } from "../../base/crypto.ts"
 import { withClient } from "../db.ts"
 
@@ -22,6 +24,8 @@ const encryptedColumns = [
   { table: "outbox", key: "id", column: "sealed_letter", context: letterContext },
   { table: "platform_keys", key: "name", column: "sealed", context: platformKeyContext },
   { table: "providers", key: "id", column: "sealed_key", context: providerKeyContext },
+  { table: "remote_attempts", key: "id", column: "sealed_order", context: attemptOrderContext },
+  { table: "remote_spool", key: "place", column: "sealed_lines", context: spooledContext },
   { table: "run_secrets", key: "evaluation_id", column: "sealed", context: runSecretsContext },
   { table: "run_secrets", key: "evaluation_id", column: "sealed_attempt", context: attemptSecretsContext },
   { table: "run_shares", key: "id", column: "sealed_token", context: shareContext },
