@@ -28,7 +28,13 @@ def test_only_the_standard_library_is_imported(file):
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PROGRAMS)))
 def test_the_first_line_says_where_a_file_runs(file):
-    where = {"shim": "Outside", "egress_proxy": "Outside", "init": "Inside", "agent": "Inside"}
+    where = {
+        "shim": "Outside",
+        "egress_proxy": "Outside",
+        "init": "Inside",
+        "agent": "Inside",
+        "ship": "Outside",
+    }
     first = file.read_text().splitlines()[0]
     assert first.startswith(f'"""{where.get(file.parent.name, "Outside and inside")}')
 

@@ -1,6 +1,6 @@
 """Outside and inside a sandbox: starts one of the platform's own programs by name.
 
-    python -I -S runner/src/sandbox shim|egress_proxy|init|agent ARGUMENTS
+    python -I -S runner/src/sandbox shim|egress_proxy|init|agent|ship ARGUMENTS
 
 Standard library only.
 """
@@ -16,6 +16,8 @@ elif program == "init":
     from init.main import main
 elif program == "agent":
     from agent.main import main
+elif program == "ship":
+    from ship.main import main
 else:
     sys.exit(f"There is no program {program}")
 main(*arguments)
