@@ -9,6 +9,8 @@ import { keepDiskRoom } from "./engine/disk-room.ts"
 import type { Engine } from "./engine/engine.ts"
 import { PythonEnvironments, pythonBase } from "./engine/install/python-environments.ts"
 import { WakeLoop } from "./engine/queue/wake-loop.ts"
+import { RemoteAttempts } from "./engine/remote/remote-attempts.ts"
+import type { RemoteEngine } from "./engine/remote/remote-engine.ts"
 import { SandboxHost } from "./engine/sandboxes/host.ts"
 import { TunnelHost } from "./engine/tunnels/host.ts"
 import { Worker } from "./engine/worker.ts"
@@ -28,8 +30,12 @@ const schedulesEveryMs = 5000
  * Starts the engine, and beside it the API on a port of its own for what must not go through Next: inference, big uploads.
  * @throws Error when isolation is demanded and there is none
  * @param stopRuns end the runs' processes when the worker stops (they go on at the next start), instead of leaving them to another worker
+ * @param elsewhere the engine of other machines that attempts of runs are started on; on this one without it
  */
-export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: boolean }): Promise<{ stop: () => Promise<void> }> {
+export async function startWorker(
+  platform: Platform,
+  { stopRuns, elsewhere = null }: { stopRuns: boolean; elsewhere?: RemoteEngine | null },
+): Promise<{ stop: () => Promise<void> }> {
   const { config, log } = platform.services
   const executor = await chooseExecutor(config.sandbox, log, {
     python: pythonBase(config),
@@ -48,6 +54,7 @@ export async function startWorker(platform: Platform, { stopRuns }: { stopRuns: 
     services: platform.services,
     executor,
     python: new PythonEnvironments(config, executor),
+    remote: new RemoteAttempts(platform.services, elsewhere),
     owner: config.workerName,
     machine: config.machine,
     stopRuns,

@@ -8,6 +8,7 @@ import type { Executor } from "../sandbox/executor.ts"
 import type { Db } from "../store/db.ts"
 import type { Signals } from "../store/signals.ts"
 import type { PythonEnvironments } from "./install/python-environments.ts"
+import type { RemoteAttempts } from "./remote/remote-attempts.ts"
 
 /** The part of the platform that the engine uses: no service, no route. */
 export interface EngineServices {
@@ -26,6 +27,8 @@ export interface WorkerContext {
   services: EngineServices
   executor: Executor
   python: PythonEnvironments
+  /** Attempts on other machines, and the engine that starts them where there is one. */
+  remote: RemoteAttempts
   /** The worker's name, as it is written into the leases it takes. */
   owner: string
   /** The machine the worker is on. It cannot see the processes of others. */

@@ -65,6 +65,8 @@ export interface Handle {
   workDir: string
   /** The image that it has in fact, when it asked for one. */
   image?: string
+  /** It is on another machine, by whose paths the work dir is named, and reports by itself: see engine/remote. */
+  remote?: true
 }
 
 /** The limit whose excess ended a program. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, beforeAll, expect } from "vitest"
 import { freePort } from "../../scripts/lib/free-port.mjs"
+import type { RemoteEngine } from "../engine/remote/remote-engine.ts"
 import { startWorker } from "../start-worker.ts"
 import { startModelServer } from "./model-server.ts"
 import { type TestPlatform, testPlatform } from "./test-platform.ts"
@@ -24,12 +25,17 @@ export interface TestEngine {
 /**
  * A platform with a scripted model and a worker in this process, for one test file.
  * @param settings in addition to those of a test platform
- * @param options starts: false where a test starts the worker itself; config: settings of every run that a launch does not change
+ * @param options starts: false where a test starts the worker itself; config: settings of every run that a launch does not change;
+ *   elsewhere: makes the engine of other machines, from where these find the platform
  */
 export async function testEngine(
   answer: Parameters<typeof startModelServer>[0],
   settings: Record<string, string> = {},
-  { starts = true, config: defaults = {} }: { starts?: boolean; config?: object } = {},
+  {
+    starts = true,
+    config: defaults = {},
+    elsewhere,
+  }: { starts?: boolean; config?: object; elsewhere?: (platformUrl: string) => RemoteEngine } = {},
 ): Promise<TestEngine> {
   const port = await freePort()
   const scratch = await mkdtemp(path.join(tmpdir(), "he-engine-"))
@@ -45,7 +51,7 @@ export async function testEngine(
     port,
     scratch,
     async startWorker() {
-      worker = await startWorker(platform(), { stopRuns: true })
+      worker = await startWorker(platform(), { stopRuns: true, elsewhere: elsewhere?.(`http://127.0.0.1:${port}`) ?? null })
     },
     async stopWorker() {
       await worker?.stop()

@@ -4,6 +4,7 @@ import { findCheck } from "../../store/environments/checks.ts"
 import { listLeftoverAttempts, updateAttempt } from "../../store/evaluations/attempts.ts"
 import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import type { WorkerContext } from "../worker-context.ts"
+import { stopAttempt } from "./attempt-process.ts"
 import { attemptId, attemptsFolder, handleOf, removeAttempt } from "./folder.ts"
 
 /**
@@ -30,7 +31,7 @@ async function isCheckOver(context: WorkerContext, id: string, attempt: number):
 }
 
 async function clear(context: WorkerContext, handle: Handle, id: string): Promise<void> {
-  await context.executor.stop(handle, 0)
+  await stopAttempt(context, handle, 0)
   await removeAttempt(context, id)
   context.services.log.info({ attempt: id }, "cleared away what an attempt had left")
 }

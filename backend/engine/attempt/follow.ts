@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import type { Executor, Handle, Inspection } from "../../sandbox/executor.ts"
+import type { Handle, Inspection } from "../../sandbox/executor.ts"
+import { type AttemptState, isLiving } from "./attempt-state.ts"
 import { emptyIntake, type Intake, takeEvents, takeOutput } from "./intake.ts"
 import type { LogAllowance } from "./log-allowance.ts"
 import type { Mask } from "./masking.ts"
@@ -7,6 +8,8 @@ import type { Offsets, Spool } from "./spool.ts"
 
 /** Between two looks at the spool. A finished rollout is seen after this time plus one transaction. */
 const lookEveryMs = 80
+/** The same for an attempt on another machine, of which each look asks the database. */
+const remoteLookEveryMs = 250
 /** Printed output is read in small pieces, so that a flood of it does not keep samples waiting. */
 const outputBytesAtOnce = 1024 * 1024
 
@@ -33,6 +36,8 @@ export async function readNext(
 export interface Following {
   /** Stores the next piece of what the attempt wrote; false when there was none. */
   takeNext: () => Promise<boolean>
+  /** Called with each look at the attempt's process. */
+  onState?: (state: AttemptState) => Promise<void>
   /** Called after each look; true gives the attempt up. */
   mustStop: () => boolean
   /** Cuts the pause between two looks short. */
@@ -41,20 +46,22 @@ export interface Following {
 
 /**
  * Watches an attempt until it has ended and everything it wrote is stored.
+ * @param inspect looks at its process
  * @returns how its process ended; null when the attempt was given up
  */
 export async function followAttempt(
-  executor: Executor,
+  inspect: (handle: Handle) => Promise<AttemptState>,
   handle: Handle,
-  { takeNext, mustStop, wake }: Following,
+  { takeNext, onState, mustStop, wake }: Following,
 ): Promise<Inspection | null> {
   for (;;) {
     // Inspected before reading, so that nothing written just before the end is missed.
-    const state = await executor.inspect(handle)
+    const state = await inspect(handle)
+    await onState?.(state)
     const hasTaken = await takeNext()
     if (mustStop()) return null
     if (hasTaken) continue
-    if (state.phase !== "running") return state
-    await sleep(lookEveryMs, undefined, { signal: wake }).catch(() => {})
+    if (!isLiving(state)) return state
+    await sleep(handle.remote ? remoteLookEveryMs : lookEveryMs, undefined, { signal: wake }).catch(() => {})
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises"
 import path from "node:path"
+import type { Config } from "../../base/config.ts"
 import { type Spec, workFiles } from "../../sandbox/executor.ts"
 import { addressOf, exactAddresses, joinAddress } from "../../sandbox/network.ts"
 import { pythonMounts } from "../../sandbox/python-mounts.ts"
@@ -34,26 +35,7 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
   if (hasTunnels) await placeClientIn(home, config)
   const sources = path.join(root, "runner/src")
   return {
-    id,
-    workDir,
-    // -P keeps the runner's own folder off the search path, where its files would hide an environment's modules.
-    argv: [
-      interpreter,
-      "-P",
-      path.join(sources, "hosted_runner/start.py"),
-      path.join(workDir, workFiles.job),
-      path.join(workDir, workFiles.events),
-    ],
-    env: {
-      PATH: `${path.dirname(interpreter)}:/usr/local/bin:/usr/bin:/bin`,
-      HOME: home,
-      TMPDIR: temporary,
-      LANG: "C.UTF-8",
-      PYTHONUNBUFFERED: "1",
-      TOKENIZERS_PARALLELISM: "false",
-      HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
-      ...dataVariables,
-    },
+    ...processOf(config, { id, workDir, interpreter }),
     mounts: [
       // As a folder, whose links are not followed: whoever wrote it may have replaced its Python.
       { source: environment, target: environment, writable: false },
@@ -62,13 +44,6 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
       { source: sources, target: sources, writable: false },
       ...(hasTunnels ? [{ source: frpFolder(config), target: frpFolder(config), writable: false }] : []),
     ],
-    limits: {
-      memoryBytes: sandbox.memoryBytes,
-      processes: sandbox.processes,
-      openFiles: openFilesMax,
-      diskBytes: sandbox.diskBytes,
-    },
-    network: sandbox.network,
     // Without a tunnel of its own a program has no use for the tunnel server, and that takes a token with the permission.
     reach: [
       `127.0.0.1:${workerPort}`,
@@ -76,6 +51,45 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
       ...mirror,
       ...exactAddresses(sandbox.allow),
     ],
+  }
+}
+
+/**
+ * The process of an attempt, on whatever machine: what it starts, with which variables, and how much it may use.
+ * @param workDir the attempt's folder on that machine
+ */
+export function processOf(
+  { root, sandbox, dataVariables }: Config,
+  { id, workDir, interpreter }: { id: string; workDir: string; interpreter: string },
+): Omit<Spec, "mounts" | "reach"> {
+  return {
+    id,
+    workDir,
+    // -P keeps the runner's own folder off the search path, where its files would hide an environment's modules.
+    argv: [
+      interpreter,
+      "-P",
+      path.join(root, "runner/src/hosted_runner/start.py"),
+      path.join(workDir, workFiles.job),
+      path.join(workDir, workFiles.events),
+    ],
+    env: {
+      PATH: `${path.dirname(interpreter)}:/usr/local/bin:/usr/bin:/bin`,
+      HOME: path.join(workDir, workFiles.home),
+      TMPDIR: path.join(workDir, workFiles.tmp),
+      LANG: "C.UTF-8",
+      PYTHONUNBUFFERED: "1",
+      TOKENIZERS_PARALLELISM: "false",
+      HF_DATASETS_DISABLE_PROGRESS_BARS: "1",
+      ...dataVariables,
+    },
+    limits: {
+      memoryBytes: sandbox.memoryBytes,
+      processes: sandbox.processes,
+      openFiles: openFilesMax,
+      diskBytes: sandbox.diskBytes,
+    },
+    network: sandbox.network,
     outputBytesMax,
   }
 }

@@ -3,8 +3,9 @@ import { open } from "node:fs/promises"
 import path from "node:path"
 import { workFiles } from "../../sandbox/executor.ts"
 import type { Db } from "../../store/db.ts"
+import type { SpoolStream } from "../../store/remote/remote-spool.ts"
 
-const bytesAtOnceDefault = 4 * 1024 * 1024
+export const bytesAtOnceDefault = 4 * 1024 * 1024
 const lineBytesMax = 16 * 1024 * 1024
 
 export interface SpoolPart {
@@ -14,9 +15,6 @@ export interface SpoolPart {
   /** A line was longer than 16 MiB and was left out. */
   oversized: boolean
 }
-
-/** The two streams that an attempt writes: what the runner reports, and what was printed. Both are lines of JSON. */
-export type SpoolStream = "events" | "output"
 
 /** How far the streams of an attempt have been read, in bytes. */
 export type Offsets = Record<SpoolStream, number>

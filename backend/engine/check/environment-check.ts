@@ -154,7 +154,7 @@ export class EnvironmentCheck implements Leased {
     }
     let ended: Inspection | null = null
     try {
-      ended = await followAttempt(executor, handle, { takeNext, mustStop: () => deadline.aborted, wake: deadline })
+      ended = await followAttempt((one) => executor.inspect(one), handle, { takeNext, mustStop: () => deadline.aborted, wake: deadline })
     } finally {
       // Also when what it wrote could not be stored: nobody looks after it from here on.
       if (!ended) await executor.stop(handle, stopGraceMs)

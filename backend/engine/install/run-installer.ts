@@ -69,7 +69,7 @@ export async function runInstaller(
   let end: Inspection | null = null
   try {
     await executor.start(spec)
-    end = await followAttempt(executor, handle, { takeNext, mustStop: () => signal.aborted, wake: signal })
+    end = await followAttempt((one) => executor.inspect(one), handle, { takeNext, mustStop: () => signal.aborted, wake: signal })
   } finally {
     await executor.stop(handle, 0)
   }

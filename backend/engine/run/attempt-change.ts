@@ -23,7 +23,7 @@ export async function changeAttempt(db: Db, row: EvaluationRecord, { begins, end
       reason: begins.reason,
       resumeMode: isResumed ? row.resume?.mode : null,
       resumedBy: isResumed ? row.resume?.userId : null,
-      executor: context.executor.kind,
+      executor: row.executor ?? context.executor.kind,
       machine: context.machine,
     })
   }

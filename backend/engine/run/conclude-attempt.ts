@@ -1,6 +1,7 @@
 import { hostOf } from "../../base/machine.ts"
 import type { Handle, Inspection } from "../../sandbox/executor.ts"
 import { countFruitlessAttempts } from "../../store/evaluations/attempts.ts"
+import { stopAttempt } from "../attempt/attempt-process.ts"
 import { classify, classifyEnd, endInWords, failure, type ProcessEnd } from "../attempt/classify.ts"
 import { causeOfAll } from "./all-failed.ts"
 import { endRun, endStopped } from "./end-run.ts"
@@ -52,7 +53,7 @@ export async function concludeAttempt(run: SupervisedRun, handle: Handle, state:
 async function concludeLost(run: SupervisedRun, handle: Handle, state: Inspection | null): Promise<boolean> {
   const { engine, record } = run
   const end: ProcessEnd | null = state?.phase === "exited" ? state : null
-  const how = howItEnded(run, state)
+  const how = howItEnded(run, handle, state)
   await record.log("warning", `The environment's process ended without a word: ${how}`)
   // Another attempt would only reach the same limit again.
   if (end?.limit) {
@@ -60,9 +61,9 @@ async function concludeLost(run: SupervisedRun, handle: Handle, state: Inspectio
     return true
   }
   await record.update({ handle: null }, { ends: { ended: "lost", detail: how } })
-  if (record.isOnThisMachine) {
+  if (record.isInReach(handle)) {
     // Should its shim show up after all, it finds nothing to work in.
-    await engine.executor.stop(handle, stopGraceMs)
+    await stopAttempt(engine, handle, stopGraceMs)
     await clearAttempt(run, record.row.attempt)
   }
   const fruitless = await countFruitlessAttempts(engine.services.db, record.id)
@@ -71,9 +72,10 @@ async function concludeLost(run: SupervisedRun, handle: Handle, state: Inspectio
   return true
 }
 
-function howItEnded({ record }: SupervisedRun, state: Inspection | null): string {
+function howItEnded({ record }: SupervisedRun, handle: Handle, state: Inspection | null): string {
+  if (state?.phase === "lost" && handle.remote) return "nothing was heard of it any more"
   if (state) return endInWords(state.phase === "exited" ? state : null)
-  return record.isOnThisMachine ? "its worker is gone" : `the machine ${hostOf(record.row.machine ?? "")} is out of sight`
+  return record.isInReach(handle) ? "its worker is gone" : `the machine ${hostOf(record.row.machine ?? "")} is out of sight`
 }
 
 /** A container reports the signal that ended it as an exit code, as shells do. */

@@ -6,11 +6,12 @@ import { Fenced, type RunRecord } from "./run-record.ts"
 import { answerOf } from "./settle.ts"
 import { clearAttempt, type SupervisedRun } from "./supervised-run.ts"
 
-/** Ends a run, and cleans up its last attempt if that is on this machine. */
+/** Ends a run, and cleans up its last attempt if that is in reach. */
 export async function endRun(run: SupervisedRun, ...how: Parameters<RunRecord["end"]>): Promise<void> {
   const { attempt } = run.record.row
+  const { handle } = run.record
   await run.record.end(...how)
-  if (run.record.isOnThisMachine) await clearAttempt(run, attempt)
+  if (run.record.isInReach(handle)) await clearAttempt(run, attempt)
 }
 
 /** Ends a run that was asked to stop, or puts it back into the queue when only the worker leaves. */

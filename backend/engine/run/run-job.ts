@@ -25,14 +25,14 @@ export const storedRolloutsFile = "rollouts.jsonl"
  * The job file of a run's next attempt.
  * @param config what the run was launched with; the fields marked `job` in the contract's table pass through under their own names
  * @param rollouts the rollouts that earlier attempts finished, and those of them to do again
- * @param workerPort where the worker serves models to the run
+ * @param platformUrl where the run finds the platform, which serves it models
  */
 export function jobOf(
   row: EvaluationRecord,
   config: Omit<HostedEvalConfig, "custom_secrets">,
   version: VersionRecord,
   { done, redo }: { done: RolloutKey[]; redo: RolloutKey[] },
-  workerPort: number,
+  platformUrl: string,
 ): RunnerJob {
   const onlyRedo = row.resume?.mode === "errors_only"
   const headers = (config.headers ?? []).map(
@@ -45,7 +45,7 @@ export function jobOf(
     model: row.modelName ?? "",
     client: {
       type: config.api_client_type ?? "openai_chat_completions",
-      base_url: config.api_base_url ?? `http://127.0.0.1:${workerPort}/api/v1`,
+      base_url: config.api_base_url ?? `${platformUrl}/api/v1`,
       key_var: config.api_base_url ? (config.api_key_var ?? endpointKeyVariable) : "PRIME_API_KEY",
       headers: Object.fromEntries(headers),
     },
@@ -58,13 +58,14 @@ export function jobOf(
 /**
  * Where the environment finds the platform, with which key, and as which run: under the names that Prime's packages read. An
  * address that is left out would be that of Prime's own platform.
+ * @param base the platform's address there
  */
 export function platformVariables(
   evaluationId: string,
   token: string,
-  { workerPort, publicUrl }: { workerPort: number; publicUrl: string },
+  base: string,
+  publicUrl: string,
 ): Record<PlatformVariableName, string> {
-  const base = `http://127.0.0.1:${workerPort}`
   return {
     EVALUATION_ID: evaluationId,
     PRIME_API_KEY: token,

@@ -14,12 +14,14 @@ import { insertRunToken, revokeRunTokens } from "../../store/evaluations/run-tok
 import { demandFindings } from "../../store/findings/run-findings.ts"
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import { appendLogLines } from "../../store/logs/write-logs.ts"
+import { fenceRemoteAttempts } from "../../store/remote/remote-attempts.ts"
 import { storeSamples } from "../../store/samples/sample-batches.ts"
 import { leaveOutBeyond } from "../../store/samples/withdraw-samples.ts"
 import { endRunSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
 import { demandLogTexts, isDemand } from "../../store/search/log-texts.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
 import { endRunTunnels } from "../../store/tunnels/tunnels.ts"
+import { spoolOf } from "../attempt/attempt-process.ts"
 import type { Blocked } from "../attempt/classify.ts"
 import { readNext } from "../attempt/follow.ts"
 import type { Injection } from "../attempt/injection.ts"
@@ -27,7 +29,7 @@ import { emptyIntake, type Intake, lastWordOf } from "../attempt/intake.ts"
 import { LogAllowance } from "../attempt/log-allowance.ts"
 import { maskJson } from "../attempt/masking.ts"
 import { outputBytesMax } from "../attempt/process-spec.ts"
-import { fileSpool, type Offsets, type Spool } from "../attempt/spool.ts"
+import type { Offsets, Spool } from "../attempt/spool.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { type AttemptChange, attemptEnds, changeAttempt } from "./attempt-change.ts"
 import { datasetSizeOf, progressOf } from "./progress.ts"
@@ -84,9 +86,9 @@ export class RunRecord {
     return this.#blocked
   }
 
-  /** Whether the current attempt is on the machine of this worker. */
-  get isOnThisMachine(): boolean {
-    return this.#row.machine === this.context.machine
+  /** Whether this worker can inspect and end the current attempt, which has this handle: it is on the same machine, or reports by itself. */
+  isInReach(handle: Handle | null): boolean {
+    return handle?.remote === true || this.#row.machine === this.context.machine
   }
 
   get isLate(): boolean {
@@ -127,7 +129,7 @@ export class RunRecord {
   /** Stores the next piece of what the attempt wrote. False when there was nothing new. */
   async takeNext(handle: Handle): Promise<boolean> {
     const { eventsOffset: events, outputOffset: output } = this.#row
-    const spool = fileSpool(handle.workDir)
+    const spool = spoolOf(this.context, handle)
     const piece = await readNext(spool, { events, output }, this.#secrets.mask, this.#allowance)
     if (piece) await this.#take(piece.intake, { spool, offsets: piece.offsets })
     return piece !== null
@@ -228,8 +230,9 @@ export class RunRecord {
     this.#lastWord = word ?? this.#lastWord
   }
 
-  /** Ends what an attempt's token opened: the token itself, sandboxes and tunnels. */
+  /** Ends what an attempt may do: its tokens, and the sandboxes and tunnels that it opened. */
   async #endAccess(tx: Transaction): Promise<void> {
+    await fenceRemoteAttempts(tx, this.id)
     await revokeRunTokens(tx, this.id)
     await endRunSandboxes(tx, this.id)
     await endRunTunnels(tx, this.id)

@@ -13,6 +13,8 @@ import { startAttempt } from "../attempt/start.ts"
 import { InstallError } from "../install/install-error.ts"
 import { installVersion } from "../install/install-version.ts"
 import { LiveLines } from "../install/live-lines.ts"
+import type { RemoteEngine } from "../remote/remote-engine.ts"
+import { startRemote } from "../remote/start-remote.ts"
 import { endLate, endRun, endStopped } from "./end-run.ts"
 import { environmentLabel, jobOf, platformVariables, storedRolloutsFile } from "./run-job.ts"
 import { writeStoredRollouts } from "./stored-rollouts.ts"
@@ -34,22 +36,24 @@ export async function startNextAttempt(run: SupervisedRun, onInstalled: (interpr
     return false
   }
   const config = HostedEvalConfig.omit({ custom_secrets: true }).parse(record.row.evalConfig)
-  await beginAttempt(run, config)
   const mayTunnel = permissionsOf(config).includes("tunnel")
+  // The client of a tunnel, and rollouts that are scored again, are files of this machine.
+  const elsewhere = mayTunnel || record.row.scoresOf ? null : engine.remote.engine
+  await beginAttempt(run, config, elsewhere)
   if (mayTunnel) engine.tunnels.need()
   const interpreter = await install(run, version)
   if (interpreter === null) return false
-  onInstalled(interpreter)
+  if (!elsewhere) onInstalled(interpreter)
   if (mayTunnel && engine.tunnels.isPreparing) {
     // Once in the life of a platform this takes minutes. What becomes of it, the run learns when it asks for a tunnel.
     await record.update({ phaseDetail: "preparing the tunnel server" })
     await engine.tunnels.settled(run.stop.signal)
   }
-  return startProcess(run, config, version, interpreter)
+  return startProcess(run, config, version, interpreter, elsewhere)
 }
 
 /** Counts a new attempt, from the beginning of its spool. */
-async function beginAttempt({ engine, record }: SupervisedRun, config: RunConfig): Promise<void> {
+async function beginAttempt({ engine, record }: SupervisedRun, config: RunConfig, elsewhere: RemoteEngine | null): Promise<void> {
   const { row } = record
   // Resuming a run clears its start.
   const reason = row.startedAt ? "continued" : row.resume ? "resumed" : "launched"
@@ -71,7 +75,7 @@ async function beginAttempt({ engine, record }: SupervisedRun, config: RunConfig
       rolloutsStarted: row.samplesDone - row.samplesToRedo,
       startedAt,
       deadlineAt: row.deadlineAt ?? new Date(startedAt.getTime() + minutes * 60_000),
-      executor: engine.executor.kind,
+      executor: (elsewhere ?? engine.executor).kind,
     },
     { begins: { reason } },
   )
@@ -100,38 +104,49 @@ async function install(run: SupervisedRun, version: VersionRecord): Promise<stri
   return null
 }
 
-/** Starts the environment's process; false when the run ended instead. */
-async function startProcess(run: SupervisedRun, config: RunConfig, version: VersionRecord, interpreter: string): Promise<boolean> {
+/**
+ * Starts the environment's process; false when the run ended instead.
+ * @param elsewhere the engine of other machines that is to start it; null for this machine
+ */
+async function startProcess(
+  run: SupervisedRun,
+  config: RunConfig,
+  version: VersionRecord,
+  interpreter: string,
+  elsewhere: RemoteEngine | null,
+): Promise<boolean> {
   const { engine, record } = run
   const { executor, services } = engine
-  const { workerPort, sandbox } = services.config
+  const { workerPort, sandbox, publicUrl } = services.config
+  const kind = (elsewhere ?? executor).kind
+  const platformUrl = elsewhere?.platformUrl ?? `http://127.0.0.1:${workerPort}`
   const { attempt, scoresOf } = record.row
   const token = newToken("her_")
   const injection = await record.gatherInjection(token, permissionsOf(config))
-  const job = jobOf(record.row, config, version, await listStoredRollouts(services.db, record.id), workerPort)
-  const endpoint = config.api_base_url ? await reachEndpoint(config.api_base_url, sandbox.allow) : { reach: [] }
-  if ("refused" in endpoint && executor.kind !== "process") {
+  const job = jobOf(record.row, config, version, await listStoredRollouts(services.db, record.id), platformUrl)
+  const endpoint = config.api_base_url && !elsewhere ? await reachEndpoint(config.api_base_url, sandbox.allow) : { reach: [] }
+  if ("refused" in endpoint && kind !== "process") {
     await endRun(run, "FAILED", failure("inference_unavailable", { message: endpoint.refused }, config))
     return false
   }
   const id = attemptId(record.id, attempt)
   // Stored before the process exists: a worker that takes over in between finds it, or finds that it was never started.
-  await record.update({ phase: "starting", phaseDetail: "starting the environment", handle: asJson(handleOf(engine, id)) })
-  await record.log("info", `The environment runs in ${describeExecutor(executor.kind)}`)
-  const variables = platformVariables(record.id, token, services.config)
+  const planned = elsewhere ? engine.remote.handleOf(id) : handleOf(engine, id)
+  await record.update({ phase: "starting", phaseDetail: "starting the environment", handle: asJson(planned) })
+  await record.log("info", `The environment runs in ${describeExecutor(kind)}`)
+  const variables = platformVariables(record.id, token, platformUrl, publicUrl)
   for (const name of Object.keys(variables).filter((name) => name in injection.variables || name in injection.files))
     await record.log("warning", `${name} is the run's own here, and what is set under that name is not used: give it another name`)
-  const handle = await startAttempt(engine, {
-    id,
-    interpreter,
-    job,
-    injection,
-    variables,
-    reach: "reach" in endpoint ? endpoint.reach : [],
-    ...(scoresOf
-      ? { prepare: (folder) => writeStoredRollouts(services.db, scoresOf.evaluation_id, path.join(folder, storedRolloutsFile)) }
-      : {}),
-  })
+  const attemptOfRun = { id, interpreter, job, injection, variables }
+  const handle = elsewhere
+    ? await startRemote(engine, { ...attemptOfRun, evaluationId: record.id, number: attempt })
+    : await startAttempt(engine, {
+        ...attemptOfRun,
+        reach: "reach" in endpoint ? endpoint.reach : [],
+        ...(scoresOf
+          ? { prepare: (folder) => writeStoredRollouts(services.db, scoresOf.evaluation_id, path.join(folder, storedRolloutsFile)) }
+          : {}),
+      })
   await record.update({ handle: asJson(handle) })
   await recordSandboxTime(run)
   services.log.info({ evaluation: record.id, attempt, owner: engine.owner }, "a run started")

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { isTerminal } from "../../../contract/index.ts"
 import { toError } from "../../base/errors.ts"
-import type { Handle, Inspection } from "../../sandbox/executor.ts"
+import type { Handle } from "../../sandbox/executor.ts"
 import { isAnswering, isDatabaseAway } from "../../store/db.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import { releaseRun } from "../../store/evaluations/run-leases.ts"
+import { inspectAttempt, stopAttempt } from "../attempt/attempt-process.ts"
+import { type AttemptState, isLiving } from "../attempt/attempt-state.ts"
 import { failure } from "../attempt/classify.ts"
 import { attemptId, removeAttempt } from "../attempt/folder.ts"
 import { followAttempt } from "../attempt/follow.ts"
@@ -34,6 +36,8 @@ export class RunSupervisor implements Leased {
   readonly #run: SupervisedRun
   readonly #settle: SettleWatch
   #interpreter: string | null = null
+  /** Why nothing is seen of the attempt's process, as it was told last. */
+  #outOfSight: string | null = null
   /** Settles when this worker has let go of the run. */
   readonly done: Promise<void>
 
@@ -64,7 +68,8 @@ export class RunSupervisor implements Leased {
 
   get diskUser(): DiskUser {
     const { handle, row } = this.#record
-    return { name: `run ${this.id}`, workDir: handle?.workDir, since: row.startedAt, end: () => this.#stop.makeRoom(), done: this.done }
+    const workDir = handle?.remote ? undefined : handle?.workDir
+    return { name: `run ${this.id}`, workDir, since: row.startedAt, end: () => this.#stop.makeRoom(), done: this.done }
   }
 
   /** Leaves the run for the next worker. */
@@ -133,7 +138,7 @@ export class RunSupervisor implements Leased {
       const { handle } = this.#record
       if (handle) {
         const state = await this.#inspect(handle)
-        if (state?.phase === "running") {
+        if (state && isLiving(state)) {
           if (await this.#follow(handle)) return
           continue
         }
@@ -150,9 +155,10 @@ export class RunSupervisor implements Leased {
   }
 
   /** The state of the attempt's process; null when it is on another machine, or the worker that served it models is gone. */
-  async #inspect(handle: Handle): Promise<Inspection | null> {
+  async #inspect(handle: Handle): Promise<AttemptState | null> {
     const { executor, services } = this.engine
-    if (!this.#record.isOnThisMachine) return null
+    if (handle.remote) return inspectAttempt(this.engine, handle)
+    if (!this.#record.isInReach(handle)) return null
     if (this.#record.row.gatewayPort !== services.config.workerPort) {
       await executor.stop(handle, stopGraceMs)
       return null
@@ -168,9 +174,9 @@ export class RunSupervisor implements Leased {
 
   /** Watches an attempt until it ends. True when the run has ended with it, or continues with another worker. */
   async #follow(handle: Handle): Promise<boolean> {
-    const { executor, stopRuns } = this.engine
     const stop = this.#stop
-    const ended = await followAttempt(executor, handle, {
+    const ended = await followAttempt((one) => inspectAttempt(this.engine, one), handle, {
+      onState: (state) => this.#tell(state),
       takeNext: async () => {
         const hasTaken = await this.#record.takeNext(handle)
         if (hasTaken) await this.#settle.look()
@@ -182,8 +188,9 @@ export class RunSupervisor implements Leased {
     if (stop.reason === "fenced") throw new Fenced()
     await recordSandboxTime(this.#run)
     if (ended) return concludeAttempt(this.#run, handle, ended)
-    if (stop.isLeaving && !stopRuns) return true
-    await executor.stop(handle, stopGraceMs)
+    // On another machine it goes on, and keeps what it writes until a worker is there again.
+    if (stop.isLeaving && (handle.remote || !this.engine.stopRuns)) return true
+    await stopAttempt(this.engine, handle, stopGraceMs)
     await this.#record.takeAll(handle)
     if (stop.isLeaving) {
       await this.#record.log("info", "The platform is stopping; the run goes on when it starts again")
@@ -191,6 +198,14 @@ export class RunSupervisor implements Leased {
     } else if (stop.signal.aborted) await endStopped(this.#run)
     else await endLate(this.#run, `The run was to end by ${this.#record.row.deadlineAt?.toISOString()}`)
     return true
+  }
+
+  /** Says on the run's page that its process waits on another machine, or is out of sight. */
+  async #tell(state: AttemptState): Promise<void> {
+    const detail = state.phase === "pending" || state.phase === "unknown" ? state.detail : null
+    if (detail === this.#outOfSight) return
+    this.#outOfSight = detail
+    await this.#record.update({ phaseDetail: detail })
   }
 
   async #untilDatabaseAnswers(): Promise<void> {
@@ -202,18 +217,19 @@ export class RunSupervisor implements Leased {
   /** Ends the run for a failure of the platform. The error's text stays in the worker's log: it may quote queries. */
   async #giveUp(): Promise<void> {
     const { handle } = this.#record
-    if (handle && this.#record.isOnThisMachine) await this.engine.executor.stop(handle, stopGraceMs)
+    if (handle && this.#record.isInReach(handle)) await stopAttempt(this.engine, handle, stopGraceMs)
     await endRun(this.#run, "FAILED", failure("platform"))
   }
 
   /** Another worker has the run. It takes over the process that was watched here, unless it cannot or has started another. */
   async #letGo(): Promise<void> {
-    const { services, executor, machine } = this.engine
+    const { services, machine } = this.engine
     const { handle, row: known } = this.#record
     const row = await findEvaluationRow(services.db, this.id).catch(() => known)
-    const isTakenOver = row?.attempt === known.attempt && row.handle !== null && (row.leaseOwner ?? machine).startsWith(machine)
-    if (!handle || isTakenOver || !this.#record.isOnThisMachine) return
-    await executor.stop(handle, stopGraceMs)
+    const canReach = handle?.remote || (row?.leaseOwner ?? machine).startsWith(machine)
+    const isTakenOver = row?.attempt === known.attempt && row.handle !== null && canReach
+    if (!handle || isTakenOver || !this.#record.isInReach(handle)) return
+    await stopAttempt(this.engine, handle, stopGraceMs)
     await removeAttempt(this.engine, attemptId(this.id, known.attempt))
   }
 }

@@ -54,7 +54,10 @@ async function findAbandoned(tx: Db, machine: string, port: number, held: readon
         or(
           isNull(evaluations.leaseUntil),
           lt(evaluations.leaseUntil, sql`now()`),
-          and(isNull(evaluations.leaseOwner), eq(evaluations.machine, machine), eq(evaluations.gatewayPort, port)),
+          and(
+            isNull(evaluations.leaseOwner),
+            or(and(eq(evaluations.machine, machine), eq(evaluations.gatewayPort, port)), sql`${evaluations.handle} ->> 'remote' = 'true'`),
+          ),
         ),
         held.length > 0 ? notInArray(evaluations.id, [...held]) : undefined,
       ),

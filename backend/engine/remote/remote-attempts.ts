@@ -1,0 +1,142 @@
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import type { AttemptOrder, JsonObject } from "../../../contract/index.ts"
+import type { Config } from "../../base/config.ts"
+import { attemptOrderContext, encrypt, hashToken } from "../../base/crypto.ts"
+import { toError } from "../../base/errors.ts"
+import { attemptTokenPrefix, newToken } from "../../base/ids.ts"
+import type { Log } from "../../base/log.ts"
+import type { Handle, Inspection, Spec } from "../../sandbox/executor.ts"
+import { spawnFile } from "../../sandbox/shim.ts"
+import type { Db } from "../../store/db.ts"
+import {
+  fenceRemoteAttempt,
+  insertRemoteAttempt,
+  type RemoteState,
+  readRemoteState,
+  requestRemoteStop,
+} from "../../store/remote/remote-attempts.ts"
+import type { AttemptState } from "../attempt/attempt-state.ts"
+import type { EngineWord, RemoteEngine } from "./remote-engine.ts"
+
+/** An attempt that was not heard of for longer is not known to run. It says so every ten seconds. */
+const quietSeconds = 60
+/** Where the engine that started an attempt is not set up any more. */
+const silenceSecondsDefault = 3600
+/** A job that the engine does not know may be one that it is just taking. */
+const submitSettlesSeconds = 20
+/** Between two questions to the engine about one attempt. */
+const askEveryMs = 5000
+/** How long a stopped attempt has, beyond its grace time, to send what it wrote and to say how it ended. */
+const lastWordMs = 15_000
+
+/** An attempt to start on another machine. */
+export interface RemoteStart {
+  evaluationId: string
+  number: number
+  /** The process, with the paths of that machine: its work dir lies in the engine's folder. */
+  spec: Spec
+  /** Files to make before it starts, by their path within the work dir. */
+  files: Record<string, Buffer>
+}
+
+/**
+ * Attempts on other machines, which report by themselves (services/attempts). Lost is what was not heard of for long, and was fenced;
+ * the engine's word that it is gone shortens the wait, and what it does not know is no reason to give up.
+ */
+export class RemoteAttempts {
+  #words = new Map<string, { at: number; word: EngineWord }>()
+
+  constructor(
+    private readonly services: { db: Db; config: Config; log: Log },
+    /** Starts new ones; null where there is none, and what one has started before is looked after all the same. */
+    readonly engine: RemoteEngine | null,
+  ) {}
+
+  /** Where an attempt of this name will have its files. */
+  handleOf(id: string): Handle {
+    const { kind, folder } = this.#engine
+    return { kind, id, workDir: path.posix.join(folder, id), remote: true }
+  }
+
+  get #engine(): RemoteEngine {
+    if (!this.engine) throw new Error("There is no engine of other machines")
+    return this.engine
+  }
+
+  /** Stores what the attempt is to start, for the program that the engine is asked to run. @throws Error for an engine that takes no job */
+  async start({ evaluationId, number, spec, files }: RemoteStart): Promise<Handle> {
+    const { db, config } = this.services
+    const order: Pick<AttemptOrder, "work_dir" | "spawn" | "variables" | "files" | "silence_seconds"> = {
+      work_dir: spec.workDir,
+      spawn: JSON.parse(spawnFile(spec, null, false)) as JsonObject,
+      variables: spec.env,
+      files: Object.fromEntries(Object.entries(files).map(([file, content]) => [file, content.toString("base64")])),
+      silence_seconds: this.#engine.silenceSeconds,
+    }
+    const token = newToken(attemptTokenPrefix)
+    const sealedOrder = encrypt(config.secretKey, JSON.stringify(order), attemptOrderContext(spec.id))
+    await insertRemoteAttempt(db, { id: spec.id, evaluationId, number, tokenHash: hashToken(token), sealedOrder })
+    await this.#engine.submit(spec.id, { ATTEMPT_URL: this.#engine.platformUrl, ATTEMPT_TOKEN: token })
+    return this.handleOf(spec.id)
+  }
+
+  async inspect({ id, kind }: Handle): Promise<AttemptState> {
+    const state = await readRemoteState(this.services.db, id)
+    if (!state) return { phase: "lost" }
+    const told = wordOf(state)
+    if (told) return told
+    const word = await this.#ask(id)
+    if (isLost(state, word, this.engine?.silenceSeconds ?? silenceSecondsDefault)) {
+      await fenceRemoteAttempt(this.services.db, id)
+      // It may have said how it ended while it was being given up.
+      const last = await readRemoteState(this.services.db, id)
+      return (last && exitOf(last)) ?? { phase: "lost" }
+    }
+    if (state.isOpen) return { phase: "unknown", detail: "the environment's process was not heard of for more than a minute" }
+    if (word.phase === "pending") return { phase: "pending", detail: `waiting for ${kind}: ${word.reason}` }
+    if (word.phase === "unknown") return { phase: "unknown", detail: `${kind} does not answer` }
+    return { phase: "running" }
+  }
+
+  /** Asks the attempt and the engine to end it, and waits for its last word; then nothing is taken from it any more. */
+  async stop({ id }: Handle, graceMs: number): Promise<void> {
+    const { db, log } = this.services
+    await requestRemoteStop(db, id)
+    await this.engine
+      ?.cancel(id)
+      .catch((error: unknown) => log.warn({ attempt: id, error: toError(error).message }, "an engine did not end a job"))
+    for (const end = Date.now() + graceMs + lastWordMs; Date.now() < end; await sleep(100)) {
+      const state = await readRemoteState(db, id)
+      if (!state?.isOpen || state.isFenced || state.exit) break
+    }
+    await fenceRemoteAttempt(db, id)
+  }
+
+  async #ask(id: string): Promise<EngineWord> {
+    const known = this.#words.get(id)
+    if (known && Date.now() - known.at < askEveryMs) return known.word
+    const word: EngineWord = (await this.engine?.inspect(id)) ?? { phase: "unknown" }
+    this.#words.set(id, { at: Date.now(), word })
+    return word
+  }
+}
+
+/** What an attempt says of itself; null when it is not heard of. */
+function wordOf(state: RemoteState): Inspection | null {
+  const exit = exitOf(state)
+  if (exit) return exit
+  if (state.isFenced) return { phase: "lost" }
+  return state.isOpen && state.silentSeconds < quietSeconds ? { phase: "running" } : null
+}
+
+/** How an attempt ended, by its own word; null when it has not said so. */
+function exitOf({ exit }: RemoteState): Inspection | null {
+  if (!exit) return null
+  return exit.code === null && exit.signal === null ? { phase: "lost" } : { phase: "exited", ...exit }
+}
+
+function isLost({ isOpen, silentSeconds }: RemoteState, word: EngineWord, silenceSeconds: number): boolean {
+  if (word.phase === "gone" && silentSeconds > (isOpen ? quietSeconds : submitSettlesSeconds)) return true
+  return isOpen && silentSeconds > silenceSeconds
+}

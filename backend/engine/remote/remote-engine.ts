@@ -1,0 +1,39 @@
+/** What the engine of other machines (a queue of a cluster, say) knows of a job. It is a hint: what an attempt itself says, counts. */
+export type EngineWord =
+  /** It waits, for the reason that the engine gives in its own words. */
+  | { phase: "pending"; reason: string }
+  | { phase: "running" }
+  /** It has ended, or there never was one of that name. */
+  | { phase: "gone" }
+  /** The engine does not answer. */
+  | { phase: "unknown" }
+
+/**
+ * Starts programs on other machines. It is asked these three things and no more: what an attempt writes, how it ends and whether it lives, its
+ * own program tells the platform.
+ */
+export interface RemoteEngine {
+  /** As handles and runs name it. */
+  kind: string
+  /** The folder of that machine in which attempts have their own. */
+  folder: string
+  /** Where programs on those machines find the platform: one address, whichever process of it answers. */
+  platformUrl: string
+  /** An attempt ends itself when the platform has not answered for this long, and is given up when it was not heard of for this long. */
+  silenceSeconds: number
+  /**
+   * Starts the program that opens an attempt (`sandbox ship`), with these variables. Where a job of that name is there already, it does nothing.
+   * @throws Error that says why the engine takes no job
+   */
+  submit: (name: string, variables: ShipVariables) => Promise<void>
+  /** Never rejects: where there is no answer, it is unknown. */
+  inspect: (name: string) => Promise<EngineWord>
+  /** Asks the engine to end a job. The attempt is fenced apart from this. */
+  cancel: (name: string) => Promise<void>
+}
+
+/** What the program beside an attempt needs to ask for everything else. */
+export interface ShipVariables {
+  ATTEMPT_URL: string
+  ATTEMPT_TOKEN: string
+}

@@ -1,0 +1,72 @@
+import { readdir } from "node:fs/promises"
+import path from "node:path"
+import { expect, test } from "vitest"
+import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
+import { type ProcessEngine, processEngine } from "../../testing/remote.ts"
+import { logOf, untilRun } from "../../testing/runs.ts"
+import { testEngine } from "../../testing/test-engine.ts"
+import { until } from "../../testing/until.ts"
+
+let elsewhere: ProcessEngine
+let answers = 0
+let open: () => void = () => {}
+let gate = Promise.resolve()
+/** From here on the model answers when the test says so. */
+const close = () => {
+  gate = new Promise((resolve) => {
+    open = resolve
+  })
+}
+const { platform, launch, startWorker, stopWorker, scratch } = await testEngine(
+  async () => {
+    await gate
+    answers++
+    return "it is 0"
+  },
+  {},
+  {
+    elsewhere: (platformUrl) => {
+      elsewhere ??= processEngine({ folder: path.join(scratch, "node"), platformUrl })
+      return elsewhere
+    },
+  },
+)
+const samplesOf = async (id: string) => (await platform().call("GET", `/evaluations/${id}/samples?limit=100`)).body.samples
+
+test("a run on another machine has the same results, and its secrets stay hidden", { timeout: 180_000 }, async () => {
+  const environment = await publishEnvironment(
+    platform(),
+    "remote-echo",
+    echoEnvironment({ setup: 'print("the key is", os.environ["API_KEY_OF_TEST"], flush=True)' }),
+  )
+  const id = await launch(environment, { num_examples: 3, rollouts_per_example: 2, custom_secrets: { API_KEY_OF_TEST: "swordfish-42" } })
+  const run = await untilRun(platform(), id)
+  expect(run).toMatchObject({ status: "COMPLETED", total_samples: 6 })
+  expect((await samplesOf(id)).map(({ reward }: { reward: number }) => reward).sort()).toEqual([0.25, 0.25, 0.25, 0.25, 1, 1])
+  expect(answers).toBe(6)
+  const log = await logOf(platform(), id)
+  expect(log).toContain("the key is [API_KEY_OF_TEST]")
+  expect(log).not.toContain("swordfish")
+  expect(await elsewhere.jobs.at(-1)?.ended).toBe(0)
+  expect(await readdir(path.join(scratch, "node"))).toEqual([])
+
+  // A worker that stops leaves it alone, and the next one goes on with the same process.
+  close()
+  const longer = await launch(environment, { num_examples: 2, custom_secrets: { API_KEY_OF_TEST: "swordfish-42" } })
+  await untilRun(platform(), longer, ({ phase }) => phase === "running")
+  await stopWorker()
+  await startWorker()
+  open()
+  expect(await untilRun(platform(), longer)).toMatchObject({ status: "COMPLETED", total_samples: 2 })
+  expect(elsewhere.jobs.filter(({ name }) => name.startsWith(longer))).toHaveLength(1)
+
+  // One that is cancelled ends there too, and leaves nothing.
+  close()
+  const stopped = await launch(environment, { custom_secrets: { API_KEY_OF_TEST: "swordfish-42" } })
+  await untilRun(platform(), stopped, ({ phase }) => phase === "running")
+  expect((await platform().call("PATCH", `/hosted-evaluations/${stopped}/cancel`)).status).toBe(200)
+  expect(await untilRun(platform(), stopped)).toMatchObject({ status: "CANCELLED" })
+  expect(await elsewhere.jobs.at(-1)?.ended).toBeTypeOf("number")
+  await until("its folder is gone", async () => (await readdir(path.join(scratch, "node"))).length === 0)
+  open()
+})
