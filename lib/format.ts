@@ -1,6 +1,6 @@
 import type { Interval95 } from "@/contract/statistics/run-statistics.ts"
 
-export { formatCount, formatMoney, formatShare } from "@/contract/text/amount-text.ts"
+export { counted, formatCount, formatMoney, formatShare } from "@/contract/text/amount-text.ts"
 export { formatInterval, formatScore } from "@/contract/text/score-text.ts"
 
 /** What the interval beside a mean is, in words. */

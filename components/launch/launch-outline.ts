@@ -3,7 +3,7 @@ import { permissions } from "@/contract/permissions.ts"
 import { runFields } from "@/contract/run-config.ts"
 import type { PlannedSize } from "@/contract/statistics/planned-size.ts"
 import { nameText, stringifyExact } from "@/contract/text/exact-json.ts"
-import { formatCount } from "@/lib/format.ts"
+import { counted, formatCount } from "@/lib/format.ts"
 import { isGiven, plainText, valueText } from "@/lib/run-config/values.ts"
 import { argumentValues } from "./arguments/launch-arguments.ts"
 import type { LaunchField, LaunchValues } from "./launch-schema.ts"
@@ -21,8 +21,6 @@ export interface LaunchOutline {
   /** A remark about the number of examples. */
   note: string | null
 }
-
-const count = (value: number, one: string) => `${formatCount(value)} ${one}${value === 1 ? "" : "s"}`
 
 const sizeOf = ({ num_examples: examples, rollouts_per_example: rollouts }: LaunchValues) => {
   const field = runFields.num_examples
@@ -46,9 +44,9 @@ export function outlineOf(values: LaunchValues, target: LaunchTarget, models: re
   const examples = isAll ? size : wanted
   const product = examples === null ? null : examples * each
   const total = product !== null && Number.isSafeInteger(product) ? product : null
-  const left = examples === null ? "all examples" : `${isAll ? "all " : ""}${count(examples, "example")}`
+  const left = examples === null ? "all examples" : `${isAll ? "all " : ""}${counted(examples, "example")}`
   return {
-    sentence: `${left} × ${count(each, "rollout")}${total === null ? " each" : ` = ${count(total, "rollout")}`} with ${models.length > 1 ? `each of ${models.length} models` : models[0]}`,
+    sentence: `${left} × ${counted(each, "rollout")}${total === null ? " each" : ` = ${counted(total, "rollout")}`} with ${models.length > 1 ? `each of ${models.length} models` : models[0]}`,
     rollouts: total,
     size: examples === null ? null : { examples, rollouts: each },
     most: size,
@@ -60,7 +58,7 @@ export function outlineOf(values: LaunchValues, target: LaunchTarget, models: re
 function noteOn(wanted: number, size: number | null, withDefaults: number | null): string | null {
   if (size !== null) return wanted > size ? `${formatCount(size)} of ${formatCount(wanted)} examples exist.` : null
   if (withDefaults !== null && (wanted < 0 || wanted > withDefaults))
-    return `${count(withDefaults, "example")} with the default arguments; yours may change that.`
+    return `${counted(withDefaults, "example")} with the default arguments; yours may change that.`
   return wanted < 0 ? "The number of examples is not known before the run has loaded the environment." : null
 }
 
@@ -121,5 +119,5 @@ export function timeoutText({ timeout_minutes: value }: LaunchValues): string | 
   const parsed = runFields.timeout_minutes.shape.safeParse(value)
   if (!parsed.success) return null
   const minutes = parsed.data
-  return minutes % 60 === 0 ? count(minutes / 60, "hour") : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  return minutes % 60 === 0 ? counted(minutes / 60, "hour") : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }

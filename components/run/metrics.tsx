@@ -8,8 +8,7 @@ import { runSubject } from "@/components/shared/run-facts.ts"
 import { Button } from "@/components/ui/button.tsx"
 import { Section } from "@/components/ui/section.tsx"
 import type { Distribution, Evaluation, RunStatistics } from "@/contract/index.ts"
-import { formatCount, formatInterval, formatScore, intervalWords, metricLabel } from "@/lib/format.ts"
-import { counted } from "./words.ts"
+import { counted, formatCount, formatInterval, formatScore, intervalWords, metricLabel } from "@/lib/format.ts"
 
 const metricsShown = 12
 

@@ -1,6 +1,7 @@
+import { resultSize } from "@/components/shared/runs/result.ts"
 import type { SharedRun } from "@/contract/index.ts"
 import { formatInterval, formatScore } from "@/lib/format.ts"
-import { sharedSize, sharedSubject } from "./shared-words.ts"
+import { sharedSubject } from "./shared-words.ts"
 import { cutAt, svgText } from "./svg-text.ts"
 
 const width = 480
@@ -25,7 +26,7 @@ export function cardOf(run: SharedRun): string {
     ? `<rect class="band" x="${at(reward.interval95.low)}" y="85" width="${Math.max(4, at(reward.interval95.high) - at(reward.interval95.low))}" height="6" rx="3"/>`
     : ""
   const mean = reward ? `<circle class="mean" cx="${at(reward.mean)}" cy="88" r="5"/>` : ""
-  const label = svgText([sharedSubject(run), score, interval, sharedSize(run)].filter(Boolean).join(", "))
+  const label = svgText([sharedSubject(run), score, interval, resultSize(run)].filter(Boolean).join(", "))
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="128" viewBox="0 0 ${width} 128" role="img" aria-label="${label}">
 <title>${label}</title>
 <style>${style}</style>
@@ -34,7 +35,7 @@ export function cardOf(run: SharedRun): string {
 <text class="ink" x="${margin}" y="66" font-size="26" font-weight="700">${score}</text>
 <text class="quiet" x="${width - margin}" y="64" font-size="12" text-anchor="end">${svgText(interval)}</text>
 <line class="line" x1="${margin}" x2="${width - margin}" y1="88" y2="88" stroke-width="2"/>${band}${mean}
-<text class="quiet" x="${margin}" y="113" font-size="11">${svgText(sharedSize(run))}</text>
+<text class="quiet" x="${margin}" y="113" font-size="11">${svgText(resultSize(run))}</text>
 <text class="quiet" x="${width - margin}" y="113" font-size="11" text-anchor="end">Hosted Evals</text>
 </svg>
 `

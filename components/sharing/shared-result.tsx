@@ -1,19 +1,18 @@
 import { PassChart } from "@/components/charts/pass-chart.tsx"
 import { ResultFigure } from "@/components/charts/result-figure.tsx"
+import { figureOf, resultSize } from "@/components/shared/runs/result.ts"
 import { cn } from "@/components/ui/cn.ts"
 import { Section } from "@/components/ui/section.tsx"
 import { Sentence } from "@/components/ui/text/sentence.tsx"
 import type { SharedRun } from "@/contract/index.ts"
 import { formatCount, formatInterval, formatScore, metricLabel } from "@/lib/format.ts"
-import { sharedSize } from "./shared-words.ts"
 
 /** What a shared run says: the mean with its interval, the drawing that proves it, metrics and pass rates. */
 export function SharedResult({ run }: { run: SharedRun }) {
   const { reward, metrics } = run
-  const isSingle = run.examples < 2 || !run.example_bins
   const isOver = run.completed_at !== null
   const proof = [
-    reward?.interval95 ? `95 % interval ${formatInterval(reward.interval95)} over ${sharedSize(run)}.` : `${sharedSize(run)}.`,
+    reward?.interval95 ? `95 % interval ${formatInterval(reward.interval95)} over ${resultSize(run)}.` : `${resultSize(run)}.`,
     ...(run.errored > 0 ? [`${formatCount(run.errored)} ${run.errored === 1 ? "rollout" : "rollouts"} with an error.`] : []),
     ...(isOver ? [] : ["The run is not over yet."]),
   ].join(" ")
@@ -27,13 +26,7 @@ export function SharedResult({ run }: { run: SharedRun }) {
     <>
       <div className="flex flex-col gap-4">
         <Sentence proof={proof}>{`Scores ${formatScore(reward.mean)} on average`}</Sentence>
-        <ResultFigure
-          bins={(isSingle ? reward.bins : run.example_bins) ?? []}
-          counted={isSingle ? "rollouts" : "examples"}
-          mean={reward.mean}
-          interval={reward.interval95}
-          scale={{ min: reward.min, max: reward.max }}
-        />
+        <ResultFigure {...figureOf(run)} />
       </div>
       <Section id="metrics" title="Metrics">
         <div className="overflow-x-auto">

@@ -10,12 +10,3 @@ export function sharedScore({ reward }: SharedRun): string {
   const interval = reward.interval95 ? ` (95 % interval ${formatInterval(reward.interval95)})` : ""
   return `${formatScore(reward.mean)}${interval}`
 }
-
-/** "4 examples × 2 rollouts" */
-export function sharedSize({ samples, examples }: SharedRun): string {
-  const plural = (count: number, word: string) => `${count.toLocaleString("en-US")} ${word}${count === 1 ? "" : "s"}`
-  const each = samples / examples
-  return Number.isInteger(each)
-    ? `${plural(examples, "example")} × ${plural(each, "rollout")}`
-    : `${plural(samples, "rollout")} of ${plural(examples, "example")}`
-}

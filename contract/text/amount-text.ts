@@ -10,6 +10,9 @@ export function formatShare(part: number, whole: number): string {
 /** Whole numbers with thousands separators. */
 export const formatCount = (value: number): string => value.toLocaleString("en-US")
 
+/** "1 rollout", "1,200 rollouts". */
+export const counted = (count: number, one: string): string => `${formatCount(count)} ${one}${count === 1 ? "" : "s"}`
+
 /** US dollars with as many decimals as small amounts need: $0, $0.0042, $1.25. */
 export function formatMoney(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–"

@@ -1,5 +1,6 @@
 import { ImageResponse } from "next/og"
-import { sharedSize, sharedSubject } from "@/components/sharing/shared-words.ts"
+import { resultSize } from "@/components/shared/runs/result.ts"
+import { sharedSubject } from "@/components/sharing/shared-words.ts"
 import { formatInterval, formatScore } from "@/lib/format.ts"
 import { readSharedRun } from "./read-shared.ts"
 
@@ -33,7 +34,7 @@ export default async function PreviewPicture({ params }: { params: Promise<{ tok
     >
       <div style={{ display: "flex", flexDirection: "column" }}>
         <div style={{ fontSize: 44, fontWeight: 600, lineClamp: 2 }}>{sharedSubject(run)}</div>
-        <div style={{ fontSize: 28, color: quiet, marginTop: 12 }}>{sharedSize(run)}</div>
+        <div style={{ fontSize: 28, color: quiet, marginTop: 12 }}>{resultSize(run)}</div>
       </div>
       <div style={{ display: "flex", flexDirection: "column" }}>
         <div style={{ display: "flex", alignItems: "baseline" }}>

@@ -1,9 +1,10 @@
 import type { Metadata } from "next"
+import { resultSize } from "@/components/shared/runs/result.ts"
 import { GoneLink } from "@/components/sharing/gone-link.tsx"
 import { PasswordForm } from "@/components/sharing/password-form.tsx"
 import { SharedFrame } from "@/components/sharing/shared-frame.tsx"
 import { SharedResult } from "@/components/sharing/shared-result.tsx"
-import { sharedScore, sharedSize, sharedSubject } from "@/components/sharing/shared-words.ts"
+import { sharedScore, sharedSubject } from "@/components/sharing/shared-words.ts"
 import { readSharedRun, titleOf } from "./read-shared.ts"
 
 interface SharedPageProps {
@@ -16,7 +17,7 @@ export async function generateMetadata({ params }: SharedPageProps): Promise<Met
   const run = await readSharedRun(token)
   if (!run || run === "password") return titleOf(token)
   const title = sharedSubject(run)
-  const description = `${sharedScore(run)} over ${sharedSize(run)}`
+  const description = `${sharedScore(run)} over ${resultSize(run)}`
   return {
     title,
     description,

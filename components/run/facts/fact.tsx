@@ -2,10 +2,9 @@ import type { ReactNode } from "react"
 import { expectedRollouts, harnessesOf, harnessText, sizeOf } from "@/components/shared/run-facts.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { nameText, stringifyExact } from "@/contract/text/exact-json.ts"
-import { formatCount } from "@/lib/format.ts"
+import { counted, formatCount } from "@/lib/format.ts"
 import { isPlainObject } from "@/lib/plain-object.ts"
 import { isGiven } from "@/lib/run-config/values.ts"
-import { counted } from "../words.ts"
 
 /** A fact; nothing where there is none. */
 export function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -3,9 +3,9 @@ import { CodePlace } from "@/components/shared/code-place.tsx"
 import { problemLine } from "@/components/shared/sample-problem.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import type { ErrorGroup, Evaluation } from "@/contract/index.ts"
+import { counted } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 import { FixLink } from "../fix-link.tsx"
-import { counted } from "../words.ts"
 import { FindingRow, repeated } from "./finding-row.tsx"
 
 /** The most frequent causes are explained at once, the others on demand. */

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query"
 import { Link } from "@/components/ui/link.tsx"
 import type { RunFindings } from "@/contract/index.ts"
+import { counted } from "@/lib/format.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { paths } from "@/lib/paths.ts"
-import { counted, upperFirst } from "../words.ts"
+import { upperFirst } from "../words.ts"
 import { FindingRow, repeated } from "./finding-row.tsx"
 
 /** More samples of a run are never looked at. */

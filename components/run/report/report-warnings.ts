@@ -2,8 +2,7 @@ import { environmentOf, settledOf, shortfallOf, statusWords } from "@/components
 import type { Evaluation, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { settledLimits, settledTitle } from "@/contract/statistics/settled/words.ts"
-import { formatCount, formatShare } from "@/lib/format.ts"
-import { counted } from "../words.ts"
+import { counted, formatCount, formatShare } from "@/lib/format.ts"
 
 /** With fewer examples than this a mean says little about others of their kind. */
 const fewExamples = 30

@@ -1,10 +1,11 @@
 import { environmentOf, expectedRollouts, phaseText, settledOf, shortfallOf } from "@/components/shared/run-facts.ts"
+import { resultSize } from "@/components/shared/runs/result.ts"
 import type { Evaluation, Question, RunStatistics, Settled } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { questionOf } from "@/contract/statistics/settled/question.ts"
 import { settledLimits, settledSaving, settledTitle } from "@/contract/statistics/settled/words.ts"
-import { formatCount, formatInterval, formatScore, formatShare } from "@/lib/format.ts"
-import { counted, upperFirst } from "../words.ts"
+import { counted, formatCount, formatInterval, formatScore, formatShare } from "@/lib/format.ts"
+import { upperFirst } from "../words.ts"
 
 interface Headline {
   said: string
@@ -12,14 +13,6 @@ interface Headline {
   rest: string | null
   /** What it stands on, in whole sentences. */
   proof: string
-}
-
-/** "20 examples × 5 rollouts", or the plain counts where examples have different numbers of rollouts. */
-function sizeWords({ samples, examples }: RunStatistics): string {
-  const each = samples / examples
-  return Number.isInteger(each)
-    ? `${counted(examples, "example")} × ${counted(each, "rollout")}`
-    : `${counted(samples, "rollout")} of ${counted(examples, "example")}`
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
@@ -55,7 +48,7 @@ export function headlineOf(run: Evaluation, statistics: RunStatistics): Headline
   const { reward, errored, reward_scored: scored, reward_errors_as_zero: withZeros } = statistics
   if (statistics.samples === 0)
     return { said: isActive(run.status) ? "No result yet" : "No result", rest: null, proof: `${upperFirst(phaseText(run))}.` }
-  const size = sizeWords(statistics)
+  const size = resultSize(statistics)
   if (!reward) return { said: "No rollout has a reward", rest: reservation(run), proof: `${size}.` }
   const { text } = environmentOf(run)
   const name = run.environment?.name ?? (text === "–" ? run.name : text)

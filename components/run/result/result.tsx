@@ -3,6 +3,7 @@
 import { ResultFigure } from "@/components/charts/result-figure.tsx"
 import { SaveMenu } from "@/components/charts/save-menu.tsx"
 import { runSubject } from "@/components/shared/run-facts.ts"
+import { figureOf } from "@/components/shared/runs/result.ts"
 import { Sentence } from "@/components/ui/text/sentence.tsx"
 import { useNow } from "@/components/ui/text/time-ago.tsx"
 import type { Evaluation, RunStatistics } from "@/contract/index.ts"
@@ -11,7 +12,6 @@ import { headlineOf } from "./headline.ts"
 import { OutcomeBar } from "./outcome-bar.tsx"
 import { paceOf } from "./pace.ts"
 import { PassThreshold } from "./pass-threshold.tsx"
-import { figureOf } from "./result-figure-of.ts"
 import { RetriedNote } from "./retried-note.tsx"
 
 interface ResultProps {

@@ -1,7 +1,6 @@
 import { TriangleAlert } from "lucide-react"
 import type { MeanWithInterval, RunStatistics } from "@/contract/index.ts"
-import { formatCount, formatScore } from "@/lib/format.ts"
-import { counted } from "../words.ts"
+import { counted, formatCount, formatScore } from "@/lib/format.ts"
 
 /** That rollouts which failed first and were tried again score otherwise than the rest, where they do. */
 export function RetriedNote({ statistics: { retried, samples, errored } }: { statistics: RunStatistics }) {

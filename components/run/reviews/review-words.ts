@@ -1,7 +1,6 @@
 import type { ReviewSummary } from "@/contract/index.ts"
-import { formatCount, formatInterval, formatScore, formatShare } from "@/lib/format.ts"
+import { counted, formatCount, formatInterval, formatScore, formatShare } from "@/lib/format.ts"
 import { isolated } from "@/lib/isolated.ts"
-import { counted } from "../words.ts"
 
 interface ReviewWords {
   /** How far people and the reward agree. */
