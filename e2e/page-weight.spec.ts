@@ -57,3 +57,41 @@ test("a run's pages weigh the same however many examples it has, and a view of i
     expect(Math.abs(many - few), `${place}: ${few} and ${many} bytes`).toBeLessThan(10_000)
   }
 })
+
+const kilobytesMax = 200
+
+test("no page sends more than 200 KB of script, compressed, before it has loaded", { tag: "@thorough" }, async ({ page, api }) => {
+  const id = await upload(api, 100)
+  const { samples } = await api.get(`/evaluations/${id}/sample-summaries?limit=1`)
+  const session = await page.context().newCDPSession(page)
+  await session.send("Network.enable")
+  await session.send("Network.setCacheDisabled", { cacheDisabled: true })
+  const scripts = new Set<string>()
+  let bytes = 0
+  let hasLoaded = false
+  session.on("Network.responseReceived", ({ requestId, type }) => type === "Script" && scripts.add(requestId))
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    if (scripts.has(requestId) && !hasLoaded) bytes += encodedDataLength
+  })
+  page.on("load", () => {
+    hasLoaded = true
+  })
+  const run = `/dashboard/evaluations/${id}`
+  const environment = "/dashboard/environments/local/word-arithmetic"
+  const weights: Record<string, number> = {}
+  for (const address of [
+    ...["/login", "/docs", "/dashboard", "/dashboard/environments", "/dashboard/evaluations", "/dashboard/search", "/dashboard/models"],
+    ...["/dashboard/usage", "/dashboard/settings", "/dashboard/settings/audit", "/dashboard/settings/people"],
+    ...[run, `${run}/samples`, `${run}/samples/${samples[0].sample_id}`, `${run}/logs`, `${run}/report`],
+    ...["", "/dataset", "/versions", "/evaluations", "/evaluations/new", "/evaluations/new?model=demo/scholar", "/settings"].map(
+      (place) => `${environment}${place}`,
+    ),
+  ]) {
+    bytes = 0
+    hasLoaded = false
+    await page.goto(address, { waitUntil: "load" })
+    weights[address] = Math.round(bytes / 1024)
+  }
+  expect(Object.values(weights).every((weight) => weight > 100)).toBe(true)
+  expect(Object.entries(weights).filter(([, weight]) => weight > kilobytesMax)).toEqual([])
+})
