@@ -3,7 +3,11 @@ import { CreateEvaluationRequest, ListSampleSummariesQuery } from "../../../cont
 import { newId } from "../../base/ids.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { findEvaluationRow, insertEvaluation } from "../../store/evaluations/evaluations.ts"
+import { meanOfSum } from "../../store/evaluations/reward-sum.ts"
 import { findStatistics } from "../../store/evaluations/run-statistics.ts"
+import { sumRewardsByExample } from "../../store/reviews/rated-samples.ts"
+import { readDrawnExamples } from "../../store/samples/drawn-examples.ts"
+import { sumSamples } from "../../store/samples/samples.ts"
 import { newEnvironment, newTeam, newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
@@ -24,6 +28,43 @@ test("an evaluation says what was evaluated: something that its user may see", a
   await expect(create(ada, { run_id: null })).rejects.toMatchObject({ problems: [{ path: ["environments"] }] })
   await expect(create(ada, { environments: [{ id }] })).rejects.toThrow("environments[0]")
   expect((await create(bea, { environments: [{ id }] })).environments).toMatchObject([{ id, owner: "bea", version: "0.1.0" }])
+})
+
+test("a name that was made of a long path of a model is taken", async () => {
+  const max = await newUser(platform(), "max")
+  const model = `/data/${"m".repeat(248)}`
+  const name = `eval-${model}-2026-11-30T12:00:00Z`
+  expect(await create(max, { name, model_name: model })).toMatchObject({ name, modelName: model })
+})
+
+test("rewards of any size are summed in the database as they are beside it", async () => {
+  const huge = await newUser(platform(), "huge")
+  const { id } = await create(huge)
+  const rewards = [1.7e308, 1.6e308, -Number.MAX_VALUE, 5e-324, 0.1, 1.7e308]
+  await pushSamples(
+    huge,
+    id,
+    rewards.map((reward, i) => ({ example_id: i % 2, reward })),
+  )
+  const row = (await findEvaluationRow(huge.db, id)) as EvaluationRecord
+  const sums = await sumSamples(huge.db, id)
+  const mean = rewards.reduce((sum, reward) => sum + reward / rewards.length, 0)
+  expect(meanOfSum(row, row.rewardCount) / mean).toBeCloseTo(1, 12)
+  expect(meanOfSum(sums, sums.rewardCount) / mean).toBeCloseTo(1, 12)
+  const { ids, sums: ofExamples } = await sumRewardsByExample(huge.db, id)
+  expect(ids.map((_, i) => Number.isFinite(ofExamples[i]))).toEqual([true, true])
+  await platform().database.pool.query("update samples set draw_place = seq % 2 where evaluation_id = $1", [id])
+  const [second, first] = (await readDrawnExamples(huge.db, id, 3)).means as [number, number]
+  expect(first / (1.7e308 / 3 + 0.1 / 3 - Number.MAX_VALUE / 3)).toBeCloseTo(1, 6)
+  expect(second / (1.7e308 / 3 + 1.6e308 / 3)).toBeCloseTo(1, 12)
+
+  // The digits of ordinary rewards stay, too.
+  const plain = await create(huge)
+  await pushSamples(huge, plain.id, [
+    { example_id: 0, reward: 1 / 3 },
+    { example_id: 1, reward: 1 / 3 },
+  ])
+  expect(await sumSamples(huge.db, plain.id)).toMatchObject({ rewardSum: 2 / 3, rewardExponent: 0 })
 })
 
 test("statistics are kept when an upload is finalized, and computed anew when samples come after it", async () => {
