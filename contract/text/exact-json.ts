@@ -141,7 +141,7 @@ export function parseLenient(text: string): { value: unknown; nonFinite: number 
 }
 
 /** Fields whose content is the caller's own: there 1.0 and 1e5 stay as written. In any other field they are 1 and 100000. */
-const freeFields = new Set(["env_args", "sampling_args", "extra_env_kwargs", "metadata", "metrics", "default"])
+const freeFields = new Set(["env_args", "sampling_args", "extra_env_kwargs", "metadata", "metrics", "default", "advanced_configs"])
 
 /** The metrics of statistics are a list, and were computed, not written. */
 const isFree = (name: string, value: unknown): boolean => freeFields.has(name) && !(name === "metrics" && Array.isArray(value))

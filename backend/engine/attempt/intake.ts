@@ -1,6 +1,7 @@
 import {
   exactText,
   parseExact,
+  parseMessage,
   problemsInRow,
   type RunnerEvent,
   RunnerEvent as RunnerEventSchema,
@@ -8,6 +9,7 @@ import {
   type SampleProblem,
 } from "../../../contract/index.ts"
 import { levelOf } from "../../../contract/logs/log-lines.ts"
+import { isObject } from "../../../contract/samples/row-values.ts"
 import { cutText } from "../../../contract/text/cut-text.ts"
 import { cleanText } from "../../base/json.ts"
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
@@ -82,10 +84,16 @@ interface Refused {
   rollout: string | null
 }
 
+/** An event's value; what an environment declares of its arguments keeps 1.0 and 1e5, since it is offered to be edited. */
+function eventJson(line: string): unknown {
+  const value = parseExact(line)
+  return isObject(value) && Array.isArray(value.arguments) ? parseMessage(line) : value
+}
+
 function readEvent(line: string, mask: Mask): RunnerEvent | Refused {
   let value: unknown
   try {
-    value = maskJson(mask, parseExact(line))
+    value = maskJson(mask, eventJson(line))
   } catch {
     return { why: "it is not JSON", rollout: null }
   }

@@ -7,6 +7,7 @@ import { brokenEnvironments } from "../../testing/broken-environments.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { untilChecked } from "../../testing/runs.ts"
 import { testEngine } from "../../testing/test-engine.ts"
+import { testApiKey } from "../../testing/test-platform.ts"
 import { until } from "../../testing/until.ts"
 
 const { platform } = await testEngine(() => "it is 0", { MAX_CONCURRENT_CHECKS: "1" })
@@ -32,6 +33,25 @@ test("the check of a published version reports its arguments, rewards and size",
     expect(example.answer).toMatch(/\w/)
   }
 }, 90_000)
+
+test("defaults are told as they are written in Python, names in their order", async () => {
+  const options = '{"reasoning":1.0,"10":9223372036854775807,"9":{"z":1,"a":1e-7}}'
+  const load = `import verifiers as vf
+from datasets import Dataset
+
+def load_environment(seed: int = 9223372036854775807, rate: float = 1.0, options: dict = ${options}) -> vf.Environment:
+    data = Dataset.from_list([{"question": "q", "answer": "a"}])
+    return vf.SingleTurnEnv(eval_dataset=data, rubric=vf.Rubric(funcs=[lambda completion: 1.0]))
+`
+  await publishEnvironment(platform(), "declared", load)
+  await untilChecked(platform(), "declared")
+  const asked = new Request("http://platform.test/api/v1/environmentshub/local/declared/@latest", {
+    headers: { authorization: `Bearer ${testApiKey}` },
+  })
+  const text = await (await platform().fetch(asked, null)).text()
+  const defaults = [...text.matchAll(/"default":(.*?),"choices"/g)].map(([, value]) => value)
+  expect(defaults).toEqual(["9223372036854775807", "1.0", options])
+}, 120_000)
 
 test("a check that another worker has by now writes nothing more, and its process is ended", async () => {
   const { config, database } = platform()

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm"
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core"
 import type { EnvironmentArgument, EvalDefaults, ExampleMessage, JsonObject } from "../../../contract/index.ts"
-import { moment } from "../columns.ts"
+import { exactJson, moment } from "../columns.ts"
 import { teams, users } from "../identity/schema.ts"
 
 export const environments = pgTable(
@@ -51,11 +51,11 @@ export const environmentVersions = pgTable(
     sourceFilename: text("source_filename"),
     sourceSha256: text("source_sha256"),
     publishedAt: moment("published_at"),
-    metadata: jsonb().$type<JsonObject>().notNull(),
+    metadata: exactJson<JsonObject>("metadata", "written").notNull(),
     readme: text(),
     evalDefaults: jsonb("eval_defaults").$type<EvalDefaults>(),
     /** What the check found when it loaded the environment; null until then. */
-    arguments: jsonb().$type<EnvironmentArgument[]>(),
+    arguments: exactJson<EnvironmentArgument[]>("arguments", "written"),
     rewards: jsonb().$type<{ name: string; weight: number }[]>(),
     datasetSize: bigint("dataset_size", { mode: "number" }),
     /** Whether the check that read its examples had secrets: what they opened is not for everybody. */

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm"
 import { boolean, doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core"
 import type { JsonObject, SandboxStatus, StartCommand } from "../../../contract/index.ts"
-import { bytea, moment } from "../columns.ts"
+import { bytea, exactJson, moment } from "../columns.ts"
 import { evaluations } from "../evaluations/schema.ts"
 import { teams, users } from "../identity/schema.ts"
 
@@ -34,7 +34,7 @@ export const sandboxes = pgTable(
     environmentVars: jsonb("environment_vars").$type<Record<string, string>>(),
     /** Its secret variables, encrypted; deleted once the sandbox has started with them. */
     sealedSecrets: bytea("sealed_secrets"),
-    advancedConfigs: jsonb("advanced_configs").$type<JsonObject>(),
+    advancedConfigs: exactJson<JsonObject>("advanced_configs", "written"),
     region: text(),
     labels: text().array().notNull().default(sql`'{}'`),
     idempotencyKey: text("idempotency_key"),
