@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import type { SampleSummary } from "@/contract/index.ts"
+import { type JsonObject, parseExact, type SampleSummary } from "@/contract/index.ts"
 import { errorChain, ownTask, stateColumns, taskInfo, toolDefinitions, valueText } from "./sample-facts.ts"
 import { agents, scores, withDeclaredWeights } from "./scores.ts"
 import { timeSpans } from "./time-spans.ts"
@@ -48,6 +48,14 @@ test("metrics that are no numbers are shown too, and not again as state", () => 
     { name: "listed", value: [1, 2], weight: null },
   ])
   expect(stateColumns(sample)).toEqual([["toString", "own"]])
+})
+
+test("columns whose names are whole numbers are called so, in their order, and a metric's is not shown again", () => {
+  const row = parseExact('{"prompt":"p","metrics":{"7":1},"10":"x","7":1,"2":["y"]}') as JsonObject
+  expect(stateColumns(row)).toEqual([
+    ["10", "x"],
+    ["2", ["y"]],
+  ])
 })
 
 const trace = (name: string, trainable: boolean) => ({

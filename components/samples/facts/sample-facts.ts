@@ -3,6 +3,7 @@ import { plainText } from "@/contract/logs/terminal-text.ts"
 import { indentedJson, withVisibleTurns } from "@/contract/samples/messages/part-text.ts"
 import { nativeTraces } from "@/contract/samples/native-traces.ts"
 import { finiteNumber, isObject } from "@/contract/samples/row-values.ts"
+import { nameText, stringifyExact } from "@/contract/text/exact-json.ts"
 
 /** The fields of a verifiers v1 task that the page shows nowhere else; the task of other rows unchanged. */
 export function ownTask(sample: JsonObject): unknown {
@@ -67,12 +68,13 @@ export function taskInfo(sample: JsonObject): unknown {
 export function stateColumns(sample: JsonObject): [string, unknown][] {
   const { summed, traces } = nativeTraces(sample)
   const metrics = { ...(isObject(sample.metrics) ? sample.metrics : {}), ...(isObject(summed.rewards) ? summed.rewards : {}) }
-  return Object.entries(sample).filter(
+  const columns = Object.entries(sample).map(([name, value]): [string, unknown] => [nameText(name), value])
+  return columns.filter(
     ([key, value]) =>
       !known.has(key) &&
       !("episode_id" in sample && knownOfEpisodes.has(key)) &&
       !(key === "trajectory" && traces.length > 0) &&
-      !(Object.hasOwn(metrics, key) && (finiteNumber(value) !== null || JSON.stringify(value) === JSON.stringify(metrics[key]))) &&
+      !(Object.hasOwn(metrics, key) && (finiteNumber(value) !== null || stringifyExact(value) === stringifyExact(metrics[key]))) &&
       value !== null &&
       value !== undefined,
   )
