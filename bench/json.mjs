@@ -27,14 +27,16 @@ function shortest(work) {
   return best
 }
 
-/** Reading JSON with its numbers as written, beside JSON.parse: a batch of ordinary samples, the same with one large id, and arguments. */
+/** Reading JSON with its numbers as written, beside JSON.parse: a batch of ordinary samples, the same with one large id, with names out of order, and arguments. */
 export async function json() {
   const ordinary = JSON.stringify(Array.from({ length: SAMPLES }, (_, i) => sample(i)))
   const large = ordinary.replace('"example_id":3,', '"example_id":9223372036854775807,')
+  const named = ordinary.replaceAll('"timing":{', '"by_token":{"50256":-0.5,"11":-1},"timing":{')
   const native = shortest(() => JSON.parse(ordinary))
   const rate = (/** @type {number} */ ms) => `${(ordinary.length / 1000 / ms).toFixed(0)} MB/s, ${(native / ms).toFixed(2)} × JSON.parse`
   say(`JSON.parse, ${SAMPLES} samples of ${Math.round(ordinary.length / SAMPLES)} characters: ${rate(native)}`)
   say(`the same samples: ${rate(shortest(() => parseExact(ordinary)))}`)
   say(`with one id of 64 bits: ${rate(shortest(() => parseExact(large)))}`)
+  say(`with names that are whole numbers in each: ${rate(shortest(() => parseExact(named)))}`)
   say(`as arguments: ${rate(shortest(() => parseExact(ordinary, "written")))}`)
 }
