@@ -1,11 +1,11 @@
 import { say } from "../scripts/lib/say.mjs"
-import { METHODS, SCENES, settledOf } from "./lib/settled.mjs"
+import { METHODS, SCENES, settledOf, TOLD_METHODS, TOLD_SCENES, toldOf } from "./lib/settled.mjs"
 
 const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(1)} %`
 
 /**
  * How often a run that stops when its answer is settled is wrong, and how many of its examples it saves: ours beside the usual interval, watched
- * until it says what is asked. Argument: simulated runs per scene (2,000).
+ * until it says what is asked. Then the same of differences from another run, by which a run may stop, and of what else is told of one. Argument: simulated runs per scene (2,000).
  * @param {string[]} args
  */
 export async function settled([given]) {
@@ -16,6 +16,11 @@ export async function settled([given]) {
     say(`\n${name}, ${scene.examples} examples`)
     for (const method of Object.keys(METHODS)) tell(method, settledOf(scene, { runs, seed, method }))
     if (scene.drifts) tell("ours, in order", settledOf(scene, { runs, seed, shuffled: false }))
+    seed++
+  }
+  for (const [name, scene] of Object.entries(TOLD_SCENES)) {
+    say(`\n${name}, ${scene.examples} examples`)
+    for (const method of Object.keys(TOLD_METHODS)) tell(method, toldOf(scene, { runs, seed, method }))
     seed++
   }
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { ratioSequence } from "../contract/statistics/settled/confidence-sequence.ts"
-import { mostWrong, SCENES, settledOf } from "./lib/settled.mjs"
+import { mostWrong, SCENES, settledOf, TOLD_SCENES, toldOf } from "./lib/settled.mjs"
 import { randomOf } from "./lib/simulated-runs.mjs"
 
 // Seeded, so that it is the same every time; `npm run bench -- settled` does 2,000 runs a scene.
@@ -13,6 +13,13 @@ test.each(Object.keys(SCENES))("%s: settled is wrong in at most 5 % of runs", { 
   expect(found.saved).toBeGreaterThan(name === "mean at the threshold" ? 0 : 0.1)
 })
 
+test.each(Object.keys(TOLD_SCENES))("%s: what is told is wrong in at most 5 % of runs", { timeout: 120_000 }, (name) => {
+  const runs = 60
+  const found = toldOf(/** @type {import("./lib/settled.mjs").ToldScene} */ (TOLD_SCENES[name]), { runs, seed: 5 })
+  expect(found.wrong).toBeLessThanOrEqual(mostWrong(runs))
+  expect(found.settled).toBeGreaterThan(0.5)
+})
+
 test("the measurement finds what is wrong: an interval made for one look, and examples in the order of a data set that drifts", () => {
   const runs = 300
   const watched = SCENES["mean at the threshold"]
@@ -20,6 +27,9 @@ test("the measurement finds what is wrong: an interval made for one look, and ex
   if (!watched || !drifting) throw new Error("no such scene")
   expect(settledOf(watched, { runs, seed: 4, method: "watched interval" }).wrong).toBeGreaterThan(0.07)
   expect(settledOf(drifting, { runs, seed: 4, shuffled: false }).wrong).toBeGreaterThan(0.5)
+  const alike = TOLD_SCENES["stops once better or worse: better on the first half, worse on the other"]
+  if (!alike) throw new Error("no such scene")
+  expect(toldOf(alike, { runs, seed: 4, method: "one look" }).wrong).toBeGreaterThan(0.07)
 })
 
 test("a second implementation in plain Python agrees", { timeout: 60_000 }, () => {

@@ -69,6 +69,17 @@ export const runFields = {
     description:
       "Extension: the run stops as soon as those limits lie wholly above or below this reward. With stop_margin, whichever comes first",
   },
+  stop_against: {
+    ...text(100),
+    optional: true,
+    label: "Beside the run",
+    help: "An evaluation's id, or baseline for the pinned one. The run stops once it is surely better or worse than that one; what stands above is then of the difference.",
+    placeholder: "baseline",
+    section: "stopping",
+    changeable: true,
+    description:
+      "Extension: the id of a completed evaluation of the same environment that asked all of its examples, or `baseline` for the pinned one. stop_margin and stop_threshold are then about the difference from it, paired by example, with errors as 0; without either of them the run stops as soon as it is surely better or worse",
+  },
   shuffle_seed: {
     ...whole({ min: 0, max: limits.int4Max }),
     optional: true,
@@ -78,7 +89,7 @@ export const runFields = {
     job: true,
     changeable: true,
     description:
-      "Extension: examples are asked in a random order that this number stands for. Without it a run with stop_margin or stop_threshold gets one, and others keep the order of the data set",
+      "Extension: examples are asked in a random order that this number stands for. Without it a run with stop_margin, stop_threshold or stop_against gets one, and others keep the order of the data set",
   },
   env_args: {
     kind: "arguments",

@@ -1,5 +1,6 @@
-import { unitLimits } from "../../contract/statistics/interval.ts"
-import { confidenceSequence } from "../../contract/statistics/settled/confidence-sequence.ts"
+import { meanInterval, unitLimits } from "../../contract/statistics/interval.ts"
+import { pairedDifference } from "../../contract/statistics/pairs.ts"
+import { confidenceSequence, ratioSequence } from "../../contract/statistics/settled/confidence-sequence.ts"
 import { nextLook, settledVerdict } from "../../contract/statistics/settled/question.ts"
 import { clustersOfMeans } from "./coverage.mjs"
 import { KINDS, randomOf } from "./simulated-runs.mjs"
@@ -81,6 +82,139 @@ export function settledOf({ examples, question, draw }, { runs, seed, method = "
       if (settledVerdict(limits, question) === null) continue
       found.settled += 1 / runs
       found.saved += (examples - asked) / examples / runs
+      if (truth < limits.low - 1e-9 || truth > limits.high + 1e-9) found.wrong += 1 / runs
+      break
+    }
+  }
+  return found
+}
+
+/**
+ * Runs that stop by one thing, and something else that is told of them then. Every example has both; NaN where it lacks what is told.
+ * @typedef {{ examples: number, question: Question, isDifference: boolean, asked: "told" | "reward", draw: (random: () => number) => { reward: number, told: number }[] }} ToldScene
+ *   isDifference: what is told lies between -1 and 1; asked: what the run stops by
+ */
+
+/** @param {number} examples @param {(i: number, random: () => number) => { reward: number, told: number }} one @returns {ToldScene["draw"]} */
+const drawn = (examples, one) => (random) => Array.from({ length: examples }, (_, i) => one(i, random))
+
+/** Two runs of an example: the share of `both` answers alike; else each passes by itself. @param {number} share @param {number} other @param {number} both @param {() => number} random */
+function pairOf(share, other, both, random) {
+  const luck = random()
+  const isBoth = random() < both
+  const first = Number(luck < share)
+  const second = Number((isBoth ? luck : random()) < other)
+  return { reward: second, told: second - first }
+}
+
+/** @type {Record<string, ToldScene>} */
+export const TOLD_SCENES = {
+  "stops once better or worse: better by 0.1": {
+    examples: 400,
+    question: beside(0),
+    isDifference: true,
+    asked: "told",
+    draw: drawn(400, (_, random) => pairOf(0.6, 0.7, 0.6, random)),
+  },
+  "stops once better or worse: better by 0.3, a third is not in the baseline": {
+    examples: 300,
+    question: beside(0),
+    isDifference: true,
+    asked: "told",
+    draw: drawn(300, (i, random) => {
+      const { reward, told } = pairOf(0.4, 0.7, 0.5, random)
+      return { reward, told: i % 3 === 0 ? Number.NaN : told }
+    }),
+  },
+  "stops once better or worse: no difference": {
+    examples: 300,
+    question: beside(0),
+    isDifference: true,
+    asked: "told",
+    draw: drawn(300, (_, random) => pairOf(0.6, 0.6, 0.3, random)),
+  },
+  "stops once better or worse: better on the first half, worse on the other": {
+    examples: 300,
+    question: beside(0),
+    isDifference: true,
+    asked: "told",
+    draw: drawn(300, (i, random) => (i < 150 ? pairOf(0.3, 0.8, 0.5, random) : pairOf(0.8, 0.3, 0.5, random))),
+  },
+  "stops once better or worse: they seldom differ": {
+    examples: 300,
+    question: beside(0),
+    isDifference: true,
+    asked: "told",
+    draw: drawn(300, (_, random) => pairOf(0.9, 0.92, 0.98, random)),
+  },
+  "stops when the difference is known to ± 0.05": {
+    examples: 400,
+    question: within(0.05),
+    isDifference: true,
+    asked: "told",
+    draw: drawn(400, (_, random) => pairOf(0.5, 0.55, 0.8, random)),
+  },
+  "stops by its mean, above 0.6?: another metric": {
+    examples: 300,
+    question: beside(0.6),
+    isDifference: false,
+    asked: "reward",
+    draw: drawn(300, (_, random) => {
+      const reward = Number(random() < 0.6)
+      return { reward, told: random() < 0.8 ? reward : Number(random() < 0.5) }
+    }),
+  },
+  "stops by its mean, above 0.6?: the difference": {
+    examples: 300,
+    question: beside(0.6),
+    isDifference: true,
+    asked: "reward",
+    draw: drawn(300, (_, random) => pairOf(0.6, 0.6, 0.3, random)),
+  },
+}
+
+/** @typedef {(seen: number[], of: number, isDifference: boolean) => Limits} ToldMethod */
+/** @type {Record<string, ToldMethod>} */
+export const TOLD_METHODS = {
+  ours: (seen, of, isDifference) => {
+    const has = seen.map((value) => Number(!Number.isNaN(value)))
+    const sums = seen.map((value) => (Number.isNaN(value) ? 0 : value))
+    return ratioSequence({ sums, sizes: has, most: 1, of }, isDifference ? [-1, 1] : [0, 1], null)
+  },
+  "one look": (seen, _, isDifference) => {
+    const values = seen.filter((value) => !Number.isNaN(value))
+    const found = isDifference ? pairedDifference(values)?.interval95 : meanInterval({ values, examples: values.map((__, i) => i) }, [0, 1])
+    return found ?? { low: -1, high: 1 }
+  },
+}
+
+/**
+ * How often what is told of a run is wrong when it has stopped, and what part of the examples it saves. What it stops by has the limits of a confidence
+ * sequence; where that is what is told, those of the method.
+ * @param {ToldScene} scene @param {{ runs: number, seed: number, method?: string }} options
+ */
+export function toldOf({ examples, question, isDifference, asked, draw }, { runs, seed, method = "ours" }) {
+  const random = randomOf(seed)
+  const limitsOf = /** @type {ToldMethod} */ (TOLD_METHODS[method])
+  const found = { wrong: 0, settled: 0, saved: 0 }
+  for (let run = 0; run < runs; run++) {
+    const all = draw(random)
+    const told = all.map((one) => one.told)
+    const having = told.filter((value) => !Number.isNaN(value))
+    const truth = having.reduce((sum, one) => sum + one, 0) / having.length
+    const order = all.map((_, i) => i)
+    shuffle(order, random)
+    const of = (/** @type {"told" | "reward"} */ what, /** @type {number} */ count) =>
+      order.slice(0, count).map((i) => /** @type {{ reward: number, told: number }} */ (all[i])[what])
+    for (let count = 2; count < examples; count = nextLook(count)) {
+      const settled =
+        asked === "told"
+          ? limitsOf(of("told", count), examples, isDifference)
+          : confidenceSequence(of("reward", count), examples, [0, 1], question)
+      if (settledVerdict(settled, question) === null) continue
+      const limits = asked === "told" ? settled : limitsOf(of("told", count), examples, isDifference)
+      found.settled += 1 / runs
+      found.saved += (examples - count) / examples / runs
       if (truth < limits.low - 1e-9 || truth > limits.high + 1e-9) found.wrong += 1 / runs
       break
     }

@@ -97,9 +97,10 @@ export function LaunchForm(props: LaunchFormProps) {
           </Card>
           <FoldedFields title="Stop early" section="stopping" columns={2} unset="no, every example is asked">
             <p className="text-muted-foreground text-xs">
-              The run stops as soon as its answer is settled: the mean is known this well, or is certainly above or below a reward. It asks
-              examples in a random order, and is wrong in at most 5 % of runs. Rewards must be from 0 to 1, or in the range that the
-              environment declares. Cost and time are those of asking everything: the most that it takes.
+              The run stops as soon as its answer is settled: the mean is known this well, or is certainly above or below a reward, or the
+              run is certainly better or worse than another one. It asks examples in a random order, and is wrong in at most 5 % of runs.
+              Rewards must be from 0 to 1, or in the range that the environment declares. Cost and time are those of asking everything: the
+              most that it takes.
             </p>
           </FoldedFields>
           <ArgumentFields target={target} checkStatus={checkStatus} />

@@ -1,13 +1,24 @@
 import {
+  againstOf,
+  alignExamples,
+  comparePair,
   confidenceSequence,
+  drawnInterval,
   type HostedEvalConfig,
+  type Limits,
   nextLook,
+  onlyDrawn,
+  type Question,
   questionOf,
+  type RunExamples,
   rewardRangeIn,
+  type Settled,
   type Settling,
   settledVerdict,
   type ValueRange,
 } from "../../../contract/index.ts"
+import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
+import { readComparedExamples } from "../../store/samples/compared-examples.ts"
 import { type DrawnExamples, readDrawnExamples } from "../../store/samples/drawn-examples.ts"
 import { findRunSpend } from "../../store/usage/budgets.ts"
 import type { SupervisedRun } from "./supervised-run.ts"
@@ -18,6 +29,7 @@ import type { SupervisedRun } from "./supervised-run.ts"
  */
 export class SettleWatch {
   #due = 2
+  #baseline: ReturnType<typeof readBaseline> | null = null
 
   constructor(private readonly run: SupervisedRun) {}
 
@@ -26,7 +38,8 @@ export class SettleWatch {
     const { row } = record
     if (row.settling || row.samplesDone < this.#due || record.lastWord) return
     this.#due = nextLook(row.samplesDone)
-    const answer = await answerOf(this.run)
+    // It has ended, so that it is read once.
+    const answer = await answerOf(this.run, (id) => (this.#baseline ??= readBaseline(this.run, id)))
     if (answer?.kind === "settled") stop.settle()
     if (answer?.kind !== "off") return
     await record.update({ settling: answer })
@@ -34,8 +47,21 @@ export class SettleWatch {
   }
 }
 
+type Baseline = RunExamples | null
+
+/** The examples of the run beside which the question is asked; null where it is gone. */
+async function readBaseline({ engine }: SupervisedRun, id: string): Promise<Baseline> {
+  const { db } = engine.services
+  const row = await findEvaluationRow(db, id)
+  return row ? readComparedExamples(db, row) : null
+}
+
 /** What the samples of a run settle, or why they cannot; null for nothing yet, and for a run that does not ask. */
-export async function answerOf({ engine, record }: SupervisedRun): Promise<Settling | null> {
+export async function answerOf(
+  run: SupervisedRun,
+  baselineOf: (id: string) => Promise<Baseline> = (id) => readBaseline(run, id),
+): Promise<Settling | null> {
+  const { engine, record } = run
   const { row } = record
   const question = row.scoresOf ? null : questionOf(row.evalConfig)
   const config = row.evalConfig as HostedEvalConfig
@@ -49,9 +75,10 @@ export async function answerOf({ engine, record }: SupervisedRun): Promise<Settl
   const examples = drawn.means.length
   const of = Math.round(row.rolloutsTotal / each)
   if (examples === 0 || examples >= of) return null
-  const limits = confidenceSequence(drawn.means, of, range, question)
-  const verdict = settledVerdict(limits, question)
-  if (verdict === null) return null
+  const known = await knownOf(run, drawn, { of, range, question }, baselineOf)
+  if (typeof known === "string") return { kind: "off", why: known }
+  const verdict = known && settledVerdict(known.against ?? known.limits, question)
+  if (!known || !verdict) return null
   const rollouts = Math.max(0, row.rolloutsTotal - row.samplesDone)
   const spend = await findRunSpend(db, row.id)
   const lanes = Math.min(config.max_concurrent ?? 1, rollouts)
@@ -61,13 +88,42 @@ export async function answerOf({ engine, record }: SupervisedRun): Promise<Settl
     examples,
     of,
     mean: drawn.means.reduce((sum, one) => sum + one / examples, 0),
-    ...limits,
+    ...known.limits,
+    ...(known.against ? { against: known.against } : {}),
     saved: {
       rollouts,
       cost_usd: spend && spend.usdInAll > 0 ? (spend.usdInAll / row.samplesDone) * rollouts : null,
       seconds: drawn.durationMs === null || lanes < 1 ? null : (drawn.durationMs / 1000) * (rollouts / lanes),
     },
   }
+}
+
+interface Known {
+  /** Of the mean. */
+  limits: Limits
+  against?: NonNullable<Settled["against"]>
+}
+
+/** The limits of the mean of all examples, and of the difference from the run that is beside it; why there are none, or null for none yet. */
+async function knownOf(
+  { engine, record }: SupervisedRun,
+  { ids, means }: DrawnExamples,
+  { of, range, question }: { of: number; range: ValueRange; question: Question },
+  baselineOf: (id: string) => Promise<Baseline>,
+): Promise<Known | string | null> {
+  const { row } = record
+  const against = againstOf(row.evalConfig)
+  if (against === null) return { limits: confidenceSequence(means, of, range, question) }
+  const baseline = await baselineOf(against)
+  if (!baseline) return "the run that it was to be held against is gone"
+  const own = onlyDrawn(await readComparedExamples(engine.services.db, row), { order: ids, of })
+  const { difference, interval95 } = comparePair(alignExamples([baseline, own], "zero"), 0, 1)
+  const limits = drawnInterval({ sums: means, sizes: means.map(() => 1), most: 1, of }, range)
+  if (!limits || difference === null || !interval95) return null
+  // What the comparison of both will say, by the same limits.
+  if (!interval95.of_all_examples) return "rewards of the run that it is held against lie outside of the range that is known of them"
+  const { low, high } = interval95
+  return { limits: { low: limits.low, high: limits.high }, against: { evaluation_id: against, difference, low, high } }
 }
 
 function troubleOf({ unscored, least, most }: DrawnExamples, range: ValueRange): string | null {

@@ -9,7 +9,9 @@ const examples = 200
 const { platform, model, launch } = await testEngine(
   (request) => {
     const number = Number(String(request.messages.at(-1)?.content).split(" ").at(-1))
-    return number < examples / 2 ? `it is ${number}` : "no idea"
+    // The warm ones solve half of the others, too.
+    const isSolved = number < examples / 2 || (request.temperature === 1 && number % 2 === 0)
+    return isSolved ? `it is ${number}` : "no idea"
   },
   {},
   { config: { num_examples: -1, rollouts_per_example: 1, max_concurrent: 4 } },
@@ -93,4 +95,39 @@ test("an answer that does not settle asks every example, and so do rewards of wh
   expect(unknown).toMatchObject({ status: "COMPLETED", total_samples: 12, settling: { kind: "off" } })
   expect(unknown.settling.why).toContain("a reward of 7 is outside of 0 to 1")
   expect(await logOf(platform(), far)).toContain("The run asks every example: a reward of 7")
+}, 240_000)
+
+test("a run stops as soon as it is surely better than another one, as the comparison of both says, and by its difference alone", async () => {
+  const environment = await publishEnvironment(platform(), "echo-beside", echoEnvironment(zeroOrOne))
+  const before = await ended(await launch(environment))
+  const pinned = { evaluation_id: before.evaluation_id }
+  expect(await platform().call("PUT", "/environmentshub/local/echo-beside/baseline", pinned)).toMatchObject({ status: 200 })
+  const id = await launch(environment, { stop_against: "baseline", sampling_args: { temperature: 1 } })
+  const run = await ended(id)
+  const { settling } = run
+  expect(run).toMatchObject({
+    status: "COMPLETED",
+    total_samples: settling.examples,
+    eval_config: { stop_against: before.evaluation_id, shuffle_seed: expect.any(Number) },
+    settling: { kind: "settled", verdict: "above", of: examples, against: { evaluation_id: before.evaluation_id } },
+  })
+  expect(settling.examples).toBeLessThan(examples)
+  expect(settling.against.low).toBeGreaterThan(0)
+  expect(settling.against.low).toBeLessThanOrEqual(0.25)
+  expect(settling.against.high).toBeGreaterThanOrEqual(0.25)
+  expect(settling.low).toBeLessThanOrEqual(0.75)
+  expect(settling.high).toBeGreaterThanOrEqual(0.75)
+  expect(await logOf(platform(), id)).toContain("its difference from the run beside it")
+  const { body: compared } = await platform().call("GET", `/evaluations/compare?runs=${before.evaluation_id},${id}`)
+  const { low, high, difference } = settling.against
+  expect(compared.runs[1].against_baseline).toMatchObject({
+    verdict: "better",
+    difference,
+    interval95: { low, high, of_all_examples: true },
+  })
+  expect(compared.runs[1].against_baseline.p_value).toBeLessThanOrEqual(0.05)
+
+  // One that is no different asks everything, though its mean was known long before.
+  const same = await ended(await launch(environment, { stop_against: before.evaluation_id, num_examples: 40 }))
+  expect(same).toMatchObject({ status: "COMPLETED", total_samples: 40, settling: null })
 }, 240_000)

@@ -8,6 +8,7 @@ import { current } from "./sample.ts"
 
 /** The examples that a run has drawn at random, from the first one on, as far as each has all of its rollouts. */
 export interface DrawnExamples {
+  ids: string[]
   /** The mean reward of each. */
   means: number[]
   /** How many of their rollouts have no reward. */
@@ -24,6 +25,7 @@ export async function readDrawnExamples(db: Db, evaluationId: string, rollouts: 
   const rows = await db
     .select({
       place: sql<number>`${samples.drawPlace}`,
+      id: sql<string>`min(${samples.exampleId})`,
       done: sql<number>`(count(*) filter (where not ${samples.redo}))::int`,
       scored: sql<number>`count(${samples.reward})::int`,
       mean: meanOf(samples.reward),
@@ -39,6 +41,7 @@ export async function readDrawnExamples(db: Db, evaluationId: string, rollouts: 
   const drawn = gap < 0 ? rows : rows.slice(0, gap)
   const timed = drawn.flatMap(({ durationMs }) => durationMs ?? [])
   return {
+    ids: drawn.map(({ id }) => id),
     means: drawn.map(({ mean }) => mean ?? Number.NaN),
     unscored: drawn.reduce((sum, { scored }) => sum + rollouts - scored, 0),
     least: drawn.reduce<number | null>((a, { least: b }) => (a === null || (b !== null && b < a) ? b : a), null),

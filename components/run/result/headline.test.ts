@@ -51,6 +51,11 @@ test("a run that stopped when its answer was settled says what it knows of all e
     proof:
       "Had all 40 been asked, the mean would be 0.61 to 0.87, below 0.9 (95 % limits that hold whenever a run stops). 70 rollouts were not asked, which saved about $0.42 and 20 min.",
   })
+  const against = { evaluation_id: "other", difference: 0.2, low: 0.021, high: 0.37 }
+  const beside = aRun({ settling: { ...settling, verdict: "above", against }, eval_config: { num_examples: 40, stop_against: "other" } })
+  expect(headlineOf(beside, of(tenRollouts)).proof).toContain(
+    "Had all 40 been asked, the mean would be 0.61 to 0.87, and its difference from the run beside it 0.02 to 0.37, better (95 % limits",
+  )
   const off = { kind: "off" as const, why: "a reward of 7 is outside of 0 to 1" }
   expect(headlineOf(aRun({ settling: off, eval_config }), of(tenRollouts)).proof).toContain("asks every example: a reward of 7 is outside")
   expect(headlineOf(aRun({ eval_config }), of(tenRollouts)).proof).toContain("which took every example")

@@ -1,9 +1,9 @@
 import { environmentOf, expectedRollouts, phaseText, settledOf, shortfallOf } from "@/components/shared/run-facts.ts"
 import { resultSize } from "@/components/shared/runs/result.ts"
-import type { Evaluation, Question, RunStatistics, Settled } from "@/contract/index.ts"
+import type { Evaluation, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { questionOf } from "@/contract/statistics/settled/question.ts"
-import { settledLimits, settledSaving, settledTitle } from "@/contract/statistics/settled/words.ts"
+import { settledAnswer, settledLimits, settledSaving, settledTitle } from "@/contract/statistics/settled/words.ts"
 import { counted, formatCount, formatInterval, formatScore, formatShare } from "@/lib/format.ts"
 import { upperFirst } from "../words.ts"
 
@@ -16,12 +16,6 @@ interface Headline {
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
-
-/** What is known of all examples, and which question that answers. */
-function verdictWords(settled: Settled, question: Question | null): string {
-  const verdict = settled.verdict === "margin" ? `within ± ${question?.margin}` : `${settled.verdict} ${question?.threshold}`
-  return upperFirst(settledLimits(settled, verdict))
-}
 
 /** "so far", or how much of what was asked for an ended run did. Its row is counted, behind which statistics lag for a moment. */
 function reservation(run: Evaluation): string | null {
@@ -57,7 +51,9 @@ export function headlineOf(run: Evaluation, statistics: RunStatistics): Headline
     : `Scores ${formatScore(reward.mean)} on average on ${name}`
   const settled = settledOf(run)
   const interval = settled
-    ? [verdictWords(settled, questionOf(run.eval_config)), settledSaving(settled)].flatMap((text) => (text ? [`${text}.`] : [])).join(" ")
+    ? [upperFirst(settledLimits(settled, settledAnswer(settled, questionOf(run.eval_config)))), settledSaving(settled)]
+        .flatMap((text) => (text ? [`${text}.`] : []))
+        .join(" ")
     : reward.interval95
       ? `${reward.interval95.approximate ? "Approximate 95" : "95"} % interval ${formatInterval(reward.interval95)} over ${size}.`
       : `${size}; an interval needs at least two examples.`

@@ -111,6 +111,21 @@ function placesIn(all: string[], ids: readonly string[]): Uint32Array {
   return places
 }
 
+/** A run as if it had the examples of a draw alone. */
+export function onlyDrawn(run: RunExamples, draw: Draw): RunExamples {
+  const wanted = new Set(draw.order)
+  const places = run.ids.flatMap((id, i) => (wanted.has(id) ? [i] : []))
+  const only = (column: Float64Array) => Float64Array.from(places, (place) => column[place] as number)
+  return {
+    ...run,
+    ids: places.map((place) => run.ids[place] as string),
+    sums: only(run.sums),
+    scored: only(run.scored),
+    errored: only(run.errored),
+    draw,
+  }
+}
+
 /** How many rollouts of each example count under a reading. */
 export const countedRollouts = ({ scored, errored }: RunExamples, errors: ErrorReading): Float64Array =>
   errors === "excluded" ? scored : scored.map((count, i) => count + (errored[i] as number))

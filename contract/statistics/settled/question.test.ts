@@ -1,12 +1,15 @@
 import { expect, test } from "vitest"
 import { confidenceSequence } from "./confidence-sequence.ts"
-import { nextLook, questionOf, settledVerdict } from "./question.ts"
+import { againstOf, nextLook, questionOf, settledVerdict } from "./question.ts"
 
 test("a configuration asks a margin, a threshold, both or nothing", () => {
   expect(questionOf({ stop_margin: 0.05 })).toEqual({ margin: 0.05, threshold: null })
   expect(questionOf({ stop_threshold: 0 })).toEqual({ margin: null, threshold: 0 })
   expect(questionOf({ num_examples: 5, stop_margin: null })).toBeNull()
   expect(questionOf(null)).toBeNull()
+  expect(questionOf({ stop_against: "a" })).toEqual({ margin: null, threshold: 0 })
+  expect(questionOf({ stop_against: "a", stop_margin: 0.1 })).toEqual({ margin: 0.1, threshold: null })
+  expect([againstOf({ stop_against: "a" }), againstOf({ stop_margin: 1 }), againstOf(null)]).toEqual(["a", null, null])
 })
 
 test("limits settle what lies wholly on one side, or within the margin", () => {

@@ -1,8 +1,8 @@
-/** When the answer of a run is settled: as soon as either holds of its mean. Both in the unit of rewards; one of them is not null. */
+/** When the answer of a run is settled: as soon as either holds of its mean, or of its difference from another run. Both in the unit of rewards; one of them is not null. */
 export interface Question {
-  /** The mean is known to within ± this. */
+  /** It is known to within ± this. */
   margin: number | null
-  /** The mean lies above or below this for certain. */
+  /** It lies above or below this for certain. */
   threshold: number | null
 }
 
@@ -20,12 +20,16 @@ export function settledVerdict({ low, high }: Limits, { margin, threshold }: Que
   return margin !== null && high - low <= 2 * margin ? "margin" : null
 }
 
-/** The question of a run's configuration; null where it asks none. */
+/** The question of a run's configuration, about its mean or, beside another run, about the difference from that one; null where it asks none. */
 export function questionOf(config: unknown): Question | null {
   const { stop_margin, stop_threshold } = (config ?? {}) as { stop_margin?: number | null; stop_threshold?: number | null }
   const question = { margin: stop_margin ?? null, threshold: stop_threshold ?? null }
-  return question.margin === null && question.threshold === null ? null : question
+  if (question.margin !== null || question.threshold !== null) return question
+  return againstOf(config) === null ? null : { margin: null, threshold: 0 }
 }
+
+/** The run beside which the question is asked, as the configuration names it; null where it is about the mean alone. */
+export const againstOf = (config: unknown): string | null => ((config ?? {}) as { stop_against?: string | null }).stop_against ?? null
 
 /** After how many examples to look again: looking at each would take longer than it saves. */
 export const nextLook = (examples: number): number => examples + Math.max(1, Math.floor(examples / 25))

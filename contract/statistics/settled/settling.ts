@@ -1,16 +1,28 @@
 import * as z from "zod"
+import { Id } from "../../common.ts"
 import type { Interval95, RunStatistics } from "../run-statistics.ts"
 
 const Settled = z.object({
   kind: z.literal("settled"),
   verdict: z
     .enum(["margin", "above", "below"])
-    .describe("What is settled: the mean to within ± stop_margin, or that it lies above or below stop_threshold"),
+    .describe(
+      "What is settled: the mean to within ± stop_margin, or that it lies above or below stop_threshold; with stop_against the same of the difference, or that it lies above or below 0",
+    ),
   examples: z.int().describe("How many examples the answer stands on: the first of the random order, with all of their rollouts"),
   of: z.int().describe("How many examples the run would have asked"),
   mean: z.number().describe("Mean reward of those examples"),
   low: z.number().describe("Limits of the mean of all examples, had they been asked: right in 95 % of runs, whenever one looks"),
   high: z.number(),
+  against: z
+    .object({
+      evaluation_id: Id,
+      difference: z.number().describe("Mean reward less that of the other run, over the examples that both have by now"),
+      low: z.number().describe("Limits of the difference over all examples, as low and high are of the mean"),
+      high: z.number(),
+    })
+    .nullish()
+    .describe("Of a run that stopped by its difference from another one (stop_against)"),
   saved: z.object({
     rollouts: z.int(),
     cost_usd: z.number().nullable().describe("At what the rollouts before them cost; null when that is not known"),

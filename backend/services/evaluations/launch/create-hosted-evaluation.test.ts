@@ -1,9 +1,11 @@
 import { expect, test } from "vitest"
-import { type AccessRole, CreateHostedEvaluationRequest } from "../../../../contract/index.ts"
+import { type AccessRole, CreateHostedEvaluationRequest, type Settling } from "../../../../contract/index.ts"
 import { decrypt, runSecretsContext } from "../../../base/crypto.ts"
 import { newId } from "../../../base/ids.ts"
 import { insertEnvironment, markAsSample } from "../../../store/environments/environments.ts"
 import { updateVersion } from "../../../store/environments/versions.ts"
+import { pinBaseline } from "../../../store/evaluations/baselines.ts"
+import { updateEvaluation } from "../../../store/evaluations/evaluations.ts"
 import { findRunSecrets } from "../../../store/evaluations/run-secrets.ts"
 import { setRole } from "../../../store/identity/teams.ts"
 import { insertUsage } from "../../../store/usage/usage.ts"
@@ -57,6 +59,33 @@ test("a run keeps what its version declares of rewards, and an order by chance w
   expect(seeded[0]?.evalConfig).toMatchObject({ stop_threshold: 7, shuffle_seed: 3 })
   expect(plain[0]?.evalConfig).not.toHaveProperty("shuffle_seed")
   expect(() => launch(moe, [id], { stop_margin: 0 })).toThrow("A number from 0.001 to 1,000,000.")
+})
+
+test("a run may stop beside another one that has completed, of its environment, and is named or pinned", async () => {
+  const [nan, uma] = [await newUser(platform(), "nan"), await newUser(platform(), "uma")]
+  const [mine, other] = [await newEnvironment(platform(), nan), await newEnvironment(platform(), nan, { name: "other" })]
+  const hers = await newEnvironment(platform(), uma, { visibility: "PRIVATE" })
+  const runOf = async (ctx: Context, environmentId: string, changes: object = {}) => {
+    const [row] = await launch(ctx, [environmentId])
+    await updateEvaluation(ctx.db, row?.id ?? "", { status: "COMPLETED", rewardCount: 3, ...changes })
+    return row?.id ?? ""
+  }
+  const good = await runOf(nan, mine.id)
+  const saved = { rollouts: 6, cost_usd: null, seconds: null }
+  const stopped: Settling = { kind: "settled", verdict: "above", examples: 3, of: 9, mean: 1, low: 0.8, high: 1, saved }
+  const of = (stop_against: string, environments = [mine.id]) => launch(nan, environments, { stop_against })
+  await expect(of("baseline")).rejects.toThrow("no baseline is pinned for nan/echo")
+  await pinBaseline(nan.db, mine.id, good)
+  for (const named of ["baseline", good]) {
+    const [row] = await of(named)
+    expect(row?.evalConfig).toMatchObject({ stop_against: good, shuffle_seed: expect.any(Number) })
+  }
+  await expect(of(await runOf(nan, other.id))).rejects.toThrow("not of nan/echo")
+  await expect(of(good, [mine.id, other.id])).rejects.toThrow("not of nan/other")
+  await expect(of(await runOf(uma, hers.id))).rejects.toThrow("which is no evaluation, or you may not see it")
+  await expect(of("nothing")).rejects.toMatchObject({ code: "invalid", problems: [{ path: ["eval_config", "stop_against"] }] })
+  for (const changes of [{ status: "FAILED" }, { rewardCount: 0 }, { settling: stopped }])
+    await expect(of(await runOf(nan, mine.id, changes))).rejects.toThrow("has completed, has rewards, and asked all of its examples")
 })
 
 test("one target that is not there, not published or not visible refuses the whole launch", async () => {

@@ -19,6 +19,7 @@ import { requireTeam } from "../../identity/teams.ts"
 import { checkModel, findTarget, type Named } from "./check-launch.ts"
 import { insertHostedRun } from "./insert-hosted-run.ts"
 import { maskedSecrets } from "./masked-secrets.ts"
+import { resolveStopAgainst } from "./stop-against.ts"
 
 /** What one launch starts: a run of each environment with each model, all with the same configuration. */
 export interface Launch extends Pick<CreateHostedEvaluationRequest, "eval_config" | "team_id" | "idempotency_key" | "tags"> {
@@ -55,6 +56,7 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
   })
 
   const evalConfig = withOrder(maskedSecrets(config))
+  const beside = await Promise.all(targets.map((target) => resolveStopAgainst(ctx, config, target)))
   return ctx.db.transaction(async (tx) => {
     if (again) {
       await lockIdempotencyKey(tx, userId, again.key)
@@ -62,9 +64,9 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
       if (sameMoment) return sameMoment
     }
     const rows: EvaluationRecord[] = []
-    const pairs = targets.flatMap((target) => launch.models.map((model) => ({ ...target, model: model.id })))
+    const pairs = targets.flatMap((target, i) => launch.models.map((model) => ({ ...target, against: beside[i], model: model.id })))
     await admitRuns(tx, { userId, teamId }, pairs.length)
-    for (const { environment, version, model } of pairs) {
+    for (const { environment, version, against, model } of pairs) {
       rows.push(
         await insertHostedRun(tx, ctx.config.secretKey, {
           environment,
@@ -77,7 +79,7 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
           suiteId: launch.suiteId,
           scheduleId: launch.scheduleId ?? null,
           tags: launch.tags ?? [],
-          evalConfig,
+          evalConfig: { ...evalConfig, ...against },
           rolloutsTotal: expectedRollouts(config, version),
           idempotencyKey: again?.key ?? null,
           idempotencyHash: again?.hash ?? null,
