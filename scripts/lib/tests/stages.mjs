@@ -53,7 +53,7 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
 const playwright = (report, args) => [bin("playwright"), ["test", "--reporter=list,json", ...args], { PLAYWRIGHT_JSON_OUTPUT_NAME: report }]
 
 /**
- * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "traces" | "local-model"} Need
+ * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "latex" | "traces" | "local-model"} Need
  * @typedef {{
  *   reports: string,
  *   dataDir: string,
@@ -131,7 +131,7 @@ export const STAGES = [
     needs: (files) =>
       files.length > 0 && !files.some((file) => PLATFORM.test(file))
         ? []
-        : ["python", "postgres", "sandbox", "containers", "s3", "local-model"],
+        : ["python", "postgres", "sandbox", "containers", "s3", "latex", "local-model"],
     takesFiles: true,
     run: ({ show, reports, files }) => {
       const elsewhere = [...CLI, ...GALLERY, ...RUNS, ...RECOVERY, ...PYTHONS].filter((file) => !files.includes(file))
