@@ -1,3 +1,4 @@
+import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs"
 import { say } from "../scripts/lib/say.mjs"
 import { coverageOf, leastCoverage, pairCoverageOf } from "./lib/coverage.mjs"
 import { KINDS } from "./lib/simulated-runs.mjs"
@@ -37,25 +38,63 @@ const average = (/** @type {number[]} */ values) => values.reduce((sum, value) =
 const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(1)} %`
 
 /**
+ * The cells of a kind that were measured before, from a file that a run may be stopped at and go on with: a line for each cell.
+ * @param {string | null} file @param {string} kind @param {number} runs
+ * @returns {Map<number, Record<string, Row> | null>} by the cell's place; null where rewards of that kind cannot have that mean
+ */
+function measuredBefore(file, kind, runs) {
+  const known = new Map()
+  if (!file || !existsSync(file)) return known
+  const text = readFileSync(file, "utf8")
+  const lines = text.split("\n")
+  // Where it was stopped in the middle of a line, that one is written again.
+  const part = lines.pop()
+  if (part) truncateSync(file, Buffer.byteLength(text) - Buffer.byteLength(part))
+  for (const line of lines) {
+    const kept = JSON.parse(line)
+    if (kept.kind === kind && kept.runs === runs) known.set(kept.place, kept.found)
+  }
+  return known
+}
+
+/**
  * How often 95 % intervals of a mean hold the true one, and how wide they are: ours beside others, over sizes, means, correlations and kinds
  * of rewards, and of the paired difference of two runs. Arguments: simulated runs per cell (20,000), then kinds of rewards or `paired` (all).
+ * `--keep FILE` writes each cell into a file as it is measured, and leaves out those that it has: the grid takes hours, and may be done in parts.
  * @param {string[]} args
  */
-export async function coverage([given, ...kinds]) {
+export async function coverage(args) {
+  const at = args.indexOf("--keep")
+  const file = at < 0 ? null : (args[at + 1] ?? null)
+  if (at >= 0 && !file) throw new Error("--keep needs the name of a file")
+  const [given, ...kinds] = at < 0 ? args : args.toSpliced(at, 2)
   const runs = given ? Number(given) : 20_000
+  if (!Number.isInteger(runs) || runs < 1) throw new Error(`How many runs a cell? ${given} is no such number`)
   const floor = leastCoverage(runs)
   say(`${runs} simulated runs a cell; a cell holds from ${percent(floor)} on`)
   for (const kind of kinds.length > 0 ? kinds : [...Object.keys(KINDS), PAIRED]) {
     if (kind !== PAIRED && !KINDS[kind]) throw new Error(`Which rewards? ${[...Object.keys(KINDS), PAIRED].join(", ")}`)
     /** @type {Map<string, Row[]>} */
     const rows = new Map()
-    let seed = 1
-    const found =
-      kind === PAIRED
-        ? [...pairCells()].map((cell) => pairCoverageOf(cell, { runs, seed: seed++ }))
-        : [...cellsOf(kind)].map((cell) => coverageOf(kind, cell, { runs, seed: seed++ }))
-    for (const cell of found) for (const [name, row] of Object.entries(cell ?? {})) rows.set(name, [...(rows.get(name) ?? []), row])
+    const known = measuredBefore(file, kind, runs)
+    const cells = kind === PAIRED ? [...pairCells()] : [...cellsOf(kind)]
+    const began = performance.now()
+    let measured = 0
+    cells.forEach((cell, place) => {
+      let found = known.get(place)
+      if (found === undefined) {
+        const options = { runs, seed: place + 1 }
+        found =
+          kind === PAIRED
+            ? pairCoverageOf(/** @type {any} */ (cell), options)
+            : (coverageOf(kind, /** @type {any} */ (cell), options) ?? null)
+        measured++
+        if (file) appendFileSync(file, `${JSON.stringify({ kind, runs, place, found })}\n`)
+      }
+      for (const [name, row] of Object.entries(found ?? {})) rows.set(name, [...(rows.get(name) ?? []), row])
+    })
     report(kind, rows, floor)
+    say(`  measured ${measured} of ${cells.length} cells in ${((performance.now() - began) / 60_000).toFixed(1)} min; the others were kept`)
   }
 }
 

@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, truncateSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { meanInterval } from "../contract/statistics/interval.ts"
 import { pairedDifference } from "../contract/statistics/pairs.ts"
+import { coverage } from "./coverage.mjs"
 import { coverageOf, leastCoverage, pairCoverageOf } from "./lib/coverage.mjs"
 import { KINDS, randomOf } from "./lib/simulated-runs.mjs"
 
@@ -84,3 +87,30 @@ function inPython(cases) {
     execFileSync(python, [join(import.meta.dirname, "lib/interval.py")], { input: JSON.stringify(cases), encoding: "utf8" }),
   )
 }
+
+test("the grid is measured in parts: what was kept is left out, also after a stop in the middle of a line", {
+  timeout: 120_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "he-coverage-"))
+  const file = join(folder, "cells.jsonl")
+  const said = vi.spyOn(console, "log").mockReturnValue(undefined)
+  const measure = async () => {
+    said.mockClear()
+    await coverage(["2", "paired", "--keep", file])
+    return said.mock.calls.map(([text]) => String(text)).join("")
+  }
+  try {
+    expect(await measure()).toContain("measured 1152 of 1152 cells")
+    const whole = readFileSync(file, "utf8")
+    const half = whole.indexOf("\n", whole.length / 2) + 1
+    truncateSync(file, half + 20)
+    const left = whole.slice(half).split("\n").length - 1
+    expect(await measure()).toContain(`measured ${left} of 1152 cells`)
+    expect(readFileSync(file, "utf8")).toBe(whole)
+    expect(await measure()).toContain("measured 0 of 1152 cells")
+    await expect(coverage(["2", "paired", "--keep"])).rejects.toThrow("--keep needs the name of a file")
+  } finally {
+    said.mockRestore()
+    rmSync(folder, { recursive: true })
+  }
+})
