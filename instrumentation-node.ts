@@ -13,7 +13,11 @@ export async function register(): Promise<void> {
   sessionSecret()
   markConnections()
   if (process.env.NODE_ENV === "production") serveStaticFiles(Server.prototype)
-  if (!remotePlatform()) (await import("@/lib/api/in-process.ts")).serveTunnels()
+  if (!remotePlatform()) {
+    const { serveTunnels, traceWeb } = await import("@/lib/api/in-process.ts")
+    await traceWeb()
+    serveTunnels()
+  }
   let stopping = false
   const stop = async () => {
     if (stopping) return

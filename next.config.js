@@ -20,7 +20,10 @@ export default {
   },
   // The API's addresses are exact: /evaluations/ has its slash, /evaluations/{id} has none.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ["pg", "pino", "@aws-sdk/client-s3", "@aws-sdk/lib-storage", "web-push"],
+  serverExternalPackages: [
+    ...["pg", "pino", "@aws-sdk/client-s3", "@aws-sdk/lib-storage", "web-push"],
+    ...["@opentelemetry/exporter-trace-otlp-http", "@opentelemetry/resources", "@opentelemetry/sdk-trace-base"],
+  ],
   async redirects() {
     const environment = "/dashboard/environments/:owner/:name"
     return [{ source: `${environment}/actions/:path*`, destination: `${environment}/checks/:path*`, permanent: true }]

@@ -1,11 +1,13 @@
 import { readConfig } from "./base/config.ts"
 import { toError } from "./base/errors.ts"
+import { startTracing, stopTracing } from "./base/tracing/tracing.ts"
 import { createPlatform } from "./platform.ts"
 import { NoSandbox } from "./sandbox/choose.ts"
 import { publishSamples } from "./seed.ts"
 import { startWorker } from "./start-worker.ts"
 
 /** The worker process. SIGTERM shuts it down cleanly. */
+await startTracing("worker")
 const platform = createPlatform(readConfig(), "worker")
 const { config, log } = platform.services
 
@@ -16,6 +18,7 @@ async function stop(): Promise<void> {
   stopping = true
   await worker?.stop().catch((error: unknown) => log.error({ error: toError(error).stack }, "the worker did not stop cleanly"))
   await platform.close()
+  await stopTracing()
   process.exit(0)
 }
 process.once("SIGTERM", stop)

@@ -42,6 +42,7 @@ export const ErrorBody = z
     ]),
     errors: z.array(z.object({ param: z.string(), details: z.string() })),
     code: z.string(),
+    trace_id: z.string().optional().describe("The trace of the request, where the platform is traced (OpenTelemetry)"),
     error: z
       .object({ code: z.string(), message: z.string() })
       .optional()

@@ -5,6 +5,7 @@ import type * as z from "zod"
 import type { ErrorBody } from "../../contract/index.ts"
 import { type ErrorCode, type Problem, ServiceError, TooManyRequests, toError } from "../base/errors.ts"
 import type { Log } from "../base/log.ts"
+import { traceId } from "../base/tracing/tracing.ts"
 import { isPrimeClient } from "./prime/client.ts"
 import { errorDetail } from "./prime/error-detail.ts"
 
@@ -32,6 +33,7 @@ export const statusOf = (code: ErrorCode): ContentfulStatusCode => statuses[code
 
 /** One body for all kinds of client: `errors` as the API reference documents it, `detail` for Prime's packages, `error` for Prime Traces. */
 function errorBody(c: HonoContext, code: string, message: string, problems: Problem[] = [], wireCode: string | null = null): ErrorBody {
+  const trace = traceId()
   return {
     ...(wireCode === null ? {} : { error: { code: wireCode, message } }),
     detail: errorDetail(message, problems, isPrimeClient(c.req.raw.headers)),
@@ -40,6 +42,7 @@ function errorBody(c: HonoContext, code: string, message: string, problems: Prob
         ? [{ param: "", details: message }]
         : problems.map(({ path, message: details }) => ({ param: path.join("."), details })),
     code,
+    ...(trace === undefined ? {} : { trace_id: trace }),
   }
 }
 

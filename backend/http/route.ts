@@ -14,6 +14,7 @@ import {
 } from "../../contract/index.ts"
 import { invalid, ServiceError } from "../base/errors.ts"
 import { cleanJson } from "../base/json.ts"
+import type { Span } from "../base/tracing/tracing.ts"
 import type { Context } from "../services/context.ts"
 import { requireMay, requireScope } from "../services/identity/may.ts"
 import { requirePermission } from "../services/identity/require-permission.ts"
@@ -28,6 +29,8 @@ import { readJsonText } from "./read-body.ts"
 export type Variables = {
   Variables: {
     ctx: Context
+    /** What measures the request. */
+    span: Span
     /** Counts the request where it is counted; what it returns is called when the request was answered. */
     admit: (entry: Endpoint) => () => void
   }
@@ -106,6 +109,8 @@ const counted =
   async (c, next) => {
     const answered = c.var.admit(entry)
     const begin = performance.now()
+    c.var.span.rename(`${entry.method.toUpperCase()} ${entry.path}`)
+    c.var.span.set({ "http.route": entry.path })
     try {
       await next()
     } finally {

@@ -4,6 +4,7 @@ import { parse } from "jsonc-parser"
 import { Agent, request } from "undici"
 import { type ChatCompletionRequest, type ErrorBody, stringifyExact } from "../../contract/index.ts"
 import { toError } from "../base/errors.ts"
+import { beginSpan } from "../base/tracing/tracing.ts"
 import { AnswerBounds } from "./answer-bound.ts"
 import type { Budgets } from "./budgets.ts"
 import type { ServedModel } from "./fetch-models.ts"
@@ -119,8 +120,24 @@ async function sendOnce(
     return openAiError(503, `The limits of ${provider.name} cannot be looked up at the moment: try again`, "limits_unknown")
   }
   const started = performance.now()
+  const span = beginSpan(`chat ${body.model}`, {
+    kind: "client",
+    attributes: {
+      "gen_ai.operation.name": "chat",
+      "gen_ai.provider.name": provider.id,
+      "gen_ai.request.model": body.model,
+      "hosted_evals.evaluation_id": requester.evaluationId ?? undefined,
+    },
+  })
   const record = (status: number, used: Usage) => {
     leave()
+    span.set({
+      "http.response.status_code": status,
+      "gen_ai.usage.input_tokens": used.prompt,
+      "gen_ai.usage.output_tokens": used.completion,
+      ...(status === 200 ? {} : { "error.type": String(status) }),
+    })
+    span.end()
     const costUsd = costOfRequest(status, used, served.model.pricing)
     meter.record({
       userId: requester.userId,

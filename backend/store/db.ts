@@ -4,6 +4,7 @@ import type { PgDatabase } from "drizzle-orm/pg-core"
 import pg from "pg"
 import type { Log } from "../base/log.ts"
 import * as schema from "./schema.ts"
+import { traceStatements } from "./trace-statements.ts"
 
 // The columns read JSON themselves: some of them keep what JSON.parse would change.
 pg.types.setTypeParser(pg.types.builtins.JSON, (text) => text)
@@ -35,8 +36,10 @@ export function openDatabase(url: string, log: Log, max = 20): Database {
   pool.on("connect", (client) => {
     client.once("error", (error) => log.warn({ error: error.message }, "a database connection was lost"))
     client.on("error", () => {})
+    traceStatements(client)
   })
   pool.on("error", () => {})
+  traceStatements(pool)
   const db = drizzle(pool, { schema })
   db.transaction = transactionsOf(pool)
   return { db, pool, close: () => pool.end() }

@@ -1,5 +1,6 @@
 import "server-only"
 import { Server } from "node:http"
+import { startTracing, stopTracing } from "@/backend/base/tracing/tracing.ts"
 import { type Platform, platform } from "@/backend/platform.ts"
 import { NotLetIn } from "@/backend/services/accounts/provider-sign-in.ts"
 import type { Identified, SignInIdentified } from "../sign-in/identified.ts"
@@ -31,8 +32,14 @@ export async function signInIdentified(
   }
 }
 
-/** Ends the platform of this process: metered requests are stored, connections closed. */
-export const closePlatform = (): Promise<void> => platform().close()
+/** Traces this process, where the operator has said where traces go. Before the platform is made. */
+export const traceWeb = (): Promise<void> => startTracing("web")
+
+/** Ends the platform of this process: metered requests are stored, connections closed, spans sent. */
+export async function closePlatform(): Promise<void> {
+  await platform().close()
+  await stopTracing()
+}
 
 /** Serves tunnels on the port of this process. Next makes its server itself, so it is done to all of them. */
 export const serveTunnels = (): void => platform().serveTunnels(Server.prototype)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { isTerminal } from "../../../contract/index.ts"
 import { toError } from "../../base/errors.ts"
+import { beginSpan } from "../../base/tracing/tracing.ts"
 import type { Handle } from "../../sandbox/executor.ts"
 import { isAnswering, isDatabaseAway } from "../../store/db.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
@@ -139,7 +140,7 @@ export class RunSupervisor implements Leased {
       if (handle) {
         const state = await this.#inspect(handle)
         if (state && isLiving(state)) {
-          if (await this.#follow(handle)) return
+          if (await this.#measured("run attempt", () => this.#follow(handle))) return
           continue
         }
         // It ended unsupervised, or cannot be supervised from here: store the rest of its output, where that can be read.
@@ -147,10 +148,27 @@ export class RunSupervisor implements Leased {
         if (await concludeAttempt(this.#run, handle, state)) return
       }
       if (this.#stop.signal.aborted) return endStopped(this.#run)
-      const isStarted = await startNextAttempt(this.#run, (interpreter) => {
-        this.#interpreter = interpreter
-      })
+      const isStarted = await this.#measured("start run attempt", () =>
+        startNextAttempt(this.#run, (interpreter) => {
+          this.#interpreter = interpreter
+        }),
+      )
       if (!isStarted) return
+    }
+  }
+
+  /** Does a part of the run's work in a span: of many statements each, which would fill a trace, it has none. */
+  async #measured<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const span = beginSpan(name, { attributes: { "hosted_evals.evaluation_id": this.id } })
+    try {
+      const result = await work()
+      const { attempt, status, samplesDone } = this.#record.row
+      span.set({ "hosted_evals.attempt": attempt, "hosted_evals.status": status, "hosted_evals.samples": samplesDone })
+      span.end()
+      return result
+    } catch (error) {
+      span.end(error)
+      throw error
     }
   }
 

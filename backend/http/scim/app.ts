@@ -4,6 +4,7 @@ import SCIMMY from "scimmy"
 import { limits } from "../../../contract/index.ts"
 import { hashToken } from "../../base/crypto.ts"
 import { ServiceError, TooManyRequests, toError } from "../../base/errors.ts"
+import type { Span } from "../../base/tracing/tracing.ts"
 import type { Services } from "../../services/context.ts"
 import { type DirectoryContext, identifyDirectory } from "../../services/directory/directory.ts"
 import { changeGroup, createGroup, deleteGroup, listGroups, readGroup } from "../../services/directory/groups.ts"
@@ -28,7 +29,7 @@ Config.set({
 Resources.declare(Resources.User)
 Resources.declare(Resources.Group)
 
-type Scim = { Variables: { directory: DirectoryContext; base: string; requestId: string }; Bindings: Bindings }
+type Scim = { Variables: { directory: DirectoryContext; base: string; requestId: string; span: Span }; Bindings: Bindings }
 type ScimContext = HonoContext<Scim>
 
 /**
@@ -48,6 +49,7 @@ export function scimApp(services: Services, traffic: Traffic): Hono<Scim> {
     c.set("directory", directory)
     c.set("base", new URL("/api/v1/scim/v2", services.config.publicUrl).href)
     const begin = performance.now()
+    c.var.span.rename(`${c.req.method} /scim/v2`)
     await next()
     const path = `/scim/v2/${c.req.path.split("/scim/v2/")[1]?.split("/")[0] ?? ""}`
     services.metrics.observe({ method: c.req.method, path: kinds.has(path) ? path : "/scim/v2" }, c.res.status, performance.now() - begin)

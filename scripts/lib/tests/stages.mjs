@@ -24,7 +24,7 @@ const GALLERY = [
  * Several whole runs each. Their parts have tests in the other stages: the meter, budgets in the browser, tunnels by the CLI, tasksets
  * in Python, data folders beside the services.
  */
-const RUNS = ["money", "v1-run", "tunnel-run", "score-again", "settled-run", "kept-data"].map(
+const RUNS = ["money", "v1-run", "tunnel-run", "score-again", "settled-run", "kept-data", "traced-run"].map(
   (name) => `backend/engine/run/${name}.test.ts`,
 )
 const RECOVERY = [
