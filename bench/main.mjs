@@ -16,6 +16,7 @@ const BENCHES = {
   },
   "large-sample": async () => (await import("./large-sample.mjs")).largeSample,
   lists: async () => (await import("./lists.mjs")).lists,
+  load: async () => (await import("./load.mjs")).load,
   "local-model": async () => (await import("./local-model.mjs")).localModel,
   search: async () => (await import("./search.mjs")).search,
   start: async () => (await import("./start.mjs")).start,

@@ -107,6 +107,8 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
     throw error
   }
   return {
+    url,
+    key,
     call,
     send,
     until,
