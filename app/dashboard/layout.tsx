@@ -3,6 +3,7 @@ import type { ReactNode } from "react"
 import { GoTo } from "@/components/commands/go-to.tsx"
 import { LiveUpdates } from "@/components/shared/live-updates.tsx"
 import { RunEnded } from "@/components/shared/run-ended.tsx"
+import { RunningCount } from "@/components/shared/running-count.tsx"
 import { Shell } from "@/components/shell/shell.tsx"
 import { ClockProvider } from "@/components/ui/text/time-ago.tsx"
 import { remotePlatform } from "@/lib/api/deployment.ts"
@@ -36,6 +37,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
     <ClockProvider serverNow={Date.now()}>
       <Shell
         person={person}
+        runCount={person && <RunningCount />}
         goTo={{ field: <GoTo look="field" />, icon: <GoTo look="icon" /> }}
         remoteHost={remote && URL.canParse(remote.url) ? new URL(remote.url).host : null}
       >

@@ -2,6 +2,7 @@
 
 import { Boxes, ChartColumn, Cpu, House, ListChecks, Search, Settings } from "lucide-react"
 import { usePathname } from "next/navigation"
+import type { ReactNode } from "react"
 import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 import { paths } from "@/lib/paths.ts"
@@ -16,7 +17,13 @@ const places = [
   { href: paths.settings, label: "Settings", Icon: Settings },
 ]
 
-export function MainNav({ onNavigate }: { onNavigate?: () => void }) {
+interface MainNavProps {
+  /** Stands at the end of the link to the evaluations. */
+  runCount: ReactNode
+  onNavigate?: () => void
+}
+
+export function MainNav({ runCount, onNavigate }: MainNavProps) {
   const pathname = usePathname()
   return (
     <nav aria-label="Main">
@@ -36,6 +43,7 @@ export function MainNav({ onNavigate }: { onNavigate?: () => void }) {
               >
                 <Icon aria-hidden className="size-4" />
                 {label}
+                {href === paths.evaluations && runCount}
               </Link>
             </li>
           )

@@ -5,7 +5,7 @@ import { type ReactNode, useId, useRef } from "react"
 import { MainNav } from "./main-nav.tsx"
 
 /** The main links on narrow screens: a native popover, so that Escape and a tap beside it close it. */
-export function MobileMenu({ children }: { children: ReactNode }) {
+export function MobileMenu({ runCount, children }: { runCount: ReactNode; children: ReactNode }) {
   const id = useId()
   const menu = useRef<HTMLDivElement>(null)
   return (
@@ -37,7 +37,7 @@ export function MobileMenu({ children }: { children: ReactNode }) {
               <X aria-hidden className="size-5" />
             </button>
           </div>
-          <MainNav onNavigate={() => menu.current?.hidePopover()} />
+          <MainNav runCount={runCount} onNavigate={() => menu.current?.hidePopover()} />
           <div className="mt-auto">{children}</div>
         </div>
       </div>

@@ -14,11 +14,13 @@ interface ShellProps {
   remoteHost: string | null
   /** Lead to everything by its name: a field for the side bar, and an icon for the bar of narrow screens. */
   goTo: { field: ReactNode; icon: ReactNode }
+  /** Says beside its link how many evaluations are under way. */
+  runCount: ReactNode
   children: ReactNode
 }
 
 /** Sidebar on wide screens, top bar with a menu on narrow ones, and the page between them. */
-export function Shell({ person, remoteHost, goTo, children }: ShellProps) {
+export function Shell({ person, remoteHost, goTo, runCount, children }: ShellProps) {
   return (
     <div className="lg:grid lg:grid-cols-[13rem_minmax(0,1fr)]">
       <a
@@ -32,7 +34,7 @@ export function Shell({ person, remoteHost, goTo, children }: ShellProps) {
         <div className="flex min-w-0 items-center gap-1">
           {remoteHost && <RemoteBadge host={remoteHost} />}
           {goTo.icon}
-          <MobileMenu>
+          <MobileMenu runCount={runCount}>
             <Footer person={person} />
           </MobileMenu>
         </div>
@@ -47,7 +49,7 @@ export function Shell({ person, remoteHost, goTo, children }: ShellProps) {
           </div>
         )}
         {goTo.field}
-        <MainNav />
+        <MainNav runCount={runCount} />
         <div className="mt-auto">
           <Footer person={person} />
         </div>
