@@ -2,7 +2,7 @@ import { type NextRequest, NextResponse } from "next/server"
 import { contentPolicy } from "@/lib/content-policy.mjs"
 import { isOwnBrowser, isOwnName } from "@/lib/sign-in/own-browser.ts"
 import { refuseForeign } from "@/lib/sign-in/same-origin.ts"
-import { readSession, sessionCookie } from "@/lib/sign-in/session.ts"
+import { isSecure, readSession, sessionCookie } from "@/lib/sign-in/session.ts"
 
 /**
  * Leads people to the sign-in page, and the operator's own browser to where it is signed in. Never the lock: that is the API, which every page and
@@ -27,7 +27,9 @@ function showPage(request: NextRequest): NextResponse {
   const policy = contentPolicy(nonce)
   const headers = new Headers(request.headers)
   for (const [name, value] of Object.entries({ "x-nonce": nonce, "content-security-policy": policy })) headers.set(name, value)
-  return NextResponse.next({ request: { headers }, headers: { "content-security-policy": policy } })
+  // Whoever has come over TLS once is not led to an address without it any more.
+  const transport = isSecure() ? { "strict-transport-security": "max-age=31536000" } : {}
+  return NextResponse.next({ request: { headers }, headers: { "content-security-policy": policy, ...transport } })
 }
 
 // The API is left out: it has its own lock, and a request that passes through here has its body cut at 10 MB.

@@ -8,7 +8,7 @@ import { findUser, isUnusedEmail, type UserRecord } from "../../store/identity/u
 import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { admitAttempt, succeed } from "./attempts.ts"
-import { hashPassword, isPassword } from "./password-hash.ts"
+import { hashNewPassword, isPassword } from "./password-hash.ts"
 import { currentSessionOf } from "./sessions.ts"
 
 /** Whoever has the platform's terminal is its operator, and needs no password to choose a new one. */
@@ -44,7 +44,7 @@ export async function updateAccount(ctx: Context, request: UpdateAccountRequest)
   const isNewEmail = email !== undefined && email !== user.email
   if (isNewEmail || password !== undefined) await requirePassword(ctx, user, request.current_password)
   if (password !== undefined && isUnusedEmail(email ?? user.email)) throw invalid(["email"], "is needed to sign in with the password")
-  const hash = password === undefined ? null : await hashPassword(password)
+  const hash = password === undefined ? null : await hashNewPassword(password, email ?? user.email)
   if (!(await updatePerson(ctx.db, user.id, { name, email }))) throw new ServiceError("conflict", "Another account has this e-mail address")
   if (isNewEmail || (name !== undefined && name !== user.name))
     await record(ctx, ctx.db, { action: "account.update", target: { kind: "user", id: user.id, name: name ?? user.name } })

@@ -29,7 +29,7 @@ import { type Context, requireUser, type Services } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
 import { admitLinkMail } from "./attempts.ts"
 import { findOpenInvitation, join, mayInvite, newPerson, takeOpenInvitation } from "./join.ts"
-import { hashPassword } from "./password-hash.ts"
+import { hashNewPassword } from "./password-hash.ts"
 import { requireAdmin } from "./people.ts"
 import { beginSession } from "./sessions.ts"
 
@@ -149,7 +149,7 @@ export async function acceptInvitation(ctx: Context, request: AcceptInvitationRe
   const { name, password, browser } = request
   if (name === undefined) throw invalid(["name"], "is needed for a new account")
   if (password === undefined) throw invalid(["password"], "is needed for a new account")
-  const hash = await hashPassword(password)
+  const hash = await hashNewPassword(password, waiting.invitation.email)
   return ctx.db.transaction(async (tx) => {
     const invitation = await take(tx)
     const person = await newPerson(tx, name, invitation.email)

@@ -9,7 +9,7 @@ import { findUser, isUnusedEmail } from "../../store/identity/users.ts"
 import { record } from "../audit/record.ts"
 import type { Context, Services } from "../context.ts"
 import { admitLinkMail } from "./attempts.ts"
-import { hashPassword } from "./password-hash.ts"
+import { hashNewPassword } from "./password-hash.ts"
 import { requireAdmin } from "./people.ts"
 import { beginSession } from "./sessions.ts"
 
@@ -53,8 +53,8 @@ export async function openPasswordReset({ db }: Services, token: string): Promis
 
 /** Chooses a new password with a link: ends all sessions and begins one. */
 export async function resetPassword(ctx: Context, { token, password, browser }: ResetPasswordRequest): Promise<NewSession> {
-  if (!(await findPasswordReset(ctx.db, hashToken(token)))) throw gone()
-  const hash = await hashPassword(password)
+  const { email } = await openPasswordReset(ctx, token)
+  const hash = await hashNewPassword(password, email)
   return ctx.db.transaction(async (tx) => {
     const userId = await takePasswordReset(tx, hashToken(token))
     if (!userId) throw gone()

@@ -7,6 +7,7 @@ import type { Context } from "../context.ts"
 import { identifyCaller } from "../identity/identify-caller.ts"
 import { readAccount, updateAccount } from "./account.ts"
 import { isPassword } from "./password-hash.ts"
+import { createPasswordReset, resetPassword } from "./password-reset.ts"
 import { endOtherSessions, endSession, listSessions, signOut } from "./sessions.ts"
 import { readSignInMethods, signIn } from "./sign-in.ts"
 
@@ -159,6 +160,30 @@ test("a new password needs the present one and ends the other sessions; a name n
   expect((await listSessions(here, page)).data).toMatchObject([{ current: true }])
   await expect(enter(ivy.email)).rejects.toMatchObject({ code: "unauthorized" })
   expect((await enter(ivy.email, "another long one")).token).toMatch(/^hes_/)
+})
+
+test("a password that is guessed first is refused with the reason, wherever one is chosen", async () => {
+  const lou = await withAccount("lou")
+  const here = await contextOf((await enter(lou.email)).token)
+  const refusal = async (tried: string) =>
+    updateAccount(here, { password: tried, current_password: password }).then(
+      () => "none",
+      (error: { problems: { path: string[]; message: string }[] }) =>
+        error.problems.map((one) => `${one.path.join()}: ${one.message}`).join(),
+    )
+  for (const common of ["Password1234", "1q2w3e4r5t6y", "qwertyuiop123"])
+    expect(await refusal(common)).toContain("password: is one of the most used")
+  expect(await refusal("121212121212121")).toBe("password: must have at least 5 different characters")
+  expect(await refusal(`my ${lou.email}`)).toBe("password: must not hold your e-mail address")
+  const { url } = await createPasswordReset(
+    await contextOf((await platform().signInOperator({ address: "", browser: "" })).token),
+    lou.userId,
+  )
+  const token = url.split("/").at(-1) as string
+  const reset = (tried: string) => resetPassword(here, { token, password: tried, browser: "" })
+  await expect(reset("password12345")).rejects.toMatchObject({ problems: [{ path: ["password"] }] })
+  // The link is not used up by a password that was refused.
+  expect((await reset("words of my own")).token).toMatch(/^hes_/)
 })
 
 test("an address belongs to one account", async () => {

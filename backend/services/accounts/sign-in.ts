@@ -15,7 +15,11 @@ export async function signIn(ctx: Context, { email, password, browser }: SignInR
   await admitAttempt(ctx, email)
   const found = await findPasswordByEmail(ctx.db, email)
   const isRight = await isPassword(found?.hash, password)
-  if (!found || !isRight) throw new ServiceError("unauthorized", "The e-mail address or the password is not right")
+  if (!found || !isRight) {
+    // Without what was typed: people type passwords into the wrong field.
+    ctx.log.warn({ address: ctx.address, user: found?.userId ?? null }, "a sign-in was refused")
+    throw new ServiceError("unauthorized", "The e-mail address or the password is not right")
+  }
   await succeed(ctx, email)
   return beginSession(ctx.db, found.userId, "password", { address: ctx.address, browser })
 }
