@@ -8,13 +8,14 @@ const core = /^urn:ietf:params:scim:schemas:core:2\.0:(user|group):/
  * @throws the refusal of a filter that asks for more
  */
 export function comparisonsOf(filter: string, attributes: readonly string[]): Record<string, string | boolean> {
-  const parsed = new SCIMMY.Types.Filter(filter)
+  const parsed = parsedOf(filter, attributes)
   const [only] = parsed
   if (parsed.length !== 1 || only === undefined) throw unknownFilter(attributes)
   const found: Record<string, string | boolean> = {}
   const walk = (part: Record<string, unknown>, before: string) => {
     for (const [name, value] of Object.entries(part)) {
       const path = `${before}${name.toLowerCase().replace(core, "")}`
+      if (typeof value !== "object" || value === null) throw unknownFilter(attributes)
       if (!Array.isArray(value)) walk(value as Record<string, unknown>, `${path}.`)
       else if (value.length === 2 && String(value[0]).toLowerCase() === "eq" && ["string", "boolean"].includes(typeof value[1]))
         found[path] = value[1]
@@ -27,6 +28,15 @@ export function comparisonsOf(filter: string, attributes: readonly string[]): Re
   delete found["emails.primary"]
   if (Object.keys(found).some((path) => !attributes.includes(path))) throw unknownFilter(attributes)
   return found
+}
+
+function parsedOf(filter: string, attributes: readonly string[]) {
+  try {
+    return new SCIMMY.Types.Filter(filter)
+  } catch (error) {
+    // An attribute without a comparison is no error of its own.
+    throw error instanceof SCIMMY.Types.Error ? error : unknownFilter(attributes)
+  }
 }
 
 const unknownFilter = (attributes: readonly string[]) =>

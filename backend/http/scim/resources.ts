@@ -10,6 +10,20 @@ const { Messages, Schemas, Types } = SCIMMY
 export const refusal = (status: 400 | 403 | 404 | 412, type: string | null, message: string): Error =>
   new Types.Error(status, type as string, message)
 
+/**
+ * Has the library read what was sent. It refuses much of what it does not expect in words of its own, and trips over the rest.
+ * @throws SCIM's refusal
+ */
+export async function reading<T>(read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof Types.Error) throw error
+    const isWorded = error instanceof TypeError && /^(Attribute|Complex|Extension|Request|Required)/.test(error.message)
+    throw refusal(400, "invalidValue", isWorded ? error.message : "This holds a value of a kind that is not expected there")
+  }
+}
+
 /** A person as SCIM writes them. */
 export function toUser({ user, entry, groups }: DirectoryPerson, base: string) {
   const { givenName, familyName } = entry ?? { givenName: null, familyName: null }
@@ -43,9 +57,11 @@ export function toGroup({ group, members }: GroupWithMembers, base: string) {
 const versionOf = (said: object): string => `W/"${createHash("sha256").update(JSON.stringify(said)).digest("hex").slice(0, 24)}"`
 
 /** What a body of SCIM wants a person to be. @param before what they are; a body that leaves out `active` leaves it as it is */
-export function readUser(body: unknown, before: DirectoryPerson | null): WantedPerson {
+export async function readUser(body: unknown, before: DirectoryPerson | null): Promise<WantedPerson> {
   const { active, ...rest } = keptOf(body, ["userName", "externalId", "displayName", "name", "emails", "active"])
-  const said = new Schemas.User({ ...rest, ...(active === undefined ? {} : { active: booleanOf(active) }) } as never, "in")
+  const said = await reading(
+    () => new Schemas.User({ ...rest, ...(active === undefined ? {} : { active: booleanOf(active) }) } as never, "in"),
+  )
   const userName = textOf("userName", said.userName, limits.emailCharactersMax)
   if (!userName) throw refusal(400, "invalidValue", "userName is needed")
   const emails = said.emails ?? []
@@ -69,8 +85,9 @@ export function readUser(body: unknown, before: DirectoryPerson | null): WantedP
 }
 
 /** What a body of SCIM wants a group to be. */
-export function readGroup(body: unknown): WantedGroup {
-  const said = new Schemas.Group(keptOf(body, ["displayName", "externalId", "members"]) as never, "in")
+export async function readGroup(body: unknown): Promise<WantedGroup> {
+  const kept = keptOf(body, ["displayName", "externalId", "members"])
+  const said = await reading(() => new Schemas.Group(kept as never, "in"))
   const name = textOf("displayName", said.displayName, limits.nameCharactersMax)
   if (!name) throw refusal(400, "invalidValue", "displayName is needed")
   const externalId = textOf("externalId", said.externalId, limits.emailCharactersMax)
@@ -92,12 +109,14 @@ export async function patched<T extends InstanceType<typeof Schemas.User> | Inst
   const wanted = operations.map(plainOperation).filter(isKept)
   if (wanted.length === 0) return resource
   let result = resource
-  await new Messages.PatchOp({ ...rest, Operations: wanted } as ConstructorParameters<typeof Messages.PatchOp>[0]).apply(
-    resource as never,
-    async (instance: unknown) => {
-      result = instance as T
-      return instance as never
-    },
+  await reading(() =>
+    new Messages.PatchOp({ ...rest, Operations: wanted } as ConstructorParameters<typeof Messages.PatchOp>[0]).apply(
+      resource as never,
+      async (instance: unknown) => {
+        result = instance as T
+        return instance as never
+      },
+    ),
   )
   return result
 }
@@ -140,7 +159,10 @@ function keptOf(body: unknown, kept: readonly string[]): Record<string, unknown>
   return Object.fromEntries(
     given.flatMap(([key, value]) => {
       const name = kept.find((one) => one.toLowerCase() === key.toLowerCase())
-      return name === undefined ? [] : [[name, value]]
+      if (name === undefined) return []
+      if (Array.isArray(value) && value.some((one) => typeof one !== "object" || one === null))
+        throw refusal(400, "invalidValue", `${name} must be a list of objects`)
+      return [[name, value]]
     }),
   )
 }

@@ -355,3 +355,43 @@ test("what a directory did stands in the audit log under its token's name", asyn
   expect(entries[0]).toMatchObject({ actor_name: "Directory: Okta", action: "person.provision", target_kind: "user" })
   expect((await platform().call("GET", "/audit?action=directory_group.map")).body.entries.length).toBeGreaterThan(0)
 })
+
+test("whatever is sent is refused or taken, and never a fault of the platform", async () => {
+  const { id } = await newPerson("fuzz@lab.example")
+  const group = (await ask("POST", "/Groups", { schemas: [groupSchema], displayName: "Fuzz", members: [{ value: id }] })).json
+  const values = [null, 7, "\u0000", {}, [null], { value: { a: 1 } }]
+  const names = ["userName", "emails", "name", "active", "displayName", "members", "meta", "__proto__"]
+  const paths = [...names, undefined, "emails[", 'emails[type eq "work"].value', "members[value eq 1]", "name.givenName.x", "[]"]
+  const faults: string[] = []
+  const look = (what: unknown, { status }: { status: number }) => {
+    if (status >= 500) faults.push(JSON.stringify(what))
+  }
+  for (const value of values) {
+    for (const name of names) {
+      look({ name, value }, await ask("PUT", `/Users/${id}`, { schemas: [userSchema], userName: "fuzz@lab.example", [name]: value }))
+      look({ name, value }, await ask("PUT", `/Groups/${group.id}`, { schemas: [groupSchema], displayName: "Fuzz", [name]: value }))
+    }
+    for (const path of paths) {
+      const operation = { op: value === null ? "remove" : "replace", path, value }
+      look(operation, await patch(`/Users/${id}`, [operation]))
+      look(operation, await patch(`/Groups/${group.id}`, [operation]))
+    }
+    look({ value }, await patch(`/Users/${id}`, [value]))
+    look({ body: value }, await ask("POST", "/Users", value))
+  }
+  for (const filter of [
+    "(",
+    "userName",
+    "userName eq",
+    'userName eq "a" or id eq "b"',
+    "not (id pr)",
+    "emails[",
+    'a.b.c eq "x"',
+    "id eq null",
+    "userName eq 7",
+    '"',
+  ])
+    for (const kind of ["Users", "Groups"]) look({ filter }, await filtered(kind, filter))
+  expect(faults).toEqual([])
+  expect(({} as { x?: unknown }).x).toBeUndefined()
+}, 120_000)
