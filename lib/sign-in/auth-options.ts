@@ -6,7 +6,7 @@ import { transportFor } from "../api/deployment.ts"
 import { ApiError } from "../api/error.ts"
 import type { SignInIdentified } from "./identified.ts"
 import { identityProviders } from "./providers.ts"
-import { sessionSeconds } from "./session.ts"
+import { sessionCookie, sessionCookieOptions, sessionSeconds } from "./session.ts"
 
 /**
  * Sign-in with an API key, or by a provider of identities. The session holds the key or a session of the platform (its cookie is encrypted
@@ -16,6 +16,7 @@ import { sessionSeconds } from "./session.ts"
  */
 export const authOptions = (signInIdentified: SignInIdentified | null): AuthOptions => ({
   session: { strategy: "jwt", maxAge: sessionSeconds },
+  cookies: { sessionToken: { name: sessionCookie(), options: sessionCookieOptions() } },
   pages: { signIn: "/login", error: "/login" },
   providers: [
     Credentials({

@@ -1,6 +1,6 @@
 import { encode } from "next-auth/jwt"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
-import { accountCookie, readSession, remoteOperatorCookie, sessionCookie } from "./session.ts"
+import { accountCookie, noSessionCookie, readSession, remoteOperatorCookie, sessionCookie, sessionSeconds } from "./session.ts"
 
 const secret = "a secret of thirty-two characters"
 beforeEach(() => {
@@ -43,10 +43,13 @@ test("without a secret nothing is signed and nothing is read", async () => {
   }
 })
 
-test("the cookie is secure where the address is https, under the name that next-auth gives it", async () => {
+test("the cookie is secure where the address is https, under a name that only this host may set, and ends with the same options", async () => {
   vi.stubEnv("NEXTAUTH_URL", "https://evals.lab")
-  expect(sessionCookie()).toBe("__Secure-next-auth.session-token")
-  expect(await accountCookie("hes_token")).toMatchObject({ name: sessionCookie(), secure: true, httpOnly: true })
+  expect(sessionCookie()).toBe("__Host-next-auth.session-token")
+  const { value, maxAge, ...options } = await accountCookie("hes_token")
+  expect([value.length > 20, maxAge]).toEqual([true, sessionSeconds])
+  expect(options).toEqual({ name: sessionCookie(), secure: true, httpOnly: true, sameSite: "lax", path: "/" })
+  expect(noSessionCookie()).toEqual({ ...options, value: "", maxAge: 0 })
   vi.stubEnv("NEXTAUTH_URL", "http://localhost:3000")
   expect(sessionCookie()).toBe("next-auth.session-token")
   expect(await accountCookie("hes_token")).toMatchObject({ name: sessionCookie(), secure: false })

@@ -13,8 +13,11 @@ const operator = "operator"
 
 export const isSecure = (): boolean => (process.env.NEXTAUTH_URL ?? process.env.PUBLIC_URL ?? "").startsWith("https://")
 
-/** The name of the session's cookie, which next-auth derives from the address in the same way. */
-export const sessionCookie = (): string => `${isSecure() ? "__Secure-" : ""}next-auth.session-token`
+/** The name of the session's cookie. Under TLS it is one that no other name of the same site, such as a tunnel's, may set. */
+export const sessionCookie = (): string => `${isSecure() ? "__Host-" : ""}next-auth.session-token`
+
+/** How the cookie is kept: out of scripts' reach, and sent by this site's own pages. */
+export const sessionCookieOptions = () => ({ httpOnly: true, sameSite: "lax" as const, path: "/", secure: isSecure() })
 
 /** @throws Error when sessions could be signed by anybody */
 export function sessionSecret(): string {
@@ -38,12 +41,12 @@ export const bearerOf = (session: Session): string | null =>
 const cookieOf = async (token: Record<string, string>) => ({
   name: sessionCookie(),
   value: await encode({ secret: sessionSecret(), token, maxAge: sessionSeconds }),
-  httpOnly: true,
-  sameSite: "lax" as const,
-  path: "/",
-  secure: isSecure(),
+  ...sessionCookieOptions(),
   maxAge: sessionSeconds,
 })
+
+/** Ends the cookie. Browsers take this under TLS only with the same options. */
+export const noSessionCookie = () => ({ name: sessionCookie(), value: "", ...sessionCookieOptions(), maxAge: 0 })
 
 /** The cookie of a session of the platform. */
 export const accountCookie = (token: string) => cookieOf({ session: token })

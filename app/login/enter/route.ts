@@ -6,7 +6,7 @@ import { currentSession } from "@/lib/auth.ts"
 import { paths } from "@/lib/paths.ts"
 import { operatorCookie } from "@/lib/sign-in/operator.ts"
 import { isOwnBrowser } from "@/lib/sign-in/own-browser.ts"
-import { sessionCookie } from "@/lib/sign-in/session.ts"
+import { noSessionCookie } from "@/lib/sign-in/session.ts"
 import { safeReturnPath } from "../return-path.ts"
 
 export const dynamic = "force-dynamic"
@@ -21,7 +21,7 @@ export async function GET(request: Request): Promise<Response> {
     jar.set(await operatorCookie(request.headers))
     redirect(back)
   }
-  jar.delete(sessionCookie())
+  jar.set(noSessionCookie())
   redirect(`${paths.signIn}?${new URLSearchParams({ callbackUrl: back, ...(session ? { ended: "1" } : {}) })}`)
 }
 
