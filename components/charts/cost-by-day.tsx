@@ -24,7 +24,7 @@ export function CostByDay({ days }: { days: CostOfDay[] }) {
       >
         <CartesianGrid vertical={false} stroke="var(--border)" />
         <XAxis dataKey="day" tick={axis} tickLine={false} stroke="var(--border)" tickFormatter={shortDay} minTickGap={24} />
-        <YAxis width={56} tick={axis} tickLine={false} axisLine={false} tickFormatter={formatMoney} />
+        <YAxis width="auto" tick={axis} tickLine={false} axisLine={false} tickFormatter={formatMoney} />
         <Tooltip cursor={{ fill: "var(--muted)" }} content={Bubble} isAnimationActive={false} />
         <Bar dataKey="cost" fill="var(--chart-1)" isAnimationActive={false} radius={[2, 2, 0, 0]} />
       </BarChart>
