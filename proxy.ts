@@ -28,7 +28,7 @@ function showPage(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers)
   for (const [name, value] of Object.entries({ "x-nonce": nonce, "content-security-policy": policy })) headers.set(name, value)
   // Whoever has come over TLS once is not led to an address without it any more.
-  const transport = isSecure() ? { "strict-transport-security": "max-age=31536000" } : {}
+  const transport: Record<string, string> = isSecure() ? { "strict-transport-security": "max-age=31536000" } : {}
   return NextResponse.next({ request: { headers }, headers: { "content-security-policy": policy, ...transport } })
 }
 
