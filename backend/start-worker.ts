@@ -22,9 +22,11 @@ import { createLocalApp } from "./inference/local/app.ts"
 import { LocalModel } from "./inference/local/local-model.ts"
 import type { Platform } from "./platform.ts"
 import { chooseExecutor } from "./sandbox/choose.ts"
+import { deleteExpired } from "./services/retention/delete-expired.ts"
 import { launchDue } from "./services/schedules/launch-scheduled.ts"
 
 const schedulesEveryMs = 5000
+const retentionEveryMs = 10 * 60_000
 
 /**
  * Starts the engine, and beside it the API on a port of its own for what must not go through Next: inference, big uploads.
@@ -83,12 +85,19 @@ export async function startWorker(
     onError: (error) => log.warn({ error: error.message }, "cannot look for scheduled runs at the moment"),
   })
   const unsubscribe = platform.services.signals.on("work", () => schedules.wake())
+  const retention: WakeLoop = new WakeLoop({
+    turn: async () => {
+      if (await deleteExpired(platform.services)) retention.wake()
+    },
+    everyMs: retentionEveryMs,
+    onError: (error) => log.warn({ error: error.message }, "runs that are older than they are kept cannot be deleted at the moment"),
+  })
   const room = keepDiskRoom(engine, () => [...worker.diskUsers(), ...host.diskUsers()])
   log.info({ port: config.workerPort, owner: config.workerName }, "the worker is ready")
   return {
     async stop() {
       unsubscribe()
-      await schedules.stop()
+      await Promise.all([schedules.stop(), retention.stop()])
       await room.stop()
       await worker.stop()
       await host.stop()

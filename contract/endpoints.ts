@@ -14,6 +14,7 @@ import { instancesEndpoints } from "./endpoints/instances.ts"
 import { logsEndpoints } from "./endpoints/logs.ts"
 import { auditEndpoints } from "./endpoints/operation/audit.ts"
 import { directoryEndpoints } from "./endpoints/operation/directory.ts"
+import { retentionEndpoints } from "./endpoints/operation/retention.ts"
 import { schedulesEndpoints } from "./endpoints/operation/schedules.ts"
 import { packagesEndpoints } from "./endpoints/packages.ts"
 import { platformEndpoints } from "./endpoints/platform.ts"
@@ -56,6 +57,7 @@ export const endpoints = {
   ...inferenceEndpoints,
   ...identityEndpoints,
   ...auditEndpoints,
+  ...retentionEndpoints,
   ...accountsEndpoints,
   ...directoryEndpoints,
   ...secretsEndpoints,

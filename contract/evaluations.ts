@@ -101,7 +101,7 @@ export const Evaluation = z
     failure: Failure.nullish(),
     usage: UsageTotals.nullish(),
     created_by: z.string().nullish(),
-    access_role: z.enum(accessRoles).nullish().describe("What the caller is in the owner of the evaluation; of one alone, not in lists"),
+    access_role: z.enum(accessRoles).nullish().describe("What the caller is in the owner of the evaluation"),
     timeout_at: Timestamp.nullish(),
     executor: z.string().nullish(),
     refused_permissions: z

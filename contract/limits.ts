@@ -95,6 +95,9 @@ export const limits = {
   /** Of what a channel answered, this much is kept, and all of it this long. */
   answerCharactersMax: 500,
   deliveriesKeptDays: 40,
+  /** After which runs may be deleted by themselves. */
+  retentionDaysMin: 1,
+  retentionDaysMax: 3650,
   presetNameCharactersMax: 60,
   presetBytesMax: 64 * 1024,
   recentConfigurations: 5,

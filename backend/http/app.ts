@@ -22,6 +22,7 @@ import { notOfferedRoutes } from "./routes/not-offered.ts"
 import { notificationRoutes } from "./routes/notifications.ts"
 import { platformRoutes } from "./routes/platform.ts"
 import { presetRoutes } from "./routes/presets.ts"
+import { retentionRoutes } from "./routes/retention.ts"
 import { reviewRoutes } from "./routes/reviews.ts"
 import { sandboxRoutes } from "./routes/sandboxes.ts"
 import { scheduleRoutes } from "./routes/schedules.ts"
@@ -68,6 +69,7 @@ export function createApp(services: Services): PlatformApp {
   secretRoutes(routes)
   identityRoutes(routes)
   auditRoutes(routes)
+  retentionRoutes(routes)
   accountRoutes(routes)
   directoryRoutes(routes)
   inferenceRoutes(routes)

@@ -23,6 +23,7 @@ import { claimMessage, listMessages } from "./outbox/messages.ts"
 import { listLaunched } from "./presets/presets.ts"
 import { countRunsOf, listProviders } from "./providers/providers.ts"
 import { countRequests, listWaiting } from "./providers/requests.ts"
+import { listExpired } from "./retention/retention.ts"
 import { countReviewed, countSkipped, listRated, listReviewLabels } from "./reviews/rated-samples.ts"
 import { readReviewMarks } from "./reviews/review-marks.ts"
 import { listReviews } from "./reviews/reviews.ts"
@@ -421,6 +422,10 @@ test("what members of a team used, and each person and team", async () => {
       of.kind,
       [],
     ])
+})
+
+test("the runs that are older than they are kept", async () => {
+  for (const teamId of ["", "team_1"]) expect(await faultsOf(() => listExpired(database.db, { teamId, days: 1 }, 20))).toEqual([])
 })
 
 test("the last runs of schedules", async () => {

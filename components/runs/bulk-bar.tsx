@@ -1,6 +1,8 @@
 import { X } from "lucide-react"
 import { Button, ButtonLink } from "@/components/ui/button.tsx"
+import { mayDo, tooLittle } from "@/contract/access/roles.ts"
 import type { Evaluation } from "@/contract/index.ts"
+import { type RunAction, runActionNeeds } from "@/contract/lists/run-actions.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { paths } from "@/lib/paths.ts"
 import type { RowAction } from "./rows/row-menu.tsx"
@@ -22,11 +24,19 @@ interface BulkBarProps {
 export function BulkBar({ runs, canMark, onAct, onClear }: BulkBarProps) {
   const count = runs.length
   const stoppable = runs.some((run) => run.is_hosted && isActive(run.status))
-  const button = (action: RowAction, label: string) => (
-    <Button variant="ghost" size="sm" onClick={() => onAct(action)}>
-      {label}
-    </Button>
-  )
+  const button = (action: RowAction & RunAction, label: string) => {
+    const refused = runs.filter((run) => !mayDo(run, runActionNeeds[action]))
+    const [first] = refused
+    const why =
+      first &&
+      `${refused.length === count ? "" : `${refused.length} of them: `}${tooLittle(runActionNeeds[action], first.access_role ?? "")}`
+    return (
+      <Button variant="ghost" size="sm" disabled={refused.length > 0} title={why} onClick={() => onAct(action)}>
+        {label}
+        {why && <span className="sr-only">: {why}</span>}
+      </Button>
+    )
+  }
   return (
     <section
       aria-label="Selected evaluations"

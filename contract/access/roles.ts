@@ -23,6 +23,17 @@ export const mayAct = (role: AccessRole, act: Act): boolean => actsOf[role].incl
 /** The roles that are enough for an act, from the most to the least. */
 export const rolesFor = (act: Act): AccessRole[] => accessRoles.filter((role) => mayAct(role, act))
 
+/** Whether the reader may do that with a thing. A platform that does not say what they are in its owner lets everybody who sees it do everything. */
+export const mayDo = ({ access_role: role }: { access_role?: AccessRole | null | undefined }, act: Act): boolean =>
+  !role || mayAct(role, act)
+
+/** Why a role is too little for an act. */
+export function tooLittle(act: Act, role: string): string {
+  const roles = rolesFor(act)
+  const words = roles.length > 1 ? `${roles.slice(0, -1).join(", ")} or ${roles.at(-1)}` : roles[0]
+  return `This needs the role ${words} in the team that it belongs to, and yours is ${role}`
+}
+
 /** What each role may do, in a sentence for those who give it. */
 export const roleWords: Record<AccessRole, string> = {
   owner: "May do everything, and manages members and budgets",

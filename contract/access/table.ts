@@ -23,7 +23,7 @@ export const access = {
   listEvaluations: "read",
   createEvaluation: "run",
   bulkDeleteEvaluations: "write",
-  // What each action needs stands in contract/lists/run-marks.ts.
+  // What each action needs stands in contract/lists/run-actions.ts.
   bulkEvaluations: "read",
   getEvaluation: "read",
   updateEvaluation: "run",
@@ -223,6 +223,10 @@ export const access = {
   noteSignIn: "read",
   // Money
   getWallet: "read",
+  getRetention: "read",
+  // Of the platform: for its admins.
+  previewRetention: "manage",
+  setRetention: "manage",
   getUsage: "read",
   setBudget: "manage",
   getLimits: "read",

@@ -47,6 +47,7 @@ export const auditActions = {
   "run.resume": "Resumed a run",
   "run.stop": "Stopped a run",
   "run.delete": "Deleted a run",
+  "retention.set": "Changed when runs are deleted",
   "share.create": "Made a link to a run",
   "share.revoke": "Revoked a link to a run",
   "budget.set": "Set a budget",

@@ -1,7 +1,7 @@
 import * as z from "zod"
-import type { Act } from "../access/roles.ts"
 import { Id } from "../common.ts"
 import { limits } from "../limits.ts"
+import { runActions } from "./run-actions.ts"
 
 export const RunTag = z.string().trim().min(1).max(limits.tagCharactersMax)
 
@@ -17,22 +17,6 @@ export const pilotTag = "pilot"
 /** Words that were written elsewhere, as tags: what is too long is cut, and what is too much is left out. */
 export const asRunTags = (words: readonly string[]): string[] =>
   [...new Set(words.map((word) => word.trim().slice(0, limits.tagCharactersMax).trim()))].filter(Boolean).slice(0, limits.tagsMax)
-
-/** What can be done to several runs at once. A star is the caller's own; everything else is seen by all who see the run. */
-export const runActions = ["tag", "untag", "star", "unstar", "archive", "unarchive", "stop", "delete"] as const
-export type RunAction = (typeof runActions)[number]
-
-/** What each needs of the caller in the owner of the run. */
-export const runActionNeeds: Record<RunAction, Act> = {
-  tag: "run",
-  untag: "run",
-  star: "read",
-  unstar: "read",
-  archive: "run",
-  unarchive: "run",
-  stop: "run",
-  delete: "write",
-}
 
 export const BulkEvaluationsRequest = z
   .object({

@@ -30,6 +30,17 @@ test("filters narrow the list, and several statuses are joined by commas", async
   expect(await idsOf(ada, { is_hosted: "true" })).toEqual([])
 })
 
+test("each run says what the caller is in its owner", async () => {
+  const { teamId, admin, member } = await newTeam(platform(), "list-roles")
+  const [ofTeam, own] = [await create(admin, { team_id: teamId }), await create(member)]
+  const rolesOf = async (ctx: Context) =>
+    Object.fromEntries(
+      (await listEvaluations(ctx, ListEvaluationsQuery.parse({}))).evaluations.map((one) => [one.evaluation_id, one.access_role]),
+    )
+  expect(await rolesOf(admin)).toEqual({ [ofTeam]: "owner" })
+  expect(await rolesOf(member)).toEqual({ [ofTeam]: "editor", [own]: "owner" })
+})
+
 test("models are those of all of one's runs under the other filters", async () => {
   const [eva, fay] = [await newUser(platform(), "eva"), await newUser(platform(), "fay")]
   const ended = await create(eva, { model_name: "m-2", name: "second" })

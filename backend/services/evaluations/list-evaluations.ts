@@ -9,6 +9,7 @@ import {
 } from "../../../contract/index.ts"
 import { invalid } from "../../base/errors.ts"
 import { listEvaluationModels as listModels, listEvaluations as listRows, listTags } from "../../store/evaluations/list-evaluations.ts"
+import { roleIn } from "../../store/viewer.ts"
 import { type Context, requireUser } from "../context.ts"
 import { requireTeam } from "../identity/teams.ts"
 import { columnsOf, readMarks, toMarks } from "./run-marks.ts"
@@ -51,6 +52,7 @@ export async function listEvaluations(ctx: Context, query: ListEvaluationsQuery)
       return {
         ...forList(toEvaluation(row, ctx.config.publicUrl)),
         waits_for: waitsFor(row.evaluation),
+        access_role: roleIn(row.evaluation, ctx.viewer),
         ...toMarks(marks),
         ...(columns.length > 0 ? { columns: columnsOf(row.evaluation, marks.metrics, columns) } : {}),
       }

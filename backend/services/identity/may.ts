@@ -1,4 +1,4 @@
-import { type Act, mayAct, type Need, rolesFor, scopeFor } from "../../../contract/index.ts"
+import { type Act, mayAct, type Need, scopeFor, tooLittle } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { roleIn } from "../../store/viewer.ts"
 import type { Context } from "../context.ts"
@@ -34,10 +34,4 @@ export function requireScope({ caller }: Context, need: Need): void {
     "forbidden",
     `This needs an API key with the scope ${scopeFor(need)}; this one has ${caller.scopes.join(", ") || "none"}. Make another under Settings`,
   )
-}
-
-function tooLittle(act: Act, role: string): string {
-  const roles = rolesFor(act)
-  const words = roles.length > 1 ? `${roles.slice(0, -1).join(", ")} or ${roles.at(-1)}` : roles[0]
-  return `This needs the role ${words} in the team that it belongs to, and yours is ${role}`
 }

@@ -25,7 +25,7 @@ import { RunDialog, type RunQuestion } from "@/components/shared/run-dialogs.tsx
 import { settledOf, unfinishedOf } from "@/components/shared/run-facts.ts"
 import { Button, ButtonLink } from "@/components/ui/button.tsx"
 import { Menu, MenuItem, MenuLine, MenuLink } from "@/components/ui/overlay/menu.tsx"
-import { type Act, mayAct } from "@/contract/access/roles.ts"
+import { type Act, mayDo } from "@/contract/access/roles.ts"
 import { failsAgain } from "@/contract/failures/fails-again.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
@@ -80,8 +80,7 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
   const active = isActive(run.status)
   const left = unfinishedOf(run)
   const again = againHref(run)
-  // A platform that does not say it lets everybody who sees a run do everything with it.
-  const may = (act: Act) => !run.access_role || mayAct(run.access_role, act)
+  const may = (act: Act) => mayDo(run, act)
   const isSettled = settledOf(run) !== null
   const resumeLabel = isSettled ? "Ask the rest" : left?.missing === 0 ? "Retry errors" : "Resume"
   // Where the same would fail again, other settings help and resuming does not. A run that found its answer is not unfinished.

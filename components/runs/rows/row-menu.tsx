@@ -5,7 +5,9 @@ import { useRouter } from "next/navigation"
 import type { ReactNode } from "react"
 import { environmentOf } from "@/components/shared/run-facts.ts"
 import { cn } from "@/components/ui/cn.ts"
+import { mayDo, roleWords } from "@/contract/access/roles.ts"
 import type { Evaluation } from "@/contract/index.ts"
+import { type RunAction, runActionNeeds } from "@/contract/lists/run-actions.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { paths } from "@/lib/paths.ts"
 
@@ -30,6 +32,7 @@ export function RowMenu({ run, anchor, canMark, others, onAct, onClose }: RowMen
   const environment = environmentOf(run).href
   const act = (action: RowAction) => () => onAct(action)
   const active = isActive(run.status)
+  const may = (action: RunAction) => mayDo(run, runActionNeeds[action])
   return (
     <Menu.Root open modal={false} onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Menu.Portal>
@@ -44,19 +47,28 @@ export function RowMenu({ run, anchor, canMark, others, onAct, onClose }: RowMen
             {canMark && (
               <>
                 <Menu.Separator className="my-1 h-px bg-border" />
-                <Item onPick={act("rename")}>Rename…</Item>
-                <Item onPick={act("tag")}>Tags…</Item>
+                {may("tag") && (
+                  <>
+                    <Item onPick={act("rename")}>Rename…</Item>
+                    <Item onPick={act("tag")}>Tags…</Item>
+                  </>
+                )}
                 <Item onPick={act("star")}>{run.starred ? "Remove star" : "Star"}</Item>
-                <Item onPick={act("archive")}>{run.archived_at ? "Unarchive" : "Archive"}</Item>
+                {may("archive") && <Item onPick={act("archive")}>{run.archived_at ? "Unarchive" : "Archive"}</Item>}
               </>
             )}
             <Menu.Separator className="my-1 h-px bg-border" />
             {/* A run that was uploaded cannot be stopped from here, and one that is at work not be deleted. */}
-            {active && run.is_hosted && <Item onPick={act("stop")}>Stop…</Item>}
-            {!(active && run.is_hosted) && (
+            {active && run.is_hosted && may("stop") && <Item onPick={act("stop")}>Stop…</Item>}
+            {!(active && run.is_hosted) && may("delete") && (
               <Item onPick={act("delete")} className="text-danger">
                 {canMark ? "Delete" : "Delete…"}
               </Item>
+            )}
+            {run.access_role && !may("delete") && (
+              <Menu.Item disabled className="max-w-56 px-2 py-1.5 text-muted-foreground text-xs outline-none">
+                {roleWords[run.access_role]}: you are {run.access_role} in its team.
+              </Menu.Item>
             )}
           </Menu.Popup>
         </Menu.Positioner>

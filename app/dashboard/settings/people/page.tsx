@@ -3,6 +3,7 @@ import type { Metadata } from "next"
 import { InvitationsCard } from "@/components/accounts/invitations-card.tsx"
 import { PeopleCard } from "@/components/accounts/people-card.tsx"
 import { peopleSearch } from "@/components/accounts/people-search.ts"
+import { RetentionCard } from "@/components/settings/retention/retention-card.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
@@ -22,11 +23,12 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
   const pages = await peopleSearch.load(searchParams)
   const client = await api()
   const at = (page: number) => ({ offset: Math.min(limits.offsetMax, (Math.max(1, page) - 1) * perPage), limit: perPage })
-  const [account, people, invitations, teams] = await Promise.all([
+  const [account, people, invitations, teams, retention] = await Promise.all([
     formAction(async () => (await client.getAccount()).data),
     formAction(async () => client.listPeople({ query: at(pages.people) })),
     formAction(async () => client.listInvitations({ query: at(pages.invitations) })),
     formAction(async () => (await client.listTeams({ query: { limit: limits.namesPageMax } })).data),
+    formAction(async () => (await client.getRetention({ query: {} })).data),
   ])
   return (
     <div className="flex min-w-0 flex-col gap-7 [&>section]:max-w-4xl">
@@ -71,6 +73,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
       ) : (
         <LoadError title="The people could not be read" message={people.message} />
       )}
+      {retention.ok && <RetentionCard key={retention.value.days} teamId={null} retention={retention.value} />}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next"
 import { notFound } from "next/navigation"
 import { cache } from "react"
+import { RetentionCard } from "@/components/settings/retention/retention-card.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { Members } from "@/components/teams/members.tsx"
@@ -41,12 +42,13 @@ export default async function TeamPage({ params, searchParams }: { params: Param
     const team = await readTeam(id)
     if (!team) notFound()
     const client = await api()
-    const [members, person, extensions] = await Promise.all([
+    const extensions = await readExtensions()
+    const [members, person, retention] = await Promise.all([
       client.listTeamMembers({ params: { team_id: id }, query: { offset, limit: membersPerPage } }),
       client.whoami(),
-      readExtensions(),
+      extensions.has("getRetention") ? client.getRetention({ query: { team_id: id } }).then(({ data }) => data) : null,
     ])
-    return { team, members, person: person.data, extensions }
+    return { team, members, person: person.data, extensions, retention }
   })
   if (!reading.ok)
     return (
@@ -55,7 +57,7 @@ export default async function TeamPage({ params, searchParams }: { params: Param
         <LoadError title="This team could not be read" message={reading.message} />
       </div>
     )
-  const { team, members, person, extensions } = reading.value
+  const { team, members, person, extensions, retention } = reading.value
   const href = paths.team(id)
   return (
     <div className="flex min-w-0 flex-col gap-4">
@@ -76,6 +78,7 @@ export default async function TeamPage({ params, searchParams }: { params: Param
             hrefOf={(page) => membersSearch.href(href, state, { page })}
           />
         )}
+        {retention && <RetentionCard key={retention.days} teamId={id} retention={retention} />}
       </div>
     </div>
   )
