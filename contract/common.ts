@@ -6,7 +6,10 @@ export type JsonObject = Record<string, unknown>
 /** Any JSON object, with every name that it has: a record of zod leaves out one that is called __proto__. */
 export const JsonObject = z
   .unknown()
-  .refine((value) => typeof value === "object" && value !== null && !Array.isArray(value), "must be an object")
+  .check(({ value, issues }) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      issues.push({ code: "invalid_type", expected: "record", input: value })
+  })
   .meta({ type: "object", additionalProperties: {} }) as unknown as z.ZodType<JsonObject>
 
 /** ISO 8601 in UTC, ending in Z. */

@@ -89,6 +89,13 @@ test("every message of a sample that is stored in parts is found, with its numbe
   expect(await examples("zq")).toEqual(["1"])
 })
 
+test("a sample that only claims to have its messages elsewhere is found by its own", async () => {
+  const id = await imported()
+  const claims = { example_id: "own", prompt: "q", completion: "The heron of Læsø", info: { inspect_files: "samples/none" } }
+  expect((await platform().call("POST", `/evaluations/${id}/samples`, { samples: [claims] })).status).toBe(200)
+  expect((await search("heron of")).map(({ sample, message }) => [sample?.example_id, message])).toEqual([["own", "2"]])
+})
+
 test("the texts of a large sample are stored in bounded steps, and a search says what is missing meanwhile", async () => {
   const id = await imported()
   const { pool } = platform().database

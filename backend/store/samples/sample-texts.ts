@@ -89,8 +89,9 @@ async function storeMessageTexts(
   // The border of what its page shows together; fewer where that is more than is read at once.
   const limit = messagesAtOnce - (from % messagesAtOnce)
   const nodes = await readSampleNodes(db, [evaluationId, source, "messages"], { from, limit, bytesMax: sampleNodesMax.bytes })
+  const ofRow = from > 0 ? [] : nodes.length === 0 ? shownTexts(body) : textsBesideMessages(body)
   const texts = [
-    ...(from === 0 ? textsBesideMessages(body) : []),
+    ...ofRow,
     ...textsOfMessages(
       nodes.map(({ value }) => value),
       from,

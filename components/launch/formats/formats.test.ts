@@ -100,6 +100,17 @@ const bash = (command: string, env: Record<string, string> = {}): string[] =>
     .split("\0")
     .slice(0, -1)
 
+test("form, command, TOML and curl have the names of arguments in the order in which they were written", () => {
+  const args = '{"options":{"reasoning":1.0,"10":{"7":true,"2":[{"1":0,"0":1}]},"9":"x"}}'
+  const values = { ...empty, env_args: withArgs(args) }
+  for (const text of [writeCommand(written(values)), writeToml(written(values)), writeCurl(written(values), "https://evals.example")]) {
+    expect(text).not.toContain("\uE000")
+    const back = valuesFromText(readOne(text), target)
+    expect(stringifyExact(toRequest(back, target, "m").eval_config.env_args)).toBe(args)
+    expect(stringifyExact(parseExact(back.env_args.json, "written"))).toBe(args)
+  }
+})
+
 describe("a command", () => {
   test.each(forms)("comes back whole: %s", (_, values) => {
     const command = writeCommand(written(values))
