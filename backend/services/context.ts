@@ -34,7 +34,14 @@ export interface Services {
 
 /** Who asks. A person's key may be for some things only. A run speaks with its own token, for its owner, and may do little: use models, and what it was allowed at its launch. */
 export type Caller =
-  | { kind: "user"; userId: string; scopes: readonly KeyScope[]; session?: { id: string; method: SessionMethod } }
+  | {
+      kind: "user"
+      userId: string
+      scopes: readonly KeyScope[]
+      session?: { id: string; method: SessionMethod }
+      /** When the key or session that speaks expires; null for one that does not. */
+      endsAt?: Date | null
+    }
   | { kind: "run"; userId: string; evaluationId: string; teamId: string | null; permissions: Permission[] }
   | { kind: "nobody" }
 

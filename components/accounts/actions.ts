@@ -49,7 +49,7 @@ export async function createInvitation(email: string, team: { id: string; role: 
 export async function revokeInvitation(id: string): Promise<ActionResult<null>> {
   return formAction(async () => {
     await (await api()).revokeInvitation({ params: { invitation_id: id } })
-    revalidatePath(paths.people)
+    revalidatePath(paths.settings, "layout")
     return null
   })
 }

@@ -17,10 +17,12 @@ interface InvitationsCardProps {
   invitations: readonly Invitation[]
   /** Teams that the reader may invite people to. */
   teams: readonly Team[]
+  /** Whether the reader may also invite people to no team. */
+  isTeamOptional?: boolean
 }
 
 /** Who is invited, newest first, and who came. */
-export function InvitationsCard({ invitations, teams }: InvitationsCardProps) {
+export function InvitationsCard({ invitations, teams, isTeamOptional = true }: InvitationsCardProps) {
   const [isInviting, setIsInviting] = useState(false)
   const [leaving, setLeaving] = useState<Invitation | null>(null)
   const { run, isPending, refusal, clear } = useWrite()
@@ -83,7 +85,7 @@ export function InvitationsCard({ invitations, teams }: InvitationsCardProps) {
           ))}
         </ul>
       )}
-      <InviteDialog isOpen={isInviting} onClose={() => setIsInviting(false)} teams={teams} />
+      <InviteDialog isOpen={isInviting} onClose={() => setIsInviting(false)} teams={teams} isTeamOptional={isTeamOptional} />
       <ConfirmDialog
         open={leaving !== null}
         onClose={() => setLeaving(null)}

@@ -20,12 +20,14 @@ interface InviteDialogProps {
   onClose: () => void
   /** Teams that the reader may invite people to. */
   teams: readonly Team[]
+  /** Whether the reader may also invite people to no team. */
+  isTeamOptional: boolean
 }
 
 /** Makes an invitation, and shows its link this once. */
-export function InviteDialog({ isOpen, onClose, teams }: InviteDialogProps) {
+export function InviteDialog({ isOpen, onClose, teams, isTeamOptional }: InviteDialogProps) {
   const [email, setEmail] = useState("")
-  const [teamId, setTeamId] = useState("")
+  const [teamId, setTeamId] = useState(isTeamOptional ? "" : (teams[0]?.teamId ?? ""))
   const [role, setRole] = useState<AccessRole>("runner")
   const [isTried, setIsTried] = useState(false)
   const [made, setMade] = useState<NewInvitation | null>(null)
@@ -83,11 +85,11 @@ export function InviteDialog({ isOpen, onClose, teams }: InviteDialogProps) {
               />
             )}
           </Field>
-          {teams.length > 0 && (
-            <Field label="Team" note="optional">
+          {teams.length > (isTeamOptional ? 0 : 1) && (
+            <Field label="Team" {...(isTeamOptional ? { note: "optional" } : {})}>
               {(control) => (
                 <Select {...control} value={teamId} onChange={(event) => setTeamId(event.target.value)}>
-                  <option value="">No team</option>
+                  {isTeamOptional && <option value="">No team</option>}
                   {teams.map((team) => (
                     <option key={team.teamId} value={team.teamId}>
                       {team.name}

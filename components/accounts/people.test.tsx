@@ -53,6 +53,17 @@ test("an invitation to a team has a role, and its link is shown once", async () 
   expect(refresh).toHaveBeenCalled()
 })
 
+test("on a team's page people are invited to that team", async () => {
+  vi.mocked(createInvitation).mockResolvedValue({ ok: true, value: { ...invitation, url: "https://evals.lab/login/join/abc" } })
+  const { user } = show(<InvitationsCard invitations={[]} teams={[team]} isTeamOptional={false} />)
+  await user.click(screen.getByRole("button", { name: "Invite" }))
+  expect(dialog().queryByLabelText("Team")).toBeNull()
+  await user.type(dialog().getByLabelText("E-mail"), "bea@example.com")
+  await user.click(dialog().getByRole("button", { name: "Make the link" }))
+  expect(await dialog().findByText("https://evals.lab/login/join/abc")).toBeTruthy()
+  expect(createInvitation).toHaveBeenCalledWith("bea@example.com", { id: "t", role: "runner" })
+})
+
 test("an invitation that waits is revoked; one that was used stays", async () => {
   vi.mocked(revokeInvitation).mockResolvedValue({ ok: true, value: null })
   const used = { ...invitation, id: "u", email: "cyd@example.com", used_at: "2026-03-02T00:00:00Z" }

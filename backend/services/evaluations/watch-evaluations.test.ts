@@ -3,7 +3,10 @@ import { CreateEvaluationRequest, type EvaluationNotice } from "../../../contrac
 import { signal } from "../../store/signals.ts"
 import { newTeam, newUser, serviceContext } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
+import { beginSession, endOtherSessions } from "../accounts/sessions.ts"
 import type { Context } from "../context.ts"
+import { mintApiKey, revokeApiKey } from "../identity/api-keys.ts"
+import { identifyCaller } from "../identity/identify-caller.ts"
 import { createEvaluation } from "./create-evaluation.ts"
 import { deleteEvaluation } from "./delete-evaluation.ts"
 import { finalizeEvaluation } from "./finalize-evaluation.ts"
@@ -111,6 +114,28 @@ test("the stream ends when it is stopped, also while it waits", async () => {
   const next = notices[Symbol.asyncIterator]().next()
   stop()
   expect(await next).toEqual({ done: true, value: undefined })
+})
+
+test("the stream ends when the key expires that it was opened with, when it is revoked, and when the session ends", async () => {
+  const gil = await newUser(platform(), "gil")
+  const { db } = platform().services
+  /** The end of a stream that is open by now. */
+  const openWith = async (value: string) => {
+    const { notices } = watchEvaluations(await identifyCaller(platform().services, value))
+    return { end: notices[Symbol.asyncIterator]().next() }
+  }
+  const ended = { done: true, value: undefined }
+  const soon = await mintApiKey(db, gil.userId, { name: "soon", scopes: ["read"], expiresAt: new Date(Date.now() + 1500) })
+  expect(await (await openWith(soon.value)).end).toEqual(ended)
+  const later = new Date(Date.now() + 90 * 86_400_000)
+  const lasting = await mintApiKey(db, gil.userId, { name: "lasting", scopes: ["read"], expiresAt: later })
+  const ofKey = await openWith(lasting.value)
+  await revokeApiKey(gil, lasting.id)
+  expect(await ofKey.end).toEqual(ended)
+  const { token } = await beginSession(db, gil.userId, "password", { address: null, browser: "" })
+  const ofSession = await openWith(token)
+  await endOtherSessions(gil)
+  expect(await ofSession.end).toEqual(ended)
 })
 
 test("a caller without a key is refused", async () => {

@@ -6,9 +6,19 @@ import { type Context, requireUser } from "../context.ts"
 /** Notices waiting for a slow reader are merged per run, so this is also the most runs that may wait. */
 const waitingMax = 1000
 
+/** The longest time that a timer takes. What expires later than that is not open for so long. */
+const timerMaxMs = 2 ** 31 - 1
+
+/** Calls when what the caller asks with expires. */
+function expiry({ caller }: Context, call: () => void): NodeJS.Timeout | undefined {
+  const endsAt = caller.kind === "user" ? caller.endsAt : null
+  const left = endsAt ? endsAt.getTime() - Date.now() : Number.POSITIVE_INFINITY
+  return left <= timerMaxMs ? setTimeout(call, Math.max(0, left)).unref() : undefined
+}
+
 /**
- * Changes of evaluations that the caller may see, as they happen, until `stop` is called, or the caller may not see any more what they
- * could: clients connect again, and are asked who they are. `missed` takes the place of notices that
+ * Changes of evaluations that the caller may see, as they happen, until `stop` is called, their key or session expires, or they may not see
+ * any more what they could: clients connect again, and are asked who they are. `missed` takes the place of notices that
  * did not arrive, or were too many for a slow reader: whatever is shown is to be read again.
  */
 export function watchEvaluations(ctx: Context): { notices: AsyncIterable<EvaluationNotice | "missed">; stop: () => void } {
@@ -32,8 +42,10 @@ export function watchEvaluations(ctx: Context): { notices: AsyncIterable<Evaluat
   })
   const offGaps = ctx.signals.onGap(miss)
   const offAccess = ctx.signals.on("access", (changed) => changed === userId && stop())
+  const expires = expiry(ctx, () => stop())
   const stop = () => {
     stopped = true
+    clearTimeout(expires)
     offNotices()
     offGaps()
     offAccess()

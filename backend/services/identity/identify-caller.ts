@@ -43,7 +43,8 @@ async function callerOf(services: Services, token: string | undefined): Promise<
   if (token.startsWith(sessionTokenPrefix)) {
     const session = await sessionOf(services.db, token)
     if (!session) throw new ServiceError("unauthorized", "This session has ended: sign in again")
-    return { kind: "user", userId: session.userId, scopes: keyScopes, session: { id: session.id, method: session.method } }
+    const { id, method, userId, expiresAt: endsAt } = session
+    return { kind: "user", userId, scopes: keyScopes, session: { id, method }, endsAt }
   }
   const key = await findKeyByHash(services.db, hashToken(token))
   if (!key) throw new ServiceError("unauthorized", "This API key is not valid")
@@ -54,5 +55,5 @@ async function callerOf(services: Services, token: string | undefined): Promise<
       `This API key expired on ${key.expiresAt.toISOString().slice(0, 10)}: make another under Settings`,
     )
   if (!key.lastUsedAt || key.lastUsedAt.getTime() < Date.now() - 60_000) await noteKeyUsed(services.db, key.id)
-  return { kind: "user", userId: key.userId, scopes: key.scopes }
+  return { kind: "user", userId: key.userId, scopes: key.scopes, endsAt: key.expiresAt }
 }

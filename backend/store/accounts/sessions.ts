@@ -1,7 +1,8 @@
-import { and, count, desc, eq, gt, lt, ne, sql } from "drizzle-orm"
+import { and, count, desc, eq, gt, lt, ne, type SQL, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { type NewOf, type Selected, toRow } from "../fields.ts"
 import { sessions } from "../schema.ts"
+import { signal } from "../signals.ts"
 
 export const sessionFields = {
   id: sessions.id,
@@ -59,22 +60,18 @@ export async function listSessions(
   return { rows, total: total?.count ?? 0 }
 }
 
-/** Ends a session of a person. @returns how many there were of that id */
-export async function deleteSession(db: Db, userId: string, id: string): Promise<number> {
-  return (
-    await db
-      .delete(sessions)
-      .where(and(eq(sessions.userId, userId), eq(sessions.id, id)))
-      .returning({ id: sessions.id })
-  ).length
-}
+/** Ends a session of a person, and what is open with it. @returns how many there were of that id */
+export const deleteSession = (db: Db, userId: string, id: string): Promise<number> => end(db, userId, eq(sessions.id, id))
 
-/** Ends all sessions of a person but one, or all. @returns how many there were */
-export async function deleteSessions(db: Db, userId: string, exceptId: string | null): Promise<number> {
-  return (
-    await db
-      .delete(sessions)
-      .where(and(eq(sessions.userId, userId), exceptId === null ? undefined : ne(sessions.id, exceptId)))
-      .returning({ id: sessions.id })
-  ).length
+/** Ends all sessions of a person but one, and what is open with them. @returns how many there were */
+export const deleteSessions = (db: Db, userId: string, exceptId: string | null): Promise<number> =>
+  end(db, userId, exceptId === null ? undefined : ne(sessions.id, exceptId))
+
+async function end(db: Db, userId: string, which: SQL | undefined): Promise<number> {
+  const ended = await db
+    .delete(sessions)
+    .where(and(eq(sessions.userId, userId), which))
+    .returning({ id: sessions.id })
+  if (ended.length > 0) await signal(db, "access", userId)
+  return ended.length
 }

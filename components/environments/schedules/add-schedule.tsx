@@ -22,12 +22,14 @@ export interface ScheduleConfig {
 }
 
 /** Fields whose problems are told beside them. */
-const shown = new Set(["name", "inference_model", "time", "time_zone", "max_cost_usd"])
+const shown = new Set(["name", "inference_model", "time", "time_zone", "max_cost_usd", "team_id"])
 
 interface AddScheduleProps {
   owner: string
   name: string
   configs: readonly ScheduleConfig[]
+  /** Teams for which the reader may launch. */
+  teams: readonly { teamId: string; name: string }[]
 }
 
 /** The button that opens the form of a new schedule. */
@@ -44,7 +46,7 @@ export function AddSchedule(props: AddScheduleProps) {
   )
 }
 
-function ScheduleDialog({ owner, name, configs, onClose }: AddScheduleProps & { onClose: () => void }) {
+function ScheduleDialog({ owner, name, configs, teams, onClose }: AddScheduleProps & { onClose: () => void }) {
   const [chosen, setChosen] = useState(0)
   const [model, setModel] = useState(configs[0]?.model ?? "")
   const [kind, setKind] = useState<ScheduleTime["kind"]>("daily")
@@ -67,6 +69,7 @@ function ScheduleDialog({ owner, name, configs, onClose }: AddScheduleProps & { 
       () =>
         createSchedule(owner, name, {
           name: text("name"),
+          team_id: text("team") || null,
           inference_model: model.trim(),
           eval_config: { ...config, max_cost_usd: budget === "" ? null : Number(budget) },
           when,
@@ -112,6 +115,20 @@ function ScheduleDialog({ owner, name, configs, onClose }: AddScheduleProps & { 
             <Input {...control} value={model} onChange={(event) => setModel(event.target.value)} required className="font-mono" />
           )}
         </Field>
+        {teams.length > 0 && (
+          <Field label="Account" hint="Whose runs these are, and who pays for them." error={problemOf("team_id")}>
+            {(control) => (
+              <Select {...control} name="team">
+                <option value="">My own account</option>
+                {teams.map(({ teamId, name: team }) => (
+                  <option key={teamId} value={teamId}>
+                    {team}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+        )}
         <div className="grid grid-cols-1 gap-3 sm:grid-cols-2">
           <Field label="When">
             {(control) => (

@@ -64,7 +64,7 @@ test("the form asks for what its kind of time needs, and sends the configuration
     { label: "run one", model: "lab/model", config: { ...config, custom_secrets: { KEY: "…" } } },
     { label: "Preset: small", model: "", config: { ...config, num_examples: 5 } },
   ]
-  const { user } = show(<AddSchedule owner="ada" name="maze" configs={configs} />)
+  const { user } = show(<AddSchedule owner="ada" name="maze" configs={configs} teams={[{ teamId: "t1", name: "Lab" }]} />)
   await user.click(screen.getByRole("button", { name: "Add a schedule" }))
   await user.type(screen.getByLabelText("Name"), "weekly check")
   await user.selectOptions(screen.getByLabelText("Configuration"), "Preset: small")
@@ -73,10 +73,12 @@ test("the form asks for what its kind of time needs, and sends the configuration
   await user.selectOptions(screen.getByLabelText("When"), "Every week")
   await user.selectOptions(screen.getByLabelText("Day"), "Friday")
   await user.selectOptions(screen.getByLabelText("Time zone"), "UTC")
+  await user.selectOptions(screen.getByLabelText("Account"), "Lab")
   await user.click(screen.getByRole("button", { name: "Add" }))
   await waitFor(() =>
     expect(createSchedule).toHaveBeenCalledWith("ada", "maze", {
       name: "weekly check",
+      team_id: "t1",
       inference_model: "lab/model",
       eval_config: { ...config, num_examples: 5 },
       when: { kind: "weekly", weekday: 5, time: "06:00", time_zone: "UTC" },

@@ -1,11 +1,12 @@
 import type { Metadata } from "next"
 import { notFound } from "next/navigation"
 import { cache } from "react"
+import { InvitationsCard } from "@/components/accounts/invitations-card.tsx"
 import { RetentionCard } from "@/components/settings/retention/retention-card.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { PageHeader } from "@/components/shell/page-header.tsx"
 import { Members } from "@/components/teams/members.tsx"
-import { membersPerPage, membersSearch } from "@/components/teams/teams-search.ts"
+import { invitationsPerPage, membersPerPage, membersSearch } from "@/components/teams/teams-search.ts"
 import { Pager } from "@/components/ui/list/pager.tsx"
 import type { Team } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
@@ -43,12 +44,18 @@ export default async function TeamPage({ params, searchParams }: { params: Param
     if (!team) notFound()
     const client = await api()
     const extensions = await readExtensions()
-    const [members, person, retention] = await Promise.all([
+    const isOwner = team.access_role === "owner"
+    const [members, person, retention, invitations] = await Promise.all([
       client.listTeamMembers({ params: { team_id: id }, query: { offset, limit: membersPerPage } }),
       client.whoami(),
       extensions.has("getRetention") ? client.getRetention({ query: { team_id: id } }).then(({ data }) => data) : null,
+      isOwner && extensions.has("listInvitations")
+        ? client.listInvitations({
+            query: { team_id: id, limit: invitationsPerPage, offset: (state.invitations - 1) * invitationsPerPage },
+          })
+        : null,
     ])
-    return { team, members, person: person.data, extensions, retention }
+    return { team, members, person: person.data, extensions, retention, invitations }
   })
   if (!reading.ok)
     return (
@@ -57,7 +64,7 @@ export default async function TeamPage({ params, searchParams }: { params: Param
         <LoadError title="This team could not be read" message={reading.message} />
       </div>
     )
-  const { team, members, person, extensions, retention } = reading.value
+  const { team, members, person, extensions, retention, invitations } = reading.value
   const href = paths.team(id)
   return (
     <div className="flex min-w-0 flex-col gap-4">
@@ -77,6 +84,20 @@ export default async function TeamPage({ params, searchParams }: { params: Param
             page={state.page}
             hrefOf={(page) => membersSearch.href(href, state, { page })}
           />
+        )}
+        {invitations && (
+          <>
+            <InvitationsCard invitations={invitations.data} teams={[team]} isTeamOptional={false} />
+            {(invitations.total_count > invitationsPerPage || state.invitations > 1) && (
+              <Pager
+                skipped={invitations.offset}
+                shown={invitations.data.length}
+                total={invitations.total_count}
+                page={state.invitations}
+                hrefOf={(page) => membersSearch.href(href, state, { invitations: page })}
+              />
+            )}
+          </>
         )}
         {retention && <RetentionCard key={retention.days} teamId={id} retention={retention} />}
       </div>

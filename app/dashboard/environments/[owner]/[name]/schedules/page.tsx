@@ -5,7 +5,9 @@ import { SchedulesList } from "@/components/environments/schedules/schedules-lis
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
+import { mayDo } from "@/contract/access/roles.ts"
 import type { ListPresetsResponse } from "@/contract/index.ts"
+import { limits } from "@/contract/limits.ts"
 import { api } from "@/lib/api/server.ts"
 import { formAction } from "@/lib/form-action.ts"
 import { paths } from "@/lib/paths.ts"
@@ -23,12 +25,14 @@ export default async function SchedulesPage({ params }: EnvironmentParams) {
     Promise.all([
       client.listSchedules({ params: { owner, name } }),
       client.listPresets({ query: { environment_id: reading.environment.id } }),
+      client.listTeams({ query: { limit: limits.namesPageMax } }),
     ]),
   )
   if (!read.ok) return <LoadError title="The schedules could not be read" message={read.message} />
-  const [{ schedules }, presets] = read.value
+  const [{ schedules }, presets, teams] = read.value
+  const launching = teams.data.filter((team) => mayDo(team, "run"))
   const configs = configsOf(presets)
-  const add = configs.length > 0 ? <AddSchedule owner={owner} name={name} configs={configs} /> : null
+  const add = configs.length > 0 ? <AddSchedule owner={owner} name={name} configs={configs} teams={launching} /> : null
   return (
     <section aria-labelledby="schedules" className="flex min-w-0 flex-col gap-3">
       <div className="flex min-h-7 flex-wrap items-center justify-between gap-3">
