@@ -4,6 +4,7 @@ import { findBaseline } from "../store/evaluations/baselines.ts"
 import { averageReward, type EvaluationRecord } from "../store/evaluations/evaluation.ts"
 import { listChannelsForRun } from "../store/notifications/rules.ts"
 import { queueMessages } from "../store/outbox/messages.ts"
+import { findRunBefore } from "../store/schedules/schedules.ts"
 
 const typeOf: Partial<Record<EvaluationStatus, MessageType>> = {
   COMPLETED: "evaluation.completed",
@@ -55,7 +56,7 @@ async function tellRegression(
   const channels = await listChannelsForRun(tx, run, ["regressed"])
   if (channels.length === 0) return
   const owner = run.teamId === null ? { userId: run.userId, teamIds: [], roles: {} } : { userId: null, teamIds: [run.teamId], roles: {} }
-  const baseline = await findBaseline(tx, owner, run.environmentId)
+  const baseline = (await findRunBefore(tx, run)) ?? (await findBaseline(tx, owner, run.environmentId))
   if (!baseline || baseline.id === run.id) return
   const data = { ...about.data, baseline_id: baseline.id, baseline_name: baseline.name, verdict: null }
   await queueMessages(tx, { ...about, cause: `${cause}:baseline`, type: "evaluation.regressed", data }, channels)

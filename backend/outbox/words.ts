@@ -38,6 +38,7 @@ interface Data {
   author: string
   text: string
   sample_id: string | null
+  problem: string
   code: string
 }
 
@@ -93,6 +94,14 @@ export function wordsOf({ type, data }: About): Words {
         title: `${it.author} mentioned you beside ${it.name}`,
         lines: [it.text],
         path: it.sample_id ? `${runPath(it)}/samples/${encodeURIComponent(it.sample_id)}` : runPath(it),
+      }
+    case "schedule.missed":
+      return {
+        title: `The schedule ${it.name} launched no run`,
+        lines: [it.problem, ...(it.environment ? [it.environment] : [])],
+        path: it.environment
+          ? `/dashboard/environments/${it.environment.split("/").map(encodeURIComponent).join("/")}/schedules`
+          : "/dashboard",
       }
     case "channel.test":
       return { title: "A test message of Hosted Evals", lines: ["Messages reach you here."], path: "/dashboard/settings/notifications" }

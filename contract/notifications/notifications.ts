@@ -6,7 +6,7 @@ export const channelKinds = ["webhook", "email", "slack", "push"] as const
 export type ChannelKind = (typeof channelKinds)[number]
 
 /** What a person may be told about. The order is that of the page. */
-export const notificationEvents = ["ended", "failed", "regressed", "budget", "mentioned"] as const
+export const notificationEvents = ["ended", "failed", "regressed", "missed", "budget", "mentioned"] as const
 export type NotificationEvent = (typeof notificationEvents)[number]
 
 /** The share of a month's budget from which on it is near its end. */
@@ -25,6 +25,7 @@ export const messageTypes = [
   "evaluation.regressed",
   "budget.near_end",
   "comment.mentioned",
+  "schedule.missed",
   "channel.test",
   "channel.confirm",
 ] as const

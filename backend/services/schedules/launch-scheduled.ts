@@ -1,5 +1,6 @@
 import type { HostedEvalConfig } from "../../../contract/index.ts"
 import { ServiceError, toError } from "../../base/errors.ts"
+import { tellMissed } from "../../outbox/tell-missed.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { findUser } from "../../store/identity/users.ts"
 import { finishDue, hasActiveRun, listDue, nextTime, type ScheduleRecord } from "../../store/schedules/schedules.ts"
@@ -45,7 +46,10 @@ async function launchOne(services: Services, schedule: ScheduleRecord): Promise<
   const { id, userId, nextAt: due, when } = schedule
   if (!due) return
   const problem = await launchOrRefuse(await contextOfUser(services, userId, "run"), schedule, due)
-  await finishDue(services.db, id, due, await nextTime(services.db, when), problem)
+  const next = await nextTime(services.db, when)
+  await services.db.transaction(async (tx) => {
+    if ((await finishDue(tx, id, due, next, problem)) && problem !== null) await tellMissed(tx, schedule, due, problem)
+  })
 }
 
 /** @returns why nothing was launched; null when it was */

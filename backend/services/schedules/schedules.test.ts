@@ -1,12 +1,15 @@
 import { expect, test } from "vitest"
 import {
+  CreateChannelRequest,
   CreateEvaluationRequest,
+  CreateRuleRequest,
   CreateScheduleRequest,
   ListEvaluationsQuery,
   limits,
   type RunSchedule,
   type ScheduleTime,
 } from "../../../contract/index.ts"
+import { wordsOf } from "../../outbox/words.ts"
 import { markAsSample } from "../../store/environments/environments.ts"
 import { markVersionDue, nextTime } from "../../store/schedules/schedules.ts"
 import { newEnvironment, newTeam, newUser } from "../../testing/service-context.ts"
@@ -18,6 +21,8 @@ import { finalizeEvaluation } from "../evaluations/finalize-evaluation.ts"
 import { getEvaluation } from "../evaluations/get-evaluation.ts"
 import { listEvaluations } from "../evaluations/list-evaluations.ts"
 import { pushSamples } from "../evaluations/push-samples.ts"
+import { createChannel } from "../notifications/channels.ts"
+import { createRule } from "../notifications/rules.ts"
 import { launchDue } from "./launch-scheduled.ts"
 import { createSchedule, deleteSchedule, readSchedules, runScheduleNow, updateSchedule } from "./schedules.ts"
 
@@ -214,4 +219,45 @@ test("schedules are their owner's, or a team's; there are only so many", async (
   await expect(make(fay, "fay", { team_id: teamId })).rejects.toMatchObject({ code: "forbidden" })
   const making = Array.from({ length: limits.schedulesMax }, () => make(fay, "fay"))
   expect((await Promise.allSettled(making)).filter(({ status }) => status === "rejected")).toHaveLength(1)
+})
+
+test("whoever asks for it is told of a time that launched no run, once, and of a run that is compared with the one before", async () => {
+  const kim = await newUser(platform(), "kim-told")
+  const environment = await newEnvironment(platform(), kim, { name: "maze" })
+  const { channel } = await createChannel(
+    kim,
+    CreateChannelRequest.parse({ kind: "webhook", name: "build", url: "http://127.0.0.1:9/hook" }),
+  )
+  await createRule(kim, CreateRuleRequest.parse({ events: ["missed", "regressed"] }))
+  const queued = async (type: string) =>
+    (await platform().database.pool.query("select data from outbox where channel_id = $1 and type = $2", [channel.id, type])).rows.map(
+      ({ data }) => JSON.parse(data),
+    )
+  const made = await make(kim, "kim-told", { baseline: "previous" })
+  await isDueSince(made.id, "2 minutes")
+  await launchDue(platform().services)
+  expect(await queued("schedule.missed")).toEqual([])
+  await isDueSince(made.id, "1 minute")
+  await Promise.all([launchDue(platform().services), launchDue(platform().services)])
+  expect(await queued("schedule.missed")).toMatchObject([
+    { schedule_id: made.id, name: "nightly", environment: "kim-told/maze", problem: expect.stringContaining("still under way") },
+  ])
+  expect(wordsOf({ type: "schedule.missed", data: (await queued("schedule.missed"))[0] })).toMatchObject({
+    title: "The schedule nightly launched no run",
+    path: "/dashboard/environments/kim-told/maze/schedules",
+  })
+
+  const ended = async () => {
+    const { id } = await createEvaluation(kim, CreateEvaluationRequest.parse({ name: "night", run_id: "r", model_name: "m" }))
+    await pushSamples(kim, id, [{ example_id: "1", reward: 0.5 }])
+    await platform().database.pool.query("update evaluations set schedule_id = $2, environment_id = $3 where id = $1", [
+      id,
+      made.id,
+      environment.id,
+    ])
+    await finalizeEvaluation(kim, id, null)
+    return id
+  }
+  const [first, second] = [await ended(), await ended()]
+  expect(await queued("evaluation.regressed")).toMatchObject([{ evaluation_id: second, baseline_id: first, verdict: null }])
 })

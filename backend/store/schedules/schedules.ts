@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, isNull, lte, sql } from "drizzle-orm"
+import { and, asc, count, desc, eq, gt, isNull, lte, ne, notInArray, sql } from "drizzle-orm"
 import type { ScheduleTime } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { type EvaluationRecord, evaluationFields } from "../evaluations/evaluation.ts"
@@ -96,12 +96,38 @@ export async function nextTime(db: Db, when: ScheduleTime, after: Date | null = 
 export const listDue = (db: Db, limit: number): Promise<ScheduleRecord[]> =>
   db.select(scheduleFields).from(runSchedules).where(lte(runSchedules.nextAt, sql`now()`)).orderBy(asc(runSchedules.nextAt)).limit(limit)
 
-/** Notes that a time was dealt with, unless another worker has, or a person has changed the schedule meanwhile. */
-export async function finishDue(db: Db, id: string, due: Date, nextAt: Date | null, problem: string | null): Promise<void> {
-  await db
+/** Notes that a time was dealt with, unless another worker has, or a person has changed the schedule meanwhile. @returns whether it was */
+export async function finishDue(db: Db, id: string, due: Date, nextAt: Date | null, problem: string | null): Promise<boolean> {
+  const finished = await db
     .update(runSchedules)
     .set({ nextAt, problem, problemAt: problem === null ? null : sql`now()` })
     .where(and(eq(runSchedules.id, id), eq(runSchedules.nextAt, due)))
+    .returning({ id: runSchedules.id })
+  return finished.length > 0
+}
+
+/** The run of the same schedule that ended before, for schedules whose runs are compared with it. */
+export async function findRunBefore(
+  db: Db,
+  { id, scheduleId }: Pick<EvaluationRecord, "id" | "scheduleId">,
+): Promise<EvaluationRecord | undefined> {
+  if (scheduleId === null) return undefined
+  const [schedule] = await db.select({ baseline: runSchedules.baseline }).from(runSchedules).where(eq(runSchedules.id, scheduleId))
+  if (schedule?.baseline !== "previous") return undefined
+  const [before] = await db
+    .select(evaluationFields)
+    .from(evaluations)
+    .where(
+      and(
+        eq(evaluations.scheduleId, scheduleId),
+        ne(evaluations.id, id),
+        notInArray(evaluations.status, ["PENDING", "RUNNING", "PROCESSING"]),
+        gt(evaluations.samplesDone, 0),
+      ),
+    )
+    .orderBy(sql`${evaluations.createdAt} desc nulls first`, sql`${evaluations.id} desc nulls first`)
+    .limit(1)
+  return before
 }
 
 /** Makes the schedules due that wait for a version of an environment. @returns whether there are any */

@@ -13,8 +13,9 @@ export const eventWords: Record<NotificationEvent, { label: string; note: string
   failed: { label: "Failed", note: "An evaluation failed or ran out of time." },
   regressed: {
     label: "Regressed",
-    note: "A completed evaluation is clearly worse than the one pinned as the baseline of its environment.",
+    note: "A completed evaluation is clearly worse than the one pinned as the baseline of its environment, or what its schedule compares it with.",
   },
+  missed: { label: "Left out", note: "A schedule could not launch its run." },
   budget: { label: "Budget", note: "80 % of a month's budget is spent." },
   mentioned: { label: "Mentioned", note: "Somebody mentions you in a comment." },
 }
