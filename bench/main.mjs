@@ -18,6 +18,7 @@ const BENCHES = {
   lists: async () => (await import("./lists.mjs")).lists,
   load: async () => (await import("./load.mjs")).load,
   "local-model": async () => (await import("./local-model.mjs")).localModel,
+  promptfoo: async () => (await import("./promptfoo.mjs")).promptfoo,
   search: async () => (await import("./search.mjs")).search,
   start: async () => (await import("./start.mjs")).start,
   settled: async () => {

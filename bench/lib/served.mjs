@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { bundleWorker } from "../../scripts/lib/build.mjs"
+import { build, bundleWorker } from "../../scripts/lib/build.mjs"
 import { run } from "../../scripts/lib/children.mjs"
 import { childEnvironment } from "../../scripts/lib/environment.mjs"
 import { freePort } from "../../scripts/lib/free-port.mjs"
@@ -26,14 +26,15 @@ export async function startModel(latencyMs) {
 }
 
 /**
- * The platform as `npm start` runs it, without the dashboard: built worker, embedded Postgres that syncs, a data folder of its own.
- * @param {{ settings?: Record<string, string>, providers?: { id: string, name: string, base_url: string }[] }} [options]
+ * The platform as `npm start` runs it: built worker, embedded Postgres that syncs, a data folder of its own.
+ * @param {{ settings?: Record<string, string>, providers?: { id: string, name: string, base_url: string }[], withPages?: boolean }} [options]
+ *   withPages: with the dashboard, which is left out else
  */
-export async function startPlatform({ settings = {}, providers = [] } = {}) {
+export async function startPlatform({ settings = {}, providers = [], withPages = false } = {}) {
   const python = process.env.PYTHON_BASE
     ? { python: process.env.PYTHON_BASE, uv: process.env.UV ?? "uv" }
     : await preparePython({ dataDir: readSettings({}).dataDir, python: await findPython() })
-  await bundleWorker()
+  await (withPages ? build() : bundleWorker())
   const folder = mkdtempSync(join(tmpdir(), "he-bench-"))
   const dataDir = join(folder, "data")
   makeDataDir(dataDir)
@@ -41,16 +42,20 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
   const postgres = await startPostgres({ dataDir, log: () => {} })
   /** @type {import("node:child_process").ChildProcess | undefined} */
   let worker
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  let web
   const stop = async () => {
-    if (worker && worker.exitCode === null && worker.signalCode === null) {
-      const gone = new Promise((done) => worker?.once("exit", done))
-      worker.kill("SIGTERM")
+    for (const child of [web, worker]) {
+      if (!child || child.exitCode !== null || child.signalCode !== null) continue
+      const gone = new Promise((done) => child.once("exit", done))
+      child.kill("SIGTERM")
       await gone
     }
     await postgres.stop()
     rmSync(folder, { recursive: true, force: true })
   }
   const port = await freePort()
+  const pages = `http://127.0.0.1:${port - 1}`
   Object.assign(
     process.env,
     { API_KEY: key, PROVIDERS_FILE: join(folder, "providers.json"), LOG_LEVEL: "warn", REQUESTS_PER_MINUTE: "0" },
@@ -60,7 +65,7 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
     DATA_DIR: dataDir,
     PORT: String(port - 1),
     WORKER_PORT: String(port),
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    PUBLIC_URL: withPages ? pages : `http://127.0.0.1:${port}`,
   })
   const env = childEnvironment(places, { mode: "production", databaseUrl: postgres.url, python })
   const url = `http://127.0.0.1:${port}/api/v1`
@@ -102,6 +107,15 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
     await run("migrate", process.execPath, ["dist/migrate.js"], { env })
     worker = spawn(process.execPath, ["dist/worker.js"], { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] })
     await until(() => call("GET", "/health"), 50, 60_000)
+    if (withPages) {
+      const program = [join(root, "node_modules/next/dist/bin/next"), "start", "-H", "127.0.0.1", "-p", String(port - 1)]
+      web = spawn(process.execPath, program, {
+        cwd: root,
+        env: { ...env, NEXT_MANUAL_SIG_HANDLE: "true" },
+        stdio: ["ignore", "ignore", "inherit"],
+      })
+      await until(async () => (await fetch(`${pages}/api/v1/health`)).ok || undefined, 50, 60_000)
+    }
   } catch (error) {
     await stop()
     throw error
@@ -115,6 +129,8 @@ export async function startPlatform({ settings = {}, providers = [] } = {}) {
     python,
     dataDir,
     databaseUrl: postgres.url,
+    /** Where the dashboard is, if there is one. */
+    pages,
     workerPid: /** @type {number} */ (worker.pid),
 
     /** A published sample environment whose check has ended, so that nothing else is running. @param {string} name */
