@@ -11,9 +11,12 @@ export function attemptRoutes(app: App): void {
   const tokenOf = (request: Request) => bearerOf(request.headers.get("authorization"))
   route(app, endpoints.openAttempt, ({ ctx, body, request }) => openAttempt(ctx, tokenOf(request), body.instance))
   route(app, endpoints.appendSpool, async ({ ctx, query, request }) => {
-    const pieces: Uint8Array[] = []
-    for await (const piece of bodyPieces(request.body, { bytesMax: limits.spoolLineBytesMax })) pieces.push(piece)
-    const { isTaken, answer } = await appendSpool(ctx, tokenOf(request), query, Buffer.concat(pieces))
+    const read = async () => {
+      const pieces: Uint8Array[] = []
+      for await (const piece of bodyPieces(request.body, { bytesMax: limits.spoolLineBytesMax })) pieces.push(piece)
+      return Buffer.concat(pieces)
+    }
+    const { isTaken, answer } = await appendSpool(ctx, tokenOf(request), query, read)
     return isTaken ? answer : Response.json(answer, { status: endpoints.appendSpool.refusal[0] })
   })
   route(app, endpoints.endAttempt, async ({ ctx, body, request }) => {

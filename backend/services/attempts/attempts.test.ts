@@ -34,7 +34,7 @@ async function newAttempt() {
 }
 
 const events = (offset: number, instance = "one") => ({ instance, stream: "events" as const, offset })
-const lines = (text: string) => Buffer.from(text)
+const lines = (text: string) => async () => Buffer.from(text)
 
 test("the first instance gets the order, as often as it asks, and no other does", async () => {
   const { token } = await newAttempt()
@@ -52,9 +52,11 @@ test("of two instances that open an attempt at the same moment one gets it", asy
   expect(opened.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected", "rejected"])
 })
 
-test("a token that is nobody's is refused, and so is none", async () => {
+test("a token that is nobody's is refused before anything is read, and so is none", async () => {
   for (const token of ["hea_made_up", undefined])
     await expect(openAttempt(ctx, token, "one")).rejects.toMatchObject({ code: "unauthorized" })
+  const read = () => Promise.reject(new Error("it was read"))
+  await expect(appendSpool(ctx, "hea_made_up", events(0), read)).rejects.toMatchObject({ code: "unauthorized" })
 })
 
 test("lines are taken once, where the stream goes on, and an empty piece is a sign of life", async () => {
@@ -89,7 +91,7 @@ test("what nobody reads is not taken without end: the attempt is told to wait, a
   const piece = Buffer.alloc(limits.spoolLineBytesMax, "x")
   piece[piece.length - 1] = 10
   let offset = 0
-  for (let pieces = 0; pieces < 4; pieces++) offset = (await appendSpool(ctx, token, events(offset), piece)).answer.offset
+  for (let pieces = 0; pieces < 4; pieces++) offset = (await appendSpool(ctx, token, events(offset), async () => piece)).answer.offset
   expect(offset).toBe(limits.spoolUnreadBytesMax)
   expect(await appendSpool(ctx, token, events(offset), lines("x\n"))).toEqual({ isTaken: true, answer: { offset, stop: false } })
   await deleteSpooled(ctx.db, id, "events", piece.length)
@@ -116,12 +118,13 @@ test("after the end of a run nothing is taken from its attempts, and what they w
   await openAttempt(ctx, token, "one")
   await appendSpool(ctx, token, events(0), lines("one\n"))
   await fenceRemoteAttempts(ctx.db, evaluationId)
-  for (const asked of [
-    openAttempt(ctx, token, "one"),
-    appendSpool(ctx, token, events(4), lines("two\n")),
-    endAttempt(ctx, token, { instance: "one", code: 0, signal: null, limit: null }),
+  const end = { instance: "one", code: 0, signal: null, limit: null }
+  for (const ask of [
+    () => openAttempt(ctx, token, "one"),
+    () => appendSpool(ctx, token, events(4), lines("two\n")),
+    () => endAttempt(ctx, token, end),
   ])
-    await expect(asked).rejects.toMatchObject({ code: "gone", message: expect.stringContaining("over") })
+    await expect(ask()).rejects.toMatchObject({ code: "gone", message: expect.stringContaining("over") })
   const { rows } = await withClient(ctx.config.databaseUrl, (client) =>
     client.query(
       "select sealed_order, (select count(*) from remote_spool where attempt_id = id)::int as spooled from remote_attempts where id = $1",
