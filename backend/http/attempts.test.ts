@@ -15,7 +15,7 @@ beforeAll(async () => {
   await insertAttempt(db, { evaluationId, number: 1, reason: "launched", executor: "process", machine: "a" })
   id = `${evaluationId}-1`
   const sealedOrder = encrypt(config.secretKey, "{}", attemptOrderContext(id))
-  await insertRemoteAttempt(db, { id, evaluationId, number: 1, tokenHash: hashToken("hea_token"), sealedOrder })
+  await insertRemoteAttempt(db, { id, evaluationId, number: 1, interpreter: "/python", tokenHash: hashToken("hea_token"), sealedOrder })
 })
 
 const post = async (address: string, body: string | Uint8Array, headers: Record<string, string> = { authorization }) => {

@@ -1,4 +1,5 @@
 import { listWheels } from "../../store/environments/versions.ts"
+import { listRemoteInterpreters } from "../../store/remote/remote-attempts.ts"
 import { interpretersInUse } from "../attempt/folder.ts"
 import { hasDiskRoom } from "../disk-room.ts"
 import type { WorkerContext } from "../worker-context.ts"
@@ -12,6 +13,7 @@ export async function clearEnvironments(context: WorkerContext): Promise<void> {
   const { db, config, log } = context.services
   const wheels = await listWheels(db)
   const mustGo = async (usedAt: number) => Date.now() - usedAt > config.pythonKeptMs || !(await hasDiskRoom(context))
-  const deleted = await context.python.sweep(wheels, await interpretersInUse(context), mustGo)
+  const inUse = new Set([...(await interpretersInUse(context)), ...(await listRemoteInterpreters(db))])
+  const deleted = await context.python.sweep(wheels, inUse, mustGo)
   if (deleted.length > 0) log.info({ deleted }, "deleted Python environments that nothing ran on for long, or to make room on the disk")
 }

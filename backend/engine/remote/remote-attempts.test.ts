@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import { newToken } from "../../base/ids.ts"
 import { withClient } from "../../store/db.ts"
 import { insertAttempt } from "../../store/evaluations/attempts.ts"
+import { listRemoteInterpreters } from "../../store/remote/remote-attempts.ts"
 import { testSpec } from "../../testing/sandbox.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import { newWaitingRun } from "../../testing/waiting-run.ts"
@@ -31,7 +32,8 @@ async function submitted() {
     cancel: async (name) => void cancelled.push(name),
   }
   const id = `${evaluationId}-1`
-  const spec = { ...(await testSpec(["true"])), id, workDir: `/node/attempts/${id}`, env: { KEY: "a secret" } }
+  const interpreter = `/python-of-${id}`
+  const spec = { ...(await testSpec([interpreter])), id, workDir: `/node/attempts/${id}`, env: { KEY: "a secret" } }
   const handle = await new RemoteAttempts(services, engine).start({
     evaluationId,
     number: 1,
@@ -47,6 +49,7 @@ async function submitted() {
   }
   return {
     handle,
+    interpreter,
     cancelled,
     open: () => post("open", '{"instance": "one"}'),
     exit: (end: object) => post("exit", JSON.stringify({ instance: "one", code: null, signal: null, limit: null, ...end })),
@@ -129,12 +132,15 @@ test("how it ended is its own word; an end that it could not tell is a loss", as
 test("one that is stopped has time for its last word, and then nothing is taken from it", async () => {
   const one = await submitted()
   await one.open()
+  expect(await listRemoteInterpreters(platform().services.db)).toContain(one.interpreter)
   const stopped = one.stop(0)
   await one.exit({ signal: "SIGTERM" })
   await stopped
   expect(one.cancelled).toEqual([one.handle.id])
   expect(await one.sees(gone, 5)).toEqual({ phase: "exited", code: null, signal: "SIGTERM", limit: null })
   expect((await one.open()).status).toBe(410)
+  // The Python that attempts run on is not cleared away under them.
+  expect(await listRemoteInterpreters(platform().services.db)).not.toContain(one.interpreter)
   // Nobody waits for the word of what has never begun.
   const other = await submitted()
   await other.stop(60_000)

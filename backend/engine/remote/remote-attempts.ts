@@ -76,7 +76,8 @@ export class RemoteAttempts {
     }
     const token = newToken(attemptTokenPrefix)
     const sealedOrder = encrypt(config.secretKey, JSON.stringify(order), attemptOrderContext(spec.id))
-    await insertRemoteAttempt(db, { id: spec.id, evaluationId, number, tokenHash: hashToken(token), sealedOrder })
+    const interpreter = spec.argv[0] as string
+    await insertRemoteAttempt(db, { id: spec.id, evaluationId, number, tokenHash: hashToken(token), interpreter, sealedOrder })
     await this.#engine.submit(spec.id, { ATTEMPT_URL: this.#engine.platformUrl, ATTEMPT_TOKEN: token })
     return this.handleOf(spec.id)
   }

@@ -29,7 +29,7 @@ async function newAttempt() {
   const id = `${evaluationId}-1`
   const token = `hea_${id}`
   const sealedOrder = encrypt(ctx.config.secretKey, JSON.stringify(order), attemptOrderContext(id))
-  await insertRemoteAttempt(ctx.db, { id, evaluationId, number: 1, tokenHash: hashToken(token), sealedOrder })
+  await insertRemoteAttempt(ctx.db, { id, evaluationId, number: 1, interpreter: "/python", tokenHash: hashToken(token), sealedOrder })
   return { id, evaluationId, token }
 }
 

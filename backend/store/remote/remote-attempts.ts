@@ -22,6 +22,7 @@ export interface NewRemoteAttempt {
   evaluationId: string
   number: number
   tokenHash: string
+  interpreter: string
   sealedOrder: Buffer
 }
 
@@ -65,6 +66,15 @@ export async function requestRemoteStop(db: Db, id: string): Promise<void> {
     .update(remoteAttempts)
     .set({ stopRequestedAt: sql`now()` })
     .where(and(eq(remoteAttempts.id, id), isNull(remoteAttempts.stopRequestedAt)))
+}
+
+/** The Pythons that attempts on other machines run on, or will. */
+export async function listRemoteInterpreters(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ interpreter: remoteAttempts.interpreter })
+    .from(remoteAttempts)
+    .where(isNull(remoteAttempts.fencedAt))
+  return rows.map(({ interpreter }) => interpreter)
 }
 
 export interface RemoteState {

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm"
 import { bigint, foreignKey, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core"
 import type { AttemptExit } from "../../../contract/index.ts"
 import { bytea, moment } from "../columns.ts"
@@ -12,6 +13,8 @@ export const remoteAttempts = pgTable(
     evaluationId: text("evaluation_id").notNull(),
     number: integer().notNull(),
     tokenHash: text("token_hash").notNull(),
+    /** The Python that it runs on, which is not cleared away meanwhile. */
+    interpreter: text().notNull(),
     /** What it is to start, secrets included, encrypted; null when it is over. */
     sealedOrder: bytea("sealed_order"),
     /** The process that has opened it. No other may write for it. */
@@ -30,6 +33,7 @@ export const remoteAttempts = pgTable(
   (t) => [
     uniqueIndex("remote_attempts_token").on(t.tokenHash),
     index("remote_attempts_evaluation").on(t.evaluationId, t.number),
+    index("remote_attempts_open").on(t.interpreter).where(sql`fenced_at is null`),
     foreignKey({ columns: [t.evaluationId, t.number], foreignColumns: [attempts.evaluationId, attempts.number] }).onDelete("cascade"),
   ],
 )

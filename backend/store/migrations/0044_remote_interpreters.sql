@@ -1,0 +1,2 @@
+ALTER TABLE "remote_attempts" ADD COLUMN "interpreter" text NOT NULL;--> statement-breakpoint
+CREATE INDEX "remote_attempts_open" ON "remote_attempts" USING btree ("interpreter") WHERE fenced_at is null;
