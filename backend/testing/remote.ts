@@ -8,6 +8,8 @@ import { sandboxPrograms, sandboxPython } from "./sandbox.ts"
 export interface ProcessEngine extends RemoteEngine {
   /** What each job was started with, and its process, oldest first. */
   jobs: { name: string; variables: ShipVariables; process: ChildProcess; ended: Promise<number | null> }[]
+  /** With a reason, jobs that are submitted wait for their turn, until the reason is taken away. */
+  hold: (reason: string | null) => void
   /** Starts the same program once more, as an engine does that has lost sight of a machine. */
   again: (name: string) => ProcessEngine["jobs"][number]
 }
@@ -31,6 +33,8 @@ export function processEngine(
     engine.jobs.push(job)
     return job
   }
+  let held: string | null = null
+  const waiting: [string, ShipVariables][] = []
   const jobOf = (name: string) => engine.jobs.find((job) => job.name === name)
   const engine: ProcessEngine = {
     kind: "process",
@@ -38,9 +42,17 @@ export function processEngine(
     ...also,
     jobs: [],
     again: (name) => start(name, (jobOf(name) as ProcessEngine["jobs"][number]).variables),
-    submit: async (name, variables) => void start(name, variables),
+    hold(reason) {
+      held = reason
+      if (reason === null) for (const job of waiting.splice(0)) start(...job)
+    },
+    async submit(name, variables) {
+      if (held === null) start(name, variables)
+      else waiting.push([name, variables])
+    },
     inspect: async (name) => {
       const job = jobOf(name)
+      if (!job && held !== null) return { phase: "pending", reason: held }
       return { phase: job && job.process.exitCode === null && job.process.signalCode === null ? "running" : "gone" }
     },
     cancel: async (name) => void jobOf(name)?.process.kill("SIGTERM"),

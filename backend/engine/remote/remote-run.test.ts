@@ -39,7 +39,11 @@ test("a run on another machine has the same results, and its secrets stay hidden
     "remote-echo",
     echoEnvironment({ setup: 'print("the key is", os.environ["API_KEY_OF_TEST"], flush=True)' }),
   )
+  elsewhere.hold("Resources")
   const id = await launch(environment, { num_examples: 3, rollouts_per_example: 2, custom_secrets: { API_KEY_OF_TEST: "swordfish-42" } })
+  const waiting = await untilRun(platform(), id, (run) => run.phase_detail === "waiting for process: Resources")
+  expect(waiting).toMatchObject({ status: "RUNNING", phase: "starting" })
+  elsewhere.hold(null)
   const run = await untilRun(platform(), id)
   expect(run).toMatchObject({ status: "COMPLETED", total_samples: 6 })
   expect((await samplesOf(id)).map(({ reward }: { reward: number }) => reward).sort()).toEqual([0.25, 0.25, 0.25, 0.25, 1, 1])
