@@ -134,10 +134,17 @@ def main():
     """Carry out the attempt that the environment names."""
     url, token = os.environ.pop("ATTEMPT_URL"), os.environ.pop("ATTEMPT_TOKEN")
     ship = Ship(Platform(url, token, f"{os.uname().nodename}-{uuid.uuid4()}"))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ship.stop)
+    _on_signals(ship.stop)
     try:
         ship.run()
     except Over as over:
         print(f"this attempt is over: {over}", file=sys.stderr)
         sys.exit(OVER)
+    finally:
+        # Python gives signals their default back at its end; one that comes then would look like a failure.
+        _on_signals(signal.SIG_IGN)
+
+
+def _on_signals(action):
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, action)
