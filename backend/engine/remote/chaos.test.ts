@@ -8,15 +8,14 @@ import { serve } from "@hono/node-server"
 import { expect, test } from "vitest"
 import { freePort } from "../../../scripts/lib/free-port.mjs"
 import { createPlatform, type Platform } from "../../platform.ts"
-import { workFiles } from "../../sandbox/executor.ts"
 import { withClient } from "../../store/db.ts"
 import { findAttempt } from "../../store/evaluations/attempts.ts"
 import { readLogLines } from "../../store/logs/read-logs.ts"
 import { fenceRemoteAttempts } from "../../store/remote/remote-attempts.ts"
 import { lossyNetwork, processEngine } from "../../testing/remote.ts"
+import { rolloutsFrom } from "../../testing/remote-program.ts"
 import { superviseElsewhere } from "../../testing/remote-run.ts"
 import { processesIn } from "../../testing/run-processes.ts"
-import { testSpec } from "../../testing/sandbox.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import { until } from "../../testing/until.ts"
 import { newWaitingRun } from "../../testing/waiting-run.ts"
@@ -25,51 +24,7 @@ import { Fenced } from "../run/run-record.ts"
 const total = 2000
 const platform = testPlatform()
 
-/** Reports rollouts as the runner does, from one of them on, and prints a line for each; its clock is a day ahead. */
-const program = `
-import json, os, sys, time
-events, first, last, pause = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
-fd, seq = os.open(events, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), 0
-def emit(kind, **body):
-    global seq
-    seq += 1
-    data = json.dumps({"v": 1, "seq": seq, "ts": time.time() + 86400, "kind": kind, **body}).encode() + b"\\n"
-    while data:
-        data = data[os.write(fd, data):]
-emit("run.started", total=last, remaining=last - first)
-for number in range(first, last):
-    row = {"reward": 1.0, "prompt": [{"role": "user", "content": f"question {number}"}],
-           "completion": [{"role": "assistant", "content": os.urandom(200).hex()}]}
-    emit("rollout.finished", example_id=str(number), index=0, row=row)
-    print(f"row {number}", flush=True)
-    time.sleep(pause)
-emit("run.finished", metadata={})
-`
-const programFrom = (first: number) => ({
-  files: {},
-  specOf: (workDir: string, id: string) => ({
-    id,
-    workDir,
-    argv: [
-      process.env.PYTHON_BASE as string,
-      "-I",
-      "-S",
-      "-c",
-      program,
-      path.join(workDir, workFiles.events),
-      `${first}`,
-      `${total}`,
-      "0.003",
-    ],
-    env: { PATH: "/usr/bin:/bin", HOME: path.join(workDir, workFiles.home) },
-    mounts: [],
-    limits,
-    network: "none" as const,
-    reach: [],
-    outputBytesMax: 10 * 1024 ** 2,
-  }),
-})
-const { limits } = await testSpec([])
+const programFrom = (first: number) => rolloutsFrom(first, total, 0.003)
 
 const listen = (served: Platform, port: number) =>
   serve({ fetch: (request) => served.fetch(request, null, "192.0.2.1"), hostname: "127.0.0.1", port }) as Server

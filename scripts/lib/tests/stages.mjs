@@ -38,6 +38,8 @@ const RECOVERY = [
 ]
 /** Installs of every kind, on every Python: minutes of them. */
 const PYTHONS = ["backend/engine/install/python-bases.test.ts", "backend/engine/install/python-environments.test.ts"]
+/** Needs root, and Debian's packages of Slurm, which it unpacks into a folder. */
+const SLURM = ["backend/engine/remote/slurm.test.ts"]
 /** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */
 const PLATFORM = /^(\.\/)?(backend|bench)\//
 /** Stages that are not sensitive to time leave the processor to those that are, and fill what these leave idle. */
@@ -134,7 +136,7 @@ export const STAGES = [
         : ["python", "postgres", "sandbox", "containers", "s3", "latex", "local-model"],
     takesFiles: true,
     run: ({ show, reports, files }) => {
-      const elsewhere = [...CLI, ...GALLERY, ...RUNS, ...RECOVERY, ...PYTHONS].filter((file) => !files.includes(file))
+      const elsewhere = [...CLI, ...GALLERY, ...RUNS, ...RECOVERY, ...PYTHONS, ...SLURM].filter((file) => !files.includes(file))
       return show(bin("vitest"), ["run", ...elsewhere.flatMap((file) => ["--exclude", file]), ...vitestReport(reports, "unit"), ...files])
     },
     counts: (reports) => countsOf(vitestCounts, join(reports, "unit.json")),
@@ -248,6 +250,14 @@ export const STAGES = [
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...RUNS, ...vitestReport(reports, "runs")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "runs.json")),
+  },
+  {
+    name: "slurm",
+    about: "attempts as batch jobs of a real Slurm of two nodes: run, full queue, stop, a node that is killed",
+    needs: ["python", "postgres", "sandbox"],
+    onRequest: true,
+    run: ({ show, reports }) => show(bin("vitest"), ["run", ...SLURM, ...vitestReport(reports, "slurm")]),
+    counts: (reports) => countsOf(vitestCounts, join(reports, "slurm.json")),
   },
   {
     name: "recovery",

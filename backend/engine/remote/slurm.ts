@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process"
+import type { EngineWord, RemoteEngine, ShipVariables } from "./remote-engine.ts"
+
+/** How a Slurm is asked, and what for. Left out, the cluster's own defaults hold. */
+export interface SlurmOptions extends Pick<RemoteEngine, "folder" | "platformUrl" | "silenceSeconds"> {
+  partition?: string
+  account?: string
+  qos?: string
+  /** Python 3.11 or newer, and the folder of the platform's own programs (runner/src/sandbox), as the nodes have them. */
+  python: string
+  programs: string
+  /** The environment of Slurm's commands: PATH, and SLURM_CONF where it is not the usual one. */
+  variables: Readonly<Record<string, string | undefined>>
+}
+
+const commandMs = 30_000
+/** States of a job that is over: nothing of it runs, or will. */
+const over = /^(BOOT_FAIL|CANCELLED|COMPLETED|DEADLINE|FAILED|NODE_FAIL|OUT_OF_MEMORY|PREEMPTED|REVOKED|TIMEOUT)/
+
+/**
+ * Starts attempts as batch jobs of Slurm, by its commands: their output is steadier than the REST interface, whose version is in its paths. A job
+ * is called as its attempt, and is not requeued: whether there is another attempt is the platform's to say.
+ */
+export function slurmEngine(options: SlurmOptions): RemoteEngine {
+  const { partition, account, qos, python, programs, variables } = options
+  const ask = (command: string, argv: string[], input = "", also: object = {}) => run(command, argv, input, { ...variables, ...also })
+  const statesOf = async (name: string) => {
+    const { output } = await ask("squeue", ["--noheader", "--states=all", `--name=${name}`, "--format=%T|%r"])
+    return output.split("\n").filter(Boolean)
+  }
+  return {
+    kind: "slurm",
+    folder: options.folder,
+    platformUrl: options.platformUrl,
+    silenceSeconds: options.silenceSeconds,
+
+    async submit(name, ship) {
+      // Slurm takes any number of jobs of one name.
+      if ((await statesOf(name)).length > 0) return
+      const { ATTEMPT_URL, ATTEMPT_TOKEN }: ShipVariables = ship
+      await ask(
+        "sbatch",
+        [
+          ...["--parsable", "--no-requeue", `--job-name=${name}`, "--output=/dev/null", "--chdir=/"],
+          // Its value stays out of the arguments, which everybody on this machine may read.
+          "--export=ATTEMPT_URL,ATTEMPT_TOKEN",
+          ...(partition ? [`--partition=${partition}`] : []),
+          ...(account ? [`--account=${account}`] : []),
+          ...(qos ? [`--qos=${qos}`] : []),
+        ],
+        `#!/bin/sh\nexec '${python}' -I -S '${programs}' ship\n`,
+        { ATTEMPT_URL, ATTEMPT_TOKEN },
+      )
+    },
+
+    async inspect(name): Promise<EngineWord> {
+      try {
+        // Jobs that ended some minutes ago are not listed any more.
+        const [state = "COMPLETED"] = await statesOf(name)
+        const [status = "", reason = ""] = state.split("|")
+        if (over.test(status)) return { phase: "gone" }
+        return status === "PENDING" ? { phase: "pending", reason } : { phase: "running" }
+      } catch {
+        return { phase: "unknown" }
+      }
+    },
+
+    async cancel(name) {
+      await ask("scancel", [`--name=${name}`])
+    },
+  }
+}
+
+/** @throws Error with what the command said, when it fails or takes too long */
+function run(command: string, argv: string[], input: string, env: object): Promise<{ output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, argv, { env: env as NodeJS.ProcessEnv, timeout: commandMs })
+    let output = ""
+    let said = ""
+    child.stdout.on("data", (data) => {
+      output += data
+    })
+    child.stderr.on("data", (data) => {
+      said += data
+    })
+    child.on("error", reject)
+    child.on("close", (code) =>
+      code === 0 ? resolve({ output }) : reject(new Error(`${command} failed: ${said.trim().slice(0, 1000) || `exit code ${code}`}`)),
+    )
+    child.stdin.on("error", () => {})
+    child.stdin.end(input)
+  })
+}
