@@ -1,4 +1,5 @@
 import { type CreateHostedEvaluationRequest, hasOwnEndpoint } from "../../../contract/index.ts"
+import { counted } from "../../../contract/text/amount-text.ts"
 import { invalid, ServiceError } from "../../base/errors.ts"
 import { hasPrice, isFree, type Pricing } from "../../inference/pricing.ts"
 import type { Db } from "../../store/db.ts"
@@ -60,10 +61,12 @@ export async function admitRuns(tx: Db, account: Account, runs: number): Promise
     if (runsAtOnce === null) continue
     const now = await runsNowOf(tx, scope, account)
     if (now + runs <= runsAtOnce) continue
-    const whose = { account: account.teamId ? "The team" : "You", member: "You, in this team,", person: "You" }[scope]
+    const limit = { account: account.teamId ? "The team's limit" : "Your limit", member: "Your limit in this team", person: "Your limit" }[
+      scope
+    ]
     throw new ServiceError(
       "conflict",
-      `${whose} may have ${runsAtOnce} runs queued or under way at once: ${now} are, and this would be ${runs} more. Wait until some have ended, or have the limit raised under Usage`,
+      `${limit} is ${counted(runsAtOnce, "run")} queued or under way at once: ${now} now, and this would add ${runs}. Wait until some have ended, or have the limit raised under Usage`,
     )
   }
 }

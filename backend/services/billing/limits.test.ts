@@ -41,19 +41,19 @@ test("a team, its members and persons have limits of runs at once; a launch beyo
   await launch(member, id, { team_id: teamId })
   await expect(launch(member, id, { team_id: teamId })).rejects.toMatchObject({
     code: "conflict",
-    message: expect.stringContaining("You, in this team, may have 1 runs queued or under way at once: 1 are, and this would be 1 more"),
+    message: expect.stringContaining("Your limit in this team is 1 run queued or under way at once: 1 now, and this would add 1"),
   })
   expect(await readLimits(member, { team_id: teamId })).toMatchObject([
     { scope: "account", runs_at_once: 2, runs_now: 1, monthly_usd: null },
     { scope: "member", runs_at_once: 1, runs_now: 1 },
   ])
   await launch(admin, id, { team_id: teamId })
-  await expect(launch(admin, id, { team_id: teamId })).rejects.toThrow("The team may have 2 runs queued or under way at once: 2 are")
+  await expect(launch(admin, id, { team_id: teamId })).rejects.toThrow("The team's limit is 2 runs queued or under way at once: 2 now")
 
   // Outside the team none of these holds, until an admin of the platform sets one.
   await launch(member, id)
   await set(await operator(), { user_id: member.userId, runs_at_once: 2 })
-  await expect(launch(member, id)).rejects.toThrow("You may have 2 runs queued or under way at once: 2 are")
+  await expect(launch(member, id)).rejects.toThrow("Your limit is 2 runs queued or under way at once: 2 now")
   expect(await readLimits(member, {})).toMatchObject([{ scope: "person", runs_at_once: 2, runs_now: 2 }])
   await set(await operator(), { user_id: member.userId, runs_at_once: null })
   await launch(member, id)
@@ -71,7 +71,7 @@ test("of launches at the same moment no more get through than there is room for,
   await launch(ada, id)
   await expect(resumeEvaluation(ada, first, { mode: "missing" })).rejects.toMatchObject({
     code: "conflict",
-    message: expect.stringContaining("3 are"),
+    message: expect.stringContaining("3 now"),
   })
   await cancelEvaluation(ada, second)
   await resumeEvaluation(ada, first, { mode: "missing" })

@@ -18,7 +18,7 @@ test("an owner changes what a member is, and the member's next request is what t
   expect(await rolesOf(admin, teamId)).toEqual({ "turns-admin": "owner", "turns-member": "viewer" })
   const again = await serviceContext(platform(), member.userId)
   expect(again.viewer.roles).toEqual({ [teamId]: "viewer" })
-  expect(() => updateMember({ ...again, need: "manage" }, teamId, admin.userId, "viewer")).rejects.toThrow(
+  await expect(updateMember({ ...again, need: "manage" }, teamId, admin.userId, "viewer")).rejects.toThrow(
     "This needs the role owner in the team that it belongs to, and yours is viewer",
   )
 })
