@@ -148,6 +148,7 @@ test("users and teams share one set of names, and a team is visible to its membe
       role: "ADMIN",
       access_role: "owner",
       joinedAt: expect.any(String),
+      from_directory: false,
     },
   ])
   expect((await other.call("GET", "/user/teams")).body).toMatchObject({ data: [], total_count: 0 })

@@ -17,6 +17,7 @@ const ALIASES = new Map([
   ["MIT License", "MIT"],
   ["Apache Software License", "Apache-2.0"],
   ["Apache License 2.0", "Apache-2.0"],
+  ["Apache 2.0 License", "Apache-2.0"],
   ["BSD License", "BSD-3-Clause"],
   ["BSD", "BSD-3-Clause"],
   ["3-Clause BSD License", "BSD-3-Clause"],

@@ -92,7 +92,7 @@ test("the files of a Git address become the package, and what is wrong with the 
     { path: "echo.py", bytes: bytesOf("x = 1") },
   ])
   const answers = [
-    Response.json({ detail: 'The repository has no folder "none"', errors: [], code: "rejected" }, { status: 400 }),
+    Response.json({ detail: 'The repository has no folder "none"', errors: [], code: "invalid" }, { status: 422 }),
     new Response(archive),
   ]
   vi.stubGlobal("fetch", async (path: string, { body }: { body: string }) => {

@@ -3,7 +3,7 @@ import { ServiceError } from "../../../base/errors.ts"
 import { AddressRefused } from "../../../base/outside.ts"
 
 /** What is wrong with a repository or its server, in a sentence for whoever gave the address. */
-export const unreadable = (message: string) => new ServiceError("rejected", message)
+export const unreadable = (message: string) => new ServiceError("invalid", message)
 
 const redirectsMax = 3
 const listBytesMax = 8 * 1024 ** 2
