@@ -58,6 +58,8 @@ async function hydrated(page: Page): Promise<void> {
   await page
     .waitForFunction(
       () =>
+        // What the server sends later stands in for itself by a template.
+        !document.querySelector('template[id^="B:"]') &&
         [...document.querySelectorAll("main button, main a")].every((one) =>
           Object.keys(one).some((key) => key.startsWith("__reactProps")),
         ),

@@ -1,9 +1,11 @@
 import { type ComponentType, lazy } from "react"
 
-/** Resolves when the page has loaded, or earlier at the reader's first press or key; at once on the server. */
+const isServer = typeof window === "undefined"
+
+/** Resolves when the page has loaded, or earlier at the reader's first press or key. */
 const loaded = (): Promise<void> =>
   new Promise((resolve) => {
-    if (typeof window === "undefined" || document.readyState === "complete") return resolve()
+    if (isServer || document.readyState === "complete") return resolve()
     for (const event of ["load", "pointerdown", "keydown"]) window.addEventListener(event, () => resolve(), { once: true })
   })
 
@@ -12,13 +14,20 @@ const loaded = (): Promise<void> =>
  * as the script has come. It stands in the boundary of the page's `loading.tsx`, which is shown until then after a change of pages.
  */
 export function late<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
-  const Part = lazy(async () => {
+  const Lazy = lazy(async () => {
     await loaded()
     return { default: await load() }
   })
+  let ready: ComponentType<Props> | undefined
+  // The server has it before it draws the page, which would begin with the skeleton otherwise.
+  if (isServer)
+    void load().then((component) => {
+      ready = component
+    })
   // What a server page names may not itself be lazy.
   // biome-ignore lint/correctness/noComponentHookFactories: it is made once, where a module is loaded
   return function Late(props: Props) {
+    const Part = ready ?? Lazy
     return <Part {...props} />
   }
 }
