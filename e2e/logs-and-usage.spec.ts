@@ -52,7 +52,7 @@ test("the usage page shows what was spent, and a budget is set, refuses and is t
   const budget = page.getByLabel("US dollars per month")
   await budget.fill("lots")
   await page.getByRole("button", { name: "Change" }).click()
-  await expect(page.getByText("A number from 0 to 1,000,000, or nothing for no budget.")).toBeVisible()
+  await expect(page.getByText("A number from 0 to 1,000,000, or nothing for no limit.")).toBeVisible()
   await budget.fill("0.000001")
   await page.getByRole("button", { name: "Change" }).click()
   await expect(page.getByText(/the budget is used up/)).toBeVisible()
