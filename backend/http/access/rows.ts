@@ -190,7 +190,7 @@ export const rows: Record<OperationId, Row> = {
     },
   ],
   // What it reads belongs to nobody here; at this address is nothing.
-  fetchGitFiles: ["400 400 400 400 400 401 403 401", () => ({ body: { url: "https://127.0.0.1:9/none" } })],
+  fetchGitFiles: ["422 422 422 422 422 401 403 401", () => ({ body: { url: "https://127.0.0.1:9/none" } })],
   // Its wheel was not sent before: who may publish is told so.
   createVersion: ["422 422 403 403 404 401 404 401", (w) => ({ ...ofEnvId(w), body: w.source() })],
   finalizeVersion: ["200 200 403 403 404 401 404 401", (w) => ({ params: { environment_id: w.env.id, version_id: w.env.versionId } })],
