@@ -4,6 +4,7 @@ import { GoTo } from "@/components/commands/go-to.tsx"
 import { LiveUpdates } from "@/components/shared/live-updates.tsx"
 import { RunEnded } from "@/components/shared/run-ended.tsx"
 import { RunningCount } from "@/components/shared/running-count.tsx"
+import { runningQuery } from "@/components/shared/running-query.ts"
 import { Shell } from "@/components/shell/shell.tsx"
 import { ClockProvider } from "@/components/ui/text/time-ago.tsx"
 import { remotePlatform } from "@/lib/api/deployment.ts"
@@ -30,14 +31,25 @@ async function readPerson() {
   }
 }
 
+/** The runs under way, for the side bar, with the page and not after it; null without an answer. */
+async function readRunning() {
+  try {
+    const at = Date.now()
+    return { data: await (await api()).listEvaluations({ query: runningQuery }), at }
+  } catch (error) {
+    if (error instanceof ApiError) return null
+    throw error
+  }
+}
+
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const remote = remotePlatform()
-  const person = await readPerson()
+  const [person, running] = await Promise.all([readPerson(), readRunning()])
   return (
     <ClockProvider serverNow={Date.now()}>
       <Shell
         person={person}
-        runCount={person && <RunningCount />}
+        runCount={running && <RunningCount seed={running} />}
         goTo={{ field: <GoTo look="field" />, icon: <GoTo look="icon" /> }}
         remoteHost={remote && URL.canParse(remote.url) ? new URL(remote.url).host : null}
       >
