@@ -79,10 +79,10 @@ export async function keepLocalModel({ folder, python, isEnding }) {
     rmSync(problem, { force: true })
   } catch (error) {
     if (isEnding()) return
-    say(`The local model could not be fetched; trying again in ${RETRY_MS / 60_000} minutes.`)
-    complain(error)
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n")
     writeFileSync(problem, `It could not be fetched, which is tried again every ${RETRY_MS / 60_000} minutes: ${reason}`)
+    say(`The local model could not be fetched; trying again in ${RETRY_MS / 60_000} minutes.`)
+    complain(error)
     setTimeout(() => keepLocalModel({ folder, python, isEnding }), RETRY_MS).unref()
   }
 }
