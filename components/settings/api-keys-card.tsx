@@ -12,6 +12,7 @@ import type { ApiKey } from "@/contract/index.ts"
 import { isolated } from "@/lib/isolated.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { revokeApiKey } from "./actions.ts"
+import { KeyRow } from "./key-row.tsx"
 import { NewKey } from "./new-key.tsx"
 
 /** Keys for the prime CLI and for programs. A key's value is shown once, right after it was created. */
@@ -50,36 +51,19 @@ export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
       ) : (
         <ul className="border-t">
           {keys.map((key) => (
-            <li key={key.id} className="flex min-w-0 items-center gap-3 border-b py-2 last:border-b-0">
-              <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
-                <bdi className="break-anywhere font-medium text-sm">{key.name}</bdi>
-                <span className="font-mono text-muted-foreground text-xs">{key.prefix}…</span>
-                <span className="text-muted-foreground text-xs">{scopesText(key.scopes)}</span>
-                <span className="text-muted-foreground text-xs">
-                  created <TimeAgo at={key.created_at} />
-                </span>
-                <span className="text-muted-foreground text-xs">
-                  {key.last_used_at ? (
-                    <>
-                      last used <TimeAgo at={key.last_used_at} />
-                    </>
-                  ) : (
-                    "never used"
-                  )}
-                </span>
-                {key.expires_at && <Expiry at={key.expires_at} />}
-              </div>
-              <Button
-                size="sm"
-                aria-label={`Revoke ${key.name}`}
-                onClick={() => {
-                  clear()
-                  setLeaving(key)
-                }}
-              >
-                Revoke
-              </Button>
-            </li>
+            <KeyRow
+              key={key.id}
+              of={key}
+              onRevoke={() => {
+                clear()
+                setLeaving(key)
+              }}
+            >
+              <span className="text-muted-foreground text-xs">{scopesText(key.scopes)}</span>
+              <span className="text-muted-foreground text-xs">
+                created <TimeAgo at={key.created_at} />
+              </span>
+            </KeyRow>
           ))}
         </ul>
       )}
@@ -106,12 +90,3 @@ export function ApiKeysCard({ keys }: { keys: readonly ApiKey[] }) {
 }
 
 const scopesText = (scopes: readonly string[]): string => (scopes.length === keyScopes.length ? "everything" : scopes.join(", "))
-
-function Expiry({ at }: { at: string }) {
-  const hasExpired = Date.parse(at) <= Date.now()
-  return (
-    <span className={hasExpired ? "text-danger text-xs" : "text-muted-foreground text-xs"}>
-      {hasExpired ? "expired" : "expires"} {at.slice(0, 10)}
-    </span>
-  )
-}

@@ -9,6 +9,7 @@ import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { DirectoryToken } from "@/contract/index.ts"
 import { useWrite } from "@/lib/use-write.ts"
+import { KeyRow } from "../key-row.tsx"
 import { revokeDirectoryToken } from "./actions.ts"
 import { NewToken } from "./new-token.tsx"
 
@@ -49,35 +50,18 @@ export function TokensCard({ tokens }: { tokens: readonly DirectoryToken[] }) {
       ) : (
         <ul className="border-t">
           {tokens.map((token) => (
-            <li key={token.id} className="flex min-w-0 items-center gap-3 border-b py-2 last:border-b-0">
-              <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
-                <bdi className="break-anywhere font-medium text-sm">{token.name}</bdi>
-                <span className="font-mono text-muted-foreground text-xs">{token.prefix}…</span>
-                <span className="text-muted-foreground text-xs">
-                  made by <bdi>{token.made_by}</bdi> <TimeAgo at={token.created_at} />
-                </span>
-                <span className="text-muted-foreground text-xs">
-                  {token.last_used_at ? (
-                    <>
-                      last used <TimeAgo at={token.last_used_at} />
-                    </>
-                  ) : (
-                    "never used"
-                  )}
-                </span>
-                {token.expires_at && <Expiry at={token.expires_at} />}
-              </div>
-              <Button
-                size="sm"
-                aria-label={`Revoke ${token.name}`}
-                onClick={() => {
-                  clear()
-                  setLeaving(token)
-                }}
-              >
-                Revoke
-              </Button>
-            </li>
+            <KeyRow
+              key={token.id}
+              of={token}
+              onRevoke={() => {
+                clear()
+                setLeaving(token)
+              }}
+            >
+              <span className="text-muted-foreground text-xs">
+                made by <bdi>{token.made_by}</bdi> <TimeAgo at={token.created_at} />
+              </span>
+            </KeyRow>
           ))}
         </ul>
       )}
@@ -100,14 +84,5 @@ export function TokensCard({ tokens }: { tokens: readonly DirectoryToken[] }) {
         </p>
       </ConfirmDialog>
     </Card>
-  )
-}
-
-function Expiry({ at }: { at: string }) {
-  const hasExpired = Date.parse(at) <= Date.now()
-  return (
-    <span className={hasExpired ? "text-danger text-xs" : "text-muted-foreground text-xs"}>
-      {hasExpired ? "expired" : "expires"} {at.slice(0, 10)}
-    </span>
   )
 }
