@@ -1,17 +1,22 @@
 import { newId } from "../base/ids.ts"
+import type { EvaluationChanges } from "../store/evaluations/evaluation.ts"
 import { insertEvaluation } from "../store/evaluations/evaluations.ts"
 import { newEnvironment, newUser } from "./service-context.ts"
 import type { TestPlatform } from "./test-platform.ts"
 
-/** A run that waits, of a user of its own. @returns its id */
-export async function newWaitingRun(platform: TestPlatform, slug: string, rolloutsTotal: number): Promise<string> {
-  const { userId } = await newUser(platform, slug)
-  const { id: environmentId, versionId } = await newEnvironment(platform, { userId }, { name: slug })
+/** A hosted run that waits, of an environment of its own. @param changes what differs from that @returns its id */
+export async function newHostedRun(
+  platform: TestPlatform,
+  owner: { userId: string; teamId?: string | null },
+  name: string,
+  changes: EvaluationChanges = {},
+): Promise<string> {
+  const { id: environmentId, versionId } = await newEnvironment(platform, owner, { name })
   const row = await insertEvaluation(platform.services.db, {
     id: newId(),
-    name: slug,
-    userId,
-    teamId: null,
+    name,
+    userId: owner.userId,
+    teamId: owner.teamId ?? null,
     isHosted: true,
     evalType: "environment",
     status: "PENDING",
@@ -21,7 +26,11 @@ export async function newWaitingRun(platform: TestPlatform, slug: string, rollou
     environments: [],
     metadata: {},
     evalConfig: {},
-    rolloutsTotal,
+    ...changes,
   })
   return row.id
 }
+
+/** A run that waits, of a user of its own. @returns its id */
+export const newWaitingRun = async (platform: TestPlatform, slug: string, rolloutsTotal: number): Promise<string> =>
+  newHostedRun(platform, await newUser(platform, slug), slug, { rolloutsTotal })

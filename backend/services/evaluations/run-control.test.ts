@@ -1,12 +1,13 @@
 import { expect, test } from "vitest"
 import { newId } from "../../base/ids.ts"
 import type { EvaluationChanges } from "../../store/evaluations/evaluation.ts"
-import { insertEvaluation, lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
 import { findRunSecrets, insertRunSecrets } from "../../store/evaluations/run-secrets.ts"
 import { recordHeartbeat } from "../../store/workers/workers.ts"
-import { newEnvironment, newTeam, newUser } from "../../testing/service-context.ts"
+import { newTeam, newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import { until } from "../../testing/until.ts"
+import { newHostedRun } from "../../testing/waiting-run.ts"
 import { cancelEvaluation } from "./cancel-evaluation.ts"
 import { deleteEvaluation } from "./delete-evaluation.ts"
 import { getEvaluation } from "./get-evaluation.ts"
@@ -16,27 +17,8 @@ import { updateEvaluationFields } from "./update-evaluation.ts"
 const platform = testPlatform({ MAX_RUNS_PER_USER: "1" })
 
 /** A hosted run in some state, as its worker left it. */
-async function newRun(owner: { userId: string; teamId?: string | null }, changes: EvaluationChanges): Promise<string> {
-  const { id: environmentId, versionId } = await newEnvironment(platform(), owner, { name: `e-${newId().slice(-8)}` })
-  const id = newId()
-  await insertEvaluation(platform().services.db, {
-    id,
-    name: "run",
-    userId: owner.userId,
-    teamId: owner.teamId ?? null,
-    isHosted: true,
-    evalType: "environment",
-    status: "PENDING",
-    phase: "queued",
-    environmentId,
-    versionId,
-    environments: [],
-    metadata: {},
-    evalConfig: {},
-    ...changes,
-  })
-  return id
-}
+const newRun = (owner: { userId: string; teamId?: string | null }, changes: EvaluationChanges): Promise<string> =>
+  newHostedRun(platform(), owner, `e-${newId().slice(-8)}`, changes)
 
 const secretsOf = async (id: string) => findRunSecrets(platform().services.db, id)
 
