@@ -95,6 +95,8 @@ export interface Config {
   stopRunsWithWorker: boolean
   /** Processes of this worker that have imported the library and wait for the next run of their version. */
   warmProcesses: number
+  /** A session of a browser that makes no request for this long has ended; 0 is no limit. */
+  sessionIdleHours: number
   /** An upload that makes no request for this long is closed. */
   uploadStopsAfterHours: number
   sandbox: SandboxConfig
@@ -173,6 +175,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     localModelFolder: e.LOCAL_MODEL_FOLDER ?? null,
     stopRunsWithWorker: e.RUNS_ON_STOP === "stop",
     warmProcesses: e.WARM_PROCESSES,
+    sessionIdleHours: e.SESSION_IDLE_HOURS,
     uploadStopsAfterHours: e.UPLOAD_STOPS_AFTER_HOURS,
     sandbox: {
       kind: e.SANDBOX,

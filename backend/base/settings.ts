@@ -74,6 +74,7 @@ export const Settings = z.object({
   MAX_RUNS: RunsAtOnce,
   MAX_RUNS_PER_USER: RunsAtOnce,
   MAX_RUNS_PER_TEAM: RunsAtOnce,
+  SESSION_IDLE_HOURS: z.coerce.number().min(0).max(720).default(12),
   UPLOAD_STOPS_AFTER_HOURS: z.coerce.number().min(0.25).max(8760).default(24),
   TIMEOUT_MINUTES_MIN: TimeoutMinutes.optional(),
   TIMEOUT_MINUTES_MAX: TimeoutMinutes.default(1440),

@@ -38,7 +38,12 @@ export async function makePasswordLink(
 interface Letter {
   address: string
   token: string | null
+  /** What of an account was changed, where the letter says no more than that. */
+  change?: AccountChange
 }
+
+/** What somebody signs in with. */
+export type AccountChange = "password" | "email" | "passkey"
 
 const queue = (tx: Db, secretKey: Buffer, about: Parameters<typeof queueLetter>[1], letter: Letter): Promise<void> =>
   queueLetter(tx, about, (id) => encrypt(secretKey, JSON.stringify(letter), letterContext(id)))
@@ -57,15 +62,27 @@ export const writeInvitation = (tx: Db, secretKey: Buffer, id: string, letter: {
 export const writePasswordLink = (tx: Db, secretKey: Buffer, letter: Letter): Promise<void> =>
   queue(tx, secretKey, { cause: `password:${newToken("")}`, type: "account.password" }, letter)
 
+/**
+ * Queues the mail that says what was changed of an account, so that its person learns of it when somebody else did it.
+ * @param address where the person was reached until then
+ */
+export const writeAccountChange = (tx: Db, secretKey: Buffer, letter: { address: string; change: AccountChange }): Promise<void> =>
+  queue(tx, secretKey, { cause: `account:${newToken("")}`, type: "account.changed" }, { ...letter, token: null })
+
 /** Sends a letter once. @returns what came of it; null where its link opens nothing any more, or nobody has the address */
 export async function sendLetter({ config, db }: OutboxServices, message: MessageRecord, signal: AbortSignal): Promise<Outcome | null> {
   if (!message.sealedLetter) return null
   const letter = JSON.parse(decrypt(config.secretKey, message.sealedLetter, letterContext(message.id))) as Letter
-  const words = message.type === "account.invited" ? await invitationWords(db, letter) : await passwordWords(db, config.publicUrl, letter)
+  const words = await wordsOf(db, config.publicUrl, message, letter)
   return (
     words &&
     sendMail(config, { address: letter.address, id: message.id, ...words, url: new URL(words.path, config.publicUrl).href }, signal)
   )
+}
+
+function wordsOf(db: Db, publicUrl: string, { type }: MessageRecord, letter: Letter): Promise<LetterWords | null> | LetterWords {
+  if (letter.change) return changeWords(letter.change)
+  return type === "account.invited" ? invitationWords(db, letter) : passwordWords(db, publicUrl, letter)
 }
 
 interface LetterWords {
@@ -102,6 +119,23 @@ async function passwordWords(db: Db, publicUrl: string, { address, token }: Lett
     ],
     path: passwordPath(link),
     why: "If you did not ask for this, leave it: nothing has changed.",
+  }
+}
+
+function changeWords(change: AccountChange): LetterWords {
+  const { title, line } = {
+    password: { title: "Your password was changed", line: "All other sessions of the account have ended." },
+    email: {
+      title: "Your e-mail address was changed",
+      line: "You sign in with the new address from now on. This is the last mail to the old one.",
+    },
+    passkey: { title: "A passkey was added to your account", line: "Whoever has it can sign in as you." },
+  }[change]
+  return {
+    title: `${title} on Hosted Evals`,
+    lines: [line],
+    path: "/dashboard/settings",
+    why: "If you did not do this, ask an admin of the platform to end your sessions, and choose a new password.",
   }
 }
 

@@ -402,8 +402,8 @@ test.each(named(sandboxes))("sandboxes by $title", async ({ title: _, ...filter 
 test("API keys, log lines and the usage report", async () => {
   const { db } = database
   expect(await faultsOf(() => listApiKeys(db, "user_1"))).toEqual([])
-  expect(await faultsOf(() => findSession(db, "hash1"))).toEqual([])
-  expect(await faultsOf(() => listSessions(db, "user_1", { offset: 0, limit: 100 }))).toEqual([])
+  expect(await faultsOf(() => findSession(db, "hash1", 12))).toEqual([])
+  expect(await faultsOf(() => listSessions(db, "user_1", { offset: 0, limit: 100 }, 12))).toEqual([])
   expect(await faultsOf(() => listInvitations(db, "team_1", { offset: 0, limit: 100 }))).toEqual([])
   expect(await faultsOf(() => countWaiting(db, "user_1"))).toEqual([])
   expect(await faultsOf(() => readLogLines(db, "run_1", 5000, 100))).toEqual([])

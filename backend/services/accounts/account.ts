@@ -8,6 +8,7 @@ import { findUser, isUnusedEmail, type UserRecord } from "../../store/identity/u
 import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
 import { admitAttempt, succeed } from "./attempts.ts"
+import { mailChange } from "./mail-change.ts"
 import { hashNewPassword, isPassword } from "./password-hash.ts"
 import { currentSessionOf } from "./sessions.ts"
 
@@ -48,13 +49,15 @@ export async function updateAccount(ctx: Context, request: UpdateAccountRequest)
   if (!(await updatePerson(ctx.db, user.id, { name, email }))) throw new ServiceError("conflict", "Another account has this e-mail address")
   if (isNewEmail || (name !== undefined && name !== user.name))
     await record(ctx, ctx.db, { action: "account.update", target: { kind: "user", id: user.id, name: name ?? user.name } })
-  if (hash !== null) await changePassword(ctx, user.id, hash)
+  if (isNewEmail) await mailChange(ctx, ctx.db, user.email, "email")
+  if (hash !== null) await changePassword(ctx, user.id, email ?? user.email, hash)
   return readAccount(ctx)
 }
 
-async function changePassword(ctx: Context, userId: string, hash: string): Promise<void> {
+async function changePassword(ctx: Context, userId: string, email: string, hash: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     await putPassword(tx, userId, hash)
+    await mailChange(ctx, tx, email, "password")
     await deletePasswordReset(tx, userId)
     await deleteSessions(tx, userId, currentSessionOf(ctx)?.id ?? null)
     await record(ctx, tx, { action: "password.change", target: { kind: "user", id: userId } })

@@ -1,11 +1,14 @@
 import { afterAll, beforeEach, expect, test } from "vitest"
 import { CreateInvitationRequest, limits } from "../../../contract/index.ts"
+import { Authenticator } from "../../testing/authenticator.ts"
 import { type Mail, startMailServer } from "../../testing/mail-server.ts"
 import { sendDue } from "../../testing/send-messages.ts"
 import { newTeam, newUser, serviceContext } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
+import { updateAccount } from "./account.ts"
 import { acceptInvitation, createInvitation, listInvitations, revokeInvitation } from "./invitations.ts"
+import { addPasskey, makePasskeyOptions } from "./passkeys.ts"
 import { createPasswordReset, forgotPassword, resetPassword } from "./password-reset.ts"
 import { changePerson } from "./people.ts"
 import { readSignInMethods } from "./sign-in.ts"
@@ -92,6 +95,31 @@ test("a forgotten password: whoever has an account with the address gets a link,
   const token = linkIn(mailServer.mails[0], "reset")
   expect((await resetPassword(await nobody(), { token, password, browser })).token).toMatch(/^hes_/)
   await expect(resetPassword(await nobody(), { token, password, browser })).rejects.toMatchObject({ code: "not_found" })
+})
+
+test("what was changed of an account is mailed to where its person was reached until then", async () => {
+  const gus = await newUser(platform(), "gus-changed")
+  const sent = async () => {
+    mailServer.mails.length = 0
+    await sendDue(platform())
+    return mailServer.mails.map((mail) => [mail.to[0], /Subject: (.*)/.exec(textOf(mail))?.[1]])
+  }
+  await sendDue(platform())
+  await updateAccount(gus, { name: "Gus" })
+  expect(await sent()).toEqual([])
+  await updateAccount(gus, { email: "gus@example.org", password })
+  expect((await sent()).sort()).toEqual([
+    ["gus-changed@test", "Your e-mail address was changed on Hosted Evals"],
+    ["gus@example.org", "Your password was changed on Hosted Evals"],
+  ])
+  await forgotPassword(await nobody(), { email: "gus@example.org" })
+  await sendDue(platform())
+  await resetPassword(await nobody(), { token: linkIn(mailServer.mails.at(-1), "reset") as string, password, browser })
+  expect(await sent()).toEqual([["gus@example.org", "Your password was changed on Hosted Evals"]])
+  const device = new Authenticator(new URL(platform().services.config.publicUrl).origin)
+  const { options } = await makePasskeyOptions(gus)
+  await addPasskey(gus, { name: "laptop", response: device.create(options as never) })
+  expect(await sent()).toEqual([["gus@example.org", "A passkey was added to your account on Hosted Evals"]])
 })
 
 test("mails with links to one address are few, whoever asks, and so are those that one place asks for", async () => {

@@ -11,6 +11,7 @@ import { deletePasskey, insertPasskey, listPasskeys as listRows, type PasskeyRec
 import { findUser } from "../../store/identity/users.ts"
 import { record } from "../audit/record.ts"
 import { type Context, requireUser } from "../context.ts"
+import { mailChange } from "./mail-change.ts"
 import { keepChallenge, relyingParty, takesChallenge } from "./passkey-challenges.ts"
 
 const toPasskey = (row: PasskeyRecord): Passkey => ({
@@ -74,6 +75,8 @@ export async function addPasskey(ctx: Context, { name, response }: AddPasskeyReq
     transports: transports ?? [],
   })
   if (!row) throw new ServiceError("conflict", "This passkey was added already")
+  const user = await findUser(ctx.db, userId)
+  if (user) await mailChange(ctx, ctx.db, user.email, "passkey")
   await record(ctx, ctx.db, { action: "passkey.add", target: { kind: "passkey", id: row.id, name } })
   return toPasskey(row)
 }

@@ -9,6 +9,7 @@ import { findUser, isUnusedEmail } from "../../store/identity/users.ts"
 import { record } from "../audit/record.ts"
 import type { Context, Services } from "../context.ts"
 import { admitLinkMail } from "./attempts.ts"
+import { mailChange } from "./mail-change.ts"
 import { hashNewPassword } from "./password-hash.ts"
 import { requireAdmin } from "./people.ts"
 import { beginSession } from "./sessions.ts"
@@ -60,6 +61,7 @@ export async function resetPassword(ctx: Context, { token, password, browser }: 
     if (!userId) throw gone()
     await putPassword(tx, userId, hash)
     await deleteSessions(tx, userId, null)
+    await mailChange(ctx, tx, email, "password")
     await record({ caller: { kind: "user", userId } }, tx, { action: "password.change", target: { kind: "user", id: userId } })
     return beginSession(tx, userId, "password", { address: ctx.address, browser })
   })

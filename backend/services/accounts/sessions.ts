@@ -14,7 +14,7 @@ import {
 import type { Db } from "../../store/db.ts"
 import { findUser } from "../../store/identity/users.ts"
 import { record } from "../audit/record.ts"
-import { type Context, requireUser } from "../context.ts"
+import { type Context, requireUser, type Services } from "../context.ts"
 import { switchedOff } from "./switched-off.ts"
 
 /** Prefix of the tokens that browsers' sessions hold. */
@@ -42,8 +42,8 @@ export async function beginSession(db: Db, userId: string, method: SessionMethod
 }
 
 /** The session of a token, which counts as used; undefined when it has ended. */
-export async function sessionOf(db: Db, token: string): Promise<SessionRecord | undefined> {
-  const session = await findSession(db, hashToken(token))
+export async function sessionOf({ config, db }: Services, token: string): Promise<SessionRecord | undefined> {
+  const session = await findSession(db, hashToken(token), config.sessionIdleHours)
   if (session && Date.now() - session.lastUsedAt.getTime() > usedEveryMs) await noteSessionUsed(db, session.id)
   return session
 }
@@ -52,7 +52,7 @@ export async function sessionOf(db: Db, token: string): Promise<SessionRecord | 
 export const currentSessionOf = ({ caller }: Context) => (caller.kind === "user" ? (caller.session ?? null) : null)
 
 export async function listSessions(ctx: Context, page: PageQuery): Promise<{ data: UserSession[]; total_count: number }> {
-  const { rows, total } = await listRows(ctx.db, requireUser(ctx), page)
+  const { rows, total } = await listRows(ctx.db, requireUser(ctx), page, ctx.config.sessionIdleHours)
   const data = rows.map((row) => ({
     id: row.id,
     current: row.id === currentSessionOf(ctx)?.id,

@@ -1,6 +1,7 @@
 import { verify } from "@node-rs/argon2"
 import { expect, test } from "vitest"
 import { limits } from "../../../contract/index.ts"
+import { hashToken } from "../../base/crypto.ts"
 import { newUser, serviceContext } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
@@ -145,6 +146,18 @@ test("when a session was last used is written every few minutes, and an expired 
   await expect(contextOf(token)).rejects.toMatchObject({ code: "unauthorized" })
   await enter(hal.email)
   expect(await sql("select id from sessions where user_id = $1", [hal.userId])).toHaveLength(1)
+})
+
+test("a session without a request for twelve hours has ended, and is not listed", async () => {
+  const ida = await withAccount("ida")
+  const [left, used] = [await enter(ida.email), await enter(ida.email)]
+  const idle = (hours: number) =>
+    sql("update sessions set last_used_at = now() - make_interval(hours => $1) where token_hash = $2", [hours, hashToken(left.token)])
+  await idle(11)
+  expect((await listSessions(await contextOf(used.token), page)).data).toHaveLength(2)
+  await idle(13)
+  await expect(contextOf(left.token)).rejects.toMatchObject({ code: "unauthorized" })
+  expect((await listSessions(await contextOf(used.token), page)).data).toHaveLength(1)
 })
 
 test("a new password needs the present one and ends the other sessions; a name needs none", async () => {

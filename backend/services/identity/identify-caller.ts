@@ -41,7 +41,7 @@ async function callerOf(services: Services, token: string | undefined): Promise<
     return { kind: "run", userId: run.userId, evaluationId: run.id, teamId: run.teamId, permissions: found.permissions }
   }
   if (token.startsWith(sessionTokenPrefix)) {
-    const session = await sessionOf(services.db, token)
+    const session = await sessionOf(services, token)
     if (!session) throw new ServiceError("unauthorized", "This session has ended: sign in again")
     const { id, method, userId, expiresAt: endsAt } = session
     return { kind: "user", userId, scopes: keyScopes, session: { id, method }, endsAt }

@@ -19,7 +19,12 @@ export const sessionFields = {
 /** A browser that is signed in. */
 export type SessionRecord = Selected<typeof sessionFields>
 
-const alive = gt(sessions.expiresAt, sql`now()`)
+/** @param idleHours without a request, after which a session has ended; 0 is no limit */
+const alive = (idleHours: number) =>
+  and(
+    gt(sessions.expiresAt, sql`now()`),
+    idleHours > 0 ? gt(sessions.lastUsedAt, sql`now() - make_interval(secs => ${idleHours * 3600})`) : undefined,
+  )
 
 /** Stores a session, and forgets those that have expired. */
 export async function insertSession(db: Db, values: NewOf<typeof sessionFields>): Promise<void> {
@@ -27,13 +32,13 @@ export async function insertSession(db: Db, values: NewOf<typeof sessionFields>)
   await db.insert(sessions).values(toRow(sessions, sessionFields, values))
 }
 
-/** The session with this token, unless it has expired. */
-export async function findSession(db: Db, tokenHash: string): Promise<SessionRecord | undefined> {
+/** The session with this token, unless it has expired or was idle for too long. */
+export async function findSession(db: Db, tokenHash: string, idleHours: number): Promise<SessionRecord | undefined> {
   return (
     await db
       .select(sessionFields)
       .from(sessions)
-      .where(and(eq(sessions.tokenHash, tokenHash), alive))
+      .where(and(eq(sessions.tokenHash, tokenHash), alive(idleHours)))
   )[0]
 }
 
@@ -47,8 +52,9 @@ export async function listSessions(
   db: Db,
   userId: string,
   page: { offset: number; limit: number },
+  idleHours: number,
 ): Promise<{ rows: SessionRecord[]; total: number }> {
-  const where = and(eq(sessions.userId, userId), alive)
+  const where = and(eq(sessions.userId, userId), alive(idleHours))
   const rows = await db
     .select(sessionFields)
     .from(sessions)

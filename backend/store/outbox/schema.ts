@@ -6,7 +6,7 @@ import { evaluations } from "../evaluations/schema.ts"
 import { notificationChannels } from "../notifications/schema.ts"
 
 /** What letters are about. They are no messages of a channel, and no list on the wire has them. */
-export type LetterType = "account.invited" | "account.password"
+export type LetterType = "account.invited" | "account.password" | "account.changed"
 
 /**
  * Messages to people. Each is stored in the transaction of its cause, once for every channel, and sent until it has arrived or was tried
