@@ -115,6 +115,24 @@ test("a text that is longer than a block is found across its border, and an exam
   expect(await found(dan, id, "ex-")).toEqual([])
 })
 
+test("in a long run a frequent text is found page by page without the index, and a rare one is counted", async () => {
+  const ivo = await newUser(platform(), "ivo-long")
+  const id = await pushed(
+    ivo,
+    Array.from({ length: 60 }, (_, i) => said(i === 57 ? "green quince" : "green apple")),
+  )
+  await answer(ivo, id, { search: "apple" })
+  // As if 20,000 samples had come before these.
+  await platform().database.pool.query("update samples set seq = seq + 20000 where evaluation_id = $1", [id])
+  await platform().database.pool.query("update sample_text_progress set seq = seq + 20000, due = due + 20000 where evaluation_id = $1", [id])
+  const first = await answer(ivo, id, { search: "apple", limit: 50 })
+  expect([first.total, first.search?.total_is_least, first.search?.waiting]).toEqual([50, true, 0])
+  const second = await answer(ivo, id, { search: "apple", limit: 50, after: first.next })
+  expect([...first.samples, ...second.samples]).toHaveLength(59)
+  expect(second.next).toBeNull()
+  expect(await answer(ivo, id, { search: "quince" })).toMatchObject({ total: 1, next: null, search: { total_is_least: false } })
+})
+
 test("a search goes with the other filters, orders and pages", async () => {
   const eva = await newUser(platform(), "eva")
   const id = await pushed(
