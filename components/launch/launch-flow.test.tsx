@@ -21,6 +21,7 @@ test("what could not be taken over from a pasted command stays on the page until
     <LaunchFlow
       target={target}
       version="1.0"
+      teams={[]}
       checkStatus="SUCCESS"
       models={{ models: [], providers: [] }}
       modelsError={null}

@@ -11,11 +11,12 @@ import { valuesFromText } from "./launch-values.ts"
 import { ModelPicker } from "./model/model-picker.tsx"
 import { PasteRun } from "./paste-run.tsx"
 import { PresetsMenu } from "./presets/presets-menu.tsx"
+import { RunsFor } from "./runs-for.tsx"
 import { useLaunchForm } from "./use-launch-form.ts"
 
 /** Two steps: without `?model=` in the address the user chooses a model, or several, with it the user configures the run. */
 export function LaunchFlow(props: LaunchFlowProps) {
-  const { target, version, checkStatus, models: list, modelsError, earlier, isRemote, hasPresets, launch, launchSuite } = props
+  const { target, version, teams, checkStatus, models: list, modelsError, earlier, isRemote, hasPresets, launch, launchSuite } = props
   const search = useSearchParams()
   const named = [...new Set(search.getAll("model").map((model) => model.trim()))].filter(Boolean)
   const again = search.has("model") || !earlier?.model ? [] : [earlier.model]
@@ -59,6 +60,7 @@ export function LaunchFlow(props: LaunchFlowProps) {
           {step === "model" ? "Choose a model" : "Configure the evaluation"}
         </h2>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          {teams.length > 0 && <RunsFor teams={teams} teamId={target.teamId ?? null} />}
           {hasPresets && <PresetsMenu target={target} form={state.form} onUse={fill} />}
           <PasteRun target={target} onUse={(run) => fill(valuesFromText(run, target), run.model === null ? [] : [run.model], run.notes)} />
           <p className="text-muted-foreground text-xs">Step {step === "model" ? 1 : 2} of 2</p>

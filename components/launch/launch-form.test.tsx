@@ -67,7 +67,17 @@ function Harness({ launch, launchSuite, from, models = ["demo/scholar"], earlier
       list={{ models: [], providers: [] }}
       earlier={
         earlier && values
-          ? { values, original: values, changed: [], focus: null, model: "demo/scholar", name: "before", version: "1.0", ...earlier }
+          ? {
+              values,
+              original: values,
+              changed: [],
+              focus: null,
+              model: "demo/scholar",
+              name: "before",
+              version: "1.0",
+              teamId: null,
+              ...earlier,
+            }
           : null
       }
       state={state}

@@ -82,7 +82,7 @@ export function LaunchSummary({ target, version, models, problems, pending, onPi
             </>
           )}
         </dl>
-        <LimitsNote runs={models.length} />
+        <LimitsNote runs={models.length} teamId={target.teamId ?? null} />
         {changed.length > 0 && (
           <div className="flex flex-col gap-1">
             <h4 className="text-muted-foreground text-xs">Differs from the defaults</h4>

@@ -211,6 +211,11 @@ describe("rules", () => {
   })
 })
 
+test("a run for a team says so, and one for oneself says nothing", () => {
+  expect(toRequest(values(), { ...target, teamId: "team1" }, "m/x").team_id).toBe("team1")
+  expect(toRequest(values(), { ...target, teamId: null }, "m/x")).not.toHaveProperty("team_id")
+})
+
 test("a control shows the text of its value, and the value of that text is the same", () => {
   for (const { key, kind } of launchFields) {
     if (kind === "arguments" || kind === "secrets" || kind === "switch") continue

@@ -102,6 +102,7 @@ function sentValue(field: LaunchField, values: LaunchValues, target: LaunchTarge
 /** The request of the form's values. Every field that has a value is in it. */
 export function toRequest(values: LaunchValues, target: LaunchTarget, model: string): CreateHostedEvaluationRequest {
   const request: JsonObject = { environment_ids: [target.id], inference_model: model }
+  if (target.teamId) request.team_id = target.teamId
   const config: JsonObject = {}
   const sampling: JsonObject = {}
   const places = { request, sampling_args: sampling, eval_config: config }

@@ -58,7 +58,7 @@ export function RunFormats({ run }: { run: WritableRun }) {
           </p>
         )}
         {chosen === "curl" && <p>Set $PRIME_API_KEY to one of your API keys first.</p>}
-        {chosen !== "curl" && <TerminalVariables />}
+        {chosen !== "curl" && <TerminalVariables teamId={run.request.team_id ?? null} />}
         {secretNames(run).length > 0 && <p>It holds no values of secrets: your shell fills in variables of the same names.</p>}
       </div>
     </div>

@@ -12,6 +12,12 @@ export function writableRun(run: Evaluation): WritableRun | null {
   const environment = run.environment ? `${run.environment.owner}/${run.environment.name}` : run.environment_names?.[0]
   const model = run.inference_model ?? run.model_name
   if (!run.is_hosted || !run.eval_config || !environment || !model) return null
-  const request = { environment_ids: run.environment_ids ?? [], inference_model: model, name: run.name, eval_config: run.eval_config }
+  const request = {
+    environment_ids: run.environment_ids ?? [],
+    inference_model: model,
+    name: run.name,
+    eval_config: run.eval_config,
+    ...(run.team_id ? { team_id: run.team_id } : {}),
+  }
   return { environment, request: request as unknown as CreateHostedEvaluationRequest }
 }

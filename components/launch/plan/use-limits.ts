@@ -6,11 +6,11 @@ import { get } from "@/lib/api/browser.ts"
 
 const everyMs = 15_000
 
-/** The limits that hold for what the reader launches; none while they are unknown, and on platforms that have none. */
-export function useLimits(): readonly HeldLimit[] {
+/** The limits that hold for what the reader launches, for a team or alone; none while they are unknown, and on platforms that have none. */
+export function useLimits(teamId: string | null): readonly HeldLimit[] {
   const { data } = useQuery({
-    queryKey: ["launch-limits"],
-    queryFn: ({ signal }) => get("/billing/limits", {}, {}, signal),
+    queryKey: ["launch-limits", teamId],
+    queryFn: ({ signal }) => get("/billing/limits", {}, teamId ? { team_id: teamId } : {}, signal),
     refetchInterval: everyMs,
     retry: false,
   })

@@ -5,7 +5,9 @@ import type { EarlierRun } from "@/components/launch/launch-props.ts"
 import type { LaunchTarget } from "@/components/launch/launch-target.ts"
 import { startFrom, valuesFrom } from "@/components/launch/launch-values.ts"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
-import type { ListInferenceModelsResponse } from "@/contract/index.ts"
+import { mayDo } from "@/contract/access/roles.ts"
+import type { ListInferenceModelsResponse, Team } from "@/contract/index.ts"
+import { limits } from "@/contract/limits.ts"
 import { remotePlatform } from "@/lib/api/deployment.ts"
 import { ApiError } from "@/lib/api/error.ts"
 import { api, readExtensions } from "@/lib/api/server.ts"
@@ -14,17 +16,23 @@ import { launch, launchSuite } from "./actions.ts"
 
 export const metadata: Metadata = { title: "Run Hosted Evaluation" }
 
-type Search = Promise<{ from?: string | string[]; set?: string | string[]; focus?: string | string[] }>
+type Search = Promise<Partial<Record<"from" | "set" | "focus" | "team", string | string[]>>>
 
 const textOf = (value: string | string[] | undefined): string | undefined => (typeof value === "string" ? value : undefined)
 
-async function readModels(): Promise<{ list: ListInferenceModelsResponse; error: string | null }> {
+async function readModels(teamId: string | null): Promise<{ list: ListInferenceModelsResponse; error: string | null }> {
   try {
-    return { list: await (await api()).listInferenceModels(), error: null }
+    return { list: await (await api()).listInferenceModels({ query: teamId ? { team_id: teamId } : {} }), error: null }
   } catch (error) {
     if (error instanceof ApiError) return { list: { models: [], providers: [] }, error: error.message }
     throw error
   }
+}
+
+/** The teams for which the reader may start runs. */
+async function readTeams(): Promise<Team[]> {
+  const { data } = await (await api()).listTeams({ query: { limit: limits.namesPageMax } })
+  return data.filter((team) => mayDo(team, "run"))
 }
 
 /** The run that `?from=` names, as a filled form, with what `?set=` changes. */
@@ -41,6 +49,7 @@ async function readEarlier(from: string | undefined, change: LaunchChange, targe
       original: { ...original, name: startFrom(repeated, original, target).name },
       model: repeated.model,
       name: run.name,
+      teamId: run.team_id ?? null,
       version: run.environment?.version ?? null,
     }
   } catch (error) {
@@ -60,7 +69,7 @@ export default async function LaunchPage({ params, searchParams }: EnvironmentPa
         Only its owner runs it here. <em className="not-italic font-medium">Fork to run</em> makes a copy of your own.
       </EmptyState>
     )
-  const target: LaunchTarget = {
+  const forMe: LaunchTarget = {
     id: environment.id,
     name: environment.name,
     owner: environment.owner,
@@ -68,13 +77,20 @@ export default async function LaunchPage({ params, searchParams }: EnvironmentPa
     dataset_size: environment.dataset_size ?? null,
     eval_defaults: environment.eval_defaults ?? null,
   }
-  const { from, set, focus } = await searchParams
+  const { from, set, focus, team } = await searchParams
   const change = readChange(textOf(set), textOf(focus))
-  const [models, earlier, extensions] = await Promise.all([readModels(), readEarlier(textOf(from), change, target), readExtensions()])
+  const [teams, earlier, extensions] = await Promise.all([readTeams(), readEarlier(textOf(from), change, forMe), readExtensions()])
+  // Unless the address says it: for whom the earlier run was, or whose environment it is.
+  const ofOwner = environment.owner.type === "team" ? teams.find(({ slug }) => slug === environment.owner.name)?.teamId : null
+  const wanted = textOf(team) ?? (earlier ? earlier.teamId : ofOwner)
+  const teamId = teams.find(({ teamId: id }) => id === wanted)?.teamId ?? null
+  const target = { ...forMe, teamId }
+  const models = await readModels(teamId)
   return (
     <LateLaunchFlow
       target={target}
       version={environment.semantic_version}
+      teams={teams.map(({ teamId: id, name }) => ({ id, name }))}
       checkStatus={environment.action?.status ?? null}
       models={models.list}
       modelsError={models.error}
