@@ -172,7 +172,7 @@ test("a deleted run leads to the list, one that was kept does not", async () => 
   vi.mocked(deleteRun).mockResolvedValueOnce({ ok: true, value: null })
   const { user } = shown({})
   await user.click(screen.getByRole("menuitem", { name: "Delete" }))
-  const confirm = within(screen.getByRole("dialog")).getByRole("button", { name: "Delete" })
+  const confirm = within(await screen.findByRole("dialog")).getByRole("button", { name: "Delete" })
   await user.click(confirm)
   expect(await screen.findByText("Only its owner may delete it.")).toBeTruthy()
   expect(push).not.toHaveBeenCalled()

@@ -18,10 +18,8 @@ import {
   Trophy,
 } from "lucide-react"
 import dynamic from "next/dynamic"
-import { useRouter } from "next/navigation"
 import { useState } from "react"
 import { updateRun } from "@/components/shared/run-actions.ts"
-import { RunDialog, type RunQuestion } from "@/components/shared/run-dialogs.tsx"
 import { settledOf, unfinishedOf } from "@/components/shared/run-facts.ts"
 import { Button, ButtonLink } from "@/components/ui/button.tsx"
 import { Menu, MenuItem, MenuLine, MenuLink } from "@/components/ui/overlay/menu.tsx"
@@ -43,6 +41,8 @@ const dialogs = {
   copy: dynamic(() => import("@/components/shared/copy-as.tsx").then((module) => module.CopyAsDialog), { ssr: false }),
   download: dynamic(() => import("./download-dialog.tsx").then((module) => module.DownloadDialog), { ssr: false }),
   edit: dynamic(() => import("./edit-dialog.tsx").then((module) => module.EditDialog), { ssr: false }),
+  stop: dynamic(() => import("./question-dialogs.tsx").then((module) => module.StopDialog), { ssr: false }),
+  delete: dynamic(() => import("./question-dialogs.tsx").then((module) => module.DeleteDialog), { ssr: false }),
   details: dynamic(() => import("./details-dialog.tsx").then((module) => module.DetailsDialog), { ssr: false }),
 }
 type DialogName = keyof typeof dialogs
@@ -65,8 +65,6 @@ const oneWidth = "sm:min-w-30"
 
 /** What can be done with a run now: to share it, the one thing that most would do next, and a menu with the rest. */
 export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities }) {
-  const router = useRouter()
-  const [question, setQuestion] = useState<RunQuestion | null>(null)
   const [dialog, setDialog] = useState<{ name: DialogName; isOpen: boolean } | null>(null)
   const open = (name: DialogName) => setDialog({ name, isOpen: true })
   const { run: write } = useWrite()
@@ -89,7 +87,7 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
     <>
       <ShareButton runId={run.evaluation_id} runName={run.name} canShare={can.share && may("write")} />
       {!may("run") ? null : active && (run.is_hosted || run.stale) ? (
-        <Button className={oneWidth} onClick={() => setQuestion({ kind: "stop", run })}>
+        <Button className={oneWidth} onClick={() => open("stop")}>
           <CircleStop aria-hidden className="max-sm:hidden" />
           {run.is_hosted ? "Stop" : "End"}
         </Button>
@@ -171,7 +169,7 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
         {(!active || run.stale) && may("write") && (
           <>
             <MenuLine />
-            <MenuItem onClick={() => setQuestion({ kind: "delete", run })}>
+            <MenuItem onClick={() => open("delete")}>
               <Trash2 aria-hidden />
               Delete
             </MenuItem>
@@ -179,7 +177,6 @@ export function RunButtons({ run, can }: { run: Evaluation; can: RunAbilities })
         )}
       </Menu>
       {Dialog && <Dialog run={run} canMark={can.mark} open={dialog.isOpen} onClose={() => setDialog({ ...dialog, isOpen: false })} />}
-      <RunDialog question={question} onClose={() => setQuestion(null)} onDeleted={() => router.push(paths.evaluations)} />
     </>
   )
 }
