@@ -74,7 +74,8 @@ export type ExceededLimit = "memory" | "disk" | "output"
 
 export type Inspection =
   | { phase: "running" }
-  | { phase: "exited"; code: number | null; signal: string | null; limit: ExceededLimit | null }
+  /** `refused`: why another machine has started nothing. */
+  | { phase: "exited"; code: number | null; signal: string | null; limit: ExceededLimit | null; refused?: string | null }
   /** The process is gone, and how it ended is unknown. */
   | { phase: "lost" }
 

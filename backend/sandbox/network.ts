@@ -90,6 +90,11 @@ const privateIpv4: [string, number][] = [
   ["198.18.0.0", 15],
 ]
 const local = blocks(localIpv4, localIpv6)
+const loopbackIpv4: [string, number][] = [
+  ["0.0.0.0", 8],
+  ["127.0.0.0", 8],
+]
+const loopback = blocks(loopbackIpv4, [["::", 127]])
 /** What is not on the internet. The egress proxy decides for itself, each time; this is for telling people beforehand. */
 const notPublic = blocks([...localIpv4, ...privateIpv4], [...localIpv6, ["fc00::", 7]])
 
@@ -131,6 +136,12 @@ function blocks(ipv4: readonly [string, number][], ipv6: readonly [string, numbe
 const byFamily = (network: string, bits: number): [[string, number][], [string, number][]] =>
   isIP(network) === 6 ? [[], [[network, bits]]] : [[[network, bits]], []]
 
+/** Whether an address, as host:port, means whatever machine it is used on. */
+export function isOfThisMachine(address: string): boolean {
+  const host = splitAddress(address).host.split("/")[0] as string
+  return host === "localhost" || (isIP(host) !== 0 && contains(loopback, host))
+}
+
 const contains = (list: BlockList, ip: string): boolean => list.check(ip, isIP(ip) === 6 ? "ipv6" : "ipv4")
 
 const ownAddresses = (): ReadonlySet<string> =>
@@ -164,7 +175,9 @@ const hasProxy = ({ network, reach }: Pick<Spec, "network" | "reach">): boolean 
 export function proxyVariables(spec: Pick<Spec, "network" | "reach" | "env">): Record<string, string> {
   if (!hasProxy(spec)) return {}
   const url = `http://127.0.0.1:${proxyPort}`
-  const direct = ["localhost", "127.0.0.1", "::1", ...spec.reach.map((address) => splitAddress(address).host)]
+  // Without the internet there is no name server, and names are the proxy's to look up.
+  const known = spec.reach.map((address) => splitAddress(address).host).filter((host) => spec.network === "internet" || isIP(host) !== 0)
+  const direct = ["localhost", "127.0.0.1", "::1", ...known]
   const variables: Record<string, string> = {}
   for (const [name, value] of [
     ["HTTP_PROXY", url],

@@ -35,16 +35,35 @@ export async function systemFolders(): Promise<{ mounts: Mount[]; links: { targe
   return { mounts, links }
 }
 
-/** Writes the few settings that are a sandbox's own (its user, its name server); returns where to mount them. */
-export async function ownSettings(folder: string, user: { uid: number; gid: number; home: string }): Promise<Mount[]> {
-  const files = {
-    passwd: `root:x:0:0::/:/bin/false\nsandbox:x:${user.uid}:${user.gid}::${user.home}:/bin/sh\n`,
-    group: `root:x:0:\nsandbox:x:${user.gid}:\n`,
-    hosts: "127.0.0.1 localhost sandbox\n::1 localhost\n",
-    "resolv.conf": "nameserver 127.0.0.1\n",
-    "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+/** The few settings that are a sandbox's own (its user, its name server): files by their name in /etc. */
+const settingsOf = (user: SandboxUser): Record<string, string> => ({
+  passwd: `root:x:0:0::/:/bin/false\nsandbox:x:${user.uid}:${user.gid}::${user.home}:/bin/sh\n`,
+  group: `root:x:0:\nsandbox:x:${user.gid}:\n`,
+  hosts: "127.0.0.1 localhost sandbox\n::1 localhost\n",
+  "resolv.conf": "nameserver 127.0.0.1\n",
+  "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+})
+
+/** Who a program in a sandbox is there. */
+export interface SandboxUser {
+  uid: number
+  gid: number
+  home: string
+}
+
+/** The settings that are a sandbox's own: files by their path, for whoever is to write them into this folder, and where to mount them. */
+export function ownSettings(folder: string, user: SandboxUser): { files: Record<string, string>; mounts: Mount[] } {
+  const settings = Object.entries(settingsOf(user)).map(([name, text]) => ({ name, text, file: path.join(folder, name) }))
+  return {
+    files: Object.fromEntries(settings.map(({ file, text }) => [file, text])),
+    mounts: settings.map(({ name, file }) => ({ source: file, target: `/etc/${name}`, writable: false })),
   }
-  await mkdir(folder, { recursive: true, mode: 0o755 })
-  for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text, { mode: 0o644 })
-  return Object.keys(files).map((name) => ({ source: path.join(folder, name), target: `/etc/${name}`, writable: false }))
+}
+
+/** Writes settings where a sandbox of this machine shows them from. */
+export async function writeSettings(files: Record<string, string>): Promise<void> {
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o755 })
+    await writeFile(file, text, { mode: 0o644 })
+  }
 }

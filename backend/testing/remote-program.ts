@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs"
 import path from "node:path"
 import type { RemoteStart } from "../engine/remote/remote-attempts.ts"
 import { workFiles } from "../sandbox/executor.ts"
@@ -26,18 +27,29 @@ for number in range(first, last):
 emit("run.finished", metadata={})
 `
 
+/** An attempt that runs a Python text. @param given what it may reach, for example */
+export const programOf = (text: string, given: Partial<RemoteStart["spec"]> = {}) => ({
+  files: {},
+  specOf: (workDir: string, id: string): RemoteStart["spec"] => specOf(workDir, id, [text], given),
+})
+
+const specOf = (workDir: string, id: string, argv: string[], given: Partial<RemoteStart["spec"]> = {}): RemoteStart["spec"] => ({
+  id,
+  workDir,
+  // The one that every sandbox has.
+  argv: [realpathSync(sandboxPython()), "-I", "-S", "-c", ...argv],
+  env: { PATH: "/usr/bin:/bin", HOME: path.join(workDir, workFiles.home) },
+  mounts: [],
+  limits: { memoryBytes: 256 * megabyte, processes: 64, openFiles: 256, diskBytes: 64 * megabyte },
+  network: "none",
+  reach: [],
+  outputBytesMax: 10 * megabyte,
+  ...given,
+})
+
 /** An attempt that does the rollouts of a run from one of them on, each in so many seconds. */
 export const rolloutsFrom = (first: number, total: number, seconds: number) => ({
   files: {},
-  specOf: (workDir: string, id: string): RemoteStart["spec"] => ({
-    id,
-    workDir,
-    argv: [sandboxPython(), "-I", "-S", "-c", program, path.join(workDir, workFiles.events), `${first}`, `${total}`, `${seconds}`],
-    env: { PATH: "/usr/bin:/bin", HOME: path.join(workDir, workFiles.home) },
-    mounts: [],
-    limits: { memoryBytes: 256 * megabyte, processes: 64, openFiles: 256, diskBytes: 64 * megabyte },
-    network: "none",
-    reach: [],
-    outputBytesMax: 10 * megabyte,
-  }),
+  specOf: (workDir: string, id: string): RemoteStart["spec"] =>
+    specOf(workDir, id, [program, path.join(workDir, workFiles.events), `${first}`, `${total}`, `${seconds}`]),
 })

@@ -38,6 +38,7 @@ export function processEngine(
   const jobOf = (name: string) => engine.jobs.find((job) => job.name === name)
   const engine: ProcessEngine = {
     kind: "process",
+    encloses: true,
     silenceSeconds: 60,
     ...also,
     jobs: [],

@@ -15,6 +15,8 @@ export interface Slurm {
   variables: Record<string, string>
   /** Where its nodes find this machine. */
   address: string
+  /** Runs a command on a node, as its root; what it printed. */
+  on: (node: "n1" | "n2", command: string) => Promise<string>
   /** What a power cut does to a node. */
   kill: (node: "n1" | "n2") => void
   stop: () => Promise<void>
@@ -68,6 +70,8 @@ export async function startSlurm(): Promise<Slurm> {
   return {
     variables,
     address: `10.97.${number}.1`,
+    on: async (name, command) =>
+      (await exec("nsenter", ["-t", String(pids.get(name)), "-n", "-u", "-m", "-p", "sh", "-c", command])).stdout,
     kill,
     async stop() {
       for (const name of pids.keys()) kill(name)

@@ -28,6 +28,14 @@ export const runEndFailures = {
     advice:
       "The end of the log may say more. Code that calls os._exit(), or a crash in native code, ends the process; so may a machine without memory.",
   },
+  no_sandbox: {
+    label: "No sandbox",
+    title: "The machine could not enclose the run",
+    explanation:
+      "The run was sent to another machine, and what is to keep it apart from that machine could not be made there. Nothing of the environment was started.",
+    advice:
+      "Tell the operator what the message says: bubblewrap must be installed there, and allowed to make namespaces. Or run it somewhere else.",
+  },
   upload_stopped: {
     label: "Upload stopped",
     title: "The upload stopped",

@@ -56,6 +56,8 @@ export const EndAttemptRequest = z.object({
   signal: z.string().max(20).nullable(),
   /** The limit whose excess ended it. */
   limit: z.enum(["memory", "disk", "output"]).nullable(),
+  /** Why nothing of the order was started: that machine cannot enclose it as the order asks. */
+  refused: z.string().max(1000).nullish(),
 })
 export type EndAttemptRequest = z.infer<typeof EndAttemptRequest>
 export type AttemptExit = Omit<EndAttemptRequest, "instance">

@@ -33,6 +33,8 @@ export interface ProcessEnd {
   code: number | null
   signal: string | null
   limit?: "memory" | "disk" | "output" | null
+  /** Why another machine has started nothing. */
+  refused?: string | null
 }
 
 const limitClasses = { memory: "out_of_memory", disk: "disk_limit", output: "output_limit" } as const
@@ -40,6 +42,7 @@ const limitClasses = { memory: "out_of_memory", disk: "disk_limit", output: "out
 /** Why a run failed whose process ended `times` times without a report; `end` is null when nothing is left of it. */
 export function classifyEnd(end: ProcessEnd | null, times: number, config: JsonObject = {}): Failure {
   if (end?.limit) return failure(limitClasses[end.limit], {}, config)
+  if (end?.refused) return failure("no_sandbox", { message: end.refused }, config)
   const often = times === 1 ? "" : `, ${times} times`
   const how = endInWords(end)
   return failure("worker_lost", { message: `It ended without a word${often}: ${how}` }, config)
@@ -56,6 +59,7 @@ const signalsInWords: Record<string, string> = {
 /** How a process ended, for the log. */
 export function endInWords(end: ProcessEnd | null): string {
   if (!end) return "nothing is left of it"
+  if (end.refused) return end.refused
   if (end.signal) return signalsInWords[end.signal] ?? `killed by ${end.signal}`
   return `exit code ${end.code}`
 }

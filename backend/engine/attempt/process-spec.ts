@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises"
 import path from "node:path"
 import type { Config } from "../../base/config.ts"
-import { type Spec, workFiles } from "../../sandbox/executor.ts"
-import { addressOf, exactAddresses, joinAddress } from "../../sandbox/network.ts"
+import { type Mount, type Spec, workFiles } from "../../sandbox/executor.ts"
+import { addressOf, exactAddresses, isOfThisMachine, joinAddress } from "../../sandbox/network.ts"
 import { pythonMounts } from "../../sandbox/python-mounts.ts"
 import { frpFolder, placeClientIn } from "../tunnels/programs.ts"
 import type { WorkerContext } from "../worker-context.ts"
@@ -24,34 +24,46 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
   const home = path.join(workDir, workFiles.home)
   const temporary = path.join(workDir, workFiles.tmp)
   for (const folder of [home, temporary]) await mkdir(folder, { recursive: true, mode: 0o700 })
-  const environment = path.dirname(path.dirname(interpreter))
   const { config } = context.services
-  const { root, sandbox, workerPort, tunnels, dataDir, dataVariables } = config
+  const { workerPort, tunnels, dataDir } = config
   const base = await context.python.baseOf(interpreter)
   const kept = base.owner === null ? null : keptFolder(dataDir, base.owner)
   const isKept = kept !== null && (await layKeptData(kept, home))
-  const mirror = dataVariables.HF_ENDPOINT === undefined ? [] : [addressOf(dataVariables.HF_ENDPOINT)]
   const hasTunnels = tunnels.frps !== "off"
   if (hasTunnels) await placeClientIn(home, config)
-  const sources = path.join(root, "runner/src")
   return {
     ...processOf(config, { id, workDir, interpreter }),
     mounts: [
-      // As a folder, whose links are not followed: whoever wrote it may have replaced its Python.
-      { source: environment, target: environment, writable: false },
-      ...(await pythonMounts(base.python)),
+      ...(await programMounts(config, interpreter, base.python)),
       ...(isKept ? [{ source: kept, target: kept, writable: false }] : []),
-      { source: sources, target: sources, writable: false },
       ...(hasTunnels ? [{ source: frpFolder(config), target: frpFolder(config), writable: false }] : []),
     ],
     // Without a tunnel of its own a program has no use for the tunnel server, and that takes a token with the permission.
-    reach: [
-      `127.0.0.1:${workerPort}`,
-      ...(hasTunnels ? [joinAddress(tunnels.localHost, tunnels.port)] : []),
-      ...mirror,
-      ...exactAddresses(sandbox.allow),
-    ],
+    reach: [`127.0.0.1:${workerPort}`, ...(hasTunnels ? [joinAddress(tunnels.localHost, tunnels.port)] : []), ...allowedBeside(config)],
   }
+}
+
+/** Addresses that every attempt may reach besides the platform's: where data sets come from, and what the operator names. */
+const allowedBeside = ({ sandbox, dataVariables }: Config): string[] => [
+  ...(dataVariables.HF_ENDPOINT === undefined ? [] : [addressOf(dataVariables.HF_ENDPOINT)]),
+  ...exactAddresses(sandbox.allow),
+]
+
+/** The same on another machine, where this machine's own addresses would be those of that one. */
+export const reachElsewhere = (config: Config): string[] => allowedBeside(config).filter((address) => !isOfThisMachine(address))
+
+/**
+ * What the process of an environment is made of: its Python, the one that this is a layer over, and the runner.
+ * @param base path of the Python of the base
+ */
+export async function programMounts({ root }: Pick<Config, "root">, interpreter: string, base: string): Promise<Mount[]> {
+  const readOnly = (folder: string): Mount => ({ source: folder, target: folder, writable: false })
+  return [
+    // As a folder, whose links are not followed: whoever wrote it may have replaced its Python.
+    readOnly(path.dirname(path.dirname(interpreter))),
+    ...(await pythonMounts(base)),
+    readOnly(path.join(root, "runner/src")),
+  ]
 }
 
 /**

@@ -13,7 +13,7 @@ const platform = testPlatform()
 const silenceSeconds = 600
 
 /** An attempt that an engine has taken, which says of it what the test tells it to say. */
-async function submitted() {
+async function submitted(given: Partial<RemoteEngine> = { encloses: true }) {
   const { services } = platform()
   const evaluationId = await newWaitingRun(platform(), `seen-${newToken("").slice(0, 8)}`, 1)
   await insertAttempt(services.db, { evaluationId, number: 1, reason: "launched", executor: "a-queue", machine: "a" })
@@ -22,6 +22,7 @@ async function submitted() {
   const cancelled: string[] = []
   const engine: RemoteEngine = {
     kind: "a-queue",
+    ...given,
     folder: "/node/attempts",
     platformUrl: "http://platform.test",
     silenceSeconds,
@@ -102,6 +103,15 @@ test("an attempt that says that it lives does so, whatever its engine says", asy
     expect(await one.sees(word, 5)).toEqual({ phase: "running" })
 })
 
+test("what an engine does not enclose itself, the order has a sandbox for", async () => {
+  const { body } = await (await submitted({})).open()
+  expect(body.spawn.sandbox.argv).toEqual(expect.arrayContaining(["bwrap", "--unshare-pid", "--unshare-net", "--ro-bind-try", "init"]))
+  expect(Object.keys(body.files)).toEqual(expect.arrayContaining(["inside/a", "etc/passwd"]))
+  // No network at all was asked for.
+  expect(body.spawn.sandbox.network).toBeNull()
+  expect((await (await submitted()).open()).body.spawn.sandbox).toBeNull()
+})
+
 test("one that is out of sight is waited for, until its engine has lost it too or the silence lasts too long", async () => {
   for (const [word, silent, isLost] of [
     [running, 100, false],
@@ -127,6 +137,13 @@ test("how it ended is its own word; an end that it could not tell is a loss", as
   await other.open()
   await other.exit({})
   expect(await other.sees(running, 1)).toEqual({ phase: "lost" })
+})
+
+test("that nothing was started is told with its reason", async () => {
+  const one = await submitted()
+  await one.open()
+  await one.exit({ code: 127, refused: "n1 could not make the sandbox: there is no bwrap" })
+  expect(await one.sees(gone, 5)).toMatchObject({ phase: "exited", refused: "n1 could not make the sandbox: there is no bwrap" })
 })
 
 test("one that is stopped has time for its last word, and then nothing is taken from it", async () => {

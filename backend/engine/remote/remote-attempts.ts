@@ -17,6 +17,7 @@ import {
   requestRemoteStop,
 } from "../../store/remote/remote-attempts.ts"
 import type { AttemptState } from "../attempt/attempt-state.ts"
+import { encloseElsewhere } from "./enclose.ts"
 import type { EngineWord, RemoteEngine } from "./remote-engine.ts"
 
 /** An attempt that was not heard of for longer is not known to run. It says so every ten seconds. */
@@ -67,11 +68,16 @@ export class RemoteAttempts {
   /** Stores what the attempt is to start, for the program that the engine is asked to run. @throws Error for an engine that takes no job */
   async start({ evaluationId, number, spec, files }: RemoteStart): Promise<Handle> {
     const { db, config } = this.services
+    const enclosure = this.#engine.encloses ? null : await encloseElsewhere(config, spec)
+    const shown = Object.entries(enclosure?.files ?? {}).map(
+      ([file, text]) => [path.relative(spec.workDir, file), Buffer.from(text)] as const,
+    )
+    const laid = [...Object.entries(files), ...shown].map(([file, content]) => [file, content.toString("base64")])
     const order: Pick<AttemptOrder, "work_dir" | "spawn" | "variables" | "files" | "silence_seconds"> = {
       work_dir: spec.workDir,
-      spawn: JSON.parse(spawnFile(spec, null, false)) as JsonObject,
-      variables: spec.env,
-      files: Object.fromEntries(Object.entries(files).map(([file, content]) => [file, content.toString("base64")])),
+      spawn: JSON.parse(spawnFile(spec, enclosure?.isolation ?? null, false)) as JsonObject,
+      variables: enclosure?.variables ?? spec.env,
+      files: Object.fromEntries(laid),
       silence_seconds: this.#engine.silenceSeconds,
     }
     const token = newToken(attemptTokenPrefix)
@@ -134,7 +140,7 @@ function wordOf(state: RemoteState): Inspection | null {
 /** How an attempt ended, by its own word; null when it has not said so. */
 function exitOf({ exit }: RemoteState): Inspection | null {
   if (!exit) return null
-  return exit.code === null && exit.signal === null ? { phase: "lost" } : { phase: "exited", ...exit }
+  return exit.code === null && exit.signal === null && !exit.refused ? { phase: "lost" } : { phase: "exited", ...exit }
 }
 
 function isLost({ isOpen, silentSeconds }: RemoteState, word: EngineWord, silenceSeconds: number): boolean {

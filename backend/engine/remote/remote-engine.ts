@@ -19,6 +19,11 @@ export interface RemoteEngine {
   folder: string
   /** Where programs on those machines find the platform: one address, whichever process of it answers. */
   platformUrl: string
+  /**
+   * What it starts is enclosed by the engine itself, as a container is. Otherwise the order of each attempt says how the program beside it
+   * encloses it there, with bubblewrap.
+   */
+  encloses?: true
   /** An attempt ends itself when the platform has not answered for this long, and is given up when it was not heard of for this long. */
   silenceSeconds: number
   /**

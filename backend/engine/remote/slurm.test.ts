@@ -113,8 +113,10 @@ test("a node that is killed: the rest is done on the other one, and all of it co
   await remote.stop(lost, 0)
   expect(await follow(await start(kept))).toMatchObject({ phase: "exited", code: 0 })
   expect(record.row.samplesDone).toBe(300)
-  // What it had printed last went with the node; nothing came twice.
-  const lines = await printed(id)
-  expect(new Set(lines).size).toBe(lines.length)
-  expect(lines.filter((number) => Number(number) >= kept)).toEqual(all(300).slice(kept))
+  const { rows } = await withClient(platform().config.databaseUrl, (client) =>
+    client.query("select count(*)::int as stored, count(distinct example_id)::int as examples from samples where evaluation_id = $1", [id]),
+  )
+  expect(rows).toEqual([{ stored: 300, examples: 300 }])
+  // What it had printed last went with the node, and of what it did not report, something may have been printed.
+  expect(await printed(id)).toEqual(expect.arrayContaining(all(300).slice(kept)))
 })

@@ -1,18 +1,24 @@
 import path from "node:path"
 import { stringifyExact } from "../../../contract/index.ts"
 import { type Handle, workFiles } from "../../sandbox/executor.ts"
+import { addressOf } from "../../sandbox/network.ts"
 import { secretFiles } from "../attempt/injection.ts"
-import { processOf } from "../attempt/process-spec.ts"
+import { processOf, programMounts, reachElsewhere } from "../attempt/process-spec.ts"
 import type { AttemptSpec } from "../attempt/start.ts"
 import type { WorkerContext } from "../worker-context.ts"
 
 /** An attempt of a run, of which it is the one of this number. */
-type RemoteSpec = Pick<AttemptSpec, "id" | "interpreter" | "job" | "injection" | "variables"> & { evaluationId: string; number: number }
+type RemoteSpec = Pick<AttemptSpec, "id" | "interpreter" | "job" | "injection" | "variables" | "reach"> & {
+  evaluationId: string
+  number: number
+  /** Where it finds the platform. */
+  platformUrl: string
+}
 
 /** Starts the environment's process on another machine. It has the platform's folders there too, under the same names. */
 export async function startRemote(context: WorkerContext, attempt: RemoteSpec): Promise<Handle> {
-  const { remote, services } = context
-  const { id, evaluationId, number, interpreter, job, injection, variables } = attempt
+  const { remote, services, python } = context
+  const { id, evaluationId, number, interpreter, job, injection, variables, reach = [], platformUrl } = attempt
   const { workDir } = remote.handleOf(id)
   const spec = processOf(services.config, { id, workDir, interpreter })
   const secret = secretFiles(path.join(workDir, workFiles.home), injection.files)
@@ -23,8 +29,8 @@ export async function startRemote(context: WorkerContext, attempt: RemoteSpec): 
     spec: {
       ...spec,
       env: { ...spec.env, ...injection.variables, ...secret.variables, ...variables },
-      mounts: [],
-      reach: [],
+      mounts: await programMounts(services.config, interpreter, (await python.baseOf(interpreter)).python),
+      reach: [addressOf(platformUrl), ...reachElsewhere(services.config), ...reach],
     },
     files: Object.fromEntries(Object.entries(files).map(([file, content]) => [path.relative(workDir, file), content])),
   })

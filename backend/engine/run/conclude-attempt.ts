@@ -54,9 +54,9 @@ async function concludeLost(run: SupervisedRun, handle: Handle, state: Inspectio
   const { engine, record } = run
   const end: ProcessEnd | null = state?.phase === "exited" ? state : null
   const how = howItEnded(run, handle, state)
-  await record.log("warning", `The environment's process ended without a word: ${how}`)
-  // Another attempt would only reach the same limit again.
-  if (end?.limit) {
+  await record.log("warning", end?.refused ?? `The environment's process ended without a word: ${how}`)
+  // Another attempt would only reach the same limit again, or find the same machine.
+  if (end?.limit || end?.refused) {
     await endRun(run, "FAILED", classifyEnd(end, 1, record.config))
     return true
   }

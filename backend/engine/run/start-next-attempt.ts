@@ -119,13 +119,14 @@ async function startProcess(
   const { executor, services } = engine
   const { workerPort, sandbox, publicUrl } = services.config
   const kind = (elsewhere ?? executor).kind
+  const isOpen = elsewhere ? elsewhere.encloses : kind === "process"
   const platformUrl = elsewhere?.platformUrl ?? `http://127.0.0.1:${workerPort}`
   const { attempt, scoresOf } = record.row
   const token = newToken("her_")
   const injection = await record.gatherInjection(token, permissionsOf(config))
   const job = jobOf(record.row, config, version, await listStoredRollouts(services.db, record.id), platformUrl)
-  const endpoint = config.api_base_url && !elsewhere ? await reachEndpoint(config.api_base_url, sandbox.allow) : { reach: [] }
-  if ("refused" in endpoint && kind !== "process") {
+  const endpoint = config.api_base_url ? await reachEndpoint(config.api_base_url, sandbox.allow) : { reach: [] }
+  if ("refused" in endpoint && !isOpen) {
     await endRun(run, "FAILED", failure("inference_unavailable", { message: endpoint.refused }, config))
     return false
   }
@@ -137,12 +138,12 @@ async function startProcess(
   const variables = platformVariables(record.id, token, platformUrl, publicUrl)
   for (const name of Object.keys(variables).filter((name) => name in injection.variables || name in injection.files))
     await record.log("warning", `${name} is the run's own here, and what is set under that name is not used: give it another name`)
-  const attemptOfRun = { id, interpreter, job, injection, variables }
+  const reach = "reach" in endpoint ? endpoint.reach : []
+  const attemptOfRun = { id, interpreter, job, injection, variables, reach }
   const handle = elsewhere
-    ? await startRemote(engine, { ...attemptOfRun, evaluationId: record.id, number: attempt })
+    ? await startRemote(engine, { ...attemptOfRun, evaluationId: record.id, number: attempt, platformUrl })
     : await startAttempt(engine, {
         ...attemptOfRun,
-        reach: "reach" in endpoint ? endpoint.reach : [],
         ...(scoresOf
           ? { prepare: (folder) => writeStoredRollouts(services.db, scoresOf.evaluation_id, path.join(folder, storedRolloutsFile)) }
           : {}),

@@ -4,7 +4,7 @@ import type { ContainerCreateOptions } from "dockerode"
 import type { Mount, Spec } from "../executor.ts"
 import { pythonMounts } from "../python-mounts.ts"
 import { programArgv } from "../shim.ts"
-import { ownSettings, systemFolders } from "../system.ts"
+import { ownSettings, systemFolders, writeSettings } from "../system.ts"
 import { emptyImage } from "./container-images.ts"
 
 /** Where the container has the attempt's folder, for root alone. */
@@ -28,11 +28,12 @@ interface Container {
 /** The container of a program: the shim first, everything read-only but the program's own folder, and no network. */
 export async function containerOptions(spec: Spec, { python, programs, image, inside, uid }: Container): Promise<ContainerCreateOptions> {
   const system = image ? { mounts: [], links: [] } : await systemFolders()
-  const settings = await ownSettings(path.join(spec.workDir, "etc"), { uid, gid: uid, home: spec.env.HOME ?? inside })
+  const settings = ownSettings(path.join(spec.workDir, "etc"), { uid, gid: uid, home: spec.env.HOME ?? inside })
+  await writeSettings(settings.files)
   const mounts: Mount[] = [
     ...system.mounts,
     ...(await Promise.all(system.links.map(async ({ at }) => ({ source: await realpath(at), target: at, writable: false })))),
-    ...settings,
+    ...settings.mounts,
     ...(await pythonMounts(python)),
     ...spec.mounts,
     { source: programs, target: programsInside, writable: false },

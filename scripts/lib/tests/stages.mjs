@@ -39,7 +39,7 @@ const RECOVERY = [
 /** Installs of every kind, on every Python: minutes of them. */
 const PYTHONS = ["backend/engine/install/python-bases.test.ts", "backend/engine/install/python-environments.test.ts"]
 /** Needs root, and Debian's packages of Slurm, which it unpacks into a folder. */
-const SLURM = ["backend/engine/remote/slurm.test.ts"]
+const SLURM = ["backend/engine/remote/slurm.test.ts", "backend/engine/remote/slurm-hostile.test.ts"]
 /** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */
 const PLATFORM = /^(\.\/)?(backend|bench)\//
 /** Stages that are not sensitive to time leave the processor to those that are, and fill what these leave idle. */
@@ -253,7 +253,7 @@ export const STAGES = [
   },
   {
     name: "slurm",
-    about: "attempts as batch jobs of a real Slurm of two nodes: run, full queue, stop, a node that is killed",
+    about: "attempts as batch jobs of a real Slurm of two nodes: run, full queue, stop, a node that is killed, hostile programs",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...SLURM, ...vitestReport(reports, "slurm")]),

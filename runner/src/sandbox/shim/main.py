@@ -74,6 +74,7 @@ class Shim:
             "ts": time.time(),
             "reason": "limit" if self._exceeded else "stopped" if self._stopping else "exited",
             "limit": self._exceeded,
+            "begun": self._program.has_begun,
         }
         write_json(f"{self._workdir}/exit.json", end)
 
@@ -131,6 +132,8 @@ class Shim:
                     poll.unregister(fd)
             self._keep_time()
             self._reap()
+        if self._program.status and select.select([self._program.status], [], [], 0)[0]:
+            self._program.on_status()
 
     def _stop(self, *_):
         """Ask the program to end; after the grace period everything below us is killed."""

@@ -30,6 +30,8 @@ class Program:
         # The socket on which init reports that; None afterwards, and where there is no sandbox.
         self.status = None
         self._proxy = None
+        # Whether the program has begun: a sandbox may fail before.
+        self.has_begun = not self._sandbox
 
     def start(self):
         """Start it; the descriptors to read its output from, by the name of the stream."""
@@ -56,6 +58,7 @@ class Program:
         data, rights, _, _ = self.status.recvmsg(4096, socket.CMSG_SPACE(12))
         self.status.close()
         self.status = None
+        self.has_begun = data == b"ready"
         for level, kind, content in rights:
             if data == b"ready" and level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
                 self.pid = struct.unpack("3i", content)[0]

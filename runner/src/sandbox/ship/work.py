@@ -16,6 +16,7 @@ PR_SET_PDEATHSIG = 1
 # The shim gives the program its grace time, and then as long again to be killed.
 STOP_SECONDS = 30.0
 LOG_BYTES = 2000
+REFUSED_CHARACTERS = 500
 
 
 class Work:
@@ -39,6 +40,9 @@ class Work:
         for path, content in self._order["files"].items():
             self._write(path, base64.b64decode(content))
         self._write("spawn.json", json.dumps(self._order["spawn"]).encode())
+        sandbox = self._order["spawn"]["sandbox"]
+        if sandbox and sandbox["uid"] is not None:
+            _give(f"{self.folder}/inside", sandbox["uid"])
         # Deleted by the shim as soon as it has read it.
         self._write("variables.json", json.dumps(self._order["variables"]).encode())
         log = os.open(f"{self.folder}/shim.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -76,13 +80,23 @@ class Work:
             open(f"{self.folder}/exit.json", encoding="utf-8") as file,
         ):
             end = json.load(file)
-            return {name: end[name] for name in ("code", "signal", "limit")}
+            state = {name: end[name] for name in ("code", "signal", "limit")}
+            # A stop may come before the program has begun, too.
+            if not end["begun"] and end["reason"] == "exited":
+                state["refused"] = f"{os.uname().nodename} could not make the sandbox: {self._said()}"
+            return state
         return {"code": None, "signal": None, "limit": None}
 
     def last_words(self):
         """What the shim said of its own trouble."""
         with contextlib.suppress(OSError), open(f"{self.folder}/shim.log", "rb") as file:
             return file.read()[-LOG_BYTES:].decode("utf-8", "replace").strip()
+        return ""
+
+    def _said(self):
+        """What was printed last: by what makes the sandbox, as the program has printed nothing."""
+        with contextlib.suppress(OSError), open(f"{self.folder}/output.jsonl", encoding="utf-8") as file:
+            return "; ".join(json.loads(line)["text"] for line in file)[-REFUSED_CHARACTERS:]
         return ""
 
     def clear(self):
@@ -110,6 +124,17 @@ class Work:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(fd, "wb") as file:
             file.write(content)
+            # What is not the program's own is shown in its sandbox, where another user reads it.
+            if path.startswith("etc/"):
+                os.fchmod(fd, 0o644)
+
+
+def _give(folder, uid):
+    """Give a folder and all in it, which we have made, to the program's user."""
+    os.chown(folder, uid, uid)
+    for inside, folders, files in os.walk(folder):
+        for name in folders + files:
+            os.chown(f"{inside}/{name}", uid, uid, follow_symlinks=False)
 
 
 def _end_with(parent):
