@@ -4,8 +4,10 @@ import { createServer, type Server, type Socket } from "node:net"
 import * as z from "zod"
 import { Refusal } from "../base/refusal.ts"
 import { type Answer, bodyOf, parseAnswer, readAnswer, writePiece } from "./agent-protocol.ts"
+import { AgentSession, type SessionRequest } from "./agent-session.ts"
 
 const Connected = z.object({ connected: z.literal(true) })
+const Begun = z.object({ begun: z.literal(true) })
 const DownloadHead = z.object({ size: z.int().min(0) })
 
 const idleMax = 8
@@ -26,7 +28,7 @@ export interface Asking {
  */
 export class AgentLink {
   #idle: Socket[] = []
-  /** Connections with ports inside. */
+  /** Connections with ports inside, and sessions. */
   #through = 0
   #waiting: ((socket: Socket) => void)[] = []
 
@@ -75,11 +77,22 @@ export class AgentLink {
   async connect(port: number): Promise<Socket> {
     if (this.#through >= throughMax)
       throw new Refusal("unreachable", `More than ${throughMax} connections at once lead to the sandbox's ports`)
-    const { socket, line, rest } = await this.#begin({ do: "connect", port }, {})
+    return this.#keep({ do: "connect", port }, Connected)
+  }
+
+  /** Starts a shell, or a command in one, to talk to while it runs. @throws Refusal */
+  async session(request: SessionRequest): Promise<AgentSession> {
+    if (this.#through >= throughMax) throw new Refusal("unreachable", `More than ${throughMax} connections at once lead into the sandbox`)
+    return new AgentSession(await this.#keep({ do: "session", ...request }, Begun))
+  }
+
+  /** Asks for something after whose answer both sides go on talking. */
+  async #keep(request: object, schema: z.ZodType): Promise<Socket> {
+    const { socket, line, rest } = await this.#begin(request, {})
     this.#through++
     socket.once("close", () => this.#through--)
     try {
-      parseAnswer(line, Connected)
+      parseAnswer(line, schema)
     } catch (error) {
       socket.destroy()
       throw error

@@ -1,4 +1,4 @@
-"""Inside a sandbox of the sandbox API: runs commands, takes and gives files, and connects with ports.
+"""Inside a sandbox of the sandbox API: runs commands and shells, takes and gives files, connects with ports.
 
     python -I -S FOLDER agent SOCKET [START]
 
@@ -22,6 +22,7 @@ from .commands import SHELL, execute
 from .files import download, read_file, upload
 from .ports import connect
 from .protocol import Refused, answer, reason
+from .sessions import session
 
 RETRY_SECONDS = 0.1
 
@@ -37,6 +38,9 @@ def serve(connection, reader, line):
                 return
             if kind == "connect":
                 connect(connection, reader, request)
+                return
+            if kind == "session":
+                session(connection, reader, request)
                 return
             done = {
                 "execute": lambda: execute(connection, request),
