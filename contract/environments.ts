@@ -73,6 +73,12 @@ export const EvalDefaults = z
     num_examples: z.int().nullable(),
     rollouts_per_example: z.int().nullable(),
     reward_range: z.tuple([z.number(), z.number()]).optional().describe("The smallest and the largest reward; 0 and 1 unless declared"),
+    cluster_by: z
+      .string()
+      .optional()
+      .describe(
+        "The field of a sample, such as info.document, whose value examples share that belong together: intervals take these for one observation",
+      ),
     agreeing_metrics: z
       .array(z.tuple([z.string(), z.string()]))
       .optional()

@@ -1,5 +1,7 @@
 /** Bounds that the form, the API and the documentation share. Numbers only, so that the browser can import them cheaply. */
 export const limits = {
+  /** Of the field by which an author says that examples belong together, and of a value of it. */
+  clusterFieldCharactersMax: 200,
   examplesMin: -1,
   examplesMax: Number.MAX_SAFE_INTEGER,
   rolloutsMin: 1,

@@ -66,6 +66,7 @@ export function EnvironmentFacts({ environment, versions }: { environment: Envir
               </Fact>
             )}
             {defaults?.reward_range && <Fact name="Reward">{`${defaults.reward_range.join(" to ")}, as declared`}</Fact>}
+            {defaults?.cluster_by && <Fact name="Examples">{`belong together by ${defaults.cluster_by}`}</Fact>}
             {current && (
               <Fact name="Content hash">
                 <span className="block truncate font-mono text-xs" title={current.content_hash}>

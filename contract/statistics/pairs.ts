@@ -1,3 +1,4 @@
+import { sumByCluster } from "./clusters.ts"
 import { clustersOfSums, intervalOfSums, unitLimits } from "./interval.ts"
 import type { Interval95 } from "./run-statistics.ts"
 import { normalQuantile } from "./special.ts"
@@ -6,6 +7,12 @@ import { normalQuantile } from "./special.ts"
 export interface RewardsByExample {
   exampleIds: readonly string[]
   rewards: ArrayLike<number>
+}
+
+/** The cluster of each difference, from 0, and how many there are. */
+export interface DifferenceClusters {
+  numbers: ArrayLike<number>
+  count: number
 }
 
 export interface PairedDifference {
@@ -43,40 +50,64 @@ function meansOf({ exampleIds, rewards }: RewardsByExample): Map<string, number>
 }
 
 /**
- * The mean of paired differences with its 95 % interval, each example a cluster. `span` is the largest difference there could be (1 for
+ * The mean of paired differences with its 95 % interval, each example a cluster, unless `clusters` says which belong together. `span` is the largest difference there could be (1 for
  * rewards between 0 and 1); null if it is not known, which gives Student's t, marked as approximate.
  *
  * Formula. With gains g_i = max(d_i, 0) and losses l_i = max(−d_i, 0), each with its own interval (`unitLimits`), the limits are
  * d̄ − sqrt( (ḡ − g_low)² + (l_high − l̄)² − 2 r (ḡ − g_low)(l_high − l̄) ) and the same for the other side, r being the correlation of g and l
- * (Zou and Donner 2008; Newcombe 1998). Never a single point, also where all examples agree. Null for fewer than two examples.
+ * (Zou and Donner 2008; Newcombe 1998). Never a single point, also where all examples agree. Null for fewer than two clusters.
  */
-export function pairedDifference(differences: ArrayLike<number>, span: number | null = 1): PairedDifference | null {
+export function pairedDifference(
+  differences: ArrayLike<number>,
+  span: number | null = 1,
+  clusters: DifferenceClusters | null = null,
+): PairedDifference | null {
   const examples = differences.length
-  const each = new Uint8Array(examples).fill(1)
+  const one = new Uint8Array(examples).fill(1)
+  const together = <Values extends ArrayLike<number>>(values: Values) =>
+    clusters ? sumByCluster(values, clusters.numbers, clusters.count) : values
+  const each = together(one)
   let sum = 0
   for (let i = 0; i < examples; i++) sum += differences[i] as number
   const difference = sum / examples
   if (span === null) {
-    const interval95 = intervalOfSums(differences, each, null)
+    const interval95 = intervalOfSums(together(differences), each, null)
     return interval95 && { examples, difference, interval95 }
   }
-  const parts = [1, -1].map((sign) => {
+  const sums = [1, -1].map((sign) => {
     const part = new Float64Array(examples)
     for (let i = 0; i < examples; i++) part[i] = Math.max(sign * (differences[i] as number), 0) / span
-    return clustersOfSums(part, each)
-  })
-  const [gains, losses] = parts
+    return together(part)
+  }) as [Float64Array, Float64Array]
+  const gains = clustersOfSums(sums[0], each)
+  const losses = clustersOfSums(sums[1], each)
   if (!gains || !losses) return null
   const [gainLow, gainHigh] = unitLimits(gains)
   const [lossLow, lossHigh] = unitLimits(losses)
-  const scale = Math.sqrt(gains.squares * losses.squares)
-  // An example gains or loses, never both, so the products of its parts are 0.
-  const r = scale > 0 ? (-gains.count * gains.mean * losses.mean) / scale : 0
-  const off = (one: number, other: number) => Math.sqrt(one * one + other * other - 2 * r * one * other)
+  const r = correlation(sums, each, [gains.mean, losses.mean])
+  const off = (one: number, other: number) => Math.sqrt(Math.max(0, one * one + other * other - 2 * r * one * other))
   const center = gains.mean - losses.mean
   const low = Math.max(-1, center - off(gains.mean - gainLow, lossHigh - losses.mean))
   const high = Math.min(1, center + off(gainHigh - gains.mean, losses.mean - lossLow))
   return { examples, difference, interval95: { low: low * span, high: high * span, approximate: false } }
+}
+
+/** The correlation of two sums of values over the same clusters; 0 where one of both is the same everywhere. */
+function correlation(
+  [first, second]: readonly [ArrayLike<number>, ArrayLike<number>],
+  sizes: ArrayLike<number>,
+  [mean, other]: readonly [number, number],
+): number {
+  let [own, others, shared] = [0, 0, 0]
+  for (let i = 0; i < sizes.length; i++) {
+    const size = sizes[i] as number
+    const [a, b] = [(first[i] as number) - size * mean, (second[i] as number) - size * other]
+    own += a * a
+    others += b * b
+    shared += a * b
+  }
+  const scale = Math.sqrt(own * others)
+  return scale > 0 ? Math.max(-1, Math.min(1, shared / scale)) : 0
 }
 
 export interface Verdict {

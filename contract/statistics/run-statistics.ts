@@ -111,6 +111,12 @@ export const RunStatistics = z
     examples: z.int(),
     errored: z.int(),
     truncated: z.int(),
+    clusters: z
+      .object({ by: z.string(), count: z.int() })
+      .optional()
+      .describe(
+        "By which field of a sample, as its author declares it, examples belong together, and how many groups there are: intervals take a group for one",
+      ),
     /** Over every sample, errored ones with the reward that was recorded for them: what the library calls avg_reward. */
     reward: Distribution.nullable(),
     median_duration_ms: z.number().nullish().describe("Of a rollout, generation and scoring"),

@@ -1,4 +1,5 @@
 import type { RolloutOutcome } from "../samples/samples.ts"
+import { type Clustering, clusterNumbers } from "./clusters.ts"
 import { meanInterval, rangeFor, rangeWithZero, type Series, type ValueRange } from "./interval.ts"
 import { passCurves } from "./pass-curves.ts"
 import { passThreshold } from "./pass-threshold.ts"
@@ -102,7 +103,9 @@ export function runStatistics(evaluationId: string, samples: readonly ScoredSamp
 /**
  * The same of samples in columns.
  * @param declared the range in which rewards are declared to lie
- * @param draw the random order of the examples of a run that chose when to stop: its intervals are right whenever it did
+ * @param draw the random order of the examples of a run that chose when to stop: its intervals are right whenever it did, for the mean over all
+ *   of its examples, however these belong together
+ * @param clustering which examples belong together; without it each is a cluster of its own
  */
 export function statisticsOfScores(
   evaluationId: string,
@@ -110,6 +113,7 @@ export function statisticsOfScores(
   threshold = passThreshold,
   declared: ValueRange | null = null,
   draw: Draw | null = null,
+  clustering: Clustering | null = null,
 ): RunStatistics {
   const rewards: Column = { values: [], examples: [] }
   const metrics = new Map<string, Column>()
@@ -177,7 +181,18 @@ export function statisticsOfScores(
     }
   }
   const drawn = draw && examplesAsDrawn(examples, draw)
-  const intervalOf = drawn ? drawnIntervals(...placesOf(examples, drawn), draw.of) : meanInterval
+  const clusters =
+    clustering && !drawn
+      ? clusterNumbers(
+          examples.map((example) => example.example_id),
+          clustering,
+        )
+      : null
+  const intervalOf = drawn
+    ? drawnIntervals(...placesOf(examples, drawn), draw.of)
+    : clusters
+      ? clusteredIntervals(clusters.numbers)
+      : meanInterval
   const reward = distribution("reward", rewards, intervalOf, declared)
   /** The mean of what a value is made of each sample's outcome, reward and place; NaN is left out. */
   const meanBy = (
@@ -207,6 +222,7 @@ export function statisticsOfScores(
     examples: examples.length,
     errored: outcomes.error,
     truncated: outcomes.truncated,
+    ...(clustering && clusters ? { clusters: { by: clustering.by, count: clusters.count } } : {}),
     reward,
     median_duration_ms: durations.length > 0 ? quantile(durations, 0.5) : null,
     reward_without_errors: scored?.mean ?? null,
@@ -237,6 +253,12 @@ export function statisticsOfScores(
     example_groups: groupsOf(examples),
   }
 }
+
+/** Intervals that take for one what the examples of a cluster have. @param numbers the cluster of each example */
+const clusteredIntervals =
+  (numbers: Uint32Array): IntervalOf =>
+  ({ values, examples }, range) =>
+    meanInterval({ values, examples: Array.from(examples, (example) => numbers[example] as number) }, range)
 
 /** The examples in the order in which they were drawn; null unless all of them were. */
 function examplesAsDrawn(examples: readonly Example[], { order }: Draw): Example[] | null {

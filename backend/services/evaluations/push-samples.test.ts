@@ -37,6 +37,28 @@ test("a name that was made of a long path of a model is taken", async () => {
   expect(await create(max, { name, model_name: model })).toMatchObject({ name, modelName: model })
 })
 
+test("examples that belong together by what their author names are one observation in statistics", async () => {
+  const doc = await newUser(platform(), "doc")
+  const rows = Array.from({ length: 12 }, (_, i) => ({
+    example_id: i,
+    reward: Number(i % 4 < 2),
+    info: JSON.stringify({ document: `\u0000text ${Math.floor(i / 4)}` }),
+  }))
+  const statisticsWith = async (metadata: object) => {
+    const { id } = await create(doc, { metadata })
+    await pushSamples(doc, id, rows.slice(0, 7))
+    await pushSamples(doc, id, rows.slice(7))
+    await finalizeEvaluation(doc, id, null)
+    return getRunStatistics(doc, id)
+  }
+  const [plain, grouped] = [await statisticsWith({}), await statisticsWith({ cluster_by: "info.document" })]
+  expect(plain.clusters).toBeUndefined()
+  expect(grouped.clusters).toEqual({ by: "info.document", count: 3 })
+  expect(grouped.reward?.mean).toBe(plain.reward?.mean)
+  expect(grouped.reward?.interval95).not.toEqual(plain.reward?.interval95)
+  expect((await statisticsWith({ cluster_by: "info.nothing" })).reward?.interval95).toEqual(plain.reward?.interval95)
+})
+
 test("rewards of any size are summed in the database as they are beside it", async () => {
   const huge = await newUser(platform(), "huge")
   const { id } = await create(huge)

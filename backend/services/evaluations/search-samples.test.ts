@@ -124,7 +124,9 @@ test("in a long run a frequent text is found page by page without the index, and
   await answer(ivo, id, { search: "apple" })
   // As if 20,000 samples had come before these.
   await platform().database.pool.query("update samples set seq = seq + 20000 where evaluation_id = $1", [id])
-  await platform().database.pool.query("update sample_text_progress set seq = seq + 20000, due = due + 20000 where evaluation_id = $1", [id])
+  await platform().database.pool.query("update sample_text_progress set seq = seq + 20000, due = due + 20000 where evaluation_id = $1", [
+    id,
+  ])
   const first = await answer(ivo, id, { search: "apple", limit: 50 })
   expect([first.total, first.search?.total_is_least, first.search?.waiting]).toEqual([50, true, 0])
   const second = await answer(ivo, id, { search: "apple", limit: 50, after: first.next })

@@ -1,7 +1,8 @@
 import { and, eq } from "drizzle-orm"
-import { isTerminal, type RunStatistics, rewardRangeIn, statisticsOfScores, withSettled } from "../../../contract/index.ts"
+import { declaredIn, isTerminal, type RunStatistics, rewardRangeIn, statisticsOfScores, withSettled } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { readDraw } from "../samples/drawn-examples.ts"
+import { readClustering } from "../samples/example-clusters.ts"
 import { listScores } from "../samples/scores.ts"
 import { runStatistics } from "../schema.ts"
 import type { EvaluationRecord } from "./evaluation.ts"
@@ -11,9 +12,9 @@ const shape = 8
 
 /** What a run's statistics are computed from: as long as it is the same, so are they. */
 export function statisticsBasis(row: EvaluationRecord): string {
-  const range = rewardRangeIn(row.metadata)
+  const { reward_range: range, cluster_by: field } = declaredIn(row.metadata)
   const settled = row.settling?.kind === "settled"
-  return `${shape}:${row.samplesDone}+${row.samplesSuperseded}${range ? ` in ${range.join()}` : ""}${settled ? " settled" : ""}`
+  return `${shape}:${row.samplesDone}+${row.samplesSuperseded}${range ? ` in ${range.join()}` : ""}${field ? ` by ${field}` : ""}${settled ? " settled" : ""}`
 }
 
 /** The statistics of a run's samples: every sample is read, unless the run has ended and they were kept. */
@@ -32,8 +33,12 @@ export const computeStatistics = async (
   { id, samplesSuperseded, settling, metadata }: Pick<EvaluationRecord, "id" | "samplesSuperseded" | "settling" | "metadata">,
   threshold?: number,
 ): Promise<RunStatistics> => {
-  const [scores, draw] = await Promise.all([listScores(db, id, samplesSuperseded > 0), readDraw(db, { id, settling })])
-  return withSettled(statisticsOfScores(id, scores, threshold, rewardRangeIn(metadata), draw), settling)
+  const [scores, draw, clustering] = await Promise.all([
+    listScores(db, id, samplesSuperseded > 0),
+    readDraw(db, { id, settling }),
+    readClustering(db, { id, metadata }),
+  ])
+  return withSettled(statisticsOfScores(id, scores, threshold, rewardRangeIn(metadata), draw, clustering), settling)
 }
 
 /** The statistics that were kept of a run, unless they were computed from other samples than it has now. */

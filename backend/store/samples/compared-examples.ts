@@ -5,12 +5,13 @@ import type { Db } from "../db.ts"
 import type { EvaluationRecord } from "../evaluations/evaluation.ts"
 import { samples } from "../schema.ts"
 import { readDraw } from "./drawn-examples.ts"
+import { readClustering } from "./example-clusters.ts"
 import { current } from "./sample.ts"
 
 /** What comparisons read of a run. */
 export async function readComparedExamples(db: Db, run: EvaluationRecord): Promise<RunExamples> {
-  const [examples, draw] = await Promise.all([readExamples(db, run.id), readDraw(db, run)])
-  return { ...examples, declared: rewardRangeIn(run.metadata), draw }
+  const [examples, draw, clustering] = await Promise.all([readExamples(db, run.id), readDraw(db, run), readClustering(db, run)])
+  return { ...examples, declared: rewardRangeIn(run.metadata), draw, clustering }
 }
 
 /**

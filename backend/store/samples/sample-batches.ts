@@ -5,6 +5,7 @@ import { countSamplesOfAttempt } from "../evaluations/attempts.ts"
 import type { EvaluationRecord } from "../evaluations/evaluation.ts"
 import { updateEvaluation } from "../evaluations/evaluations.ts"
 import { dividable, sumWith } from "../evaluations/reward-sum.ts"
+import { insertExampleClusters } from "./example-clusters.ts"
 import { type NewSample, numberIn, type StoredSample } from "./sample.ts"
 import { insertSamples, sumSamples } from "./samples.ts"
 
@@ -67,6 +68,11 @@ export async function storeSamples(
   also: Partial<EvaluationRecord> = {},
 ): Promise<EvaluationRecord> {
   const stored = await insertSamples(tx, row.id, Math.max(1, row.attempt), row.samplesDone + row.samplesSuperseded, news)
+  await insertExampleClusters(
+    tx,
+    row,
+    stored.map(({ sample }) => sample),
+  )
   const superseded = stored.filter(({ supersedes }) => supersedes !== null).length
   const errored = stored.filter(({ sample }) => sample.outcome === "error").length
   if (stored.length > 0 && row.attempt > 0) await countSamplesOfAttempt(tx, row.id, row.attempt, stored.length, errored)

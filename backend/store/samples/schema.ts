@@ -105,6 +105,19 @@ export const sampleMetrics = pgTable(
   (t) => [primaryKey({ columns: [t.evaluationId, t.name, t.value, t.seq] })],
 )
 
+/** Of runs whose author says which examples belong together: what each of them has in that field. */
+export const exampleClusters = pgTable(
+  "example_clusters",
+  {
+    evaluationId: text("evaluation_id")
+      .notNull()
+      .references(() => evaluations.id, { onDelete: "cascade" }),
+    exampleId: text("example_id").notNull(),
+    cluster: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.evaluationId, t.exampleId] })],
+)
+
 export const sampleBodies = pgTable(
   "sample_bodies",
   {

@@ -81,7 +81,7 @@ export function ReportCard({ run: row, statistics, attempts, now }: ReportCardPr
       <Metrics run={run} statistics={statistics} />
       {statistics.reward?.interval95 && (
         <Section id="method" title="How the interval is computed">
-          <p className="text-sm">{methodWords(statistics.reward.interval95)}</p>
+          <p className="text-sm">{`${methodWords(statistics.reward.interval95)}${groupWords(statistics)}`}</p>
         </Section>
       )}
       <p className="break-anywhere border-t pt-2 text-2xs text-muted-foreground">{run.viewer_url ?? paths.evaluation(run.evaluation_id)}</p>
@@ -98,6 +98,11 @@ function ByPass({ statistics: { examples_by_pass: by, pass_threshold: threshold 
     </p>
   )
 }
+
+const groupWords = ({ clusters }: RunStatistics): string =>
+  clusters
+    ? ` Examples that have the same ${clusters.by} belong together, as the author of the environment declares, and such a group is the observation in their place: there are ${formatCount(clusters.count)}.`
+    : ""
 
 const methodWords = ({ approximate, of_all_examples: isOfAll }: Interval95): string =>
   isOfAll

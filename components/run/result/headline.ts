@@ -28,6 +28,9 @@ function reservation(run: Evaluation): string | null {
     : null
 }
 
+/** How the examples belong together, where their author says so: a group counts as one observation. */
+const groupsText = ({ clusters }: RunStatistics): string => (clusters ? ` in ${counted(clusters.count, "group")} by ${clusters.by}` : "")
+
 /** What became of the wish to stop early, in whole sentences. */
 function stoppingWords(run: Evaluation): string[] {
   const { settling } = run
@@ -55,7 +58,7 @@ export function headlineOf(run: Evaluation, statistics: RunStatistics): Headline
         .flatMap((text) => (text ? [`${text}.`] : []))
         .join(" ")
     : reward.interval95
-      ? `${reward.interval95.approximate ? "Approximate 95" : "95"} % interval ${formatInterval(reward.interval95)} over ${size}.`
+      ? `${reward.interval95.approximate ? "Approximate 95" : "95"} % interval ${formatInterval(reward.interval95)} over ${size}${groupsText(statistics)}.`
       : `${size}; an interval needs at least two examples.`
   const errors =
     errored === 0

@@ -1,3 +1,4 @@
+import { type Clustering, clusterNumbers, sumByCluster } from "../clusters.ts"
 import { intervalOfSums, rangeFor, rangeWithZero, type ValueRange } from "../interval.ts"
 import type { Interval95 } from "../run-statistics.ts"
 import { type Draw, drawnInterval } from "../settled/drawn-interval.ts"
@@ -20,6 +21,8 @@ export interface RunExamples {
   declared?: ValueRange | null
   /** The random order of its examples, where the run chose when to stop. */
   draw?: Draw | null
+  /** Which of its examples belong together. */
+  clustering?: Clustering | null
 }
 
 /** How rollouts that ended with an error are read: as a reward of 0, or as if they had not been. */
@@ -40,7 +43,11 @@ export interface AlignedExamples {
   isBinary: boolean[]
   /** For each run that chose when to stop, the places of its examples in the order in which it drew them; null for the others. */
   draws: (DrawnPlaces | null)[]
+  /** The cluster of each place, where a run says which examples belong together: the first that does. */
+  clusters: ExampleNumbers | null
 }
+
+type ExampleNumbers = ReturnType<typeof clusterNumbers>
 
 export interface DrawnPlaces {
   places: readonly number[]
@@ -71,8 +78,10 @@ export function alignExamples(runs: readonly RunExamples[], errors: ErrorReading
       ownCounts[place] = count
     }
   })
+  const clustering = runs.find((run) => run.clustering)?.clustering
   return {
     ids,
+    clusters: clustering ? clusterNumbers(ids, clustering) : null,
     means,
     counts,
     has,
@@ -153,7 +162,11 @@ function intervalOfExamples(run: RunExamples, counts: Float64Array, errors: Erro
     run,
     run.ids.map((_, i) => i),
   )
-  if (!draw || !range) return intervalOfSums(run.sums, counts, range)
+  if (!draw || !range) {
+    if (!run.clustering) return intervalOfSums(run.sums, counts, range)
+    const { numbers, count } = clusterNumbers(run.ids, run.clustering)
+    return intervalOfSums(sumByCluster(run.sums, numbers, count), sumByCluster(counts, numbers, count), range)
+  }
   const { places, of } = draw
   const most = run.scored.reduce((least, scored, i) => Math.max(least, scored + (run.errored[i] as number)), 1)
   const inOrder = (column: Float64Array) => places.map((place) => column[place] as number)

@@ -1,4 +1,5 @@
-import { pairedDifference, verdictOf } from "../pairs.ts"
+import { sumByCluster } from "../clusters.ts"
+import { type DifferenceClusters, pairedDifference, verdictOf } from "../pairs.ts"
 import type { Interval95 } from "../run-statistics.ts"
 import { type DrawnValues, sequencePValue } from "../settled/confidence-sequence.ts"
 import { drawnInterval } from "../settled/drawn-interval.ts"
@@ -44,7 +45,8 @@ export function drawOfPair({ draws }: AlignedExamples, first: number, second: nu
 
 /**
  * The second run beside the first, over the examples that both have. The verdict is the interval's (`verdictOf`). The p-value asks the same
- * question: McNemar's exact test where each of these examples has one rollout with 0 or 1 in both runs, the sign-flip test else.
+ * question: McNemar's exact test where each of these examples has one rollout with 0 or 1 in both runs, the sign-flip test else. Where examples belong
+ * together, the sums over these groups are tested by their signs, as examples of a group need not have theirs by themselves.
  *
  * Where a run chose when to stop, differences came in its random order, and interval and p-value are those of a confidence sequence
  * (`ratioSequence`): of the mean difference over all examples that it would have asked and the other run has, right whenever it stopped.
@@ -55,6 +57,7 @@ export function comparePair(aligned: AlignedExamples, first: number, second: num
   const has = [aligned.has[first], aligned.has[second]] as [Uint8Array, Uint8Array]
   const counts = [aligned.counts[first], aligned.counts[second]] as [Float64Array, Float64Array]
   const differences = at.filter((difference) => !Number.isNaN(difference))
+  const clusters = clustersOfDifferences(aligned, at)
   const found = { improved: 0, regressed: 0, equal: 0, cannot_compare: 0 }
   let isSingle = aligned.isBinary[first] === true && aligned.isBinary[second] === true
   for (let i = 0; i < at.length; i++) {
@@ -67,7 +70,7 @@ export function comparePair(aligned: AlignedExamples, first: number, second: num
     isSingle &&= counts[0][i] === 1 && counts[1][i] === 1
   }
   const span = spanOf(aligned, first, second)
-  const paired = pairedDifference(differences, span)
+  const paired = pairedDifference(differences, span, clusters)
   const sequence = paired && span !== null ? sequenceOf(at, drawOfPair(aligned, first, second), span) : null
   const proven = paired && sequence ? { ...paired, interval95: sequence.interval95 } : paired
   const verdict = proven ? verdictOf(proven, margin) : ({ verdict: "cannot_tell", more_examples: null } as const)
@@ -81,10 +84,18 @@ export function comparePair(aligned: AlignedExamples, first: number, second: num
     ...(sequence && verdict.more_examples !== null ? { more_examples: Math.min(verdict.more_examples, sequence.left) } : {}),
     ...(sequence
       ? { test: "betting", p_value: sequence.p_value }
-      : isSingle
+      : isSingle && !clusters
         ? { test: "mcnemar", p_value: mcnemarExact(found.improved, found.regressed) }
-        : { test: "sign_flip", p_value: signFlipTest(differences) }),
+        : {
+            test: "sign_flip",
+            p_value: signFlipTest(clusters ? sumByCluster(differences, clusters.numbers, clusters.count) : differences),
+          }),
   }
+}
+
+/** The clusters of the differences that there are. */
+function clustersOfDifferences({ clusters }: AlignedExamples, at: Float64Array): DifferenceClusters | null {
+  return clusters && { numbers: clusters.numbers.filter((_, i) => !Number.isNaN(at[i])), count: clusters.count }
 }
 
 /** What differences in a random order prove, and how many examples it has left. @param at the difference at each place; NaN where there is none */
