@@ -147,5 +147,7 @@ export const RunnerJob = z.object({
   /** Name of the file beside the job with rollouts to score again: the model is not asked. */
   stored: z.string().nullable(),
   reward_weights: z.record(z.string(), z.number()).describe("Weights of reward functions, by their names, in place of the rubric's own"),
+  /** Which part of the rollouts that are left this process does, as [number from 0, of how many]; null for all of them. */
+  shard: z.tuple([z.int(), z.int()]).nullable(),
 })
 export type RunnerJob = z.infer<typeof RunnerJob>

@@ -20,5 +20,6 @@ export const runnerJob = (given: Pick<RunnerJob, "mode" | "environment" | "clien
   only: null,
   stored: null,
   reward_weights: {},
+  shard: null,
   ...given,
 })

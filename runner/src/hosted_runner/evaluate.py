@@ -7,7 +7,7 @@ from verifiers.types import ClientConfig
 
 from . import hooks
 from .events import Spool
-from .job import Job, Key, key, places, todo
+from .job import Job, Key, key, places, share, todo
 from .load import leaves
 from .permits import Permits
 from .stored import Stored, play, reweigh
@@ -68,7 +68,8 @@ def _client(job: Job) -> ClientConfig:
 
 
 class Plan:
-    """Which rollouts there are to do: all of them, or in a later attempt those that are left.
+    """Which rollouts there are to do: all of them, or in a later attempt those that are left; and of these,
+    where there are several shards, the share of this one.
 
     `inputs` is None for all of them in the dataset's order: then the library makes the inputs itself. The
     n-th input of an example is its rollout n. `places` has the places of examples in a random order, if there
@@ -82,7 +83,7 @@ class Plan:
         self.skipped: set[Key] = set()
         self.replaced: set[Key] = set()
         self.places: dict[str, int] = {}
-        if not job.done and job.only is None and stored is None and job.shuffle_seed is None:
+        if not (job.done or job.only is not None or stored or job.shuffle_seed is not None or job.shard):
             return
         is_todo = todo(job)
         if stored is None:
@@ -95,8 +96,10 @@ class Plan:
             numbered.sort(key=lambda one: self.places[one[0][0]])
         left = {rollout for rollout, _ in numbered if is_todo(rollout)}
         if any(leaf.requires_group_rollouts for leaf in leaves(env)):
-            examples = {example for example, _ in left}
+            examples = share(job, {example for example, _ in left})
             left = {rollout for rollout, _ in numbered if rollout[0] in examples}
+        else:
+            left = share(job, left)
         self.total = len(numbered)
         self.inputs = [item for rollout, item in numbered if rollout in left]
         self.skipped = {rollout for rollout, _ in numbered} - left

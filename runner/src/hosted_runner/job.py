@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,12 @@ class Job:
     # Path of the rollouts to score again without asking the model; None for a run that makes its own.
     stored: str | None = None
     reward_weights: dict[str, float] = field(default_factory=dict)
+    # Which part of the rollouts this process does, as [number from 0, of how many]; None for all of them.
+    shard: list[int] | None = None
 
 
 Key = tuple[str, int]
+Unit = TypeVar("Unit", str, Key)
 
 
 def key(example_id: int | str, index: int) -> Key:
@@ -63,6 +66,18 @@ def todo(job: Job) -> Callable[[Key], bool]:
     done = {key(*pair) for pair in job.done}
     only = None if job.only is None else {key(*pair) for pair in job.only}
     return lambda rollout: rollout not in done and (only is None or rollout in only)
+
+
+def share(job: Job, units: Iterable[Unit]) -> set[Unit]:
+    """Of the units that are left (rollouts, or whole examples), those that this process does.
+
+    All shards of an attempt know the same ones. In the order of their names each takes its turn, so that
+    shares differ by one at most, whatever order the environment has its examples in.
+    """
+    if job.shard is None:
+        return set(units)
+    number, count = job.shard
+    return set(sorted(units)[number::count])
 
 
 def read_job(path: str) -> Job:

@@ -16,7 +16,7 @@ from verifiers.v1.types import SamplingConfig
 
 from ..events import Spool, clean_text
 from ..failures import traceback_text
-from ..job import Job, key, places, todo
+from ..job import Job, key, places, share, todo
 from . import chat, problems, rows
 from .exits import keep_in_scoring
 
@@ -66,11 +66,14 @@ async def evaluate(job: Job, env: Env, tasks: list[Task], spool: Spool) -> dict[
     numbered = list(zip(example_ids, tasks, strict=True))
     if place_of:
         numbered.sort(key=lambda one: place_of[str(one[0])])
+    indexes = range(job.rollouts_per_example)
+    left = {one for example_id in example_ids for index in indexes if is_todo(one := key(example_id, index))}
+    mine = share(job, left)
     planned = [
         Rollout(example_id, index, slot, spool, permits, place_of.get(str(example_id)))
         for example_id, task in numbered
         for index, slot in enumerate(env.slots(task, job.rollouts_per_example))
-        if is_todo(key(example_id, index))
+        if key(example_id, index) in mine
     ]
     spool.emit("run.started", total=len(tasks) * job.rollouts_per_example, remaining=len(planned))
     if job.on_rollout_exception == "record":
