@@ -118,6 +118,15 @@ def test_a_signal_reaches_the_program_and_is_told(begin):
     assert session.read().exit == {"signal": 15}
 
 
+def test_input_that_comes_after_the_end_costs_nothing_of_the_output(begin):
+    session = begin(command="echo there")
+    time.sleep(0.3)
+    session.send(INPUT, b"too late\n")
+    session.send(END_OF_INPUT)
+    assert session.read().printed[OUTPUT] == b"there\n"
+    assert session.exit == {"code": 0}
+
+
 def test_who_closes_the_connection_hangs_up(begin, tmp_path):
     told = tmp_path / "told"
     session = begin(command=f"trap 'echo > {told}; exit' HUP; echo ready; while :; do sleep 0.05; done")

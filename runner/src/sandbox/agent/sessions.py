@@ -10,6 +10,7 @@ import json
 import os
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -58,7 +59,9 @@ def session(connection, reader, request):
         code = _end(process)
         with contextlib.suppress(OSError):
             _send(connection, EXIT, json.dumps({"code": code} if code >= 0 else {"signal": -code}).encode())
-            connection.shutdown(2)
+            connection.shutdown(socket.SHUT_WR)
+        # Read on until the worker closes: input for a connection that is gone would cost it what it has
+        # not read yet.
         taking.join()
         for fd in {inputs, ended_read, gone_read}:
             os.close(fd)
