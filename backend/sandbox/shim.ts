@@ -40,8 +40,16 @@ export const programArgv = (python: string, programs: string, name: "shim" | "eg
   name,
 ]
 
-/** The content of spawn.json: what the shim (runner/src/sandbox/shim) is to start. */
-export const spawnFile = (spec: Spec, isolation: Isolation | null, input: boolean) =>
+/**
+ * The content of spawn.json: what the shim (runner/src/sandbox/shim) is to start.
+ * @param isLimitedByEngine whether the shim itself is in a container that has the limits
+ */
+export const spawnFile = (
+  spec: Spec,
+  isolation: Isolation | null,
+  input: boolean,
+  isLimitedByEngine = isolation?.limited_by_engine ?? false,
+) =>
   JSON.stringify({
     name: spec.id,
     argv: spec.argv,
@@ -54,6 +62,7 @@ export const spawnFile = (spec: Spec, isolation: Isolation | null, input: boolea
       open_files: spec.limits.openFiles,
       disk_bytes: spec.limits.diskBytes,
     },
+    limited_by_engine: isLimitedByEngine,
     input,
     sandbox: isolation,
   })

@@ -155,6 +155,7 @@ class Shimmed:
             "output_bytes_max": output_bytes_max,
             "limits": LIMITS | limits,
             "input": False,
+            "limited_by_engine": False,
             "sandbox": None,
         }
         (workdir / "spawn.json").write_text(json.dumps(spawn))

@@ -92,6 +92,7 @@ def order(folder, *argv):
             "output_bytes_max": 1_000_000,
             "limits": {"memory_bytes": 2**30, "processes": 64, "open_files": 256, "disk_bytes": 2**26},
             "input": False,
+            "limited_by_engine": False,
             "sandbox": None,
         },
         "variables": {"TOKEN": "hidden"},

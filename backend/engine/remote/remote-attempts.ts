@@ -75,7 +75,7 @@ export class RemoteAttempts {
     const laid = [...Object.entries(files), ...shown].map(([file, content]) => [file, content.toString("base64")])
     const order: Pick<AttemptOrder, "work_dir" | "spawn" | "variables" | "files" | "silence_seconds"> = {
       work_dir: spec.workDir,
-      spawn: JSON.parse(spawnFile(spec, enclosure?.isolation ?? null, false)) as JsonObject,
+      spawn: JSON.parse(spawnFile(spec, enclosure?.isolation ?? null, false, this.#engine.limitsMemory)) as JsonObject,
       variables: enclosure?.variables ?? spec.env,
       files: Object.fromEntries(laid),
       silence_seconds: this.#engine.silenceSeconds,
@@ -84,7 +84,7 @@ export class RemoteAttempts {
     const sealedOrder = encrypt(config.secretKey, JSON.stringify(order), attemptOrderContext(spec.id))
     const interpreter = spec.argv[0] as string
     await insertRemoteAttempt(db, { id: spec.id, evaluationId, number, tokenHash: hashToken(token), interpreter, sealedOrder })
-    await this.#engine.submit(spec.id, { ATTEMPT_URL: this.#engine.platformUrl, ATTEMPT_TOKEN: token })
+    await this.#engine.submit(spec.id, { ATTEMPT_URL: this.#engine.platformUrl, ATTEMPT_TOKEN: token }, spec)
     return this.handleOf(spec.id)
   }
 
@@ -98,7 +98,7 @@ export class RemoteAttempts {
       await fenceRemoteAttempt(this.services.db, id)
       // It may have said how it ended while it was being given up.
       const last = await readRemoteState(this.services.db, id)
-      return (last && exitOf(last)) ?? { phase: "lost" }
+      return (last && exitOf(last)) ?? endByEngine(word)
     }
     if (state.isOpen) return { phase: "unknown", detail: "the environment's process was not heard of for more than a minute" }
     if (word.phase === "pending") return { phase: "pending", detail: `waiting for ${kind}: ${word.reason}` }
@@ -142,6 +142,10 @@ function exitOf({ exit }: RemoteState): Inspection | null {
   if (!exit) return null
   return exit.code === null && exit.signal === null && !exit.refused ? { phase: "lost" } : { phase: "exited", ...exit }
 }
+
+/** What ends a machine's container at its limit may end the program that would say so, too. */
+const endByEngine = (word: EngineWord): AttemptState =>
+  word.phase === "gone" && word.limit ? { phase: "exited", code: null, signal: "SIGKILL", limit: word.limit } : { phase: "lost" }
 
 function isLost({ isOpen, silentSeconds }: RemoteState, word: EngineWord, silenceSeconds: number): boolean {
   if (word.phase === "gone" && silentSeconds > (isOpen ? quietSeconds : submitSettlesSeconds)) return true

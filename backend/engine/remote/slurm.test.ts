@@ -59,7 +59,11 @@ test("a run on Slurm: its rollouts are stored once, and nothing is left on the n
   const { id, record, start, follow } = await begin("slurm-run", 300, 0.005)
   const handle = await start(0)
   // As after an answer that was lost: there is one job of that name.
-  await engine.submit(handle.id, { ATTEMPT_URL: "http://nowhere", ATTEMPT_TOKEN: "none" })
+  await engine.submit(
+    handle.id,
+    { ATTEMPT_URL: "http://nowhere", ATTEMPT_TOKEN: "none" },
+    rolloutsFrom(0, 1, 0).specOf(handle.workDir, handle.id),
+  )
   expect(await follow(handle)).toEqual({ phase: "exited", code: 0, signal: null, limit: null })
   expect(record.row.samplesDone).toBe(300)
   expect(await printed(id)).toEqual(all(300))

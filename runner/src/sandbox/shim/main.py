@@ -36,8 +36,8 @@ class Shim:
         self._workdir = workdir
         with open(f"{workdir}/spawn.json", encoding="utf-8") as file:
             spawn = json.load(file)
-        limits, sandbox = spawn["limits"], spawn["sandbox"]
-        self._groups = ControlGroups(spawn["name"], limits, bool(sandbox and sandbox["limited_by_engine"]))
+        limits = spawn["limits"]
+        self._groups = ControlGroups(spawn["name"], limits, spawn["limited_by_engine"])
         self._limits = Limits(limits, self._groups, workdir)
         self._program = Program(spawn, variables, self._groups)
         self._output = Output(f"{workdir}/output.jsonl", spawn["output_bytes_max"])
