@@ -96,7 +96,13 @@ const loopbackIpv4: [string, number][] = [
 ]
 const loopback = blocks(loopbackIpv4, [["::", 127]])
 /** What is not on the internet. The egress proxy decides for itself, each time; this is for telling people beforehand. */
-const notPublic = blocks([...localIpv4, ...privateIpv4], [...localIpv6, ["fc00::", 7]])
+const notPublicIpv4 = [...localIpv4, ...privateIpv4]
+const notPublicIpv6: [string, number][] = [...localIpv6, ["fc00::", 7]]
+const notPublic = blocks(notPublicIpv4, notPublicIpv6)
+
+const inWords = (networks: readonly [string, number][]): string[] => networks.map(([network, bits]) => `${network}/${bits}`)
+/** The same for networks that are told in words what to keep away from, as address/bits. */
+export const notPublicRanges = { ipv4: inWords(notPublicIpv4), ipv6: inWords(notPublicIpv6) }
 
 /**
  * What a program must be able to reach so that it can use an endpoint of its own choice: nothing more than the internet, the
@@ -152,7 +158,7 @@ const ownAddresses = (): ReadonlySet<string> =>
   )
 
 /** The addresses of a host right now; none when it has none. */
-const addressesOf = async (host: string): Promise<string[]> =>
+export const addressesOf = async (host: string): Promise<string[]> =>
   isIP(host) ? [host] : (await lookup(host, { all: true }).catch(() => [])).map((one) => one.address)
 
 export const joinAddress = (host: string, port: number): string => `${host.includes(":") ? `[${host}]` : host}:${port}`
