@@ -40,6 +40,8 @@ const RECOVERY = [
 const PYTHONS = ["backend/engine/install/python-bases.test.ts", "backend/engine/install/python-environments.test.ts"]
 /** Needs root, and Debian's packages of Slurm, which it unpacks into a folder. */
 const SLURM = ["backend/engine/remote/slurm.test.ts", "backend/engine/remote/slurm-hostile.test.ts"]
+/** Needs root, Go, Debian's packages of containerd and etcd, and control groups of version 1. */
+const KUBERNETES = ["backend/engine/remote/kubernetes/kubernetes.test.ts"]
 /** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */
 const PLATFORM = /^(\.\/)?(backend|bench)\//
 /** Stages that are not sensitive to time leave the processor to those that are, and fill what these leave idle. */
@@ -55,7 +57,7 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
 const playwright = (report, args) => [bin("playwright"), ["test", "--reporter=list,json", ...args], { PLAYWRIGHT_JSON_OUTPUT_NAME: report }]
 
 /**
- * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "latex" | "traces" | "local-model"} Need
+ * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "latex" | "traces" | "local-model" | "kubernetes"} Need
  * @typedef {{
  *   reports: string,
  *   dataDir: string,
@@ -136,7 +138,9 @@ export const STAGES = [
         : ["python", "postgres", "sandbox", "containers", "s3", "latex", "local-model"],
     takesFiles: true,
     run: ({ show, reports, files }) => {
-      const elsewhere = [...CLI, ...GALLERY, ...RUNS, ...RECOVERY, ...PYTHONS, ...SLURM].filter((file) => !files.includes(file))
+      const elsewhere = [...CLI, ...GALLERY, ...RUNS, ...RECOVERY, ...PYTHONS, ...SLURM, ...KUBERNETES].filter(
+        (file) => !files.includes(file),
+      )
       return show(bin("vitest"), ["run", ...elsewhere.flatMap((file) => ["--exclude", file]), ...vitestReport(reports, "unit"), ...files])
     },
     counts: (reports) => countsOf(vitestCounts, join(reports, "unit.json")),
@@ -258,6 +262,14 @@ export const STAGES = [
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...SLURM, ...vitestReport(reports, "slurm")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "slurm.json")),
+  },
+  {
+    name: "kubernetes",
+    about: "attempts as Jobs of a real Kubernetes of two nodes; builds it first, which takes 10 to 25 minutes once",
+    needs: ["python", "postgres", "sandbox", "kubernetes"],
+    onRequest: true,
+    run: ({ show, reports }) => show(bin("vitest"), ["run", ...KUBERNETES, ...vitestReport(reports, "kubernetes")]),
+    counts: (reports) => countsOf(vitestCounts, join(reports, "kubernetes.json")),
   },
   {
     name: "recovery",
