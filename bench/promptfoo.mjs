@@ -1,5 +1,6 @@
 // Pages of a run with 100,000 samples of 5 KB, beside those of one with 1,000 and promptfoo's viewer with 10,000 rows of as much: from the address
-// to what a person reads, with an empty cache each time, the median of five, one after the other in turns. Needs a quiet machine, x64 and Linux.
+// to what a person reads, with an empty cache each time, the median of five, one after the other in turns; and what a person does with the large
+// run's samples. Needs a quiet machine, x64 and Linux.
 //   npm run bench -- promptfoo [SAMPLES [ROWS]]
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -9,6 +10,7 @@ import pg from "pg"
 import { ensureChromium, findChromium } from "../scripts/lib/chromium.mjs"
 import { readSettings } from "../scripts/lib/settings.mjs"
 import { growSamples, withoutIndexes } from "./lib/grown.mjs"
+import { interactionsOf } from "./lib/interactions.mjs"
 import { median, spread } from "./lib/numbers.mjs"
 import { installPromptfoo, servePromptfoo } from "./lib/promptfoo.mjs"
 import { startModel, startPlatform } from "./lib/served.mjs"
@@ -21,6 +23,9 @@ const rolloutsPerExample = 5
 const shareMost = 0.35
 const growthMost = 1.1
 const patienceMs = 120_000
+/** From a press to new rows, and to the next frame. */
+const rowsMost = 300
+const pressMost = 100
 
 /** @typedef {{ name: string, address: string, shown: string }} Page shown: what is there once the page can be read, a selector */
 
@@ -45,6 +50,7 @@ export async function promptfoo([samples = "100000", rows = "10000"]) {
     for (const page of pages) await timeOf(browser, page)
     for (let turn = 0; turn < turns; turn++) for (const page of pages) times.get(page.name)?.push(await timeOf(browser, page))
     report(times, { samples: Number(samples), rows: Number(rows) })
+    reportInteractions(await interactionsOf(browser, `${platform.pages}/dashboard/evaluations/${large[0]}/samples`, turns))
   } finally {
     await browser.close()
     await theirs?.stop()
@@ -126,4 +132,11 @@ function report(times, { samples, rows }) {
       `${page.padEnd(9)} ${samples} samples: ${median(many).toFixed(0)} ms (${spread(many)}), ${growth.toFixed(2)} × of ${median(few).toFixed(0)} ms with 1000, ${share.toFixed(2)} × of promptfoo's  ${missed}`,
     )
   }
+}
+
+/** @param {Awaited<ReturnType<typeof interactionsOf>>} interactions */
+function reportInteractions({ times, inp }) {
+  for (const [name, time] of times)
+    console.log(`${name.padEnd(20)} ${time.toFixed(0)} ms to new rows  ${time > rowsMost ? "too slow" : "holds"}`)
+  console.log(`longest press        ${inp.toFixed(0)} ms to the next frame  ${inp > pressMost ? "too slow" : "holds"}`)
 }

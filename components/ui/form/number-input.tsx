@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "react"
 import { Input } from "./input.tsx"
 
-const typingPauseMs = 400
+const typingPauseMs = 200
 
 interface NumberInputProps {
   /** The number as text; empty for none. */

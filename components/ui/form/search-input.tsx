@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react"
 import { cn } from "@/components/ui/cn.ts"
 import { Input } from "./input.tsx"
 
-const typingPauseMs = 300
+const typingPauseMs = 150
 
 interface SearchInputProps {
   value: string
