@@ -9,6 +9,7 @@ import { keepDiskRoom } from "./engine/disk-room.ts"
 import type { Engine } from "./engine/engine.ts"
 import { PythonEnvironments, pythonBase } from "./engine/install/python-environments.ts"
 import { WakeLoop } from "./engine/queue/wake-loop.ts"
+import { enginesOf } from "./engine/remote/engines.ts"
 import { RemoteAttempts } from "./engine/remote/remote-attempts.ts"
 import type { RemoteEngine } from "./engine/remote/remote-engine.ts"
 import { SandboxHost } from "./engine/sandboxes/host.ts"
@@ -32,11 +33,11 @@ const retentionEveryMs = 10 * 60_000
  * Starts the engine, and beside it the API on a port of its own for what must not go through Next: inference, big uploads.
  * @throws Error when isolation is demanded and there is none
  * @param stopRuns end the runs' processes when the worker stops (they go on at the next start), instead of leaving them to another worker
- * @param elsewhere the engine of other machines that attempts of runs are started on; on this one without it
+ * @param engines those of other machines; the ones that the operator has set up unless given
  */
 export async function startWorker(
   platform: Platform,
-  { stopRuns, elsewhere = null }: { stopRuns: boolean; elsewhere?: RemoteEngine | null },
+  { stopRuns, engines = enginesOf(platform.services.config) }: { stopRuns: boolean; engines?: RemoteEngine[] },
 ): Promise<{ stop: () => Promise<void> }> {
   const { config, log } = platform.services
   const executor = await chooseExecutor(config.sandbox, log, {
@@ -56,7 +57,7 @@ export async function startWorker(
     services: platform.services,
     executor,
     python: new PythonEnvironments(config, executor),
-    remote: new RemoteAttempts(platform.services, elsewhere),
+    remote: new RemoteAttempts(platform.services, engines),
     owner: config.workerName,
     machine: config.machine,
     stopRuns,

@@ -2,6 +2,7 @@ import * as z from "zod"
 import { Id, JsonObject, QueryFlag, Timestamp } from "./common.ts"
 import { Baseline } from "./compare/baseline.ts"
 import { limits } from "./limits.ts"
+import { runFields } from "./run-config.ts"
 
 export const Visibility = z.enum(["PUBLIC", "PRIVATE"])
 export type Visibility = z.infer<typeof Visibility>
@@ -116,6 +117,7 @@ export const EnvironmentDetail = z
     can_write: z.boolean().nullish(),
     can_run: z.boolean().nullish().describe("Whether the caller may run it here; who may not can fork it"),
     is_sample: z.boolean().nullish().describe("Came with the platform: everybody may run it"),
+    executor: z.string().nullish().describe("Where its runs run that do not say; null: where the platform says"),
     readme: z.string().nullish(),
     /** Null until the version's check has loaded it once. */
     arguments: z.array(EnvironmentArgument).nullish(),
@@ -182,6 +184,7 @@ export const UpdateEnvironmentRequest = z
     description: z.string().max(limits.environmentDescriptionMax).optional(),
     tags: z.array(z.string().trim().min(1).max(limits.tagCharactersMax)).max(limits.environmentTagsMax).optional(),
     readme: z.string().max(limits.readmeCharactersMax).optional().describe("Of the newest version, as Markdown"),
+    executor: runFields.executor.shape.nullable().optional().describe("Where its runs run that do not say; null: where the platform says"),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), "names nothing to change")
   .meta({ id: "UpdateEnvironmentRequest" })

@@ -12,6 +12,12 @@ export const limits = {
   timeoutMinutesMax: 525_600,
   /** Of a run that names none, where the operator's bounds allow it. */
   timeoutMinutesDefault: 1440,
+  runCpuCoresMax: 1024,
+  runMemoryGbMin: 0.125,
+  runMemoryGbMax: 16_384,
+  runDiskGbMin: 0.016,
+  runDiskGbMax: 16_384,
+  runGpusMax: 64,
   maxConcurrentMin: 1,
   maxConcurrentDefault: 32,
   maxRetriesMin: 0,

@@ -9,6 +9,7 @@ const isHeader = (line: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:.*$/.t
 const isWebAddress = (address: string): boolean => URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
 
 const json = { kind: "json", shape: JsonObject } as const
+const executorRule = "local, or the name of an engine under Settings → Compute."
 const headersRule = "One header per line, written Name: value."
 
 /**
@@ -161,6 +162,51 @@ export const runFields = {
     section: "limits",
     cli: { long: "--max-retries" },
     job: true,
+  },
+  executor: {
+    kind: "text",
+    rule: executorRule,
+    shape: z.string(executorRule).regex(/^[a-z0-9][a-z0-9-]{0,39}$/, executorRule),
+    optional: true,
+    label: "Runs on",
+    help: "Left empty: where the environment or the platform says.",
+    placeholder: "local",
+    section: "compute",
+    description:
+      "Extension: where the run runs: `local` for the platform's own machine, or the name of an engine of GET /compute. Without it, where the environment or the platform says",
+  },
+  cpu_cores: {
+    ...whole({ min: 1, max: limits.runCpuCoresMax }),
+    optional: true,
+    label: "CPU cores",
+    help: "Of another machine: on this one runs share what there is.",
+    section: "compute",
+    description: "Extension: cores that the run is to have; for engines of other machines alone",
+  },
+  memory_gb: {
+    ...decimal({ min: limits.runMemoryGbMin, max: limits.runMemoryGbMax }),
+    optional: true,
+    label: "Memory",
+    unit: "GB",
+    help: "More ends the run.",
+    section: "compute",
+    description: "Extension: memory that the run may use; more ends it. Without it the platform's own limit",
+  },
+  disk_size_gb: {
+    ...decimal({ min: limits.runDiskGbMin, max: limits.runDiskGbMax }),
+    optional: true,
+    label: "Disk",
+    unit: "GB",
+    help: "More ends the run.",
+    section: "compute",
+    description: "Extension: room for the run's files; more ends it. Without it the platform's own limit",
+  },
+  gpu_count: {
+    ...whole({ min: 0, max: limits.runGpusMax }),
+    optional: true,
+    label: "GPUs",
+    section: "compute",
+    description: "Extension: GPUs that the run is to have; for engines that have some",
   },
   max_cost_usd: {
     ...money(limits.budgetUsdMax),

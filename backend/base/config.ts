@@ -3,6 +3,7 @@ import path from "node:path"
 import * as z from "zod"
 import { limits } from "../../contract/limits.ts"
 import packageJson from "../../package.json" with { type: "json" }
+import { type EngineConfig, readDefaultExecutor, readEngines } from "./engines/engine-config.ts"
 import { machineName, processName } from "./machine.ts"
 import type { S3Place } from "./s3-files.ts"
 import { ProviderConfig, Settings, s3Address } from "./settings.ts"
@@ -62,6 +63,9 @@ export interface Config {
   /** Variables of every run that say where data sets and models come from, and whether they may be asked for at all. */
   dataVariables: Record<string, string>
   providers: ProviderConfig[]
+  /** Where runs can run besides this machine, and where one runs that does not say: the name of an engine, or localExecutor. */
+  engines: EngineConfig[]
+  defaultExecutor: string
   maxConcurrentRuns: number
   /** Checks of published versions that this worker does at once; 0 leaves them to the other workers. */
   maxConcurrentChecks: number
@@ -124,6 +128,7 @@ export interface Config {
 export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.cwd()): Config {
   const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])))
   const e = readSettings(Settings, given)
+  const engines = readEngines(e.ENGINES_FILE, root)
   return Object.freeze({
     host: e.HOST,
     port: e.PORT,
@@ -150,6 +155,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
       }),
     ),
     providers: readProviders(e.PROVIDERS_FILE, root),
+    engines,
+    defaultExecutor: readDefaultExecutor(e.DEFAULT_EXECUTOR, engines),
     maxConcurrentRuns: e.MAX_CONCURRENT_RUNS,
     maxConcurrentChecks: e.MAX_CONCURRENT_CHECKS,
     sandboxes: {

@@ -57,6 +57,8 @@ export const Settings = z.object({
   TRANSFORMERS_OFFLINE: z.string().optional(),
   UV: z.string().default("uv"),
   PROVIDERS_FILE: z.string().optional(),
+  ENGINES_FILE: z.string().optional(),
+  DEFAULT_EXECUTOR: z.string().default("local"),
   WORKER_URL: z.url().optional(),
   SANDBOXES_PER_WORKER: z.coerce.number().int().min(0).max(1000).default(32),
   SANDBOXES_MAX_CPU_CORES: z.coerce.number().min(0.1).max(16).default(4),

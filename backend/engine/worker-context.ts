@@ -27,7 +27,7 @@ export interface WorkerContext {
   services: EngineServices
   executor: Executor
   python: PythonEnvironments
-  /** Attempts on other machines, and the engine that starts them where there is one. */
+  /** Attempts on other machines, and the engines that start them. */
   remote: RemoteAttempts
   /** The worker's name, as it is written into the leases it takes. */
   owner: string

@@ -14,7 +14,7 @@ import { claimRun, releaseRun } from "../store/evaluations/run-leases.ts"
  */
 export async function superviseElsewhere({ services }: Platform, owner: string, engine: RemoteEngine) {
   const { db } = services
-  const remote = new RemoteAttempts(services, engine)
+  const remote = new RemoteAttempts(services, [engine])
   const machine = `${owner}-machine`
   const context = { services, owner, machine, remote, executor: { kind: "process" } } as unknown as WorkerContext
   const row = await claimRun(db, { owner, machine, port: 1 }, { all: null, perUser: null, perTeam: null }, [])
@@ -30,8 +30,14 @@ export async function superviseElsewhere({ services }: Platform, owner: string, 
       const begun = { attempt: number, handle: null, machine, eventsOffset: 0, outputOffset: 0, startedAt: new Date(), deadlineAt }
       await record.update({ status: "RUNNING", phase: "starting", ...begun, executor: engine.kind }, { begins: { reason: "continued" } })
       await record.gatherInjection(`her_${newId()}`, [])
-      const { id, workDir } = remote.handleOf(`${record.id}-${number}`)
-      const handle = await remote.start({ evaluationId: record.id, number, spec: program.specOf(workDir, id), files: program.files })
+      const { id, workDir } = remote.handleOf(`${record.id}-${number}`, engine)
+      const handle = await remote.start({
+        engine,
+        evaluationId: record.id,
+        number,
+        spec: program.specOf(workDir, id),
+        files: program.files,
+      })
       await record.update({ handle: { ...handle } })
       return handle
     },

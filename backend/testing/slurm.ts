@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from "node:child_process"
 import { existsSync } from "node:fs"
-import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { promisify } from "node:util"
@@ -13,6 +13,9 @@ const packages = ["slurmctld", "slurmd", "slurm-client", "slurm-wlm-basic-plugin
 export interface Slurm {
   /** The environment of Slurm's commands. */
   variables: Record<string, string>
+  /** Slurm's commands, which need nothing but the path of the configuration. */
+  commands: string
+  conf: string
   /** Where its nodes find this machine. */
   address: string
   /** Runs a command on a node, as its root; what it printed. */
@@ -67,8 +70,17 @@ export async function startSlurm(): Promise<Slurm> {
     }))
     return states.split("\n").filter((state) => state === "idle").length === 2
   })
+  // Their libraries are not where the system looks for them.
+  const commands = path.join(folder, "commands")
+  await mkdir(commands)
+  for (const name of ["sbatch", "scancel", "sinfo", "squeue"]) {
+    const text = `#!/bin/sh\nexport LD_LIBRARY_PATH=${variables.LD_LIBRARY_PATH}\nexec ${root}/usr/bin/${name} "$@"\n`
+    await writeFile(path.join(commands, name), text, { mode: 0o755 })
+  }
   return {
     variables,
+    commands,
+    conf: variables.SLURM_CONF,
     address: `10.97.${number}.1`,
     on: async (name, command) =>
       (await exec("nsenter", ["-t", String(pids.get(name)), "-n", "-u", "-m", "-p", "sh", "-c", command])).stdout,

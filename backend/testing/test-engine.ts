@@ -26,7 +26,7 @@ export interface TestEngine {
  * A platform with a scripted model and a worker in this process, for one test file.
  * @param settings in addition to those of a test platform
  * @param options starts: false where a test starts the worker itself; config: settings of every run that a launch does not change;
- *   elsewhere: makes the engine of other machines, from where these find the platform
+ *   elsewhere: makes the engine of other machines, which is called `process`, from where these find the platform
  */
 export async function testEngine(
   answer: Parameters<typeof startModelServer>[0],
@@ -42,7 +42,12 @@ export async function testEngine(
   const providers = path.join(scratch, "providers.json")
   const model = await startModelServer(answer)
   await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
-  const platform = testPlatform({ WORKER_PORT: String(port), PROVIDERS_FILE: providers, ...settings })
+  const engines = path.join(scratch, "engines.json")
+  // Who it really is, the worker is told: what is written here lets runs ask for it, and those do that ask for nothing.
+  const entry = { kind: "slurm", name: "process", folder: scratch, platform_url: `http://127.0.0.1:${port}` }
+  if (elsewhere) await writeFile(engines, JSON.stringify([entry]))
+  const named: Record<string, string> = elsewhere ? { ENGINES_FILE: engines, DEFAULT_EXECUTOR: "process" } : {}
+  const platform = testPlatform({ WORKER_PORT: String(port), PROVIDERS_FILE: providers, ...named, ...settings })
   let worker: { stop: () => Promise<void> } | undefined
 
   const engine: TestEngine = {
@@ -51,7 +56,8 @@ export async function testEngine(
     port,
     scratch,
     async startWorker() {
-      worker = await startWorker(platform(), { stopRuns: true, elsewhere: elsewhere?.(`http://127.0.0.1:${port}`) ?? null })
+      const given = elsewhere?.(`http://127.0.0.1:${port}`)
+      worker = await startWorker(platform(), { stopRuns: true, ...(given ? { engines: [given] } : {}) })
     },
     async stopWorker() {
       await worker?.stop()

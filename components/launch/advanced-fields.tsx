@@ -8,9 +8,13 @@ import { SecretRows } from "./secret-rows.tsx"
 export function AdvancedFields() {
   return (
     <details className="group/fold min-w-0">
-      <FoldTitle title="Advanced" note="timeout, concurrency, budget, custom endpoint, one-off secrets" />
+      <FoldTitle title="Advanced" note="timeout, concurrency, where it runs, budget, custom endpoint, one-off secrets" />
       <div className="flex flex-col gap-6 pt-3">
         <FieldSection section="limits" columns={3} />
+        <fieldset className="flex min-w-0 flex-col gap-4">
+          <legend className="mb-1 font-medium text-sm">Where it runs</legend>
+          <FieldSection section="compute" columns={3} />
+        </fieldset>
         <FieldSection section="budget" columns={2} />
         <FieldSection section="scoring" columns={2} />
         <FieldSection section="parameters" columns={2} />

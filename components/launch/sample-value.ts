@@ -4,7 +4,7 @@ import type { RunField } from "@/contract/index.ts"
 export function sampleValue({ kind, shape, options, default: preset }: RunField): unknown {
   const candidates: Record<RunField["kind"], unknown[]> = {
     model: ["some/model"],
-    text: ["some text"],
+    text: ["some text", "some-name"],
     select: options?.map(({ value }) => value) ?? [],
     whole: [7, 150],
     decimal: [0.5],

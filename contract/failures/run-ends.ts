@@ -28,13 +28,12 @@ export const runEndFailures = {
     advice:
       "The end of the log may say more. Code that calls os._exit(), or a crash in native code, ends the process; so may a machine without memory.",
   },
-  no_sandbox: {
-    label: "No sandbox",
-    title: "The machine could not enclose the run",
+  no_place: {
+    label: "No place to run",
+    title: "The run could not be started where it was to run",
     explanation:
-      "The run was sent to another machine, and what is to keep it apart from that machine could not be made there. Nothing of the environment was started.",
-    advice:
-      "Tell the operator what the message says: bubblewrap must be installed there, and allowed to make namespaces. Or run it somewhere else.",
+      "It was to run on another machine, and that is not there any more, or could not keep the run apart from itself. Nothing of the environment was started.",
+    advice: "Tell the operator what the message says. Or run it somewhere else: Settings → Compute shows where.",
   },
   upload_stopped: {
     label: "Upload stopped",

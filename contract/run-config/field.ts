@@ -24,6 +24,7 @@ export type SectionId =
   | "permissions"
   | "stopping"
   | "limits"
+  | "compute"
   | "budget"
   | "scoring"
   | "parameters"

@@ -42,7 +42,7 @@ const limitClasses = { memory: "out_of_memory", disk: "disk_limit", output: "out
 /** Why a run failed whose process ended `times` times without a report; `end` is null when nothing is left of it. */
 export function classifyEnd(end: ProcessEnd | null, times: number, config: JsonObject = {}): Failure {
   if (end?.limit) return failure(limitClasses[end.limit], {}, config)
-  if (end?.refused) return failure("no_sandbox", { message: end.refused }, config)
+  if (end?.refused) return failure("no_place", { message: end.refused }, config)
   const often = times === 1 ? "" : `, ${times} times`
   const how = endInWords(end)
   return failure("worker_lost", { message: `It ended without a word${often}: ${how}` }, config)

@@ -14,11 +14,25 @@ export const outputBytesMax = 200 * 1024 * 1024
 /** A rollout holds a connection or two, and thousands may be under way at once. */
 const openFilesMax = 16_384
 
+/** What a run asks for; the platform's own limits hold for what it leaves out. */
+export interface RunResources {
+  /** Cores and GPUs of another machine. */
+  cpuCores?: number
+  gpus?: number
+  memoryBytes?: number
+  diskBytes?: number
+}
+
 /**
  * Creates a fresh folder for an attempt, and describes what its process shares with every run and check of the version.
  * @param interpreter path of the Python that has the version installed
  */
-export async function prepareSpec(context: Pick<WorkerContext, "services" | "python">, id: string, interpreter: string): Promise<Spec> {
+export async function prepareSpec(
+  context: Pick<WorkerContext, "services" | "python">,
+  id: string,
+  interpreter: string,
+  resources: RunResources = {},
+): Promise<Spec> {
   const workDir = attemptFolder(context, id)
   await removeAttempt(context, id)
   const home = path.join(workDir, workFiles.home)
@@ -32,7 +46,7 @@ export async function prepareSpec(context: Pick<WorkerContext, "services" | "pyt
   const hasTunnels = tunnels.frps !== "off"
   if (hasTunnels) await placeClientIn(home, config)
   return {
-    ...processOf(config, { id, workDir, interpreter }),
+    ...processOf(config, { id, workDir, interpreter, resources }),
     mounts: [
       ...(await programMounts(config, interpreter, base.python)),
       ...(isKept ? [{ source: kept, target: kept, writable: false }] : []),
@@ -72,7 +86,7 @@ export async function programMounts({ root }: Pick<Config, "root">, interpreter:
  */
 export function processOf(
   { root, sandbox, dataVariables }: Config,
-  { id, workDir, interpreter }: { id: string; workDir: string; interpreter: string },
+  { id, workDir, interpreter, resources = {} }: { id: string; workDir: string; interpreter: string; resources?: RunResources },
 ): Omit<Spec, "mounts" | "reach"> {
   return {
     id,
@@ -96,10 +110,10 @@ export function processOf(
       ...dataVariables,
     },
     limits: {
-      memoryBytes: sandbox.memoryBytes,
+      memoryBytes: resources.memoryBytes ?? sandbox.memoryBytes,
       processes: sandbox.processes,
       openFiles: openFilesMax,
-      diskBytes: sandbox.diskBytes,
+      diskBytes: resources.diskBytes ?? sandbox.diskBytes,
     },
     network: sandbox.network,
     outputBytesMax,

@@ -5,7 +5,7 @@ import { type Handle, workFiles } from "../../sandbox/executor.ts"
 import type { Engine } from "../engine.ts"
 import { attemptFolder, removeAttempt } from "./folder.ts"
 import { type Injection, secretFiles } from "./injection.ts"
-import { prepareSpec } from "./process-spec.ts"
+import { prepareSpec, type RunResources } from "./process-spec.ts"
 
 export interface AttemptSpec {
   /** Names the attempt and its folder. Never used twice for different work. */
@@ -18,14 +18,17 @@ export interface AttemptSpec {
   variables?: Record<string, string>
   /** host:port that this attempt may reach in addition to what every attempt may. */
   reach?: string[]
+  /** What it may use besides what every attempt may. */
+  resources?: RunResources
   /** Writes what is too much for memory beside the job file, into this folder, before the process starts. */
   prepare?: (folder: string) => Promise<void>
 }
 
 /** Starts the environment's process in a new folder, or hands the job to a warm process of the same version. */
 export async function startAttempt(engine: Engine, attempt: AttemptSpec): Promise<Handle> {
-  const { id, interpreter, reach = [], prepare } = attempt
-  const warm = prepare || reach.length > 0 || changesImports(attempt.injection) ? undefined : engine.warm.take(interpreter)
+  const { id, interpreter, reach = [], resources = {}, prepare } = attempt
+  const isLikeOthers = !prepare && reach.length === 0 && Object.keys(resources).length === 0 && !changesImports(attempt.injection)
+  const warm = isLikeOthers ? engine.warm.take(interpreter) : undefined
   if (warm) {
     await removeAttempt(engine, id)
     // The folder keeps the name it was made with; this is how the attempt's own name leads there.
@@ -35,7 +38,7 @@ export async function startAttempt(engine: Engine, attempt: AttemptSpec): Promis
     const encoded = Object.fromEntries(Object.entries(files).map(([file, content]) => [file, content.toString("base64")]))
     if (warm.release(JSON.stringify({ env, files: encoded }))) return warm.handle
   }
-  const spec = await prepareSpec(engine, id, interpreter)
+  const spec = await prepareSpec(engine, id, interpreter, resources)
   const { env, files } = inputOf(attempt, spec.workDir)
   for (const [file, content] of Object.entries(files)) {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })

@@ -35,7 +35,8 @@ async function submitted(given: Partial<RemoteEngine> = { encloses: true }) {
   const id = `${evaluationId}-1`
   const interpreter = `/python-of-${id}`
   const spec = { ...(await testSpec([interpreter])), id, workDir: `/node/attempts/${id}`, env: { KEY: "a secret" } }
-  const handle = await new RemoteAttempts(services, engine).start({
+  const handle = await new RemoteAttempts(services, [engine]).start({
+    engine,
     evaluationId,
     number: 1,
     spec,
@@ -64,9 +65,9 @@ async function submitted(given: Partial<RemoteEngine> = { encloses: true }) {
         ),
       )
       // Made anew: what the engine said a moment ago is remembered.
-      return new RemoteAttempts(services, engine).inspect(handle)
+      return new RemoteAttempts(services, [engine]).inspect(handle)
     },
-    stop: (graceMs: number) => new RemoteAttempts(services, engine).stop(handle, graceMs),
+    stop: (graceMs: number) => new RemoteAttempts(services, [engine]).stop(handle, graceMs),
   }
 }
 

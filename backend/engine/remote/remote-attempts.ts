@@ -18,7 +18,7 @@ import {
 } from "../../store/remote/remote-attempts.ts"
 import type { AttemptState } from "../attempt/attempt-state.ts"
 import { encloseElsewhere } from "./enclose.ts"
-import type { EngineWord, RemoteEngine } from "./remote-engine.ts"
+import type { EngineWord, RemoteEngine, RemoteNeeds } from "./remote-engine.ts"
 
 /** An attempt that was not heard of for longer is not known to run. It says so every ten seconds. */
 const quietSeconds = 60
@@ -33,12 +33,15 @@ const lastWordMs = 15_000
 
 /** An attempt to start on another machine. */
 export interface RemoteStart {
+  engine: RemoteEngine
   evaluationId: string
   number: number
   /** The process, with the paths of that machine: its work dir lies in the engine's folder. */
   spec: Spec
   /** Files to make before it starts, by their path within the work dir. */
   files: Record<string, Buffer>
+  /** Cores and GPUs that it is to have; the engine's own default when left out. */
+  needs?: Pick<RemoteNeeds, "cpus" | "gpus">
 }
 
 /**
@@ -50,42 +53,42 @@ export class RemoteAttempts {
 
   constructor(
     private readonly services: { db: Db; config: Config; log: Log },
-    /** Starts new ones; null where there is none, and what one has started before is looked after all the same. */
-    readonly engine: RemoteEngine | null,
+    /** Start new ones. What one has started before that is not set up any more is looked after all the same. */
+    readonly engines: readonly RemoteEngine[],
   ) {}
 
+  /** The engine of a name; undefined when it is not set up. */
+  engine(name: string): RemoteEngine | undefined {
+    return this.engines.find(({ kind }) => kind === name)
+  }
+
   /** Where an attempt of this name will have its files. */
-  handleOf(id: string): Handle {
-    const { kind, folder } = this.#engine
+  handleOf(id: string, { kind, folder }: RemoteEngine): Handle {
     return { kind, id, workDir: path.posix.join(folder, id), remote: true }
   }
 
-  get #engine(): RemoteEngine {
-    if (!this.engine) throw new Error("There is no engine of other machines")
-    return this.engine
-  }
-
   /** Stores what the attempt is to start, for the program that the engine is asked to run. @throws Error for an engine that takes no job */
-  async start({ evaluationId, number, spec, files }: RemoteStart): Promise<Handle> {
+  async start({ engine, evaluationId, number, spec, files, needs }: RemoteStart): Promise<Handle> {
     const { db, config } = this.services
-    const enclosure = this.#engine.encloses ? null : await encloseElsewhere(config, spec)
+    const enclosure = engine.encloses ? null : await encloseElsewhere(config, spec)
     const shown = Object.entries(enclosure?.files ?? {}).map(
       ([file, text]) => [path.relative(spec.workDir, file), Buffer.from(text)] as const,
     )
     const laid = [...Object.entries(files), ...shown].map(([file, content]) => [file, content.toString("base64")])
     const order: Pick<AttemptOrder, "work_dir" | "spawn" | "variables" | "files" | "silence_seconds"> = {
       work_dir: spec.workDir,
-      spawn: JSON.parse(spawnFile(spec, enclosure?.isolation ?? null, false, this.#engine.limitsMemory)) as JsonObject,
+      spawn: JSON.parse(spawnFile(spec, enclosure?.isolation ?? null, false, engine.limitsMemory)) as JsonObject,
       variables: enclosure?.variables ?? spec.env,
       files: Object.fromEntries(laid),
-      silence_seconds: this.#engine.silenceSeconds,
+      silence_seconds: engine.silenceSeconds,
     }
     const token = newToken(attemptTokenPrefix)
     const sealedOrder = encrypt(config.secretKey, JSON.stringify(order), attemptOrderContext(spec.id))
     const interpreter = spec.argv[0] as string
     await insertRemoteAttempt(db, { id: spec.id, evaluationId, number, tokenHash: hashToken(token), interpreter, sealedOrder })
-    await this.#engine.submit(spec.id, { ATTEMPT_URL: this.#engine.platformUrl, ATTEMPT_TOKEN: token }, spec)
-    return this.handleOf(spec.id)
+    const variables = { ATTEMPT_URL: engine.platformUrl, ATTEMPT_TOKEN: token }
+    await engine.submit(spec.id, variables, { ...spec, ...needs })
+    return this.handleOf(spec.id, engine)
   }
 
   async inspect({ id, kind }: Handle): Promise<AttemptState> {
@@ -93,8 +96,9 @@ export class RemoteAttempts {
     if (!state) return { phase: "lost" }
     const told = wordOf(state)
     if (told) return told
-    const word = await this.#ask(id)
-    if (isLost(state, word, this.engine?.silenceSeconds ?? silenceSecondsDefault)) {
+    const engine = this.engine(kind)
+    const word = await this.#ask(id, engine)
+    if (isLost(state, word, engine?.silenceSeconds ?? silenceSecondsDefault)) {
       await fenceRemoteAttempt(this.services.db, id)
       // It may have said how it ended while it was being given up.
       const last = await readRemoteState(this.services.db, id)
@@ -107,10 +111,10 @@ export class RemoteAttempts {
   }
 
   /** Asks the attempt and the engine to end it, and waits for its last word; then nothing is taken from it any more. */
-  async stop({ id }: Handle, graceMs: number): Promise<void> {
+  async stop({ id, kind }: Handle, graceMs: number): Promise<void> {
     const { db, log } = this.services
     await requestRemoteStop(db, id)
-    await this.engine
+    await this.engine(kind)
       ?.cancel(id)
       .catch((error: unknown) => log.warn({ attempt: id, error: toError(error).message }, "an engine did not end a job"))
     for (const end = Date.now() + graceMs + lastWordMs; Date.now() < end; await sleep(100)) {
@@ -120,10 +124,10 @@ export class RemoteAttempts {
     await fenceRemoteAttempt(db, id)
   }
 
-  async #ask(id: string): Promise<EngineWord> {
+  async #ask(id: string, engine: RemoteEngine | undefined): Promise<EngineWord> {
     const known = this.#words.get(id)
     if (known && Date.now() - known.at < askEveryMs) return known.word
-    const word: EngineWord = (await this.engine?.inspect(id)) ?? { phase: "unknown" }
+    const word: EngineWord = (await engine?.inspect(id)) ?? { phase: "unknown" }
     this.#words.set(id, { at: Date.now(), word })
     return word
   }

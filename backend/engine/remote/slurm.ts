@@ -3,6 +3,8 @@ import type { EngineWord, RemoteEngine, ShipVariables } from "./remote-engine.ts
 
 /** How a Slurm is asked, and what for. Left out, the cluster's own defaults hold. */
 export interface SlurmOptions extends Pick<RemoteEngine, "folder" | "platformUrl" | "silenceSeconds"> {
+  /** As handles and runs name it. */
+  name?: string
   partition?: string
   account?: string
   qos?: string
@@ -14,6 +16,8 @@ export interface SlurmOptions extends Pick<RemoteEngine, "folder" | "platformUrl
 }
 
 const commandMs = 30_000
+/** What the platform's own programs beside an attempt need of memory. */
+const ownMegabytes = 128
 /** States of a job that is over: nothing of it runs, or will. */
 const over = /^(BOOT_FAIL|CANCELLED|COMPLETED|DEADLINE|FAILED|NODE_FAIL|OUT_OF_MEMORY|PREEMPTED|REVOKED|TIMEOUT)/
 
@@ -29,12 +33,12 @@ export function slurmEngine(options: SlurmOptions): RemoteEngine {
     return output.split("\n").filter(Boolean)
   }
   return {
-    kind: "slurm",
+    kind: options.name ?? "slurm",
     folder: options.folder,
     platformUrl: options.platformUrl,
     silenceSeconds: options.silenceSeconds,
 
-    async submit(name, ship) {
+    async submit(name, ship, { cpus, limits }) {
       // Slurm takes any number of jobs of one name.
       if ((await statesOf(name)).length > 0) return
       const { ATTEMPT_URL, ATTEMPT_TOKEN }: ShipVariables = ship
@@ -44,6 +48,8 @@ export function slurmEngine(options: SlurmOptions): RemoteEngine {
           ...["--parsable", "--no-requeue", `--job-name=${name}`, "--output=/dev/null", "--chdir=/"],
           // Its value stays out of the arguments, which everybody on this machine may read.
           "--export=ATTEMPT_URL,ATTEMPT_TOKEN",
+          `--mem=${Math.ceil(limits.memoryBytes / 1024 ** 2) + ownMegabytes}M`,
+          ...(cpus === undefined ? [] : [`--cpus-per-task=${cpus}`]),
           ...(partition ? [`--partition=${partition}`] : []),
           ...(account ? [`--account=${account}`] : []),
           ...(qos ? [`--qos=${qos}`] : []),

@@ -1,5 +1,6 @@
 import path from "node:path"
 import { describeExecutor, HostedEvalConfig, type JsonObject, permissionsOf } from "../../../contract/index.ts"
+import { localExecutor } from "../../base/engines/engine-config.ts"
 import { toError } from "../../base/errors.ts"
 import { newToken } from "../../base/ids.ts"
 import type { Handle } from "../../sandbox/executor.ts"
@@ -9,6 +10,7 @@ import { findVersionById } from "../../store/environments/versions.ts"
 import { listStoredRollouts } from "../../store/samples/samples.ts"
 import { failure } from "../attempt/classify.ts"
 import { attemptId, handleOf } from "../attempt/folder.ts"
+import type { RunResources } from "../attempt/process-spec.ts"
 import { startAttempt } from "../attempt/start.ts"
 import { InstallError } from "../install/install-error.ts"
 import { installVersion } from "../install/install-version.ts"
@@ -19,6 +21,8 @@ import { endLate, endRun, endStopped } from "./end-run.ts"
 import { environmentLabel, jobOf, platformVariables, storedRolloutsFile } from "./run-job.ts"
 import { writeStoredRollouts } from "./stored-rollouts.ts"
 import { recordSandboxTime, type SupervisedRun } from "./supervised-run.ts"
+
+const gigabyte = 1024 ** 3
 
 type RunConfig = Omit<HostedEvalConfig, "custom_secrets">
 
@@ -38,7 +42,13 @@ export async function startNextAttempt(run: SupervisedRun, onInstalled: (interpr
   const config = HostedEvalConfig.omit({ custom_secrets: true }).parse(record.row.evalConfig)
   const mayTunnel = permissionsOf(config).includes("tunnel")
   // The client of a tunnel, and rollouts that are scored again, are files of this machine.
-  const elsewhere = mayTunnel || record.row.scoresOf ? null : engine.remote.engine
+  const name = mayTunnel || record.row.scoresOf ? localExecutor : (config.executor ?? localExecutor)
+  const elsewhere = name === localExecutor ? null : engine.remote.engine(name)
+  if (elsewhere === undefined) {
+    const message = `It was to run on ${name}, which is not set up here any more`
+    await endRun(run, "FAILED", failure("no_place", { message }, config))
+    return false
+  }
   await beginAttempt(run, config, elsewhere)
   if (mayTunnel) engine.tunnels.need()
   const interpreter = await install(run, version)
@@ -132,16 +142,16 @@ async function startProcess(
   }
   const id = attemptId(record.id, attempt)
   // Stored before the process exists: a worker that takes over in between finds it, or finds that it was never started.
-  const planned = elsewhere ? engine.remote.handleOf(id) : handleOf(engine, id)
+  const planned = elsewhere ? engine.remote.handleOf(id, elsewhere) : handleOf(engine, id)
   await record.update({ phase: "starting", phaseDetail: "starting the environment", handle: asJson(planned) })
-  await record.log("info", `The environment runs in ${describeExecutor(kind)}`)
+  await record.log("info", whereInWords(kind, elsewhere))
   const variables = platformVariables(record.id, token, platformUrl, publicUrl)
   for (const name of Object.keys(variables).filter((name) => name in injection.variables || name in injection.files))
     await record.log("warning", `${name} is the run's own here, and what is set under that name is not used: give it another name`)
   const reach = "reach" in endpoint ? endpoint.reach : []
-  const attemptOfRun = { id, interpreter, job, injection, variables, reach }
+  const attemptOfRun = { id, interpreter, job, injection, variables, reach, resources: resourcesOf(config) }
   const handle = elsewhere
-    ? await startRemote(engine, { ...attemptOfRun, evaluationId: record.id, number: attempt, platformUrl })
+    ? await startRemote(engine, { ...attemptOfRun, evaluationId: record.id, number: attempt, engine: elsewhere })
     : await startAttempt(engine, {
         ...attemptOfRun,
         ...(scoresOf
@@ -152,6 +162,21 @@ async function startProcess(
   await recordSandboxTime(run)
   services.log.info({ evaluation: record.id, attempt, owner: engine.owner }, "a run started")
   return true
+}
+
+function whereInWords(kind: string, elsewhere: RemoteEngine | null): string {
+  if (!elsewhere) return `The environment runs in ${describeExecutor(kind)}`
+  return `The environment runs on ${kind}, in ${elsewhere.encloses ? "a container" : describeExecutor("bubblewrap")}`
+}
+
+/** What the configuration asks of the machine; nothing of it is set to what it leaves out. */
+function resourcesOf({ cpu_cores, memory_gb, disk_size_gb, gpu_count }: RunConfig): RunResources {
+  return {
+    ...(cpu_cores ? { cpuCores: cpu_cores } : {}),
+    ...(memory_gb ? { memoryBytes: Math.floor(memory_gb * gigabyte) } : {}),
+    ...(disk_size_gb ? { diskBytes: Math.floor(disk_size_gb * gigabyte) } : {}),
+    ...(gpu_count ? { gpus: gpu_count } : {}),
+  }
 }
 
 const asJson = (handle: Handle): JsonObject => ({ ...handle })

@@ -4,6 +4,7 @@ import { updateEnvironment as updateRow } from "../../store/environments/environ
 import { updateVersion } from "../../store/environments/versions.ts"
 import { record } from "../audit/record.ts"
 import type { Context } from "../context.ts"
+import { placeRun } from "../evaluations/launch/place-run.ts"
 import { checkMayWrite, requireEnvironment } from "./find-environments.ts"
 
 /**
@@ -14,15 +15,16 @@ export async function updateEnvironment(
   ctx: Context,
   owner: string,
   name: string,
-  { visibility, description, tags, readme }: UpdateEnvironmentRequest,
+  { visibility, description, tags, readme, executor }: UpdateEnvironmentRequest,
 ): Promise<OwnedEnvironment> {
   const { environment } = checkMayWrite(ctx, await requireEnvironment(ctx, owner, name))
   const target = { kind: "environment", id: environment.id, name: `${owner}/${name}` }
   const { teamId, latestVersionId } = environment
-  const about = Object.entries({ description, tags, readme }).flatMap(([field, value]) => (value === undefined ? [] : [field]))
+  if (executor) placeRun(ctx, { executor, num_examples: 1, rollouts_per_example: 1 }, environment)
+  const about = Object.entries({ description, tags, readme, executor }).flatMap(([field, value]) => (value === undefined ? [] : [field]))
   const isSeenOtherwise = visibility !== undefined && visibility !== environment.visibility
   await ctx.db.transaction(async (tx) => {
-    if (isSeenOtherwise || about.length > 0) await updateRow(tx, environment.id, { visibility, description, tags })
+    if (isSeenOtherwise || about.length > 0) await updateRow(tx, environment.id, { visibility, description, tags, executor })
     if (readme !== undefined && latestVersionId) await updateVersion(tx, latestVersionId, { readme })
     if (about.length > 0) await record(ctx, tx, { action: "environment.update", target, teamId, details: { fields: about } })
     if (isSeenOtherwise) await record(ctx, tx, { action: "environment.visibility", target, teamId, details: { visibility } })

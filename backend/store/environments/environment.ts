@@ -11,6 +11,7 @@ export const environmentFields = {
   description: environments.description,
   visibility: environments.visibility,
   tags: environments.tags,
+  executor: environments.executor,
   isSample: environments.isSample,
   latestVersionId: environments.latestVersionId,
   createdAt: environments.createdAt,

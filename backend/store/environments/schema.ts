@@ -16,6 +16,8 @@ export const environments = pgTable(
     description: text(),
     visibility: text().$type<"PUBLIC" | "PRIVATE">().notNull(),
     tags: text().array().notNull().default(sql`'{}'`),
+    /** Where its runs run that do not say; null: where the platform says. */
+    executor: text(),
     /** Came with the platform: everybody may run it. */
     isSample: boolean("is_sample").notNull().default(false),
     latestVersionId: text("latest_version_id"),

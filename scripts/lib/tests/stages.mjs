@@ -39,7 +39,11 @@ const RECOVERY = [
 /** Installs of every kind, on every Python: minutes of them. */
 const PYTHONS = ["backend/engine/install/python-bases.test.ts", "backend/engine/install/python-environments.test.ts"]
 /** Needs root, and Debian's packages of Slurm, which it unpacks into a folder. */
-const SLURM = ["backend/engine/remote/slurm.test.ts", "backend/engine/remote/slurm-hostile.test.ts"]
+const SLURM = [
+  "backend/engine/remote/slurm.test.ts",
+  "backend/engine/remote/slurm-hostile.test.ts",
+  "backend/engine/remote/slurm-run.test.ts",
+]
 /** Needs root, Go, Debian's packages of containerd and etcd, and control groups of version 1. */
 const KUBERNETES = ["backend/engine/remote/kubernetes/kubernetes.test.ts"]
 /** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */

@@ -19,6 +19,7 @@ import { requireTeam } from "../../identity/teams.ts"
 import { checkModel, findTarget, type Named } from "./check-launch.ts"
 import { insertHostedRun } from "./insert-hosted-run.ts"
 import { maskedSecrets } from "./masked-secrets.ts"
+import { placeRun } from "./place-run.ts"
 import { resolveStopAgainst } from "./stop-against.ts"
 
 /** What one launch starts: a run of each environment with each model, all with the same configuration. */
@@ -36,7 +37,7 @@ export interface Launch extends Pick<CreateHostedEvaluationRequest, "eval_config
 /**
  * Stores the runs of a launch, in one transaction, and wakes the workers.
  * @returns the rows: those of the first environment with each model, then those of the next
- * @throws ServiceError for an unknown or unpublished environment, an unknown model, a timeout outside the bounds, a budget that is used up,
+ * @throws ServiceError for an unknown or unpublished environment, an unknown model, a place that is not here or cannot give what is asked, a timeout outside the bounds, a budget that is used up,
  *   more runs at once than a limit allows, and an idempotency key that came with another request
  */
 export async function launchRuns(ctx: Context, launch: Launch): Promise<EvaluationRecord[]> {
@@ -55,6 +56,7 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
     await checkBudget(ctx, { eval_config: config, inference_model: model.id }, { userId, teamId })
   })
 
+  const places = targets.map(({ environment }) => placeRun(ctx, config, environment.environment))
   const evalConfig = withOrder(maskedSecrets(config))
   const beside = await Promise.all(targets.map((target) => resolveStopAgainst(ctx, config, target)))
   return ctx.db.transaction(async (tx) => {
@@ -64,9 +66,11 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
       if (sameMoment) return sameMoment
     }
     const rows: EvaluationRecord[] = []
-    const pairs = targets.flatMap((target, i) => launch.models.map((model) => ({ ...target, against: beside[i], model: model.id })))
+    const pairs = targets.flatMap((target, i) =>
+      launch.models.map((model) => ({ ...target, against: beside[i], place: places[i], model: model.id })),
+    )
     await admitRuns(tx, { userId, teamId }, pairs.length)
-    for (const { environment, version, against, model } of pairs) {
+    for (const { environment, version, against, place, model } of pairs) {
       rows.push(
         await insertHostedRun(tx, ctx.config.secretKey, {
           environment,
@@ -79,7 +83,7 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
           suiteId: launch.suiteId,
           scheduleId: launch.scheduleId ?? null,
           tags: launch.tags ?? [],
-          evalConfig: { ...evalConfig, ...against },
+          evalConfig: { ...evalConfig, ...against, ...place },
           rolloutsTotal: expectedRollouts(config, version),
           idempotencyKey: again?.key ?? null,
           idempotencyHash: again?.hash ?? null,

@@ -1,0 +1,37 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { afterAll, expect, test } from "vitest"
+import { readDefaultExecutor, readEngines } from "./engine-config.ts"
+
+const folder = await mkdtemp(path.join(tmpdir(), "he-engines-"))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+const read = async (engines: object[]) => {
+  await writeFile(path.join(folder, "engines.json"), JSON.stringify(engines))
+  return readEngines("engines.json", folder)
+}
+const cluster = { kind: "slurm", name: "cluster", folder: "/shared/attempts", platform_url: "https://evals.example.org" }
+
+test("engines have their defaults, and without a file there are none", async () => {
+  expect(readEngines(undefined, folder)).toEqual([])
+  expect(await read([cluster])).toEqual([{ ...cluster, silence_hours: 1, max: { gpu_count: 0 } }])
+})
+
+test.each([
+  [[{ ...cluster, name: "Cluster" }], /0\.name: lower-case/],
+  [[{ ...cluster, name: "local" }], /0\.name: local is this machine/],
+  [[{ ...cluster, folder: "attempts" }], /0\.folder: a folder by its whole path/],
+  [[{ ...cluster, partition: "a b" }], /0\.partition: a name, without spaces/],
+  [[{ ...cluster, partitions: "a" }], /Unrecognized key.*partitions/],
+  [[{ ...cluster, kind: "nomad" }], /0\.kind/],
+  [[{ ...cluster, max: { gpu_count: 1 } }], /0\.max\.gpu_count: sandboxes on nodes of Slurm are given no GPUs/],
+  [[cluster, cluster], /cluster is there twice/],
+])("what is wrong with the file is named: %#", async (engines, message) => {
+  await expect(read(engines)).rejects.toThrow(message)
+})
+
+test("the default is one of them, or this machine", async () => {
+  const engines = await read([cluster])
+  expect(readDefaultExecutor("cluster", engines)).toBe("cluster")
+  expect(() => readDefaultExecutor("other", engines)).toThrow("DEFAULT_EXECUTOR: other is none of local, cluster")
+})

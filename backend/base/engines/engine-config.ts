@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs"
+import path from "node:path"
+import * as z from "zod"
+
+/** The executor that is there from the start: the platform's own machine. */
+export const localExecutor = "local"
+
+const folder = z.string().regex(/^\//, "a folder by its whole path")
+const hours = z.number().min(0.05).max(168)
+
+/** What every engine of other machines is told, whatever it is. */
+const common = {
+  /** As runs name it. */
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "lower-case letters, digits and -, at most 40")
+    .refine((name) => name !== localExecutor, `${localExecutor} is this machine`),
+  folder,
+  platform_url: z.url({ protocol: /^https?$/ }),
+  /** How long an attempt may not be heard of, nor hear of the platform, before it is given up and gives up. */
+  silence_hours: hours.default(1),
+  /** The most that a run may ask for; without one, what the engine itself takes. */
+  max: z
+    .strictObject({
+      cpu_cores: z.int().min(1).optional(),
+      memory_gb: z.number().positive().optional(),
+      disk_size_gb: z.number().positive().optional(),
+      gpu_count: z.int().min(0).default(0),
+    })
+    .prefault({}),
+}
+
+const word = z.string().regex(/^[A-Za-z0-9_.,:@/+-]+$/, "a name, without spaces")
+
+const SlurmConfig = z
+  .strictObject({
+    kind: z.literal("slurm"),
+    ...common,
+    partition: word.optional(),
+    account: word.optional(),
+    qos: word.optional(),
+    /** Python 3.11 or newer on the nodes, for the program beside an attempt; the platform's own when left out. */
+    python: folder.optional(),
+    /** Where Slurm's commands are, and its configuration, when they are not found by themselves. */
+    commands: folder.optional(),
+    conf: folder.optional(),
+  })
+  .refine(({ max }) => max.gpu_count === 0, { path: ["max", "gpu_count"], error: "sandboxes on nodes of Slurm are given no GPUs" })
+
+/** An engine of other machines, as the operator describes it. A new kind is a row here, and one in engine/remote/engines.ts. */
+export const EngineConfig = z.discriminatedUnion("kind", [SlurmConfig])
+export type EngineConfig = z.infer<typeof EngineConfig>
+
+/**
+ * Reads the file of engines.
+ * @throws Error that names the file and every entry that is not valid
+ */
+export function readEngines(file: string | undefined, root: string): EngineConfig[] {
+  if (!file) return []
+  const parsed = z.array(EngineConfig).safeParse(JSON.parse(readFileSync(path.resolve(root, file), "utf8")))
+  if (!parsed.success)
+    throw new Error(`ENGINES_FILE ${file}: ${parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`)
+  const names = parsed.data.map(({ name }) => name)
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice) throw new Error(`ENGINES_FILE ${file}: ${twice} is there twice`)
+  return parsed.data
+}
+
+/** @throws Error when there is no executor of that name */
+export function readDefaultExecutor(name: string, engines: readonly EngineConfig[]): string {
+  const names = [localExecutor, ...engines.map((engine) => engine.name)]
+  if (!names.includes(name)) throw new Error(`DEFAULT_EXECUTOR: ${name} is none of ${names.join(", ")}`)
+  return name
+}
