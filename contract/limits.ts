@@ -20,6 +20,7 @@ export const limits = {
   runGpusMax: 64,
   maxConcurrentMin: 1,
   maxConcurrentDefault: 32,
+  shardsMax: 256,
   maxRetriesMin: 0,
   maxRetriesDefault: 3,
   budgetUsdMax: 1_000_000,

@@ -154,6 +154,16 @@ export const runFields = {
     job: true,
     changeable: true,
   },
+  shards: {
+    ...whole({ min: 1, max: limits.shardsMax }),
+    default: 1,
+    label: "Shards",
+    help: "Processes that share the rollouts, where one is not enough.",
+    section: "limits",
+    changeable: true,
+    description:
+      "Extension: the rollouts are shared out to so many processes, each in a sandbox of its own; those of an example stay together where reward functions compare them. max_concurrent and budgets are those of the run: it cannot be more than max_concurrent, nor than the platform's own limit (MAX_SHARDS)",
+  },
   max_retries: {
     ...whole({ min: limits.maxRetriesMin, max: limits.examplesMax }),
     default: limits.maxRetriesDefault,

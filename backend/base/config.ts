@@ -85,6 +85,8 @@ export interface Config {
   }
   /** Runs at once on all workers together; null where only the workers' own limits count. */
   maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
+  /** How many processes may share the rollouts of a run. */
+  maxShards: number
   /** Bounds of a run's time limit, and the limit of a run that names none. */
   timeoutMinutes: { min: number; max: number; default: number }
   /** With less room on the disk of DATA_DIR no new run or check begins. */
@@ -174,6 +176,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
       perUser: e.TUNNELS_PER_USER,
     },
     maxRuns: { all: e.MAX_RUNS ?? null, perUser: e.MAX_RUNS_PER_USER ?? null, perTeam: e.MAX_RUNS_PER_TEAM ?? null },
+    maxShards: e.MAX_SHARDS,
     timeoutMinutes: readTimeout(e),
     minFreeDiskBytes: e.MIN_FREE_DISK_MB * 1024 ** 2,
     requestsPerMinute: e.REQUESTS_PER_MINUTE,

@@ -72,6 +72,7 @@ export const Settings = z.object({
     .default("localhost"),
   TUNNELS_PER_USER: z.coerce.number().int().min(0).max(100_000).default(50),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
+  MAX_SHARDS: z.coerce.number().int().min(1).max(256).default(8),
   MAX_CONCURRENT_CHECKS: z.coerce.number().int().min(0).max(100).default(1),
   MAX_RUNS: RunsAtOnce,
   MAX_RUNS_PER_USER: RunsAtOnce,

@@ -16,8 +16,8 @@ type Services = Pick<WorkerContext, "services">
 export interface DiskUser {
   /** For the log. */
   name: string
-  /** Its folder, once it has one. */
-  workDir: string | undefined
+  /** Its folders, once it has some. */
+  workDirs: string[]
   since: Date | null
   /** Asks it to end, and to say that it was for the room. */
   end: () => void
@@ -56,7 +56,12 @@ export function keepDiskRoom({ services }: Services, users: () => DiskUser[]): W
 /** Of those that take as much, the newest: the least is lost with it. */
 async function largest(users: DiskUser[]): Promise<DiskUser | undefined> {
   const measured = await Promise.all(
-    users.flatMap((user) => (user.workDir ? [readDiskUse(user.workDir).then((bytes) => ({ user, bytes }))] : [])),
+    users
+      .filter(({ workDirs }) => workDirs.length > 0)
+      .map(async (user) => {
+        const each = await Promise.all(user.workDirs.map(readDiskUse))
+        return { user, bytes: each.reduce((all, bytes) => all + bytes, 0) }
+      }),
   )
   const age = ({ since }: DiskUser) => since?.getTime() ?? Number.POSITIVE_INFINITY
   return measured.sort((a, b) => b.bytes - a.bytes || age(b.user) - age(a.user))[0]?.user

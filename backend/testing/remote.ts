@@ -67,12 +67,12 @@ export function processEngine(
  */
 export async function lossyNetwork(
   target: () => string,
-  loses: () => "request" | "answer" | null,
+  loses: (path: string) => "request" | "answer" | null,
 ): Promise<{ url: string; lost: () => number; close: () => void }> {
   let lost = 0
   const server = http.createServer((request, response) => {
     const { method, url = "", headers } = request
-    const loss = loses()
+    const loss = loses(url)
     if (loss) lost++
     if (loss === "request") return void request.socket.destroy()
     const passed = http.request(`${target()}${url}`, { method, headers, agent: false }, (answer) => {

@@ -53,6 +53,11 @@ export const LogLine = memo(function LogLine({ n, line, search, isTarget, wraps,
           <span className="w-7 shrink-0 select-none text-muted-foreground max-md:hidden" title={streamWords[line.stream].name}>
             {streamWords[line.stream].mark}
           </span>
+          {typeof line.shard === "number" && (
+            <span className="w-8 shrink-0 select-none text-muted-foreground max-md:hidden" title={`Shard ${line.shard + 1}`}>
+              {`s${line.shard + 1}`}
+            </span>
+          )}
           <span className={cn("w-9 shrink-0 select-none max-sm:hidden", look.className)}>{look.mark}</span>
           <span
             className={cn("min-w-0", wraps ? "whitespace-pre-wrap break-words [overflow-wrap:anywhere]" : "whitespace-pre", look.className)}

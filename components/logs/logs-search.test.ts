@@ -1,14 +1,21 @@
 import { expect, test } from "vitest"
-import { downloadHref, logsHref, logsSearch, toLogFilter } from "./logs-search.ts"
+import { downloadHref, logsHref, logsSearch, shardOptions, toLogFilter } from "./logs-search.ts"
 
 const { load, hasFilters } = logsSearch
 
 test("what the address says is what it was made from", () => {
-  for (const searchParams of [{}, { q: "a&b", level: "error", stream: "stderr" }, { q: "x", lines: "all" }]) {
+  for (const searchParams of [{}, { q: "a&b", level: "error", stream: "stderr" }, { q: "x", lines: "all" }, { shard: "2" }]) {
     const state = load(searchParams)
     expect(load(new URL(logsHref("abc", state), "http://x").searchParams)).toEqual(state)
   }
   expect(toLogFilter(load({ q: "a&b", level: "error", stream: "stderr" }))).toEqual({ search: "a&b", level: "error", stream: "stderr" })
+})
+
+test("shards are counted from 1, and can be chosen where there are several", () => {
+  expect(toLogFilter(load({ shard: "2" }))).toEqual({ shard: 1 })
+  expect(load({ shard: "0" })).toEqual(load({}))
+  expect(shardOptions({ shards: 2 })).toEqual({ 1: "Shard 1", 2: "Shard 2" })
+  for (const config of [null, {}, { shards: 1 }]) expect(shardOptions(config)).toBeUndefined()
 })
 
 test("what makes no sense is left out", () => {

@@ -1,5 +1,5 @@
-import { parseAsStringLiteral } from "nuqs/server"
-import type { LogFilter, LogLine } from "@/contract/index.ts"
+import { createParser, parseAsStringLiteral } from "nuqs/server"
+import type { Evaluation, LogFilter, LogLine } from "@/contract/index.ts"
 import { given, listSearch, type StateOf, text } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 
@@ -12,12 +12,16 @@ export const streamWords: Record<LogLine["stream"], { mark: string; name: string
 }
 const streamLabels = Object.fromEntries(Object.entries(streamWords).map(([stream, { name }]) => [stream, name]))
 
+/** The number of a shard as people count, from 1. */
+const shardNumber = createParser({ parse: (given) => (/^[1-9]\d{0,2}$/.test(given) ? given : null), serialize: (given: string) => given })
+
 /** The filters of the log page, as its address says them. */
 export const logsSearch = listSearch({
   parsers: {
     q: text(200),
     level: parseAsStringLiteral(Object.keys(levelLabels) as (keyof typeof levelLabels)[]),
     stream: parseAsStringLiteral(Object.keys(streamWords) as LogLine["stream"][]),
+    shard: shardNumber,
     /** With filters: all lines are shown, and the reader steps from hit to hit. */
     lines: parseAsStringLiteral(["all"]),
   },
@@ -25,13 +29,22 @@ export const logsSearch = listSearch({
     q: { kind: "search", label: "Search the log", placeholder: "Search the log" },
     level: { kind: "one", label: "Level", any: "All levels", options: levelLabels, className: "w-44" },
     stream: { kind: "one", label: "Stream", any: "All streams", options: streamLabels, className: "w-40" },
+    shard: { kind: "one", label: "Shard", any: "All shards", className: "w-32" },
   },
 })
 
 export type LogsSearch = StateOf<typeof logsSearch>
 
 /** The filters as the API takes them. */
-export const toLogFilter = ({ q, level, stream }: LogsSearch): LogFilter => given({ search: q, level, stream })
+export const toLogFilter = ({ q, level, stream, shard }: LogsSearch): LogFilter =>
+  given({ search: q, level, stream, shard: shard === null ? null : Number(shard) - 1 })
+
+/** The shards of a run to choose from; none where it is one process. */
+export function shardOptions(config: Evaluation["eval_config"]): Record<string, string> | undefined {
+  const count = Number(config?.shards ?? 1)
+  if (!(count > 1)) return undefined
+  return Object.fromEntries([...Array(count)].map((_, shard) => [`${shard + 1}`, `Shard ${shard + 1}`]))
+}
 
 /** The log page. Which lines it shows means nothing without a filter. */
 export function logsHref(runId: string, state: LogsSearch, change: Partial<LogsSearch> = {}): string {
@@ -41,6 +54,7 @@ export function logsHref(runId: string, state: LogsSearch, change: Partial<LogsS
 
 /** Where the lines that match can be downloaded. */
 export function downloadHref(runId: string, filter: LogFilter, format: "text" | "jsonl"): string {
-  const search = new URLSearchParams({ ...given(filter), ...(format === "jsonl" ? { format } : {}) }).toString()
+  const values = Object.entries(given({ ...filter, format: format === "jsonl" ? format : null }))
+  const search = new URLSearchParams(values.map(([name, value]) => [name, String(value)])).toString()
   return `/api/v1/evaluations/${encodeURIComponent(runId)}/logs/download${search ? `?${search}` : ""}`
 }

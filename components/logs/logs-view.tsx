@@ -9,11 +9,12 @@ import type { Evaluation, ListLogLinesResponse } from "@/contract/index.ts"
 import { plainText } from "@/contract/logs/terminal-text.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount } from "@/lib/format.ts"
+import { given } from "@/lib/list-search.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { type Seed, useRun } from "@/lib/live/use-run.ts"
 import { LogDownload } from "./log-download.tsx"
 import { LogPane } from "./log-pane.tsx"
-import { type LogsSearch, logsSearch, toLogFilter } from "./logs-search.ts"
+import { type LogsSearch, logsSearch, shardOptions, toLogFilter } from "./logs-search.ts"
 import { readText } from "./read-text.ts"
 
 /** More than this strains clipboards. */
@@ -54,7 +55,7 @@ export function LogsView({ id, run: runSeed, state, first, streams }: LogsViewPr
     <div className="flex min-w-0 flex-col gap-3">
       <h2 className="sr-only">Logs</h2>
       <div className="flex min-w-0 flex-wrap items-center justify-between gap-2">
-        <FilterBar label="Filter the log" search={logsSearch} />
+        <FilterBar label="Filter the log" search={logsSearch} options={given({ shard: shardOptions(run.eval_config) })} />
         <div className="flex flex-wrap items-center gap-2">
           <Button aria-pressed={wraps} onClick={() => setWraps(!wraps)} className="aria-pressed:bg-muted">
             <WrapText aria-hidden />

@@ -33,3 +33,9 @@ test("a line without an end is not collected for ever", () => {
   expect(lines).toHaveLength(2)
   expect(lines[0]?.text.length).toBeGreaterThan(8_000_000)
 })
+
+test("pieces of two processes are not put together", () => {
+  const joiner = new PartsJoiner()
+  const of = (shard: number, text: string, part?: LogLine["part"]) => ({ ...line(text, part), shard })
+  expect(joiner.add([of(0, "a", "piece"), of(1, "x", "piece"), of(0, "b"), of(1, "y")])).toEqual([of(0, "ab"), of(1, "xy")])
+})

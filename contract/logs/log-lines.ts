@@ -10,11 +10,17 @@ export function levelOf(text: string): LogLine["level"] {
 }
 
 /** Whether a line matches a filter. The search is in what the line shows, in any case. */
-export function lineTest({ search, level, stream }: LogFilter): (line: Pick<LogLine, "level" | "stream" | "text">) => boolean {
+export function lineTest({
+  search,
+  level,
+  stream,
+  shard,
+}: LogFilter): (line: Pick<LogLine, "level" | "stream" | "text" | "shard">) => boolean {
   const least = logLevels.indexOf(level ?? "debug")
   const words = search?.toLowerCase()
   return (line) =>
     logLevels.indexOf(line.level) >= least &&
     (!stream || line.stream === stream) &&
+    (shard === undefined || shard === null || line.shard === shard) &&
     (!words || (hasControls(line.text) ? withoutControls(line.text) : line.text).toLowerCase().includes(words))
 }

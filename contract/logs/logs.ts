@@ -29,6 +29,7 @@ export const LogLine = z
       .nullish()
       .describe("No whole line: the next line of the stream goes on where a piece ends, and takes the place of an unfinished one"),
     characters: z.int().nullish().describe("The length of the text, where it was cut"),
+    shard: z.int().nullish().describe("Of a run in shards, the process that wrote the line, from 0"),
   })
   .meta({ id: "LogLine" })
 export type LogLine = z.infer<typeof LogLine>
@@ -38,6 +39,13 @@ export const LogFilter = z.object({
   search: z.string().max(limits.logSearchCharactersMax).nullish().describe("Text that the line holds, in any case"),
   level: z.enum(logLevels).nullish().describe("This level and the ones above"),
   stream: z.enum(logStreams).nullish(),
+  shard: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(limits.shardsMax - 1)
+    .nullish()
+    .describe("The process of a run in shards, from 0"),
 })
 export type LogFilter = z.infer<typeof LogFilter>
 

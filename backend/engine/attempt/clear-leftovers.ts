@@ -1,11 +1,10 @@
 import { readdir } from "node:fs/promises"
-import type { Handle } from "../../sandbox/executor.ts"
 import { findCheck } from "../../store/environments/checks.ts"
 import { listLeftoverAttempts, updateAttempt } from "../../store/evaluations/attempts.ts"
 import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import type { WorkerContext } from "../worker-context.ts"
-import { stopAttempt } from "./attempt-process.ts"
-import { attemptId, attemptsFolder, handleOf, removeAttempt } from "./folder.ts"
+import { type AttemptHandle, stopAttempt } from "./attempt-process.ts"
+import { attemptId, attemptsFolder, foldersOfAttempt, handleOf, removeAttempt } from "./folder.ts"
 
 /**
  * Ends and deletes attempts on this machine that their worker could not clear away itself: it was killed between two steps, or the
@@ -14,11 +13,11 @@ import { attemptId, attemptsFolder, handleOf, removeAttempt } from "./folder.ts"
 export async function clearLeftovers(context: WorkerContext): Promise<void> {
   const { db } = context.services
   for (const { evaluationId, number, handle } of await listLeftoverAttempts(db, context.machine)) {
-    await clear(context, handle as unknown as Handle, attemptId(evaluationId, number))
+    await clear(context, handle as unknown as AttemptHandle, attemptId(evaluationId, number))
     await updateAttempt(db, evaluationId, number, { handle: null })
   }
   for (const name of await readdir(attemptsFolder(context)).catch(() => [])) {
-    const [, check, id, number] = /^(check-)?([0-9a-z]{24})-(\d+)$/.exec(name) ?? []
+    const [, check, id, number] = /^(check-)?([0-9a-z]{24})-(\d+)(?:-s\d+)?$/.exec(name) ?? []
     if (id === undefined) continue
     const isOver = check ? await isCheckOver(context, id, Number(number)) : (await findEvaluationRow(db, id)) === undefined
     if (isOver) await clear(context, handleOf(context, name), name)
@@ -30,8 +29,8 @@ async function isCheckOver(context: WorkerContext, id: string, attempt: number):
   return check?.status !== "RUNNING" || check.attempt > attempt
 }
 
-async function clear(context: WorkerContext, handle: Handle, id: string): Promise<void> {
+async function clear(context: WorkerContext, handle: AttemptHandle, id: string): Promise<void> {
   await stopAttempt(context, handle, 0)
-  await removeAttempt(context, id)
+  for (const name of await foldersOfAttempt(context, id)) await removeAttempt(context, name)
   context.services.log.info({ attempt: id }, "cleared away what an attempt had left")
 }

@@ -4,12 +4,13 @@ import { toError } from "../../base/errors.ts"
 import { type Handle, workFiles } from "../../sandbox/executor.ts"
 import { removeFolder } from "../../sandbox/remove-folder.ts"
 import { findEnvironmentOwner } from "../../store/environments/environments.ts"
+import { isOfAttempt } from "../shards/shard-jobs.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { keepFetchedData, keptFolder } from "./kept-data.ts"
 
 /*
- * An attempt is one process of an environment, from its start to the last byte it wrote. A run is made of one or more of them, a
- * check of one; they decide what its end means.
+ * An attempt is one process of an environment, or several that play a share of a run each (shards), from the start to the last byte
+ * written. A run is made of one or more attempts, a check of one; they decide what its end means.
  */
 
 /** The name of a run's attempt and of its folder. */
@@ -51,7 +52,13 @@ export async function keepDataOf(context: Pick<WorkerContext, "services">, id: s
   )
 }
 
-/** Deletes what an attempt left on disk, secret files included. */
+/** The names of what an attempt has on disk: its own, or those of its shards. */
+export async function foldersOfAttempt(context: Pick<WorkerContext, "services">, id: string): Promise<string[]> {
+  const names = await readdir(attemptsFolder(context)).catch((): string[] => [])
+  return names.filter((name) => isOfAttempt(id, name))
+}
+
+/** Deletes what a process left on disk, secret files included. */
 export async function removeAttempt(context: Pick<WorkerContext, "services">, id: string): Promise<void> {
   const named = attemptFolder(context, id)
   // The name of an attempt that a warm process took on is a link to that process's folder.

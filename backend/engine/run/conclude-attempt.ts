@@ -1,7 +1,7 @@
 import { hostOf } from "../../base/machine.ts"
-import type { Handle, Inspection } from "../../sandbox/executor.ts"
+import type { Inspection } from "../../sandbox/executor.ts"
 import { countFruitlessAttempts } from "../../store/evaluations/attempts.ts"
-import { stopAttempt } from "../attempt/attempt-process.ts"
+import { type AttemptHandle, stopAttempt } from "../attempt/attempt-process.ts"
 import { classify, classifyEnd, endInWords, failure, type ProcessEnd } from "../attempt/classify.ts"
 import { causeOfAll } from "./all-failed.ts"
 import { endRun, endStopped } from "./end-run.ts"
@@ -20,8 +20,13 @@ const fruitlessMax = { ended: 3, killed: 10 }
  * @param state how its process ended; null when it cannot be inspected or lost the worker that served it models
  * @returns true when the run has ended with it, false when another attempt is due
  */
-export async function concludeAttempt(run: SupervisedRun, handle: Handle, state: Inspection | null): Promise<boolean> {
-  const { record, stop } = run
+export async function concludeAttempt(run: SupervisedRun, handle: AttemptHandle, state: Inspection | null): Promise<boolean> {
+  const { engine, record, stop } = run
+  if (handle.shards && record.isInReach(handle)) {
+    // Where one of them has failed, others may still run.
+    await stopAttempt(engine, handle, stopGraceMs)
+    await record.takeAll(handle)
+  }
   const { lastWord } = record
   const isSettled = stop.reason === "settled" && lastWord?.kind !== "run.finished"
   if (isSettled || stop.reason === "cancelled" || stop.reason === "budget" || stop.reason === "disk") {
@@ -50,7 +55,7 @@ export async function concludeAttempt(run: SupervisedRun, handle: Handle, state:
 }
 
 /** The attempt ended without a report: another one is started as long as that may help. */
-async function concludeLost(run: SupervisedRun, handle: Handle, state: Inspection | null): Promise<boolean> {
+async function concludeLost(run: SupervisedRun, handle: AttemptHandle, state: Inspection | null): Promise<boolean> {
   const { engine, record } = run
   const end: ProcessEnd | null = state?.phase === "exited" ? state : null
   const how = howItEnded(run, handle, state)
@@ -72,7 +77,7 @@ async function concludeLost(run: SupervisedRun, handle: Handle, state: Inspectio
   return true
 }
 
-function howItEnded({ record }: SupervisedRun, handle: Handle, state: Inspection | null): string {
+function howItEnded({ record }: SupervisedRun, handle: AttemptHandle, state: Inspection | null): string {
   if (state?.phase === "lost" && handle.remote) return "nothing was heard of it any more"
   if (state) return endInWords(state.phase === "exited" ? state : null)
   return record.isInReach(handle) ? "its worker is gone" : `the machine ${hostOf(record.row.machine ?? "")} is out of sight`

@@ -8,14 +8,16 @@ import type { Intake } from "../attempt/intake.ts"
 export function progressOf(row: EvaluationRecord, intake: Intake): Partial<EvaluationRecord> {
   const { total, samples, phase } = intake
   const metadata = metadataAfter(row, intake)
+  // Of several processes one may still load the environment while another plays.
+  const isStarting = row.phase !== "running" && total === null
   return {
     logLines: row.logLines + intake.logLines.length,
     rolloutsStarted: row.rolloutsStarted + intake.started,
     ...(total === null ? {} : { rolloutsTotal: total }),
     ...(metadata ? { metadata: cleanJson(metadata) } : {}),
     ...(total !== null || samples.length > 0 ? { phase: "running" as const, phaseDetail: null } : {}),
-    ...(phase === "import" ? { phaseDetail: "importing the environment" } : {}),
-    ...(phase === "load" ? { phaseDetail: "loading the environment" } : {}),
+    ...(phase === "import" && isStarting ? { phaseDetail: "importing the environment" } : {}),
+    ...(phase === "load" && isStarting ? { phaseDetail: "loading the environment" } : {}),
   }
 }
 

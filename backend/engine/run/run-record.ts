@@ -21,7 +21,7 @@ import { endRunSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
 import { demandLogTexts, isDemand } from "../../store/search/log-texts.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
 import { endRunTunnels } from "../../store/tunnels/tunnels.ts"
-import { spoolOf } from "../attempt/attempt-process.ts"
+import { type AttemptHandle, spoolOf } from "../attempt/attempt-process.ts"
 import type { Blocked } from "../attempt/classify.ts"
 import { readNext } from "../attempt/follow.ts"
 import type { Injection } from "../attempt/injection.ts"
@@ -30,6 +30,7 @@ import { LogAllowance } from "../attempt/log-allowance.ts"
 import { maskJson } from "../attempt/masking.ts"
 import { outputBytesMax } from "../attempt/process-spec.ts"
 import type { Offsets, Spool } from "../attempt/spool.ts"
+import { ShardSpools } from "../shards/shard-spools.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { type AttemptChange, attemptEnds, changeAttempt } from "./attempt-change.ts"
 import { datasetSizeOf, progressOf } from "./progress.ts"
@@ -49,6 +50,8 @@ export class RunRecord {
   #secrets: RunSecrets
   #lastWord: RunnerLastWord | null = null
   #blocked: Blocked | null = null
+  /** Of an attempt of several processes what has been read, once it was asked for. */
+  #shards: ShardSpools | null = null
   readonly #allowance = new LogAllowance(outputBytesMax)
 
   constructor(
@@ -67,8 +70,8 @@ export class RunRecord {
     return this.#row.id
   }
 
-  get handle(): Handle | null {
-    return this.#row.handle as unknown as Handle | null
+  get handle(): AttemptHandle | null {
+    return this.#row.handle as unknown as AttemptHandle | null
   }
 
   /** What the run was started with. */
@@ -104,6 +107,7 @@ export class RunRecord {
   /** Continues from the row as it is stored: what was not committed did not happen. */
   continueFrom(row: EvaluationRecord): void {
     this.#row = row
+    this.#shards = null
   }
 
   /** Reads what the row does not contain: the runner's last event, if it has arrived, and the secrets to mask. */
@@ -127,16 +131,26 @@ export class RunRecord {
   }
 
   /** Stores the next piece of what the attempt wrote. False when there was nothing new. */
-  async takeNext(handle: Handle): Promise<boolean> {
+  async takeNext(handle: AttemptHandle): Promise<boolean> {
+    if (handle.shards) return this.#takeNextOfShards(handle.shards)
     const { eventsOffset: events, outputOffset: output } = this.#row
     const spool = spoolOf(this.context, handle)
     const piece = await readNext(spool, { events, output }, this.#secrets.mask, this.#allowance)
-    if (piece) await this.#take(piece.intake, { spool, offsets: piece.offsets })
+    if (piece) await this.#take(piece.intake, { forget: spool.forget, offsets: piece.offsets })
     return piece !== null
   }
 
+  async #takeNextOfShards(handles: Handle[]): Promise<boolean> {
+    this.#shards ??= await ShardSpools.open(this.context, this.id, this.#row.attempt)
+    const piece = await this.#shards.next(handles, this.#secrets.mask, this.#allowance)
+    if (!piece) return false
+    await this.#take(piece.intake, piece)
+    piece.isStored()
+    return true
+  }
+
   /** Stores everything the attempt has written that was not read yet. */
-  async takeAll(handle: Handle): Promise<void> {
+  async takeAll(handle: AttemptHandle): Promise<void> {
     while (await this.takeNext(handle)) {}
   }
 
@@ -151,7 +165,10 @@ export class RunRecord {
 
   /** Changes the row. @throws Error for a status that may not follow the current one */
   async update(values: Partial<EvaluationRecord>, change: AttemptChange = {}): Promise<void> {
-    if (change.begins) this.#lastWord = null
+    if (change.begins) {
+      this.#lastWord = null
+      this.#shards = null
+    }
     this.#row = await this.context.services.db.transaction(async (tx) => {
       const row = await this.#lock(tx)
       if (values.status && values.status !== row.status) checkMove(row, values.status)
@@ -210,7 +227,7 @@ export class RunRecord {
   }
 
   /** Stores a piece of the spool: rows, counters and the new offset in one transaction, so that each event counts exactly once. */
-  async #take(intake: Intake, read?: { spool: Spool; offsets: Offsets }): Promise<void> {
+  async #take(intake: Intake, read?: { forget: Spool["forget"]; offsets: Offsets }): Promise<void> {
     if (intake.blocked !== undefined) this.#blocked = intake.blocked
     const word = lastWordOf(intake)
     const stored = await this.context.services.db.transaction(async (tx) => {
@@ -218,7 +235,7 @@ export class RunRecord {
       await appendLogLines(tx, row.id, row.logLines, intake.logLines)
       const offsets = read ? { eventsOffset: read.offsets.events, outputOffset: read.offsets.output } : {}
       const after = await storeSamples(tx, row, intake.samples, { ...offsets, ...progressOf(row, intake) })
-      await read?.spool.forget(tx, read.offsets)
+      await read?.forget(tx, read.offsets)
       const datasetSize = datasetSizeOf(row, intake)
       if (isDemand(row.logLines, after.logLines)) await demandLogTexts(tx, row.id, after.logLines)
       if (datasetSize !== null && row.versionId) await updateVersion(tx, row.versionId, { datasetSize })

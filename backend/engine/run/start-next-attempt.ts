@@ -8,6 +8,7 @@ import { reachEndpoint } from "../../sandbox/network.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersionById } from "../../store/environments/versions.ts"
 import { listStoredRollouts } from "../../store/samples/samples.ts"
+import type { AttemptHandle } from "../attempt/attempt-process.ts"
 import { failure } from "../attempt/classify.ts"
 import { attemptId, handleOf } from "../attempt/folder.ts"
 import type { RunResources } from "../attempt/process-spec.ts"
@@ -17,6 +18,7 @@ import { installVersion } from "../install/install-version.ts"
 import { LiveLines } from "../install/live-lines.ts"
 import type { RemoteEngine } from "../remote/remote-engine.ts"
 import { startRemote } from "../remote/start-remote.ts"
+import { shardJobs, shardNames, shardsOf } from "../shards/shard-jobs.ts"
 import { endLate, endRun, endStopped } from "./end-run.ts"
 import { environmentLabel, jobOf, platformVariables, storedRolloutsFile } from "./run-job.ts"
 import { writeStoredRollouts } from "./stored-rollouts.ts"
@@ -141,24 +143,33 @@ async function startProcess(
     return false
   }
   const id = attemptId(record.id, attempt)
+  const names = shardNames(id, scoresOf ? 1 : shardsOf(config, services.config.maxShards))
+  const placeOf = (name: string) => (elsewhere ? engine.remote.handleOf(name, elsewhere) : handleOf(engine, name))
+  const whole = (handles: Handle[]): AttemptHandle => (names.length === 1 ? (handles[0] as Handle) : { ...placeOf(id), shards: handles })
   // Stored before the process exists: a worker that takes over in between finds it, or finds that it was never started.
-  const planned = elsewhere ? engine.remote.handleOf(id, elsewhere) : handleOf(engine, id)
+  const planned = whole(names.map(placeOf))
   await record.update({ phase: "starting", phaseDetail: "starting the environment", handle: asJson(planned) })
-  await record.log("info", whereInWords(kind, elsewhere))
+  const inShards = names.length === 1 ? "" : `, as ${names.length} processes that share the rollouts`
+  await record.log("info", `${whereInWords(kind, elsewhere)}${inShards}`)
   const variables = platformVariables(record.id, token, platformUrl, publicUrl)
   for (const name of Object.keys(variables).filter((name) => name in injection.variables || name in injection.files))
     await record.log("warning", `${name} is the run's own here, and what is set under that name is not used: give it another name`)
   const reach = "reach" in endpoint ? endpoint.reach : []
-  const attemptOfRun = { id, interpreter, job, injection, variables, reach, resources: resourcesOf(config) }
-  const handle = elsewhere
-    ? await startRemote(engine, { ...attemptOfRun, evaluationId: record.id, number: attempt, engine: elsewhere })
-    : await startAttempt(engine, {
-        ...attemptOfRun,
-        ...(scoresOf
-          ? { prepare: (folder) => writeStoredRollouts(services.db, scoresOf.evaluation_id, path.join(folder, storedRolloutsFile)) }
-          : {}),
-      })
-  await record.update({ handle: asJson(handle) })
+  const handles: Handle[] = []
+  for (const [shard, part] of shardJobs(job, names.length).entries()) {
+    const process = { id: names[shard] as string, interpreter, job: part, injection, variables, reach, resources: resourcesOf(config) }
+    handles.push(
+      elsewhere
+        ? await startRemote(engine, { ...process, evaluationId: record.id, number: attempt, engine: elsewhere })
+        : await startAttempt(engine, {
+            ...process,
+            ...(scoresOf
+              ? { prepare: (folder) => writeStoredRollouts(services.db, scoresOf.evaluation_id, path.join(folder, storedRolloutsFile)) }
+              : {}),
+          }),
+    )
+  }
+  await record.update({ handle: asJson(whole(handles)) })
   await recordSandboxTime(run)
   services.log.info({ evaluation: record.id, attempt, owner: engine.owner }, "a run started")
   return true
@@ -179,4 +190,4 @@ function resourcesOf({ cpu_cores, memory_gb, disk_size_gb, gpu_count }: RunConfi
   }
 }
 
-const asJson = (handle: Handle): JsonObject => ({ ...handle })
+const asJson = (handle: AttemptHandle): JsonObject => ({ ...handle })

@@ -1,7 +1,7 @@
 import { hasOwnEndpoint } from "../../../contract/index.ts"
 import { updateAttempt } from "../../store/evaluations/attempts.ts"
 import { countSandboxTime } from "../../store/usage/sandbox-time.ts"
-import { attemptId, keepDataOf, removeAttempt } from "../attempt/folder.ts"
+import { attemptId, foldersOfAttempt, keepDataOf, removeAttempt } from "../attempt/folder.ts"
 import type { Engine } from "../engine.ts"
 import type { RunRecord } from "./run-record.ts"
 import type { StopOrder } from "./stop-order.ts"
@@ -19,8 +19,10 @@ export interface SupervisedRun {
 /** Deletes an attempt's files, secrets included. Where this fails, clearLeftovers makes up for it. */
 export async function clearAttempt({ engine, record }: SupervisedRun, attempt: number): Promise<void> {
   const id = attemptId(record.id, attempt)
-  await keepDataOf(engine, id, record.row.environmentId)
-  await removeAttempt(engine, id)
+  for (const name of await foldersOfAttempt(engine, id)) {
+    await keepDataOf(engine, name, record.row.environmentId)
+    await removeAttempt(engine, name)
+  }
   await updateAttempt(engine.services.db, record.id, attempt, { handle: null })
 }
 
@@ -28,5 +30,6 @@ export async function clearAttempt({ engine, record }: SupervisedRun, attempt: n
 export async function recordSandboxTime({ engine, record }: SupervisedRun): Promise<void> {
   const { db, config } = engine.services
   const isCharged = config.sandboxUsdPerHour > 0 && hasOwnEndpoint(record.row.evalConfig)
-  await countSandboxTime(db, record.row, isCharged ? config.sandboxUsdPerHour : null)
+  const sandboxes = record.handle?.shards?.length ?? 1
+  await countSandboxTime(db, record.row, isCharged ? config.sandboxUsdPerHour * sandboxes : null)
 }

@@ -2,15 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { isTerminal } from "../../../contract/index.ts"
 import { toError } from "../../base/errors.ts"
 import { beginSpan } from "../../base/tracing/tracing.ts"
-import type { Handle } from "../../sandbox/executor.ts"
 import { isAnswering, isDatabaseAway } from "../../store/db.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import { releaseRun } from "../../store/evaluations/run-leases.ts"
-import { inspectAttempt, stopAttempt } from "../attempt/attempt-process.ts"
+import { type AttemptHandle, inspectAttempt, stopAttempt } from "../attempt/attempt-process.ts"
 import { type AttemptState, isLiving } from "../attempt/attempt-state.ts"
 import { failure } from "../attempt/classify.ts"
-import { attemptId, removeAttempt } from "../attempt/folder.ts"
+import { attemptId, foldersOfAttempt, removeAttempt } from "../attempt/folder.ts"
 import { followAttempt } from "../attempt/follow.ts"
 import type { DiskUser } from "../disk-room.ts"
 import type { Engine } from "../engine.ts"
@@ -69,8 +68,8 @@ export class RunSupervisor implements Leased {
 
   get diskUser(): DiskUser {
     const { handle, row } = this.#record
-    const workDir = handle?.remote ? undefined : handle?.workDir
-    return { name: `run ${this.id}`, workDir, since: row.startedAt, end: () => this.#stop.makeRoom(), done: this.done }
+    const workDirs = handle && !handle.remote ? (handle.shards ?? [handle]).map(({ workDir }) => workDir) : []
+    return { name: `run ${this.id}`, workDirs, since: row.startedAt, end: () => this.#stop.makeRoom(), done: this.done }
   }
 
   /** Leaves the run for the next worker. */
@@ -173,17 +172,17 @@ export class RunSupervisor implements Leased {
   }
 
   /** The state of the attempt's process; null when it is on another machine, or the worker that served it models is gone. */
-  async #inspect(handle: Handle): Promise<AttemptState | null> {
-    const { executor, services } = this.engine
+  async #inspect(handle: AttemptHandle): Promise<AttemptState | null> {
+    const { services } = this.engine
     if (handle.remote) return inspectAttempt(this.engine, handle)
     if (!this.#record.isInReach(handle)) return null
     if (this.#record.row.gatewayPort !== services.config.workerPort) {
-      await executor.stop(handle, stopGraceMs)
+      await stopAttempt(this.engine, handle, stopGraceMs)
       return null
     }
     const end = Date.now() + startSettlesMs
     for (;;) {
-      const state = await executor.inspect(handle)
+      const state = await inspectAttempt(this.engine, handle)
       // The previous worker died while it started the process, which may still show up.
       if (state.phase !== "lost" || this.#record.row.phase !== "starting" || Date.now() > end) return state
       await sleep(100)
@@ -191,9 +190,9 @@ export class RunSupervisor implements Leased {
   }
 
   /** Watches an attempt until it ends. True when the run has ended with it, or continues with another worker. */
-  async #follow(handle: Handle): Promise<boolean> {
+  async #follow(handle: AttemptHandle): Promise<boolean> {
     const stop = this.#stop
-    const ended = await followAttempt((one) => inspectAttempt(this.engine, one), handle, {
+    const ended = await followAttempt(() => inspectAttempt(this.engine, handle), handle, {
       onState: (state) => this.#tell(state),
       takeNext: async () => {
         const hasTaken = await this.#record.takeNext(handle)
@@ -248,6 +247,6 @@ export class RunSupervisor implements Leased {
     const isTakenOver = row?.attempt === known.attempt && row.handle !== null && canReach
     if (!handle || isTakenOver || !this.#record.isInReach(handle)) return
     await stopAttempt(this.engine, handle, stopGraceMs)
-    await removeAttempt(this.engine, attemptId(this.id, known.attempt))
+    for (const name of await foldersOfAttempt(this.engine, attemptId(this.id, known.attempt))) await removeAttempt(this.engine, name)
   }
 }

@@ -119,7 +119,7 @@ export class KeptSandbox implements Leased {
   get diskUser(): DiskUser {
     return {
       name: `sandbox ${this.id}`,
-      workDir: this.#stage === "running" ? this.#parts.handle?.workDir : undefined,
+      workDirs: this.#stage === "running" && this.#parts.handle ? [this.#parts.handle.workDir] : [],
       since: this.row.startedAt,
       end: () => this.#carryOut(this.#end(endForRoom)),
       done: this.done,

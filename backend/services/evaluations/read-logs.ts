@@ -26,7 +26,8 @@ const cutTo = (longest: number, line: LogLine): LogLine =>
   line.text.length > longest ? { ...line, text: cutText(line.text, longest), characters: line.text.length } : line
 
 /** Whether a filter leaves nothing out. */
-const isWholeLog = ({ search, level, stream }: LogFilter): boolean => !search && !stream && (!level || level === "debug")
+const isWholeLog = ({ search, level, stream, shard }: LogFilter): boolean =>
+  !search && !stream && typeof shard !== "number" && (!level || level === "debug")
 
 export async function listLogLines(ctx: Context, evaluationId: string, query: ListLogLinesQuery): Promise<ListLogLinesResponse> {
   const { evaluation } = await requireEvaluation(ctx, evaluationId)

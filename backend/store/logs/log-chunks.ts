@@ -10,6 +10,8 @@ export interface StoredLogLine {
   level: (typeof logLevels)[number]
   text: string
   part?: (typeof logParts)[number]
+  /** Of the attempt's processes the one that wrote it, from 0; none where there is one only, and for what the platform says. */
+  shard?: number
 }
 
 export type NumberedLogLine = StoredLogLine & { n: number }
@@ -48,13 +50,14 @@ export function toChunk(ownerId: string, firstLine: number, lines: Packed): Chun
 }
 
 export const number = (chunk: Pick<Chunk, "firstLine" | "lines">): NumberedLogLine[] =>
-  chunk.lines.map(([at, stream, level, text, part], i) => ({
+  chunk.lines.map(([at, stream, level, text, part, shard], i) => ({
     n: chunk.firstLine + i,
     at,
     stream: logStreams[stream] ?? "stdout",
     level: logLevels[level] ?? "info",
     text,
-    ...(part === undefined ? {} : { part: logParts[part] }),
+    ...(typeof part === "number" ? { part: logParts[part] } : {}),
+    ...(shard === undefined ? {} : { shard }),
   }))
 
 /** The chunk that holds a line begins at or before it. */

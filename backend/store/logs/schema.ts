@@ -14,8 +14,8 @@ export const logChunks = pgTable(
     streams: smallint().notNull(),
     /** Some line has escape sequences in it, which people do not see and so do not type when they search. */
     styled: boolean().notNull(),
-    /** Milliseconds, stream, level and text of each line, and whether it is a part of one. json, not jsonb: half the size, and searched as the text that it is. */
-    lines: json().$type<[at: number, stream: number, level: number, text: string, part?: number][]>().notNull(),
+    /** Milliseconds, stream, level and text of each line, whether it is a part of one, and of which shard. json, not jsonb: half the size, and searched as the text that it is. */
+    lines: json().$type<[at: number, stream: number, level: number, text: string, part?: number | null, shard?: number][]>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.ownerId, t.firstLine] })],
 )

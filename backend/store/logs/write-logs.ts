@@ -11,8 +11,9 @@ const shortChunkLines = 200
 /** Appends lines after line `from`; the caller holds the lock of the owner's row, so that numbers neither repeat nor leave gaps. */
 export async function appendLogLines(db: Db, ownerId: string, from: number, lines: readonly StoredLogLine[]): Promise<void> {
   if (lines.length === 0) return
-  const packed = lines.map(({ at, stream, level, text, part }): Packed[number] => {
+  const packed = lines.map(({ at, stream, level, text, part, shard }): Packed[number] => {
     const line = [Math.round(at), logStreams.indexOf(stream), logLevels.indexOf(level), cleanText(text)] as const
+    if (shard !== undefined) return [...line, part ? logParts.indexOf(part) : null, shard]
     return part ? [...line, logParts.indexOf(part)] : [...line]
   })
   const filled = await fillLastChunk(db, ownerId, packed)

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   limits,
   questionOf,
+  runFields,
 } from "../../../../contract/index.ts"
 import { hashRequest } from "../../../base/crypto.ts"
 import { invalid, type Problem, ServiceError } from "../../../base/errors.ts"
@@ -44,6 +45,7 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
   const userId = requireUser(ctx)
   const config = launch.eval_config
   checkTimeout(ctx, config)
+  checkShards(ctx, config)
   const again = launch.idempotency_key
     ? { userId, key: launch.idempotency_key, hash: hashRequest(ctx.config.secretKey, { ...launch.request, account: ctx.teamId }) }
     : null
@@ -147,4 +149,16 @@ function checkTimeout(ctx: Context, config: HostedEvalConfig): void {
   const minutes = config.timeout_minutes
   if (typeof minutes === "number" && (minutes < min || minutes > max))
     throw invalid(["eval_config", "timeout_minutes"], `must be between ${min} and ${max} minutes on this platform`)
+}
+
+function checkShards(ctx: Context, { shards, max_concurrent }: HostedEvalConfig): void {
+  if (typeof shards !== "number") return
+  const { maxShards } = ctx.config
+  if (shards > maxShards) throw invalid(["eval_config", "shards"], `must be at most ${maxShards} on this platform`)
+  const atOnce = max_concurrent ?? runFields.max_concurrent.default
+  if (shards > atOnce)
+    throw invalid(
+      ["eval_config", "shards"],
+      `must be at most max_concurrent, which is ${atOnce}: each shard plays at least one rollout at a time`,
+    )
 }
