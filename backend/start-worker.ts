@@ -4,6 +4,7 @@ import path from "node:path"
 import { serve } from "@hono/node-server"
 import { getConnInfo } from "@hono/node-server/conninfo"
 import { Hono } from "hono"
+import { listeningHosts } from "./base/config.ts"
 import { WarmProcesses } from "./engine/attempt/warm-processes.ts"
 import { keepDiskRoom } from "./engine/disk-room.ts"
 import type { Engine } from "./engine/engine.ts"
@@ -74,7 +75,7 @@ export async function startWorker(
     .route("/local", localModel ? createLocalApp(localModel) : new Hono())
     .route("/sandboxes", sandboxGateway(host, { secretKey: config.secretKey, log }))
     .all("*", (c) => platform.fetch(c.req.raw, null, getConnInfo(c).remote.address ?? "unknown"))
-  const servers = workerHosts(config.host).map((hostname) => serve({ hostname, port: config.workerPort, fetch }))
+  const servers = listeningHosts(config.host).map((hostname) => serve({ hostname, port: config.workerPort, fetch }))
   for (const server of servers) proxy.attachToPlain(server as Server)
   await tunnels.start()
   await host.start()
@@ -108,7 +109,3 @@ export async function startWorker(
     },
   }
 }
-
-/** Where the worker's own port listens: wherever HOST says, and on this machine, where its runs and the demo models ask. */
-export const workerHosts = (host: string): string[] =>
-  ["127.0.0.1", "localhost", "0.0.0.0", "::"].includes(host) ? [host] : [host, "127.0.0.1"]

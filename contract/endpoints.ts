@@ -10,7 +10,6 @@ import { feedbackEndpoints } from "./endpoints/feedback.ts"
 import { hostedEvaluationsEndpoints } from "./endpoints/hosted-evaluations.ts"
 import { identityEndpoints } from "./endpoints/identity.ts"
 import { inferenceEndpoints } from "./endpoints/inference.ts"
-import { instancesEndpoints } from "./endpoints/instances.ts"
 import { logsEndpoints } from "./endpoints/logs.ts"
 import { auditEndpoints } from "./endpoints/operation/audit.ts"
 import { directoryEndpoints } from "./endpoints/operation/directory.ts"
@@ -29,6 +28,8 @@ import { sharingEndpoints } from "./endpoints/sharing.ts"
 import { tracesEndpoints } from "./endpoints/traces.ts"
 import { tunnelEndpoints } from "./endpoints/tunnel.ts"
 import { viewsEndpoints } from "./endpoints/views.ts"
+import { instancesEndpoints } from "./instances/endpoints.ts"
+import { sshKeysEndpoints } from "./instances/key-endpoints.ts"
 import { notificationsEndpoints } from "./notifications/endpoints.ts"
 import { remoteEndpoints } from "./remote/endpoints.ts"
 
@@ -66,6 +67,7 @@ export const endpoints = {
   ...sandboxesNotOfferedEndpoints,
   ...sandboxesEndpoints,
   ...instancesEndpoints,
+  ...sshKeysEndpoints,
   ...tunnelEndpoints,
   ...remoteEndpoints,
   ...feedbackEndpoints,

@@ -87,6 +87,8 @@ export const limits = {
   modelIdCharactersMax: 300,
   favouriteModelsMax: 100,
   environmentsPerLaunchMax: 50,
+  /** Public keys of a person, and of a run. */
+  sshKeysMax: 50,
   /** Models of one launch: as many as runs can be compared. */
   modelsPerSuiteMax: 10,
   /** Configurations that a person keeps under a name, and runs that are offered beside them. */

@@ -83,6 +83,16 @@ export interface Config {
     /** Tunnels that a user may have at once. */
     perUser: number
   }
+  instances: {
+    /** Instances that a user may have at once; 0 where there are none. */
+    perUser: number
+    hoursMax: number
+    /** What an hour of one costs; 0 for nothing. */
+    usdPerHour: number
+    /** Where SSH finds this worker's door to the instances it keeps. */
+    sshHost: string
+    sshPort: number
+  }
   /** Runs at once on all workers together; null where only the workers' own limits count. */
   maxRuns: { all: number | null; perUser: number | null; perTeam: number | null }
   /** How many processes may share the rollouts of a run. */
@@ -175,6 +185,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
       domain: e.TUNNEL_DOMAIN,
       perUser: e.TUNNELS_PER_USER,
     },
+    instances: {
+      perUser: e.INSTANCES_PER_USER,
+      hoursMax: e.INSTANCE_MAX_HOURS,
+      usdPerHour: e.INSTANCE_USD_PER_HOUR,
+      sshHost: e.SSH_HOST ?? sshHostOf(e.PUBLIC_URL),
+      sshPort: e.SSH_PORT ?? (e.TUNNEL_PORT ?? (e.WORKER_PORT ?? e.PORT + 1) + 1) + 1,
+    },
     maxRuns: { all: e.MAX_RUNS ?? null, perUser: e.MAX_RUNS_PER_USER ?? null, perTeam: e.MAX_RUNS_PER_TEAM ?? null },
     maxShards: e.MAX_SHARDS,
     timeoutMinutes: readTimeout(e),
@@ -222,6 +239,16 @@ export function readSettings<T>(settings: z.ZodType<T>, variables: Readonly<Reco
   throw new Error(
     `The configuration is not valid:\n${parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`).join("\n")}`,
   )
+}
+
+/** Where a worker's own ports listen: wherever HOST says, and on this machine, where its runs and the demo models ask. */
+export const listeningHosts = (host: string): string[] =>
+  ["127.0.0.1", "localhost", "0.0.0.0", "::"].includes(host) ? [host] : [host, "127.0.0.1"]
+
+/** The name of PUBLIC_URL; this machine's as an address, which sandboxes reach without a name server. */
+function sshHostOf(publicUrl: string | undefined): string {
+  const host = publicUrl ? new URL(publicUrl).hostname.replace(/^\[|\]$/g, "") : "localhost"
+  return host === "localhost" ? "127.0.0.1" : host
 }
 
 function readMail({ SMTP_URL: url, MAIL_FROM: from }: Settings): Config["mail"] {

@@ -71,6 +71,14 @@ export const Settings = z.object({
     .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, "a name in lower case, such as tunnels.example.com")
     .default("localhost"),
   TUNNELS_PER_USER: z.coerce.number().int().min(0).max(100_000).default(50),
+  INSTANCES_PER_USER: z.coerce.number().int().min(0).max(1000).default(4),
+  INSTANCE_MAX_HOURS: z.coerce.number().min(0.05).max(8760).default(24),
+  INSTANCE_USD_PER_HOUR: z.coerce.number().min(0).max(100_000).default(0),
+  SSH_HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:-]+$/, "a name or an address without a port")
+    .optional(),
+  SSH_PORT: Port.optional(),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1000).default(4),
   MAX_SHARDS: z.coerce.number().int().min(1).max(256).default(8),
   MAX_CONCURRENT_CHECKS: z.coerce.number().int().min(0).max(100).default(1),

@@ -3,6 +3,7 @@ import type { Services } from "../services/context.ts"
 import { readMetrics } from "../services/platform/read-metrics.ts"
 import { answerError, answerNotFound } from "./errors.ts"
 import { type Bindings, bearerOf, identify } from "./identify.ts"
+import { instanceRoutes } from "./instances/routes.ts"
 import { refuseNotOffered } from "./prime/not-offered.ts"
 import { withRequestId } from "./request-id.ts"
 import type { App, Variables } from "./route.ts"
@@ -78,6 +79,7 @@ export function createApp(services: Services): PlatformApp {
   // Before the sandboxes: /sandbox/networks looks like the id of one.
   notOfferedRoutes(routes)
   sandboxRoutes(routes)
+  instanceRoutes(routes)
   tunnelRoutes(routes)
   attemptRoutes(routes)
   platformRoutes(routes)

@@ -15,6 +15,8 @@ import { listVersions } from "./environments/versions.ts"
 import { type EvaluationFilter, listEvaluations, listTags } from "./evaluations/list-evaluations.ts"
 import { findEnded, findRunsMade, hasEnvironment, listNewVersions } from "./home/what-there-is.ts"
 import { listApiKeys } from "./identity/api-keys.ts"
+import { type InstanceFilter, listInstances } from "./instances/instances.ts"
+import { listDoorKeys, listSshKeys } from "./instances/ssh-keys.ts"
 import { findLogLines } from "./logs/find-logs.ts"
 import { readLogLines } from "./logs/read-logs.ts"
 import { listChannels } from "./notifications/channels.ts"
@@ -54,6 +56,8 @@ const bigTables = new Set([
   "environment_versions",
   "environment_actions",
   "sandboxes",
+  "instances",
+  "ssh_keys",
   "log_chunks",
   "daily_usage",
   "usage_totals",
@@ -145,6 +149,12 @@ beforeAll(async () => {
         select 'sandbox_' || i, 'user_' || (case when i % 5 = 0 then 2 else 1 end), case when i % 20 = 0 then 'team_1' end, 'run_' || i % 1000 + 1, 's', 'i', 1, 1, 1, false, 60,
           array['label' || i % 500], case when i % 200 = 0 then 'RUNNING' when i % 10 = 0 then 'ERROR' else 'TERMINATED' end, now() - make_interval(secs => i)
         from generate_series(1, ${rows}) i;
+      insert into instances (id, user_id, team_id, evaluation_id, name, cloud_id, usd_per_hour, hours, created_at, ended_at)
+        select 'sandbox_' || i, 'user_' || i % 40 + 1, case when i % 20 = 0 then 'team_1' end, 'run_' || i % 1000 + 1, 'n', 'c', 1, 1,
+          now() - make_interval(secs => i), case when i % 200 > 0 then now() end
+        from generate_series(1, ${rows}) i;
+      insert into ssh_keys (id, user_id, name, public_key, fingerprint)
+        select 'key_' || i, case when i < 50 then 'user_1' else 'user_' || (i % 40 + 2) end, 'k', 'p', 'f' || i from generate_series(1, ${rows}) i;
       insert into log_chunks (owner_id, first_line, line_count, levels, streams, styled, lines)
         select 'run_' || i % 100, i / 100 * 10, 10, 2, 1, false, '[[0, 0, 1, "line"]]' from generate_series(1, ${rows}) i;
       insert into notification_channels (id, user_id, kind, name, shown_address, sealed, state)
@@ -397,6 +407,22 @@ const sandboxes: SandboxFilter[] = [
 ]
 test.each(named(sandboxes))("sandboxes by $title", async ({ title: _, ...filter }) => {
   expect(await faultsOf(() => listSandboxes(database.db, filter, { offset: 0, limit: 50 }))).toEqual([])
+})
+
+const instances: InstanceFilter[] = [true, false].flatMap((ended) => [
+  { userId: "user_1", ended },
+  { teamId: "team_1", ended },
+  { evaluationId: "run_5", ended },
+])
+test.each(named(instances))("instances by $title", async ({ title: _, ...filter }) => {
+  expect(await faultsOf(() => listInstances(database.db, filter, { offset: 0, limit: 50 }))).toEqual([])
+})
+
+test("SSH keys of a person, and those that open an instance", async () => {
+  const { db } = database
+  expect(await faultsOf(() => listSshKeys(db, { userId: "user_1", evaluationId: null }, { offset: 0, limit: 50 }))).toEqual([])
+  for (const teamId of [null, "team_1"])
+    expect(await faultsOf(() => listDoorKeys(db, { userId: "user_1", teamId, evaluationId: "run_5" }, "f7"))).toEqual([])
 })
 
 test("API keys, log lines and the usage report", async () => {

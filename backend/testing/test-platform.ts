@@ -35,6 +35,8 @@ export function testPlatform(settings: Record<string, string> = {}): () => TestP
       WARM_PROCESSES: "0",
       // Only where a test is about them: to find a tunnel server takes minutes.
       FRPS: "off",
+      // Each worker would open a port for them: only where a test is about them.
+      INSTANCES_PER_USER: "0",
       // The scripted model server is a custom endpoint of many tests.
       SANDBOX_ALLOW: "127.0.0.1:*",
       SANDBOX_AS_ROOT: "true",

@@ -11,6 +11,15 @@ export async function ensureBubblewrap(env = process.env) {
   await installDebian("Installing bubblewrap", "bubblewrap").catch((error) => say(`bubblewrap could not be installed: ${error.message}`))
 }
 
+/** Makes sure that there is an SSH client to enter instances with, where it can be installed. */
+export async function ensureSshClient() {
+  if (hasProgram("ssh") && hasProgram("ssh-keygen")) return
+  if (!isRootOn("debian", "ubuntu")) return
+  await installDebian("Installing the SSH client", "openssh-client").catch((error) =>
+    say(`The SSH client could not be installed: ${error.message}`),
+  )
+}
+
 /** Makes sure that there is a container engine to test against, where it can be installed. */
 export async function ensurePodman() {
   if (hasProgram("podman") && hasProgram("runc")) return

@@ -12,6 +12,7 @@ import { deleteRunSecrets, saveAttemptSecrets } from "../../store/evaluations/ru
 import { readStatistics } from "../../store/evaluations/run-statistics.ts"
 import { insertRunToken, revokeRunTokens } from "../../store/evaluations/run-tokens.ts"
 import { demandFindings } from "../../store/findings/run-findings.ts"
+import { deleteRunSshKeys } from "../../store/instances/ssh-keys.ts"
 import type { StoredLogLine } from "../../store/logs/log-chunks.ts"
 import { appendLogLines } from "../../store/logs/write-logs.ts"
 import { fenceRemoteAttempts } from "../../store/remote/remote-attempts.ts"
@@ -253,6 +254,7 @@ export class RunRecord {
     await revokeRunTokens(tx, this.id)
     await endRunSandboxes(tx, this.id)
     await endRunTunnels(tx, this.id)
+    await deleteRunSshKeys(tx, this.id)
   }
 
   /** Locks the row, and makes sure that owner, attempt and offsets are still those this supervisor knows. @throws Fenced */

@@ -6,6 +6,8 @@ import type { SandboxEnd } from "../../store/sandboxes/sandbox.ts"
 import { deleteSandboxHost, recordHostHeartbeat } from "../../store/sandboxes/sandbox-hosts.ts"
 import { claimSandbox, listWorkerSandboxes } from "../../store/sandboxes/sandbox-leases.ts"
 import { type DiskUser, hasDiskRoom } from "../disk-room.ts"
+import { meterInstances } from "../instances/meter-instances.ts"
+import { SshDoor } from "../instances/ssh-door.ts"
 import { LeaseQueue } from "../queue/lease-queue.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { KeptSandbox } from "./kept-sandbox.ts"
@@ -31,6 +33,7 @@ const renewMs = 10_000
  */
 export class SandboxHost {
   readonly #sandboxes: LeaseQueue<KeptSandbox>
+  readonly #door: SshDoor
   #refusal: string | null = null
   /** Why it takes no more of them at the moment. */
   #shortage: string | null = null
@@ -38,6 +41,7 @@ export class SandboxHost {
 
   constructor(private readonly context: WorkerContext) {
     const { services, owner, executor } = context
+    this.#door = new SshDoor(services, this)
     this.#sandboxes = new LeaseQueue<KeptSandbox>(
       {
         name: "sandboxes",
@@ -46,7 +50,12 @@ export class SandboxHost {
         renewMs,
         claim: async () => {
           if (this.#refusal ?? this.#shortage) return undefined
-          const row = await claimSandbox(services.db, owner, this.#gatewayUrl, executor.kind)
+          const row = await claimSandbox(services.db, {
+            worker: owner,
+            gatewayUrl: this.#gatewayUrl,
+            executor: executor.kind,
+            keepsInstances: this.#door.address !== null,
+          })
           return row && KeptSandbox.start(context, row)
         },
         renew: () => this.#renew(),
@@ -61,6 +70,7 @@ export class SandboxHost {
     this.#refusal = await sandboxRefusal(this.context)
     if (this.#refusal) services.log.info({ reason: this.#refusal }, "this worker keeps no sandboxes")
     if (!(await hasDiskRoom(this.context))) this.#shortage = diskShortage
+    if (!this.#refusal) await this.#door.start()
     await this.#announce()
     // Before anything is given up: sandboxes of a dead worker on this machine may still be running.
     for (const sandbox of await takeOverSandboxes(this.context, this.#gatewayUrl)) this.#sandboxes.hold(sandbox)
@@ -74,6 +84,7 @@ export class SandboxHost {
   /** Starts nothing more; ends the sandboxes, or leaves them to the next worker on this machine (see WorkerContext.stopRuns). */
   async stop(): Promise<void> {
     this.#unsubscribe()
+    await this.#door.stop()
     await this.#sandboxes.stop()
     if (this.context.stopRuns) await deleteSandboxHost(this.context.services.db, this.context.owner)
   }
@@ -121,6 +132,8 @@ export class SandboxHost {
       executor: executor.kind,
       gatewayUrl: this.#gatewayUrl,
       refusal: this.#refusal ?? this.#shortage,
+      sshAddress: this.#door.address,
+      sshRefusal: this.#door.refusal,
     })
   }
 
@@ -128,6 +141,7 @@ export class SandboxHost {
     const { services, owner } = this.context
     await this.#announce()
     await endOrphanedSandboxes(services.db)
+    await meterInstances(this.context)
     return new Map((await listWorkerSandboxes(services.db, owner)).map((row) => [row.id, true]))
   }
 

@@ -38,7 +38,7 @@ test("a start command that failed is reported with the beginnings of its last li
 test("a sandbox ends at its time limit, and when nobody used it; never idle while a request is under way", () => {
   const startedAt = new Date(0)
   const minute = 60_000
-  const row = { startedAt, timeoutMinutes: 60, idleTimeoutMinutes: 1 }
+  const row = { isInstance: false, startedAt, timeoutMinutes: 60, idleTimeoutMinutes: 1 }
   expect(expiryOf(row, 0, minute)).toBeNull()
   expect(expiryOf(row, 0, minute + 1)).toMatchObject({ errorType: "IDLE_TIMEOUT", errorMessage: expect.stringContaining("1 minute ") })
   expect(expiryOf(row, null, 59 * minute)).toBeNull()

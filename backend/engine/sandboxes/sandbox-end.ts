@@ -29,7 +29,12 @@ export const endForRoom = failed("DISK_FULL", "The disk of its machine was nearl
 
 /** Why a running sandbox has to end now; null while it may stay. */
 export function expiryOf(
-  { startedAt, timeoutMinutes, idleTimeoutMinutes }: Pick<SandboxRecord, "startedAt" | "timeoutMinutes" | "idleTimeoutMinutes">,
+  {
+    startedAt,
+    timeoutMinutes,
+    idleTimeoutMinutes,
+    isInstance,
+  }: Pick<SandboxRecord, "startedAt" | "timeoutMinutes" | "idleTimeoutMinutes" | "isInstance">,
   /** When its last request ended; null while one is under way. */
   idleSince: number | null,
   now: number,
@@ -38,7 +43,7 @@ export function expiryOf(
     return {
       status: "TERMINATED",
       errorType: "TIMEOUT",
-      errorMessage: `Its time was up after ${minutes(timeoutMinutes)} (timeout_minutes)`,
+      errorMessage: `Its time was up after ${minutes(timeoutMinutes)} (${isInstance ? "hours, or budgetUsd" : "timeout_minutes"})`,
     }
   if (idleTimeoutMinutes !== null && idleSince !== null && now > idleSince + idleTimeoutMinutes * 60_000) {
     const errorMessage = `Nobody used it for ${minutes(idleTimeoutMinutes)} (idle_timeout_minutes)`

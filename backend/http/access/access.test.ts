@@ -5,7 +5,7 @@ import { type CallerName, callers, makeWorld, mark, type World } from "../../tes
 import { testPlatform } from "../../testing/test-platform.ts"
 import { rows } from "./rows.ts"
 
-const platform = testPlatform({ TUNNELS_PER_USER: "1000" })
+const platform = testPlatform({ TUNNELS_PER_USER: "1000", INSTANCES_PER_USER: "1000" })
 let w: World
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ const outsiders: readonly CallerName[] = ["other", "nobody", "run", "expired"]
 const hidden = () => [
   mark,
   ...[w.team, w.users.owner, w.users.editor, w.users.runner, w.users.viewer, w.env.id, w.env.versionId, w.env.checkId],
-  ...[w.run, w.second, w.runSample, w.sandbox, w.secret, w.envSecret, w.variable, w.provider, w.preset, w.view, w.tunnel],
+  ...[w.run, w.second, w.runSample, w.sandbox, w.instance, w.secret, w.envSecret, w.variable, w.provider, w.preset, w.view, w.tunnel],
 ]
 /** Whoever has the link may see what it shows. */
 const shown: readonly string[] = ["getSharedRun", "listSharedSamples", "getSharedSample", "listSharedLog"]

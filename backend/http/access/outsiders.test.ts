@@ -3,7 +3,7 @@ import { type CallerName, makeWorld, mark, type World } from "../../testing/acce
 import { testPlatform } from "../../testing/test-platform.ts"
 import { until } from "../../testing/until.ts"
 
-const platform = testPlatform()
+const platform = testPlatform({ INSTANCES_PER_USER: "1000" })
 let w: World
 
 beforeAll(async () => {

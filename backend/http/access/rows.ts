@@ -2,6 +2,7 @@ import type { OperationId } from "../../../contract/index.ts"
 import type { World } from "../../testing/access/world.ts"
 import { billingRows } from "./billing-rows.ts"
 import { directoryRows } from "./directory-rows.ts"
+import { instanceRows } from "./instance-rows.ts"
 import type { Row } from "./row.ts"
 
 const nothing = () => ({})
@@ -381,12 +382,7 @@ export const rows: Record<OperationId, Row> = {
   createVolume: ["501 501 501 501 501 401 501 401", nothing],
   createSshSession: ["501 501 501 403 404 401 404 401", (w) => ({ ...ofSandbox(w), body: {} })],
   closeSshSession: ["404 404 404 403 404 401 404 401", (w) => ({ params: { sandbox_id: w.sandbox, session_id: "s" } })],
-  listPods: ["501 501 501 501 501 401 403 401", nothing],
-  createPod: ["501 501 501 501 501 401 403 401", () => ({ body: {} })],
-  listPodStatuses: ["501 501 501 501 501 401 403 401", nothing],
-  listPodHistory: ["501 501 501 501 501 401 403 401", nothing],
-  getPod: ["501 501 501 501 501 401 403 401", () => ({ params: { pod_id: "p" } })],
-  deletePod: ["501 501 501 501 501 401 403 401", () => ({ params: { pod_id: "p" } })],
+  ...instanceRows,
   getCapabilities: ["200 200 200 200 200 200 200 401", nothing],
   getOpenApi: ["200 200 200 200 200 200 200 401", nothing],
   getHealth: ["200 200 200 200 200 200 200 401", nothing],

@@ -9,7 +9,6 @@ const noCheckpoints = "This platform's sandboxes have no checkpoints"
  * /api/v1. The sentences end up in a terminal.
  */
 const notOffered: [addresses: RegExp, sentence: string][] = [
-  [/^\/availability\//, "This platform rents out no machines and no disks"],
   [/^\/disks(\/|$)/, "This platform rents out no disks"],
   [/^\/(factory|slurm-clusters)\//, "This platform manages no clusters"],
   [/^\/images(\/|$)/, "This platform builds and keeps no images: its sandboxes use those that the machine has"],

@@ -1,4 +1,3 @@
-import { instancesEndpoints } from "../../../contract/endpoints/instances.ts"
 import { sandboxesNotOfferedEndpoints } from "../../../contract/endpoints/sandboxes-not-offered.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { type App, route } from "../route.ts"
@@ -8,8 +7,6 @@ export function notOfferedRoutes(app: App): void {
   const refuse = (sentence: string) => async () => {
     throw new ServiceError("not_offered", sentence)
   }
-  for (const entry of Object.values(instancesEndpoints))
-    route(app, entry, refuse("This platform offers no instances: it has no provider of machines"))
   for (const entry of Object.values(sandboxesNotOfferedEndpoints))
     route(app, entry, refuse(`This platform's sandboxes have no ${entry.path.split("/").at(-1)}`))
 }

@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, lt, notInArray, type SQL, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
+import { endInstances } from "../instances/instance-time.ts"
 import { sandboxes, sandboxHosts } from "../schema.ts"
 import { signal } from "../signals.ts"
 import { endedStatuses, type SandboxEnd } from "./sandbox.ts"
@@ -10,19 +11,25 @@ const waitMinutesMax = 15
 
 /** Ends the given sandboxes unless they have ended already, and signals their workers to clean up. @returns the ids of those it ended */
 async function end(db: Db, where: SQL | undefined, how: SandboxEnd): Promise<string[]> {
-  const rows = await db
-    .update(sandboxes)
-    .set({
-      ...how,
-      terminatedAt: sql`now()`,
-      updatedAt: sql`now()`,
-      seconds: sql`extract(epoch from now() - ${sandboxes.startedAt})`,
-      sealedSecrets: null,
-    })
-    .where(and(where, notInArray(sandboxes.status, endedStatuses)))
-    .returning({ id: sandboxes.id })
-  for (const { id } of rows) await signal(db, "sandbox", id)
-  return rows.map(({ id }) => id)
+  return db.transaction(async (tx) => {
+    const rows = await tx
+      .update(sandboxes)
+      .set({
+        ...how,
+        terminatedAt: sql`now()`,
+        updatedAt: sql`now()`,
+        seconds: sql`extract(epoch from now() - ${sandboxes.startedAt})`,
+        sealedSecrets: null,
+      })
+      .where(and(where, notInArray(sandboxes.status, endedStatuses)))
+      .returning({ id: sandboxes.id, isInstance: sandboxes.isInstance })
+    await endInstances(
+      tx,
+      rows.filter(({ isInstance }) => isInstance).map(({ id }) => id),
+    )
+    for (const { id } of rows) await signal(tx, "sandbox", id)
+    return rows.map(({ id }) => id)
+  })
 }
 
 export const endSandboxes = (db: Db, ids: string[], how: SandboxEnd): Promise<string[]> =>

@@ -9,16 +9,23 @@ export const sandboxHostFields = {
   executor: sandboxHosts.executor,
   gatewayUrl: sandboxHosts.gatewayUrl,
   refusal: sandboxHosts.refusal,
+  sshAddress: sandboxHosts.sshAddress,
+  sshRefusal: sandboxHosts.sshRefusal,
   seenAt: sandboxHosts.seenAt,
 }
 
 /** A worker that hosts sandboxes, or the reason why it cannot. */
 export type SandboxHost = Selected<typeof sandboxHostFields>
 
+type Door = "sshAddress" | "sshRefusal"
+
 export const isThere = seenLately(sandboxHosts.seenAt)
 
-/** Records a worker's heartbeat, and whether it hosts sandboxes. */
-export async function recordHostHeartbeat(db: Db, host: Omit<SandboxHost, "seenAt">): Promise<void> {
+/** Records a worker's heartbeat, whether it hosts sandboxes, and where SSH reaches the instances among them. */
+export async function recordHostHeartbeat(
+  db: Db,
+  host: Omit<SandboxHost, "seenAt" | Door> & Partial<Pick<SandboxHost, Door>>,
+): Promise<void> {
   const { worker: _, ...said } = host
   await db
     .insert(sandboxHosts)

@@ -5,13 +5,19 @@ import { sandboxes, sandboxHosts } from "../schema.ts"
 import type { SandboxRecord } from "./sandbox.ts"
 import { sandboxFields } from "./sandbox.ts"
 
-/** Takes the sandbox that has waited longest for a worker. */
-export async function claimSandbox(db: Db, worker: string, gatewayUrl: string, executor: string): Promise<SandboxRecord | undefined> {
+/**
+ * Takes the sandbox that has waited longest for a worker.
+ * @param host.keepsInstances whether one that holds an instance may be taken, too
+ */
+export async function claimSandbox(
+  db: Db,
+  { worker, gatewayUrl, executor, keepsInstances }: { worker: string; gatewayUrl: string; executor: string; keepsInstances: boolean },
+): Promise<SandboxRecord | undefined> {
   return db.transaction(async (tx) => {
     const [next] = await tx
       .select({ id: sandboxes.id })
       .from(sandboxes)
-      .where(eq(sandboxes.status, "PENDING"))
+      .where(and(eq(sandboxes.status, "PENDING"), keepsInstances ? undefined : eq(sandboxes.isInstance, false)))
       .orderBy(asc(sandboxes.createdAt))
       .limit(1)
       .for("update", { skipLocked: true })

@@ -7,6 +7,7 @@ export const sandboxFields = {
   userId: sandboxes.userId,
   teamId: sandboxes.teamId,
   evaluationId: sandboxes.evaluationId,
+  isInstance: sandboxes.isInstance,
   name: sandboxes.name,
   image: sandboxes.image,
   startCommand: sandboxes.startCommand,

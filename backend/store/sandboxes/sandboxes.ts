@@ -43,6 +43,7 @@ export interface SandboxFilter {
 
 const conditions = (filter: SandboxFilter): SQL | undefined =>
   and(
+    eq(sandboxes.isInstance, false),
     filter.ids ? inArray(sandboxes.id, filter.ids) : undefined,
     filter.userId ? eq(sandboxes.userId, filter.userId) : undefined,
     filter.teamId ? eq(sandboxes.teamId, filter.teamId) : undefined,
@@ -52,7 +53,7 @@ const conditions = (filter: SandboxFilter): SQL | undefined =>
     filter.labels?.length ? arrayContains(sandboxes.labels, filter.labels) : undefined,
   )
 
-/** Sandboxes that fit, newest first. */
+/** Sandboxes that fit, newest first; those that hold an instance are not among them. */
 export async function listSandboxes(
   db: Db,
   filter: SandboxFilter,
@@ -78,6 +79,6 @@ export async function sumRunSandboxes(db: Db, evaluationId: string): Promise<{ a
       seconds: sql<number>`coalesce(sum(coalesce(seconds, extract(epoch from now() - started_at))), 0)::float8`,
     })
     .from(sandboxes)
-    .where(eq(sandboxes.evaluationId, evaluationId))
+    .where(and(eq(sandboxes.evaluationId, evaluationId), eq(sandboxes.isInstance, false)))
   return sums ?? { active: 0, seconds: 0 }
 }

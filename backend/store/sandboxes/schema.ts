@@ -16,6 +16,8 @@ export const sandboxes = pgTable(
     teamId: text("team_id").references(() => teams.id),
     /** The run whose token made it; it ends with the run. */
     evaluationId: text("evaluation_id").references(() => evaluations.id, { onDelete: "set null" }),
+    /** It holds an instance, through which alone it is used: store/instances. */
+    isInstance: boolean("is_instance").notNull().default(false),
     name: text().notNull(),
     image: text().notNull(),
     startCommand: jsonb("start_command").$type<StartCommand>(),
@@ -65,12 +67,13 @@ export const sandboxes = pgTable(
     seconds: doublePrecision(),
   },
   (t) => [
-    index("sandboxes_user").on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
-    index("sandboxes_team").on(t.teamId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
-    index("sandboxes_evaluation").on(t.evaluationId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
-    index("sandboxes_count").on(t.userId, t.status),
+    // Each with whether it holds an instance, so that lists and counts of the others need not look at the rows.
+    index("sandboxes_user").on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst(), t.isInstance),
+    index("sandboxes_team").on(t.teamId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst(), t.isInstance),
+    index("sandboxes_evaluation").on(t.evaluationId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst(), t.isInstance),
+    index("sandboxes_count").on(t.userId, t.status, t.isInstance),
     index("sandboxes_active")
-      .on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst(), t.isInstance)
       .where(sql`status not in ('TERMINATED', 'ERROR')`),
     index("sandboxes_labels").using("gin", t.labels),
     index("sandboxes_waiting").on(t.createdAt).where(sql`status = 'PENDING'`),
@@ -101,5 +104,9 @@ export const sandboxHosts = pgTable("sandbox_hosts", {
   gatewayUrl: text("gateway_url").notNull(),
   /** Why this worker keeps no sandboxes; null when it does. */
   refusal: text(),
+  /** host:port of the door by which SSH reaches instances; null where this worker keeps none. */
+  sshAddress: text("ssh_address"),
+  /** Why it has no such door. */
+  sshRefusal: text("ssh_refusal"),
   seenAt: moment("seen_at").notNull().defaultNow(),
 })

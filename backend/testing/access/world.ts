@@ -17,6 +17,7 @@ import { memberships } from "../../store/schema.ts"
 import { insertTunnel } from "../../store/tunnels/tunnels.ts"
 import { tarOf, zipOf } from "../archives.ts"
 import { newEnvironment, newUser } from "../service-context.ts"
+import { newPublicKey } from "../ssh-keys.ts"
 import type { TestPlatform } from "../test-platform.ts"
 import { episodeRecord, jsonLines, traceRecord } from "../traces.ts"
 
@@ -156,7 +157,13 @@ export async function makeWorld(platform: TestPlatform) {
 
   /** Has a worker host sandboxes, for a moment. */
   const hostSandboxes = () =>
-    recordHostHeartbeat(db, { worker: "a-1", executor: "bubblewrap", gatewayUrl: "http://worker.test/sandboxes", refusal: null })
+    recordHostHeartbeat(db, {
+      worker: "a-1",
+      executor: "bubblewrap",
+      gatewayUrl: "http://worker.test/sandboxes",
+      refusal: null,
+      sshAddress: "worker.test:2222",
+    })
   const newSandbox = async (): Promise<string> => {
     await hostSandboxes()
     return (
@@ -168,6 +175,14 @@ export async function makeWorld(platform: TestPlatform) {
       })
     ).id
   }
+  const newInstance = async (): Promise<string> => {
+    await hostSandboxes()
+    return (
+      await make("POST", "/pods", { pod: { name: `${mark}-pod`, cloudId: "local-sandbox", gpuType: "CPU_NODE" }, team: { teamId: team } })
+    ).id
+  }
+  const newSshKey = async (): Promise<string> =>
+    (await make("POST", "/ssh_keys/", { name: `${mark} key`, publicKey: newPublicKey(mark) })).id
   const newSecret = async (): Promise<string> =>
     (await make("POST", "/secrets/", { name: `${mark}_${newId().slice(-8)}`.toUpperCase(), value: "hidden", teamId: team })).data.id
   const ofEnv = `/environmentshub/${env.id}`
@@ -279,6 +294,7 @@ export async function makeWorld(platform: TestPlatform) {
     runSample,
     trace,
     sandbox: await newSandbox(),
+    instance: await newInstance(),
     secret: await newSecret(),
     envSecret: await newEnvSecret(),
     variable: await newVariable(),
@@ -306,6 +322,8 @@ export async function makeWorld(platform: TestPlatform) {
     newRun,
     newHosted,
     newSandbox,
+    newInstance,
+    newSshKey,
     hostSandboxes,
     newSecret,
     newEnvSecret,

@@ -5,7 +5,7 @@ import { installPackages } from "../install.mjs"
 import { localModelFolder, prepareLocalModel } from "../local-model.mjs"
 import { checkDisk, checkNode, findPython } from "../machine.mjs"
 import { preparePrimeCli, preparePython, prepareS3Server, prepareTraceClients } from "../python.mjs"
-import { ensureBubblewrap, ensurePodman } from "../sandbox.mjs"
+import { ensureBubblewrap, ensurePodman, ensureSshClient } from "../sandbox.mjs"
 import { step } from "../say.mjs"
 import { makeDataDir } from "../secrets.mjs"
 import { readSettings } from "../settings.mjs"
@@ -50,7 +50,10 @@ export async function prepareTests(needs, startPostgres) {
   if (needs.has("kubernetes")) await prepareKubernetes({ dataDir })
   if (needs.has("latex")) env.LATEX = await prepareLatex({ dataDir })
   if (needs.has("postgres")) env.TEST_DATABASE_URL = (await step("Starting Postgres", startPostgres)).url
-  if (needs.has("sandbox")) await ensureBubblewrap()
+  if (needs.has("sandbox")) {
+    await ensureBubblewrap()
+    await ensureSshClient()
+  }
   if (needs.has("containers")) await ensurePodman()
   if (needs.has("chromium")) await ensureChromium()
   return { reports, dataDir, python, env }
