@@ -20,6 +20,7 @@ import { testEngine } from "../../../testing/test-engine.ts"
 import { until } from "../../../testing/until.ts"
 import { newWaitingRun } from "../../../testing/waiting-run.ts"
 import type { RemoteStart } from "../remote-attempts.ts"
+import type { ShipVariables } from "../remote-engine.ts"
 import type { KubernetesAccess } from "./api.ts"
 import { KubernetesApi } from "./api.ts"
 import { type KubernetesEngine, kubernetesEngine } from "./kubernetes.ts"
@@ -232,6 +233,83 @@ test("where the network keeps to policies, a run without internet reaches the pl
   }
 })
 
+test("a second pod with the token of an attempt is told that it belongs to another", { timeout: 60_000 }, async () => {
+  let given: ShipVariables = noShip
+  const watched: KubernetesEngine = {
+    ...engine,
+    submit(name, variables, needs) {
+      given = variables
+      return engine.submit(name, variables, needs)
+    },
+  }
+  const { record, remote, start } = await begin("kubernetes-twice", 100_000, 0.02, watched)
+  const handle = await start(0)
+  await until("it runs", async () => (await record.takeNext(handle)) && record.row.samplesDone > 0)
+  const twin = `${handle.id}-again`
+  await engine.submit(twin, given, { ...rolloutsFrom(0, 1, 0).specOf("/attempts/a", "a"), network: "internet" })
+  await until(
+    async () => `it has ended: ${JSON.stringify(await engine.inspect(twin))}`,
+    async () => {
+      const word = await engine.inspect(twin)
+      return word.phase === "gone" && word.reason === "Error, exit code 75"
+    },
+  )
+  const seen = record.row.samplesDone
+  await until("the first goes on", async () => (await record.takeNext(handle)) && record.row.samplesDone > seen + 50)
+  await remote.stop(handle, 1000)
+  await record.end("CANCELLED", null)
+})
+
+test("a run goes on while the API server is away", { timeout: 120_000 }, async () => {
+  const { id, record, start, follow } = await begin("kubernetes-api", 300, 0.02)
+  const handle = await start(0)
+  expect(await follow(handle, () => record.row.samplesDone >= 50)).toBeNull()
+  await cluster.api.kill()
+  expect(await engine.inspect(handle.id)).toEqual({ phase: "unknown" })
+  expect(await follow(handle, () => record.row.samplesDone >= 150)).toBeNull()
+  await cluster.api.start()
+  expect(await follow(handle)).toMatchObject({ phase: "exited", code: 0 })
+  expect(record.row.samplesDone).toBe(300)
+  expect(await printed(id)).toEqual(all(300))
+  await record.end("COMPLETED", null)
+})
+
+/** What its silence is for a minute, in less. */
+const beSilent = (id: string) =>
+  withClient(platform().config.databaseUrl, (client) =>
+    client.query("update remote_attempts set heard_at = heard_at - interval '61 seconds' where id = $1", [id]),
+  )
+
+test("a node that is cut off: another goes on, and what comes back is told that it is over", { timeout: 240_000 }, async () => {
+  const { id, record, start, follow, remote } = await begin("kubernetes-cut-off", 3000, 0.02)
+  const lost = await start(0)
+  expect(await follow(lost, () => record.row.samplesDone >= 100)).toBeNull()
+  const node = (await podsOf(lost.id))[0]?.spec.nodeName as "n1" | "n2"
+  await cluster.nodes[node].connect(false)
+  try {
+    await until("Kubernetes has lost it", async () => (await engine.inspect(lost.id)).phase === "gone", { seconds: 120, everyMs: 500 })
+    await record.takeAll(lost)
+    await beSilent(lost.id)
+    expect(await follow(lost)).toEqual({ phase: "lost" })
+    await remote.stop(lost, 0)
+    const kept = record.row.samplesDone
+    const next = await start(kept)
+    expect(await follow(next, () => record.row.samplesDone >= kept + 50)).toBeNull()
+    expect((await podsOf(next.id))[0]?.spec.nodeName).not.toBe(node)
+    // It has gone on all the time, and has hundreds of rollouts to tell.
+    await cluster.nodes[node].connect(true)
+    await until("it has ended", async () => (await podsOf(lost.id)).length === 0, { seconds: 90, everyMs: 500 })
+    expect(await follow(next)).toMatchObject({ phase: "exited", code: 0 })
+    expect(record.row.samplesDone).toBe(3000)
+    const lines = await printed(id)
+    expect(new Set(lines).size).toBe(lines.length)
+    expect(lines.filter((number) => Number(number) >= kept)).toEqual(all(3000).slice(kept))
+  } finally {
+    await cluster.nodes[node].connect(true)
+  }
+  await record.end("COMPLETED", null)
+})
+
 test("a node that is killed: the rest is done on the other one, and all of it counts once", { timeout: 180_000 }, async () => {
   const { id, record, start, follow, remote } = await begin("kubernetes-killed", 300, 0.02)
   const lost = await start(0)
@@ -240,10 +318,7 @@ test("a node that is killed: the rest is done on the other one, and all of it co
   cluster.nodes[node].kill()
   await until("Kubernetes has lost it", async () => (await engine.inspect(lost.id)).phase === "gone", { seconds: 120, everyMs: 500 })
   await record.takeAll(lost)
-  // A minute of silence, in less.
-  await withClient(platform().config.databaseUrl, (client) =>
-    client.query("update remote_attempts set heard_at = heard_at - interval '61 seconds' where id = $1", [lost.id]),
-  )
+  await beSilent(lost.id)
   expect(await follow(lost)).toEqual({ phase: "lost" })
   const kept = record.row.samplesDone
   expect(kept).toBeGreaterThanOrEqual(100)
