@@ -12,6 +12,7 @@ import { identityEndpoints } from "./endpoints/identity.ts"
 import { inferenceEndpoints } from "./endpoints/inference.ts"
 import { logsEndpoints } from "./endpoints/logs.ts"
 import { auditEndpoints } from "./endpoints/operation/audit.ts"
+import { computeEndpoints } from "./endpoints/operation/compute.ts"
 import { directoryEndpoints } from "./endpoints/operation/directory.ts"
 import { retentionEndpoints } from "./endpoints/operation/retention.ts"
 import { schedulesEndpoints } from "./endpoints/operation/schedules.ts"
@@ -58,6 +59,7 @@ export const endpoints = {
   ...inferenceEndpoints,
   ...identityEndpoints,
   ...auditEndpoints,
+  ...computeEndpoints,
   ...retentionEndpoints,
   ...accountsEndpoints,
   ...directoryEndpoints,

@@ -12,6 +12,8 @@ export const limits = {
   timeoutMinutesMax: 525_600,
   /** Of a run that names none, where the operator's bounds allow it. */
   timeoutMinutesDefault: 1440,
+  computeRunsMax: 50,
+  computeErrorsMax: 5,
   runCpuCoresMax: 1024,
   runMemoryGbMin: 0.125,
   runMemoryGbMax: 16_384,

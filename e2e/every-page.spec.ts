@@ -72,6 +72,7 @@ async function addresses(api: Api): Promise<string[]> {
     `/dashboard/evaluations/compare?runs=${done},${other}&example=0`,
     "/dashboard/models",
     "/dashboard/settings",
+    "/dashboard/settings/compute",
     "/dashboard/settings/notifications",
     "/dashboard/models",
     ...shared,

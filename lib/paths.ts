@@ -38,6 +38,8 @@ export const paths = {
   models: "/dashboard/models",
   usage: "/dashboard/usage",
   settings: "/dashboard/settings",
+  /** Where runs run. */
+  compute: "/dashboard/settings/compute",
   team: (id: string) => `${paths.settings}/teams/${encodeURIComponent(id)}`,
   notifications: "/dashboard/settings/notifications",
   /** With the form open for a rule about an environment. */

@@ -16,12 +16,14 @@ import { findSomeFindings } from "./find-findings.ts"
 import { clearEnvironments } from "./install/clear-environments.ts"
 import { LeaseQueue } from "./queue/lease-queue.ts"
 import { WakeLoop } from "./queue/wake-loop.ts"
+import { reportEngines } from "./remote/report-engines.ts"
 import { RunSupervisor } from "./run/supervisor.ts"
 import { storeSomeTexts } from "./store-texts.ts"
 
 const pollMs = 2000
 const renewMs = heartbeatSeconds * 1000
 const clearEveryMs = 60_000
+const reportEveryMs = 15_000
 
 /** Claims runs and checks that are due, as long as there is capacity, and carries them out. */
 export class Worker {
@@ -31,6 +33,7 @@ export class Worker {
   #clearing: WakeLoop | null = null
   #texts: WakeLoop | null = null
   #findings: WakeLoop | null = null
+  #reports: WakeLoop | null = null
   readonly #leaving = new AbortController()
   #unsubscribe: (() => void)[] = []
 
@@ -69,6 +72,11 @@ export class Worker {
       everyMs: clearEveryMs,
       onError: cannotClear,
     })
+    this.#reports = new WakeLoop({
+      turn: () => reportEngines(this.engine, this.#leaving.signal),
+      everyMs: reportEveryMs,
+      onError: (error) => services.log.warn({ error: error.message }, "cannot note at the moment what engines say"),
+    })
     this.#texts = new WakeLoop({
       turn: async () => {
         if (await storeSomeTexts(services.db)) this.#texts?.wake()
@@ -96,7 +104,7 @@ export class Worker {
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#leaving.abort()
-    const loops = [this.#messages, this.#clearing, this.#texts, this.#findings].map((loop) => loop?.stop())
+    const loops = [this.#messages, this.#clearing, this.#texts, this.#findings, this.#reports].map((loop) => loop?.stop())
     await Promise.all([this.#runs.stop(), this.#checks.stop(), ...loops])
     await this.engine.warm.end()
     await removeWorker(this.engine.services.db, this.engine.owner).catch(() => {})

@@ -8,6 +8,7 @@ import { countWaiting, listInvitations } from "./accounts/invitations.ts"
 import { findSession, listSessions } from "./accounts/sessions.ts"
 import { listActors, listAudit } from "./audit/audit.ts"
 import { countComments, listComments } from "./comments/comments.ts"
+import { countPlacedRuns, listLostAttempts, listPlacedRuns } from "./compute/placed-runs.ts"
 import { type Database, openDatabase, withClient } from "./db.ts"
 import { listChecks } from "./environments/checks.ts"
 import { type EnvironmentFilter, listEnvironments } from "./environments/list-environments.ts"
@@ -477,6 +478,15 @@ test("what the home page tells, and what providers are doing", async () => {
   expect(await faultsOf(() => countRunsOf(db, account, ["lab"]))).toEqual([])
   expect(await faultsOf(() => countRequests(db, ["provider_1"]))).toEqual([])
   expect(await faultsOf(() => listWaiting(db, ["run_1", "run_2"]))).toEqual([])
+})
+
+test("where runs run: what has begun, what waits, and what was lost", async () => {
+  const { db } = database
+  expect(await faultsOf(() => countPlacedRuns(db))).toEqual([])
+  for (const one of [viewer, null]) {
+    expect(await faultsOf(() => listPlacedRuns(db, "cluster", one, 50))).toEqual([])
+    expect(await faultsOf(() => listLostAttempts(db, ["cluster"], one, 5))).toEqual([])
+  }
 })
 
 test("who is told of what, what is due, what a channel was sent, and what people wrote", async () => {

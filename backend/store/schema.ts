@@ -1,6 +1,7 @@
 export * from "./accounts/schema.ts"
 export * from "./audit/schema.ts"
 export * from "./comments/schema.ts"
+export * from "./compute/schema.ts"
 export * from "./directory/schema.ts"
 export * from "./environments/schema.ts"
 export * from "./evaluations/schema.ts"

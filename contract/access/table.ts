@@ -221,6 +221,8 @@ export const access = {
   // A person sees what they did themselves; an administrator of the platform sees everything.
   listAudit: "read",
   noteSignIn: "read",
+  // A person sees their own runs, an administrator of the platform those of everybody.
+  getCompute: "read",
   // Money
   getWallet: "read",
   getRetention: "read",

@@ -1,4 +1,4 @@
-import { BookOpen, ScrollText, Users } from "lucide-react"
+import { BookOpen, ScrollText, Server, Users } from "lucide-react"
 import type { Metadata } from "next"
 import { AccountCard } from "@/components/accounts/account-card.tsx"
 import { PasskeysCard } from "@/components/accounts/passkeys-card.tsx"
@@ -45,6 +45,12 @@ export default async function SettingsPage() {
               <ButtonLink href={paths.people}>
                 <Users aria-hidden />
                 People
+              </ButtonLink>
+            )}
+            {extensions.has("getCompute") && (
+              <ButtonLink href={paths.compute}>
+                <Server aria-hidden />
+                Compute
               </ButtonLink>
             )}
             <ButtonLink href={paths.audit}>

@@ -1,3 +1,4 @@
+import type { ComputeReport } from "../../../contract/index.ts"
 import type { Spec } from "../../sandbox/executor.ts"
 
 /** What the engine of other machines (a queue of a cluster, say) knows of a job. It is a hint: what an attempt itself says, counts. */
@@ -39,6 +40,8 @@ export interface RemoteEngine {
   inspect: (name: string) => Promise<EngineWord>
   /** Asks the engine to end a job. The attempt is fenced apart from this. */
   cancel: (name: string) => Promise<void>
+  /** What it has and how full it is, for people; left out where it cannot tell. Rejects where there is no answer. */
+  report?: () => Promise<ComputeReport>
 }
 
 /** What the program beside an attempt needs to ask for everything else. */

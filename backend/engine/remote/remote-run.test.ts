@@ -43,6 +43,7 @@ test("a run on another machine has the same results, and its secrets stay hidden
   const id = await launch(environment, { num_examples: 3, rollouts_per_example: 2, custom_secrets: { API_KEY_OF_TEST: "swordfish-42" } })
   const waiting = await untilRun(platform(), id, (run) => run.phase_detail === "waiting for process: Resources")
   expect(waiting).toMatchObject({ status: "RUNNING", phase: "starting" })
+  expect(await logOf(platform(), id)).toContain("Waiting for process: Resources")
   elsewhere.hold(null)
   const run = await untilRun(platform(), id)
   expect(run).toMatchObject({ status: "COMPLETED", total_samples: 6 })

@@ -6,6 +6,7 @@ import { echoEnvironment, publishEnvironment } from "../../testing/environments.
 import { logOf, untilRun } from "../../testing/runs.ts"
 import { startSlurm } from "../../testing/slurm.ts"
 import { testEngine } from "../../testing/test-engine.ts"
+import { until } from "../../testing/until.ts"
 
 /* A run on a real Slurm as a person has it: set up by the operator's file, launched and followed through the API. */
 
@@ -55,6 +56,16 @@ test("a run on Slurm has the results of one on this machine", { timeout: 240_000
   expect(log).toContain("the machine is sandbox")
   expect(await readdir(attempts)).toEqual([])
 
+  // The page of where runs run has it.
+  const cluster = async () =>
+    (await platform().call("GET", "/compute")).body.data.executors.find(({ name }: { name: string }) => name === "cluster")
+  await until("the cluster was asked", async () => (await cluster()).reachable === true)
+  expect(await cluster()).toMatchObject({
+    kind: "slurm",
+    report: { nodes: { total: 2, up: 2 }, cpu_cores: { total: 2 }, jobs: { waiting: 0 }, notes: [] },
+    max: { cpu_cores: 1, memory_gb: 1.5 },
+  })
+
   // What its environment says holds for runs that do not say.
   const owned = (await platform().call("GET", "/environmentshub/?limit=100")).body.data.find(
     (one: { id: string }) => one.id === environment,
@@ -72,4 +83,5 @@ test("a run on Slurm has the results of one on this machine", { timeout: 240_000
   const refused = await untilRun(platform(), await launch(environment, { ...small, ...onCluster }))
   expect(refused).toMatchObject({ status: "FAILED", failure: { class: "no_place" } })
   expect(refused.failure.message).toMatch(/^n[12] could not make the sandbox/)
+  expect((await cluster()).errors[0]).toMatchObject({ evaluation_id: refused.evaluation_id, message: refused.failure.message })
 })

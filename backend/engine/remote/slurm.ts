@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process"
+import type { ComputeReport } from "../../../contract/index.ts"
 import type { EngineWord, RemoteEngine, ShipVariables } from "./remote-engine.ts"
 
 /** How a Slurm is asked, and what for. Left out, the cluster's own defaults hold. */
@@ -74,6 +75,42 @@ export function slurmEngine(options: SlurmOptions): RemoteEngine {
     async cancel(name) {
       await ask("scancel", [`--name=${name}`])
     },
+
+    async report() {
+      const only = partition ? [`--partition=${partition}`] : []
+      const [nodes, jobs] = await Promise.all([
+        ask("sinfo", ["--noheader", "--Node", "--format=%N|%T|%C|%m", ...only]),
+        ask("squeue", ["--noheader", "--format=%T", ...only]),
+      ])
+      return reportOf(nodes.output, jobs.output)
+    },
+  }
+}
+
+/** What sinfo and squeue say, each a line for a node or a job. */
+function reportOf(sinfo: string, squeue: string): ComputeReport {
+  // A node of several partitions has a line for each.
+  const nodes = [
+    ...new Map(
+      sinfo
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => [line.split("|")[0], line.split("|")]),
+    ).values(),
+  ]
+  const up = nodes.filter(([, state = ""]) => /^(idle|mixed|allocated|completing)$/.test(state))
+  const sum = (values: (string | undefined)[]) => values.reduce((total, value) => total + (Number(value) || 0), 0)
+  // Cores as allocated/idle/other/all.
+  const cores = (at: number) => sum(up.map(([, , all]) => all?.split("/")[at]))
+  const states = squeue.split("\n").filter(Boolean)
+  const waiting = states.filter((state) => state === "PENDING").length
+  return {
+    nodes: { total: nodes.length, up: up.length },
+    cpu_cores: { total: cores(3), used: cores(0) },
+    memory_gb: { total: sum(up.map(([, , , megabytes]) => megabytes)) / 1024, used: null },
+    gpus: null,
+    jobs: { running: states.length - waiting, waiting },
+    notes: up.length > 0 ? [] : ["No node is up"],
   }
 }
 

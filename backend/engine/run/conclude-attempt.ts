@@ -60,12 +60,17 @@ async function concludeLost(run: SupervisedRun, handle: AttemptHandle, state: In
   const end: ProcessEnd | null = state?.phase === "exited" ? state : null
   const how = howItEnded(run, handle, state)
   await record.log("warning", end?.refused ?? `The environment's process ended without a word: ${how}`)
-  // Another attempt would only reach the same limit again, or find the same machine.
-  if (end?.limit || end?.refused) {
+  // Another attempt would only reach the same limit again.
+  if (end?.limit) {
     await endRun(run, "FAILED", classifyEnd(end, 1, record.config))
     return true
   }
   await record.update({ handle: null }, { ends: { ended: "lost", detail: how } })
+  // Another machine is as this one, as far as its operator sees to it.
+  if (end?.refused) {
+    await endRun(run, "FAILED", classifyEnd(end, 1, record.config))
+    return true
+  }
   if (record.isInReach(handle)) {
     // Should its shim show up after all, it finds nothing to work in.
     await stopAttempt(engine, handle, stopGraceMs)

@@ -160,7 +160,12 @@ async function startProcess(
     const process = { id: names[shard] as string, interpreter, job: part, injection, variables, reach, resources: resourcesOf(config) }
     handles.push(
       elsewhere
-        ? await startRemote(engine, { ...process, evaluationId: record.id, number: attempt, engine: elsewhere })
+        ? await startRemote(engine, { ...process, evaluationId: record.id, number: attempt, engine: elsewhere }).catch(
+            async (error: unknown) => {
+              await record.log("warning", `${kind} does not take it at the moment: ${toError(error).message}`)
+              throw error
+            },
+          )
         : await startAttempt(engine, {
             ...process,
             ...(scoresOf

@@ -223,6 +223,7 @@ export class RunSupervisor implements Leased {
     if (detail === this.#outOfSight) return
     this.#outOfSight = detail
     await this.#record.update({ phaseDetail: detail })
+    if (detail) await this.#record.log("info", `${detail[0]?.toUpperCase()}${detail.slice(1)}`)
   }
 
   async #untilDatabaseAnswers(): Promise<void> {

@@ -313,6 +313,7 @@ export const rows: Record<OperationId, Row> = {
   sendFeedback: ["201 201 201 201 201 401 403 401", () => ({ body: { message: "hello" } })],
   listFeedback: ["200 200 200 200 200 401 403 401", nothing],
 
+  getCompute: ["200 200 200 200 200 401 403 401", nothing],
   listAudit: ["200 200 200 200 200 401 403 401", nothing],
   noteSignIn: ["201 201 201 201 201 401 403 401", nothing],
   ...billingRows,

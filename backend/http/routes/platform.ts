@@ -1,4 +1,5 @@
 import { endpoints, type JsonObject } from "../../../contract/index.ts"
+import { readCompute } from "../../services/compute/read-compute.ts"
 import { readFeedback, sendFeedback } from "../../services/feedback/feedback.ts"
 import { noteHomeVisit, readHome } from "../../services/home/home.ts"
 import { checkHealth } from "../../services/platform/check-health.ts"
@@ -16,6 +17,7 @@ export function platformRoutes(app: App): void {
     inference_url: `${ctx.config.publicUrl}/api/v1`,
     limits: { timeout_minutes: ctx.config.timeoutMinutes },
   }))
+  route(app, endpoints.getCompute, async ({ ctx }) => ({ data: await readCompute(ctx), status: "success" }))
   route(app, endpoints.getHome, async ({ ctx }) => readHome(ctx))
   route(app, endpoints.noteHomeVisit, async ({ ctx, body }) => {
     await noteHomeVisit(ctx, body.hide_steps ?? false)

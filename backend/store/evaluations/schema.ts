@@ -219,7 +219,11 @@ export const attempts = pgTable(
     ended: text().$type<AttemptEnd>(),
     endDetail: text("end_detail"),
   },
-  (t) => [primaryKey({ columns: [t.evaluationId, t.number] }), index("attempts_on_machine").on(t.machine).where(sql`handle is not null`)],
+  (t) => [
+    primaryKey({ columns: [t.evaluationId, t.number] }),
+    index("attempts_on_machine").on(t.machine).where(sql`handle is not null`),
+    index("attempts_lost").on(t.executor, t.endedAt.desc().nullsFirst()).where(sql`ended = 'lost'`),
+  ],
 )
 
 /** The statistics of a run that has ended, computed once. */
