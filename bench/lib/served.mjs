@@ -176,14 +176,16 @@ export async function installForAuthor(/** @type {{ python: string, uv: string }
 }
 
 /**
- * The library's own command with its results saved, in one process like the runner.
- * @param {string} programs @param {string} url @param {{ examples: number, rolloutsPerExample: number, maxConcurrent: number }} size
+ * The library's own command with its results saved, in one process like the runner; or with its environment server and so many workers.
+ * @param {string} programs @param {string} url
+ * @param {{ examples: number, rolloutsPerExample: number, maxConcurrent: number, workers?: number }} size
  * @returns {Promise<{ cpuSeconds: number }>}
  */
-export async function vfEval(programs, url, { examples, rolloutsPerExample, maxConcurrent }) {
+export async function vfEval(programs, url, { examples, rolloutsPerExample, maxConcurrent, workers }) {
   const folder = mkdtempSync(join(tmpdir(), "he-bench-vf-"))
   const size = ["-n", String(examples), "-r", String(rolloutsPerExample), "-c", String(maxConcurrent)]
-  const command = ["word-arithmetic", "-m", "bench", "-b", url, "-k", "BENCH_KEY", ...size, "-s", "-d", "--disable-env-server"]
+  const processes = workers === undefined ? ["--disable-env-server"] : ["--num-workers", String(workers)]
+  const command = ["word-arithmetic", "-m", "bench", "-b", url, "-k", "BENCH_KEY", ...size, "-s", "-d", ...processes]
   // The shell reports the time that its child used.
   const child = spawn("/bin/bash", ["-c", 'TIMEFORMAT="cpu %U %S"; time "$@" >/dev/null', "bench", join(programs, "vf-eval"), ...command], {
     cwd: folder,
