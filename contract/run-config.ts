@@ -156,13 +156,13 @@ export const runFields = {
   },
   shards: {
     ...whole({ min: 1, max: limits.shardsMax }),
-    default: 1,
+    optional: true,
     label: "Shards",
-    help: "Processes that share the rollouts, where one is not enough.",
+    help: "Processes that share the rollouts. Left empty: one, or one for each 256 rollouts at the same time.",
     section: "limits",
     changeable: true,
     description:
-      "Extension: the rollouts are shared out to so many processes, each in a sandbox of its own; those of an example stay together where reward functions compare them. max_concurrent and budgets are those of the run: it cannot be more than max_concurrent, nor than the platform's own limit (MAX_SHARDS)",
+      "Extension: the rollouts are shared out to so many processes, each in a sandbox of its own; those of an example stay together where reward functions compare them. max_concurrent and budgets are those of the run: it cannot be more than max_concurrent, nor than the platform's own limit (MAX_SHARDS). Without it there is one process for each 256 rollouts at the same time, as the library's own command has it, where the machine has as many cores",
   },
   max_retries: {
     ...whole({ min: limits.maxRetriesMin, max: limits.examplesMax }),

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import path from "node:path"
 import { describeExecutor, HostedEvalConfig, type JsonObject, permissionsOf } from "../../../contract/index.ts"
 import { localExecutor } from "../../base/engines/engine-config.ts"
@@ -143,7 +144,13 @@ async function startProcess(
     return false
   }
   const id = attemptId(record.id, attempt)
-  const names = shardNames(id, scoresOf ? 1 : shardsOf(config, services.config.maxShards))
+  const room = {
+    rollouts: record.row.rolloutsTotal,
+    // A cluster is given several jobs only where somebody asked for them.
+    cores: elsewhere ? 1 : availableParallelism(),
+    most: services.config.maxShards,
+  }
+  const names = shardNames(id, scoresOf ? 1 : shardsOf(config, room))
   const placeOf = (name: string) => (elsewhere ? engine.remote.handleOf(name, elsewhere) : handleOf(engine, name))
   const whole = (handles: Handle[]): AttemptHandle => (names.length === 1 ? (handles[0] as Handle) : { ...placeOf(id), shards: handles })
   // Stored before the process exists: a worker that takes over in between finds it, or finds that it was never started.

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { runnerJob } from "../attempt/job.ts"
-import { isOfAttempt, shardJobs, shardNames } from "./shard-jobs.ts"
+import { isOfAttempt, shardJobs, shardNames, shardsOf } from "./shard-jobs.ts"
 
 const client = { type: "openai_chat_completions", base_url: "http://x", key_var: "K", headers: {} }
 const job = { ...runnerJob({ mode: "evaluate", environment: "echo", client }), max_concurrent: 10 }
@@ -20,4 +20,18 @@ test("an attempt and its shards are told from those of another", () => {
   expect(names).toEqual(["run-1", "run-1-s0", "run-1-s1"])
   expect(names.every((name) => isOfAttempt("run-1", name))).toBe(true)
   expect(["run-10", "run-10-s0", "run-1-s0-s1", "run-1-sx"].some((name) => isOfAttempt("run-1", name))).toBe(false)
+})
+
+test("as many processes as were asked for, or as the library starts for so many rollouts at once", () => {
+  const room = { rollouts: 10_000, cores: 4, most: 8 }
+  expect(shardsOf({ shards: 3, max_concurrent: 2000 }, room)).toBe(3)
+  // The operator has lowered the limit since, or the run was changed when it was resumed.
+  expect(shardsOf({ shards: 16, max_concurrent: 2000 }, room)).toBe(8)
+  expect(shardsOf({ shards: 4, max_concurrent: 2 }, room)).toBe(2)
+  expect([32, 256, 257, 1024, 5000].map((max_concurrent) => shardsOf({ max_concurrent }, room))).toEqual([1, 1, 2, 4, 4])
+  expect(shardsOf({}, room)).toBe(1)
+  // What a run does not have cannot go on at once.
+  expect(shardsOf({ max_concurrent: 5000 }, { ...room, rollouts: 15 })).toBe(1)
+  expect(shardsOf({ max_concurrent: 5000 }, { ...room, rollouts: null })).toBe(4)
+  expect(shardsOf({ max_concurrent: 5000 }, { ...room, rollouts: 0 })).toBe(1)
 })

@@ -1,8 +1,21 @@
 import { type HostedEvalConfig, type RunnerJob, runFields } from "../../../contract/index.ts"
 
-/** How many processes an attempt of a run is: what was asked for, within what holds by now, and none that may not play a single rollout. */
-export const shardsOf = (config: Pick<HostedEvalConfig, "shards" | "max_concurrent">, most: number): number =>
-  Math.min(config.shards ?? runFields.shards.default, most, config.max_concurrent ?? runFields.max_concurrent.default)
+/** As many rollouts at once the library's own command gives to one process. */
+const rolloutsOfProcess = 256
+
+/**
+ * How many processes an attempt of a run is: as many as were asked for, within what holds by now, and none that may not play a single rollout.
+ * Where nothing was asked for, as many as the library would start for so many rollouts at once, and no more than there are cores.
+ * @param rollouts how many the run has; null when that is not known
+ */
+export function shardsOf(
+  { shards, max_concurrent }: Pick<HostedEvalConfig, "shards" | "max_concurrent">,
+  { rollouts, cores, most }: { rollouts: number | null; cores: number; most: number },
+): number {
+  const atOnce = max_concurrent ?? runFields.max_concurrent.default
+  const byLoad = Math.min(cores, Math.ceil(Math.min(atOnce, rollouts ?? atOnce) / rolloutsOfProcess))
+  return Math.max(1, Math.min(shards ?? byLoad, most, atOnce))
+}
 
 /** The names of the processes of an attempt: its own where it is one. */
 export const shardNames = (attempt: string, count: number): string[] =>

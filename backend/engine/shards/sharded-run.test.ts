@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises"
+import { availableParallelism } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { beforeAll, expect, test } from "vitest"
@@ -135,6 +136,15 @@ test("a run in shards stops when its answer is settled", { timeout: 180_000 }, a
   expect(run).toMatchObject({ status: "COMPLETED", settling: { kind: "settled", verdict: "above", of: 100 } })
   expect(run.total_samples).toBe(run.settling.examples)
   expect(run.total_samples).toBeLessThan(100)
+})
+
+test("where more than 256 rollouts go on at once there are two processes, as far as there are cores", { timeout: 180_000 }, async () => {
+  waitMs = 0
+  const id = await launch(echo, { num_examples: 100, rollouts_per_example: 3, max_concurrent: 300 })
+  expect(await untilRun(platform(), id)).toMatchObject({ status: "COMPLETED", total_samples: 300 })
+  await expectEveryRolloutOnce(id, 100, 3)
+  const hellos = (await linesOf(id)).filter(({ text }) => text.startsWith("Runner started"))
+  expect(hellos).toHaveLength(Math.min(2, availableParallelism()))
 })
 
 test("more shards than may run at once, or than the platform has, are refused before the launch", async () => {
