@@ -163,6 +163,10 @@ export const addressesOf = async (host: string): Promise<string[]> =>
 
 export const joinAddress = (host: string, port: number): string => `${host.includes(":") ? `[${host}]` : host}:${port}`
 
+/** Where a host's name leads right now, each as host:port: a name alone does not lead a sandbox to an address of this machine. */
+export const addressesAt = async (host: string, port: number): Promise<string[]> =>
+  (await addressesOf(host)).map((address) => joinAddress(address, port))
+
 /** host:port of a web address. */
 export function addressOf(url: string): string {
   const { hostname, port, protocol } = new URL(url)

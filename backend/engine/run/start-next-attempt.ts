@@ -5,9 +5,11 @@ import { localExecutor } from "../../base/engines/engine-config.ts"
 import { toError } from "../../base/errors.ts"
 import { newToken } from "../../base/ids.ts"
 import type { Handle } from "../../sandbox/executor.ts"
-import { reachEndpoint } from "../../sandbox/network.ts"
+import { addressesAt, reachEndpoint, splitAddress } from "../../sandbox/network.ts"
+import type { Db } from "../../store/db.ts"
 import type { VersionRecord } from "../../store/environments/version.ts"
 import { findVersionById } from "../../store/environments/versions.ts"
+import { listSshAddresses } from "../../store/instances/instances.ts"
 import { listStoredRollouts } from "../../store/samples/samples.ts"
 import type { AttemptHandle } from "../attempt/attempt-process.ts"
 import { failure } from "../attempt/classify.ts"
@@ -161,7 +163,7 @@ async function startProcess(
   const variables = platformVariables(record.id, token, platformUrl, publicUrl)
   for (const name of Object.keys(variables).filter((name) => name in injection.variables || name in injection.files))
     await record.log("warning", `${name} is the run's own here, and what is set under that name is not used: give it another name`)
-  const reach = "reach" in endpoint ? endpoint.reach : []
+  const reach = ["reach" in endpoint ? endpoint.reach : [], config.allow_instances_access ? await doorsOf(services.db) : []].flat()
   const handles: Handle[] = []
   for (const [shard, part] of shardJobs(job, names.length).entries()) {
     const process = { id: names[shard] as string, interpreter, job: part, injection, variables, reach, resources: resourcesOf(config) }
@@ -200,6 +202,12 @@ function resourcesOf({ cpu_cores, memory_gb, disk_size_gb, gpu_count }: RunConfi
     ...(disk_size_gb ? { diskBytes: Math.floor(disk_size_gb * gigabyte) } : {}),
     ...(gpu_count ? { gpus: gpu_count } : {}),
   }
+}
+
+/** Where SSH reaches the instances that a run may make. */
+async function doorsOf(db: Db): Promise<string[]> {
+  const doors = (await listSshAddresses(db)).map(splitAddress)
+  return (await Promise.all(doors.map(({ host, port }) => (port === null ? [] : addressesAt(host, port))))).flat()
 }
 
 const asJson = (handle: AttemptHandle): JsonObject => ({ ...handle })

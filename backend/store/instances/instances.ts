@@ -67,6 +67,15 @@ export async function listInstances(
   return { rows: rows.map(toRecord), total: total?.count ?? 0 }
 }
 
+/** Where SSH reaches the instances of all workers, as host:port. */
+export async function listSshAddresses(db: Db): Promise<string[]> {
+  const there = await db
+    .select({ address: sandboxHosts.sshAddress })
+    .from(sandboxHosts)
+    .where(and(isThere, isNotNull(sandboxHosts.sshAddress)))
+  return [...new Set(there.map(({ address }) => address as string))]
+}
+
 /** Whether any worker keeps instances; if not, the reason a worker gave, if any. */
 export async function findInstanceSupport(db: Db): Promise<{ offered: boolean; refusal: string | null }> {
   const there = await db
