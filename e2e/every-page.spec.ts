@@ -74,6 +74,7 @@ async function addresses(api: Api): Promise<string[]> {
     "/dashboard/settings",
     "/dashboard/settings/compute",
     "/dashboard/settings/notifications",
+    "/dashboard/settings/instances",
     "/dashboard/models",
     ...shared,
     "/login",

@@ -92,6 +92,7 @@ test("no page sends more than 200 KB of script, compressed, before it has loaded
   for (const address of [
     ...["/login", "/docs", "/dashboard", "/dashboard/environments", "/dashboard/evaluations", "/dashboard/search", "/dashboard/models"],
     ...["/dashboard/usage", "/dashboard/settings", "/dashboard/settings/audit", "/dashboard/settings/people"],
+    "/dashboard/settings/instances",
     ...[run, `${run}/samples`, `${run}/samples/${samples[0].sample_id}`, `${run}/logs`, `${run}/report`],
     ...["", "/dataset", "/versions", "/evaluations", "/evaluations/new", "/evaluations/new?model=demo/scholar", "/settings"].map(
       (place) => `${environment}${place}`,

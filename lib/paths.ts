@@ -46,6 +46,7 @@ export const paths = {
   notifyAbout: (owner: string, name: string) => withQuery(paths.notifications, { about: `${owner}/${name}` }),
   /** What was sent over a channel. */
   notificationLog: (id: string, page: Record<string, string> = {}) => withQuery(`${paths.notifications}/${encodeURIComponent(id)}`, page),
+  instances: "/dashboard/settings/instances",
   audit: "/dashboard/settings/audit",
   /** Everybody with an account, and who is invited. */
   people: "/dashboard/settings/people",

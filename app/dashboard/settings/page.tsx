@@ -53,6 +53,10 @@ export default async function SettingsPage() {
                 Compute
               </ButtonLink>
             )}
+            <ButtonLink href={paths.instances}>
+              <Server aria-hidden />
+              Instances
+            </ButtonLink>
             <ButtonLink href={paths.audit}>
               <ScrollText aria-hidden />
               Audit log

@@ -1,0 +1,12 @@
+import { LoadingPage } from "@/components/shell/loading-page.tsx"
+import { Skeleton } from "@/components/ui/skeleton.tsx"
+
+export default function Loading() {
+  return (
+    <LoadingPage what="Loading the instances" className="max-w-4xl">
+      <Skeleton className="h-7 w-32" />
+      <Skeleton className="h-40 rounded-lg" />
+      <Skeleton className="h-32 rounded-lg" />
+    </LoadingPage>
+  )
+}
