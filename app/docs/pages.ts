@@ -7,6 +7,7 @@ export const docsPages = [
   { id: "environments", title: "Environments", file: "guide/environments.md" },
   { id: "models", title: "Models", file: "guide/models.md" },
   { id: "cli", title: "The CLI", file: "guide/cli.md" },
+  { id: "instances", title: "Instances", file: "guide/instances.md" },
   { id: "api", title: "The API", file: "openapi.json" },
   { id: "operating", title: "Operating", file: "guide/operating.md" },
   { id: "operations", title: "Settings and operations", file: "operations.md" },

@@ -12,9 +12,9 @@ import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 import { type PrimeCli, startPrimeCli } from "./prime-cli.ts"
 
 // Every command of the guide is run: those of one page in one shell, as who reads it would type them.
-const port = await freePort()
+const [port, sshPort] = [await freePort(), await freePort()]
 const url = `http://127.0.0.1:${port}`
-const platform = testPlatform({ WORKER_PORT: String(port), PUBLIC_URL: url })
+const platform = testPlatform({ WORKER_PORT: String(port), PUBLIC_URL: url, INSTANCES_PER_USER: "1", SSH_PORT: String(sshPort) })
 const root = path.join(import.meta.dirname, "../..")
 const guide = path.join(root, "docs/guide")
 let worker: { stop: () => Promise<void> }
@@ -53,13 +53,17 @@ test("the guide has commands to run, and says so of each that can be", async () 
   }
 })
 
-test.each(["first-steps.md", "environments.md", "models.md", "cli.md"])("the commands of %s", { timeout: 600_000 }, async (page) => {
-  const script = withoutCheckout(await commandsOf(page)).replaceAll("http://localhost:3000", url)
-  expect(script).toContain("prime ")
-  const { code, output } = await prime.run("bash", ["-euo", "pipefail", "-c", script])
-  expect(code, output).toBe(0)
-  if (page !== "models.md") expect(output).not.toMatch(/traceback/i)
-})
+test.each(["first-steps.md", "environments.md", "models.md", "cli.md", "instances.md"])(
+  "the commands of %s",
+  { timeout: 600_000 },
+  async (page) => {
+    const script = withoutCheckout(await commandsOf(page)).replaceAll("http://localhost:3000", url)
+    expect(script).toContain("prime ")
+    const { code, output } = await prime.run("bash", ["-euo", "pipefail", "-c", script])
+    expect(code, output).toBe(0)
+    if (page !== "models.md") expect(output).not.toMatch(/traceback/i)
+  },
+)
 
 test("the commands of operating.md, on a platform of their own", { timeout: 300_000 }, async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "he-guide-"))

@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process"
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { createInterface } from "node:readline"
@@ -51,7 +51,7 @@ export async function startPrimeCli(url: string, apiKey: string): Promise<PrimeC
   const outputs = path.join(scratch, "outputs")
   const variables = {
     ...withoutPrime,
-    PATH: [path.dirname(program), path.dirname(uv), process.env.PATH].join(":"),
+    PATH: [path.join(scratch, "bin"), path.dirname(program), path.dirname(uv), process.env.PATH].join(":"),
     HOME: path.join(scratch, "home"),
     LANG: "C.UTF-8",
     COLUMNS: "200",
@@ -64,7 +64,11 @@ export async function startPrimeCli(url: string, apiKey: string): Promise<PrimeC
     UV_CACHE_DIR: path.join(path.dirname(path.dirname(path.dirname(program))), "uv-cache"),
     PIP_DISABLE_PIP_VERSION_CHECK: "1",
   } as unknown as NodeJS.ProcessEnv
-  for (const folder of [outputs, variables.HOME as string]) await mkdir(folder)
+  for (const folder of [outputs, path.join(scratch, "bin"), variables.HOME as string]) await mkdir(folder)
+  // The real client. It looks for known hosts where the system's accounts say, not in HOME, and a port of a test is another one's tomorrow.
+  await writeFile(path.join(scratch, "bin/ssh"), `#!/bin/sh\nexec /usr/bin/ssh -F none -o UserKnownHostsFile=${scratch}/known "$@"\n`, {
+    mode: 0o755,
+  })
   const python = path.join(path.dirname(program), "python")
   const commands = spawn(python, [path.join(import.meta.dirname, "prime_commands.py")], {
     cwd: scratch,
