@@ -9,6 +9,8 @@ export const jobLabel = "hosted-evals/job"
 /** The key of the token in a job's Secret. */
 export const tokenKey = "token"
 
+/** What NVIDIA's device plugin calls a GPU. */
+export const gpuResourceDefault = "nvidia.com/gpu"
 const userDefault = 65_532
 const secondsMaxDefault = 7 * 24 * 3600
 /** What the programs around the environment's need beside it. */
@@ -103,7 +105,7 @@ export function jobWith(options: KubernetesOptions, words: PodWords): object {
  * @throws Error that names a folder which is in no claim and not in the image
  */
 export function attemptJob(options: KubernetesOptions, name: string, needs: RemoteNeeds): object {
-  const { python, programs, platformUrl, folder, secondsMax = secondsMaxDefault, gpuResource = "nvidia.com/gpu" } = options
+  const { python, programs, platformUrl, folder, secondsMax = secondsMaxDefault, gpuResource = gpuResourceDefault } = options
   const { limits, outputBytesMax, cpus = options.cpus ?? 1, gpus = 0 } = needs
   const memory = String(limits.memoryBytes + memoryBesideBytes)
   // What is printed is kept beside what the program writes, as much of each of its two kinds.

@@ -1,10 +1,12 @@
+import { toError } from "../../../base/errors.ts"
 import type { EngineWord, RemoteEngine, RemoteNeeds } from "../remote-engine.ts"
 import { KubernetesApi } from "./api.ts"
-import { attemptJob, jobLabel, managedBy, tokenKey } from "./job.ts"
+import { attemptJob, gpuResourceDefault, jobLabel, managedBy, tokenKey } from "./job.ts"
 import { egressOf, policyOf } from "./network-policy.ts"
 import type { Happening, Job, List, Pod } from "./objects.ts"
 import type { KubernetesOptions } from "./options.ts"
 import { type PolicyProbe, probeNetwork } from "./probe-network.ts"
+import { type ClusterReport, reportOf } from "./report.ts"
 import { standingOf } from "./standing.ts"
 
 /** The network of a cluster is not replaced often, and a probe is two pods. */
@@ -15,6 +17,8 @@ const jobName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 export interface KubernetesEngine extends RemoteEngine {
   /** Whether the cluster keeps pods to their NetworkPolicies, tried with two pods once an hour. Rejects where that cannot be told. */
   probe: () => Promise<PolicyProbe>
+  /** What the cluster has and how full it is. It does not wait for the probe, and says what that has found. */
+  describe: () => Promise<ClusterReport>
 }
 
 /**
@@ -22,22 +26,32 @@ export interface KubernetesEngine extends RemoteEngine {
  * of the attempt is in a Secret that goes with the Job.
  */
 export function kubernetesEngine(options: KubernetesOptions): KubernetesEngine {
-  const { folder, platformUrl, silenceSeconds, queue } = options
+  const { name: kind = "kubernetes", folder, platformUrl, silenceSeconds, queue, gpuResource = gpuResourceDefault } = options
   const api = new KubernetesApi(options.access)
   const jobs = (name = "") => api.path("jobs", name, "batch/v1")
   let probed: { at: number; probe: Promise<PolicyProbe> } | null = null
+  let known: PolicyProbe | Error | null = null
 
   const probe = (): Promise<PolicyProbe> => {
     if (!probed || Date.now() - probed.at > probeKeptMs) {
       const begun = { at: Date.now(), probe: probeNetwork(api, options) }
       probed = begun
-      // What could not be told is asked again.
-      begun.probe.catch(() => {
-        if (probed === begun) probed = null
-      })
+      begun.probe.then(
+        (found) => {
+          known = found
+        },
+        // What could not be told is asked again.
+        (error: unknown) => {
+          known = toError(error)
+          if (probed === begun) probed = null
+        },
+      )
     }
     return probed.probe
   }
+
+  /** By default its pods would stay, and run on. */
+  const remove = (name: string) => api.ask("DELETE", jobs(name), { propagationPolicy: "Foreground" })
 
   /** @throws Error for a run that is to have no network in a cluster that would give it one */
   const requireIsolation = async ({ network }: RemoteNeeds) => {
@@ -50,13 +64,18 @@ export function kubernetesEngine(options: KubernetesOptions): KubernetesEngine {
   }
 
   return {
-    kind: "kubernetes",
+    kind,
     folder,
     platformUrl,
     silenceSeconds,
     encloses: true,
     limitsMemory: true,
     probe,
+
+    describe() {
+      probe().catch(() => {})
+      return reportOf(api, gpuResource, known)
+    },
 
     async submit(name, { ATTEMPT_TOKEN }, needs) {
       if (!jobName.test(name)) throw new Error(`A job cannot be called ${name}: lower-case letters, digits and hyphens, at most 63`)
@@ -66,16 +85,22 @@ export function kubernetesEngine(options: KubernetesOptions): KubernetesEngine {
       await api.make(jobs(), job)
       const made = await api.ask<Job>("GET", jobs(name))
       if (!made.spec.suspend || made.metadata.deletionTimestamp) return
-      // It waits for what belongs to it; whoever died in between left that to us.
-      const owned = { ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name, uid: made.metadata.uid }] }
-      await api.make(api.path("networkpolicies", "", "networking.k8s.io/v1"), withMetadata(policy, owned))
-      await api.make(api.path("secrets"), {
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: { name, labels: managedBy, ...owned },
-        stringData: { [tokenKey]: ATTEMPT_TOKEN },
-      })
-      if (!queue) await api.ask("PATCH", jobs(name), { spec: { suspend: false } })
+      // It waits for what belongs to it. Whoever died in between left that to us.
+      try {
+        const owned = { ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name, uid: made.metadata.uid }] }
+        await api.make(api.path("networkpolicies", "", "networking.k8s.io/v1"), withMetadata(policy, owned))
+        await api.make(api.path("secrets"), {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: { name, labels: managedBy, ...owned },
+          stringData: { [tokenKey]: ATTEMPT_TOKEN },
+        })
+        if (!queue) await api.ask("PATCH", jobs(name), { spec: { suspend: false } })
+      } catch (error) {
+        // What is suspended would stay for ever.
+        await remove(name).catch(() => {})
+        throw error
+      }
     },
 
     async inspect(name): Promise<EngineWord> {
@@ -94,8 +119,7 @@ export function kubernetesEngine(options: KubernetesOptions): KubernetesEngine {
     },
 
     async cancel(name) {
-      // Without the policy its pods would stay, and run on.
-      if (await api.find(jobs(name))) await api.ask("DELETE", jobs(name), { propagationPolicy: "Foreground" })
+      if (await api.find(jobs(name))) await remove(name)
     },
   }
 }

@@ -17,7 +17,16 @@ export interface Metadata {
 export interface Job {
   metadata: Metadata
   spec: { suspend?: boolean }
-  status?: { conditions?: Condition[] }
+  /** ready: how many of its pods run. */
+  status?: { conditions?: Condition[]; ready?: number }
+}
+
+/** A machine of the cluster. */
+export interface ResourceNode {
+  metadata: Metadata
+  spec: { unschedulable?: boolean }
+  /** allocatable: what pods may have of it, as quantities by resource. */
+  status: { allocatable?: Record<string, string>; conditions?: Condition[] }
 }
 
 interface ContainerStatus {

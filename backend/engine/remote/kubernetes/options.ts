@@ -26,6 +26,8 @@ export interface Toleration {
 
 /** How a cluster is asked, and what for. Left out, the cluster's own defaults hold. */
 export interface KubernetesOptions extends Pick<RemoteEngine, "folder" | "platformUrl" | "silenceSeconds"> {
+  /** As handles and runs name it; `kubernetes` when left out. */
+  name?: string
   access: KubernetesAccess
   /** The image of attempts: a Linux with glibc, such as Debian's. */
   image: string
@@ -33,8 +35,9 @@ export interface KubernetesOptions extends Pick<RemoteEngine, "folder" | "platfo
   imagePullPolicy?: "Always" | "IfNotPresent" | "Never"
   /** Secrets of the namespace with which the image is fetched. */
   imagePullSecrets?: string[]
-  /** Python 3.11 or newer, and the folder of the platform's own programs (runner/src/sandbox), as pods have them. */
+  /** The image's own Python, 3.11 or newer, which runs the platform's programs. */
   python: string
+  /** The folder of the platform's own programs (runner/src/sandbox). */
   programs: string
   /** Where Python environments and the platform's own programs are found. */
   claims: Claim[]
