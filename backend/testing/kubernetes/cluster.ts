@@ -2,14 +2,13 @@ import { type ChildProcess, execFile } from "node:child_process"
 import { mkdir, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
 import { freePort } from "../../../scripts/lib/free-port.mjs"
 import { readSettings } from "../../../scripts/lib/settings.mjs"
 import { findKubernetes } from "../../../scripts/lib/tests/kubernetes.mjs"
 import { KubernetesApi } from "../../engine/remote/kubernetes/api.ts"
 import { until } from "../until.ts"
-import { type Node, startNode } from "./node.ts"
+import { makeNode, type Node } from "./node.ts"
 import { programsOf, startPart } from "./parts.ts"
 import { writeIdentities } from "./pki.ts"
 
@@ -99,10 +98,10 @@ export async function startCluster(): Promise<Cluster> {
       `--initial-advertise-peer-urls=${peer}`,
       `--initial-cluster=default=${peer}`,
     ])
-    const place = (name: "n1" | "n2", at: number, pods: string) =>
-      startNode(programs, { name, number: at, folder: path.join(folder, name), bridge, network, pods, control }).then((node) => {
-        nodes[name] = node
-      })
+    const place = async (name: "n1" | "n2", at: number, pods: string) => {
+      nodes[name] = await makeNode(programs, { name, number: at, folder: path.join(folder, name), bridge, network, pods, control })
+      await nodes[name].start()
+    }
     const pods = [`${network}.64/26`, `${network}.128/26`] as [string, string]
     await Promise.all([startApi(), place("n1", 1, pods[0]), place("n2", 2, pods[1])])
     for (const [at, subnet] of pods.entries()) {
@@ -121,7 +120,6 @@ export async function startCluster(): Promise<Cluster> {
       { seconds: 90, everyMs: 300 },
     )
   } catch (error) {
-    if (process.env.KEEP_CLUSTER) await sleep(Number(process.env.KEEP_CLUSTER) * 1000)
     await stop()
     throw error
   }

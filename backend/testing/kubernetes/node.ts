@@ -12,6 +12,8 @@ const groups = ["cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blk
 /** A machine of a cluster. */
 export interface Node {
   name: string
+  /** Starts containerd and kubelet. It takes a while until the node is ready. */
+  start: () => Promise<void>
   /** What a power cut does. */
   kill: () => void
   /** Takes its cable out, and puts it in again. */
@@ -34,8 +36,8 @@ interface NodePlace {
   control: string
 }
 
-/** Starts a machine: namespaces of its own, containerd and kubelet. It takes a while until it is ready. */
-export async function startNode(programs: Programs, place: NodePlace): Promise<Node> {
+/** Makes a machine: namespaces and control groups of its own, on a bridge. */
+export async function makeNode(programs: Programs, place: NodePlace): Promise<Node> {
   const { name, number, folder, bridge, network, pods, control } = place
   for (const one of ["run", "cni", "kubelet", "containerd"]) await mkdir(path.join(folder, one), { recursive: true })
   const script = path.join(import.meta.dirname, "node-up.sh")
@@ -57,38 +59,43 @@ export async function startNode(programs: Programs, place: NodePlace): Promise<N
   await inNetwork(["sysctl", "-q", "-w", "net.ipv4.ip_forward=1"])
 
   await makeGroups(`${bridge}${name}`)
-  await writeFile(path.join(folder, "containerd.toml"), containerdConfig(programs, folder))
-  await writeFile(path.join(folder, "cni/10-test.conflist"), JSON.stringify(networkConfig(folder, pods)))
-  const containerd = path.join(programs.folder, "usr/bin/containerd")
-  const within = (command: string, argv: string[], log: string) =>
-    startPart(enter[0] as string, [...enter.slice(1), "--wd=/", command, ...argv], path.join(folder, log), programs.variables)
-  within(containerd, ["-c", path.join(folder, "containerd.toml")], "containerd.log")
-  const ctr = [path.join(programs.folder, "usr/bin/ctr"), "-a", "/run/containerd/containerd.sock", "-n", "k8s.io"]
-  await until(
-    "containerd takes the image",
-    () =>
-      exec(enter[0] as string, [...enter.slice(1), ...ctr, "images", "import", programs.image], { env: programs.variables as never }).then(
-        () => true,
-        () => false,
-      ),
-    { seconds: 60, everyMs: 300 },
-  )
-  await writeFile(path.join(folder, "kubelet.yaml"), JSON.stringify(kubeletConfig(control, `/${bridge}${name}`, `${network}.1${number}`)))
-  within(
-    programs.kube,
-    [
-      "kubelet",
-      `--config=${folder}/kubelet.yaml`,
-      `--kubeconfig=${control}/${name}.kubeconfig`,
-      `--root-dir=${folder}/kubelet`,
-      `--cert-dir=${folder}/kubelet/pki`,
-      `--hostname-override=${name}`,
-      `--node-ip=${network}.1${number}`,
-    ],
-    "kubelet.log",
-  )
+  const start = async () => {
+    await writeFile(path.join(folder, "containerd.toml"), containerdConfig(programs, folder))
+    await writeFile(path.join(folder, "cni/10-test.conflist"), JSON.stringify(networkConfig(folder, pods)))
+    const containerd = path.join(programs.folder, "usr/bin/containerd")
+    const within = (command: string, argv: string[], log: string) =>
+      startPart(enter[0] as string, [...enter.slice(1), "--wd=/", command, ...argv], path.join(folder, log), programs.variables)
+    within(containerd, ["-c", path.join(folder, "containerd.toml")], "containerd.log")
+    const ctr = [path.join(programs.folder, "usr/bin/ctr"), "-a", "/run/containerd/containerd.sock", "-n", "k8s.io"]
+    await until(
+      "containerd takes the image",
+      () =>
+        exec(enter[0] as string, [...enter.slice(1), ...ctr, "images", "import", programs.image], {
+          env: programs.variables as never,
+        }).then(
+          () => true,
+          () => false,
+        ),
+      { seconds: 60, everyMs: 300 },
+    )
+    await writeFile(path.join(folder, "kubelet.yaml"), JSON.stringify(kubeletConfig(control, `/${bridge}${name}`, `${network}.1${number}`)))
+    within(
+      programs.kube,
+      [
+        "kubelet",
+        `--config=${folder}/kubelet.yaml`,
+        `--kubeconfig=${control}/${name}.kubeconfig`,
+        `--root-dir=${folder}/kubelet`,
+        `--cert-dir=${folder}/kubelet/pki`,
+        `--hostname-override=${name}`,
+        `--node-ip=${network}.1${number}`,
+      ],
+      "kubelet.log",
+    )
+  }
   return {
     name,
+    start,
     inNetwork,
     kill: () => void process.kill(pid, "SIGKILL"),
     connect: async (connected) => void (await ip("link", "set", cable, connected ? "up" : "down")),

@@ -86,6 +86,10 @@ for folder in (".", "/tmp", "/", "/usr", "/attempts", "${sandboxPrograms}"):
         print("wrote", folder)
     except OSError:
         pass
+try:
+    print("token" if b"ATTEMPT_TOKEN" in open("/proc/1/environ", "rb").read() else "other variables")
+except OSError:
+    print("no token")
 print("account" if os.path.exists("/var/run/secrets/kubernetes.io") else "no account")
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print("rights", status["CapEff"].strip())
@@ -181,20 +185,23 @@ const runs = async (slug: string, text: string, given: Partial<RemoteStart["spec
   const id = await newWaitingRun(platform(), slug, 1)
   const { start, follow, record } = await superviseElsewhere(platform(), slug, on)
   const mounts = await pythonMounts(sandboxPython())
-  const handle = await start({
-    files: {},
-    specOf: (workDir, name) => ({
-      ...rolloutsFrom(0, 1, 0).specOf(workDir, name),
-      argv: [sandboxPython(), "-I", "-S", "-c", text],
-      mounts,
-      network: "internet",
-      ...given,
-    }),
-  })
-  const end = await follow(handle)
-  const lines = (await readLogLines(platform().services.db, id, 0, 1000)).map(({ text: line }) => line)
-  await record.end("COMPLETED", null)
-  return { end, lines }
+  try {
+    const handle = await start({
+      files: {},
+      specOf: (workDir, name) => ({
+        ...rolloutsFrom(0, 1, 0).specOf(workDir, name),
+        argv: [sandboxPython(), "-I", "-S", "-c", text],
+        mounts,
+        network: "internet",
+        ...given,
+      }),
+    })
+    const end = await follow(handle)
+    return { end, lines: (await readLogLines(platform().services.db, id, 0, 1000)).map(({ text: line }) => line) }
+  } finally {
+    // Whoever claims a run next would get this one.
+    await record.end("CANCELLED", null)
+  }
 }
 
 test("a pod is a sandbox: nothing can be written but its own folder, and it has no rights", async () => {
@@ -202,19 +209,27 @@ test("a pod is a sandbox: nothing can be written but its own folder, and it has 
   expect(end).toMatchObject({ phase: "exited", code: 0 })
   expect(lines).toEqual([
     ...["user 65532", "wrote .", "wrote /tmp", "wrote /attempts"],
-    ...["no account", "rights 0000000000000000", "seccomp 2"],
+    ...["no token", "no account", "rights 0000000000000000", "seccomp 2"],
   ])
 })
 
-test("what takes more memory than it may is said to have", { timeout: 60_000 }, async () => {
+test("what takes more memory or disk than it may is said to have", { timeout: 60_000 }, async () => {
   const { end } = await runs("kubernetes-memory", "import os; hold = [os.urandom(1 << 20) * 32 for _ in range(64)]", {})
   expect(end).toMatchObject({ phase: "exited", limit: "memory" })
+  const fill = "for number in range(12): open(str(number), 'wb').write(bytes(10_000_000))\nimport time; time.sleep(20)"
+  expect((await runs("kubernetes-disk", fill, {})).end).toMatchObject({ phase: "exited", limit: "disk" })
 })
 
 test("a network that ignores policies is found out, and gets no run without internet", { timeout: 120_000 }, async () => {
   expect(await engine.probe()).toEqual({
     enforced: false,
     reason: "the cluster's network takes NetworkPolicies and does not keep pods to them",
+  })
+  expect(await engine.describe()).toMatchObject({
+    nodes: { total: 2, up: 2 },
+    cpu_cores: { used: null },
+    gpus: null,
+    notes: [expect.stringMatching(/^Runs without internet are refused here/)],
   })
   await expect(runs("kubernetes-open", "", { network: "none" })).rejects.toThrow("Runs without internet are not started on this cluster")
   const kept = await podsOf("kubernetes-open")

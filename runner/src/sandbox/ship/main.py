@@ -9,6 +9,7 @@ bounds. Ends with 0 when all was taken, and with 75 when nobody is there to take
 the platform has not answered for too long. It leaves nothing behind.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -24,6 +25,7 @@ LOOK_SECONDS = 0.1
 # How long the platform may not answer before it has said how long it may.
 OPEN_SECONDS = 600.0
 OVER = 75
+PR_SET_DUMPABLE = 4
 
 
 class Ship:
@@ -132,6 +134,7 @@ class Ship:
 
 def main():
     """Carry out the attempt that the environment names."""
+    _keep_to_ourselves()
     url, token = os.environ.pop("ATTEMPT_URL"), os.environ.pop("ATTEMPT_TOKEN")
     ship = Ship(Platform(url, token, f"{os.uname().nodename}-{uuid.uuid4()}"))
     _on_signals(ship.stop)
@@ -143,6 +146,12 @@ def main():
     finally:
         # Python gives signals their default back at its end; one that comes then would look like a failure.
         _on_signals(signal.SIG_IGN)
+
+
+def _keep_to_ourselves():
+    """Close our memory and environment to others of our user: in a pod, that is the program."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _on_signals(action):
