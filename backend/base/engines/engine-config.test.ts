@@ -17,6 +17,16 @@ test("engines have their defaults, and without a file there are none", async () 
   expect(await read([cluster])).toEqual([{ ...cluster, silence_hours: 1, max: { gpu_count: 0 } }])
 })
 
+const pods = { kind: "kubernetes", name: "pods", platform_url: "http://10.0.0.1:3001", namespace: "evaluations", image: "debian:12" }
+
+test("a cluster of Kubernetes is asked by the platform's own account, unless the file says otherwise", async () => {
+  expect(await read([pods])).toMatchObject([{ folder: "/attempts", server: "https://kubernetes.default.svc", cpus: 1 }])
+  const named = { ...pods, platform_url: "https://evals.example.org" }
+  await expect(read([named])).rejects.toThrow("platform_peers: platform_url is a name")
+  const peers = [{ podSelector: { matchLabels: { app: "hosted-evals" } } }]
+  expect(await read([{ ...named, platform_peers: peers }])).toMatchObject([{ platform_peers: peers }])
+})
+
 test.each([
   [[{ ...cluster, name: "Cluster" }], /0\.name: lower-case/],
   [[{ ...cluster, name: "local" }], /0\.name: local is this machine/],

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs"
+import { isIP } from "node:net"
 import path from "node:path"
 import * as z from "zod"
 
@@ -47,8 +48,59 @@ const SlurmConfig = z
   })
   .refine(({ max }) => max.gpu_count === 0, { path: ["max", "gpu_count"], error: "sandboxes on nodes of Slurm are given no GPUs" })
 
+const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount"
+const labels = z.record(z.string(), z.string())
+const peer = z.strictObject({
+  ipBlock: z.strictObject({ cidr: z.string(), except: z.array(z.string()).optional() }).optional(),
+  namespaceSelector: z.strictObject({ matchLabels: labels }).optional(),
+  podSelector: z.strictObject({ matchLabels: labels }).optional(),
+})
+const toleration = z.strictObject({
+  key: z.string().optional(),
+  operator: z.enum(["Exists", "Equal"]).optional(),
+  value: z.string().optional(),
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(),
+})
+
+const KubernetesConfig = z
+  .strictObject({
+    kind: z.literal("kubernetes"),
+    ...common,
+    /** Where attempts have their own folders, in their pods. */
+    folder: folder.default("/attempts"),
+    /** How the API server is asked; by the platform's own service account when it is in the cluster itself. */
+    server: z.url({ protocol: /^https?$/ }).default("https://kubernetes.default.svc"),
+    ca_file: folder.default(`${serviceAccount}/ca.crt`),
+    token_file: folder.default(`${serviceAccount}/token`),
+    namespace: word,
+    image: word,
+    image_pull_policy: z.enum(["Always", "IfNotPresent", "Never"]).optional(),
+    image_pull_secrets: z.array(word).optional(),
+    /** The image's own Python, 3.11 or newer. */
+    python: folder.default("/usr/bin/python3"),
+    /** Claims with the folder of the platform that is the root of their volume. */
+    claims: z.array(z.strictObject({ name: word, folder })).default([]),
+    /** Folders of the platform that the image has itself. */
+    image_folders: z.array(folder).default([]),
+    /** User and group that attempts run as. */
+    user: z.int().min(1).optional(),
+    /** Cores of a run that does not say. */
+    cpus: z.number().positive().default(1),
+    gpu_resource: word.optional(),
+    runtime_class: word.optional(),
+    priority_class: word.optional(),
+    queue: word.optional(),
+    node_selector: labels.optional(),
+    tolerations: z.array(toleration).optional(),
+    platform_peers: z.array(peer).min(1).optional(),
+  })
+  .refine(({ platform_url, platform_peers }) => platform_peers || isIP(new URL(platform_url).hostname.replace(/^\[|\]$/g, "")) !== 0, {
+    path: ["platform_peers"],
+    error: "platform_url is a name, and NetworkPolicies know none: say which pods or addresses it stands for",
+  })
+
 /** An engine of other machines, as the operator describes it. A new kind is a row here, and one in engine/remote/engines.ts. */
-export const EngineConfig = z.discriminatedUnion("kind", [SlurmConfig])
+export const EngineConfig = z.discriminatedUnion("kind", [SlurmConfig, KubernetesConfig])
 export type EngineConfig = z.infer<typeof EngineConfig>
 
 /**

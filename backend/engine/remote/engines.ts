@@ -2,6 +2,8 @@ import path from "node:path"
 import type { Config } from "../../base/config.ts"
 import type { EngineConfig } from "../../base/engines/engine-config.ts"
 import { pythonBase } from "../install/python-environments.ts"
+import { kubernetesEngine } from "./kubernetes/kubernetes.ts"
+import type { KubernetesOptions, PolicyPeer, Toleration } from "./kubernetes/options.ts"
 import type { RemoteEngine } from "./remote-engine.ts"
 import { slurmEngine } from "./slurm.ts"
 
@@ -24,6 +26,41 @@ const kinds: Kinds = {
         ...(conf ? { SLURM_CONF: conf } : {}),
       },
     }),
+  kubernetes: (given, config) =>
+    kubernetesEngine({
+      ...kubernetesOptions(given),
+      programs: programsOf(config),
+      secondsMax: config.timeoutMinutes.max * 60 + secondsAfterLimit,
+    }),
+}
+
+/** A run may take some time to end at its limit by itself. */
+const secondsAfterLimit = 3600
+
+/** The same in the engine's own names; what the file leaves out is left out. */
+function kubernetesOptions(given: Extract<EngineConfig, { kind: "kubernetes" }>): Omit<KubernetesOptions, "programs" | "secondsMax"> {
+  const { image, python, claims, user, cpus, queue, tolerations } = given
+  const { server, ca_file, token_file, namespace, gpu_resource, runtime_class, priority_class, node_selector, platform_peers } = given
+  return {
+    ...commonOptions(given),
+    name: given.name,
+    access: { server, caFile: ca_file, tokenFile: token_file, namespace },
+    image,
+    python,
+    claims,
+    imageFolders: given.image_folders,
+    cpus,
+    ...(given.image_pull_policy && { imagePullPolicy: given.image_pull_policy }),
+    ...(given.image_pull_secrets && { imagePullSecrets: given.image_pull_secrets }),
+    ...(user && { user }),
+    ...(gpu_resource && { gpuResource: gpu_resource }),
+    ...(runtime_class && { runtimeClass: runtime_class }),
+    ...(priority_class && { priorityClass: priority_class }),
+    ...(queue && { queue }),
+    ...(node_selector && { nodeSelector: node_selector }),
+    ...(tolerations && { tolerations: tolerations as Toleration[] }),
+    ...(platform_peers && { platformPeers: platform_peers as PolicyPeer[] }),
+  }
 }
 
 const programsOf = ({ root }: Config): string => path.join(root, "runner/src/sandbox")

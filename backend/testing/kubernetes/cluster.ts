@@ -14,11 +14,14 @@ import { writeIdentities } from "./pki.ts"
 
 const exec = promisify(execFile)
 const port = 6443
+/** Clusters of several processes are kept apart by their networks. */
+const number = (process.pid % 250) + 1
+const network = `10.98.${number}`
+/** Where the nodes and pods of this process' cluster find this machine. */
+export const clusterAddress = `${network}.1`
 
 /** A Kubernetes of two nodes on this machine. */
 export interface Cluster {
-  /** Where its nodes and pods find this machine. */
-  address: string
   server: string
   caFile: string
   /** Asks as somebody who may do anything, in a namespace. */
@@ -39,10 +42,8 @@ export async function startCluster(): Promise<Cluster> {
   if (!parts) throw new Error("There is no Kubernetes to start: npm run test:kubernetes builds it")
   const programs = programsOf(parts)
   const folder = await mkdtemp(path.join(tmpdir(), "he-kube-"))
-  const number = (process.pid % 250) + 1
-  const network = `10.98.${number}`
   const bridge = `hek${number}`
-  const address = `${network}.1`
+  const address = clusterAddress
   const control = path.join(folder, "control")
   await mkdir(control)
   await exec("ip", ["link", "add", bridge, "type", "bridge"])
@@ -124,7 +125,6 @@ export async function startCluster(): Promise<Cluster> {
     throw error
   }
   return {
-    address,
     server: `https://${address}:${port}`,
     caFile: path.join(control, "ca.crt"),
     admin,

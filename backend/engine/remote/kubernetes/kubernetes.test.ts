@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import type { Server } from "node:http"
 import { tmpdir } from "node:os"
 import path from "node:path"
@@ -9,47 +9,62 @@ import { pythonMounts } from "../../../sandbox/python-mounts.ts"
 import { withClient } from "../../../store/db.ts"
 import { readLogLines } from "../../../store/logs/read-logs.ts"
 import { echoEnvironment, publishEnvironment } from "../../../testing/environments.ts"
-import { type Cluster, startCluster } from "../../../testing/kubernetes/cluster.ts"
+import { type Cluster, clusterAddress, startCluster } from "../../../testing/kubernetes/cluster.ts"
 import { claimName, setUp } from "../../../testing/kubernetes/namespace.ts"
 import { enforcePolicies } from "../../../testing/kubernetes/policies.ts"
 import { rolloutsFrom } from "../../../testing/remote-program.ts"
 import { superviseElsewhere } from "../../../testing/remote-run.ts"
-import { untilRun } from "../../../testing/runs.ts"
+import { logOf, untilRun } from "../../../testing/runs.ts"
 import { sandboxPrograms, sandboxPython } from "../../../testing/sandbox.ts"
 import { testEngine } from "../../../testing/test-engine.ts"
 import { until } from "../../../testing/until.ts"
 import { newWaitingRun } from "../../../testing/waiting-run.ts"
 import type { RemoteStart } from "../remote-attempts.ts"
 import type { ShipVariables } from "../remote-engine.ts"
-import type { KubernetesAccess } from "./api.ts"
-import { KubernetesApi } from "./api.ts"
+import { type KubernetesAccess, KubernetesApi } from "./api.ts"
 import { type KubernetesEngine, kubernetesEngine } from "./kubernetes.ts"
 import type { List, Pod } from "./objects.ts"
 import type { KubernetesOptions } from "./options.ts"
 
-const { platform, launch, startWorker, stopWorker } = await testEngine(() => "it is 0", {}, { starts: false, elsewhere: () => engine })
 const folder = await mkdtemp(path.join(tmpdir(), "he-kube-test-"))
+const file = path.join(folder, "engines.json")
 let cluster: Cluster
-let server: Server
 let access: KubernetesAccess
+let server: Server
 let options: KubernetesOptions
 let engine: KubernetesEngine
 
+// Before the platform reads the file.
 beforeAll(async () => {
   cluster = await startCluster()
   access = await setUp(cluster, folder)
-  const port = await freePort()
-  server = serve({ fetch: (request) => platform().fetch(request, null, "192.0.2.1"), hostname: cluster.address, port }) as Server
+  const claims = [{ name: claimName, folder: "/" }]
+  const entry = {
+    kind: "kubernetes",
+    name: "pods",
+    platform_url: `http://${clusterAddress}:${port}`,
+    server: access.server,
+    ca_file: access.caFile,
+    token_file: access.tokenFile,
+    namespace: access.namespace,
+    image: "localhost/debian:1",
+    image_pull_policy: "Never",
+    claims,
+  }
+  await writeFile(file, JSON.stringify([entry]))
+  // While no worker runs, which would claim the runs of the tests, the platform answers here.
+  const ownPort = await freePort()
+  server = serve({ fetch: (request) => platform().fetch(request, null, "192.0.2.1"), hostname: clusterAddress, port: ownPort }) as Server
   options = {
     access,
     folder: "/attempts",
-    platformUrl: `http://${cluster.address}:${port}`,
+    platformUrl: `http://${clusterAddress}:${ownPort}`,
     silenceSeconds: 600,
     image: "localhost/debian:1",
     imagePullPolicy: "Never",
     python: "/usr/bin/python3",
     programs: sandboxPrograms,
-    claims: [{ name: claimName, folder: "/" }],
+    claims,
     cpus: 0.1,
   }
   engine = kubernetesEngine(options)
@@ -60,6 +75,8 @@ afterAll(async () => {
   await cluster?.stop()
   await rm(folder, { recursive: true, force: true })
 }, 60_000)
+const settings = { ENGINES_FILE: file, HOST: clusterAddress }
+const { platform, launch, startWorker, stopWorker, port } = await testEngine(() => "it is 0", settings, { starts: false })
 
 /** A run whose attempts have the internet, which this cluster's network gives to everybody. */
 const begin = async (slug: string, total: number, seconds: number, on = engine) => {
@@ -128,14 +145,24 @@ test("a run on Kubernetes: its rollouts are stored once", { timeout: 60_000 }, a
 })
 
 test("a run that people launch has the same results as on this machine", { timeout: 180_000 }, async () => {
-  const environment = await publishEnvironment(platform(), "kubernetes-echo", echoEnvironment())
+  const setup = 'import socket; print("the machine is", socket.gethostname(), flush=True)'
+  const environment = await publishEnvironment(platform(), "kubernetes-echo", echoEnvironment({ setup }))
   await startWorker()
-  const id = await launch(environment, { num_examples: 3, rollouts_per_example: 2 })
-  const run = await untilRun(platform(), id)
+  const small = { num_examples: 3, rollouts_per_example: 2 }
+  const here = await launch(environment, small)
+  const there = await launch(environment, { ...small, executor: "pods", cpu_cores: 1, memory_gb: 1 })
+  expect(await untilRun(platform(), here)).toMatchObject({ status: "COMPLETED", total_samples: 6 })
+  const run = await untilRun(platform(), there)
   await stopWorker()
-  expect(run, JSON.stringify(run.failure)).toMatchObject({ status: "COMPLETED", total_samples: 6, executor: "kubernetes" })
-  const { samples } = (await platform().call("GET", `/evaluations/${id}/samples?limit=100`)).body
-  expect(samples.map(({ reward }: { reward: number }) => reward).sort()).toEqual([0.25, 0.25, 0.25, 0.25, 1, 1])
+  expect(run, JSON.stringify(run.failure)).toMatchObject({ status: "COMPLETED", total_samples: 6, executor: "pods" })
+  const samplesOf = async (id: string) =>
+    (await platform().call("GET", `/evaluations/${id}/samples?limit=100`)).body.samples
+      .map(({ example_id, reward, completion }: Record<string, unknown>) => JSON.stringify({ example_id, reward, completion }))
+      .sort()
+  expect(await samplesOf(there)).toEqual(await samplesOf(here))
+  const log = await logOf(platform(), there)
+  expect(log).toContain("The environment runs on pods, in a container")
+  expect(log).toMatch(new RegExp(`the machine is ${there}-1-`))
 })
 
 test("what is stopped is gone, and says how it ended", { timeout: 60_000 }, async () => {
