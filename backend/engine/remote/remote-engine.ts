@@ -33,7 +33,7 @@ export interface RemoteEngine {
   silenceSeconds: number
   /**
    * Starts the program that opens an attempt (`sandbox ship`), with these variables, on a machine that has what it needs. Where a job of that name is there already, it does nothing.
-   * @throws Error that says why the engine takes no job
+   * @throws JobRefused that says why the engine does not take such a job, whenever it is asked; Error for trouble that may pass
    */
   submit: (name: string, variables: ShipVariables, needs: RemoteNeeds) => Promise<void>
   /** Never rejects: where there is no answer, it is unknown. */
@@ -43,6 +43,9 @@ export interface RemoteEngine {
   /** What it has and how full it is, for people; left out where it cannot tell. Rejects where there is no answer. */
   report?: () => Promise<ComputeReport>
 }
+
+/** Why an engine does not take a job, as a sentence for whoever launched the run. */
+export class JobRefused extends Error {}
 
 /** What the program beside an attempt needs to ask for everything else. */
 export interface ShipVariables {

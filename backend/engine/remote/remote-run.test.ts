@@ -6,6 +6,7 @@ import { type ProcessEngine, processEngine } from "../../testing/remote.ts"
 import { logOf, untilRun } from "../../testing/runs.ts"
 import { testEngine } from "../../testing/test-engine.ts"
 import { until } from "../../testing/until.ts"
+import { JobRefused } from "./remote-engine.ts"
 
 let elsewhere: ProcessEngine
 let answers = 0
@@ -74,4 +75,19 @@ test("a run on another machine has the same results, and its secrets stay hidden
   expect(await elsewhere.jobs.at(-1)?.ended).toBeTypeOf("number")
   await until("its folder is gone", async () => (await readdir(path.join(scratch, "node"))).length === 0)
   open()
+})
+
+test("a job that the engine does not take ends its run with the engine's sentence", { timeout: 180_000 }, async () => {
+  const environment = await publishEnvironment(platform(), "remote-refused", echoEnvironment())
+  const { submit } = elsewhere
+  let asked = 0
+  elsewhere.submit = async () => {
+    asked++
+    throw new JobRefused("Runs without internet are not started here")
+  }
+  const run = await untilRun(platform(), await launch(environment))
+  elsewhere.submit = submit
+  expect(run).toMatchObject({ status: "FAILED", failure: { class: "no_place", message: "Runs without internet are not started here" } })
+  // It would say the same again.
+  expect(asked).toBe(1)
 })

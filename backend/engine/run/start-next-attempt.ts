@@ -19,7 +19,7 @@ import { startAttempt } from "../attempt/start.ts"
 import { InstallError } from "../install/install-error.ts"
 import { installVersion } from "../install/install-version.ts"
 import { LiveLines } from "../install/live-lines.ts"
-import type { RemoteEngine } from "../remote/remote-engine.ts"
+import { JobRefused, type RemoteEngine } from "../remote/remote-engine.ts"
 import { startRemote } from "../remote/start-remote.ts"
 import { shardJobs, shardNames, shardsOf } from "../shards/shard-jobs.ts"
 import { endLate, endRun, endStopped } from "./end-run.ts"
@@ -64,7 +64,11 @@ export async function startNextAttempt(run: SupervisedRun, onInstalled: (interpr
     await record.update({ phaseDetail: "preparing the tunnel server" })
     await engine.tunnels.settled(run.stop.signal)
   }
-  return startProcess(run, config, version, interpreter, elsewhere)
+  return startProcess(run, config, version, interpreter, elsewhere).catch(async (error: unknown) => {
+    if (!(error instanceof JobRefused)) throw error
+    await endRun(run, "FAILED", failure("no_place", { message: error.message }, config))
+    return false
+  })
 }
 
 /** Counts a new attempt, from the beginning of its spool. */

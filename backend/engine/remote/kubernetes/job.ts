@@ -1,5 +1,5 @@
 import path from "node:path"
-import type { RemoteNeeds } from "../remote-engine.ts"
+import { JobRefused, type RemoteNeeds } from "../remote-engine.ts"
 import type { KubernetesOptions } from "./options.ts"
 
 /** Marks what belongs to the platform, for people who look at the cluster. */
@@ -102,7 +102,7 @@ export function jobWith(options: KubernetesOptions, words: PodWords): object {
 /**
  * The Job of an attempt: it opens the attempt (`sandbox ship`), with the token from the Secret of its own name. Nothing in it can be written but
  * the attempt's own folder and /tmp, which are one volume of limited size.
- * @throws Error that names a folder which is in no claim and not in the image
+ * @throws JobRefused that names a folder which is in no claim and not in the image
  */
 export function attemptJob(options: KubernetesOptions, name: string, needs: RemoteNeeds): object {
   const { python, programs, platformUrl, folder, secondsMax = secondsMaxDefault, gpuResource = gpuResourceDefault } = options
@@ -145,8 +145,9 @@ function claimMounts({ claims, imageFolders = [], folder, programs }: Kubernetes
     if (imageFolders.some((one) => isWithin(one, source))) continue
     const at = claims.findIndex((claim) => isWithin(claim.folder, source))
     const claim = claims[at]
-    if (!claim) throw new Error(`${source} is in no volume that the engine is set up with, and the image does not have it: see its claims`)
-    if (isWithin(folder, target)) throw new Error(`${target} lies in the folder of attempts, ${folder}`)
+    if (!claim)
+      throw new JobRefused(`${source} is in no volume that the engine is set up with, and the image does not have it: see its claims`)
+    if (isWithin(folder, target)) throw new JobRefused(`${target} lies in the folder of attempts, ${folder}`)
     const name = `claim-${at}`
     used.set(name, { name, persistentVolumeClaim: { claimName: claim.name, readOnly: true } })
     const subPath = path.posix.relative(claim.folder, source)

@@ -20,7 +20,7 @@ import { testEngine } from "../../../testing/test-engine.ts"
 import { until } from "../../../testing/until.ts"
 import { newWaitingRun } from "../../../testing/waiting-run.ts"
 import type { RemoteStart } from "../remote-attempts.ts"
-import type { ShipVariables } from "../remote-engine.ts"
+import { JobRefused, type ShipVariables } from "../remote-engine.ts"
 import { type KubernetesAccess, KubernetesApi } from "./api.ts"
 import { type KubernetesEngine, kubernetesEngine } from "./kubernetes.ts"
 import type { List, Pod } from "./objects.ts"
@@ -205,6 +205,11 @@ test("folders that pods would not find are named before anything starts", async 
   const submitted = narrow.submit("no-folder", noShip, needs)
   await expect(submitted).rejects.toThrow(`${path.dirname(sandboxPrograms)} is in no volume`)
   expect(await engine.inspect("no-folder")).toEqual({ phase: "gone" })
+  // What the account may not do is no trouble that passes.
+  const elsewhere = kubernetesEngine({ ...options, access: { ...access, namespace: "nowhere" } })
+  const refused = await elsewhere.submit("no-rights", noShip, needs).catch((error: unknown) => error)
+  expect(refused).toBeInstanceOf(JobRefused)
+  expect((refused as Error).message).toMatch(/cannot create resource "jobs".* in the namespace "nowhere"/)
 })
 
 /** An attempt of a program of one's own. @returns how it ended, and what it printed */

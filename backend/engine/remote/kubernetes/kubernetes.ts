@@ -1,6 +1,6 @@
 import { toError } from "../../../base/errors.ts"
-import type { EngineWord, RemoteEngine, RemoteNeeds } from "../remote-engine.ts"
-import { KubernetesApi } from "./api.ts"
+import { type EngineWord, JobRefused, type RemoteEngine, type RemoteNeeds } from "../remote-engine.ts"
+import { KubernetesApi, KubernetesError } from "./api.ts"
 import { attemptJob, gpuResourceDefault, jobLabel, managedBy, tokenKey } from "./job.ts"
 import { egressOf, policyOf } from "./network-policy.ts"
 import type { Happening, Job, List, Pod } from "./objects.ts"
@@ -53,12 +53,12 @@ export function kubernetesEngine(options: KubernetesOptions): KubernetesEngine {
   /** By default its pods would stay, and run on. */
   const remove = (name: string) => api.ask("DELETE", jobs(name), { propagationPolicy: "Foreground" })
 
-  /** @throws Error for a run that is to have no network in a cluster that would give it one */
+  /** @throws JobRefused for a run that is to have no network in a cluster that would give it one */
   const requireIsolation = async ({ network }: RemoteNeeds) => {
     if (network === "internet") return
     const found = await probe()
     if (!found.enforced)
-      throw new Error(
+      throw new JobRefused(
         `Runs without internet are not started on this cluster: ${found.reason}. Use a network that does, or allow the internet`,
       )
   }
@@ -78,11 +78,11 @@ export function kubernetesEngine(options: KubernetesOptions): KubernetesEngine {
     },
 
     async submit(name, { ATTEMPT_TOKEN }, needs) {
-      if (!jobName.test(name)) throw new Error(`A job cannot be called ${name}: lower-case letters, digits and hyphens, at most 63`)
+      if (!jobName.test(name)) throw new JobRefused(`A job cannot be called ${name}: lower-case letters, digits and hyphens, at most 63`)
       const job = attemptJob(options, name, needs)
       await requireIsolation(needs)
       const policy = policyOf(name, await egressOf(options, needs))
-      await api.make(jobs(), job)
+      await api.make(jobs(), job).catch(asRefusal)
       const made = await api.ask<Job>("GET", jobs(name))
       if (!made.spec.suspend || made.metadata.deletionTimestamp) return
       // It waits for what belongs to it. Whoever died in between left that to us.
@@ -122,6 +122,13 @@ export function kubernetesEngine(options: KubernetesOptions): KubernetesEngine {
       if (await api.find(jobs(name))) await remove(name)
     },
   }
+}
+
+/** What is wrong with a request is wrong with the next one, too: rights, quotas, fields, a namespace that is not there. */
+const refusing = new Set([400, 403, 404, 422])
+
+const asRefusal = (error: unknown): never => {
+  throw error instanceof KubernetesError && refusing.has(error.status) ? new JobRefused(error.message) : error
 }
 
 const selector = (name: string, value: string) => `${name}=${encodeURIComponent(value)}`

@@ -1,6 +1,6 @@
 import { isIP } from "node:net"
 import { addressesOf, addressOf, notPublicRanges, splitAddress } from "../../../sandbox/network.ts"
-import type { RemoteNeeds } from "../remote-engine.ts"
+import { JobRefused, type RemoteNeeds } from "../remote-engine.ts"
 import { jobLabel, managedBy } from "./job.ts"
 import type { KubernetesOptions, PolicyPeer } from "./options.ts"
 
@@ -37,7 +37,7 @@ export const policyOf = (name: string, egress: EgressRule[]): object => ({
 
 /**
  * Where an attempt's pod may go: to the platform, to the addresses that it needs beside it, and to the internet if it may.
- * @throws Error where the platform's address is a name, and nothing says which pods or addresses that are
+ * @throws JobRefused where the platform's address is a name, and nothing says which pods or addresses that are
  */
 export async function egressOf(
   { platformUrl, platformPeers }: KubernetesOptions,
@@ -45,7 +45,7 @@ export async function egressOf(
 ): Promise<EgressRule[]> {
   const addresses = [addressOf(platformUrl), ...reach].map(splitAddress)
   if (!platformPeers && isIP(addresses[0]?.host ?? "") === 0)
-    throw new Error(
+    throw new JobRefused(
       `A NetworkPolicy knows no names, and the platform is at ${platformUrl}: name its pods or addresses in the engine's platformPeers`,
     )
   const named = addresses.some(({ host }) => isIP(host) === 0)
