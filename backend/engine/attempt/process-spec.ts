@@ -63,8 +63,9 @@ const allowedBeside = ({ sandbox, dataVariables }: Config): string[] => [
   ...exactAddresses(sandbox.allow),
 ]
 
-/** The same on another machine, where this machine's own addresses would be those of that one. */
-export const reachElsewhere = (config: Config): string[] => allowedBeside(config).filter((address) => !isOfThisMachine(address))
+/** The same on another machine, with what the run itself may reach, but for this machine's own addresses: there they would be that one's. */
+export const reachElsewhere = (config: Config, reach: readonly string[]): string[] =>
+  [...allowedBeside(config), ...reach].filter((address) => !isOfThisMachine(address))
 
 /**
  * What the process of an environment is made of: its Python, the one that this is a layer over, and the runner.

@@ -35,7 +35,7 @@ export async function startRemote(context: WorkerContext, attempt: RemoteSpec): 
       ...spec,
       env: { ...spec.env, ...injection.variables, ...secret.variables, ...variables },
       mounts: await programMounts(services.config, interpreter, (await python.baseOf(interpreter)).python),
-      reach: [addressOf(engine.platformUrl), ...reachElsewhere(services.config), ...reach],
+      reach: [addressOf(engine.platformUrl), ...reachElsewhere(services.config, reach)],
     },
     files: Object.fromEntries(Object.entries(files).map(([file, content]) => [path.relative(workDir, file), content])),
   })
