@@ -120,6 +120,29 @@ describe.runIf(works)("an instance", () => {
     await serving
   })
 
+  test("is left by a client that is gone, with what it ran", { timeout: 60_000 }, async () => {
+    const { sshConnection } = await active()
+    const [host = "", at = ""] = sshConnection.split(" -p ")
+    const leaves = async (afterMs: number) => {
+      const options = [
+        "-i",
+        path.join(scratch, "laptop"),
+        "-o",
+        "StrictHostKeyChecking=no",
+        "-o",
+        `UserKnownHostsFile=${scratch}/known`,
+        "-F",
+        "none",
+      ]
+      const child = spawn("ssh", [...options, "-p", at, host, "sleep 300"], { stdio: "ignore" })
+      await new Promise((resolve) => setTimeout(resolve, afterMs))
+      child.kill("SIGKILL")
+    }
+    // Some before they have signed in, some while their session begins, some long after.
+    for (const afterMs of [100, 150, 200, 250, 300, 400, 600, 1000]) await leaves(afterMs)
+    await untilSeen("nothing sleeps", async () => (await ssh(sshConnection, ["pgrep -x sleep"])).code === 1)
+  })
+
   test("opens to nobody else's key, and to none that was taken away", { timeout: 60_000 }, async () => {
     const { sshConnection } = await active()
     await keygen("stranger", "-t", "ed25519")

@@ -101,13 +101,15 @@ export class SshDoor {
     client.on("error", () => {})
     client.on("authentication", (attempt) => {
       if (++tries > triesMax) return client.end()
-      this.#mayEnter(attempt).then(
-        (may) => (may ? attempt.accept() : attempt.reject(["publickey"])),
-        (error: unknown) => {
-          this.services.log.error({ error: toError(error).stack }, "SSH could not sign somebody in")
-          attempt.reject(["publickey"])
-        },
-      )
+      this.#mayEnter(attempt)
+        .then(
+          (may) => (may ? attempt.accept() : attempt.reject(["publickey"])),
+          (error: unknown) => {
+            this.services.log.error({ error: toError(error).stack }, "SSH could not sign somebody in")
+            attempt.reject(["publickey"])
+          },
+        )
+        .catch(() => {})
       id = attempt.username
     })
     client.on("ready", () => {
@@ -122,14 +124,17 @@ export class SshDoor {
       })
       client.on("tcpip", (accept, reject, { destIP, destPort }) => {
         if (!["localhost", "127.0.0.1", "::1"].includes(destIP)) return reject()
-        this.instances.connect(id, destPort).then((socket) => {
-          if (!socket) return reject()
-          const channel = accept()
-          channel.on("error", () => {})
-          channel.on("close", () => socket.destroy())
-          socket.on("error", () => channel.end())
-          channel.pipe(socket).pipe(channel)
-        }, reject)
+        this.instances
+          .connect(id, destPort)
+          .then((socket) => {
+            if (!socket) return reject()
+            const channel = accept()
+            channel.on("error", () => {})
+            channel.on("close", () => socket.destroy())
+            socket.on("error", () => channel.end())
+            channel.pipe(socket).pipe(channel)
+          }, reject)
+          .catch(() => {})
       })
     })
   }
@@ -175,12 +180,15 @@ export class SshDoor {
       accept?.()
     })
     const begin = (channel: ServerChannel, command?: string) => {
+      // From here on: a client may leave before its session has begun.
+      const closed = new Promise<void>((resolve) => channel.once("close", resolve))
+      for (const stream of [channel, channel.stderr]) stream.on("error", () => {})
       const request = { ...(command === undefined ? {} : { command }), ...(terminal ? { terminal } : {}), env }
       const done = this.instances.use(id, async (link) => {
         const inside = await link.session(request)
         resized = (size) => inside.resize(size)
         signalled = (name) => inside.signal(name)
-        await carry(inside, channel)
+        await carry(inside, channel, closed)
         return true
       })
       done
