@@ -66,7 +66,7 @@ export function slurmEngine(options: SlurmOptions): RemoteEngine {
         const [state = "COMPLETED"] = await statesOf(name)
         const [status = "", reason = ""] = state.split("|")
         if (over.test(status)) return { phase: "gone" }
-        return status === "PENDING" ? { phase: "pending", reason } : { phase: "running" }
+        return status === "PENDING" ? { phase: "pending", reason: reason === "None" ? "its scheduler" : reason } : { phase: "running" }
       } catch {
         return { phase: "unknown" }
       }
