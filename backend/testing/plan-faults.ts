@@ -65,6 +65,8 @@ export async function planFaults(
   const faults: string[] = []
   await withClient(url, async (client) => {
     for (const { text, values } of statements) {
+      // Which plan it is does not depend on how long a busy machine takes for it.
+      if (text.startsWith("set local statement_timeout")) continue
       if (/^(?:begin|commit|rollback|savepoint|release|set local)/.test(text)) {
         await client.query(text)
         continue
