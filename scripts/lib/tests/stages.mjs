@@ -24,9 +24,13 @@ const GALLERY = [
  * Several whole runs each. Their parts have tests in the other stages: the meter, budgets in the browser, tunnels by the CLI, tasksets
  * in Python, data folders beside the services.
  */
-const RUNS = ["money", "v1-run", "tunnel-run", "score-again", "settled-run", "kept-data", "traced-run"].map(
-  (name) => `backend/engine/run/${name}.test.ts`,
-)
+const RUNS = [
+  ...["money", "v1-run", "tunnel-run", "score-again", "settled-run", "kept-data", "traced-run"].map(
+    (name) => `backend/engine/run/${name}.test.ts`,
+  ),
+  "backend/engine/shards/sharded-run.test.ts",
+  "backend/engine/instances/from-a-run.test.ts",
+]
 const RECOVERY = [
   "backend/engine/workers.test.ts",
   "backend/engine/lost-connections.test.ts",
@@ -253,7 +257,7 @@ export const STAGES = [
   {
     name: "runs",
     about:
-      "whole runs: within budgets, of tasksets, through tunnels, scored again, stopped when settled, with data that is kept between runs",
+      "whole runs: within budgets, of tasksets, through tunnels, in shards, with instances, scored again, stopped when settled, with data that is kept",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...RUNS, ...vitestReport(reports, "runs")]),

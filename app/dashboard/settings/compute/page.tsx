@@ -30,7 +30,8 @@ export default async function ComputePage() {
             <>
               <ReadAgain />
               <p className="max-w-prose text-muted-foreground text-sm">
-                A run says where it runs under <em>Advanced</em> of its launch. {scope === "own" && "Only your runs are listed by name."}
+                Where a run runs is chosen under <em>Advanced</em> as it is launched.{" "}
+                {scope === "own" && "Only your runs are listed by name."}
               </p>
               {executors.map((executor) => (
                 <ExecutorSection key={executor.name} executor={executor} />
