@@ -71,6 +71,7 @@ export async function makeCheckout() {
     folder,
     dataDir,
     port,
+    workerPort,
     pid,
     /** Waits for a process other than the one that was there, and gives its pid. @param {string} name @param {number} before */
     startedAgain: (name, before) =>
@@ -88,9 +89,14 @@ export async function makeCheckout() {
     env: (name) => JSON.parse(readFileSync(join(dataDir, `${name}.env`), "utf8")),
     /** @param {string} name */
     mode: (name) => statSync(join(dataDir, name)).mode & 0o777,
-    /** @param {Record<string, string | undefined>} [extra] @param {string} [script] */
-    start(extra, script = "start") {
-      const launcher = startLauncher(folder, script, { ...env, PORT: String(port), WORKER_PORT: String(workerPort), ...extra })
+    /** @param {Record<string, string | undefined>} [extra] @param {string} [script] @param {string[]} [words] */
+    start(extra, script = "start", words = []) {
+      const launcher = startLauncher(folder, [`scripts/${script}.mjs`, ...words], {
+        ...env,
+        PORT: String(port),
+        WORKER_PORT: String(workerPort),
+        ...extra,
+      })
       launchers.push(launcher)
       return launcher
     },
@@ -104,15 +110,16 @@ export async function makeCheckout() {
   }
 }
 
-/** @param {string} folder @param {string} script @param {import("./settings.mjs").Variables} env */
-function startLauncher(folder, script, env) {
-  const child = spawn(process.execPath, [`scripts/${script}.mjs`], {
+/** @param {string} folder @param {string[]} command @param {import("./settings.mjs").Variables} env */
+function startLauncher(folder, command, env) {
+  const child = spawn(process.execPath, command, {
     cwd: folder,
     env: /** @type {NodeJS.ProcessEnv} */ (env),
     stdio: ["ignore", "pipe", "pipe"],
   })
   const launcher = {
     output: "",
+    pid: child.pid,
     kill: (/** @type {NodeJS.Signals} */ signal) => child.kill(signal),
     /** @type {Promise<number | null>} */
     ended: new Promise((done) => child.once("exit", done)),
