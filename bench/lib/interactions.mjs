@@ -1,6 +1,8 @@
 import { median } from "./numbers.mjs"
 
 const patienceMs = 60_000
+/** For what a page reads once it is alive. Its event stream never lets the network be idle. */
+const settleMs = 1500
 
 /**
  * What a person does with the samples of a run, each from the press to the new rows, and the longest that any press had to wait for the next
@@ -17,7 +19,7 @@ export async function interactionsOf(browser, samplesAddress, turns) {
     try {
       const page = await context.newPage()
       await page.addInitScript(watchPresses)
-      await page.goto(`${samplesAddress}?as=table`, { waitUntil: "networkidle", timeout: patienceMs })
+      await page.goto(`${samplesAddress}?as=table`, { waitUntil: "load", timeout: patienceMs })
       const rows = page.locator("[aria-label=Samples] tbody")
       const shown = () => rows.textContent()
       /** @param {string} name @param {() => Promise<unknown>} act */
@@ -31,13 +33,14 @@ export async function interactionsOf(browser, samplesAddress, turns) {
           { timeout: patienceMs, polling: "raf" },
         )
         taken.set(name, [...(taken.get(name) ?? []), performance.now() - begin])
-        await page.waitForLoadState("networkidle")
+        await page.waitForTimeout(settleMs)
       }
+      await page.waitForTimeout(settleMs)
       await time("sort by reward", () => page.getByRole("columnheader", { name: "Reward" }).getByRole("link").click())
       await time("sort the other way", () => page.getByRole("columnheader", { name: "Reward" }).getByRole("link").click())
       await time("filter by reward", () => page.getByLabel("Lowest reward").fill("0.5"))
       await page.getByLabel("Lowest reward").fill("")
-      await page.waitForLoadState("networkidle")
+      await page.waitForTimeout(settleMs)
       for (const key of ["j", "j", "k", "j", "Tab", "Tab"]) await page.keyboard.press(key)
       inp = Math.max(inp, await page.evaluate(() => /** @type {any} */ (window).longestPress))
     } finally {

@@ -1,4 +1,5 @@
 import { chromium } from "@playwright/test"
+import { ensureChromium, findChromium } from "../../../scripts/lib/chromium.mjs"
 
 /**
  * Opens pages in Chromium, signed in as the operator's own browser, and notes what each asks its own site for. The event stream is left out: whoever replays keeps one
@@ -7,7 +8,9 @@ import { chromium } from "@playwright/test"
  * @returns {Promise<{ headers: Record<string, string>, pages: string[][] }>} the headers of that session, and the requests of each page, the page itself first
  */
 export async function recordPages(origin, run) {
-  const browser = await chromium.launch()
+  await ensureChromium()
+  const path = await findChromium()
+  const browser = await chromium.launch({ ...(path ? { executablePath: path } : {}), args: ["--disable-gpu"] })
   try {
     const context = await browser.newContext()
     const page = await context.newPage()
