@@ -30,6 +30,7 @@ const RUNS = [
   ),
   "backend/engine/shards/sharded-run.test.ts",
   "backend/engine/instances/from-a-run.test.ts",
+  "backend/engine/instances/instances.test.ts",
 ]
 const RECOVERY = [
   "backend/engine/workers.test.ts",
