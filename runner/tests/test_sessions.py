@@ -147,3 +147,9 @@ def test_a_frame_that_is_too_large_ends_the_session(begin):
     session = begin(command="cat")
     session.connection.sendall(struct.pack(">BI", INPUT, 2**31))
     assert session.read().exit == {"signal": 1}
+
+
+def test_a_program_that_prints_nothing_more_goes_on_to_its_end(begin):
+    session = begin(command="echo hi; exec >&- 2>&-; sleep 0.5; exit 7")
+    assert session.read().printed[OUTPUT] == b"hi\n"
+    assert session.exit == {"code": 7}

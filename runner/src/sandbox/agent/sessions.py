@@ -129,7 +129,8 @@ def _give(connection, outputs, ended, gone):
         poll.register(fd, select.POLLIN | select.POLLHUP)
     over = False
     try:
-        while outputs:
+        # One that prints nothing more goes on until it has ended: its code is told, and it is not hung up on.
+        while outputs or not over:
             was_over = over
             ready = {fd for fd, _ in poll.poll(0 if over else None)}
             if gone in ready:
