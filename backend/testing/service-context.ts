@@ -1,3 +1,4 @@
+import type { Permission } from "../../contract/index.ts"
 import { hashToken } from "../base/crypto.ts"
 import { newId } from "../base/ids.ts"
 import type { Context } from "../services/context.ts"
@@ -5,6 +6,7 @@ import { contextOfUser, identifyCaller } from "../services/identity/identify-cal
 import { createTeam } from "../services/identity/teams.ts"
 import { insertEnvironment, updateEnvironment } from "../store/environments/environments.ts"
 import { upsertVersion } from "../store/environments/versions.ts"
+import { insertEvaluation } from "../store/evaluations/evaluations.ts"
 import { memberships, users } from "../store/schema.ts"
 import type { TestPlatform } from "./test-platform.ts"
 
@@ -17,6 +19,29 @@ export async function newUser(platform: TestPlatform, slug: string): Promise<Con
   const id = newId()
   await platform.services.db.insert(users).values({ id, name: slug, email: `${slug}@test`, slug, role: "USER" })
   return { ...(await serviceContext(platform, id)), userId: id }
+}
+
+/** A new run of a user, under way. @returns a context as it has it with its own token */
+export async function runContext(
+  platform: TestPlatform,
+  { userId }: { userId: string },
+  permissions: Permission[],
+): Promise<Context & { evaluationId: string }> {
+  const evaluationId = newId()
+  await insertEvaluation(platform.services.db, {
+    id: evaluationId,
+    name: "run",
+    userId,
+    teamId: null,
+    isHosted: true,
+    evalType: "environment",
+    status: "RUNNING",
+    phase: "running",
+    environments: [],
+    metadata: {},
+  })
+  const nobody = await serviceContext(platform, null)
+  return { ...nobody, caller: { kind: "run", userId, evaluationId, teamId: null, permissions }, evaluationId }
 }
 
 /** A new team with an owner and an editor. @returns its id, and contexts of both */

@@ -1,13 +1,12 @@
 import { expect, test } from "vitest"
-import { CreateInstanceRequest, type Permission } from "../../../contract/index.ts"
+import { CreateInstanceRequest } from "../../../contract/index.ts"
 import { newId } from "../../base/ids.ts"
-import { insertEvaluation } from "../../store/evaluations/evaluations.ts"
 import { findInstance } from "../../store/instances/instances.ts"
 import { deleteRunSshKeys, listDoorKeys } from "../../store/instances/ssh-keys.ts"
 import { endRunSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
 import { recordHostHeartbeat } from "../../store/sandboxes/sandbox-hosts.ts"
 import { memberships, users } from "../../store/schema.ts"
-import { newTeam, newUser, serviceContext } from "../../testing/service-context.ts"
+import { newTeam, newUser, runContext } from "../../testing/service-context.ts"
 import { newPublicKey } from "../../testing/ssh-keys.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import { listAudit } from "../audit/list-audit.ts"
@@ -39,25 +38,6 @@ const create = async (ctx: Context, pod: object = {}, more: object = {}) => {
   return createInstance(ctx, asked(pod, more))
 }
 const idsOf = async (ctx: Context, teamId?: string) => (await listInstances(ctx, { ...page, team_id: teamId })).data.map(({ id }) => id)
-
-/** A context as a run has it with its own token. */
-async function runContext(user: Context & { userId: string }, permissions: Permission[]): Promise<Context & { evaluationId: string }> {
-  const evaluationId = newId()
-  await insertEvaluation(user.db, {
-    id: evaluationId,
-    name: "run",
-    userId: user.userId,
-    teamId: null,
-    isHosted: true,
-    evalType: "environment",
-    status: "RUNNING",
-    phase: "running",
-    environments: [],
-    metadata: {},
-  })
-  const nobody = await serviceContext(platform(), null)
-  return { ...nobody, caller: { kind: "run", userId: user.userId, evaluationId, teamId: null, permissions }, evaluationId }
-}
 
 test("machines without GPUs are offered within the bounds of sandboxes, and say whether one can be had", async () => {
   const ada = await newUser(platform(), "ada")
@@ -157,8 +137,8 @@ test("what holds an instance is no sandbox to those who use sandboxes", async ()
 
 test("a run makes and uses its own with the permission; what it leaves behind ends with it", async () => {
   const eve = await newUser(platform(), "eve")
-  await expect(requirePermission(await runContext(eve, ["sandbox"]), "instances")).rejects.toThrow("Allow instances access")
-  const run = await runContext(eve, ["instances"])
+  await expect(requirePermission(await runContext(platform(), eve, ["sandbox"]), "instances")).rejects.toThrow("Allow instances access")
+  const run = await runContext(platform(), eve, ["instances"])
   const [own, persons] = [await create(run), await create(eve)]
   expect(own).toMatchObject({ evaluationId: run.evaluationId, userId: eve.userId, mayEnd: true })
   expect(await idsOf(run)).toEqual([own.id])

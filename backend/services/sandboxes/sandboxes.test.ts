@@ -1,10 +1,9 @@
 import { expect, test } from "vitest"
-import { CreateSandboxRequest, type Permission } from "../../../contract/index.ts"
+import { CreateSandboxRequest } from "../../../contract/index.ts"
 import { decrypt, sandboxSecretsContext } from "../../base/crypto.ts"
 import { newId } from "../../base/ids.ts"
-import { insertEvaluation } from "../../store/evaluations/evaluations.ts"
 import { recordHostHeartbeat } from "../../store/sandboxes/sandbox-hosts.ts"
-import { newTeam, newUser, serviceContext } from "../../testing/service-context.ts"
+import { newTeam, newUser, runContext } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
 import { requirePermission } from "../identity/require-permission.ts"
@@ -22,25 +21,6 @@ const offer = () =>
   recordHostHeartbeat(platform().services.db, { worker: "w", executor: "bubblewrap", gatewayUrl: "http://worker.test", refusal: null })
 const listed = async (ctx: Context, rest: object = {}) =>
   (await listSandboxes(ctx, { page: 1, per_page: 50, ...rest })).sandboxes.map(({ id }) => id).sort()
-
-/** A context as a run has it with its own token. */
-async function runContext(user: Context & { userId: string }, permissions: Permission[] = ["sandbox"]): Promise<Context> {
-  const id = newId()
-  await insertEvaluation(user.db, {
-    id,
-    name: "run",
-    userId: user.userId,
-    teamId: null,
-    isHosted: true,
-    evalType: "environment",
-    status: "RUNNING",
-    phase: "running",
-    environments: [],
-    metadata: {},
-  })
-  const nobody = await serviceContext(platform(), null)
-  return { ...nobody, caller: { kind: "run", userId: user.userId, evaluationId: id, teamId: null, permissions } }
-}
 
 test("without a worker that keeps sandboxes there are none, and a worker's reason is passed on", async () => {
   const ada = await newUser(platform(), "ada")
@@ -145,7 +125,7 @@ test("deleting a team's sandboxes by labels ends one's own, and everybody's for 
 test("a run uses the sandboxes that it made, and no others of its owner", async () => {
   await offer()
   const gus = await newUser(platform(), "gus")
-  const [run, another] = [await runContext(gus), await runContext(gus)]
+  const [run, another] = [await runContext(platform(), gus, ["sandbox"]), await runContext(platform(), gus, ["sandbox"])]
   const ofRun = await create(run)
   const ofUser = await create(gus)
   expect(ofRun).toMatchObject({ userId: gus.userId, evaluationId: (run.caller as { evaluationId: string }).evaluationId })
@@ -157,7 +137,7 @@ test("a run uses the sandboxes that it made, and no others of its owner", async 
 
 test("a run's token reaches sandboxes only when the run was started with them", async () => {
   const ida = await newUser(platform(), "ida")
-  await expect(requirePermission(await runContext(ida, []), "sandbox")).rejects.toMatchObject({ code: "missing_permission" })
-  await expect(requirePermission(await runContext(ida), "sandbox")).resolves.toBeUndefined()
+  await expect(requirePermission(await runContext(platform(), ida, []), "sandbox")).rejects.toMatchObject({ code: "missing_permission" })
+  await expect(requirePermission(await runContext(platform(), ida, ["sandbox"]), "sandbox")).resolves.toBeUndefined()
   await expect(requirePermission(ida, "sandbox")).resolves.toBeUndefined()
 })
