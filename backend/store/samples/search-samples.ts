@@ -21,14 +21,15 @@ export interface FoundSamples {
 /** More samples than that are not collected: the text is then frequent, and a page of it is found quickly by looking through them. */
 const hitsMax = 500
 /**
- * In a run of more samples the index is not asked for a text that stands in half of the first of them: it collects all that have it before it
- * names one, a millisecond for each three thousand.
+ * In a run of more samples some are looked through before the index is asked: it collects all that have a text before it names one, a millisecond
+ * for each three thousand, and for a text that stands in each twentieth of them it would only tell that there are too many.
  */
 const fewSamples = 10_000
-const firstSamples = 40
-/** What one answer looks through at most, and at once: a hundredth of a second for each two hundred samples of 7 KB. */
+const frequentShare = 1 / 20
+/** What one answer looks through at most, first, and at once: a hundredth of a second for each two hundred samples of 7 KB. */
 const lookedThroughMax = 2000
-const lookedThroughAtOnce = 200
+const lookedThroughFirst = 200
+const lookedThroughAtOnce = 1000
 /** How long a search waits for texts that are not stored yet. */
 const patienceMs = 1000
 /** Blocks of texts that one step looks through, and as many of a single sample: some hundredths of a second. A usual sample has one. */
@@ -48,7 +49,9 @@ export async function searchSamples(db: Db, evaluationId: string, search: string
   const { waiting, last } = await storeWaitingTexts(db, evaluationId)
   const filter = filterOf(page)
   const where = matching(evaluationId, filter ?? {})
-  const isFrequent = last > fewSamples && (await standsInHalf(db, where, test, page))
+  const look = newLook(page)
+  if (last > fewSamples) await lookOn(db, where, test, page, look)
+  const isFrequent = look.hits.length > look.lookedThrough * frequentShare
   const hits = isFrequent ? null : test.narrow && (await findHits(db, evaluationId, test, test.narrow))
   if (hits && hits.length <= hitsMax) {
     const found = and(where, sql`${samples.id} = any(${sql.param(hits)}::text[])`) as SQL
@@ -56,16 +59,19 @@ export async function searchSamples(db: Db, evaluationId: string, search: string
     const rest = await readPage(db, evaluationId, found, page)
     return { ...rest, total: total?.count ?? 0, scope: { looked_through: null, cut_short: 0, waiting, total_is_least: false } }
   }
-  const { rows, next, lookedThrough, cutShort } = await lookThrough(db, where, test, page)
+  const end = performance.now() + lookMs
+  const mayGoOn = () => look.lookedThrough === 0 || (look.lookedThrough < lookedThroughMax && performance.now() < end)
+  while (!look.isDone && mayGoOn()) await lookOn(db, where, test, page, look)
+  const rows = await readSamples(db, look.hits)
   return {
     rows,
-    next,
+    next: look.next,
     total: hits && !filter ? hits.length - 1 : rows.length,
     scope: {
-      looked_through: next === null ? null : lookedThrough,
-      cut_short: cutShort,
+      looked_through: look.next === null ? null : look.lookedThrough,
+      cut_short: look.cutShort,
       waiting,
-      total_is_least: next !== null || cutShort > 0,
+      total_is_least: look.next !== null || look.cutShort > 0,
     },
   }
 }
@@ -78,12 +84,6 @@ async function storeWaitingTexts(db: Db, evaluationId: string): Promise<{ waitin
   for (const end = performance.now() + patienceMs; performance.now() < end; )
     if (await storeSampleTexts(db, evaluationId)) return { ...known, waiting: 0 }
   return countWaitingSamples(db, evaluationId)
-}
-
-/** Whether half of the first samples of a page match. */
-async function standsInHalf(db: Db, where: SQL, test: BlockTest, page: SamplesPage): Promise<boolean> {
-  const first = await lookThroughStep(db, where, test, page, firstSamples)
-  return first.filter(({ hit }) => hit).length >= firstSamples / 2
 }
 
 /** Ids of the samples that match, or the first that come when they are too many; null where the index cannot tell them quickly. */
@@ -105,37 +105,44 @@ async function findHits(db: Db, evaluationId: string, test: BlockTest, narrow: S
   return rows.length > hitsMax && ids.length <= hitsMax ? null : ids
 }
 
-/** Looks through samples in the order of the list, until a page is full or as many were looked through as one answer may. */
-async function lookThrough(
-  db: Db,
-  where: SQL,
-  test: BlockTest,
-  page: SamplesPage,
-): Promise<{ rows: SampleRecord[]; next: string | null; lookedThrough: number; cutShort: number }> {
-  const hits: string[] = []
-  let lookedThrough = 0
-  let cutShort = 0
-  let next: string | null = null
-  const end = performance.now() + lookMs
-  for (let after = page.after; lookedThrough < lookedThroughMax && hits.length < page.limit; after = next) {
-    if (lookedThrough > 0 && performance.now() > end) break
-    const step = await lookThroughStep(db, where, test, { ...page, after }, lookedThroughAtOnce)
-    next = null
-    for (const [i, row] of step.entries()) {
-      lookedThrough++
-      if (row.hit) hits.push(row.id)
-      else if (row.cut) cutShort++
-      const isLast = i === step.length - 1 && (row.total > step.length || row.total === lookedThroughAtOnce)
-      if (isLast || hits.length === page.limit) {
-        next = cursorAfter(row)
-        break
-      }
+/** How far one answer has looked through samples in the order of the list. */
+interface Look {
+  hits: string[]
+  lookedThrough: number
+  /** Samples of which not every text was looked at. */
+  cutShort: number
+  next: string | null
+  /** Whether the page is full or no sample is left. */
+  isDone: boolean
+}
+
+const newLook = (page: SamplesPage): Look => ({ hits: [], lookedThrough: 0, cutShort: 0, next: page.after ?? null, isDone: false })
+
+/** Looks through the next samples: as many as are expected to fill the page. */
+async function lookOn(db: Db, where: SQL, test: BlockTest, page: SamplesPage, look: Look): Promise<void> {
+  const missing = page.limit - look.hits.length
+  const expected = look.lookedThrough === 0 ? lookedThroughFirst : Math.ceil((missing * look.lookedThrough) / look.hits.length)
+  const most = Math.min(lookedThroughAtOnce, lookedThroughMax - look.lookedThrough, Math.max(lookedThroughFirst, expected))
+  const step = await lookThroughStep(db, where, test, { ...page, after: look.next ?? undefined }, most)
+  look.next = null
+  for (const [i, row] of step.entries()) {
+    look.lookedThrough++
+    if (row.hit) look.hits.push(row.id)
+    else if (row.cut) look.cutShort++
+    const isLast = i === step.length - 1 && (row.total > step.length || row.total === most)
+    if (isLast || look.hits.length === page.limit) {
+      look.next = cursorAfter(row)
+      break
     }
-    if (next === null) break
   }
-  const records = hits.length === 0 ? [] : await db.select(sampleFields).from(samples).where(inArray(samples.id, hits))
+  look.isDone = look.next === null || look.hits.length === page.limit
+}
+
+/** The samples of these ids, in their order. */
+async function readSamples(db: Db, ids: string[]): Promise<SampleRecord[]> {
+  const records = ids.length === 0 ? [] : await db.select(sampleFields).from(samples).where(inArray(samples.id, ids))
   const byId = new Map(records.map((record) => [record.id, record]))
-  return { rows: hits.flatMap((id) => byId.get(id) ?? []), next, lookedThrough, cutShort }
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
 /** The next samples, at most so many, and as many as have no more texts together than one step looks through. */
