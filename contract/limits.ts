@@ -129,7 +129,10 @@ export const limits = {
   traceIdCharactersMax: 512,
   /** A conversation with pictures in it. */
   modelRequestBytesMax: 64 * 1024 * 1024,
+  /** Of one caller. Those beyond them wait their turn for a while, as many as may. */
   uploadsAtOnceMax: 4,
+  uploadsWaitingMax: 100,
+  uploadWaitSeconds: 10,
   /** Terminals that begin to sign in, of one address in a minute, and that wait at once in all. */
   challengesPerMinute: 20,
   challengesMax: 1000,

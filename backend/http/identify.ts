@@ -32,7 +32,7 @@ export function identify(services: Services, traffic: Traffic): MiddlewareHandle
     const isCounted = address !== undefined && ctx.caller.kind !== "run"
     const isInBrowser = inProcess !== null || (ctx.caller.kind === "user" && ctx.caller.session !== undefined)
     const who = ctx.caller.kind === "nobody" ? address : isInBrowser ? ctx.caller.userId : hashToken(token ?? "")
-    c.set("admit", (entry) => (isCounted && who !== undefined ? traffic.admit(who, entry) : () => {}))
+    c.set("admit", async (entry) => (isCounted && who !== undefined ? traffic.admit(who, entry, { signal: c.req.raw.signal }) : () => {}))
     await next()
   }
 }

@@ -32,7 +32,7 @@ export type Variables = {
     /** What measures the request. */
     span: Span
     /** Counts the request where it is counted; what it returns is called when the request was answered. */
-    admit: (entry: Endpoint) => () => void
+    admit: (entry: Endpoint) => Promise<() => void>
   }
 }
 export type App = Hono<Variables>
@@ -107,7 +107,7 @@ export function contextFor(ctx: Context, entry: Endpoint): Context {
 const counted =
   (entry: Endpoint): MiddlewareHandler<Variables> =>
   async (c, next) => {
-    const answered = c.var.admit(entry)
+    const answered = await c.var.admit(entry)
     const begin = performance.now()
     c.var.span.rename(`${entry.method.toUpperCase()} ${entry.path}`)
     c.var.span.set({ "http.route": entry.path })

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest"
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { endpoints } from "../../contract/index.ts"
 import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 import { Traffic } from "./traffic.ts"
@@ -50,31 +50,73 @@ test("the event stream wants a key", async () => {
   expect(await ask(1, "/events", { address: "10.0.0.5" })).toEqual([401])
 })
 
-test("a caller's requests come back with time", () => {
+test("a caller's requests come back with time", async () => {
   const traffic = new Traffic(60)
-  const ask = (now: number) => traffic.admit("a", endpoints.whoami, now)
-  for (let i = 0; i < 60; i++) ask(0)
-  expect(() => ask(500)).toThrow(expect.objectContaining({ retryAfterSeconds: 1 }))
-  ask(1000)
-  expect(() => ask(1000)).toThrow("60 requests")
-  new Traffic(0).admit("a", endpoints.whoami)
+  const ask = (now: number) => traffic.admit("a", endpoints.whoami, { now })
+  for (let i = 0; i < 60; i++) await ask(0)
+  await expect(ask(500)).rejects.toMatchObject({ retryAfterSeconds: 1 })
+  await ask(1000)
+  await expect(ask(1000)).rejects.toThrow("60 requests")
+  await new Traffic(0).admit("a", endpoints.whoami)
 })
 
-test("streams are not counted; four uploads at once, each ended one makes room", () => {
-  const traffic = new Traffic(1)
-  for (let i = 0; i < 5; i++) traffic.admit("a", endpoints.createChatCompletion)
-  const ends = Array.from({ length: 4 }, () => traffic.admit("a", endpoints.pushSamples))
-  expect(() => traffic.admit("a", endpoints.uploadArtifact)).toThrow("4 uploads")
-  traffic.admit("b", endpoints.uploadArtifact)()
-  ends[0]?.()
-  traffic.admit("a", endpoints.uploadArtifact)
-  expect(() => traffic.admit("a", endpoints.uploadArtifact)).toThrow("4 uploads")
+describe("four uploads at once", () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  async function busy() {
+    const traffic = new Traffic(1)
+    const ends: (() => void)[] = []
+    for (let i = 0; i < 4; i++) ends.push(await traffic.admit("a", endpoints.pushSamples))
+    return { traffic, ends }
+  }
+
+  test("each that ends makes room for the one that waited longest; streams and other callers are not held up", async () => {
+    const { traffic, ends } = await busy()
+    const order: string[] = []
+    const first = traffic.admit("a", endpoints.uploadArtifact).then((end) => {
+      order.push("first")
+      return end
+    })
+    const second = traffic.admit("a", endpoints.pushSamples).then(() => order.push("second"))
+    for (let i = 0; i < 5; i++) await traffic.admit("a", endpoints.createChatCompletion)
+    ;(await traffic.admit("b", endpoints.uploadArtifact))()
+    expect(order).toEqual([])
+    ends[0]?.()
+    ;(await first)()
+    await second
+    expect(order).toEqual(["first", "second"])
+  })
+
+  test("who waits ten seconds is told to ask again, and does not take a place later", async () => {
+    const { traffic, ends } = await busy()
+    const late = expect(traffic.admit("a", endpoints.uploadArtifact)).rejects.toMatchObject({
+      message: expect.stringContaining("4 uploads"),
+      retryAfterSeconds: 1,
+    })
+    await vi.advanceTimersByTimeAsync(10_000)
+    await late
+    for (const end of ends) end()
+    for (let i = 0; i < 4; i++) await traffic.admit("a", endpoints.pushSamples)
+  })
+
+  test("who hangs up waits no longer, and more than a hundred do not wait", async () => {
+    const { traffic, ends } = await busy()
+    const gone = new AbortController()
+    const hungUp = expect(traffic.admit("a", endpoints.pushSamples, { signal: gone.signal })).rejects.toThrow("4 uploads")
+    gone.abort()
+    await hungUp
+    const waiting = Array.from({ length: 100 }, () => traffic.admit("a", endpoints.pushSamples).then((end) => end()))
+    await expect(traffic.admit("a", endpoints.pushSamples)).rejects.toThrow("4 uploads")
+    ends[0]?.()
+    await Promise.all(waiting)
+  })
 })
 
-test("callers beyond those that are remembered do not make it forget a busy one", () => {
+test("callers beyond those that are remembered do not make it forget a busy one", async () => {
   const traffic = new Traffic(1)
-  for (let i = 0; i < 10_001; i++) traffic.admit(`old ${i}`, endpoints.whoami, 0)
-  traffic.admit("busy", endpoints.whoami, 70_000)
-  for (let i = 0; i < 9_000; i++) traffic.admit(`new ${i}`, endpoints.whoami, 70_001)
-  expect(() => traffic.admit("busy", endpoints.whoami, 70_002)).toThrow()
+  for (let i = 0; i < 10_001; i++) await traffic.admit(`old ${i}`, endpoints.whoami, { now: 0 })
+  await traffic.admit("busy", endpoints.whoami, { now: 70_000 })
+  for (let i = 0; i < 9_000; i++) await traffic.admit(`new ${i}`, endpoints.whoami, { now: 70_001 })
+  await expect(traffic.admit("busy", endpoints.whoami, { now: 70_002 })).rejects.toThrow()
 })

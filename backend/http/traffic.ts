@@ -11,18 +11,23 @@ const callersMax = 10_000
  */
 export class Traffic {
   readonly #requests = new Map<string, { left: number; at: number }>()
-  readonly #uploads = new Map<string, number>()
+  readonly #uploads = new Map<string, { running: number; waiting: (() => void)[] }>()
 
   /** @param perMinute requests of endpoints without a limit of their own; 0 is no limit */
   constructor(private readonly perMinute: number) {}
 
   /**
-   * Counts a request of a caller.
+   * Counts a request of a caller. An upload beyond those at once waits its turn, with its body unread.
+   * @param signal ends the wait when the caller hangs up
    * @returns what to call when it has been answered
    * @throws TooManyRequests
    */
-  admit(who: string, entry: Endpoint, now = Date.now()): () => void {
-    if (entry.isUpload) return this.#upload(who)
+  async admit(
+    who: string,
+    entry: Endpoint,
+    { now = Date.now(), signal }: { now?: number; signal?: AbortSignal } = {},
+  ): Promise<() => void> {
+    if (entry.isUpload) return this.#upload(who, signal)
     if (entry.answer === "json" && entry.perMinute) this.#count(`${entry.path} ${who}`, entry.perMinute, now)
     else if (entry.answer === "json") this.countRequest(who, now)
     return () => {}
@@ -55,15 +60,36 @@ export class Traffic {
     }
   }
 
-  #upload(who: string): () => void {
-    const running = this.#uploads.get(who) ?? 0
-    if (running >= limits.uploadsAtOnceMax)
+  async #upload(who: string, signal?: AbortSignal): Promise<() => void> {
+    const uploads = this.#uploads.get(who) ?? { running: 0, waiting: [] }
+    this.#uploads.set(who, uploads)
+    if (uploads.running < limits.uploadsAtOnceMax) uploads.running++
+    else if (uploads.waiting.length >= limits.uploadsWaitingMax || !(await turn(uploads.waiting, signal)))
       throw new TooManyRequests(`More than ${limits.uploadsAtOnceMax} uploads at once: wait until one has ended`, 1)
-    this.#uploads.set(who, running + 1)
     return () => {
-      const left = (this.#uploads.get(who) ?? 1) - 1
-      if (left > 0) this.#uploads.set(who, left)
-      else this.#uploads.delete(who)
+      const next = uploads.waiting.shift()
+      if (next) next()
+      else if (--uploads.running === 0) this.#uploads.delete(who)
     }
   }
+}
+
+/** Whether a place became free in time. Who ends an upload calls the first of those that wait, whose place it then is. */
+function turn(waiting: (() => void)[], signal?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (isFree: boolean) => {
+      clearTimeout(timer)
+      signal?.removeEventListener("abort", giveUp)
+      resolve(isFree)
+    }
+    const take = () => end(true)
+    const giveUp = () => {
+      waiting.splice(waiting.indexOf(take), 1)
+      end(false)
+    }
+    const timer = setTimeout(giveUp, limits.uploadWaitSeconds * 1000)
+    signal?.addEventListener("abort", giveUp)
+    waiting.push(take)
+    if (signal?.aborted) giveUp()
+  })
 }
