@@ -1,0 +1,59 @@
+import { act, renderHook } from "@testing-library/react"
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { useTypedText } from "./use-typed-text.ts"
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** A field, what it told, and how its address is changed. */
+function field(read: (text: string) => string | undefined, isInstant: boolean) {
+  const told: string[] = []
+  const hook = renderHook(({ value }) => useTypedText(value, (next) => void told.push(next), { read, isInstant }), {
+    initialProps: { value: "" },
+  })
+  const type = (text: string) => act(() => hook.result.current.change(text))
+  const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms))
+  return { told, hook, type, wait }
+}
+
+test("what is typed is told when typing pauses, once", () => {
+  const { told, type, wait } = field((text) => text.trim(), false)
+  type("a")
+  wait(100)
+  type("ab ")
+  wait(149)
+  expect(told).toEqual([])
+  wait(1)
+  expect(told).toEqual(["ab"])
+})
+
+test("the first key after a pause may be told at once; what is no number yet is not", () => {
+  const { told, type, wait } = field((text) => (Number.isFinite(Number(text)) ? text : undefined), true)
+  type("1")
+  expect(told).toEqual(["1"])
+  type("1e")
+  wait(1000)
+  expect(told).toEqual(["1"])
+  type("1e2")
+  type("1e23")
+  expect(told).toEqual(["1", "1e2"])
+  wait(150)
+  expect(told).toEqual(["1", "1e2", "1e23"])
+})
+
+test("the text follows the address, and keeps the blank that is being typed", () => {
+  const { hook, type } = field((text) => text.trim(), false)
+  type("red ")
+  hook.rerender({ value: "red" })
+  expect(hook.result.current.text).toBe("red ")
+  hook.rerender({ value: "blue" })
+  expect(hook.result.current.text).toBe("blue")
+})
+
+test("a field that is gone tells nothing", () => {
+  const { told, hook, type, wait } = field((text) => text, false)
+  type("a")
+  hook.unmount()
+  wait(1000)
+  expect(told).toEqual([])
+})
