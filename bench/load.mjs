@@ -1,5 +1,6 @@
-// Many people and scripts at once: simulated browsers, each of which makes the requests of recorded real pages and listens to the event stream, and scripts that
-// list and push. Errors, times and memory; the goals are no error, p99 under a second and flat memory.
+// Many people and scripts at once: simulated browsers, each of which makes the requests of recorded real pages (what may be kept for good, once) and listens to the
+// event stream, a real one that is watched for long tasks, and scripts that list and push. Errors, times and memory; the goals are no error, p99 under a second
+// and flat memory.
 //   npm run bench -- load [BROWSERS] [SCRIPTS] [SECONDS] [URL]
 // URL is a platform that runs on this machine with REQUESTS_PER_MINUTE=0; its pages are recorded with Chromium. Without it a platform without a dashboard is
 // started, and browsers make the requests to the API that pages make.
@@ -7,8 +8,8 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { readSettings } from "../scripts/lib/settings.mjs"
-import { recordPages } from "./lib/load/record-pages.mjs"
-import { Tally } from "./lib/load/tally.mjs"
+import { openRealBrowser } from "./lib/load/real-browser.mjs"
+import { quantile, Tally } from "./lib/load/tally.mjs"
 import { startPlatform } from "./lib/served.mjs"
 
 const p99Ms = 1000
@@ -39,15 +40,29 @@ export async function load([browsers = "100", scripts = "20", seconds = "120", g
  */
 async function measure(target, { browsers, scripts, seconds, hasPages }) {
   const run = await pushRun(target, 200, new Tally())
-  const pages = hasPages
-    ? await recordPages(target.origin, run)
-    : { headers: { authorization: `Bearer ${target.key}` }, pages: readsOfPages(run) }
+  const real = hasPages ? await openRealBrowser(target.origin, run) : null
+  try {
+    const pages = real ? await real.record() : { headers: { authorization: `Bearer ${target.key}` }, pages: readsOfPages(run) }
+    await measureWith(target, pages, real, { browsers, scripts, seconds })
+  } finally {
+    await real?.close()
+  }
+}
+
+/**
+ * @param {Target} target
+ * @param {{ headers: Record<string, string>, pages: string[][] }} pages
+ * @param {Awaited<ReturnType<typeof openRealBrowser>> | null} real
+ * @param {{ browsers: number, scripts: number, seconds: number }} size
+ */
+async function measureWith(target, pages, real, { browsers, scripts, seconds }) {
   const tally = new Tally()
   const end = AbortSignal.timeout(seconds * 1000)
   const until = Date.now() + seconds * 1000
   const begin = performance.now()
   const memory = watchMemory(target, end)
-  await Promise.all([
+  const [watched] = await Promise.all([
+    real?.watch(until, thinkMs),
     ...Array.from({ length: browsers }, (_, i) => browse(target, pages, i, { until, end, tally, spreadMs: (thinkMs * i) / browsers })),
     ...Array.from({ length: scripts }, () => listAndPush(target, { until, tally })),
   ])
@@ -55,8 +70,13 @@ async function measure(target, { browsers, scripts, seconds, hasPages }) {
     tally,
     await memory,
     (performance.now() - begin) / 1000,
-    `${browsers} browsers (${hasPages ? "pages and API" : "API only"}), ${scripts} scripts`,
+    `${browsers} browsers (${real ? "pages and API" : "API only"}), ${scripts} scripts`,
   )
+  if (watched)
+    console.log(
+      `the real browser: ${watched.loads.length} pages, median ${quantile(watched.loads, 0.5).toFixed(0)} ms until load, longest ${quantile(watched.loads, 1).toFixed(0)}; ` +
+        `${watched.tasks.length} tasks over 50 ms, longest ${Math.max(0, ...watched.tasks).toFixed(0)} ms`,
+    )
 }
 
 /** What the pages of lists, of a run and of its samples read once they are open. @param {string} run */
@@ -76,23 +96,28 @@ const readsOfPages = (run) => [
 async function browse({ origin }, { headers, pages }, index, { until, end, tally, spreadMs }) {
   await sleep(spreadMs)
   const stream = listen(`${origin}/api/v1/events`, headers, end, tally)
+  /** Files that a browser asks for once. @type {Set<string>} */
+  const kept = new Set()
+  const ask = async (/** @type {string} */ path) => {
+    if (!kept.has(path)) await tally.time("browser", async () => (await get(origin + path, headers)) && kept.add(path))
+  }
   for (let at = index; Date.now() < until; at++) {
     const requests = pages[at % pages.length] ?? []
     const [first, ...others] = requests
     // The page itself comes first; what it asks for comes after, as many at once as browsers ask.
-    if (first) await tally.time("browser", () => get(origin + first, headers))
-    for (let i = 0; i < others.length; i += readsAtOnce)
-      await Promise.all(others.slice(i, i + readsAtOnce).map((path) => tally.time("browser", () => get(origin + path, headers))))
+    if (first) await ask(first)
+    for (let i = 0; i < others.length; i += readsAtOnce) await Promise.all(others.slice(i, i + readsAtOnce).map(ask))
     await sleep(Math.min(thinkMs, Math.max(0, until - Date.now())))
   }
   await stream
 }
 
-/** @param {string} url @param {Record<string, string>} headers */
+/** @param {string} url @param {Record<string, string>} headers @returns {Promise<boolean>} whether the answer stays the same for good */
 async function get(url, headers) {
   const response = await fetch(url, { headers, redirect: "manual" })
   await response.arrayBuffer()
   if (response.status >= 400) throw new Error(`${response.status} of ${new URL(url).pathname}`)
+  return /\bimmutable\b/.test(response.headers.get("cache-control") ?? "")
 }
 
 /** Listens until the end; a stream that ends before is an error. @param {string} url @param {Record<string, string>} headers @param {AbortSignal} end @param {Tally} tally */
