@@ -12,6 +12,17 @@ export const JsonObject = z
   })
   .meta({ type: "object", additionalProperties: {} }) as unknown as z.ZodType<JsonObject>
 
+/** An object of values of one kind, with every name that it has, as JsonObject. */
+export const namedValues = <T>(kind: z.ZodType<T>) => {
+  const { $schema: _, ...values } = z.toJSONSchema(kind)
+  return JsonObject.check(({ value, issues }) => {
+    for (const [name, one] of Object.entries(value)) {
+      const { error } = kind.safeParse(one)
+      for (const issue of error?.issues ?? []) issues.push({ ...issue, code: "custom", path: [name, ...issue.path], input: one })
+    }
+  }).meta({ type: "object", additionalProperties: values }) as unknown as z.ZodType<Record<string, T>>
+}
+
 /** ISO 8601 in UTC, ending in Z. */
 export const Timestamp = z.iso.datetime({ offset: true, local: true })
 

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest"
+import { endpoints } from "../../contract/index.ts"
+import { parseMessage } from "../../contract/text/exact-json.ts"
 import { newEnvironment, newUser } from "../testing/service-context.ts"
 import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 
@@ -118,6 +120,9 @@ test("metrics may have any name", async () => {
   )
   const { text } = await send("GET", `/evaluations/${id}/sample-summaries?sort_by=seq`)
   for (const [i, name] of names.entries()) expect(text).toContain(`${JSON.stringify(name)}:${i}`)
+  // And whoever reads the answer by its schema, as the dashboard of a remote platform does, has them all.
+  const [summary] = endpoints.listSampleSummaries.response.parse(parseMessage(text)).samples
+  expect(Object.keys(summary?.metrics ?? {}).sort()).toEqual([...names].sort())
   for (const name of names)
     expect((await send("GET", `/evaluations/${id}/sample-summaries?sort_by=${encodeURIComponent(`metric:${name}`)}`)).status, name).toBe(
       200,

@@ -1,5 +1,5 @@
 import * as z from "zod"
-import { Id, JsonObject, QueryFlag, Timestamp } from "../common.ts"
+import { Id, JsonObject, namedValues, QueryFlag, Timestamp } from "../common.ts"
 import { EvaluationStatus, UsageTotals } from "../evaluations.ts"
 import { ErrorGroup, FailureClass, SampleProblem } from "../failures/shapes.ts"
 import { limits } from "../limits.ts"
@@ -30,8 +30,8 @@ export const SampleSummary = z
     supersedes: z.string().nullish().describe("The sample of the same rollout whose place it took"),
     superseded: z.boolean().nullish().describe("A newer sample took its place; lists and statistics leave it out"),
     reward: z.number().nullable(),
-    metrics: z.record(z.string(), z.number()),
-    text_metrics: z.record(z.string(), z.string()).nullish().describe("Metrics that are no numbers, as text; the sample has them whole"),
+    metrics: namedValues(z.number()),
+    text_metrics: namedValues(z.string()).nullish().describe("Metrics that are no numbers, as text; the sample has them whole"),
     outcome: RolloutOutcome,
     error: z.string().nullable(),
     error_class: FailureClass.nullable().describe("Of the error, or of what the library counts as a result although it went wrong"),

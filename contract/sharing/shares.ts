@@ -1,5 +1,5 @@
 import * as z from "zod"
-import { Id, Timestamp } from "../common.ts"
+import { Id, namedValues, Timestamp } from "../common.ts"
 import { limits } from "../limits.ts"
 import { RolloutOutcome } from "../samples/samples.ts"
 import { Distribution, MeanWithInterval, RunStatistics } from "../statistics/run-statistics.ts"
@@ -93,7 +93,7 @@ export const SharedSample = z
     example_id: z.string(),
     rollout_index: z.int(),
     reward: z.number().nullable(),
-    metrics: z.record(z.string(), z.number()),
+    metrics: namedValues(z.number()),
     outcome: RolloutOutcome,
     error: z.string().nullable(),
     prompt_preview: z.string(),

@@ -1,5 +1,5 @@
 import * as z from "zod"
-import { Id, JsonObject, QueryFlag, Timestamp } from "../common.ts"
+import { Id, JsonObject, namedValues, QueryFlag, Timestamp } from "../common.ts"
 import { limits } from "../limits.ts"
 
 /** One value, or several as a repeated parameter. */
@@ -46,7 +46,7 @@ export const TraceSummary = z
     size_bytes: z.int(),
     activity: z.object({ model_turns: z.int(), tool_calls: z.int(), user_messages: z.int(), total_entries: z.int() }),
     tool_definitions: z.array(z.object({ name: z.string() })),
-    metrics: z.record(z.string(), z.number()),
+    metrics: namedValues(z.number()),
     context: z.record(z.string(), z.string()),
   })
   .meta({ id: "TraceSummary" })
