@@ -33,6 +33,26 @@ export function formatDuration(milliseconds: number | null | undefined): string 
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`
 }
 
+const dateStyles = {
+  date: ["en-GB", { day: "numeric", month: "short", year: "numeric" }],
+  dayOfYear: ["en-GB", { day: "numeric", month: "short" }],
+  weekday: ["en-GB", { weekday: "short" }],
+  time: ["en-GB", { hour: "2-digit", minute: "2-digit" }],
+  clock: ["en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" }],
+  sortable: ["en-CA", { year: "numeric", month: "2-digit", day: "2-digit" }],
+} as const satisfies Record<string, readonly [string, Intl.DateTimeFormatOptions]>
+
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
+
+/** A moment in a time zone, UTC unless another is named. Formatters are kept: making one takes longer than the rest of a table's row. */
+function formatDate(style: keyof typeof dateStyles, at: Date | number, timeZone = "UTC"): string {
+  const key = `${style} ${timeZone}`
+  const [locale, options] = dateStyles[style]
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone })
+  dateFormats.set(key, format)
+  return format.format(at)
+}
+
 /** "just now", "4 min ago", "3 h ago", "12 Mar 2026"; the date is that of a time zone, UTC unless another is named. */
 export function formatAge(iso: string, now: number, timeZone?: string): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000)
@@ -40,29 +60,21 @@ export function formatAge(iso: string, now: number, timeZone?: string): string {
   if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min ago`
   if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`
   if (seconds < 7 * 86_400) return `${Math.round(seconds / 86_400)} d ago`
-  return new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: timeZone ?? "UTC" })
+  return formatDate("date", new Date(iso), timeZone)
 }
 
 /** A moment as short as it can be told from now, in a time zone: 14:02 today, Thu 14:02 in the last days, 12 Mar this year, 12 Mar 2025. */
 export function formatWhen(iso: string, now: number, timeZone = "UTC"): string {
   const at = new Date(iso)
-  const zone = { timeZone }
-  const day = (moment: Date | number) => new Date(moment).toLocaleDateString("en-CA", zone)
-  const year = (moment: Date | number) => day(moment).slice(0, 4)
-  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...zone })
-  if (day(at) === day(now)) return time
-  if (Math.abs(now - at.getTime()) < 6 * 86_400_000) return `${at.toLocaleDateString("en-GB", { weekday: "short", ...zone })} ${time}`
-  return at.toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "short",
-    ...(year(at) === year(now) ? {} : { year: "numeric" }),
-    ...zone,
-  })
+  const [day, today] = [formatDate("sortable", at, timeZone), formatDate("sortable", now, timeZone)]
+  const time = formatDate("time", at, timeZone)
+  if (day === today) return time
+  if (Math.abs(now - at.getTime()) < 6 * 86_400_000) return `${formatDate("weekday", at, timeZone)} ${time}`
+  return formatDate(day.slice(0, 4) === today.slice(0, 4) ? "dayOfYear" : "date", at, timeZone)
 }
 
 /** The time of a day in a time zone, UTC unless another is named: 14:05:09. */
-export const formatClock = (iso: string, timeZone?: string): string =>
-  new Date(iso).toLocaleTimeString("en-GB", { timeZone: timeZone ?? "UTC" })
+export const formatClock = (iso: string, timeZone?: string): string => formatDate("clock", new Date(iso), timeZone)
 
 /** Date and time in UTC, for tooltips and details: 2026-03-12 14:05:09 UTC. */
 export const formatInstant = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace("T", " ")} UTC`
