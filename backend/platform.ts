@@ -9,6 +9,7 @@ import { outsideDispatcher } from "./base/outside.ts"
 import { createApp } from "./http/app.ts"
 import type { InProcessCaller } from "./http/identify.ts"
 import { TunnelProxy } from "./http/tunnels/tunnel-proxy.ts"
+import type { Visit } from "./http/visit.ts"
 import { Budgets } from "./inference/budgets.ts"
 import { Meter } from "./inference/meter.ts"
 import { ModelRegistry } from "./inference/model-registry.ts"
@@ -27,8 +28,11 @@ import { Signals } from "./store/signals.ts"
 export interface Platform {
   services: Services
   database: Database
-  /** @param address where a request from the network came from; the platform's own requests have none, and no rate limit */
-  fetch: (request: Request, caller: InProcessCaller, address?: string) => Promise<Response>
+  /**
+   * @param address where a request from the network came from; the platform's own requests have none, and no rate limit
+   * @param visit of the page that makes this request with others
+   */
+  fetch: (request: Request, caller: InProcessCaller, address?: string, visit?: Visit) => Promise<Response>
   /** Serves the names of tunnels on a server, or on all of a class, which then answers everything else. */
   serveTunnels: (server: Pick<Server, "emit">) => void
   /** Whoever started the platform. */
@@ -86,7 +90,7 @@ function serve({ services, database }: Wired): Platform {
     services,
     database,
     serveTunnels: (server) => new TunnelProxy(services).attachTo(server),
-    fetch: async (request, caller, address) => app.fetch(request, { caller, address }),
+    fetch: async (request, caller, address, visit) => app.fetch(request, { caller, address, visit }),
     ownerId,
     signInOperator: async (place) => beginSession(services.db, await ownerId(), "operator", place),
     signInIdentified: (identified, invitation, place) => signInIdentified(services, identified, invitation, place),

@@ -6,20 +6,25 @@ import { findOwnTeam, requireMember } from "../services/identity/teams.ts"
 import { teamHeader } from "./prime/team.ts"
 import type { Variables } from "./route.ts"
 import type { Traffic } from "./traffic.ts"
+import type { Visit } from "./visit.ts"
 
 /** The signed-in user, whom the dashboard passes in beside a request. No request from outside can set it. */
 export type InProcessCaller = { userId: string } | null
 /** `address` is where a request over the network came from; there is none for the dashboard's own. */
-export type Bindings = { caller?: InProcessCaller; address?: string | undefined }
+export type Bindings = { caller?: InProcessCaller; address?: string | undefined; visit?: Visit | undefined }
 
 /** Finds out who asks (the dashboard's user, the owner of the API key, or a run by its token), and how much they may ask. */
 export function identify(services: Services, traffic: Traffic): MiddlewareHandler<Variables & { Bindings: Bindings }> {
+  const identifyToken = (token: string | undefined, method: string, visit?: Visit) => {
+    const identify = () => identifyCaller(services, token)
+    return visit ? visit.identify(method, identify) : identify()
+  }
   return async (c, next) => {
-    const { caller: inProcess, address } = c.env ?? {}
+    const { caller: inProcess, address, visit } = c.env ?? {}
     const token = bearerOf(c.req.header("authorization"))
     const ctx = inProcess
       ? await contextOfUser(services, inProcess.userId, "manage")
-      : await identifyCaller(services, token).catch((error: unknown) => {
+      : await identifyToken(token, c.req.method, visit).catch((error: unknown) => {
           if (address !== undefined) traffic.countRequest(address)
           throw error
         })

@@ -16,9 +16,9 @@ export async function transportFor(session: Session | null, address?: string): P
   const remote = remotePlatform()
   const bearer = session && bearerOf(session)
   if (remote) return httpTransport(remote.url, session?.kind === "operator" ? remote.key : bearer)
-  const { inProcessTransport } = await import("./in-process.ts")
-  const send = inProcessTransport(address)
-  if (bearer === null) return send
+  const { inProcessTransport, newVisit } = await import("./in-process.ts")
+  if (bearer === null) return inProcessTransport(address)
+  const send = inProcessTransport(address, newVisit())
   return (request) => {
     const headers = new Headers(request.headers)
     headers.set("authorization", `Bearer ${bearer}`)

@@ -1,6 +1,7 @@
 import "server-only"
 import { Server } from "node:http"
 import { startTracing, stopTracing } from "@/backend/base/tracing/tracing.ts"
+import { Visit } from "@/backend/http/visit.ts"
 import { type Platform, platform } from "@/backend/platform.ts"
 import { NotLetIn } from "@/backend/services/accounts/provider-sign-in.ts"
 import type { Identified, SignInIdentified } from "../sign-in/identified.ts"
@@ -9,10 +10,13 @@ import type { Send } from "./transport.ts"
 /**
  * Reaches the platform in this process: the Hono app's own fetch, no network. The address of requests that came over the network travels
  * beside them, where no outsider can set it.
+ * @param visit of one page or action, all of whose requests carry the same token
  */
-export function inProcessTransport(address?: string): Send {
-  return async (request) => platform().fetch(request, null, address)
+export function inProcessTransport(address?: string, visit?: Visit): Send {
+  return async (request) => platform().fetch(request, null, address, visit)
 }
+
+export const newVisit = (): Visit => new Visit()
 
 /** Signs the operator in, whose browser was recognised. */
 export const signInOperator = (place: { address: string; browser: string }): Promise<{ token: string }> => platform().signInOperator(place)
