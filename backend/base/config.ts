@@ -41,6 +41,8 @@ export interface Config {
   publicUrl: string
   /** Where runs and clients of sandboxes reach the worker's own port. */
   workerUrl: string
+  /** Where this process finds a worker that serves the platform's own models, scripted and local. */
+  modelsUrl: string
   databaseUrl: string
   dataDir: string
   /** Where archives are kept: a folder, or object storage that several machines share. */
@@ -147,6 +149,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     workerPort: e.WORKER_PORT ?? e.PORT + 1,
     publicUrl: (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/+$/, ""),
     workerUrl: (e.WORKER_URL ?? `http://127.0.0.1:${e.WORKER_PORT ?? e.PORT + 1}`).replace(/\/+$/, ""),
+    modelsUrl: (e.MODELS_URL ?? `http://127.0.0.1:${e.WORKER_PORT ?? e.PORT + 1}`).replace(/\/+$/, ""),
     databaseUrl: e.DATABASE_URL,
     dataDir: path.resolve(root, e.DATA_DIR),
     files: readFiles(e, root),

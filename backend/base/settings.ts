@@ -60,6 +60,7 @@ export const Settings = z.object({
   ENGINES_FILE: z.string().optional(),
   DEFAULT_EXECUTOR: z.string().default("local"),
   WORKER_URL: z.url().optional(),
+  MODELS_URL: z.url({ protocol: /^https?$/, error: "the address of a worker, such as http://worker:3001" }).optional(),
   SANDBOXES_PER_WORKER: z.coerce.number().int().min(0).max(1000).default(32),
   SANDBOXES_MAX_CPU_CORES: z.coerce.number().min(0.1).max(16).default(4),
   SANDBOXES_MAX_MEMORY_GB: z.coerce.number().min(0.1).max(64).default(8),

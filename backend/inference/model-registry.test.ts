@@ -78,10 +78,11 @@ test("a provider that is not ready says why", async () => {
 })
 
 test("the model of this machine is a provider where it belongs to the platform, and steps back behind one of its name", () => {
-  const config = { providers: [], workerPort: 3001, localModelFolder: "/folder", variable: () => null }
+  const config = { providers: [], modelsUrl: "http://127.0.0.1:3001", localModelFolder: "/folder", variable: () => null }
   const ids = (settings: Partial<Parameters<typeof activeProviders>[0]>) =>
     activeProviders({ ...config, ...settings }).flatMap(({ id, base_url }) => (id === "local" ? [base_url] : []))
   expect(ids({})).toEqual(["http://127.0.0.1:3001/local/v1"])
+  expect(ids({ modelsUrl: "http://worker:3001" })).toEqual(["http://worker:3001/local/v1"])
   expect(ids({ localModelFolder: null })).toEqual([])
   const own = { id: "local", name: "Mine", base_url: "http://127.0.0.1:8080/v1", prices: {} }
   expect(ids({ providers: [own] })).toEqual(["http://127.0.0.1:8080/v1"])

@@ -46,13 +46,13 @@ const readyMade: (Omit<ProviderConfig, "prices"> & { prefix: string })[] = [
  * Providers that are switched on: the demo models, the model of this machine, those of the configuration file, ready-made ones whose key
  * variable is set, and local servers. A configured provider replaces a ready-made one of the same id.
  */
-export function activeProviders(config: Pick<Config, "providers" | "workerPort" | "localModelFolder" | "variable">): Provider[] {
+export function activeProviders(config: Pick<Config, "providers" | "modelsUrl" | "localModelFolder" | "variable">): Provider[] {
   const configured = config.providers.map((provider) => ({ ...provider, prefix: `${provider.id}/`, source: "file" as const }))
   const known = new Set(configured.map((provider) => provider.id))
   const own = (id: string, name: string, prefix: string): Omit<Provider, "key"> => ({
     id,
     name,
-    base_url: `http://127.0.0.1:${config.workerPort}/${id}/v1`,
+    base_url: `${config.modelsUrl}/${id}/v1`,
     prefix,
     prices: {},
     source: "platform" as const,
