@@ -2,15 +2,17 @@ import { Server } from "node:http"
 import { remotePlatform } from "@/lib/api/deployment.ts"
 import { markConnections } from "@/lib/sign-in/connection.ts"
 import { sessionSecret } from "@/lib/sign-in/session.ts"
+import { readTrustedProxies } from "@/lib/sign-in/trusted-proxies.ts"
 import { serveStaticFiles } from "@/lib/static-files.ts"
 
 /**
- * Before the first request: connections are marked, files of the build and names of tunnels are served, and without a secret for
- * sessions nothing is.
+ * Before the first request: connections are marked, files of the build and names of tunnels are served. Without a secret for
+ * sessions, or with proxies that are no addresses, nothing is.
  * At the end the process is ended in order: Next itself would wait for every open event stream.
  */
 export async function register(): Promise<void> {
   sessionSecret()
+  readTrustedProxies(process.env.TRUSTED_PROXIES)
   markConnections()
   if (process.env.NODE_ENV === "production") serveStaticFiles(Server.prototype)
   if (!remotePlatform()) {

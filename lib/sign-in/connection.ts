@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { subscribe } from "node:diagnostics_channel"
 import type { IncomingMessage } from "node:http"
+import { readTrustedProxies } from "./trusted-proxies.ts"
 
 /** Where a request came in: both ends of its TCP connection, and whether anything says that it was passed on. */
 export interface Connection {
@@ -38,12 +39,17 @@ export function markConnections(): void {
   })
 }
 
-/** Where a request came from; what a reverse proxy on this machine passed on, from the address that it added. */
+/**
+ * Where a request came from. Each reverse proxy adds the address that came to it: what trusted ones say is followed back to the first address that is
+ * none of theirs.
+ */
 export function clientAddress(headers: Headers): string {
   const connection = connectionOf(headers)
-  const passedOn = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim()
-  const isProxy = connection?.forwarded && /^(::1|(::ffff:)?127\..*)$/i.test(connection.address)
-  return (isProxy && passedOn) || connection?.address || "unknown"
+  if (!connection) return "unknown"
+  const passedOn = connection.forwarded ? (headers.get("x-forwarded-for") ?? "").split(",").flatMap((one) => one.trim() || []) : []
+  const isProxy = readTrustedProxies(process.env.TRUSTED_PROXIES)
+  const way = [...passedOn, connection.address]
+  return (way.findLast((address) => !isProxy(address)) ?? way[0]) || "unknown"
 }
 
 /** The connection of a request; null where it is not known. */
