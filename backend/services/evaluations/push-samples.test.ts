@@ -169,6 +169,12 @@ test("a single sample whose answer found nobody is sent again, and stored once",
   expect(await pushSamples(joe, id, same, { isGone: () => true })).toMatchObject({ stored: 1 })
   expect(await pushSamples(joe, id, same)).toMatchObject({ stored: 0 })
   expect(await pushSamples(joe, id, same)).toMatchObject({ stored: 1 })
+  // However many there were: the newest are known.
+  const sample = (number: number) => [{ example_id: number, reward: 1 }]
+  for (let number = 0; number < 70; number++) await pushSamples(joe, id, sample(number), { isGone: () => true })
+  expect(await pushSamples(joe, id, sample(69))).toMatchObject({ stored: 0 })
+  expect(await pushSamples(joe, id, sample(6))).toMatchObject({ stored: 0 })
+  expect(await pushSamples(joe, id, sample(5))).toMatchObject({ stored: 1 })
 })
 
 test("two pushes at once lose nothing", async () => {

@@ -4,6 +4,7 @@ import { ServiceError } from "../../base/errors.ts"
 import type { Db } from "../../store/db.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { noteUnanswered, takeUnanswered } from "../../store/evaluations/unanswered.ts"
 import type { NewSample } from "../../store/samples/sample.ts"
 import { foundAfter, storeSamples, toNewSample } from "../../store/samples/sample-batches.ts"
 import { nextRolloutIndexes } from "../../store/samples/samples.ts"
@@ -19,10 +20,6 @@ export function contentHash(row: JsonObject): string {
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex")
-
-/** Single samples whose answer found nobody: whoever sent one will send it again. */
-const unanswered = new Set<string>()
-const unansweredMax = 1000
 
 /**
  * Appends samples. A batch may come twice, when its answer was lost, and is stored once. Samples with an id of their own are the same
@@ -40,13 +37,12 @@ export async function pushSamples(
   await requireLocal(ctx, id)
   // Ids tell samples apart by themselves, and hashing a batch of 25 MB takes a while.
   const hash = batch.every(ownIdOf) ? "" : sha256([id, ...batch.map(contentHash)].join())
-  const isSentAgain = batch.length === 1 && unanswered.delete(hash)
+  const isSingle = batch.length === 1 && hash !== ""
+  const isSentAgain = isSingle && (await takeUnanswered(ctx.db, id, hash))
   const keys = dedupeKeys(batch, hash)
   const result = await appendSamples(ctx, id, isSentAgain ? [] : batch, keys, nonFinite)
-  if (batch.length === 1 && hash !== "" && isGone()) {
-    if (unanswered.size >= unansweredMax) unanswered.clear()
-    unanswered.add(hash)
-  }
+  // Whoever sent it will send it again, perhaps to another process.
+  if (isSingle && isGone()) await noteUnanswered(ctx.db, id, hash)
   return result
 }
 

@@ -109,6 +109,8 @@ export const evaluations = pgTable(
     rewardMin: doublePrecision("reward_min"),
     rewardMax: doublePrecision("reward_max"),
     logLines: integer("log_lines").notNull().default(0),
+    /** Hashes of single samples of an upload whose answer found nobody, the newest last. */
+    unanswered: text().array().notNull().default(sql`'{}'`),
 
     attempt: integer().notNull().default(0),
     leaseOwner: text("lease_owner"),

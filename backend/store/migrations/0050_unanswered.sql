@@ -1,0 +1,1 @@
+ALTER TABLE "evaluations" ADD COLUMN "unanswered" text[] DEFAULT '{}' NOT NULL;
