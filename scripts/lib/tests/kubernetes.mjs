@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto"
-import { cpSync, createReadStream, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { createReadStream, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { run, runInGroup } from "../children.mjs"
+import { run } from "../children.mjs"
 import { filesBelow, hashFiles, hashOf } from "../hash.mjs"
 import { isComplete, make } from "../python.mjs"
 import { root } from "../settings.mjs"
+import { buildGo } from "./build-go.mjs"
 
 const sources = join(root, "scripts/kubernetes")
 /** What runs nodes and keeps a cluster's state. Unpacked, not installed. */
@@ -31,8 +32,6 @@ const IMAGE = [
   ],
   ...["liblzma5", "libreadline8", "libncursesw6", "libuuid1", "libexpat1"],
 ]
-/** All that it takes on two cores that others use, too. */
-const BUILD_MS = 60 * 60_000
 
 /**
  * @typedef {{ kube: string, programs: string, image: string }} Parts
@@ -68,28 +67,10 @@ export async function prepareKubernetes({ dataDir }) {
 
 /** @param {string} folder */
 async function buildKube(folder) {
-  mkdirSync(folder, { recursive: true })
-  // Go may write to the folder of a module.
-  const source = mkdtempSync(`${folder}-source-`)
-  cpSync(sources, source, { recursive: true })
   /** Without its version a part takes another for one of an unknown age. */
   const version = "-X k8s.io/component-base/version."
-  const flags = `-s -w ${version}gitVersion=v1.37.2 ${version}gitMajor=1 ${version}gitMinor=37`
-  let said = ""
-  try {
-    await runInGroup("go", ["-C", source, "build", "-trimpath", "-ldflags", flags, "-o", join(folder, "kube"), "."], {
-      env: { ...process.env, CGO_ENABLED: "0" },
-      write: (text) => {
-        said = `${said}${text}`.slice(-4000)
-      },
-      timeoutMs: BUILD_MS,
-      niceness: 19,
-    }).catch((error) => {
-      throw new Error(`${error.message}\n${said}`)
-    })
-  } finally {
-    rmSync(source, { recursive: true, force: true })
-  }
+  const linkerFlags = `-s -w ${version}gitVersion=v1.37.2 ${version}gitMajor=1 ${version}gitMinor=37`
+  await buildGo({ sources, output: join(folder, "kube"), linkerFlags })
 }
 
 /** @param {string} folder */
