@@ -8,8 +8,8 @@ import type { Offsets, Spool } from "./spool.ts"
 
 /** Between two looks at the spool. A finished rollout is seen after this time plus one transaction. */
 const lookEveryMs = 80
-/** The same for an attempt on another machine, of which each look asks the database. */
-const remoteLookEveryMs = 250
+/** The same for an attempt on another machine, whose state is read together with that of others. */
+const remoteLookEveryMs = 100
 /** Printed output is read in small pieces, so that a flood of it does not keep samples waiting. */
 const outputBytesAtOnce = 1024 * 1024
 
@@ -34,8 +34,8 @@ export async function readNext(
 }
 
 export interface Following {
-  /** Stores the next piece of what the attempt wrote; false when there was none. */
-  takeNext: () => Promise<boolean>
+  /** Stores the next piece of what the attempt wrote, after it was found in this state; false when there was none. */
+  takeNext: (state: AttemptState) => Promise<boolean>
   /** Called with each look at the attempt's process. */
   onState?: (state: AttemptState) => Promise<void>
   /** Called after each look; true gives the attempt up. */
@@ -58,7 +58,7 @@ export async function followAttempt(
     // Inspected before reading, so that nothing written just before the end is missed.
     const state = await inspect(handle)
     await onState?.(state)
-    const hasTaken = await takeNext()
+    const hasTaken = await takeNext(state)
     if (mustStop()) return null
     if (hasTaken) continue
     if (!isLiving(state)) return state

@@ -54,6 +54,8 @@ async function submitted(given: Partial<RemoteEngine> = { encloses: true }) {
     interpreter,
     cancelled,
     open: () => post("open", '{"instance": "one"}'),
+    write: (lines: string) => post("events?instance=one&stream=events&offset=0", lines),
+    written: async () => (await new RemoteAttempts(services, [engine]).inspect(handle)).written,
     exit: (end: object) => post("exit", JSON.stringify({ instance: "one", code: null, signal: null, limit: null, ...end })),
     /** What is seen of the attempt when the engine says this, and it was not heard of for some seconds. */
     async sees(said: EngineWord, silent: number) {
@@ -65,7 +67,8 @@ async function submitted(given: Partial<RemoteEngine> = { encloses: true }) {
         ),
       )
       // Made anew: what the engine said a moment ago is remembered.
-      return new RemoteAttempts(services, [engine]).inspect(handle)
+      const { written: _, ...seen } = await new RemoteAttempts(services, [engine]).inspect(handle)
+      return seen
     },
     stop: (graceMs: number) => new RemoteAttempts(services, [engine]).stop(handle, graceMs),
   }
@@ -138,6 +141,14 @@ test("how it ended is its own word; an end that it could not tell is a loss", as
   await other.open()
   await other.exit({})
   expect(await other.sees(running, 1)).toEqual({ phase: "lost" })
+})
+
+test("how much it has written is seen with its state, so that nobody has to look for more in vain", async () => {
+  const one = await submitted()
+  expect(await one.written()).toEqual({ events: 0, output: 0 })
+  await one.open()
+  await one.write("{}\n")
+  expect(await one.written()).toEqual({ events: 3, output: 0 })
 })
 
 test("that nothing was started is told with its reason", async () => {

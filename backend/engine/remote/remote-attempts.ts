@@ -19,6 +19,7 @@ import {
 import type { AttemptState } from "../attempt/attempt-state.ts"
 import { encloseElsewhere } from "./enclose.ts"
 import type { EngineWord, RemoteEngine, RemoteNeeds } from "./remote-engine.ts"
+import { RemoteStates } from "./remote-states.ts"
 
 /** An attempt that was not heard of for longer is not known to run. It says so every ten seconds. */
 const quietSeconds = 60
@@ -49,13 +50,16 @@ export interface RemoteStart {
  * the engine's word that it is gone shortens the wait, and what it does not know is no reason to give up.
  */
 export class RemoteAttempts {
+  readonly #states: RemoteStates
   #words = new Map<string, { at: number; word: EngineWord }>()
 
   constructor(
     private readonly services: { db: Db; config: Config; log: Log },
     /** Start new ones. What one has started before that is not set up any more is looked after all the same. */
     readonly engines: readonly RemoteEngine[],
-  ) {}
+  ) {
+    this.#states = new RemoteStates(services.db)
+  }
 
   /** The engine of a name; undefined when it is not set up. */
   engine(name: string): RemoteEngine | undefined {
@@ -92,22 +96,18 @@ export class RemoteAttempts {
   }
 
   async inspect({ id, kind }: Handle): Promise<AttemptState> {
-    const state = await readRemoteState(this.services.db, id)
+    const state = await this.#states.read(id)
     if (!state) return { phase: "lost" }
+    const written = { events: state.events, output: state.output }
     const told = wordOf(state)
-    if (told) return told
+    if (told) return { ...told, written }
     const engine = this.engine(kind)
     const word = await this.#ask(id, engine)
-    if (isLost(state, word, engine?.silenceSeconds ?? silenceSecondsDefault)) {
-      await fenceRemoteAttempt(this.services.db, id)
-      // It may have said how it ended while it was being given up.
-      const last = await readRemoteState(this.services.db, id)
-      return (last && exitOf(last)) ?? endByEngine(word)
-    }
-    if (state.isOpen) return { phase: "unknown", detail: "the environment's process was not heard of for more than a minute" }
-    if (word.phase === "pending") return { phase: "pending", detail: `waiting for ${kind}: ${word.reason}` }
-    if (word.phase === "unknown") return { phase: "unknown", detail: `${kind} does not answer` }
-    return { phase: "running" }
+    if (!isLost(state, word, engine?.silenceSeconds ?? silenceSecondsDefault)) return { ...unheard(state, kind, word), written }
+    await fenceRemoteAttempt(this.services.db, id)
+    // It may have written more, and said how it ended, while it was being given up.
+    const last = await readRemoteState(this.services.db, id)
+    return (last && exitOf(last)) ?? endByEngine(word)
   }
 
   /** Asks the attempt and the engine to end it, and waits for its last word; then nothing is taken from it any more. */
@@ -139,6 +139,14 @@ function wordOf(state: RemoteState): Inspection | null {
   if (exit) return exit
   if (state.isFenced) return { phase: "lost" }
   return state.isOpen && state.silentSeconds < quietSeconds ? { phase: "running" } : null
+}
+
+/** What is to be said of an attempt that is not heard of, and not lost. */
+function unheard({ isOpen }: RemoteState, kind: string, word: EngineWord): AttemptState {
+  if (isOpen) return { phase: "unknown", detail: "the environment's process was not heard of for more than a minute" }
+  if (word.phase === "pending") return { phase: "pending", detail: `waiting for ${kind}: ${word.reason}` }
+  if (word.phase === "unknown") return { phase: "unknown", detail: `${kind} does not answer` }
+  return { phase: "running" }
 }
 
 /** How an attempt ended, by its own word; null when it has not said so. */

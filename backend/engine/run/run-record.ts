@@ -131,6 +131,11 @@ export class RunRecord {
     return injection
   }
 
+  /** Whether all that the attempt has written so far is stored. */
+  hasRead({ events, output }: Offsets): boolean {
+    return this.#row.eventsOffset === events && this.#row.outputOffset === output
+  }
+
   /** Stores the next piece of what the attempt wrote. False when there was nothing new. */
   async takeNext(handle: AttemptHandle): Promise<boolean> {
     if (handle.shards) return this.#takeNextOfShards(handle.shards)

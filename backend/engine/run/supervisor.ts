@@ -194,8 +194,8 @@ export class RunSupervisor implements Leased {
     const stop = this.#stop
     const ended = await followAttempt(() => inspectAttempt(this.engine, handle), handle, {
       onState: (state) => this.#tell(state),
-      takeNext: async () => {
-        const hasTaken = await this.#record.takeNext(handle)
+      takeNext: async ({ written }) => {
+        const hasTaken = !(written && this.#record.hasRead(written)) && (await this.#record.takeNext(handle))
         if (hasTaken) await this.#settle.look()
         return hasTaken
       },

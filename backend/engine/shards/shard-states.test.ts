@@ -7,6 +7,12 @@ const exited = (code: number | null, signal: string | null = null): AttemptState
 const running: AttemptState = { phase: "running" }
 const waiting: AttemptState = { phase: "pending", detail: "waiting for slurm: Resources" }
 
+test("how much they have written is seen as the sums, once all of them were seen", () => {
+  const wrote = (events: number) => ({ ...running, written: { events, output: 1 } })
+  expect(stateOfShards([wrote(3), wrote(4)])).toEqual({ ...running, written: { events: 7, output: 2 } })
+  expect(stateOfShards([wrote(3), running])).toEqual(running)
+})
+
 test("an attempt lives as long as one of its processes, whatever became of the others", () => {
   expect(stateOfShards([exited(0), { phase: "lost" }, exited(null, "SIGKILL"), waiting, running])).toEqual(running)
   expect(stateOfShards([exited(0), exited(137), waiting])).toEqual(waiting)

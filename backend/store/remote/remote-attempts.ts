@@ -83,21 +83,30 @@ export interface RemoteState {
   exit: AttemptExit | null
   /** Since the program asked last, or since the attempt was made; by the database's clock, as it was noted. */
   silentSeconds: number
+  /** How much of each stream has arrived, in bytes. */
+  events: number
+  output: number
 }
 
-export async function readRemoteState(db: Db, id: string): Promise<RemoteState | undefined> {
-  const { instance, exit, fencedAt, heardAt, createdAt } = remoteAttempts
-  const [row] = await db
+/** How attempts stand, by their ids; those that are not there are left out. */
+export async function readRemoteStates(db: Db, ids: readonly string[]): Promise<Map<string, RemoteState>> {
+  const { id, instance, exit, fencedAt, heardAt, createdAt, eventsReceived, outputReceived } = remoteAttempts
+  const rows = await db
     .select({
+      id,
       isOpen: sql<boolean>`${instance} is not null`,
       isFenced: sql<boolean>`${fencedAt} is not null`,
       exit,
       silentSeconds: sql<number>`extract(epoch from now() - coalesce(${heardAt}, ${createdAt}))::float8`,
+      events: eventsReceived,
+      output: outputReceived,
     })
     .from(remoteAttempts)
-    .where(eq(remoteAttempts.id, id))
-  return row
+    .where(sql`${id} = any(${sql.param(ids)}::text[])`)
+  return new Map(rows.map(({ id, ...state }) => [id, state]))
 }
+
+export const readRemoteState = async (db: Db, id: string): Promise<RemoteState | undefined> => (await readRemoteStates(db, [id])).get(id)
 
 /** From here on nothing is taken from an attempt any more, and what it was given is gone. */
 export async function fenceRemoteAttempt(db: Db, id: string): Promise<void> {
