@@ -1,7 +1,7 @@
 import { type AppendSpoolQuery, type AppendSpoolResponse, limits } from "../../../contract/index.ts"
 import { encrypt, hashToken, spooledContext } from "../../base/crypto.ts"
 import { invalid } from "../../base/errors.ts"
-import { appendSpooled, countUnread, spoolPlace } from "../../store/remote/remote-spool.ts"
+import { appendSpooled, spoolPlace } from "../../store/remote/remote-spool.ts"
 import type { Context } from "../context.ts"
 import { requireAttempt } from "./require-attempt.ts"
 
@@ -22,22 +22,25 @@ export async function appendSpool(
   const lines = await read()
   const size = lines.length
   if (size > 0 && lines[size - 1] !== newline) throw invalid(["body"], "must end with a newline: whole lines alone are taken")
-  const isFull = size > 0 && (await countUnread(ctx.db, attempt.id)) + size > limits.spoolUnreadBytesMax
-  const seal = (id: string) => encrypt(ctx.config.secretKey, lines.toString("utf8"), spooledContext(spoolPlace(id, stream, offset)))
-  const added = await appendSpooled(ctx.db, {
-    tokenHash: hashToken(token as string),
-    instance,
-    stream,
-    offset,
-    size: isFull ? 0 : size,
-    seal,
-  })
-  if (added) return { isTaken: true, answer: { offset: isFull ? offset : offset + size, stop: added.stop } }
+  const place = spoolPlace(attempt.id, stream, offset)
+  const append = (sent: Buffer) =>
+    appendSpooled(ctx.db, {
+      tokenHash: hashToken(token as string),
+      instance,
+      stream,
+      offset,
+      size: sent.length,
+      sealedLines: encrypt(ctx.config.secretKey, sent.toString("utf8"), spooledContext(place)),
+      place,
+      unreadBytesMax: limits.spoolUnreadBytesMax,
+    })
+  const added = await append(lines)
+  if (added) return { isTaken: true, answer: { offset: offset + size, stop: added.stop } }
   const { eventsReceived, outputReceived, stopRequestedAt } = await requireAttempt(ctx, token, instance)
-  return {
-    isTaken: false,
-    answer: { offset: stream === "events" ? eventsReceived : outputReceived, stop: stopRequestedAt !== null },
-  }
+  const goesOnAt = stream === "events" ? eventsReceived : outputReceived
+  // They belong here, so there is no room for them yet; that the attempt lives is worth a note all the same.
+  const isFull = size > 0 && goesOnAt === offset && (await append(Buffer.alloc(0))) !== undefined
+  return { isTaken: isFull, answer: { offset: goesOnAt, stop: stopRequestedAt !== null } }
 }
 
 const newline = 10

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest"
 import { planFaults } from "../../testing/plan-faults.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import { withClient } from "../db.ts"
-import { countUnread, deleteSpooled, readSpooled } from "./remote-spool.ts"
+import { appendSpooled, deleteSpooled, readSpooled } from "./remote-spool.ts"
 
 const platform = testPlatform()
 
@@ -13,7 +13,9 @@ beforeAll(async () => {
       insert into remote_spool (place, attempt_id, stream, "offset", size, sealed_lines)
         select 'run_' || i % 1000 || ':' || i, 'run_' || i % 1000, case when i % 3 = 0 then 'output' else 'events' end, (i / 1000) * 10, 10, '\\x00'
         from generate_series(1, 100000) i;
-      analyze remote_spool;`),
+      insert into remote_attempts (id, evaluation_id, number, token_hash, interpreter, instance, events_received)
+        select 'run_' || i, 'run_' || i, 1, 'hash_' || i, '/python', 'one', 10 from generate_series(0, 999) i;
+      analyze remote_spool, remote_attempts;`),
   )
 })
 
@@ -34,7 +36,9 @@ test("an attempt's pieces are found without those of the others", async () => {
   const { database, services, config } = platform()
   const faults = await planFaults(database, config.databaseUrl, new Set(["remote_spool"]), async () => {
     await readSpooled(services.db, "run_8", "events", 0, 4 * 1024 ** 2)
-    await countUnread(services.db, "run_8")
+    const piece = { tokenHash: "hash_8", instance: "one", stream: "events", offset: 10, size: 1, place: "new", unreadBytesMax: 5 } as const
+    // There is no room for it, which is known after all of its attempt's pieces were read, and no others.
+    expect(await appendSpooled(services.db, { ...piece, sealedLines: Buffer.alloc(0) })).toBeUndefined()
   })
   expect(faults).toEqual([])
 })

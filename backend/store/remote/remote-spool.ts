@@ -1,6 +1,6 @@
-import { and, eq, isNull, lt, sql } from "drizzle-orm"
+import { and, eq, lt, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
-import { remoteAttempts, remoteSpool } from "../schema.ts"
+import { remoteSpool } from "../schema.ts"
 
 /** The two streams that an attempt writes: what the runner reports, and what was printed. Both are lines of JSON. */
 export type SpoolStream = "events" | "output"
@@ -16,8 +16,6 @@ export interface SpooledLines {
 /** What lines of a stream are sealed for, so that none can be put in the place of others. */
 export const spoolPlace = (attemptId: string, stream: SpoolStream, offset: number): string => `${attemptId}:${stream}:${offset}`
 
-const received = (stream: SpoolStream) => (stream === "events" ? remoteAttempts.eventsReceived : remoteAttempts.outputReceived)
-
 /** A piece of a stream: nothing of it for a sign of life. */
 export interface SpoolPiece {
   tokenHash: string
@@ -25,45 +23,36 @@ export interface SpoolPiece {
   stream: SpoolStream
   offset: number
   size: number
-  /** Seals the lines for their place in the stream of this attempt. */
-  seal: (attemptId: string) => Buffer
+  /** The lines, sealed for their place in the stream of this attempt. */
+  sealedLines: Buffer
+  place: string
+  /** With more of the attempt unread than this many bytes, these included, they are not taken. */
+  unreadBytesMax: number
 }
 
 /**
- * Adds lines to a stream, when they belong where it ends, and notes that the attempt lives. Either way once: two that bring the same lines
- * wait for each other, and the second finds that the stream goes on behind them.
+ * Adds lines to a stream, when they belong where it ends and there is room for them, and notes that the attempt lives. Either way once: two that
+ * bring the same lines wait for each other, and the second finds that the stream goes on behind them. One statement, since a fleet asks for little
+ * else.
  * @returns whether the attempt is asked to stop; undefined when the lines were not taken
  */
 export async function appendSpooled(db: Db, piece: SpoolPiece): Promise<{ stop: boolean } | undefined> {
-  const { tokenHash, instance, stream, offset, size } = piece
-  const column = received(stream)
-  return db.transaction(async (tx) => {
-    const [row] = await tx
-      .update(remoteAttempts)
-      .set({ heardAt: sql`now()`, [stream === "events" ? "eventsReceived" : "outputReceived"]: offset + size })
-      .where(
-        and(
-          eq(remoteAttempts.tokenHash, tokenHash),
-          eq(remoteAttempts.instance, instance),
-          isNull(remoteAttempts.fencedAt),
-          eq(column, offset),
-        ),
-      )
-      .returning({ id: remoteAttempts.id, stopRequestedAt: remoteAttempts.stopRequestedAt })
-    if (!row) return undefined
-    const place = spoolPlace(row.id, stream, offset)
-    if (size > 0) await tx.insert(remoteSpool).values({ place, attemptId: row.id, stream, offset, size, sealedLines: piece.seal(row.id) })
-    return { stop: row.stopRequestedAt !== null }
-  })
-}
-
-/** How many bytes of an attempt wait to be read. */
-export async function countUnread(db: Db, attemptId: string): Promise<number> {
-  const [row] = await db
-    .select({ bytes: sql<string>`coalesce(sum(${remoteSpool.size}), 0)` })
-    .from(remoteSpool)
-    .where(eq(remoteSpool.attemptId, attemptId))
-  return Number(row?.bytes ?? 0)
+  const { tokenHash, instance, stream, offset, size, sealedLines, place, unreadBytesMax } = piece
+  const received = sql.raw(stream === "events" ? "events_received" : "output_received")
+  const isLine = sql`${size}::int > 0`
+  const unread = sql`(select coalesce(sum(size), 0) from remote_spool where attempt_id = remote_attempts.id)`
+  const { rows } = await db.execute<{ stop: boolean }>(sql`
+    with moved as (
+      update remote_attempts set heard_at = now(), ${received} = ${offset + size}
+      where token_hash = ${tokenHash} and instance = ${instance} and fenced_at is null and ${received} = ${offset}
+        and (not ${isLine} or ${unread} + ${size}::int <= ${unreadBytesMax})
+      returning id, stop_requested_at is not null as stop
+    ), added as (
+      insert into remote_spool (place, attempt_id, stream, "offset", size, sealed_lines)
+      select ${place}, id, ${stream}, ${offset}, ${size}::int, ${sealedLines} from moved where ${isLine}
+    )
+    select stop from moved`)
+  return rows[0]
 }
 
 /** Lines of a stream from an offset on, in order: about `bytes` of them, and at least one row where there is one. */
