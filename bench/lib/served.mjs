@@ -22,7 +22,7 @@ export async function startModel(latencyMs) {
     child.once("error", fail)
     child.stdout?.once("data", (data) => done(Number(String(data))))
   })
-  return { url: `http://127.0.0.1:${port}/v1`, stop: () => child.kill() }
+  return { url: `http://127.0.0.1:${port}/v1`, pid: /** @type {number} */ (child.pid), stop: () => child.kill() }
 }
 
 /**
