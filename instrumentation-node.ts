@@ -1,12 +1,14 @@
 import { Server } from "node:http"
 import { remotePlatform } from "@/lib/api/deployment.ts"
+import { handleApi } from "@/lib/api/handle.ts"
+import { serveApi } from "@/lib/serving/api.ts"
+import { serveStaticFiles } from "@/lib/serving/static-files.ts"
 import { markConnections } from "@/lib/sign-in/connection.ts"
 import { sessionSecret } from "@/lib/sign-in/session.ts"
 import { readTrustedProxies } from "@/lib/sign-in/trusted-proxies.ts"
-import { serveStaticFiles } from "@/lib/static-files.ts"
 
 /**
- * Before the first request: connections are marked, files of the build and names of tunnels are served. Without a secret for
+ * Before the first request: connections are marked, files of the build, the API and names of tunnels are served. Without a secret for
  * sessions, or with proxies that are no addresses, nothing is.
  * At the end the process is ended in order: Next itself would wait for every open event stream.
  */
@@ -14,7 +16,10 @@ export async function register(): Promise<void> {
   sessionSecret()
   readTrustedProxies(process.env.TRUSTED_PROXIES)
   markConnections()
-  if (process.env.NODE_ENV === "production") serveStaticFiles(Server.prototype)
+  if (process.env.NODE_ENV === "production") {
+    serveStaticFiles(Server.prototype)
+    serveApi(Server.prototype, handleApi)
+  }
   if (!remotePlatform()) {
     const { serveTunnels, traceWeb } = await import("@/lib/api/in-process.ts")
     await traceWeb()

@@ -1,4 +1,4 @@
-import { contentPolicy } from "./lib/content-policy.mjs"
+import { securityHeaders } from "./lib/serving/security-headers.mjs"
 
 const isBuild = process.env.NODE_ENV === "production"
 
@@ -31,15 +31,8 @@ export default {
   async headers() {
     return [
       {
-        // Pages have a policy with a nonce instead: see proxy.ts.
         source: "/:path*",
-        headers: [
-          { key: "Content-Security-Policy", value: contentPolicy() },
-          { key: "X-Content-Type-Options", value: "nosniff" },
-          { key: "Referrer-Policy", value: "same-origin" },
-          { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
-          { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
-        ],
+        headers: Object.entries(securityHeaders).map(([key, value]) => ({ key, value })),
       },
     ]
   },

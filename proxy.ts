@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from "next/server"
-import { contentPolicy } from "@/lib/content-policy.mjs"
+import { contentPolicy } from "@/lib/serving/content-policy.mjs"
 import { isOwnBrowser, isOwnName } from "@/lib/sign-in/own-browser.ts"
 import { refuseForeign } from "@/lib/sign-in/same-origin.ts"
 import { isSecure, readSession, sessionCookie } from "@/lib/sign-in/session.ts"

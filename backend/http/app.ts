@@ -37,7 +37,7 @@ import { Traffic } from "./traffic.ts"
 
 export type PlatformApp = Hono<Variables & { Bindings: Bindings }>
 
-/** The whole API below /api/v1, for Next's route handler and for the worker's own port alike. */
+/** The whole API below /api/v1, for the dashboard's server and for the worker's own port alike. */
 export function createApp(services: Services): PlatformApp {
   const app: PlatformApp = new Hono<Variables & { Bindings: Bindings }>({ strict: false }).basePath("/api/v1")
   app.onError(answerError(services.log))

@@ -8,8 +8,8 @@ import type { Variables } from "./route.ts"
 import type { Traffic } from "./traffic.ts"
 import type { Visit } from "./visit.ts"
 
-/** The signed-in user, whom the dashboard passes in beside a request. No request from outside can set it. */
-export type InProcessCaller = { userId: string } | null
+/** Whom this process passes in beside a request: a user, or the token of a browser's session or key. No request from outside can set it. */
+export type InProcessCaller = { userId: string } | { token: string } | null
 /** `address` is where a request over the network came from; there is none for the dashboard's own. */
 export type Bindings = { caller?: InProcessCaller; address?: string | undefined; visit?: Visit | undefined }
 
@@ -21,9 +21,10 @@ export function identify(services: Services, traffic: Traffic): MiddlewareHandle
   }
   return async (c, next) => {
     const { caller: inProcess, address, visit } = c.env ?? {}
-    const token = bearerOf(c.req.header("authorization"))
-    const ctx = inProcess
-      ? await contextOfUser(services, inProcess.userId, "manage")
+    const userId = inProcess && "userId" in inProcess ? inProcess.userId : null
+    const token = inProcess && "token" in inProcess ? inProcess.token : bearerOf(c.req.header("authorization"))
+    const ctx = userId
+      ? await contextOfUser(services, userId, "manage")
       : await identifyToken(token, c.req.method, visit).catch((error: unknown) => {
           if (address !== undefined) traffic.countRequest(address)
           throw error
@@ -35,7 +36,7 @@ export function identify(services: Services, traffic: Traffic): MiddlewareHandle
     c.set("ctx", ctx)
     // Runs and the dashboard's own requests are not counted.
     const isCounted = address !== undefined && ctx.caller.kind !== "run"
-    const isInBrowser = inProcess !== null || (ctx.caller.kind === "user" && ctx.caller.session !== undefined)
+    const isInBrowser = userId !== null || (ctx.caller.kind === "user" && ctx.caller.session !== undefined)
     const who = ctx.caller.kind === "nobody" ? address : isInBrowser ? ctx.caller.userId : hashToken(token ?? "")
     c.set("admit", async (entry) => (isCounted && who !== undefined ? traffic.admit(who, entry, { signal: c.req.raw.signal }) : () => {}))
     await next()

@@ -86,7 +86,10 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
     const answer = await handler(input)
     if (answer instanceof Response) return answer
     const text = stringifyExact(isPrimeClient(c.req.raw.headers) ? printableAnswer(entry, answer) : answer)
-    return c.body(text, entry.status as 200, { "content-type": "application/json" })
+    return c.body(text, entry.status as 200, {
+      "content-type": "application/json",
+      "content-length": String(Buffer.byteLength(text)),
+    })
   })
 }
 

@@ -16,12 +16,6 @@ export async function transportFor(session: Session | null, address?: string): P
   const remote = remotePlatform()
   const bearer = session && bearerOf(session)
   if (remote) return httpTransport(remote.url, session?.kind === "operator" ? remote.key : bearer)
-  const { inProcessTransport, newVisit } = await import("./in-process.ts")
-  if (bearer === null) return inProcessTransport(address)
-  const send = inProcessTransport(address, newVisit())
-  return (request) => {
-    const headers = new Headers(request.headers)
-    headers.set("authorization", `Bearer ${bearer}`)
-    return send(new Request(request, { headers }))
-  }
+  const { inProcessTransport } = await import("./in-process.ts")
+  return inProcessTransport(bearer, address)
 }

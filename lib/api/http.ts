@@ -4,6 +4,8 @@ import type { Send } from "./transport.ts"
 /** Headers that are between the browser and this server alone. */
 const ownHeaders = ["host", "cookie", "connection", "content-length", "accept-encoding", "x-hosted-evals-connection"]
 
+const packing = ["content-encoding", "content-length", "transfer-encoding"]
+
 /**
  * Reaches another platform over the network: ours elsewhere, or Prime's. The key never leaves the server.
  * @param apiKey null for requests that carry their own key, or none
@@ -16,11 +18,20 @@ export function httpTransport(platformUrl: string, apiKey: string | null): Send 
     for (const name of ownHeaders) headers.delete(name)
     if (apiKey !== null) headers.set("authorization", `Bearer ${apiKey}`)
     const hasBody = request.method !== "GET" && request.method !== "HEAD"
-    return fetch(`${base}${pathname}${search}`, {
+    const {
+      body,
+      status,
+      statusText,
+      headers: answered,
+    } = await fetch(`${base}${pathname}${search}`, {
       method: request.method,
       headers,
       signal: request.signal,
       ...(hasBody ? { body: request.body, duplex: "half" as const } : {}),
     })
+    const passedOn = new Headers(answered)
+    // The body has been unpacked on the way.
+    for (const name of packing) passedOn.delete(name)
+    return new Response(body, { status, statusText, headers: passedOn })
   }
 }

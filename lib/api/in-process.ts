@@ -10,13 +10,13 @@ import type { Send } from "./transport.ts"
 /**
  * Reaches the platform in this process: the Hono app's own fetch, no network. The address of requests that came over the network travels
  * beside them, where no outsider can set it.
- * @param visit of one page or action, all of whose requests carry the same token
+ * @param token of whoever is signed in; without it each request must carry one
  */
-export function inProcessTransport(address?: string, visit?: Visit): Send {
-  return async (request) => platform().fetch(request, null, address, visit)
+export function inProcessTransport(token: string | null, address?: string): Send {
+  if (token === null) return async (request) => platform().fetch(request, null, address)
+  const visit = new Visit()
+  return async (request) => platform().fetch(request, { token }, address, visit)
 }
-
-export const newVisit = (): Visit => new Visit()
 
 /** Signs the operator in, whose browser was recognised. */
 export const signInOperator = (place: { address: string; browser: string }): Promise<{ token: string }> => platform().signInOperator(place)

@@ -39,6 +39,11 @@ export function markConnections(): void {
   })
 }
 
+/** Hands the connection of a request on to headers that were read anew from what came, where somebody may have written one. */
+export function passConnectionOn({ headers }: IncomingMessage, to: Headers): void {
+  to.set(header, String(headers[header] ?? ""))
+}
+
 /**
  * Where a request came from. Each reverse proxy adds the address that came to it: what trusted ones say is followed back to the first address that is
  * none of theirs.

@@ -50,7 +50,7 @@ const buildDashboard = () =>
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
   })
 
-/** Puts a Brotli copy beside each script and style of the dashboard: lib/static-files.ts serves it. */
+/** Puts a Brotli copy beside each script and style of the dashboard: lib/serving/static-files.ts serves it. */
 async function compressScripts() {
   const files = filesBelow(join(root, ".next/static")).filter((file) => /\.(js|css)$/.test(file))
   // The best quality, 11, takes three times as long for 2 % less.

@@ -1,7 +1,8 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http"
+import type { Server } from "node:http"
 import { join } from "node:path"
 import sirv from "sirv"
-import { contentPolicy } from "./content-policy.mjs"
+import { answerFirst } from "./answer-first.ts"
+import { securityHeaders } from "./security-headers.mjs"
 
 const address = "/_next/static/"
 
@@ -17,24 +18,18 @@ export function serveStaticFiles(server: Pick<Server, "emit">, folder = join(pro
     immutable: true,
     maxAge: 31_536_000,
     setHeaders: (response) => {
-      response.setHeader("Content-Security-Policy", contentPolicy())
-      response.setHeader("X-Content-Type-Options", "nosniff")
-      response.setHeader("Referrer-Policy", "same-origin")
+      for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     },
   })
-  const emit = server.emit as (this: unknown, event: string, ...args: unknown[]) => boolean
-  server.emit = function (this: unknown, event: string, ...args: unknown[]): boolean {
-    const toNext = () => emit.call(this, event, ...args)
-    if (event !== "request") return toNext()
-    const [request, response] = args as [IncomingMessage, ServerResponse]
+  answerFirst(server, (request, response, next) => {
     const { url = "", method, headers } = request
     const takesBrotli = /\bbr\b/.test(String(headers["accept-encoding"] ?? ""))
-    if (!url.startsWith(address) || !takesBrotli || (method !== "GET" && method !== "HEAD")) return toNext()
+    if (!url.startsWith(address) || !takesBrotli || (method !== "GET" && method !== "HEAD")) return false
     request.url = url.slice(address.length - 1)
     serve(request, response, () => {
       request.url = url
-      toNext()
+      next()
     })
     return true
-  }
+  })
 }
