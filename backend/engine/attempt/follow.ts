@@ -6,7 +6,10 @@ import type { LogAllowance } from "./log-allowance.ts"
 import type { Mask } from "./masking.ts"
 import type { Offsets, Spool } from "./spool.ts"
 
-/** Between two looks at the spool. A finished rollout is seen after this time plus one transaction. */
+/**
+ * From one look at the spool to the next. A finished rollout is seen after this time plus one transaction. A process that always has something to say is
+ * not looked at more often: of many rollouts a second each look stores several at once, which costs little more than one.
+ */
 const lookEveryMs = 80
 /** The same for an attempt on another machine, whose state is read together with that of others. */
 const remoteLookEveryMs = 100
@@ -55,13 +58,14 @@ export async function followAttempt(
   { takeNext, onState, mustStop, wake }: Following,
 ): Promise<Inspection | null> {
   for (;;) {
+    const began = performance.now()
     // Inspected before reading, so that nothing written just before the end is missed.
     const state = await inspect(handle)
     await onState?.(state)
     const hasTaken = await takeNext(state)
     if (mustStop()) return null
-    if (hasTaken) continue
-    if (!isLiving(state)) return state
-    await sleep(handle.remote ? remoteLookEveryMs : lookEveryMs, undefined, { signal: wake }).catch(() => {})
+    if (!isLiving(state) && !hasTaken) return state
+    const pause = (handle.remote ? remoteLookEveryMs : lookEveryMs) - (performance.now() - began)
+    if (isLiving(state) && pause > 0) await sleep(pause, undefined, { signal: wake }).catch(() => {})
   }
 }
