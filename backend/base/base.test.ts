@@ -8,7 +8,7 @@ import { readConfig } from "./config.ts"
 import { decrypt, encrypt, readClaims, signClaims } from "./crypto.ts"
 import { folderFiles } from "./files.ts"
 import { newId, newTeamId } from "./ids.ts"
-import { cleanJson } from "./json.ts"
+import { cleanJson, storableText } from "./json.ts"
 import { Settings } from "./settings.ts"
 
 const key = Buffer.alloc(32, 7)
@@ -48,6 +48,12 @@ test("signed claims cannot be changed", () => {
 
 test("JSON that Postgres would refuse is made fit, in keys too", () => {
   expect(cleanJson({ "a\0": ["\ud83d", { b: "ok\0" }] })).toEqual({ "a\uFFFD": ["\uFFFD", { b: "ok\uFFFD" }] })
+})
+
+test("JSON text for the database is the text itself where it can be stored, and a cleaned one where it cannot", () => {
+  const fine = { "a😀": ["\\u0000 is a text", 1.5, null, true] }
+  expect(storableText(fine)).toBe(JSON.stringify(fine))
+  expect(storableText([{ "a\0": "\ud83d" }, "b\udc00c", "😀"])).toBe(JSON.stringify([{ "a\uFFFD": "\uFFFD" }, "b\uFFFDc", "😀"]))
 })
 
 test("the configuration names everything that is wrong at once", () => {

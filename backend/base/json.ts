@@ -1,3 +1,14 @@
+import { stringifyExact } from "../../contract/index.ts"
+
+/** In JSON text, what Postgres cannot store: NUL and lone surrogates, as escapes. Those of whole surrogate pairs are found too. */
+export const unstorable = /\\u(?:0000|d[89a-f])/i
+
+/** JSON text that Postgres can store. Nearly all is so as it is, which costs a look at the text instead of a copy of each value. */
+export function storableText(value: unknown): string {
+  const text = stringifyExact(value)
+  return unstorable.test(text) ? stringifyExact(cleanJson(value)) : text
+}
+
 /**
  * Makes any JSON value fit for a jsonb column: NUL becomes U+FFFD and lone surrogates are replaced, in strings and keys.
  * One such character would make Postgres refuse the whole batch.

@@ -13,7 +13,7 @@ import {
   stringifyExact,
 } from "../../contract/index.ts"
 import { invalid, ServiceError } from "../base/errors.ts"
-import { cleanJson } from "../base/json.ts"
+import { cleanJson, unstorable } from "../base/json.ts"
 import type { Span } from "../base/tracing/tracing.ts"
 import type { Context } from "../services/context.ts"
 import { requireMay, requireScope } from "../services/identity/may.ts"
@@ -148,9 +148,6 @@ const pathParams = (c: HonoContext) =>
 
 const queryValues = (c: HonoContext) =>
   Object.fromEntries(Object.entries(c.req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]))
-
-/** Characters that JSON can encode and Postgres cannot store: NUL and lone surrogates. Whole surrogate pairs are found too, and stay. */
-const unstorable = /\\u(?:0000|d[89a-f])/i
 
 /** The body as JSON; an empty one has no value, since clients send none where nothing is needed. */
 async function jsonBody(c: HonoContext<Variables>, entry: Endpoint): Promise<{ value?: unknown; nonFinite: number }> {

@@ -1,6 +1,6 @@
 import { and, count, eq, isNotNull, isNull, max, min, ne, or, sql } from "drizzle-orm"
-import { type SampleProblem, stringifyExact } from "../../../contract/index.ts"
-import { cleanJson } from "../../base/json.ts"
+import type { SampleProblem } from "../../../contract/index.ts"
+import { storableText } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import { dividable, sumOf } from "../evaluations/reward-sum.ts"
 import { samples } from "../schema.ts"
@@ -70,7 +70,7 @@ export async function insertSamples(
   const columns = sql.raw(Object.keys(rows[0] as object).join(", "))
   await db.execute(sql`
     insert into samples (${columns})
-    select ${columns} from json_populate_recordset(null::samples, ${stringifyExact(cleanJson(rows))}::json)`)
+    select ${columns} from json_populate_recordset(null::samples, ${storableText(rows)}::json)`)
   const bodies = stored.map(({ sample }) => ({
     sample_id: sample.id,
     body: sample.body,
@@ -79,7 +79,7 @@ export async function insertSamples(
   }))
   await db.execute(sql`
     insert into sample_bodies (sample_id, body, episode_key, trace_key)
-    select sample_id, body, episode_key, trace_key from json_populate_recordset(null::sample_bodies, ${stringifyExact(cleanJson(bodies))}::json)`)
+    select sample_id, body, episode_key, trace_key from json_populate_recordset(null::sample_bodies, ${storableText(bodies)}::json)`)
   const metrics = rows.flatMap(({ seq, metrics }) =>
     Object.entries(metrics).flatMap(([name, value]) =>
       typeof value === "number" && name.length <= indexedNameMax ? { evaluation_id: evaluationId, name, value, seq } : [],
@@ -88,7 +88,7 @@ export async function insertSamples(
   // Names that differ in what no text of Postgres can hold become one.
   await db.execute(sql`
     insert into sample_metrics (evaluation_id, name, value, seq)
-    select evaluation_id, name, value, seq from json_populate_recordset(null::sample_metrics, ${stringifyExact(cleanJson(metrics))}::json)
+    select evaluation_id, name, value, seq from json_populate_recordset(null::sample_metrics, ${storableText(metrics)}::json)
     on conflict do nothing`)
   if (replaced.length > 0) await deleteSampleTexts(db, replaced)
   await demandSampleTexts(db, evaluationId, from + stored.length)
