@@ -16,6 +16,7 @@ import { ModelRegistry } from "./inference/model-registry.ts"
 import { OwnProviders } from "./inference/own-providers.ts"
 import { Pace } from "./inference/pace.ts"
 import { activeProviders } from "./inference/providers.ts"
+import { RunCallers } from "./inference/run-callers.ts"
 import { type Identified, signInIdentified } from "./services/accounts/provider-sign-in.ts"
 import { beginSession, type Place } from "./services/accounts/sessions.ts"
 import type { Services } from "./services/context.ts"
@@ -67,6 +68,7 @@ function wire(config: Config, name: string): Wired {
     meter,
     budgets: new Budgets(database.db, meter),
     pace: new Pace(database.db),
+    runCallers: new RunCallers(database.db),
     outside,
     metrics: new Metrics(),
   }

@@ -4,6 +4,7 @@ import type { Files } from "../base/files.ts"
 import type { Log } from "../base/log.ts"
 import type { Budgets } from "../inference/budgets.ts"
 import type { Meter } from "../inference/meter.ts"
+import type { RunCallers } from "../inference/run-callers.ts"
 import type { Executor } from "../sandbox/executor.ts"
 import type { Db } from "../store/db.ts"
 import type { Signals } from "../store/signals.ts"
@@ -19,6 +20,7 @@ export interface EngineServices {
   signals: Signals
   meter: Meter
   budgets: Budgets
+  runCallers: RunCallers
   outside: Dispatcher
 }
 

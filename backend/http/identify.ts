@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono"
+import { endpoints } from "../../contract/index.ts"
 import { hashToken } from "../base/crypto.ts"
 import type { Services } from "../services/context.ts"
 import { contextOfUser, identifyCaller } from "../services/identity/identify-caller.ts"
@@ -15,17 +16,14 @@ export type Bindings = { caller?: InProcessCaller; address?: string | undefined;
 
 /** Finds out who asks (the dashboard's user, the owner of the API key, or a run by its token), and how much they may ask. */
 export function identify(services: Services, traffic: Traffic): MiddlewareHandler<Variables & { Bindings: Bindings }> {
-  const identifyToken = (token: string | undefined, method: string, visit?: Visit) => {
-    const identify = () => identifyCaller(services, token)
-    return visit ? visit.identify(method, identify) : identify()
-  }
   return async (c, next) => {
     const { caller: inProcess, address, visit } = c.env ?? {}
     const userId = inProcess && "userId" in inProcess ? inProcess.userId : null
     const token = inProcess && "token" in inProcess ? inProcess.token : bearerOf(c.req.header("authorization"))
+    const identifyToken = () => identifyCaller(services, token, c.req.path.endsWith(endpoints.createChatCompletion.path))
     const ctx = userId
       ? await contextOfUser(services, userId, "manage")
-      : await identifyToken(token, c.req.method, visit).catch((error: unknown) => {
+      : await (visit ? visit.identify(c.req.method, identifyToken) : identifyToken()).catch((error: unknown) => {
           if (address !== undefined) traffic.countRequest(address)
           throw error
         })

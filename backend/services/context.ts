@@ -10,6 +10,7 @@ import type { Meter } from "../inference/meter.ts"
 import type { ModelRegistry } from "../inference/model-registry.ts"
 import type { OwnProviders } from "../inference/own-providers.ts"
 import type { Pace } from "../inference/pace.ts"
+import type { RunCallers } from "../inference/run-callers.ts"
 import type { Db } from "../store/db.ts"
 import type { Signals } from "../store/signals.ts"
 import type { Account } from "../store/usage/budgets.ts"
@@ -27,6 +28,7 @@ export interface Services {
   meter: Meter
   budgets: Budgets
   pace: Pace
+  runCallers: RunCallers
   /** Sends requests to addresses that people give. */
   outside: Dispatcher
   metrics: Metrics

@@ -127,6 +127,7 @@ export class RunRecord {
       await this.#endAccess(tx)
       await insertRunToken(tx, { hash: hashToken(token), evaluationId: this.id, permissions, expiresAt: this.#row.deadlineAt as Date })
     })
+    this.context.services.runCallers.forget()
     this.#secrets.hide(hidden)
     return injection
   }
@@ -192,7 +193,7 @@ export class RunRecord {
    * @param settled the answer with which the run stopped early: what is stored beyond its examples is left out
    */
   async end(status: keyof typeof attemptEnds, why: Failure | null, facts: JsonObject = {}, settled: Settled | null = null): Promise<void> {
-    const { db, log, meter } = this.context.services
+    const { db, log, meter, runCallers } = this.context.services
     await meter.flush()
     const summary = why
       ? `${why.title}.${why.message ? ` ${why.message}` : ""}`
@@ -225,6 +226,7 @@ export class RunRecord {
       await signal(tx, "work")
       return after
     })
+    runCallers.forget()
     log.info({ evaluation: this.id, status }, "a run ended")
     // They are kept, so that the first look at the result does not wait for them.
     await readStatistics(db, this.#row).catch((error: unknown) =>

@@ -2,7 +2,6 @@ import { keyScopes, type Need } from "../../../contract/index.ts"
 import { hashToken } from "../../base/crypto.ts"
 import { ServiceError } from "../../base/errors.ts"
 import { attemptTokenPrefix } from "../../base/ids.ts"
-import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import { findRunByTokenHash } from "../../store/evaluations/run-tokens.ts"
 import { findKeyByHash, noteKeyUsed } from "../../store/identity/api-keys.ts"
 import { listRoles } from "../../store/identity/teams.ts"
@@ -15,10 +14,11 @@ const runTokenPrefix = "her_"
 
 /**
  * The context of a request: whom the token speaks for, and what they may see. Its route says what it needs.
+ * @param asksModel whether it is a request to a model, of which a run sends many a second
  * @throws ServiceError for a token that is not valid, or no longer: a wrong key is refused, not ignored
  */
-export async function identifyCaller(services: Services, token: string | undefined): Promise<Context> {
-  return contextOf(services, await callerOf(services, token), "manage")
+export async function identifyCaller(services: Services, token: string | undefined, asksModel = false): Promise<Context> {
+  return contextOf(services, await callerOf(services, token, asksModel), "manage")
 }
 
 /** The context of a request of a signed-in user, for something that needs this much of them. */
@@ -32,13 +32,13 @@ async function contextOf(services: Services, caller: Caller, need: Need): Promis
   return { ...services, caller, viewer, teamId: caller.kind === "run" ? caller.teamId : null, need, address: null }
 }
 
-async function callerOf(services: Services, token: string | undefined): Promise<Caller> {
+async function callerOf(services: Services, token: string | undefined, asksModel: boolean): Promise<Caller> {
   if (!token || token.startsWith(challengeTokenPrefix) || token.startsWith(attemptTokenPrefix)) return { kind: "nobody" }
   if (token.startsWith(runTokenPrefix)) {
-    const found = await findRunByTokenHash(services.db, hashToken(token))
-    const run = found && (await findEvaluationRow(services.db, found.evaluationId))
+    const hash = hashToken(token)
+    const run = await (asksModel ? services.runCallers.of(hash) : findRunByTokenHash(services.db, hash))
     if (!run) throw new ServiceError("unauthorized", "This run's token is no longer valid: the run has ended")
-    return { kind: "run", userId: run.userId, evaluationId: run.id, teamId: run.teamId, permissions: found.permissions }
+    return { kind: "run", ...run }
   }
   if (token.startsWith(sessionTokenPrefix)) {
     const session = await sessionOf(services, token)
