@@ -34,6 +34,14 @@ test("a body that is too large is refused by what it declares, and by what it se
   await expect(readJsonText(requestOf(silentAfter(Number.POSITIVE_INFINITY)), mebi)).rejects.toMatchObject(refused)
 })
 
+test("a small body that says its length is held to it and to its time, as any other", async () => {
+  const says = (length: number) => ({ "content-length": String(length) })
+  expect(await readJsonText(requestOf('{"é": "😀"}', says(14)), bounds)).toBe('{"é": "😀"}')
+  await expect(readJsonText(requestOf("x".repeat(1001), says(10)), bounds)).rejects.toMatchObject({ code: "too_large" })
+  await expect(readJsonText(requestOf(silentAfter(1), says(100)), { ...bounds, pauseMs: 20 })).rejects.toMatchObject({ code: "timeout" })
+  await expect(readJsonText(requestOf("[".repeat(501), says(501)), bounds)).rejects.toMatchObject({ code: "invalid" })
+})
+
 test("a body that pauses, or takes too long in all, is given up", async () => {
   const late = { code: "timeout" }
   await expect(readJsonText(requestOf(silentAfter(0)), { ...bounds, pauseMs: 20 })).rejects.toMatchObject(late)

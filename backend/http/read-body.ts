@@ -3,6 +3,9 @@ import { ServiceError } from "../base/errors.ts"
 /** How long a client may pause while it sends, and how long all of a JSON body may take. */
 const patience = { pauseMs: 30_000, totalMs: 300_000 }
 
+/** A body that says it is no larger comes at once, and is read without the ceremony of a stream: requests to models are like that, many a second. */
+const smallBytes = 64 * 1024
+
 /** Deeper JSON cannot be walked through without running out of stack, here or in Postgres. */
 const depthMax = 500
 
@@ -17,7 +20,14 @@ interface Bounds {
  * @throws ServiceError for a body that is larger (declared or sent), nested too deeply, or does not come
  */
 export async function readJsonText(request: Request, bounds: Bounds): Promise<string> {
-  if (Number(request.headers.get("content-length")) > bounds.bytesMax) throw tooLarge(bounds.bytesMax)
+  const length = request.headers.get("content-length")
+  if (Number(length) > bounds.bytesMax) throw tooLarge(bounds.bytesMax)
+  if (length !== null && Number(length) <= smallBytes) {
+    const text = await within(Math.min(bounds.pauseMs ?? patience.pauseMs, bounds.totalMs ?? patience.totalMs), request.text())
+    if (text.length > bounds.bytesMax) throw tooLarge(bounds.bytesMax)
+    refuseDeep(text)
+    return text
+  }
   const decoder = new TextDecoder()
   let text = ""
   for await (const piece of bodyPieces(request.body, bounds)) text += decoder.decode(piece, { stream: true })

@@ -111,6 +111,12 @@ export class ModelRegistry {
     const able = (await this.#providersOf(account)).filter((provider) => id.startsWith(provider.prefix))
     const fetches = able.map((provider) => this.#refresh(provider))
     const listedBy = (provider: Provider) => this.#lists.get(listKey(provider))?.models.find(({ model }) => model.id === id)
+    // Mostly nobody has to be waited for.
+    for (const [i, provider] of able.entries()) {
+      if (fetches[i] !== undefined) break
+      const served = listedBy(provider)
+      if (served) return served
+    }
     const listed = await patiently(async (orNot) => {
       for (const [i, provider] of able.entries()) {
         await Promise.race([fetches[i], orNot])
