@@ -2,6 +2,7 @@ import { getTableColumns, sql } from "drizzle-orm"
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core"
 import type { Db } from "../db.ts"
 import { tellOfBudgets } from "../outbox/near-budgets.ts"
+import { namesOf, recordsOf } from "../records.ts"
 import { dailyUsage } from "../schema.ts"
 
 export type DailyRow = typeof dailyUsage.$inferInsert
@@ -20,15 +21,14 @@ export async function addToDays(db: Db, rows: DailyRow[]): Promise<void> {
   )
 }
 
-const rowsAtOnce = 1000
-
 /** Inserts rows, or adds their numbers to the rows that have the same key. */
 export async function addUp<T extends PgTable>(db: Db, table: T, key: PgColumn[], rows: T["$inferInsert"][]): Promise<void> {
-  const sums = Object.entries(getTableColumns(table)).filter(([, column]) => !key.includes(column))
-  const set = Object.fromEntries(sums.map(([name, column]) => [name, sql`${column} + excluded.${sql.identifier(column.name)}`]))
-  for (let i = 0; i < rows.length; i += rowsAtOnce)
-    await db
-      .insert(table)
-      .values(rows.slice(i, i + rowsAtOnce))
-      .onConflictDoUpdate({ target: key, set: set as never })
+  if (rows.length === 0) return
+  const columns: PgColumn[] = Object.values(getTableColumns(table))
+  const sums = columns
+    .filter((column) => !key.includes(column))
+    .map((column) => sql`${sql.identifier(column.name)} = ${column} + excluded.${sql.identifier(column.name)}`)
+  await db.execute(sql`
+    insert into ${table} (${namesOf(columns)}) select ${namesOf(columns)} from ${recordsOf(table, rows)}
+    on conflict (${namesOf(key)}) do update set ${sql.join(sums, sql`, `)}`)
 }

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from "drizzle-orm"
 import { cleanText } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import { type NewOf, toRow } from "../fields.ts"
+import { namesOf, recordsOf } from "../records.ts"
 import type { SampleRecord } from "../samples/sample.ts"
 import { evaluations, inferenceUsage, rolloutUsage, usageTotals } from "../schema.ts"
 import { addToDays, addUp, type DailyRow, dayOf, noSandbox } from "./daily-usage.ts"
@@ -51,7 +52,9 @@ export async function insertUsage(db: Db, given: UsageEntry[], began: (transacti
       sessionId: entry.sessionId ? cleanText(entry.sessionId) : null,
       evaluationId: entry.evaluationId && environmentOf.has(entry.evaluationId) ? entry.evaluationId : null,
     }))
-    await tx.insert(inferenceUsage).values(entries.map((entry) => toRow(inferenceUsage, usageFields, entry)))
+    const stored = entries.map((entry) => ({ ...toRow(inferenceUsage, usageFields, entry), createdAt: entry.createdAt ?? new Date() }))
+    const columns = namesOf(Object.values(usageFields))
+    await tx.execute(sql`insert into inference_usage (${columns}) select ${columns} from ${recordsOf(inferenceUsage, stored)}`)
 
     const runs = new Sums<{ evaluationId: string }>()
     const rollouts = new Sums<{ evaluationId: string; sessionId: string }>()
