@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs"
 
 const ticksPerSecond = 100
-const lookEveryMs = 100
+const lookEveryMs = 200
+/** A process may become another program, or change what its command line says, in so many looks after its start. */
+const looksToSettle = 5
 
 /** @param {number | string} pid @param {string} name */
 function read(pid, name) {
@@ -32,7 +34,7 @@ function partOf(words, isOurs) {
  */
 export class CpuMeter {
   #dataDir
-  /** @type {Map<string, { part: string | null, ticks: number }>} by process and the time it was started */
+  /** @type {Map<string, { part: string | null, ticks: number, looks: number }>} by process and the time it was started */
   #known = new Map()
   /** @type {Map<string, number>} */
   #spent = new Map()
@@ -70,12 +72,11 @@ export class CpuMeter {
       const key = `${pid} ${fields[19]}`
       const ticks = Number(fields[11]) + Number(fields[12])
       const known = this.#known.get(key)
-      // What starts a program is that program a moment later, and a server of Postgres's is told by its parent.
-      const isSettled = known && known.part !== null && known.part !== "other"
-      const part = isSettled ? known.part : this.#partOf(pid, partByPid.get(fields[1] ?? "") ?? null)
+      const looks = (known?.looks ?? 0) + 1
+      const part = known && looks > looksToSettle ? known.part : this.#partOf(pid, partByPid.get(fields[1] ?? "") ?? null)
       partByPid.set(pid, part)
       if (part !== null) this.#spent.set(part, (this.#spent.get(part) ?? 0) + ticks - (known?.ticks ?? 0))
-      this.#known.set(key, { part, ticks })
+      this.#known.set(key, { part, ticks, looks })
     }
   }
 
