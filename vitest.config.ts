@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 /** Folders whose tests need neither a database nor Python; `*.test.tsx` in them run in a simulated browser. */
-const plain = "{app,components,contract,lib,scripts}"
+const plain = "{app,components,contract,deploy,lib,scripts}"
 
 export default defineConfig({
   resolve: { alias: { "@": import.meta.dirname, "server-only": `${import.meta.dirname}/backend/testing/empty.ts` } },

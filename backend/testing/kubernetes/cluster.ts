@@ -24,6 +24,8 @@ export const clusterAddress = `${network}.1`
 export interface Cluster {
   server: string
   caFile: string
+  /** What programs such as helm need to do anything. */
+  kubeconfig: string
   /** Asks as somebody who may do anything, in a namespace. */
   admin: (namespace: string) => KubernetesApi
   nodes: Record<"n1" | "n2", Node>
@@ -127,6 +129,7 @@ export async function startCluster(): Promise<Cluster> {
   return {
     server: `https://${address}:${port}`,
     caFile: path.join(control, "ca.crt"),
+    kubeconfig: path.join(control, "admin.kubeconfig"),
     admin,
     nodes,
     api: { kill: () => kill("api"), start: startApi },

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises"
 import path from "node:path"
-import type { KubernetesAccess } from "../../engine/remote/kubernetes/api.ts"
+import type { KubernetesAccess, KubernetesApi } from "../../engine/remote/kubernetes/api.ts"
 import { until } from "../until.ts"
 import type { Cluster } from "./cluster.ts"
 
-interface Manifest {
+export interface Manifest {
   apiVersion: string
   kind: string
   metadata: { name: string; namespace?: string }
@@ -39,6 +39,22 @@ export async function setUp(cluster: Cluster, folder: string): Promise<Kubernete
     },
   })
   for (const one of await manifests()) await admin.make(pathOf(one), one)
+  const tokenFile = path.join(folder, "token")
+  await writeFile(tokenFile, await tokenOf(admin, account), { mode: 0o600 })
+  await until("pods may be made", () => admin.find(admin.path("serviceaccounts", "default")))
+  return { server: cluster.server, caFile: cluster.caFile, tokenFile, namespace }
+}
+
+/** Where something of a kind is made. */
+export function pathOf({ apiVersion, kind, metadata }: Manifest): string {
+  const group = apiVersion === "v1" ? "/api/v1" : `/apis/${apiVersion}`
+  const place = metadata.namespace ? `/namespaces/${metadata.namespace}` : ""
+  const plural = `${kind.toLowerCase()}s`.replace(/ys$/, "ies").replace(/sss$/, "sses")
+  return `${group}${place}/${plural}`
+}
+
+/** A token of a service account, for an hour. */
+export async function tokenOf(admin: KubernetesApi, account: string): Promise<string> {
   const { status } = await until("the account has its token", () =>
     admin
       .ask<{ status: { token: string } }>("POST", admin.path("serviceaccounts", `${account}/token`), {
@@ -48,15 +64,5 @@ export async function setUp(cluster: Cluster, folder: string): Promise<Kubernete
       })
       .catch(() => null),
   )
-  const tokenFile = path.join(folder, "token")
-  await writeFile(tokenFile, status.token, { mode: 0o600 })
-  await until("pods may be made", () => admin.find(admin.path("serviceaccounts", "default")))
-  return { server: cluster.server, caFile: cluster.caFile, tokenFile, namespace }
-}
-
-/** Where something of a kind is made. */
-function pathOf({ apiVersion, kind, metadata }: Manifest): string {
-  const group = apiVersion === "v1" ? "/api/v1" : `/apis/${apiVersion}`
-  const place = metadata.namespace ? `/namespaces/${metadata.namespace}` : ""
-  return `${group}${place}/${kind.toLowerCase()}s`
+  return status.token
 }

@@ -10,6 +10,7 @@ import { step } from "../say.mjs"
 import { makeDataDir } from "../secrets.mjs"
 import { readSettings } from "../settings.mjs"
 import { withCheckoutLock } from "../setup.mjs"
+import { prepareHelm } from "./helm.mjs"
 import { prepareKubernetes } from "./kubernetes.mjs"
 import { prepareLatex } from "./latex.mjs"
 
@@ -48,6 +49,7 @@ export async function prepareTests(needs, startPostgres) {
     if (needs.has("prime")) env.PRIME_CLI = await preparePrimeCli({ dataDir, uv: base.uv, python: base.python })
   }
   if (needs.has("kubernetes")) await prepareKubernetes({ dataDir })
+  if (needs.has("helm")) await prepareHelm({ dataDir })
   if (needs.has("latex")) env.LATEX = await prepareLatex({ dataDir })
   if (needs.has("postgres")) env.TEST_DATABASE_URL = (await step("Starting Postgres", startPostgres)).url
   if (needs.has("sandbox")) {

@@ -50,7 +50,10 @@ const SLURM = [
   "backend/engine/remote/slurm-run.test.ts",
 ]
 /** Needs root, Go, Debian's packages of containerd and etcd, and control groups of version 1. */
-const KUBERNETES = ["backend/engine/remote/kubernetes/kubernetes.test.ts"]
+const KUBERNETES = [
+  "deploy/helm/chart.test.ts",
+  ...["kubernetes", "installed-chart"].map((name) => `backend/engine/remote/kubernetes/${name}.test.ts`),
+]
 /** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */
 const PLATFORM = /^(\.\/)?(backend|bench)\//
 /** Stages that are not sensitive to time leave the processor to those that are, and fill what these leave idle. */
@@ -66,7 +69,7 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
 const playwright = (report, args) => [bin("playwright"), ["test", "--reporter=list,json", ...args], { PLAYWRIGHT_JSON_OUTPUT_NAME: report }]
 
 /**
- * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "latex" | "traces" | "local-model" | "kubernetes"} Need
+ * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "latex" | "traces" | "local-model" | "kubernetes" | "helm"} Need
  * @typedef {{
  *   reports: string,
  *   dataDir: string,
@@ -274,8 +277,8 @@ export const STAGES = [
   },
   {
     name: "kubernetes",
-    about: "attempts as Jobs of a real Kubernetes of two nodes; builds it first, which takes 10 to 25 minutes once",
-    needs: ["python", "postgres", "sandbox", "kubernetes"],
+    about: "attempts as Jobs of a real Kubernetes of two nodes, and the Helm chart; builds both first, which takes 15 to 30 minutes once",
+    needs: ["python", "postgres", "sandbox", "kubernetes", "helm"],
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...KUBERNETES, ...vitestReport(reports, "kubernetes")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "kubernetes.json")),
