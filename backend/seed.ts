@@ -11,6 +11,7 @@ import { address } from "../contract/address.ts"
 import { endpoints } from "../contract/index.ts"
 import type { Platform } from "./platform.ts"
 import { markAsSample } from "./store/environments/environments.ts"
+import { inTurn } from "./store/in-turn.ts"
 
 const run = promisify(execFile)
 const buildMinutesMax = 5
@@ -18,9 +19,13 @@ const skipped = /^(\.|dist$|build$|outputs$|__pycache__$|tests$)|\.egg-info$/
 
 /**
  * Publishes the sample environments that are not published yet, exactly as `prime env push` does: the same requests, through the
- * same API. They are marked as samples, which everybody may run: no request can do that.
+ * same API. They are marked as samples, which everybody may run: no request can do that. Of workers that start at once one does it; the
+ * others wait, and find them.
  */
-export async function publishSamples(platform: Platform): Promise<void> {
+export const publishSamples = (platform: Platform): Promise<void> =>
+  inTurn(platform.services.config.databaseUrl, "samples", () => publishAll(platform))
+
+async function publishAll(platform: Platform): Promise<void> {
   const { config, log } = platform.services
   const root = path.join(config.root, "environments")
   for (const name of await readdir(root).catch(() => [])) {

@@ -1,13 +1,7 @@
 import { drizzle } from "drizzle-orm/node-postgres"
 import { migrate } from "drizzle-orm/node-postgres/migrator"
-import { withClient } from "./db.ts"
-
-const lockNumber = 4_711_001
+import { inTurn } from "./in-turn.ts"
 
 /** Brings the database to this version. Several processes may try at once: one does it, the others wait. */
-export async function migrateDatabase(url: string, migrationsFolder: string): Promise<void> {
-  await withClient(url, async (client) => {
-    await client.query("select pg_advisory_lock($1)", [lockNumber])
-    await migrate(drizzle(client), { migrationsFolder })
-  })
-}
+export const migrateDatabase = (url: string, migrationsFolder: string): Promise<void> =>
+  inTurn(url, "migrations", (client) => migrate(drizzle(client), { migrationsFolder }))

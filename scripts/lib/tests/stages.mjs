@@ -33,6 +33,7 @@ const RUNS = [
   "backend/engine/instances/instances.test.ts",
 ]
 const RECOVERY = [
+  "backend/several-processes.test.ts",
   "backend/engine/workers.test.ts",
   "backend/engine/lost-connections.test.ts",
   "backend/engine/run/resume.test.ts",
@@ -285,7 +286,8 @@ export const STAGES = [
   },
   {
     name: "recovery",
-    about: "runs that are resumed; platforms and workers that are killed, stalled, elsewhere, without a database or room; kills at random",
+    about:
+      "runs that are resumed; several processes behind one address; platforms and workers that are killed, stalled, elsewhere, without a database or room; kills at random",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...RECOVERY, ...vitestReport(reports, "recovery")]),
