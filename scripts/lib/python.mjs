@@ -12,6 +12,8 @@ const PYTEST = "pytest==9.2.0"
 const TEST_TOOLS = [PYTEST, "ruff==0.17.6", "schemathesis==4.32.5", "reasoning-gym==0.1.25"]
 /** A server that speaks S3. What it needs does not agree with what the runner is pinned to. */
 const S3_SERVER = ["moto[s3]==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"]
+/** What tests bring a cluster up with. */
+const RAY = { requirements: ["ray[default]==2.60.0"], before: "2026-11-29" }
 /**
  * The CLI that the API is tested with, and an old one that many still have. Their dependencies are open ranges, and later packages
  * no longer have what they import, so everything is taken from the index as it was shortly after the release.
@@ -88,6 +90,13 @@ export const preparePrimeCli = ({ old = false, ...place }) =>
  */
 export const prepareS3Server = (place) =>
   prepareProgram({ ...place, name: "the S3 server for tests", program: "moto_server", requirements: S3_SERVER })
+
+/**
+ * Makes the environment with the Ray that tests start.
+ * @param {{ dataDir: string, uv: string, python: string }} place
+ * @returns {Promise<string>} path of the ray command
+ */
+export const prepareRay = (place) => prepareProgram({ ...place, name: "Ray for tests", program: "ray", ...RAY })
 
 /**
  * Makes the environment with the programs that upload and read traces.

@@ -27,7 +27,18 @@ test("a cluster of Kubernetes is asked by the platform's own account, unless the
   expect(await read([{ ...named, platform_peers: peers }])).toMatchObject([{ platform_peers: peers }])
 })
 
+const ray = { ...cluster, kind: "ray", name: "ray", server: "http://10.0.0.2:8265", token_file: "/run/ray-token" }
+
+test("a Ray is asked with a token, for a core unless a run says otherwise", async () => {
+  expect(await read([ray])).toEqual([{ ...ray, silence_hours: 1, cpus: 1, max: { gpu_count: 0 } }])
+})
+
 test.each([
+  [[{ ...ray, token_file: undefined }], /0\.token_file/],
+  [[{ ...ray, server: "ray://10.0.0.2:10001" }], /0\.server/],
+  [[{ ...ray, resources: { evals: 0 } }], /0\.resources\.evals/],
+  [[{ ...ray, partition: "cpu" }], /Unrecognized key.*partition/],
+  [[{ ...ray, max: { gpu_count: 1 } }], /0\.max\.gpu_count: sandboxes on nodes of Ray are given no GPUs/],
   [[{ ...cluster, name: "Cluster" }], /0\.name: lower-case/],
   [[{ ...cluster, name: "local" }], /0\.name: local is this machine/],
   [[{ ...cluster, folder: "attempts" }], /0\.folder: a folder by its whole path/],

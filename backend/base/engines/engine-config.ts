@@ -48,6 +48,24 @@ const SlurmConfig = z
   })
   .refine(({ max }) => max.gpu_count === 0, { path: ["max", "gpu_count"], error: "sandboxes on nodes of Slurm are given no GPUs" })
 
+const RayConfig = z
+  .strictObject({
+    kind: z.literal("ray"),
+    ...common,
+    /** Its dashboard, which has the Jobs API. */
+    server: z.url({ protocol: /^https?$/ }),
+    ca_file: folder.optional(),
+    token_file: folder,
+    /** Python 3.11 or newer on the nodes, for the program beside an attempt; the platform's own when left out. */
+    python: folder.optional(),
+    /** Cores of a run that does not say. */
+    cpus: z.number().positive().default(1),
+    /** Resources of the cluster's own, and labels of nodes, that attempts ask for besides. */
+    resources: z.record(word, z.number().positive()).optional(),
+    label_selector: z.record(word, z.string()).optional(),
+  })
+  .refine(({ max }) => max.gpu_count === 0, { path: ["max", "gpu_count"], error: "sandboxes on nodes of Ray are given no GPUs" })
+
 const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount"
 const labels = z.record(z.string(), z.string())
 const peer = z.strictObject({
@@ -100,7 +118,7 @@ const KubernetesConfig = z
   })
 
 /** An engine of other machines, as the operator describes it. A new kind is a row here, and one in engine/remote/engines.ts. */
-export const EngineConfig = z.discriminatedUnion("kind", [SlurmConfig, KubernetesConfig])
+export const EngineConfig = z.discriminatedUnion("kind", [SlurmConfig, KubernetesConfig, RayConfig])
 export type EngineConfig = z.infer<typeof EngineConfig>
 
 /**

@@ -4,6 +4,7 @@ import type { EngineConfig } from "../../base/engines/engine-config.ts"
 import { pythonBase } from "../install/python-environments.ts"
 import { kubernetesEngine } from "./kubernetes/kubernetes.ts"
 import type { KubernetesOptions, PolicyPeer, Toleration } from "./kubernetes/options.ts"
+import { rayEngine } from "./ray/ray.ts"
 import type { RemoteEngine } from "./remote-engine.ts"
 import { slurmEngine } from "./slurm.ts"
 
@@ -25,6 +26,17 @@ const kinds: Kinds = {
         PATH: [commands, config.installerVariables.PATH].filter(Boolean).join(":"),
         ...(conf ? { SLURM_CONF: conf } : {}),
       },
+    }),
+  ray: ({ name, server, ca_file, token_file, python, cpus, resources, label_selector, ...given }, config) =>
+    rayEngine({
+      ...commonOptions(given),
+      name,
+      access: { server: withoutSlash(server), tokenFile: token_file, ...(ca_file && { caFile: ca_file }) },
+      python: python ?? pythonBase(config),
+      programs: programsOf(config),
+      cpus,
+      ...(resources && { resources }),
+      ...(label_selector && { labelSelector: label_selector }),
     }),
   kubernetes: (given, config) =>
     kubernetesEngine({
@@ -63,11 +75,13 @@ function kubernetesOptions(given: Extract<EngineConfig, { kind: "kubernetes" }>)
   }
 }
 
+const withoutSlash = (url: string): string => url.replace(/\/+$/, "")
+
 const programsOf = ({ root }: Config): string => path.join(root, "runner/src/sandbox")
 
 const commonOptions = ({ folder, platform_url, silence_hours }: Pick<EngineConfig, "folder" | "platform_url" | "silence_hours">) => ({
   folder,
-  platformUrl: platform_url.replace(/\/+$/, ""),
+  platformUrl: withoutSlash(platform_url),
   silenceSeconds: silence_hours * 3600,
 })
 

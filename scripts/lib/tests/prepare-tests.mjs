@@ -4,7 +4,7 @@ import { ensureChromium } from "../chromium.mjs"
 import { installPackages } from "../install.mjs"
 import { localModelFolder, prepareLocalModel } from "../local-model.mjs"
 import { checkDisk, checkNode, findPython } from "../machine.mjs"
-import { preparePrimeCli, preparePython, prepareS3Server, prepareTraceClients } from "../python.mjs"
+import { preparePrimeCli, preparePython, prepareRay, prepareS3Server, prepareTraceClients } from "../python.mjs"
 import { ensureBubblewrap, ensurePodman, ensureSshClient } from "../sandbox.mjs"
 import { step } from "../say.mjs"
 import { makeDataDir } from "../secrets.mjs"
@@ -46,6 +46,7 @@ export async function prepareTests(needs, startPostgres) {
       env.TRACE_CLIENTS = await prepareTraceClients({ dataDir, uv: base.uv, python: base.python })
       env.PYTHON_TASKSETS = join(dirname(env.TRACE_CLIENTS), "python")
     }
+    if (needs.has("ray")) await prepareRay({ dataDir, uv: base.uv, python: base.python })
     if (needs.has("prime")) env.PRIME_CLI = await preparePrimeCli({ dataDir, uv: base.uv, python: base.python })
   }
   if (needs.has("kubernetes")) await prepareKubernetes({ dataDir })

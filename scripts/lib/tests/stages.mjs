@@ -55,6 +55,8 @@ const KUBERNETES = [
   "deploy/helm/chart.test.ts",
   ...["kubernetes", "installed-chart"].map((name) => `backend/engine/remote/kubernetes/${name}.test.ts`),
 ]
+/** Needs root. */
+const RAY = ["backend/engine/remote/ray/ray.test.ts"]
 /** Tests in these folders need a database, Python and sandboxes: see vitest.config.ts. */
 const PLATFORM = /^(\.\/)?(backend|bench)\//
 /** Stages that are not sensitive to time leave the processor to those that are, and fill what these leave idle. */
@@ -70,7 +72,7 @@ const vitestReport = (reports, name) => ["--reporter=default", "--reporter=json"
 const playwright = (report, args) => [bin("playwright"), ["test", "--reporter=list,json", ...args], { PLAYWRIGHT_JSON_OUTPUT_NAME: report }]
 
 /**
- * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "latex" | "traces" | "local-model" | "kubernetes" | "helm"} Need
+ * @typedef {"python" | "prime" | "postgres" | "chromium" | "sandbox" | "containers" | "s3" | "latex" | "traces" | "local-model" | "kubernetes" | "helm" | "ray"} Need
  * @typedef {{
  *   reports: string,
  *   dataDir: string,
@@ -151,7 +153,7 @@ export const STAGES = [
         : ["python", "postgres", "sandbox", "containers", "s3", "latex", "local-model"],
     takesFiles: true,
     run: ({ show, reports, files }) => {
-      const elsewhere = [...CLI, ...GALLERY, ...RUNS, ...RECOVERY, ...PYTHONS, ...SLURM, ...KUBERNETES].filter(
+      const elsewhere = [...CLI, ...GALLERY, ...RUNS, ...RECOVERY, ...PYTHONS, ...SLURM, ...KUBERNETES, ...RAY].filter(
         (file) => !files.includes(file),
       )
       return show(bin("vitest"), ["run", ...elsewhere.flatMap((file) => ["--exclude", file]), ...vitestReport(reports, "unit"), ...files])
@@ -283,6 +285,15 @@ export const STAGES = [
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...KUBERNETES, ...vitestReport(reports, "kubernetes")]),
     counts: (reports) => countsOf(vitestCounts, join(reports, "kubernetes.json")),
+  },
+  {
+    name: "ray",
+    about:
+      "attempts as jobs of a real Ray of two nodes: run, no room, stop, a dashboard that is away, a node that is killed, hostile programs",
+    needs: ["python", "postgres", "sandbox", "ray"],
+    onRequest: true,
+    run: ({ show, reports }) => show(bin("vitest"), ["run", ...RAY, ...vitestReport(reports, "ray")]),
+    counts: (reports) => countsOf(vitestCounts, join(reports, "ray.json")),
   },
   {
     name: "recovery",
