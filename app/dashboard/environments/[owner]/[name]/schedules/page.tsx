@@ -5,6 +5,7 @@ import { SchedulesList } from "@/components/environments/schedules/schedules-lis
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
+import { Link } from "@/components/ui/link.tsx"
 import { mayDo } from "@/contract/access/roles.ts"
 import type { ListPresetsResponse } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
@@ -41,7 +42,11 @@ export default async function SchedulesPage({ params }: EnvironmentParams) {
             Schedules
           </h2>
           <p className="text-muted-foreground text-xs">
-            Runs that are launched by themselves. A time that was missed while the platform was stopped is made up for once.
+            Runs that are launched by themselves. A time that was missed while the platform was stopped is made up for once.{" "}
+            <Link href={paths.notifyAbout(owner, name)} className="underline underline-offset-2">
+              Be told
+            </Link>{" "}
+            when one fails, regresses or could not be launched.
           </p>
         </div>
         {schedules.length > 0 && add}
