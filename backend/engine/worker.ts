@@ -3,6 +3,7 @@ import { isDeadProcess } from "../base/machine.ts"
 import { claimCheck, renewCheckLease } from "../store/environments/check-leases.ts"
 import { claimRun } from "../store/evaluations/run-leases.ts"
 import { deleteOldMessages } from "../store/outbox/messages.ts"
+import { countSandboxTimes } from "../store/usage/sandbox-time.ts"
 import { heartbeatSeconds } from "../store/workers/leases.ts"
 import { recordHeartbeat, releaseDeadLeases, removeWorker } from "../store/workers/workers.ts"
 import { clearKeptData } from "./attempt/clear-kept-data.ts"
@@ -114,6 +115,7 @@ export class Worker {
 function runQueue(engine: Engine) {
   const { services, owner, machine } = engine
   const { db, config } = services
+  let isChecking = false
   return new LeaseQueue<RunSupervisor, { cancelled: boolean }>(
     {
       name: "runs",
@@ -133,14 +135,30 @@ function runQueue(engine: Engine) {
         await releaseDeadLeases(db, isDeadProcess)
         return leases
       },
-      onRenewed(run, { cancelled }) {
+      onRenewed(renewed) {
         // The signal that the run was cancelled may have been lost; the row has it.
-        if (cancelled) run.cancel()
-        else void run.checkSpending().catch(() => {})
+        for (const [run, { cancelled }] of renewed) if (cancelled) run.cancel()
+        // What takes longer than to the next heartbeat is not begun once more beside it.
+        if (isChecking) return
+        isChecking = true
+        void checkSpending(engine, [...renewed.keys()])
+          .catch(() => {})
+          .finally(() => {
+            isChecking = false
+          })
       },
     },
     services.log,
   )
+}
+
+/** Counts the sandbox time of runs, and stops those whose budget is used up: one after the other, so that a thousand of them leave connections to everything else. */
+async function checkSpending({ services }: Engine, runs: RunSupervisor[]): Promise<void> {
+  await countSandboxTimes(
+    services.db,
+    runs.flatMap(({ counted }) => counted ?? []),
+  )
+  for (const run of runs) if (run.counted) await run.checkBudget()
 }
 
 function checkQueue(engine: Engine) {

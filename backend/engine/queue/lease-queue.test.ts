@@ -137,7 +137,7 @@ test("work whose lease is not renewed is fenced; other work is passed its renewe
   const queue = queueOf<{ cancelled: boolean }>({
     renewMs: 5,
     renew: async () => new Map([["kept", { cancelled: true }]]),
-    onRenewed: (task, lease) => renewed.push([task.id, lease]),
+    onRenewed: (all) => renewed.push(...[...all].map(([task, lease]) => [task.id, lease] as (typeof renewed)[number])),
   })
   await queue.start()
   await expect.poll(() => lost.fenced).toBe(true)

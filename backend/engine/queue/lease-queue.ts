@@ -25,7 +25,8 @@ export interface WorkKind<Work extends Leased, Lease> {
   claim: (heldIds: readonly string[]) => Promise<Work | undefined>
   /** Renews the leases of this worker. @returns those it still holds, by id */
   renew: (heldIds: readonly string[]) => Promise<ReadonlyMap<string, Lease>>
-  onRenewed?: (work: Work, lease: Lease) => void
+  /** Called with all that it still holds, and their leases. */
+  onRenewed?: (renewed: ReadonlyMap<Work, Lease>) => void
   /** Runs after each claim, to look after the held work. */
   inspect?: () => Promise<void>
 }
@@ -98,10 +99,12 @@ export class LeaseQueue<Work extends Leased, Lease = unknown> {
     // Taken before the leases are read: what is claimed meanwhile is missing from the answer without being lost.
     const held = this.values()
     const leases = await this.kind.renew(held.map((work) => work.id))
+    const renewed = new Map<Work, Lease>()
     for (const work of held) {
       const lease = leases.get(work.id)
       if (lease === undefined) work.fence()
-      else this.kind.onRenewed?.(work, lease)
+      else renewed.set(work, lease)
     }
+    this.kind.onRenewed?.(renewed)
   }
 }

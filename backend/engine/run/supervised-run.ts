@@ -1,6 +1,6 @@
 import { hasOwnEndpoint } from "../../../contract/index.ts"
 import { updateAttempt } from "../../store/evaluations/attempts.ts"
-import { countSandboxTime } from "../../store/usage/sandbox-time.ts"
+import { type CountedAttempt, countSandboxTimes } from "../../store/usage/sandbox-time.ts"
 import { attemptId, foldersOfAttempt, keepDataOf, removeAttempt } from "../attempt/folder.ts"
 import type { Engine } from "../engine.ts"
 import type { RunRecord } from "./run-record.ts"
@@ -26,10 +26,13 @@ export async function clearAttempt({ engine, record }: SupervisedRun, attempt: n
   await updateAttempt(engine.services.db, record.id, attempt, { handle: null })
 }
 
-/** Counts the sandbox time since the last count. It is charged only to runs that pay for nothing else: those with their own endpoint. */
-export async function recordSandboxTime({ engine, record }: SupervisedRun): Promise<void> {
-  const { db, config } = engine.services
+/** The attempt whose sandbox time is to be counted. It is charged only to runs that pay for nothing else: those with their own endpoint. */
+export function countedAttempt({ engine, record }: SupervisedRun): CountedAttempt {
+  const { config } = engine.services
   const isCharged = config.sandboxUsdPerHour > 0 && hasOwnEndpoint(record.row.evalConfig)
   const sandboxes = record.handle?.shards?.length ?? 1
-  await countSandboxTime(db, record.row, isCharged ? config.sandboxUsdPerHour * sandboxes : null)
+  return { run: record.row, usdPerHour: isCharged ? config.sandboxUsdPerHour * sandboxes : null }
 }
+
+/** Counts the sandbox time since the last count. */
+export const recordSandboxTime = (run: SupervisedRun): Promise<void> => countSandboxTimes(run.engine.services.db, [countedAttempt(run)])

@@ -6,6 +6,7 @@ import { isAnswering, isDatabaseAway } from "../../store/db.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import { releaseRun } from "../../store/evaluations/run-leases.ts"
+import type { CountedAttempt } from "../../store/usage/sandbox-time.ts"
 import { type AttemptHandle, inspectAttempt, stopAttempt } from "../attempt/attempt-process.ts"
 import { type AttemptState, isLiving } from "../attempt/attempt-state.ts"
 import { failure } from "../attempt/classify.ts"
@@ -20,7 +21,7 @@ import { Fenced, RunRecord } from "./run-record.ts"
 import { SettleWatch } from "./settle.ts"
 import { startNextAttempt } from "./start-next-attempt.ts"
 import { StopOrder } from "./stop-order.ts"
-import { recordSandboxTime, type SupervisedRun, stopGraceMs } from "./supervised-run.ts"
+import { countedAttempt, recordSandboxTime, type SupervisedRun, stopGraceMs } from "./supervised-run.ts"
 
 /** How often supervision may fail through the platform's fault without progress. */
 const troublesMax = 5
@@ -81,11 +82,9 @@ export class RunSupervisor implements Leased {
     this.#stop.fence()
   }
 
-  /** To be called with each heartbeat: counts sandbox time, and stops the run when its budget is used up. */
-  async checkSpending(): Promise<void> {
-    if (!this.#record.handle || this.#stop.signal.aborted) return
-    await recordSandboxTime(this.#run)
-    await this.checkBudget()
+  /** What is to be counted of the run's sandbox time with each heartbeat; null where nothing runs. */
+  get counted(): CountedAttempt | null {
+    return this.#record.handle && !this.#stop.signal.aborted ? countedAttempt(this.#run) : null
   }
 
   /** Stops the run when its own budget, or that of the account that pays for it, is used up. */
