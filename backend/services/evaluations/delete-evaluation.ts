@@ -1,7 +1,8 @@
 import { type BulkDeleteEvaluationsResponse, isActive } from "../../../contract/index.ts"
 import { ServiceError, toError } from "../../base/errors.ts"
 import { runFilesKey } from "../../base/files.ts"
-import { deleteEvaluations as deleteRows, lockEvaluation } from "../../store/evaluations/evaluations.ts"
+import { deleteEvaluation as deleteRow } from "../../store/evaluations/delete-evaluation.ts"
+import { lockEvaluation } from "../../store/evaluations/evaluations.ts"
 import { deleteLogLines } from "../../store/logs/write-logs.ts"
 import { signalDeletion } from "../../store/signals.ts"
 import { record } from "../audit/record.ts"
@@ -16,7 +17,7 @@ export async function deleteEvaluation(ctx: Context, id: string): Promise<void> 
     const row = await lockEvaluation(tx, id)
     if (row?.isHosted && isActive(row.status))
       throw new ServiceError("conflict", "The evaluation is still running: stop it before deleting it")
-    await deleteRows(tx, [id])
+    await deleteRow(tx, id)
     await deleteLogLines(tx, [id])
     if (!row) return
     await signalDeletion(tx, row)

@@ -1,6 +1,6 @@
 import { toError } from "../../base/errors.ts"
 import { runFilesKey } from "../../base/files.ts"
-import { deleteEvaluations } from "../../store/evaluations/evaluations.ts"
+import { deleteEvaluation } from "../../store/evaluations/delete-evaluation.ts"
 import { deleteLogLines } from "../../store/logs/write-logs.ts"
 import { listExpired, listRetentions, lockExpired, type Retention } from "../../store/retention/retention.ts"
 import { signalDeletion } from "../../store/signals.ts"
@@ -37,7 +37,7 @@ async function deleteOne({ db, files }: Services, rule: Retention, id: string): 
     if (!row) return
     // Before the row: a file that cannot be deleted keeps its run, so that none is left behind.
     await files.delete(runFilesKey(id))
-    await deleteEvaluations(tx, [id])
+    await deleteEvaluation(tx, id)
     await deleteLogLines(tx, [id])
     await signalDeletion(tx, row)
     await record({ caller: { kind: "user", userId: rule.setBy } }, tx, {

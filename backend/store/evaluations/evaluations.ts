@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm"
+import { and, asc, eq, type SQL, sql } from "drizzle-orm"
 import type { Permission } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { toRow } from "../fields.ts"
@@ -117,10 +117,6 @@ export async function listStoppedUploads(db: Db, hours: number): Promise<string[
     )
     .limit(100)
   return rows.map(({ id }) => id)
-}
-
-export async function deleteEvaluations(db: Db, ids: string[]): Promise<void> {
-  await db.delete(evaluations).where(inArray(evaluations.id, ids))
 }
 
 /** Keeps with a run that its code asked for something it was not allowed. */
