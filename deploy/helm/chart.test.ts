@@ -98,6 +98,8 @@ test("the chart is of this version, and its workers have the rights that the eng
     const pod = one(objects, kind, `evals-hosted-evals-${part}`).spec.template.spec
     expect(pod.serviceAccountName).toBe(`evals-hosted-evals-${part}`)
     expect(pod.automountServiceAccountToken).toBe(part === "worker")
+    const secrets = pod.containers[0].env.flatMap(({ valueFrom }: any) => valueFrom?.secretKeyRef?.key ?? [])
+    expect(secrets).toEqual(["SECRET_KEY", "NEXTAUTH_SECRET", "API_KEY", "DATABASE_URL"])
   }
 })
 

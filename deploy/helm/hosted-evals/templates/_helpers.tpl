@@ -61,9 +61,9 @@ capabilities: { drop: [ALL] }
 {{- end }}
 {{- end }}
 
-{{/* Settings that web and workers share. */}}
+{{/* Settings that web and workers share. The operator's key is made known to the database by the first worker that starts. */}}
 {{- define "evals.environment" -}}
-{{- range list "SECRET_KEY" "NEXTAUTH_SECRET" }}
+{{- range list "SECRET_KEY" "NEXTAUTH_SECRET" "API_KEY" }}
 - name: {{ . }}
   valueFrom: { secretKeyRef: { name: {{ include "evals.secret" $ }}, key: {{ . }} } }
 {{- end }}
