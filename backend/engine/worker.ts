@@ -158,7 +158,8 @@ async function checkSpending({ services }: Engine, runs: RunSupervisor[]): Promi
     services.db,
     runs.flatMap(({ counted }) => counted ?? []),
   )
-  for (const run of runs) if (run.counted) await run.checkBudget()
+  // That one cannot be asked about now is no reason to leave out the others.
+  for (const run of runs) if (run.counted) await run.checkBudget().catch(() => {})
 }
 
 function checkQueue(engine: Engine) {
