@@ -2,7 +2,8 @@ import path from "node:path"
 import { migrateDatabase } from "./store/migrate.ts"
 import { resealSecrets } from "./store/secrets/reseal.ts"
 
-const url = process.env.DATABASE_URL
+// Only one process migrates at a time, by a lock of its session: a pooler would lend that session to others.
+const url = process.env.DATABASE_DIRECT_URL || process.env.DATABASE_URL
 if (!url) throw new Error("DATABASE_URL is not set")
 await migrateDatabase(url, path.join(process.cwd(), "backend/store/migrations"))
 

@@ -62,7 +62,7 @@ function wire(config: Config, name: string): Wired {
     log,
     db: database.db,
     files: openFiles(config),
-    signals: new Signals(config.databaseUrl, log),
+    signals: new Signals(config.directDatabaseUrl, log),
     ownProviders,
     models: new ModelRegistry(activeProviders(config), (account) => ownProviders.of(account)),
     meter,

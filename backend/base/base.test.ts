@@ -98,6 +98,15 @@ test("the documentation of the settings names each of them, with its default", a
   }
 })
 
+test("without a pooler there is one address of the database", () => {
+  const given = { DATABASE_URL: "postgres://pooler", SECRET_KEY: "0".repeat(64) } as unknown as NodeJS.ProcessEnv
+  expect(readConfig(given).directDatabaseUrl).toBe("postgres://pooler")
+  expect(readConfig({ ...given, DATABASE_DIRECT_URL: "postgres://itself" })).toMatchObject({
+    databaseUrl: "postgres://pooler",
+    directDatabaseUrl: "postgres://itself",
+  })
+})
+
 test("a file is stored whole or not at all, and no key climbs out of the folder", async () => {
   const root = await mkdtemp(path.join(tmpdir(), "he-files-"))
   const files = folderFiles(root)

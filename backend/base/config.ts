@@ -44,6 +44,8 @@ export interface Config {
   /** Where this process finds a worker that serves the platform's own models, scripted and local. */
   modelsUrl: string
   databaseUrl: string
+  /** The same database without a pooler in between: what needs a session of its own, such as listening for signals, connects here. */
+  directDatabaseUrl: string
   dataDir: string
   /** Where archives are kept: a folder, or object storage that several machines share. */
   files: { folder: string } | { s3: S3Place }
@@ -151,6 +153,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
     workerUrl: (e.WORKER_URL ?? `http://127.0.0.1:${e.WORKER_PORT ?? e.PORT + 1}`).replace(/\/+$/, ""),
     modelsUrl: (e.MODELS_URL ?? `http://127.0.0.1:${e.WORKER_PORT ?? e.PORT + 1}`).replace(/\/+$/, ""),
     databaseUrl: e.DATABASE_URL,
+    directDatabaseUrl: e.DATABASE_DIRECT_URL ?? e.DATABASE_URL,
     dataDir: path.resolve(root, e.DATA_DIR),
     files: readFiles(e, root),
     apiKey: e.API_KEY ?? null,

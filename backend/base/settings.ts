@@ -32,6 +32,7 @@ export const Settings = z.object({
   WORKER_PORT: Port.optional(),
   PUBLIC_URL: z.url().optional(),
   DATABASE_URL: z.string().min(1, "the address of a Postgres database"),
+  DATABASE_DIRECT_URL: z.string().min(1).optional(),
   DATA_DIR: z.string().default(".data"),
   FILES: z
     .string()

@@ -30,17 +30,17 @@ export async function restoreBackup(
       "conflict",
       "The backup's secrets are encrypted with another SECRET_KEY: put that key into DATA_DIR/secret-key, or name it in SECRET_KEY_OLD",
     )
-  const state = await readDatabaseState(config.databaseUrl)
+  const state = await readDatabaseState(config.directDatabaseUrl)
   if (state.otherConnections > 0)
     throw new ServiceError("conflict", `The database is in use by ${state.otherConnections} connections: stop the platform first`)
   if (!replace && (state.isFilled || (await hasFiles(files))))
     throw new ServiceError("conflict", "The platform is not empty: with --replace everything in it is deleted and replaced by the backup")
 
   const migrations = path.join(config.root, "backend/store/migrations")
-  await replaceDatabase(config.databaseUrl, migrations, manifest, (database) => fill(database, files, source, manifest, end))
+  await replaceDatabase(config.directDatabaseUrl, migrations, manifest, (database) => fill(database, files, source, manifest, end))
   for await (const key of files.list()) if (!Object.hasOwn(end.files, key)) await files.delete(key)
-  await migrateDatabase(config.databaseUrl, migrations)
-  if (isOldKey && oldKey) await resealSecrets(config.databaseUrl, oldKey, config.secretKey)
+  await migrateDatabase(config.directDatabaseUrl, migrations)
+  if (isOldKey && oldKey) await resealSecrets(config.directDatabaseUrl, oldKey, config.secretKey)
   return { rows: Object.values(end.tables).reduce((all, { rows }) => all + rows, 0), files: Object.keys(end.files).length }
 }
 

@@ -35,7 +35,7 @@ export async function writeBackup(config: Config, files: Files, target: string):
   const saved = pipeline(archive, createGzip({ level: 4 }), createWriteStream(temporary, { mode: 0o600 }))
   try {
     const [size] = await Promise.all([
-      withSnapshot(config.databaseUrl, (snapshot) => fill(archive, snapshot, config, files)).catch((error: unknown) => {
+      withSnapshot(config.directDatabaseUrl, (snapshot) => fill(archive, snapshot, config, files)).catch((error: unknown) => {
         archive.destroy(error as Error)
         throw error
       }),
