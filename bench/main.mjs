@@ -8,6 +8,7 @@ const BENCHES = {
     ;(await import("tsx/esm/api")).register()
     return (await import("./coverage.mjs")).coverage
   },
+  fleet: async () => (await import("./fleet.mjs")).fleet,
   "first-sample": async () => (await import("./first-sample.mjs")).firstSample,
   footprint: async () => (await import("./footprint.mjs")).footprint,
   json: async () => {
@@ -21,6 +22,7 @@ const BENCHES = {
   promptfoo: async () => (await import("./promptfoo.mjs")).promptfoo,
   search: async () => (await import("./search.mjs")).search,
   start: async () => (await import("./start.mjs")).start,
+  store: async () => (await import("./store.mjs")).store,
   settled: async () => {
     ;(await import("tsx/esm/api")).register()
     return (await import("./settled.mjs")).settled

@@ -28,10 +28,15 @@ export async function startModel(latencyMs) {
 
 /**
  * The platform as `npm start` runs it: built worker, embedded Postgres that syncs, a data folder of its own.
- * @param {{ settings?: Record<string, string>, providers?: { id: string, name: string, base_url: string }[], withPages?: boolean }} [options]
- *   withPages: with the dashboard, which is left out else
+ * @param {{
+ *   settings?: Record<string, string>, providers?: { id: string, name: string, base_url: string }[], withPages?: boolean,
+ *   engines?: object[], workers?: number, postgresSettings?: Record<string, string>
+ * }} [options]
+ *   withPages: with the dashboard, which is left out else; engines: of other machines, as ENGINES_FILE has them, where platform_url is the first
+ *   worker's unless it is given; workers: how many, each with a port of its own at which it serves the whole API
  */
-export async function startPlatform({ settings = {}, providers = [], withPages = false } = {}) {
+export async function startPlatform(options = {}) {
+  const { settings = {}, providers = [], withPages = false, engines = [], workers: count = 1, postgresSettings = {} } = options
   const python = process.env.PYTHON_BASE
     ? { python: process.env.PYTHON_BASE, uv: process.env.UV ?? "uv" }
     : await preparePython({ dataDir: readSettings({}).dataDir, python: await findPython() })
@@ -40,13 +45,13 @@ export async function startPlatform({ settings = {}, providers = [], withPages =
   const dataDir = join(folder, "data")
   makeDataDir(dataDir)
   writeFileSync(join(folder, "providers.json"), JSON.stringify(providers))
-  const postgres = await startPostgres({ dataDir, log: () => {} })
-  /** @type {import("node:child_process").ChildProcess | undefined} */
-  let worker
+  const postgres = await startPostgres({ dataDir, log: () => {}, settings: postgresSettings })
+  /** @type {import("node:child_process").ChildProcess[]} */
+  const workers = []
   /** @type {import("node:child_process").ChildProcess | undefined} */
   let web
   const stop = async () => {
-    for (const child of [web, worker]) {
+    for (const child of [web, ...workers]) {
       if (!child || child.exitCode !== null || child.signalCode !== null) continue
       const gone = new Promise((done) => child.once("exit", done))
       child.kill("SIGTERM")
@@ -56,12 +61,15 @@ export async function startPlatform({ settings = {}, providers = [], withPages =
     rmSync(folder, { recursive: true, force: true })
   }
   const port = await freePort()
+  const others = await Promise.all(Array.from({ length: count - 1 }, freePort))
   const pages = `http://127.0.0.1:${port - 1}`
   Object.assign(
     process.env,
     { API_KEY: key, PROVIDERS_FILE: join(folder, "providers.json"), LOG_LEVEL: "warn", REQUESTS_PER_MINUTE: "0" },
+    engines.length > 0 ? { ENGINES_FILE: join(folder, "engines.json") } : {},
     settings,
   )
+  writeFileSync(join(folder, "engines.json"), JSON.stringify(engines.map((one) => ({ platform_url: `http://127.0.0.1:${port}`, ...one }))))
   const places = readSettings({
     DATA_DIR: dataDir,
     PORT: String(port - 1),
@@ -106,8 +114,16 @@ export async function startPlatform({ settings = {}, providers = [], withPages =
 
   try {
     await run("migrate", process.execPath, ["dist/migrate.js"], { env })
-    worker = spawn(process.execPath, ["dist/worker.js"], { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] })
+    const startWorker = (/** @type {object} */ own = {}) =>
+      workers.push(
+        spawn(process.execPath, ["dist/worker.js"], { cwd: root, env: { ...env, ...own }, stdio: ["ignore", "inherit", "inherit"] }),
+      )
+    startWorker()
     await until(() => call("GET", "/health"), 50, 60_000)
+    for (const own of others) {
+      startWorker({ WORKER_PORT: String(own), FRPS: "off", INSTANCES_PER_USER: "0", SANDBOXES_PER_WORKER: "0" })
+      await until(async () => (await fetch(`http://127.0.0.1:${own}/api/v1/health`)).ok || undefined, 50, 60_000)
+    }
     if (withPages) {
       const program = [join(root, "node_modules/next/dist/bin/next"), "start", "-H", "127.0.0.1", "-p", String(port - 1)]
       web = spawn(process.execPath, program, {
@@ -132,7 +148,12 @@ export async function startPlatform({ settings = {}, providers = [], withPages =
     databaseUrl: postgres.url,
     /** Where the dashboard is, if there is one. */
     pages,
-    workerPid: /** @type {number} */ (worker.pid),
+    workerPid: /** @type {number} */ (workers[0]?.pid),
+    /** Each worker's process, and where it serves the API. */
+    workers: workers.map(({ pid }, i) => ({
+      pid: /** @type {number} */ (pid),
+      origin: `http://127.0.0.1:${i === 0 ? port : others[i - 1]}`,
+    })),
 
     /** A published sample environment whose check has ended, so that nothing else is running. @param {string} name */
     environment: (name) =>

@@ -30,6 +30,11 @@ export class Tally {
     this.errors.set(text, (this.errors.get(text) ?? 0) + 1)
   }
 
+  /** Milliseconds of each request of a kind. @param {string} kind @returns {readonly number[]} */
+  times(kind) {
+    return this.#times.get(kind) ?? []
+  }
+
   /** @param {number} bytes of an event stream */
   heard(bytes) {
     this.#bytesHeard += bytes
@@ -67,7 +72,7 @@ export class Tally {
   }
 }
 
-/** The smallest value that this share of the values does not exceed; NaN of none. @param {number[]} values @param {number} share */
+/** The smallest value that this share of the values does not exceed; NaN of none. @param {readonly number[]} values @param {number} share */
 export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
