@@ -187,6 +187,8 @@ const kubeletConfig = (control: string, cgroupRoot: string, address: string) => 
   resolvConf: "",
   healthzBindAddress: "127.0.0.1",
   address,
+  // On a disk that is nearly full kubelet would delete the image that pods are made with, which comes from nowhere else.
+  imageGCHighThresholdPercent: 100,
   evictionHard: { "memory.available": "100Mi", "nodefs.available": "1%", "imagefs.available": "1%" },
   nodeStatusUpdateFrequency: "5s",
   featureGates: { KubeletInUserNamespace: true },
