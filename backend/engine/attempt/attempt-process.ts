@@ -24,6 +24,12 @@ export async function stopAttempt(context: Context, handle: AttemptHandle, grace
   else await context.executor.stop(handle, graceMs)
 }
 
+/** Why the engine of other machines ended an attempt, in its words; null where there is none, or it does not say. */
+export async function engineReason({ remote }: Pick<Context, "remote">, handle: AttemptHandle): Promise<string | null> {
+  const reasons = await Promise.all((handle.shards ?? [handle]).map((one) => (one.remote ? remote.reasonOf(one) : null)))
+  return [...new Set(reasons.filter(Boolean))].join("; ") || null
+}
+
 /** What one process wrote. */
 export const spoolOf = (context: Context, handle: Handle): Spool =>
   handle.remote ? spooledBy(context.services, handle.id) : fileSpool(handle.workDir)

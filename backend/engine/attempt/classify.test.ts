@@ -17,6 +17,9 @@ test("a process that a limit ended is a failure of that limit", () => {
 test("a process that ended without a word says how", () => {
   expect(classifyEnd({ code: 3, signal: null }, 3).message).toBe("It ended without a word, 3 times: exit code 3")
   expect(classifyEnd({ code: null, signal: "SIGSEGV" }, 1).message).toContain("a crash in native code (SIGSEGV)")
+  expect(classifyEnd(null, 2, {}, "cluster says: NODE_FAIL").message).toBe(
+    "It ended without a word, 2 times: nothing is left of it; cluster says: NODE_FAIL",
+  )
   expect(classifyEnd(null, 1)).toMatchObject({ class: "worker_lost", message: "It ended without a word: nothing is left of it", fix: null })
 })
 

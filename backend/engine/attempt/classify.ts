@@ -39,12 +39,16 @@ export interface ProcessEnd {
 
 const limitClasses = { memory: "out_of_memory", disk: "disk_limit", output: "output_limit" } as const
 
-/** Why a run failed whose process ended `times` times without a report; `end` is null when nothing is left of it. */
-export function classifyEnd(end: ProcessEnd | null, times: number, config: JsonObject = {}): Failure {
+/**
+ * Why a run failed whose process ended `times` times without a report.
+ * @param end null when nothing is left of it
+ * @param reason what an engine of other machines said of the last time
+ */
+export function classifyEnd(end: ProcessEnd | null, times: number, config: JsonObject = {}, reason: string | null = null): Failure {
   if (end?.limit) return failure(limitClasses[end.limit], {}, config)
   if (end?.refused) return failure("no_place", { message: end.refused }, config)
   const often = times === 1 ? "" : `, ${times} times`
-  const how = endInWords(end)
+  const how = [endInWords(end), reason].filter(Boolean).join("; ")
   return failure("worker_lost", { message: `It ended without a word${often}: ${how}` }, config)
 }
 

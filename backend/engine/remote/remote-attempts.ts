@@ -124,6 +124,12 @@ export class RemoteAttempts {
     await fenceRemoteAttempt(db, id)
   }
 
+  /** Why its engine ended an attempt, in the engine's words; null where it does not say. */
+  async reasonOf({ id, kind }: Handle): Promise<string | null> {
+    const word = await this.engine(kind)?.inspect(id)
+    return word?.phase === "gone" && word.reason ? `${kind} says: ${word.reason}` : null
+  }
+
   async #ask(id: string, engine: RemoteEngine | undefined): Promise<EngineWord> {
     const known = this.#words.get(id)
     if (known && Date.now() - known.at < askEveryMs) return known.word

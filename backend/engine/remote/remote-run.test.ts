@@ -91,3 +91,25 @@ test("a job that the engine does not take ends its run with the engine's sentenc
   // It would say the same again.
   expect(asked).toBe(1)
 })
+
+test("why its engine ended an attempt stands beside it, and another one goes on", { timeout: 180_000 }, async () => {
+  const environment = await publishEnvironment(platform(), "remote-preempted", echoEnvironment())
+  close()
+  const id = await launch(environment)
+  await untilRun(platform(), id, ({ phase }) => phase === "running")
+  const job = elsewhere.jobs.at(-1) as ProcessEngine["jobs"][number]
+  const { inspect } = elsewhere
+  elsewhere.inspect = async (name) => (name === job.name ? { phase: "gone", reason: "PREEMPTED" } : inspect(name))
+  // A cluster that takes a place away tells what runs there first.
+  job.process.kill("SIGTERM")
+  await job.ended
+  open()
+  expect(await untilRun(platform(), id)).toMatchObject({ status: "COMPLETED", total_samples: 2 })
+  elsewhere.inspect = inspect
+  const { attempts } = (await platform().call("GET", `/hosted-evaluations/${id}/attempts`)).body
+  expect(attempts).toMatchObject([
+    { ended: "lost", end_detail: expect.stringMatching(/.; process says: PREEMPTED$/) },
+    { ended: "completed", end_detail: null },
+  ])
+  expect(await logOf(platform(), id)).toMatch(/ended without a word: .*; process says: PREEMPTED/)
+})

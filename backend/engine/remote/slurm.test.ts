@@ -105,6 +105,7 @@ test("a node that is killed: the rest is done on the other one, and all of it co
   const { stdout } = await promisify(execFile)("squeue", asked, { env: slurm.variables as unknown as NodeJS.ProcessEnv })
   slurm.kill(stdout.trim() as "n1" | "n2")
   await until("Slurm has lost it", async () => (await engine.inspect(lost.id)).phase === "gone", { seconds: 60 })
+  expect(await engine.inspect(lost.id)).toEqual({ phase: "gone", reason: "NODE_FAIL: NodeDown" })
   await record.takeAll(lost)
   // A minute of silence, in less.
   await withClient(platform().config.databaseUrl, (client) =>

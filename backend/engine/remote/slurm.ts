@@ -65,7 +65,8 @@ export function slurmEngine(options: SlurmOptions): RemoteEngine {
         // Jobs that ended some minutes ago are not listed any more.
         const [state = "COMPLETED"] = await statesOf(name)
         const [status = "", reason = ""] = state.split("|")
-        if (over.test(status)) return { phase: "gone" }
+        if (status === "COMPLETED") return { phase: "gone" }
+        if (over.test(status)) return { phase: "gone", reason: [status, reason].filter((one) => one && one !== "None").join(": ") }
         return status === "PENDING" ? { phase: "pending", reason: reason === "None" ? "its scheduler" : reason } : { phase: "running" }
       } catch {
         return { phase: "unknown" }

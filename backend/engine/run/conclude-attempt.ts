@@ -1,7 +1,7 @@
 import { hostOf } from "../../base/machine.ts"
 import type { Inspection } from "../../sandbox/executor.ts"
 import { countFruitlessAttempts } from "../../store/evaluations/attempts.ts"
-import { type AttemptHandle, stopAttempt } from "../attempt/attempt-process.ts"
+import { type AttemptHandle, engineReason, stopAttempt } from "../attempt/attempt-process.ts"
 import { classify, classifyEnd, endInWords, failure, type ProcessEnd } from "../attempt/classify.ts"
 import { causeOfAll } from "./all-failed.ts"
 import { endRun, endStopped } from "./end-run.ts"
@@ -22,6 +22,8 @@ const fruitlessMax = { ended: 3, killed: 10 }
  */
 export async function concludeAttempt(run: SupervisedRun, handle: AttemptHandle, state: Inspection | null): Promise<boolean> {
   const { engine, record, stop } = run
+  // Asked before anything is stopped from here, which engines would give as the reason.
+  const reason = record.lastWord?.kind === "run.finished" ? null : await engineReason(engine, handle)
   if (handle.shards && record.isInReach(handle)) {
     // Where one of them has failed, others may still run.
     await stopAttempt(engine, handle, stopGraceMs)
@@ -51,14 +53,17 @@ export async function concludeAttempt(run: SupervisedRun, handle: AttemptHandle,
     await endRun(run, "FAILED", classify(lastWord, record.config))
     return true
   }
-  return concludeLost(run, handle, state)
+  return concludeLost(run, handle, state, reason)
 }
 
-/** The attempt ended without a report: another one is started as long as that may help. */
-async function concludeLost(run: SupervisedRun, handle: AttemptHandle, state: Inspection | null): Promise<boolean> {
+/**
+ * The attempt ended without a report: another one is started as long as that may help.
+ * @param reason why an engine of other machines ended it, where it knows: what ends a program from outside ends the one that would say so, too
+ */
+async function concludeLost(run: SupervisedRun, handle: AttemptHandle, state: Inspection | null, reason: string | null): Promise<boolean> {
   const { engine, record } = run
   const end: ProcessEnd | null = state?.phase === "exited" ? state : null
-  const how = howItEnded(run, handle, state)
+  const how = [howItEnded(run, handle, state), reason].filter(Boolean).join("; ")
   await record.log("warning", end?.refused ?? `The environment's process ended without a word: ${how}`)
   // Another attempt would only reach the same limit again.
   if (end?.limit) {
@@ -78,7 +83,7 @@ async function concludeLost(run: SupervisedRun, handle: AttemptHandle, state: In
   }
   const fruitless = await countFruitlessAttempts(engine.services.db, record.id)
   if (fruitless < (wasKilled(end) ? fruitlessMax.killed : fruitlessMax.ended)) return false
-  await endRun(run, "FAILED", classifyEnd(end, fruitless, record.config))
+  await endRun(run, "FAILED", classifyEnd(end, fruitless, record.config, reason))
   return true
 }
 

@@ -48,6 +48,10 @@ test("a job that is over says which limit ended it", () => {
     phase: "gone",
     reason: "Error, exit code 75",
   })
+  // By itself: there is nothing to say.
+  expect(standingOf(job, [pod({ phase: "Succeeded", containerStatuses: [ended("Completed", 0)] })], [])).toEqual({ phase: "gone" })
+  const complete = { conditions: [{ type: "Complete", status: "True", reason: "CompletionsReached" } as const] }
+  expect(standingOf({ ...job, status: complete }, [], [])).toEqual({ phase: "gone" })
   const late = { conditions: [{ type: "Failed", status: "True", reason: "DeadlineExceeded" } as const] }
   expect(standingOf({ ...job, status: late }, [], [])).toEqual({ phase: "gone", reason: "DeadlineExceeded" })
 })

@@ -15,7 +15,7 @@ export function standingOf(job: Job, pods: Pod[], warnings: Happening[], queue?:
   const pod = [...pods].sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp))[0]
   if (pod && hasEnded(pod)) return { phase: "gone", ...endOf(pod) }
   const over = job.status?.conditions?.find(({ type, status }) => (type === "Complete" || type === "Failed") && status === "True")
-  if (over) return { phase: "gone", reason: sentence(over.reason, over.message) }
+  if (over) return { phase: "gone", ...(over.type === "Failed" && { reason: sentence(over.reason, over.message) }) }
   if (job.spec.suspend) return { phase: "pending", reason: queue ? `its turn in the queue ${queue}` : "being prepared" }
   if (!pod) return { phase: "pending", reason: newest(warnings) ?? "no pod was made yet" }
   if (pod.status.phase === "Running") return { phase: "running" }
@@ -37,8 +37,8 @@ const hasEnded = ({ metadata, status }: Pod): boolean =>
   metadata.deletionTimestamp !== undefined ||
   Boolean(status.conditions?.some((one) => one.type === "DisruptionTarget" && one.status === "True"))
 
-/** Why a pod is over, and the limit that ended it where one did. */
-function endOf({ status, spec }: Pod): { reason: string; limit?: "memory" | "disk" } {
+/** Why a pod is over, unless by itself, and the limit that ended it where one did. */
+function endOf({ status, spec }: Pod): { reason?: string; limit?: "memory" | "disk" } {
   const ended = status.containerStatuses?.[0]?.state?.terminated
   const disruption = status.conditions?.find(({ type }) => type === "DisruptionTarget")
   if (ended?.reason === "OOMKilled") return { reason: "OOMKilled", limit: "memory" }
@@ -46,6 +46,7 @@ function endOf({ status, spec }: Pod): { reason: string; limit?: "memory" | "dis
   const isDisk = status.reason === "Evicted" && /ephemeral|emptyDir/i.test(status.message ?? "")
   if (status.reason) return { reason: sentence(status.reason, status.message), ...(isDisk && { limit: "disk" }) }
   if (disruption) return { reason: sentence(disruption.reason, disruption.message) }
+  if (ended?.exitCode === 0) return {}
   if (ended) return { reason: `${ended.reason ?? "ended"}, exit code ${ended.exitCode}` }
   return { reason: `its pod on ${spec.nodeName ?? "no node"} is being deleted` }
 }
