@@ -49,6 +49,11 @@ export async function updateAbout(owner: string, name: string, about: { descript
   return write((client) => client.updateEnvironment({ params: { owner, name }, body: about }))
 }
 
+/** @param executor null: where the platform says */
+export async function updatePlace(owner: string, name: string, executor: string | null) {
+  return write((client) => client.updateEnvironment({ params: { owner, name }, body: { executor } }))
+}
+
 /** Leads to the environments; returns only when it was refused. */
 export async function deleteEnvironment(owner: string, name: string): Promise<ActionResult<null>> {
   const result = await write((client) => client.deleteEnvironment({ params: { owner, name } }))

@@ -11,6 +11,7 @@ import {
 import { AboutCard } from "@/components/environments/settings/about-card.tsx"
 import { DeleteEnvironment } from "@/components/environments/settings/delete-environment.tsx"
 import { LinkSecret } from "@/components/environments/settings/link-secret.tsx"
+import { PlaceCard } from "@/components/environments/settings/place-card.tsx"
 import { VisibilityCard } from "@/components/environments/settings/visibility-card.tsx"
 import { NamedValues } from "@/components/shared/named-values/named-values.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
@@ -32,10 +33,11 @@ export default async function EnvironmentSettingsPage({ params }: EnvironmentPar
         Only those who can publish versions of this environment can see and change them.
       </EmptyState>
     )
-  const { id, visibility, description, tags, readme } = reading.environment
+  const { id, visibility, description, tags, readme, executor = null } = reading.environment
   const client = await api()
-  const [extensions, secrets, variables, globals] = await Promise.all([
-    readExtensions(),
+  const extensions = await readExtensions()
+  const [compute, secrets, variables, globals] = await Promise.all([
+    extensions.has("getCompute") ? formAction(async () => (await client.getCompute()).data) : null,
     formAction(async () => (await client.listEnvironmentSecrets({ params: { environment_id: id } })).data),
     formAction(async () => (await client.listEnvironmentVariables({ params: { environment_id: id } })).data),
     formAction(async () => (await client.listSecrets({ query: { limit: limits.namesPageMax } })).data),
@@ -45,6 +47,9 @@ export default async function EnvironmentSettingsPage({ params }: EnvironmentPar
     <div className="flex min-w-0 max-w-4xl flex-col gap-4">
       {extensions.has("updateEnvironment") && (
         <AboutCard owner={owner} name={name} description={description ?? ""} tags={tags} readme={readme ?? ""} />
+      )}
+      {extensions.has("updateEnvironment") && compute?.ok && (compute.value.executors.length > 1 || executor !== null) && (
+        <PlaceCard owner={owner} name={name} executor={executor} executors={compute.value.executors} />
       )}
       {secrets.ok ? (
         <NamedValues
