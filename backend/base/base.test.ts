@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises"
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { Readable } from "node:stream"
@@ -120,6 +120,12 @@ test("a file is stored whole or not at all, and no key climbs out of the folder"
   )
   await expect(files.put("a/c.txt", broken)).rejects.toThrow("cut off")
   expect(await readdir(path.join(root, "a"))).toEqual(["b.txt"])
+  // As a process leaves it that is killed while it stores a file.
+  await writeFile(path.join(root, "a/b.txt.part-1-2"), "hel")
+  await writeFile(path.join(root, "a/b.txt.part-of-another-name"), "x")
+  await files.delete("a/b.txt")
+  expect(await readdir(path.join(root, "a"))).toEqual(["b.txt.part-of-another-name"])
+  await files.delete("none/at/all")
   for (const climbing of ["../x", "/etc/passwd", "a/../../x", ""])
     await expect(files.put(climbing, Readable.from([]))).rejects.toThrow("not a key")
   await rm(root, { recursive: true })

@@ -62,7 +62,14 @@ export function folderFiles(root: string): Files {
         (found) => found.size,
         () => null,
       ),
-    delete: (key) => rm(place(key), { force: true }),
+    async delete(key) {
+      const target = place(key)
+      await rm(target, { force: true })
+      // What is left of it where a process was killed while it stored it.
+      for (const name of await readdir(path.dirname(target)).catch(() => []))
+        if (unfinished.test(name) && name.startsWith(`${path.basename(target)}.part-`))
+          await rm(path.join(path.dirname(target), name), { force: true })
+    },
     async *list() {
       const folders = [""]
       for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
