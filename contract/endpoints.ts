@@ -21,6 +21,7 @@ import { platformEndpoints } from "./endpoints/platform.ts"
 import { presetsEndpoints } from "./endpoints/presets.ts"
 import { publishingEndpoints } from "./endpoints/publishing.ts"
 import { reviewsEndpoints } from "./endpoints/reviews.ts"
+import { checkpointEndpoints } from "./endpoints/sandboxes/checkpoints.ts"
 import { sandboxesEndpoints } from "./endpoints/sandboxes.ts"
 import { sandboxesNotOfferedEndpoints } from "./endpoints/sandboxes-not-offered.ts"
 import { searchEndpoints } from "./endpoints/search.ts"
@@ -67,6 +68,7 @@ export const endpoints = {
   ...billingEndpoints,
   ...tracesEndpoints,
   ...sandboxesNotOfferedEndpoints,
+  ...checkpointEndpoints,
   ...sandboxesEndpoints,
   ...instancesEndpoints,
   ...sshKeysEndpoints,

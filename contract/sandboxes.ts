@@ -1,6 +1,7 @@
 import * as z from "zod"
 import { Id, JsonObject, QueryFlag, Timestamp } from "./common.ts"
 import { limits } from "./limits.ts"
+import { CheckpointId } from "./sandboxes/checkpoints.ts"
 import { EgressRules } from "./sandboxes/egress-policy.ts"
 
 export const SandboxStatus = z.enum(["PENDING", "PROVISIONING", "RUNNING", "PAUSED", "ERROR", "TERMINATED"]).meta({ id: "SandboxStatus" })
@@ -31,11 +32,14 @@ export type StartCommand = z.infer<typeof StartCommand>
 export const CreateSandboxRequest = z
   .object({
     name: z.string().min(1).max(100),
-    docker_image: z.string().min(1).max(500),
+    docker_image: z.string().min(1).max(500).nullish().describe("Needed, but with a checkpoint_id, whose sandbox had one"),
+    checkpoint_id: CheckpointId.nullish().describe(
+      "Starts with the files of this checkpoint, and has the image and the disk of its sandbox",
+    ),
     start_command: StartCommand.nullish(),
     cpu_cores: z.number().min(0.1).max(16).default(1),
     memory_gb: z.number().min(0.1).max(64).default(2),
-    disk_size_gb: z.number().min(0.1).max(1000).default(10),
+    disk_size_gb: z.number().min(0.1).max(1000).nullish().describe("10 when left out"),
     gpu_count: z.int().min(0).max(8).default(0),
     gpu_type: z.string().max(100).nullish(),
     vm: z
@@ -66,6 +70,14 @@ export const CreateSandboxRequest = z
   .refine(({ network_allowlist, network_denylist }) => !(network_allowlist && network_denylist), {
     message: "network_allowlist and network_denylist exclude each other: give one of them",
     path: ["network_denylist"],
+  })
+  .superRefine(({ checkpoint_id, docker_image, disk_size_gb }, context) => {
+    const given = { docker_image, disk_size_gb }
+    if (!checkpoint_id && !docker_image)
+      context.addIssue({ code: "custom", message: "is needed, unless checkpoint_id is given", path: ["docker_image"] })
+    if (checkpoint_id)
+      for (const [field, value] of Object.entries(given))
+        if (value != null) context.addIssue({ code: "custom", message: "leave it out: the checkpoint has one", path: [field] })
   })
   .meta({ id: "CreateSandboxRequest" })
 export type CreateSandboxRequest = z.infer<typeof CreateSandboxRequest>
@@ -107,6 +119,7 @@ export const Sandbox = z
     idleTimeoutMinutes: z.int().nullish(),
     evaluationId: z.string().nullish().describe("The run whose code made it; it ends with the run"),
     executor: z.string().nullish().describe("How it is kept apart: bubblewrap or docker"),
+    checkpointId: z.string().nullish().describe("The checkpoint that its first files are from"),
     hasImage: z.boolean().nullish().describe("Whether it has the image that was asked for, or the platform's own system"),
   })
   .meta({ id: "SandboxResponse" })

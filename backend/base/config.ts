@@ -75,6 +75,8 @@ export interface Config {
   maxConcurrentChecks: number
   /** Sandboxes that a worker keeps at once, and how big one may be. */
   sandboxes: { perWorker: number; cpuCores: number; memoryGb: number; diskGb: number }
+  /** Of sandboxes, for each person or team. */
+  checkpoints: { perOwner: number; bytesPerOwner: number }
   tunnels: {
     /** Path of frps; "off" for no tunnels; null where it is looked for. */
     frps: string | null
@@ -183,6 +185,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, root = process.
       memoryGb: e.SANDBOXES_MAX_MEMORY_GB,
       diskGb: e.SANDBOXES_MAX_DISK_GB,
     },
+    checkpoints: { perOwner: e.CHECKPOINTS_PER_OWNER, bytesPerOwner: Math.floor(e.CHECKPOINTS_GB_PER_OWNER * 2 ** 30) },
     tunnels: {
       frps: e.FRPS ?? null,
       host: e.WORKER_URL ? new URL(e.WORKER_URL).hostname.replace(/^\[|\]$/g, "") : "127.0.0.1",

@@ -24,6 +24,9 @@ export const artifactKey = (versionId: string, kind: "wheel" | "source"): string
 /** Where the files of a run's folder are kept that nothing else was made of. */
 export const runFilesKey = (evaluationId: string): string => `evaluations/${evaluationId}/files.zip`
 
+/** Where the archive of a sandbox's checkpoint is kept. */
+export const checkpointKey = (id: string): string => `checkpoints/${id}/files.tar.gz`
+
 /** Keys are paths of letters, digits, `.`, `_`, `-` and `/`; nothing can climb out. @throws Error for any other */
 export function checkedKey(key: string): string {
   if (isKey(key)) return key

@@ -66,6 +66,8 @@ export const Settings = z.object({
   SANDBOXES_MAX_CPU_CORES: z.coerce.number().min(0.1).max(16).default(4),
   SANDBOXES_MAX_MEMORY_GB: z.coerce.number().min(0.1).max(64).default(8),
   SANDBOXES_MAX_DISK_GB: z.coerce.number().min(0.1).max(1000).default(20),
+  CHECKPOINTS_PER_OWNER: z.coerce.number().int().min(0).max(1000).default(50),
+  CHECKPOINTS_GB_PER_OWNER: z.coerce.number().min(0.001).max(100_000).default(20),
   FRPS: z.string().optional(),
   TUNNEL_PORT: Port.optional(),
   TUNNEL_DOMAIN: z

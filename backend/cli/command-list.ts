@@ -84,14 +84,6 @@ export const notOffered: Record<string, string[]> = {
     "sandbox network remove n SANDBOX",
     "sandbox network rules n --rule a->b",
   ],
-  "This platform's sandboxes have no checkpoints": [
-    "sandbox checkpoint create SANDBOX",
-    "sandbox checkpoint delete c --yes",
-    "sandbox checkpoint get c",
-    "sandbox checkpoint list SANDBOX",
-    "sandbox checkpoint restore c --yes",
-    "sandbox fork SANDBOX --yes",
-  ],
   "This platform gives no limits to an API key": ["login --headless --max-concurrent-sandboxes 2"],
   "This platform does not open sandboxes to ssh": ["sandbox ssh SANDBOX"],
   "This platform has no evaluation models": ["inference evaluate m state -q a:boolean:Is?"],
@@ -103,7 +95,8 @@ export const endsWell = ["availability disks", "availability list"]
 /** Commands that other tests drive, and those that ask no server. */
 export const elsewhere: Record<string, RegExp> = {
   "the story": /^(env (delete|info|inspect|install|list|pull|push|status|version .*)|eval .*|fork)$/,
-  "tests of traces, tunnels, instances and network policies": /^(traces|tunnel|pods|sandbox network egress)( |$)/,
+  "tests of traces, tunnels, instances, network policies and checkpoints":
+    /^(traces|tunnel|pods|sandbox (network egress|checkpoint|fork))( |$)/,
   "another name of train": /^rl /,
   "only its own settings": /^(config .*|logout|sandbox reset-cache|env uninstall|volumes proxy)$/,
   "said by the CLI itself to be gone": /^(lab|env action) /,

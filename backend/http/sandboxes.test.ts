@@ -122,9 +122,7 @@ describe("a run's token", () => {
   })
 
   test("learns what sandboxes here do not have", async () => {
-    const { id } = await make()
     for (const [method, path, detail] of [
-      ["POST", `/sandbox/${id}/checkpoints`, "This platform's sandboxes have no checkpoints"],
       ["GET", "/sandbox/networks", "This platform's sandboxes have no networks"],
       ["POST", "/sandbox/volumes", "This platform's sandboxes have no volumes"],
     ] as const)

@@ -3,11 +3,13 @@ import { chmod, rm } from "node:fs/promises"
 import { createServer, type Server, type Socket } from "node:net"
 import * as z from "zod"
 import { Refusal } from "../base/refusal.ts"
-import { type Answer, bodyOf, parseAnswer, readAnswer, writePiece } from "./agent-protocol.ts"
+import { type Answer, bodyOf, parseAnswer, piecesOf, readAnswer, writePiece } from "./agent-protocol.ts"
 import { AgentSession, type SessionRequest } from "./agent-session.ts"
 
 const Connected = z.object({ connected: z.literal(true) })
 const Begun = z.object({ begun: z.literal(true) })
+const Packing = z.object({ packing: z.literal(true) })
+const Packed = z.object({ occupied_bytes: z.int().min(0) })
 const DownloadHead = z.object({ size: z.int().min(0) })
 
 const idleMax = 8
@@ -71,6 +73,30 @@ export class AgentLink {
       socket.destroy()
       throw error
     }
+  }
+
+  /**
+   * Asks for the archive of a folder, as the sandbox makes it; other programs in it stand still for a moment meanwhile.
+   * @param skip paths below the folder that are left out
+   * @returns the archive, and after its end the bytes of its files
+   * @throws Refusal; so does the archive, when it comes to no end
+   */
+  async pack(
+    request: { folder: string; skip: string[] },
+    asking: Asking = {},
+  ): Promise<{ archive: AsyncIterable<Uint8Array>; occupiedBytes: () => number }> {
+    const { socket, line, rest } = await this.#begin({ do: "pack", ...request }, asking)
+    try {
+      parseAnswer(line, Packing)
+    } catch (error) {
+      socket.destroy()
+      throw error
+    }
+    let occupied = 0
+    const archive = piecesOf(socket, rest, (end) => {
+      occupied = parseAnswer(end, Packed).occupied_bytes
+    })
+    return { archive, occupiedBytes: () => occupied }
   }
 
   /** Connects with a port inside; what comes over the socket is what listens there. @throws Refusal */

@@ -101,3 +101,54 @@ export async function* bodyOf(socket: Socket, first: Buffer, size: number): Asyn
     socket.destroy()
   }
 }
+
+const lastLineBytesMax = 64 * 1024
+
+/**
+ * The pieces that follow a first line, each preceded by its length, up to an empty one; the line after that goes to `onEnd`. What comes is handed on
+ * as it comes, whatever length it claims to have. Throws when the end does not come.
+ */
+export async function* piecesOf(socket: Socket, first: Buffer, onEnd: (line: Buffer) => void): AsyncGenerator<Uint8Array> {
+  let head: Buffer = Buffer.alloc(0)
+  let left = 0
+  let last: Buffer | null = null
+  try {
+    for await (const data of arriving(socket, first)) {
+      let rest = data
+      while (rest.length > 0) {
+        if (last) {
+          last = Buffer.concat([last, rest])
+          rest = Buffer.alloc(0)
+          const end = last.indexOf(10)
+          if (end >= 0) return onEnd(last.subarray(0, end))
+          if (last.length > lastLineBytesMax) throw gone()
+        } else if (left > 0) {
+          const piece = rest.subarray(0, left)
+          left -= piece.length
+          rest = rest.subarray(piece.length)
+          yield piece
+        } else {
+          const missing = 4 - head.length
+          head = Buffer.concat([head, rest.subarray(0, missing)])
+          rest = rest.subarray(missing)
+          if (head.length < 4) continue
+          left = head.readUInt32BE(0)
+          head = Buffer.alloc(0)
+          if (left === 0) last = Buffer.alloc(0)
+        }
+      }
+    }
+    throw gone()
+  } finally {
+    socket.destroy()
+  }
+}
+
+async function* arriving(socket: Socket, first: Buffer): AsyncGenerator<Buffer> {
+  if (first.length > 0) yield first
+  try {
+    yield* socket as AsyncIterable<Buffer>
+  } catch {
+    throw gone()
+  }
+}

@@ -7,6 +7,10 @@ import { createMigratedDatabase, dropDatabase } from "../testing/template-databa
 import { countWaiting, listInvitations } from "./accounts/invitations.ts"
 import { findSession, listSessions } from "./accounts/sessions.ts"
 import { listActors, listAudit } from "./audit/audit.ts"
+import { listCheckpoints } from "./checkpoints/checkpoints.ts"
+import { listDoomedCheckpoints } from "./checkpoints/deleted-checkpoints.ts"
+import { usageOf } from "./checkpoints/owner-usage.ts"
+import { listPendingCheckpoints } from "./checkpoints/taken-checkpoints.ts"
 import { countComments, listComments } from "./comments/comments.ts"
 import { countPlacedRuns, listLostAttempts, listPlacedRuns } from "./compute/placed-runs.ts"
 import { type Database, openDatabase, withClient } from "./db.ts"
@@ -57,6 +61,7 @@ const bigTables = new Set([
   "environment_versions",
   "environment_actions",
   "sandboxes",
+  "sandbox_checkpoints",
   "instances",
   "ssh_keys",
   "log_chunks",
@@ -149,6 +154,10 @@ beforeAll(async () => {
       insert into sandboxes (id, user_id, team_id, evaluation_id, name, image, cpu_cores, memory_gb, disk_gb, network_access, timeout_minutes, labels, status, created_at)
         select 'sandbox_' || i, 'user_' || (case when i % 5 = 0 then 2 else 1 end), case when i % 20 = 0 then 'team_1' end, 'run_' || i % 1000 + 1, 's', 'i', 1, 1, 1, false, 60,
           array['label' || i % 500], case when i % 200 = 0 then 'RUNNING' when i % 10 = 0 then 'ERROR' else 'TERMINATED' end, now() - make_interval(secs => i)
+        from generate_series(1, ${rows}) i;
+      insert into sandbox_checkpoints (id, sandbox_id, user_id, team_id, evaluation_id, image, disk_gb, state, stored_bytes, created_at)
+        select 'checkpoint_' || i, 'sandbox_' || i / 4, 'user_' || i % 5000, case when i % 20 = 0 then 'team_' || i % 5000 end, case when i % 2 = 0 then 'run_' || i % 1000 + 1 end,
+          'i', 1, case when i % 5000 = 0 then 'PENDING' when i % 3000 = 0 then 'DELETING' else 'DURABLE' end, 1, now() - make_interval(secs => i)
         from generate_series(1, ${rows}) i;
       insert into instances (id, user_id, team_id, evaluation_id, name, cloud_id, usd_per_hour, hours, created_at, ended_at)
         select 'sandbox_' || i, 'user_' || i % 40 + 1, case when i % 20 = 0 then 'team_1' end, 'run_' || i % 1000 + 1, 'n', 'c', 1, 1,
@@ -408,6 +417,15 @@ const sandboxes: SandboxFilter[] = [
 ]
 test.each(named(sandboxes))("sandboxes by $title", async ({ title: _, ...filter }) => {
   expect(await faultsOf(() => listSandboxes(database.db, filter, { offset: 0, limit: 50 }))).toEqual([])
+})
+
+test("checkpoints of a sandbox, by ids, of a worker and to be deleted, and what an owner has", async () => {
+  const { db } = database
+  for (const filter of [{ sandboxId: "sandbox_5" }, { ids: ["checkpoint_1", "checkpoint_2"] }])
+    expect(await faultsOf(() => listCheckpoints(db, filter))).toEqual([])
+  for (const teamId of [null, "team_20"]) expect(await faultsOf(() => usageOf(db, { userId: "user_1", teamId }))).toEqual([])
+  expect(await faultsOf(() => listPendingCheckpoints(db, "w"))).toEqual([])
+  expect(await faultsOf(() => listDoomedCheckpoints(db, 50))).toEqual([])
 })
 
 const instances: InstanceFilter[] = [true, false].flatMap((ended) => [

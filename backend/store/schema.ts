@@ -1,5 +1,6 @@
 export * from "./accounts/schema.ts"
 export * from "./audit/schema.ts"
+export * from "./checkpoints/schema.ts"
 export * from "./comments/schema.ts"
 export * from "./compute/schema.ts"
 export * from "./directory/schema.ts"

@@ -12,7 +12,7 @@ import { averageReward, type EvaluationRecord, progressOf } from "./evaluations/
  *  work    something may be claimed        cancel  a run's id: it was cancelled
  *  budget  a run's id: its budget seems to be used up
  *  notice  an OwnedNotice, for the event stream
- *  sandbox a sandbox waits for a worker (no payload), or the one of this id was ended or has a new policy
+ *  sandbox a sandbox waits for a worker (no payload), or the one of this id was ended, has a new policy or is to be kept as a checkpoint
  *  tunnel  a tunnel is asked for, and no server is ready
  *  outbox  a message to a person is due
  *  access  a user's id: what they may see is not what it was

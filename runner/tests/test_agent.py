@@ -19,7 +19,7 @@ PROGRAMS = Path(__file__).parents[1] / "src/sandbox"
 class Worker:
     """The worker's end of the socket."""
 
-    def __init__(self, folder, command=None):
+    def __init__(self, folder, command=None, archive=None):
         path = str(folder / "socket")
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(path)
@@ -27,8 +27,8 @@ class Worker:
         self._listener.settimeout(20)
         arguments = [sys.executable, "-I", "-S", str(PROGRAMS), "agent", path]
         (folder / "work").mkdir()
-        if command:
-            (folder / "start.json").write_text(json.dumps(command))
+        if command or archive:
+            (folder / "start.json").write_text(json.dumps({"archive": archive, "command": command}))
             arguments.append(str(folder / "start.json"))
         self.agent = subprocess.Popen(
             arguments,

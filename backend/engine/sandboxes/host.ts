@@ -10,6 +10,7 @@ import { meterInstances } from "../instances/meter-instances.ts"
 import { SshDoor } from "../instances/ssh-door.ts"
 import { LeaseQueue } from "../queue/lease-queue.ts"
 import type { WorkerContext } from "../worker-context.ts"
+import { Checkpoints } from "./checkpoints/checkpoints.ts"
 import { KeptSandbox } from "./kept-sandbox.ts"
 import { sandboxRefusal } from "./refusal.ts"
 import { sandboxPaths } from "./sandbox-spec.ts"
@@ -34,6 +35,7 @@ const renewMs = 10_000
 export class SandboxHost {
   readonly #sandboxes: LeaseQueue<KeptSandbox>
   readonly #door: SshDoor
+  readonly #checkpoints: Checkpoints
   #refusal: string | null = null
   /** Why it takes no more of them at the moment. */
   #shortage: string | null = null
@@ -63,6 +65,7 @@ export class SandboxHost {
       },
       services.log,
     )
+    this.#checkpoints = new Checkpoints(context, (id) => this.#sandboxes.get(id))
   }
 
   async start(): Promise<void> {
@@ -85,6 +88,7 @@ export class SandboxHost {
   async stop(): Promise<void> {
     this.#unsubscribe()
     await this.#door.stop()
+    await this.#checkpoints.stop()
     await this.#sandboxes.stop()
     if (this.context.stopRuns) await deleteSandboxHost(this.context.services.db, this.context.owner)
   }
@@ -142,6 +146,7 @@ export class SandboxHost {
     await this.#announce()
     await endOrphanedSandboxes(services.db)
     await meterInstances(this.context)
+    await this.#checkpoints.sweep()
     return new Map((await listWorkerSandboxes(services.db, owner)).map((row) => [row.id, true]))
   }
 
@@ -162,5 +167,6 @@ export class SandboxHost {
       else await kept.followPolicy(row)
     }
     await Promise.all(this.#sandboxes.values().map((sandbox) => sandbox.watch()))
+    await this.#checkpoints.take()
   }
 }

@@ -68,9 +68,11 @@ afterAll(async () => {
   if (engine.socket) await engine.stop()
 }, 60_000)
 
-async function execute(image: string, command: string): Promise<any> {
+/** Runs a command in a sandbox of that image, or of that checkpoint. */
+async function execute(source: string | { checkpoint_id: string }, command: string): Promise<any> {
   const call = platform().call
-  const { body } = await call("POST", "/sandbox", { name: "sandbox", docker_image: image, memory_gb: 0.5, disk_size_gb: 1 })
+  const made = typeof source === "string" ? { docker_image: source, disk_size_gb: 1 } : source
+  const { body } = await call("POST", "/sandbox", { name: "sandbox", memory_gb: 0.5, ...made })
   const sandbox = await until(
     "the sandbox runs",
     async () => {
@@ -97,6 +99,15 @@ describe.runIf(works)("a sandbox in a container", () => {
     )
     expect(done).toMatchObject({ sandbox: { hasImage: true }, stdout: "mine\n/root\nx\n" })
     expect(done.stderr).toContain("ls: not found")
+  })
+
+  test("is kept as a checkpoint, and another one starts with its image and its files", { timeout: 120_000 }, async () => {
+    const call = platform().call
+    const first = await execute("localhost/he-small:latest", "echo kept > /workspace/file; sleep 1000 & echo $!")
+    const { body } = await call("POST", `/sandbox/${first.sandbox.id}/checkpoints`)
+    await until("the checkpoint is there", async () => (await call("GET", `/sandbox/checkpoints/${body.id}`)).body.state === "DURABLE")
+    const second = await execute({ checkpoint_id: body.id }, "cat /of-the-image /workspace/file")
+    expect(second).toMatchObject({ sandbox: { hasImage: true, checkpointId: body.id }, stdout: "mine\nkept\n" })
   })
 
   test("has the platform's own system when not, whatever the name says", { timeout: 120_000 }, async () => {

@@ -9,13 +9,17 @@ import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
 import { listTunnels } from "../../store/tunnels/tunnels.ts"
 import { namesOfTunnels } from "../tunnels/names.ts"
 import type { EngineServices, WorkerContext } from "../worker-context.ts"
-import { makeOwnPython } from "./own-python.ts"
+import { makeOwnPython, platformFiles } from "./own-python.ts"
 
 /** Folders that a container image would have for its user, empty at first. */
 const ownFolders = [sandboxMountPath, "/app", "/root", "/home", "/data", "/mnt"]
 /** Where the platform's own files are, inside. */
 const platformFolder = "/.sandbox"
 const ownPython = `${platformFolder}/python`
+/** Its name in the folder that a sandbox writes. */
+const pythonName = "python"
+/** The files of the checkpoint that a sandbox starts with. */
+const archiveName = "checkpoint.tar.gz"
 const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 const gibibyte = 2 ** 30
@@ -27,10 +31,16 @@ const outputBytesMax = 64 * 1024 * 1024
 export function sandboxPaths(config: { dataDir: string }, id: string) {
   const root = path.join(config.dataDir, "sandboxes", id)
   // What a sandbox sees of the platform (the agent's socket, the start command) is kept apart from what it may write.
-  return { root, workDir: path.join(root, "work"), shown: path.join(root, "shown"), socket: path.join(root, "shown", "agent.sock") }
+  const shown = path.join(root, "shown")
+  return { root, workDir: path.join(root, "work"), shown, socket: path.join(shown, "agent.sock"), archive: path.join(shown, archiveName) }
 }
 
-/** Makes the folders of a sandbox and describes its process: the agent, with the start command beside it. */
+/** What the platform has put into the folder that a sandbox writes, as paths below it. */
+export async function platformPaths(python: string): Promise<string[]> {
+  return platformFiles(await realpath(python)).map((name) => `${pythonName}/${name}`)
+}
+
+/** Makes the folders of a sandbox and describes its process: the agent, with what it does first beside it. */
 export async function prepareSandbox(
   { services: { config, db }, tunnelProxyPort }: Pick<WorkerContext, "services" | "tunnelProxyPort">,
   row: SandboxRecord,
@@ -38,11 +48,14 @@ export async function prepareSandbox(
 ): Promise<Spec> {
   const { workDir, shown } = sandboxPaths(config, row.id)
   await mkdir(shown, { recursive: true, mode: 0o755 })
-  const start = row.startCommand
-  if (start !== null)
-    await writeFile(path.join(shown, "start.json"), JSON.stringify(typeof start === "string" ? start : [start.executable, ...start.args]))
+  const first = {
+    command: commandOf(row),
+    archive: row.checkpointId ? { file: `${platformFolder}/shown/${archiveName}`, folder: path.join(workDir, workFiles.inside) } : null,
+  }
+  const hasFirst = first.command !== null || first.archive !== null
+  if (hasFirst) await writeFile(path.join(shown, "start.json"), JSON.stringify(first))
   const interpreter = await realpath(python)
-  const pythonFolder = path.join(workDir, workFiles.inside, "python")
+  const pythonFolder = path.join(workDir, workFiles.inside, pythonName)
   await makeOwnPython(pythonFolder, ownPython, interpreter)
   return {
     id: `sandbox-${row.id}`,
@@ -51,7 +64,7 @@ export async function prepareSandbox(
     argv: [
       ...programArgv(interpreter, `${platformFolder}/programs`, "agent"),
       `${platformFolder}/shown/agent.sock`,
-      ...(start === null ? [] : [`${platformFolder}/shown/start.json`]),
+      ...(hasFirst ? [`${platformFolder}/shown/start.json`] : []),
     ],
     cwd: sandboxMountPath,
     env: {
@@ -104,6 +117,9 @@ async function makeOwnFolders(workDir: string): Promise<Mount[]> {
   }
   return mounts
 }
+
+const commandOf = ({ startCommand: start }: SandboxRecord): string | string[] | null =>
+  start === null || typeof start === "string" ? start : [start.executable, ...start.args]
 
 function secretsOf(secretKey: Buffer, { id, sealedSecrets }: SandboxRecord): Record<string, string> {
   return sealedSecrets ? JSON.parse(decrypt(secretKey, sealedSecrets, sandboxSecretsContext(id))) : {}

@@ -1,12 +1,16 @@
+import { rm } from "node:fs/promises"
 import { setTimeout as sleep } from "node:timers/promises"
 import { AgentLink } from "../../sandbox/agent-link.ts"
 import type { Executor, Handle, Inspection } from "../../sandbox/executor.ts"
 import type { SandboxRecord } from "../../store/sandboxes/sandbox.ts"
 import { updateSandboxHandle } from "../../store/sandboxes/sandbox-leases.ts"
 import type { WorkerContext } from "../worker-context.ts"
+import { fetchArchive } from "./checkpoints/fetch-archive.ts"
 import { prepareSandbox, sandboxPaths } from "./sandbox-spec.ts"
 
 const connectsWithinMs = 30_000
+/** With the files of a checkpoint to unpack first. */
+const restoresWithinMs = 15 * 60_000
 const lookEveryMs = 50
 
 /** What a sandbox that is being started consists of so far. */
@@ -26,13 +30,18 @@ export async function startSandboxProcess(
   parts: SandboxParts,
 ): Promise<{ handle: Handle; state: Inspection } | null> {
   const { services, executor, python } = context
+  const { socket, archive } = sandboxPaths(services.config, row.id)
   const spec = await prepareSandbox(context, row, python.base)
-  const link = await AgentLink.open(sandboxPaths(services.config, row.id).socket)
+  await fetchArchive(services, row, archive)
+  const link = await AgentLink.open(socket)
   parts.link = link
   const handle = await executor.start(spec)
   parts.handle = handle
   await updateSandboxHandle(services.db, row.id, { ...handle }, handle.image !== undefined)
-  const connected = link.ready(connectsWithinMs).then(() => null)
+  const connected = link.ready(row.checkpointId ? restoresWithinMs : connectsWithinMs).then(async () => {
+    await rm(archive, { force: true })
+    return null
+  })
   return Promise.race([connected, untilEnd(executor, handle, connected).then((state) => ({ handle, state }))])
 }
 

@@ -13,6 +13,7 @@ const ofEnv = (w: World) => ({ params: w.env.at })
 const ofEnvId = (w: World) => ({ params: { environment_id: w.env.id } })
 const ofVersion = (w: World) => ({ params: { ...w.env.at, version: "latest" } })
 const ofSandbox = (w: World) => ({ params: { sandbox_id: w.sandbox } })
+const ofCheckpoint = async (w: World) => ({ params: { checkpoint_id: await w.newCheckpoint() } })
 const forTeam = (w: World) => ({ headers: { "x-prime-team-id": w.team } })
 const ofChannel = (w: World) => ({ params: { channel_id: w.channel } })
 const ofTrace = (w: World) => ({ ...forTeam(w), params: { trace_id: w.trace } })
@@ -362,6 +363,14 @@ export const rows: Record<OperationId, Row> = {
   exposePort: ["200 200 200 403 404 401 404 401", (w) => ({ ...ofSandbox(w), body: { port: 8000 } })],
   listExposedPorts: ["200 200 200 200 404 401 404 401", ofSandbox],
   unexposePort: ["404 404 404 403 404 401 404 401", (w) => ({ params: { sandbox_id: w.sandbox, exposure_id: "none" } })],
+  getCheckpoints: ["200 200 200 200 200 401 200 401", async (w) => ({ body: { checkpoint_ids: [await w.newCheckpoint()] } })],
+  getCheckpoint: ["200 200 200 200 404 401 404 401", ofCheckpoint],
+  // It is the owner's, who took it.
+  deleteCheckpoint: ["200 403 403 403 404 401 404 401", ofCheckpoint],
+  listCheckpoints: ["200 200 200 200 404 401 404 401", ofSandbox],
+  // The sandbox waits for a worker.
+  createCheckpoint: ["409 409 409 403 404 401 404 401", ofSandbox],
+  deleteCheckpoints: ["200 200 200 403 404 401 404 401", ofSandbox],
   // There is no server of tunnels here.
   createTunnel: ["501 501 501 403 403 401 403 401", (w) => ({ body: { local_port: 80, teamId: w.team } })],
   listTunnels: ["200 200 200 200 403 401 403 401", (w) => ({ query: { teamId: w.team } })],
@@ -374,9 +383,6 @@ export const rows: Record<OperationId, Row> = {
   appendSpool: ["401 401 401 401 401 401 401 401", () => ({ query: { instance: "a", stream: "events", offset: "0" }, body: "{}\n" })],
   endAttempt: ["401 401 401 401 401 401 401 401", () => ({ body: { instance: "a", code: 0, signal: null, limit: null } })],
 
-  listCheckpoints: ["501 501 501 501 501 401 501 401", ofSandbox],
-  createCheckpoint: ["501 501 501 501 501 401 501 401", ofSandbox],
-  deleteCheckpoints: ["501 501 501 501 501 401 501 401", ofSandbox],
   listSandboxNetworks: ["501 501 501 501 501 401 501 401", nothing],
   createSandboxNetwork: ["501 501 501 501 501 401 501 401", nothing],
   listVolumes: ["501 501 501 501 501 401 501 401", nothing],

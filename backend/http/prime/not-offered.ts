@@ -2,8 +2,6 @@ import type { MiddlewareHandler } from "hono"
 import { type Endpoint, endpoints } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
 
-const noCheckpoints = "This platform's sandboxes have no checkpoints"
-
 /**
  * What Prime's CLI and SDKs can ask of Prime's own platform and this one does not have, by the beginnings of the addresses below
  * /api/v1. The sentences end up in a terminal.
@@ -17,7 +15,6 @@ const notOffered: [addresses: RegExp, sentence: string][] = [
   // What is below these addresses; they themselves are in the contract.
   [/^\/sandbox\/([^/]+\/)?volumes\//, "This platform's sandboxes have no volumes"],
   [/^\/sandbox\/networks\//, "This platform's sandboxes have no networks"],
-  [/^\/sandbox\/checkpoints[/:]/, noCheckpoints],
 ]
 
 /** Refuses addresses of what is not offered, before routes that would take a part of them for an id. */
@@ -40,6 +37,4 @@ export function refuseForeignBody(entry: Endpoint, body: unknown): void {
   // Without this the CLI would say that the new key has them.
   if (entry === endpoints.generateChallenge && "limits" in body && body.limits)
     throw new ServiceError("not_offered", "This platform gives no limits to an API key: sign in without them")
-  if (entry === endpoints.createSandbox && "checkpoint_id" in body && body.checkpoint_id)
-    throw new ServiceError("not_offered", noCheckpoints)
 }

@@ -86,8 +86,6 @@ test("what Prime's platform has and this one has not is refused in a sentence, a
     ["GET", "/training/volumes", /keeps no volumes$/],
     ["GET", "/sandbox/networks", /sandboxes have no networks/],
     ["GET", "/sandbox/volumes", /sandboxes have no volumes/],
-    ["POST", "/sandbox/x/checkpoints", /no checkpoints/],
-    ["POST", "/sandbox", /no checkpoints/, { name: "a", checkpoint_id: "c" }],
     ["POST", "/evaluations", /no evaluation models/, { model: "m", state: "s", questions: {} }],
     ["POST", "/auth_challenge/generate", /no limits/, { encryptionPublicKey: "k", limits: { maxConcurrentSandboxes: 1 } }],
   ]

@@ -1,6 +1,9 @@
 import { endpoints } from "../../../contract/index.ts"
 import { notFound, ServiceError } from "../../base/errors.ts"
 import { authorizeSandbox } from "../../services/sandboxes/authorize-sandbox.ts"
+import { createCheckpoint } from "../../services/sandboxes/checkpoints/create-checkpoint.ts"
+import { deleteCheckpoint, deleteCheckpoints } from "../../services/sandboxes/checkpoints/delete-checkpoints.ts"
+import { getCheckpoint, getCheckpoints, listCheckpoints } from "../../services/sandboxes/checkpoints/read-checkpoints.ts"
 import { createSandbox } from "../../services/sandboxes/create-sandbox.ts"
 import { bulkDeleteSandboxes, deleteSandbox } from "../../services/sandboxes/delete-sandboxes.ts"
 import { getEgressPolicy, setEgressPolicy } from "../../services/sandboxes/egress-policy.ts"
@@ -11,6 +14,16 @@ import { toSandbox } from "../../services/sandboxes/to-sandbox.ts"
 import { type App, route } from "../route.ts"
 
 export function sandboxRoutes(app: App): void {
+  route(app, endpoints.getCheckpoints, async ({ ctx, body }) => getCheckpoints(ctx, body.checkpoint_ids))
+  route(app, endpoints.getCheckpoint, async ({ ctx, params }) => getCheckpoint(ctx, params.checkpoint_id))
+  route(app, endpoints.deleteCheckpoint, async ({ ctx, params }) => {
+    await deleteCheckpoint(ctx, params.checkpoint_id)
+    return { success: true, message: "The checkpoint is deleted" }
+  })
+  route(app, endpoints.listCheckpoints, async ({ ctx, params, query }) => listCheckpoints(ctx, params.sandbox_id, query))
+  route(app, endpoints.createCheckpoint, async ({ ctx, params }) => createCheckpoint(ctx, params.sandbox_id))
+  route(app, endpoints.deleteCheckpoints, async ({ ctx, params }) => deleteCheckpoints(ctx, params.sandbox_id))
+
   route(app, endpoints.createSandbox, async ({ ctx, body }) => toSandbox(await createSandbox(ctx, body)))
   route(app, endpoints.listSandboxes, async ({ ctx, query }) => listSandboxes(ctx, query))
   route(app, endpoints.bulkDeleteSandboxes, async ({ ctx, body }) => bulkDeleteSandboxes(ctx, body))

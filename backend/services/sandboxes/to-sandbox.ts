@@ -39,6 +39,7 @@ export const toSandbox = (row: SandboxRecord): Sandbox => ({
   idleTimeoutMinutes: row.idleTimeoutMinutes,
   evaluationId: row.evaluationId,
   executor: row.executor,
+  checkpointId: row.checkpointId,
   hasImage: row.hasImage,
 })
 

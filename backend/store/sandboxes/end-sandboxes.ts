@@ -1,4 +1,6 @@
 import { and, eq, inArray, isNotNull, lt, notInArray, type SQL, sql } from "drizzle-orm"
+import { doomRunCheckpoints } from "../checkpoints/deleted-checkpoints.ts"
+import { failCheckpointsOf } from "../checkpoints/taken-checkpoints.ts"
 import type { Db } from "../db.ts"
 import { endInstances } from "../instances/instance-time.ts"
 import { sandboxes, sandboxHosts } from "../schema.ts"
@@ -27,6 +29,11 @@ async function end(db: Db, where: SQL | undefined, how: SandboxEnd): Promise<str
       tx,
       rows.filter(({ isInstance }) => isInstance).map(({ id }) => id),
     )
+    await failCheckpointsOf(
+      tx,
+      rows.map(({ id }) => id),
+      "The sandbox ended before its files were stored",
+    )
     for (const { id } of rows) await signal(tx, "sandbox", id)
     return rows.map(({ id }) => id)
   })
@@ -35,13 +42,14 @@ async function end(db: Db, where: SQL | undefined, how: SandboxEnd): Promise<str
 export const endSandboxes = (db: Db, ids: string[], how: SandboxEnd): Promise<string[]> =>
   ids.length === 0 ? Promise.resolve([]) : end(db, inArray(sandboxes.id, ids), how)
 
-/** Ends the sandboxes that a run left behind. */
+/** Ends the sandboxes that a run left behind, and with them the checkpoints that it took. */
 export async function endRunSandboxes(db: Db, evaluationId: string): Promise<void> {
   await end(db, eq(sandboxes.evaluationId, evaluationId), {
     status: "TERMINATED",
     errorType: "RUN_ENDED",
     errorMessage: "The run that made it has ended",
   })
+  await doomRunCheckpoints(db, evaluationId)
 }
 
 /** Gives up sandboxes that waited too long, or whose worker has sent no heartbeat for a while. */

@@ -10,6 +10,7 @@ export const sandboxFields = {
   isInstance: sandboxes.isInstance,
   name: sandboxes.name,
   image: sandboxes.image,
+  checkpointId: sandboxes.checkpointId,
   startCommand: sandboxes.startCommand,
   cpuCores: sandboxes.cpuCores,
   memoryGb: sandboxes.memoryGb,

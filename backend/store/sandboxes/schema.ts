@@ -20,6 +20,8 @@ export const sandboxes = pgTable(
     isInstance: boolean("is_instance").notNull().default(false),
     name: text().notNull(),
     image: text().notNull(),
+    /** The checkpoint that its first files are from; it may be deleted once the sandbox runs. */
+    checkpointId: text("checkpoint_id"),
     startCommand: jsonb("start_command").$type<StartCommand>(),
     cpuCores: doublePrecision("cpu_cores").notNull(),
     memoryGb: doublePrecision("memory_gb").notNull(),
@@ -78,6 +80,7 @@ export const sandboxes = pgTable(
     index("sandboxes_labels").using("gin", t.labels),
     index("sandboxes_waiting").on(t.createdAt).where(sql`status = 'PENDING'`),
     index("sandboxes_kept").on(t.worker).where(sql`status in ('PROVISIONING', 'RUNNING') or handle is not null`),
+    index("sandboxes_restoring").on(t.checkpointId).where(sql`status in ('PENDING', 'PROVISIONING') and checkpoint_id is not null`),
     uniqueIndex("sandboxes_idempotency").on(t.userId, t.idempotencyKey),
   ],
 )

@@ -13,7 +13,7 @@ import { insertEvaluation, updateEvaluation } from "../../store/evaluations/eval
 import { insertRunToken } from "../../store/evaluations/run-tokens.ts"
 import { appendLogLines } from "../../store/logs/write-logs.ts"
 import { recordHostHeartbeat } from "../../store/sandboxes/sandbox-hosts.ts"
-import { memberships } from "../../store/schema.ts"
+import { memberships, sandboxCheckpoints } from "../../store/schema.ts"
 import { insertTunnel } from "../../store/tunnels/tunnels.ts"
 import { tarOf, zipOf } from "../archives.ts"
 import { newEnvironment, newUser } from "../service-context.ts"
@@ -175,6 +175,13 @@ export async function makeWorld(platform: TestPlatform) {
       })
     ).id
   }
+  /** Of its sandbox, taken by the owner of the team. */
+  const newCheckpoint = async (): Promise<string> => {
+    const id = newId()
+    const ofTeam = { sandboxId: await newSandbox(), userId: userIds.owner, teamId: team, image: "i", diskGb: 1 }
+    await db.insert(sandboxCheckpoints).values({ id, ...ofTeam, state: "DURABLE", storedBytes: 1 })
+    return id
+  }
   const newInstance = async (): Promise<string> => {
     await hostSandboxes()
     return (
@@ -322,6 +329,7 @@ export async function makeWorld(platform: TestPlatform) {
     newRun,
     newHosted,
     newSandbox,
+    newCheckpoint,
     newInstance,
     newSshKey,
     hostSandboxes,

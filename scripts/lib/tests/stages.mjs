@@ -15,7 +15,9 @@ const TASKSET_TESTS = ["test_v1.py", "test_v1_load.py", "test_v1_errors.py", "te
   (file) => `runner/tests/${file}`,
 )
 const STORY = "backend/cli/story.test.ts"
-const CLI = ["story", "commands", "guide", "traces", "tunnels", "instances", "egress-policy"].map((name) => `backend/cli/${name}.test.ts`)
+const CLI = ["story", "commands", "guide", "traces", "tunnels", "instances", "egress-policy", "checkpoints"].map(
+  (name) => `backend/cli/${name}.test.ts`,
+)
 const GALLERY = [
   ...["failure-gallery", "rollout-failures", "hostile", "module-names"].map((name) => `backend/engine/run/${name}.test.ts`),
   "backend/sandbox/hostile.test.ts",

@@ -5,8 +5,9 @@
 SOCKET is the path of a Unix socket on which the platform's worker listens. The agent keeps one idle
 connection to it; when a request comes over it, the agent serves it there, in a thread of its own, and opens
 the next one. So nothing listens inside, and the worker never opens a path that the sandbox could have
-replaced. START is the path of a JSON file with a command to run in the background: a line for the shell, or a
-list of program and arguments. When it ends, the sandbox ends with its exit code.
+replaced. START is the path of a JSON file with what to do first: `archive` is null, or the file of an archive
+and the folder to unpack it into; `command` is null, or runs in the background: a line for the shell, or a
+list of program and arguments. When the command ends, the sandbox ends with its exit code.
 """
 
 import contextlib
@@ -20,9 +21,11 @@ import time
 
 from .commands import SHELL, execute
 from .files import download, read_file, upload
+from .pack import pack
 from .ports import connect
 from .protocol import Refused, answer, reason
 from .sessions import session
+from .unpack import unpack
 
 RETRY_SECONDS = 0.1
 
@@ -35,6 +38,9 @@ def serve(connection, reader, line):
             kind = request["do"]
             if kind == "download":
                 download(connection, request)
+                return
+            if kind == "pack":
+                pack(connection, request)
                 return
             if kind == "connect":
                 connect(connection, reader, request)
@@ -80,12 +86,23 @@ def start(command):
     threading.Thread(target=wait, daemon=True).start()
 
 
+def restore(file, folder):
+    """Put back the files of a checkpoint; without them, the sandbox is not what was asked for, and ends."""
+    try:
+        unpack(file, folder)
+    except Exception as error:
+        sys.exit(f"The checkpoint cannot be unpacked: {type(error).__name__}: {error}")
+
+
 def main(path, start_file=None):
     """Serve until the sandbox is ended."""
     if start_file is not None:
         with open(start_file, encoding="utf-8") as file:
-            command = json.load(file)
-        start(command)
+            first = json.load(file)
+        if first["archive"]:
+            restore(**first["archive"])
+        if first["command"] is not None:
+            start(first["command"])
     while True:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         reader = connection.makefile("rb")
