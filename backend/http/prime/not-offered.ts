@@ -37,4 +37,7 @@ export function refuseForeignBody(entry: Endpoint, body: unknown): void {
   // Without this the CLI would say that the new key has them.
   if (entry === endpoints.generateChallenge && "limits" in body && body.limits)
     throw new ServiceError("not_offered", "This platform gives no limits to an API key: sign in without them")
+  // Without this a sandbox would start without them.
+  if (entry === endpoints.createSandbox && "volumes" in body && Array.isArray(body.volumes) && body.volumes.length > 0)
+    throw new ServiceError("not_offered", "This platform's sandboxes have no volumes")
 }

@@ -86,6 +86,7 @@ test("what Prime's platform has and this one has not is refused in a sentence, a
     ["GET", "/training/volumes", /keeps no volumes$/],
     ["GET", "/sandbox/networks", /sandboxes have no networks/],
     ["GET", "/sandbox/volumes", /sandboxes have no volumes/],
+    ["POST", "/sandbox", /no volumes/, { name: "a", docker_image: "i", volumes: [{ name: "v", mount_path: "/v" }] }],
     ["POST", "/evaluations", /no evaluation models/, { model: "m", state: "s", questions: {} }],
     ["POST", "/auth_challenge/generate", /no limits/, { encryptionPublicKey: "k", limits: { maxConcurrentSandboxes: 1 } }],
   ]
