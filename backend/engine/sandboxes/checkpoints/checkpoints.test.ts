@@ -84,6 +84,28 @@ async function taken(id: string): Promise<any> {
   return until(() => `the checkpoint is ${JSON.stringify(found)}`, isTaken, { seconds: 60 })
 }
 
+/** Starts something in a sandbox that answers the next request in its agent's place: with the beginning of an archive that never comes. */
+async function beginNothing(id: string): Promise<void> {
+  const lie = `import os, socket, threading
+def answer(one):
+    one.recv(1000)
+    one.sendall(b'{"packing": true}\\n' + b"\\xff\\xff\\xff\\xff" + b"x" * 1000)
+    one.recv(1000)
+    one.close()
+for _ in range(6):
+    one = socket.socket(socket.AF_UNIX)
+    one.connect("/.sandbox/shown/agent.sock")
+    threading.Thread(target=answer, args=[one]).start()
+open("/app/ready", "w").close()`
+  // The agent waits for a request from the beginning, the others from then on: requests are served in that order.
+  await execute(
+    id,
+    `echo '${lie.replaceAll("'", "'\\''")}' > /app/lie.py; sleep 0.5; nohup python /app/lie.py > /dev/null 2>&1 &
+     while [ ! -e /app/ready ]; do sleep 0.1; done; sleep 0.2`,
+  )
+  await execute(id, "true")
+}
+
 /** Of the archive, in the store of files; null where there is none. */
 const bytesOf = (id: string) => platform().services.files.size(checkpointKey(id))
 
@@ -173,21 +195,7 @@ while True:
 
   test("fails with the end of its sandbox, also where something in it took the agent's place", { timeout: 90_000 }, async () => {
     const id = await running()
-    // Waits for requests as the agent does, and begins an archive of four gigabytes that never comes.
-    const lie = `import os, socket, threading
-def wait():
-    with socket.socket(socket.AF_UNIX) as one:
-        one.connect("/.sandbox/shown/agent.sock")
-        one.recv(1000)
-        one.sendall(b'{"packing": true}\\n' + b"\\xff\\xff\\xff\\xff" + b"x" * 1000)
-        one.recv(1000)
-for _ in range(8):
-    threading.Thread(target=wait).start()
-open("/app/ready", "w").close()`
-    await execute(id, `echo '${lie.replaceAll("'", "'\\''")}' > /app/lie.py; nohup python /app/lie.py > /dev/null 2>&1 &`)
-    await execute(id, "while [ ! -e /app/ready ]; do sleep 0.1; done; sleep 0.5")
-    // The agent itself waits as well, and came first.
-    await execute(id, "true")
+    await beginNothing(id)
     const checkpoint = await asked(id)
     await until("its archive is begun", async () => (await filesOf(checkpoint)).length > 0, { seconds: 30 })
     expect((await call("POST", `/sandbox/${id}/checkpoints`)).body.detail).toContain("is being taken")
@@ -233,6 +241,22 @@ open("/app/ready", "w").close()`
     expect(await taken(checkpoint)).toMatchObject({ state: "DURABLE" })
     const second = await restored(checkpoint)
     expect(await execute(second, "cat /app/file")).toBe("kept\n")
+  })
+
+  test("is begun again where its worker is replaced in the middle of it", { timeout: 90_000 }, async () => {
+    await worker.stop()
+    await start(false)
+    const id = await running()
+    await execute(id, "echo kept > /app/file")
+    await beginNothing(id)
+    const checkpoint = await asked(id)
+    await until("its archive is begun", async () => (await filesOf(checkpoint)).length > 0, { seconds: 30 })
+    await worker.stop()
+    expect((await call("GET", `/sandbox/checkpoints/${checkpoint}`)).body.state).toBe("PENDING")
+    expect(await filesOf(checkpoint)).toEqual([])
+    await start(true)
+    expect(await taken(checkpoint)).toMatchObject({ state: "DURABLE" })
+    expect(await execute(await restored(checkpoint), "cat /app/file")).toBe("kept\n")
   })
 
   test("of a run ends with the run, bytes and all, and one that a person took of its sandbox stays", { timeout: 90_000 }, async () => {
