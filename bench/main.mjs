@@ -11,6 +11,10 @@ const BENCHES = {
   fleet: async () => (await import("./fleet.mjs")).fleet,
   "first-sample": async () => (await import("./first-sample.mjs")).firstSample,
   footprint: async () => (await import("./footprint.mjs")).footprint,
+  intake: async () => {
+    ;(await import("tsx/esm/api")).register()
+    return (await import("./intake.mjs")).intake
+  },
   json: async () => {
     ;(await import("tsx/esm/api")).register()
     return (await import("./json.mjs")).json

@@ -129,7 +129,7 @@ const words = "the quick brown fox counts apples and pears while it thinks about
 )
 
 /** A row of 3 KB, as a single turn with some thinking has; `written` is when, in seconds, for the lag until it is stored. @param {{ example_id: string, index: number }} rollout */
-const rowOf = ({ example_id, index }) => ({
+export const rowOf = ({ example_id, index }) => ({
   example_id: Number(example_id),
   prompt: [
     { role: "system", content: "Think step by step, then give the answer between tags." },
