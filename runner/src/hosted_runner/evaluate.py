@@ -1,5 +1,8 @@
 """One evaluation through the library's own entry points."""
 
+import asyncio
+import dataclasses
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import verifiers as vf
@@ -7,7 +10,8 @@ from verifiers.types import ClientConfig
 
 from . import hooks
 from .events import Spool
-from .job import Job, Key, key, places, share, todo
+from .growth import Gate, processes_worth
+from .job import Job, Key, key, places, share, share_of_limit, todo
 from .load import leaves
 from .permits import Permits
 from .stored import Stored, play, reweigh
@@ -26,10 +30,17 @@ async def evaluate(job: Job, env: vf.Environment, spool: Spool) -> dict[str, Any
     plan = Plan(job, env, stored)
     record = job.on_rollout_exception == "record"
     permits = Permits(job.max_concurrent)
-    hooks.watch(env, spool, hooks.Indexes(plan.skipped, plan.replaced, plan.places), columns, record, permits)
+    indexes = hooks.Indexes(plan.skipped, plan.replaced, plan.places)
+    gate = Gate()
+    hooks.watch(env, spool, indexes, columns, record, permits, gate)
+    planned = 0
 
     def on_start(raw_inputs: list[Any], units: list[Any]) -> None:
+        nonlocal planned
+        if planned:  # the share that is left after a split
+            return
         remaining = sum(len(unit) if isinstance(unit, list) else 1 for unit in units)
+        planned = remaining
         spool.emit("run.started", total=plan.total or len(raw_inputs), remaining=remaining)
 
     options: dict[str, Any] = {
@@ -44,13 +55,61 @@ async def evaluate(job: Job, env: vf.Environment, spool: Spool) -> dict[str, Any
         "on_start": on_start,
         "on_progress": _no_progress_bar,
     }
-    if plan.inputs is not None:
-        result = await env.generate(plan.inputs, **options)
-    else:
-        result = await env.evaluate(
+
+    async def play_all(inputs: list[Any] | None) -> Any:
+        if inputs is not None:
+            return await env.generate(inputs, **options)
+        return await env.evaluate(
             num_examples=job.num_examples, rollouts_per_example=job.rollouts_per_example, **options
         )
+
+    def split(count: int) -> list[Any]:
+        spool.emit("run.split", processes=count)
+        mine = plan.share_of(count, gate.begun)
+        indexes.restart(mine.skipped, mine.replaced, mine.places)
+        permits.restart(share_of_limit(job.max_concurrent, 0, count))
+        return mine.inputs or []
+
+    if job.processes > 1 and plan.may_split:
+        left = lambda: planned - len(gate.begun)  # noqa: E731
+        result = await _play_and_split(
+            play_all, plan.inputs, gate, split, processes_worth(job.processes, left)
+        )
+    else:
+        result = await play_all(plan.inputs)
     return {name: value for name, value in result["metadata"].items() if name not in ("path_to_save", "date")}
+
+
+async def _play_and_split(
+    play_all: Callable[[list[Any] | None], Awaitable[Any]],
+    inputs: list[Any] | None,
+    gate: Gate,
+    split: Callable[[int], list[Any]],
+    worth: Awaitable[int],
+) -> Any:
+    """Play, and go on with a share of what has not begun as soon as `worth` says how many processes there are
+    to be. Returns what the library returned last."""
+    playing = asyncio.ensure_future(play_all(inputs))
+    watching = asyncio.ensure_future(worth)
+    try:
+        await asyncio.wait({playing, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if not playing.done():
+            await asyncio.wait({playing, gate.close()}, return_when=asyncio.FIRST_COMPLETED)
+        if playing.done():
+            return await playing
+        # What it still has would have to begin: the library knows no other way to take that back.
+        playing.cancel()
+        await asyncio.wait({playing})
+        if not playing.cancelled():
+            return await playing
+        gate.open()
+        rest = split(watching.result())
+        playing = asyncio.ensure_future(play_all(rest))
+        return await playing
+    finally:
+        for task in (playing, watching):
+            task.cancel()
+        await asyncio.gather(playing, watching, return_exceptions=True)
 
 
 def _no_progress_bar(*_: Any) -> None:
@@ -83,6 +142,10 @@ class Plan:
         self.skipped: set[Key] = set()
         self.replaced: set[Key] = set()
         self.places: dict[str, int] = {}
+        self._job, self._env = job, env
+        compares = any(leaf.requires_group_rollouts for leaf in leaves(env))
+        # Of examples that are done wholly again nobody could tell which of them have been by now.
+        self.may_split = stored is None and not (compares and job.done)
         if not (job.done or job.only is not None or stored or job.shuffle_seed is not None or job.shard):
             return
         is_todo = todo(job)
@@ -95,15 +158,21 @@ class Plan:
         if self.places:
             numbered.sort(key=lambda one: self.places[one[0][0]])
         left = {rollout for rollout, _ in numbered if is_todo(rollout)}
-        if any(leaf.requires_group_rollouts for leaf in leaves(env)):
+        if compares:
             examples = share(job, {example for example, _ in left})
             left = {rollout for rollout, _ in numbered if rollout[0] in examples}
         else:
             left = share(job, left)
+        left -= {key(*pair) for pair in job.played}
         self.total = len(numbered)
         self.inputs = [item for rollout, item in numbered if rollout in left]
         self.skipped = {rollout for rollout, _ in numbered} - left
         self.replaced = left & {key(*pair) for pair in job.done}
+
+    def share_of(self, count: int, begun: set[Key]) -> "Plan":
+        """What is left for this process as the first of `count`, where some have begun."""
+        played = [list(rollout) for rollout in begun]
+        return Plan(dataclasses.replace(self._job, shard=[0, count], played=played), self._env)
 
 
 def _numbered(inputs: list[Any]) -> list[tuple[Key, Any]]:

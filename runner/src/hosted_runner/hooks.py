@@ -14,6 +14,7 @@ from verifiers.types import State
 
 from . import isolation, scoring
 from .events import Spool, clean_text
+from .growth import Gate
 from .isolation import ISOLATED, Member, Unit
 from .job import Key, key
 from .load import leaves
@@ -32,6 +33,12 @@ class Indexes:
     def __init__(
         self, skipped: Iterable[Key], replaced: Iterable[Key] = (), places: Mapping[str, int] | None = None
     ) -> None:
+        self.restart(skipped, replaced, places)
+
+    def restart(
+        self, skipped: Iterable[Key], replaced: Iterable[Key] = (), places: Mapping[str, int] | None = None
+    ) -> None:
+        """Number them anew: what was taken and did not begin is played again, or by somebody else."""
         self._skipped = set(skipped)
         self._replaced = set(replaced)
         self._places = places or {}
@@ -62,6 +69,7 @@ def watch(
     state_columns: list[str],
     record: bool,
     permits: Permits,
+    gate: Gate,
 ) -> None:
     """Emit rollout.started, rollout.turn and rollout.finished for everything the environment runs, and let
     no more of it run at once than there are permits.
@@ -69,9 +77,10 @@ def watch(
     With `record`, exceptions that would end the run become rows (see isolation). A rollout the library
     retries starts once; its turns then count from 1 again.
     """
-    _watch_units(env, spool, indexes, state_columns, record)
+    start = Start(spool, gate)
+    _watch_units(env, spool, indexes, state_columns, record, start)
     for leaf in leaves(env):
-        _watch_rollouts(leaf, spool, record, permits)
+        _watch_rollouts(leaf, spool, record, permits, start)
         scoring.watch(leaf.rubric, _note_problem, record, permits)
         if record:
             isolation.skip_failed_when_scoring(leaf.rubric, _unit.get)
@@ -93,14 +102,27 @@ def _note_problem(states: list[State], problem: scoring.Problem) -> None:
 
 
 def _watch_units(
-    env: vf.Environment, spool: Spool, indexes: Indexes, state_columns: list[str], record: bool
+    env: vf.Environment,
+    spool: Spool,
+    indexes: Indexes,
+    state_columns: list[str],
+    record: bool,
+    start: "Start",
 ) -> None:
     run_rollout, run_group = env.run_rollout, env.run_group
 
     async def run_unit(inputs: list[dict[str, Any]], rows: Coroutine[Any, Any, list[Any]]) -> list[Any]:
         # Runs once the library's semaphore let the unit in, in a task of its own.
-        unit = Unit([Member(i["example_id"], indexes.take(i["example_id"]), i) for i in inputs])
-        _unit.set(unit)
+        with contextlib.closing(rows):  # it may be stopped before it gets its turn
+            await start.gate.enter(unit := Unit([]))
+            unit.members = [Member(i["example_id"], indexes.take(i["example_id"]), i) for i in inputs]
+            _unit.set(unit)
+            try:
+                return await finish_unit(unit, rows)
+            finally:
+                start.gate.leave(unit)
+
+    async def finish_unit(unit: Unit, rows: Coroutine[Any, Any, list[Any]]) -> list[Any]:
         try:
             outputs = await rows
         except ISOLATED as error:
@@ -108,7 +130,7 @@ def _watch_units(
                 raise
             outputs = isolation.rows_after(unit, error, state_columns)
         for member, row in zip(unit.members, outputs, strict=True):
-            _start(member, spool)  # where the environment has its own way to play rollouts
+            start(member)  # where the environment has its own way to play rollouts
             spool.emit(
                 "rollout.finished",
                 example_id=member.example_id,
@@ -137,10 +159,18 @@ def _watch_units(
     env.run_rollout, env.run_group = watched_rollout, watched_group
 
 
-def _start(member: Member, spool: Spool) -> None:
-    if not member.is_started:
-        member.is_started = True
-        spool.emit("rollout.started", example_id=member.example_id, index=member.index)
+class Start:
+    """Notes and tells that a rollout has begun."""
+
+    def __init__(self, spool: Spool, gate: Gate) -> None:
+        self._spool, self.gate = spool, gate
+
+    def __call__(self, member: Member) -> None:
+        """Tell it once for each rollout."""
+        if not member.is_started:
+            member.is_started = True
+            self.gate.begun.add(key(member.example_id, member.index))
+            self._spool.emit("rollout.started", example_id=member.example_id, index=member.index)
 
 
 def _playable(input: dict[str, Any]) -> dict[str, Any]:
@@ -158,16 +188,18 @@ def _playable(input: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in input.items() if name != "task"}
 
 
-def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool, permits: Permits) -> None:
+def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool, permits: Permits, start: Start) -> None:
     rollout, init_state = env.rollout, env.init_state
 
-    async def run_permitted(member: Member, running: Coroutine[Any, Any, State]) -> State:
+    async def run_permitted(unit: Unit, member: Member, running: Coroutine[Any, Any, State]) -> State:
         with contextlib.closing(running):  # it may be stopped before it gets its turn
-            async with permits.hold(ROLLOUT):
+            unit.has_asked = True
+            start.gate.look()
+            async with permits.hold(ROLLOUT, lambda: start.gate.may_begin(unit)):
                 return await run_member(member, running)
 
     async def run_member(member: Member, running: Coroutine[Any, Any, State]) -> State:
-        _start(member, spool)
+        start(member)
         member.start_over()
         token = _member.set(member)
         try:
@@ -192,7 +224,7 @@ def _watch_rollouts(env: vf.Environment, spool: Spool, record: bool, permits: Pe
             return running
         member = unit.members[unit.calls % len(unit.members)]
         unit.calls += 1
-        return run_permitted(member, running)
+        return run_permitted(unit, member, running)
 
     async def watched_init_state(*args: Any, **kwargs: Any) -> State:
         state = await init_state(*args, **kwargs)

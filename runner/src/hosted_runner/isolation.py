@@ -54,12 +54,19 @@ class Member:
         self.problems = []
 
 
-@dataclass
+@dataclass(eq=False)
 class Unit:
     """What the library schedules at once: one rollout, or all rollouts of one example."""
 
     members: list[Member]
     calls: int = field(default=0)
+    # Whether a rollout of it waits for a permit, or has had one.
+    has_asked: bool = False
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether any of its rollouts has begun."""
+        return any(member.is_started for member in self.members)
 
     def is_failed(self, state: State) -> bool:
         """Whether the state is that of a member whose rollout raised."""

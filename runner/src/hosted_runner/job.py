@@ -39,6 +39,10 @@ class Job:
     reward_weights: dict[str, float] = field(default_factory=dict)
     # Which part of the rollouts this process does, as [number from 0, of how many]; None for all of them.
     shard: list[int] | None = None
+    # Into how many processes this one may split what it has not begun; 1 where it may not.
+    processes: int = 1
+    # Rollouts that are done by now and were not when the shares were made.
+    played: list[list[Any]] = field(default_factory=list)
 
 
 Key = tuple[str, int]
@@ -78,6 +82,11 @@ def share(job: Job, units: Iterable[Unit]) -> set[Unit]:
         return set(units)
     number, count = job.shard
     return set(sorted(units)[number::count])
+
+
+def share_of_limit(limit: int, number: int, count: int) -> int:
+    """How many of `limit` go to the process of this number: together exactly that."""
+    return limit // count + (number < limit % count)
 
 
 def read_job(path: str) -> Job:
