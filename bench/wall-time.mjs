@@ -1,6 +1,7 @@
 // How long a hosted run takes against `vf-eval` alone, for the same 2,000 rollouts at the same endpoint; both in one process and in two.
 // They end when every row is stored, and take turns. vf-eval imports the library first; the platform keeps a process ready that has.
-// Beside it the processor's time that each part of the platform takes, which hardly depends on what else the machine does.
+// A run that asks for no number of processes begins as one and splits where cores are idle. Beside it the processor's time that each part of the
+// platform takes, which hardly depends on what else the machine does.
 //   npm run bench -- wall-time [ROUNDS] [LATENCY_MS …]
 import { loadavg } from "node:os"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -27,7 +28,7 @@ async function compare(rounds, latencyMs) {
   const cpu = new CpuMeter(platform.dataDir, model.pid)
   try {
     const environment = await platform.environment("word-arithmetic")
-    const hosted = async (/** @type {number} */ shards) => {
+    const hosted = async (/** @type {number | undefined} */ shards) => {
       const config = { num_examples: examples, rollouts_per_example: rolloutsPerExample, max_concurrent: maxConcurrent, shards }
       const run = await platform.ended(await platform.launch(environment.id, "bench/bench", config))
       if (run.status !== "COMPLETED" || run.total_samples !== examples * rolloutsPerExample)
@@ -40,7 +41,8 @@ async function compare(rounds, latencyMs) {
     const rows = [
       { name: "vf-eval", work: () => alone(undefined) },
       { name: "vf-eval, two workers", work: () => alone(2) },
-      { name: "hosted", work: () => hosted(1) },
+      { name: "hosted", work: () => hosted(undefined) },
+      { name: "hosted, one process", work: () => hosted(1) },
       { name: "hosted, two shards", work: () => hosted(2) },
     ].map((row) => ({ ...row, times: /** @type {number[]} */ ([]), parts: /** @type {Map<string, number>[]} */ ([]) }))
     // The first of each fills caches of the file system and does not count.

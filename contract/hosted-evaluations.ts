@@ -111,6 +111,7 @@ export const Attempt = z
     end_detail: z.string().nullable(),
     executor: z.string(),
     machine: z.string(),
+    processes: z.int().describe("How many processes share its rollouts"),
     samples: z.int().describe("Rollouts that it finished, with or without an error"),
     errored: z.int(),
   })

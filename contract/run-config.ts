@@ -158,11 +158,11 @@ export const runFields = {
     ...whole({ min: 1, max: limits.shardsMax }),
     optional: true,
     label: "Shards",
-    help: "Processes that share the rollouts. Left empty: one, or one for each 256 rollouts at the same time.",
+    help: "Processes that share the rollouts. Left empty: one, and more where it keeps a core busy and others are idle.",
     section: "limits",
     changeable: true,
     description:
-      "Extension: the rollouts are shared out to so many processes, each in a sandbox of its own; those of an example stay together where reward functions compare them. max_concurrent and budgets are those of the run: it cannot be more than max_concurrent, nor than the platform's own limit (MAX_SHARDS). Without it there is one process for each 256 rollouts at the same time, as the library's own command has it, where the machine has as many cores",
+      "Extension: the rollouts are shared out to so many processes, each in a sandbox of its own; those of an example stay together where reward functions compare them. max_concurrent and budgets are those of the run: it cannot be more than max_concurrent, nor than the platform's own limit (MAX_SHARDS). Without it there is one process for each 256 rollouts at the same time, as the library's own command has it, where the machine has as many cores; and one that keeps a core busy while others are idle shares what it has not begun with others",
   },
   max_retries: {
     ...whole({ min: limits.maxRetriesMin, max: limits.examplesMax }),

@@ -74,6 +74,8 @@ export const RunnerEvent = z.discriminatedUnion("kind", [
     info: z.string().max(limits.exampleTextMax).nullable(),
   }),
   z.object({ ...base, kind: z.literal("run.started"), total: z.int().min(0), remaining: z.int().min(0) }),
+  /** What the process has begun has ended, and it goes on with its share of the rest: of so many processes the first. */
+  z.object({ ...base, kind: z.literal("run.split"), processes: z.int().min(2).max(limits.shardsMax) }),
   z.object({ ...base, kind: z.literal("rollout.started"), example_id: ExampleId, index: z.int().min(0) }),
   z.object({
     ...base,
@@ -149,5 +151,9 @@ export const RunnerJob = z.object({
   reward_weights: z.record(z.string(), z.number()).describe("Weights of reward functions, by their names, in place of the rubric's own"),
   /** Which part of the rollouts that are left this process does, as [number from 0, of how many]; null for all of them. */
   shard: z.tuple([z.int(), z.int()]).nullable(),
+  /** Into how many processes this one may split what it has not begun (run.split); 1 where it may not. */
+  processes: z.int(),
+  /** Rollouts that are done by now and were not when the shares were made, in the same form as `done`. */
+  played: z.array(z.tuple([z.string(), z.int()])),
 })
 export type RunnerJob = z.infer<typeof RunnerJob>

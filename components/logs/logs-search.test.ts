@@ -14,8 +14,8 @@ test("what the address says is what it was made from", () => {
 test("shards are counted from 1, and can be chosen where there are several", () => {
   expect(toLogFilter(load({ shard: "2" }))).toEqual({ shard: 1 })
   expect(load({ shard: "0" })).toEqual(load({}))
-  expect(shardOptions({ shards: 2 })).toEqual({ 1: "Shard 1", 2: "Shard 2" })
-  for (const config of [null, {}, { shards: 1 }]) expect(shardOptions(config)).toBeUndefined()
+  expect(shardOptions(2)).toEqual({ 1: "Shard 1", 2: "Shard 2" })
+  expect(shardOptions(1)).toBeUndefined()
 })
 
 test("what makes no sense is left out", () => {

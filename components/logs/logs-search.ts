@@ -1,5 +1,5 @@
 import { createParser, parseAsStringLiteral } from "nuqs/server"
-import type { Evaluation, LogFilter, LogLine } from "@/contract/index.ts"
+import type { LogFilter, LogLine } from "@/contract/index.ts"
 import { given, listSearch, type StateOf, text } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 
@@ -39,9 +39,8 @@ export type LogsSearch = StateOf<typeof logsSearch>
 export const toLogFilter = ({ q, level, stream, shard }: LogsSearch): LogFilter =>
   given({ search: q, level, stream, shard: shard === null ? null : Number(shard) - 1 })
 
-/** The shards of a run to choose from; none where it is one process. */
-export function shardOptions(config: Evaluation["eval_config"]): Record<string, string> | undefined {
-  const count = Number(config?.shards ?? 1)
+/** The processes of a run to choose from; none where it is one. */
+export function shardOptions(count: number): Record<string, string> | undefined {
   if (!(count > 1)) return undefined
   return Object.fromEntries([...Array(count)].map((_, shard) => [`${shard + 1}`, `Shard ${shard + 1}`]))
 }

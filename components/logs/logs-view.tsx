@@ -25,12 +25,14 @@ interface LogsViewProps {
   run: Seed<Evaluation>
   state: LogsSearch
   first: ListLogLinesResponse
+  /** How many the run had at the same time. */
+  processes: number
   /** The platform offers the log as a file. */
   streams: boolean
 }
 
 /** The log of a run: filters, lines, and ways to copy and download it. */
-export function LogsView({ id, run: runSeed, state, first, streams }: LogsViewProps) {
+export function LogsView({ id, run: runSeed, state, first, processes, streams }: LogsViewProps) {
   const run = useRun(id, runSeed)
   const toast = useToast()
   const [isCopying, setCopying] = useState(false)
@@ -55,7 +57,7 @@ export function LogsView({ id, run: runSeed, state, first, streams }: LogsViewPr
     <div className="flex min-w-0 flex-col gap-3">
       <h2 className="sr-only">Logs</h2>
       <div className="flex min-w-0 flex-wrap items-center justify-between gap-2">
-        <FilterBar label="Filter the log" search={logsSearch} options={given({ shard: shardOptions(run.eval_config) })} />
+        <FilterBar label="Filter the log" search={logsSearch} options={given({ shard: shardOptions(processes) })} />
         <div className="flex flex-wrap items-center gap-2">
           <Button aria-pressed={wraps} onClick={() => setWraps(!wraps)} className="aria-pressed:bg-muted">
             <WrapText aria-hidden />

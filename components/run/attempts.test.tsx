@@ -20,6 +20,7 @@ const attempt = (number: number, values: Partial<Attempt> = {}): Attempt => ({
   end_detail: null,
   executor: "process",
   machine: "worker-1",
+  processes: 1,
   samples: 4,
   errored: 0,
   ...values,
@@ -48,6 +49,12 @@ test("each attempt says why it began, how it ended and what it did", () => {
 test("a resumed attempt says who resumed it, and for what", () => {
   const resumed = attempt(2, { reason: "resumed", resumed_by: "ann", resume_mode: "errors_only" })
   expect(rowsOf({}, [attempt(1), resumed])[1]).toContain("resumed by ann for rollouts with errors")
+})
+
+test("an attempt of several processes says how many", () => {
+  const [first, second] = rowsOf({}, [attempt(1), attempt(2, { processes: 3 })])
+  expect(first).not.toContain("process")
+  expect(second).toContain("4 rollouts3 processeson worker-1")
 })
 
 test("an attempt without an end is not said to be running once the run has ended", () => {

@@ -72,6 +72,7 @@ function AttemptRow({ attempt, of, active }: { attempt: Attempt; of: number; act
           {`${formatCount(attempt.samples)} ${attempt.samples === 1 ? "rollout" : "rollouts"}`}
           {attempt.errored > 0 && <span className="text-danger">{`, ${formatCount(attempt.errored)} with errors`}</span>}
         </span>
+        {attempt.processes > 1 && <span>{`${formatCount(attempt.processes)} processes`}</span>}
         {attempt.end_detail && <span>{attempt.end_detail}</span>}
         <span>{`on ${attempt.machine}`}</span>
       </p>

@@ -30,6 +30,8 @@ export interface Intake {
   logLines: StoredLogLine[]
   started: number
   total: number | null
+  /** Into how many processes the attempt has split, of which one goes on. */
+  split: number | null
   phase: Kind<"phase">["phase"] | null
   loaded: Kind<"loaded"> | null
   /** Of a check: the first examples of the dataset. */
@@ -50,6 +52,7 @@ export const emptyIntake = (): Intake => ({
   logLines: [],
   started: 0,
   total: null,
+  split: null,
   phase: null,
   loaded: null,
   examples: [],
@@ -134,6 +137,9 @@ function takeEvent(intake: Intake, event: RunnerEvent): void {
     case "run.started":
       intake.total = event.total
       return void say("info", `${event.remaining} of ${event.total} rollouts to do`)
+    case "run.split":
+      intake.split = event.processes
+      return
     case "rollout.started":
       intake.started++
       return

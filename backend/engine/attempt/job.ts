@@ -21,5 +21,7 @@ export const runnerJob = (given: Pick<RunnerJob, "mode" | "environment" | "clien
   stored: null,
   reward_weights: {},
   shard: null,
+  processes: 1,
+  played: [],
   ...given,
 })

@@ -20,10 +20,12 @@ import { storeSamples } from "../../store/samples/sample-batches.ts"
 import { leaveOutBeyond } from "../../store/samples/withdraw-samples.ts"
 import { endRunSandboxes } from "../../store/sandboxes/end-sandboxes.ts"
 import { demandLogTexts, isDemand } from "../../store/search/log-texts.ts"
+import { keepShards } from "../../store/shards/shards.ts"
 import { signal, signalNotice } from "../../store/signals.ts"
 import { endRunTunnels } from "../../store/tunnels/tunnels.ts"
 import { type AttemptHandle, spoolOf } from "../attempt/attempt-process.ts"
 import type { Blocked } from "../attempt/classify.ts"
+import { attemptId, handleOf } from "../attempt/folder.ts"
 import { readNext } from "../attempt/follow.ts"
 import type { Injection } from "../attempt/injection.ts"
 import { emptyIntake, type Intake, lastWordOf } from "../attempt/intake.ts"
@@ -31,6 +33,7 @@ import { LogAllowance } from "../attempt/log-allowance.ts"
 import { maskJson } from "../attempt/masking.ts"
 import { outputBytesMax } from "../attempt/process-spec.ts"
 import type { Offsets, Spool } from "../attempt/spool.ts"
+import { splitNames, splitsInto } from "../shards/shard-jobs.ts"
 import { ShardSpools } from "../shards/shard-spools.ts"
 import type { WorkerContext } from "../worker-context.ts"
 import { type AttemptChange, attemptEnds, changeAttempt } from "./attempt-change.ts"
@@ -180,7 +183,7 @@ export class RunRecord {
       const row = await this.#lock(tx)
       if (values.status && values.status !== row.status) checkMove(row, values.status)
       const after = (await updateEvaluation(tx, this.id, values)) as EvaluationRecord
-      if (values.handle) await updateAttempt(tx, this.id, after.attempt, { handle: values.handle })
+      if (values.handle) await updateAttempt(tx, this.id, after.attempt, { handle: values.handle, processes: processesIn(values.handle) })
       await changeAttempt(tx, after, change, this.context)
       await signalNotice(tx, after)
       return after
@@ -234,16 +237,36 @@ export class RunRecord {
     )
   }
 
+  /**
+   * The processes that an attempt of one splits into, from the piece on in which it says so; null where it may not, or has done so. Stored with that piece:
+   * one that is not started after all is lost, and its rollouts are for the next attempt.
+   */
+  #splitOf({ split }: Intake): AttemptHandle | null {
+    const { handle, row } = this
+    if (split === null || !handle || handle.shards || handle.remote || split > splitsInto(row, this.context.services.config)) return null
+    const names = splitNames(attemptId(row.id, row.attempt), split)
+    return { ...handle, shards: names.map((name, shard) => (shard === 0 ? handle : handleOf(this.context, name))) }
+  }
+
   /** Stores a piece of the spool: rows, counters and the new offset in one transaction, so that each event counts exactly once. */
   async #take(intake: Intake, read?: { forget: Spool["forget"]; offsets: Offsets }): Promise<void> {
     if (intake.blocked !== undefined) this.#blocked = intake.blocked
-    const word = lastWordOf(intake)
+    const split = this.#splitOf(intake)
+    const firstWord = lastWordOf(intake)
+    // Of several processes it is one's own, and the attempt's last word that of all of them.
+    const word = split ? null : firstWord
     const stored = await this.context.services.db.transaction(async (tx) => {
       const row = await this.#lock(tx)
       await appendLogLines(tx, row.id, row.logLines, intake.logLines)
       const offsets = read ? { eventsOffset: read.offsets.events, outputOffset: read.offsets.output } : {}
-      const after = await storeSamples(tx, row, intake.samples, { ...offsets, ...progressOf(row, intake) })
+      const handle = split ? { handle: { ...split } } : {}
+      const after = await storeSamples(tx, row, intake.samples, { ...offsets, ...handle, ...progressOf(row, intake) })
       await read?.forget(tx, read.offsets)
+      if (split) {
+        await updateAttempt(tx, row.id, row.attempt, { ...handle, processes: processesIn(split) })
+        const { eventsOffset, outputOffset } = after
+        await keepShards(tx, row.id, row.attempt, [{ shard: 0, eventsOffset, outputOffset, lastWord: firstWord && cleanJson(firstWord) }])
+      }
       const datasetSize = datasetSizeOf(row, intake)
       if (isDemand(row.logLines, after.logLines)) await demandLogTexts(tx, row.id, after.logLines)
       if (datasetSize !== null && row.versionId) await updateVersion(tx, row.versionId, { datasetSize })
@@ -277,6 +300,8 @@ export class RunRecord {
     return row
   }
 }
+
+const processesIn = (handle: AttemptHandle | JsonObject): number => (handle as unknown as AttemptHandle).shards?.length ?? 1
 
 function checkMove(row: EvaluationRecord, status: EvaluationRecord["status"]): void {
   if (!canMove(row.status, status)) throw new Error(`A run cannot go from ${row.status} to ${status}`)

@@ -21,7 +21,8 @@ import { installVersion } from "../install/install-version.ts"
 import { LiveLines } from "../install/live-lines.ts"
 import { JobRefused, type RemoteEngine } from "../remote/remote-engine.ts"
 import { startRemote } from "../remote/start-remote.ts"
-import { shardJobs, shardNames, shardsOf } from "../shards/shard-jobs.ts"
+import { shardJobs, shardNames, shardsOf, splitsInto } from "../shards/shard-jobs.ts"
+import { startOthers } from "../shards/start-others.ts"
 import { endLate, endRun, endStopped } from "./end-run.ts"
 import { environmentLabel, jobOf, platformVariables, storedRolloutsFile } from "./run-job.ts"
 import { writeStoredRollouts } from "./stored-rollouts.ts"
@@ -157,6 +158,7 @@ async function startProcess(
     most: services.config.maxShards,
   }
   const names = shardNames(id, scoresOf ? 1 : shardsOf(config, room))
+  const into = names.length === 1 && !elsewhere ? splitsInto(record.row, services.config) : 1
   const placeOf = (name: string) => (elsewhere ? engine.remote.handleOf(name, elsewhere) : handleOf(engine, name))
   const whole = (handles: Handle[]): AttemptHandle => (names.length === 1 ? (handles[0] as Handle) : { ...placeOf(id), shards: handles })
   // Stored before the process exists: a worker that takes over in between finds it, or finds that it was never started.
@@ -169,8 +171,10 @@ async function startProcess(
     await record.log("warning", `${name} is the run's own here, and what is set under that name is not used: give it another name`)
   const reach = ["reach" in endpoint ? endpoint.reach : [], config.allow_instances_access ? await doorsOf(services.db) : []].flat()
   const handles: Handle[] = []
-  for (const [shard, part] of shardJobs(job, names.length).entries()) {
-    const process = { id: names[shard] as string, interpreter, job: part, injection, variables, reach, resources: resourcesOf(config) }
+  const parts = { interpreter, injection, variables, reach, resources: resourcesOf(config) }
+  run.startOthers = into > 1 ? (handle) => startOthers(run, handle, job, parts) : null
+  for (const [shard, part] of shardJobs({ ...job, processes: into }, names.length).entries()) {
+    const process = { ...parts, id: names[shard] as string, job: part }
     handles.push(
       elsewhere
         ? await startRemote(engine, { ...process, evaluationId: record.id, number: attempt, engine: elsewhere }).catch(

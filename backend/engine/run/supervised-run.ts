@@ -1,6 +1,7 @@
 import { hasOwnEndpoint } from "../../../contract/index.ts"
 import { updateAttempt } from "../../store/evaluations/attempts.ts"
 import { type CountedAttempt, countSandboxTimes } from "../../store/usage/sandbox-time.ts"
+import type { AttemptHandle } from "../attempt/attempt-process.ts"
 import { attemptId, foldersOfAttempt, keepDataOf, removeAttempt } from "../attempt/folder.ts"
 import type { Engine } from "../engine.ts"
 import type { RunRecord } from "./run-record.ts"
@@ -14,6 +15,8 @@ export interface SupervisedRun {
   engine: Engine
   record: RunRecord
   stop: StopOrder
+  /** Starts the other processes of an attempt that has split; null where this worker has nothing to start them with, or has done so. */
+  startOthers: ((handle: AttemptHandle) => Promise<void>) | null
 }
 
 /** Deletes an attempt's files, secrets included. Where this fails, clearLeftovers makes up for it. */

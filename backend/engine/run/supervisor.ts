@@ -46,7 +46,7 @@ export class RunSupervisor implements Leased {
     private readonly engine: Engine,
     row: EvaluationRecord,
   ) {
-    this.#run = { engine, record: new RunRecord(engine, row), stop: new StopOrder() }
+    this.#run = { engine, record: new RunRecord(engine, row), stop: new StopOrder(), startOthers: null }
     this.#settle = new SettleWatch(this.#run)
     this.done = this.#supervise()
   }
@@ -189,12 +189,15 @@ export class RunSupervisor implements Leased {
   }
 
   /** Watches an attempt until it ends. True when the run has ended with it, or continues with another worker. */
-  async #follow(handle: AttemptHandle): Promise<boolean> {
+  async #follow(begun: AttemptHandle): Promise<boolean> {
     const stop = this.#stop
+    // It may split while it is watched.
+    let handle = begun
     const ended = await followAttempt(() => inspectAttempt(this.engine, handle), handle, {
       onState: (state) => this.#tell(state),
       takeNext: async ({ written }) => {
         const hasTaken = !(written && this.#record.hasRead(written)) && (await this.#record.takeNext(handle))
+        handle = await this.#startOthers(handle)
         if (hasTaken) await this.#settle.look()
         return hasTaken
       },
@@ -214,6 +217,16 @@ export class RunSupervisor implements Leased {
     } else if (stop.signal.aborted) await endStopped(this.#run)
     else await endLate(this.#run, `The run was to end by ${this.#record.row.deadlineAt?.toISOString()}`)
     return true
+  }
+
+  /** Starts the other processes of an attempt that has just split. @returns where the attempt lives now */
+  async #startOthers(before: AttemptHandle): Promise<AttemptHandle> {
+    const { handle } = this.#record
+    if (!handle || before.shards || !handle.shards) return before
+    const start = this.#run.startOthers
+    this.#run.startOthers = null
+    if (!this.#stop.signal.aborted) await start?.(handle)
+    return this.#record.handle ?? handle
   }
 
   /** Says on the run's page that its process waits on another machine, or is out of sight. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { runnerJob } from "../attempt/job.ts"
-import { isOfAttempt, shardJobs, shardNames, shardsOf } from "./shard-jobs.ts"
+import { isOfAttempt, processesAllowed, shardJobs, shardNames, shardsOf, splitNames } from "./shard-jobs.ts"
 
 const client = { type: "openai_chat_completions", base_url: "http://x", key_var: "K", headers: {} }
 const job = { ...runnerJob({ mode: "evaluate", environment: "echo", client }), max_concurrent: 10 }
@@ -34,4 +34,21 @@ test("as many processes as were asked for, or as the library starts for so many 
   expect(shardsOf({ max_concurrent: 5000 }, { ...room, rollouts: 15 })).toBe(1)
   expect(shardsOf({ max_concurrent: 5000 }, { ...room, rollouts: null })).toBe(4)
   expect(shardsOf({ max_concurrent: 5000 }, { ...room, rollouts: 0 })).toBe(1)
+})
+
+test("where nobody asked for a number a process may split into one for each core, within the limits", () => {
+  const room = { cores: 4, most: 8 }
+  expect(processesAllowed({}, room)).toBe(4)
+  expect(processesAllowed({ shards: 1 }, room)).toBe(1)
+  expect(processesAllowed({ shards: 3 }, room)).toBe(1)
+  expect(processesAllowed({ max_concurrent: 2 }, room)).toBe(2)
+  expect(processesAllowed({}, { cores: 64, most: 8 })).toBe(8)
+  // On another machine nobody knows of its cores.
+  expect(processesAllowed({}, { cores: 1, most: 8 })).toBe(1)
+})
+
+test("a process that splits keeps its name, and may not do so again", () => {
+  expect(splitNames("run-1", 3)).toEqual(["run-1", "run-1-s1", "run-1-s2"])
+  expect(splitNames("run-1", 3).every((name) => isOfAttempt("run-1", name))).toBe(true)
+  expect(shardJobs({ ...job, processes: 4 }, 2).map(({ processes }) => processes)).toEqual([1, 1])
 })

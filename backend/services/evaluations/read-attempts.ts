@@ -19,6 +19,7 @@ export async function readAttempts(ctx: Context, id: string): Promise<ListAttemp
       ended_at: attempt.endedAt?.toISOString() ?? null,
       ended: attempt.ended,
       end_detail: attempt.endDetail,
+      processes: attempt.processes,
       executor: attempt.executor,
       machine: hostOf(attempt.machine),
       samples: attempt.samples,

@@ -10,6 +10,7 @@ export const attemptFields = {
   executor: attempts.executor,
   machine: attempts.machine,
   handle: attempts.handle,
+  processes: attempts.processes,
   lastWord: attempts.lastWord,
   samples: attempts.samples,
   errored: attempts.errored,

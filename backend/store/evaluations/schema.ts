@@ -212,6 +212,8 @@ export const attempts = pgTable(
     machine: text().notNull(),
     /** Where it lives, as the executor described it, until nothing of it is left there. */
     handle: jsonb().$type<JsonObject>(),
+    /** How many processes share its rollouts. */
+    processes: integer().notNull().default(1),
     /** The runner's last word, kept with the offset of the spool behind it. */
     lastWord: jsonb("last_word").$type<RunnerLastWord>(),
     samples: integer().notNull().default(0),

@@ -31,6 +31,7 @@ const RUNS = [
     (name) => `backend/engine/run/${name}.test.ts`,
   ),
   "backend/engine/shards/sharded-run.test.ts",
+  "backend/engine/shards/split-run.test.ts",
   "backend/engine/instances/from-a-run.test.ts",
   "backend/engine/instances/instances.test.ts",
 ]

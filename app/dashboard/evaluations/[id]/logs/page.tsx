@@ -4,7 +4,7 @@ import { logsSearch } from "@/components/logs/logs-search.ts"
 import { readExtensions } from "@/lib/api/server.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../../or-load-error.tsx"
-import { orNotFound, readRun, serverReads } from "../reads.ts"
+import { orNotFound, readAttempts, readRun, serverReads } from "../reads.ts"
 
 export const metadata: Metadata = { title: "Logs" }
 
@@ -18,6 +18,9 @@ export default async function LogsPage({ params, searchParams }: { params: Promi
     const [run, first, extensions] = await orNotFound(
       Promise.all([readRun(id), serverReads(id).logLines({ limit: linesAtFirst, characters: charactersAtFirst }), readExtensions()]),
     )
-    return <LateLogsView id={id} run={run} state={state} first={first} streams={extensions.has("downloadLog")} />
+    const isHosted = run.data.is_hosted && (run.data.attempt ?? 0) > 0 && extensions.has("listAttempts")
+    const attempts = isHosted ? (await orNotFound(readAttempts(id))).attempts : []
+    const processes = Math.max(1, ...attempts.map((attempt) => attempt.processes))
+    return <LateLogsView id={id} run={run} state={state} first={first} processes={processes} streams={extensions.has("downloadLog")} />
   })
 }
