@@ -1,5 +1,4 @@
 import "server-only"
-import { parse } from "hono/utils/cookie"
 import { clientAddress } from "@/lib/sign-in/connection.ts"
 import { isOwnName } from "@/lib/sign-in/own-browser.ts"
 import { isJsonOrBytes, refuseForeign } from "@/lib/sign-in/same-origin.ts"
@@ -20,7 +19,13 @@ export async function handleApi(request: Request): Promise<Response> {
   return (await transportFor(session, clientAddress(headers)))(request)
 }
 
-const sessionIn = (headers: Headers): string | undefined => parse(headers.get("cookie") ?? "", sessionCookie())[sessionCookie()]
+/** Of several cookies of that name the last one, as for pages. */
+const sessionIn = (headers: Headers): string | undefined =>
+  (headers.get("cookie") ?? "")
+    .split(";")
+    .map((one) => one.trim())
+    .findLast((one) => one.startsWith(`${sessionCookie()}=`))
+    ?.slice(sessionCookie().length + 1)
 
 const refuse = (status: number, code: string, detail: string): Response =>
   Response.json({ detail, errors: [{ param: "", details: detail }], code }, { status })

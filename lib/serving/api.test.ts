@@ -1,6 +1,7 @@
 import { once } from "node:events"
 import { createServer, request } from "node:http"
 import type { AddressInfo } from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
 import { gunzipSync } from "node:zlib"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
 import { connectionOf, markConnections } from "../sign-in/connection.ts"
@@ -12,6 +13,7 @@ const server = createServer((message, response) => response.end(`next ${message.
 async function handle(asked: Request): Promise<Response> {
   const { pathname } = new URL(asked.url)
   if (pathname === "/api/v1/fails") throw new Error("broken")
+  if (pathname === "/api/v1/refuses") return new Response("{}", { status: 401 })
   if (pathname === "/api/v1/echo") return new Response(`${asked.method} ${await asked.text()}`)
   if (pathname === "/api/v1/where") return Response.json(connectionOf(asked.headers))
   if (pathname === "/api/v1/events") return new Response(rows, { headers: { "content-type": "text/event-stream" } })
@@ -61,6 +63,26 @@ test("where a request came from is this server's word, whatever is sent", async 
     address: "127.0.0.1",
     forwarded: true,
   })
+})
+
+test("who is refused while most of a body is still to come gets the answer, and the connection goes on", async () => {
+  const { port } = server.address() as AddressInfo
+  const sending = request({ port, host: "127.0.0.1", path: "/api/v1/refuses", method: "POST", agent: false })
+  const answered = once(sending, "response")
+  for (let i = 0; i < 12; i++) {
+    sending.write("x".repeat(100_000))
+    await sleep(100)
+  }
+  sending.end()
+  const [answer] = await answered
+  expect(answer.statusCode).toBe(401)
+})
+
+test("an address as proxies are asked is the API's, too, and what is no request is refused as JSON", async () => {
+  expect((await ask("http://x.test/api/v1/rows")).body.toString()).toBe(rows)
+  const { status, headers, body } = await ask("/api/v1/rows", { headers: { host: "a b" } })
+  expect([status, JSON.parse(body.toString()).code]).toEqual([400, "rejected"])
+  expect(headers).toMatchObject({ "x-content-type-options": "nosniff" })
 })
 
 test("what fails is answered and noted", async () => {

@@ -6,7 +6,8 @@ import { passConnectionOn } from "../sign-in/connection.ts"
 import { answerFirst } from "./answer-first.ts"
 import { securityHeaders } from "./security-headers.mjs"
 
-const address = /^\/api\/v1(?:[/?]|$)/
+/** Also as proxies are asked, with the whole address. */
+const address = /^(?:https?:\/\/[^/?#]*)?\/api\/v1(?:[/?]|$)/i
 
 /**
  * Answers the API without Next, which takes three times as long to bring a request to a route as the platform takes to answer a small one.
@@ -24,13 +25,21 @@ export function serveApi(server: Pick<Server, "emit">, handle: (request: Request
   })
   app.onError((error) => {
     console.error(error)
-    return Response.json({ detail: "The platform failed to answer", errors: [], code: "internal" }, { status: 500 })
+    return refuse(500, "internal", "The platform failed to answer")
   })
-  // The other servers of this process are Next's, which has Request and Response as Node has them.
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  // The other servers of this process are Next's, which has Request and Response as Node has them. And a body that was refused is read to its end, by
+  // Node: who has still to send most of it would only see a broken connection otherwise.
+  const listener = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    autoCleanupIncoming: false,
+    errorHandler: () => refuse(400, "rejected", "This is no request that HTTP allows"),
+  })
   answerFirst(server, (request, response) => {
     if (!address.test(request.url ?? "")) return false
     void listener(request, response)
     return true
   })
 }
+
+const refuse = (status: number, code: string, detail: string): Response =>
+  Response.json({ detail, errors: [{ param: "", details: detail }], code }, { status, headers: securityHeaders })
