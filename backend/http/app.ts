@@ -2,6 +2,7 @@ import { Hono } from "hono"
 import type { Services } from "../services/context.ts"
 import { readMetrics } from "../services/platform/read-metrics.ts"
 import { answerError, answerNotFound } from "./errors.ts"
+import { endBodyOfHead } from "./head.ts"
 import { type Bindings, bearerOf, identify } from "./identify.ts"
 import { instanceRoutes } from "./instances/routes.ts"
 import { refuseNotOffered } from "./prime/not-offered.ts"
@@ -43,6 +44,7 @@ export function createApp(services: Services): PlatformApp {
   app.onError(answerError(services.log))
   app.notFound(answerNotFound)
   app.use("*", withRequestId)
+  app.use("*", endBodyOfHead)
   // Before anybody is asked who they are: Prometheus has a token of its own.
   app.get("/metrics", async (c) => {
     const asking = { token: bearerOf(c.req.header("authorization")), address: c.env?.address }

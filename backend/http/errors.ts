@@ -76,6 +76,9 @@ export function answerError(log: Log) {
       return c.json(errorBody(c, thrown.code, thrown.message, thrown.problems, thrown.wireCode), statusOf(thrown.code))
     if (thrown instanceof HTTPException) return c.json(errorBody(c, "invalid", thrown.message), thrown.status as ContentfulStatusCode)
     const error = toError(thrown)
+    // Nobody reads the answer: the client has hung up while it sent its body.
+    if (c.req.raw.signal.aborted || (error.message === "aborted" && "code" in error && error.code === "ECONNRESET"))
+      return c.json(errorBody(c, "rejected", "The request was broken off"), 400)
     log.error({ error: error.stack, request: c.get("requestId"), method: c.req.method, path: c.req.path }, "a request failed")
     return c.json(errorBody(c, "internal", "Something went wrong in the platform. Its log has the details."), 500)
   }
