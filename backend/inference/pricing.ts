@@ -20,11 +20,12 @@ export interface Usage extends TokenCounts {
   cost: number | null
 }
 
-/** No request has more tokens, or costs more dollars: numbers beyond are a provider's mistake, and would spoil every sum. */
+/** No request has more tokens, or costs more dollars: numbers beyond are a provider's mistake, and one of them would use up every budget. */
 const tokensMax = 1e12
 const usdMax = 1e6
 
-const whole = (value: unknown): number => (typeof value === "number" && value > 0 ? Math.min(Math.trunc(value), tokensMax) : 0)
+/** What is no number of tokens counts as not said. */
+const whole = (value: unknown): number => (typeof value === "number" && value > 0 && value <= tokensMax ? Math.trunc(value) : 0)
 
 /** Reads OpenAI's `usage` object, and the cost that some providers add. */
 export function readUsage(usage: unknown): Usage {
