@@ -23,6 +23,8 @@ export interface Endpoint {
   body?: z.ZodType
   /** Whole samples, or their summaries, come or go: megabytes whose numbers change only where a double would change them. */
   rows?: boolean
+  /** NaN and infinities, which Python writes into JSON, are taken as null, and counted. */
+  lenient?: boolean
   /** The body is raw bytes, or a multipart form of these, read by the route itself. */
   rawBody?: boolean | "form"
   /** How much of a JSON body is read, where that differs from what all others take. */

@@ -132,6 +132,26 @@ test("metrics may have any name", async () => {
   expect(csv).toContain("metric: __proto__")
 })
 
+test("numbers that are none, in what a run says of itself, become null and are counted", async () => {
+  const created = await send(
+    "POST",
+    "/evaluations/",
+    '{"name":"nan","run_id":"n","metrics":{"a":NaN,"b":1},"metadata":{"limit":-Infinity,"seed":9223372036854775807}}',
+  )
+  expect(created.status).toBe(201)
+  const id = JSON.parse(created.text).evaluation_id
+  expect((await send("PUT", `/evaluations/${id}`, '{"metrics":{"a":Infinity,"b":2}}')).status).toBe(200)
+  expect((await send("POST", `/evaluations/${id}/finalize`, '{"metrics":{"a":NaN,"b":3}}')).status).toBe(200)
+  const { text } = await send("GET", `/evaluations/${id}`)
+  expect(JSON.parse(text)).toMatchObject({
+    status: "COMPLETED",
+    metrics: { a: null, b: 3 },
+    metadata: { limit: null, lost_values: { count: 4 } },
+  })
+  expect((await send("POST", "/evaluations/", '{"name":NaN,')).status).toBe(422)
+  expect((await send("PATCH", "/user/account", '{"email":NaN}')).status).toBe(422)
+})
+
 test("what is nested too deeply is refused, not failed at", async () => {
   const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`
   const created = await send("POST", "/evaluations/", '{"name":"deep","run_id":"r"}')

@@ -157,8 +157,19 @@ async function jsonBody(c: HonoContext<Variables>, entry: Endpoint): Promise<{ v
   if (text.trim() === "") return { nonFinite: 0 }
   // What is forwarded to a model stays as it is; everything else ends up in Postgres.
   if (entry.answer === "stream") return { value: readAs(parseExact, text), nonFinite: 0 }
-  const { value, nonFinite } = readAs(entry.rows ? parseLenient : (message) => ({ value: parseMessage(message), nonFinite: 0 }), text)
+  const { value, nonFinite } = readAs(entry.rows ? parseLenient : entry.lenient ? parseLeniently : parseStrictly, text)
   return { value: unstorable.test(text) ? cleanJson(value) : value, nonFinite }
+}
+
+const parseStrictly = (text: string) => ({ value: parseMessage(text), nonFinite: 0 })
+
+/** Numbers arrive as they were written, unless some are none. */
+function parseLeniently(text: string): { value: unknown; nonFinite: number } {
+  try {
+    return parseStrictly(text)
+  } catch {
+    return parseLenient(text)
+  }
 }
 
 /** @throws ServiceError for what is no JSON, or is nested too deeply to be read */

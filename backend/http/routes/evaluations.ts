@@ -12,6 +12,7 @@ import { createHostedEvaluation } from "../../services/evaluations/launch/create
 import { launchSuite } from "../../services/evaluations/launch/launch-suite.ts"
 import { scoreAgain } from "../../services/evaluations/launch/score-again.ts"
 import { listEvaluationModels, listEvaluations, listEvaluationTags } from "../../services/evaluations/list-evaluations.ts"
+import { noteLostValues } from "../../services/evaluations/lost-values.ts"
 import { pushSamples } from "../../services/evaluations/push-samples.ts"
 import { readAttempts } from "../../services/evaluations/read-attempts.ts"
 import { downloadLog, findLogHits, getLogText, listLogLines } from "../../services/evaluations/read-logs.ts"
@@ -57,8 +58,9 @@ export function evaluationRoutes(app: App): void {
   route(app, endpoints.listEvaluationModels, async ({ ctx, query }) => ({ models: await listEvaluationModels(ctx, query) }))
   route(app, endpoints.listEvaluationTags, async ({ ctx }) => ({ tags: await listEvaluationTags(ctx) }))
   route(app, endpoints.searchRuns, async ({ ctx, query }) => searchRuns(ctx, query))
-  route(app, endpoints.createEvaluation, async ({ ctx, body }) => {
+  route(app, endpoints.createEvaluation, async ({ ctx, body, nonFinite }) => {
     const row = await createEvaluation(ctx, body)
+    await noteLostValues(ctx, row.id, nonFinite)
     return {
       evaluation_id: row.id,
       name: row.name,
@@ -80,8 +82,9 @@ export function evaluationRoutes(app: App): void {
   route(app, endpoints.bulkDeleteEvaluations, async ({ ctx, body }) => deleteEvaluations(ctx, body.evaluation_ids))
   route(app, endpoints.bulkEvaluations, async ({ ctx, body }) => bulkEvaluations(ctx, body))
   route(app, endpoints.getEvaluation, async ({ ctx, params }) => getEvaluation(ctx, params.evaluation_id))
-  route(app, endpoints.updateEvaluation, async ({ ctx, params, body }) => {
+  route(app, endpoints.updateEvaluation, async ({ ctx, params, body, nonFinite }) => {
     const row = await updateEvaluationFields(ctx, params.evaluation_id, body)
+    await noteLostValues(ctx, row.id, nonFinite)
     return { evaluation_id: row.id, name: row.name, status: row.status, updated_at: row.updatedAt.toISOString() }
   })
   route(app, endpoints.deleteEvaluation, async ({ ctx, params }) => {
@@ -93,9 +96,11 @@ export function evaluationRoutes(app: App): void {
     const { evaluation, stored } = await pushSamples(ctx, params.evaluation_id, body.samples, received)
     return { evaluation_id: evaluation.id, samples_pushed: stored, status: evaluation.status }
   })
-  route(app, endpoints.finalizeEvaluation, async ({ ctx, params, body }) =>
-    finalizeEvaluation(ctx, params.evaluation_id, body?.metrics ?? null),
-  )
+  route(app, endpoints.finalizeEvaluation, async ({ ctx, params, body, nonFinite }) => {
+    const answer = await finalizeEvaluation(ctx, params.evaluation_id, body?.metrics ?? null)
+    await noteLostValues(ctx, params.evaluation_id, nonFinite)
+    return answer
+  })
   route(app, endpoints.getSamples, async ({ ctx, params, query }) => {
     const { samples, total, pages } = await getSamples(ctx, params.evaluation_id, query.page, query.limit)
     return { evaluation_id: params.evaluation_id, samples, total, page: query.page, limit: query.limit, total_pages: pages }

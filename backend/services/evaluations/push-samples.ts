@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto"
 import { exampleIdOf, type JsonObject, stringifyExact } from "../../../contract/index.ts"
 import { ServiceError } from "../../base/errors.ts"
-import type { Db } from "../../store/db.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
-import { lockEvaluation, updateEvaluation } from "../../store/evaluations/evaluations.ts"
+import { lockEvaluation } from "../../store/evaluations/evaluations.ts"
 import { noteUnanswered, takeUnanswered } from "../../store/evaluations/unanswered.ts"
-import type { NewSample } from "../../store/samples/sample.ts"
-import { foundAfter, storeSamples, toNewSample } from "../../store/samples/sample-batches.ts"
+import { storeSamples, toNewSample } from "../../store/samples/sample-batches.ts"
 import { nextRolloutIndexes } from "../../store/samples/samples.ts"
 import { signalNotice } from "../../store/signals.ts"
 import type { Context } from "../context.ts"
+import { countLostValues } from "./lost-values.ts"
 import { requireLocal } from "./require-local.ts"
 
 /** Hash of a row, the same for every client: the upload after a local run leaves out `id`, `prime eval push` repeats it. */
@@ -76,17 +75,6 @@ export async function appendSamples(
     await signalNotice(tx, evaluation)
     return { evaluation, stored: evaluation.samplesDone - row.samplesDone }
   })
-}
-
-/** Counts in the run's metadata which values of its new samples could not be kept. */
-async function countLostValues(tx: Db, row: EvaluationRecord, samples: NewSample[], nonFinite: number): Promise<EvaluationRecord> {
-  const lost = samples.reduce((sum, { lostValues = 0 }) => sum + lostValues, nonFinite)
-  if (lost === 0) return row
-  const first = nonFinite === 0 ? samples.find(({ lostValues }) => lostValues) : undefined
-  const place = first ? `example ${first.exampleId}, rollout ${first.rolloutIndex + 1}` : null
-  return (await updateEvaluation(tx, row.id, {
-    metadata: { ...row.metadata, lost_values: foundAfter(row.metadata.lost_values, { count: lost, first: place }) },
-  })) as EvaluationRecord
 }
 
 /** The id that the client gave a sample; null or empty when it gave none. */
