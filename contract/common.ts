@@ -26,6 +26,9 @@ export const namedValues = <T>(kind: z.ZodType<T>) => {
 /** ISO 8601 in UTC, ending in Z. */
 export const Timestamp = z.iso.datetime({ offset: true, local: true })
 
+/** Whether an address holds a name or a password, which would be shown and logged with it. */
+export const hasCredentials = (url: string): boolean => URL.canParse(url) && new URL(url).username + new URL(url).password !== ""
+
 export const Id = z.string().min(1).max(100)
 
 /** A boolean in a query string. `z.coerce.boolean` would read "false" as true. */

@@ -1,5 +1,5 @@
 import * as z from "zod"
-import { Id, Timestamp } from "../common.ts"
+import { hasCredentials, Id, Timestamp } from "../common.ts"
 import { limits } from "../limits.ts"
 
 const UsdPerMtok = z.number().min(0).max(limits.budgetUsdMax)
@@ -21,7 +21,7 @@ const Name = z.string().trim().min(1).max(limits.providerNameCharactersMax)
 const BaseUrl = z
   .url({ protocol: /^https?$/, error: "must be an http or https address, such as https://api.example.com/v1" })
   .max(2000)
-  .refine((url) => !URL.canParse(url) || !new URL(url).username, "must not hold a name or a password: the key has a field of its own")
+  .refine((url) => !hasCredentials(url), "must not hold a name or a password: the key has a field of its own")
 const Key = z
   .string()
   .trim()

@@ -1,5 +1,5 @@
 import * as z from "zod"
-import { Id, Timestamp } from "../common.ts"
+import { hasCredentials, Id, Timestamp } from "../common.ts"
 import { limits } from "../limits.ts"
 
 export const channelKinds = ["webhook", "email", "slack", "push"] as const
@@ -35,7 +35,7 @@ const Name = z.string().trim().min(1).max(limits.channelNameCharactersMax)
 const Address = z
   .url({ protocol: /^https?$/, error: "must be an http or https address" })
   .max(2000)
-  .refine((url) => !URL.canParse(url) || !new URL(url).username, "must not hold a name or a password")
+  .refine((url) => !hasCredentials(url), "must not hold a name or a password")
 
 /** What a browser gives when it subscribes to messages. */
 export const PushSubscription = z.object({
