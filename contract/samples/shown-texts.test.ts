@@ -35,8 +35,7 @@ test("every text of a conversation is there as it is shown, once, and no key of 
   const texts = shownTexts(row).map(({ text }) => text)
   expect(texts).toEqual([
     "Be brief.",
-    "Look",
-    "[image]",
+    "Look\n[image]",
     "I need the file",
     "read",
     '{\n  "path": "C:\\\\temp"\n}',

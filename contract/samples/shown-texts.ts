@@ -22,7 +22,8 @@ export type SpokenText = ShownText & { role: string | null }
 
 type KindOfText = Omit<ShownText, "message">
 
-const partTexts = (parts: readonly Part[]): string[] => parts.map(partText)
+/** The parts of a message follow each other on the page, and are one text: what is looked for may begin in one and end in the next. */
+const partTexts = (parts: readonly Part[]): string[] => [parts.map(partText).join("\n")]
 const restTexts = (rest: ToolCall["rest"]): string[] => (rest === null ? [] : [shownJson(rest)])
 const of = (kind: TextKind, texts: readonly string[]): KindOfText[] => texts.map((text) => ({ text, kind }))
 
