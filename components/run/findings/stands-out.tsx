@@ -1,6 +1,6 @@
 "use client"
 
-import dynamic from "next/dynamic"
+import { lazy, Suspense } from "react"
 import type { Scale } from "@/components/charts/reward-colour.ts"
 import { Link } from "@/components/ui/link.tsx"
 import { Section } from "@/components/ui/section.tsx"
@@ -21,7 +21,7 @@ import { FindingRow, repeated } from "./finding-row.tsx"
 import { foundRows, useFindings } from "./found-rows.tsx"
 
 // With the words for every kind of failure, which a run without one does not need.
-const ErrorRows = dynamic(() => import("./error-rows.tsx").then((module) => module.ErrorRows))
+const ErrorRows = lazy(() => import("./error-rows.tsx").then((module) => ({ default: module.ErrorRows })))
 
 interface StandsOutProps {
   run: Evaluation
@@ -38,7 +38,13 @@ export function StandsOut({ run, statistics, cells, scale, errors }: StandsOutPr
   const { groups } = useRunPart(queryKeys.errorGroups(id), () => browserReads(id).errorGroups(), errors, active)
   const found = useFindings(id, !active && statistics.samples > 0)
   const rows = [
-    ...(groups.length > 0 ? [<ErrorRows key="errors" run={run} groups={groups} />] : []),
+    ...(groups.length > 0
+      ? [
+          <Suspense key="errors">
+            <ErrorRows run={run} groups={groups} />
+          </Suspense>,
+        ]
+      : []),
     ...(statistics.truncated > 0 ? [<TruncatedRow key="truncated" run={run} count={statistics.truncated} />] : []),
     ...exampleRows(id, statistics, cells, scale),
     // After what is known at once: they come a moment later, and move nothing that is being read.
