@@ -126,6 +126,24 @@ def run(folder, tmp_path):
 
 
 @pytest.fixture
+def splits_after(monkeypatch):
+    """Lets a process split into so many as soon as so many of its rollouts have begun."""
+
+    def after(begun, into):
+        async def worth(most, left):
+            assert most == into
+            first = left()
+            while first <= 0 or first - left() < begun:
+                first = max(first, left())
+                await asyncio.sleep(0)
+            return into
+
+        monkeypatch.setattr("hosted_runner.evaluate.processes_worth", worth)
+
+    return after
+
+
+@pytest.fixture
 def tool_servers(folder, monkeypatch):
     """Lets a v1 taskset start its tool servers: each is a process that imports the taskset's module."""
     monkeypatch.setenv("PYTHONPATH", str(folder))

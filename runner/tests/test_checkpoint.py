@@ -7,6 +7,7 @@ import os
 import socket
 import stat
 import struct
+import subprocess
 import tarfile
 import threading
 
@@ -157,8 +158,12 @@ def test_folders_too_deep_are_refused_and_the_agent_lives_on(worker, tmp_path):
     (tmp_path / "source").mkdir()
     deep = "import os, sys\nos.chdir(sys.argv[1])\nfor _ in range(1500): os.mkdir('d'); os.chdir('d')"
     (tmp_path / "deep.py").write_text(deep)
-    assert worker.execute(f"python3 {tmp_path}/deep.py {tmp_path}/source")["exit_code"] == 0
-    _, end = pack(worker, tmp_path / "source")
+    try:
+        assert worker.execute(f"python3 {tmp_path}/deep.py {tmp_path}/source")["exit_code"] == 0
+        _, end = pack(worker, tmp_path / "source")
+    finally:
+        # pytest, which removes the folders of earlier runs, cannot go so deep itself.
+        subprocess.run(["rm", "-rf", str(tmp_path / "source")], check=True)
     assert end["refused"]["message"] == "Folders lie more than 200 deep in one another"
     _, end = pack(worker, tmp_path / "none")
     assert "No such file" in end["refused"]["message"]

@@ -34,15 +34,19 @@ def without_this_machine(text, folder):
 
 
 @pytest.fixture
-def emitted(run, make_job, folder, tmp_path, monkeypatch):
-    """The events of two attempts of a run, the first ended by a rejected key, and of a check between them."""
+def emitted(run, make_job, folder, tmp_path, monkeypatch, splits_after):
+    """The events of three attempts (the first ended by a rejected key, the last split) and of a check."""
     monkeypatch.setattr("hosted_runner.heartbeat.HEARTBEAT_SECONDS", 0.02)
     questions = {"questions": ["[401] first", "[reward] [nan]", "[late]", "[slow]"]}
     fields = {"env_args": questions, "state_columns": ["trajectory"], "max_concurrent": 1}
     first, _ = run(make_job("trouble", **fields, on_rollout_exception="abort"))
     check, _ = run(make_job("trouble", **fields, mode="check"), keep=True)
     second, events = run(make_job("trouble", **fields, done=[["3", 0]]), keep=True)
-    assert (first, check, second) == (1, 0, 0)
+    splits_after(begun=1, into=2)
+    third, events = run(
+        {**make_job("single", env_args={"size": 6}, max_concurrent=1), "processes": 2}, keep=True
+    )
+    assert (first, check, second, third) == (1, 0, 0, 0)
     return events
 
 
@@ -52,5 +56,5 @@ def test_golden_file(emitted, folder):
         GOLDEN.write_text(without_this_machine("\n".join(lines) + "\n", folder))
     golden = read_events(GOLDEN)
     assert keys_by_kind(golden) == keys_by_kind(emitted)
-    assert len(keys_by_kind(golden)) == 14
+    assert len(keys_by_kind(golden)) == 15
     assert of(golden, "run.failed")[0]["errors"][0]["status"] == 401

@@ -10,24 +10,6 @@ from conftest import HAS_V0, of, rows
 pytestmark = pytest.mark.skipif(not HAS_V0, reason="tasksets are one process, or as many as were asked for")
 
 
-@pytest.fixture
-def splits_after(monkeypatch):
-    """Lets a process split into so many as soon as so many of its rollouts have begun."""
-
-    def after(begun, into):
-        async def worth(most, left):
-            assert most == into
-            first = left()
-            while first <= 0 or first - left() < begun:
-                first = max(first, left())
-                await asyncio.sleep(0)
-            return into
-
-        monkeypatch.setattr("hosted_runner.evaluate.processes_worth", worth)
-
-    return after
-
-
 def keys(events, kind):
     return [(event["example_id"], event["index"]) for event in of(events, kind)]
 
