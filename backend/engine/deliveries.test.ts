@@ -25,6 +25,8 @@ test("a hosted run that ends, by itself or stopped in the queue, and ends again 
   await until("the run is told of", () => told().length === 1)
   expect(told()[0]).toMatchObject({ type: "evaluation.completed", data: { evaluation_id: id, status: "COMPLETED", samples: 2 } })
 
+  // A worker that stops before it has noted the answer leaves the message to be sent again.
+  await until("it is noted as told", async () => (await deliveries(channel))[0].state === "delivered")
   await stopWorker()
   const queued = await launch(environment)
   const end = () => platform().call("PATCH", `/hosted-evaluations/${queued}/cancel`)
