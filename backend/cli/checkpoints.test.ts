@@ -72,9 +72,8 @@ test.runIf(works)("the SDK and the CLI keep what a sandbox has written and start
   const at = ["sandbox", "checkpoint"]
   expect(await prime.cli([...at, "list", id])).toContain("No checkpoints found")
   const { id: checkpoint } = JSON.parse(await prime.cli([...at, "create", id, "--output", "json"]))
-  // It waits until its own checkpoint can be restored; the one before it can be by then.
+  await until("it is durable", async () => (await prime.cli([...at, "get", checkpoint])).includes("State: DURABLE"), { seconds: 60 })
   const fork = /forked into sandbox (\S+)/.exec(await prime.cli(["sandbox", "fork", id, "--yes"]))?.[1]
-  expect(await prime.cli([...at, "get", checkpoint])).toContain("State: DURABLE")
   expect(await prime.cli([...at, "list", id])).toMatch(/DURABLE.*DURABLE/s)
   const restored = /created sandbox (\S+)/.exec(await prime.cli([...at, "restore", checkpoint, "--yes"]))?.[1]
   for (const one of [fork, restored]) {
