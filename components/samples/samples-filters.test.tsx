@@ -25,6 +25,15 @@ test("a choice is written into the address and keeps the order", async () => {
   await waitFor(() => expect(address()).toBe("?sort=reward&outcome=error&min=0.5"))
 })
 
+test("a number may be typed slowly", async () => {
+  const { user, address } = filters("")
+  const field = screen.getByRole<HTMLInputElement>("spinbutton", { name: "Lowest reward" })
+  await user.type(field, "0")
+  await waitFor(() => expect(address()).toBe("?min=0"))
+  await user.type(field, ".5")
+  await waitFor(() => expect(address()).toBe("?min=0.5"))
+})
+
 test("a search becomes an expression by a press of a key, and the text itself again", async () => {
   const { user, address } = filters("?q=a%2Bb")
   const toggle = screen.getByRole("button", { name: "Regular expression", pressed: false })

@@ -6,7 +6,7 @@ import { useTypedText } from "./use-typed-text.ts"
 interface NumberInputProps {
   /** The number as text; empty for none. */
   value: string
-  /** Called with text that reads as a number, or is empty: at the first key, and then when typing pauses. */
+  /** Called with text that reads as a number, or is empty, when typing pauses. */
   onChange: (value: string) => void
   label: string
   placeholder: string
@@ -16,7 +16,7 @@ const readNumber = (text: string) => (text === "" || Number.isFinite(Number(text
 
 /** A number whose value lives in the address. */
 export function NumberInput({ value, onChange, label, placeholder }: NumberInputProps) {
-  const { text, change } = useTypedText(value, onChange, { read: readNumber, isInstant: true })
+  const { text, change } = useTypedText(value, onChange, readNumber)
   return (
     <Input
       type="number"

@@ -18,7 +18,7 @@ const readSearch = (text: string) => text.trim()
 
 /** A search field whose value lives in the address. The `/` key comes here. */
 export function SearchInput({ value, onChange, label, placeholder, className }: SearchInputProps) {
-  const { text, change } = useTypedText(value, onChange, { read: readSearch })
+  const { text, change } = useTypedText(value, onChange, readSearch)
   return (
     <span className={cn("relative w-64 max-sm:w-full", className)}>
       <Search aria-hidden className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-muted-foreground" />

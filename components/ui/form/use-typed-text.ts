@@ -12,31 +12,30 @@ interface TypedText {
  * changed by other means, such as Back.
  * @param tell called with each text that `read` accepts, as it reads it
  * @param read the value that a text stands for; undefined for none
- * @param isInstant whether the first key after a pause is told at once
  */
-export function useTypedText(
-  value: string,
-  tell: (value: string) => void,
-  { read, isInstant = false }: { read: (text: string) => string | undefined; isInstant?: boolean },
-): TypedText {
+export function useTypedText(value: string, tell: (value: string) => void, read: (text: string) => string | undefined): TypedText {
   const [text, setText] = useState(value)
   const [known, setKnown] = useState(value)
+  // Where the address has it from here, the text may be further by now, such as "0." after "0".
+  const [told, setTold] = useState(value)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const lastKey = useRef(Number.NEGATIVE_INFINITY)
   if (value !== known) {
     setKnown(value)
-    if (value !== read(text)) setText(value)
+    if (value !== told) {
+      setTold(value)
+      if (value !== read(text)) setText(value)
+    }
   }
   useEffect(() => () => clearTimeout(timer.current), [])
   const change = (next: string) => {
     setText(next)
     clearTimeout(timer.current)
-    const paused = performance.now() - lastKey.current > typingPauseMs
-    lastKey.current = performance.now()
     const meant = read(next)
     if (meant === undefined) return
-    if (isInstant && paused) tell(meant)
-    else timer.current = setTimeout(() => tell(meant), typingPauseMs)
+    timer.current = setTimeout(() => {
+      setTold(meant)
+      tell(meant)
+    }, typingPauseMs)
   }
   return { text, change }
 }
