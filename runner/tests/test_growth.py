@@ -17,10 +17,8 @@ def keys(events, kind):
 @pytest.mark.parametrize(
     ("environment", "fields"),
     [
-        ("single", {"env_args": {"size": 40}, "rollouts_per_example": 3}),
         ("single", {"env_args": {"size": 40}, "rollouts_per_example": 3, "independent_scoring": True}),
-        ("single", {"env_args": {"size": 40}, "rollouts_per_example": 3, "shuffle_seed": 5}),
-        ("multi", {"rollouts_per_example": 20}),
+        ("multi", {"rollouts_per_example": 20, "shuffle_seed": 5}),
         ("crowd", {"env_args": {"group": True}, "rollouts_per_example": 5}),
     ],
 )
