@@ -23,15 +23,16 @@ const GALLERY = [
   "backend/sandbox/hostile.test.ts",
 ]
 /**
- * Several whole runs each. Their parts have tests in the other stages: the meter, budgets in the browser, tunnels by the CLI, tasksets
- * in Python, data folders beside the services.
+ * Several whole runs each. Their parts have tests in the other stages: the meter, budgets in the browser, tunnels and checkpoints by the CLI,
+ * tasksets in Python, data folders beside the services, attempts elsewhere without an environment.
  */
 const RUNS = [
   ...["money", "v1-run", "tunnel-run", "score-again", "settled-run", "kept-data", "traced-run"].map(
     (name) => `backend/engine/run/${name}.test.ts`,
   ),
-  "backend/engine/shards/sharded-run.test.ts",
-  "backend/engine/shards/split-run.test.ts",
+  ...["sharded-run", "split-run"].map((name) => `backend/engine/shards/${name}.test.ts`),
+  "backend/engine/remote/remote-run.test.ts",
+  "backend/engine/sandboxes/checkpoints/checkpoints.test.ts",
   "backend/engine/instances/from-a-run.test.ts",
   "backend/engine/instances/instances.test.ts",
 ]
@@ -267,7 +268,7 @@ export const STAGES = [
   {
     name: "runs",
     about:
-      "whole runs: within budgets, of tasksets, through tunnels, in shards, with instances, scored again, stopped when settled, with data that is kept",
+      "whole runs: within budgets, of tasksets, through tunnels, in shards, elsewhere, with instances, scored again, stopped when settled, with data that is kept",
     needs: ["python", "postgres", "sandbox"],
     onRequest: true,
     run: ({ show, reports }) => show(bin("vitest"), ["run", ...RUNS, ...vitestReport(reports, "runs")]),
