@@ -64,7 +64,7 @@ test("a run on Slurm: its rollouts are stored once, and nothing is left on the n
     { ATTEMPT_URL: "http://nowhere", ATTEMPT_TOKEN: "none" },
     rolloutsFrom(0, 1, 0).specOf(handle.workDir, handle.id),
   )
-  expect(await follow(handle)).toEqual({ phase: "exited", code: 0, signal: null, limit: null })
+  expect(await follow(handle)).toMatchObject({ phase: "exited", code: 0, signal: null, limit: null })
   expect(record.row.samplesDone).toBe(300)
   expect(await printed(id)).toEqual(all(300))
   await record.end("COMPLETED", null)
