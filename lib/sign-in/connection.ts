@@ -52,9 +52,17 @@ export function clientAddress(headers: Headers): string {
   const connection = connectionOf(headers)
   if (!connection) return "unknown"
   const passedOn = connection.forwarded ? (headers.get("x-forwarded-for") ?? "").split(",").flatMap((one) => one.trim() || []) : []
-  const isProxy = readTrustedProxies(process.env.TRUSTED_PROXIES)
+  const isProxy = trustedProxies(process.env.TRUSTED_PROXIES)
   const way = [...passedOn, connection.address]
   return (way.findLast((address) => !isProxy(address)) ?? way[0]) || "unknown"
+}
+
+let known: { setting: string | undefined; isProxy: (address: string) => boolean } | undefined
+
+/** The setting is read once, not with each request. */
+function trustedProxies(setting: string | undefined): (address: string) => boolean {
+  if (!known || known.setting !== setting) known = { setting, isProxy: readTrustedProxies(setting) }
+  return known.isProxy
 }
 
 /** The connection of a request; null where it is not known. */
