@@ -1,4 +1,4 @@
-import type { FetchGitRequest } from "../../../../contract/index.ts"
+import { type FetchGitRequest, hasCredentials } from "../../../../contract/index.ts"
 import { invalid, ServiceError } from "../../../base/errors.ts"
 import { zipStream } from "../../../base/zip.ts"
 import { type Context, requireUser } from "../../context.ts"
@@ -31,7 +31,7 @@ export async function fetchGitFiles(
   requireUser(ctx)
   const url = new URL(address)
   if (!isGitAddress(url)) throw invalid(["url"], "must begin with https://")
-  if (url.username || url.password) throw invalid(["url"], "must not hold a password: give a token instead")
+  if (hasCredentials(address)) throw invalid(["url"], "must not hold a password: give a token instead")
   url.search = ""
   url.hash = ""
   url.pathname = url.pathname.replace(/\/+$/, "")
