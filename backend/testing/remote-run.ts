@@ -8,6 +8,10 @@ import type { Platform } from "../platform.ts"
 import type { Handle } from "../sandbox/executor.ts"
 import { claimRun, releaseRun } from "../store/evaluations/run-leases.ts"
 
+/** What the silence of an attempt is for a minute, in less. */
+export const beSilent = ({ database }: Platform, id: string) =>
+  database.pool.query("update remote_attempts set heard_at = heard_at - interval '61 seconds' where id = $1", [id])
+
 /**
  * A worker that has claimed the run, as far as its attempts on other machines go: what a supervisor does without the environment's own
  * installation and runner, whose place a test's program takes.

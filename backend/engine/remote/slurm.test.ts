@@ -10,7 +10,7 @@ import { freePort } from "../../../scripts/lib/free-port.mjs"
 import { withClient } from "../../store/db.ts"
 import { readLogLines } from "../../store/logs/read-logs.ts"
 import { rolloutsFrom } from "../../testing/remote-program.ts"
-import { superviseElsewhere } from "../../testing/remote-run.ts"
+import { beSilent, superviseElsewhere } from "../../testing/remote-run.ts"
 import { sandboxPrograms, sandboxPython } from "../../testing/sandbox.ts"
 import { type Slurm, startSlurm } from "../../testing/slurm.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
@@ -107,10 +107,7 @@ test("a node that is killed: the rest is done on the other one, and all of it co
   await until("Slurm has lost it", async () => (await engine.inspect(lost.id)).phase === "gone", { seconds: 60 })
   expect(await engine.inspect(lost.id)).toEqual({ phase: "gone", reason: "NODE_FAIL: NodeDown" })
   await record.takeAll(lost)
-  // A minute of silence, in less.
-  await withClient(platform().config.databaseUrl, (client) =>
-    client.query("update remote_attempts set heard_at = heard_at - interval '61 seconds' where id = $1", [lost.id]),
-  )
+  await beSilent(platform(), lost.id)
   expect(await follow(lost)).toEqual({ phase: "lost" })
   const kept = record.row.samplesDone
   expect(kept).toBeGreaterThanOrEqual(100)

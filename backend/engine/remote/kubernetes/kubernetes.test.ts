@@ -6,14 +6,13 @@ import { serve } from "@hono/node-server"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { freePort } from "../../../../scripts/lib/free-port.mjs"
 import { pythonMounts } from "../../../sandbox/python-mounts.ts"
-import { withClient } from "../../../store/db.ts"
 import { readLogLines } from "../../../store/logs/read-logs.ts"
 import { echoEnvironment, publishEnvironment } from "../../../testing/environments.ts"
 import { type Cluster, clusterAddress, startCluster } from "../../../testing/kubernetes/cluster.ts"
 import { claimName, setUp } from "../../../testing/kubernetes/namespace.ts"
 import { enforcePolicies } from "../../../testing/kubernetes/policies.ts"
 import { rolloutsFrom } from "../../../testing/remote-program.ts"
-import { superviseElsewhere } from "../../../testing/remote-run.ts"
+import { beSilent, superviseElsewhere } from "../../../testing/remote-run.ts"
 import { logOf, untilRun } from "../../../testing/runs.ts"
 import { sandboxPrograms, sandboxPython } from "../../../testing/sandbox.ts"
 import { testEngine } from "../../../testing/test-engine.ts"
@@ -321,12 +320,6 @@ test("a run goes on while the API server is away", { timeout: 120_000 }, async (
   await record.end("COMPLETED", null)
 })
 
-/** What its silence is for a minute, in less. */
-const beSilent = (id: string) =>
-  withClient(platform().config.databaseUrl, (client) =>
-    client.query("update remote_attempts set heard_at = heard_at - interval '61 seconds' where id = $1", [id]),
-  )
-
 test("a node that is cut off: another goes on, and what comes back is told that it is over", { timeout: 240_000 }, async () => {
   const { id, record, start, follow, remote } = await begin("kubernetes-cut-off", 3000, 0.02)
   const lost = await start(0)
@@ -336,7 +329,7 @@ test("a node that is cut off: another goes on, and what comes back is told that 
   try {
     await until("Kubernetes has lost it", async () => (await engine.inspect(lost.id)).phase === "gone", { seconds: 120, everyMs: 500 })
     await record.takeAll(lost)
-    await beSilent(lost.id)
+    await beSilent(platform(), lost.id)
     expect(await follow(lost)).toEqual({ phase: "lost" })
     await remote.stop(lost, 0)
     const kept = record.row.samplesDone
@@ -365,7 +358,7 @@ test("a node that is killed: the rest is done on the other one, and all of it co
   cluster.nodes[node].kill()
   await until("Kubernetes has lost it", async () => (await engine.inspect(lost.id)).phase === "gone", { seconds: 120, everyMs: 500 })
   await record.takeAll(lost)
-  await beSilent(lost.id)
+  await beSilent(platform(), lost.id)
   expect(await follow(lost)).toEqual({ phase: "lost" })
   const kept = record.row.samplesDone
   expect(kept).toBeGreaterThanOrEqual(100)

@@ -10,7 +10,7 @@ import { readLogLines } from "../../../store/logs/read-logs.ts"
 import { echoEnvironment, publishEnvironment } from "../../../testing/environments.ts"
 import { type Ray, rayAddress, startRay } from "../../../testing/ray.ts"
 import { programOf, rolloutsFrom } from "../../../testing/remote-program.ts"
-import { superviseElsewhere } from "../../../testing/remote-run.ts"
+import { beSilent, superviseElsewhere } from "../../../testing/remote-run.ts"
 import { logOf, untilRun } from "../../../testing/runs.ts"
 import { sandboxPrograms, sandboxPython } from "../../../testing/sandbox.ts"
 import { testEngine } from "../../../testing/test-engine.ts"
@@ -281,10 +281,7 @@ test("a node that is killed: the rest is done on the other one, and all of it co
   await until("Ray has lost it", async () => (await engine.inspect(lost.id)).phase === "gone", { seconds: 120, everyMs: 500 })
   expect(await engine.inspect(lost.id)).toMatchObject({ reason: expect.stringContaining("Job supervisor actor died") })
   await record.takeAll(lost)
-  // A minute of silence, in less.
-  await withClient(platform().config.databaseUrl, (client) =>
-    client.query("update remote_attempts set heard_at = heard_at - interval '61 seconds' where id = $1", [lost.id]),
-  )
+  await beSilent(platform(), lost.id)
   expect(await follow(lost)).toEqual({ phase: "lost" })
   const kept = record.row.samplesDone
   expect(kept).toBeGreaterThanOrEqual(100)
