@@ -49,12 +49,15 @@ const leaseEnd = sql`now() + make_interval(secs => ${leaseSeconds})`
 /** A channel that does not answer must not hold up the others. */
 const perChannelMax = 2
 
+/** Rounded as `due_at` is stored: a message that is due at once may otherwise be up to half a millisecond ahead. */
+const thisMoment = sql`now()::timestamptz(3)`
+
 /** Claims the message that has been due for longest. A try counts from here on, so that one which ends its process counts as well. */
 export async function claimMessage(db: Db, owner: string): Promise<MessageRecord | undefined> {
   const busy = sql`select channel_id from ${outbox} where lease_until > now() and channel_id is not null group by channel_id having count(*) >= ${perChannelMax}`
   const due = sql`(
     select id from ${outbox}
-    where state = 'waiting' and due_at <= now() and (lease_until is null or lease_until < now())
+    where state = 'waiting' and due_at <= ${thisMoment} and (lease_until is null or lease_until < now())
       and (channel_id is null or channel_id not in (${busy}))
     order by due_at, id limit 1 for update skip locked)`
   const [row] = await db
