@@ -68,6 +68,24 @@ test("samples keep every digit, and neighbours stay apart", async () => {
   )
 })
 
+test("metrics keep every digit in lists and tables, and are counted with as doubles", async () => {
+  const id = await upload(
+    '{"example_id":1,"reward":0,"metrics":{"hash":9223372036854775807,"rate":1e-7}}',
+    '{"example_id":2,"reward":1,"metrics":{"hash":-9007199254740993,"rate":0.1}}',
+  )
+  const found = await summaries(id, "sort_by=metric:hash")
+  expect(found.map(({ metrics, text_metrics }) => ({ metrics, text_metrics }))).toEqual([
+    { metrics: { hash: -9007199254740992, rate: 0.1 }, text_metrics: { hash: "-9007199254740993" } },
+    { metrics: { hash: 2 ** 63, rate: 1e-7 }, text_metrics: { hash: "9223372036854775807" } },
+  ])
+  const csv = (await send("GET", `/evaluations/${id}/export/samples.csv`)).text
+  for (const digits of [",9223372036854775807,", ",-9007199254740993,", ",1e-7,"]) expect(csv).toContain(digits)
+  expect((await send("GET", `/evaluations/${id}/export/samples.parquet`)).status).toBe(200)
+  const { metrics, text_metrics } = JSON.parse((await send("GET", `/evaluations/${id}/statistics`)).text)
+  expect(metrics).toContainEqual(expect.objectContaining({ name: "hash", mean: (2 ** 63 - 2 ** 53) / 2 }))
+  expect(text_metrics ?? []).toEqual([])
+})
+
 test("a value that is no number costs that value, not the batch", async () => {
   const odd = [
     '{"example_id":1,"reward":NaN,"token_usage":{"input_tokens":12.5,"output_tokens":-3}}',

@@ -81,7 +81,7 @@ export const sampleColumns = (metrics: readonly string[], hasReviews: boolean): 
       width: 108,
       numeric: true,
       sortKey: `metric:${name}`,
-      titleOf: (sample) => String(own(sample.metrics, name) ?? own(sample.text_metrics, name) ?? ""),
+      titleOf: (sample) => String(own(sample.text_metrics, name) ?? own(sample.metrics, name) ?? ""),
       cell: (sample) => metricText(sample, name),
     }),
   ),

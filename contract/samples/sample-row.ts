@@ -11,7 +11,7 @@ export interface RowFacts {
   exampleId: string
   reward: number | null
   metrics: Record<string, number>
-  /** Metrics that are no numbers, as text: strings as they are, lists and objects as JSON. Long ones are cut. */
+  /** Metrics that are no numbers, as text: strings as they are, lists and objects as JSON, long ones cut; also the digits of numbers that a double changes. */
   textMetrics: Record<string, string>
   outcome: RolloutOutcome
   error: string | null
@@ -97,9 +97,11 @@ export function exampleIdOf(row: JsonObject): string {
 
 const textMetricCharacters = 200
 
-/** What `metrics` has beside the numbers that were read of it. */
+/** What `metrics` has beside the numbers that were read of it: what is none, and the digits of those that a double would change. */
 function textMetricsOf(row: JsonObject, numbers: Record<string, number>): Record<string, string> {
-  const others = Object.entries(objectOf(row.metrics)).filter(([name, value]) => value !== null && !Object.hasOwn(numbers, name))
+  const others = Object.entries(objectOf(row.metrics)).filter(
+    ([name, value]) => value !== null && (exactText(value) !== null || !Object.hasOwn(numbers, name)),
+  )
   return Object.fromEntries(others.map(([name, value]) => [name, cutText(text(value) ?? stringifyExact(value), textMetricCharacters)]))
 }
 

@@ -31,7 +31,9 @@ export const SampleSummary = z
     superseded: z.boolean().nullish().describe("A newer sample took its place; lists and statistics leave it out"),
     reward: z.number().nullable(),
     metrics: namedValues(z.number()),
-    text_metrics: namedValues(z.string()).nullish().describe("Metrics that are no numbers, as text; the sample has them whole"),
+    text_metrics: namedValues(z.string())
+      .nullish()
+      .describe("Metrics that are no numbers, and the digits of those that a double would change; the sample has them whole"),
     outcome: RolloutOutcome,
     error: z.string().nullable(),
     error_class: FailureClass.nullable().describe("Of the error, or of what the library counts as a result although it went wrong"),

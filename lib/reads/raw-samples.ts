@@ -62,7 +62,7 @@ export function statisticsOf(evaluationId: string, summaries: SampleSummary[], p
     summaries.map(({ example_id, reward, metrics, text_metrics, outcome, duration_ms }) => ({
       example_id,
       reward,
-      metrics: { ...metrics, ...text_metrics },
+      metrics: { ...text_metrics, ...metrics },
       errored: outcome === "error",
       truncated: outcome === "truncated",
       duration_ms,

@@ -17,7 +17,7 @@ import { shortLine } from "../../../contract/samples/previews.ts"
 import { notFound } from "../../base/errors.ts"
 import { type ReviewMarks, readReviewMarks } from "../../store/reviews/review-marks.ts"
 import { listErrorGroups as listGroups, listSamples } from "../../store/samples/list-samples.ts"
-import { numericMetrics, type SampleRecord } from "../../store/samples/sample.ts"
+import { numericMetrics, type SampleRecord, textMetrics } from "../../store/samples/sample.ts"
 import { listSampleAnswers, type SampleAnswers } from "../../store/samples/sample-answers.ts"
 import { findSample, listSampleBodies } from "../../store/samples/sample-bodies.ts"
 import { listRolloutUsage } from "../../store/usage/usage.ts"
@@ -56,7 +56,7 @@ const toSummary = (row: SampleRecord, { usage, reviews }: Beside): SampleSummary
   superseded: row.superseded,
   reward: row.reward,
   metrics: numericMetrics(row.metrics),
-  text_metrics: Object.fromEntries(Object.entries(row.metrics).filter((entry): entry is [string, string] => typeof entry[1] === "string")),
+  text_metrics: textMetrics(row.metrics),
   outcome: row.outcome,
   error: row.error,
   error_class: row.errorClass,

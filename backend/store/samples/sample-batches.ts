@@ -1,4 +1,12 @@
-import { type JsonObject, problemsInRow, rowFacts, type SampleProblem } from "../../../contract/index.ts"
+import {
+  isJsonNumber,
+  type JsonObject,
+  numberOf,
+  problemsInRow,
+  type RowFacts,
+  rowFacts,
+  type SampleProblem,
+} from "../../../contract/index.ts"
 import { newId } from "../../base/ids.ts"
 import type { Db } from "../db.ts"
 import { countSamplesOfAttempt } from "../evaluations/attempts.ts"
@@ -6,7 +14,7 @@ import type { EvaluationRecord } from "../evaluations/evaluation.ts"
 import { updateEvaluation } from "../evaluations/evaluations.ts"
 import { dividable, sumWith } from "../evaluations/reward-sum.ts"
 import { insertExampleClusters } from "./example-clusters.ts"
-import { type NewSample, numberIn, type StoredSample } from "./sample.ts"
+import { type MetricValue, type NewSample, numberIn, type StoredSample } from "./sample.ts"
 import { insertSamples, sumSamples } from "./samples.ts"
 
 /**
@@ -27,7 +35,7 @@ export function toNewSample(
     exampleOrder: numberIn(exampleId) ?? String(identity.order),
     rolloutIndex: identity.rolloutIndex,
     reward: facts.reward,
-    metrics: { ...facts.metrics, ...facts.textMetrics },
+    metrics: metricValues(facts),
     outcome: facts.outcome,
     error: facts.error,
     errorClass: problems[0]?.class ?? null,
@@ -43,6 +51,17 @@ export function toNewSample(
     body: row,
   }
 }
+
+/** Metrics as a sample keeps them: numbers with all of their digits. */
+const metricValues = ({ metrics, textMetrics }: RowFacts): Record<string, MetricValue> => ({
+  ...metrics,
+  ...Object.fromEntries(
+    Object.entries(textMetrics).map(([name, text]) => [
+      name,
+      Object.hasOwn(metrics, name) && isJsonNumber(text) ? numberOf(text, "large") : text,
+    ]),
+  ),
+})
 
 /** How many there are of something in a run, and where the first is; null where that is not known. */
 export interface Found {

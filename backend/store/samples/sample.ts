@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm"
-import type { JsonObject } from "../../../contract/index.ts"
+import { exactText, type JsonObject } from "../../../contract/index.ts"
 import type { Selected } from "../fields.ts"
 import { samples } from "../schema.ts"
 
@@ -34,9 +34,27 @@ export const sampleFields = {
 /** What lists, filters and statistics read of a sample; its body is read apart. */
 export type SampleRecord = Selected<typeof sampleFields>
 
-/** Those of a sample's metrics that are numbers. */
+/** What a sample keeps of one of its metrics. */
+export type MetricValue = SampleRecord["metrics"][string]
+
+/** The number that a metric is counted with; null for one that is text. */
+export const metricNumber = (value: MetricValue): number | null => (typeof value === "string" ? null : Number(exactText(value) ?? value))
+
+/** Those of a sample's metrics that are numbers, as they are counted with. */
 export const numericMetrics = (metrics: SampleRecord["metrics"]): Record<string, number> =>
-  Object.fromEntries(Object.entries(metrics).filter((entry): entry is [string, number] => typeof entry[1] === "number"))
+  Object.fromEntries(
+    Object.entries(metrics)
+      .map(([name, value]) => [name, metricNumber(value)] as const)
+      .filter((entry): entry is [string, number] => entry[1] !== null),
+  )
+
+/** Those that are texts, and the digits of numbers that a double would change. */
+export const textMetrics = (metrics: SampleRecord["metrics"]): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(metrics)
+      .map(([name, value]) => [name, exactText(value) ?? value] as const)
+      .filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  )
 
 export type NewSample = Omit<typeof samples.$inferInsert, "seq" | "evaluationId" | "attempt" | "supersedes" | "superseded" | "redo"> & {
   body: JsonObject

@@ -5,7 +5,7 @@ import type { Db } from "../db.ts"
 import { dividable, sumOf } from "../evaluations/reward-sum.ts"
 import { samples } from "../schema.ts"
 import { indexedNameMax } from "./list-by-metric.ts"
-import { current, type NewSample, type StoredSample } from "./sample.ts"
+import { current, metricNumber, type NewSample, type StoredSample } from "./sample.ts"
 import { deleteSampleTexts, demandSampleTexts } from "./sample-texts.ts"
 
 /**
@@ -81,9 +81,10 @@ export async function insertSamples(
     insert into sample_bodies (sample_id, body, episode_key, trace_key)
     select sample_id, body, episode_key, trace_key from json_populate_recordset(null::sample_bodies, ${storableText(bodies)}::json)`)
   const metrics = rows.flatMap(({ seq, metrics }) =>
-    Object.entries(metrics).flatMap(([name, value]) =>
-      typeof value === "number" && name.length <= indexedNameMax ? { evaluation_id: evaluationId, name, value, seq } : [],
-    ),
+    Object.entries(metrics).flatMap(([name, given]) => {
+      const value = metricNumber(given)
+      return value !== null && name.length <= indexedNameMax ? { evaluation_id: evaluationId, name, value, seq } : []
+    }),
   )
   // Names that differ in what no text of Postgres can hold become one.
   await db.execute(sql`

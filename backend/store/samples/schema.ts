@@ -12,7 +12,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core"
-import type { FailureClass, JsonObject, SampleNodeList, SampleProblem } from "../../../contract/index.ts"
+import type { ExactNumber, FailureClass, JsonObject, SampleNodeList, SampleProblem } from "../../../contract/index.ts"
 import type { TextKind } from "../../../contract/samples/shown-texts.ts"
 import { bytea, exactJson, moment } from "../columns.ts"
 import { evaluations } from "../evaluations/schema.ts"
@@ -52,7 +52,7 @@ export const samples = pgTable(
     redo: boolean().notNull().default(false),
     reward: doublePrecision(),
     /** Numbers, and as text what is none. */
-    metrics: json().$type<Record<string, number | string>>().notNull(),
+    metrics: exactJson<Record<string, number | string | ExactNumber>>("metrics").notNull(),
     outcome: text().$type<"ok" | "truncated" | "error">().notNull(),
     error: text(),
     /** The class of the first problem, to count and filter by. */

@@ -1,5 +1,5 @@
 import { ByteWriter, ParquetWriter } from "hyparquet-writer"
-import { type JsonObject, stringifyExact } from "../../../../contract/index.ts"
+import { exactText, type JsonObject, stringifyExact } from "../../../../contract/index.ts"
 import type { SampleRecord } from "../../../store/samples/sample.ts"
 import type { Context } from "../../context.ts"
 import { requireEvaluation } from "../require-evaluation.ts"
@@ -102,7 +102,9 @@ function parquetFile(columns: Column[]) {
 
 /** A cell as its column holds it; a value that came after its column was made and is of another type is left out. */
 function stored(cell: Cell, type: Column["type"]): Cell | bigint {
-  if (cell === null || type === "text") return cell === null ? null : String(cell)
-  if (typeof cell !== "number") return null
-  return type === "integer" ? BigInt(cell) : cell
+  const text = exactText(cell)
+  if (cell === null || type === "text") return cell === null ? null : (text ?? String(cell))
+  const number = text === null ? cell : Number(text)
+  if (typeof number !== "number") return null
+  return type === "integer" ? BigInt(number) : number
 }

@@ -1,3 +1,4 @@
+import type { ExactNumber } from "../../../../contract/index.ts"
 import type { Db } from "../../../store/db.ts"
 import { countReviewed } from "../../../store/reviews/rated-samples.ts"
 import { type ReviewMarks, readReviewMarks } from "../../../store/reviews/review-marks.ts"
@@ -6,7 +7,8 @@ import type { SampleRecord } from "../../../store/samples/sample.ts"
 import { listRolloutUsage } from "../../../store/usage/usage.ts"
 import type { UsageSums } from "../../../store/usage/usage-sums.ts"
 
-export type Cell = string | number | null
+/** A number may have more digits than a double. */
+export type Cell = string | number | ExactNumber | null
 
 /** What is known of a sample beside its row. */
 interface Beside {
@@ -55,7 +57,7 @@ export async function sampleColumns(db: Db, evaluationId: string): Promise<Colum
     ({ name, isNumber }): Column => ({
       name: `metric: ${name}`,
       type: isNumber ? "number" : "text",
-      of: ({ metrics }) => (Object.hasOwn(metrics, name) ? (metrics[name] as string | number) : null),
+      of: ({ metrics }) => (Object.hasOwn(metrics, name) ? (metrics[name] as Cell) : null),
     }),
   )
   const reviewed = await countReviewed(db, evaluationId)

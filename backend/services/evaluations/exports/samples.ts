@@ -1,4 +1,5 @@
 import { stringify } from "csv-stringify/sync"
+import { exactText } from "../../../../contract/index.ts"
 import { withoutFormula } from "../../../../contract/text/formula-text.ts"
 import { listSamples } from "../../../store/samples/list-samples.ts"
 import { requireEvaluation } from "../require-evaluation.ts"
@@ -30,4 +31,7 @@ export const exportSamples: Exporter = async (ctx, id) => {
 
 /** Rows as RFC 4180 wants them; a line break of any kind is quoted. */
 const toCsv = (rows: Cell[][]): string =>
-  stringify(rows, { record_delimiter: "windows", quoted_match: /[\r\n]/, cast: { string: withoutFormula } })
+  stringify(
+    rows.map((row) => row.map((cell) => exactText(cell) ?? cell)),
+    { record_delimiter: "windows", quoted_match: /[\r\n]/, cast: { string: withoutFormula } },
+  )
