@@ -18,7 +18,9 @@ export const CreateHostedEvaluationRequest = z
       .min(8)
       .max(100)
       .nullish()
-      .describe("Extension: the same request again answers with the evaluations of the first; another one with the same key is a 409"),
+      .describe(
+        "Extension, also as the header Idempotency-Key: the same request again answers with the evaluations of the first; another one with the same key is a 409",
+      ),
     tags: RunTags.nullish().describe("Extension: tags of the evaluations"),
   })
   .meta({ id: "CreateHostedEvaluationRequest" })

@@ -7,7 +7,7 @@ import { type ErrorCode, type Problem, ServiceError, TooManyRequests, toError } 
 import type { Log } from "../base/log.ts"
 import { traceId } from "../base/tracing/tracing.ts"
 import { isPrimeClient } from "./prime/client.ts"
-import { errorDetail } from "./prime/error-detail.ts"
+import { errorDetail, type PlaceOf } from "./prime/error-detail.ts"
 
 const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   invalid: 422,
@@ -36,7 +36,7 @@ function errorBody(c: HonoContext, code: string, message: string, problems: Prob
   const trace = traceId()
   return {
     ...(wireCode === null ? {} : { error: { code: wireCode, message } }),
-    detail: errorDetail(message, problems, isPrimeClient(c.req.raw.headers)),
+    detail: errorDetail(message, problems, isPrimeClient(c.req.raw.headers), placeOf(c)),
     errors:
       problems.length === 0
         ? [{ param: "", details: message }]
@@ -45,6 +45,13 @@ function errorBody(c: HonoContext, code: string, message: string, problems: Prob
     ...(trace === undefined ? {} : { trace_id: trace }),
   }
 }
+
+const placeOf =
+  (c: HonoContext): PlaceOf =>
+  (field = "") => {
+    if (Object.hasOwn(c.req.param(), field)) return "path"
+    return ["GET", "HEAD"].includes(c.req.method) || Object.hasOwn(c.req.queries(), field) ? "query" : "body"
+  }
 
 /** Zod's issues as problems, with the field and the limit in each message. */
 export const toProblems = (error: z.ZodError): Problem[] =>

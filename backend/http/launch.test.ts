@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { newEnvironment } from "../testing/service-context.ts"
-import { testPlatform } from "../testing/test-platform.ts"
+import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 
 const platform = testPlatform()
 const call: ReturnType<typeof platform>["call"] = (...request) => platform().call(...request)
@@ -32,6 +32,28 @@ test("a launch takes tags", async () => {
   const request = { environment_ids: [await environment()], inference_model: "lab/a", eval_config: config, tags: ["pilot", "pilot"] }
   const { body } = await call("POST", "/hosted-evaluations", request)
   expect((await call("GET", `/evaluations/${body.evaluation_id}`)).body.tags).toEqual(["pilot"])
+})
+
+test("the key of a launch may stand in a header, as in other APIs, but not another one in the body", async () => {
+  const request = { environment_ids: [await environment()], inference_model: "lab/a", eval_config: config }
+  const launch = async (key: string, more: object = {}) => {
+    const asked = new Request("http://platform.test/api/v1/hosted-evaluations", {
+      method: "POST",
+      headers: { authorization: `Bearer ${testApiKey}`, "content-type": "application/json", "idempotency-key": key },
+      body: JSON.stringify({ ...request, ...more }),
+    })
+    const answer = await platform().fetch(asked, null)
+    const { evaluation_id, errors } = (await answer.json()) as { evaluation_id?: string; errors?: { param: string }[] }
+    return [answer.status, evaluation_id ?? errors?.[0]?.param]
+  }
+  const first = await launch("one-launch")
+  expect(first[0]).toBe(201)
+  expect(await launch("one-launch")).toEqual(first)
+  expect(await launch("one-launch", { idempotency_key: "one-launch" })).toEqual(first)
+  expect((await launch("one-launch", { name: "other" }))[0]).toBe(409)
+  expect(await launch("one-launch", { idempotency_key: "two-launches" })).toEqual([422, "idempotency_key"])
+  expect(await launch("short")).toEqual([422, "idempotency_key"])
+  expect((await launch("another-launch"))[1]).not.toBe(first[1])
 })
 
 test("a preset is saved, listed, renamed and deleted, and a wrong one names its field", async () => {

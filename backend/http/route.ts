@@ -1,5 +1,5 @@
 import type { Hono, Context as HonoContext, MiddlewareHandler } from "hono"
-import type * as z from "zod"
+import * as z from "zod"
 import {
   access,
   type Endpoint,
@@ -74,7 +74,7 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
     const isForwarded = entry.answer === "stream"
     const { value, nonFinite } = entry.body && !entry.rawBody ? await jsonBody(c, entry) : { nonFinite: 0 }
     refuseForeignBody(entry, value)
-    const body = entry.body && !entry.rawBody ? parse(entry.body, value) : undefined
+    const body = entry.body && !entry.rawBody ? parse(entry.body, withKey(c, entry.body, value)) : undefined
     const input = {
       ctx,
       params: await withTeamId(ctx, entry.params ? parse(entry.params, withoutNul(pathParams(c))) : undefined),
@@ -136,6 +136,19 @@ function withoutNul<T extends Record<string, unknown>>(values: T): T {
   for (const [name, value] of Object.entries(values))
     if ([value].flat().some((one) => typeof one === "string" && one.includes("\0"))) throw invalid([name], "must not hold a NUL character")
   return values
+}
+
+/**
+ * A body with the key of the header that others' APIs have for it, where it may have one.
+ * @throws ServiceError for a body that has another key
+ */
+function withKey(c: HonoContext, schema: z.ZodType, value: unknown): unknown {
+  const key = c.req.header("idempotency-key")
+  if (key === undefined || !(schema instanceof z.ZodObject) || !Object.hasOwn(schema.shape, "idempotency_key")) return value
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value
+  const { idempotency_key: own = null } = value as { idempotency_key?: unknown }
+  if (own !== null && own !== key) throw invalid(["idempotency_key"], "is not that of the header Idempotency-Key")
+  return { ...value, idempotency_key: key }
 }
 
 const pathParams = (c: HonoContext) =>

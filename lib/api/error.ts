@@ -18,6 +18,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Where a field is, which stands before its path in `detail`. */
+const places: readonly unknown[] = ["body", "query", "path"]
+
 /**
  * Reads any platform's error body: the documented `errors` list, `detail` as text or list, or OpenAI's `error.message`.
  * `errors` goes first: it has the fields, which `detail` need not have.
@@ -38,7 +41,10 @@ export async function toApiError(response: Response): Promise<ApiError> {
   const problems = errors?.length
     ? errors.map((one) => ({ field: one.param ?? "", message: one.details ?? "is not valid" }))
     : Array.isArray(detail)
-      ? detail.map((one) => ({ field: (one.loc ?? []).filter((part) => part !== "body").join("."), message: one.msg ?? "is not valid" }))
+      ? detail.map((one) => ({
+          field: (one.loc ?? []).filter((part, i) => i > 0 || !places.includes(part)).join("."),
+          message: one.msg ?? "is not valid",
+        }))
       : []
   const message =
     problems.map((p) => (p.field ? `${p.field}: ${p.message}` : p.message)).join("; ") ||

@@ -49,6 +49,11 @@ test("the API's addresses are answered here, with the headers of every answer, a
     expect((await ask(path)).body.toString()).toBe(`next ${path}`)
 })
 
+test("the server as a whole may be asked what it can", async () => {
+  expect(await ask("*", { method: "OPTIONS" })).toMatchObject({ status: 204, headers: { "x-content-type-options": "nosniff" } })
+  expect((await ask("*")).status).toBe(400)
+})
+
 test("long answers are compressed for whoever takes that, short ones and event streams are not", async () => {
   const packed = { headers: { "accept-encoding": "gzip, deflate, br" } }
   const long = await ask("/api/v1/rows", packed)

@@ -35,6 +35,11 @@ export function serveApi(server: Pick<Server, "emit">, handle: (request: Request
     errorHandler: () => refuse(400, "rejected", "This is no request that HTTP allows"),
   })
   answerFirst(server, (request, response) => {
+    // Asked of the server as a whole, which Next takes for a broken address of its own.
+    if (request.url === "*") {
+      response.writeHead(request.method === "OPTIONS" ? 204 : 400, securityHeaders).end()
+      return true
+    }
     if (!address.test(request.url ?? "")) return false
     void listener(request, response)
     return true

@@ -33,6 +33,9 @@ test("a broken rule names its field in both shapes of the error, for every clien
   expect(other.detail).toEqual([{ loc: ["body", "name"], msg: expect.stringMatching(/upper-case letters/i), type: "value_error" }])
   expect(other.errors).toEqual([{ param: "name", details: other.detail[0].msg }])
   expect(cli).toEqual(other)
+  const locOf = async (method: string, path: string) => (await asEach(method, path)).other.detail[0].loc
+  expect(await locOf("GET", "/evaluations/?limit=0")).toEqual(["query", "limit"])
+  expect(await locOf("GET", "/evaluations/none/samples?limit=x")).toEqual(["query", "limit"])
 })
 
 test("an evaluation's model and error are markup for the CLI only", async () => {
