@@ -131,9 +131,16 @@ export class RemoteAttempts {
   }
 
   async #ask(id: string, engine: RemoteEngine | undefined): Promise<EngineWord> {
+    // The oldest are in front: what is older than its time is forgotten, with all attempts that have ended.
+    for (const [asked, { at }] of this.#words) {
+      if (Date.now() - at < askEveryMs) break
+      this.#words.delete(asked)
+    }
     const known = this.#words.get(id)
-    if (known && Date.now() - known.at < askEveryMs) return known.word
+    if (known) return known.word
     const word: EngineWord = (await engine?.inspect(id)) ?? { phase: "unknown" }
+    // Two may ask at once: the later answer goes to the end.
+    this.#words.delete(id)
     this.#words.set(id, { at: Date.now(), word })
     return word
   }
