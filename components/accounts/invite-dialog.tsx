@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation"
 import { type FormEvent, useState } from "react"
-import { Button } from "@/components/ui/button.tsx"
+import { ShownOnce } from "@/components/shared/credentials/credential-fields.tsx"
 import { Field } from "@/components/ui/form/field.tsx"
 import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
@@ -55,14 +55,9 @@ export function InviteDialog({ isOpen, onClose, teams, isTeamOptional }: InviteD
       {...(made ? { description: linkDescription(made.email, made.mail !== null) } : {})}
     >
       {made ? (
-        <div className="flex min-w-0 flex-col gap-3">
+        <ShownOnce onDone={close}>
           <OneTimeLink url={made.url} label="invitation link" expiresAt={made.expires_at} />
-          <div className="flex justify-end">
-            <Button variant="primary" onClick={close}>
-              Done
-            </Button>
-          </div>
-        </div>
+        </ShownOnce>
       ) : (
         <form noValidate onSubmit={submit} className="flex min-w-0 flex-col gap-3">
           <Field

@@ -2,17 +2,14 @@
 
 import { useRouter } from "next/navigation"
 import { type FormEvent, useState } from "react"
-import { Button } from "@/components/ui/button.tsx"
+import { CredentialLifetime, CredentialName, ShownOnce } from "@/components/shared/credentials/credential-fields.tsx"
 import { Checkbox } from "@/components/ui/form/checkbox.tsx"
-import { Field, FieldError } from "@/components/ui/form/field.tsx"
+import { FieldError } from "@/components/ui/form/field.tsx"
 import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
-import { Input } from "@/components/ui/form/input.tsx"
-import { Select } from "@/components/ui/form/select.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import { type KeyScope, keyScopes, scopeWords } from "@/contract/access/roles.ts"
 import type { NewApiKey } from "@/contract/index.ts"
-import { limits } from "@/contract/limits.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { createApiKey } from "./actions.ts"
 
@@ -57,37 +54,23 @@ export function NewKey({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
       {...(made ? { description: "Copy it now: it is not kept and cannot be shown again." } : {})}
     >
       {made ? (
-        <div className="flex min-w-0 flex-col gap-3">
+        <ShownOnce onDone={close}>
           <CodeBlock wrap code={made.value} label="API key" />
           <p className="text-muted-foreground text-xs">For the prime CLI:</p>
           <CodeBlock wrap code="prime config set-api-key" label="command that stores the key" />
-          <div className="flex justify-end">
-            <Button variant="primary" onClick={close}>
-              Done
-            </Button>
-          </div>
-        </div>
+        </ShownOnce>
       ) : (
         <form noValidate onSubmit={submit} className="flex min-w-0 flex-col gap-3">
-          <Field
-            label="Name"
+          <CredentialName
+            value={name}
+            onChange={(value) => {
+              if (refusal) clear()
+              setName(value)
+            }}
             hint="Where it is used, so that you can tell your keys apart."
+            placeholder="laptop"
             error={isTried && name.trim() === "" ? "Give it a name." : refusal?.message}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                value={name}
-                placeholder="laptop"
-                autoComplete="off"
-                maxLength={limits.nameCharactersMax}
-                onChange={(event) => {
-                  if (refusal) clear()
-                  setName(event.target.value)
-                }}
-              />
-            )}
-          </Field>
+          />
           <fieldset className="flex min-w-0 flex-col gap-1.5">
             <legend className="mb-1.5 font-medium text-sm">It may</legend>
             {keyScopes.map((scope) => (
@@ -101,18 +84,7 @@ export function NewKey({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
             ))}
             <div role="alert">{isTried && scopes.length === 0 && <FieldError>Choose at least one thing that it may do.</FieldError>}</div>
           </fieldset>
-          <Field label="Works">
-            {(control) => (
-              <Select {...control} value={days} onChange={(event) => setDays(event.target.value)}>
-                <option value="">Until it is revoked</option>
-                {lifetimes.map(([value, label]) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+          <CredentialLifetime value={days} onChange={setDays} choices={lifetimes} />
           <FormButtons onCancel={close} pending={isPending}>
             Create key
           </FormButtons>

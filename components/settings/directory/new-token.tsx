@@ -2,15 +2,11 @@
 
 import { useRouter } from "next/navigation"
 import { type FormEvent, useState } from "react"
-import { Button } from "@/components/ui/button.tsx"
-import { Field } from "@/components/ui/form/field.tsx"
+import { CredentialLifetime, CredentialName, ShownOnce } from "@/components/shared/credentials/credential-fields.tsx"
 import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
-import { Input } from "@/components/ui/form/input.tsx"
-import { Select } from "@/components/ui/form/select.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import type { NewDirectoryToken } from "@/contract/index.ts"
-import { limits } from "@/contract/limits.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { createDirectoryToken } from "./actions.ts"
 
@@ -45,47 +41,32 @@ export function NewToken({ isOpen, onClose }: { isOpen: boolean; onClose: () => 
       {...(made ? { description: "Copy the token now: it is not kept and cannot be shown again." } : {})}
     >
       {made ? (
-        <div className="flex min-w-0 flex-col gap-3">
+        <ShownOnce onDone={close}>
           <p className="text-muted-foreground text-xs">Address (Okta: base URL; Entra: tenant URL):</p>
           <CodeBlock wrap code={made.url} label="SCIM address" />
           <p className="text-muted-foreground text-xs">Token (Okta: HTTP header, Bearer; Entra: secret token):</p>
           <CodeBlock wrap code={made.value} label="token" />
-          <div className="flex justify-end">
-            <Button variant="primary" onClick={close}>
-              Done
-            </Button>
-          </div>
-        </div>
+        </ShownOnce>
       ) : (
         <form noValidate onSubmit={submit} className="flex min-w-0 flex-col gap-3">
-          <Field
-            label="Name"
+          <CredentialName
+            value={name}
+            onChange={(value) => {
+              if (refusal) clear()
+              setName(value)
+            }}
             hint="The directory that will use it."
+            placeholder="Okta"
             error={isTried && name.trim() === "" ? "Give it a name." : refusal?.message}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                value={name}
-                placeholder="Okta"
-                autoComplete="off"
-                maxLength={limits.nameCharactersMax}
-                onChange={(event) => {
-                  if (refusal) clear()
-                  setName(event.target.value)
-                }}
-              />
-            )}
-          </Field>
-          <Field label="Works">
-            {(control) => (
-              <Select {...control} value={days} onChange={(event) => setDays(event.target.value)}>
-                <option value="">Until it is revoked</option>
-                <option value="90">90 days</option>
-                <option value="365">A year</option>
-              </Select>
-            )}
-          </Field>
+          />
+          <CredentialLifetime
+            value={days}
+            onChange={setDays}
+            choices={[
+              ["90", "90 days"],
+              ["365", "A year"],
+            ]}
+          />
           <FormButtons onCancel={close} pending={isPending}>
             Make the token
           </FormButtons>
