@@ -17,9 +17,11 @@ import { OwnProviders } from "./inference/own-providers.ts"
 import { Pace } from "./inference/pace.ts"
 import { activeProviders } from "./inference/providers.ts"
 import { RunCallers } from "./inference/run-callers.ts"
+import { addIdentity, type IdentityAdded } from "./services/accounts/identities.ts"
 import { type Identified, signInIdentified } from "./services/accounts/provider-sign-in.ts"
 import { beginSession, type Place } from "./services/accounts/sessions.ts"
 import type { Services } from "./services/context.ts"
+import { identifyCaller } from "./services/identity/identify-caller.ts"
 import { type Database, openDatabase } from "./store/db.ts"
 import { ensureApiKey } from "./store/identity/api-keys.ts"
 import { ensureOwner } from "./store/identity/users.ts"
@@ -42,6 +44,8 @@ export interface Platform {
   signInOperator: (place: Place) => Promise<NewSession>
   /** Signs in whom a provider has identified. @throws NotLetIn */
   signInIdentified: (identified: Identified, invitation: string | null, place: Place) => Promise<NewSession>
+  /** Adds who a provider says somebody is to the account of a session. @throws ServiceError for a session that has ended */
+  addIdentity: (identified: Identified, token: string) => Promise<IdentityAdded>
   close: () => Promise<void>
 }
 
@@ -96,6 +100,7 @@ function serve({ services, database }: Wired): Platform {
     ownerId,
     signInOperator: async (place) => beginSession(services.db, await ownerId(), "operator", place),
     signInIdentified: (identified, invitation, place) => signInIdentified(services, identified, invitation, place),
+    addIdentity: async (identified, token) => addIdentity(await identifyCaller(services, token), identified),
     close: async () => {
       await services.meter.flush()
       await services.signals.close()

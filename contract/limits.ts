@@ -146,6 +146,7 @@ export const limits = {
   browserCharactersMax: 100,
   /** Of one person; and what waits for an answer of a browser, of all. */
   passkeysMax: 20,
+  identitiesMax: 20,
   passkeyNameCharactersMax: 60,
   passkeyIdCharactersMax: 1400,
   passkeyChallengesMax: 1000,

@@ -3,7 +3,7 @@ const sentences: Record<string, Record<string, string>> = {
   ended: { "1": "Your session has ended. Sign in again." },
   refused: {
     uninvited: "There is no account for you here. Ask an admin of this platform for an invitation.",
-    taken: "Your e-mail address has an account already. Sign in the way you did before.",
+    taken: "Your e-mail address has an account already. Sign in the way you did before, and connect this one under Settings.",
   },
 }
 

@@ -3,12 +3,15 @@ import type { AddressInfo } from "node:net"
 import NextAuth from "next-auth"
 import { Provider } from "oidc-provider"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
-import { signInIdentified } from "@/lib/api/in-process.ts"
+import { addIdentity, signInIdentified } from "@/lib/api/in-process.ts"
+import { addingCookie, addingMark, addsTo } from "@/lib/sign-in/adding-cookie.ts"
 import { authOptions } from "@/lib/sign-in/auth-options.ts"
-import { readSession, sessionCookie } from "@/lib/sign-in/session.ts"
-import { CreateInvitationRequest } from "../../contract/index.ts"
+import { accountCookie, readSession, sessionCookie } from "@/lib/sign-in/session.ts"
+import { CreateInvitationRequest, ListAuditQuery } from "../../contract/index.ts"
 import { updateAccount } from "../services/accounts/account.ts"
+import { listIdentities, removeIdentity } from "../services/accounts/identities.ts"
 import { acceptInvitation, createInvitation } from "../services/accounts/invitations.ts"
+import { listAudit } from "../services/audit/list-audit.ts"
 import { identifyCaller } from "../services/identity/identify-caller.ts"
 import { listTeams } from "../services/identity/teams.ts"
 import { whoami } from "../services/identity/whoami.ts"
@@ -62,7 +65,11 @@ async function serveSite(request: IncomingMessage, response: ServerResponse): Pr
     send: (value: unknown) => response.end(typeof value === "string" ? value : JSON.stringify(value)),
   })
   const place = { address: "10.0.0.1", browser: "Firefox on Linux" }
-  const options = authOptions((identified) => signInIdentified(identified, invitation, place, platform()))
+  const { cookies } = request as unknown as { cookies: Record<string, string> }
+  const session = await addsTo((name) => cookies[name])
+  const options = authOptions((identified) =>
+    session ? addIdentity(identified, session, platform()) : signInIdentified(identified, invitation, place, platform()),
+  )
   await NextAuth(request as never, response as never, options)
 }
 
@@ -114,6 +121,10 @@ class Browser {
 
   cookie(name: string): string | undefined {
     return this.#jar.get(site)?.get(name)
+  }
+
+  keep(name: string, value: string): void {
+    this.#jar.set(site, new Map([...(this.#jar.get(site) ?? []), [name, value]]))
   }
 
   /** Signs in at the provider and comes back. @returns where the site leads to in the end */
@@ -205,6 +216,61 @@ test("an account is linked only where its person was invited at the address that
   // A second identity of the same provider, which has verified this address for this person before.
   knows("gus-at-home", "gus@elsewhere.example")
   expect(await whoami((await enter("gus-at-home")).ctx as never)).toMatchObject({ id: gus.id })
+})
+
+/** Somebody with a password, and the browser in which they are signed in. */
+async function member(name: string) {
+  const token = await invite(await operator(), `${name}@password.example`)
+  const { session } = await acceptInvitation(await serviceContext(platform(), null), {
+    token,
+    name,
+    password: "a long password",
+    browser: "",
+  })
+  const browser = new Browser()
+  browser.keep(sessionCookie(), (await accountCookie(session?.token as string)).value)
+  return { browser, token: session?.token as string, ctx: await identifyCaller(platform().services, session?.token) }
+}
+
+test("whoever is signed in adds who they are elsewhere, under any address, and signs in with it then", async () => {
+  const { browser, token, ctx } = await member("jan")
+  knows("jan-elsewhere", "jan@quite-another.example")
+  browser.keep(addingCookie, addingMark(token))
+  expect(await browser.signIn("jan-elsewhere")).toBe("/dashboard/settings?identity=added")
+  expect(await readSession(browser.cookie(sessionCookie()))).toEqual({ kind: "account", token })
+  expect(await listIdentities(ctx)).toMatchObject([{ provider: "oidc", subject: "jan-elsewhere", email: "jan@quite-another.example" }])
+  const { id } = await whoami(ctx)
+  expect(await whoami((await enter("jan-elsewhere")).ctx as never)).toMatchObject({ id })
+  expect((await listAudit(ctx, ListAuditQuery.parse({}))).entries.map(({ action }) => action)).toContain("identity.add")
+
+  const other = await member("kim")
+  other.browser.keep(addingCookie, addingMark(other.token))
+  expect(await other.browser.signIn("jan-elsewhere")).toBe("/dashboard/settings?identity=taken")
+  expect(await listIdentities(other.ctx)).toEqual([])
+
+  await removeIdentity(ctx, { provider: "oidc", subject: "jan-elsewhere" })
+  expect(await enter("jan-elsewhere")).toEqual({ to: "/login?refused=uninvited", ctx: null })
+})
+
+test("nothing is added for a session that did not ask for it, and that is not there any more", async () => {
+  const { browser, ctx } = await member("lea")
+  const other = await member("max")
+  knows("stray", "stray@elsewhere.example")
+  // Left by whoever used this browser before.
+  browser.keep(addingCookie, addingMark(other.token))
+  expect(await browser.signIn("stray")).toBe("/login?refused=uninvited")
+  expect([await listIdentities(ctx), await listIdentities(other.ctx)]).toEqual([[], []])
+})
+
+test("the last way to sign in stays", async () => {
+  knows("only", "only@lab.example")
+  const { ctx } = await enter("only")
+  const alone = { provider: "oidc", subject: "only" }
+  await expect(removeIdentity(ctx as never, alone)).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("passkey") })
+  await updateAccount(ctx as never, { password: "a long password" })
+  await removeIdentity(ctx as never, alone)
+  expect(await listIdentities(ctx as never)).toEqual([])
+  await expect(removeIdentity(ctx as never, alone)).rejects.toMatchObject({ code: "not_found" })
 })
 
 test("an invitation that came to nothing can still be used", async () => {

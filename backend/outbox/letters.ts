@@ -43,7 +43,7 @@ interface Letter {
 }
 
 /** What somebody signs in with. */
-export type AccountChange = "password" | "email" | "passkey"
+export type AccountChange = "password" | "email" | "passkey" | "identity"
 
 const queue = (tx: Db, secretKey: Buffer, about: Parameters<typeof queueLetter>[1], letter: Letter): Promise<void> =>
   queueLetter(tx, about, (id) => encrypt(secretKey, JSON.stringify(letter), letterContext(id)))
@@ -130,6 +130,7 @@ function changeWords(change: AccountChange): LetterWords {
       line: "You sign in with the new address from now on. This is the last mail to the old one.",
     },
     passkey: { title: "A passkey was added to your account", line: "Whoever has it can sign in as you." },
+    identity: { title: "A way to sign in was added to your account", line: "It is an account of yours with another provider, such as GitHub." },
   }[change]
   return {
     title: `${title} on Hosted Evals`,

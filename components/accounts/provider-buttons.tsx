@@ -2,6 +2,7 @@
 
 import { useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
+import { beginIdentity } from "./identity-actions.ts"
 import { keepInvitation } from "./sign-in-actions.ts"
 
 interface ProviderButtonsProps {
@@ -9,10 +10,12 @@ interface ProviderButtonsProps {
   returnPath: string
   /** The end of the link that somebody came with. */
   invitation?: string
+  /** To sign in, or to add one to the account of whoever is signed in. */
+  purpose?: "sign-in" | "add"
 }
 
 /** Leads to a provider of identities, and back. */
-export function ProviderButtons({ providers, returnPath, invitation }: ProviderButtonsProps) {
+export function ProviderButtons({ providers, returnPath, invitation, purpose = "sign-in" }: ProviderButtonsProps) {
   const [pending, setPending] = useState<string | null>(null)
   const [hasFailed, setHasFailed] = useState(false)
   const leave = async (id: string) => {
@@ -20,6 +23,7 @@ export function ProviderButtons({ providers, returnPath, invitation }: ProviderB
     setHasFailed(false)
     try {
       if (invitation !== undefined) await keepInvitation(invitation)
+      if (purpose === "add") await beginIdentity()
       const { signIn } = await import("next-auth/react")
       await signIn(id, { callbackUrl: returnPath })
     } catch {
@@ -31,7 +35,7 @@ export function ProviderButtons({ providers, returnPath, invitation }: ProviderB
     <div className="flex flex-col gap-2">
       {providers.map(({ id, name }) => (
         <Button key={id} pending={pending === id} onClick={() => leave(id)}>
-          Continue with {name}
+          {purpose === "add" ? "Connect" : "Continue with"} {name}
         </Button>
       ))}
       {hasFailed && (

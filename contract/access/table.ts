@@ -193,6 +193,8 @@ export const access = {
   acceptInvitation: "open",
   getPasskeySignInOptions: "open",
   signInWithPasskey: "open",
+  listIdentities: "read",
+  removeIdentity: "write",
   listPasskeys: "read",
   getPasskeyOptions: "write",
   addPasskey: "write",

@@ -3,6 +3,7 @@ import { answerOf, Id, PageQuery, pageOf } from "../common.ts"
 import { endpoint } from "../endpoint.ts"
 import { limits } from "../limits.ts"
 import * as account from "./account.ts"
+import * as identities from "./identities.ts"
 import * as invitations from "./invitations.ts"
 import * as passkeys from "./passkeys.ts"
 import * as signIn from "./sign-in.ts"
@@ -190,6 +191,21 @@ export const accountsEndpoints = {
     body: passkeys.PasskeySignInRequest,
     status: 201,
     response: answerOf(signIn.NewSession),
+  }),
+  listIdentities: endpoint({
+    ...own,
+    method: "get",
+    path: "/user/identities",
+    summary: "Who the caller is to providers of identities, with which they sign in; a browser adds one by signing in there",
+    response: answerOf(z.array(identities.Identity)),
+  }),
+  removeIdentity: endpoint({
+    ...own,
+    method: "delete",
+    path: "/user/identities",
+    summary: "Sign in with an identity no more; a 409 for whoever has no other way to sign in",
+    query: identities.RemoveIdentityQuery,
+    response: z.object({ removed: z.literal(true) }),
   }),
   listPasskeys: endpoint({
     ...own,

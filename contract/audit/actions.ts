@@ -9,6 +9,8 @@ export const auditActions = {
   "password_reset.create": "Made a link for a forgotten password",
   "passkey.add": "Added a passkey",
   "passkey.remove": "Removed a passkey",
+  "identity.add": "Added a provider to sign in with",
+  "identity.remove": "Removed a provider to sign in with",
   "invitation.create": "Invited a person",
   "invitation.revoke": "Revoked an invitation",
   "terminal.approve": "Let a terminal in",

@@ -36,6 +36,13 @@ export async function signInIdentified(
   }
 }
 
+/** Adds who a provider says somebody is to the account of a session. */
+export const addIdentity = async (
+  identified: Identified,
+  token: string,
+  at: Pick<Platform, "addIdentity"> = platform(),
+): ReturnType<SignInIdentified> => ({ identity: await at.addIdentity(identified, token) })
+
 /** Traces this process, where the operator has said where traces go. Before the platform is made. */
 export const traceWeb = (): Promise<void> => startTracing("web")
 

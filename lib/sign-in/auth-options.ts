@@ -45,6 +45,7 @@ export const authOptions = (signInIdentified: SignInIdentified | null): AuthOpti
         name: user.name ?? user.email ?? providerAccountId,
         email: user.email ?? null,
       })
+      if ("identity" in answer) return `/dashboard/settings?identity=${answer.identity}`
       if ("refused" in answer) return `/login?refused=${answer.refused}`
       Object.assign(user, { session: answer.token })
       return true

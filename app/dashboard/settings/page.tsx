@@ -1,6 +1,7 @@
 import { BookOpen, ScrollText, Server, Users } from "lucide-react"
 import type { Metadata } from "next"
 import { AccountCard } from "@/components/accounts/account-card.tsx"
+import { IdentitiesCard } from "@/components/accounts/identities-card.tsx"
 import { PasskeysCard } from "@/components/accounts/passkeys-card.tsx"
 import { SessionsCard } from "@/components/accounts/sessions-card.tsx"
 import { createSecret, deleteSecret, updateSecret } from "@/components/settings/actions.ts"
@@ -14,20 +15,25 @@ import { PageHeader } from "@/components/shell/page-header.tsx"
 import { TeamsCard } from "@/components/teams/teams-card.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { limits } from "@/contract/limits.ts"
+import { remotePlatform } from "@/lib/api/deployment.ts"
 import { api, readExtensions } from "@/lib/api/server.ts"
 import { formAction } from "@/lib/form-action.ts"
 import { paths } from "@/lib/paths.ts"
+import { providerNames } from "@/lib/sign-in/providers.ts"
 
 export const metadata: Metadata = { title: "Settings" }
 
 /** Each part is read on its own: a platform without API keys still has secrets. */
-export default async function SettingsPage() {
+export default async function SettingsPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+  const { identity } = await searchParams
   const client = await api()
   const extensions = await readExtensions()
   const hasAccounts = extensions.has("getAccount")
-  const [person, account, passkeys, sessions, teams, keys, tunnels, secrets] = await Promise.all([
+  const providers = remotePlatform() ? [] : providerNames()
+  const [person, account, identities, passkeys, sessions, teams, keys, tunnels, secrets] = await Promise.all([
     formAction(async () => (await client.whoami()).data),
     hasAccounts ? formAction(async () => (await client.getAccount()).data) : null,
+    extensions.has("listIdentities") ? formAction(async () => (await client.listIdentities()).data) : null,
     hasAccounts ? formAction(async () => (await client.listPasskeys()).data) : null,
     hasAccounts ? formAction(async () => client.listSessions({ query: {} })) : null,
     formAction(async () => client.listTeams({ query: { limit: limits.namesPageMax } })),
@@ -79,6 +85,12 @@ export default async function SettingsPage() {
         ) : (
           <LoadError title="Your account could not be read" message={account.message} />
         ))}
+      {identities &&
+        (!identities.ok ? (
+          <LoadError title="The accounts with which you sign in could not be read" message={identities.message} />
+        ) : identities.value.length > 0 || providers.length > 0 ? (
+          <IdentitiesCard identities={identities.value} providers={providers} outcome={[identity].flat()[0]} />
+        ) : null)}
       {passkeys &&
         (passkeys.ok ? (
           <PasskeysCard passkeys={passkeys.value} />

@@ -284,6 +284,8 @@ export const rows: Record<OperationId, Row> = {
   acceptInvitation: ["404 404 404 404 404 404 404 401", () => ({ body: { token: "no-link" } })],
   getPasskeySignInOptions: ["200 200 200 200 200 200 200 401", nothing],
   signInWithPasskey: ["401 401 401 401 401 401 401 401", () => ({ body: { response: { id: "no-passkey" }, browser: "a test" } })],
+  listIdentities: ["200 200 200 200 200 401 403 401", nothing],
+  removeIdentity: ["404 404 404 404 404 401 403 401", () => ({ query: { provider: "oidc", subject: "nobody" } })],
   listPasskeys: ["200 200 200 200 200 401 403 401", nothing],
   getPasskeyOptions: ["200 200 200 200 200 401 403 401", nothing],
   addPasskey: ["422 422 422 422 422 401 403 401", () => ({ body: { name: "laptop", response: { id: "no-passkey" } } })],

@@ -1,5 +1,6 @@
 import { endpoints } from "../../../contract/index.ts"
 import { readAccount, updateAccount } from "../../services/accounts/account.ts"
+import { listIdentities, removeIdentity } from "../../services/accounts/identities.ts"
 import {
   acceptInvitation,
   createInvitation,
@@ -48,6 +49,12 @@ export function accountRoutes(app: App): void {
   })
   route(app, endpoints.openInvitation, async ({ ctx, body }) => ({ data: await openInvitation(ctx, body.token), status }))
   route(app, endpoints.acceptInvitation, async ({ ctx, body }) => ({ data: await acceptInvitation(ctx, body), status }))
+
+  route(app, endpoints.listIdentities, async ({ ctx }) => ({ data: await listIdentities(ctx), status }))
+  route(app, endpoints.removeIdentity, async ({ ctx, query }) => {
+    await removeIdentity(ctx, query)
+    return { removed: true as const }
+  })
 
   route(app, endpoints.getPasskeySignInOptions, async ({ ctx }) => ({ data: await makeSignInOptions(ctx), status }))
   route(app, endpoints.signInWithPasskey, async ({ ctx, body }) => ({ data: await signInWithPasskey(ctx, body), status }))

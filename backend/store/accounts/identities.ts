@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm"
+import { and, asc, eq, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { type NewOf, type Selected, toRow } from "../fields.ts"
 import { identities } from "../schema.ts"
@@ -23,6 +23,20 @@ export async function findIdentity(tx: Db, provider: string, subject: string): P
 
 export async function insertIdentity(db: Db, values: NewOf<typeof identityFields>): Promise<void> {
   await db.insert(identities).values(toRow(identities, identityFields, values))
+}
+
+/** A person's identities, in the order in which they came: their number is limited where they are added. */
+export const listIdentities = (db: Db, userId: string): Promise<IdentityRecord[]> =>
+  db
+    .select(identityFields)
+    .from(identities)
+    .where(eq(identities.userId, userId))
+    .orderBy(asc(identities.createdAt), asc(identities.provider), asc(identities.subject))
+
+/** @returns whether the person had it */
+export async function deleteIdentity(db: Db, userId: string, provider: string, subject: string): Promise<boolean> {
+  const where = and(eq(identities.userId, userId), eq(identities.provider, provider), eq(identities.subject, subject))
+  return (await db.delete(identities).where(where).returning({ subject: identities.subject })).length > 0
 }
 
 /** Whether a provider has verified before that this person has this address. */

@@ -23,6 +23,11 @@ export async function findUser(db: Db, id: string): Promise<UserRecord | undefin
   return (await db.select(userFields).from(users).where(eq(users.id, id)))[0]
 }
 
+/** A user, whom no other transaction changes until this one ends. */
+export async function lockUser(tx: Db, id: string): Promise<UserRecord | undefined> {
+  return (await tx.select(userFields).from(users).where(eq(users.id, id)).for("update"))[0]
+}
+
 /** The user that everything belongs to until there are accounts: made at the first start, and known by its mark afterwards. */
 export async function ensureOwner(db: Db, slug: string): Promise<UserRecord> {
   return db.transaction(async (tx) => {

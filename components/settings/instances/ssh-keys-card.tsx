@@ -1,13 +1,13 @@
 "use client"
 
 import { type FormEvent, useState } from "react"
+import { CredentialList } from "@/components/shared/credentials/credential-list.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { Card, CardHeader } from "@/components/ui/card.tsx"
 import { Field } from "@/components/ui/form/field.tsx"
 import { FormButtons } from "@/components/ui/form/form-buttons.tsx"
 import { Input } from "@/components/ui/form/input.tsx"
 import { Textarea } from "@/components/ui/form/textarea.tsx"
-import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
@@ -19,19 +19,6 @@ import { addSshKey, deleteSshKey } from "./actions.ts"
 /** The public keys that open the reader's instances, and those of teams in which they may run things. */
 export function SshKeysCard({ keys, hostKeyFingerprint }: { keys: readonly SshKey[]; hostKeyFingerprint: string | null }) {
   const [isAdding, setIsAdding] = useState(false)
-  const [leaving, setLeaving] = useState<SshKey | null>(null)
-  const { run, isPending, refusal, clear } = useWrite()
-  const toast = useToast()
-  const remove = () => {
-    if (!leaving) return
-    run(
-      () => deleteSshKey(leaving.id),
-      () => {
-        setLeaving(null)
-        toast({ title: `The key “${isolated(leaving.name)}” was taken away`, tone: "success" })
-      },
-    )
-  }
   return (
     <Card aria-labelledby="ssh-keys">
       <CardHeader
@@ -52,50 +39,24 @@ export function SshKeysCard({ keys, hostKeyFingerprint }: { keys: readonly SshKe
           </>
         )}
       </p>
-      {keys.length === 0 ? (
-        <p className="pb-2 text-muted-foreground text-sm">You have none, so nobody can enter your instances yet.</p>
-      ) : (
-        <ul className="border-t">
-          {keys.map((key) => (
-            <li key={key.id} className="flex min-w-0 items-center gap-3 border-b py-2 last:border-b-0">
-              <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
-                <bdi className="break-anywhere font-medium text-sm">{key.name}</bdi>
-                <span className="break-anywhere font-mono text-muted-foreground text-xs">{key.fingerprint}</span>
-                <span className="text-muted-foreground text-xs">
-                  added <TimeAgo at={key.createdAt} />
-                </span>
-              </div>
-              <Button
-                size="sm"
-                aria-label={`Remove ${key.name}`}
-                onClick={() => {
-                  clear()
-                  setLeaving(key)
-                }}
-              >
-                Remove
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <CredentialList
+        items={keys}
+        keyOf={({ id }) => id}
+        nameOf={({ name }) => name}
+        factsOf={({ fingerprint, createdAt }) => (
+          <>
+            <span className="break-anywhere font-mono">{fingerprint}</span>
+            <span>
+              added <TimeAgo at={createdAt} />
+            </span>
+          </>
+        )}
+        remove={({ id }) => deleteSshKey(id)}
+        noun="key"
+        consequence="opens nothing any more. Whoever is in an instance with it stays in."
+        empty="You have none, so nobody can enter your instances yet."
+      />
       <NewSshKey isOpen={isAdding} onClose={() => setIsAdding(false)} />
-      <ConfirmDialog
-        open={leaving !== null}
-        onClose={() => setLeaving(null)}
-        onConfirm={remove}
-        title="Remove this key?"
-        confirmLabel="Remove"
-        pending={isPending}
-        error={refusal?.message ?? null}
-      >
-        <p className="break-anywhere text-muted-foreground">
-          <strong className="font-medium text-foreground">
-            <bdi>{leaving?.name}</bdi>
-          </strong>{" "}
-          opens nothing any more. Whoever is in an instance with it stays in.
-        </p>
-      </ConfirmDialog>
     </Card>
   )
 }

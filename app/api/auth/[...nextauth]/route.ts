@@ -1,6 +1,7 @@
 import type { NextRequest } from "next/server"
 import NextAuth from "next-auth"
 import { remotePlatform } from "@/lib/api/deployment.ts"
+import { addingCookie, addingCookieOptions, addsTo } from "@/lib/sign-in/adding-cookie.ts"
 import { authOptions } from "@/lib/sign-in/auth-options.ts"
 import { browserWords } from "@/lib/sign-in/browser-words.ts"
 import { clientAddress } from "@/lib/sign-in/connection.ts"
@@ -8,14 +9,22 @@ import { invitationCookie, invitationCookieOptions } from "@/lib/sign-in/invitat
 
 async function handle(request: NextRequest, context: { params: Promise<{ nextauth: string[] }> }): Promise<Response> {
   const { headers } = request
-  const invitation = request.cookies.get(invitationCookie)?.value ?? null
+  const cookie = (name: string) => request.cookies.get(name)?.value
+  const invitation = cookie(invitationCookie) ?? null
+  const session = await addsTo(cookie)
   const place = { address: clientAddress(headers), browser: browserWords(headers.get("user-agent")) }
   const door = remotePlatform() ? null : await import("@/lib/api/in-process.ts")
-  const options = authOptions(door && ((identified) => door.signInIdentified(identified, invitation, place)))
+  const options = authOptions(
+    door && ((identified) => (session ? door.addIdentity(identified, session) : door.signInIdentified(identified, invitation, place))),
+  )
   const answer: Response = await NextAuth(request, context, options)
+  if (!request.nextUrl.pathname.includes("/callback/")) return answer
   // Used up, or refused: it is not for whoever signs in next in this browser.
-  if (invitation !== null && request.nextUrl.pathname.includes("/callback/"))
-    answer.headers.append("set-cookie", `${invitationCookie}=; Path=${invitationCookieOptions.path}; Max-Age=0`)
+  for (const [name, { path }] of [
+    [invitationCookie, invitationCookieOptions],
+    [addingCookie, addingCookieOptions],
+  ] as const)
+    if (cookie(name) !== undefined) answer.headers.append("set-cookie", `${name}=; Path=${path}; Max-Age=0`)
   return answer
 }
 
