@@ -1,12 +1,11 @@
 import { and, count, eq, isNotNull, isNull, max, min, ne, or, sql } from "drizzle-orm"
 import type { SampleProblem } from "../../../contract/index.ts"
-import { storableText } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import { dividable, sumOf } from "../evaluations/reward-sum.ts"
 import { samples } from "../schema.ts"
-import { indexedNameMax } from "./list-by-metric.ts"
-import { current, metricNumber, type NewSample, type StoredSample } from "./sample.ts"
+import { current, type NewSample, type StoredSample } from "./sample.ts"
 import { deleteSampleTexts, demandSampleTexts } from "./sample-texts.ts"
+import { writeSamples } from "./write-samples.ts"
 
 /**
  * Stores samples after seq `from`, leaving out those that are stored already, unless these are to be done again. The caller holds
@@ -41,56 +40,7 @@ export async function insertSamples(
       .update(samples)
       .set({ superseded: true, redo: false })
       .where(sql`${samples.id} = any(${sql.param(replaced)}::text[])`)
-  // As one parameter: thousands of rows have more columns than a statement may have parameters, and this is quicker.
-  const rows = stored.map(({ sample, supersedes }, i) => ({
-    evaluation_id: evaluationId,
-    seq: from + i + 1,
-    id: sample.id,
-    dedupe_key: sample.dedupeKey,
-    example_id: sample.exampleId,
-    example_order: sample.exampleOrder,
-    rollout_index: sample.rolloutIndex,
-    draw_place: sample.drawPlace ?? null,
-    attempt,
-    supersedes,
-    reward: sample.reward,
-    metrics: sample.metrics,
-    outcome: sample.outcome,
-    error: sample.error,
-    error_class: sample.errorClass,
-    problems: sample.problems,
-    stop_condition: sample.stopCondition,
-    session_ids: sample.sessionIds ?? [],
-    input_tokens: sample.inputTokens,
-    output_tokens: sample.outputTokens,
-    duration_ms: sample.durationMs,
-    prompt_preview: sample.promptPreview,
-    completion_preview: sample.completionPreview,
-  }))
-  const columns = sql.raw(Object.keys(rows[0] as object).join(", "))
-  await db.execute(sql`
-    insert into samples (${columns})
-    select ${columns} from json_populate_recordset(null::samples, ${storableText(rows)}::json)`)
-  const bodies = stored.map(({ sample }) => ({
-    sample_id: sample.id,
-    body: sample.body,
-    episode_key: sample.episodeKey ?? null,
-    trace_key: sample.traceKey ?? null,
-  }))
-  await db.execute(sql`
-    insert into sample_bodies (sample_id, body, episode_key, trace_key)
-    select sample_id, body, episode_key, trace_key from json_populate_recordset(null::sample_bodies, ${storableText(bodies)}::json)`)
-  const metrics = rows.flatMap(({ seq, metrics }) =>
-    Object.entries(metrics).flatMap(([name, given]) => {
-      const value = metricNumber(given)
-      return value !== null && name.length <= indexedNameMax ? { evaluation_id: evaluationId, name, value, seq } : []
-    }),
-  )
-  // Names that differ in what no text of Postgres can hold become one.
-  await db.execute(sql`
-    insert into sample_metrics (evaluation_id, name, value, seq)
-    select evaluation_id, name, value, seq from json_populate_recordset(null::sample_metrics, ${storableText(metrics)}::json)
-    on conflict do nothing`)
+  await writeSamples(db, evaluationId, attempt, from, stored)
   if (replaced.length > 0) await deleteSampleTexts(db, replaced)
   await demandSampleTexts(db, evaluationId, from + stored.length)
   return stored
