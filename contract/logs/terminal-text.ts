@@ -7,6 +7,9 @@ export const terminalEscapes =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are made of control characters
   /(?:\u001b\[|\u009b)([0-?]*)([ -/]*)([@-~])|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[PX^_][^\u001b]*(?:\u001b\\)?|\u001b[ -/]*[0-~]?/g
 
+/** Whether a terminal would obey anything in a text. All that it obeys begins with one of these three. */
+export const hasEscapes = (text: string): boolean => text.includes("\u001b") || text.includes("\u009b") || text.includes("\u009d")
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters other than tab and newline
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
@@ -16,8 +19,13 @@ export const hasControls = (text: string): boolean => text.search(controls) >= 0
 /** Text without control characters, tabs and newlines apart, and with U+FFFD for each half of a surrogate pair. */
 export const printable = (text: string): string => text.replace(controls, "").replace(loneSurrogates, "\ufffd")
 
+/** What nearly no text has: control characters, with which escapes and \r\n begin, and what surrogates are made of. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters other than tab and newline
+const unusual = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff]/
+
 /** Text that can be shown and sent as UTF-8: no escapes, no control characters, no halves of surrogate pairs. Newlines and tabs stay. */
-export const plainText = (text: string): string => printable(text.replace(terminalEscapes, "").replace(/\r\n/g, "\n"))
+export const plainText = (text: string): string =>
+  unusual.test(text) ? printable(text.replace(terminalEscapes, "").replace(/\r\n/g, "\n")) : text
 
 /** Text without escape sequences and control characters, surrogates untouched: for text that is stored. Newlines and tabs stay. */
 export const withoutControls = (text: string): string => text.replace(terminalEscapes, "").replace(controls, "")

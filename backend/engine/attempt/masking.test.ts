@@ -42,6 +42,14 @@ test("names and texts of a value are masked, its numbers and structure are not",
   })
 })
 
+test("what holds no secret is the value itself, and beside one everything keeps its place", () => {
+  const plain = JSON.parse('{"b": [1, "x", {"__proto__": "y"}], "a": null}')
+  expect(maskJson(mask, plain)).toBe(plain)
+  const value = JSON.parse(`{"b": ["x", ${JSON.stringify(secret)}, {"__proto__": 1}], "a": 2, ${JSON.stringify(secret)}: 3, "c": {"d": 4}}`)
+  expect(JSON.stringify(maskJson(mask, value))).toBe('{"b":["x","[TOKEN]",{"__proto__":1}],"a":2,"[TOKEN]":3,"c":{"d":4}}')
+  expect(value.b[1]).toBe(secret)
+})
+
 test("the time grows with the secret and with the text, also where all lines begin alike", () => {
   const value = (lines: number) => Array.from({ length: lines }, (_, i) => `the same beginning of every line ${i}`).join("\n")
   const hides = maskOf([{ name: "FILE", value: value(1000) }])

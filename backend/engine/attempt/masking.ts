@@ -1,4 +1,4 @@
-import { terminalEscapes } from "../../../contract/logs/terminal-text.ts"
+import { hasEscapes, terminalEscapes } from "../../../contract/logs/terminal-text.ts"
 import { TextFinder } from "../../base/text-finder.ts"
 
 /** A function that hides secrets in a text, in every encoding that a log line or a message is likely to carry. */
@@ -28,14 +28,17 @@ export function maskOf(secrets: readonly Secret[]): Mask {
   const finder = new TextFinder(names)
   return (text) => {
     // A terminal shows no escape sequences, so one in the middle would not hide a secret from people.
-    const { shown, place } = text.search(terminalEscapes) >= 0 ? withoutEscapes(text) : { shown: text, place: (at: number) => at }
+    const escapes = hasEscapes(text) ? withoutEscapes(text) : null
+    const found = finder.find(escapes?.shown ?? text)
+    if (found.length === 0) return text
+    const place = escapes?.place ?? ((at: number) => at)
     let masked = ""
     let end = 0
-    for (const { name, from, to } of finder.find(shown)) {
+    for (const { name, from, to } of found) {
       masked += `${text.slice(end, place(from))}[${name}]`
       end = place(to - 1) + 1
     }
-    return end === 0 ? text : masked + text.slice(end)
+    return masked + text.slice(end)
   }
 }
 
@@ -100,11 +103,32 @@ function base64Behind(bytes: Buffer, offset: number): string {
   return coded.slice(offset + 1, isWhole ? undefined : -1)
 }
 
-/** Masks every text in a JSON value, and leaves its structure alone: a mask over the raw line could break it, and lose the line. */
+/**
+ * Masks every text in a JSON value, and leaves its structure alone: a mask over the raw line could break it, and lose the line.
+ * @returns the value itself where nothing in it is to be hidden, which is nearly always
+ */
 export function maskJson<T>(mask: Mask, value: T): T {
   if (typeof value === "string") return mask(value) as T
-  if (Array.isArray(value)) return value.map((one) => maskJson(mask, one)) as T
-  if (value !== null && typeof value === "object")
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [mask(key), maskJson(mask, one)])) as T
-  return value
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) {
+    let masked: unknown[] | null = null
+    for (let i = 0; i < value.length; i++) {
+      const one = maskJson(mask, value[i])
+      if (one === value[i]) continue
+      masked ??= value.slice()
+      masked[i] = one
+    }
+    return (masked ?? value) as T
+  }
+  const object = value as Record<string, unknown>
+  const names = Object.keys(object)
+  let masked: [string, unknown][] | null = null
+  for (const [i, name] of names.entries()) {
+    const shown = mask(name)
+    const one = maskJson(mask, object[name])
+    if (masked === null && shown === name && one === object[name]) continue
+    masked ??= names.slice(0, i).map((known) => [known, object[known]])
+    masked.push([shown, one])
+  }
+  return (masked === null ? value : Object.fromEntries(masked)) as T
 }
