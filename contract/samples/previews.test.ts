@@ -60,3 +60,17 @@ test("a long text ends with an ellipsis and never with half an emoji, blanks or 
   const { completion } = previews({ completion: `b${" ".repeat(954)}a${"😀".repeat(50)}` })
   expect(completion).toBe("b a😀😀…")
 })
+
+test("a message is a line of plain text, whether or not it has more than a role and a text", () => {
+  const content = "  One\r\n\n two\u00a0\u00a0three\tfour  \u001b[31mfive\u001b[0m \ud800 "
+  const line = "One two three four five \ufffd"
+  expect(previews({ prompt: [user(content)], completion: [assistant(content)] })).toEqual({ prompt: line, completion: line })
+  expect(previews({ prompt: [{ ...user(content), name: "x" }], completion: [assistant(content, { tool_calls: null })] })).toEqual({
+    prompt: line,
+    completion: line,
+  })
+  expect(previews({ prompt: [user("before"), user(" \n")], completion: [assistant("said"), assistant("")] })).toEqual({
+    prompt: "before",
+    completion: "said",
+  })
+})

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../common.ts"
+import { plainText } from "../logs/terminal-text.ts"
 import { cutText, shortText } from "../text/cut-text.ts"
 import type { Part } from "./messages/conversation.ts"
 import { flatConversation, rawConversations } from "./messages/conversations.ts"
@@ -11,7 +12,8 @@ const previewCharacters = 240
 /** One line of a text, with an ellipsis where something was cut. */
 export function shortLine(text: string): string {
   const head = cutText(text, previewCharacters * 4)
-  const line = head.replace(/\s+/g, " ").trim()
+  // Single spaces stay as they are: replacing each of them, too, would take most of the time of a sample's facts.
+  const line = head.replace(/\s{2,}|[^\S ]/g, " ").trim()
   return shortText(head.length < text.length && line.length <= previewCharacters ? `${line}…` : line, previewCharacters)
 }
 
@@ -26,11 +28,19 @@ function readMessage(raw: unknown): { role: string; words: string; answered: str
   return { role: message.role, words: words(message.parts), answered: words(answers.flatMap(({ result }) => result.parts)) }
 }
 
+/** The words of a message that is a role and a text and nothing else, as most are; null for any other. */
+const plainWords = (raw: Record<string, unknown>): string | null =>
+  typeof raw.content === "string" && Object.keys(raw).length === 2 ? plainText(raw.content).trim() : null
+
 /** The last message of these roles that has words, else the last one. Only as many messages are read as that needs. */
 function lastWords(messages: readonly unknown[], roles: readonly string[]): string {
   for (let i = messages.length - 1; i >= 0; i--) {
     const raw = messages[i]
-    if (isObject(raw) && typeof raw.role === "string" && !roles.includes(raw.role)) continue
+    if (isObject(raw) && typeof raw.role === "string") {
+      if (!roles.includes(raw.role)) continue
+      const plain = plainWords(raw)
+      if (plain) return plain
+    }
     const { role, words } = readMessage(raw)
     if (roles.includes(role) && words !== "") return words
   }

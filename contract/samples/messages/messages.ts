@@ -43,7 +43,11 @@ export function toMessage(raw: unknown, origin: Message["origin"], index: number
   if (role === null && isItem(raw)) return fromItem(raw, empty)
   const content = readContent(raw.content)
   const media = mediaOf(raw, content)
-  const { texts, isHidden, rest: notUnderstood } = together([...reasoningKeys.map((key) => readReasoning(raw[key])), ...content.reasoning])
+  const {
+    texts,
+    isHidden,
+    rest: notUnderstood,
+  } = together([...reasoningKeys.filter((key) => raw[key] !== undefined).map((key) => readReasoning(raw[key])), ...content.reasoning])
   const isAnswer = role !== null && toolRoles.has(role)
   // A type beside a role repeats it, unless there is no role to say whose message it is.
   const type = role === null && raw.type !== "message" ? raw.type : null
@@ -90,7 +94,10 @@ function fromItem(raw: RowObject, empty: Message): UnjoinedMessage {
   return { message, answers: content.answers }
 }
 
+const mediaNames = Object.keys(mediaKeys)
+
 function mediaOf(raw: RowObject, content: Content): Pick<Content, "parts" | "rests"> {
+  if (!mediaNames.some((key) => raw[key] !== undefined)) return { parts: [], rests: [] }
   const said = new Set(content.parts.map((part) => (part.kind === "text" ? part.text : null)))
   const all = Object.entries(mediaKeys).flatMap(([key, type]) => {
     const value = raw[key]
