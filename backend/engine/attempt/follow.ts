@@ -13,21 +13,19 @@ import type { Offsets, Spool } from "./spool.ts"
 const lookEveryMs = 80
 /** The same for an attempt on another machine, whose state is read together with that of others. */
 const remoteLookEveryMs = 100
-/** Printed output is read in small pieces, so that a flood of it does not keep samples waiting. */
-const outputBytesAtOnce = 1024 * 1024
+/** A piece of what an attempt wrote, and where the next one begins. */
+export interface Piece {
+  intake: Intake
+  offsets: Offsets
+}
 
 /** Reads the next piece of what an attempt wrote; null when there is nothing new. */
-export async function readNext(
-  spool: Spool,
-  from: Offsets,
-  mask: Mask,
-  allowance: LogAllowance,
-): Promise<{ intake: Intake; offsets: Offsets } | null> {
+export async function readNext(spool: Spool, from: Offsets, mask: Mask, allowance: LogAllowance): Promise<Piece | null> {
   const events = await spool.read("events", from.events)
-  const output = await spool.read("output", from.output, outputBytesAtOnce)
+  const output = await spool.read("output", from.output)
   if (events.offset === from.events && output.offset === from.output) return null
   const intake = emptyIntake()
-  takeEvents(intake, events.lines, mask)
+  await takeEvents(intake, events.lines, mask)
   intake.logLines = allowance.take(intake.logLines)
   takeOutput(intake, output.lines, mask)
   if (events.oversized || output.oversized)

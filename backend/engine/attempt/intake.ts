@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import {
   exactText,
   parseExact,
@@ -63,11 +64,20 @@ export const emptyIntake = (): Intake => ({
 
 const textMax = 16_384
 
+/** How much is read before whatever else waits has its turn: the statements that store the piece before, and other runs. */
+const charactersAtOnce = 64 * 1024
+
 /** Reads lines of events.jsonl. Lines that are no events are reported in the log and harm nothing else. */
-export function takeEvents(intake: Intake, lines: readonly string[], mask: Mask): void {
+export async function takeEvents(intake: Intake, lines: readonly string[], mask: Mask): Promise<void> {
   const leftOut: string[] = []
+  let characters = 0
   for (const line of lines) {
     if (line.trim() === "") continue
+    characters += line.length
+    if (characters > charactersAtOnce) {
+      characters = line.length
+      await setImmediate()
+    }
     const event = readEvent(line, mask)
     if ("why" in event) {
       leftOut.push(event.why)

@@ -26,13 +26,13 @@ import { endRunTunnels } from "../../store/tunnels/tunnels.ts"
 import { type AttemptHandle, spoolOf } from "../attempt/attempt-process.ts"
 import type { Blocked } from "../attempt/classify.ts"
 import { attemptId, handleOf } from "../attempt/folder.ts"
-import { readNext } from "../attempt/follow.ts"
+import { type Piece, readNext } from "../attempt/follow.ts"
 import type { Injection } from "../attempt/injection.ts"
 import { emptyIntake, type Intake, lastWordOf } from "../attempt/intake.ts"
 import { LogAllowance } from "../attempt/log-allowance.ts"
 import { maskJson } from "../attempt/masking.ts"
 import { outputBytesMax } from "../attempt/process-spec.ts"
-import type { Offsets, Spool } from "../attempt/spool.ts"
+import { bytesAtOnceDefault, type Offsets, type Spool } from "../attempt/spool.ts"
 import { splitNames, splitsInto } from "../shards/shard-jobs.ts"
 import { ShardSpools } from "../shards/shard-spools.ts"
 import type { WorkerContext } from "../worker-context.ts"
@@ -44,6 +44,11 @@ import { RunSecrets } from "./run-secrets.ts"
 export class Fenced extends Error {}
 
 type Transaction = Parameters<typeof lockEvaluation>[0]
+
+/** A piece of this size is not the last of what is there, which is then read on at once. */
+const fullPiece = bytesAtOnceDefault / 2
+/** After so many pieces the supervisor looks after the process again. */
+const piecesAtOnce = 4
 
 /**
  * A claimed run as the database has it, and the only way in which its supervisor writes to it. Every write locks the row and is
@@ -143,11 +148,22 @@ export class RunRecord {
   /** Stores the next piece of what the attempt wrote. False when there was nothing new. */
   async takeNext(handle: AttemptHandle): Promise<boolean> {
     if (handle.shards) return this.#takeNextOfShards(handle.shards)
-    const { eventsOffset: events, outputOffset: output } = this.#row
     const spool = spoolOf(this.context, handle)
-    const piece = await readNext(spool, { events, output }, this.#secrets.mask, this.#allowance)
-    if (piece) await this.#take(piece.intake, { forget: spool.forget, offsets: piece.offsets })
-    return piece !== null
+    const readFrom = (from: Offsets) => readNext(spool, from, this.#secrets.mask, this.#allowance)
+    const start = { events: this.#row.eventsOffset, output: this.#row.outputOffset }
+    let piece = await readFrom(start)
+    if (!piece) return false
+    for (let stored = 1, from = start; piece; stored++) {
+      const { intake, offsets }: Piece = piece
+      const goesOn = offsets.events - from.events >= fullPiece && stored < piecesAtOnce && intake.split === null
+      // Where there is more, it is read while this piece is stored.
+      const next: Promise<Piece | null> = goesOn ? readFrom(offsets) : Promise.resolve(null)
+      const [, following] = await Promise.all([this.#take(intake, { forget: spool.forget, offsets }, goesOn), next])
+      if (goesOn && !following) await signalNotice(this.context.services.db, this.#row)
+      from = offsets
+      piece = following
+    }
+    return true
   }
 
   async #takeNextOfShards(handles: Handle[]): Promise<boolean> {
@@ -248,8 +264,11 @@ export class RunRecord {
     return { ...handle, shards: names.map((name, shard) => (shard === 0 ? handle : handleOf(this.context, name))) }
   }
 
-  /** Stores a piece of the spool: rows, counters and the new offset in one transaction, so that each event counts exactly once. */
-  async #take(intake: Intake, read?: { forget: Spool["forget"]; offsets: Offsets }): Promise<void> {
+  /**
+   * Stores a piece of the spool: rows, counters and the new offset in one transaction, so that each event counts exactly once.
+   * @param isQuiet no notice is sent: that of the piece behind it says the same and more
+   */
+  async #take(intake: Intake, read?: { forget: Spool["forget"]; offsets: Offsets }, isQuiet = false): Promise<void> {
     if (intake.blocked !== undefined) this.#blocked = intake.blocked
     const split = this.#splitOf(intake)
     const firstWord = lastWordOf(intake)
@@ -271,7 +290,7 @@ export class RunRecord {
       if (isDemand(row.logLines, after.logLines)) await demandLogTexts(tx, row.id, after.logLines)
       if (datasetSize !== null && row.versionId) await updateVersion(tx, row.versionId, { datasetSize })
       if (word) await updateAttempt(tx, row.id, row.attempt, { lastWord: cleanJson(word) })
-      await signalNotice(tx, after)
+      if (!isQuiet) await signalNotice(tx, after)
       return after
     })
     this.#row = stored
