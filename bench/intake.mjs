@@ -1,5 +1,5 @@
 // How quickly a worker takes in what runs write: bytes a second of events that become samples, secrets masked and every line checked, beside Postgres' own
-// COPY of the same bytes into a table of one column. Both sync, and take turns.
+// COPY of the same bytes into a table of one column. Both sync, and take turns. Rows are of 3 KB, as a single turn's are, and of 6 KB, as those of a short conversation.
 //   npm run bench -- intake [ROLLOUTS] [ROUNDS]
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -20,6 +20,8 @@ import { rowOf } from "./lib/fleet/attempt.mjs"
 import { spread } from "./lib/numbers.mjs"
 
 const rolloutsPerExample = 4
+/** How many messages the rollouts have behind those of a single turn. */
+const furtherMessages = [0, 6]
 
 /** @typedef {ReturnType<typeof createPlatform>} Platform */
 
@@ -38,28 +40,34 @@ export async function intake([rollouts = "2000", rounds = "5"]) {
     await migrateDatabase(postgres.url, join(root, "backend/store/migrations"))
     await database.connect()
     await database.query("create table copied (line text)")
-    const text = eventsOf(Number(rollouts))
-    const file = join(folder, "events.jsonl")
-    writeFileSync(file, text, { mode: 0o644 })
-    const megabytes = Buffer.byteLength(text) / 1e6
-    const rates = { copy: /** @type {number[]} */ ([]), intake: /** @type {number[]} */ ([]) }
-    // The first of each fills caches and does not count.
-    for (let round = 0; round <= Number(rounds); round++) {
-      const copied = await timeOf(() => database.query(`copy copied from '${file}' with (format csv, quote e'\\x01', delimiter e'\\x02')`))
-      const record = await runningRun(platform, `run-${round}`, Number(rollouts))
-      const workDir = join(folder, `work-${round}`)
-      mkdirSync(dirname(join(workDir, workFiles.events)), { recursive: true })
-      writeFileSync(join(workDir, workFiles.events), text)
-      const taken = await timeOf(() => record.takeAll({ kind: "process", id: record.id, workDir }))
-      if (record.row.samplesDone !== Number(rollouts)) throw new Error(`${record.row.samplesDone} of ${rollouts} rollouts were stored`)
-      if (round === 0) continue
-      rates.copy.push(megabytes / copied)
-      rates.intake.push(megabytes / taken)
+    const held = /** @type {string[]} */ ([])
+    for (const further of furtherMessages) {
+      const text = eventsOf(Number(rollouts), further)
+      const file = join(folder, `events-${further}.jsonl`)
+      writeFileSync(file, text, { mode: 0o644 })
+      const megabytes = Buffer.byteLength(text) / 1e6
+      const rates = { copy: /** @type {number[]} */ ([]), intake: /** @type {number[]} */ ([]) }
+      // The first of each fills caches and does not count.
+      for (let round = 0; round <= Number(rounds); round++) {
+        const copied = await timeOf(() =>
+          database.query(`copy copied from '${file}' with (format csv, quote e'\\x01', delimiter e'\\x02')`),
+        )
+        const record = await runningRun(platform, `run-${further}-${round}`, Number(rollouts), held)
+        const workDir = join(folder, `work-${further}-${round}`)
+        mkdirSync(dirname(join(workDir, workFiles.events)), { recursive: true })
+        writeFileSync(join(workDir, workFiles.events), text)
+        const taken = await timeOf(() => record.takeAll({ kind: "process", id: record.id, workDir }))
+        if (record.row.samplesDone !== Number(rollouts)) throw new Error(`${record.row.samplesDone} of ${rollouts} rollouts were stored`)
+        if (round === 0) continue
+        rates.copy.push(megabytes / copied)
+        rates.intake.push(megabytes / taken)
+      }
+      const size = ((megabytes * 1000) / Number(rollouts)).toFixed(1)
+      console.log(`${rollouts} rollouts of ${size} KB, ${megabytes.toFixed(1)} MB of events, MB a second as median (range):`)
+      console.log(`  COPY: ${spread(rates.copy)}`)
+      console.log(`  intake: ${spread(rates.intake)}`)
+      console.log(`  ratio: ${spread(rates.intake.map((rate, i) => rate / (rates.copy[i] ?? Number.NaN)))}`)
     }
-    console.log(`${rollouts} rollouts, ${megabytes.toFixed(1)} MB of events, MB a second as median (range):`)
-    console.log(`  COPY: ${spread(rates.copy)}`)
-    console.log(`  intake: ${spread(rates.intake)}`)
-    console.log(`  ratio: ${spread(rates.intake.map((rate, i) => rate / (rates.copy[i] ?? Number.NaN)))}`)
   } finally {
     await database.end().catch(() => {})
     await platform.close()
@@ -68,12 +76,16 @@ export async function intake([rollouts = "2000", rounds = "5"]) {
   }
 }
 
-/** A run that a worker has claimed and begun, with secrets to mask. @param {Platform} platform @param {string} name @param {number} total */
-async function runningRun(platform, name, total) {
+/**
+ * A run that a worker has claimed and begun, with secrets to mask.
+ * @param {Platform} platform @param {string} name @param {number} total @param {string[]} held those begun before, whose leases may run out meanwhile
+ */
+async function runningRun(platform, name, total, held) {
   const { services } = platform
   await newWaitingRun(/** @type {any} */ (platform), name, total)
-  const row = await claimRun(services.db, { owner: name, machine: name, port: 1 }, { all: null, perUser: null, perTeam: null }, [])
+  const row = await claimRun(services.db, { owner: name, machine: name, port: 1 }, { all: null, perUser: null, perTeam: null }, held)
   if (!row) throw new Error("there is no run to claim")
+  held.push(row.id)
   const record = new RunRecord(/** @type {any} */ ({ services, owner: name, machine: name, executor: { kind: "process" } }), row)
   await record.recall()
   const deadlineAt = new Date(Date.now() + 3_600_000)
@@ -85,14 +97,22 @@ async function runningRun(platform, name, total) {
   return record
 }
 
-/** What a runner writes in a run of so many rollouts. @param {number} rollouts */
-function eventsOf(rollouts) {
+/** What a runner writes in a run of so many rollouts. @param {number} rollouts @param {number} further messages of each */
+function eventsOf(rollouts, further) {
   let seq = 0
   const line = (/** @type {string} */ kind, /** @type {object} */ body) =>
     `${JSON.stringify({ v: 1, seq: ++seq, ts: Date.now() / 1000, kind, ...body })}\n`
   const each = Array.from({ length: rollouts }, (_, i) => {
     const one = { example_id: String(Math.floor(i / rolloutsPerExample)), index: i % rolloutsPerExample }
-    return line("rollout.started", one) + line("rollout.finished", { ...one, row: rowOf(one) })
+    const row = rowOf(one)
+    const more = Array.from({ length: further }, (_, place) => ({
+      role: place % 2 === 0 ? "user" : "assistant",
+      content: Array.from(
+        { length: 4 },
+        () => `${Math.random()} and then it looks at the sum once more, "step by step", before it answers\n`,
+      ).join(""),
+    }))
+    return line("rollout.started", one) + line("rollout.finished", { ...one, row: { ...row, completion: [...row.completion, ...more] } })
   })
   return line("run.started", { total: rollouts, remaining: rollouts }) + each.join("")
 }
