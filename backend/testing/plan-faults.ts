@@ -10,6 +10,7 @@ interface Plan {
   "Relation Name"?: string
   "Actual Rows": number
   "Actual Loops": number
+  "Rows Removed by Filter"?: number
   Plans?: Plan[]
 }
 
@@ -53,16 +54,15 @@ export async function statementsOf({ pool }: Database, work: () => Promise<unkno
   return statements
 }
 
-/** What is wrong with the plans of all queries that `work` makes, as Postgres really carries them out: big tables that are read or sorted whole. */
-export async function planFaults(
+/** Has Postgres carry out all statements that `work` makes, each once more, and visits every node of their plans. */
+async function visitPlans(
   database: Database,
   url: string,
-  bigTables: ReadonlySet<string>,
   work: () => Promise<unknown>,
-): Promise<string[]> {
+  visit: (plan: Plan, text: string) => void,
+): Promise<void> {
   const statements = await statementsOf(database, work)
   expect(statements).not.toHaveLength(0)
-  const faults: string[] = []
   await withClient(url, async (client) => {
     for (const { text, values } of statements) {
       // Which plan it is does not depend on how long a busy machine takes for it.
@@ -72,16 +72,39 @@ export async function planFaults(
         continue
       }
       const explained = await client.query(`explain (analyze, timing off, format json) ${text}`, values)
-      const visit = (plan: Plan) => {
-        const table = plan["Relation Name"] ?? ""
-        if (plan["Node Type"] === "Seq Scan" && bigTables.has(table)) faults.push(`reads all of ${table}: ${text}`)
-        const sorted = plan.Plans?.[0]
-        if (plan["Node Type"] === "Sort" && sorted && sorted["Actual Rows"] * sorted["Actual Loops"] > sortedRowsMax)
-          faults.push(`sorts ${sorted["Actual Rows"]} rows: ${text}`)
-        plan.Plans?.forEach(visit)
+      const visitAll = (plan: Plan) => {
+        visit(plan, text)
+        plan.Plans?.forEach(visitAll)
       }
-      visit(JSON.parse(explained.rows[0]["QUERY PLAN"])[0].Plan)
+      visitAll(JSON.parse(explained.rows[0]["QUERY PLAN"])[0].Plan)
     }
   })
+}
+
+/** What is wrong with the plans of all queries that `work` makes, as Postgres really carries them out: big tables that are read or sorted whole. */
+export async function planFaults(
+  database: Database,
+  url: string,
+  bigTables: ReadonlySet<string>,
+  work: () => Promise<unknown>,
+): Promise<string[]> {
+  const faults: string[] = []
+  await visitPlans(database, url, work, (plan, text) => {
+    const table = plan["Relation Name"] ?? ""
+    if (plan["Node Type"] === "Seq Scan" && bigTables.has(table)) faults.push(`reads all of ${table}: ${text}`)
+    const sorted = plan.Plans?.[0]
+    if (plan["Node Type"] === "Sort" && sorted && sorted["Actual Rows"] * sorted["Actual Loops"] > sortedRowsMax)
+      faults.push(`sorts ${sorted["Actual Rows"]} rows: ${text}`)
+  })
   return faults
+}
+
+/** How many rows of a table the statements read that `work` makes. */
+export async function rowsReadOf(database: Database, url: string, table: string, work: () => Promise<unknown>): Promise<number> {
+  let read = 0
+  await visitPlans(database, url, work, (plan) => {
+    if (plan["Relation Name"] === table && plan["Node Type"] !== "ModifyTable")
+      read += (plan["Actual Rows"] + (plan["Rows Removed by Filter"] ?? 0)) * plan["Actual Loops"]
+  })
+  return read
 }

@@ -70,13 +70,20 @@ async function findAbandoned(tx: Db, machine: string, port: number, held: readon
 async function findWaiting(tx: Db, limits: RunLimits): Promise<string | undefined> {
   const within = (limit: number | null, active: SQL) =>
     limit === null ? sql`true` : sql`(select count(*) from active a where ${active}) < ${limit}`
+  const firstOf = (beyond: SQL) => sql`
+    select id, user_id, team_id, created_at from evaluations where is_hosted and status = 'PENDING' ${beyond}
+    order by coalesce(team_id, user_id), user_id, created_at, id limit 1`
+  // From the first run of one account and user to that of the next, as the index has them: a long queue is not read through.
   const { rows } = await tx.execute<{ id: string }>(sql`
-    with active as materialized (select user_id, team_id from evaluations where ${isActive})
-    select first.id from (
-      select distinct on (coalesce(team_id, user_id), user_id) id, user_id, team_id, created_at
-      from evaluations where is_hosted and status = 'PENDING'
-      order by coalesce(team_id, user_id), user_id, created_at, id
-    ) first
+    with recursive active as materialized (select user_id, team_id from evaluations where ${isActive}),
+    first as (
+      (${firstOf(sql``)})
+      union all
+      select next.* from first, lateral (
+        ${firstOf(sql`and (coalesce(team_id, user_id), user_id) > (coalesce(first.team_id, first.user_id), first.user_id)`)}
+      ) next
+    )
+    select first.id from first
     where ${within(limits.all, sql`true`)}
       and ${within(limits.perUser, sql`a.user_id = first.user_id`)}
       and (first.team_id is null or ${within(limits.perTeam, sql`a.team_id = first.team_id`)})

@@ -44,13 +44,22 @@ export async function countWorkers(db: Db): Promise<{ workers: number; capacity:
 
 /** Releases what dead workers held. Their runs stay reserved for workers that can continue them until the lease expires. */
 export async function releaseDeadLeases(db: Db, isDead: (owner: string) => boolean): Promise<void> {
-  for (const [table, freed] of [
-    [evaluations, { leaseOwner: null }],
-    [environmentActions, { leaseOwner: null, leaseUntil: null }],
+  // Of those at work alone, which an index has: this is asked every few seconds, and most runs and checks have ended.
+  const areChecked = inArray(environmentActions.status, ["PENDING", "RUNNING"])
+  for (const [table, areHeld, freed] of [
+    [evaluations, isActive, { leaseOwner: null }],
+    [environmentActions, areChecked, { leaseOwner: null, leaseUntil: null }],
   ] as const) {
-    const owners = await db.selectDistinct({ owner: table.leaseOwner }).from(table).where(isNotNull(table.leaseOwner))
+    const owners = await db
+      .selectDistinct({ owner: table.leaseOwner })
+      .from(table)
+      .where(and(areHeld, isNotNull(table.leaseOwner)))
     const dead = owners.map((row) => row.owner).filter((owner): owner is string => owner !== null && isDead(owner))
-    if (dead.length > 0) await db.update(table).set(freed).where(inArray(table.leaseOwner, dead))
+    if (dead.length > 0)
+      await db
+        .update(table)
+        .set(freed)
+        .where(and(areHeld, inArray(table.leaseOwner, dead)))
   }
   const known = await db.select({ name: workers.name }).from(workers)
   const gone = known.map((row) => row.name).filter(isDead)
