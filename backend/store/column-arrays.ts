@@ -24,13 +24,13 @@ const kinds = {
   float8: { oid: 701, array: "float8[]", bytes: 8 },
 } as const satisfies Record<string, Kind>
 
-type Value = string | number | null | undefined
+export type ColumnValue = string | number | null | undefined
 
 /** Dimensions, flags, type, length, first index. */
 const headerBytes = 20
 
 /** The values of a column, for the select list of an insert: as many rows come of it as there are values, in their order. */
-export function columnOf(kind: keyof typeof kinds, values: readonly Value[]): SQL {
+export function columnOf(kind: keyof typeof kinds, values: readonly ColumnValue[]): SQL {
   const { array, becomes }: Kind = kinds[kind]
   const unnested = sql`unnest(${sql.param(arrayOf(kinds[kind], values))}::${sql.raw(array)})`
   return becomes === undefined ? unnested : sql`${unnested}::${sql.raw(becomes)}`
@@ -39,7 +39,7 @@ export function columnOf(kind: keyof typeof kinds, values: readonly Value[]): SQ
 /** A list of texts as Postgres writes an array of them. */
 export const arrayText = (texts: readonly string[]): string => `{${texts.map((text) => `"${text.replace(/["\\]/g, "\\$&")}"`).join(",")}}`
 
-function arrayOf({ oid, bytes }: Kind, given: readonly Value[]): Buffer {
+function arrayOf({ oid, bytes }: Kind, given: readonly ColumnValue[]): Buffer {
   const values = given.map((value) => (typeof value === "string" ? cleanText(value) : value))
   let size = headerBytes
   for (const value of values) size += 4 + (typeof value === "string" ? Buffer.byteLength(value) : (bytes ?? 0))

@@ -90,11 +90,8 @@ async function toSamples(tx: Db, run: EvaluationRecord, records: ReadRecord[], s
     const rolloutIndex = known ?? nth
     const { episodeKey = null, traceKeys = [] } = stored[i] ?? {}
     const document = episodeKey === null ? { episodeKey, traceKey: traceKeys[0] ?? null } : { episodeKey, traceKey: null }
-    return {
-      ...toNewSample(row, { dedupeKey, exampleId, rolloutIndex, order: run.samplesDone + i }),
-      body: { rollout_number: rolloutIndex + 1 },
-      ...document,
-    }
+    const identity = { dedupeKey, exampleId, rolloutIndex, order: run.samplesDone + i }
+    return { ...toNewSample(row, identity, undefined, { rollout_number: rolloutIndex + 1 }), ...document }
   })
   return storeSamples(tx, run, samples)
 }

@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm"
-import { type Clustering, clusterOf, declaredIn } from "../../../contract/index.ts"
+import { type Clustering, clusterOf, declaredIn, parseExact } from "../../../contract/index.ts"
+import { objectOf } from "../../../contract/samples/row-values.ts"
 import { cleanText } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import type { EvaluationRecord } from "../evaluations/evaluation.ts"
@@ -13,8 +14,8 @@ export async function insertExampleClusters(db: Db, { id, metadata }: Run, sampl
   const field = declaredIn(metadata).cluster_by
   if (field === undefined) return
   const found = new Map<string, string>()
-  for (const { exampleId, body } of samples) {
-    const cluster = clusterOf(body, field)
+  for (const { exampleId, bodyText } of samples) {
+    const cluster = clusterOf(objectOf(parseExact(bodyText)), field)
     if (cluster !== null) found.set(cleanText(exampleId), cleanText(cluster))
   }
   if (found.size === 0) return

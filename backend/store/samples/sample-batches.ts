@@ -8,6 +8,7 @@ import {
   type SampleProblem,
 } from "../../../contract/index.ts"
 import { newId } from "../../base/ids.ts"
+import { storableText } from "../../base/json.ts"
 import type { Db } from "../db.ts"
 import { countSamplesOfAttempt } from "../evaluations/attempts.ts"
 import type { EvaluationRecord } from "../evaluations/evaluation.ts"
@@ -19,12 +20,13 @@ import { insertSamples, sumSamples } from "./samples.ts"
 
 /**
  * A row of results as a sample to store. `order` is the example's place where its id is no number; `problems` is what is known
- * beyond the row of what went wrong.
+ * beyond the row of what went wrong, and `body` what is kept of it.
  */
 export function toNewSample(
   row: JsonObject,
   identity: { dedupeKey: string; rolloutIndex: number; order: number; exampleId?: string },
   problems: SampleProblem[] = problemsInRow(row),
+  body: JsonObject = row,
 ): NewSample {
   const facts = rowFacts(row)
   const exampleId = identity.exampleId ?? (facts.exampleId || String(identity.order))
@@ -48,7 +50,7 @@ export function toNewSample(
     promptPreview: facts.promptPreview,
     completionPreview: facts.completionPreview,
     lostValues: facts.lostValues,
-    body: row,
+    bodyText: storableText(body),
   }
 }
 

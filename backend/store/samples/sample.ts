@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm"
-import { exactText, type JsonObject } from "../../../contract/index.ts"
+import { exactText } from "../../../contract/index.ts"
 import type { Selected } from "../fields.ts"
 import { samples } from "../schema.ts"
 
@@ -57,7 +57,8 @@ export const textMetrics = (metrics: SampleRecord["metrics"]): Record<string, st
   )
 
 export type NewSample = Omit<typeof samples.$inferInsert, "seq" | "evaluationId" | "attempt" | "supersedes" | "superseded" | "redo"> & {
-  body: JsonObject
+  /** The body's JSON as it is stored. The body itself, of many small values, is not kept while others are read. */
+  bodyText: string
   /** Where the rest of the body is kept, when the sample came as an episode or a trace. */
   episodeKey?: number | null
   traceKey?: number | null

@@ -1,11 +1,14 @@
 import { type SQL, sql } from "drizzle-orm"
 import { cleanText, storableText } from "../../base/json.ts"
-import { arrayText, columnOf } from "../column-arrays.ts"
+import { arrayText, type ColumnValue, columnOf } from "../column-arrays.ts"
 import type { Db } from "../db.ts"
 import { indexedNameMax } from "./list-by-metric.ts"
 import { metricNumber, type NewSample, type StoredSample } from "./sample.ts"
 
-/** Writes new samples of a run behind seq `from`: their rows, their bodies and the numbers among their metrics. */
+/**
+ * Writes new samples of a run behind seq `from`: their rows, their bodies and the numbers among their metrics, in one statement, so that Postgres
+ * need not wait for this process between them, which may read what comes next meanwhile.
+ */
 export async function writeSamples(
   db: Db,
   evaluationId: string,
@@ -14,112 +17,45 @@ export async function writeSamples(
   stored: readonly StoredSample[],
 ): Promise<void> {
   const samples = stored.map(({ sample }) => sample)
-  const ids = columnOf(
-    "text",
-    samples.map(({ id }) => id),
-  )
-  await insertColumns(db, "samples", {
+  const column = (kind: Parameters<typeof columnOf>[0], of: (sample: NewSample, i: number) => ColumnValue) =>
+    columnOf(kind, samples.map(of))
+  const ids = column("text", ({ id }) => id)
+  const rows = insertOf("samples", {
     evaluation_id: sql`${evaluationId}`,
-    seq: columnOf(
-      "int4",
-      samples.map((_, i) => from + i + 1),
-    ),
+    seq: column("int4", (_, i) => from + i + 1),
     id: ids,
-    dedupe_key: columnOf(
-      "text",
-      samples.map(({ dedupeKey }) => dedupeKey),
-    ),
-    example_id: columnOf(
-      "text",
-      samples.map(({ exampleId }) => exampleId),
-    ),
-    example_order: columnOf(
-      "numeric",
-      samples.map(({ exampleOrder }) => exampleOrder),
-    ),
-    rollout_index: columnOf(
-      "int4",
-      samples.map(({ rolloutIndex }) => rolloutIndex),
-    ),
-    draw_place: columnOf(
-      "int4",
-      samples.map(({ drawPlace }) => drawPlace),
-    ),
+    dedupe_key: column("text", ({ dedupeKey }) => dedupeKey),
+    example_id: column("text", ({ exampleId }) => exampleId),
+    example_order: column("numeric", ({ exampleOrder }) => exampleOrder),
+    rollout_index: column("int4", ({ rolloutIndex }) => rolloutIndex),
+    draw_place: column("int4", ({ drawPlace }) => drawPlace),
     attempt: sql`${attempt}::int`,
     supersedes: columnOf(
       "text",
       stored.map(({ supersedes }) => supersedes),
     ),
-    reward: columnOf(
-      "float8",
-      samples.map(({ reward }) => reward),
-    ),
-    metrics: columnOf(
-      "json",
-      samples.map(({ metrics }) => storableText(metrics)),
-    ),
-    outcome: columnOf(
-      "text",
-      samples.map(({ outcome }) => outcome),
-    ),
-    error: columnOf(
-      "text",
-      samples.map(({ error }) => error),
-    ),
-    error_class: columnOf(
-      "text",
-      samples.map(({ errorClass }) => errorClass),
-    ),
-    problems: columnOf(
-      "json",
-      samples.map(({ problems }) => problems && storableText(problems)),
-    ),
-    stop_condition: columnOf(
-      "text",
-      samples.map(({ stopCondition }) => stopCondition),
-    ),
-    session_ids: columnOf(
-      "texts",
-      samples.map(({ sessionIds }) => arrayText(sessionIds ?? [])),
-    ),
-    input_tokens: columnOf(
-      "int8",
-      samples.map(({ inputTokens }) => inputTokens),
-    ),
-    output_tokens: columnOf(
-      "int8",
-      samples.map(({ outputTokens }) => outputTokens),
-    ),
-    duration_ms: columnOf(
-      "float8",
-      samples.map(({ durationMs }) => durationMs),
-    ),
-    prompt_preview: columnOf(
-      "text",
-      samples.map(({ promptPreview }) => promptPreview),
-    ),
-    completion_preview: columnOf(
-      "text",
-      samples.map(({ completionPreview }) => completionPreview),
-    ),
+    reward: column("float8", ({ reward }) => reward),
+    metrics: column("json", ({ metrics }) => storableText(metrics)),
+    outcome: column("text", ({ outcome }) => outcome),
+    error: column("text", ({ error }) => error),
+    error_class: column("text", ({ errorClass }) => errorClass),
+    problems: column("json", ({ problems }) => problems && storableText(problems)),
+    stop_condition: column("text", ({ stopCondition }) => stopCondition),
+    session_ids: column("texts", ({ sessionIds }) => arrayText(sessionIds ?? [])),
+    input_tokens: column("int8", ({ inputTokens }) => inputTokens),
+    output_tokens: column("int8", ({ outputTokens }) => outputTokens),
+    duration_ms: column("float8", ({ durationMs }) => durationMs),
+    prompt_preview: column("text", ({ promptPreview }) => promptPreview),
+    completion_preview: column("text", ({ completionPreview }) => completionPreview),
   })
-  await insertColumns(db, "sample_bodies", {
+  const bodies = insertOf("sample_bodies", {
     sample_id: ids,
-    body: columnOf(
-      "json",
-      samples.map(({ body }) => storableText(body)),
-    ),
-    episode_key: columnOf(
-      "int8",
-      samples.map(({ episodeKey }) => episodeKey),
-    ),
-    trace_key: columnOf(
-      "int8",
-      samples.map(({ traceKey }) => traceKey),
-    ),
+    body: column("json", ({ bodyText }) => bodyText),
+    episode_key: column("int8", ({ episodeKey }) => episodeKey),
+    trace_key: column("int8", ({ traceKey }) => traceKey),
   })
   const metrics = samples.flatMap((sample, i) => numbersOf(sample).map((one) => ({ ...one, seq: from + i + 1 })))
-  await insertColumns(db, "sample_metrics", {
+  const numbers = insertOf("sample_metrics", {
     evaluation_id: sql`${evaluationId}`,
     name: columnOf(
       "text",
@@ -134,11 +70,12 @@ export async function writeSamples(
       metrics.map(({ seq }) => seq),
     ),
   })
+  await db.execute(sql`with new_samples as (${rows}), new_bodies as (${bodies}) ${numbers}`)
 }
 
-async function insertColumns(db: Db, table: string, columns: Record<string, SQL>): Promise<void> {
+function insertOf(table: string, columns: Record<string, SQL>): SQL {
   const names = sql.raw(Object.keys(columns).join(", "))
-  await db.execute(sql`insert into ${sql.raw(table)} (${names}) select ${sql.join(Object.values(columns), sql`, `)}`)
+  return sql`insert into ${sql.raw(table)} (${names}) select ${sql.join(Object.values(columns), sql`, `)}`
 }
 
 /** The numbers among a sample's metrics by which samples are sorted. */
