@@ -2,6 +2,7 @@ import { Server } from "node:http"
 import { remotePlatform } from "@/lib/api/deployment.ts"
 import { handleApi } from "@/lib/api/handle.ts"
 import { serveApi } from "@/lib/serving/api.ts"
+import { pagesInTurn } from "@/lib/serving/pages-in-turn.ts"
 import { serveStaticFiles } from "@/lib/serving/static-files.ts"
 import { markConnections } from "@/lib/sign-in/connection.ts"
 import { sessionSecret } from "@/lib/sign-in/session.ts"
@@ -17,6 +18,8 @@ export async function register(): Promise<void> {
   readTrustedProxies(process.env.TRUSTED_PROXIES)
   markConnections()
   if (process.env.NODE_ENV === "production") {
+    // Pages of another platform wait for that one, and not for this process.
+    if (!remotePlatform()) pagesInTurn(Server.prototype)
     serveStaticFiles(Server.prototype)
     serveApi(Server.prototype, handleApi)
   }
