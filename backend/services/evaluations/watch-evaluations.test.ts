@@ -16,10 +16,10 @@ const platform = testPlatform()
 const create = async (ctx: Context) => (await createEvaluation(ctx, CreateEvaluationRequest.parse({ name: "e", run_id: "r" }))).id
 
 /** Listens until a run has ended. */
-async function hearOf(heard: AsyncIterator<EvaluationNotice | "missed">, id: string): Promise<void> {
+async function hearOf(heard: AsyncIterator<EvaluationNotice[] | "missed">, id: string): Promise<void> {
   for (;;) {
     const { value } = await heard.next()
-    if (value !== "missed" && value.evaluation_id === id && value.status === "COMPLETED") return
+    if (value !== "missed" && value.some((one: EvaluationNotice) => one.evaluation_id === id && one.status === "COMPLETED")) return
   }
 }
 
@@ -29,7 +29,7 @@ test("a user hears of their own runs, and of nobody else's", async () => {
   const { notices, stop } = watchEvaluations(ada)
   await finalizeEvaluation(bea, hers, null)
   await finalizeEvaluation(ada, his, null)
-  for await (const notice of notices) {
+  for await (const [notice] of notices) {
     // Bea's ended first: had it been sent, it would have come first.
     expect(notice).toMatchObject({ evaluation_id: his, status: "COMPLETED" })
     break
@@ -44,7 +44,7 @@ test("a team's runs are heard of by its members, and a user's own are not", asyn
   const { notices, stop } = watchEvaluations(admin)
   await finalizeEvaluation(member, own, null)
   await finalizeEvaluation(member, shared, null)
-  for await (const notice of notices) {
+  for await (const [notice] of notices) {
     expect(notice).toMatchObject({ evaluation_id: shared })
     break
   }
@@ -86,6 +86,33 @@ test("after signals were lost with their connection the reader is told to look a
   stop()
 })
 
+test("what changes soon after a notice comes together a little later, each run as it is by then", async () => {
+  const hal = await newUser(platform(), "hal")
+  const [first, busy] = [await create(hal), await create(hal)]
+  const { notices, stop } = watchEvaluations(hal)
+  const heard = notices[Symbol.asyncIterator]()
+  await finalizeEvaluation(hal, first, null)
+  await hearOf(heard, first)
+  const owner = { userId: hal.userId, teamId: null }
+  const all = new Promise<void>((resolve) => {
+    const off = hal.signals.on("notice", (payload) => {
+      if (!payload.includes('"other"')) return
+      off()
+      resolve()
+    })
+  })
+  for (let samples = 0; samples < 5; samples++)
+    await signal(hal.db, "notice", JSON.stringify({ owner, notice: { evaluation_id: busy, samples } }))
+  await signal(hal.db, "notice", JSON.stringify({ owner, notice: { evaluation_id: "other", samples: 1 } }))
+  await all
+  expect((await heard.next()).value).toEqual([
+    { evaluation_id: busy, samples: 4 },
+    { evaluation_id: "other", samples: 1 },
+  ])
+  stop()
+  expect(await heard.next()).toEqual({ done: true, value: undefined })
+})
+
 test("a deletion is heard by those whose run it was, alone or through a team, and by nobody else", async () => {
   const { teamId, admin, member } = await newTeam(platform(), "crew")
   const stranger = await newUser(platform(), "stranger")
@@ -98,7 +125,10 @@ test("a deletion is heard by those whose run it was, alone or through a team, an
   const heard = async (watch: typeof ofMember, count: number) => {
     const found: EvaluationNotice[] = []
     // The notice that a run was made may still be on its way when the watch begins.
-    for await (const notice of watch.notices) if (notice !== "missed" && notice.deleted && found.push(notice) === count) break
+    for await (const notices of watch.notices) {
+      if (notices !== "missed") found.push(...notices.filter(({ deleted }) => deleted))
+      if (found.length >= count) break
+    }
     watch.stop()
     return found.map(({ evaluation_id, deleted }) => [evaluation_id, deleted])
   }
