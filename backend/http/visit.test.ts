@@ -32,3 +32,23 @@ test("what one request does to its context is not seen by the next", async () =>
   expect(await list({ "x-prime-team-id": "not-a-team" })).toBeGreaterThanOrEqual(400)
   expect(await list({})).toBe(200)
 })
+
+test("the reads of a page are told of one state of a run, and whatever changes something of the next", async () => {
+  const { value } = (await platform().call("POST", "/user/api-keys", { name: "run page" })).body.data
+  const { evaluation_id: id } = (await platform().call("POST", "/evaluations/", { name: "before", run_id: "visit" })).body
+  const visit = new Visit()
+  const send = async (method: string, path: string, body: object | null = null) => {
+    const headers = { authorization: `Bearer ${value}`, "content-type": "application/json" }
+    const request = new Request(`http://x/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) })
+    const answer = await platform().fetch(request, null, undefined, visit)
+    return { status: answer.status, name: ((await answer.json()) as { name?: string }).name }
+  }
+  const read = () => send("GET", `/evaluations/${id}`)
+  expect(await read()).toEqual({ status: 200, name: "before" })
+  // By somebody else, while the page is read.
+  await platform().call("PUT", `/evaluations/${id}`, { name: "during" })
+  expect((await read()).name).toBe("before")
+  expect((await send("PUT", `/evaluations/${id}`, { name: "after" })).status).toBe(200)
+  expect((await read()).name).toBe("after")
+  expect((await send("GET", "/evaluations/nope")).status).toBe(404)
+})

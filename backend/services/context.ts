@@ -12,6 +12,7 @@ import type { OwnProviders } from "../inference/own-providers.ts"
 import type { Pace } from "../inference/pace.ts"
 import type { RunCallers } from "../inference/run-callers.ts"
 import type { Db } from "../store/db.ts"
+import type { EvaluationWithContext } from "../store/evaluations/evaluations.ts"
 import type { Signals } from "../store/signals.ts"
 import type { Account } from "../store/usage/budgets.ts"
 import type { Viewer } from "../store/viewer.ts"
@@ -57,6 +58,8 @@ export interface Context extends Services {
   need: Need
   /** Where the request came from over the network; null for the platform's own. */
   address: string | null
+  /** The runs that the reads of one page have asked for, each once: a page reads a run in many parts. Other requests have none. */
+  runs?: Map<string, Promise<EvaluationWithContext | undefined>>
 }
 
 /** On whose account models are used: the caller's, or that of the team the request is for; null for nobody in particular. */

@@ -6,7 +6,9 @@ import { requireMay } from "../identity/may.ts"
 /** The evaluation of that id. @throws ServiceError when there is none that the caller may see, or when they may not do this with it */
 export async function requireEvaluation(ctx: Context, id: string): Promise<EvaluationWithContext> {
   requireUser(ctx)
-  const found = await findEvaluation(ctx.db, ctx.viewer, id)
+  const asked = ctx.runs?.get(id) ?? findEvaluation(ctx.db, ctx.viewer, id)
+  ctx.runs?.set(id, asked)
+  const found = await asked
   if (!found) throw notFound("evaluation", id)
   requireMay(ctx, found.evaluation)
   return found
