@@ -17,6 +17,8 @@ async function handle(asked: Request): Promise<Response> {
   if (pathname === "/api/v1/echo") return new Response(`${asked.method} ${await asked.text()}`)
   if (pathname === "/api/v1/where") return Response.json(connectionOf(asked.headers))
   if (pathname === "/api/v1/events") return new Response(rows, { headers: { "content-type": "text/event-stream" } })
+  if (pathname === "/api/v1/known")
+    return new Response(rows, { headers: { "content-type": "application/json", "content-length": String(rows.length) } })
   if (pathname === "/api/v1/small") return new Response("{}", { headers: { "content-type": "application/json", "content-length": "2" } })
   return new Response(rows, { headers: { "content-type": "application/json" } })
 }
@@ -59,6 +61,16 @@ test("long answers are compressed for whoever takes that, short ones and event s
   const long = await ask("/api/v1/rows", packed)
   expect(long.headers).toMatchObject({ "content-encoding": "gzip", vary: expect.stringContaining("Accept-Encoding") })
   expect(gunzipSync(long.body).toString()).toBe(rows)
+  // Whose length is known is compressed at once, and says how long it is then.
+  const known = await ask("/api/v1/known", packed)
+  expect(known.headers).toMatchObject({ "content-encoding": "gzip", "content-length": String(known.body.length), vary: "Accept-Encoding" })
+  expect(gunzipSync(known.body).toString()).toBe(rows)
+  for (const accepted of ["identity", "gzip;q=0", "br"]) {
+    const { headers, body } = await ask("/api/v1/known", { headers: { "accept-encoding": accepted } })
+    expect([headers["content-encoding"], headers["content-length"], body.toString()]).toEqual([undefined, String(rows.length), rows])
+  }
+  const head = await ask("/api/v1/known", { ...packed, method: "HEAD" })
+  expect([head.status, head.body.length]).toEqual([200, 0])
   for (const path of ["/api/v1/small", "/api/v1/events"]) expect((await ask(path, packed)).headers["content-encoding"]).toBeUndefined()
 })
 
