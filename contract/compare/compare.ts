@@ -52,7 +52,7 @@ export const ComparedToBaseline = z
     test: z
       .enum(["mcnemar", "sign_flip", "betting"])
       .describe(
-        "What p_value is of: McNemar's exact test for single 0/1 rollouts, the sign-flip permutation test else; betting where a run stopped when its answer was settled, which is right whenever it did",
+        "What p_value is of: McNemar's exact test for single 0/1 rollouts, the sign-flip permutation test else; betting where a run stopped when its answer was settled, which is right whenever it did. Where no such test can be made (a warning `one_look`), it is one of the others, and too small",
       ),
     p_value: z.number(),
     p_adjusted: z.number().describe("By Holm's method over all runs that are compared with the baseline"),
@@ -64,7 +64,10 @@ export const ComparedToBaseline = z
       ),
     wilcoxon_p: z
       .number()
-      .describe("Of Wilcoxon's signed-rank test, which asks about ranks and not about the mean, and is made for one look"),
+      .nullable()
+      .describe(
+        "Of Wilcoxon's signed-rank test, which asks about ranks and not about the mean. Null where one of both stopped when its answer was settled: it is made for a number of examples that was fixed before",
+      ),
   })
   .meta({ id: "ComparedToBaseline" })
 export type ComparedToBaseline = z.infer<typeof ComparedToBaseline>

@@ -82,13 +82,13 @@ export function compareWarnings({ runs, differs, errors, prompts }: Weakened): C
     if (isSettled(run))
       warn(
         "settled",
-        `${run.label} stopped when its answer was settled, after ${run.settling.examples} of ${run.settling.of} examples drawn at random. Limits of its mean and of differences are about all of these, and right whenever a run stops.`,
+        `${run.label} stopped when its answer was settled, after ${run.settling.examples} of ${run.settling.of} examples drawn at random. Limits of its mean and of differences are about all of these; they and the p-values are right whenever a run stops.`,
         about,
       )
     if (against?.interval95 && runs[0] && (isSettled(run) || isSettled(runs[0])) && !against.interval95.of_all_examples)
       warn(
         "one_look",
-        `${run.label} or the baseline chose when to stop, and ${against.interval95.approximate ? "the range of their rewards is not known" : "each drew its examples in an order of its own"}. The interval of their difference is made for one look, and somewhat too narrow here.`,
+        `${run.label} or the baseline chose when to stop, and ${against.interval95.approximate ? "the range of their rewards is not known" : "each drew its examples in an order of its own"}. The interval of their difference and its p-value are made for a number of examples that was fixed before: here the interval is somewhat too narrow, and the p-value too small.`,
         about,
       )
     if (against && against.examples > 0 && against.cannot_compare > 0)

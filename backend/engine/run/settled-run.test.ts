@@ -68,6 +68,8 @@ test("a run stops as soon as its answer is settled, says what it saved, and goes
     verdict: "cannot_tell",
     test: "betting",
     p_value: 1,
+    wilcoxon_p: null,
+    same_configuration: null,
     interval95: { approximate: false, of_all_examples: true },
   })
   expect(compared.warnings.map(({ kind }: any) => kind)).toContain("settled")

@@ -1,4 +1,4 @@
-import { type ConfiguredRun, compareSettings } from "../../../../contract/compare/settings.ts"
+import { compareSettings } from "../../../../contract/compare/settings.ts"
 import { compareWarnings } from "../../../../contract/compare/warnings.ts"
 import {
   type AlignedExamples,
@@ -81,7 +81,7 @@ interface Numbers {
 /** The numbers of a comparison as it was last asked for, as long as it is kept. */
 const known = new WeakMap<AlignedExamples, { margin: number; numbers: Numbers }>()
 
-function numbersOf({ examples, aligned }: ComparedRuns, { errors, margin }: CompareQuery, runs: readonly ConfiguredRun[]): Numbers {
+function numbersOf({ examples, aligned }: ComparedRuns, { errors, margin }: CompareQuery, runs: readonly Evaluation[]): Numbers {
   const before = known.get(aligned)
   if (before?.margin === margin) return before.numbers
   const means = examples.map((run) => meanOfExamples(run, errors))
@@ -91,8 +91,11 @@ function numbersOf({ examples, aligned }: ComparedRuns, { errors, margin }: Comp
   return numbers
 }
 
-/** Each run beside the first one, for which there is null. Among several, chance makes some look better or worse: Holm's p-value has a say, too. */
-function againstBaseline(aligned: AlignedExamples, margin: number, runs: readonly ConfiguredRun[]): (ComparedToBaseline | null)[] {
+/**
+ * Each run beside the first one, for which there is null. Among several, chance makes some look better or worse: Holm's p-value has a say, too.
+ * What is made for a fixed number of examples says nothing of a run that chose when to stop, and is left out there.
+ */
+function againstBaseline(aligned: AlignedExamples, margin: number, runs: readonly Evaluation[]): (ComparedToBaseline | null)[] {
   const pairs = aligned.means.slice(1).map((_, i) => comparePair(aligned, 0, i + 1, margin))
   const adjusted = holm(pairs.map((pair) => pair.p_value))
   return [
@@ -101,13 +104,15 @@ function againstBaseline(aligned: AlignedExamples, margin: number, runs: readonl
       const p_adjusted = adjusted[i] as number
       const isByChance = pairs.length > 1 && p_adjusted > significance && (pair.verdict === "better" || pair.verdict === "worse")
       const differences = differencesAt(aligned, 0, i + 1).filter((difference) => !Number.isNaN(difference))
-      const isSame = compareSettings([runs[0], runs[i + 1]] as ConfiguredRun[]).differs.length === 0
+      const both = [runs[0], runs[i + 1]] as Evaluation[]
+      const isOneLook = both.every((run) => run.settling?.kind !== "settled")
+      const isSame = compareSettings(both).differs.length === 0
       return {
         ...pair,
         ...(isByChance ? { verdict: "cannot_tell", more_examples: null } : {}),
         p_adjusted,
-        wilcoxon_p: wilcoxonSignedRank(differences),
-        same_configuration: isSame && pair.test !== "betting" ? calledDifferent(differences, spanOf(aligned, 0, i + 1)) : null,
+        wilcoxon_p: isOneLook ? wilcoxonSignedRank(differences) : null,
+        same_configuration: isSame && isOneLook ? calledDifferent(differences, spanOf(aligned, 0, i + 1)) : null,
       }
     }),
   ]

@@ -221,6 +221,47 @@ test("the same configuration twice says how often chance alone would call it dif
   expect(runs[2]?.against_baseline?.same_configuration).toBeNull()
 })
 
+test("a test that is made for a fixed number of examples is left out where a run chose when to stop", async () => {
+  const ida = await newUser(platform(), "ida")
+  const [first, second] = [
+    await uploaded(ida, { model: "lab/reader", rewards: examples(40, (i) => [i % 3 === 0 ? 1 : 0]) }),
+    await uploaded(ida, { model: "lab/reader", rewards: examples(40, (i) => [i % 3 === 0 ? 0 : 1]) }),
+  ]
+  const chose = (id: string, place: string) =>
+    platform().database.pool.query(
+      `with drawn as (update samples set draw_place = ${place} where evaluation_id = $1)
+       update evaluations set settling = $2, updated_at = now() + interval '1 second' where id = $1`,
+      [
+        id,
+        {
+          kind: "settled",
+          verdict: "margin",
+          examples: 40,
+          of: 80,
+          mean: 0.5,
+          low: 0.4,
+          high: 0.6,
+          saved: { rollouts: 40, cost_usd: null, seconds: null },
+        },
+      ],
+    )
+  const compared = async () => {
+    const { runs, warnings } = await compare(ida, { runs: `${first},${second}` })
+    return { against: runs[1]?.against_baseline, warned: warnings.filter(({ kind }) => kind === "one_look") }
+  }
+  const fixed = await compared()
+  expect(fixed.against).toMatchObject({ test: "mcnemar", wilcoxon_p: expect.any(Number), same_configuration: { draws: 1000 } })
+  expect(fixed.warned).toEqual([])
+  await chose(second, "seq - 1")
+  const one = await compared()
+  expect(one.against).toMatchObject({ test: "betting", wilcoxon_p: null, same_configuration: null })
+  expect(one.warned).toEqual([])
+  await chose(first, "40 - seq")
+  const both = await compared()
+  expect(both.against).toMatchObject({ test: "mcnemar", wilcoxon_p: null, same_configuration: null })
+  expect(both.warned.map(({ text }) => text)).toEqual([expect.stringContaining("its p-value")])
+})
+
 test("runs that are waiting or under way can be compared, and it is said that they are", async () => {
   const hal = await newUser(platform(), "hal")
   const { id } = await newEnvironment(platform(), hal)
