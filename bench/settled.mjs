@@ -1,11 +1,12 @@
 import { say } from "../scripts/lib/say.mjs"
-import { METHODS, SCENES, settledOf, TOLD_METHODS, TOLD_SCENES, toldOf } from "./lib/settled.mjs"
+import { METHODS, SCENES, SUITE_METHODS, SUITE_SCENES, settledOf, suiteOf, TOLD_METHODS, TOLD_SCENES, toldOf } from "./lib/settled.mjs"
 
 const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(1)} %`
 
 /**
  * How often a run that stops when its answer is settled is wrong, and how many of its examples it saves: ours beside the usual interval, watched
- * until it says what is asked. Then the same of differences from another run, by which a run may stop, and of what else is told of one. Argument: simulated runs per scene (2,000).
+ * until it says what is asked. Then the same of differences from another run, by which a run may stop, of what else is told of one, and of suites whose
+ * runs stop by each other. Argument: simulated runs or suites per scene (2,000).
  * @param {string[]} args
  */
 export async function settled([given]) {
@@ -21,6 +22,11 @@ export async function settled([given]) {
   for (const [name, scene] of Object.entries(TOLD_SCENES)) {
     say(`\n${name}, ${scene.examples} examples`)
     for (const method of Object.keys(TOLD_METHODS)) tell(method, toldOf(scene, { runs, seed, method }))
+    seed++
+  }
+  for (const [name, scene] of Object.entries(SUITE_SCENES)) {
+    say(`\n${name}, ${scene.examples} examples`)
+    for (const method of Object.keys(SUITE_METHODS)) tell(method, suiteOf(scene, { runs, seed, method }))
     seed++
   }
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { ratioSequence } from "../contract/statistics/settled/confidence-sequence.ts"
-import { mostWrong, SCENES, settledOf, TOLD_SCENES, toldOf } from "./lib/settled.mjs"
+import { mostWrong, SCENES, SUITE_SCENES, settledOf, suiteOf, TOLD_SCENES, toldOf } from "./lib/settled.mjs"
 import { randomOf } from "./lib/simulated-runs.mjs"
 
 // Seeded, so that it is the same every time; `npm run bench -- settled` does 2,000 runs a scene.
@@ -20,6 +20,13 @@ test.each(Object.keys(TOLD_SCENES))("%s: what is told is wrong in at most 5 % of
   expect(found.settled).toBeGreaterThan(0.5)
 })
 
+test.each(Object.keys(SUITE_SCENES))("%s: what a run stopped by is wrong in at most 5 % of suites", { timeout: 120_000 }, (name) => {
+  const runs = 60
+  const found = suiteOf(/** @type {import("./lib/settled.mjs").SuiteScene} */ (SUITE_SCENES[name]), { runs, seed: 6 })
+  expect(found.wrong).toBeLessThanOrEqual(mostWrong(runs))
+  expect(found.settled).toBeGreaterThan(0.1)
+})
+
 test("the measurement finds what is wrong: an interval made for one look, and examples in the order of a data set that drifts", () => {
   const runs = 300
   const watched = SCENES["mean at the threshold"]
@@ -30,6 +37,9 @@ test("the measurement finds what is wrong: an interval made for one look, and ex
   const alike = TOLD_SCENES["stops once better or worse: better on the first half, worse on the other"]
   if (!alike) throw new Error("no such scene")
   expect(toldOf(alike, { runs, seed: 4, method: "one look" }).wrong).toBeGreaterThan(0.07)
+  const suite = SUITE_SCENES["a suite of two, better on one half, worse on the other"]
+  if (!suite) throw new Error("no such scene")
+  expect(suiteOf(suite, { runs, seed: 4, method: "one look" }).wrong).toBeGreaterThan(0.08)
 })
 
 test("a second implementation in plain Python agrees", { timeout: 60_000 }, () => {

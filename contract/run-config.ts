@@ -74,12 +74,12 @@ export const runFields = {
     ...text(100),
     optional: true,
     label: "Beside the run",
-    help: "An evaluation's id, or baseline for the pinned one. The run stops once it is surely better or worse than that one; what stands above is then of the difference.",
+    help: "An evaluation's id, or baseline for the pinned one. The run stops once it is surely better or worse than that one; what stands above is then of the difference. With several models, suite: each stops once it is surely better or worse than every other, or as near as the margin.",
     placeholder: "baseline",
     section: "stopping",
     changeable: true,
     description:
-      "Extension: the id of a completed evaluation of the same environment that asked all of its examples, or `baseline` for the pinned one. stop_margin and stop_threshold are then about the difference from it, paired by example, with errors as 0; without either of them the run stops as soon as it is surely better or worse",
+      "Extension: the id of a completed evaluation of the same environment that asked all of its examples, or `baseline` for the pinned one. stop_margin and stop_threshold are then about the difference from it, paired by example, with errors as 0; without either of them the run stops as soon as it is surely better or worse. `suite`, for several models that are launched together: each run stops as soon as it is surely better or worse than every other one, or its difference from it is known to within ± stop_margin; what is said of all pairs together is right in 95 % of suites. Runs that failed, were stopped or ran out of time are not waited for",
   },
   shuffle_seed: {
     ...whole({ min: 0, max: limits.int4Max }),

@@ -7,18 +7,23 @@ export interface ModelRequest {
   [key: string]: unknown
 }
 
-/** A scripted OpenAI-compatible server: the one stand-in of the tests, since no model can be reached. */
+/**
+ * A scripted OpenAI-compatible server: the one stand-in of the tests, since no model can be reached.
+ * @param models the ids that it lists
+ */
 export async function startModelServer(
   answer: (request: ModelRequest, authorization: string | undefined) => Promise<string | Response> | string | Response,
+  models: readonly string[] = ["scripted"],
 ): Promise<{ url: string; requests: ModelRequest[]; close: () => void }> {
   const requests: ModelRequest[] = []
   const app = new Hono()
   app.get("/v1/models", (c) =>
     c.json({
       object: "list",
-      data: [
-        { id: "scripted", object: "model", created: 1, owned_by: "test", pricing: { input_usd_per_mtok: 1, output_usd_per_mtok: 10 } },
-      ],
+      data: models.map((id) => ({
+        ...{ id, object: "model", created: 1, owned_by: "test" },
+        pricing: { input_usd_per_mtok: 1, output_usd_per_mtok: 10 },
+      })),
     }),
   )
   app.post("/v1/chat/completions", async (c) => {

@@ -26,7 +26,8 @@ export interface TestEngine {
  * A platform with a scripted model and a worker in this process, for one test file.
  * @param settings in addition to those of a test platform
  * @param options starts: false where a test starts the worker itself; config: settings of every run that a launch does not change;
- *   elsewhere: makes the engine of other machines, which is called `process`, from where these find the platform
+ *   elsewhere: makes the engine of other machines, which is called `process`, from where these find the platform;
+ *   models: what the model is called, where that is not `scripted` alone
  */
 export async function testEngine(
   answer: Parameters<typeof startModelServer>[0],
@@ -35,12 +36,13 @@ export async function testEngine(
     starts = true,
     config: defaults = {},
     elsewhere,
-  }: { starts?: boolean; config?: object; elsewhere?: (platformUrl: string) => RemoteEngine } = {},
+    models,
+  }: { starts?: boolean; config?: object; elsewhere?: (platformUrl: string) => RemoteEngine; models?: readonly string[] } = {},
 ): Promise<TestEngine> {
   const port = await freePort()
   const scratch = await mkdtemp(path.join(tmpdir(), "he-engine-"))
   const providers = path.join(scratch, "providers.json")
-  const model = await startModelServer(answer)
+  const model = await startModelServer(answer, models)
   await writeFile(providers, JSON.stringify([{ id: "test", name: "Test", base_url: model.url }]))
   const engines = path.join(scratch, "engines.json")
   // Who it really is, the worker is told: what is written here lets runs ask for it, and those do that ask for nothing.

@@ -1,6 +1,6 @@
 import { meanInterval, unitLimits } from "../../contract/statistics/interval.ts"
 import { pairedDifference } from "../../contract/statistics/pairs.ts"
-import { confidenceSequence, ratioSequence } from "../../contract/statistics/settled/confidence-sequence.ts"
+import { confidenceSequence, errorOfPair, ratioSequence, sequencePValue } from "../../contract/statistics/settled/confidence-sequence.ts"
 import { nextLook, settledVerdict } from "../../contract/statistics/settled/question.ts"
 import { clustersOfMeans } from "./coverage.mjs"
 import { KINDS, randomOf } from "./simulated-runs.mjs"
@@ -220,6 +220,130 @@ export function toldOf({ examples, question, isDifference, asked, draw }, { runs
     }
   }
   return found
+}
+
+/**
+ * Runs that are launched together and stop by each other: each once its difference from every other one is settled.
+ * @typedef {{ examples: number, runs: number, margin: number | null, speeds: number[], draw: (i: number, random: () => number) => number[] }} SuiteScene
+ *   speeds: how likely each run is to be done with its next example before the others; draw: what each run gets for an example
+ */
+
+/** Rewards of runs that pass so many examples each, where they find the same ones hard as often as `alike` says. @param {number[]} shares @param {number} alike @returns {SuiteScene["draw"]} */
+const passing = (shares, alike) => (_, random) => {
+  const luck = random()
+  return shares.map((share) => Number((random() < alike ? luck : random()) < share))
+}
+
+/** @type {Record<string, SuiteScene>} */
+export const SUITE_SCENES = {
+  "a suite of three, one is worse": { examples: 300, runs: 3, margin: null, speeds: [1, 1, 1], draw: passing([0.7, 0.68, 0.4], 0.6) },
+  "a suite of three, no difference, one slow": {
+    examples: 200,
+    runs: 3,
+    margin: null,
+    speeds: [3, 3, 1],
+    draw: passing([0.6, 0.6, 0.6], 0.3),
+  },
+  "a suite of three, no difference, ± 0.15": {
+    examples: 200,
+    runs: 3,
+    margin: 0.15,
+    speeds: [1, 2, 3],
+    draw: passing([0.6, 0.6, 0.6], 0.6),
+  },
+  "a suite of two, better on one half, worse on the other": {
+    examples: 300,
+    runs: 2,
+    margin: null,
+    speeds: [1, 2],
+    draw: (i, random) => passing(i < 150 ? [0.3, 0.7] : [0.7, 0.3], 0.5)(i, random),
+  },
+  "a suite of six, evenly apart": {
+    examples: 200,
+    runs: 6,
+    margin: null,
+    speeds: [1, 1, 1, 1, 1, 1],
+    draw: passing([0.3, 0.4, 0.5, 0.6, 0.7, 0.8], 0.7),
+  },
+}
+
+/** What differences of two runs prove, drawn in order; null where they cannot settle anything yet. @type {Record<string, (seen: number[], of: number, scene: SuiteScene) => Limits | null>} */
+export const SUITE_METHODS = {
+  ours: (seen, of, { runs, margin }) => sequenceLimits(seen, of, margin, errorOfPair(runs)),
+  "each pair at 5 %": (seen, of, { margin }) => sequenceLimits(seen, of, margin, 0.05),
+  "one look": (seen) => pairedDifference(seen)?.interval95 ?? null,
+}
+
+/** @param {number[]} sums @param {number} of @param {number | null} margin @param {number} error @returns {Limits | null} */
+function sequenceLimits(sums, of, margin, error) {
+  const drawn = { sums, sizes: new Uint8Array(sums.length).fill(1), most: 1, of }
+  // Limits leave out 0 exactly when this is so, and take sixty times as long.
+  if (margin === null && sequencePValue(drawn, [-1, 1], 0) > error) return null
+  return ratioSequence(drawn, [-1, 1], null, error)
+}
+
+/**
+ * In how many suites any difference that a run stopped by lies outside of its limits, and what part of the examples the suites save.
+ * @param {SuiteScene} scene @param {{ runs: number, seed: number, method?: string }} options runs: how many suites
+ * @returns {{ wrong: number, settled: number, saved: number }} shares of suites, of runs and of examples
+ */
+export function suiteOf(scene, { runs: suites, seed, method = "ours" }) {
+  const { examples, runs, margin, speeds, draw } = scene
+  const random = randomOf(seed)
+  const limitsOf = /** @type {NonNullable<(typeof SUITE_METHODS)[string]>} */ (SUITE_METHODS[method])
+  const question = { margin, threshold: 0 }
+  const found = { wrong: 0, settled: 0, saved: 0 }
+  for (let suite = 0; suite < suites; suite++) {
+    const order = Array.from({ length: examples }, (_, i) => i)
+    const rewards = order.map((i) => draw(i, random))
+    shuffle(order, random)
+    const differences = (/** @type {number} */ own, /** @type {number} */ other) =>
+      order.map((i) => {
+        const all = /** @type {number[]} */ (rewards[i])
+        return /** @type {number} */ (all[own]) - /** @type {number} */ (all[other])
+      })
+    const done = speeds.map(() => 0)
+    const due = speeds.map(() => 2)
+    const active = new Set(speeds.keys())
+    let isWrong = false
+    while (active.size > 0) {
+      const run = nextOf([...active], speeds, random)
+      const count = /** @type {number} */ (done[run]) + 1
+      done[run] = count
+      if (count === examples) active.delete(run)
+      if (count === examples || count < /** @type {number} */ (due[run])) continue
+      due[run] = nextLook(count)
+      const others = [...speeds.keys()].filter((other) => other !== run)
+      /** @type {boolean[]} */
+      const misses = []
+      for (const other of others) {
+        const both = Math.min(count, /** @type {number} */ (done[other]))
+        if (both < 2) break
+        const all = differences(run, other)
+        const limits = limitsOf(all.slice(0, both), examples, scene)
+        if (!limits || settledVerdict(limits, question) === null) break
+        const truth = all.reduce((sum, one) => sum + one, 0) / examples
+        misses.push(truth < limits.low - 1e-9 || truth > limits.high + 1e-9)
+      }
+      if (misses.length < others.length) continue
+      active.delete(run)
+      isWrong ||= misses.some(Boolean)
+      found.settled += 1 / (suites * runs)
+      found.saved += (examples - count) / (suites * runs * examples)
+    }
+    if (isWrong) found.wrong += 1 / suites
+  }
+  return found
+}
+
+/** Which of some runs is done with an example first. @param {number[]} runs @param {number[]} speeds @param {() => number} random */
+function nextOf(runs, speeds, random) {
+  let left = random() * runs.reduce((sum, run) => sum + /** @type {number} */ (speeds[run]), 0)
+  for (const run of runs) {
+    left -= /** @type {number} */ (speeds[run])
+    if (left < 0) return run
+  }
+  return /** @type {number} */ (runs.at(-1))
 }
 
 /** Fisher and Yates. @param {number[]} values @param {() => number} random */

@@ -15,12 +15,14 @@ import {
   type Settled,
   type Settling,
   settledVerdict,
+  suiteWord,
   type ValueRange,
 } from "../../../contract/index.ts"
 import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import { readComparedExamples } from "../../store/samples/compared-examples.ts"
 import { type DrawnExamples, readDrawnExamples } from "../../store/samples/drawn-examples.ts"
 import { findRunSpend } from "../../store/usage/budgets.ts"
+import { suiteDifferences } from "./settle-suite.ts"
 import type { SupervisedRun } from "./supervised-run.ts"
 
 /**
@@ -77,7 +79,7 @@ export async function answerOf(
   if (examples === 0 || examples >= of) return null
   const known = await knownOf(run, drawn, { of, range, question }, baselineOf)
   if (typeof known === "string") return { kind: "off", why: known }
-  const verdict = known && settledVerdict(known.against ?? known.limits, question)
+  const verdict = known && (known.suite ? "suite" : settledVerdict(known.against ?? known.limits, question))
   if (!known || !verdict) return null
   const rollouts = Math.max(0, row.rolloutsTotal - row.samplesDone)
   const spend = await findRunSpend(db, row.id)
@@ -90,6 +92,7 @@ export async function answerOf(
     mean: drawn.means.reduce((sum, one) => sum + one / examples, 0),
     ...known.limits,
     ...(known.against ? { against: known.against } : {}),
+    ...(known.suite ? { suite: known.suite } : {}),
     saved: {
       rollouts,
       cost_usd: spend && spend.usdInAll > 0 ? (spend.usdInAll / row.samplesDone) * rollouts : null,
@@ -102,9 +105,11 @@ interface Known {
   /** Of the mean. */
   limits: Limits
   against?: NonNullable<Settled["against"]>
+  /** Each of them settled. */
+  suite?: NonNullable<Settled["suite"]>
 }
 
-/** The limits of the mean of all examples, and of the difference from the run that is beside it; why there are none, or null for none yet. */
+/** The limits of the mean of all examples, and of the differences from what is beside it; why there are none, or null for none yet. */
 async function knownOf(
   { engine, record }: SupervisedRun,
   { ids, means }: DrawnExamples,
@@ -114,12 +119,17 @@ async function knownOf(
   const { row } = record
   const against = againstOf(row.evalConfig)
   if (against === null) return { limits: confidenceSequence(means, of, range, question) }
+  const limits = drawnInterval({ sums: means, sizes: means.map(() => 1), most: 1, of }, range)
+  if (!limits) return null
+  if (against === suiteWord) {
+    const suite = await suiteDifferences(engine.services.db, row, { ids, of, question })
+    return Array.isArray(suite) ? { limits: { low: limits.low, high: limits.high }, suite } : suite
+  }
   const baseline = await baselineOf(against)
   if (!baseline) return "the run that it was to be held against is gone"
   const own = onlyDrawn(await readComparedExamples(engine.services.db, row), { order: ids, of })
   const { difference, interval95 } = comparePair(alignExamples([baseline, own], "zero"), 0, 1)
-  const limits = drawnInterval({ sums: means, sizes: means.map(() => 1), most: 1, of }, range)
-  if (!limits || difference === null || !interval95) return null
+  if (difference === null || !interval95) return null
   // What the comparison of both will say, by the same limits.
   if (!interval95.of_all_examples) return "rewards of the run that it is held against lie outside of the range that is known of them"
   const { low, high } = interval95

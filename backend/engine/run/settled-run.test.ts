@@ -10,11 +10,11 @@ const { platform, model, launch } = await testEngine(
   (request) => {
     const number = Number(String(request.messages.at(-1)?.content).split(" ").at(-1))
     // The warm ones solve half of the others, too.
-    const isSolved = number < examples / 2 || (request.temperature === 1 && number % 2 === 0)
+    const isSolved = request.model !== "weak" && (number < examples / 2 || (request.temperature === 1 && number % 2 === 0))
     return isSolved ? `it is ${number}` : "no idea"
   },
   {},
-  { config: { num_examples: -1, rollouts_per_example: 1, max_concurrent: 4 } },
+  { config: { num_examples: -1, rollouts_per_example: 1, max_concurrent: 4 }, models: ["scripted", "twin", "weak"] },
 )
 
 const ended = (id: string) => untilRun(platform(), id, hasEnded)
@@ -132,4 +132,49 @@ test("a run stops as soon as it is surely better than another one, as the compar
   // One that is no different asks everything, though its mean was known long before.
   const same = await ended(await launch(environment, { stop_against: before.evaluation_id, num_examples: 40 }))
   expect(same).toMatchObject({ status: "COMPLETED", total_samples: 40, settling: null })
+}, 240_000)
+
+test("a run of a suite stops once it is surely better or worse than every other, and those that are alike ask everything", async () => {
+  const environment = await publishEnvironment(platform(), "echo-suite", echoEnvironment(zeroOrOne))
+  const suiteOf = async (...models: string[]) => {
+    const { status, body } = await platform().call("POST", "/hosted-evaluations/suites", {
+      environment_id: environment,
+      inference_models: models.map((name) => `test/${name}`),
+      eval_config: { num_examples: -1, rollouts_per_example: 1, max_concurrent: 4, stop_against: "suite" },
+    })
+    expect(status, JSON.stringify(body)).toBe(201)
+    return Promise.all(body.evaluation_ids.map(ended)) as Promise<any[]>
+  }
+  const [strong, twin, weak] = await suiteOf("scripted", "twin", "weak")
+  expect(weak).toMatchObject({
+    status: "COMPLETED",
+    total_samples: weak.settling.examples,
+    settling: { kind: "settled", verdict: "suite", of: examples },
+  })
+  expect(weak.settling.examples).toBeLessThan(examples)
+  expect(weak.settling.saved.rollouts).toBeGreaterThan(0)
+  const beside = new Map(weak.settling.suite.map((one: any) => [one.evaluation_id, one]))
+  expect([...beside.keys()].toSorted()).toEqual([strong.evaluation_id, twin.evaluation_id].toSorted())
+  for (const { verdict, low, high } of weak.settling.suite) {
+    expect(verdict).toBe("below")
+    expect(low).toBeLessThanOrEqual(-0.5)
+    expect(high).toBeGreaterThanOrEqual(-0.5)
+    expect(high).toBeLessThan(0)
+  }
+  expect(await logOf(platform(), weak.evaluation_id)).toContain("for all pairs of the suite together")
+  // They answer alike, and are not waited for: nothing settles which of both is better.
+  for (const run of [strong, twin]) expect(run).toMatchObject({ status: "COMPLETED", total_samples: examples, settling: null })
+
+  const ids = [strong, twin, weak].map((run) => run.evaluation_id)
+  const { body: compared } = await platform().call("GET", `/evaluations/compare?runs=${ids}`)
+  expect(compared.runs.map(({ rank }: any) => rank)).toEqual([
+    { from: 1, to: 2 },
+    { from: 1, to: 2 },
+    { from: 3, to: 3 },
+  ])
+  const difference = compared.runs[2].against_baseline
+  const wide: any = beside.get(strong.evaluation_id)
+  expect(difference).toMatchObject({ verdict: "worse", test: "betting" })
+  expect(difference.interval95.low).toBeGreaterThanOrEqual(wide.low)
+  expect(difference.interval95.high).toBeLessThanOrEqual(wide.high)
 }, 240_000)

@@ -92,6 +92,13 @@ export async function findEvaluationRow(db: Db, id: string): Promise<EvaluationR
   return (await db.select(evaluationFields).from(evaluations).where(eq(evaluations.id, id)))[0]
 }
 
+/** The runs that were launched together with one, itself among them. Uploads may name any suite, and are none of these. */
+export async function listSuite(db: Db, { suiteId, userId }: Pick<EvaluationRecord, "suiteId" | "userId">): Promise<EvaluationRecord[]> {
+  if (suiteId === null) return []
+  const isOwn = and(eq(evaluations.suiteId, suiteId), eq(evaluations.isHosted, true), eq(evaluations.userId, userId))
+  return db.select(evaluationFields).from(evaluations).where(isOwn)
+}
+
 /** The row, locked until the transaction ends. */
 export async function lockEvaluation(db: Db, id: string): Promise<EvaluationRecord | undefined> {
   return (await db.select(evaluationFields).from(evaluations).where(eq(evaluations.id, id)).for("update"))[0]

@@ -56,6 +56,21 @@ test("a run that stopped when its answer was settled says what it knows of all e
   expect(headlineOf(beside, of(tenRollouts)).proof).toContain(
     "Had all 40 been asked, the mean would be 0.61 to 0.87, and its difference from the run beside it 0.02 to 0.37, better (95 % limits",
   )
+  const difference = (verdict: "above" | "below" | "margin") => ({ ...against, verdict })
+  const answerOf = (...verdicts: ("above" | "below" | "margin")[]) =>
+    headlineOf(
+      aRun({
+        settling: { ...settling, verdict: "suite", suite: verdicts.map(difference) },
+        eval_config: { num_examples: 40, stop_against: "suite", stop_margin: 0.1 },
+      }),
+      of(tenRollouts),
+    ).proof
+  expect(answerOf("above", "below", "above")).toContain(
+    "the mean would be 0.61 to 0.87, better than 2 and worse than 1 of the 3 runs beside it (95 % limits that hold whenever a run stops, those of its differences for all pairs of the suite together). 70 rollouts",
+  )
+  expect(answerOf("below")).toContain(", worse than the run beside it (")
+  expect(answerOf("above", "above")).toContain(", better than the 2 runs beside it (")
+  expect(answerOf("above", "margin", "below")).toContain(", better than 1, worse than 1 and within ± 0.1 of 1 of the 3 runs beside it (")
   const off = { kind: "off" as const, why: "a reward of 7 is outside of 0 to 1" }
   expect(headlineOf(aRun({ settling: off, eval_config }), of(tenRollouts)).proof).toContain("asks every example: a reward of 7 is outside")
   expect(headlineOf(aRun({ eval_config }), of(tenRollouts)).proof).toContain("which took every example")

@@ -51,8 +51,9 @@ export function drawOfPair({ draws }: AlignedExamples, first: number, second: nu
  * Where a run chose when to stop, differences came in its random order, and interval and p-value are those of a confidence sequence
  * (`ratioSequence`): of the mean difference over all examples that it would have asked and the other run has, right whenever it stopped.
  * @param margin means that differ by less than this count as equivalent; 0 for none
+ * @param error how often the limits of that sequence may be wrong, where that is not 5 %
  */
-export function comparePair(aligned: AlignedExamples, first: number, second: number, margin = 0): ComparedPair {
+export function comparePair(aligned: AlignedExamples, first: number, second: number, margin = 0, error?: number): ComparedPair {
   const at = differencesAt(aligned, first, second)
   const has = [aligned.has[first], aligned.has[second]] as [Uint8Array, Uint8Array]
   const counts = [aligned.counts[first], aligned.counts[second]] as [Float64Array, Float64Array]
@@ -71,7 +72,7 @@ export function comparePair(aligned: AlignedExamples, first: number, second: num
   }
   const span = spanOf(aligned, first, second)
   const paired = pairedDifference(differences, span, clusters)
-  const sequence = paired && span !== null ? sequenceOf(at, drawOfPair(aligned, first, second), span) : null
+  const sequence = paired && span !== null ? sequenceOf(at, drawOfPair(aligned, first, second), span, error) : null
   const proven = paired && sequence ? { ...paired, interval95: sequence.interval95 } : paired
   const verdict = proven ? verdictOf(proven, margin) : ({ verdict: "cannot_tell", more_examples: null } as const)
   return {
@@ -99,7 +100,7 @@ function clustersOfDifferences({ clusters }: AlignedExamples, at: Float64Array):
 }
 
 /** What differences in a random order prove, and how many examples it has left. @param at the difference at each place; NaN where there is none */
-function sequenceOf(at: Float64Array, draw: DrawnPlaces | null, span: number) {
+function sequenceOf(at: Float64Array, draw: DrawnPlaces | null, span: number, error?: number) {
   if (!draw) return null
   const { places, of } = draw
   const inOrder = places.map((place) => at[place] as number)
@@ -110,6 +111,6 @@ function sequenceOf(at: Float64Array, draw: DrawnPlaces | null, span: number) {
     of,
   }
   const range = [-span, span] as const
-  const interval95 = drawnInterval(drawn, range)
+  const interval95 = drawnInterval(drawn, range, error)
   return interval95 && { interval95, p_value: sequencePValue(drawn, range, 0), left: Math.max(1, of - places.length) }
 }

@@ -4,6 +4,9 @@ import type { Limits, Question } from "./question.ts"
 /** How often a sequence may be wrong at any of its looks, all of them together. */
 export const errorAllowed = 0.05
 
+/** The same of each pair of so many runs, where their sequences are to be right together. */
+export const errorOfPair = (runs: number): number => errorAllowed / ((runs * (runs - 1)) / 2)
+
 /** No bet takes more than this part of what is at stake, so that one surprise never loses everything. */
 const stakeMax = 0.5
 
@@ -84,11 +87,6 @@ function mostWealth({ own, gaps, bets, ownBefore, gapsBefore, of }: Game, mean: 
   return most
 }
 
-/** The wealth at which a side is refuted: each of both may be wrong in half of the cases that are allowed. */
-const enough = Math.log(2 / errorAllowed)
-
-const isRefuted = (game: Game, mean: number, sign: 1 | -1): boolean => mostWealth(game, mean, sign, enough) >= enough
-
 /** The last point from `out` on, towards `into`, that is refuted; `out` itself where it is not. */
 function edge(out: number, into: number, refuted: (mean: number) => boolean): number {
   if (!refuted(out)) return out
@@ -122,16 +120,20 @@ function edge(out: number, into: number, refuted: (mean: number) => boolean): nu
  * Nothing is assumed of the values but their range, and of the order but chance: values that drift through the data set do no harm.
  * `npm run bench -- settled` measures the error.
  * @param drawn examples in the order they were drawn, all of their values within the range
+ * @param error the α, where it is another than 5 %
  */
-export function ratioSequence(drawn: DrawnValues, range: ValueRange, question: Question | null): Limits {
+export function ratioSequence(drawn: DrawnValues, range: ValueRange, question: Question | null, error = errorAllowed): Limits {
   const [from, to] = range
+  // A side is refuted at this wealth: each of both may be wrong in half of the cases that are allowed.
+  const enough = Math.log(2 / error)
+  const isRefuted = (mean: number, sign: 1 | -1) => mostWealth(game, mean, sign, enough) >= enough
   const game = gameOf(drawn, range, question)
   const total = (values: Float64Array) => values.reduce((sum, one) => sum + one, 0)
   const [own, had] = [total(game.own), drawn.of - total(game.gaps)]
   // What the mean is if all values that are left are the lowest or the highest.
   const [least, most] = [own / had, Math.min(1, (own + drawn.of - game.own.length) / had)]
-  const low = edge(least, most, (mean) => isRefuted(game, mean, 1))
-  const high = edge(most, least, (mean) => isRefuted(game, mean, -1))
+  const low = edge(least, most, (mean) => isRefuted(mean, 1))
+  const high = edge(most, least, (mean) => isRefuted(mean, -1))
   // Together they may refute everything; that is part of the error allowed.
   const [below, above] = low <= high ? [low, high] : [high, low]
   return { low: from + (to - from) * below, high: from + (to - from) * above }

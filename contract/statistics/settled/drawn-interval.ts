@@ -14,10 +14,10 @@ export interface Draw {
 export type IntervalOf = (series: Series, range: ValueRange | null) => Interval95 | null
 
 /** The limits of `ratioSequence` as an interval; null for fewer than two examples with a value. */
-export function drawnInterval(drawn: DrawnValues, range: ValueRange): Interval95 | null {
+export function drawnInterval(drawn: DrawnValues, range: ValueRange, error?: number): Interval95 | null {
   let having = 0
   for (let i = 0; i < drawn.sizes.length; i++) if ((drawn.sizes[i] as number) > 0) having++
-  return having < 2 ? null : { ...ratioSequence(drawn, range, null), approximate: false, of_all_examples: true }
+  return having < 2 ? null : { ...ratioSequence(drawn, range, null, error), approximate: false, of_all_examples: true }
 }
 
 /**

@@ -9,6 +9,7 @@ test("a configuration asks a margin, a threshold, both or nothing", () => {
   expect(questionOf(null)).toBeNull()
   expect(questionOf({ stop_against: "a" })).toEqual({ margin: null, threshold: 0 })
   expect(questionOf({ stop_against: "a", stop_margin: 0.1 })).toEqual({ margin: 0.1, threshold: null })
+  expect(questionOf({ stop_against: "suite", stop_margin: 0.1 })).toEqual({ margin: 0.1, threshold: 0 })
   expect([againstOf({ stop_against: "a" }), againstOf({ stop_margin: 1 }), againstOf(null)]).toEqual(["a", null, null])
 })
 

@@ -20,9 +20,14 @@ export function settledVerdict({ low, high }: Limits, { margin, threshold }: Que
   return margin !== null && high - low <= 2 * margin ? "margin" : null
 }
 
-/** The question of a run's configuration, about its mean or, beside another run, about the difference from that one; null where it asks none. */
+/** In the place of a run: each other run of the same suite. */
+export const suiteWord = "suite"
+
+/** The question of a run's configuration, about its mean or, beside other runs, about the difference from each of these; null where it asks none. */
 export function questionOf(config: unknown): Question | null {
   const { stop_margin, stop_threshold } = (config ?? {}) as { stop_margin?: number | null; stop_threshold?: number | null }
+  // Of several differences some are small and some are large.
+  if (againstOf(config) === suiteWord) return { margin: stop_margin ?? null, threshold: 0 }
   const question = { margin: stop_margin ?? null, threshold: stop_threshold ?? null }
   if (question.margin !== null || question.threshold !== null) return question
   return againstOf(config) === null ? null : { margin: null, threshold: 0 }

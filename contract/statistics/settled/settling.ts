@@ -2,27 +2,32 @@ import * as z from "zod"
 import { Id } from "../../common.ts"
 import type { Interval95, RunStatistics } from "../run-statistics.ts"
 
+const Difference = z.object({
+  evaluation_id: Id,
+  difference: z.number().describe("Mean reward less that of the other run, over the examples that both have by now"),
+  low: z.number().describe("Limits of the difference over all examples, as low and high are of the mean"),
+  high: z.number(),
+})
+
 const Settled = z.object({
   kind: z.literal("settled"),
   verdict: z
-    .enum(["margin", "above", "below"])
+    .enum(["margin", "above", "below", "suite"])
     .describe(
-      "What is settled: the mean to within ± stop_margin, or that it lies above or below stop_threshold; with stop_against the same of the difference, or that it lies above or below 0",
+      "What is settled: the mean to within ± stop_margin, or that it lies above or below stop_threshold; with stop_against the same of the difference, or that it lies above or below 0. suite: the difference from each other run of its suite",
     ),
   examples: z.int().describe("How many examples the answer stands on: the first of the random order, with all of their rollouts"),
   of: z.int().describe("How many examples the run would have asked"),
   mean: z.number().describe("Mean reward of those examples"),
   low: z.number().describe("Limits of the mean of all examples, had they been asked: right in 95 % of runs, whenever one looks"),
   high: z.number(),
-  against: z
-    .object({
-      evaluation_id: Id,
-      difference: z.number().describe("Mean reward less that of the other run, over the examples that both have by now"),
-      low: z.number().describe("Limits of the difference over all examples, as low and high are of the mean"),
-      high: z.number(),
-    })
+  against: Difference.nullish().describe("Of a run that stopped by its difference from another one (stop_against)"),
+  suite: z
+    .array(Difference.extend({ verdict: z.enum(["margin", "above", "below"]) }))
     .nullish()
-    .describe("Of a run that stopped by its difference from another one (stop_against)"),
+    .describe(
+      "Of a run that stopped by its differences from the other runs of its suite: their limits are wider than those of a comparison, since those of every pair of the suite are right together in 95 % of suites",
+    ),
   saved: z.object({
     rollouts: z.int(),
     cost_usd: z.number().nullable().describe("At what the rollouts before them cost; null when that is not known"),

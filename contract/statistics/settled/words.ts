@@ -7,17 +7,32 @@ import type { Settled } from "./settling.ts"
 export const settledTitle = ({ examples, of }: Settled): string => `Settled after ${formatCount(examples)} of ${formatCount(of)} examples`
 
 /** What is known of the mean of all examples, in a sentence without its end. @param verdict what that settles, such as "above 0.7" */
-export function settledLimits({ of, low, high, against }: Settled, verdict = ""): string {
+export function settledLimits({ of, low, high, against, suite }: Settled, verdict = ""): string {
   const mean = `the mean would be ${formatInterval({ low, high, approximate: false })}`
   const difference = against ? `, and its difference from the run beside it ${formatDifferences({ ...against, approximate: false })}` : ""
-  return `had all ${formatCount(of)} been asked, ${mean}${difference}${verdict && `, ${verdict}`} (95 % limits that hold whenever a run stops)`
+  return `had all ${formatCount(of)} been asked, ${mean}${difference}${verdict && `, ${verdict}`} (95 % limits that hold whenever a run stops${suite ? ", those of its differences for all pairs of the suite together" : ""})`
 }
 
-/** Which question the limits answer: "above 0.7", "within ± 0.05"; "better" or "worse" than another run. */
-export function settledAnswer({ verdict, against }: Settled, question: Question | null): string {
+/** Which question the limits answer: "above 0.7", "within ± 0.05"; "better" or "worse" than another run; how many of a suite it is better or worse than. */
+export function settledAnswer({ verdict, against, suite }: Settled, question: Question | null): string {
+  if (suite) return suiteAnswer(suite, question)
   if (verdict === "margin") return `within ± ${question?.margin}`
   if (against && question?.threshold === 0) return verdict === "above" ? "better" : "worse"
   return `${verdict} ${question?.threshold}`
+}
+
+/** "better than 2 and worse than 1 of the 3 runs beside it" */
+function suiteAnswer(suite: NonNullable<Settled["suite"]>, question: Question | null): string {
+  const words = { above: "better than", below: "worse than", margin: `within ± ${question?.margin} of` }
+  const kinds = (["above", "below", "margin"] as const).flatMap((kind) => {
+    const count = suite.filter(({ verdict }) => verdict === kind).length
+    return count > 0 ? [{ kind, count }] : []
+  })
+  const runs = suite.length === 1 ? "the run beside it" : `the ${formatCount(suite.length)} runs beside it`
+  const [only] = kinds
+  if (kinds.length === 1 && only) return `${words[only.kind]} ${runs}`
+  const parts = kinds.map(({ kind, count }) => `${words[kind]} ${formatCount(count)}`)
+  return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)} of ${runs}`
 }
 
 /** "338 rollouts were not asked, which saved about $0.42 and 20 min"; null where nothing was saved. */

@@ -60,7 +60,7 @@ export async function launchRuns(ctx: Context, launch: Launch): Promise<Evaluati
 
   const places = targets.map(({ environment }) => placeRun(ctx, config, environment.environment))
   const evalConfig = withOrder(maskedSecrets(config))
-  const beside = await Promise.all(targets.map((target) => resolveStopAgainst(ctx, config, target)))
+  const beside = await Promise.all(targets.map((target) => resolveStopAgainst(ctx, config, target, launch.suiteId !== null)))
   return ctx.db.transaction(async (tx) => {
     if (again) {
       await lockIdempotencyKey(tx, userId, again.key)

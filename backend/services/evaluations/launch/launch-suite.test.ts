@@ -1,9 +1,11 @@
 import { expect, test } from "vitest"
-import { LaunchSuiteRequest, ListEvaluationsQuery, limits } from "../../../../contract/index.ts"
+import { CreateHostedEvaluationRequest, LaunchSuiteRequest, ListEvaluationsQuery, limits } from "../../../../contract/index.ts"
 import { newEnvironment, newUser } from "../../../testing/service-context.ts"
 import { testPlatform } from "../../../testing/test-platform.ts"
 import type { Context } from "../../context.ts"
+import { getEvaluation } from "../get-evaluation.ts"
 import { listEvaluations } from "../list-evaluations.ts"
+import { createHostedEvaluation } from "./create-hosted-evaluation.ts"
 import { launchSuite } from "./launch-suite.ts"
 
 const platform = testPlatform()
@@ -38,6 +40,26 @@ test("models that are not here are all named, and then nothing is started", asyn
     problems: [{ path: ["inference_models", 0] }, { path: ["inference_models", 1] }],
   })
   expect((await listEvaluations(bea, ListEvaluationsQuery.parse({}))).total).toBe(0)
+})
+
+test("runs of a suite may stop by each other, in one order, and a run alone may not", async () => {
+  const dot = await newUser(platform(), "dot")
+  const { id } = await newEnvironment(platform(), dot)
+  const config = (rest: object) => ({ eval_config: { ...request(id, []).eval_config, stop_against: "suite", ...rest } })
+  const { evaluation_ids } = await launch(dot, id, ["a", "b", "c"], config({ stop_margin: 0.1 }))
+  const runs = await Promise.all(evaluation_ids.map((one) => getEvaluation(dot, one)))
+  const orders = runs.map(({ eval_config }) => eval_config?.shuffle_seed)
+  expect(orders).toEqual([expect.any(Number), orders[0], orders[0]])
+  expect(runs.map(({ eval_config }) => eval_config?.stop_against)).toEqual(["suite", "suite", "suite"])
+  await expect(launch(dot, id, ["a", "b"], config({ stop_threshold: 0.1 }))).rejects.toMatchObject({
+    code: "invalid",
+    problems: [{ path: ["eval_config", "stop_threshold"] }],
+  })
+  const alone = CreateHostedEvaluationRequest.parse({ environment_ids: [id], inference_model: "a", ...config({}) })
+  await expect(createHostedEvaluation(dot, alone)).rejects.toMatchObject({
+    code: "invalid",
+    problems: [{ path: ["eval_config", "stop_against"], message: expect.stringContaining("several models") }],
+  })
 })
 
 test("a suite sent again with its key is the same suite", async () => {

@@ -1,4 +1,4 @@
-import { againstOf, type HostedEvalConfig, type JsonObject } from "../../../../contract/index.ts"
+import { againstOf, type HostedEvalConfig, type JsonObject, suiteWord } from "../../../../contract/index.ts"
 import { invalid, ServiceError } from "../../../base/errors.ts"
 import { findBaseline } from "../../../store/evaluations/baselines.ts"
 import type { EvaluationRecord } from "../../../store/evaluations/evaluation.ts"
@@ -12,12 +12,23 @@ const field = ["eval_config", "stop_against"]
 const baselineWord = "baseline"
 
 /**
- * The id of the run beside which a run of an environment is to stop, as a part of its configuration; nothing where it names none.
+ * The id of the run beside which a run of an environment is to stop, as a part of its configuration; nothing where it names none, or its suite.
  * @throws ServiceError where the caller may not see it, or it is none that a difference can be taken from
  */
-export async function resolveStopAgainst(ctx: Context, config: HostedEvalConfig, { environment }: Target): Promise<JsonObject> {
+export async function resolveStopAgainst(
+  ctx: Context,
+  config: HostedEvalConfig,
+  { environment }: Target,
+  isSuite: boolean,
+): Promise<JsonObject> {
   const named = againstOf(config)
   if (named === null) return {}
+  if (named === suiteWord) {
+    if (!isSuite) throw invalid(field, "names the suite, which needs several models that are launched together")
+    if (typeof config.stop_threshold === "number")
+      throw invalid(["eval_config", "stop_threshold"], "is for the difference from one run: beside a suite it is 0")
+    return {}
+  }
   const { id: environmentId, name } = environment.environment
   const run = await (named === baselineWord ? findBaseline(ctx.db, ctx.viewer, environmentId) : findRun(ctx, named))
   if (!run)
