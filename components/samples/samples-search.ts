@@ -3,6 +3,7 @@ import { outcomeLabels } from "@/components/shared/outcome-labels.ts"
 import { failureClasses, failureWordings } from "@/contract/failures/classes.ts"
 import type { FailureClass, RolloutOutcome } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
+import { ApiError } from "@/lib/api/error.ts"
 import { exactText, flag, given, listSearch, number, type Order, type StateOf, sortLink, text } from "@/lib/list-search.ts"
 import { paths } from "@/lib/paths.ts"
 import type { SamplesQuery } from "@/lib/reads/reads.ts"
@@ -86,6 +87,12 @@ export const isByExample = ({ as, sort, queue }: SamplesSearch): boolean =>
 
 /** Answers are read only where they are shown. */
 export const withAnswers = (state: SamplesSearch) => (isByExample(state) ? ({ with_answers: true } satisfies SamplesQuery) : {})
+
+/** Why a search cannot be made; null for any other error, and for none. */
+export function refusalOf(error: unknown): string | null {
+  const refusal = error instanceof ApiError ? error.problems.find(({ field }) => field === "search") : undefined
+  return refusal ? `The text ${refusal.message}` : null
+}
 
 /** The order as `listSampleSummaries` takes it. */
 export const toSamplesOrder = ({ by, order }: Order) => ({ sort_by: by, sort_order: order }) satisfies SamplesQuery

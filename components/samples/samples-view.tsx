@@ -1,41 +1,70 @@
 "use client"
 
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query"
+import { hashKey, infiniteQueryOptions, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query"
 import { ArrowUp } from "lucide-react"
+import { useQueryStates } from "nuqs"
 import { Fragment, useEffect, useEffectEvent, useState } from "react"
 import { FilterBar } from "@/components/shared/filter-bar.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import type { Evaluation, ListSampleSummariesResponse, SampleSummary } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
 import { formatCount } from "@/lib/format.ts"
-import type { Order } from "@/lib/list-search.ts"
 import { browserReads } from "@/lib/live/browser-reads.ts"
 import { queryKeys } from "@/lib/live/query-keys.ts"
 import { useHydrated } from "@/lib/live/use-hydrated.ts"
 import { pollInterval, useLiveState } from "@/lib/live/use-live.ts"
 import { type Seed, useRun } from "@/lib/live/use-run.ts"
+import type { SamplesQuery } from "@/lib/reads/reads.ts"
 import { ExamplesList } from "./examples-list.tsx"
 import { NoSamples } from "./no-samples.tsx"
 import { appended, cutShort, knownSeq, lookedThrough, metricNames, type SamplePage, type SamplePages, samplesOf } from "./sample-pages.ts"
-import { isByExample, type SamplesSearch, samplesSearch, toSamplesFilter, toSamplesOrder, withAnswers } from "./samples-search.ts"
+import {
+  isByExample,
+  refusalOf,
+  type SamplesSearch,
+  sampleOrder,
+  samplesSearch,
+  toSamplesFilter,
+  toSamplesOrder,
+  withAnswers,
+} from "./samples-search.ts"
 import { SamplesTable } from "./samples-table.tsx"
 import type { SamplesListProps } from "./samples-toolbar.tsx"
 
 const pageSize = 100
 const newsMax = 1000
 
+const none = { samples: [], total: 0, next: null }
+
+const pagesOf = (first: Omit<SamplePage, "known">, run: Evaluation): SamplePages => ({
+  pages: [{ ...first, known: run.total_samples }],
+  pageParams: [null],
+})
+
+const listKey = (id: string, query: SamplesQuery) => ["run-sample-pages", id, query] as const
+
+/** What an address asks for. The order is that of the run as the server read it: rows would move when it ends. */
+function queryOf(state: SamplesSearch, run: Evaluation) {
+  const filter = { ...toSamplesFilter(state), ...withAnswers(state) }
+  const order = sampleOrder(state, isActive(run.status))
+  return { filter, order, query: { ...filter, ...toSamplesOrder(order) } }
+}
+
 interface SamplesViewProps {
   id: string
   run: Seed<Evaluation>
+  /** What the address said when the server read the first rows. */
   state: SamplesSearch
-  order: Order
   first: ListSampleSummariesResponse
-  /** Why the search cannot be made. */
+  /** Why that search cannot be made. */
   refusal: string | null
 }
 
-/** The samples of a run: filters, rows, and a way to see those that have arrived since. */
-export function SamplesView({ id, run: runSeed, state, order, first, refusal }: SamplesViewProps) {
+/**
+ * The samples of a run: filters, rows, and a way to see those that have arrived since. A changed filter asks for its rows alone: the whole page would
+ * take twice as long.
+ */
+export function SamplesView({ id, run: runSeed, state: seedState, first, refusal: seedRefusal }: SamplesViewProps) {
   const run = useRun(id, runSeed)
   const client = useQueryClient()
   const interval = pollInterval(useLiveState())
@@ -43,41 +72,45 @@ export function SamplesView({ id, run: runSeed, state, order, first, refusal }: 
   const active = isActive(run.status)
   const [isReloading, setReloading] = useState(false)
 
+  const [state] = useQueryStates(samplesSearch.parsers)
   const byExample = isByExample(state)
-  const filter = { ...toSamplesFilter(state), ...withAnswers(state) }
-  const query = { ...filter, ...toSamplesOrder(order) }
-  const readPage = async (after: string | null, known: number): Promise<SamplePage> => {
+  const { filter, order, query } = queryOf(state, runSeed.data)
+  const readPage = async (asked: SamplesQuery, after: string | null, known: number): Promise<SamplePage> => {
     const { evaluation_id: _, ...page } = await browserReads(id).summaries({
-      ...query,
+      ...asked,
       limit: pageSize,
       ...(after === null ? {} : { after }),
     })
     return { ...page, known }
   }
-  const listKey = ["run-sample-pages", id, query] as const
-  const seed: SamplePages = {
-    pages: [{ ...first, known: runSeed.data.total_samples }],
-    pageParams: [null],
-  }
-  const list = useInfiniteQuery<SamplePage, Error, SamplePages, typeof listKey, string | null>({
-    queryKey: listKey,
-    queryFn: ({ pageParam }) => readPage(pageParam, pageParam === null ? run.total_samples : 0),
-    initialPageParam: null,
-    getNextPageParam: (last) => last.next,
-    initialData: seed,
-    // Rows stay as they were read until the reader wants newer ones.
-    staleTime: Number.POSITIVE_INFINITY,
+  const listOf = (asked: SamplesQuery) =>
+    infiniteQueryOptions<SamplePage, Error, SamplePages, ReturnType<typeof listKey>, string | null>({
+      queryKey: listKey(id, asked),
+      queryFn: ({ pageParam }) => readPage(asked, pageParam, pageParam === null ? run.total_samples : 0),
+      initialPageParam: null,
+      getNextPageParam: (last) => last.next,
+      // Rows stay as they were read until the reader wants newer ones.
+      staleTime: Number.POSITIVE_INFINITY,
+    })
+  const isSeed = hashKey([query]) === hashKey([queryOf(seedState, runSeed.data).query])
+  const seed = pagesOf(first, runSeed.data)
+  const list = useInfiniteQuery({
+    ...listOf(query),
+    ...(isSeed ? { initialData: seed } : {}),
+    placeholderData: (before) => before,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })
-  const pages = isHydrated ? list.data : seed
+  const pages = isHydrated ? (list.data ?? pagesOf(none, run)) : seed
+  const refusal = isSeed ? seedRefusal : refusalOf(list.error)
+  const isWaiting = list.isPlaceholderData
   const samples = samplesOf(pages)
   const known = knownSeq(pages)
 
   const news = useQuery({
     queryKey: [...queryKeys.samples(id), "news", known, filter],
     queryFn: () => browserReads(id).summaries({ ...filter, since_seq: known, sort_by: "seq", sort_order: "asc", limit: newsMax }),
-    enabled: refusal === null && (active || run.total_samples > known),
+    enabled: refusal === null && !isWaiting && (active || run.total_samples > known),
     refetchInterval: active ? interval : false,
   })
   const newCount = news.data?.total ?? 0
@@ -85,7 +118,9 @@ export function SamplesView({ id, run: runSeed, state, order, first, refusal }: 
   // In the order of arrival, new rows go below what is being read; otherwise the reader decides.
   const fresh = newCount > 0 && (addsBelow || samples.length === 0) ? news.data?.samples : undefined
   const addBelow = useEffectEvent((more: SampleSummary[]) => {
-    client.setQueryData<SamplePages>(listKey, (before) => (before && knownSeq(before) === known ? appended(before, more) : before))
+    client.setQueryData<SamplePages>(listKey(id, query), (before) =>
+      before && knownSeq(before) === known ? appended(before, more) : before,
+    )
   })
   useEffect(() => {
     if (fresh) addBelow(fresh)
@@ -94,8 +129,8 @@ export function SamplesView({ id, run: runSeed, state, order, first, refusal }: 
   const reload = async () => {
     setReloading(true)
     try {
-      const page = await readPage(null, run.total_samples)
-      client.setQueryData<SamplePages>(listKey, { pages: [page], pageParams: [null] })
+      const page = await readPage(query, null, run.total_samples)
+      client.setQueryData<SamplePages>(listKey(id, query), { pages: [page], pageParams: [null] })
     } finally {
       setReloading(false)
     }
@@ -108,7 +143,7 @@ export function SamplesView({ id, run: runSeed, state, order, first, refusal }: 
     total: Math.max(samples.length, pages.pages[0]?.total ?? 0),
     lookedThrough: lookedThrough(pages),
     state,
-    hasMore: list.hasNextPage,
+    hasMore: list.hasNextPage && !isWaiting,
     isLoadingMore: list.isFetchingNextPage,
     onLoadMore: () => void list.fetchNextPage(),
     loadError: list.error?.message ?? null,
@@ -123,7 +158,13 @@ export function SamplesView({ id, run: runSeed, state, order, first, refusal }: 
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <h2 className="sr-only">Samples</h2>
-      <FilterBar label="Filter samples" search={samplesSearch} />
+      <FilterBar
+        label="Filter samples"
+        search={samplesSearch}
+        isShallow
+        isWaiting={isWaiting || list.isLoading}
+        onMean={(meant) => void client.prefetchInfiniteQuery(listOf(queryOf(meant as SamplesSearch, runSeed.data).query))}
+      />
       {waiting > 0 && (
         <p role="status" className="flex flex-wrap items-center gap-2 text-muted-foreground text-sm">
           {`${formatCount(waiting)} ${waiting === 1 ? "sample is" : "samples are"} not searched yet: the platform is still reading them.`}

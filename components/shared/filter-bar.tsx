@@ -15,13 +15,22 @@ interface FilterBarProps {
   search: AnyListSearch
   /** Values and their words for the filters whose definition does not list them; without them the filter is not shown. */
   options?: Readonly<Record<string, FilterOptions>>
+  /** Whether the list reads the address by itself, so that a change asks the server for no page. */
+  isShallow?: boolean
+  /** Whether such a list waits for what was asked. */
+  isWaiting?: boolean
+  /** Called with the state that a number leads to while it is being typed, so that such a list may ask before typing pauses. */
+  onMean?: (state: Record<string, unknown>) => void
 }
 
 /** The filters of a list, rendered from its definition. They live in the address; the controls only write it. */
-export function FilterBar({ label, search, options = {} }: FilterBarProps) {
+export function FilterBar({ label, search, options = {}, isShallow = false, isWaiting = false, onMean }: FilterBarProps) {
   const pathname = usePathname()
   const [isPending, startTransition] = useTransition()
-  const [state, setState] = useQueryStates(search.parsers, { shallow: false, scroll: false, startTransition })
+  const [state, setState] = useQueryStates(search.parsers, {
+    scroll: false,
+    ...(isShallow ? { shallow: true } : { shallow: false, startTransition }),
+  })
   useShortcuts({ "/": focusSearch })
   return (
     <div role="search" aria-label={label} className="flex min-w-0 flex-wrap items-center gap-2">
@@ -37,6 +46,7 @@ export function FilterBar({ label, search, options = {} }: FilterBarProps) {
             parser={parser}
             value={state[name]}
             onChange={(value) => void setState({ ...search.dropped, [name]: value })}
+            onMean={onMean && ((value) => onMean({ ...state, ...search.dropped, [name]: value }))}
             removeHref={search.href(pathname, state, { [name]: null })}
           />
         )
@@ -47,7 +57,7 @@ export function FilterBar({ label, search, options = {} }: FilterBarProps) {
           Clear
         </ButtonLink>
       )}
-      <span className="inline-flex w-5 max-sm:absolute">{isPending && <Spinner label="Loading" />}</span>
+      <span className="inline-flex w-5 max-sm:absolute">{(isPending || isWaiting) && <Spinner label="Loading" />}</span>
     </div>
   )
 }

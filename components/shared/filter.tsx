@@ -17,12 +17,14 @@ interface FilterProps {
   /** The parsed value; null when the filter is not set. */
   value: unknown
   onChange: (value: unknown) => void
+  /** Called with a number that is being typed, before it is chosen. */
+  onMean?: ((value: unknown) => void) | undefined
   /** The address without this filter. */
   removeHref: string
 }
 
 /** One control of the filter bar. It deals in the texts of the address and lets the parameter's parser read them. */
-export function Filter({ control, parser, value, onChange, removeHref }: FilterProps) {
+export function Filter({ control, parser, value, onChange, onMean, removeHref }: FilterProps) {
   if (control.kind === "several")
     return (
       <MultiSelect {...control} chosen={(value as string[] | null) ?? []} onChange={(chosen) => onChange(parser.parse(chosen as never))} />
@@ -40,12 +42,13 @@ export function Filter({ control, parser, value, onChange, removeHref }: FilterP
       </Button>
     )
   const text = value === null || value === undefined ? "" : String(parser.serialize(value))
-  const change = (next: string) => onChange(next === "" ? null : parser.parse(next as never))
+  const read = (next: string) => (next === "" ? null : parser.parse(next as never))
+  const change = (next: string) => onChange(read(next))
   switch (control.kind) {
     case "search":
       return <SearchInput {...control} value={text} onChange={change} />
     case "number":
-      return <NumberInput {...control} value={text} onChange={change} />
+      return <NumberInput {...control} value={text} onChange={change} onMean={onMean && ((next) => onMean(read(next)))} />
     case "one":
       return <Choice {...control} value={text} onChange={change} />
     case "removable":

@@ -8,6 +8,8 @@ interface NumberInputProps {
   value: string
   /** Called with text that reads as a number, or is empty, when typing pauses. */
   onChange: (value: string) => void
+  /** Called with the same at each key. */
+  onMean?: ((value: string) => void) | undefined
   label: string
   placeholder: string
 }
@@ -15,8 +17,8 @@ interface NumberInputProps {
 const readNumber = (text: string) => (text === "" || Number.isFinite(Number(text)) ? text : undefined)
 
 /** A number whose value lives in the address. */
-export function NumberInput({ value, onChange, label, placeholder }: NumberInputProps) {
-  const { text, change } = useTypedText(value, onChange, readNumber)
+export function NumberInput({ value, onChange, onMean, label, placeholder }: NumberInputProps) {
+  const { text, change } = useTypedText(value, onChange, readNumber, onMean)
   return (
     <Input
       type="number"

@@ -27,6 +27,22 @@ test("what is typed is told when typing pauses, once", () => {
   expect(told).toEqual(["ab"])
 })
 
+test("what is typed is meant at each key, as far as it can be read", () => {
+  const meant: string[] = []
+  const read = (text: string) => (Number.isFinite(Number(text)) ? text : undefined)
+  const told: string[] = []
+  const hook = renderHook(() =>
+    useTypedText(
+      "",
+      (next) => void told.push(next),
+      read,
+      (next) => void meant.push(next),
+    ),
+  )
+  for (const text of ["0", "0.", "0.5", "0.5e"]) act(() => hook.result.current.change(text))
+  expect([meant, told]).toEqual([["0", "0.", "0.5"], []])
+})
+
 test("what is no number yet is not told", () => {
   const { told, type, wait } = field((text) => (Number.isFinite(Number(text)) ? text : undefined))
   type("1e")

@@ -12,8 +12,14 @@ interface TypedText {
  * changed by other means, such as Back.
  * @param tell called with each text that `read` accepts, as it reads it
  * @param read the value that a text stands for; undefined for none
+ * @param mean called with the same at each key, before it is known whether typing goes on: what it leads to may be on its way by then
  */
-export function useTypedText(value: string, tell: (value: string) => void, read: (text: string) => string | undefined): TypedText {
+export function useTypedText(
+  value: string,
+  tell: (value: string) => void,
+  read: (text: string) => string | undefined,
+  mean?: (value: string) => void,
+): TypedText {
   const [text, setText] = useState(value)
   const [known, setKnown] = useState(value)
   // Where the address has it from here, the text may be further by now, such as "0." after "0".
@@ -32,6 +38,7 @@ export function useTypedText(value: string, tell: (value: string) => void, read:
     clearTimeout(timer.current)
     const meant = read(next)
     if (meant === undefined) return
+    mean?.(meant)
     timer.current = setTimeout(() => {
       setTold(meant)
       tell(meant)

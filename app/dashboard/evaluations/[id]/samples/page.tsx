@@ -1,9 +1,8 @@
 import type { Metadata } from "next"
 import { LateSamplesView } from "@/components/samples/late-samples-view.tsx"
-import { sampleOrder, samplesSearch, toSamplesFilter, toSamplesOrder, withAnswers } from "@/components/samples/samples-search.ts"
+import { refusalOf, sampleOrder, samplesSearch, toSamplesFilter, toSamplesOrder, withAnswers } from "@/components/samples/samples-search.ts"
 import type { ListSampleSummariesResponse } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
-import { ApiError } from "@/lib/api/error.ts"
 import type { SearchParams } from "@/lib/list-search.ts"
 import { orLoadError } from "../../or-load-error.tsx"
 import { orNotFound, readRun, serverReads } from "../reads.ts"
@@ -26,7 +25,7 @@ export default async function SamplesPage({
     const order = sampleOrder(state, isActive(run.data.status))
     const query = { ...toSamplesFilter(state), ...withAnswers(state), ...toSamplesOrder(order), limit: pageSize }
     const { first, refusal } = await orNotFound(orRefusal(id, serverReads(id).summaries(query)))
-    return <LateSamplesView id={id} run={run} state={state} order={order} first={first} refusal={refusal} />
+    return <LateSamplesView id={id} run={run} state={state} first={first} refusal={refusal} />
   })
 }
 
@@ -35,8 +34,8 @@ async function orRefusal(id: string, read: Promise<ListSampleSummariesResponse>)
   try {
     return { first: await read, refusal: null }
   } catch (error) {
-    const refusal = error instanceof ApiError ? error.problems.find(({ field }) => field === "search") : undefined
-    if (!refusal) throw error
-    return { first: { evaluation_id: id, samples: [], total: 0, next: null }, refusal: `The text ${refusal.message}` }
+    const refusal = refusalOf(error)
+    if (refusal === null) throw error
+    return { first: { evaluation_id: id, samples: [], total: 0, next: null }, refusal }
   }
 }
