@@ -24,7 +24,7 @@ export async function growSamples(database, id, { rows, rolloutsPerExample, body
        'seq', s.seq + n * 100, 'id', s.evaluation_id || '-' || n || '-' || s.seq, 'dedupe_key', s.dedupe_key || '-' || n,
        'example_order', (s.seq + n * 100 - 1) / $3::int, 'example_id', ((s.seq + n * 100 - 1) / $3::int)::text,
        'outcome', case when (s.seq + n) % 20 = 3 then 'error' else 'ok' end,
-       'reward', s.reward * ((n * 37 + s.seq) % 100) / 100.0))).*
+       'reward', ((n * 37 + s.seq) % 100) / 100.0))).*
      from samples s, generate_series((select max(seq) / 100 from samples where evaluation_id = $1), $2::int / 100 - 1) n
      where s.evaluation_id = $1 and s.seq <= 100`,
     [id, rows, rolloutsPerExample],
