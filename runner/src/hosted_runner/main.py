@@ -52,7 +52,9 @@ class Run:
         set_environment(job.environment)
 
         from . import load, logs
+        from .connections import choose_quickly
 
+        choose_quickly()
         logs.attach_library_logger(self.spool, job.verbose)
         module = load.import_environment(job.environment)
         run = self._run_v1 if load.is_v1(module) else self._run_v0
