@@ -19,6 +19,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+from . import garbage
 from .events import Spool
 from .failures import failure, set_environment
 from .heartbeat import Heartbeat
@@ -51,12 +52,13 @@ class Run:
         job = read_job(job_path)
         set_environment(job.environment)
 
-        from . import load, logs
-        from .connections import choose_quickly
+        with garbage.imports():
+            from . import load, logs
+            from .connections import choose_quickly
 
-        choose_quickly()
-        logs.attach_library_logger(self.spool, job.verbose)
-        module = load.import_environment(job.environment)
+            choose_quickly()
+            logs.attach_library_logger(self.spool, job.verbose)
+            module = load.import_environment(job.environment)
         run = self._run_v1 if load.is_v1(module) else self._run_v0
         self.spool.emit("run.finished", metadata=await run(job, module))
 

@@ -10,11 +10,13 @@ import json
 import os
 import sys
 
+from . import garbage
+
 
 def wait_for_job() -> None:
     """Import what takes seconds, then wait for the job. Exits when there will be none."""
     # A library that cannot be imported is the run's failure: it will import it again and report it.
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception), garbage.imports():
         from . import evaluate, load, logs  # noqa: F401
     line = sys.stdin.readline()
     if not line:
