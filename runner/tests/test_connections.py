@@ -143,3 +143,16 @@ def test_a_request_that_is_cancelled_leaves_its_connection_to_nobody():
             assert not pool._requests
 
     asyncio.run(work())
+
+
+@pytest.mark.parametrize(("release", "is_replaced"), [("1.0.9", True), ("1.1.0", False), ("2.0", False)])
+def test_a_release_that_may_be_built_in_another_way_is_left_alone(monkeypatch, release, is_replaced):
+    class Pool:
+        def _assign_requests_to_connections(self):
+            return []
+
+    own = Pool._assign_requests_to_connections
+    monkeypatch.setattr(httpcore, "AsyncConnectionPool", Pool)
+    monkeypatch.setattr(httpcore, "__version__", release)
+    choose_quickly()
+    assert (Pool._assign_requests_to_connections is not own) == is_replaced

@@ -10,14 +10,17 @@ from typing import Any
 
 # An idle connection that has expired is closed by a request that comes so much later, not by the next one.
 SWEEP_SECONDS = 1.0
+KNOWN_RELEASES = "1.0."
 
 
 def choose_quickly() -> None:
     """Make all pools of httpcore choose connections like this from now on."""
-    with contextlib.suppress(ImportError, AttributeError):  # a release that is built in another way
-        from httpcore import AsyncConnectionPool
+    with contextlib.suppress(ImportError, AttributeError):
+        from httpcore import AsyncConnectionPool, __version__
 
-        if AsyncConnectionPool._assign_requests_to_connections.__module__ != __name__:
+        # Another release may be built in another way: its own is right, if slower.
+        is_known = __version__.startswith(KNOWN_RELEASES)
+        if is_known and AsyncConnectionPool._assign_requests_to_connections.__module__ != __name__:
             _replace(AsyncConnectionPool)
 
 
