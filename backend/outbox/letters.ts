@@ -130,7 +130,10 @@ function changeWords(change: AccountChange): LetterWords {
       line: "You sign in with the new address from now on. This is the last mail to the old one.",
     },
     passkey: { title: "A passkey was added to your account", line: "Whoever has it can sign in as you." },
-    identity: { title: "A way to sign in was added to your account", line: "It is an account of yours with another provider, such as GitHub." },
+    identity: {
+      title: "A way to sign in was added to your account",
+      line: "It is an account of yours with another provider, such as GitHub.",
+    },
   }[change]
   return {
     title: `${title} on Hosted Evals`,

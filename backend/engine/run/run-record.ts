@@ -151,17 +151,17 @@ export class RunRecord {
     const spool = spoolOf(this.context, handle)
     const readFrom = (from: Offsets) => readNext(spool, from, this.#secrets.mask, this.#allowance)
     const start = { events: this.#row.eventsOffset, output: this.#row.outputOffset }
-    let piece = await readFrom(start)
+    let piece: Piece | null = await readFrom(start)
     if (!piece) return false
-    for (let stored = 1, from = start; piece; stored++) {
+    for (let stored = 1, from: Offsets = start; piece; stored++) {
       const { intake, offsets }: Piece = piece
       const goesOn = offsets.events - from.events >= fullPiece && stored < piecesAtOnce && intake.split === null
       // Where there is more, it is read while this piece is stored.
       const next: Promise<Piece | null> = goesOn ? readFrom(offsets) : Promise.resolve(null)
-      const [, following] = await Promise.all([this.#take(intake, { forget: spool.forget, offsets }, goesOn), next])
-      if (goesOn && !following) await signalNotice(this.context.services.db, this.#row)
+      await Promise.all([this.#take(intake, { forget: spool.forget, offsets }, goesOn), next])
+      piece = await next
+      if (goesOn && !piece) await signalNotice(this.context.services.db, this.#row)
       from = offsets
-      piece = following
     }
     return true
   }

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest"
-import { type CorrectedMean, CreateEvaluationRequest, ListReviewsQuery, ListSampleSummariesQuery, limits, PutReviewRequest } from "../../../contract/index.ts"
+import {
+  type CorrectedMean,
+  CreateEvaluationRequest,
+  ListReviewsQuery,
+  ListSampleSummariesQuery,
+  limits,
+  PutReviewRequest,
+} from "../../../contract/index.ts"
 import type { EvaluationRecord } from "../../store/evaluations/evaluation.ts"
 import { lockEvaluation } from "../../store/evaluations/evaluations.ts"
 import { withdrawSamples } from "../../store/samples/withdraw-samples.ts"
