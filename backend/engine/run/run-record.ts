@@ -156,10 +156,11 @@ export class RunRecord {
     for (let stored = 1, from: Offsets = start; piece; stored++) {
       const { intake, offsets }: Piece = piece
       const goesOn = offsets.events - from.events >= fullPiece && stored < piecesAtOnce && intake.split === null
-      // Where there is more, it is read while this piece is stored.
-      const next: Promise<Piece | null> = goesOn ? readFrom(offsets) : Promise.resolve(null)
-      await Promise.all([this.#take(intake, { forget: spool.forget, offsets }, goesOn), next])
-      piece = await next
+      // Where there is more, it is read while this piece is stored. What goes wrong with it comes up when this one is.
+      const reading: Promise<Piece | null> = goesOn ? readFrom(offsets) : Promise.resolve(null)
+      reading.catch(() => {})
+      await this.#take(intake, { forget: spool.forget, offsets }, goesOn)
+      piece = await reading
       if (goesOn && !piece) await signalNotice(this.context.services.db, this.#row)
       from = offsets
     }
