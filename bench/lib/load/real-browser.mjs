@@ -54,15 +54,20 @@ export async function openRealBrowser(origin, run) {
 
     /**
      * Goes from page to page until a time, and stays on each for a while.
-     * @param {number} until @param {number} stayMs
+     * @param {number} until @param {number} stayMs @param {(error: unknown) => void} failed told of a page that did not load; the next one may
      * @returns {Promise<{ loads: number[], tasks: number[] }>} milliseconds of each load, and of each task that kept the page from answering for more than 50
      */
-    async watch(until, stayMs) {
+    async watch(until, stayMs, failed) {
+      /** @type {number[]} */
       const loads = []
+      /** @type {number[]} */
       const tasks = []
       for (let at = 0; Date.now() < until; at++) {
         const begin = performance.now()
-        await page.goto(addresses[at % addresses.length] ?? "", { waitUntil: "load", timeout: 60_000 })
+        const isLoaded = await page
+          .goto(addresses[at % addresses.length] ?? "", { waitUntil: "load", timeout: 60_000 })
+          .then(() => true, failed)
+        if (!isLoaded) continue
         loads.push(performance.now() - begin)
         await page.waitForTimeout(Math.min(stayMs, Math.max(0, until - Date.now())))
         tasks.push(...(await page.evaluate(() => /** @type {number[]} */ (/** @type {any} */ (window).longTasks))))

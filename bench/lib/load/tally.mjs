@@ -1,3 +1,6 @@
+/** Kinds of requests of browsers: pages, what pages read, and files. */
+const byBrowsers = new Set(["page", "read", "file"])
+
 /** Counts requests of a load: their times by kind, and what failed. */
 export class Tally {
   /** @type {Map<string, number[]>} */
@@ -5,6 +8,9 @@ export class Tally {
   #bytesHeard = 0
   /** How often each message came. @type {Map<string, number>} */
   errors = new Map()
+
+  /** Pages that browsers opened. */
+  opened = 0
 
   /** Does a request and counts it; a failure is counted and passed on. @template T @param {string} kind @param {() => Promise<T>} request @returns {Promise<T>} */
   async time(kind, request) {
@@ -14,7 +20,7 @@ export class Tally {
     } catch (error) {
       this.failed(error)
       // A browser goes on without what it did not get.
-      if (kind === "browser") return /** @type {T} */ (undefined)
+      if (byBrowsers.has(kind)) return /** @type {T} */ (undefined)
       throw error
     } finally {
       const times = this.#times.get(kind)
