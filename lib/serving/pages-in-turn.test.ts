@@ -31,8 +31,8 @@ async function serve(placeMs = 60_000) {
     server.close()
   }
   const { port } = server.address() as AddressInfo
-  const ask = async (path: string) => {
-    const asked = request({ port, host: "127.0.0.1", path, agent: false }).end()
+  const ask = async (path: string, method = "GET") => {
+    const asked = request({ port, host: "127.0.0.1", path, method, agent: false }).end()
     asked.on("error", () => {})
     await until(`${path} has arrived`, () => arrived.includes(path))
     return asked
@@ -60,11 +60,12 @@ test("pages are rendered in the order of their requests, so many at once", async
   await until("/e is begun", () => paths().includes("/e"))
 })
 
-test("the API and files wait for no page", async () => {
+test("the API, files and actions wait for no page", async () => {
   const { ask, paths } = await serve()
   for (const path of ["/a", "/b", "/c"]) await ask(path)
   for (const path of ["/api/auth/session", "/_next/static/x.js", "/icon.svg", "/icon.png?v=2"]) await ask(path)
-  expect(paths()).toEqual(["/a", "/b", "/api/auth/session", "/_next/static/x.js", "/icon.svg", "/icon.png?v=2"])
+  await ask("/dashboard/action", "POST")
+  expect(paths()).toEqual(["/a", "/b", "/api/auth/session", "/_next/static/x.js", "/icon.svg", "/icon.png?v=2", "/dashboard/action"])
 })
 
 test("who leaves while waiting is passed over", async () => {

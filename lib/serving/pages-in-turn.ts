@@ -4,8 +4,8 @@ import { answerFirst } from "./answer-first.ts"
 
 /** A page waits for its database no longer than it is rendered: a few keep the one thread busy, and more only wait for each other. */
 const atOnce = 6
-/** After so long a page that is slow for another reason holds up nobody else: its browser hardly reads it, or an action asks for the page that it leads to. */
-const placeMs = 2000
+/** After so long a page that is slow for another reason holds up nobody else: its browser hardly reads it, or it waits for a provider. */
+const placeMs = 10_000
 
 /** What `proxy.ts` is asked about: neither the API nor files. */
 const page = /^\/(?!api\/|_next\/|[^?]*\.(?:svg|png|ico|txt|webmanifest)(?:\?|$))/
@@ -13,7 +13,8 @@ const page = /^\/(?!api\/|_next\/|[^?]*\.(?:svg|png|ico|txt|webmanifest)(?:\?|$)
 /**
  * Lets a few pages be rendered at once, in the order in which they were asked for. Rendering takes far more of the process than whatever else it answers: begun
  * all at once, each page takes as long as all of them together, and so does everything that is answered in several steps, such as a read or an upload;
- * and all of them are in memory. A page whose browser has left when its turn comes is not rendered.
+ * and all of them are in memory. A page whose browser has left when its turn comes is not rendered. Actions wait for nobody: one that leads to a page asks this
+ * server for it, and would hold the place that it waits for.
  */
 export function pagesInTurn(server: Pick<Server, "emit">, limits = { atOnce, placeMs }): void {
   let rendered = 0
@@ -37,7 +38,7 @@ export function pagesInTurn(server: Pick<Server, "emit">, limits = { atOnce, pla
   }
 
   answerFirst(server, (request, response, next) => {
-    if (!page.test(request.url ?? "")) return false
+    if (request.method === "POST" || !page.test(request.url ?? "")) return false
     if (rendered < limits.atOnce) render(response, next)
     // It begins where another ends, and must not be taken for a part of that one.
     else waiting.push({ response, render: AsyncResource.bind(() => render(response, next)) })
