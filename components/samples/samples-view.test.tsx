@@ -70,6 +70,7 @@ function view(search: string, first: ListSampleSummariesResponse) {
 
 const answerWith = (at: number, body: object, status = 200) =>
   asked[at]?.answer(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } }))
+const firstLink = () => document.querySelector("a[data-row-link]")?.getAttribute("href")
 const shown = () => screen.queryAllByText(/^question \d+$/).map((one) => one.textContent)
 const queried = (name: keyof SamplesQuery) => asked.map(({ search }) => search.get(name))
 
@@ -82,10 +83,12 @@ test("rows for a typed number are asked for while typing pauses, without another
   expect(onSearch.mock.lastCall?.[0].options.shallow).toBe(true)
   expect(shown()).toEqual(["question 3", "question 7"])
   expect(screen.getByText("Loading")).toBeTruthy()
+  expect(firstLink()).toContain("/samples/s3?as=table")
   // Asked once, though it was meant first and chosen later.
   expect(queried("reward_min").filter((min) => min === "0.5")).toHaveLength(1)
   answerWith(queried("reward_min").indexOf("0.5"), rowsOf(7))
   await waitFor(() => expect(shown()).toEqual(["question 7"]))
+  expect(firstLink()).toContain("/samples/s7?min=0.5&as=table")
   expect(lowest.value).toBe("0.5")
 })
 

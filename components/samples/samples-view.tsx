@@ -73,7 +73,6 @@ export function SamplesView({ id, run: runSeed, state: seedState, first, refusal
   const [isReloading, setReloading] = useState(false)
 
   const [state] = useQueryStates(samplesSearch.parsers)
-  const byExample = isByExample(state)
   const { filter, order, query } = queryOf(state, runSeed.data)
   const readPage = async (asked: SamplesQuery, after: string | null, known: number): Promise<SamplePage> => {
     const { evaluation_id: _, ...page } = await browserReads(id).summaries({
@@ -104,6 +103,9 @@ export function SamplesView({ id, run: runSeed, state: seedState, first, refusal
   const pages = isHydrated ? (list.data ?? pagesOf(none, run)) : seed
   const refusal = isSeed ? seedRefusal : refusalOf(list.error)
   const isWaiting = list.isPlaceholderData
+  // Rows that stay while others are on their way are still those of the address before.
+  const [shownAs, setShownAs] = useState({ state, order, query })
+  if (!isWaiting && hashKey([shownAs.state, shownAs.query]) !== hashKey([state, query])) setShownAs({ state, order, query })
   const samples = samplesOf(pages)
   const known = knownSeq(pages)
 
@@ -142,7 +144,7 @@ export function SamplesView({ id, run: runSeed, state: seedState, first, refusal
     samples,
     total: Math.max(samples.length, pages.pages[0]?.total ?? 0),
     lookedThrough: lookedThrough(pages),
-    state,
+    state: shownAs.state,
     hasMore: list.hasNextPage && !isWaiting,
     isLoadingMore: list.isFetchingNextPage,
     onLoadMore: () => void list.fetchNextPage(),
@@ -190,11 +192,11 @@ export function SamplesView({ id, run: runSeed, state: seedState, first, refusal
           onSearchOn={() => void list.fetchNextPage()}
         />
       ) : (
-        <Fragment key={JSON.stringify([state.as, query])}>
-          {byExample ? (
+        <Fragment key={JSON.stringify([shownAs.state.as, shownAs.query])}>
+          {isByExample(shownAs.state) ? (
             <ExamplesList {...shown} />
           ) : (
-            <SamplesTable {...shown} metrics={metricNames(pages.pages[0]?.metric_names ?? [], samples)} order={order} />
+            <SamplesTable {...shown} metrics={metricNames(pages.pages[0]?.metric_names ?? [], samples)} order={shownAs.order} />
           )}
         </Fragment>
       )}
