@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
-import { logOf, untilRun } from "../../testing/runs.ts"
+import { hasEnded, logOf, untilRun } from "../../testing/runs.ts"
 import { testEngine } from "../../testing/test-engine.ts"
 
 const { platform, launch } = await testEngine(() => "it is 0", { MAX_CONCURRENT_RUNS: "2", MAX_CONCURRENT_CHECKS: "1" })
@@ -26,7 +26,8 @@ test.each([
 ])(
   "an environment called %s is not taken for the platform's own",
   async (name, code) => {
-    const run = await untilRun(platform(), await launch(await publishEnvironment(platform(), name, code)))
+    // Gives up before the test's own limit does, which would not say where the run stands.
+    const run = await untilRun(platform(), await launch(await publishEnvironment(platform(), name, code)), hasEnded, 100)
     expect(run, await logOf(platform(), run.evaluation_id)).toMatchObject({ status: "COMPLETED", progress: { done: 2, errored: 0 } })
   },
   120_000,
