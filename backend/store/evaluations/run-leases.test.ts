@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { createLog } from "../../base/log.ts"
+import { expect, test } from "vitest"
+import { databaseWithRows } from "../../testing/database-with-rows.ts"
 import { rowsReadOf } from "../../testing/plan-faults.ts"
-import { createMigratedDatabase, dropDatabase } from "../../testing/template-database.ts"
-import { type Database, openDatabase, withClient } from "../db.ts"
 import { releaseDeadLeases } from "../workers/workers.ts"
 import { claimRun } from "./run-leases.ts"
 
 const queued = 5000
-let name = ""
-let url = ""
-let database: Database
-
-beforeAll(async () => {
-  ;({ name, url } = await createMigratedDatabase())
-  database = openDatabase(url, createLog("test", "silent"), 2)
-  await withClient(url, (client) =>
-    client.query(`
-      set session_replication_role = replica;
+const filled = databaseWithRows(
+  [
+    `
       insert into evaluations (id, name, user_id, team_id, is_hosted, eval_type, status, phase, environments, metadata, lease_owner, created_at)
         select 'ended_' || i, 'run', 'user_1', null, true, 'environment', 'COMPLETED', 'ended', '[]'::jsonb, '{}'::json, case when i = 1 then 'dead' end, now()
         from generate_series(1, ${queued}) i;
@@ -28,28 +19,25 @@ beforeAll(async () => {
         ('own', 'run', 'user_2', null, true, 'environment', 'PENDING', 'queued', '[]', '{}', now() - interval '2 seconds'),
         ('for_team', 'run', 'user_2', 'team_1', true, 'environment', 'PENDING', 'queued', '[]', '{}', now() - interval '5 seconds'),
         ('for_team_too', 'run', 'user_3', 'team_1', true, 'environment', 'PENDING', 'queued', '[]', '{}', now() - interval '6 seconds');
-      analyze evaluations`),
-  )
-}, 120_000)
-afterAll(async () => {
-  await database.close()
-  await dropDatabase(name)
-})
+      analyze evaluations`,
+  ],
+  120_000,
+)
 
 const claim = async () =>
-  (await claimRun(database.db, { owner: "worker", machine: "here", port: 1 }, { all: null, perUser: null, perTeam: null }, []))?.id
+  (await claimRun(filled().database.db, { owner: "worker", machine: "here", port: 1 }, { all: null, perUser: null, perTeam: null }, []))?.id
 
 test("whoever has the fewest runs at work comes first, of each account and person the run that waits longest; a long queue is not read through", async () => {
-  expect(await rowsReadOf(database, url, "evaluations", claim)).toBeLessThan(50)
-  const { rows } = await database.pool.query("select id from evaluations where status = 'RUNNING'")
+  expect(await rowsReadOf(filled().database, filled().url, "evaluations", claim)).toBeLessThan(50)
+  const { rows } = await filled().database.pool.query("select id from evaluations where status = 'RUNNING'")
   expect(rows).toEqual([{ id: "many_00001" }])
   expect([await claim(), await claim(), await claim(), await claim()]).toEqual(["for_team_too", "own", "many_00002", "for_team"])
 })
 
 test("looking for what dead workers held reads the runs at work, and leaves those that ended", async () => {
-  await database.pool.query("update evaluations set lease_owner = 'dead' where id = 'own'")
-  const release = () => releaseDeadLeases(database.db, (owner) => owner === "dead")
-  expect(await rowsReadOf(database, url, "evaluations", release)).toBeLessThan(50)
-  const { rows } = await database.pool.query("select id from evaluations where lease_owner is null and status = 'RUNNING'")
+  await filled().database.pool.query("update evaluations set lease_owner = 'dead' where id = 'own'")
+  const release = () => releaseDeadLeases(filled().database.db, (owner) => owner === "dead")
+  expect(await rowsReadOf(filled().database, filled().url, "evaluations", release)).toBeLessThan(50)
+  const { rows } = await filled().database.pool.query("select id from evaluations where lease_owner is null and status = 'RUNNING'")
   expect(rows).toEqual([{ id: "own" }])
 })

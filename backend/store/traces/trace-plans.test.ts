@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { createLog } from "../../base/log.ts"
+import { expect, test } from "vitest"
+import { databaseWithRows } from "../../testing/database-with-rows.ts"
 import { planFaults } from "../../testing/plan-faults.ts"
-import { createMigratedDatabase, dropDatabase } from "../../testing/template-database.ts"
-import { type Database, openDatabase, withClient } from "../db.ts"
 import { listNodes } from "./list-nodes.ts"
 import { findEpisode, findTrace, listEpisodes, listTraces, type TraceFilter } from "./list-traces.ts"
 import { listSearchedTraces } from "./search-traces.ts"
@@ -10,16 +8,9 @@ import { listTraceRuns } from "./trace-runs.ts"
 
 /** Of 60,000 traces of two accounts in runs of 100. */
 const rows = 60_000
-let name = ""
-let url = ""
-let database: Database
-
-beforeAll(async () => {
-  ;({ name, url } = await createMigratedDatabase())
-  database = openDatabase(url, createLog("test", "silent"), 2)
-  await withClient(url, (client) =>
-    client.query(`
-      set session_replication_role = replica;
+const filled = databaseWithRows(
+  [
+    `
       insert into episodes (owner, id, upload_id, run_id, outcome, has_error, digest, frame, gaps, created_at)
         select 'o' || i % 2, 'e' || i, 'u' || i / 500, 'r' || i / 100, 'ok', false, i::text, '', '{}', now() - make_interval(secs => i)
         from generate_series(1, ${rows}) i;
@@ -29,15 +20,13 @@ beforeAll(async () => {
           i % 1000, 1, 1, 1, 1, 0, 1, '{}', '{"source": "s"}', now() - make_interval(secs => i)
         from generate_series(1, ${rows}) i;
       insert into trace_nodes (trace_key, node, sampled, start, length) select i / 10, i % 10, false, 0, 0 from generate_series(10, ${rows}) i;
-      analyze;`),
-  )
-}, 60_000)
-afterAll(async () => {
-  await database.close()
-  await dropDatabase(name)
-})
+      analyze;`,
+  ],
+  60_000,
+)
 
-const faults = (work: () => Promise<unknown>) => planFaults(database, url, new Set(["traces", "episodes", "trace_nodes"]), work)
+const faults = (work: () => Promise<unknown>) =>
+  planFaults(filled().database, filled().url, new Set(["traces", "episodes", "trace_nodes"]), work)
 
 const filters: TraceFilter[] = [
   {},
@@ -51,14 +40,14 @@ const filters: TraceFilter[] = [
 test.each(filters.map((filter) => ({ filter, title: JSON.stringify(filter) })))("traces by $title", async ({ filter }) => {
   for (const sort of ["created_at", "reward", "duration_ms"] as const) {
     const page = { limit: 50, sort }
-    expect(await faults(() => listTraces(database.db, "o1", filter, page))).toEqual([])
-    const { next } = await listTraces(database.db, "o1", filter, page)
-    if (next) expect(await faults(() => listTraces(database.db, "o1", filter, { ...page, cursor: next }))).toEqual([])
+    expect(await faults(() => listTraces(filled().database.db, "o1", filter, page))).toEqual([])
+    const { next } = await listTraces(filled().database.db, "o1", filter, page)
+    if (next) expect(await faults(() => listTraces(filled().database.db, "o1", filter, { ...page, cursor: next }))).toEqual([])
   }
 })
 
 test("episodes, one of anything, the nodes of a trace and the traces of a run", async () => {
-  const { db } = database
+  const { db } = filled().database
   for (const filter of [{}, { run_id: "r77", run_step: 3 }, { upload_id: ["u3"] }])
     expect(await faults(() => listEpisodes(db, "o1", filter, { limit: 50 }))).toEqual([])
   expect(await faults(() => findTrace(db, "o1", "t7777"))).toEqual([])
