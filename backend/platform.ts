@@ -44,7 +44,7 @@ export interface Platform {
   signInOperator: (place: Place) => Promise<NewSession>
   /** Signs in whom a provider has identified. @throws NotLetIn */
   signInIdentified: (identified: Identified, invitation: string | null, place: Place) => Promise<NewSession>
-  /** Adds who a provider says somebody is to the account of a session. @throws ServiceError for a session that has ended */
+  /** Connects an identity that a provider has confirmed to the account of a session. @throws ServiceError for a session that has ended */
   addIdentity: (identified: Identified, token: string) => Promise<IdentityAdded>
   close: () => Promise<void>
 }

@@ -1,13 +1,16 @@
 import { stringifyExact } from "../../contract/index.ts"
 
-/** In JSON text, what Postgres cannot store: NUL and lone surrogates, as escapes. Those of whole surrogate pairs are found too. */
-export const unstorable = /\\u(?:0000|d[89a-f])/i
+const unstorable = /\\u(?:0000|d[89a-f])/i
+
+/** Whether JSON text may have what Postgres cannot store: NUL and lone surrogates, as escapes. Those of whole surrogate pairs count too. */
+export const maybeUnstorable = (text: string): boolean =>
+  // Nearly no text has any such escape, and looking for its beginning alone takes a tenth of the time.
+  text.includes("\\u") && unstorable.test(text)
 
 /** JSON text that Postgres can store. Nearly all is so as it is, which costs a look at the text instead of a copy of each value. */
 export function storableText(value: unknown): string {
   const text = stringifyExact(value)
-  // Nearly no text has any such escape, and looking for its beginning alone takes a tenth of the time.
-  return text.includes("\\u") && unstorable.test(text) ? stringifyExact(cleanJson(value)) : text
+  return maybeUnstorable(text) ? stringifyExact(cleanJson(value)) : text
 }
 
 /**

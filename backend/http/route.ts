@@ -13,7 +13,7 @@ import {
   stringifyExact,
 } from "../../contract/index.ts"
 import { invalid, ServiceError } from "../base/errors.ts"
-import { cleanJson, unstorable } from "../base/json.ts"
+import { cleanJson, maybeUnstorable } from "../base/json.ts"
 import type { Span } from "../base/tracing/tracing.ts"
 import type { Context } from "../services/context.ts"
 import { requireMay, requireScope } from "../services/identity/may.ts"
@@ -171,7 +171,7 @@ async function jsonBody(c: HonoContext<Variables>, entry: Endpoint): Promise<{ v
   // What is forwarded to a model stays as it is; everything else ends up in Postgres.
   if (entry.answer === "stream") return { value: readAs(parseExact, text), nonFinite: 0 }
   const { value, nonFinite } = readAs(entry.rows ? parseLenient : entry.lenient ? parseLeniently : parseStrictly, text)
-  return { value: unstorable.test(text) ? cleanJson(value) : value, nonFinite }
+  return { value: maybeUnstorable(text) ? cleanJson(value) : value, nonFinite }
 }
 
 const parseStrictly = (text: string) => ({ value: parseMessage(text), nonFinite: 0 })

@@ -6,13 +6,13 @@ import { api } from "@/lib/api/server.ts"
 import { currentSession } from "@/lib/auth.ts"
 import { type ActionResult, formAction } from "@/lib/form-action.ts"
 import { paths } from "@/lib/paths.ts"
-import { addingCookie, addingCookieOptions, addingMark } from "@/lib/sign-in/adding-cookie.ts"
+import { addingCookie, addingMark, providerCookieOptions } from "@/lib/sign-in/provider-cookies.ts"
 
-/** Remembers, while a provider finds out who somebody is, that it is to be added to the account of whoever is signed in. */
+/** Remembers, while the person signs in at a provider, that it is to be connected to the account they are signed in to. */
 export async function beginIdentity(): Promise<ActionResult<null>> {
   return formAction(async () => {
     const session = await currentSession()
-    if (session?.kind === "account") (await cookies()).set(addingCookie, addingMark(session.token), addingCookieOptions)
+    if (session?.kind === "account") (await cookies()).set(addingCookie, addingMark(session.token), providerCookieOptions)
     return null
   })
 }

@@ -10,7 +10,7 @@ interface ProviderButtonsProps {
   returnPath: string
   /** The end of the link that somebody came with. */
   invitation?: string
-  /** To sign in, or to add one to the account of whoever is signed in. */
+  /** To sign in, or to connect one to the account that is signed in. */
   purpose?: "sign-in" | "add"
 }
 

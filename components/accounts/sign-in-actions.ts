@@ -3,7 +3,7 @@
 import { cookies } from "next/headers"
 import { currentSession } from "@/lib/auth.ts"
 import { type ActionResult, formAction } from "@/lib/form-action.ts"
-import { invitationCookie, invitationCookieOptions } from "@/lib/sign-in/invitation-cookie.ts"
+import { invitationCookie, providerCookieOptions } from "@/lib/sign-in/provider-cookies.ts"
 import { enter, signInClient } from "./enter.ts"
 
 export async function signInWithPassword(email: string, password: string): Promise<ActionResult<null>> {
@@ -50,7 +50,7 @@ export async function joinTeam(token: string): Promise<ActionResult<null>> {
 /** Keeps the invitation while a provider finds out who somebody is. */
 export async function keepInvitation(token: string): Promise<ActionResult<null>> {
   return formAction(async () => {
-    ;(await cookies()).set(invitationCookie, token, invitationCookieOptions)
+    ;(await cookies()).set(invitationCookie, token, providerCookieOptions)
     return null
   })
 }

@@ -203,7 +203,7 @@ export const accountsEndpoints = {
     ...own,
     method: "delete",
     path: "/user/identities",
-    summary: "Sign in with an identity no more; a 409 for whoever has no other way to sign in",
+    summary: "Remove an identity, which signs the caller in no more; 409 when it is the only way to sign in",
     query: identities.RemoveIdentityQuery,
     response: z.object({ removed: z.literal(true) }),
   }),

@@ -36,7 +36,7 @@ export async function signInIdentified(
   }
 }
 
-/** Adds who a provider says somebody is to the account of a session. */
+/** Connects an identity that a provider has confirmed to the account of a session. */
 export const addIdentity = async (
   identified: Identified,
   token: string,

@@ -56,7 +56,7 @@ export function serveApi(server: Pick<Server, "emit">, handle: (request: Request
   })
 }
 
-/** Whether an answer is JSON of which it is known that it is not long, for somebody who takes gzip like all browsers; others are left to Hono. */
+/** Whether an answer is JSON of which it is known that it is not long, for a client that accepts gzip, as all browsers do; others are left to Hono. */
 function isPackedAtOnce(asked: Request, headers: Headers): boolean {
   const length = Number(headers.get("content-length"))
   const isPlain =

@@ -13,6 +13,7 @@ import type { Offsets, Spool } from "./spool.ts"
 const lookEveryMs = 80
 /** The same for an attempt on another machine, whose state is read together with that of others. */
 const remoteLookEveryMs = 100
+
 /** A piece of what an attempt wrote, and where the next one begins. */
 export interface Piece {
   intake: Intake

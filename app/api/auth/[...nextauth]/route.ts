@@ -1,11 +1,10 @@
 import type { NextRequest } from "next/server"
 import NextAuth from "next-auth"
 import { remotePlatform } from "@/lib/api/deployment.ts"
-import { addingCookie, addingCookieOptions, addsTo } from "@/lib/sign-in/adding-cookie.ts"
 import { authOptions } from "@/lib/sign-in/auth-options.ts"
 import { browserWords } from "@/lib/sign-in/browser-words.ts"
 import { clientAddress } from "@/lib/sign-in/connection.ts"
-import { invitationCookie, invitationCookieOptions } from "@/lib/sign-in/invitation-cookie.ts"
+import { addingCookie, addsTo, invitationCookie, providerCookieOptions } from "@/lib/sign-in/provider-cookies.ts"
 
 async function handle(request: NextRequest, context: { params: Promise<{ nextauth: string[] }> }): Promise<Response> {
   const { headers } = request
@@ -20,11 +19,8 @@ async function handle(request: NextRequest, context: { params: Promise<{ nextaut
   const answer: Response = await NextAuth(request, context, options)
   if (!request.nextUrl.pathname.includes("/callback/")) return answer
   // Used up, or refused: it is not for whoever signs in next in this browser.
-  for (const [name, { path }] of [
-    [invitationCookie, invitationCookieOptions],
-    [addingCookie, addingCookieOptions],
-  ] as const)
-    if (cookie(name) !== undefined) answer.headers.append("set-cookie", `${name}=; Path=${path}; Max-Age=0`)
+  for (const name of [invitationCookie, addingCookie])
+    if (cookie(name) !== undefined) answer.headers.append("set-cookie", `${name}=; Path=${providerCookieOptions.path}; Max-Age=0`)
   return answer
 }
 
