@@ -16,7 +16,19 @@ interface Place {
   network: SandboxNetwork | null
   /** It is made on another machine, whose system need not have every folder that this one has. */
   isElsewhere: boolean
+  /** It is given the GPUs of its machine, as far as that machine lets who makes the sandbox have them. */
+  hasGpus?: boolean
 }
+
+/**
+ * What drivers of NVIDIA and AMD call their devices. Which of them a job may open, the machine says (a control group of devices): a
+ * sandbox that is to have GPUs shows all that are there.
+ */
+const gpuDevices = [
+  ...[...Array(64).keys()].map((index) => `/dev/nvidia${index}`),
+  ...["/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset", "/dev/nvidia-caps"],
+  ...["/dev/kfd", "/dev/dri"],
+]
 
 /**
  * A sandbox of namespaces, made by bubblewrap under the shim: nothing of the machine but a read-only system, what the spec names and the
@@ -29,7 +41,7 @@ interface Place {
 export async function bubblewrapIsolation(
   spec: Spec,
   host: Pick<ExecutorHost, "python" | "programs">,
-  { uid, network, isElsewhere }: Place,
+  { uid, network, isElsewhere, hasGpus = false }: Place,
 ): Promise<{ isolation: Isolation; files: Record<string, string> }> {
   const inside = path.join(spec.workDir, workFiles.inside)
   const python = await realpath(host.python)
@@ -64,7 +76,9 @@ export async function bubblewrapIsolation(
     ...["--hostname", "sandbox", "--new-session", "--die-with-parent"],
     ...["--cap-drop", "ALL", ...rights.flatMap((right) => ["--cap-add", right])],
     ...["--proc", "/proc", "--dev", "/dev", "--size", String(Math.ceil(spec.limits.memoryBytes / 4)), "--tmpfs", "/dev/shm"],
-    ...["--chmod", "1777", "/dev/shm", "--remount-ro", "/dev"],
+    ...["--chmod", "1777", "/dev/shm"],
+    ...(hasGpus ? gpuDevices.flatMap((device) => ["--dev-bind-try", device, device]) : []),
+    ...["--remount-ro", "/dev"],
     ...system.links.flatMap(({ target, at }) => [...foldersAbove(at), "--symlink", target, at]),
     ...system.mounts.flatMap(mount(isElsewhere ? "--ro-bind-try" : "--ro-bind")),
     ...mounts.flatMap((one) => mount(one.writable ? "--bind" : "--ro-bind")(one)),

@@ -17,8 +17,10 @@ export const AttemptOrder = z.object({
   work_dir: z.string(),
   /** What the shim reads as spawn.json. */
   spawn: z.record(z.string(), z.unknown()),
-  /** The whole environment of the attempt's process. */
+  /** The environment of the attempt's process. */
   variables: z.record(z.string(), z.string()),
+  /** Names of variables that it has besides, as whatever started the program there has set them: which GPUs it was given. */
+  inherited: z.array(z.string()).optional(),
   /** Files by their path below work_dir, in base64. */
   files: z.record(z.string(), z.string()),
   /** How much of a stream has arrived. */

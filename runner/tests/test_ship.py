@@ -114,6 +114,19 @@ def test_a_work_dir_is_made_for_us_alone_and_leaves_nothing(tmp_path):
     assert list((tmp_path / "node").iterdir()) == []
 
 
+def test_a_program_takes_over_the_variables_that_its_order_names(tmp_path, monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
+    monkeypatch.setenv("ATTEMPT_TOKEN", "ours")
+    told = order(tmp_path / "attempt", "/usr/bin/env")
+    told["inherited"] = ["CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES"]
+    work = Work(told)
+    work.start()
+    until(work.has_ended)
+    lines = [json.loads(line)["text"] for line in (tmp_path / "attempt/output.jsonl").open()]
+    assert sorted(line for line in lines if "_" in line) == ["CUDA_VISIBLE_DEVICES=3"]
+    work.clear()
+
+
 def test_a_folder_that_is_there_belongs_to_somebody_else(tmp_path):
     folder = tmp_path / "attempt"
     folder.mkdir()

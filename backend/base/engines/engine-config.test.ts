@@ -38,14 +38,12 @@ test.each([
   [[{ ...ray, server: "ray://10.0.0.2:10001" }], /0\.server/],
   [[{ ...ray, resources: { evals: 0 } }], /0\.resources\.evals/],
   [[{ ...ray, partition: "cpu" }], /Unrecognized key.*partition/],
-  [[{ ...ray, max: { gpu_count: 1 } }], /0\.max\.gpu_count: sandboxes on nodes of Ray are given no GPUs/],
   [[{ ...cluster, name: "Cluster" }], /0\.name: lower-case/],
   [[{ ...cluster, name: "local" }], /0\.name: local is this machine/],
   [[{ ...cluster, folder: "attempts" }], /0\.folder: a folder by its whole path/],
   [[{ ...cluster, partition: "a b" }], /0\.partition: a name, without spaces/],
   [[{ ...cluster, partitions: "a" }], /Unrecognized key.*partitions/],
   [[{ ...cluster, kind: "nomad" }], /0\.kind/],
-  [[{ ...cluster, max: { gpu_count: 1 } }], /0\.max\.gpu_count: sandboxes on nodes of Slurm are given no GPUs/],
   [[cluster, cluster], /cluster is there twice/],
 ])("what is wrong with the file is named: %#", async (engines, message) => {
   await expect(read(engines)).rejects.toThrow(message)

@@ -33,38 +33,35 @@ const common = {
 
 const word = z.string().regex(/^[A-Za-z0-9_.,:@/+-]+$/, "a name, without spaces")
 
-const SlurmConfig = z
-  .strictObject({
-    kind: z.literal("slurm"),
-    ...common,
-    partition: word.optional(),
-    account: word.optional(),
-    qos: word.optional(),
-    /** Python 3.11 or newer on the nodes, for the program beside an attempt; the platform's own when left out. */
-    python: folder.optional(),
-    /** Where Slurm's commands are, and its configuration, when they are not found by themselves. */
-    commands: folder.optional(),
-    conf: folder.optional(),
-  })
-  .refine(({ max }) => max.gpu_count === 0, { path: ["max", "gpu_count"], error: "sandboxes on nodes of Slurm are given no GPUs" })
+const SlurmConfig = z.strictObject({
+  kind: z.literal("slurm"),
+  ...common,
+  partition: word.optional(),
+  account: word.optional(),
+  qos: word.optional(),
+  gpu_resource: word.optional(),
+  /** Python 3.11 or newer on the nodes, for the program beside an attempt; the platform's own when left out. */
+  python: folder.optional(),
+  /** Where Slurm's commands are, and its configuration, when they are not found by themselves. */
+  commands: folder.optional(),
+  conf: folder.optional(),
+})
 
-const RayConfig = z
-  .strictObject({
-    kind: z.literal("ray"),
-    ...common,
-    /** Its dashboard, which has the Jobs API. */
-    server: z.url({ protocol: /^https?$/ }),
-    ca_file: folder.optional(),
-    token_file: folder,
-    /** Python 3.11 or newer on the nodes, for the program beside an attempt; the platform's own when left out. */
-    python: folder.optional(),
-    /** Cores of a run that does not say. */
-    cpus: z.number().positive().default(1),
-    /** Resources of the cluster's own, and labels of nodes, that attempts ask for besides. */
-    resources: z.record(word, z.number().positive()).optional(),
-    label_selector: z.record(word, z.string()).optional(),
-  })
-  .refine(({ max }) => max.gpu_count === 0, { path: ["max", "gpu_count"], error: "sandboxes on nodes of Ray are given no GPUs" })
+const RayConfig = z.strictObject({
+  kind: z.literal("ray"),
+  ...common,
+  /** Its dashboard, which has the Jobs API. */
+  server: z.url({ protocol: /^https?$/ }),
+  ca_file: folder.optional(),
+  token_file: folder,
+  /** Python 3.11 or newer on the nodes, for the program beside an attempt; the platform's own when left out. */
+  python: folder.optional(),
+  /** Cores of a run that does not say. */
+  cpus: z.number().positive().default(1),
+  /** Resources of the cluster's own, and labels of nodes, that attempts ask for besides. */
+  resources: z.record(word, z.number().positive()).optional(),
+  label_selector: z.record(word, z.string()).optional(),
+})
 
 const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount"
 const labels = z.record(z.string(), z.string())

@@ -20,13 +20,14 @@ export interface Enclosure {
 /**
  * The sandbox that bubblewrap makes on this machine, for another one: who runs the program there has the number of who runs the platform
  * here, as on a cluster, and Python and the platform's own programs lie under the same names.
+ * @param hasGpus whether it is given GPUs of that machine
  */
-export async function encloseElsewhere(config: Config, spec: Spec): Promise<Enclosure> {
+export async function encloseElsewhere(config: Config, spec: Spec, hasGpus: boolean): Promise<Enclosure> {
   const { root, sandbox } = config
   const uid = await userOf(spec.id)
   const allow = sandbox.allow.filter((address) => !isOfThisMachine(address))
   const network = await sandboxNetwork(spec, allow, uid === null ? null : uid + 1)
   const host = { python: pythonBase(config), programs: path.join(root, "runner/src/sandbox") }
-  const { isolation, files } = await bubblewrapIsolation(spec, host, { uid, network, isElsewhere: true })
+  const { isolation, files } = await bubblewrapIsolation(spec, host, { uid, network, isElsewhere: true, hasGpus })
   return { isolation, variables: variablesOf(spec, false), files }
 }

@@ -12,13 +12,14 @@ type Kinds = { [Kind in EngineConfig["kind"]]: (given: Extract<EngineConfig, { k
 
 /** How an engine of each kind is made of what the operator says of it (base/engines/engine-config.ts). */
 const kinds: Kinds = {
-  slurm: ({ name, partition, account, qos, python, commands, conf, ...given }, config) =>
+  slurm: ({ name, partition, account, qos, gpu_resource, python, commands, conf, ...given }, config) =>
     slurmEngine({
       ...commonOptions(given),
       name,
       ...(partition ? { partition } : {}),
       ...(account ? { account } : {}),
       ...(qos ? { qos } : {}),
+      ...(gpu_resource ? { gpuResource: gpu_resource } : {}),
       python: python ?? pythonBase(config),
       programs: programsOf(config),
       variables: {

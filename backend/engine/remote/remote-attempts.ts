@@ -29,6 +29,15 @@ const silenceSecondsDefault = 3600
 const submitSettlesSeconds = 20
 /** Between two questions to the engine about one attempt. */
 const askEveryMs = 5000
+/** In which engines say which GPUs of its machine a job was given. */
+const gpuVariables = [
+  "CUDA_VISIBLE_DEVICES",
+  "NVIDIA_VISIBLE_DEVICES",
+  "ROCR_VISIBLE_DEVICES",
+  "HIP_VISIBLE_DEVICES",
+  "GPU_DEVICE_ORDINAL",
+  "ZE_AFFINITY_MASK",
+]
 /** How long a stopped attempt has, beyond its grace time, to send what it wrote and to say how it ended. */
 const lastWordMs = 15_000
 
@@ -72,17 +81,19 @@ export class RemoteAttempts {
   }
 
   /** Stores what the attempt is to start, for the program that the engine is asked to run. @throws Error for an engine that takes no job */
-  async start({ engine, evaluationId, number, spec, files, needs }: RemoteStart): Promise<Handle> {
+  async start({ engine, evaluationId, number, spec, files, needs = {} }: RemoteStart): Promise<Handle> {
     const { db, config } = this.services
-    const enclosure = engine.encloses ? null : await encloseElsewhere(config, spec)
+    const hasGpus = (needs.gpus ?? 0) > 0
+    const enclosure = engine.encloses ? null : await encloseElsewhere(config, spec, hasGpus)
     const shown = Object.entries(enclosure?.files ?? {}).map(
       ([file, text]) => [path.relative(spec.workDir, file), Buffer.from(text)] as const,
     )
     const laid = [...Object.entries(files), ...shown].map(([file, content]) => [file, content.toString("base64")])
-    const order: Pick<AttemptOrder, "work_dir" | "spawn" | "variables" | "files" | "silence_seconds"> = {
+    const order: Pick<AttemptOrder, "work_dir" | "spawn" | "variables" | "inherited" | "files" | "silence_seconds"> = {
       work_dir: spec.workDir,
       spawn: JSON.parse(spawnFile(spec, enclosure?.isolation ?? null, false, engine.limitsMemory)) as JsonObject,
       variables: enclosure?.variables ?? spec.env,
+      inherited: hasGpus ? gpuVariables : [],
       files: Object.fromEntries(laid),
       silence_seconds: engine.silenceSeconds,
     }

@@ -16,20 +16,21 @@ import { type Slurm, startSlurm } from "../../testing/slurm.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import { until } from "../../testing/until.ts"
 import { newWaitingRun } from "../../testing/waiting-run.ts"
-import type { RemoteEngine } from "./remote-engine.ts"
-import { slurmEngine } from "./slurm.ts"
+import { JobRefused, type RemoteEngine } from "./remote-engine.ts"
+import { gpusOf, type SlurmOptions, slurmEngine } from "./slurm.ts"
 
 const platform = testPlatform()
 const folder = await mkdtemp(path.join(tmpdir(), "he-nodes-"))
 let slurm: Slurm
 let server: Server
+let options: SlurmOptions
 let engine: RemoteEngine
 
 beforeAll(async () => {
   slurm = await startSlurm()
   const port = await freePort()
   server = serve({ fetch: (request) => platform().fetch(request, null, "192.0.2.1"), hostname: slurm.address, port }) as Server
-  engine = slurmEngine({
+  options = {
     folder,
     platformUrl: `http://${slurm.address}:${port}`,
     silenceSeconds: 600,
@@ -37,7 +38,8 @@ beforeAll(async () => {
     python: sandboxPython(),
     programs: sandboxPrograms,
     variables: slurm.variables,
-  })
+  }
+  engine = slurmEngine(options)
 }, 60_000)
 afterAll(async () => {
   server?.closeAllConnections()
@@ -70,6 +72,27 @@ test("a run on Slurm: its rollouts are stored once, and nothing is left on the n
   await record.end("COMPLETED", null)
   await until("Slurm says so, too", async () => (await engine.inspect(handle.id)).phase === "gone")
   expect(await readdir(folder)).toEqual([])
+})
+
+test("a job that the cluster will never take is refused, with what Slurm said", async () => {
+  const ship = { ATTEMPT_URL: "http://nowhere", ATTEMPT_TOKEN: "none" }
+  const needs = rolloutsFrom(0, 1, 0).specOf("/attempts/a", "a")
+  // Its nodes have one core and no GPUs.
+  const refused = [
+    [{}, { cpus: 2 }, "Requested node configuration is not available"],
+    [{}, { gpus: 1 }, "Invalid generic resource (gres) specification"],
+    [{ partition: "nowhere" }, {}, "Invalid partition"],
+  ] as const
+  for (const [at, [given, also, message]] of refused.entries()) {
+    const submitted = slurmEngine({ ...options, ...given }).submit(`slurm-refused-${at}`, ship, { ...needs, ...also })
+    await expect(submitted).rejects.toThrow(JobRefused)
+    await expect(submitted).rejects.toThrow(message)
+  }
+})
+
+test("GPUs of a node are counted as Slurm writes them", () => {
+  const written = ["(null)", "gpu:2", "gpu:a100:4(S:0-1)", "gpu:a100:4(S:0-1),gpu:1g.5gb:2,nic:1", "shard:8,gpu:tesla:1"]
+  expect(written.map(gpusOf)).toEqual([0, 2, 4, 6, 1])
 })
 
 test("what finds no room waits, with Slurm's reason; what is stopped is gone, and makes room", { timeout: 60_000 }, async () => {

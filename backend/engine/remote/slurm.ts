@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import type { ComputeReport } from "../../../contract/index.ts"
-import type { EngineWord, RemoteEngine, ShipVariables } from "./remote-engine.ts"
+import { type EngineWord, JobRefused, type RemoteEngine, type ShipVariables } from "./remote-engine.ts"
 
 /** How a Slurm is asked, and what for. Left out, the cluster's own defaults hold. */
 export interface SlurmOptions extends Pick<RemoteEngine, "folder" | "platformUrl" | "silenceSeconds"> {
@@ -9,6 +9,8 @@ export interface SlurmOptions extends Pick<RemoteEngine, "folder" | "platformUrl
   partition?: string
   account?: string
   qos?: string
+  /** What the cluster calls a GPU, such as `gpu:a100`. */
+  gpuResource?: string
   /** Python 3.11 or newer, and the folder of the platform's own programs (runner/src/sandbox), as the nodes have them. */
   python: string
   programs: string
@@ -19,6 +21,9 @@ export interface SlurmOptions extends Pick<RemoteEngine, "folder" | "platformUrl
 const commandMs = 30_000
 /** What the platform's own programs beside an attempt need of memory. */
 const ownMegabytes = 128
+/** What sbatch says of a job that the cluster, as it is set up, will never take. */
+const refusals =
+  /Requested node configuration|Invalid (generic resource|account|qos|partition)|Memory required|(processors|nodes) requested than permitted/i
 /** States of a job that is over: nothing of it runs, or will. */
 const over = /^(BOOT_FAIL|CANCELLED|COMPLETED|DEADLINE|FAILED|NODE_FAIL|OUT_OF_MEMORY|PREEMPTED|REVOKED|TIMEOUT)/
 
@@ -27,7 +32,7 @@ const over = /^(BOOT_FAIL|CANCELLED|COMPLETED|DEADLINE|FAILED|NODE_FAIL|OUT_OF_M
  * is called as its attempt, and is not requeued: whether there is another attempt is the platform's to say.
  */
 export function slurmEngine(options: SlurmOptions): RemoteEngine {
-  const { partition, account, qos, python, programs, variables } = options
+  const { partition, account, qos, gpuResource = "gpu", python, programs, variables } = options
   const ask = (command: string, argv: string[], input = "", also: object = {}) => run(command, argv, input, { ...variables, ...also })
   const statesOf = async (name: string) => {
     const { output } = await ask("squeue", ["--noheader", "--states=all", `--name=${name}`, "--format=%T|%r"])
@@ -39,7 +44,7 @@ export function slurmEngine(options: SlurmOptions): RemoteEngine {
     platformUrl: options.platformUrl,
     silenceSeconds: options.silenceSeconds,
 
-    async submit(name, ship, { cpus, limits }) {
+    async submit(name, ship, { cpus, gpus, limits }) {
       // Slurm takes any number of jobs of one name.
       if ((await statesOf(name)).length > 0) return
       const { ATTEMPT_URL, ATTEMPT_TOKEN }: ShipVariables = ship
@@ -51,13 +56,16 @@ export function slurmEngine(options: SlurmOptions): RemoteEngine {
           "--export=ATTEMPT_URL,ATTEMPT_TOKEN",
           `--mem=${Math.ceil(limits.memoryBytes / 1024 ** 2) + ownMegabytes}M`,
           ...(cpus === undefined ? [] : [`--cpus-per-task=${cpus}`]),
+          ...(gpus ? [`--gres=${gpuResource}:${gpus}`] : []),
           ...(partition ? [`--partition=${partition}`] : []),
           ...(account ? [`--account=${account}`] : []),
           ...(qos ? [`--qos=${qos}`] : []),
         ],
         `#!/bin/sh\nexec '${python}' -I -S '${programs}' ship\n`,
         { ATTEMPT_URL, ATTEMPT_TOKEN },
-      )
+      ).catch((error: Error) => {
+        throw refusals.test(error.message) ? new JobRefused(error.message) : error
+      })
     },
 
     async inspect(name): Promise<EngineWord> {
@@ -80,7 +88,7 @@ export function slurmEngine(options: SlurmOptions): RemoteEngine {
     async report() {
       const only = partition ? [`--partition=${partition}`] : []
       const [nodes, jobs] = await Promise.all([
-        ask("sinfo", ["--noheader", "--Node", "--format=%N|%T|%C|%m", ...only]),
+        ask("sinfo", ["--noheader", "--Node", "--format=%N|%T|%C|%m|%G", ...only]),
         ask("squeue", ["--noheader", "--format=%T", ...only]),
       ])
       return reportOf(nodes.output, jobs.output)
@@ -103,17 +111,22 @@ function reportOf(sinfo: string, squeue: string): ComputeReport {
   const sum = (values: (string | undefined)[]) => values.reduce((total, value) => total + (Number(value) || 0), 0)
   // Cores as allocated/idle/other/all.
   const cores = (at: number) => sum(up.map(([, , all]) => all?.split("/")[at]))
+  const gpus = sum(up.map(([, , , , resources]) => String(gpusOf(resources ?? ""))))
   const states = squeue.split("\n").filter(Boolean)
   const waiting = states.filter((state) => state === "PENDING").length
   return {
     nodes: { total: nodes.length, up: up.length },
     cpu_cores: { total: cores(3), used: cores(0) },
     memory_gb: { total: sum(up.map(([, , , megabytes]) => megabytes)) / 1024, used: null },
-    gpus: null,
+    gpus: gpus > 0 ? { total: gpus, used: null } : null,
     jobs: { running: states.length - waiting, waiting },
     notes: up.length > 0 ? [] : ["No node is up"],
   }
 }
+
+/** How many GPUs a node has, of all kinds: in `gpu:a100:4(S:0-1),gpu:v100:2,nic:1` there are six. */
+export const gpusOf = (resources: string): number =>
+  [...resources.matchAll(/(?:^|,)gpu(?::[^:,()]+)?:(\d+)/g)].reduce((total, [, count]) => total + Number(count), 0)
 
 /** @throws Error with what the command said, when it fails or takes too long */
 function run(command: string, argv: string[], input: string, env: object): Promise<{ output: string }> {

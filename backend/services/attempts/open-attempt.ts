@@ -5,7 +5,7 @@ import type { Context } from "../context.ts"
 import { requireAttempt } from "./require-attempt.ts"
 
 /** The part of an order that is stored with the attempt. */
-type StoredOrder = Pick<AttemptOrder, "work_dir" | "spawn" | "variables" | "files" | "silence_seconds">
+type StoredOrder = Pick<AttemptOrder, "work_dir" | "spawn" | "variables" | "inherited" | "files" | "silence_seconds">
 
 /**
  * Binds an attempt to the instance that opens it first, which may ask again, and says what it is to start.

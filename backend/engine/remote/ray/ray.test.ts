@@ -20,7 +20,7 @@ import { JobRefused, type RemoteEngine } from "../remote-engine.ts"
 import { RayApi } from "./api.ts"
 import { type RayOptions, rayEngine } from "./ray.ts"
 
-/* A real Ray of a head without cores and two nodes of one core each. The last test kills one of them. */
+/* A real Ray of a head without cores and two nodes of one core and two GPUs each, whose devices are not real. The last test kills one of them. */
 
 const folder = await mkdtemp(path.join(tmpdir(), "he-on-ray-"))
 const attempts = path.join(folder, "attempts")
@@ -41,7 +41,7 @@ beforeAll(async () => {
     platform_url: `http://${rayAddress}:${port}`,
     server: address,
     token_file: tokenFile,
-    max: { cpu_cores: 1, memory_gb: 1.5 },
+    max: { cpu_cores: 1, memory_gb: 1.5, gpu_count: 1 },
   }
   await writeFile(file, JSON.stringify([entry]))
   // While no worker runs, which would claim the runs of the tests, the platform answers here.
@@ -156,14 +156,35 @@ test("a run that people launch has the same results as on this machine", { timeo
   await until("Ray was asked", async () => (await cluster()).reachable === true)
   expect(await cluster()).toMatchObject({
     kind: "ray",
-    report: { nodes: { total: 3, up: 3 }, cpu_cores: { total: 2 }, gpus: null, jobs: { waiting: 0 }, notes: [] },
-    max: { cpu_cores: 1, memory_gb: 1.5, gpu_count: 0 },
+    report: { nodes: { total: 3, up: 3 }, cpu_cores: { total: 2 }, gpus: { total: 4 }, jobs: { waiting: 0 }, notes: [] },
+    max: { cpu_cores: 1, memory_gb: 1.5, gpu_count: 1 },
   })
   // What it cannot give is refused before anything starts.
   const asked = { environment_ids: [environment], inference_model: "test/scripted" }
-  const refused = await platform().call("POST", "/hosted-evaluations", { ...asked, eval_config: { ...onRay, gpu_count: 1 } })
+  const refused = await platform().call("POST", "/hosted-evaluations", { ...asked, eval_config: { ...onRay, gpu_count: 2 } })
   expect(refused.status).toBe(422)
-  expect(JSON.stringify(refused.body)).toContain("cluster has none for runs")
+  expect(JSON.stringify(refused.body)).toContain("is 2, and on cluster a run gets at most 1")
+  await stopWorker()
+})
+
+test("a run that asks for a GPU has its devices, and knows which is its own; another has none", { timeout: 180_000 }, async () => {
+  const setup = [
+    "import glob, os",
+    'print("devices", sorted(glob.glob("/dev/nvidia*")), "own", os.environ.get("CUDA_VISIBLE_DEVICES"), flush=True)',
+    '[print("wrote", os.write(os.open(device, os.O_WRONLY), b"x"), flush=True) for device in glob.glob("/dev/nvidia?")]',
+  ].join("; ")
+  const environment = await publishEnvironment(platform(), "ray-gpus", echoEnvironment({ setup }))
+  await startWorker()
+  const small = { num_examples: 1, rollouts_per_example: 1, executor: "cluster", cpu_cores: 1, memory_gb: 1 }
+  const logs = []
+  for (const gpu_count of [1, 0]) {
+    const id = await launch(environment, { ...small, gpu_count })
+    expect(await untilRun(platform(), id), await logOf(platform(), id)).toMatchObject({ status: "COMPLETED", total_samples: 1 })
+    logs.push(await logOf(platform(), id))
+  }
+  expect(logs[0]).toMatch(/devices \['\/dev\/nvidia0', '\/dev\/nvidia1', '\/dev\/nvidiactl'\] own [01]\n/)
+  expect(logs[0]?.match(/wrote 1/g)).toHaveLength(2)
+  expect(logs[1]).toMatch(/devices \[\] own (None|)\n/)
   await stopWorker()
 })
 

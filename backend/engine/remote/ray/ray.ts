@@ -44,7 +44,7 @@ export function rayEngine(options: RayOptions): RemoteEngine {
     platformUrl,
     silenceSeconds,
 
-    async submit(name, { ATTEMPT_URL, ATTEMPT_TOKEN }, { cpus = options.cpus, limits }) {
+    async submit(name, { ATTEMPT_URL, ATTEMPT_TOKEN }, { cpus = options.cpus, gpus, limits }) {
       const job = {
         submission_id: name,
         entrypoint: `exec '${python}' -I -S '${programs}' ship`,
@@ -52,6 +52,7 @@ export function rayEngine(options: RayOptions): RemoteEngine {
         metadata: managedBy,
         // Without any of these Ray would start it on the head, whatever that is busy with.
         entrypoint_num_cpus: cpus,
+        ...(gpus && { entrypoint_num_gpus: gpus }),
         entrypoint_memory: limits.memoryBytes + ownBytes,
         ...(resources && { entrypoint_resources: resources }),
         ...(labelSelector && { entrypoint_label_selector: labelSelector }),

@@ -44,7 +44,7 @@ class Work:
         if sandbox and sandbox["uid"] is not None:
             _give(f"{self.folder}/inside", sandbox["uid"])
         # Deleted by the shim as soon as it has read it.
-        self._write("variables.json", json.dumps(self._order["variables"]).encode())
+        self._write("variables.json", json.dumps(self._variables()).encode())
         log = os.open(f"{self.folder}/shim.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         command = [sys.executable, "-I", "-S", PROGRAMS, "shim", self.folder, f"{self.folder}/variables.json"]
         self._shim = subprocess.Popen(
@@ -60,6 +60,11 @@ class Work:
         os.close(log)
         if self._stopping:
             self._shim.terminate()
+
+    def _variables(self):
+        """The program's environment: what the order says, and what it takes over from ours."""
+        inherited = {name: os.environ[name] for name in self._order.get("inherited", []) if name in os.environ}
+        return {**self._order["variables"], **inherited}
 
     def has_ended(self):
         """Whether the shim has, and with it everything below it."""
