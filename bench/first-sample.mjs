@@ -1,7 +1,9 @@
 // From the click (the launch request) to the first stored sample, with a warm environment, against the library's own command
-// until its first answered rollout: `vf-eval` of one example. Both at an endpoint that answers at once; they take turns.
-//   npm run bench -- first-sample [ROUNDS]
+// until its first answered rollout: `vf-eval` of one example. Both at an endpoint that answers at once; they take turns. The run is
+// on this machine, or on a cluster of two nodes that is started on it, whose programs `npm run test:kubernetes` builds.
+//   npm run bench -- first-sample [ROUNDS] [local | slurm | kubernetes]
 import { setTimeout as sleep } from "node:timers/promises"
+import { clusters } from "./lib/cluster.mjs"
 import { median, seconds, spread } from "./lib/numbers.mjs"
 import { installForAuthor, startModel, startPlatform, vfEval } from "./lib/served.mjs"
 
@@ -9,10 +11,17 @@ import { installForAuthor, startModel, startPlatform, vfEval } from "./lib/serve
 const betweenMs = 8000
 
 /** @param {string[]} args */
-export async function firstSample([rounds = "7"]) {
+export async function firstSample([rounds = "7", where = "local"]) {
+  const startCluster = clusters[where]
+  if (!startCluster && where !== "local") throw new Error(`Where? local, ${Object.keys(clusters).join(", ")}`)
+  const cluster = await startCluster?.()
   const model = await startModel(0)
-  const platform = await startPlatform({ providers: [{ id: "bench", name: "Bench", base_url: model.url }] })
+  const platform = await startPlatform({
+    providers: [{ id: "bench", name: "Bench", base_url: model.url }],
+    ...(cluster && { engines: [cluster.engine], settings: { HOST: cluster.address } }),
+  })
   const author = await installForAuthor(platform.python, "word_arithmetic")
+  const config = { num_examples: 20, rollouts_per_example: 2, ...(cluster && { executor: "cluster", cpu_cores: 1, memory_gb: 1 }) }
   /** @type {number[]} */
   const hosted = []
   /** @type {number[]} */
@@ -22,7 +31,7 @@ export async function firstSample([rounds = "7"]) {
     for (let round = 0; round <= Number(rounds); round++) {
       await sleep(betweenMs)
       const begin = performance.now()
-      const id = await platform.launch(environment.id, "bench/bench", { num_examples: 20, rollouts_per_example: 2 })
+      const id = await platform.launch(environment.id, "bench/bench", config)
       await platform.until(
         async () => ((await platform.call("GET", `/evaluations/${id}/sample-summaries?limit=1`)).total > 0 ? true : undefined),
         10,
@@ -39,6 +48,7 @@ export async function firstSample([rounds = "7"]) {
     }
   } finally {
     await platform.stop()
+    await cluster?.stop()
     author.remove()
     model.stop()
   }

@@ -9,7 +9,10 @@ const BENCHES = {
     return (await import("./coverage.mjs")).coverage
   },
   fleet: async () => (await import("./fleet.mjs")).fleet,
-  "first-sample": async () => (await import("./first-sample.mjs")).firstSample,
+  "first-sample": async () => {
+    ;(await import("tsx/esm/api")).register()
+    return (await import("./first-sample.mjs")).firstSample
+  },
   footprint: async () => (await import("./footprint.mjs")).footprint,
   intake: async () => {
     ;(await import("tsx/esm/api")).register()

@@ -33,7 +33,7 @@ export async function startModel(latencyMs) {
  *   engines?: object[], workers?: number, postgresSettings?: Record<string, string>
  * }} [options]
  *   withPages: with the dashboard, which is left out else; engines: of other machines, as ENGINES_FILE has them, where platform_url is the first
- *   worker's unless it is given; workers: how many, each with a port of its own at which it serves the whole API
+ *   worker's at settings.HOST unless it is given; workers: how many, each with a port of its own at which it serves the whole API
  */
 export async function startPlatform(options = {}) {
   const { settings = {}, providers = [], withPages = false, engines = [], workers: count = 1, postgresSettings = {} } = options
@@ -69,12 +69,16 @@ export async function startPlatform(options = {}) {
     engines.length > 0 ? { ENGINES_FILE: join(folder, "engines.json") } : {},
     settings,
   )
-  writeFileSync(join(folder, "engines.json"), JSON.stringify(engines.map((one) => ({ platform_url: `http://127.0.0.1:${port}`, ...one }))))
+  writeFileSync(
+    join(folder, "engines.json"),
+    JSON.stringify(engines.map((one) => ({ platform_url: `http://${settings.HOST ?? "127.0.0.1"}:${port}`, ...one }))),
+  )
   const places = readSettings({
     DATA_DIR: dataDir,
     PORT: String(port - 1),
     WORKER_PORT: String(port),
     PUBLIC_URL: withPages ? pages : `http://127.0.0.1:${port}`,
+    HOST: settings.HOST,
   })
   const env = childEnvironment(places, { mode: "production", databaseUrl: postgres.url, python })
   const url = `http://127.0.0.1:${port}/api/v1`
