@@ -38,9 +38,12 @@ const isKey = (key: string): boolean => /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z
 /** What `put` calls a file that is not there as a whole yet. */
 const unfinished = /\.part-\d+-\d+$/
 
-/** Files in a folder. */
+/**
+ * Files in a folder. Without the comments a build of the dashboard takes every file of the checkout for one that may be read here, and lists
+ * all of them for each route.
+ */
 export function folderFiles(root: string): Files {
-  const place = (key: string) => path.join(root, checkedKey(key))
+  const place = (key: string) => path.join(/* turbopackIgnore: true */ root, checkedKey(key))
   return {
     async put(key, source) {
       const target = place(key)
@@ -59,9 +62,9 @@ export function folderFiles(root: string): Files {
         throw error
       }
     },
-    read: async (key) => createReadStream(place(key)),
+    read: async (key) => createReadStream(/* turbopackIgnore: true */ place(key)),
     size: async (key) =>
-      stat(place(key)).then(
+      stat(/* turbopackIgnore: true */ place(key)).then(
         (found) => found.size,
         () => null,
       ),
