@@ -3,9 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { run, stopChildren, supervise } from "./children.mjs"
 import { isDiskFull, watchDisk } from "./disk.mjs"
 import { childEnvironment } from "./environment.mjs"
-import { keepLocalModel, localModelFolder } from "./local-model.mjs"
+import { keepLocalModel, localModelFolder, NICENESS } from "./local-model.mjs"
 import { openLog, worthShowing } from "./logs.mjs"
 import { postgresKeeper } from "./postgres/postgres-keeper.mjs"
+import { compilePython } from "./python.mjs"
 import { complain, Problem, say, seconds, step } from "./say.mjs"
 import { newSignInToken } from "./secrets.mjs"
 import { loadEnvFile, readSettings, root } from "./settings.mjs"
@@ -103,11 +104,22 @@ export async function launch(mode, { workerAlone = false } = {}) {
     ready = true
     if (workerAlone) say("The worker is running. Ctrl-C stops it; its runs continue elsewhere.")
     else greet(settings, env, mode)
+    // Python that was given is not ours to write to.
+    if (prepared.python && !settings.python) compileLater(prepared.python.python, () => ending)
     if (localModel && prepared.python) keepLocalModel({ folder: localModel, python: prepared.python, isEnding: () => ending })
   } catch (error) {
     await fail(error)
   }
 }
+
+/**
+ * Compiles Python's packages beside the running platform. Without it runs only start more slowly, and the next start tries again.
+ * @param {string} python @param {() => boolean} isEnding
+ */
+const compileLater = (python, isEnding) =>
+  compilePython(python, { niceness: NICENESS }).catch((error) => {
+    if (!isEnding()) complain(error)
+  })
 
 /**
  * Where a child's lines go: in development to the terminal; in production into its log, and errors to the terminal as well.

@@ -8,8 +8,8 @@ import { complain, Problem, say } from "./say.mjs"
 import { root } from "./settings.mjs"
 
 const RETRY_MS = 10 * 60_000
-/** Nobody waits for it, so it leaves the processor to those who do something. */
-const NICENESS = 10
+/** Of what nobody waits for: it leaves the processor to those who do something. */
+export const NICENESS = 10
 const source = join(root, "backend/inference/local/process")
 
 /**

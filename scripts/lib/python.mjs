@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { run } from "./children.mjs"
 import { hashOf } from "./hash.mjs"
 import { withLock } from "./lock.mjs"
@@ -34,15 +34,18 @@ const TRACE_CLIENTS = {
  * @param {{
  *   dataDir: string,
  *   dev?: boolean,
+ *   compile?: boolean,
  *   python?: { path: string, version: string },
  *   requirements?: string,
  *   constraints?: string,
- * }} options dev adds the tools of the test run in an environment of their own
+ * }} options dev adds the tools of the test run in an environment of their own; compile: false leaves the bytecode to `compilePython`, for whoever
+ *   starts the platform and is waiting: it is most of the work
  * @returns {Promise<{ uv: string, python: string }>} paths of uv and of the environment's python
  */
 export async function preparePython({
   dataDir,
   dev = false,
+  compile = true,
   python,
   requirements = join(root, "runner/requirements.txt"),
   constraints = join(root, "runner/constraints.txt"),
@@ -55,7 +58,7 @@ export async function preparePython({
   const key = hashOf(path, version, UV, readFileSync(constraints), readFileSync(requirements), ...extra).slice(0, 12)
   const base = join(home, `${dev ? "dev" : "base"}-${key}`)
   const result = { uv, python: join(base, "bin/python") }
-  if (isComplete(tools) && isComplete(base)) return result
+  if (isComplete(tools) && isComplete(base) && (!compile || isCompiled(base))) return result
 
   // Beside the environments, so that uv can link files into them instead of copying.
   const env = { ...process.env, UV_CACHE_DIR: join(home, "uv-cache"), UV_PYTHON_DOWNLOADS: "never", VIRTUAL_ENV: undefined }
@@ -68,12 +71,32 @@ export async function preparePython({
     await make(base, dev ? "Installing Python packages for tests" : "Installing Python packages", async () => {
       await run("uv venv", uv, ["venv", "--no-project", "--python", path, base], { cwd: home, env })
       const files = ["--constraints", constraints, "--requirements", requirements]
-      const install = ["pip", "install", "--python", result.python, "--compile-bytecode", ...files, ...extra]
+      const install = ["pip", "install", "--python", result.python, ...files, ...extra]
       await run("uv pip install", uv, install, { cwd: home, env })
     })
+    if (compile) await compilePython(result.python)
   })
   return result
 }
+
+/**
+ * Compiles the packages of an environment, unless that was done: until then each process that imports them does it once more. An environment
+ * may be in use meanwhile, because each file appears as a whole.
+ * @param {string} python of the environment
+ * @param {{ niceness?: number }} [options]
+ */
+export async function compilePython(python, { niceness = 0 } = {}) {
+  const folder = dirname(dirname(python))
+  if (isCompiled(folder)) return
+  await run("Compiling Python packages", python, ["-I", "-S", "-c", COMPILE, join(folder, "lib")], { niceness })
+  writeFileSync(join(folder, ".compiled"), "")
+}
+
+/** Packages may come with files for another Python, which do not compile and which nobody imports. */
+const COMPILE = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2)"
+
+/** @param {string} folder */
+const isCompiled = (folder) => existsSync(join(folder, ".compiled"))
 
 /**
  * Makes the environment with the prime CLI that tests drive, in a folder named by what went into it.

@@ -48,7 +48,7 @@ export async function prepare(settings, { systemPython, startPostgres, withBuild
   const { dataDir, remote, workerAlone } = settings
   const packages = withCheckoutLock(() => installPackages({ dev: !withBuild }))
   const parts = /** @type {const} */ ([
-    remote ? undefined : (settings.python ?? preparePython({ dataDir, python: systemPython })),
+    remote ? undefined : (settings.python ?? preparePython({ dataDir, python: systemPython, compile: false })),
     remote ? undefined : (settings.databaseUrl ?? packages.then(startPostgres)),
     packages.then(() => (withBuild ? withCheckoutLock(workerAlone ? bundleWorker : build) : undefined)),
     remote ? undefined : ensureBubblewrap(),
