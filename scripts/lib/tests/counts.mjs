@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs"
 import { stripVTControlCharacters } from "node:util"
+import { seconds } from "../say.mjs"
 
 /** @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Counts failures: each failed test and its error, in a line each */
 
@@ -14,22 +15,37 @@ function failure(place, name, error = "") {
   return `${place}: ${name}${reason && `\n  ${reason.slice(0, LONGEST)}`}`
 }
 
-/** A test file that could not be loaded counts as one failure: its tests never ran. @param {string} file @returns {Counts} */
+/** In its report Vitest gives a test that timed out the stack it took beforehand, under this name, and says the time nowhere else. */
+const TIMED_OUT = "Error: STACK_TRACE_ERROR"
+
+/**
+ * A test file that could not be loaded, or whose hook failed, counts as one failure: its tests never ran.
+ * @param {string} file @returns {Counts}
+ */
 export function vitestCounts(file) {
   const report = readJson(file)
-  /** @type {{ name: string, status: string, message?: string, assertionResults: { status: string, fullName: string, failureMessages?: string[] }[] }[]} */
+  /** @type {{ name: string, status: string, message?: string, assertionResults: { status: string, fullName: string, duration?: number, failureMessages?: string[] }[] }[]} */
   const suites = report.testResults
-  const unloaded = suites.filter((suite) => suite.status === "failed" && suite.assertionResults.length === 0)
+  const unloaded = suites.filter(
+    ({ status, assertionResults }) => status === "failed" && !assertionResults.some((test) => test.status === "failed"),
+  )
   const failed = suites.flatMap(({ name, assertionResults }) =>
-    assertionResults.flatMap(({ status, fullName, failureMessages }) =>
-      status === "failed" ? [failure(name, fullName, failureMessages?.[0])] : [],
+    assertionResults.flatMap(({ status, fullName, duration = 0, failureMessages: [message] = [] }) =>
+      status === "failed"
+        ? [failure(name, fullName, message?.startsWith(TIMED_OUT) ? `timed out after ${seconds(duration)}` : message)]
+        : [],
     ),
   )
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloaded.length,
     skipped: report.numPendingTests + report.numTodoTests,
-    failures: [...unloaded.map(({ name, message }) => failure(name, "did not load", message)), ...failed],
+    failures: [
+      ...unloaded.map(({ name, message, assertionResults: tests }) =>
+        failure(name, tests.length > 0 ? "a hook failed" : "did not load", message),
+      ),
+      ...failed,
+    ],
   }
 }
 

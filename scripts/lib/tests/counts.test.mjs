@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
+import { root } from "../settings.mjs"
 import { countsOf, playwrightCounts, pytestCounts, vitestCounts } from "./counts.mjs"
 
 const folder = mkdtempSync(join(tmpdir(), "he-counts-"))
@@ -33,6 +35,24 @@ test("counts vitest's tests, and a file that did not load as a failure", () => {
     skipped: 3,
     failures: ["a.test.ts: did not load\n  no such module", "b.test.ts: adds up\n  expected 1 to be 2"],
   })
+})
+
+test("says what timed out in Vitest's own report of tests and hooks that hang", () => {
+  const hang = "() => new Promise(() => {})"
+  writeFileSync(join(folder, "test.test.mjs"), `import { test } from "vitest"\ntest("hangs", ${hang}, 50)\n`)
+  writeFileSync(
+    join(folder, "hook.test.mjs"),
+    `import { beforeAll, test } from "vitest"\nbeforeAll(${hang}, 50)\ntest("waits", () => {})\n`,
+  )
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"))
+  const report = join(folder, "vitest.json")
+  const vitest = [join(root, "node_modules/vitest/vitest.mjs"), "run", "--root", folder, "--reporter=json", `--outputFile=${report}`]
+  expect(spawnSync(process.execPath, vitest).status).toBe(1)
+  const { passed, failed, skipped, failures } = vitestCounts(report)
+  expect({ passed, failed, skipped }).toEqual({ passed: 0, failed: 2, skipped: 1 })
+  const [hook, test] = failures.map((line) => line.slice(line.lastIndexOf("/") + 1))
+  expect(hook).toBe("hook.test.mjs: a hook failed\n  Hook timed out in 50ms.")
+  expect(test).toMatch(/^test\.test\.mjs: hangs\n {2}timed out after \d+\.\d s$/)
 })
 
 test("counts pytest's tests, errors as failures", () => {
