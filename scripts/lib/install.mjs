@@ -6,7 +6,8 @@ import { step } from "./say.mjs"
 import { root } from "./settings.mjs"
 
 /**
- * Installs the npm packages when the lockfile is not the one they were installed from.
+ * Installs the npm packages when the lockfile is not the one they were installed from. None of their scripts is run: two would fetch Node's
+ * headers and call a compiler, for parts of ssh2 that it does without, and the others make what we make or what is not needed.
  * @param {{ folder?: string, dev?: boolean }} [options] dev: also the tools of tests and development, a fifth of the time. They are added to
  *   what is there, which a running platform may be using, and once they are there they stay.
  */
@@ -21,7 +22,7 @@ export async function installPackages({ folder = root, dev = false } = {}) {
     const command = installed === lock ? ["install", "--no-save"] : ["ci"]
     const chosen = withDev ? "--include=dev" : "--omit=dev"
     await step(withDev ? "Installing npm packages, with those for development" : "Installing npm packages", () =>
-      run(`npm ${command[0]}`, "npm", [...command, chosen, "--no-audit", "--no-fund"], { cwd: folder }),
+      run(`npm ${command[0]}`, "npm", [...command, chosen, "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder }),
     )
   }
   writeFileSync(stamp, `${lock} ${withDev ? "dev" : "start"}`)

@@ -44,7 +44,8 @@ test("does without what only development needs, unless that is asked for", () =>
 test("adds the tools of development to what a start installed, and keeps them from then on", { timeout: 60_000 }, async () => {
   for (const name of ["a", "tool"]) {
     mkdirSync(join(folder, name))
-    writeFileSync(join(folder, name, "package.json"), JSON.stringify({ name, version: "1.0.0" }))
+    const scripts = { postinstall: `node -e "fs.writeFileSync('../ran', '')"` }
+    writeFileSync(join(folder, name, "package.json"), JSON.stringify({ name, version: "1.0.0", scripts }))
     execFileSync("npm", ["pack", `./${name}`, "--silent"], { cwd: folder })
   }
   const manifest = (/** @type {string} */ version) =>
@@ -66,6 +67,7 @@ test("adds the tools of development to what a start installed, and keeps them fr
   await installPackages({ folder, dev: true })
   expect([has("a"), has("tool"), existsSync(untouched)]).toEqual([true, true, true])
   expect(readFileSync(join(folder, "package-lock.json"), "utf8")).toBe(locked)
+  expect(existsSync(join(folder, "node_modules/ran"))).toBe(false)
 
   // A start that installs everything again does not take them away.
   manifest("2.0.0")
