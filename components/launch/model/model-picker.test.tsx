@@ -1,11 +1,14 @@
 import { screen } from "@testing-library/react"
-import { expect, test, vi } from "vitest"
+import { afterEach, expect, test, vi } from "vitest"
 import { show } from "@/components/testing/show.tsx"
 import { limits } from "@/contract/limits.ts"
 import { ModelPicker } from "./model-picker.tsx"
 
 const favourites = vi.hoisted(() => ({ setFavourite: vi.fn() }))
 vi.mock("@/components/shared/models/favourite-actions.ts", () => favourites)
+const router = vi.hoisted(() => ({ refresh: vi.fn() }))
+vi.mock("next/navigation", async (original) => ({ ...(await original<object>()), useRouter: () => router }))
+afterEach(() => vi.useRealTimers())
 
 const list = (count: number) => ({
   models: Array.from({ length: count }, (_, i) => ({
@@ -86,4 +89,27 @@ test("favourites come first, and are marked with the keyboard or the star", asyn
   await user.click(screen.getByRole("button", { name: "Favourite lab/m3", hidden: true }))
   expect(favourites.setFavourite).toHaveBeenLastCalledWith("lab/m3", false)
   expect(onChoose).not.toHaveBeenCalled()
+})
+
+test("models that are not there yet come without a reload", async () => {
+  vi.useFakeTimers()
+  const here = { id: "here", name: "On this machine" }
+  const picker = (provider: { error: string | null; models: number }) => (
+    <ModelPicker
+      models={{ models: [], providers: [{ ...here, ...provider }] }}
+      error={null}
+      before={[]}
+      canChooseSeveral={false}
+      onChoose={() => {}}
+    />
+  )
+  const { unmount } = show(picker({ error: "It is being fetched.", models: 0 }))
+  expect(screen.getByText("Its models are not listed yet: It is being fetched.")).toBeTruthy()
+  await vi.advanceTimersByTimeAsync(3500)
+  expect(router.refresh).toHaveBeenCalledTimes(1)
+  unmount()
+
+  show(picker({ error: null, models: 1 }))
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(router.refresh).toHaveBeenCalledTimes(1)
 })

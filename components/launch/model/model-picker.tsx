@@ -5,6 +5,7 @@ import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } fro
 import { FavouriteStar } from "@/components/shared/models/favourite-star.tsx"
 import { modelPrice } from "@/components/shared/models/model-price.ts"
 import { useFavourites } from "@/components/shared/models/use-favourites.ts"
+import { RefreshWhile } from "@/components/shared/refresh-while.tsx"
 import { Badge } from "@/components/ui/badge.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { cn } from "@/components/ui/cn.ts"
@@ -56,6 +57,9 @@ export function ModelPicker({ models, error, before, canChooseSeveral, onChoose 
   const hasOwn = options.at(-1) === own && own !== "" && !models.models.some((model) => model.id === own)
   const indexOf = new Map(options.map((id, index) => [id, index]))
 
+  // A server may be starting, and the model of this machine is here a minute after the first start.
+  const isComing = models.providers?.some((provider) => provider.error !== null && provider.models === 0) ?? false
+
   useEffect(() => input.current?.focus({ preventScroll: true }), [])
 
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
@@ -90,6 +94,7 @@ export function ModelPicker({ models, error, before, canChooseSeveral, onChoose 
 
   return (
     <div className="flex min-w-0 max-w-5xl flex-col gap-3">
+      <RefreshWhile active={isComing} />
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <div className="relative w-96 max-w-full">
           <Search aria-hidden className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-muted-foreground" />
@@ -176,7 +181,7 @@ export function ModelPicker({ models, error, before, canChooseSeveral, onChoose 
                 className="break-anywhere flex items-start gap-1.5 border-b px-3 py-2 text-danger text-xs last:border-b-0"
               >
                 <CircleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-                {group.models.length === 0 ? "Its models could not be listed" : "Its list of models may be old"}: {group.error}
+                {group.models.length === 0 ? "Its models are not listed yet" : "Its list of models may be old"}: {group.error}
               </div>
             )}
             {group.models.map((model) => {
