@@ -278,6 +278,16 @@ test.each(named(samples))("samples by $title, and the page after", async ({ titl
   expect(await faultsOf(() => list(next))).toEqual([])
 })
 
+test("samples without a reward, which come last, a page of them", async () => {
+  for (const sort_order of ["asc", "desc"] as const) {
+    const list = (after: string) => listSamples(database.db, "run_1", { sort_by: "reward", sort_order, limit: 50, after })
+    const page = await list("-Infinity:50000")
+    expect(page.rows.map(({ reward }) => reward)).toEqual(Array.from({ length: 50 }, () => null))
+    expect(await faultsOf(() => list("-Infinity:50000"))).toEqual([])
+    expect(await faultsOf(() => list("0.999:1"))).toEqual([])
+  }
+})
+
 test("samples by a metric, and the page after", async () => {
   const list = (after: string | null) =>
     listSamples(database.db, "run_1", { sort_by: "metric:exact", sort_order: "desc", limit: 50, after })
@@ -290,6 +300,7 @@ const searches: SampleFilter[] = [
   { search: "c20ad4d76fe9" },
   { search: "apples" },
   { search: "pears", sort_by: "reward", sort_order: "desc" },
+  { search: "pears", sort_by: "reward", sort_order: "asc" },
   { search: "pears", outcome: "error" },
   { search: "zq" },
   { search: "c20ad4[^x]+fe9", search_mode: "regex" },

@@ -256,12 +256,23 @@ test("deleting several evaluations deletes those that can be, and names the othe
 test("samples without a value come last in both directions", async () => {
   const kim = await newUser(platform(), "kim")
   const { id } = await create(kim)
+  const long = "steps".repeat(101)
   await pushSamples(
     kim,
     id,
-    [0.5, null, 1, null, 0].map((reward, example_id) => ({ example_id, reward, metrics: reward === null ? {} : { steps: reward } })),
+    [0.5, null, 1, null, 0].map((reward, example_id) =>
+      reward === null
+        ? { example_id }
+        : {
+            example_id,
+            reward,
+            metrics: { steps: reward, [long]: reward },
+            timing: { total: reward },
+            token_usage: { input_tokens: reward * 2, output_tokens: 2 },
+          },
+    ),
   )
-  for (const sort_by of ["reward", "metric:steps"])
+  for (const sort_by of ["reward", "duration", "tokens", "metric:steps", `metric:${long}`])
     for (const [sort_order, expected] of [
       ["asc", [0, 0.5, 1, null, null]],
       ["desc", [1, 0.5, 0, null, null]],
@@ -277,4 +288,13 @@ test("samples without a value come last in both directions", async () => {
       } while (after !== null)
       expect(rewards, `${sort_by} ${sort_order}`).toEqual(expected)
     }
+  // The cursor behind a missing value was another one in either direction.
+  for (const [sort_order, after] of [
+    ["asc", "Infinity:2"],
+    ["desc", "-Infinity:4"],
+  ]) {
+    const query = ListSampleSummariesQuery.parse({ sort_by: "reward", sort_order, after })
+    const { samples } = await listSampleSummaries(kim, id, query)
+    expect(samples.map(({ seq }) => seq)).toEqual([sort_order === "asc" ? 4 : 2])
+  }
 })

@@ -149,6 +149,28 @@ test("a search goes with the other filters, orders and pages", async () => {
   expect([first.total, second.total, second.next]).toEqual([10, 10, null])
 })
 
+test("a search that looks through samples passes those without a value last in both directions", async () => {
+  const lou = await newUser(platform(), "lou")
+  const id = await pushed(
+    lou,
+    Array.from({ length: 600 }, (_, i) => ({ ...said("apple"), reward: i % 3 === 0 ? null : (i * 7) % 600 })),
+  )
+  const walk = async (sort_order: string) => {
+    const rewards: (number | null)[] = []
+    for (let after: string | null | undefined; after !== null; ) {
+      const page = await answer(lou, id, { search: "apple", sort_by: "reward", sort_order, limit: 90, after })
+      expect(page.search?.looked_through === null).toBe(page.next === null)
+      rewards.push(...page.samples.map(({ reward }) => reward))
+      after = page.next
+    }
+    return rewards
+  }
+  const given = Array.from({ length: 600 }, (_, i) => (i * 7) % 600).filter((_, i) => i % 3 > 0)
+  const missing = Array.from({ length: 200 }, () => null)
+  expect(await walk("asc")).toEqual([...given.sort((a, b) => a - b), ...missing])
+  expect(await walk("desc")).toEqual([...given.sort((a, b) => b - a), ...missing])
+})
+
 test("other runs are not searched, nor those of somebody else, nor what was deleted", async () => {
   const [fay, gil] = [await newUser(platform(), "fay"), await newUser(platform(), "gil")]
   const mine = await pushed(fay, [said("common secretword")])

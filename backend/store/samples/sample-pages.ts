@@ -11,37 +11,48 @@ const metricPrefix = "metric:"
 const keyTypes: Readonly<Record<string, string>> = { example: "numeric", draw: "bigint" }
 const tokens = sql`(${samples.inputTokens} + ${samples.outputTokens})::float8`
 
-/** An infinity stands in for a missing value, so that a cursor can be compared with it: the one that comes last. */
-const sortKey = (sortBy: string, order: "asc" | "desc"): SQL => {
-  const orLast = (value: SQLWrapper) =>
-    order === "asc" ? sql`coalesce(${value}, 'infinity'::float8)` : sql`coalesce(${value}, '-infinity'::float8)`
-  if (sortBy === "seq") return sql`${samples.seq}`
-  if (sortBy === "example") return sql`${samples.exampleOrder}`
-  if (sortBy === "draw") return drawKey(samples.id)
-  if (sortBy === "reward") return orLast(samples.reward)
-  if (sortBy === "duration") return orLast(samples.durationMs)
-  if (sortBy === "tokens") return orLast(tokens)
+/** Keys that every sample has. */
+const certain: Readonly<Record<string, SQL>> = {
+  seq: sql`${samples.seq}`,
+  example: sql`${samples.exampleOrder}`,
+  draw: drawKey(samples.id),
+}
+/** Values that may be missing. */
+const valued: Readonly<Record<string, SQLWrapper>> = { reward: samples.reward, duration: samples.durationMs, tokens }
+/** Stands in for a missing value, so that a cursor can be compared with it. */
+const none = sql`'-infinity'::float8`
+
+function sortKey(sortBy: string): SQL {
   const name = sortBy.slice(metricPrefix.length)
-  return orLast(sql`case json_typeof(${samples.metrics} -> ${name}) when 'number' then (${samples.metrics} ->> ${name})::float8 end`)
+  const value =
+    valued[sortBy] ?? sql`case json_typeof(${samples.metrics} -> ${name}) when 'number' then (${samples.metrics} ->> ${name})::float8 end`
+  return certain[sortBy] ?? sql`coalesce(${value}, ${none})`
 }
 
-/** The key of an order, its direction as SQL, and the test for what comes after a cursor. */
+/**
+ * The key of an order, its direction as SQL, and what comes after a cursor, in parts of which each comes behind the one before: missing values come last in
+ * both directions, and stand at one end of the index that serves both.
+ */
 export function orderOf({ sort_by, sort_order, after }: Pick<SamplesPage, "sort_by" | "sort_order" | "after">): {
   key: SQL
   by: SQL
-  beyond: SQL | undefined
+  parts: (SQL | undefined)[]
 } {
-  const key = sortKey(sort_by, sort_order)
+  const key = sortKey(sort_by)
   const cursor = typeof after === "string" ? readCursor(after) : undefined
+  const mayMiss = !Object.hasOwn(certain, sort_by)
+  const isAmongMissing = mayMiss && cursor !== undefined && /Infinity/.test(cursor.key)
   // A number of another type than the column's would keep the index of seq from being used.
   const keyType = sql.raw(keyTypes[sort_by] ?? "float8")
-  const place = cursor && (sort_by === "seq" ? sql`(${cursor.seq}, ${cursor.seq})` : sql`(${cursor.key}::${keyType}, ${cursor.seq})`)
+  const reached = isAmongMissing ? none : sql`${cursor?.key}::${keyType}`
+  const place = cursor && (sort_by === "seq" ? sql`(${cursor.seq}, ${cursor.seq})` : sql`(${reached}, ${cursor.seq})`)
   const direction = sql.raw(sort_order)
-  return {
-    key,
-    by: sql`${key} ${direction}, ${samples.seq} ${direction}`,
-    beyond: place && sql`(${key}, ${samples.seq}) ${sql.raw(sort_order === "desc" ? "<" : ">")} ${place}`,
-  }
+  const beyond = place && sql`(${key}, ${samples.seq}) ${sql.raw(sort_order === "desc" ? "<" : ">")} ${place}`
+  const by = sql`${key} ${direction}, ${samples.seq} ${direction}`
+  if (sort_order === "desc" || !mayMiss) return { key, by, parts: [beyond] }
+  const isMissing = sql`${key} = ${none}`
+  if (isAmongMissing) return { key, by, parts: [and(isMissing, beyond)] }
+  return { key, by, parts: [and(sql`${key} > ${none}`, beyond), isMissing] }
 }
 
 /** The cursor behind a row. */
@@ -72,14 +83,20 @@ export async function readPage(
   }
 }
 
-function listByKey(db: Db, where: SQL, page: SamplesPage, count: number): Promise<{ sample: SampleRecord; key: string }[]> {
-  const { key, by, beyond } = orderOf(page)
-  return db
-    .select({ sample: sampleFields, key: sql<string>`(${key})::text` })
-    .from(samples)
-    .where(and(where, beyond))
-    .orderBy(by)
-    .limit(count)
+async function listByKey(db: Db, where: SQL, page: SamplesPage, count: number): Promise<{ sample: SampleRecord; key: string }[]> {
+  const { key, by, parts } = orderOf(page)
+  const found: { sample: SampleRecord; key: string }[] = []
+  for (const part of parts) {
+    if (found.length === count) break
+    const more = await db
+      .select({ sample: sampleFields, key: sql<string>`(${key})::text` })
+      .from(samples)
+      .where(and(where, part))
+      .orderBy(by)
+      .limit(count - found.length)
+    found.push(...more)
+  }
+  return found
 }
 
 function readCursor(text: string): Place {

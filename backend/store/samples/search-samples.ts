@@ -147,24 +147,29 @@ async function readSamples(db: Db, ids: string[]): Promise<SampleRecord[]> {
 
 /** The next samples, at most so many, and as many as have no more texts together than one step looks through. */
 async function lookThroughStep(db: Db, where: SQL, test: BlockTest, page: SamplesPage, most: number) {
-  const { key, by, beyond } = orderOf(page)
+  const { key, by, parts } = orderOf(page)
   const direction = sql.raw(page.sort_order)
+  const next = parts.map(
+    (part, i) => sql`(
+      select ${sql.raw(String(i))} as part, ${samples.id} as id, ${samples.seq} as seq, ${key} as key, ${samples.exampleId} = ${test.exampleId} as named
+      from ${samples} where ${and(where, part)} order by ${by} limit ${most})`,
+  )
+  const order = sql`s.part, s.key ${direction}, s.seq ${direction}`
   return boundedSearch(db, stepMs, "search", async (tx) => {
     const { rows } = await tx.execute<{ id: string; seq: number; key: string; total: number; cut: boolean; hit: boolean }>(sql`
       with step as materialized (
-        select ${samples.id} as id, ${samples.seq} as seq, ${key} as key, ${samples.exampleId} = ${test.exampleId} as named
-        from ${samples} where ${and(where, beyond)} order by ${by} limit ${most}
+        select * from (${sql.join(next, sql` union all `)}) s order by ${order} limit ${most}
       ), sized as (
         select step.*, coalesce((select place + 1 from sample_texts t where t.sample_id = step.id order by place desc limit 1), 0) as blocks
         from step
       ), counted as materialized (
         select *, count(*) over ()::int as total, blocks > ${blocksAtOnce} as cut,
-          sum(least(blocks, ${blocksAtOnce})) over (order by key ${direction}, seq ${direction}) - least(blocks, ${blocksAtOnce}) as before
-        from sized
+          sum(least(blocks, ${blocksAtOnce})) over (order by ${order}) - least(blocks, ${blocksAtOnce}) as before
+        from sized s
       )
       select s.id, s.seq, s.key::text as key, s.total, s.cut, s.named or exists(
         select from (select * from sample_texts where sample_id = s.id order by place limit ${blocksAtOnce}) t where ${test.matches}) as hit
-      from counted s where s.before < ${blocksAtOnce} order by s.key ${direction}, s.seq ${direction}`)
+      from counted s where s.before < ${blocksAtOnce} order by ${order}`)
     return rows
   })
 }
