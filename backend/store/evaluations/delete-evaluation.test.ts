@@ -4,6 +4,8 @@ import { newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import { newHostedRun } from "../../testing/waiting-run.ts"
 import { withClient } from "../db.ts"
+import { toNewSample } from "../samples/sample-batches.ts"
+import { insertSamples } from "../samples/samples.ts"
 import { deleteEvaluation } from "./delete-evaluation.ts"
 
 const platform = testPlatform()
@@ -39,4 +41,15 @@ test("a run without samples goes, too", async () => {
   const id = await runOf(await newUser(platform(), "delete-empty"), "empty", 0)
   await db.transaction((tx) => deleteEvaluation(tx, id))
   expect(await ask("select id from evaluations where id = $1", [id])).toEqual([])
+})
+
+test("samples of a run that is gone are refused, and leave nothing", async () => {
+  const { db } = platform().services
+  const rowsOf = async () =>
+    (await ask("select (select count(*) from sample_bodies)::int as bodies, (select count(*) from sample_metrics)::int as metrics"))[0]
+  const before = await rowsOf()
+  const sample = toNewSample({ example_id: 1, reward: 1, metrics: { steps: 3 } }, { dedupeKey: "1:0", rolloutIndex: 0, order: 0 })
+  const refused = insertSamples(db, "gone", 1, 0, [sample]).catch((error: unknown) => error)
+  expect(await refused).toMatchObject({ cause: { constraint: "samples_evaluation_id_evaluations_id_fk" } })
+  expect(await rowsOf()).toEqual(before)
 })

@@ -72,16 +72,11 @@ export const samples = pgTable(
     primaryKey({ columns: [t.evaluationId, t.seq] }),
     uniqueIndex("samples_dedupe").on(t.evaluationId, t.dedupeKey).where(sql`not superseded`),
     index("samples_superseded").on(t.evaluationId, t.dedupeKey).where(sql`superseded`),
-    // Lists leave superseded samples out. A missing value comes last in both directions (list-samples.ts).
+    // Lists leave superseded samples out. What may be missing stands at the lower end (sample-pages.ts).
     index("samples_example").on(t.evaluationId, t.exampleOrder, t.seq).where(sql`not superseded`),
     index("samples_example_id").on(t.evaluationId, t.exampleId, t.seq).where(sql`not superseded`),
-    index("samples_reward_asc").on(t.evaluationId, sql`coalesce(${t.reward}, 'infinity'::float8)`, t.seq).where(sql`not superseded`),
     index("samples_reward").on(t.evaluationId, sql`coalesce(${t.reward}, '-infinity'::float8)`, t.seq).where(sql`not superseded`),
-    index("samples_duration_asc").on(t.evaluationId, sql`coalesce(${t.durationMs}, 'infinity'::float8)`, t.seq).where(sql`not superseded`),
     index("samples_duration").on(t.evaluationId, sql`coalesce(${t.durationMs}, '-infinity'::float8)`, t.seq).where(sql`not superseded`),
-    index("samples_tokens_asc")
-      .on(t.evaluationId, sql`coalesce((${t.inputTokens} + ${t.outputTokens})::float8, 'infinity'::float8)`, t.seq)
-      .where(sql`not superseded`),
     index("samples_tokens")
       .on(t.evaluationId, sql`coalesce((${t.inputTokens} + ${t.outputTokens})::float8, '-infinity'::float8)`, t.seq)
       .where(sql`not superseded`),
@@ -91,13 +86,14 @@ export const samples = pgTable(
   ],
 )
 
-/** The numbers among the metrics of the samples that count, to sort by: their names are the environment's own. */
+/**
+ * The numbers among the metrics of the samples that count, to sort by: their names are the environment's own. They come in the statement of their samples
+ * (write-samples.ts) and go with their run (delete-evaluation.ts): a foreign key would look for the run once more for each of them.
+ */
 export const sampleMetrics = pgTable(
   "sample_metrics",
   {
-    evaluationId: text("evaluation_id")
-      .notNull()
-      .references(() => evaluations.id, { onDelete: "cascade" }),
+    evaluationId: text("evaluation_id").notNull(),
     name: text().notNull(),
     value: doublePrecision().notNull(),
     seq: integer().notNull(),
@@ -118,12 +114,11 @@ export const exampleClusters = pgTable(
   (t) => [primaryKey({ columns: [t.evaluationId, t.exampleId] })],
 )
 
+/** As the metrics they have no foreign key to their samples, with which they come and go. */
 export const sampleBodies = pgTable(
   "sample_bodies",
   {
-    sampleId: text("sample_id")
-      .primaryKey()
-      .references(() => samples.id, { onDelete: "cascade" }),
+    sampleId: text("sample_id").primaryKey(),
     /** json, not jsonb: the row stays as the library wrote it, keys in their order. */
     body: exactJson<JsonObject>("body").notNull(),
     /** The episode, or the trace without one, that the sample came as: the rest of its body is made of that. */
