@@ -1,5 +1,7 @@
 // How quickly a worker takes in what runs write: bytes a second of events that become samples, secrets masked and every line checked, beside Postgres' own
 // COPY of the same bytes into a table of one column. Both sync, and take turns. Rows are of 3 KB, as a single turn's are, and of 6 KB, as those of a short conversation.
+// What of it is Postgres' own work, which has indexes and references to keep that the table of one column has not, the processor's time shows: that depends little on
+// what else the machine does.
 //   npm run bench -- intake [ROLLOUTS] [ROUNDS]
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -16,6 +18,7 @@ import { newWaitingRun } from "../backend/testing/waiting-run.ts"
 import { startPostgres } from "../scripts/lib/postgres/postgres.mjs"
 import { makeDataDir } from "../scripts/lib/secrets.mjs"
 import { root } from "../scripts/lib/settings.mjs"
+import { CpuMeter } from "./lib/cpu.mjs"
 import { rowOf } from "./lib/fleet/attempt.mjs"
 import { spread } from "./lib/numbers.mjs"
 
@@ -36,6 +39,7 @@ export async function intake([rollouts = "2000", rounds = "5"]) {
   const env = { DATABASE_URL: postgres.url, DATA_DIR: dataDir, SECRET_KEY: "0f".repeat(32), LOG_LEVEL: "silent" }
   const platform = createPlatform(readConfig(/** @type {any} */ (env), root), "bench")
   const database = new pg.Client({ connectionString: postgres.url })
+  const meter = new CpuMeter(dataDir, 0)
   try {
     await migrateDatabase(postgres.url, join(root, "backend/store/migrations"))
     await database.connect()
@@ -47,28 +51,36 @@ export async function intake([rollouts = "2000", rounds = "5"]) {
       writeFileSync(file, text, { mode: 0o644 })
       const megabytes = Buffer.byteLength(text) / 1e6
       const rates = { copy: /** @type {number[]} */ ([]), intake: /** @type {number[]} */ ([]) }
+      const processor = { copy: /** @type {number[]} */ ([]), postgres: /** @type {number[]} */ ([]), worker: /** @type {number[]} */ ([]) }
+      const eachOf = (/** @type {number} */ seconds) => (seconds * 1e6) / Number(rollouts)
       // The first of each fills caches and does not count.
       for (let round = 0; round <= Number(rounds); round++) {
-        const copied = await timeOf(() =>
+        const copied = await costOf(meter, () =>
           database.query(`copy copied from '${file}' with (format csv, quote e'\\x01', delimiter e'\\x02')`),
         )
         const record = await runningRun(platform, `run-${further}-${round}`, Number(rollouts), held)
         const workDir = join(folder, `work-${further}-${round}`)
         mkdirSync(dirname(join(workDir, workFiles.events)), { recursive: true })
         writeFileSync(join(workDir, workFiles.events), text)
-        const taken = await timeOf(() => record.takeAll({ kind: "process", id: record.id, workDir }))
+        const taken = await costOf(meter, () => record.takeAll({ kind: "process", id: record.id, workDir }))
         if (record.row.samplesDone !== Number(rollouts)) throw new Error(`${record.row.samplesDone} of ${rollouts} rollouts were stored`)
         if (round === 0) continue
-        rates.copy.push(megabytes / copied)
-        rates.intake.push(megabytes / taken)
+        rates.copy.push(megabytes / copied.seconds)
+        rates.intake.push(megabytes / taken.seconds)
+        processor.copy.push(eachOf(copied.postgres))
+        processor.postgres.push(eachOf(taken.postgres))
+        processor.worker.push(eachOf(taken.own))
       }
       const size = ((megabytes * 1000) / Number(rollouts)).toFixed(1)
       console.log(`${rollouts} rollouts of ${size} KB, ${megabytes.toFixed(1)} MB of events, MB a second as median (range):`)
       console.log(`  COPY: ${spread(rates.copy)}`)
       console.log(`  intake: ${spread(rates.intake)}`)
       console.log(`  ratio: ${spread(rates.intake.map((rate, i) => rate / (rates.copy[i] ?? Number.NaN)))}`)
+      console.log(`  the processor's µs a rollout, COPY: ${spread(processor.copy)}`)
+      console.log(`  intake: ${spread(processor.postgres)} of Postgres, ${spread(processor.worker)} of the worker`)
     }
   } finally {
+    meter.stop()
     await database.end().catch(() => {})
     await platform.close()
     await postgres.stop()
@@ -117,9 +129,16 @@ function eventsOf(rollouts, further) {
   return line("run.started", { total: rollouts, remaining: rollouts }) + each.join("")
 }
 
-/** Seconds. @param {() => Promise<unknown>} work */
-async function timeOf(work) {
+/**
+ * Seconds on the clock, and of the processor by Postgres and by this process.
+ * @param {CpuMeter} meter @param {() => Promise<unknown>} work
+ */
+async function costOf(meter, work) {
+  meter.take()
+  const before = process.cpuUsage()
   const begin = performance.now()
   await work()
-  return (performance.now() - begin) / 1000
+  const seconds = (performance.now() - begin) / 1000
+  const { user, system } = process.cpuUsage(before)
+  return { seconds, own: (user + system) / 1e6, postgres: meter.take().get("Postgres") ?? 0 }
 }
