@@ -9,7 +9,6 @@ import {
   insertSession,
   listSessions as listRows,
   noteSessionUsed,
-  type SessionRecord,
 } from "../../store/accounts/sessions.ts"
 import type { Db } from "../../store/db.ts"
 import { findUser } from "../../store/identity/users.ts"
@@ -41,8 +40,8 @@ export async function beginSession(db: Db, userId: string, method: SessionMethod
   return { token, expires_at: expiresAt.toISOString() }
 }
 
-/** The session of a token, which counts as used; undefined when it has ended. */
-export async function sessionOf({ config, db }: Services, token: string): Promise<SessionRecord | undefined> {
+/** The session of a token with its user's roles, which counts as used; undefined when it has ended. */
+export async function sessionOf({ config, db }: Services, token: string): ReturnType<typeof findSession> {
   const session = await findSession(db, hashToken(token), config.sessionIdleHours)
   if (session && Date.now() - session.lastUsedAt.getTime() > usedEveryMs) await noteSessionUsed(db, session.id)
   return session

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
-import { newUser } from "../../testing/service-context.ts"
+import { statementsOf } from "../../testing/plan-faults.ts"
+import { newTeam, newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import { createApiKey, listApiKeys } from "./api-keys.ts"
 import { decideChallenge } from "./challenges.ts"
@@ -60,4 +61,17 @@ test("a key makes none that may do more than it, and approves no login", async (
   await expect(createApiKey(narrow, { name: "wide", scopes: [...all] })).rejects.toThrow("may not make one for run")
   await expect(decideChallenge(narrow, "ABCD1234", "APPROVED")).rejects.toMatchObject({ code: "forbidden" })
   expect(await createApiKey(narrow, { name: "as narrow", scopes: ["read"] })).toMatchObject({ scopes: ["read"] })
+})
+
+test("whose a key is and what they are in their teams is one statement, and asked for anew at each request", async () => {
+  const gil = await newUser(platform(), "gil")
+  const { value } = await createApiKey(gil, { name: "script", scopes: [...all], expires_in_days: null })
+  const rolesNow = async () => (await identifyCaller(platform().services, value)).viewer.roles
+  expect(await rolesNow()).toEqual({})
+  const { teamId } = await newTeam(platform(), "gils")
+  await sql("insert into memberships (team_id, user_id, role) values ($1, $2, 'viewer')", [teamId, gil.userId])
+  const statements = await statementsOf(platform().database, async () => expect(await rolesNow()).toEqual({ [teamId]: "viewer" }))
+  expect(statements).toHaveLength(1)
+  await sql("delete from memberships where user_id = $1", [gil.userId])
+  expect(await rolesNow()).toEqual({})
 })

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, gt, lt, ne, type SQL, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { type NewOf, type Selected, toRow } from "../fields.ts"
+import { type Roles, rolesOf } from "../identity/teams.ts"
 import { sessions } from "../schema.ts"
 import { signal } from "../signals.ts"
 
@@ -32,11 +33,11 @@ export async function insertSession(db: Db, values: NewOf<typeof sessionFields>)
   await db.insert(sessions).values(toRow(sessions, sessionFields, values))
 }
 
-/** The session with this token, unless it has expired or was idle for too long. */
-export async function findSession(db: Db, tokenHash: string, idleHours: number): Promise<SessionRecord | undefined> {
+/** The session with this token and its user's roles, unless it has expired or was idle for too long. */
+export async function findSession(db: Db, tokenHash: string, idleHours: number): Promise<(SessionRecord & { roles: Roles }) | undefined> {
   return (
     await db
-      .select(sessionFields)
+      .select({ ...sessionFields, roles: rolesOf(sessions.userId) })
       .from(sessions)
       .where(and(eq(sessions.tokenHash, tokenHash), alive(idleHours)))
   )[0]

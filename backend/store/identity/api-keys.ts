@@ -2,7 +2,9 @@ import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm"
 import { newId } from "../../base/ids.ts"
 import type { Db } from "../db.ts"
 import { type NewOf, type Selected, toRow } from "../fields.ts"
+import { prepared } from "../prepared.ts"
 import { apiKeys, users } from "../schema.ts"
+import { type Roles, rolesOf } from "./teams.ts"
 
 export const apiKeyFields = {
   id: apiKeys.id,
@@ -25,14 +27,21 @@ export async function ensureApiKey(db: Db, userId: string, hash: string, prefix:
   await db.insert(apiKeys).values({ id: newId(), userId, name: "first key", hash, prefix }).onConflictDoNothing()
 }
 
-/** The key of that hash, also one that has expired; undefined when it was revoked or never was. */
-export async function findKeyByHash(db: Db, hash: string): Promise<(ApiKeyRecord & { switchedOffAt: Date | null }) | undefined> {
-  const [row] = await db
-    .select({ ...apiKeyFields, switchedOffAt: users.switchedOffAt })
+const keyByHash = prepared((db, name) =>
+  db
+    .select({ ...apiKeyFields, switchedOffAt: users.switchedOffAt, roles: rolesOf(apiKeys.userId) })
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.userId))
-    .where(and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt)))
-  return row
+    .where(and(eq(apiKeys.hash, sql.placeholder("hash")), isNull(apiKeys.revokedAt)))
+    .prepare(name),
+)
+
+/** The key of that hash with its user's roles, also one that has expired; undefined when it was revoked or never was. */
+export async function findKeyByHash(
+  db: Db,
+  hash: string,
+): Promise<(ApiKeyRecord & { switchedOffAt: Date | null; roles: Roles }) | undefined> {
+  return (await keyByHash(db).execute({ hash }))[0]
 }
 
 /** Remembers that a key is used, unless another request has within the last minute. */

@@ -1,4 +1,5 @@
-import { and, asc, count, eq } from "drizzle-orm"
+import { and, asc, count, eq, type SQL, sql } from "drizzle-orm"
+import type { PgColumn } from "drizzle-orm/pg-core"
 import type { Db } from "../db.ts"
 import { type NewOf, type Selected, toRow } from "../fields.ts"
 import { memberships, teams, users } from "../schema.ts"
@@ -60,8 +61,15 @@ export async function deleteMember(db: Db, teamId: string, userId: string): Prom
   await db.delete(memberships).where(memberRow(teamId, userId))
 }
 
+export type Roles = Record<string, Membership["role"]>
+
+/** The same as `listRoles` gives, as a column of a query that knows the user. */
+export const rolesOf = (userId: PgColumn): SQL<Roles> =>
+  sql`(select coalesce(json_object_agg(${memberships.teamId}, ${memberships.role}), '{}')::text
+    from ${memberships} where ${memberships.userId} = ${userId})`.mapWith((text: string) => JSON.parse(text) as Roles)
+
 /** The teams of a user, with the role in each. */
-export async function listRoles(db: Db, userId: string): Promise<Record<string, Membership["role"]>> {
+export async function listRoles(db: Db, userId: string): Promise<Roles> {
   const rows = await db.select({ id: memberships.teamId, role: memberships.role }).from(memberships).where(eq(memberships.userId, userId))
   return Object.fromEntries(rows.map(({ id, role }) => [id, role]))
 }
