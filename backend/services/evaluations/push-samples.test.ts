@@ -8,6 +8,7 @@ import { findStatistics } from "../../store/evaluations/run-statistics.ts"
 import { sumRewardsByExample } from "../../store/reviews/rated-samples.ts"
 import { readDrawnExamples } from "../../store/samples/drawn-examples.ts"
 import { sumSamples } from "../../store/samples/samples.ts"
+import { statementsOf } from "../../testing/plan-faults.ts"
 import { newEnvironment, newTeam, newUser } from "../../testing/service-context.ts"
 import { testPlatform } from "../../testing/test-platform.ts"
 import type { Context } from "../context.ts"
@@ -297,4 +298,20 @@ test("samples without a value come last in both directions", async () => {
     const { samples } = await listSampleSummaries(kim, id, query)
     expect(samples.map(({ seq }) => seq)).toEqual([sort_order === "asc" ? 4 : 2])
   }
+})
+
+test("the first batch of a run looks for no earlier samples, and later ones do", async () => {
+  const ada = await newUser(platform(), "ada-first")
+  const { id } = await create(ada)
+  const reading = async (batch: { example_id: number; reward: number }[]) => {
+    const statements = await statementsOf(platform().database, () => pushSamples(ada, id, batch))
+    return statements.filter(({ text }) => /^\s*select\b.* from "samples"/s.test(text)).length
+  }
+  const batch = [0, 1].map((i) => ({ example_id: i, reward: 1 }))
+  expect(await reading(batch)).toBe(0)
+  expect(await reading(batch)).toBeGreaterThan(0)
+  expect((await getSamples(ada, id, 1, 10)).total).toBe(2)
+  // What is searched was asked for in the statement that stored them.
+  const { rows } = await platform().database.pool.query("select due from sample_text_progress where evaluation_id = $1", [id])
+  expect(rows).toEqual([{ due: 2 }])
 })

@@ -62,7 +62,8 @@ export async function appendSamples(
     const row = await lockEvaluation(tx, id)
     if (!row) throw new ServiceError("not_found", "The evaluation was deleted")
     const examples = batch.map((sample, i) => exampleIdOf(sample) || String(row.samplesDone + i))
-    const next = await nextRolloutIndexes(tx, id, examples)
+    const isFirst = row.samplesDone + row.samplesSuperseded === 0
+    const next = isFirst ? new Map<string, number>() : await nextRolloutIndexes(tx, id, examples)
     const samples = batch.map((sample, i) => {
       const exampleId = examples[i] as string
       const nth = next.get(exampleId) ?? 0

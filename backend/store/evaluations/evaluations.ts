@@ -87,6 +87,12 @@ export async function findEvaluation(db: Db, viewer: Viewer, id: string): Promis
   return (await withContext(db).where(and(eq(evaluations.id, id), ownedBy(evaluations, viewer))))[0]
 }
 
+/** The row alone of an evaluation that the viewer owns: what belongs to it takes Postgres several times as long. */
+export async function findOwnEvaluation(db: Db, viewer: Viewer, id: string): Promise<EvaluationRecord | undefined> {
+  const isOwn = and(eq(evaluations.id, id), ownedBy(evaluations, viewer))
+  return (await db.select(evaluationFields).from(evaluations).where(isOwn))[0]
+}
+
 /** The row without a check of access: for the engine and for run tokens. */
 export async function findEvaluationRow(db: Db, id: string): Promise<EvaluationRecord | undefined> {
   return (await db.select(evaluationFields).from(evaluations).where(eq(evaluations.id, id)))[0]

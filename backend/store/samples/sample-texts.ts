@@ -19,12 +19,11 @@ const blocksOf = (texts: readonly ShownText[], first = 0): TextBlock<SampleSpot>
   textBlocks(texts.map(({ text, kind, message }, n) => ({ text, spot: [first + n, kind, message] })))
 
 /** Notes that the run has samples up to seq `due` whose texts are to be stored. */
-export async function demandSampleTexts(db: Db, evaluationId: string, due: number): Promise<void> {
-  await db
+export const demandSampleTexts = (db: Db, evaluationId: string, due: number) =>
+  db
     .insert(progress)
     .values({ evaluationId, due })
     .onConflictDoUpdate({ target: progress.evaluationId, set: { due: sql`greatest(${progress.due}, excluded.due)` } })
-}
 
 /** The last seq of a run, and how many samples up to it are still without texts. */
 export async function countWaitingSamples(db: Db, evaluationId: string): Promise<{ last: number; waiting: number }> {

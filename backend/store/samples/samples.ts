@@ -4,7 +4,7 @@ import type { Db } from "../db.ts"
 import { dividable, sumOf } from "../evaluations/reward-sum.ts"
 import { samples } from "../schema.ts"
 import { current, type NewSample, type StoredSample } from "./sample.ts"
-import { deleteSampleTexts, demandSampleTexts } from "./sample-texts.ts"
+import { deleteSampleTexts } from "./sample-texts.ts"
 import { writeSamples } from "./write-samples.ts"
 
 /**
@@ -19,12 +19,7 @@ export async function insertSamples(
   news: NewSample[],
 ): Promise<StoredSample[]> {
   if (news.length === 0) return []
-  const keys = news.map((sample) => sample.dedupeKey)
-  const known = await db
-    .select({ key: samples.dedupeKey, id: samples.id, redo: samples.redo, attempt: samples.attempt })
-    .from(samples)
-    .where(and(eq(samples.evaluationId, evaluationId), current, sql`${samples.dedupeKey} = any(${sql.param(keys)}::text[])`))
-  const earlier = new Map(known.map((row) => [row.key, row]))
+  const earlier: Awaited<ReturnType<typeof findByKeys>> = from === 0 ? new Map() : await findByKeys(db, evaluationId, news)
   const seen = new Set<string>()
   const stored: StoredSample[] = []
   for (const sample of news) {
@@ -42,8 +37,17 @@ export async function insertSamples(
       .where(sql`${samples.id} = any(${sql.param(replaced)}::text[])`)
   await writeSamples(db, evaluationId, attempt, from, stored)
   if (replaced.length > 0) await deleteSampleTexts(db, replaced)
-  await demandSampleTexts(db, evaluationId, from + stored.length)
   return stored
+}
+
+/** What is stored of these samples, by their keys. */
+async function findByKeys(db: Db, evaluationId: string, news: NewSample[]) {
+  const keys = sql.param(news.map((sample) => sample.dedupeKey))
+  const known = await db
+    .select({ key: samples.dedupeKey, id: samples.id, redo: samples.redo, attempt: samples.attempt })
+    .from(samples)
+    .where(and(eq(samples.evaluationId, evaluationId), current, sql`${samples.dedupeKey} = any(${keys}::text[])`))
+  return new Map(known.map((row) => [row.key, row]))
 }
 
 /** The sums of a run's samples that its row keeps. */

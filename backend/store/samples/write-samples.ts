@@ -4,10 +4,11 @@ import { arrayText, type ColumnValue, columnOf } from "../column-arrays.ts"
 import type { Db } from "../db.ts"
 import { indexedNameMax } from "./list-by-metric.ts"
 import { metricNumber, type NewSample, type StoredSample } from "./sample.ts"
+import { demandSampleTexts } from "./sample-texts.ts"
 
 /**
- * Writes new samples of a run behind seq `from`: their rows, their bodies and the numbers among their metrics, in one statement, so that Postgres
- * need not wait for this process between them, which may read what comes next meanwhile.
+ * Writes new samples of a run behind seq `from`: their rows, their bodies and the numbers among their metrics, and that their texts are to be stored, in
+ * one statement, so that Postgres need not wait for this process between them, which may read what comes next meanwhile.
  */
 export async function writeSamples(
   db: Db,
@@ -70,7 +71,8 @@ export async function writeSamples(
       metrics.map(({ seq }) => seq),
     ),
   })
-  await db.execute(sql`with new_samples as (${rows}), new_bodies as (${bodies}) ${numbers}`)
+  const texts = demandSampleTexts(db, evaluationId, from + stored.length)
+  await db.execute(sql`with new_samples as (${rows}), new_bodies as (${bodies}), new_texts as (${texts.getSQL()}) ${numbers}`)
 }
 
 function insertOf(table: string, columns: Record<string, SQL>): SQL {
