@@ -132,7 +132,8 @@ export const limits = {
   /** Of one caller. Those beyond them wait their turn for a while, as many as may. */
   uploadsAtOnceMax: 4,
   uploadsWaitingMax: 100,
-  uploadWaitSeconds: 10,
+  /** How long a request waits for its turn, until its caller is told to ask again. */
+  waitSeconds: 10,
   /** Terminals that begin to sign in, of one address in a minute, and that wait at once in all. */
   challengesPerMinute: 20,
   challengesMax: 1000,

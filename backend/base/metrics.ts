@@ -16,6 +16,13 @@ export class Metrics {
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers: [this.registry],
   })
+  readonly #waits = new Histogram({
+    name: "hosted_evals_http_wait_seconds",
+    help: "How long requests waited before they were begun: uploads for others of the same caller (upload), and what has an API key for its turn (turn)",
+    labelNames: ["reason"],
+    buckets: [0.001, 0.01, 0.1, 0.5, 1, 2.5, 5, 10],
+    registers: [this.registry],
+  })
 
   constructor() {
     collectDefaultMetrics({ register: this.registry })
@@ -25,5 +32,10 @@ export class Metrics {
   observe(request: { method: string; path: string }, status: number, ms: number): void {
     this.#requests.inc({ ...request, status })
     this.#seconds.observe(request, ms / 1000)
+  }
+
+  /** Counts one wait before a request was begun, also one that was given up. */
+  observeWait(reason: "upload" | "turn", ms: number): void {
+    this.#waits.observe({ reason }, ms / 1000)
   }
 }

@@ -50,7 +50,7 @@ export function createApp(services: Services): PlatformApp {
     const asking = { token: bearerOf(c.req.header("authorization")), address: c.env?.address }
     return c.text(await readMetrics(services, asking), 200, { "content-type": services.metrics.registry.contentType })
   })
-  const traffic = new Traffic(services.config.requestsPerMinute)
+  const traffic = new Traffic(services.config.requestsPerMinute, (reason, ms) => services.metrics.observeWait(reason, ms))
   // Directories have tokens of their own, too, and read nothing but SCIM.
   app.route("/scim/v2", scimApp(services, traffic))
   app.use("*", identify(services, traffic))

@@ -36,7 +36,10 @@ export function identify(services: Services, traffic: Traffic): MiddlewareHandle
     const isCounted = address !== undefined && ctx.caller.kind !== "run"
     const isInBrowser = userId !== null || (ctx.caller.kind === "user" && ctx.caller.session !== undefined)
     const who = ctx.caller.kind === "nobody" ? address : isInBrowser ? ctx.caller.userId : hashToken(token ?? "")
-    c.set("admit", async (entry) => (isCounted && who !== undefined ? traffic.admit(who, entry, { signal: c.req.raw.signal }) : () => {}))
+    const { signal } = c.req.raw
+    c.set("admit", async (entry) => (isCounted && who !== undefined ? traffic.admit(who, entry, { signal }) : () => {}))
+    const isProgram = isCounted && ctx.caller.kind === "user" && !isInBrowser
+    c.set("takeTurn", async () => (isProgram && who !== undefined ? traffic.takeTurn(who, signal) : () => {}))
     await next()
   }
 }

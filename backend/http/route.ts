@@ -33,6 +33,8 @@ export type Variables = {
     span: Span
     /** Counts the request where it is counted; what it returns is called when the request was answered. */
     admit: (entry: Endpoint) => Promise<() => void>
+    /** Waits until the request may be worked on; what it returns is called when it has been. */
+    takeTurn: () => Promise<() => void>
   }
 }
 export type App = Hono<Variables>
@@ -73,23 +75,29 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
     const ctx = contextFor(c.var.ctx, entry)
     const isForwarded = entry.answer === "stream"
     const { value, nonFinite } = entry.body && !entry.rawBody ? await jsonBody(c, entry) : { nonFinite: 0 }
-    refuseForeignBody(entry, value)
-    const body = entry.body && !entry.rawBody ? parse(entry.body, withKey(c, entry.body, value)) : undefined
-    const input = {
-      ctx,
-      params: await withTeamId(ctx, entry.params ? parse(entry.params, withoutNul(pathParams(c))) : undefined),
-      query: await withTeamId(ctx, entry.query ? parse(entry.query, withoutNul(queryValues(c))) : undefined),
-      body: isForwarded ? body : await withTeamId(ctx, body),
-      request: c.req.raw,
-      nonFinite,
-    } as Input<E>
-    const answer = await handler(input)
-    if (answer instanceof Response) return answer
-    const text = stringifyExact(isPrimeClient(c.req.raw.headers) ? printableAnswer(entry, answer) : answer)
-    return c.body(text, entry.status as 200, {
-      "content-type": "application/json",
-      "content-length": String(Buffer.byteLength(text)),
-    })
+    // Not before its body is there, for which nobody else need wait, and not for what is read or sent bit by bit.
+    const worked = entry.rawBody || isForwarded ? () => {} : await c.var.takeTurn()
+    try {
+      refuseForeignBody(entry, value)
+      const body = entry.body && !entry.rawBody ? parse(entry.body, withKey(c, entry.body, value)) : undefined
+      const input = {
+        ctx,
+        params: await withTeamId(ctx, entry.params ? parse(entry.params, withoutNul(pathParams(c))) : undefined),
+        query: await withTeamId(ctx, entry.query ? parse(entry.query, withoutNul(queryValues(c))) : undefined),
+        body: isForwarded ? body : await withTeamId(ctx, body),
+        request: c.req.raw,
+        nonFinite,
+      } as Input<E>
+      const answer = await handler(input)
+      if (answer instanceof Response) return answer
+      const text = stringifyExact(isPrimeClient(c.req.raw.headers) ? printableAnswer(entry, answer) : answer)
+      return c.body(text, entry.status as 200, {
+        "content-type": "application/json",
+        "content-length": String(Buffer.byteLength(text)),
+      })
+    } finally {
+      worked()
+    }
   })
 }
 

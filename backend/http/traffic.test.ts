@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { endpoints } from "../../contract/index.ts"
+import { newUser } from "../testing/service-context.ts"
 import { testApiKey, testPlatform } from "../testing/test-platform.ts"
 import { Traffic } from "./traffic.ts"
 
@@ -110,6 +111,64 @@ describe("four uploads at once", () => {
     await expect(traffic.admit("a", endpoints.pushSamples)).rejects.toThrow("4 uploads")
     ends[0]?.()
     await Promise.all(waiting)
+  })
+})
+
+describe("what has an API key", () => {
+  test("is worked on four requests at a time, of each key in its turn, and not for longer than others can wait", async () => {
+    vi.useFakeTimers()
+    const waits: [string, number][] = []
+    const traffic = new Traffic(0, (reason, ms) => waits.push([reason, Math.round(ms)]))
+    const ends = []
+    for (let i = 0; i < 4; i++) ends.push(await traffic.takeTurn("a"))
+    const order: string[] = []
+    const waiting = ["a", "a", "b"].map((who) => traffic.takeTurn(who).then(() => order.push(who)))
+    await vi.advanceTimersByTimeAsync(300)
+    expect(order).toEqual([])
+    for (const end of ends) end()
+    await Promise.all(waiting)
+    expect(order).toEqual(["a", "b", "a"])
+    expect(waits).toEqual([...Array(4).fill(["turn", 0]), ...Array(3).fill(["turn", 300])])
+    // Four places, each of which is given up after two seconds: within ten, 40 more are begun.
+    const late = Promise.allSettled(Array.from({ length: 60 }, () => traffic.takeTurn("c")))
+    await vi.advanceTimersByTimeAsync(10_000)
+    const refused = (await late).filter((one) => one.status === "rejected")
+    expect(refused.length).toBeGreaterThanOrEqual(20)
+    expect(refused[0]?.reason).toMatchObject({ code: "too_many", retryAfterSeconds: 1 })
+    vi.useRealTimers()
+  })
+
+  test("takes its turn when its body is there; people, streams and the platform itself take none", async () => {
+    const { value } = (await platform().call("POST", "/user/api-keys", { name: "turns" })).body.data
+    const turns = async () => {
+      const text = await platform().services.metrics.registry.metrics()
+      return Number(/^hosted_evals_http_wait_seconds_count\{reason="turn"\} (\d+)$/m.exec(text)?.[1] ?? 0)
+    }
+    const send = async (path: string, init: object = {}) => {
+      const headers = { authorization: `Bearer ${value}`, "content-type": "application/json" }
+      return (await platform().fetch(new Request(`http://x/api/v1${path}`, { headers, ...init }), null, "10.2.0.1")).status
+    }
+    const before = await turns()
+    expect(await send("/user/whoami")).toBe(200)
+    expect(await turns()).toBe(before + 1)
+    let finish = () => {}
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"name": "slow", '))
+        finish = () => {
+          controller.enqueue(new TextEncoder().encode('"run_id": "r"}'))
+          controller.close()
+        }
+      },
+    })
+    const slow = send("/evaluations/", { method: "POST", body, duplex: "half" })
+    const { userId } = await newUser(platform(), "reader")
+    const asPerson = platform().fetch(new Request("http://x/api/v1/user/whoami"), { userId }, "10.2.0.2")
+    expect([(await asPerson).status, (await platform().call("GET", "/user/whoami")).status]).toEqual([200, 200])
+    expect(await turns()).toBe(before + 1)
+    finish()
+    expect(await slow).toBe(201)
+    expect(await turns()).toBe(before + 2)
   })
 })
 

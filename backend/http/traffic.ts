@@ -1,20 +1,33 @@
 import { type Endpoint, limits } from "../../contract/index.ts"
 import { TooManyRequests } from "../base/errors.ts"
+import { Turns } from "./turns.ts"
 
 const minuteMs = 60_000
 /** Callers that are remembered; those that have not asked for a minute are forgotten first. */
 const callersMax = 10_000
+const waitMs = limits.waitSeconds * 1000
+const ofUploads = { atOnce: limits.uploadsAtOnceMax, waitingMax: limits.uploadsWaitingMax, waitMs }
+/** A few keep the one thread and the database busy. What takes long waits for something else, and others need not wait for it. */
+const ofPrograms = { atOnce: 4, waitMs, placeMs: 2000 }
 
 /**
  * How much one caller may ask of this process at a time: requests a minute, and uploads at once. A caller is an API key, a signed-in
- * person, or an address where there is neither.
+ * person, or an address where there is neither. What API keys ask for is worked on a few requests at a time, so that programs that ask in a loop leave
+ * room for people.
  */
 export class Traffic {
   readonly #requests = new Map<string, { left: number; at: number }>()
-  readonly #uploads = new Map<string, { running: number; waiting: (() => void)[] }>()
+  readonly #uploads = new Map<string, Turns>()
+  readonly #programs = new Turns(ofPrograms)
 
-  /** @param perMinute requests of endpoints without a limit of their own; 0 is no limit */
-  constructor(private readonly perMinute: number) {}
+  /**
+   * @param perMinute requests of endpoints without a limit of their own; 0 is no limit
+   * @param waited told how long a request has waited, as an upload or for what other programs ask
+   */
+  constructor(
+    private readonly perMinute: number,
+    private readonly waited: (reason: "upload" | "turn", ms: number) => void = () => {},
+  ) {}
 
   /**
    * Counts a request of a caller. An upload beyond those at once waits its turn, with its body unread.
@@ -31,6 +44,17 @@ export class Traffic {
     if (entry.answer === "json" && entry.perMinute) this.#count(`${entry.path} ${who}`, entry.perMinute, now)
     else if (entry.answer === "json") this.countRequest(who, now)
     return () => {}
+  }
+
+  /**
+   * Waits until a request with an API key, whose body has been read, may be worked on.
+   * @returns what to call when it has been
+   * @throws TooManyRequests
+   */
+  async takeTurn(who: string, signal?: AbortSignal): Promise<() => void> {
+    const worked = await this.#timed("turn", this.#programs.take(who, signal))
+    if (!worked) throw new TooManyRequests("More requests with API keys than are answered in time: ask again a little later", 1)
+    return worked
   }
 
   /** Counts a request that leads to no endpoint, such as one with a wrong key. @throws TooManyRequests */
@@ -61,35 +85,20 @@ export class Traffic {
   }
 
   async #upload(who: string, signal?: AbortSignal): Promise<() => void> {
-    const uploads = this.#uploads.get(who) ?? { running: 0, waiting: [] }
+    const uploads = this.#uploads.get(who) ?? new Turns(ofUploads)
     this.#uploads.set(who, uploads)
-    if (uploads.running < limits.uploadsAtOnceMax) uploads.running++
-    else if (uploads.waiting.length >= limits.uploadsWaitingMax || !(await turn(uploads.waiting, signal)))
-      throw new TooManyRequests(`More than ${limits.uploadsAtOnceMax} uploads at once: wait until one has ended`, 1)
+    const ended = await this.#timed("upload", uploads.take(who, signal))
+    if (!ended) throw new TooManyRequests(`More than ${limits.uploadsAtOnceMax} uploads at once: wait until one has ended`, 1)
     return () => {
-      const next = uploads.waiting.shift()
-      if (next) next()
-      else if (--uploads.running === 0) this.#uploads.delete(who)
+      ended()
+      if (uploads.isIdle) this.#uploads.delete(who)
     }
   }
-}
 
-/** Whether a place became free in time. Who ends an upload calls the first of those that wait, whose place it then is. */
-function turn(waiting: (() => void)[], signal?: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const end = (isFree: boolean) => {
-      clearTimeout(timer)
-      signal?.removeEventListener("abort", giveUp)
-      resolve(isFree)
-    }
-    const take = () => end(true)
-    const giveUp = () => {
-      waiting.splice(waiting.indexOf(take), 1)
-      end(false)
-    }
-    const timer = setTimeout(giveUp, limits.uploadWaitSeconds * 1000)
-    signal?.addEventListener("abort", giveUp)
-    waiting.push(take)
-    if (signal?.aborted) giveUp()
-  })
+  async #timed<T>(reason: "upload" | "turn", wait: Promise<T>): Promise<T> {
+    const begin = performance.now()
+    const place = await wait
+    this.waited(reason, performance.now() - begin)
+    return place
+  }
 }
