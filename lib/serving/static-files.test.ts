@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, request } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -13,6 +13,8 @@ const folder = mkdtempSync(join(tmpdir(), "he-static-"))
 writeFileSync(join(folder, "both.js"), script)
 writeFileSync(join(folder, "both.js.br"), brotliCompressSync(script))
 writeFileSync(join(folder, "..", "outside.js"), "secret")
+mkdirSync(join(folder, "media"))
+writeFileSync(join(folder, "media/font.woff2"), "a font")
 const server = createServer((message, response) => response.end(`next ${message.url}`))
 
 beforeAll(async () => {
@@ -46,6 +48,21 @@ test("a script comes as its Brotli copy, for ever, with the policy of the other 
     vary: "Accept-Encoding",
   })
   expect(brotliDecompressSync(body).toString()).toBe(script)
+})
+
+test("a browser that has a script asks whether it is the same, and HEAD sends none", async () => {
+  const first = await get("/_next/static/both.js?v=1")
+  const etag = String(first.headers.etag)
+  const again = await get("/_next/static/both.js", { "accept-encoding": "br", "if-none-match": etag })
+  expect([again.status, again.headers.etag, again.body.length]).toEqual([304, etag, 0])
+  const head = await get("/_next/static/both.js", { "accept-encoding": "br" }, "HEAD")
+  expect([head.status, head.headers["content-length"], head.body.length]).toEqual([200, String(first.body.length), 0])
+})
+
+test("files without a copy, such as fonts, are served as they are", async () => {
+  const { status, headers, body } = await get("/_next/static/media/font.woff2")
+  expect([status, headers["content-encoding"], body.toString()]).toEqual([200, undefined, "a font"])
+  expect(headers["cache-control"]).toContain("immutable")
 })
 
 test("everything else is Next's: other files, other browsers, other addresses, other methods", async () => {
