@@ -1,9 +1,10 @@
 // Many people and scripts at once: simulated browsers, each of which makes the requests of recorded real pages (what may be kept for good, once) and listens to the
 // event stream, a real one that is watched for long tasks, and scripts that list and push. Errors, times and memory at several paces, from people who read a
-// page for half a minute to people who leave it after three seconds. The goals are no error and flat memory at each, and p99 under a second where people stay for
-// ten seconds and longer; what is faster shows where it bends.
+// page for half a minute to people who leave it after three seconds. The goals are no error and flat memory at each, and for each kind of request p99 under a second
+// where people stay for ten seconds and longer; what is faster shows where it bends.
 //   npm run bench -- load [BROWSERS] [SCRIPTS] [SECONDS] [URL] [PACES]
-// SECONDS are those of each pace, and PACES how long browsers stay on a page, such as 30,10,3. URL is a platform that runs on this machine with
+// SECONDS are those of each pace, and PACES how long browsers stay on a page, such as 30,10,10/2: after the slash how long scripts pause after each list and
+// push, which is a tenth of a second without it. URL is a platform that runs on this machine with
 // REQUESTS_PER_MINUTE=0; its pages are recorded with Chromium. Without it a platform without a dashboard is started, and browsers make the requests to the API
 // that pages make.
 import { readFileSync } from "node:fs"
@@ -18,38 +19,47 @@ import { startPlatform } from "./lib/served.mjs"
 
 const p99Ms = 1000
 const readsAtOnce = 6
-/** Seconds on a page. */
-const paces = "30,10,3"
+/** Seconds on a page. At the third of them, scripts are as slow as those that call `prime`: two commands, each of which takes about a second until it asks. */
+const paces = "30,10,10/2,3"
+/** Seconds: scripts hardly pause. */
+const pauseOfLoops = 0.1
 /** The fastest of people who look at what they have opened. */
 const goalPace = 10
 const samplesPerPush = 20
 
 /** @param {string[]} args */
-export async function load([browsers = "100", scripts = "20", seconds = "60", given, stays = paces]) {
+export async function load([browsers = "100", scripts = "20", seconds = "60", given, wanted = paces]) {
   const platform = given ? null : await startPlatform()
   try {
     const target = platform
       ? { origin: platform.url.replace(/\/api\/v1$/, ""), key: platform.key }
       : { origin: new URL(String(given)).origin, key: readFileSync(join(readSettings(process.env).dataDir, "api-key"), "utf8").trim() }
     const size = { browsers: Number(browsers), scripts: Number(scripts), seconds: Number(seconds) }
-    await measure(target, { ...size, stays: stays.split(",").map(Number), hasPages: !platform })
+    await measure(target, { ...size, paces: wanted.split(",").map(readPace), hasPages: !platform })
   } finally {
     await platform?.stop()
   }
 }
 
 /** @typedef {{ origin: string, key: string }} Target */
+/** Seconds that browsers stay on a page, and that scripts pause. @typedef {{ stay: number, pause: number }} Pace */
+
+/** @param {string} text such as 10 or 10/2 @returns {Pace} */
+function readPace(text) {
+  const [stay, pause = pauseOfLoops] = text.split("/").map(Number)
+  return { stay: Number(stay), pause }
+}
 
 /**
  * @param {Target} target
- * @param {{ browsers: number, scripts: number, seconds: number, stays: number[], hasPages: boolean }} size
+ * @param {{ browsers: number, scripts: number, seconds: number, paces: Pace[], hasPages: boolean }} size
  */
-async function measure(target, { stays, hasPages, ...size }) {
+async function measure(target, { paces, hasPages, ...size }) {
   const run = await pushRun(target, 200, new Tally())
   const real = hasPages ? await openRealBrowser(target.origin, run) : null
   try {
     const pages = real ? await real.record() : { headers: { authorization: `Bearer ${target.key}` }, pages: readsOfPages(run) }
-    for (const staySeconds of stays) if (!(await measureAt(target, pages, real, { ...size, staySeconds }))) process.exitCode = 1
+    for (const pace of paces) if (!(await measureAt(target, pages, real, { ...size, pace }))) process.exitCode = 1
   } finally {
     await real?.close()
   }
@@ -59,14 +69,14 @@ async function measure(target, { stays, hasPages, ...size }) {
  * @param {Target} target
  * @param {{ headers: Record<string, string>, pages: string[][] }} recorded
  * @param {Awaited<ReturnType<typeof openRealBrowser>> | null} real
- * @param {{ browsers: number, scripts: number, seconds: number, staySeconds: number }} size
+ * @param {{ browsers: number, scripts: number, seconds: number, pace: Pace }} size
  * @returns {Promise<boolean>} whether each goal of this pace was reached
  */
-async function measureAt(target, recorded, real, { browsers, scripts, seconds, staySeconds }) {
+async function measureAt(target, recorded, real, { browsers, scripts, seconds, pace }) {
   const tally = new Tally()
   const end = AbortSignal.timeout(seconds * 1000)
   const until = Date.now() + seconds * 1000
-  const stayMs = staySeconds * 1000
+  const stayMs = pace.stay * 1000
   const begin = performance.now()
   const own = new OwnDelay()
   const server = new Server(target.origin)
@@ -76,12 +86,14 @@ async function measureAt(target, recorded, real, { browsers, scripts, seconds, s
     ...Array.from({ length: browsers }, (_, i) =>
       browse(target, recorded, i, { until, end, tally, stayMs, waitMs: (stayMs * i) / browsers }),
     ),
-    ...Array.from({ length: scripts }, () => listAndPush(target, { until, tally })),
+    ...Array.from({ length: scripts }, (_, i) =>
+      listAndPush(target, { until, tally, pauseMs: pace.pause * 1000, waitMs: (pace.pause * 1000 * i) / scripts }),
+    ),
   ])
   const took = (performance.now() - begin) / 1000
   const { cpu, memory } = await watching
   console.log(
-    `${browsers} browsers (${real ? "pages and API" : "API only"}), ${staySeconds} s on a page, ${scripts} scripts, ${took.toFixed(0)} s: ` +
+    `${browsers} browsers (${real ? "pages and API" : "API only"}), ${pace.stay} s on a page, ${scripts} scripts that pause ${pace.pause} s, ${took.toFixed(0)} s: ` +
       `${(tally.opened / took).toFixed(1)} pages and ${(tally.requests / took).toFixed(0)} requests a second, ${tally.kilobytesHeard} KB of events`,
   )
   console.log(tally.table())
@@ -94,7 +106,7 @@ async function measureAt(target, recorded, real, { browsers, scripts, seconds, s
     )
   const goals = [
     { goal: "no error", holds: tally.errors.size === 0, counts: true },
-    { goal: `p99 under ${p99Ms} ms`, holds: tally.p99 < p99Ms, counts: staySeconds >= goalPace },
+    { goal: `p99 of each kind under ${p99Ms} ms`, holds: tally.longestP99 < p99Ms, counts: pace.stay >= goalPace },
     { goal: "memory flat", holds: memory.isFlat, counts: true },
   ]
   for (const { goal, holds, counts } of goals)
@@ -162,12 +174,16 @@ async function listen(url, headers, end, tally) {
   }
 }
 
-/** One script: it lists, makes an evaluation, pushes samples and ends it. @param {Target} target @param {{ until: number, tally: Tally }} during */
-async function listAndPush(target, { until, tally }) {
+/**
+ * One script: it lists, makes an evaluation, pushes samples and ends it.
+ * @param {Target} target @param {{ until: number, tally: Tally, pauseMs: number, waitMs: number }} during waitMs: before it begins, so that scripts do not go in step
+ */
+async function listAndPush(target, { until, tally, pauseMs, waitMs }) {
+  await sleep(waitMs)
   while (Date.now() < until) {
     await tally.time("list", () => call(target, "GET", "/evaluations/?limit=20"))
     await pushRun(target, samplesPerPush, tally).catch(() => {})
-    await sleep(100)
+    await sleep(Math.min(pauseMs, Math.max(0, until - Date.now())))
   }
 }
 

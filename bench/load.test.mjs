@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import { expect, test } from "vitest"
 import { judgeMemory } from "./lib/load/server.mjs"
 import { quantile, Tally } from "./lib/load/tally.mjs"
@@ -26,6 +27,14 @@ test("requests are counted by kind, failures by their message, and a browser goe
       .split("\n")
       .map((line) => line.split(/\s+/)[0]),
   ).toEqual(["", "list", "push", "page", "all"])
+})
+
+test("the slowest kind of request counts, however few of all requests it has", async () => {
+  const tally = new Tally()
+  for (let i = 0; i < 200; i++) await tally.time("read", async () => {})
+  await tally.time("page", () => sleep(50))
+  expect(tally.longestP99).toBe(tally.times("page")[0])
+  expect(quantile(tally.times("read"), 0.99)).toBeLessThan(tally.longestP99)
 })
 
 test("memory is flat when what is held for good does not grow, however much is collected now and then", () => {
