@@ -4,7 +4,14 @@ import { inSpan, isTracing, traceId } from "../base/tracing/tracing.ts"
 /** What a statement does to which table: its text and its values may hold what people wrote, and stay here. */
 function nameOf(text: string): { operation: string; table: string | undefined } {
   const operation = /^\s*(?:with\b[\s\S]*?\)\s*)?(\w+)/i.exec(text)?.[1]?.toLowerCase() ?? "statement"
-  return { operation, table: /\b(?:from|into|update|join)\s+"?(?:public"?\.)?"?([a-z_][a-z0-9_]*)"?/i.exec(text)?.[1] }
+  const named = operation === "select" ? withoutQueriesInside(text) : text
+  return { operation, table: /\b(?:from|into|update|join)\s+"?(?:public"?\.)?"?([a-z_][a-z0-9_]*)"?/i.exec(named)?.[1] }
+}
+
+/** What is selected may be queries itself, of other tables than the one that the statement is about. */
+function withoutQueriesInside(text: string): string {
+  const outer = text.replace(/(?<!\b(?:from|join)\s*)\([^()]*\)/gi, "")
+  return outer === text ? text : withoutQueriesInside(outer)
 }
 
 /**
