@@ -34,12 +34,21 @@ export const viewport: Viewport = {
   ],
 }
 
+/**
+ * React shows what comes after a page's skeleton no earlier than 300 ms after the first frame, lest a page with many such parts flicker. Ours have one, and it comes
+ * much earlier: the rest is waiting. Without the time of that frame, which React's script keeps in this name, it is shown with the next one. Should React keep it
+ * elsewhere one day, this does nothing.
+ */
+const showAtOnce = 'Object.defineProperty(window,"$RT",{get(){},set(){}})'
+
 /** Every page is rendered for its request: its scripts carry the nonce of that one answer (proxy.ts). */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const nonce = (await headers()).get("x-nonce") ?? undefined
   return (
     <html lang="en" suppressHydrationWarning className={`${GeistSans.variable} ${GeistMono.variable}`}>
       <body>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: these are our own words; browsers hide the nonce from React */}
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: showAtOnce }} />
         <Providers nonce={nonce}>{children}</Providers>
       </body>
     </html>
