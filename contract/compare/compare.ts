@@ -36,7 +36,12 @@ export type PairVerdict = z.infer<typeof PairVerdict>
 export const ComparedToBaseline = z
   .object({
     examples: z.int().describe("How many examples both runs have a reward for"),
-    difference: z.number().nullable().describe("Mean reward less the baseline's, over these examples, each counted once"),
+    difference: z
+      .number()
+      .nullable()
+      .describe(
+        "Mean reward less the baseline's, over these examples, each counted once; with the test betting_apart over all that each of the runs has drawn",
+      ),
     interval95: Interval95.nullable(),
     verdict: PairVerdict.describe(
       "better, worse or equivalent by the interval; among more than two runs better and worse also need p_adjusted of at most 0.05",
@@ -50,9 +55,9 @@ export const ComparedToBaseline = z
     equal: z.int(),
     cannot_compare: z.int().describe("Examples for which one of the two has no reward"),
     test: z
-      .enum(["mcnemar", "sign_flip", "betting"])
+      .enum(["mcnemar", "sign_flip", "betting", "betting_apart"])
       .describe(
-        "What p_value is of: McNemar's exact test for single 0/1 rollouts, the sign-flip permutation test else; betting where a run stopped when its answer was settled, which is right whenever it did. Where no such test can be made (a warning `one_look`), it is one of the others, and too small",
+        "What p_value is of: McNemar's exact test for single 0/1 rollouts, the sign-flip permutation test else; betting where a run stopped when its answer was settled, which is right whenever it did; betting_apart where both did and each drew its examples in an order of its own: right, too, but not paired. In an unknown range of rewards (a warning `one_look`) no such test can be made: it is one of the others and too small, and the verdict is cannot_tell",
       ),
     p_value: z.number(),
     p_adjusted: z.number().describe("By Holm's method over all runs that are compared with the baseline"),

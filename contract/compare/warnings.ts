@@ -20,6 +20,10 @@ const named = (differs: readonly SettingDifference[]): string => differs.map(({ 
 
 const isSettled = (run: ComparedRun): run is ComparedRun & { settling: Settled } => run.settling?.kind === "settled"
 
+/** Whether one of two runs chose when to stop and nothing is known of their difference that is right whenever it did. */
+export const isOneLook = (run: ComparedRun, baseline: ComparedRun): boolean =>
+  (isSettled(run) || isSettled(baseline)) && run.against_baseline?.interval95?.of_all_examples !== true
+
 /** What is not the same about runs, each with the conclusion that it weakens. */
 export function compareWarnings({ runs, differs, errors, prompts }: Weakened): CompareWarning[] {
   const warnings: CompareWarning[] = []
@@ -85,10 +89,16 @@ export function compareWarnings({ runs, differs, errors, prompts }: Weakened): C
         `${run.label} stopped when its answer was settled, after ${run.settling.examples} of ${run.settling.of} examples drawn at random. Limits of its mean and of differences are about all of these; they and the p-values are right whenever a run stops.`,
         about,
       )
-    if (against?.interval95 && runs[0] && (isSettled(run) || isSettled(runs[0])) && !against.interval95.of_all_examples)
+    if (against?.interval95 && runs[0] && isOneLook(run, runs[0]))
       warn(
         "one_look",
-        `${run.label} or the baseline chose when to stop, and ${against.interval95.approximate ? "the range of their rewards is not known" : "each drew its examples in an order of its own"}. The interval of their difference and its p-value are made for a number of examples that was fixed before: here the interval is somewhat too narrow, and the p-value too small.`,
+        `${run.label} or the baseline chose when to stop, and the range of their rewards is not known. The interval of their difference and its p-value are made for a number of examples that was fixed before: here the interval is somewhat too narrow and the p-value too small, so no verdict is drawn from them.`,
+        about,
+      )
+    if (against?.test === "betting_apart")
+      warn(
+        "drawn_apart",
+        `${run.label} and the baseline both chose when to stop, and each drew its examples in an order of its own. Their means are held against each other, not their answers to the same examples: right whenever either stopped, but wider. Runs of one suite draw in one order and are paired.`,
         about,
       )
     if (against && against.examples > 0 && against.cannot_compare > 0)

@@ -53,6 +53,22 @@ test("no claim without its interval", () => {
   expect(words({ verdict: "cannot_tell", p_adjusted: 0.2 }).proof).toMatch(/p = 0\.2\.$/)
 })
 
+test("runs that chose when to stop are held against each other by what is right then, or not at all", () => {
+  const settled = { ...run("scholar"), settling: { kind: "settled" } } as ComparedRun
+  const of = (changes: Partial<ComparedToBaseline>) => {
+    const found = against(changes)
+    return verdictWords({ ...settled, against_baseline: found }, run("reader"), found, 0)
+  }
+  const unknown = of({ interval95: { low: 0.04, high: 0.28, approximate: true }, verdict: "cannot_tell" })
+  expect(sentenceOf(unknown)).toBe(
+    "It cannot be told whether scholar is better or worse than reader, as one of them chose when to stop and the range of their rewards is not known.",
+  )
+  expect(unknown.proof).toContain("number of examples that was fixed before")
+  const apart = of({ test: "betting_apart", interval95: { low: 0.04, high: 0.28, approximate: false, of_all_examples: true } })
+  expect(sentenceOf(apart)).toBe("scholar is better than reader by 0.16, more than chance explains.")
+  expect(apart.proof).toMatch(/^Each over the examples that it drew in an order of its own: difference \+0\.16/)
+})
+
 test("of several runs it is said who leads, or who may", () => {
   const best = rankWords({
     runs: [run("a", { from: 2, to: 3 }), run("b", { from: 1, to: 1 }), run("c", { from: 2, to: 3 })],

@@ -1,6 +1,7 @@
 import { isTerminal } from "../run-states.ts"
 import { formatDifference, formatDifferences, formatPValue, formatSize } from "../text/score-text.ts"
 import type { ComparedRun, ComparedToBaseline, CompareResponse, PairVerdict } from "./compare.ts"
+import { isOneLook } from "./warnings.ts"
 
 export interface VerdictWords {
   /** What can be said. */
@@ -30,7 +31,17 @@ export function verdictWords(run: ComparedRun, baseline: ComparedRun, against: C
       rest: examples === 0 ? "as they have no example in common." : "by a single example.",
       proof: `${examplesText(against.cannot_compare)} ${against.cannot_compare === 1 ? "has" : "have"} a reward in one of them only.`,
     }
-  const proof = `Paired over the same ${examplesText(examples)}: difference ${formatDifference(difference, interval95)}, 95 % interval ${formatDifferences(interval95)}, ${formatPValue(against.p_adjusted)}.`
+  const how =
+    against.test === "betting_apart"
+      ? "Each over the examples that it drew in an order of its own"
+      : `Paired over the same ${examplesText(examples)}`
+  const proof = `${how}: difference ${formatDifference(difference, interval95)}, 95 % interval ${formatDifferences(interval95)}, ${formatPValue(against.p_adjusted)}.`
+  if (isOneLook(run, baseline))
+    return {
+      claim: `It cannot be told whether ${run.label} is better or worse than ${baseline.label},`,
+      rest: "as one of them chose when to stop and the range of their rewards is not known.",
+      proof: `${proof} Both are made for a number of examples that was fixed before.`,
+    }
   // With few examples the interval covers more than 95 %, and may hold 0 where p is small.
   const isCautious = verdict === "cannot_tell" && against.p_adjusted <= 0.05
   switch (verdict) {

@@ -4,13 +4,14 @@ import type { Interval95 } from "../run-statistics.ts"
 import { type DrawnValues, sequencePValue } from "../settled/confidence-sequence.ts"
 import { drawnInterval } from "../settled/drawn-interval.ts"
 import { mcnemarExact } from "../tests.ts"
+import { differenceApart } from "./drawn-apart.ts"
 import { type AlignedExamples, type DrawnPlaces, differencesAt } from "./examples.ts"
 import { signFlipTest } from "./sign-flip.ts"
 
 export interface ComparedPair {
   /** How many examples both runs have a reward for. */
   examples: number
-  /** Second less first, the mean over these examples; null for none. */
+  /** Second less first, the mean over these examples; null for none. Of two runs that chose by orders of their own, over what each has drawn. */
   difference: number | null
   interval95: Interval95 | null
   verdict: "better" | "worse" | "equivalent" | "cannot_tell"
@@ -22,7 +23,7 @@ export interface ComparedPair {
   /** Examples of either run for which one of them has no reward. */
   cannot_compare: number
   /** Which test `p_value` is of. */
-  test: "mcnemar" | "sign_flip" | "betting"
+  test: "mcnemar" | "sign_flip" | "betting" | "betting_apart"
   p_value: number
 }
 
@@ -49,7 +50,8 @@ export function drawOfPair({ draws }: AlignedExamples, first: number, second: nu
  * together, the sums over these groups are tested by their signs, as examples of a group need not have theirs by themselves.
  *
  * Where a run chose when to stop, differences came in its random order, and interval and p-value are those of a confidence sequence
- * (`ratioSequence`): of the mean difference over all examples that it would have asked and the other run has, right whenever it stopped.
+ * (`ratioSequence`): of the mean difference over all examples that it would have asked and the other run has, right whenever it stopped. Where both chose, each
+ * by an order of its own, they are those of `differenceApart`. In an unknown range there is nothing that is right then, and no verdict.
  * @param margin means that differ by less than this count as equivalent; 0 for none
  * @param error how often the limits of that sequence may be wrong, where that is not 5 %
  */
@@ -73,8 +75,14 @@ export function comparePair(aligned: AlignedExamples, first: number, second: num
   const span = spanOf(aligned, first, second)
   const paired = pairedDifference(differences, span, clusters)
   const sequence = paired && span !== null ? sequenceOf(at, drawOfPair(aligned, first, second), span, error) : null
-  const proven = paired && sequence ? { ...paired, interval95: sequence.interval95 } : paired
-  const verdict = proven ? verdictOf(proven, margin) : ({ verdict: "cannot_tell", more_examples: null } as const)
+  const apart = sequence ? null : apartOf(aligned, first, second, error)
+  const proven = apart
+    ? { examples: differences.length, difference: apart.difference, interval95: apart.interval95 }
+    : paired && sequence
+      ? { ...paired, interval95: sequence.interval95 }
+      : paired
+  const isOneLook = !sequence && !apart && [first, second].some((run) => aligned.draws[run])
+  const verdict = proven && !isOneLook ? verdictOf(proven, margin) : ({ verdict: "cannot_tell", more_examples: null } as const)
   return {
     ...found,
     examples: differences.length,
@@ -83,14 +91,18 @@ export function comparePair(aligned: AlignedExamples, first: number, second: num
     ...verdict,
     // With all examples there is nothing left to be uncertain about.
     ...(sequence && verdict.more_examples !== null ? { more_examples: Math.min(verdict.more_examples, sequence.left) } : {}),
+    // How much narrower two sequences of their own would become is not known.
+    ...(apart ? { more_examples: null } : {}),
     ...(sequence
       ? { test: "betting", p_value: sequence.p_value }
-      : isSingle && !clusters
-        ? { test: "mcnemar", p_value: mcnemarExact(found.improved, found.regressed) }
-        : {
-            test: "sign_flip",
-            p_value: signFlipTest(clusters ? sumByCluster(differences, clusters.numbers, clusters.count) : differences),
-          }),
+      : apart
+        ? { test: "betting_apart", p_value: apart.p_value }
+        : isSingle && !clusters
+          ? { test: "mcnemar", p_value: mcnemarExact(found.improved, found.regressed) }
+          : {
+              test: "sign_flip",
+              p_value: signFlipTest(clusters ? sumByCluster(differences, clusters.numbers, clusters.count) : differences),
+            }),
   }
 }
 
@@ -99,17 +111,33 @@ function clustersOfDifferences({ clusters }: AlignedExamples, at: Float64Array):
   return clusters && { numbers: clusters.numbers.filter((_, i) => !Number.isNaN(at[i])), count: clusters.count }
 }
 
+/** The difference of two runs that both chose when to stop, by orders of their own; null for any others, and where a range is not known. */
+function apartOf({ draws, means, ranges }: AlignedExamples, first: number, second: number, error?: number) {
+  const [one, other] = [first, second].map((run) => {
+    const [draw, range] = [draws[run], ranges[run]]
+    if (!draw || !range) return null
+    const inOrder = draw.places.map((place) => (means[run] as Float64Array)[place] as number)
+    return { drawn: drawnOf(inOrder, draw.of), range }
+  })
+  return one && other ? differenceApart(one, other, error) : null
+}
+
+/** Values in a random order, one for each example; NaN where it has none. */
+const drawnOf = (inOrder: readonly number[], of: number): DrawnValues => ({
+  sums: inOrder.map((value) => (Number.isNaN(value) ? 0 : value)),
+  sizes: inOrder.map((value) => Number(!Number.isNaN(value))),
+  most: 1,
+  of,
+})
+
 /** What differences in a random order prove, and how many examples it has left. @param at the difference at each place; NaN where there is none */
 function sequenceOf(at: Float64Array, draw: DrawnPlaces | null, span: number, error?: number) {
   if (!draw) return null
   const { places, of } = draw
-  const inOrder = places.map((place) => at[place] as number)
-  const drawn: DrawnValues = {
-    sums: inOrder.map((difference) => (Number.isNaN(difference) ? 0 : difference)),
-    sizes: inOrder.map((difference) => Number(!Number.isNaN(difference))),
-    most: 1,
+  const drawn = drawnOf(
+    places.map((place) => at[place] as number),
     of,
-  }
+  )
   const range = [-span, span] as const
   const interval95 = drawnInterval(drawn, range, error)
   return interval95 && { interval95, p_value: sequencePValue(drawn, range, 0), left: Math.max(1, of - places.length) }

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest"
 import { randomFrom } from "../../testing/random.ts"
 import { alignExamples, meanOfExamples, type RunExamples } from "../compare/examples.ts"
 import { comparePair, drawOfPair } from "../compare/pair.ts"
-import { pairedDifference } from "../pairs.ts"
 import { type ScoredSample, statisticsOfScores } from "../statistics.ts"
 import { ratioSequence, sequencePValue } from "./confidence-sequence.ts"
 import { drawnInterval } from "./drawn-interval.ts"
@@ -177,15 +176,34 @@ describe("a difference from a run that chose when to stop", () => {
     }
   })
 
-  test("ends with the shorter of two that drew in one order, and is made for one look where orders differ", () => {
+  test("ends with the shorter of two that drew in one order, and is one of two means where orders differ", () => {
     const both = alignExamples([settled(60), settled(40)], "zero")
     expect(drawOfPair(both, 0, 1)?.places).toHaveLength(40)
     expect(comparePair(both, 0, 1)).toMatchObject({ examples: 40, difference: 0, test: "betting", p_value: 1, verdict: "cannot_tell" })
     const apart = alignExamples([settled(60), settled(60, order.toReversed())], "zero")
     const pair = comparePair(apart, 0, 1)
     expect(drawOfPair(apart, 0, 1)).toBeNull()
-    expect(pair.test).toBe("mcnemar")
-    expect(pair.interval95).toEqual(pairedDifference(Array(pair.examples).fill(0))?.interval95)
+    expect(pair.test).toBe("betting_apart")
+    const [one, other] = apart.draws.map((draw, run) => {
+      const sums = (draw?.places ?? []).map((place) => apart.means[run]?.[place] as number)
+      return ratioSequence({ sums, sizes: sums.map(() => 1), most: 1, of }, [0, 1], null, 0.025)
+    })
+    expect(pair.interval95).toMatchObject({ low: (other?.low ?? 0) - (one?.high ?? 0), of_all_examples: true })
+  })
+
+  test("in an unknown range has no verdict, whatever the interval of one look says", () => {
+    const lost = (run: RunExamples): RunExamples => ({
+      ...run,
+      sums: run.sums.map((sum) => 5 * sum - 9),
+      low: -9,
+      high: -4,
+      isBinary: false,
+    })
+    const won = (run: RunExamples): RunExamples => ({ ...run, sums: run.sums.map((sum) => 5 * sum + 4), low: 4, high: 9, isBinary: false })
+    const pair = comparePair(alignExamples([lost(whole), won(settled(60))], "zero"), 0, 1)
+    expect(pair.interval95).toMatchObject({ approximate: true })
+    expect(pair.interval95?.low).toBeGreaterThan(0)
+    expect(pair.verdict).toBe("cannot_tell")
   })
 
   test("asks for no more examples than are left", () => {
