@@ -1,6 +1,6 @@
 import { isTerminal } from "../run-states.ts"
-import type { Settled } from "../statistics/settled/settling.ts"
 import type { ComparedRun, CompareWarning, SettingDifference } from "./compare.ts"
+import { isOneLook, isSettled } from "./one-look.ts"
 
 /** Names of arguments that usually say who scores, and how. */
 const scores = /judge|grader|scorer|scoring|rubric|reward/i
@@ -17,12 +17,6 @@ interface Weakened {
 }
 
 const named = (differs: readonly SettingDifference[]): string => differs.map(({ key }) => key.replace(/^[a-z_]+\./, "")).join(", ")
-
-const isSettled = (run: ComparedRun): run is ComparedRun & { settling: Settled } => run.settling?.kind === "settled"
-
-/** Whether one of two runs chose when to stop and nothing is known of their difference that is right whenever it did. */
-export const isOneLook = (run: ComparedRun, baseline: ComparedRun): boolean =>
-  (isSettled(run) || isSettled(baseline)) && run.against_baseline?.interval95?.of_all_examples !== true
 
 /** What is not the same about runs, each with the conclusion that it weakens. */
 export function compareWarnings({ runs, differs, errors, prompts }: Weakened): CompareWarning[] {

@@ -1,7 +1,7 @@
 import { isTerminal } from "../run-states.ts"
 import { formatDifference, formatDifferences, formatPValue, formatSize } from "../text/score-text.ts"
 import type { ComparedRun, ComparedToBaseline, CompareResponse, PairVerdict } from "./compare.ts"
-import { isOneLook } from "./warnings.ts"
+import { isOneLook } from "./one-look.ts"
 
 export interface VerdictWords {
   /** What can be said. */
