@@ -188,6 +188,23 @@ test("the facts say what ran, with what, how fast and at what cost", () => {
   })
 })
 
+test("a run that stopped by its suite leads to the comparison with what it was held against", () => {
+  const verdict = { difference: 0.2, low: 0.1, high: 0.3, verdict: "above" as const }
+  const settling = {
+    ...{ kind: "settled" as const, verdict: "suite" as const, examples: 10, of: 40, mean: 0.5, low: 0.4, high: 0.6 },
+    suite: ["b", "c"].map((id) => ({ ...verdict, evaluation_id: id })),
+    saved: { rollouts: 30, cost_usd: null, seconds: null },
+  }
+  shown({ evaluation_id: "a", suite_id: "s", settling }, [sample("1", 1), sample("2", 0)])
+  expect(screen.getByRole("link", { name: "launched with others" })).toBeTruthy()
+  expect(screen.getByRole("link", { name: "compare" }).getAttribute("href")).toBe("/dashboard/evaluations/compare?runs=a,b,c")
+})
+
+test("a run by itself has no suite", () => {
+  shown({}, [sample("1", 1)])
+  expect(shownFacts()).not.toHaveProperty("Suite")
+})
+
 test("a metric is a row with its mean, interval and what lacks it", () => {
   shown({}, [
     sample("a", 1, { metrics: { exact: 1 } }),

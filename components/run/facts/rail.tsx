@@ -1,4 +1,4 @@
-import { environmentOf, modelOf } from "@/components/shared/run-facts.ts"
+import { environmentOf, modelOf, settledOf } from "@/components/shared/run-facts.ts"
 import { StatusBadge } from "@/components/shared/status-badge.tsx"
 import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
 import { Link } from "@/components/ui/link.tsx"
@@ -56,6 +56,7 @@ function Setting({ run }: { run: Evaluation }) {
   const { text, version, href } = environmentOf(run)
   const environment = <bdi>{version ? `${text}@${version}` : text}</bdi>
   const granted = permissionsOf(run.eval_config ?? null)
+  const beside = settledOf(run)?.suite
   return (
     <>
       <Fact name="Run">
@@ -78,9 +79,19 @@ function Setting({ run }: { run: Evaluation }) {
       </Fact>
       <Fact name="Suite">
         {run.suite_id && (
-          <Link href={paths.suite(run.suite_id)} className="link">
-            launched with others
-          </Link>
+          <>
+            <Link href={paths.suite(run.suite_id)} className="link">
+              launched with others
+            </Link>
+            {beside && (
+              <>
+                {" · "}
+                <Link href={paths.compare([run.evaluation_id, ...beside.map((other) => other.evaluation_id)])} className="link">
+                  compare
+                </Link>
+              </>
+            )}
+          </>
         )}
       </Fact>
       <Fact name="Schedule">

@@ -66,14 +66,36 @@ test("a run that stopped when its answer was settled says what it knows of all e
       of(tenRollouts),
     ).proof
   expect(answerOf("above", "below", "above")).toContain(
-    "the mean would be 0.61 to 0.87, better than 2 and worse than 1 of the 3 runs beside it (95 % limits that hold whenever a run stops, those of its differences for all pairs of the suite together). 70 rollouts",
+    "the mean would be 0.61 to 0.87, and the run is better than 2 and worse than 1 of the other 3 runs of its suite (95 % limits that hold whenever a run stops, those of its differences for all pairs of the suite together). 70 rollouts",
   )
-  expect(answerOf("below")).toContain(", worse than the run beside it (")
-  expect(answerOf("above", "above")).toContain(", better than the 2 runs beside it (")
-  expect(answerOf("above", "margin", "below")).toContain(", better than 1, worse than 1 and within ± 0.1 of 1 of the 3 runs beside it (")
+  expect(answerOf("below")).toContain(", and the run is worse than the other run of its suite (")
+  expect(answerOf("above", "above")).toContain(", and the run is better than the other 2 runs of its suite (")
+  expect(answerOf("above", "margin", "below")).toContain(
+    ", and the run is better than 1, worse than 1 and within ± 0.1 of 1 of the other 3 runs of its suite (",
+  )
   const off = { kind: "off" as const, why: "a reward of 7 is outside of 0 to 1" }
   expect(headlineOf(aRun({ settling: off, eval_config }), of(tenRollouts)).proof).toContain("asks every example: a reward of 7 is outside")
   expect(headlineOf(aRun({ eval_config }), of(tenRollouts)).proof).toContain("which took every example")
+})
+
+test.each([
+  [{ stop_margin: 0.05 }, "It stops as soon as its mean is known to within ± 0.05."],
+  [
+    { stop_margin: 0.05, stop_threshold: 0.7 },
+    "It stops as soon as its mean is known to within ± 0.05, or its mean is surely above or below 0.7.",
+  ],
+  [{ stop_against: "x" }, "It stops as soon as it is surely better or worse than the run beside it."],
+  [{ stop_against: "x", stop_threshold: 0.1 }, "It stops as soon as its difference from the run beside it is surely above or below 0.1."],
+  [{ stop_against: "suite" }, "It stops as soon as it is surely better or worse than every other run of its suite."],
+  [
+    { stop_against: "suite", stop_margin: 0.1 },
+    "It stops as soon as it is surely better or worse than every other run of its suite, or within ± 0.1 of it.",
+  ],
+])("a run under way says when it stops: %j", (stopping, said) => {
+  const run = { status: "RUNNING" as const, eval_config: { num_examples: 40, ...stopping } }
+  expect(headlineOf(aRun(run), of([1, 0.5])).proof.endsWith(said)).toBe(true)
+  expect(headlineOf(aRun(run), of([])).proof.endsWith(said)).toBe(true)
+  expect(headlineOf(aRun({ ...run, status: "CANCELLED" }), of([1, 0.5])).proof).not.toContain("It stops")
 })
 
 test("errors are never averaged away", () => {

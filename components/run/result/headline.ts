@@ -2,8 +2,8 @@ import { environmentOf, expectedRollouts, phaseText, settledOf, shortfallOf } fr
 import { resultSize } from "@/components/shared/runs/result.ts"
 import type { Evaluation, RunStatistics } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
-import { questionOf } from "@/contract/statistics/settled/question.ts"
-import { settledAnswer, settledLimits, settledSaving, settledTitle } from "@/contract/statistics/settled/words.ts"
+import { againstOf, questionOf } from "@/contract/statistics/settled/question.ts"
+import { settledAnswer, settledLimits, settledSaving, settledTitle, settlesWhen } from "@/contract/statistics/settled/words.ts"
 import { counted, formatCount, formatInterval, formatScore, formatShare } from "@/lib/format.ts"
 import { upperFirst } from "../words.ts"
 
@@ -31,12 +31,14 @@ function reservation(run: Evaluation): string | null {
 /** How the examples belong together, where their author says so: a group counts as one observation. */
 const groupsText = ({ clusters }: RunStatistics): string => (clusters ? ` in ${counted(clusters.count, "group")} by ${clusters.by}` : "")
 
-/** What became of the wish to stop early, in whole sentences. */
+/** What becomes of the wish to stop early, in whole sentences. */
 function stoppingWords(run: Evaluation): string[] {
   const { settling } = run
   const question = questionOf(run.eval_config)
   if (settling?.kind === "off") return [`It was to stop early and asks every example: ${settling.why}.`]
-  if (question === null || settling || run.status !== "COMPLETED") return []
+  if (question === null || settling) return []
+  if (isActive(run.status)) return [`It stops as soon as ${settlesWhen(question, againstOf(run.eval_config))}.`]
+  if (run.status !== "COMPLETED") return []
   return ["It was to stop when its answer is settled, which took every example."]
 }
 
@@ -44,7 +46,11 @@ function stoppingWords(run: Evaluation): string[] {
 export function headlineOf(run: Evaluation, statistics: RunStatistics): Headline {
   const { reward, errored, reward_scored: scored, reward_errors_as_zero: withZeros } = statistics
   if (statistics.samples === 0)
-    return { said: isActive(run.status) ? "No result yet" : "No result", rest: null, proof: `${upperFirst(phaseText(run))}.` }
+    return {
+      said: isActive(run.status) ? "No result yet" : "No result",
+      rest: null,
+      proof: [`${upperFirst(phaseText(run))}.`, ...stoppingWords(run)].join(" "),
+    }
   const size = resultSize(statistics)
   if (!reward) return { said: "No rollout has a reward", rest: reservation(run), proof: `${size}.` }
   const { text } = environmentOf(run)

@@ -1,6 +1,6 @@
 import { formatCount, formatMoney, roughDuration } from "../../text/amount-text.ts"
 import { formatDifferences, formatInterval, formatScore } from "../../text/score-text.ts"
-import type { Question } from "./question.ts"
+import { type Question, suiteWord } from "./question.ts"
 import type { Settled } from "./settling.ts"
 
 /** "Settled after 62 of 400 examples" */
@@ -10,7 +10,7 @@ export const settledTitle = ({ examples, of }: Settled): string => `Settled afte
 export function settledLimits({ of, low, high, against, suite }: Settled, verdict = ""): string {
   const mean = `the mean would be ${formatInterval({ low, high, approximate: false })}`
   const difference = against ? `, and its difference from the run beside it ${formatDifferences({ ...against, approximate: false })}` : ""
-  return `had all ${formatCount(of)} been asked, ${mean}${difference}${verdict && `, ${verdict}`} (95 % limits that hold whenever a run stops${suite ? ", those of its differences for all pairs of the suite together" : ""})`
+  return `had all ${formatCount(of)} been asked, ${mean}${difference}${verdict && `, ${suite ? "and the run is " : ""}${verdict}`} (95 % limits that hold whenever a run stops${suite ? ", those of its differences for all pairs of the suite together" : ""})`
 }
 
 /** Which question the limits answer: "above 0.7", "within ± 0.05"; "better" or "worse" than another run; how many of a suite it is better or worse than. */
@@ -21,18 +21,34 @@ export function settledAnswer({ verdict, against, suite }: Settled, question: Qu
   return `${verdict} ${question?.threshold}`
 }
 
-/** "better than 2 and worse than 1 of the 3 runs beside it" */
+/** "better than 2 and worse than 1 of the other 3 runs of its suite" */
 function suiteAnswer(suite: NonNullable<Settled["suite"]>, question: Question | null): string {
   const words = { above: "better than", below: "worse than", margin: `within ± ${question?.margin} of` }
   const kinds = (["above", "below", "margin"] as const).flatMap((kind) => {
     const count = suite.filter(({ verdict }) => verdict === kind).length
     return count > 0 ? [{ kind, count }] : []
   })
-  const runs = suite.length === 1 ? "the run beside it" : `the ${formatCount(suite.length)} runs beside it`
+  const runs = suite.length === 1 ? "the other run of its suite" : `the other ${formatCount(suite.length)} runs of its suite`
   const [only] = kinds
   if (kinds.length === 1 && only) return `${words[only.kind]} ${runs}`
   const parts = kinds.map(({ kind, count }) => `${words[kind]} ${formatCount(count)}`)
   return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)} of ${runs}`
+}
+
+/** When a run under way stops: "its mean is known to within ± 0.05 or is surely above or below 0.7". */
+export function settlesWhen({ margin, threshold }: Question, against: string | null): string {
+  if (against === suiteWord)
+    return `it is surely better or worse than every other run of its suite${margin === null ? "" : `, or within ± ${margin} of it`}`
+  const what = against === null ? "its mean" : "its difference from the run beside it"
+  const parts = [
+    ...(margin === null ? [] : [`${what} is known to within ± ${margin}`]),
+    ...(threshold === null
+      ? []
+      : against !== null && threshold === 0
+        ? ["it is surely better or worse than the run beside it"]
+        : [`${what} is surely above or below ${threshold}`]),
+  ]
+  return parts.join(", or ")
 }
 
 /** "338 rollouts were not asked, which saved about $0.42 and 20 min"; null where nothing was saved. */
