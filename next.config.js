@@ -20,8 +20,12 @@ export default {
   },
   // The API's addresses are exact: /evaluations/ has its slash, /evaluations/{id} has none.
   skipTrailingSlashRedirect: true,
+  // What the server has in node_modules anyway need not be compiled once more: a tenth of the build.
   serverExternalPackages: [
-    ...["pg", "pino", "@aws-sdk/client-s3", "@aws-sdk/lib-storage", "web-push"],
+    ...["pg", "pg-copy-streams", "pino", "drizzle-orm", "hono", "zod", "zod-openapi", "undici", "prom-client", "sirv"],
+    ...["@aws-sdk/client-s3", "@aws-sdk/lib-storage", "@fastify/busboy", "tar-stream", "yauzl", "fzstd", "csv-stringify"],
+    ...["@node-rs/argon2", "@simplewebauthn/server", "scimmy", "nodemailer", "standardwebhooks", "web-push", "ssh2"],
+    ...["dockerode", "gpt-tokenizer", "hyparquet-writer", "jsonc-parser", "smol-toml"],
     ...["@opentelemetry/exporter-trace-otlp-http", "@opentelemetry/resources", "@opentelemetry/sdk-trace-base"],
   ],
   async redirects() {
