@@ -3,7 +3,7 @@
 // on this machine, or on a cluster of two nodes that is started on it, whose programs `npm run test:kubernetes` builds.
 //   npm run bench -- first-sample [ROUNDS] [local | slurm | kubernetes]
 import { setTimeout as sleep } from "node:timers/promises"
-import { clusters } from "./lib/cluster.mjs"
+import { clusters } from "../backend/testing/clusters.ts"
 import { median, seconds, spread } from "./lib/numbers.mjs"
 import { installForAuthor, startModel, startPlatform, vfEval } from "./lib/served.mjs"
 

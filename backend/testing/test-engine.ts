@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect } from "vitest"
 import { freePort } from "../../scripts/lib/free-port.mjs"
 import type { RemoteEngine } from "../engine/remote/remote-engine.ts"
 import { startWorker } from "../start-worker.ts"
+import { clusters } from "./clusters.ts"
 import { startModelServer } from "./model-server.ts"
 import { type TestPlatform, testPlatform } from "./test-platform.ts"
 
@@ -23,7 +24,8 @@ export interface TestEngine {
 }
 
 /**
- * A platform with a scripted model and a worker in this process, for one test file.
+ * A platform with a scripted model and a worker in this process, for one test file. With ENGINE=slurm or kubernetes its runs are on a real cluster
+ * of that kind, unless they say otherwise: what a file says of runs can be seen on each.
  * @param settings in addition to those of a test platform
  * @param options starts: false where a test starts the worker itself; config: settings of every run that a launch does not change;
  *   elsewhere: makes the engine of other machines, which is called `process`, from where these find the platform;
@@ -48,7 +50,15 @@ export async function testEngine(
   // Who it really is, the worker is told: what is written here lets runs ask for it, and those do that ask for nothing.
   const entry = { kind: "slurm", name: "process", folder: scratch, platform_url: `http://127.0.0.1:${port}` }
   if (elsewhere) await writeFile(engines, JSON.stringify([entry]))
-  const named: Record<string, string> = elsewhere ? { ENGINES_FILE: engines, DEFAULT_EXECUTOR: "process" } : {}
+  const onCluster = elsewhere ? undefined : process.env.ENGINE
+  const cluster = onCluster ? await clusters[onCluster]?.() : undefined
+  if (onCluster && !cluster) throw new Error(`ENGINE is ${onCluster}: ${Object.keys(clusters).join(" or ")}`)
+  if (cluster) await writeFile(engines, JSON.stringify([{ ...cluster.engine, platform_url: `http://${cluster.address}:${port}` }]))
+  const named: Record<string, string> = {
+    ...(elsewhere && { ENGINES_FILE: engines, DEFAULT_EXECUTOR: "process" }),
+    // Nodes have 2 GB.
+    ...(cluster && { ENGINES_FILE: engines, DEFAULT_EXECUTOR: "cluster", HOST: cluster.address, SANDBOX_MEMORY_MB: "1500" }),
+  }
   const platform = testPlatform({ WORKER_PORT: String(port), PROVIDERS_FILE: providers, ...named, ...settings })
   let worker: { stop: () => Promise<void> } | undefined
 
@@ -80,6 +90,7 @@ export async function testEngine(
   afterAll(async () => {
     await engine.stopWorker()
     model.close()
+    await cluster?.stop()
     // Processes that waited at a worker that a test killed may still be writing down how they ended.
     await rm(scratch, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
   }, 60_000)
