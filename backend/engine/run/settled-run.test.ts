@@ -104,7 +104,7 @@ test("a run stops as soon as it is surely better than another one, as the compar
   const before = await ended(await launch(environment))
   const pinned = { evaluation_id: before.evaluation_id }
   expect(await platform().call("PUT", "/environmentshub/local/echo-beside/baseline", pinned)).toMatchObject({ status: 200 })
-  const id = await launch(environment, { stop_against: "baseline", sampling_args: { temperature: 1 } })
+  const id = await launch(environment, { stop_against: "baseline", shuffle_seed: 1, sampling_args: { temperature: 1 } })
   const run = await ended(id)
   const { settling } = run
   expect(run).toMatchObject({
