@@ -50,6 +50,7 @@ test("samples of a run that is gone are refused, and leave nothing", async () =>
   const before = await rowsOf()
   const sample = toNewSample({ example_id: 1, reward: 1, metrics: { steps: 3 } }, { dedupeKey: "1:0", rolloutIndex: 0, order: 0 })
   const refused = insertSamples(db, "gone", 1, 0, [sample]).catch((error: unknown) => error)
-  expect(await refused).toMatchObject({ cause: { constraint: "samples_evaluation_id_evaluations_id_fk" } })
+  // A key of the samples themselves or of how far their texts are stored, whichever Postgres asks first.
+  expect(await refused).toMatchObject({ cause: { constraint: expect.stringMatching(/^sample.*_evaluation_id_evaluations_id_fk$/) } })
   expect(await rowsOf()).toEqual(before)
 })
