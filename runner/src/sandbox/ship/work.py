@@ -63,8 +63,8 @@ class Work:
 
     def _variables(self):
         """The program's environment: what the order says, and what it takes over from ours."""
-        names = self._order.get("inherited", [])
-        return {**self._order["variables"], **{name: os.environ[name] for name in names if name in os.environ}}
+        names = [name for name in self._order.get("inherited", []) if name in os.environ]
+        return {**self._order["variables"], **{name: os.environ[name] for name in names}}
 
     def has_ended(self):
         """Whether the shim has, and with it everything below it."""
