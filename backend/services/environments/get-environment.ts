@@ -6,11 +6,14 @@ import { requireVersion } from "./find-environments.ts"
 import { simpleIndexUrl, wheelUrl } from "./package-index.ts"
 
 export async function getEnvironment(ctx: Context, owner: string, name: string, wanted: string): Promise<EnvironmentDetail> {
-  const { found, version } = await requireVersion(ctx, owner, name, wanted)
+  const { found, version: known } = await requireVersion(ctx, owner, name, wanted)
   const { environment } = found
-  const metadata = version.metadata as { dependencies?: unknown; python_requires?: unknown }
   const isPublic = environment.visibility === "PUBLIC"
-  const [action, baseline] = await Promise.all([findLastCheck(ctx.db, version.id), readBaseline(ctx, environment.id)])
+  const [action, baseline] = await Promise.all([findLastCheck(ctx.db, known.id), readBaseline(ctx, environment.id)])
+  // A check that has just ended wrote down what it found after the version was read.
+  const isOlder = action?.status === "SUCCESS" && known.arguments === null
+  const version = isOlder ? (await requireVersion(ctx, owner, name, known.id)).version : known
+  const metadata = version.metadata as { dependencies?: unknown; python_requires?: unknown }
   const packageUrl = `${ctx.config.publicUrl}/api/v1/environmentshub/${owner}/${name}/@${version.semanticVersion ?? version.id}/package`
   return {
     id: environment.id,
