@@ -34,6 +34,8 @@ export const AttemptOrder = z.object({
   line_bytes_max: z.int(),
 })
 export type AttemptOrder = z.infer<typeof AttemptOrder>
+/** The part of an order that is known when the attempt is made, and stored with it. */
+export type StoredAttemptOrder = Pick<AttemptOrder, "work_dir" | "spawn" | "variables" | "inherited" | "files" | "silence_seconds">
 
 export const AppendSpoolQuery = z.object({
   instance: Instance,

@@ -1,6 +1,6 @@
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import type { AttemptOrder, JsonObject } from "../../../contract/index.ts"
+import type { JsonObject, StoredAttemptOrder } from "../../../contract/index.ts"
 import type { Config } from "../../base/config.ts"
 import { attemptOrderContext, encrypt, hashToken } from "../../base/crypto.ts"
 import { toError } from "../../base/errors.ts"
@@ -89,7 +89,7 @@ export class RemoteAttempts {
       ([file, text]) => [path.relative(spec.workDir, file), Buffer.from(text)] as const,
     )
     const laid = [...Object.entries(files), ...shown].map(([file, content]) => [file, content.toString("base64")])
-    const order: Pick<AttemptOrder, "work_dir" | "spawn" | "variables" | "inherited" | "files" | "silence_seconds"> = {
+    const order: StoredAttemptOrder = {
       work_dir: spec.workDir,
       spawn: JSON.parse(spawnFile(spec, enclosure?.isolation ?? null, false, engine.limitsMemory)) as JsonObject,
       variables: enclosure?.variables ?? spec.env,
