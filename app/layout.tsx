@@ -35,9 +35,9 @@ export const viewport: Viewport = {
 }
 
 /**
- * React shows what comes after a page's skeleton no earlier than 300 ms after the first frame, lest a page with many such parts flicker. Ours have one, and it comes
- * much earlier: the rest is waiting. Without the time of that frame, which React's script keeps in this name, it is shown with the next one. Should React keep it
- * elsewhere one day, this does nothing.
+ * React reveals what replaces a page's skeleton no earlier than 300 ms after the first frame, so that pages with many such parts do not flicker. Ours have one, which
+ * arrives much earlier and would only wait. React's script keeps the time of that frame under this name; without it, the content is revealed with the next frame. If
+ * React ever renames it, this has no effect.
  */
 const showAtOnce = 'Object.defineProperty(window,"$RT",{get(){},set(){}})'
 

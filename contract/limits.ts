@@ -132,7 +132,7 @@ export const limits = {
   /** Of one caller. Those beyond them wait their turn for a while, as many as may. */
   uploadsAtOnceMax: 4,
   uploadsWaitingMax: 100,
-  /** How long a request waits for its turn, until its caller is told to ask again. */
+  /** How long a request waits for its turn before it is refused with a 429. */
   waitSeconds: 10,
   /** Terminals that begin to sign in, of one address in a minute, and that wait at once in all. */
   challengesPerMinute: 20,

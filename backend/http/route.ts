@@ -75,7 +75,7 @@ export function route<E extends Endpoint>(app: App, entry: E, handler: (input: I
     const ctx = contextFor(c.var.ctx, entry)
     const isForwarded = entry.answer === "stream"
     const { value, nonFinite } = entry.body && !entry.rawBody ? await jsonBody(c, entry) : { nonFinite: 0 }
-    // Not before its body is there, for which nobody else need wait, and not for what is read or sent bit by bit.
+    // Only once its body has arrived, so that no other request waits for a slow upload, and not for bodies and answers that are streamed.
     const worked = entry.rawBody || isForwarded ? () => {} : await c.var.takeTurn()
     try {
       refuseForeignBody(entry, value)

@@ -22,7 +22,7 @@ export class Traffic {
 
   /**
    * @param perMinute requests of endpoints without a limit of their own; 0 is no limit
-   * @param waited told how long a request has waited, as an upload or for what other programs ask
+   * @param waited called with how long a request has waited, for other uploads or for requests of other programs
    */
   constructor(
     private readonly perMinute: number,
