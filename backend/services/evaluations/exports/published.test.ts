@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { mkdtempSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
-import { expect, test } from "vitest"
+import { expect, onTestFinished, test } from "vitest"
 import { unzipped } from "../../../testing/archives.ts"
 import { testPlatform } from "../../../testing/test-platform.ts"
 
@@ -28,6 +28,7 @@ function problemsOf(files: Record<string, string>): Record<string, string[]> {
     writeFileSync(path, text)
     return path
   })
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const said = execFileSync(process.env.PYTHON_BASE ?? "python3", [join(import.meta.dirname, "validate.py"), ...paths], {
     encoding: "utf8",
   })
