@@ -1,5 +1,5 @@
 import { sumByCluster } from "../clusters.ts"
-import { type DifferenceClusters, pairedDifference, verdictOf } from "../pairs.ts"
+import { type DifferenceClusters, type PairedDifference, pairedDifference, verdictOf } from "../pairs.ts"
 import type { Interval95 } from "../run-statistics.ts"
 import { type DrawnValues, sequencePValue } from "../settled/confidence-sequence.ts"
 import { drawnInterval } from "../settled/drawn-interval.ts"
@@ -57,69 +57,107 @@ export function drawOfPair({ draws }: AlignedExamples, first: number, second: nu
  */
 export function comparePair(aligned: AlignedExamples, first: number, second: number, margin = 0, error?: number): ComparedPair {
   const at = differencesAt(aligned, first, second)
-  const has = [aligned.has[first], aligned.has[second]] as [Uint8Array, Uint8Array]
-  const counts = [aligned.counts[first], aligned.counts[second]] as [Float64Array, Float64Array]
-  const differences = at.filter((difference) => !Number.isNaN(difference))
-  const clusters = clustersOfDifferences(aligned, at)
+  const differences = differencesIn(at)
+  const proof =
+    provenInOrder(aligned, first, second, at, error) ??
+    provenApart(aligned, first, second, differences.length, error) ??
+    provenAtOnce(aligned, first, second, at)
+  const { paired, test, p_value, left } = proof
+  const { verdict, more_examples } =
+    paired && proof.holds ? verdictOf(paired, margin) : { verdict: "cannot_tell" as const, more_examples: null }
+  return {
+    ...countAt(aligned, first, second, at),
+    examples: differences.length,
+    difference: paired?.difference ?? differences[0] ?? null,
+    interval95: paired?.interval95 ?? null,
+    verdict,
+    more_examples: more_examples === null || left === null ? null : Math.min(more_examples, left),
+    test,
+    p_value,
+  }
+}
+
+/** Examples by how the second run did beside the first. */
+function countAt({ has }: AlignedExamples, first: number, second: number, at: Float64Array) {
   const found = { improved: 0, regressed: 0, equal: 0, cannot_compare: 0 }
-  let isSingle = aligned.isBinary[first] === true && aligned.isBinary[second] === true
   for (let i = 0; i < at.length; i++) {
     const difference = at[i] as number
-    if (Number.isNaN(difference)) {
-      if (has[0][i] || has[1][i]) found.cannot_compare++
-      continue
-    }
-    found[difference > 0 ? "improved" : difference < 0 ? "regressed" : "equal"]++
-    isSingle &&= counts[0][i] === 1 && counts[1][i] === 1
+    if (!Number.isNaN(difference)) found[difference > 0 ? "improved" : difference < 0 ? "regressed" : "equal"]++
+    else if (has[first]?.[i] || has[second]?.[i]) found.cannot_compare++
   }
-  const span = spanOf(aligned, first, second)
-  const paired = pairedDifference(differences, span, clusters)
-  const sequence = paired && span !== null ? sequenceOf(at, drawOfPair(aligned, first, second), span, error) : null
-  const apart = sequence ? null : apartOf(aligned, first, second, error)
-  const proven = apart
-    ? { examples: differences.length, difference: apart.difference, interval95: apart.interval95 }
-    : paired && sequence
-      ? { ...paired, interval95: sequence.interval95 }
-      : paired
-  const isOneLook = !sequence && !apart && [first, second].some((run) => aligned.draws[run])
-  const verdict = proven && !isOneLook ? verdictOf(proven, margin) : ({ verdict: "cannot_tell", more_examples: null } as const)
-  return {
-    ...found,
-    examples: differences.length,
-    difference: proven?.difference ?? differences[0] ?? null,
-    interval95: proven?.interval95 ?? null,
-    ...verdict,
-    // With all examples there is nothing left to be uncertain about.
-    ...(sequence && verdict.more_examples !== null ? { more_examples: Math.min(verdict.more_examples, sequence.left) } : {}),
-    // How much narrower two sequences of their own would become is not known.
-    ...(apart ? { more_examples: null } : {}),
-    ...(sequence
-      ? { test: "betting", p_value: sequence.p_value }
-      : apart
-        ? { test: "betting_apart", p_value: apart.p_value }
-        : isSingle && !clusters
-          ? { test: "mcnemar", p_value: mcnemarExact(found.improved, found.regressed) }
-          : {
-              test: "sign_flip",
-              p_value: signFlipTest(clusters ? sumByCluster(differences, clusters.numbers, clusters.count) : differences),
-            }),
-  }
+  return found
 }
 
-/** The clusters of the differences that there are. */
-function clustersOfDifferences({ clusters }: AlignedExamples, at: Float64Array): DifferenceClusters | null {
-  return clusters && { numbers: clusters.numbers.filter((_, i) => !Number.isNaN(at[i])), count: clusters.count }
+/** What the differences of two runs prove, and by which test. */
+interface Proof {
+  /** Null for fewer than two differences. */
+  paired: PairedDifference | null
+  test: ComparedPair["test"]
+  p_value: number
+  /** False where a run chose when to stop, and the limits are right for one look only. */
+  holds: boolean
+  /** How many more examples could be asked at most; null where it is not known how much narrower they would make the interval. */
+  left: number | null
 }
 
-/** The difference of two runs that both chose when to stop, by orders of their own; null for any others, and where a range is not known. */
-function apartOf({ draws, means, ranges }: AlignedExamples, first: number, second: number, error?: number) {
+/** By the random order of a run that chose when to stop; null where there is none for both, or the range of differences is not known. */
+function provenInOrder(aligned: AlignedExamples, first: number, second: number, at: Float64Array, error?: number): Proof | null {
+  const [span, draw] = [spanOf(aligned, first, second), drawOfPair(aligned, first, second)]
+  if (span === null || !draw) return null
+  const { places, of } = draw
+  const inOrder = places.map((place) => at[place] as number)
+  const drawn = drawnOf(inOrder, of)
+  const range = [-span, span] as const
+  const interval95 = drawnInterval(drawn, range, error)
+  const paired = pairedDifference(differencesIn(at), span, clustersOfDifferences(aligned, at))
+  if (!interval95 || !paired) return null
+  const left = Math.max(1, of - places.length)
+  return { paired: { ...paired, interval95 }, test: "betting", p_value: sequencePValue(drawn, range, 0), holds: true, left }
+}
+
+/** Of two runs that both chose when to stop, each by an order of its own; null for any others, and where a range is not known. */
+function provenApart(
+  { draws, means, ranges }: AlignedExamples,
+  first: number,
+  second: number,
+  examples: number,
+  error?: number,
+): Proof | null {
   const [one, other] = [first, second].map((run) => {
     const [draw, range] = [draws[run], ranges[run]]
     if (!draw || !range) return null
     const inOrder = draw.places.map((place) => (means[run] as Float64Array)[place] as number)
     return { drawn: drawnOf(inOrder, draw.of), range }
   })
-  return one && other ? differenceApart(one, other, error) : null
+  const apart = one && other ? differenceApart(one, other, error) : null
+  if (!apart) return null
+  const { p_value, ...difference } = apart
+  return { paired: { examples, ...difference }, test: "betting_apart", p_value, holds: true, left: null }
+}
+
+/** By one look at all of them. */
+function provenAtOnce(aligned: AlignedExamples, first: number, second: number, at: Float64Array): Proof {
+  const differences = differencesIn(at)
+  const clusters = clustersOfDifferences(aligned, at)
+  const isOne = (run: number) =>
+    aligned.isBinary[run] === true && at.every((difference, i) => Number.isNaN(difference) || aligned.counts[run]?.[i] === 1)
+  const { improved, regressed } = countAt(aligned, first, second, at)
+  return {
+    paired: pairedDifference(differences, spanOf(aligned, first, second), clusters),
+    ...(!clusters && isOne(first) && isOne(second)
+      ? { test: "mcnemar", p_value: mcnemarExact(improved, regressed) }
+      : { test: "sign_flip", p_value: signFlipTest(clusters ? sumByCluster(differences, clusters.numbers, clusters.count) : differences) }),
+    holds: !aligned.draws[first] && !aligned.draws[second],
+    left: Number.POSITIVE_INFINITY,
+  }
+}
+
+/** The differences that there are. */
+const differencesIn = (at: Float64Array): Float64Array => at.filter((difference) => !Number.isNaN(difference))
+
+/** The clusters of the differences that there are. */
+function clustersOfDifferences({ clusters }: AlignedExamples, at: Float64Array): DifferenceClusters | null {
+  return clusters && { numbers: clusters.numbers.filter((_, i) => !Number.isNaN(at[i])), count: clusters.count }
 }
 
 /** Values in a random order, one for each example; NaN where it has none. */
@@ -129,16 +167,3 @@ const drawnOf = (inOrder: readonly number[], of: number): DrawnValues => ({
   most: 1,
   of,
 })
-
-/** What differences in a random order prove, and how many examples it has left. @param at the difference at each place; NaN where there is none */
-function sequenceOf(at: Float64Array, draw: DrawnPlaces | null, span: number, error?: number) {
-  if (!draw) return null
-  const { places, of } = draw
-  const drawn = drawnOf(
-    places.map((place) => at[place] as number),
-    of,
-  )
-  const range = [-span, span] as const
-  const interval95 = drawnInterval(drawn, range, error)
-  return interval95 && { interval95, p_value: sequencePValue(drawn, range, 0), left: Math.max(1, of - places.length) }
-}
