@@ -1,11 +1,11 @@
 import { type NextRequest, NextResponse } from "next/server"
 import { contentPolicy } from "@/lib/serving/content-policy.mjs"
-import { isOwnBrowser, isOwnName } from "@/lib/sign-in/own-browser.ts"
+import { isOwnName } from "@/lib/sign-in/own-browser.ts"
 import { refuseForeign } from "@/lib/sign-in/same-origin.ts"
 import { isSecure, readSession, sessionCookie } from "@/lib/sign-in/session.ts"
 
 /**
- * Leads people to the sign-in page, and the operator's own browser to where it is signed in. Never the lock: that is the API, which every page and
+ * Leads whoever has no session to the sign-in page. Never the lock: that is the API, which every page and
  * action goes through. Server actions come through here, too, and are taken from the dashboard's own pages only.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
@@ -16,7 +16,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const foreign = refuseForeign(request)
   if (foreign) return new NextResponse(foreign, { status: 403 })
   if (await readSession(request.cookies.get(sessionCookie())?.value)) return showPage(request)
-  const to = new URL((await isOwnBrowser(request.headers)) ? "/login/enter" : "/login", request.url)
+  const to = new URL("/login", request.url)
   to.searchParams.set("callbackUrl", request.nextUrl.pathname + request.nextUrl.search)
   return NextResponse.redirect(to)
 }
