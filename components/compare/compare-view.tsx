@@ -99,15 +99,12 @@ export function CompareView({ state, comparison, examples, health, detail, canPi
               </EmptyState>
             ) : (
               <ExampleList
-                examples={examples.examples}
-                shown={[
-                  { index: 0, label: baseline.label },
-                  { index: second, label: run.label },
-                ]}
+                examples={examples.examples.map((example) => ({ ...example, runs: [0, second].flatMap((i) => example.runs[i] ?? []) }))}
+                labels={[baseline.label, run.label]}
                 scale={scale}
                 reach={differenceReach(examples.examples.map(({ difference }) => difference ?? 0))}
                 opened={state.example}
-                href={(example) => compareHref(state, { after: state.after, example })}
+                closedHref={compareHref(state, { after: state.after })}
                 detail={detail}
               />
             )}

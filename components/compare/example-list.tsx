@@ -1,3 +1,5 @@
+"use client"
+
 import type { ReactNode } from "react"
 import { blockLook } from "@/components/charts/block-look.ts"
 import { DifferenceBar } from "@/components/charts/difference-bar.tsx"
@@ -8,14 +10,15 @@ import { Link } from "@/components/ui/link.tsx"
 import type { ComparedExample } from "@/contract/compare/compare.ts"
 
 interface ExampleListProps {
+  /** With the rollouts of the runs that are shown beside each other, and of no other. */
   examples: readonly ComparedExample[]
-  /** The runs that are shown beside each other, by their places among all, and their names. */
-  shown: readonly { index: number; label: string }[]
+  /** The names of these runs. */
+  labels: readonly string[]
   scale: Scale
   reach: number
   opened: string | null
-  /** The address with an example opened, or with none. */
-  href: (example: string | null) => string
+  /** The address of this page with none opened. */
+  closedHref: string
   /** What is shown of the example that is opened. */
   detail: ReactNode
 }
@@ -23,15 +26,19 @@ interface ExampleListProps {
 /** The last one has room for a difference of ten characters, such as −0.0001235, beside its bar; head and rows differ in size, so it is no matter of ch. */
 const columns = "md:grid-cols-[3.5rem_minmax(0,1fr)_6.5rem_6.5rem_11.25rem]"
 
-/** Examples with the rollouts of two runs; each opens in its place. */
-export function ExampleList({ examples, shown, scale, reach, opened, href, detail }: ExampleListProps) {
+/**
+ * Examples with the rollouts of two runs; each opens in its place. Drawn from what it is given in the browser, too: as elements of the server the rows would be
+ * sent twice, each four times as long as what is in it.
+ */
+export function ExampleList({ examples, labels, scale, reach, opened, closedHref, detail }: ExampleListProps) {
   return (
     <div className="min-w-0">
       <div aria-hidden className={cn("hidden gap-x-3 border-b px-2 pb-1.5 text-2xs text-muted-foreground md:grid", columns)}>
         <span>example</span>
         <span>question</span>
-        {shown.map(({ index, label }) => (
-          <span key={index} className="truncate">
+        {labels.map((label, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two runs may have one name
+          <span key={i} className="truncate">
             {label}
           </span>
         ))}
@@ -43,7 +50,7 @@ export function ExampleList({ examples, shown, scale, reach, opened, href, detai
           return (
             <li key={example.example_id} id={`example-${example.example_id}`} className={cn("min-w-0", isOpen && "bg-selected/40")}>
               <Link
-                href={href(isOpen ? null : example.example_id)}
+                href={isOpen ? closedHref : `${closedHref}&example=${encodeURIComponent(example.example_id)}`}
                 scroll={false}
                 prefetch={false}
                 aria-expanded={isOpen}
@@ -60,8 +67,9 @@ export function ExampleList({ examples, shown, scale, reach, opened, href, detai
                   {example.prompt || "–"}
                   {example.prompts_differ && <span className="ml-1.5 text-warning">(not the same question)</span>}
                 </span>
-                {shown.map(({ index, label }) => (
-                  <Blocks key={index} label={label} run={example.runs[index]} scale={scale} />
+                {labels.map((label, i) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: two runs may have one name
+                  <Blocks key={i} label={label} run={example.runs[i]} scale={scale} />
                 ))}
                 {example.difference === null ? (
                   <span className="text-muted-foreground text-xs">cannot compare</span>
