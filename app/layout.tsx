@@ -35,11 +35,12 @@ export const viewport: Viewport = {
 }
 
 /**
- * React reveals what replaces a page's skeleton no earlier than 300 ms after the first frame, so that pages with many such parts do not flicker. Ours have one, which
- * arrives much earlier and would only wait. React's script keeps the time of that frame under this name; without it, the content is revealed with the next frame. If
- * React ever renames it, this has no effect.
+ * React reveals what replaces a page's skeleton with the next frame, or later: no earlier than 300 ms after the first, so that pages with many such parts do not
+ * flicker. Ours have one, which mostly arrives before the first frame, and scripts that have come would be evaluated before the next. React's script collects what
+ * is to be revealed under this name; here that is done as soon as the line that says so has run. If React ever renames it, this has no effect.
  */
-const showAtOnce = 'Object.defineProperty(window,"$RT",{get(){},set(){}})'
+const showAtOnce =
+  '{let parts;Object.defineProperty(window,"$RB",{get:()=>parts,set(list){parts=list;list.push=(...more)=>{list.splice(list.length,0,...more);queueMicrotask(()=>window.$RV(list))}}})}'
 
 /** Every page is rendered for its request: its scripts carry the nonce of that one answer (proxy.ts). */
 export default async function RootLayout({ children }: { children: ReactNode }) {
