@@ -51,7 +51,8 @@ test.runIf(ok)(
       ["hostile-pipe", "os.mkfifo(events)"],
     ] as const) {
       const { evaluation, log } = await run(name, echoEnvironment({ load: load(how) }))
-      expect(evaluation).toMatchObject({ status: "FAILED", failure: { class: "worker_lost" }, executor: "bubblewrap" })
+      const executor = process.env.ENGINE ? "cluster" : "bubblewrap"
+      expect(evaluation).toMatchObject({ status: "FAILED", failure: { class: "worker_lost" }, executor })
       expect(log.join("\n")).not.toContain(baitText)
     }
   },
@@ -131,7 +132,8 @@ test.runIf(ok)(
   240_000,
 )
 
-test.runIf(ok)(
+// What pods may reach is for the cluster's policies to say.
+test.runIf(ok && process.env.ENGINE !== "kubernetes")(
   "an endpoint that is not public is refused with what the operator can do",
   async () => {
     const { evaluation } = await run("hostile-endpoint", echoEnvironment(), { api_base_url: model.url })
