@@ -29,9 +29,12 @@ export type Model = z.infer<typeof Model>
 
 export const ModelList = z.object({ object: z.literal("list"), data: z.array(Model) }).meta({ id: "ModelList" })
 
+/** Whether a provider says that it is not ready yet, as servers do that load a model: `error` is its word then, and it is asked again soon. */
+export const isStarting = z.boolean().nullish().describe("Extension: it answered that it is not ready yet, with `error` in its words")
+
 /** A provider as the model picker shows it; `error` says why its models could not be listed. */
 export const ProviderState = z
-  .object({ id: z.string(), name: z.string(), error: z.string().nullable(), models: z.int() })
+  .object({ id: z.string(), name: z.string(), error: z.string().nullable(), models: z.int(), is_starting: isStarting })
   .meta({ id: "ProviderState" })
 export type ProviderState = z.infer<typeof ProviderState>
 

@@ -46,12 +46,16 @@ function reasonIn(text: string): string | null {
 
 /** The status with which a provider answered the question for its models, where that was not 200. */
 export class ListRefused extends Error {
+  /** It is not ready yet, and the message is what it says about that. */
+  readonly isStarting: boolean
+
   constructor(
     readonly status: number,
     readonly body: string,
     reason: string | null = null,
   ) {
     super(reason ?? `GET /models answered ${status}`)
+    this.isStarting = status === 503 && reason !== null
   }
 }
 
@@ -84,8 +88,8 @@ async function listModels(provider: Provider): Promise<ServedModel[]> {
   })
   if (answer.statusCode !== 200) {
     const body = await textOf(answer.body)
-    // A server that is not ready says why.
-    throw new ListRefused(answer.statusCode, body, answer.statusCode === 503 ? reasonIn(body) : null)
+    // A server that loads a model says so with 503. What is wrong with a key may hold a part of it, and is not repeated.
+    throw new ListRefused(answer.statusCode, body, answer.statusCode >= 500 ? reasonIn(body) : null)
   }
   const body = z.object({ data: z.array(UpstreamModel).max(10_000) }).parse(JSON.parse(await textOf(answer.body)))
   return body.data.map((upstream) => toServed(provider, upstream))

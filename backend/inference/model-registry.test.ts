@@ -40,8 +40,8 @@ test("a provider that hangs holds up nobody: others are served at once, and the 
   expect(performance.now() - began).toBeLessThan(4500)
   expect(models.map(({ model }) => model.id)).toEqual(["works/m"])
   expect(providers).toEqual([
-    { id: "hangs", name: "HANGS", error: "has not answered yet", models: 0 },
-    { id: "works", name: "WORKS", error: null, models: 1 },
+    { id: "hangs", name: "HANGS", error: "has not answered yet", models: 0, is_starting: false },
+    { id: "works", name: "WORKS", error: null, models: 1, is_starting: false },
   ])
   // Only who asks for a model of the silent one waits for it.
   const late = registry.find("hangs/m", null)
@@ -73,8 +73,19 @@ test("a provider that is not ready says why", async () => {
   const answer = (body: string) => (response: ServerResponse) => void response.writeHead(503).end(body)
   const fetching = await providerOf("fetching", answer(JSON.stringify({ error: { message: "It is being fetched." } })))
   const mute = await providerOf("mute", answer("<html>"))
-  const { providers } = await new ModelRegistry([fetching.provider, mute.provider]).list(null)
-  expect(providers.map(({ error }) => error)).toEqual(["It is being fetched.", "GET /models answered 503"])
+  const broken = await providerOf("broken", (response) => {
+    response.writeHead(500).end(JSON.stringify({ error: { message: "The disk is full." } }))
+  })
+  const refusing = await providerOf("refusing", (response) => {
+    response.writeHead(401).end(JSON.stringify({ error: { message: "Incorrect key sk-abc" } }))
+  })
+  const { providers } = await new ModelRegistry([fetching, mute, broken, refusing].map(({ provider }) => provider)).list(null)
+  expect(providers.map(({ error, is_starting: isStarting }) => [error, isStarting])).toEqual([
+    ["It is being fetched.", true],
+    ["GET /models answered 503", false],
+    ["The disk is full.", false],
+    ["GET /models answered 401", false],
+  ])
 })
 
 test("the model of this machine is a provider where it belongs to the platform, and steps back behind one of its name", () => {

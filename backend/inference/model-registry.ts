@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import type { Model, ProviderState } from "../../contract/index.ts"
 import { toError } from "../base/errors.ts"
 import type { Account } from "../store/usage/budgets.ts"
-import { fetchModels, type ServedModel, typedModels } from "./fetch-models.ts"
+import { fetchModels, ListRefused, type ServedModel, typedModels } from "./fetch-models.ts"
 import { keylessProvider, type Provider } from "./providers.ts"
 
 const freshForMs = 60_000
@@ -15,6 +15,7 @@ interface KeptList {
   at: number
   models: ServedModel[]
   error: string | null
+  isStarting: boolean
 }
 
 const listsMax = 10_000
@@ -58,18 +59,19 @@ export class ModelRegistry {
   async #fetch(provider: Provider): Promise<void> {
     const key = listKey(provider)
     try {
-      this.#keep(key, await fetchModels(provider), null)
+      this.#keep(key, await fetchModels(provider))
     } catch (error) {
       // What was known stays known when a provider does not answer for a while.
-      this.#keep(key, this.#lists.get(key)?.models ?? typedModels(provider), toError(error).message)
+      this.#keep(key, this.#lists.get(key)?.models ?? typedModels(provider), toError(error))
     } finally {
       this.#asking.delete(key)
     }
   }
 
-  #keep(key: string, models: ServedModel[], error: string | null): void {
+  #keep(key: string, models: ServedModel[], error?: Error): void {
     this.#lists.delete(key)
-    this.#lists.set(key, { at: this.now(), models, error })
+    const isStarting = error instanceof ListRefused && error.isStarting
+    this.#lists.set(key, { at: this.now(), models, error: error?.message ?? null, isStarting })
     // The oldest are of providers that have changed since, or of people who are not here.
     for (const old of this.#lists.keys()) if (this.#lists.size > listsMax) this.#lists.delete(old)
   }
@@ -93,8 +95,9 @@ export class ModelRegistry {
       const list = this.#lists.get(listKey(provider))
       const error = list ? list.error : "has not answered yet"
       if (provider.source === "found" && error) continue
-      states.push({ id: provider.id, name: provider.name, error, models: list?.models.length ?? 0 })
-      for (const served of list?.models ?? []) {
+      const { models: listed = [], isStarting = false } = list ?? {}
+      states.push({ id: provider.id, name: provider.name, error, models: listed.length, is_starting: isStarting })
+      for (const served of listed) {
         if (seen.has(served.model.id)) continue
         seen.add(served.model.id)
         models.push(served)

@@ -14,7 +14,7 @@ const steps: readonly { step: FirstStep; title: string; text: string; href: stri
   {
     step: "model",
     title: "Add a model",
-    text: "With a key of your own, or a server that speaks OpenAI’s API. The scripted demo models need neither.",
+    text: "With a key of your own, or a server that speaks OpenAI’s API. The model on this machine and the scripted ones are there already.",
     href: paths.models,
     go: "To the models",
   },

@@ -1,3 +1,5 @@
+import { cn } from "@/components/ui/cn.ts"
+import { RefreshWhile } from "@/components/ui/refresh-while.tsx"
 import { Section } from "@/components/ui/section.tsx"
 import type { OperatorProvider } from "@/contract/index.ts"
 
@@ -12,14 +14,13 @@ const setBy: Record<OperatorProvider["set_by"], string> = {
 export function OperatorProviders({ providers }: { providers: readonly OperatorProvider[] }) {
   return (
     <Section id="operator" title="Of this platform" note="for everybody; its operator sets them">
+      <RefreshWhile active={providers.some(({ is_starting: isStarting }) => isStarting)} />
       <ul className="-mt-2.5">
-        {providers.map(({ id, name, set_by, error, models }) => (
+        {providers.map(({ id, name, set_by, error, models, is_starting: isStarting }) => (
           <li key={id} className="flex min-h-9 min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 border-b py-1.5 text-sm">
             <bdi className="min-w-0 flex-1 basis-48 truncate">{name}</bdi>
             <span className="flex-1 basis-48 text-muted-foreground text-xs">{setBy[set_by]}</span>
-            <span
-              className={error ? "break-anywhere flex-2 basis-48 text-danger text-xs" : "flex-2 basis-48 text-muted-foreground text-xs"}
-            >
+            <span className={cn("break-anywhere flex-2 basis-48 text-xs", error && !isStarting ? "text-danger" : "text-muted-foreground")}>
               {error ?? (models === 1 ? "1 model" : `${models} models`)}
             </span>
           </li>

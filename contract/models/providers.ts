@@ -1,5 +1,6 @@
 import * as z from "zod"
 import { hasCredentials, Id, Timestamp } from "../common.ts"
+import { isStarting } from "../inference.ts"
 import { limits } from "../limits.ts"
 
 const UsdPerMtok = z.number().min(0).max(limits.budgetUsdMax)
@@ -67,7 +68,7 @@ export const ProviderScope = z.object({ team_id: Id.nullish() })
 /** A provider that the operator of the platform has set, with its state. */
 export const OperatorProvider = z
   .object({ id: z.string(), name: z.string(), base_url: z.string(), set_by: z.enum(["platform", "file", "variable", "found"]) })
-  .extend({ error: z.string().nullable(), models: z.int() })
+  .extend({ error: z.string().nullable(), models: z.int(), is_starting: isStarting })
   .meta({ id: "OperatorProvider" })
 export type OperatorProvider = z.infer<typeof OperatorProvider>
 

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { serve } from "@hono/node-server"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
 import { createLog } from "../../base/log.ts"
 import { isAlive } from "../../base/process-lock.mjs"
 import { localModelForTests } from "../../testing/local-model.ts"
@@ -199,5 +202,15 @@ describe("before the model is here", () => {
     expect((await list.json()).error.message).toMatch(/is being fetched/)
     const asked = await app.request("/v1/chat/completions", { method: "POST", body: JSON.stringify(capital) })
     expect(asked.status).toBe(503)
+  })
+
+  it("says why it will not be, which is no reason to wait", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "he-local-"))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    writeFileSync(join(folder, "local-model.problem"), "The disk is full.")
+    const list = await createLocalApp(new LocalModel(join(folder, "local-model"), config, createLog("test", "silent"))).request(
+      "/v1/models",
+    )
+    expect([list.status, (await list.json()).error.message]).toEqual([500, "The disk is full."])
   })
 })

@@ -28,7 +28,8 @@ export function createLocalApp(model: LocalModel): Hono {
 
   app.get("/v1/models", (c) => {
     const missing = model.missing()
-    return missing ? fail(c, 503, { message: missing }) : c.json({ object: "list", data: [entry] })
+    if (!missing) return c.json({ object: "list", data: [entry] })
+    return fail(c, missing.isComing ? 503 : 500, { message: missing.reason })
   })
 
   app.post("/v1/chat/completions", async (c) => {
@@ -37,7 +38,7 @@ export function createLocalApp(model: LocalModel): Hono {
     const body = parsed.data
     if (body.model !== localModelId) return noSuchModel(c, body.model)
     const missing = model.missing()
-    if (missing) return fail(c, 503, { message: missing, code: "model_not_ready" })
+    if (missing) return fail(c, 503, { message: missing.reason, code: "model_not_ready" })
     if (model.asked >= askedMost) {
       c.header("retry-after", "10")
       return fail(c, 429, { message: `${askedMost} requests wait for this model already.`, code: "rate_limit_exceeded" })

@@ -48,13 +48,13 @@ export class LocalModel {
     return this.#child?.pid
   }
 
-  /** Why the model cannot be asked; null when it can. */
-  missing(): string | null {
+  /** Why the model cannot be asked, and whether it will be here soon; null when it can. */
+  missing(): { reason: string; isComing: boolean } | null {
     if (existsSync(path.join(this.folder, ".complete"))) return null
     try {
-      return readFileSync(`${this.folder}.problem`, "utf8")
+      return { reason: readFileSync(`${this.folder}.problem`, "utf8"), isComing: false }
     } catch {
-      return "It is being fetched, about 125 MB, and will be here in a minute or two."
+      return { reason: "It is being fetched, about 125 MB, and will be here in a minute or two.", isComing: true }
     }
   }
 

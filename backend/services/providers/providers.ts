@@ -51,10 +51,10 @@ async function operatorStates(ctx: Context): Promise<{ providers: OperatorProvid
   const { providers: states } = await ctx.models.list(null)
   const known = new Map(ctx.models.providers.map((provider) => [provider.id, provider]))
   return {
-    providers: states.flatMap(({ id, name, error, models }) => {
+    providers: states.flatMap(({ id, name, error, models, is_starting }) => {
       const provider = known.get(id)
       if (!provider || provider.source === "person") return []
-      return [{ id, name, base_url: provider.base_url, set_by: provider.source, error, models }]
+      return [{ id, name, base_url: provider.base_url, set_by: provider.source, error, models, is_starting }]
     }),
   }
 }

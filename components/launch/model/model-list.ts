@@ -6,6 +6,8 @@ export interface ModelGroup {
   id: string
   name: string
   error: string | null
+  /** It is not ready yet, as `error` says. */
+  isStarting: boolean
   models: ModelEntry[]
 }
 
@@ -25,13 +27,13 @@ export function groupModels(
 ): ModelGroup[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
   const groups = new Map<string, ModelGroup>()
-  if (favourites.length > 0) groups.set(favouritesId, { id: favouritesId, name: "Favourites", error: null, models: [] })
-  for (const provider of providers ?? [])
-    groups.set(provider.id, { id: provider.id, name: provider.name, error: provider.error, models: [] })
+  if (favourites.length > 0) groups.set(favouritesId, { id: favouritesId, name: "Favourites", error: null, isStarting: false, models: [] })
+  for (const { id, name, error, is_starting: isStarting } of providers ?? [])
+    groups.set(id, { id, name, error, isStarting: isStarting ?? false, models: [] })
   for (const model of models) {
     if (!matches(model, words)) continue
     const id = favourites.includes(model.id) ? favouritesId : (model.provider?.id ?? model.owned_by)
-    const group = groups.get(id) ?? { id, name: model.provider?.name ?? model.owned_by, error: null, models: [] }
+    const group = groups.get(id) ?? { id, name: model.provider?.name ?? model.owned_by, error: null, isStarting: false, models: [] }
     group.models.push(model)
     groups.set(id, group)
   }

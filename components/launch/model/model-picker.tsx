@@ -13,6 +13,7 @@ import { Input } from "@/components/ui/form/input.tsx"
 import { Kbd } from "@/components/ui/keyboard/kbd.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { RefreshWhile } from "@/components/ui/refresh-while.tsx"
+import { Spinner } from "@/components/ui/spinner.tsx"
 import { VisuallyHidden } from "@/components/ui/text/visually-hidden.tsx"
 import type { ListInferenceModelsResponse } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
@@ -178,9 +179,16 @@ export function ModelPicker({ models, error, before, canChooseSeveral, onChoose 
             {group.error && (
               <div
                 role="presentation"
-                className="break-anywhere flex items-start gap-1.5 border-b px-3 py-2 text-danger text-xs last:border-b-0"
+                className={cn(
+                  "break-anywhere flex items-start gap-1.5 border-b px-3 py-2 text-xs last:border-b-0",
+                  group.isStarting ? "text-muted-foreground" : "text-danger",
+                )}
               >
-                <CircleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+                {group.isStarting ? (
+                  <Spinner className="mt-0.5 size-3.5 shrink-0" />
+                ) : (
+                  <CircleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+                )}
                 {group.models.length === 0 ? "Its models are not listed yet" : "Its list of models may be old"}: {group.error}
               </div>
             )}
