@@ -1,5 +1,16 @@
 import { expect, test } from "vitest"
-import { formatDuration, formatInterval, formatMoney, formatScore, formatShare, formatTokens, formatWhen } from "./format.ts"
+import { formatDifferenceInColumn } from "@/contract/text/score-text.ts"
+import {
+  columnDecimals,
+  formatDuration,
+  formatInColumn,
+  formatInterval,
+  formatMoney,
+  formatScore,
+  formatShare,
+  formatTokens,
+  formatWhen,
+} from "./format.ts"
 
 test.each([
   [null, "–"],
@@ -43,6 +54,48 @@ test("no score that is not 0 or 1 reads so, and none is long", () => {
         expect(text.length).toBeLessThanOrEqual(13)
       }
     }
+})
+
+test.each([
+  [
+    [0.824, 0.8542, 1],
+    ["0.8240", "0.8542", "1.0000"],
+  ],
+  [
+    [1, 0, 12],
+    ["1", "0", "12"],
+  ],
+  [
+    [0.5, null, undefined, -0.25, -0],
+    ["0.50", "–", "–", "-0.25", "0.00"],
+  ],
+  [
+    [0.7 + 0.2 + 0.1, 0.5],
+    ["1.0", "0.5"],
+  ],
+  [
+    [123.456, 0.33333],
+    ["123.4560", "0.3333"],
+  ],
+  // What four decimals would make 0 or 1 of.
+  [
+    [0.99999, 0.00001, -0.00001, 0.25],
+    ["0.99999", "1e-5", "-1e-5", "0.2500"],
+  ],
+  [
+    [1e12, 0.5],
+    ["1e12", "0.5"],
+  ],
+  [[], []],
+])("the column %s reads %s", (values: (number | null | undefined)[], texts) => {
+  const decimals = columnDecimals(values)
+  expect(values.map((value) => formatInColumn(value, decimals))).toEqual(texts)
+})
+
+test("points of a column of differences stand under each other", () => {
+  const values = [0.1424, 0.003333, 0, -0.008571]
+  const decimals = columnDecimals(values)
+  expect(values.map((value) => formatDifferenceInColumn(value, decimals))).toEqual(["+0.1424", "+0.0033", "0.0000", "−0.0086"])
 })
 
 test("a share reads none or all only where it is", () => {

@@ -1,7 +1,7 @@
 import type { Interval95 } from "@/contract/statistics/run-statistics.ts"
 
 export { counted, formatCount, formatMoney, formatShare } from "@/contract/text/amount-text.ts"
-export { formatInterval, formatScore } from "@/contract/text/score-text.ts"
+export { columnDecimals, formatInColumn, formatInterval, formatScore } from "@/contract/text/score-text.ts"
 
 /** What the interval beside a mean is, in words. */
 export const intervalWords = ({ approximate, of_all_examples: isOfAll }: Interval95): string =>

@@ -1,7 +1,14 @@
-import { formatDifference } from "@/contract/text/score-text.ts"
+import { formatDifferenceInColumn } from "@/contract/text/score-text.ts"
+
+interface DifferenceBarProps {
+  difference: number
+  reach: number
+  /** Those of the differences that are listed. */
+  decimals: number
+}
 
 /** A difference as a bar from 0 to the right or the left, and its number. Gains and losses have the ends of the scale of reward. */
-export function DifferenceBar({ difference, reach }: { difference: number; reach: number }) {
+export function DifferenceBar({ difference, reach, decimals }: DifferenceBarProps) {
   const width = `${(50 * Math.min(1, Math.abs(difference) / reach)).toFixed(2)}%`
   const isLoss = difference < 0
   return (
@@ -13,7 +20,9 @@ export function DifferenceBar({ difference, reach }: { difference: number; reach
           style={{ width, ...(isLoss ? { right: "50%" } : { left: "50%" }), background: `var(--reward-${isLoss ? "low" : "high"})` }}
         />
       </span>
-      <span className="tabular whitespace-nowrap text-muted-foreground text-xs">{formatDifference(difference)}</span>
+      <span className="tabular grow whitespace-nowrap text-right text-muted-foreground text-xs">
+        {formatDifferenceInColumn(difference, decimals)}
+      </span>
     </span>
   )
 }

@@ -8,6 +8,7 @@ import { rolloutLook, rolloutWords } from "@/components/charts/rollout-look.ts"
 import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 import type { ComparedExample } from "@/contract/compare/compare.ts"
+import { columnDecimals } from "@/lib/format.ts"
 
 interface ExampleListProps {
   /** With the rollouts of the runs that are shown beside each other, and of no other. */
@@ -31,18 +32,19 @@ const columns = "md:grid-cols-[3.5rem_minmax(0,1fr)_6.5rem_6.5rem_11.25rem]"
  * sent twice, each four times as long as what is in it.
  */
 export function ExampleList({ examples, labels, scale, reach, opened, closedHref, detail }: ExampleListProps) {
+  const decimals = columnDecimals(examples.map(({ difference }) => difference))
   return (
     <div className="min-w-0">
       <div aria-hidden className={cn("hidden gap-x-3 border-b px-2 pb-1.5 text-2xs text-muted-foreground md:grid", columns)}>
-        <span>example</span>
-        <span>question</span>
+        <span>Example</span>
+        <span>Prompt</span>
         {labels.map((label, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two runs may have one name
           <span key={i} className="truncate">
             {label}
           </span>
         ))}
-        <span>difference</span>
+        <span>Difference</span>
       </div>
       <ul aria-label="Examples" className="divide-y border-b">
         {examples.map((example) => {
@@ -74,7 +76,7 @@ export function ExampleList({ examples, labels, scale, reach, opened, closedHref
                 {example.difference === null ? (
                   <span className="text-muted-foreground text-xs">cannot compare</span>
                 ) : (
-                  <DifferenceBar difference={example.difference} reach={reach} />
+                  <DifferenceBar difference={example.difference} reach={reach} decimals={decimals} />
                 )}
               </Link>
               {isOpen && detail}

@@ -4,7 +4,7 @@ import { Link } from "@/components/ui/link.tsx"
 import { Section } from "@/components/ui/section.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { Evaluation } from "@/contract/index.ts"
-import { formatCount, formatScore } from "@/lib/format.ts"
+import { columnDecimals, formatCount, formatInColumn } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 
 interface RunChooserProps {
@@ -21,6 +21,7 @@ interface RunChooserProps {
 /** Recent runs, each a link that adds it to the comparison. */
 export function RunChooser({ chosen, candidates, environment, href }: RunChooserProps) {
   const [baseline] = chosen
+  const decimals = columnDecimals(candidates.map((run) => run.avg_score))
   if (candidates.length === 0)
     return (
       <EmptyState
@@ -52,7 +53,7 @@ export function RunChooser({ chosen, candidates, environment, href }: RunChooser
               <span className="truncate font-mono text-muted-foreground text-xs max-sm:order-last">
                 <bdi>{run.model_name ?? "–"}</bdi>
               </span>
-              <span className="tabular text-right">{formatScore(run.avg_score)}</span>
+              <span className="tabular text-right">{formatInColumn(run.avg_score, decimals)}</span>
               <span className="tabular text-right text-muted-foreground text-xs max-sm:hidden">{`n ${formatCount(run.total_samples)}`}</span>
               <TimeAgo at={run.created_at} className="text-right text-muted-foreground text-xs" />
             </Link>

@@ -4,7 +4,7 @@ import { Link } from "@/components/ui/link.tsx"
 import { verdictText } from "@/contract/compare/words.ts"
 import type { ComparedRun, CompareResponse } from "@/contract/index.ts"
 import { formatDifference, formatDifferences } from "@/contract/text/score-text.ts"
-import { formatInterval, formatScore } from "@/lib/format.ts"
+import { columnDecimals, formatInColumn, formatInterval } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 
 const row = "grid min-w-0 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 sm:grid-cols-[10rem_minmax(0,1fr)_9rem]"
@@ -14,6 +14,7 @@ const drawing = "max-sm:order-last max-sm:col-span-2"
 export function RunRulers({ runs }: Pick<CompareResponse, "runs">) {
   const means = runs.flatMap(({ mean, interval95 }) => [mean ?? 0, interval95?.low ?? 0, interval95?.high ?? 0])
   const scale = { min: Math.min(...means), max: Math.max(...means) }
+  const decimals = columnDecimals(runs.map(({ mean }) => mean))
   const others = runs.filter(({ against_baseline: against }) => against && against.difference !== null)
   const reach = differenceReach(
     others.flatMap(({ against_baseline: against }) => [
@@ -40,7 +41,7 @@ export function RunRulers({ runs }: Pick<CompareResponse, "runs">) {
                 />
               )}
             </span>
-            <Numbers value={formatScore(run.mean)} note={run.interval95 ? formatInterval(run.interval95) : "no interval"} />
+            <Numbers value={formatInColumn(run.mean, decimals)} note={run.interval95 ? formatInterval(run.interval95) : "no interval"} />
           </li>
         ))}
       </ul>

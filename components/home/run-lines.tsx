@@ -6,6 +6,7 @@ import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 import { rowLink } from "@/components/ui/list/row-link.ts"
 import type { Evaluation } from "@/contract/index.ts"
+import { columnDecimals } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 
 interface RunLinesProps {
@@ -18,6 +19,7 @@ interface RunLinesProps {
 /** Runs in lines that only lead to them, as the list draws them. */
 export function RunLines({ label, runs, since }: RunLinesProps) {
   const scaleOf = scalesOf(runs)
+  const decimals = columnDecimals(runs.map((run) => run.avg_score))
   const showDifference = runs.some((run) => baselineOf(run) !== null)
   const isNew = ({ completed_at: at }: Evaluation) => Boolean(since && at && Date.parse(at) > Date.parse(since))
   return (
@@ -74,7 +76,7 @@ export function RunLines({ label, runs, since }: RunLinesProps) {
                 {environment.text}
               </td>
               <td data-cell="reward" className="tabular">
-                <RunReward run={run} scale={scaleOf(run)} title={title} />
+                <RunReward run={run} scale={scaleOf(run)} decimals={decimals} title={title} />
               </td>
               {showDifference && <td className="tabular text-right max-md:hidden">{differenceText(run)}</td>}
               <td data-cell="note" className={cn("tabular", !hasNote && "max-md:hidden", look === "failed" && "text-danger")}>

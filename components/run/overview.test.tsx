@@ -220,7 +220,7 @@ test("a metric is a row with its mean, interval and what lacks it", () => {
 test("several tries are shown for examples with several rollouts", () => {
   shown({}, four)
   const rates = within(screen.getByRole("region", { name: "With several tries" }))
-  expect(rates.getAllByRole("row").map((row) => row.textContent?.slice(0, 5))).toEqual(["kpass", "10.25", "20.5 "])
+  expect(rates.getAllByRole("row").map((row) => row.textContent?.slice(0, 5))).toEqual(["kpass", "10.25", "20.50"])
   expect(rates.getByRole("img", { name: "From k = 1 to 2, pass@k goes from 0.25 to 0.5, pass^k from 0.25 to 0" })).toBeTruthy()
 })
 

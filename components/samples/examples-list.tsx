@@ -9,6 +9,7 @@ import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 import { LoadMore } from "@/components/ui/list/load-more.tsx"
 import { rowLink } from "@/components/ui/list/row-link.ts"
+import { columnDecimals } from "@/lib/format.ts"
 import { type ExampleRow, exampleRows } from "./example-rows.ts"
 import { RewardText } from "./reward-text.tsx"
 import { sampleHref } from "./samples-search.ts"
@@ -26,6 +27,7 @@ export function ExamplesList(props: SamplesListProps) {
   const { runId, samples, state, hasMore, isLoadingMore, onLoadMore, loadError } = props
   const list = useRef<HTMLOListElement>(null)
   const rows = exampleRows(samples)
+  const decimals = columnDecimals(rows.map(({ mean }) => mean))
   const rewards = samples.flatMap(({ reward }) => (reward === null ? [] : [reward]))
   const scale: Scale = { min: Math.min(0, ...rewards), max: Math.max(1, ...rewards) }
   const blocksWide = Math.min(blocksInRow, Math.max(0, ...rows.map((row) => row.rollouts.length)))
@@ -58,7 +60,7 @@ export function ExamplesList(props: SamplesListProps) {
         </div>
         <ol ref={list} aria-label="Examples">
           {rows.map((row) => (
-            <Row key={row.example} row={row} scale={scale} hrefOf={(sampleId) => sampleHref(runId, sampleId, state)} />
+            <Row key={row.example} row={row} scale={scale} decimals={decimals} hrefOf={(sampleId) => sampleHref(runId, sampleId, state)} />
           ))}
         </ol>
         {hasMore && <LoadMore isLoading={isLoadingMore} error={loadError} onLoadMore={onLoadMore} count={samples.length} />}
@@ -67,7 +69,15 @@ export function ExamplesList(props: SamplesListProps) {
   )
 }
 
-function Row({ row, scale, hrefOf }: { row: ExampleRow; scale: Scale; hrefOf: (sampleId: string) => string }) {
+interface RowProps {
+  row: ExampleRow
+  scale: Scale
+  /** Those of the means that are listed. */
+  decimals: number
+  hrefOf: (sampleId: string) => string
+}
+
+function Row({ row, scale, decimals, hrefOf }: RowProps) {
   const { example, rollouts, prompt, answer, otherAnswers, expected, mean } = row
   const [first] = rollouts
   if (!first) return null
@@ -128,7 +138,7 @@ function Row({ row, scale, hrefOf }: { row: ExampleRow; scale: Scale; hrefOf: (s
         })}
         {rollouts.length > blocksMax && <span className="text-2xs text-muted-foreground">{`and ${rollouts.length - blocksMax} more`}</span>}
       </div>
-      <RewardText reward={mean} className="justify-self-end max-md:order-1" />
+      <RewardText reward={mean} decimals={decimals} className="justify-self-end max-md:order-1" />
     </li>
   )
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { Link } from "@/components/ui/link.tsx"
 import type { SampleSummary } from "@/contract/index.ts"
-import { formatDuration, formatMoney, formatScore, formatTokens, metricLabel } from "@/lib/format.ts"
+import { columnDecimals, formatDuration, formatInColumn, formatMoney, formatTokens, metricLabel } from "@/lib/format.ts"
 import { OutcomeBadge } from "./outcome-badge.tsx"
 import { ReviewMarkText } from "./review/review-mark.tsx"
 import { RewardText } from "./reward-text.tsx"
@@ -22,8 +22,8 @@ export interface SampleColumn {
   cell: (sample: SampleSummary, href: string) => ReactNode
 }
 
-/** The columns of the samples table, with one for each of these metrics, and one for reviews where there are any. A cell is a text where it can be: a page has a hundred rows. */
-export const sampleColumns = (metrics: readonly string[], hasReviews: boolean): SampleColumn[] => [
+/** The columns of the table of these samples, with one for each of these metrics, and one for reviews where there are any. A cell is a text where it can be: a page has a hundred rows. */
+export const sampleColumns = (samples: readonly SampleSummary[], metrics: readonly string[]): SampleColumn[] => [
   { key: "example", label: "Example", width: 92, sortKey: "example", cell: (sample, href) => <ExampleLink sample={sample} href={href} /> },
   {
     key: "rollout",
@@ -34,7 +34,7 @@ export const sampleColumns = (metrics: readonly string[], hasReviews: boolean): 
     muted: true,
     cell: (sample) => sample.rollout_index + 1,
   },
-  { key: "reward", label: "Reward", width: 88, numeric: true, sortKey: "reward", cell: (sample) => <RewardText reward={sample.reward} /> },
+  rewardColumn(samples),
   {
     key: "outcome",
     label: "Outcome",
@@ -44,7 +44,7 @@ export const sampleColumns = (metrics: readonly string[], hasReviews: boolean): 
       // The normal case needs no mark.
       sample.outcome === "ok" && !sample.error_class ? "OK" : <OutcomeBadge outcome={sample.outcome} problem={sample.error_class} />,
   },
-  ...(hasReviews
+  ...(samples.some(({ review }) => review)
     ? [
         {
           key: "review",
@@ -73,18 +73,7 @@ export const sampleColumns = (metrics: readonly string[], hasReviews: boolean): 
     titleOf: ({ error, completion_preview: answer }) => error ?? answer,
     cell: ({ outcome, error, completion_preview: answer }) => (outcome === "error" ? <span className="text-danger">{error}</span> : answer),
   },
-  ...metrics.map(
-    (name): SampleColumn => ({
-      key: `metric:${name}`,
-      label: metricLabel(name),
-      title: metricLabel(name),
-      width: 108,
-      numeric: true,
-      sortKey: `metric:${name}`,
-      titleOf: (sample) => String(own(sample.text_metrics, name) ?? own(sample.metrics, name) ?? ""),
-      cell: (sample) => metricText(sample, name),
-    }),
-  ),
+  ...metrics.map((name) => metricColumn(samples, name)),
   {
     key: "tokens",
     label: "Tokens",
@@ -122,6 +111,32 @@ export const sampleColumns = (metrics: readonly string[], hasReviews: boolean): 
   },
 ]
 
+function rewardColumn(samples: readonly SampleSummary[]): SampleColumn {
+  const decimals = columnDecimals(samples.map(({ reward }) => reward))
+  return {
+    key: "reward",
+    label: "Reward",
+    width: 88,
+    numeric: true,
+    sortKey: "reward",
+    cell: ({ reward }) => <RewardText reward={reward} decimals={decimals} />,
+  }
+}
+
+function metricColumn(samples: readonly SampleSummary[], name: string): SampleColumn {
+  const decimals = columnDecimals(samples.map(({ metrics }) => own(metrics, name)))
+  return {
+    key: `metric:${name}`,
+    label: metricLabel(name),
+    title: metricLabel(name),
+    width: 108,
+    numeric: true,
+    sortKey: `metric:${name}`,
+    titleOf: (sample) => String(own(sample.text_metrics, name) ?? own(sample.metrics, name) ?? ""),
+    cell: (sample) => metricText(sample, name, decimals),
+  }
+}
+
 const ExampleLink = ({ sample, href }: { sample: SampleSummary; href: string }) => (
   <Link
     href={href}
@@ -139,9 +154,9 @@ const ExampleLink = ({ sample, href }: { sample: SampleSummary; href: string }) 
 const own = <T,>(values: Record<string, T> | null | undefined, name: string): T | undefined =>
   values && Object.hasOwn(values, name) ? values[name] : undefined
 
-function metricText(sample: SampleSummary, name: string): string {
+function metricText(sample: SampleSummary, name: string, decimals: number): string {
   const number = own(sample.metrics, name)
-  return number === undefined ? (own(sample.text_metrics, name) ?? "–") : formatScore(number)
+  return number === undefined ? (own(sample.text_metrics, name) ?? "–") : formatInColumn(number, decimals)
 }
 
 const tokensOf = ({ input_tokens: input, output_tokens: output }: SampleSummary): number | null =>

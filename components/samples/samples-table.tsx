@@ -34,10 +34,7 @@ export function SamplesTable(props: SamplesTableProps) {
   const [returnedTo] = useState(() => samples.findIndex((sample) => sample.sample_id === lastOpened(runId)))
   useEffect(() => forgetOpened(runId), [runId])
   const sorted = order.by.startsWith("metric:") ? order.by.slice("metric:".length) : null
-  const columns = sampleColumns(
-    allMetrics ? metrics : metrics.filter((name, i) => i < metricsShown || name === sorted),
-    samples.some(({ review }) => review),
-  )
+  const columns = sampleColumns(samples, allMetrics ? metrics : metrics.filter((name, i) => i < metricsShown || name === sorted))
   const isVirtual = samples.length > virtualFrom
   const virtualizer = useVirtualizer({
     count: samples.length,

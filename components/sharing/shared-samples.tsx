@@ -1,7 +1,7 @@
 import { blockLook } from "@/components/charts/block-look.ts"
 import { rewardShare, type Scale } from "@/components/charts/reward-colour.ts"
 import type { ListSharedSamplesResponse, SharedSample } from "@/contract/index.ts"
-import { formatCount, formatScore } from "@/lib/format.ts"
+import { columnDecimals, formatCount, formatInColumn } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 
 interface SharedSamplesProps {
@@ -15,6 +15,7 @@ interface SharedSamplesProps {
 /** Samples of a shared run, a page of them, each with the way to its messages. */
 export function SharedSamples({ token, page, scale, isContinued }: SharedSamplesProps) {
   if (page.samples.length === 0) return <p className="text-muted-foreground text-sm">No samples.</p>
+  const decimals = columnDecimals(page.samples.map(({ reward }) => reward))
   return (
     <div className="flex flex-col gap-4">
       <p className="text-muted-foreground text-sm">{`${formatCount(page.total)} samples`}</p>
@@ -32,7 +33,7 @@ export function SharedSamples({ token, page, scale, isContinued }: SharedSamples
                 <bdi>{sample.example_id}</bdi>
                 <span className="text-muted-foreground">, rollout {sample.rollout_index + 1}</span>
               </a>
-              <span className="tabular w-14 shrink-0 text-right">{formatScore(sample.reward)}</span>
+              <span className="tabular w-14 shrink-0 text-right">{formatInColumn(sample.reward, decimals)}</span>
               <span className="min-w-0 truncate text-muted-foreground" dir="auto">
                 {sample.outcome === "error" ? (sample.error ?? "An error") : sample.completion_preview}
               </span>

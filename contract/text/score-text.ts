@@ -21,6 +21,35 @@ export function formatScore(value: number | null | undefined): string {
   }
 }
 
+/** No column of scores has more. */
+const columnDecimalsMax = 4
+
+/** How many decimals the scores of a column have, so that their points stand under each other: as many as any of them needs, at most four. */
+export const columnDecimals = (values: Iterable<number | null | undefined>): number => {
+  let most = 0
+  for (const value of values) {
+    const [, decimals] = /^[^e]*\.(\d+)$/.exec(formatScore(value)) ?? []
+    most = Math.max(most, decimals?.length ?? 0)
+  }
+  return Math.min(columnDecimalsMax, most)
+}
+
+/**
+ * A score in a column of them. What its decimals cannot tell from 0 or 1, and powers of ten, read as they do alone.
+ * @param decimals those of the column, as `columnDecimals` has found them
+ */
+export function formatInColumn(value: number | null | undefined, decimals: number): string {
+  const alone = formatScore(value)
+  if (value === null || value === undefined || !Number.isFinite(Number(alone)) || alone.includes("e")) return alone
+  const text = value.toFixed(decimals)
+  const size = Math.abs(Number(text))
+  return (size === 0 || size === 1) && size !== Math.abs(Number(alone)) ? alone : text
+}
+
+/** A difference with its sign in a column of them: +0.0033, −0.1400, 0.0000. */
+export const formatDifferenceInColumn = (value: number, decimals: number): string =>
+  `${value === 0 ? "" : value < 0 ? "−" : "+"}${formatInColumn(Math.abs(value), decimals)}`
+
 /** The limits of a 95 % interval: 0.41 to 0.83, ≈ 9.2 to 12.5 where it is approximate. */
 export function formatInterval({ low, high, approximate }: Interval95): string {
   const decimals = decimalsOf(low, high)

@@ -4,7 +4,7 @@ import { Link } from "@/components/ui/link.tsx"
 import { Section } from "@/components/ui/section.tsx"
 import { TimeAgo } from "@/components/ui/text/time-ago.tsx"
 import type { EnvironmentResults as Results } from "@/contract/index.ts"
-import { formatCount, formatInterval, formatScore } from "@/lib/format.ts"
+import { columnDecimals, formatCount, formatInColumn, formatInterval } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 import { resultsByModel } from "./results-by-model.ts"
 
@@ -22,6 +22,7 @@ export function EnvironmentResults({ results: { results, runs }, version }: Envi
   const models = resultsByModel(results)
   const means = results.flatMap(({ mean, interval95 }) => [mean, interval95?.low ?? mean, interval95?.high ?? mean])
   const scale = { min: Math.min(0, ...means), max: Math.max(1, ...means) }
+  const decimals = columnDecimals(results.map(({ mean }) => mean))
   const newest = models.flatMap((model) => model.results.slice(0, 1).map((result) => result.evaluation_id)).slice(0, comparedMax)
   return (
     <Section
@@ -68,7 +69,7 @@ export function EnvironmentResults({ results: { results, runs }, version }: Envi
                     scale={scale}
                     className="w-full max-sm:order-last max-sm:col-span-2"
                   />
-                  <span className="tabular text-right">{formatScore(Number(result.mean.toPrecision(3)))}</span>
+                  <span className="tabular text-right">{formatInColumn(result.mean, decimals)}</span>
                   <span className="tabular text-2xs text-muted-foreground max-xl:hidden">
                     {result.interval95 ? formatInterval(result.interval95) : ""}
                   </span>

@@ -2,7 +2,7 @@ import { Ruler } from "@/components/charts/ruler.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { Section } from "@/components/ui/section.tsx"
 import type { Leaderboards } from "@/contract/index.ts"
-import { formatCount, formatInterval, formatMoney, formatScore } from "@/lib/format.ts"
+import { columnDecimals, formatCount, formatInColumn, formatInterval, formatMoney } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 import { isGiven, plainText } from "@/lib/run-config/values.ts"
 
@@ -15,6 +15,7 @@ export function Leaderboard({ boards }: { boards: Leaderboards["boards"] }) {
   return boards.map(({ settings, rows }, i) => {
     const ends = rows.flatMap(({ mean, interval95 }) => [mean, interval95?.low ?? mean, interval95?.high ?? mean])
     const scale = { min: Math.min(0, ...ends), max: Math.max(1, ...ends) }
+    const decimals = columnDecimals(rows.map(({ mean }) => mean))
     const same = settings.filter(({ key, value }) => key !== "environment" && isGiven(value)).slice(0, settingsShown)
     return (
       <Section
@@ -54,7 +55,7 @@ export function Leaderboard({ boards }: { boards: Leaderboards["boards"] }) {
                 scale={scale}
                 className="w-full max-sm:order-last max-sm:col-span-3"
               />
-              <span className="tabular text-right">{formatScore(Number(row.mean.toPrecision(3)))}</span>
+              <span className="tabular text-right">{formatInColumn(row.mean, decimals)}</span>
               <span className="tabular text-2xs text-muted-foreground max-xl:hidden">
                 {row.interval95 ? formatInterval(row.interval95) : `${formatCount(row.examples)} examples`}
               </span>

@@ -2,7 +2,7 @@ import { axisOf } from "@/components/charts/axis.ts"
 import { Ruler } from "@/components/charts/ruler.tsx"
 import { Section } from "@/components/ui/section.tsx"
 import type { MeanWithInterval, RunStatistics } from "@/contract/index.ts"
-import { formatCount, formatInterval, formatScore } from "@/lib/format.ts"
+import { columnDecimals, formatCount, formatInColumn, formatInterval } from "@/lib/format.ts"
 
 /** The mean in every reading of errors, and the share of errors, each with its interval. */
 export function Means({ statistics }: { statistics: RunStatistics }) {
@@ -20,6 +20,7 @@ export function Means({ statistics }: { statistics: RunStatistics }) {
       : []),
     { name: "Share of errors", of: samples, value: errors },
   ]
+  const decimals = columnDecimals(rows.map(({ value }) => value?.mean))
   const axis = axisOf([reward.min, reward.max])
   return (
     <Section id="means" title="Means" note="with their 95 % intervals, on one axis">
@@ -56,7 +57,7 @@ export function Means({ statistics }: { statistics: RunStatistics }) {
                   />
                 )}
               </td>
-              <td className="pl-3 text-right">{formatScore(value?.mean)}</td>
+              <td className="pl-3 text-right">{formatInColumn(value?.mean, decimals)}</td>
               <td className="whitespace-nowrap pl-3 text-right text-muted-foreground">
                 {value?.interval95 ? formatInterval(value.interval95) : "–"}
               </td>

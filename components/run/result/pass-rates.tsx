@@ -3,7 +3,7 @@ import { SaveMenu } from "@/components/charts/save-menu.tsx"
 import { runSubject } from "@/components/shared/run-facts.ts"
 import { Section } from "@/components/ui/section.tsx"
 import type { Evaluation, Interval95, RunStatistics } from "@/contract/index.ts"
-import { formatCount, formatInterval, formatScore } from "@/lib/format.ts"
+import { columnDecimals, formatCount, formatInColumn, formatInterval, formatScore } from "@/lib/format.ts"
 
 /** pass@k and pass^k of every k as curves, and those of the powers of two in numbers. Nothing where no example has two rollouts. */
 export function PassRates({ run, statistics }: { run: Evaluation; statistics: RunStatistics }) {
@@ -11,6 +11,7 @@ export function PassRates({ run, statistics }: { run: Evaluation; statistics: Ru
   const last = points.at(-1)
   if (!last || last.k < 2) return null
   const listed = points.filter(({ k }) => Number.isInteger(Math.log2(k)) || k === last.k)
+  const decimals = { at: columnDecimals(listed.map((point) => point.pass_at)), all: columnDecimals(listed.map((point) => point.pass_all)) }
   const uneven = points.some(({ examples }) => examples !== points[0]?.examples)
   return (
     <Section
@@ -45,8 +46,8 @@ export function PassRates({ run, statistics }: { run: Evaluation; statistics: Ru
                   <th scope="row" className="h-7 pr-6 font-normal">
                     {point.k}
                   </th>
-                  <Share value={point.pass_at} interval={point.pass_at_interval95} />
-                  <Share value={point.pass_all} interval={point.pass_all_interval95} />
+                  <Share value={point.pass_at} decimals={decimals.at} interval={point.pass_at_interval95} />
+                  <Share value={point.pass_all} decimals={decimals.all} interval={point.pass_all_interval95} />
                   {uneven && <td className="pr-6 text-muted-foreground">{formatCount(point.examples ?? 0)}</td>}
                 </tr>
               ))}
@@ -58,10 +59,17 @@ export function PassRates({ run, statistics }: { run: Evaluation; statistics: Ru
   )
 }
 
-function Share({ value, interval }: { value: number; interval: Interval95 | null | undefined }) {
+interface ShareProps {
+  value: number
+  /** Those of the column. */
+  decimals: number
+  interval: Interval95 | null | undefined
+}
+
+function Share({ value, decimals, interval }: ShareProps) {
   return (
     <td className="whitespace-nowrap pr-6">
-      {formatScore(value)}
+      {formatInColumn(value, decimals)}
       {interval && <span className="text-muted-foreground">{` ${formatInterval(interval)}`}</span>}
     </td>
   )

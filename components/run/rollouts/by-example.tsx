@@ -2,7 +2,7 @@ import { ScrollTable } from "@/components/run/scroll-table.tsx"
 import { Link } from "@/components/ui/link.tsx"
 import { Section } from "@/components/ui/section.tsx"
 import type { RunStatistics } from "@/contract/index.ts"
-import { formatCount, formatScore } from "@/lib/format.ts"
+import { columnDecimals, formatCount, formatInColumn } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 import { byExample, type Cells } from "./cells.ts"
 import { RolloutStrip } from "./rollout-strip.tsx"
@@ -25,6 +25,7 @@ interface ByExampleProps {
 export function ByExample({ runId, statistics, cells, rollouts }: ByExampleProps) {
   const examples = statistics.by_example
   if (examples.length === 0) return null
+  const decimals = { mean: columnDecimals(examples.map(({ mean }) => mean)), std: columnDecimals(examples.map(({ std }) => std)) }
   const own = byExample(cells.cells)
   const scale = { min: statistics.reward?.min ?? 0, max: statistics.reward?.max ?? 1 }
   return (
@@ -53,8 +54,8 @@ export function ByExample({ runId, statistics, cells, rollouts }: ByExampleProps
                 <bdi>{example.example_id}</bdi>
               </Link>
             </th>
-            <td className="tabular px-2 text-right">{formatScore(example.mean)}</td>
-            <td className="tabular px-2 text-right text-muted-foreground">{formatScore(example.std)}</td>
+            <td className="tabular px-2 text-right">{formatInColumn(example.mean, decimals.mean)}</td>
+            <td className="tabular px-2 text-right text-muted-foreground">{formatInColumn(example.std, decimals.std)}</td>
             <td className="py-1.5 pl-4">
               <RolloutStrip
                 runId={runId}

@@ -10,12 +10,14 @@ import { Link } from "@/components/ui/link.tsx"
 import { rowLink } from "@/components/ui/list/row-link.ts"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
-import { formatDuration, formatMoney, formatScore } from "@/lib/format.ts"
+import { formatDuration, formatInColumn, formatMoney } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 
 export interface RunRowProps {
   run: Evaluation
   scale: Scale
+  /** Of the rewards that are listed. */
+  rewardDecimals: number
   /** It has just been launched. */
   isNew: boolean
   showEnvironment: boolean
@@ -23,6 +25,8 @@ export interface RunRowProps {
   showDifference: boolean
   /** Names of the columns that were chosen beside the usual ones. */
   columns: readonly string[]
+  /** How many decimals the numbers of each of these have. */
+  decimals: readonly number[]
   isSelected: boolean
   isMenuOpen: boolean
   onSelect: (isRange: boolean) => void
@@ -31,7 +35,20 @@ export interface RunRowProps {
 
 /** A run in one line, in two on a narrow screen. It has as few elements as it can: a list has a hundred of them. */
 export function RunRow(props: RunRowProps) {
-  const { run, scale, isNew, showEnvironment, showDifference, columns, isSelected, isMenuOpen, onSelect, onMenu } = props
+  const {
+    run,
+    scale,
+    rewardDecimals,
+    isNew,
+    showEnvironment,
+    showDifference,
+    columns,
+    decimals,
+    isSelected,
+    isMenuOpen,
+    onSelect,
+    onMenu,
+  } = props
   const environment = environmentOf(run)
   const title = titleOf(run)
   const look = lookOf(run)
@@ -84,12 +101,12 @@ export function RunRow(props: RunRowProps) {
         </td>
       )}
       <td data-cell="reward" className="tabular">
-        <RunReward run={run} scale={scale} title={title} />
+        <RunReward run={run} scale={scale} decimals={rewardDecimals} title={title} />
       </td>
       {showDifference && <td className="tabular text-right max-md:hidden">{differenceText(run)}</td>}
-      {columns.map((column) => (
+      {columns.map((column, i) => (
         <td key={column} className="tabular text-right max-md:hidden">
-          {cellText(run.columns?.[column])}
+          {cellText(run.columns?.[column], decimals[i] ?? 0)}
         </td>
       ))}
       <td data-cell="note" className={cn("tabular", !hasNote && "max-md:hidden", look === "failed" && "text-danger")}>
@@ -111,5 +128,5 @@ const Mark = ({ text, label }: { text: string; label: string }) => (
   </span>
 )
 
-const cellText = (value: number | boolean | string | null | undefined): string =>
-  typeof value === "number" ? formatScore(value) : value === null || value === undefined ? "–" : String(value)
+const cellText = (value: number | boolean | string | null | undefined, decimals: number): string =>
+  typeof value === "number" ? formatInColumn(value, decimals) : value === null || value === undefined ? "–" : String(value)

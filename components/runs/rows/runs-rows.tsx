@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button.tsx"
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { isActive } from "@/contract/run-states.ts"
+import { columnDecimals } from "@/lib/format.ts"
 import { paths } from "@/lib/paths.ts"
 import { BulkBar, canCompare } from "../bulk-bar.tsx"
 import { type RunsSearch, runsSearch } from "../runs-search.ts"
@@ -48,6 +49,8 @@ export function RunsRows({ tabs, filters, runs, started, state, showEnvironment,
   const scaleOf = scalesOf(runs)
   const showDifference = runs.some((run) => baselineOf(run) !== null)
   const columns = state.columns ?? []
+  const rewardDecimals = columnDecimals(runs.map((run) => run.avg_score))
+  const decimals = columns.map((column) => columnDecimals(runs.map((run) => numberOrNull(run.columns?.[column]))))
   const those = (ids: readonly string[]) => runs.filter((run) => ids.includes(run.evaluation_id))
   const chosen = those(selection.ids)
   const asked = those(dialog?.ids ?? [])
@@ -118,10 +121,12 @@ export function RunsRows({ tabs, filters, runs, started, state, showEnvironment,
                 key={run.evaluation_id}
                 run={run}
                 scale={scaleOf(run)}
+                rewardDecimals={rewardDecimals}
                 isNew={started.includes(run.evaluation_id)}
                 showEnvironment={showEnvironment}
                 showDifference={showDifference}
                 columns={columns}
+                decimals={decimals}
                 isSelected={selection.has(run.evaluation_id)}
                 isMenuOpen={menu?.id === run.evaluation_id}
                 onSelect={(isRange) => selection.toggle(run.evaluation_id, isRange)}
@@ -169,6 +174,8 @@ export function RunsRows({ tabs, filters, runs, started, state, showEnvironment,
     </>
   )
 }
+
+const numberOrNull = (value: unknown): number | null => (typeof value === "number" ? value : null)
 
 interface StopDialogProps {
   runs: readonly Evaluation[]

@@ -2,7 +2,7 @@ import { blockLook } from "@/components/charts/block-look.ts"
 import { rewardShare } from "@/components/charts/reward-colour.ts"
 import type { SampleSummary } from "@/contract/index.ts"
 import { finiteNumber } from "@/contract/samples/row-values.ts"
-import { formatScore, metricLabel } from "@/lib/format.ts"
+import { columnDecimals, formatInColumn, formatScore, metricLabel } from "@/lib/format.ts"
 import { valueCharactersMax } from "./facts.tsx"
 import { valueText } from "./sample-facts.ts"
 import type { Score } from "./scores.ts"
@@ -12,6 +12,11 @@ const unit = { min: 0, max: 1 }
 /** What the reward is the sum of, where the weights are known, and the other metrics of a sample. */
 export function RewardParts({ summary, scores }: { summary: SampleSummary; scores: readonly Score[] }) {
   const parts = scores.filter(({ weight }) => weight !== null && weight !== 0)
+  const decimals = {
+    weight: columnDecimals(parts.map(({ weight }) => weight)),
+    value: columnDecimals(parts.map(({ value }) => finiteNumber(value))),
+    adds: columnDecimals(parts.map(addedBy)),
+  }
   const others = scores.filter(({ weight }) => weight === null || weight === 0)
   return (
     <section aria-labelledby="reward-parts" className="flex min-w-0 flex-col gap-3">
@@ -30,7 +35,7 @@ export function RewardParts({ summary, scores }: { summary: SampleSummary; score
           </thead>
           <tbody>
             {parts.map((score) => (
-              <Part key={score.name} score={score} />
+              <Part key={score.name} score={score} decimals={decimals} />
             ))}
           </tbody>
         </table>
@@ -55,21 +60,34 @@ export function RewardParts({ summary, scores }: { summary: SampleSummary; score
   )
 }
 
-function Part({ score: { name, value, weight } }: { score: Score }) {
+interface PartProps {
+  score: Score
+  /** Those of the columns. */
+  decimals: { weight: number; value: number; adds: number }
+}
+
+/** What a score adds to the reward; null where it is no number. */
+function addedBy({ value, weight }: Score): number | null {
+  const number = finiteNumber(value)
+  return number === null ? null : number * (weight ?? 0)
+}
+
+function Part({ score, decimals }: PartProps) {
+  const { name, value, weight } = score
   const number = finiteNumber(value)
   return (
     <tr className="border-b">
       <th scope="row" className="break-anywhere h-8 py-1 pr-2 text-left font-mono font-normal">
         <bdi>{metricLabel(name)}</bdi>
       </th>
-      <td className="tabular whitespace-nowrap px-1 text-right text-muted-foreground">{`${formatScore(weight)} ×`}</td>
+      <td className="tabular whitespace-nowrap px-1 text-right text-muted-foreground">{`${formatInColumn(weight, decimals.weight)} ×`}</td>
       <td className="tabular whitespace-nowrap px-1 text-right">
         <span className="inline-flex items-center gap-1.5" title={String(value)}>
           {number !== null && <span aria-hidden {...blockLook({ kind: "reward", share: rewardShare(number, unit) })} />}
-          {formatScore(number)}
+          {formatInColumn(number, decimals.value)}
         </span>
       </td>
-      <td className="tabular w-12 text-right">{number === null ? "–" : formatScore(number * (weight ?? 0))}</td>
+      <td className="tabular w-12 text-right">{formatInColumn(addedBy(score), decimals.adds)}</td>
     </tr>
   )
 }

@@ -5,12 +5,20 @@ import { doneRollouts, erroredRollouts, expectedRollouts, hasProgress } from "@/
 import { cn } from "@/components/ui/cn.ts"
 import { useNow, useWhen } from "@/components/ui/text/time-ago.tsx"
 import type { Evaluation } from "@/contract/index.ts"
-import { formatScore } from "@/lib/format.ts"
+import { formatInColumn } from "@/lib/format.ts"
 import { ProgressBlocks } from "./progress-blocks.tsx"
 import { baselineOf, errorsText, lookOf, paceText, sizeText, statusText } from "./row-facts.ts"
 
+interface RunRewardProps {
+  run: Evaluation
+  scale: Scale
+  /** Those of the rewards that are listed. */
+  decimals: number
+  title: string
+}
+
 /** What came out of a run, or how far it is, for the `reward` cell of a `run-row`. */
-export function RunReward({ run, scale, title }: { run: Evaluation; scale: Scale; title: string }) {
+export function RunReward({ run, scale, decimals, title }: RunRewardProps) {
   if (hasProgress(run))
     return (
       <>
@@ -20,7 +28,7 @@ export function RunReward({ run, scale, title }: { run: Evaluation; scale: Scale
           errored={erroredRollouts(run)}
           total={expectedRollouts(run)}
         />
-        {formatScore(run.avg_score)}
+        {formatInColumn(run.avg_score, decimals)}
       </>
     )
   if (run.avg_score === null) return null
@@ -34,7 +42,7 @@ export function RunReward({ run, scale, title }: { run: Evaluation; scale: Scale
         scale={scale}
         className="w-20 md:w-24 xl:w-36"
       />
-      {formatScore(run.avg_score)}
+      {formatInColumn(run.avg_score, decimals)}
     </>
   )
 }
