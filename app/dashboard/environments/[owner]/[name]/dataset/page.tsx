@@ -1,7 +1,7 @@
 import type { Metadata } from "next"
-import { DatasetExample } from "@/components/environments/dataset/dataset-example.tsx"
 import { DatasetFilters } from "@/components/environments/dataset/dataset-filters.tsx"
 import { datasetSearch, examplesPageSize } from "@/components/environments/dataset/dataset-search.ts"
+import { ExamplesPreview } from "@/components/environments/dataset/examples-preview.tsx"
 import { RetryCheck } from "@/components/environments/retry-check.tsx"
 import { LoadError } from "@/components/shell/load-error.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
@@ -55,11 +55,7 @@ export default async function DatasetPage({ params, searchParams }: EnvironmentP
         <DatasetFilters />
         {examples.length > 0 ? (
           <>
-            <ol className="min-w-0 border-t">
-              {examples.map((example) => (
-                <DatasetExample key={example.position} example={example} />
-              ))}
-            </ol>
+            <ExamplesPreview examples={examples} />
             <Pager skipped={skipped} shown={examples.length} total={total} page={state.page} hrefOf={hrefOf} />
           </>
         ) : (

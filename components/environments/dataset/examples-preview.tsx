@@ -1,26 +1,46 @@
+import { cn } from "@/components/ui/cn.ts"
 import { CodeBlock } from "@/components/ui/text/code-block.tsx"
 import type { DatasetExample as Example } from "@/contract/index.ts"
 import { parseExact, stringifyExact } from "@/contract/text/exact-json.ts"
-import { formatCount } from "@/lib/format.ts"
+
+const columns = "grid grid-cols-[4rem_minmax(0,1fr)] gap-x-4 sm:grid-cols-[4rem_minmax(0,1fr)_minmax(0,14rem)]"
+
+/** Examples of a dataset, each named as the samples of a run name it. */
+export function ExamplesPreview({ examples }: { examples: readonly Example[] }) {
+  return (
+    <div className="min-w-0">
+      <div aria-hidden className={cn("h-8 items-center border-b text-2xs text-muted-foreground max-sm:hidden", columns)}>
+        <span>Example</span>
+        <span>Prompt</span>
+        <span>Answer</span>
+      </div>
+      <ol aria-label="Examples" className="max-sm:border-t">
+        {examples.map((example) => (
+          <DatasetExample key={example.position} example={example} />
+        ))}
+      </ol>
+    </div>
+  )
+}
 
 /** One example of a dataset: what is asked and the answer in a line, everything when it is opened. Works without a script. */
-export function DatasetExample({ example }: { example: Example }) {
-  const { position, example_id: id, prompt, answer, info } = example
+function DatasetExample({ example: { example_id: id, prompt, answer, info } }: { example: Example }) {
   return (
     <li className="border-b">
       <details className="group min-w-0">
-        <summary className="grid cursor-pointer grid-cols-[3rem_minmax(0,1fr)] items-baseline gap-x-3 gap-y-1 py-2 text-sm hover:bg-muted/50 sm:grid-cols-[3rem_minmax(0,1fr)_minmax(0,14rem)]">
-          <span className="tabular pl-1 text-muted-foreground text-xs" title={`Example ${id}`}>
-            {formatCount(position + 1)}
+        <summary className={cn("cursor-pointer items-baseline gap-y-1 py-2 text-sm hover:bg-muted/50", columns)}>
+          <span className="truncate font-mono text-xs" title={id}>
+            <span className="sr-only">Example </span>
+            <bdi>{id}</bdi>
           </span>
           <span dir="auto" className="break-anywhere line-clamp-2 group-open:text-muted-foreground">
             {prompt.findLast(({ role }) => role === "user")?.content || prompt.at(-1)?.content || "No prompt"}
           </span>
-          <span dir="auto" className="break-anywhere line-clamp-2 pr-1 font-medium max-sm:col-start-2">
+          <span dir="auto" className="break-anywhere line-clamp-2 font-medium max-sm:col-start-2">
             {answer ?? <span className="font-normal text-muted-foreground">No answer</span>}
           </span>
         </summary>
-        <dl className="flex min-w-0 flex-col gap-3 pt-1 pb-4 sm:pl-15">
+        <dl className="flex min-w-0 flex-col gap-3 pt-1 pb-4 sm:pl-20">
           {prompt.map((message, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: messages have no other name, and do not move
             <Field key={i} name={message.role} text={message.content} />
