@@ -230,6 +230,8 @@ describe("plain processes", () => {
     })
     const { python, lines, environment } = await install(plain, wheel)
     expect(lines.join("\n")).toContain("Installed 1 package")
+    expect(lines).toContain(" + needs-base==1.0")
+    expect(lines.join("\n")).not.toContain(environment)
     expect(await realpath(python)).toBe(await realpath(base))
     expect(await runAttempt(plain, python, [python, "-c", "import needs_base; print(needs_base.word)"])).toBe("there")
     // Found again, for this environment; another one's is its own.

@@ -1,5 +1,6 @@
 import { copyFile, mkdir } from "node:fs/promises"
 import path from "node:path"
+import { pathToFileURL } from "node:url"
 import type { Config } from "../../base/config.ts"
 import { type ExceededLimit, type Executor, type Handle, type Inspection, type Spec, workFiles } from "../../sandbox/executor.ts"
 import { exactAddresses } from "../../sandbox/network.ts"
@@ -53,13 +54,14 @@ export async function runInstaller(
   const signal = AbortSignal.any([cancelled, AbortSignal.timeout(minutesMax * 60_000)])
   const last: string[] = []
   const output = path.join(handle.workDir, workFiles.output)
+  const plain = withoutFolders(handle.workDir, path.basename(wheel.filename))
   let offset = 0
   const takeNext = async () => {
     const part = await readSpool(output, offset, lookEveryBytes)
     if (part.offset === offset) return false
     offset = part.offset
     const { logLines } = takeIn(part.lines)
-    for (const { text } of logLines) {
+    for (const text of logLines.map((line) => plain(line.text))) {
       say(text)
       last.push(text)
     }
@@ -81,6 +83,20 @@ export async function runInstaller(
   const pinned = /No solution found/.test(last.join("\n")) && !last.some((line) => line.startsWith("[network] "))
   if (pinned) say(`Versions that verifiers ${base.verifiers} was tested with cannot move here; another verifiers can be required`)
   throw new InstallError(explain(last) || `The installer ended with ${end.code ?? end.signal}`)
+}
+
+/**
+ * The installer's words for people who know nothing of this machine: the wheel is their package, and other files of the sandbox are named as
+ * they are from its folder, where the installer runs.
+ */
+function withoutFolders(workDir: string, filename: string): (text: string) => string {
+  const inside = path.join(workDir, workFiles.inside)
+  const source = ` (from ${pathToFileURL(path.join(inside, "wheel", filename))})`
+  return (text) =>
+    text
+      .replaceAll(source, "")
+      .replaceAll(`${pathToFileURL(inside)}/`, "")
+      .replaceAll(`${inside}/`, "")
 }
 
 function takeIn(lines: readonly string[]) {
