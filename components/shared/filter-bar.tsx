@@ -57,7 +57,8 @@ export function FilterBar({ label, search, options = {}, isShallow = false, isWa
           Clear
         </ButtonLink>
       )}
-      <span className="inline-flex w-5 max-sm:absolute">{(isPending || isWaiting) && <Spinner label="Loading" />}</span>
+      {/* Takes no room, so that the bar ends where its last control does. */}
+      <span className="-mr-6 inline-flex w-4 max-sm:absolute">{(isPending || isWaiting) && <Spinner label="Loading" />}</span>
     </div>
   )
 }
