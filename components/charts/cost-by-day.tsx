@@ -23,7 +23,15 @@ export function CostByDay({ days }: { days: CostOfDay[] }) {
         barCategoryGap={days.length > 60 ? 0 : 2}
       >
         <CartesianGrid vertical={false} stroke="var(--border)" />
-        <XAxis dataKey="day" tick={axis} tickLine={false} stroke="var(--border)" tickFormatter={shortDay} minTickGap={24} />
+        <XAxis
+          dataKey="day"
+          tick={axis}
+          tickLine={false}
+          stroke="var(--border)"
+          tickFormatter={shortDay}
+          minTickGap={24}
+          interval="equidistantPreserveEnd"
+        />
         <YAxis width="auto" tick={axis} tickLine={false} axisLine={false} tickFormatter={formatMoney} />
         <Tooltip cursor={{ fill: "var(--muted)" }} content={Bubble} isAnimationActive={false} />
         <Bar dataKey="cost" fill="var(--chart-1)" isAnimationActive={false} radius={[2, 2, 0, 0]} />
