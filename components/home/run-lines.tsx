@@ -1,5 +1,5 @@
 import { environmentOf } from "@/components/shared/run-facts.ts"
-import { baselineOf, differenceText, lookOf, scalesOf, statusText, titleOf } from "@/components/shared/runs/row-facts.ts"
+import { baselineOf, differenceText, hasReasonOnly, lookOf, scalesOf, statusText, titleOf } from "@/components/shared/runs/row-facts.ts"
 import { RunNote, RunReward, RunWhen } from "@/components/shared/runs/run-cells.tsx"
 import { Badge } from "@/components/ui/badge.tsx"
 import { cn } from "@/components/ui/cn.ts"
@@ -29,7 +29,7 @@ export function RunLines({ label, runs, since }: RunLinesProps) {
         <col className="w-6" />
         <col />
         <col className="w-36 xl:w-44" />
-        <col className="w-44 xl:w-56" />
+        <col className="w-44 xl:w-48" />
         {showDifference && <col className="w-20" />}
         <col className="w-[26%]" />
         <col className="w-20" />
@@ -50,6 +50,7 @@ export function RunLines({ label, runs, since }: RunLinesProps) {
           const title = titleOf(run)
           const environment = environmentOf(run)
           const look = lookOf(run)
+          const hasReason = hasReasonOnly(run)
           const hasNote = look !== "done"
           return (
             <tr key={run.evaluation_id} data-plain className="run-row" {...rowLink}>
@@ -75,11 +76,17 @@ export function RunLines({ label, runs, since }: RunLinesProps) {
               <td data-cell="environment" title={environment.text}>
                 {environment.text}
               </td>
-              <td data-cell="reward" className="tabular">
-                <RunReward run={run} scale={scaleOf(run)} decimals={decimals} title={title} />
-              </td>
-              {showDifference && <td className="tabular text-right max-md:hidden">{differenceText(run)}</td>}
-              <td data-cell="note" className={cn("tabular", !hasNote && "max-md:hidden", look === "failed" && "text-danger")}>
+              {!hasReason && (
+                <td data-cell="reward" className="tabular">
+                  <RunReward run={run} scale={scaleOf(run)} decimals={decimals} title={title} />
+                </td>
+              )}
+              {!hasReason && showDifference && <td className="tabular text-right max-md:hidden">{differenceText(run)}</td>}
+              <td
+                data-cell="note"
+                colSpan={hasReason ? 2 + Number(showDifference) : undefined}
+                className={cn("tabular", !hasNote && "max-md:hidden", look === "failed" && "text-danger")}
+              >
                 <RunNote run={run} />
               </td>
               <RunWhen at={run.created_at} isHiddenWhenNarrow={hasNote} />

@@ -233,3 +233,23 @@ test("a platform that does not list models has those of the runs shown", async (
   expect(within(screen.getByRole("combobox", { name: "Model" })).getByRole("option", { name: "demo/scholar" })).toBeTruthy()
   await waitFor(() => expect(get).toHaveBeenCalled())
 })
+
+test("the reason of a failure stands where others have their numbers, unless columns were chosen between the two", () => {
+  const failed = run("b", { status: "FAILED", avg_score: null, error_message: "The environment could not be loaded" })
+  const { unmount } = shown([run("a"), failed])
+  const cells = (id: string) => [...document.querySelectorAll<HTMLTableCellElement>(`[data-run="${id}"] > td`)]
+  const columnsOf = (id: string) => cells(id).reduce((sum, { colSpan }) => sum + colSpan, 0)
+  expect(columnsOf("b")).toBe(columnsOf("a"))
+  expect(screen.getByText("The environment could not be loaded").closest("td")?.colSpan).toBe(2)
+  expect(cells("b").some(({ dataset }) => dataset.cell === "reward")).toBe(false)
+  unmount()
+  shown([run("a"), failed], { columns: "config.seed" })
+  expect(screen.getByText("The environment could not be loaded").closest("td")?.colSpan).toBe(1)
+  expect(columnsOf("b")).toBe(columnsOf("a"))
+})
+
+test("rewards of a list have as many decimals as any of them needs", () => {
+  shown([run("a", { avg_score: 1 }), run("b", { avg_score: 0.8542 }), run("c", { avg_score: 0.8 })])
+  const rewards = [...document.querySelectorAll("[data-run]")].map((row) => row.querySelector("[data-cell=reward]")?.textContent)
+  expect(rewards).toEqual(["1.0000", "0.8542", "0.8000"])
+})

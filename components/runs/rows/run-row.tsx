@@ -1,7 +1,7 @@
 import type { MouseEvent } from "react"
 import type { Scale } from "@/components/charts/reward-colour.ts"
 import { elapsed, environmentOf } from "@/components/shared/run-facts.ts"
-import { differenceText, lookOf, statusText, titleOf } from "@/components/shared/runs/row-facts.ts"
+import { differenceText, hasReasonOnly, lookOf, statusText, titleOf } from "@/components/shared/runs/row-facts.ts"
 import { RunNote, RunReward, RunWhen } from "@/components/shared/runs/run-cells.tsx"
 import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
 import { Badge } from "@/components/ui/badge.tsx"
@@ -52,6 +52,8 @@ export function RunRow(props: RunRowProps) {
   const environment = environmentOf(run)
   const title = titleOf(run)
   const look = lookOf(run)
+  // Columns that were chosen stand between the two.
+  const hasReason = columns.length === 0 && hasReasonOnly(run)
   const hasNote = look !== "done"
   return (
     <tr
@@ -100,16 +102,22 @@ export function RunRow(props: RunRowProps) {
           {environment.text}
         </td>
       )}
-      <td data-cell="reward" className="tabular">
-        <RunReward run={run} scale={scale} decimals={rewardDecimals} title={title} />
-      </td>
-      {showDifference && <td className="tabular text-right max-md:hidden">{differenceText(run)}</td>}
+      {!hasReason && (
+        <td data-cell="reward" className="tabular">
+          <RunReward run={run} scale={scale} decimals={rewardDecimals} title={title} />
+        </td>
+      )}
+      {!hasReason && showDifference && <td className="tabular text-right max-md:hidden">{differenceText(run)}</td>}
       {columns.map((column, i) => (
         <td key={column} className="tabular text-right max-md:hidden">
           {cellText(run.columns?.[column], decimals[i] ?? 0)}
         </td>
       ))}
-      <td data-cell="note" className={cn("tabular", !hasNote && "max-md:hidden", look === "failed" && "text-danger")}>
+      <td
+        data-cell="note"
+        colSpan={hasReason ? 2 + Number(showDifference) : undefined}
+        className={cn("tabular", !hasNote && "max-md:hidden", look === "failed" && "text-danger")}
+      >
         <RunNote run={run} />
       </td>
       <td className="tabular text-right max-xl:hidden">

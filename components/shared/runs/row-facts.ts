@@ -28,6 +28,9 @@ export function lookOf(run: Evaluation): RunLook {
   return run.status === "CANCELLED" ? "stopped" : "failed"
 }
 
+/** Whether the row of a run has the reason why it failed where others have their numbers. */
+export const hasReasonOnly = (run: Evaluation): boolean => lookOf(run) === "failed" && run.avg_score === null
+
 export const statusText = (run: Evaluation): string => wordsOf(run)?.label ?? run.status
 
 /** What tells a run from others: its model, and its name where somebody gave it one. Hosted runs are named after environment and model. */

@@ -40,7 +40,7 @@ export function RunReward({ run, scale, decimals, title }: RunRewardProps) {
         interval={run.interval95}
         baseline={baselineOf(run)?.mean}
         scale={scale}
-        className="w-20 md:w-24 xl:w-36"
+        className="w-20 md:w-24 xl:w-28"
       />
       {formatInColumn(run.avg_score, decimals)}
     </>
