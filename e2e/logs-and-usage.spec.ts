@@ -27,7 +27,7 @@ test("a log is searched, gone through hit by hit, linked to and downloaded", { t
   await page.getByLabel("Stream").selectOption("Python loggers")
   await expect(page).toHaveURL(/stream=log/)
   const download = page.waitForEvent("download")
-  await page.getByRole("button", { name: "Download log" }).click()
+  await page.getByRole("button", { name: "Download" }).click()
   const file = await download
   expect(file.suggestedFilename()).toBe(`${id}.log`)
   const text = await (await page.request.get(file.url())).text()

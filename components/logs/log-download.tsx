@@ -45,14 +45,14 @@ export function LogDownload({ id, filter, streams, children }: LogDownloadProps)
     return (
       <Button pending={isReading} onClick={() => void gather()}>
         {children}
-        Download log
+        Download
       </Button>
     )
   return (
     <>
       <Button onClick={() => start(downloadHref(id, filter, "text"), `${id}.log`)}>
         {children}
-        Download log
+        Download
       </Button>
       <Button title="With time, stream and level of each line" onClick={() => start(downloadHref(id, filter, "jsonl"), `${id}.log.jsonl`)}>
         {children}

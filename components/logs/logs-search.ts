@@ -26,9 +26,9 @@ export const logsSearch = listSearch({
     lines: parseAsStringLiteral(["all"]),
   },
   filters: {
-    q: { kind: "search", label: "Search the log", placeholder: "Search the log" },
-    level: { kind: "one", label: "Level", any: "All levels", options: levelLabels, className: "w-44" },
-    stream: { kind: "one", label: "Stream", any: "All streams", options: streamLabels, className: "w-40" },
+    q: { kind: "search", label: "Search the log", placeholder: "Search the log", className: "w-52" },
+    level: { kind: "one", label: "Level", any: "All levels", options: levelLabels, className: "w-36" },
+    stream: { kind: "one", label: "Stream", any: "All streams", options: streamLabels, className: "w-36" },
     shard: { kind: "one", label: "Shard", any: "All shards", className: "w-32" },
   },
 })
