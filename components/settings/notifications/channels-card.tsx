@@ -84,11 +84,11 @@ export function ChannelsCard({ channels, offersEmail, pushKey }: ChannelsCardPro
         }
       />
       <p className="max-w-prose pt-2.5 pb-2 text-muted-foreground text-xs">
-        Where messages reach you. One that does not arrive is tried again for three days; each channel&rsquo;s log says what came of it.
+        Where messages are sent. One that does not arrive is tried again for three days; each channel has a log of its messages.
       </p>
       {channels.length === 0 ? (
         <p className="max-w-prose pb-2 text-muted-foreground text-sm">
-          You have none yet. Add a webhook, an address or this browser, and then say below what you want to be told.
+          No channels yet. Add a webhook, an e-mail address or this browser, and then a rule for what is sent to it.
         </p>
       ) : (
         <ul className="border-t">

@@ -22,14 +22,14 @@ interface RulesCardProps extends Omit<RuleFormProps, "onClose"> {
   rules: readonly NotificationRule[]
 }
 
-/** What a person wants to be told. */
+/** Which events of what send a person a message. */
 export function RulesCard({ rules, ...form }: RulesCardProps) {
   const [isAdding, setIsAdding] = useState(form.about !== null)
   return (
     <Card aria-labelledby="rules">
       <CardHeader
         id="rules"
-        title="What you are told"
+        title="Rules"
         action={
           <Button size="sm" onClick={() => setIsAdding(true)}>
             <Plus aria-hidden />
@@ -42,7 +42,8 @@ export function RulesCard({ rules, ...form }: RulesCardProps) {
       )}
       {rules.length === 0 ? (
         <p className="max-w-prose pt-2.5 pb-2 text-muted-foreground text-sm">
-          Nothing yet. A rule says when you want to hear of what you launch, of a team, or of an environment.
+          No rules yet. A rule sends you a message when, for example, a run fails: one that you launched, or one of a team or an
+          environment.
         </p>
       ) : (
         <ul>
