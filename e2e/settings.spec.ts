@@ -61,6 +61,24 @@ test("an API key is made once, shown once and revoked; a secret is kept and neve
   expect(await page.content()).not.toContain("never to be read back")
 })
 
+test("the index of the settings leads to each part of the page, and to the other pages", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.goto("/dashboard/settings")
+  const parts = page.getByRole("list", { name: "On this page" }).getByRole("link")
+  const names = await parts.allTextContents()
+  const headings = await page.locator("main section h2").allTextContents()
+  expect(names).toEqual(headings)
+  for (const name of names) {
+    await parts.filter({ hasText: name }).click()
+    await expect(page.locator(":target")).toHaveText(name)
+    await expect(page.locator(":target")).toBeInViewport()
+  }
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect(parts.first()).toBeHidden()
+  await page.getByRole("list", { name: "Other pages" }).getByRole("link", { name: "Audit log" }).click()
+  await expect(page.getByRole("heading", { level: 1, name: "Audit log" })).toBeVisible()
+})
+
 test("an environment shows its dataset, files, versions and checks, and keeps its own variables", async ({ page, api }) => {
   await page.goto("/dashboard/environments/local/market-clerk/files?path=market_clerk.py")
   await expect(page.getByText("def load_environment").first()).toBeVisible()
