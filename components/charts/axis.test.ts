@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { axisOf, placeOn, ticksOf } from "./axis.ts"
+import { axisOf, placeOn, ticksOf, ticksUpTo } from "./axis.ts"
 
 test("an axis is 0 to 1 where it can be, and else what its values need", () => {
   expect(axisOf([0.2, 0.3])).toEqual({ low: 0, high: 1 })
@@ -21,4 +21,11 @@ test("a value has its place, also among huge ones and outside", () => {
   expect(placeOn(15, { low: 10, high: 20 })).toBe(0.5)
   expect(placeOn(30, { low: 10, high: 20 })).toBe(1)
   expect(placeOn(0, { low: -1.7e308, high: 1.7e308 })).toBe(0.5)
+})
+
+test("ticks from 0 reach what is highest", () => {
+  expect(ticksUpTo(0.103)).toEqual([0, 0.05, 0.1, 0.15])
+  expect(ticksUpTo(1)).toEqual([0, 0.25, 0.5, 0.75, 1])
+  expect(ticksUpTo(0)).toEqual([0])
+  for (const top of [1e-6, 0.0075, 3.99, 999]) expect(ticksUpTo(top).at(-1)).toBeGreaterThanOrEqual(top)
 })

@@ -34,4 +34,12 @@ export function ticksOf({ low, high }: Axis): number[] {
   return Array.from({ length: Math.max(0, count) }, (_, i) => Number(((first + i) * step).toPrecision(12)) * unit)
 }
 
+/** Round values from 0 to the first that no value is above. */
+export function ticksUpTo(top: number): number[] {
+  if (top <= 0) return [0]
+  const ticks = ticksOf({ low: 0, high: top })
+  const last = ticks.at(-1) ?? 0
+  return last < top ? [...ticks, Number((last + (ticks[1] ?? top)).toPrecision(12))] : ticks
+}
+
 export const percent = (share: number): string => `${(share * 100).toFixed(2)}%`
