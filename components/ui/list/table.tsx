@@ -16,8 +16,10 @@ export function TableScroller({ label, className, ...rest }: ComponentProps<"sec
   )
 }
 
+/** A table whose texts begin and end where the page's own do. */
 export function Table({ className, ...rest }: ComponentProps<"table">) {
-  return <table className={cn("w-full border-collapse text-left text-sm", className)} {...rest} />
+  const edges = "[&_:is(th,td):first-child]:pl-0 [&_:is(th,td):last-child]:pr-0"
+  return <table className={cn("w-full border-collapse text-left text-sm", edges, className)} {...rest} />
 }
 
 export function Thead({ className, ...rest }: ComponentProps<"thead">) {

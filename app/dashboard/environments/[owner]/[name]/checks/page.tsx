@@ -38,7 +38,7 @@ export default async function ChecksPage({ params, searchParams }: EnvironmentPa
       <RefreshWhile active={checks.some((check) => isUnderWay(check.status))} />
       <div className="flex min-h-7 flex-wrap items-center justify-between gap-3">
         <div>
-          <h2 id="checks" className="font-medium text-base">
+          <h2 id="checks" className="font-semibold text-sm">
             Checks
           </h2>
           <p className="text-muted-foreground text-xs">Each published version is installed and loaded once, to see whether it works.</p>

@@ -29,7 +29,7 @@ export default async function EnvironmentEvaluationsPage({
     return (
       <section aria-labelledby="evaluations" className="flex min-w-0 flex-col gap-3">
         <div className="flex min-h-7 items-center justify-between gap-3">
-          <h2 id="evaluations" className="font-medium text-base">
+          <h2 id="evaluations" className="font-semibold text-sm">
             Evaluations of this environment
           </h2>
           <div className="flex items-center gap-3">

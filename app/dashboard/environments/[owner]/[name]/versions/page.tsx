@@ -31,7 +31,7 @@ export default async function VersionsPage({ params }: EnvironmentParams) {
   const checkOf = (hash: string) => (checks.ok ? checks.value.find((check) => check.version.content_hash === hash) : undefined)
   return (
     <section aria-labelledby="versions" className="flex min-w-0 flex-col gap-3">
-      <h2 id="versions" className="font-medium text-base">
+      <h2 id="versions" className="font-semibold text-sm">
         Versions
       </h2>
       {versions.length === 0 ? (
