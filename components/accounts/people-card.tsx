@@ -56,7 +56,7 @@ export function PeopleCard({ people, readerId }: PeopleCardProps) {
               <bdi className="break-anywhere text-muted-foreground text-xs">{person.email}</bdi>
               <span className="text-muted-foreground text-xs">
                 {person.has_password ? "" : "no password, "}
-                here since <TimeAgo at={person.created_at} />
+                joined <TimeAgo at={person.created_at} />
               </span>
             </div>
             {person.id !== readerId && (

@@ -38,13 +38,13 @@ export default async function SchedulesPage({ params }: EnvironmentParams) {
     <section aria-labelledby="schedules" className="flex min-w-0 flex-col gap-3">
       <div className="flex min-h-7 flex-wrap items-center justify-between gap-3">
         <div>
-          <h2 id="schedules" className="font-medium text-base">
+          <h2 id="schedules" className="font-semibold text-sm">
             Schedules
           </h2>
           <p className="text-muted-foreground text-xs">
-            Runs that are launched by themselves. A time that was missed while the platform was stopped is made up for once.{" "}
+            Runs that the platform launches at set times. Those missed while it was stopped are made up for by one.{" "}
             <Link href={paths.notifyAbout(owner, name)} className="underline underline-offset-2">
-              Be told
+              Get a message
             </Link>{" "}
             when one fails, regresses or could not be launched.
           </p>
