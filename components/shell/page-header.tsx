@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from "react"
+import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 import { Bar, BarSeparator } from "./bar.tsx"
 
@@ -17,7 +18,8 @@ export function PageHeader({ title, above = [], tabs, actions }: PageHeaderProps
   return (
     <Bar tabs={tabs} actions={actions}>
       {above.length > 0 && (
-        <nav aria-label="Breadcrumb" className="min-w-0 shrink">
+        // Where a phone has no room for two of them beside a button, the name says more than their beginnings.
+        <nav aria-label="Breadcrumb" className={cn("min-w-0 shrink", actions && above.length > 1 && "max-sm:hidden")}>
           <ol className="flex min-w-0 items-center gap-2.5 text-muted-foreground">
             {above.map(({ href, label }) => (
               <Fragment key={href}>

@@ -19,7 +19,7 @@ export function ImportResults() {
     <>
       <Button onClick={() => setIsOpen(true)}>
         <Upload aria-hidden />
-        Import results
+        <span className="max-sm:sr-only">Import results</span>
       </Button>
       <ImportDialog open={isOpen} onClose={() => setIsOpen(false)} />
     </>
