@@ -5,7 +5,7 @@ const size = (examples: number, rollouts: number) => ({ examples, rollouts })
 
 test("a size says how near the mean will be, what it tells apart, and what twice as much would do", () => {
   expect(sizePower(null, size(50, 2), null)).toEqual({
-    claim: "± 0.12 around the mean; tells apart models that differ by 0.22 or more.",
+    claim: "±\u00a00.12 around the mean; tells apart models that differ by 0.22 or more.",
     advice: "Twice the examples would see 0.15, twice the rollouts 0.19.",
     basis: "Assumes rewards of 0 or 1, passed half of the time.",
   })

@@ -34,7 +34,7 @@ export function sizePower(rewards: RunEstimate["rewards"], size: PlannedSize, mo
   if (half === null) return { claim: "One example has no interval and tells no models apart.", advice: null, basis }
   const found = detectableDifference(spread, size)
   const tells = found === null ? "too few to tell models apart" : `tells apart models that differ by ${rough(found)} or more`
-  return { claim: `± ${rough(half)} around the mean; ${tells}.`, advice: adviceOf(spread, size, { found, most }), basis }
+  return { claim: `±\u00a0${rough(half)} around the mean; ${tells}.`, advice: adviceOf(spread, size, { found, most }), basis }
 }
 
 /** Less than that is no help. */

@@ -14,7 +14,7 @@ test("where examples differ and their rollouts agree, more rollouts would help l
   const found = of([1, 1, 1], [0, 0, 0], [1, 1, 1], [0, 0, 0.2])
   expect(found?.title).toBe("More rollouts would help little")
   expect(found?.text).toMatch(
-    /^\d\d\.\d% of the variance lies between examples\. Twice the examples would narrow the interval from ± 0\.\d+ to ± 0\.\d+, twice the rollouts of each to ± 0\.\d+\.$/,
+    /^\d\d\.\d% of the variance lies between examples\. Twice the examples would narrow the interval from ±\u00a00\.\d+ to ±\u00a00\.\d+, twice the rollouts of each to ±\u00a00\.\d+\.$/,
   )
 })
 

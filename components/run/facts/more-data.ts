@@ -14,13 +14,13 @@ export function moreDataWords({ variance, reward }: RunStatistics): { title: str
   // That a run chose when to stop is not in these widths.
   if (reward?.interval95?.of_all_examples || !variance || variance.half_width === 0 || variance.half_width >= Number.MAX_VALUE) return null
   const { icc, half_width: now, half_width_twice_examples: examples, half_width_twice_rollouts: rollouts } = variance
-  const byExamples = `Twice the examples would narrow the interval from ± ${twoDigits(now)} to ± ${twoDigits(examples)}`
+  const byExamples = `Twice the examples would narrow the interval from ±\u00a0${twoDigits(now)} to ±\u00a0${twoDigits(examples)}`
   if (icc === null || rollouts === null)
     return {
       title: "More examples narrow the interval",
       text: `${byExamples}. ${rollouts === null ? "With one rollout of each, hard examples cannot be distinguished from bad luck." : "All rewards are the same."}`,
     }
-  const text = `${formatShare(icc, 1)} of the variance lies between examples. ${byExamples}, twice the rollouts of each to ± ${twoDigits(rollouts)}.`
+  const text = `${formatShare(icc, 1)} of the variance lies between examples. ${byExamples}, twice the rollouts of each to ±\u00a0${twoDigits(rollouts)}.`
   if (1 - rollouts / now < littleSaved) return { title: "More rollouts would help little", text }
   return { title: rollouts / examples < 1 + littleSaved ? "More rollouts help as much as examples" : "More examples help most", text }
 }

@@ -34,7 +34,7 @@ export function FindingRow({ count, title, href, blocks = [], action, children }
         )}
       </p>
       <div className="min-w-0 leading-6">{children}</div>
-      <div className="flex flex-wrap items-center justify-end gap-3">
+      <div className="flex min-h-6 flex-wrap items-center justify-end gap-3">
         <span aria-hidden className="flex gap-[3px] max-sm:hidden">
           {blocks.map((look, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the blocks have no identity, and never change their order
