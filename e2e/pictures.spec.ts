@@ -90,8 +90,16 @@ function textInView(): string {
   const texts: string[] = []
   while (walker.nextNode()) {
     range.selectNodeContents(walker.currentNode)
-    const { top, bottom, width } = range.getBoundingClientRect()
-    if (width > 0 && bottom > 0 && top < innerHeight) texts.push(walker.currentNode.textContent ?? "")
+    let { top, bottom } = range.getBoundingClientRect()
+    for (let box = walker.currentNode.parentElement; box; box = box.parentElement) {
+      // What is folded has a place, and no look.
+      if (!box.checkVisibility()) bottom = top
+      if (getComputedStyle(box).overflowY === "visible") continue
+      const frame = box.getBoundingClientRect()
+      top = Math.max(top, frame.top)
+      bottom = Math.min(bottom, frame.bottom)
+    }
+    if (Math.min(bottom, innerHeight) > Math.max(top, 0)) texts.push(walker.currentNode.textContent ?? "")
   }
   return texts.join(" ")
 }
