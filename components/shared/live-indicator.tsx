@@ -25,7 +25,7 @@ export function LiveIndicator({ className }: { className?: string }) {
   const { label, sentence, dot } = words[useLiveState()]
   return (
     <Tooltip content={sentence} className={className}>
-      <span className="inline-flex min-w-24 items-center gap-1.5 text-muted-foreground text-xs">
+      <span className="inline-flex min-w-24 items-center justify-end gap-1.5 text-muted-foreground text-xs">
         <span aria-hidden className={cn("size-2 rounded-full", dot)} />
         {label}
       </span>

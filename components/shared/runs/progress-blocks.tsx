@@ -17,7 +17,7 @@ export function ProgressBlocks({ label, done, errored, total }: ProgressBlocksPr
       aria-label={label}
       {...(total === null ? {} : { "aria-valuenow": Math.min(done, total), "aria-valuemin": 0, "aria-valuemax": total })}
       aria-valuetext={`${done}${total === null ? "" : ` of ${total}`}${errored > 0 ? `, ${errored} with errors` : ""}`}
-      className="progress-blocks w-20 md:w-24 xl:w-36"
+      className="progress-blocks w-20 md:w-24 xl:w-28"
       style={{ "--good": share(done - errored), "--done": share(done) } as CSSProperties}
     />
   )

@@ -22,9 +22,9 @@ const started_at = "2026-11-22T10:00:00Z"
 const now = Date.parse("2026-11-22T10:01:00Z")
 
 test.each([
-  [{ ...progress(100, 25), started_at }, "3 min 00 s left · 25 a minute"],
-  [{ ...progress(100, 2), started_at }, "49 min 00 s left · 2 a minute"],
-  [{ ...progress(null, 3), eval_config: null, started_at }, "3 rollouts · 3 a minute"],
+  [{ ...progress(100, 25), started_at }, "3 min 00 s left · 25/min"],
+  [{ ...progress(100, 2), started_at }, "49 min 00 s left · 2/min"],
+  [{ ...progress(null, 3), eval_config: null, started_at }, "3 rollouts · 3/min"],
   [{ ...progress(100, 0), started_at }, "0 of 100 rollouts"],
   [
     { ...progress(100, 25), started_at, waits_for: "3 requests wait for Lab, which takes 2 at once" },

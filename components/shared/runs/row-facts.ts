@@ -42,13 +42,13 @@ export function titleOf(run: Evaluation): string {
   return [model, name].flatMap((text) => (text ? [isolated(text)] : [])).join(" · ") || run.evaluation_id
 }
 
-/** "2 min 10 s left · 54 a minute"; what the run is doing as long as nothing can be said about its pace. */
+/** "2 min 10 s left · 54/min"; what the run is doing as long as nothing can be said about its pace. */
 export function paceText(run: Evaluation, now: number): string {
   const [took, total, done] = [elapsed(run, now), expectedRollouts(run), doneRollouts(run)]
   // How fast it is says little while its requests wait for their turn.
   if (run.phase !== "running" || !took || done === 0 || run.waits_for) return phaseText(run)
   const perMinute = done / (took / 60_000)
-  const rate = `${perMinute < 10 ? Number(perMinute.toFixed(1)) : formatCount(Math.round(perMinute))} a minute`
+  const rate = `${perMinute < 10 ? Number(perMinute.toFixed(1)) : formatCount(Math.round(perMinute))}/min`
   return total === null ? `${phaseText(run)} · ${rate}` : `${formatDuration(roughly(((total - done) / perMinute) * 60_000))} left · ${rate}`
 }
 
