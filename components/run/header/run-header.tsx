@@ -105,9 +105,9 @@ function Standing({ run }: { run: Evaluation }) {
   return (
     <p className="tabular ml-auto flex min-w-0 items-center gap-3 text-muted-foreground text-xs">
       <StatusWord run={run} />
-      {active && <LiveIndicator className="max-xl:hidden" />}
+      {active && <LiveIndicator className="max-2xl:hidden" />}
       {active && (
-        <span className="min-w-0 truncate" title={phaseText(run)}>
+        <span className="min-w-0 truncate max-sm:hidden" title={phaseText(run)}>
           {phaseText(run)}
         </span>
       )}
