@@ -81,6 +81,7 @@ async function addresses(api: Api): Promise<string[]> {
     "/login/join/no-such-link",
     "/login/reset/no-such-link",
     "/dashboard/settings/people",
+    "/dashboard/settings/audit",
     "/dashboard/settings/directory",
     `/dashboard/evaluations/${failed}/report`,
     "/dashboard/environments?q=nothing-is-called-this",

@@ -14,11 +14,13 @@ interface BarProps {
 export function Bar({ children, tabs, actions }: BarProps) {
   return (
     <header className="sticky top-0 z-20 -mx-4 mb-2 flex flex-wrap items-center gap-x-6 border-b bg-background px-4 sm:-mx-6 sm:px-6 lg:h-12 lg:flex-nowrap print:static print:mx-0 print:px-0">
-      <div className="flex h-12 min-w-0 shrink grow basis-32 items-center gap-2.5 text-sm lg:grow-0 lg:basis-auto">{children}</div>
+      <div className="flex h-12 min-w-0 shrink grow basis-24 items-center gap-2.5 text-sm lg:grow-0 lg:basis-auto">{children}</div>
       {tabs && (
         <div className="order-last flex min-w-0 basis-full items-center gap-4 lg:order-none lg:h-12 lg:flex-1 print:hidden">{tabs}</div>
       )}
-      {actions && <div className="ml-auto flex shrink-0 items-center gap-2 max-lg:py-2 max-sm:gap-1.5 print:hidden">{actions}</div>}
+      {actions && (
+        <div className="ml-auto flex items-center gap-2 max-lg:py-2 max-sm:min-w-0 max-sm:gap-1.5 sm:shrink-0 print:hidden">{actions}</div>
+      )}
     </header>
   )
 }
