@@ -29,7 +29,7 @@ export function RunLines({ label, runs, since }: RunLinesProps) {
         <col className="w-6" />
         <col />
         <col className="w-36 xl:w-44" />
-        <col className="w-44 xl:w-48" />
+        <col className="w-44 xl:w-46" />
         {showDifference && <col className="w-20" />}
         <col className="w-[26%]" />
         <col className="w-20" />

@@ -33,7 +33,7 @@ export function RunsHead({ state, showEnvironment, showDifference, columns, onSe
           Run
         </Th>
         {showEnvironment && <Th className="w-32 px-2.5 xl:w-40">Environment</Th>}
-        <Th sort={sort("avg_score")} className="w-44 px-2.5 xl:w-48" title="The mean, with its 95 % interval where it is known">
+        <Th sort={sort("avg_score")} className="w-44 px-2.5 xl:w-46" title="The mean, with its 95 % interval where it is known">
           Reward
         </Th>
         {showDifference && (
@@ -46,10 +46,10 @@ export function RunsHead({ state, showEnvironment, showDifference, columns, onSe
             {readRunColumn(column)?.name ?? column}
           </Th>
         ))}
-        <Th className="w-[16%] px-2.5" title="Examples × rollouts per example; how a run stands, or why it failed">
+        <Th className="w-[17%] px-2.5" title="Examples × rollouts per example; how a run stands, or why it failed">
           Rollouts
         </Th>
-        <Th numeric className="w-22 px-2.5 max-xl:hidden">
+        <Th numeric className="w-24 px-2.5 max-xl:hidden">
           Took
         </Th>
         <Th numeric className="w-20 px-2.5 max-xl:hidden">
