@@ -5,6 +5,8 @@ test("a command is found by all words that were typed, in any order, and by what
   const found = (text: string) => matching(pages, text).map(({ id }) => id)
   expect(found("keys sett")).toEqual(["settings-keys"])
   expect(found("runs")).toEqual(["evaluations"])
+  expect(found("ssh")).toEqual(["settings-instances"])
+  expect(found("audit")).toEqual(["settings-audit"])
   expect(found("settings cost")).toEqual([])
   expect(found("  ")).toHaveLength(pages.length)
 })

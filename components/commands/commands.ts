@@ -30,6 +30,8 @@ export const pages: readonly Command[] = [
   { id: "settings-notifications", label: "Settings: notifications", also: "webhook e-mail slack push", href: paths.notifications },
   { id: "settings-secrets", label: "Settings: secrets", href: `${paths.settings}#secrets` },
   { id: "settings-tunnels", label: "Settings: tunnels", href: `${paths.settings}#tunnels` },
+  { id: "settings-instances", label: "Settings: instances", also: "pods ssh", href: paths.instances },
+  { id: "settings-audit", label: "Settings: audit log", also: "history", href: paths.audit },
   { id: "docs", label: "Documentation", also: "docs guide help", href: paths.docs },
   { id: "api", label: "API reference", also: "docs openapi", href: paths.apiReference },
 ]
