@@ -42,14 +42,25 @@ export const viewport: Viewport = {
 const showAtOnce =
   '{let parts;Object.defineProperty(window,"$RB",{get:()=>parts,set(list){parts=list;list.push=(...more)=>{list.splice(list.length,0,...more);queueMicrotask(()=>window.$RV(list))}}})}'
 
+/**
+ * Nothing is drawn until the whole page has been read (no element has this id, so that the wait ends with the page), but for no longer than this after its styles
+ * have come: what arrives at once is drawn once, without a skeleton first, and what takes longer has its skeleton. Browsers that do not know this draw as ever.
+ */
+const wholePage = { rel: "expect", href: "#end-of-page", blocking: "render" }
+const wholePageMs = 150
+const drawAnyway = `setTimeout(()=>document.querySelector("link[rel=expect]")?.remove(),${wholePageMs})`
+
 /** Every page is rendered for its request: its scripts carry the nonce of that one answer (proxy.ts). */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const nonce = (await headers()).get("x-nonce") ?? undefined
   return (
     <html lang="en" suppressHydrationWarning className={`${GeistSans.variable} ${GeistMono.variable}`}>
+      <head>
+        <link {...wholePage} />
+      </head>
       <body>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: these are our own words; browsers hide the nonce from React */}
-        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: showAtOnce }} />
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: `${showAtOnce};${drawAnyway}` }} />
         <Providers nonce={nonce}>{children}</Providers>
       </body>
     </html>
