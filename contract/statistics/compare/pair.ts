@@ -58,15 +58,16 @@ export function drawOfPair({ draws }: AlignedExamples, first: number, second: nu
 export function comparePair(aligned: AlignedExamples, first: number, second: number, margin = 0, error?: number): ComparedPair {
   const at = differencesAt(aligned, first, second)
   const differences = differencesIn(at)
+  const found = countAt(aligned, first, second, at)
   const proof =
     provenInOrder(aligned, first, second, at, error) ??
     provenApart(aligned, first, second, differences.length, error) ??
-    provenAtOnce(aligned, first, second, at)
+    provenAtOnce(aligned, first, second, at, found)
   const { paired, test, p_value, left } = proof
   const { verdict, more_examples } =
     paired && proof.holds ? verdictOf(paired, margin) : { verdict: "cannot_tell" as const, more_examples: null }
   return {
-    ...countAt(aligned, first, second, at),
+    ...found,
     examples: differences.length,
     difference: paired?.difference ?? differences[0] ?? null,
     interval95: paired?.interval95 ?? null,
@@ -136,16 +137,15 @@ function provenApart(
 }
 
 /** By one look at all of them. */
-function provenAtOnce(aligned: AlignedExamples, first: number, second: number, at: Float64Array): Proof {
+function provenAtOnce(aligned: AlignedExamples, first: number, second: number, at: Float64Array, found: ReturnType<typeof countAt>): Proof {
   const differences = differencesIn(at)
   const clusters = clustersOfDifferences(aligned, at)
   const isOne = (run: number) =>
     aligned.isBinary[run] === true && at.every((difference, i) => Number.isNaN(difference) || aligned.counts[run]?.[i] === 1)
-  const { improved, regressed } = countAt(aligned, first, second, at)
   return {
     paired: pairedDifference(differences, spanOf(aligned, first, second), clusters),
     ...(!clusters && isOne(first) && isOne(second)
-      ? { test: "mcnemar", p_value: mcnemarExact(improved, regressed) }
+      ? { test: "mcnemar", p_value: mcnemarExact(found.improved, found.regressed) }
       : { test: "sign_flip", p_value: signFlipTest(clusters ? sumByCluster(differences, clusters.numbers, clusters.count) : differences) }),
     holds: !aligned.draws[first] && !aligned.draws[second],
     left: Number.POSITIVE_INFINITY,
