@@ -58,7 +58,7 @@ export function Overview(props: OverviewProps) {
   const active = isActive(row.status)
   const statistics = useStatistics(id, statisticsSeed, active, pass)
   useCompleteRead(row, statistics.samples)
-  const cells = useCells(id, cellsSeed, active)
+  const cells = useCells(row, cellsSeed, active)
   const sandboxes = useRunPart(queryKeys.runSandboxes(id), () => browserReads(id).sandboxes(), props.sandboxes, active)
   const attempts = useAttempts(row, props.attempts)
   // The row of a resumed run has the start of its newest attempt; tokens and cost are those of all.
@@ -108,8 +108,9 @@ function NoSamples({ run }: { run: Evaluation }) {
   )
 }
 
-function useCells(id: string, seed: Seed<Cells>, active: boolean): Cells {
+function useCells(run: Evaluation, seed: Seed<Cells>, active: boolean): Cells {
   const client = useQueryClient()
+  const id = run.evaluation_id
   const queryKey = queryKeys.sampleCells(id)
-  return useRunPart(queryKey, () => readCells(browserReads(id), client.getQueryData<Cells>(queryKey)), seed, active)
+  return useRunPart(queryKey, () => readCells(browserReads(id), run, client.getQueryData<Cells>(queryKey)), seed, active)
 }

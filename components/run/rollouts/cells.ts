@@ -1,4 +1,5 @@
-import type { RolloutOutcome, SampleSummary } from "@/contract/index.ts"
+import { expectedRollouts, rolloutsOf } from "@/components/shared/run-facts.ts"
+import type { Evaluation, RolloutOutcome, SampleSummary } from "@/contract/index.ts"
 import type { RunReads } from "@/lib/reads/reads.ts"
 
 /** One sample as the overview draws it. */
@@ -49,15 +50,22 @@ const toCell = (sample: SampleSummary): Cell => ({
  * The samples of a run without their texts: all of them, or those of the first examples of a long run. Given `before`, only
  * what has been stored since is read.
  */
-export async function readCells(reads: RunReads, before?: Cells): Promise<Cells> {
+export async function readCells(reads: RunReads, run: Evaluation, before?: Cells): Promise<Cells> {
   if (before?.complete && before.cells.length > 0) {
     const news = await reads.summaries({ since_seq: before.cells.at(-1)?.seq ?? 0, sort_by: "seq", sort_order: "asc", limit: cellsMax })
     if (news.next === null) return withNews(before, news.samples.map(toCell))
   }
-  const all = await reads.summaries({ sort_by: "seq", sort_order: "asc", limit: cellsMax })
-  if (all.next === null) return { cells: all.samples.map(toCell), complete: true }
-  const first = await reads.summaries({ sort_by: "example", sort_order: "asc", limit: cellsMax })
-  return { cells: ofFirstExamples(first.samples.map(toCell)), complete: false }
+  // By example, which are the first of a long run, so that one read does for long and short ones.
+  const { samples, next } = await reads.summaries({ sort_by: "example", sort_order: "asc", limit: drawnOf(run) })
+  const cells = samples.map(toCell)
+  return next === null ? { cells: cells.sort((a, b) => a.seq - b.seq), complete: true } : { cells: ofFirstExamples(cells), complete: false }
+}
+
+/** How many samples are drawn one by one: all of a short run, those of the examples that are listed of a long one. */
+function drawnOf(run: Evaluation): number {
+  const rollouts = rolloutsOf(run)
+  const isLong = Math.max(expectedRollouts(run) ?? 0, run.total_samples) > cellsMax
+  return isLong && rollouts ? Math.min(cellsMax, examplesMax * rollouts) : cellsMax
 }
 
 /** The cells of the examples that are listed one by one. */

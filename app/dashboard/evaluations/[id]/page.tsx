@@ -24,7 +24,7 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
       Promise.all([
         readRun(id),
         reads.statistics(pass),
-        readCells(reads),
+        readRun(id).then(({ data }) => readCells(reads, data)),
         reads.logLines({ limit: logEndLines }),
         reads.errorGroups(),
         reads.sandboxes(),
