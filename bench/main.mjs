@@ -1,6 +1,7 @@
 // `npm run bench -- NAME [ARGUMENTS]`: measurements that docs and decisions quote. Each compares two things side by side in one run.
 import { installPackages } from "../scripts/lib/install.mjs"
 import { complain } from "../scripts/lib/say.mjs"
+import { readSettings } from "../scripts/lib/settings.mjs"
 
 /** Some measure functions of the contract, which is TypeScript. @type {Record<string, () => Promise<(args: string[]) => Promise<void>>>} */
 const BENCHES = {
@@ -41,7 +42,7 @@ const [name = "", ...args] = process.argv.slice(2)
 try {
   const load = BENCHES[name]
   if (!load) throw new Error(`Which measurement? ${Object.keys(BENCHES).join(", ")}`)
-  await installPackages({ dev: true })
+  await installPackages({ dataDir: readSettings({}).dataDir, dev: true })
   await (await load())(args)
 } catch (error) {
   complain(error)

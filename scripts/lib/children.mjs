@@ -61,9 +61,9 @@ function readLines(child, onLine) {
  * @param {string} title what to call it when it fails
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, niceness?: number }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, niceness?: number, timeoutMs?: number }} [options]
  */
-export async function run(title, command, args, { cwd = root, env = process.env, niceness = 0 } = {}) {
+export async function run(title, command, args, { cwd = root, env = process.env, niceness = 0, timeoutMs = TOOL_MS } = {}) {
   if (stopping) throw new Problem(`${title}: not started, the launcher is stopping.`)
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] })
   if (niceness && child.pid) setPriority(child.pid, niceness)
@@ -81,7 +81,7 @@ export async function run(title, command, args, { cwd = root, env = process.env,
       left++
     }
   })
-  const timer = setTimeout(() => child.kill("SIGTERM"), TOOL_MS)
+  const timer = setTimeout(() => child.kill("SIGTERM"), timeoutMs)
   const { code, how } = await end
   clearTimeout(timer)
   // A grandchild that lives on may hold the pipe open: do not wait for it.

@@ -22,7 +22,7 @@ export async function runCommand(name) {
     makeDataDir(settings.dataDir)
     await withCheckoutLock(async () => {
       // Those of a platform that runs stay as they are.
-      if (!existsSync(join(root, "node_modules"))) await installPackages()
+      if (!existsSync(join(root, "node_modules"))) await installPackages(settings)
       await bundleCommands()
     })
     const postgres = settings.databaseUrl ? undefined : await startPostgres({ dataDir: settings.dataDir })

@@ -2,8 +2,12 @@ import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterEach, beforeEach, expect, test } from "vitest"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { installWithBun } from "./bun/bun.mjs"
 import { installedByHand, installPackages } from "./install.mjs"
+import { readSettings } from "./settings.mjs"
+
+const { dataDir } = readSettings({ DATA_DIR: process.env.DATA_DIR })
 
 /** @type {string} */
 let folder
@@ -41,13 +45,7 @@ test("does without what only development needs, unless that is asked for", () =>
   expect(installedByHand(folder, true)).toBe(false)
 })
 
-test("adds the tools of development to what a start installed, and keeps them from then on", { timeout: 60_000 }, async () => {
-  for (const name of ["a", "tool"]) {
-    mkdirSync(join(folder, name))
-    const scripts = { postinstall: `node -e "fs.writeFileSync('../ran', '')"` }
-    writeFileSync(join(folder, name, "package.json"), JSON.stringify({ name, version: "1.0.0", scripts }))
-    execFileSync("npm", ["pack", `./${name}`, "--silent"], { cwd: folder })
-  }
+describe("with two packages that can be installed without a network", () => {
   const manifest = (/** @type {string} */ version) =>
     writeFileSync(
       join(folder, "package.json"),
@@ -55,24 +53,50 @@ test("adds the tools of development to what a start installed, and keeps them fr
     )
   const writeLock = () => execFileSync("npm", ["install", "--package-lock-only", "--no-audit", "--no-fund"], { cwd: folder })
   const has = (/** @type {string} */ name) => existsSync(join(folder, "node_modules", name, "package.json"))
-  rmSync(join(folder, "node_modules"), { recursive: true })
-  manifest("1.0.0")
-  writeLock()
-  const locked = readFileSync(join(folder, "package-lock.json"), "utf8")
+  beforeEach(() => {
+    for (const name of ["a", "tool"]) {
+      mkdirSync(join(folder, name))
+      const scripts = { postinstall: `node -e "fs.writeFileSync('../ran', '')"` }
+      writeFileSync(join(folder, name, "package.json"), JSON.stringify({ name, version: "1.0.0", scripts }))
+      execFileSync("npm", ["pack", `./${name}`, "--silent"], { cwd: folder })
+    }
+    rmSync(join(folder, "node_modules"), { recursive: true })
+    manifest("1.0.0")
+    writeLock()
+  })
 
-  await installPackages({ folder })
-  expect([has("a"), has("tool")]).toEqual([true, false])
-  const untouched = join(folder, "node_modules/a/in-use")
-  writeFileSync(untouched, "")
-  await installPackages({ folder, dev: true })
-  expect([has("a"), has("tool"), existsSync(untouched)]).toEqual([true, true, true])
-  expect(readFileSync(join(folder, "package-lock.json"), "utf8")).toBe(locked)
-  expect(existsSync(join(folder, "node_modules/ran"))).toBe(false)
+  // A folder cannot be made below a file, so that bun has no place.
+  test.each([
+    ["bun", () => dataDir],
+    ["npm, where bun cannot be had", () => join(folder, "package.json")],
+  ])("%s adds the tools of development to what a start installed, and keeps them from then on", { timeout: 60_000 }, async (who, place) => {
+    const locked = readFileSync(join(folder, "package-lock.json"), "utf8")
+    await installPackages({ dataDir: place(), folder })
+    expect([has("a"), has("tool")]).toEqual([true, false])
+    const untouched = join(folder, "node_modules/a/in-use")
+    writeFileSync(untouched, "")
+    await installPackages({ dataDir: place(), folder, dev: true })
+    expect([has("a"), has("tool"), existsSync(untouched)]).toEqual([true, true, true])
+    expect(readFileSync(join(folder, "package-lock.json"), "utf8")).toBe(locked)
+    expect(existsSync(join(folder, "node_modules/ran"))).toBe(false)
+    // npm's own record.
+    expect(existsSync(join(folder, "node_modules/.package-lock.json"))).toBe(who !== "bun")
 
-  // A start that installs everything again does not take them away.
-  manifest("2.0.0")
-  writeLock()
-  rmSync(join(folder, "node_modules/a"), { recursive: true })
-  await installPackages({ folder })
-  expect([has("a"), has("tool"), existsSync(untouched)]).toEqual([true, true, false])
+    // A start that installs everything again does not take them away.
+    manifest("2.0.0")
+    writeLock()
+    rmSync(join(folder, "node_modules/a"), { recursive: true })
+    await installPackages({ dataDir: place(), folder })
+    expect([has("a"), has("tool"), existsSync(untouched)]).toEqual([true, true, false])
+  })
+
+  test("bun refuses a package that is not the one of the lockfile, and so does npm after it", { timeout: 60_000 }, async () => {
+    const locked = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8"))
+    expect(locked.packages["node_modules/a"].integrity).toMatch(/^sha512-/)
+    locked.packages["node_modules/a"].integrity = `sha512-${"A".repeat(86)}==`
+    writeFileSync(join(folder, "package-lock.json"), JSON.stringify(locked))
+    await expect(installWithBun(folder, { dataDir, dev: false })).rejects.toThrow(/integrity/i)
+    await expect(installPackages({ dataDir, folder })).rejects.toThrow(/integrity/i)
+    expect(has("a")).toBe(false)
+  })
 })

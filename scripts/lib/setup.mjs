@@ -46,7 +46,7 @@ export async function checkMachine(settings) {
  */
 export async function prepare(settings, { systemPython, startPostgres, withBuild }) {
   const { dataDir, remote, workerAlone } = settings
-  const packages = withCheckoutLock(() => installPackages({ dev: !withBuild }))
+  const packages = withCheckoutLock(() => installPackages({ dataDir, dev: !withBuild }))
   const parts = /** @type {const} */ ([
     remote ? undefined : (settings.python ?? preparePython({ dataDir, python: systemPython, compile: false })),
     remote ? undefined : (settings.databaseUrl ?? packages.then(startPostgres)),

@@ -27,7 +27,7 @@ export async function prepareTests(needs, startPostgres) {
   const reports = join(dataDir, "test-reports")
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports)
-  await withCheckoutLock(() => installPackages({ dev: true }))
+  await withCheckoutLock(() => installPackages({ dataDir, dev: true }))
 
   /** @type {import("../settings.mjs").Variables} */
   const env = {}
