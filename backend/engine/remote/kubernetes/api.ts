@@ -47,10 +47,9 @@ export class KubernetesApi {
     return this.ask<T>("GET", path).catch(unless(404))
   }
 
-  /** Makes something; what is there already under its name stays. @returns whether it is new */
-  async make(path: string, body: unknown): Promise<boolean> {
-    const made = await this.ask("POST", path, body).catch(unless(409))
-    return made !== null
+  /** Makes something; what is there already under its name stays. @returns what was made, and null where it was there */
+  async make<T>(path: string, body: unknown): Promise<T | null> {
+    return this.ask<T>("POST", path, body).catch(unless(409))
   }
 }
 

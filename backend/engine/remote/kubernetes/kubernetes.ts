@@ -82,19 +82,16 @@ export function kubernetesEngine(options: KubernetesOptions): KubernetesEngine {
       const job = attemptJob(options, name, needs)
       await requireIsolation(needs)
       const policy = policyOf(name, await egressOf(options, needs))
-      await api.make(jobs(), job).catch(asRefusal)
-      const made = await api.ask<Job>("GET", jobs(name))
+      const made = (await api.make<Job>(jobs(), job).catch(asRefusal)) ?? (await api.ask<Job>("GET", jobs(name)))
       if (!made.spec.suspend || made.metadata.deletionTimestamp) return
       // It waits for what belongs to it. Whoever died in between left that to us.
       try {
         const owned = { ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name, uid: made.metadata.uid }] }
-        await api.make(api.path("networkpolicies", "", "networking.k8s.io/v1"), withMetadata(policy, owned))
-        await api.make(api.path("secrets"), {
-          apiVersion: "v1",
-          kind: "Secret",
-          metadata: { name, labels: managedBy, ...owned },
-          stringData: { [tokenKey]: ATTEMPT_TOKEN },
-        })
+        const secret = { apiVersion: "v1", kind: "Secret", stringData: { [tokenKey]: ATTEMPT_TOKEN } }
+        await Promise.all([
+          api.make(api.path("networkpolicies", "", "networking.k8s.io/v1"), withMetadata(policy, owned)),
+          api.make(api.path("secrets"), { ...secret, metadata: { name, labels: managedBy, ...owned } }),
+        ])
         if (!queue) await api.ask("PATCH", jobs(name), { spec: { suspend: false } })
       } catch (error) {
         // What is suspended would stay for ever.
