@@ -16,18 +16,23 @@ const { platform, launch, startWorker, stopWorker } = await testEngine(
 
 /** Statements between two cuts; null for no cuts. */
 let every: number | null = null
+/** Or the one statement to cut. */
+let chosen: RegExp | null = null
 let statements = 0
 let cuts = 0
 
 // A connection ends in turn before a statement arrives and after it was carried out, before its answer: at the beginning of
 // transactions, in their middle, at their commit, and between them. vitest fails the file for what nobody caught.
-beforeAll(() => {
+beforeAll(async () => {
   const { services, database } = platform()
   const other = openDatabase(services.config.databaseUrl, services.log, 4)
   database.pool.on("connect", (client) => {
     const query = client.query.bind(client) as (...args: unknown[]) => unknown
     client.query = (async (...args: unknown[]) => {
-      const isCut = every !== null && ++statements % every === 0
+      const text = typeof args[0] === "string" ? args[0] : (args[0] as { text: string }).text
+      const isChosen = chosen?.test(text) ?? false
+      if (isChosen) chosen = null
+      const isCut = isChosen || (every !== null && ++statements % every === 0)
       if (!isCut) return query(...args)
       const isAfter = ++cuts % 2 === 0
       // The pool's own queries give a callback, which would be called before the cut.
@@ -36,6 +41,10 @@ beforeAll(() => {
       return isAfter && typeof args.at(-1) !== "function" ? query("select 1") : query(...args)
     }) as typeof client.query
   })
+  // Those that are open are not watched.
+  await other.pool.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+  )
   return () => other.close()
 })
 
@@ -83,6 +92,16 @@ test.each([11, 23])(
   },
   240_000,
 )
+
+test("a run goes on when its connection is lost while its environment is installed", async () => {
+  const environment = await publishEnvironment(platform(), "cut-install", echoEnvironment({ examples: 2 }))
+  await untilChecked(platform(), "cut-install")
+  await platform().database.pool.query("update environment_versions set library = null")
+  chosen = /^update "environment_versions" set "library"/
+  const run = await untilRun(platform(), await launch(environment))
+  expect(chosen).toBeNull()
+  expect(run, JSON.stringify(run.failure)).toMatchObject({ status: "COMPLETED", progress: { errored: 0 } })
+}, 120_000)
 
 test("a run that its worker claimed without learning of it is claimed again when the lease is over", async () => {
   const { config, database } = platform()

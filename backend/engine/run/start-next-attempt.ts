@@ -117,10 +117,9 @@ async function install(run: SupervisedRun, version: VersionRecord): Promise<stri
   if (typeof installed === "string") return installed
   if (stop.signal.aborted) await endStopped(run)
   else if (signal.aborted) await endLate(run, "The time was used up while the environment was being installed")
-  else {
-    const kind = installed instanceof InstallError ? "environment_install" : "platform"
-    await endRun(run, "FAILED", failure(kind, { message: installed.message }))
-  }
+  else if (installed instanceof InstallError) await endRun(run, "FAILED", failure("environment_install", { message: installed.message }))
+  // The platform's own trouble, such as a database that is away: it is tried again, and its text, which may quote queries, stays in the worker's log.
+  else throw installed
   return null
 }
 
