@@ -2,9 +2,11 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterAll, expect, test } from "vitest"
 import { startTracing, stopTracing } from "../../base/tracing/tracing.ts"
+import { findEvaluationRow } from "../../store/evaluations/evaluations.ts"
 import { echoEnvironment, publishEnvironment } from "../../testing/environments.ts"
 import { untilRun } from "../../testing/runs.ts"
 import { testEngine } from "../../testing/test-engine.ts"
+import { until } from "../../testing/until.ts"
 
 const bodies: string[] = []
 const receiver = createServer((request, response) => {
@@ -30,6 +32,9 @@ afterAll(async () => {
 test("a run's start and its attempt are spans that name the run", async () => {
   const run = await untilRun(platform(), await launch(await publishEnvironment(platform(), "traced", echoEnvironment())))
   expect(run.status).toBe("COMPLETED")
+  // A run is over for those who read it before its worker has cleaned up after it.
+  const { db } = platform().services
+  await until("its worker has let go of it", async () => (await findEvaluationRow(db, run.evaluation_id))?.leaseOwner === null)
   await stopTracing()
   const spans = bodies.flatMap((body) =>
     JSON.parse(body).resourceSpans.flatMap((one: any) => one.scopeSpans.flatMap((scope: any) => scope.spans)),

@@ -39,7 +39,9 @@ const shardsOf = async (id: string) => {
 const runnerOf = async (workDir: string): Promise<number> => JSON.parse(await readFile(path.join(workDir, "shim.json"), "utf8")).child_pid
 const nothingIsLeft = async (id: string, workDirs: string[]) => {
   expect(await processesIn(workDirs)).toEqual([])
-  expect((await readdir(path.join(platform().config.dataDir, "runs"))).filter((name) => name.startsWith(id))).toEqual([])
+  // They are removed once the run is over.
+  const folders = async () => (await readdir(path.join(platform().config.dataDir, "runs"))).filter((name) => name.startsWith(id))
+  await until("their folders are gone", async () => (await folders()).length === 0)
 }
 
 async function expectEveryRolloutOnce(id: string, examples: number, rollouts: number): Promise<void> {
