@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { usePathname } from "next/navigation"
-import { type FormEvent, useState } from "react"
+import { type FormEvent, useId, useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Checkbox } from "@/components/ui/form/checkbox.tsx"
 import { Field, FieldError } from "@/components/ui/form/field.tsx"
@@ -38,8 +38,23 @@ const isThisMachine = (hostname: string): boolean => ["localhost", "127.0.0.1", 
 export function ShareDialog({ runId, runName, canShare, onClose }: ShareDialogProps) {
   const pathname = usePathname()
   const [address] = useState(() => new URL(pathname + window.location.search + window.location.hash, window.location.href).href)
+  const formId = useId()
+  const making = useWrite()
   return (
-    <Dialog open onClose={onClose} size="md" title="Share this evaluation">
+    <Dialog
+      open
+      onClose={onClose}
+      size="md"
+      title="Share this evaluation"
+      footer={
+        canShare && (
+          // Below what scrolls: with a few links it would be the one thing out of sight.
+          <Button type="submit" form={formId} variant="primary" pending={making.isPending}>
+            Make a link
+          </Button>
+        )
+      }
+    >
       <div className="flex min-w-0 flex-col gap-5 pb-1">
         <section aria-labelledby="share-page" className="flex min-w-0 flex-col gap-1.5">
           <h3 id="share-page" className="font-medium text-sm">
@@ -47,13 +62,22 @@ export function ShareDialog({ runId, runName, canShare, onClose }: ShareDialogPr
           </h3>
           <CodeBlock code={address} label="address of this page" wrap />
         </section>
-        {canShare && <PublicLinks runId={runId} runName={runName} />}
+        {canShare && <PublicLinks runId={runId} runName={runName} formId={formId} making={making} />}
       </div>
     </Dialog>
   )
 }
 
-function PublicLinks({ runId, runName }: { runId: string; runName: string }) {
+interface NewLinkProps {
+  runId: string
+  runName: string
+  /** The button that sends the form stands outside of it. */
+  formId: string
+  making: ReturnType<typeof useWrite>
+}
+
+function PublicLinks(props: NewLinkProps) {
+  const { runId } = props
   const client = useQueryClient()
   const queryKey = ["run-shares", runId]
   const { data, error } = useQuery({
@@ -80,17 +104,17 @@ function PublicLinks({ runId, runName }: { runId: string; runName: string }) {
           These links open on this machine only: the platform has no public address. Its operator sets one with PUBLIC_URL.
         </p>
       )}
-      <NewLink runId={runId} runName={runName} onMade={refresh} />
+      <NewLink {...props} onMade={refresh} />
     </section>
   )
 }
 
-function NewLink({ runId, runName, onMade }: { runId: string; runName: string; onMade: () => void }) {
+function NewLink({ runId, runName, formId, making, onMade }: NewLinkProps & { onMade: () => void }) {
   const [samples, setSamples] = useState(false)
   const [logs, setLogs] = useState(false)
   const [days, setDays] = useState<number | null>(30)
   const [password, setPassword] = useState("")
-  const { run: write, isPending, refusal } = useWrite()
+  const { run: write, refusal } = making
   const submit = (event: FormEvent) => {
     event.preventDefault()
     write(
@@ -102,7 +126,7 @@ function NewLink({ runId, runName, onMade }: { runId: string; runName: string; o
     )
   }
   return (
-    <form onSubmit={submit} className="flex min-w-0 flex-col gap-3 rounded-md border p-3">
+    <form id={formId} onSubmit={submit} className="flex min-w-0 flex-col gap-3 rounded-md border p-3">
       <Checkbox
         id="share-samples"
         label="Show the samples"
@@ -150,9 +174,6 @@ function NewLink({ runId, runName, onMade }: { runId: string; runName: string; o
         }${logs ? ", the log" : ""}. Not shown: people, teams, arguments, variables, cost${samples ? "" : ", samples"}${logs ? "" : ", the log"}.`}
       </p>
       {refusal && <FieldError>{refusal.message}</FieldError>}
-      <Button type="submit" variant="primary" pending={isPending} className="self-end">
-        Make a link
-      </Button>
     </form>
   )
 }
