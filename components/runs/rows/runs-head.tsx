@@ -52,7 +52,7 @@ export function RunsHead({ state, showEnvironment, showDifference, columns, onSe
         <Th numeric className="w-24 px-2.5 max-xl:hidden">
           Took
         </Th>
-        <Th numeric className="w-20 px-2.5 max-xl:hidden">
+        <Th numeric className="w-23 px-2.5 max-xl:hidden">
           Cost
         </Th>
         <Th numeric sort={sort("created_at")} className="w-31 pr-10 pl-2.5">
