@@ -1,6 +1,7 @@
 "use client"
 
 import { useController, useFormContext } from "react-hook-form"
+import { Card, CardBody, CardHeader } from "@/components/ui/card.tsx"
 import { cn } from "@/components/ui/cn.ts"
 import { Field } from "@/components/ui/form/field.tsx"
 import { Textarea } from "@/components/ui/form/textarea.tsx"
@@ -33,32 +34,34 @@ export function ArgumentFields({ target, checkStatus }: ArgumentFieldsProps) {
     state.setView(wanted)
   }
   return (
-    <section aria-labelledby="launch-arguments" className="rounded-lg border bg-card">
-      <div className="flex min-h-10 items-center justify-between gap-3 border-b px-4 py-1.5">
-        <h3 id="launch-arguments" className="font-medium text-sm">
-          Environment arguments
-        </h3>
-        {hasForm && (
-          <fieldset className="inline-flex rounded-md border p-0.5">
-            <legend className="sr-only">Show the arguments as</legend>
-            {(["form", "json"] as const).map((one) => (
-              <button
-                key={one}
-                type="button"
-                aria-pressed={view === one}
-                onClick={() => show(one)}
-                className={cn(
-                  "h-6 rounded-sm px-2 text-muted-foreground text-xs hover:text-foreground",
-                  view === one && "bg-muted font-medium text-foreground",
-                )}
-              >
-                {one === "form" ? "Form" : "JSON"}
-              </button>
-            ))}
-          </fieldset>
-        )}
-      </div>
-      <div className="flex flex-col gap-4 p-4">
+    <Card aria-labelledby="launch-arguments">
+      <CardHeader
+        id="launch-arguments"
+        level={3}
+        title="Environment arguments"
+        action={
+          hasForm && (
+            <fieldset className="inline-flex rounded-md border p-0.5">
+              <legend className="sr-only">Show the arguments as</legend>
+              {(["form", "json"] as const).map((one) => (
+                <button
+                  key={one}
+                  type="button"
+                  aria-pressed={view === one}
+                  onClick={() => show(one)}
+                  className={cn(
+                    "h-6 rounded-sm px-2 text-muted-foreground text-xs hover:text-foreground",
+                    view === one && "bg-muted font-medium text-foreground",
+                  )}
+                >
+                  {one === "form" ? "Form" : "JSON"}
+                </button>
+              ))}
+            </fieldset>
+          )
+        }
+      />
+      <CardBody className="flex flex-col gap-4">
         {declared === null && <p className="text-muted-foreground text-sm">{unknownText(checkStatus)}</p>}
         {declared?.length === 0 && <p className="text-muted-foreground text-sm">load_environment() declares no arguments.</p>}
         {view === "json" ? (
@@ -74,8 +77,8 @@ export function ArgumentFields({ target, checkStatus }: ArgumentFieldsProps) {
             <Undeclared state={state} onShow={() => show("json")} />
           </>
         )}
-      </div>
-    </section>
+      </CardBody>
+    </Card>
   )
 }
 
