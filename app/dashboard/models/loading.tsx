@@ -3,7 +3,7 @@ import { Skeleton } from "@/components/ui/skeleton.tsx"
 
 export default function Loading() {
   return (
-    <LoadingPage what="Loading the models" className="max-w-5xl">
+    <LoadingPage what="Loading the models">
       <Skeleton className="h-7 w-32" />
       <Skeleton className="h-24" />
       <Skeleton className="h-36" />

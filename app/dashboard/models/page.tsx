@@ -44,7 +44,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
           return (
             <>
               <PageHeader title="Models" actions={<ModelsFilters teams={teams.data} />} />
-              <div className="flex max-w-5xl flex-col gap-7">
+              <div className="flex min-w-0 flex-col gap-7">
                 <Providers
                   key={team}
                   providers={list.providers}

@@ -75,7 +75,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
       />
       <div className="flex min-w-0 flex-col gap-4 xl:flex-row-reverse xl:justify-between xl:gap-10">
         <SettingsIndex parts={parts.filter(({ isShown }) => isShown)} pages={pages.filter(({ isShown }) => isShown)} />
-        <div className="flex min-w-0 max-w-4xl flex-1 flex-col gap-4">
+        <div className="flex min-w-0 max-w-4xl flex-1 flex-col gap-7">
           {person.ok ? (
             <ProfileCard key={person.value.slug} person={person.value} />
           ) : (

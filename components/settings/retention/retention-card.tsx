@@ -68,7 +68,8 @@ export function RetentionCard({ teamId, retention }: RetentionCardProps) {
   return (
     <Card aria-labelledby="retention">
       <CardHeader id="retention" title="How long runs are kept" />
-      <CardBody className="grid grid-cols-1 gap-x-8 gap-y-4 md:grid-cols-2">
+      {/* The hairline goes on to the edge as that of lists; fields do not. */}
+      <CardBody className="grid max-w-4xl grid-cols-1 gap-x-8 gap-y-4 md:grid-cols-2">
         <div className="flex flex-col gap-2 text-sm">
           <p>{stateOf(teamId, retention)}</p>
           <p className="text-muted-foreground text-xs">

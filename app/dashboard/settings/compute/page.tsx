@@ -21,13 +21,13 @@ export default async function ComputePage() {
       </div>
     )
   return (
-    <div className="flex min-w-0 flex-col gap-7 [&>section]:max-w-4xl">
+    <div className="flex min-w-0 flex-col gap-4">
       {header}
       {
         await orLoadError("What there is to run on could not be read", async () => {
           const { executors, scope } = (await (await api()).getCompute()).data
           return (
-            <>
+            <div className="flex min-w-0 flex-col gap-7">
               <ReadAgain />
               <p className="max-w-prose text-muted-foreground text-sm">
                 Where a run runs is chosen under <em>Advanced</em> as it is launched.{" "}
@@ -36,7 +36,7 @@ export default async function ComputePage() {
               {executors.map((executor) => (
                 <ExecutorSection key={executor.name} executor={executor} />
               ))}
-            </>
+            </div>
           )
         })
       }

@@ -3,7 +3,7 @@ import { Skeleton } from "@/components/ui/skeleton.tsx"
 
 export default function Loading() {
   return (
-    <LoadingPage what="Loading the directory" className="max-w-4xl">
+    <LoadingPage what="Loading the directory">
       <Skeleton className="h-7 w-32" />
       <Skeleton className="h-40 rounded-lg" />
       <Skeleton className="h-32 rounded-lg" />

@@ -26,23 +26,25 @@ export default async function DirectoryPage({ searchParams }: { searchParams: Pr
     formAction(async () => (await client.listTeams({ query: { limit: limits.namesPageMax } })).data),
   ])
   return (
-    <div className="flex min-w-0 flex-col gap-7 [&>section]:max-w-4xl">
+    <div className="flex min-w-0 flex-col gap-4">
       <PageHeader title="Directory" above={[{ href: paths.settings, label: "Settings" }]} />
-      {tokens.ok ? <TokensCard tokens={tokens.value} /> : <LoadError title="The tokens could not be read" message={tokens.message} />}
-      {groups.ok ? (
-        <>
-          <GroupsCard groups={groups.value.data} teams={teams.ok ? teams.value.filter(({ role }) => role === "ADMIN") : []} />
-          {groups.value.total_count > perPage && (
-            <Pager
-              {...{ skipped: groups.value.offset, shown: groups.value.data.length, total: groups.value.total_count }}
-              page={search.page}
-              hrefOf={(page) => directorySearch.href(paths.directory, search, { page })}
-            />
-          )}
-        </>
-      ) : (
-        <LoadError title="The groups could not be read" message={groups.message} />
-      )}
+      <div className="flex min-w-0 flex-col gap-7">
+        {tokens.ok ? <TokensCard tokens={tokens.value} /> : <LoadError title="The tokens could not be read" message={tokens.message} />}
+        {groups.ok ? (
+          <>
+            <GroupsCard groups={groups.value.data} teams={teams.ok ? teams.value.filter(({ role }) => role === "ADMIN") : []} />
+            {groups.value.total_count > perPage && (
+              <Pager
+                {...{ skipped: groups.value.offset, shown: groups.value.data.length, total: groups.value.total_count }}
+                page={search.page}
+                hrefOf={(page) => directorySearch.href(paths.directory, search, { page })}
+              />
+            )}
+          </>
+        ) : (
+          <LoadError title="The groups could not be read" message={groups.message} />
+        )}
+      </div>
     </div>
   )
 }

@@ -33,36 +33,40 @@ export default async function InstancesPage({ searchParams }: { searchParams: Pr
   ])
   const error = [running, keys].find((one) => !one.ok)
   return (
-    <div className="flex min-w-0 flex-col gap-7 [&>section]:max-w-4xl">
+    <div className="flex min-w-0 flex-col gap-4">
       <PageHeader
         title="Instances"
         above={[{ href: paths.settings, label: "Settings" }]}
         actions={<InstancesFilters teams={teams.ok ? teams.value : []} />}
       />
-      {!offer.ok && (
-        <p role="status" className="max-w-prose text-muted-foreground text-sm">
-          {offer.message}.
-        </p>
-      )}
-      {running.ok && (offer.ok || running.value.total_count > 0) && (
-        <InstancesCard instances={running.value.data} total={running.value.total_count} />
-      )}
-      {error && !error.ok && <LoadError title="The instances could not be read" message={error.message} />}
-      {keys.ok && <SshKeysCard keys={keys.value} hostKeyFingerprint={(running.ok && running.value.data[0]?.hostKeyFingerprint) || null} />}
-      {ended.ok && ended.value.total_count > 0 && (
-        <FormerInstancesCard
-          instances={ended.value.data}
-          pager={
-            <Pager
-              skipped={skipped}
-              shown={ended.value.data.length}
-              total={ended.value.total_count}
-              page={page}
-              hrefOf={(next) => instancesSearch.href(paths.instances, state, { ended: next })}
-            />
-          }
-        />
-      )}
+      <div className="flex min-w-0 flex-col gap-7">
+        {!offer.ok && (
+          <p role="status" className="max-w-prose text-muted-foreground text-sm">
+            {offer.message}.
+          </p>
+        )}
+        {running.ok && (offer.ok || running.value.total_count > 0) && (
+          <InstancesCard instances={running.value.data} total={running.value.total_count} />
+        )}
+        {error && !error.ok && <LoadError title="The instances could not be read" message={error.message} />}
+        {keys.ok && (
+          <SshKeysCard keys={keys.value} hostKeyFingerprint={(running.ok && running.value.data[0]?.hostKeyFingerprint) || null} />
+        )}
+        {ended.ok && ended.value.total_count > 0 && (
+          <FormerInstancesCard
+            instances={ended.value.data}
+            pager={
+              <Pager
+                skipped={skipped}
+                shown={ended.value.data.length}
+                total={ended.value.total_count}
+                page={page}
+                hrefOf={(next) => instancesSearch.href(paths.instances, state, { ended: next })}
+              />
+            }
+          />
+        )}
+      </div>
     </div>
   )
 }

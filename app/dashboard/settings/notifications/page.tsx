@@ -16,7 +16,7 @@ export const metadata: Metadata = { title: "Notifications" }
 export default async function NotificationsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { about } = await searchParams
   return (
-    <div className="flex min-w-0 flex-col gap-4 [&>section]:max-w-4xl">
+    <div className="flex min-w-0 flex-col gap-4">
       <PageHeader title="Notifications" above={[{ href: paths.settings, label: "Settings" }]} />
       {(await readExtensions()).has("getNotificationSettings") ? (
         await orLoadError("Your notifications could not be read", () => readCards(typeof about === "string" ? about : null))
@@ -38,7 +38,7 @@ async function readCards(about: string | null) {
     client.listEnvironments({ query: { limit: limits.listPageMax, sort_by: "updated_at" } }),
   ])
   return (
-    <>
+    <div className="flex min-w-0 flex-col gap-7">
       <ChannelsCard channels={settings.channels} offersEmail={settings.offers_email} pushKey={settings.push_key} />
       <RulesCard
         key={about}
@@ -48,6 +48,6 @@ async function readCards(about: string | null) {
         teams={teams.data.map(({ teamId, name }) => ({ id: teamId, name }))}
         environments={environments.data.map(({ owner, name }) => `${owner.name}/${name}`)}
       />
-    </>
+    </div>
   )
 }

@@ -31,7 +31,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
     formAction(async () => (await client.getRetention({ query: {} })).data),
   ])
   return (
-    <div className="flex min-w-0 flex-col gap-7 [&>section]:max-w-4xl">
+    <div className="flex min-w-0 flex-col gap-4">
       <PageHeader
         title="People"
         above={[{ href: paths.settings, label: "Settings" }]}
@@ -42,38 +42,40 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
           </ButtonLink>
         }
       />
-      {invitations.ok ? (
-        <>
-          <InvitationsCard
-            invitations={invitations.value.data}
-            teams={teams.ok ? teams.value.filter(({ role }) => role === "ADMIN") : []}
-          />
-          {invitations.value.total_count > perPage && (
-            <Pager
-              {...{ skipped: invitations.value.offset, shown: invitations.value.data.length, total: invitations.value.total_count }}
-              page={pages.invitations}
-              hrefOf={(page) => peopleSearch.href(paths.people, pages, { invitations: page })}
+      <div className="flex min-w-0 flex-col gap-7">
+        {invitations.ok ? (
+          <>
+            <InvitationsCard
+              invitations={invitations.value.data}
+              teams={teams.ok ? teams.value.filter(({ role }) => role === "ADMIN") : []}
             />
-          )}
-        </>
-      ) : (
-        <LoadError title="The invitations could not be read" message={invitations.message} />
-      )}
-      {people.ok ? (
-        <>
-          <PeopleCard people={people.value.data} readerId={account.ok ? account.value.user_id : ""} />
-          {people.value.total_count > perPage && (
-            <Pager
-              {...{ skipped: people.value.offset, shown: people.value.data.length, total: people.value.total_count }}
-              page={pages.people}
-              hrefOf={(page) => peopleSearch.href(paths.people, pages, { people: page })}
-            />
-          )}
-        </>
-      ) : (
-        <LoadError title="The people could not be read" message={people.message} />
-      )}
-      {retention.ok && <RetentionCard key={retention.value.days} teamId={null} retention={retention.value} />}
+            {invitations.value.total_count > perPage && (
+              <Pager
+                {...{ skipped: invitations.value.offset, shown: invitations.value.data.length, total: invitations.value.total_count }}
+                page={pages.invitations}
+                hrefOf={(page) => peopleSearch.href(paths.people, pages, { invitations: page })}
+              />
+            )}
+          </>
+        ) : (
+          <LoadError title="The invitations could not be read" message={invitations.message} />
+        )}
+        {people.ok ? (
+          <>
+            <PeopleCard people={people.value.data} readerId={account.ok ? account.value.user_id : ""} />
+            {people.value.total_count > perPage && (
+              <Pager
+                {...{ skipped: people.value.offset, shown: people.value.data.length, total: people.value.total_count }}
+                page={pages.people}
+                hrefOf={(page) => peopleSearch.href(paths.people, pages, { people: page })}
+              />
+            )}
+          </>
+        ) : (
+          <LoadError title="The people could not be read" message={people.message} />
+        )}
+        {retention.ok && <RetentionCard key={retention.value.days} teamId={null} retention={retention.value} />}
+      </div>
     </div>
   )
 }

@@ -30,7 +30,7 @@ export default async function ChannelPage({ params, searchParams }: ChannelPageP
     if (!channel) notFound()
     const { deliveries, next } = await client.listNotificationDeliveries({ params: { channel_id: id }, query: { cursor } })
     return (
-      <div className="flex min-w-0 flex-col gap-4 [&>section]:max-w-4xl">
+      <div className="flex min-w-0 flex-col gap-4">
         <PageHeader
           title={channel.name}
           above={[

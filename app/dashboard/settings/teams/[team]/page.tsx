@@ -69,7 +69,7 @@ export default async function TeamPage({ params, searchParams }: { params: Param
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <PageHeader above={above} title={team.name} />
-      <div className="flex min-w-0 max-w-4xl flex-col gap-4">
+      <div className="flex min-w-0 flex-col gap-7">
         <Members
           team={{ id, name: team.name }}
           members={members.data}
