@@ -30,14 +30,16 @@ interface AddScheduleProps {
   configs: readonly ScheduleConfig[]
   /** Teams for which the reader may launch. */
   teams: readonly { teamId: string; name: string }[]
+  /** Whether there is no schedule yet, and adding one is what the page is for. */
+  isFirst: boolean
 }
 
 /** The button that opens the form of a new schedule. */
-export function AddSchedule(props: AddScheduleProps) {
+export function AddSchedule({ isFirst, ...props }: AddScheduleProps) {
   const [isOpen, setIsOpen] = useState(false)
   return (
     <>
-      <Button variant="primary" onClick={() => setIsOpen(true)}>
+      <Button {...(isFirst ? { variant: "primary" } : { size: "sm" })} onClick={() => setIsOpen(true)}>
         <Plus aria-hidden />
         Add a schedule
       </Button>
@@ -46,7 +48,7 @@ export function AddSchedule(props: AddScheduleProps) {
   )
 }
 
-function ScheduleDialog({ owner, name, configs, teams, onClose }: AddScheduleProps & { onClose: () => void }) {
+function ScheduleDialog({ owner, name, configs, teams, onClose }: Omit<AddScheduleProps, "isFirst"> & { onClose: () => void }) {
   const [chosen, setChosen] = useState(0)
   const [model, setModel] = useState(configs[0]?.model ?? "")
   const [kind, setKind] = useState<ScheduleTime["kind"]>("daily")

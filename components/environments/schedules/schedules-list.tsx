@@ -1,8 +1,7 @@
 "use client"
 
-import { Pause, Play, Trash2 } from "lucide-react"
 import { useState } from "react"
-import { StatusBadge } from "@/components/shared/status-badge.tsx"
+import { StatusDot, StatusWord } from "@/components/shared/status-dot.tsx"
 import { Badge, type BadgeTone } from "@/components/ui/badge.tsx"
 import { Button } from "@/components/ui/button.tsx"
 import { FieldError } from "@/components/ui/form/field.tsx"
@@ -22,7 +21,7 @@ const baselineWords = { pinned: "the pinned run", previous: "the run before", no
 /** Schedules with their next time, what can be done with them, and their last runs. */
 export function SchedulesList({ schedules }: { schedules: readonly RunSchedule[] }) {
   return (
-    <ul className="flex min-w-0 flex-col gap-3">
+    <ul className="-mt-2.5 min-w-0">
       {schedules.map((schedule) => (
         <Schedule key={schedule.id} schedule={schedule} />
       ))}
@@ -38,25 +37,31 @@ function Schedule({ schedule }: { schedule: RunSchedule }) {
   const baseline = baselineWords[schedule.baseline]
   const examples = config.num_examples > 0 ? `${config.num_examples}` : "all"
   return (
-    <li className="flex min-w-0 flex-col gap-2 rounded-lg border bg-card px-4 py-3">
-      <div className="flex min-w-0 flex-wrap items-start justify-between gap-x-4 gap-y-2">
-        <div className="min-w-0">
-          <h3 className="flex min-w-0 flex-wrap items-center gap-2 font-medium text-sm">
+    <li className="flex min-w-0 flex-col gap-2 border-b py-3">
+      <div className="flex min-w-0 flex-wrap items-start gap-x-6 gap-y-1.5">
+        <div className="min-w-0 flex-1 basis-64">
+          <h3 className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 font-medium text-sm">
             <bdi className="break-anywhere">{name}</bdi>
             {isPaused && <Badge tone="warning">Paused</Badge>}
           </h3>
-          <p className="break-anywhere text-muted-foreground text-xs">
-            {timeWords(when)}
-            {baseline && `, compared with ${baseline}`}
-          </p>
           <p className="break-anywhere text-muted-foreground text-xs">
             <bdi className="font-mono">{model}</bdi>, {examples} × {config.rollouts_per_example}
             {typeof config.max_cost_usd === "number" && `, at most ${formatMoney(config.max_cost_usd)} each`}
           </p>
         </div>
-        <div className="flex flex-wrap gap-2">
+        <div className="min-w-0 flex-1 basis-64">
+          <p className="tabular text-sm" suppressHydrationWarning>
+            {nextText(schedule)}
+          </p>
+          <p className="break-anywhere text-muted-foreground text-xs">
+            {timeWords(when)}
+            {baseline && `, compared with ${baseline}`}
+          </p>
+        </div>
+        <div className="-mr-2.5 flex shrink-0 max-sm:-ml-2.5">
           <Button
             size="sm"
+            variant="ghost"
             pending={isPending}
             aria-label={`Run ${name} now`}
             onClick={() =>
@@ -70,6 +75,7 @@ function Schedule({ schedule }: { schedule: RunSchedule }) {
           </Button>
           <Button
             size="sm"
+            variant="ghost"
             aria-label={isPaused ? `Let ${name} go on` : `Pause ${name}`}
             onClick={() =>
               write(
@@ -78,33 +84,29 @@ function Schedule({ schedule }: { schedule: RunSchedule }) {
               )
             }
           >
-            {isPaused ? <Play aria-hidden /> : <Pause aria-hidden />}
             {isPaused ? "Go on" : "Pause"}
           </Button>
           <Button
             size="sm"
+            variant="ghost"
             aria-label={`Delete ${name}`}
             onClick={() => {
               clear()
               setIsLeaving(true)
             }}
           >
-            <Trash2 aria-hidden />
             Delete
           </Button>
         </div>
       </div>
       {refusal && !isLeaving && <FieldError>{refusal.message}</FieldError>}
-      <p className="text-sm" suppressHydrationWarning>
-        {nextText(schedule)}
-      </p>
       {problem && (
         <p className="break-anywhere text-danger text-xs">
           No run was launched <TimeAgo at={problem.at} />: {problem.message}
         </p>
       )}
       {runs.length > 0 && (
-        <ul aria-label={`Last runs of ${name}`} className="border-t">
+        <ul aria-label={`Last runs of ${name}`} className="flex min-w-0 flex-col gap-1">
           {runs.map((run) => (
             <Run key={run.evaluation_id} run={run} />
           ))}
@@ -139,19 +141,20 @@ function nextText({ next_at: next, is_paused: isPaused, when }: RunSchedule): st
   if (isPaused) return "Paused: it launches nothing until it goes on."
   if (when.kind === "version")
     return next === null ? "Waits for the next version." : "A version was published: its run is launched in a moment."
-  return next === null ? "" : `Next: ${atZone(next, when.time_zone)} (${when.time_zone})`
+  return next === null ? "" : `Next: ${atZone(next, when.time_zone)}`
 }
 
 const verdictTones: Record<string, BadgeTone> = { better: "success", worse: "danger" }
 
 function Run({ run: { evaluation_id: id, status, created_at: at, mean, verdict } }: { run: ScheduledRun }) {
   return (
-    <li className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 border-b py-1.5 text-sm last:border-b-0">
-      <StatusBadge run={{ status, stale: false }} />
+    <li className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 text-xs">
+      <StatusDot run={{ status, stale: false }} />
+      <span className="tabular w-12 text-right text-sm">{mean === null ? "–" : formatScore(mean)}</span>
       <Link href={paths.evaluation(id)} className="link" prefetch={false}>
         <TimeAgo at={at} />
       </Link>
-      <span className="tabular">{mean === null ? "–" : formatScore(mean)}</span>
+      <StatusWord run={{ status, stale: false }} />
       {verdict && (
         <Link href={paths.compare([verdict.baseline_id, id])} prefetch={false} title={verdict.sentence} className="rounded-sm">
           <Badge tone={verdictTones[verdict.text] ?? "neutral"}>{verdict.text}</Badge>

@@ -64,7 +64,7 @@ test("the form asks for what its kind of time needs, and sends the configuration
     { label: "run one", model: "lab/model", config: { ...config, custom_secrets: { KEY: "…" } } },
     { label: "Preset: small", model: "", config: { ...config, num_examples: 5 } },
   ]
-  const { user } = show(<AddSchedule owner="ada" name="maze" configs={configs} teams={[{ teamId: "t1", name: "Lab" }]} />)
+  const { user } = show(<AddSchedule owner="ada" name="maze" configs={configs} teams={[{ teamId: "t1", name: "Lab" }]} isFirst />)
   await user.click(screen.getByRole("button", { name: "Add a schedule" }))
   await user.type(screen.getByLabelText("Name"), "weekly check")
   await user.selectOptions(screen.getByLabelText("Configuration"), "Preset: small")

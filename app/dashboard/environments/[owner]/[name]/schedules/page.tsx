@@ -6,6 +6,7 @@ import { LoadError } from "@/components/shell/load-error.tsx"
 import { ButtonLink } from "@/components/ui/button.tsx"
 import { EmptyState } from "@/components/ui/empty-state.tsx"
 import { Link } from "@/components/ui/link.tsx"
+import { Section } from "@/components/ui/section.tsx"
 import { mayDo } from "@/contract/access/roles.ts"
 import type { ListPresetsResponse } from "@/contract/index.ts"
 import { limits } from "@/contract/limits.ts"
@@ -33,25 +34,11 @@ export default async function SchedulesPage({ params }: EnvironmentParams) {
   const [{ schedules }, presets, teams] = read.value
   const launching = teams.data.filter((team) => mayDo(team, "run"))
   const configs = configsOf(presets)
-  const add = configs.length > 0 ? <AddSchedule owner={owner} name={name} configs={configs} teams={launching} /> : null
+  const isFirst = schedules.length === 0
+  const add = configs.length > 0 ? <AddSchedule owner={owner} name={name} configs={configs} teams={launching} isFirst={isFirst} /> : null
   return (
-    <section aria-labelledby="schedules" className="flex min-w-0 flex-col gap-3">
-      <div className="flex min-h-7 flex-wrap items-center justify-between gap-3">
-        <div>
-          <h2 id="schedules" className="font-semibold text-sm">
-            Schedules
-          </h2>
-          <p className="text-muted-foreground text-xs">
-            Runs that the platform launches at set times. Those missed while it was stopped are made up for by one.{" "}
-            <Link href={paths.notifyAbout(owner, name)} className="underline underline-offset-2">
-              Get a message
-            </Link>{" "}
-            when one fails, regresses or could not be launched.
-          </p>
-        </div>
-        {schedules.length > 0 && add}
-      </div>
-      {schedules.length > 0 ? (
+    <Section id="schedules" title="Schedules" note="runs that the platform launches by itself" action={isFirst ? null : add}>
+      {!isFirst ? (
         <SchedulesList schedules={schedules} />
       ) : (
         <EmptyState
@@ -65,7 +52,14 @@ export default async function SchedulesPage({ params }: EnvironmentParams) {
             : "A schedule begins with the configuration of a run or a preset: launch a run of this environment first."}
         </EmptyState>
       )}
-    </section>
+      <p className="max-w-prose pt-3 text-muted-foreground text-xs">
+        Times missed while the platform was stopped are made up for by one run.{" "}
+        <Link href={paths.notifyAbout(owner, name)} className="link">
+          Get a message
+        </Link>{" "}
+        when one fails, regresses or could not be launched.
+      </p>
+    </Section>
   )
 }
 
