@@ -7,7 +7,7 @@ import { Providers } from "./providers.tsx"
 
 const actions = vi.hoisted(() => ({ addProvider: vi.fn(), changeProvider: vi.fn(), removeProvider: vi.fn(), tryProvider: vi.fn() }))
 vi.mock("./actions.ts", () => actions)
-vi.mock("next/navigation", () => ({ unstable_rethrow: () => {} }))
+vi.mock("next/navigation", () => ({ unstable_rethrow: () => {}, useRouter: () => ({ refresh: () => {} }) }))
 
 const readyMade = [{ slug: "openai", name: "OpenAI", base_url: "https://api.openai.com/v1", needs_key: true }]
 const provider: ModelProvider = {
@@ -38,6 +38,14 @@ test("a row says where it leads, what it has, and what waits for its limits", ()
   const [row, faulty] = screen.getAllByRole("listitem")
   expect(row?.textContent).toContain("lab.example.com · key …abcd3 models60 a minute · 2 under way · 5 waiting")
   expect(faulty?.textContent).toContain("GET /models answered 401")
+})
+
+test("a provider that says it is not ready yet is no error", () => {
+  const starting = { ...provider.state, error: "loading the model", models: 0, is_starting: true }
+  show(<Providers canManage providers={[{ ...provider, state: starting }]} readyMade={[]} teamId={null} />)
+  const words = screen.getByText("loading the model")
+  expect(words.className).not.toContain("text-danger")
+  expect(words.querySelector("svg")).not.toBeNull()
 })
 
 test("deleting asks, and says which runs will fail", async () => {

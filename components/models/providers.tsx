@@ -8,6 +8,7 @@ import { cn } from "@/components/ui/cn.ts"
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
+import { RefreshWhile } from "@/components/ui/refresh-while.tsx"
 import { Section } from "@/components/ui/section.tsx"
 import { Spinner } from "@/components/ui/spinner.tsx"
 import type { ModelProvider, ReadyMadeProvider } from "@/contract/index.ts"
@@ -65,6 +66,7 @@ export function Providers({ providers, readyMade, teamId, canManage }: Providers
         </p>
       ) : (
         <ul className="-mt-2.5">
+          <RefreshWhile active={providers.some(({ is_on: isOn, state }) => isOn && Boolean(state.is_starting))} />
           {providers.map((provider) => (
             <ProviderRow
               key={provider.id}
@@ -139,7 +141,8 @@ interface ProviderRowProps {
 function ProviderRow({ provider, canManage, onEdit, onRemove }: ProviderRowProps) {
   const { run, isPending, refusal } = useWrite()
   const { name, slug, base_url, is_on: isOn, state } = provider
-  const isFaulty = isOn && state.error !== null
+  const isStarting = isOn && Boolean(state.is_starting)
+  const isFaulty = isOn && state.error !== null && !isStarting
   return (
     <li className="flex min-h-9 min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 border-b py-1.5 text-sm">
       <span className={cn("flex min-w-0 flex-1 basis-48 items-baseline gap-2", !isOn && "text-muted-foreground")}>
@@ -151,8 +154,15 @@ function ProviderRow({ provider, canManage, onEdit, onRemove }: ProviderRowProps
       <span className="min-w-0 flex-1 basis-48 truncate text-muted-foreground text-xs" title={base_url}>
         {hostOf(base_url)} · {keyText(provider.key_end)}
       </span>
-      <span className={cn("min-w-0 flex-1 basis-40 text-xs", isFaulty ? "break-anywhere text-danger" : "text-muted-foreground")}>
-        {!isOn ? "off" : isFaulty ? state.error : state.models === 1 ? "1 model" : `${state.models} models`}
+      <span
+        className={cn(
+          "min-w-0 flex-1 basis-40 text-xs",
+          isFaulty ? "break-anywhere text-danger" : "text-muted-foreground",
+          isStarting && "flex items-center gap-1.5",
+        )}
+      >
+        {isStarting && <Spinner className="size-3.5" />}
+        {!isOn ? "off" : state.error !== null ? state.error : state.models === 1 ? "1 model" : `${state.models} models`}
       </span>
       <span className="tabular min-w-0 flex-1 basis-32 text-muted-foreground text-xs">{limitsText(provider)}</span>
       {canManage && (

@@ -54,6 +54,7 @@ export const ModelProvider = z
     state: z.object({
       error: z.string().nullable().describe("Why its models could not be listed"),
       models: z.int(),
+      is_starting: isStarting,
       under_way: z.int().describe("Requests that it answers right now; counted where it has a limit"),
       waiting: z.int().describe("Requests that wait for its limits"),
       active_runs: z.int(),

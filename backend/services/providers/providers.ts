@@ -90,6 +90,7 @@ async function withStates(ctx: Context, account: Account, rows: readonly Provide
       state: {
         error: state?.error ?? null,
         models: state?.models ?? 0,
+        is_starting: state?.is_starting ?? false,
         under_way: requests.get(row.id)?.underWay ?? 0,
         waiting: requests.get(row.id)?.waiting ?? 0,
         active_runs: runs.get(row.slug) ?? 0,
