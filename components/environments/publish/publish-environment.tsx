@@ -49,7 +49,7 @@ export function PublishEnvironment() {
         <Upload aria-hidden />
         Publish an environment
       </Button>
-      <Dialog open={isOpen} onClose={close} size="md" title="Publish an environment">
+      <Dialog open={isOpen} onClose={close} size="lg" title="Publish an environment">
         {isOpen && <PublishForm dropped={dropped} onClose={close} />}
       </Dialog>
     </>

@@ -100,6 +100,8 @@ export function TemplateEditor({ onFiles }: TemplateEditorProps) {
           </div>
           <Textarea
             code
+            // Code that is wrapped reads as other lines than it has.
+            wrap="off"
             rows={16}
             aria-label={current.path}
             spellCheck={false}
