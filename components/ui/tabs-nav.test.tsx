@@ -17,3 +17,16 @@ test("the tab with the longest matching address is the current one", () => {
   )
   expect(screen.getAllByRole("link", { current: "page" }).map((link) => link.textContent)).toEqual(["Samples1,200"])
 })
+
+test("where there is no room for all tabs, the current one is scrolled into the middle", () => {
+  const measure = Element.prototype.getBoundingClientRect
+  Element.prototype.getBoundingClientRect = function () {
+    return this.tagName === "NAV" ? new DOMRect(20, 0, 300, 40) : new DOMRect(500, 0, 80, 40)
+  }
+  try {
+    render(<TabsNav label="Few" tabs={[{ href: "/runs/1/samples", label: "Samples" }]} />)
+    expect(screen.getByRole("navigation", { name: "Few" }).scrollLeft).toBe(540 - 170)
+  } finally {
+    Element.prototype.getBoundingClientRect = measure
+  }
+})

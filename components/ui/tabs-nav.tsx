@@ -1,6 +1,7 @@
 "use client"
 
 import { usePathname } from "next/navigation"
+import { useEffect, useRef } from "react"
 import { Link } from "@/components/ui/link.tsx"
 import { cn } from "./cn.ts"
 
@@ -16,8 +17,17 @@ export function TabsNav({ tabs, label }: { tabs: readonly Tab[]; label: string }
   const current = tabs
     .filter((tab) => pathname === tab.href || pathname.startsWith(`${tab.href}/`))
     .sort((a, b) => b.href.length - a.href.length)[0]
+  const nav = useRef<HTMLElement>(null)
+  const currentHref = current?.href
+  // Where there is no room for all of them, the current one is in the middle of those in sight.
+  useEffect(() => {
+    const link = currentHref && nav.current?.querySelector("[aria-current=page]")?.getBoundingClientRect()
+    if (!nav.current || !link) return
+    const room = nav.current.getBoundingClientRect()
+    nav.current.scrollLeft += link.left + link.width / 2 - (room.left + room.width / 2)
+  }, [currentHref])
   return (
-    <nav aria-label={label} className="-mb-px min-w-0 overflow-x-auto [scrollbar-width:none]">
+    <nav ref={nav} aria-label={label} className="-mb-px min-w-0 overflow-x-auto [scrollbar-width:none]">
       <ul className="flex min-w-max gap-4">
         {tabs.map((tab) => (
           <li key={tab.href}>
