@@ -1,8 +1,7 @@
 import { environmentOf } from "@/components/shared/run-facts.ts"
-import { baselineOf, differenceText, hasReasonOnly, lookOf, scalesOf, statusText, titleOf } from "@/components/shared/runs/row-facts.ts"
-import { RunNote, RunReward, RunWhen } from "@/components/shared/runs/run-cells.tsx"
+import { baselineOf, hasReasonOnly, lookOf, scalesOf, statusText, titleOf } from "@/components/shared/runs/row-facts.ts"
+import { RunNoteCell, RunResultCells, RunWhenCell } from "@/components/shared/runs/run-cells.tsx"
 import { Badge } from "@/components/ui/badge.tsx"
-import { cn } from "@/components/ui/cn.ts"
 import { Link } from "@/components/ui/link.tsx"
 import { rowLink } from "@/components/ui/list/row-link.ts"
 import type { Evaluation } from "@/contract/index.ts"
@@ -51,7 +50,6 @@ export function RunLines({ label, runs, since }: RunLinesProps) {
           const environment = environmentOf(run)
           const look = lookOf(run)
           const hasReason = hasReasonOnly(run)
-          const hasNote = look !== "done"
           return (
             <tr key={run.evaluation_id} data-plain className="run-row" {...rowLink}>
               <td data-look={look} title={statusText(run)}>
@@ -77,19 +75,10 @@ export function RunLines({ label, runs, since }: RunLinesProps) {
                 {environment.text}
               </td>
               {!hasReason && (
-                <td data-cell="reward" className="tabular">
-                  <RunReward run={run} scale={scaleOf(run)} decimals={decimals} title={title} />
-                </td>
+                <RunResultCells run={run} scale={scaleOf(run)} decimals={decimals} title={title} showDifference={showDifference} />
               )}
-              {!hasReason && showDifference && <td className="tabular text-right max-md:hidden">{differenceText(run)}</td>}
-              <td
-                data-cell="note"
-                colSpan={hasReason ? 2 + Number(showDifference) : undefined}
-                className={cn("tabular", !hasNote && "max-md:hidden", look === "failed" && "text-danger")}
-              >
-                <RunNote run={run} />
-              </td>
-              <RunWhen at={run.created_at} isHiddenWhenNarrow={hasNote} />
+              <RunNoteCell run={run} span={hasReason ? 2 + Number(showDifference) : 1} />
+              <RunWhenCell run={run} />
             </tr>
           )
         })}

@@ -1,8 +1,8 @@
 import type { MouseEvent } from "react"
 import type { Scale } from "@/components/charts/reward-colour.ts"
 import { elapsed, environmentOf } from "@/components/shared/run-facts.ts"
-import { differenceText, hasReasonOnly, lookOf, statusText, titleOf } from "@/components/shared/runs/row-facts.ts"
-import { RunNote, RunReward, RunWhen } from "@/components/shared/runs/run-cells.tsx"
+import { hasReasonOnly, lookOf, statusText, titleOf } from "@/components/shared/runs/row-facts.ts"
+import { RunNoteCell, RunResultCells, RunWhenCell } from "@/components/shared/runs/run-cells.tsx"
 import { TickingDuration } from "@/components/shared/ticking-duration.tsx"
 import { Badge } from "@/components/ui/badge.tsx"
 import { cn } from "@/components/ui/cn.ts"
@@ -54,7 +54,6 @@ export function RunRow(props: RunRowProps) {
   const look = lookOf(run)
   // Columns that were chosen stand between the two.
   const hasReason = columns.length === 0 && hasReasonOnly(run)
-  const hasNote = look !== "done"
   return (
     <tr
       data-run={run.evaluation_id}
@@ -102,29 +101,18 @@ export function RunRow(props: RunRowProps) {
           {environment.text}
         </td>
       )}
-      {!hasReason && (
-        <td data-cell="reward" className="tabular">
-          <RunReward run={run} scale={scale} decimals={rewardDecimals} title={title} />
-        </td>
-      )}
-      {!hasReason && showDifference && <td className="tabular text-right max-md:hidden">{differenceText(run)}</td>}
+      {!hasReason && <RunResultCells run={run} scale={scale} decimals={rewardDecimals} title={title} showDifference={showDifference} />}
       {columns.map((column, i) => (
         <td key={column} className="tabular text-right max-md:hidden">
           {cellText(run.columns?.[column], decimals[i] ?? 0)}
         </td>
       ))}
-      <td
-        data-cell="note"
-        colSpan={hasReason ? 2 + Number(showDifference) : undefined}
-        className={cn("tabular", !hasNote && "max-md:hidden", look === "failed" && "text-danger")}
-      >
-        <RunNote run={run} />
-      </td>
+      <RunNoteCell run={run} span={hasReason ? 2 + Number(showDifference) : 1} />
       <td className="tabular text-right max-xl:hidden">
         {isActive(run.status) ? <TickingDuration run={run} /> : formatDuration(elapsed(run, 0))}
       </td>
       <td className="tabular text-right max-xl:hidden">{formatMoney(run.usage?.cost_usd)}</td>
-      <RunWhen at={run.created_at} isHiddenWhenNarrow={hasNote} />
+      <RunWhenCell run={run} />
     </tr>
   )
 }

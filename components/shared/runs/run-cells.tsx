@@ -7,7 +7,7 @@ import { useNow, useWhen } from "@/components/ui/text/time-ago.tsx"
 import type { Evaluation } from "@/contract/index.ts"
 import { formatInColumn } from "@/lib/format.ts"
 import { ProgressBlocks } from "./progress-blocks.tsx"
-import { baselineOf, errorsText, lookOf, paceText, sizeText, statusText } from "./row-facts.ts"
+import { baselineOf, differenceText, errorsText, lookOf, paceText, sizeText, statusText } from "./row-facts.ts"
 
 interface RunRewardProps {
   run: Evaluation
@@ -17,8 +17,20 @@ interface RunRewardProps {
   title: string
 }
 
-/** What came out of a run, or how far it is, for the `reward` cell of a `run-row`. */
-export function RunReward({ run, scale, decimals, title }: RunRewardProps) {
+/** What came out of a run, and how that differs from the baseline where some run of the list has one. A run that failed has its reason in their place. */
+export function RunResultCells({ showDifference, ...reward }: RunRewardProps & { showDifference: boolean }) {
+  return (
+    <>
+      <td data-cell="reward" className="tabular">
+        <RunReward {...reward} />
+      </td>
+      {showDifference && <td className="tabular text-right max-md:hidden">{differenceText(reward.run)}</td>}
+    </>
+  )
+}
+
+/** What came out of a run, or how far it is. */
+function RunReward({ run, scale, decimals, title }: RunRewardProps) {
   if (hasProgress(run))
     return (
       <>
@@ -47,8 +59,25 @@ export function RunReward({ run, scale, decimals, title }: RunRewardProps) {
   )
 }
 
+/**
+ * How large a run is, and how it stands.
+ * @param span how many columns it takes: a reason stands in those of the result, too
+ */
+export function RunNoteCell({ run, span }: { run: Evaluation; span: number }) {
+  const look = lookOf(run)
+  return (
+    <td
+      data-cell="note"
+      colSpan={span > 1 ? span : undefined}
+      className={cn("tabular", look === "done" && "max-md:hidden", look === "failed" && "text-danger")}
+    >
+      <RunNote run={run} />
+    </td>
+  )
+}
+
 /** How large the run is; for one that failed the reason, for one that is under way what is left of it. */
-export function RunNote({ run }: { run: Evaluation }) {
+function RunNote({ run }: { run: Evaluation }) {
   const now = useNow()
   const look = lookOf(run)
   if (look === "failed") return <span title={run.error_message ?? undefined}>{run.error_message ?? statusText(run)}</span>
@@ -63,10 +92,16 @@ export function RunNote({ run }: { run: Evaluation }) {
 }
 
 /** When a run was made. */
-export function RunWhen({ at, isHiddenWhenNarrow }: { at: string; isHiddenWhenNarrow: boolean }) {
-  const { text, title } = useWhen(at)
+export function RunWhenCell({ run }: { run: Evaluation }) {
+  const { text, title } = useWhen(run.created_at)
   return (
-    <td data-cell="note" title={title} suppressHydrationWarning className={cn("tabular text-right", isHiddenWhenNarrow && "max-md:hidden")}>
+    <td
+      data-cell="note"
+      title={title}
+      suppressHydrationWarning
+      // On a phone it has the place of what is to be said of the run.
+      className={cn("tabular text-right", lookOf(run) !== "done" && "max-md:hidden")}
+    >
       {text}
     </td>
   )
