@@ -4,7 +4,7 @@ import { createServer, request } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { brotliCompressSync, brotliDecompressSync } from "node:zlib"
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { serveStaticFiles } from "./static-files.ts"
 
@@ -12,6 +12,7 @@ const script = "console.log(1)\n".repeat(100)
 const folder = mkdtempSync(join(tmpdir(), "he-static-"))
 writeFileSync(join(folder, "both.js"), script)
 writeFileSync(join(folder, "both.js.br"), brotliCompressSync(script))
+writeFileSync(join(folder, "both.js.gz"), gzipSync(script))
 writeFileSync(join(folder, "..", "outside.js"), "secret")
 mkdirSync(join(folder, "media"))
 writeFileSync(join(folder, "media/font.woff2"), "a font")
@@ -50,6 +51,14 @@ test("a script comes as its Brotli copy, for ever, with the policy of the other 
   expect(brotliDecompressSync(body).toString()).toBe(script)
 })
 
+test("a browser that takes no Brotli, as over http in a network, gets the gzip copy", async () => {
+  const brotli = await get("/_next/static/both.js")
+  const { headers, body } = await get("/_next/static/both.js", { "accept-encoding": "gzip, deflate" })
+  expect(headers).toMatchObject({ "content-encoding": "gzip", "content-type": "text/javascript", vary: "Accept-Encoding" })
+  expect(headers.etag).not.toBe(brotli.headers.etag)
+  expect(gunzipSync(body).toString()).toBe(script)
+})
+
 test("a browser that has a script asks whether it is the same, and HEAD sends none", async () => {
   const first = await get("/_next/static/both.js?v=1")
   const etag = String(first.headers.etag)
@@ -68,7 +77,7 @@ test("files without a copy, such as fonts, are served as they are", async () => 
 test("everything else is Next's: other files, other browsers, other addresses, other methods", async () => {
   const texts = [
     await get("/_next/static/none.js"),
-    await get("/_next/static/both.js", { "accept-encoding": "gzip" }),
+    await get("/_next/static/both.js", { "accept-encoding": "deflate" }),
     await get("/_next/static/both.js", {}),
     await get("/dashboard/both.js"),
     await get("/_next/static/both.js", { "accept-encoding": "br" }, "POST"),

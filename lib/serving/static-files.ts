@@ -7,16 +7,24 @@ import { securityHeaders } from "./security-headers.mjs"
 
 const address = "/_next/static/"
 const types: Record<string, string> = { ".js": "text/javascript", ".css": "text/css" }
+/** The codings in which the build has copies of scripts and styles, the smallest first, and how their names end. */
+const codings = [
+  ["br", ".br"],
+  ["gzip", ".gz"],
+] as const
 
-interface Kept {
+type Coding = (typeof codings)[number][0]
+
+interface Copy {
   headers: Record<string, string>
   etag: string
   body: Buffer
 }
 
 /**
- * Serves the files of the build: scripts and styles as the Brotli copies that were made with it, a seventh smaller than the gzip that
- * Next makes at each request. Other addresses, and browsers that take no Brotli, are left to Next.
+ * Serves the files of the build: scripts and styles as copies that were compressed with it, where Next compresses at each request, and as Brotli where a browser
+ * takes that, a seventh smaller. Browsers take Brotli over https and on this machine alone, so that gzip is for everybody else in a network of one's own.
+ * Other addresses, and clients that take neither, are left to Next.
  * @param folder the folder `static` of the build
  */
 export function serveStaticFiles(server: Pick<Server, "emit">, folder = join(process.cwd(), ".next/static")): void {
@@ -31,10 +39,11 @@ export function serveStaticFiles(server: Pick<Server, "emit">, folder = join(pro
   })
   answerFirst(server, (request, response, next) => {
     const { url = "", method, headers } = request
-    const takesBrotli = /\bbr\b/.test(String(headers["accept-encoding"] ?? ""))
-    if (!url.startsWith(address) || !takesBrotli || (method !== "GET" && method !== "HEAD")) return false
+    const taken = String(headers["accept-encoding"] ?? "")
+    const coding = codings.find(([name]) => new RegExp(String.raw`\b${name}\b`).test(taken))?.[0]
+    if (!url.startsWith(address) || !coding || (method !== "GET" && method !== "HEAD")) return false
     const path = url.slice(address.length).split("?", 1)[0] ?? ""
-    const copy = copies.get(path)
+    const copy = copies[coding].get(path)
     if (copy) answer(request, response, copy)
     else if (types[extname(path)]) return false
     else {
@@ -49,31 +58,33 @@ export function serveStaticFiles(server: Pick<Server, "emit">, folder = join(pro
 }
 
 /**
- * The Brotli copies of a build, about a megabyte in all, by their paths. From memory each takes half as much of the processor, and no wait for the file system at several
+ * The copies of a build, about two megabytes in all, by their paths. From memory each takes half as much of the processor, and no wait for the file system at several
  * steps: a browser that comes for the first time asks for twenty.
  */
-function readCopies(folder: string): Map<string, Kept> {
-  const copies = new Map<string, Kept>()
+function readCopies(folder: string): Record<Coding, Map<string, Copy>> {
+  const copies = { br: new Map<string, Copy>(), gzip: new Map<string, Copy>() }
   const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : []
   for (const name of names) {
-    const type = types[extname(name.replace(/\.br$/, ""))]
-    if (!name.endsWith(".br") || !type) continue
+    const [coding, end] = codings.find((one) => name.endsWith(one[1])) ?? []
+    const path = end && name.slice(0, -end.length)
+    const type = path && types[extname(path)]
+    if (!coding || !type) continue
     const body = readFileSync(join(folder, name))
     const etag = `W/"${body.length}-${statSync(join(folder, name)).mtimeMs}"`
     const headers = {
       ...securityHeaders,
       "content-type": type,
-      "content-encoding": "br",
+      "content-encoding": coding,
       "cache-control": "public,max-age=31536000,immutable",
       vary: "Accept-Encoding",
       etag,
     }
-    copies.set(name.slice(0, -".br".length), { headers, etag, body })
+    copies[coding].set(path, { headers, etag, body })
   }
   return copies
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, { headers, etag, body }: Kept): void {
+function answer(request: IncomingMessage, response: ServerResponse, { headers, etag, body }: Copy): void {
   if (request.headers["if-none-match"] === etag) {
     response.writeHead(304, headers).end()
     return

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { brotliCompress, constants } from "node:zlib"
+import { brotliCompress, constants, gzip } from "node:zlib"
 import { run } from "./children.mjs"
 import { filesBelow, hashFiles, hashOf } from "./hash.mjs"
 import { step } from "./say.mjs"
@@ -50,12 +50,19 @@ const buildDashboard = () =>
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
   })
 
-/** Puts a Brotli copy beside each script and style of the dashboard: lib/serving/static-files.ts serves it. */
+/** Puts a Brotli and a gzip copy beside each script and style of the dashboard: lib/serving/static-files.ts serves them. */
 async function compressScripts() {
   const files = filesBelow(join(root, ".next/static")).filter((file) => /\.(js|css)$/.test(file))
   // The best quality, 11, takes three times as long for 2 % less.
   const params = { [constants.BROTLI_PARAM_QUALITY]: 10 }
-  await Promise.all(files.map(async (file) => writeFile(`${file}.br`, await promisify(brotliCompress)(await readFile(file), { params }))))
+  await Promise.all(
+    files.map(async (file) => {
+      const body = await readFile(file)
+      const copies = [promisify(brotliCompress)(body, { params }), promisify(gzip)(body, { level: 9 })]
+      const [br, gz] = await Promise.all(copies)
+      await Promise.all([writeFile(`${file}.br`, /** @type {Buffer} */ (br)), writeFile(`${file}.gz`, /** @type {Buffer} */ (gz))])
+    }),
+  )
 }
 
 /** @param {string[]} programs */

@@ -31,6 +31,7 @@ export async function openRealBrowser(origin, run) {
     async record() {
       /** @type {string[][]} */
       const pages = []
+      let codings = ""
       for (const address of addresses) {
         /** @type {string[]} */
         const asked = []
@@ -40,14 +41,19 @@ export async function openRealBrowser(origin, run) {
           if (isOwn) asked.push(url.pathname + url.search)
         }
         page.on("request", note)
-        await page.goto(address, { waitUntil: "load" })
+        const answer = await page.goto(address, { waitUntil: "load" })
+        codings ||= (await answer?.request().headerValue("accept-encoding")) ?? ""
         await page.waitForTimeout(settleMs)
         page.off("request", note)
         pages.push(asked)
       }
       const cookies = await context.cookies()
       return {
-        headers: { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; "), "sec-fetch-site": "same-origin" },
+        headers: {
+          cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; "),
+          "sec-fetch-site": "same-origin",
+          "accept-encoding": codings,
+        },
         pages,
       }
     },
