@@ -4,6 +4,7 @@ import { expect, test } from "vitest"
 import { testPlatform } from "../testing/test-platform.ts"
 import { until } from "../testing/until.ts"
 import { isDatabaseAway, openDatabase, withClient } from "./db.ts"
+import { findUser } from "./identity/users.ts"
 
 const platform = testPlatform()
 
@@ -70,4 +71,16 @@ test("a single connection that Postgres ends fails the next query", async () => 
     await client.query("select 1")
   })
   await expect(work).rejects.toSatisfy(isDatabaseAway)
+})
+
+test("a connection keeps the plan of a statement with a name, and none behind a pooler", async () => {
+  const keptOf = async (hasPooler: boolean) => {
+    const database = openDatabase(platform().config.databaseUrl, memoryLog().log, 1, hasPooler)
+    for (let i = 0; i < 2; i++) expect(await findUser(database.db, "nobody")).toBeUndefined()
+    const { rows } = await database.pool.query("select name from pg_prepared_statements")
+    await database.close()
+    return rows
+  }
+  expect(await keptOf(false)).toEqual([{ name: "user_by_id" }])
+  expect(await keptOf(true)).toEqual([])
 })

@@ -21,8 +21,11 @@ export interface Database {
 /** Postgres's code for "a row with this key exists". */
 const uniqueViolation = "23505"
 
-/** Opens a pool; connections are made when they are first needed. */
-export function openDatabase(url: string, log: Log, max = 20): Database {
+/**
+ * Opens a pool; connections are made when they are first needed.
+ * @param hasPooler whether a pooler lends connections for a transaction at a time
+ */
+export function openDatabase(url: string, log: Log, max = 20, hasPooler = false): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -36,6 +39,7 @@ export function openDatabase(url: string, log: Log, max = 20): Database {
   pool.on("connect", (client) => {
     client.once("error", (error) => log.warn({ error: error.message }, "a database connection was lost"))
     client.on("error", () => {})
+    if (hasPooler) withoutNames(client)
     traceStatements(client)
   })
   pool.on("error", () => {})
@@ -43,6 +47,16 @@ export function openDatabase(url: string, log: Log, max = 20): Database {
   const db = drizzle(pool, { schema })
   db.transaction = transactionsOf(pool)
   return { db, pool, close: () => pool.end() }
+}
+
+/** Sends every statement without its name: behind a pooler the next one has another connection, which does not know the name. */
+function withoutNames(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...values: unknown[]) => unknown
+  client.query = ((first: unknown, ...others: unknown[]) =>
+    query(
+      typeof (first as { name?: unknown } | null)?.name === "string" ? { ...(first as pg.QueryConfig), name: undefined } : first,
+      ...others,
+    )) as typeof client.query
 }
 
 /** Transactions that give their connection back whatever fails. Drizzle's own keep it for good when it is lost at their beginning. */

@@ -1,7 +1,8 @@
-import { and, count, desc, eq, gt, lt, ne, type SQL, sql } from "drizzle-orm"
+import { and, count, desc, eq, gt, lt, ne, type Placeholder, type SQL, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { type NewOf, type Selected, toRow } from "../fields.ts"
 import { type Roles, rolesOf } from "../identity/teams.ts"
+import { prepared } from "../prepared.ts"
 import { sessions } from "../schema.ts"
 import { signal } from "../signals.ts"
 
@@ -21,10 +22,10 @@ export const sessionFields = {
 export type SessionRecord = Selected<typeof sessionFields>
 
 /** @param idleHours without a request, after which a session has ended; 0 is no limit */
-const alive = (idleHours: number) =>
+const alive = (idleHours: number | Placeholder) =>
   and(
     gt(sessions.expiresAt, sql`now()`),
-    idleHours > 0 ? gt(sessions.lastUsedAt, sql`now() - make_interval(secs => ${idleHours * 3600})`) : undefined,
+    sql`(${idleHours}::float8 = 0 or ${sessions.lastUsedAt} > now() - make_interval(secs => ${idleHours}::float8 * 3600))`,
   )
 
 /** Stores a session, and forgets those that have expired. */
@@ -33,14 +34,17 @@ export async function insertSession(db: Db, values: NewOf<typeof sessionFields>)
   await db.insert(sessions).values(toRow(sessions, sessionFields, values))
 }
 
+const sessionByToken = prepared("session_by_token", (db, name) =>
+  db
+    .select({ ...sessionFields, roles: rolesOf(sessions.userId) })
+    .from(sessions)
+    .where(and(eq(sessions.tokenHash, sql.placeholder("tokenHash")), alive(sql.placeholder("idleHours"))))
+    .prepare(name),
+)
+
 /** The session with this token and its user's roles, unless it has expired or was idle for too long. */
 export async function findSession(db: Db, tokenHash: string, idleHours: number): Promise<(SessionRecord & { roles: Roles }) | undefined> {
-  return (
-    await db
-      .select({ ...sessionFields, roles: rolesOf(sessions.userId) })
-      .from(sessions)
-      .where(and(eq(sessions.tokenHash, tokenHash), alive(idleHours)))
-  )[0]
+  return (await sessionByToken(db).execute({ tokenHash, idleHours }))[0]
 }
 
 /** Keeps when a session was last used. */

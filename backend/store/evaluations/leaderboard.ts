@@ -2,11 +2,13 @@ import { and, desc, eq } from "drizzle-orm"
 import type { Db } from "../db.ts"
 import { evaluations } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
-import { type EvaluationWithContext, withContext } from "./evaluations.ts"
+import { type EvaluationWithContext, readWithContext } from "./evaluations.ts"
 
 /** Completed runs of an environment that are to stand on its leaderboard, the newest first, among those that the viewer may see. */
-export const listLeaderboardRuns = (db: Db, viewer: Viewer, environmentId: string, limit: number): Promise<EvaluationWithContext[]> =>
-  withContext(db)
+export async function listLeaderboardRuns(db: Db, viewer: Viewer, environmentId: string, limit: number): Promise<EvaluationWithContext[]> {
+  const found = await db
+    .select({ id: evaluations.id })
+    .from(evaluations)
     .where(
       and(
         eq(evaluations.environmentId, environmentId),
@@ -17,3 +19,8 @@ export const listLeaderboardRuns = (db: Db, viewer: Viewer, environmentId: strin
     )
     .orderBy(desc(evaluations.createdAt))
     .limit(limit)
+  return readWithContext(
+    db,
+    found.map(({ id }) => id),
+  )
+}

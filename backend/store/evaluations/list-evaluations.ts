@@ -5,7 +5,7 @@ import { countKept } from "../count-kept.ts"
 import type { Db } from "../db.ts"
 import { evaluations, stars } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
-import { type EvaluationWithContext, withContext } from "./evaluations.ts"
+import { type EvaluationWithContext, readWithContext } from "./evaluations.ts"
 import { hasEnvironment, hasTags, scoreAscending, scoreDescending } from "./schema.ts"
 
 /** The contract's query, with its statuses taken apart. */
@@ -84,26 +84,26 @@ export async function listEvaluations(db: Db, viewer: Viewer, filter: Evaluation
   const isBackwards = cursor?.side === "before"
   const beyond = cursor ? beyondCursor(cursor, sort, filter.sort_order) : undefined
   const order = orderBy(sort, filter.sort_order, isBackwards)
-  // The rows that are skipped are passed over by their ids alone.
+  // The rows that are skipped are passed over by their ids alone; and what is asked for rows by their ids has a plan that is kept.
   const ids = db
-    .select({ id: evaluations.id })
+    .select({ id: evaluations.id, key: sql<string | null>`(${sort.key})::text` })
     .from(evaluations)
     .where(and(where, beyond))
     .orderBy(order)
     .limit(filter.limit + 1)
     .offset(cursor ? 0 : filter.skip)
-  const [found, total] = await Promise.all([
-    withContext(db, sort.key).where(inArray(evaluations.id, ids)).orderBy(order),
-    countKept(db.select({ count: count() }).from(evaluations).where(where)),
-  ])
-  const rows = found.slice(0, filter.limit)
+  const [found, total] = await Promise.all([ids, countKept(db.select({ count: count() }).from(evaluations).where(where))])
+  const page = found.slice(0, filter.limit)
   const hasMore = found.length > filter.limit
   // Too few are left before the cursor to fill a page: the first page is what one goes back to.
   if (isBackwards && !hasMore) return listEvaluations(db, viewer, { ...filter, before: null, skip: 0 })
-  if (isBackwards) rows.reverse()
-  const [first, last] = [rows.at(0), rows.at(-1)]
+  if (isBackwards) page.reverse()
+  const [first, last] = [page.at(0), page.at(-1)]
   return {
-    rows,
+    rows: await readWithContext(
+      db,
+      page.map(({ id }) => id),
+    ),
     total,
     previous: first && (cursor || filter.skip > 0) ? writeCursor(first) : null,
     next: last && (hasMore || isBackwards) ? writeCursor(last) : null,
@@ -163,8 +163,8 @@ function beyondCursor({ side, key: edge, id }: Cursor, { key, type, isNullable }
   return isNullable && side === "after" ? sql`(${beyond} or ${key} is null)` : beyond
 }
 
-const writeCursor = ({ sortKey: key, evaluation }: EvaluationWithContext & { sortKey: string | null }): string =>
-  `${key === null ? "n" : `v${key}`}:${evaluation.id}`
+/** @param row the run at the page's edge, with what it is sorted by */
+const writeCursor = ({ key, id }: { key: string | null; id: string }): string => `${key === null ? "n" : `v${key}`}:${id}`
 
 function cursorOf(filter: EvaluationFilter, { type }: SortKey): Cursor | null {
   const side = typeof filter.after === "string" ? "after" : "before"

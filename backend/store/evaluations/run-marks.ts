@@ -1,6 +1,7 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm"
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm"
 import type { Interval95 } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
+import { prepared } from "../prepared.ts"
 import { evaluations, runStatistics, stars } from "../schema.ts"
 import type { EvaluationRecord } from "./evaluation.ts"
 import { statisticsBasis } from "./run-statistics.ts"
@@ -14,6 +15,23 @@ export interface RunMarks {
   metrics: ReadonlyMap<string, number>
 }
 
+const means = sql`${runStatistics.statistics} -> 'metrics'`.mapWith((text): { name: string; mean: number }[] | null => JSON.parse(text))
+
+const marksOf = (which: SQL, metrics: typeof means | SQL<null>) => (db: Db, name: string) =>
+  db
+    .select({ id: evaluations.id, star: stars.userId, basis: runStatistics.basis, interval95: runStatistics.interval95, metrics })
+    .from(evaluations)
+    .leftJoin(stars, and(eq(stars.evaluationId, evaluations.id), eq(stars.userId, sql.placeholder("userId"))))
+    .leftJoin(runStatistics, eq(runStatistics.evaluationId, evaluations.id))
+    .where(which)
+    .prepare(name)
+
+const ofOne = eq(evaluations.id, sql.placeholder("id"))
+const ofList = sql`${evaluations.id} = any(${sql.placeholder("ids")}::text[])`
+const marksOfOne = prepared("marks_of_run", marksOf(ofOne, sql<null>`null`))
+const marksOfList = prepared("marks_of_runs", marksOf(ofList, sql<null>`null`))
+const marksWithMetrics = prepared("marks_of_runs_with_metrics", marksOf(ofList, means))
+
 /** The marks of some runs by their ids, in one query. @param userId whose stars are meant */
 export async function readRunMarks(
   db: Db,
@@ -22,25 +40,8 @@ export async function readRunMarks(
   { withMetrics }: { withMetrics: boolean },
 ): Promise<Map<string, RunMarks>> {
   if (runs.length === 0) return new Map()
-  const rows = await db
-    .select({
-      id: evaluations.id,
-      star: stars.userId,
-      basis: runStatistics.basis,
-      interval95: runStatistics.interval95,
-      metrics: withMetrics
-        ? sql`${runStatistics.statistics} -> 'metrics'`.mapWith((text): { name: string; mean: number }[] | null => JSON.parse(text))
-        : sql<null>`null`,
-    })
-    .from(evaluations)
-    .leftJoin(stars, and(eq(stars.evaluationId, evaluations.id), eq(stars.userId, userId ?? "")))
-    .leftJoin(runStatistics, eq(runStatistics.evaluationId, evaluations.id))
-    .where(
-      inArray(
-        evaluations.id,
-        runs.map((run) => run.id),
-      ),
-    )
+  const query = withMetrics ? marksWithMetrics : runs.length === 1 ? marksOfOne : marksOfList
+  const rows = await query(db).execute({ userId: userId ?? "", id: runs[0]?.id, ids: runs.map((run) => run.id) })
   const basisOf = new Map(runs.map((run) => [run.id, statisticsBasis(run)]))
   return new Map(
     rows.map(({ id, star, basis, interval95, metrics }) => {

@@ -1,6 +1,6 @@
 import { and, count, desc, eq, gt, isNotNull, notInArray, or, type SQL, sql } from "drizzle-orm"
 import type { Db } from "../db.ts"
-import { type EvaluationWithContext, withContext } from "../evaluations/evaluations.ts"
+import { type EvaluationWithContext, readWithContext } from "../evaluations/evaluations.ts"
 import { environments, environmentVersions, evaluations, runShares, teams, users } from "../schema.ts"
 import { ownedBy, type Viewer } from "../viewer.ts"
 
@@ -53,10 +53,11 @@ export async function findEnded(
   )
   const order = desc(evaluations.updatedAt)
   const ids = db.select({ id: evaluations.id }).from(evaluations).where(where).orderBy(order).limit(limit)
-  const [rows, [total]] = await Promise.all([
-    withContext(db).where(sql`${evaluations.id} in (${ids})`),
-    db.select({ count: count() }).from(evaluations).where(where),
-  ])
+  const [found, [total]] = await Promise.all([ids, db.select({ count: count() }).from(evaluations).where(where)])
+  const rows = await readWithContext(
+    db,
+    found.map(({ id }) => id),
+  )
   return { total: total?.count ?? 0, rows }
 }
 

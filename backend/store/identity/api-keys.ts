@@ -27,7 +27,7 @@ export async function ensureApiKey(db: Db, userId: string, hash: string, prefix:
   await db.insert(apiKeys).values({ id: newId(), userId, name: "first key", hash, prefix }).onConflictDoNothing()
 }
 
-const keyByHash = prepared((db, name) =>
+const keyByHash = prepared("key_by_hash", (db, name) =>
   db
     .select({ ...apiKeyFields, switchedOffAt: users.switchedOffAt, roles: rolesOf(apiKeys.userId) })
     .from(apiKeys)

@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm"
 import { newId } from "../../base/ids.ts"
 import type { Db } from "../db.ts"
 import type { Selected } from "../fields.ts"
+import { prepared } from "../prepared.ts"
 import { users } from "../schema.ts"
 import { isSlugFree } from "./slugs.ts"
 
@@ -19,8 +20,16 @@ export const userFields = {
 /** A user. */
 export type UserRecord = Selected<typeof userFields>
 
+const userById = prepared("user_by_id", (db, name) =>
+  db
+    .select(userFields)
+    .from(users)
+    .where(eq(users.id, sql.placeholder("id")))
+    .prepare(name),
+)
+
 export async function findUser(db: Db, id: string): Promise<UserRecord | undefined> {
-  return (await db.select(userFields).from(users).where(eq(users.id, id)))[0]
+  return (await userById(db).execute({ id }))[0]
 }
 
 /** A user, whom no other transaction changes until this one ends. */
