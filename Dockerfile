@@ -76,5 +76,5 @@ ENV HOST=0.0.0.0 DATA_DIR=/data FRPS=off LOCAL_MODEL=0 \
     PYTHON_BASE=/opt/hosted-evals/python/base/bin/python UV=/opt/hosted-evals/python/tools/bin/uv
 VOLUME /data
 EXPOSE 3000 3001
-ENTRYPOINT ["tini", "--", "node", "/opt/hosted-evals/scripts/container.mjs"]
+ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=64", "/opt/hosted-evals/scripts/container.mjs"]
 CMD ["web"]

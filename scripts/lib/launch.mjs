@@ -17,12 +17,18 @@ const READY_MS = 120_000
 const next = join(root, "node_modules/next/dist/bin/next")
 const relay = join(root, "scripts/lib/relay.mjs")
 
+/**
+ * Room for what is new in memory, in megabytes: most of what a request makes is of no use once it is answered. In V8's 16 much of it is taken for what stays, copied and
+ * collected late: with 64, web answers a sixth more of a load and has two thirds of the memory resident (docs/decisions/121). The image has the same in its ENTRYPOINT.
+ */
+const newSpace = "--max-semi-space-size=64"
+
 /** @type {Record<"production" | "development", { migrate: string[], web: string[], worker: string[] }>} web: without address and port */
 const PROGRAMS = {
   production: {
     migrate: ["--enable-source-maps", "dist/migrate.js"],
-    web: [next, "start"],
-    worker: ["--enable-source-maps", "dist/worker.js"],
+    web: [newSpace, next, "start"],
+    worker: [newSpace, "--enable-source-maps", "dist/worker.js"],
   },
   development: {
     migrate: ["--import", "tsx", "backend/migrate.ts"],
