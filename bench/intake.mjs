@@ -1,5 +1,5 @@
 // How quickly a worker takes in what runs write: bytes a second of events that become samples, secrets masked and every line checked, beside Postgres' own
-// COPY of the same bytes into a table of one column. Both sync, and take turns. Rows are of 3 KB, as a single turn's are, and of 6 KB, as those of a short conversation.
+// COPY of the same bytes into a table of one column. Both sync, and take turns. Rows are of 3 KB, as a single turn's are, of 6 KB, as those of a short conversation, and of 16 KB, as those of a longer one.
 // What of it is Postgres' own work, which has indexes and references to keep that the table of one column has not, the processor's time shows: that depends little on
 // what else the machine does.
 //   npm run bench -- intake [ROLLOUTS] [ROUNDS]
@@ -24,7 +24,7 @@ import { spread } from "./lib/numbers.mjs"
 
 const rolloutsPerExample = 4
 /** How many messages the rollouts have behind those of a single turn. */
-const furtherMessages = [0, 6]
+const furtherMessages = [0, 6, 30]
 
 /** @typedef {ReturnType<typeof createPlatform>} Platform */
 

@@ -64,8 +64,8 @@ export const emptyIntake = (): Intake => ({
 
 const textMax = 16_384
 
-/** How much is read before whatever else waits has its turn: the statements that store the piece before, and other runs. */
-const charactersAtOnce = 64 * 1024
+/** How much is read before whatever else waits has its turn: the statements that store the piece before, which are several and short but for one, and other runs. */
+const charactersAtOnce = 16 * 1024
 
 /** Reads lines of events.jsonl. Lines that are no events are reported in the log and harm nothing else. */
 export async function takeEvents(intake: Intake, lines: readonly string[], mask: Mask): Promise<void> {

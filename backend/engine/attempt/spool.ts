@@ -6,7 +6,7 @@ import type { Db } from "../../store/db.ts"
 import type { SpoolStream } from "../../store/remote/remote-spool.ts"
 
 /** Small enough for one piece to be stored while the next one is read, and large enough for a commit to cost little beside it. */
-export const bytesAtOnceDefault = 1024 * 1024
+export const bytesAtOnceDefault = 2 * 1024 * 1024
 const lineBytesMax = 16 * 1024 * 1024
 
 export interface SpoolPart {

@@ -47,8 +47,8 @@ type Transaction = Parameters<typeof lockEvaluation>[0]
 
 /** A piece of this size is not the last of what is there, which is then read on at once. */
 const fullPiece = bytesAtOnceDefault / 2
-/** After so many pieces the supervisor looks after the process again. */
-const piecesAtOnce = 4
+/** After so long the supervisor looks after the process again, however much there is to store. */
+const storesForMs = 700
 
 /**
  * A claimed run as the database has it, and the only way in which its supervisor writes to it. Every write locks the row and is
@@ -151,11 +151,12 @@ export class RunRecord {
     const spool = spoolOf(this.context, handle)
     const readFrom = (from: Offsets) => readNext(spool, from, this.#secrets.mask, this.#allowance)
     const start = { events: this.#row.eventsOffset, output: this.#row.outputOffset }
+    const until = performance.now() + storesForMs
     let piece: Piece | null = await readFrom(start)
     if (!piece) return false
-    for (let stored = 1, from: Offsets = start; piece; stored++) {
+    for (let from: Offsets = start; piece; ) {
       const { intake, offsets }: Piece = piece
-      const goesOn = offsets.events - from.events >= fullPiece && stored < piecesAtOnce && intake.split === null
+      const goesOn = offsets.events - from.events >= fullPiece && performance.now() < until && intake.split === null
       // Where there is more, it is read while this piece is stored. What goes wrong with it comes up when this one is.
       const reading: Promise<Piece | null> = goesOn ? readFrom(offsets) : Promise.resolve(null)
       reading.catch(() => {})
