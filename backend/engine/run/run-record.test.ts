@@ -1,7 +1,7 @@
-import { appendFile, mkdir, mkdtemp, stat, writeFile } from "node:fs/promises"
+import { appendFile, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { expect, test } from "vitest"
+import { expect, onTestFinished, test } from "vitest"
 import { newId } from "../../base/ids.ts"
 import { workFiles } from "../../sandbox/executor.ts"
 import { claimRun } from "../../store/evaluations/run-leases.ts"
@@ -44,6 +44,7 @@ async function runThatWrote(name: string, events: string) {
   )
   await record.gatherInjection(`her_${newId()}`, [])
   const workDir = await mkdtemp(path.join(tmpdir(), "he-record-"))
+  onTestFinished(() => rm(workDir, { recursive: true }))
   const file = path.join(workDir, workFiles.events)
   await mkdir(path.dirname(file), { recursive: true })
   await writeFile(file, events)
