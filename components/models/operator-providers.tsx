@@ -1,8 +1,7 @@
-import { cn } from "@/components/ui/cn.ts"
 import { RefreshWhile } from "@/components/ui/refresh-while.tsx"
 import { Section } from "@/components/ui/section.tsx"
-import { Spinner } from "@/components/ui/spinner.tsx"
 import type { OperatorProvider } from "@/contract/index.ts"
+import { ProviderStanding } from "./provider-standing.tsx"
 
 const setBy: Record<OperatorProvider["set_by"], string> = {
   platform: "part of the platform",
@@ -21,16 +20,7 @@ export function OperatorProviders({ providers }: { providers: readonly OperatorP
           <li key={id} className="flex min-h-9 min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 border-b py-1.5 text-sm">
             <bdi className="min-w-0 flex-1 basis-48 truncate">{name}</bdi>
             <span className="flex-1 basis-48 text-muted-foreground text-xs">{setBy[set_by]}</span>
-            <span
-              className={cn(
-                "break-anywhere flex-2 basis-48 text-xs",
-                error && !isStarting ? "text-danger" : "text-muted-foreground",
-                isStarting && "flex items-center gap-1.5",
-              )}
-            >
-              {isStarting && <Spinner className="size-3.5" />}
-              {error ?? (models === 1 ? "1 model" : `${models} models`)}
-            </span>
+            <ProviderStanding models={models} error={error} isStarting={Boolean(isStarting)} className="flex-2 basis-48" />
           </li>
         ))}
       </ul>

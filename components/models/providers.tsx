@@ -15,6 +15,7 @@ import type { ModelProvider, ReadyMadeProvider } from "@/contract/index.ts"
 import { isolated } from "@/lib/isolated.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { changeProvider, removeProvider } from "./actions.ts"
+import { ProviderStanding } from "./provider-standing.tsx"
 
 const ProviderForm = dynamic(() => import("./provider-form.tsx").then((module) => module.ProviderForm), {
   ssr: false,
@@ -141,8 +142,6 @@ interface ProviderRowProps {
 function ProviderRow({ provider, canManage, onEdit, onRemove }: ProviderRowProps) {
   const { run, isPending, refusal } = useWrite()
   const { name, slug, base_url, is_on: isOn, state } = provider
-  const isStarting = isOn && Boolean(state.is_starting)
-  const isFaulty = isOn && state.error !== null && !isStarting
   return (
     <li className="flex min-h-9 min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 border-b py-1.5 text-sm">
       <span className={cn("flex min-w-0 flex-1 basis-48 items-baseline gap-2", !isOn && "text-muted-foreground")}>
@@ -154,16 +153,13 @@ function ProviderRow({ provider, canManage, onEdit, onRemove }: ProviderRowProps
       <span className="min-w-0 flex-1 basis-48 truncate text-muted-foreground text-xs" title={base_url}>
         {hostOf(base_url)} · {keyText(provider.key_end)}
       </span>
-      <span
-        className={cn(
-          "min-w-0 flex-1 basis-40 text-xs",
-          isFaulty ? "break-anywhere text-danger" : "text-muted-foreground",
-          isStarting && "flex items-center gap-1.5",
-        )}
-      >
-        {isStarting && <Spinner className="size-3.5" />}
-        {!isOn ? "off" : state.error !== null ? state.error : state.models === 1 ? "1 model" : `${state.models} models`}
-      </span>
+      <ProviderStanding
+        models={state.models}
+        error={state.error}
+        isStarting={isOn && Boolean(state.is_starting)}
+        isOn={isOn}
+        className="flex-1 basis-40"
+      />
       <span className="tabular min-w-0 flex-1 basis-32 text-muted-foreground text-xs">{limitsText(provider)}</span>
       {canManage && (
         <span className="ml-auto flex shrink-0 items-center">

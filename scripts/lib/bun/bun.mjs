@@ -16,7 +16,7 @@ const INSTALL_MS = 5 * 60_000
 /**
  * Fetches bun, by the hash that our lockfile has of it, unless it is here.
  * @param {string} dataDir
- * @returns {Promise<string>} its path @throws Problem where there is none for this machine, or it cannot be fetched
+ * @returns {Promise<string>} its path @throws Error where there is none for this machine, or it cannot be fetched
  */
 async function prepareBun(dataDir) {
   const folder = join(dataDir, "bun", hashOf(...files.map((name) => readFileSync(join(source, name)))).slice(0, 12))
