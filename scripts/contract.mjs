@@ -1,5 +1,5 @@
 // Serves a platform of its own on a throw-away database and lets schemathesis ask it whatever the served OpenAPI document allows: no
-// answer may be a 5xx or contradict the document. Arguments: the python that has schemathesis, and its phase (fuzzing, coverage).
+// answer may be a 5xx or contradict the document. Arguments: the python that has schemathesis, its phase (fuzzing, coverage), and where its JUnit report goes.
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -25,7 +25,7 @@ const notOffered = Object.entries(endpoints).flatMap(([id, entry]) =>
 )
 const excluded = ["streamEvents", "createChatCompletion", ...notOffered]
 
-const [python = "python3", phase = "fuzzing"] = process.argv.slice(2)
+const [python = "python3", phase = "fuzzing", report] = process.argv.slice(2)
 const folder = mkdtempSync(join(tmpdir(), "he-contract-"))
 
 const { name, url: databaseUrl } = await createDatabase("he_contract")
@@ -127,7 +127,19 @@ const serverOptions = { maxHeaderSize: 1024 * 1024 }
 const listener = serve({ hostname: "127.0.0.1", port: 0, fetch, serverOptions }, ({ port }) => {
   const url = `http://127.0.0.1:${port}/api/v1/openapi.json`
   const exclude = excluded.flatMap((id) => ["--exclude-operation-id", id])
-  const options = ["--checks", checks, "--header", `Authorization: Bearer ${key}`, "--no-color", "--phases", phase, ...budget, ...exclude]
+  const reports = report ? ["--report", "junit", "--report-junit-path", report] : []
+  const options = [
+    "--checks",
+    checks,
+    "--header",
+    `Authorization: Bearer ${key}`,
+    "--no-color",
+    "--phases",
+    phase,
+    ...reports,
+    ...budget,
+    ...exclude,
+  ]
   const child = spawn(python, ["-m", "schemathesis.cli", "run", url, ...options], { stdio: "inherit", cwd: folder })
   child.once("close", async (code) => {
     console.log(

@@ -60,14 +60,14 @@ const unescaped = (text) =>
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&")
 
-/** @param {string} file a JUnit report @returns {Counts} */
-export function pytestCounts(file) {
+/** @param {string} file a JUnit report, of pytest or, without classes, of schemathesis, whose tests are operations of the API @returns {Counts} */
+export function junitCounts(file) {
   const xml = readFileSync(file, "utf8")
   const [suite = ""] = /<testsuite [^>]*>/.exec(xml) ?? []
   const number = (/** @type {string} */ name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0)
   const failed = number("failures") + number("errors")
-  const failures = [...xml.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*>\s*<(?:failure|error) message="([^"]*)"/g)].map(
-    ([, place = "", name = "", error]) => failure(unescaped(place), unescaped(name), unescaped(error ?? "")),
+  const failures = [...xml.matchAll(/<testcase (?:classname="([^"]*)" )?name="([^"]*)"[^>]*>\s*<(?:failure|error)[^>]* message="([^"]*)"/g)].map(
+    ([, place = "the API", name = "", error]) => failure(unescaped(place), unescaped(name), unescaped(error ?? "")),
   )
   return { passed: number("tests") - failed - number("skipped"), failed, skipped: number("skipped"), failures }
 }

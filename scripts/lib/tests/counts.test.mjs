@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
 import { root } from "../settings.mjs"
-import { countsOf, playwrightCounts, pytestCounts, vitestCounts } from "./counts.mjs"
+import { countsOf, junitCounts, playwrightCounts, vitestCounts } from "./counts.mjs"
 
 const folder = mkdtempSync(join(tmpdir(), "he-counts-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -62,7 +62,19 @@ test("counts pytest's tests, errors as failures", () => {
       <testcase classname="tests.test_a" name="test_b[&lt;]" time="0.1"><failure message="assert 1 == &quot;2&quot;&#10; more">…</failure></testcase>
     </testsuite></testsuites>`,
   )
-  expect(pytestCounts(file)).toEqual({ passed: 4, failed: 3, skipped: 3, failures: ['tests.test_a: test_b[<]\n  assert 1 == "2"'] })
+  expect(junitCounts(file)).toEqual({ passed: 4, failed: 3, skipped: 3, failures: ['tests.test_a: test_b[<]\n  assert 1 == "2"'] })
+})
+
+test("counts what schemathesis asked, by operation", () => {
+  const file = report(
+    `<testsuites errors="0" failures="1" skipped="0" tests="2" time="0.1"><testsuite name="schemathesis" hostname="vm" errors="0" failures="1" skipped="0" tests="2" time="0.1">
+      <testcase name="GET /a" time="0.06" />
+      <testcase name="GET /b" time="0.01">
+        <failure type="failure" message="ST101">1. Test Case ID: J9K2wL</failure>
+      </testcase>
+    </testsuite></testsuites>`,
+  )
+  expect(junitCounts(file)).toEqual({ passed: 1, failed: 1, skipped: 0, failures: ["the API: GET /b\n  ST101"] })
 })
 
 test("counts Playwright's tests, a flaky one as failed, and a run that could not begin as a failure", () => {

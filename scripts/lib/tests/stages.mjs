@@ -5,7 +5,7 @@ import { preparePrimeCli } from "../python.mjs"
 import { root } from "../settings.mjs"
 import { withCheckoutLock } from "../setup.mjs"
 import { checkCommitMessages } from "./commit-messages.mjs"
-import { add, countsOf, playwrightCounts, pytestCounts, vitestCounts } from "./counts.mjs"
+import { add, countsOf, junitCounts, playwrightCounts, vitestCounts } from "./counts.mjs"
 import { checkStructure } from "./structure.mjs"
 
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
@@ -193,7 +193,7 @@ export const STAGES = [
       const failed = runs.find((error) => error)
       if (failed) throw failed
     },
-    counts: (reports) => PYTHON_FOLDERS.map((folder) => countsOf(pytestCounts, join(reports, `${folder}.xml`))).reduce(add),
+    counts: (reports) => PYTHON_FOLDERS.map((folder) => countsOf(junitCounts, join(reports, `${folder}.xml`))).reduce(add),
   },
   {
     name: "tasksets",
@@ -205,7 +205,7 @@ export const STAGES = [
       show(env.PYTHON_TASKSETS ?? "python3", ["-m", "pytest", "-q", `--junitxml=${join(reports, "tasksets.xml")}`, ...TASKSET_TESTS], {
         PYTHONPATH: join(root, "runner/src"),
       }),
-    counts: (reports) => countsOf(pytestCounts, join(reports, "tasksets.xml")),
+    counts: (reports) => countsOf(junitCounts, join(reports, "tasksets.xml")),
   },
   {
     name: "e2e",
@@ -224,7 +224,9 @@ export const STAGES = [
     needs: ["python", "postgres"],
     after: ["unit"],
     niceness: NICE,
-    run: ({ show, python }) => show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python, "fuzzing"]),
+    run: ({ show, python, reports }) =>
+      show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python, "fuzzing", join(reports, "contract.xml")]),
+    counts: (reports) => countsOf(junitCounts, join(reports, "contract.xml")),
   },
   {
     name: "stories",
@@ -255,7 +257,9 @@ export const STAGES = [
     about: "the API answers as the contract says, at each edge of each parameter",
     needs: ["python", "postgres"],
     onRequest: true,
-    run: ({ show, python }) => show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python, "coverage"]),
+    run: ({ show, python, reports }) =>
+      show(process.execPath, ["--import", "tsx", "scripts/contract.mjs", python, "coverage", join(reports, "boundaries.xml")]),
+    counts: (reports) => countsOf(junitCounts, join(reports, "boundaries.xml")),
   },
   {
     name: "gallery",
