@@ -43,8 +43,9 @@ test("a run's pages weigh the same however many examples it has, and a view of i
   await expect(page.getByRole("list", { name: "Examples" }).locator("> li").nth(5)).toBeVisible()
   // What is fetched ahead is fetched when the page has nothing else to do.
   await page.evaluate(() => new Promise((done) => requestIdleCallback(done, { timeout: 5000 })))
-  // Two fonts, and the event stream.
-  expect(asked.length, asked.join(", ")).toBeLessThanOrEqual(3)
+  // Two fonts, and the event stream. The number of runs under way is read again when those of other tests begin or end.
+  const own = asked.filter((pathname) => pathname !== "/api/v1/evaluations/")
+  expect(own.length, asked.join(", ")).toBeLessThanOrEqual(3)
   expect(failed).toEqual([])
 
   const weightOf = async (address: string) => {

@@ -26,8 +26,12 @@ const review = (change: Partial<Review> = {}): Review => ({
   ...change,
 })
 const queue: QueuePlace = { position: 2, total: 50, done: 1, previous: "/1", next: "/3", nextOpen: "/4" }
-const strip = (reviews: Review[], inQueue: QueuePlace | null = null) =>
-  show(<ReviewStrip runId="r" sampleId="s" reviews={reviews} queue={inQueue} blind={{ isOn: true, other: "/shown" }} />)
+async function strip(reviews: Review[], inQueue: QueuePlace | null = null) {
+  const shown = show(<ReviewStrip runId="r" sampleId="s" reviews={reviews} queue={inQueue} blind={{ isOn: true, other: "/shown" }} />)
+  // The form comes once the page has loaded.
+  await screen.findByRole("textbox", { name: "Note" })
+  return shown
+}
 const stored = { turn: null, drawn: false }
 
 beforeEach(() => {
@@ -37,7 +41,7 @@ beforeEach(() => {
 })
 
 test("a rating, labels and a note are saved together, and the reader stays", async () => {
-  const { user } = strip([])
+  const { user } = await strip([])
   expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save" }).disabled).toBe(true)
   await user.click(screen.getByRole("button", { name: "partly" }))
   await user.type(screen.getByRole("combobox", { name: "Labels" }), "too long, ,cites nothing")
@@ -50,7 +54,7 @@ test("a rating, labels and a note are saved together, and the reader stays", asy
 })
 
 test("keys rate, save and go on in a queue; without anything said they skip", async () => {
-  const { user } = strip([], queue)
+  const { user } = await strip([], queue)
   expect(screen.getByText(/1 of 50 drawn samples rated/)).toBeTruthy()
   await user.keyboard("s")
   expect(router.push).toHaveBeenLastCalledWith("/4")
@@ -68,7 +72,7 @@ test("keys rate, save and go on in a queue; without anything said they skip", as
 
 test("a review is taken back, and comes again by Undo", async () => {
   const mine = review({ note: "fine", drawn: true })
-  const { user } = strip([mine])
+  const { user } = await strip([mine])
   await user.click(screen.getByRole("button", { name: "Remove" }))
   expect(removeReview).toHaveBeenCalledWith("r", "s", null)
   await user.click(await screen.findByRole("button", { name: "Undo" }))
@@ -76,8 +80,8 @@ test("a review is taken back, and comes again by Undo", async () => {
   await vi.waitFor(() => expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Note" }).value).toBe("fine"))
 })
 
-test("what others said is listed with their names; markup in it stays text", () => {
-  strip([
+test("what others said is listed with their names; markup in it stays text", async () => {
+  await strip([
     review(),
     review({ is_mine: false, author: { id: "u2", name: "<i>Bob</i>" }, rating: 0.3, labels: ["x".repeat(60)], note: "<b>no</b>" }),
   ])
@@ -94,7 +98,7 @@ test("a refusal is told beside the form, with what it is about", async () => {
     message: "It does not fit",
     problems: [{ field: "labels", message: "are too many" }],
   })
-  const { user } = strip([])
+  const { user } = await strip([])
   await user.click(screen.getByRole("button", { name: "right" }))
   await user.click(screen.getByRole("button", { name: "Save" }))
   expect(await screen.findByText(/It does not fit\s+labels are too many/)).toBeTruthy()
@@ -102,7 +106,7 @@ test("a refusal is told beside the form, with what it is about", async () => {
 
 test("labels that samples of the run have already are offered behind those that are written", async () => {
   vi.mocked(get).mockResolvedValue({ labels: [{ label: "too long" }, { label: "off topic" }] })
-  const { user, container } = strip([])
+  const { user, container } = await strip([])
   const offered = () => [...container.querySelectorAll("option")].map((option) => option.value)
   expect(offered()).toEqual([])
   await user.click(screen.getByRole("combobox", { name: "Labels" }))

@@ -1,8 +1,8 @@
 import { Link } from "@/components/ui/link.tsx"
 import type { Review } from "@/contract/index.ts"
 import { formatCount } from "@/lib/format.ts"
+import { LateReviewForm } from "./late-review-form.tsx"
 import type { QueuePlace } from "./queue.ts"
-import { ReviewForm } from "./review-form.tsx"
 import { ReviewLines } from "./review-lines.tsx"
 
 interface ReviewStripProps {
@@ -33,7 +33,7 @@ export function ReviewStrip({ runId, sampleId, reviews, queue, blind }: ReviewSt
           </p>
         )}
       </div>
-      <ReviewForm
+      <LateReviewForm
         key={sampleId}
         runId={runId}
         sampleId={sampleId}

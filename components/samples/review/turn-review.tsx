@@ -1,11 +1,17 @@
 "use client"
 
 import { MessageSquarePlus } from "lucide-react"
+import dynamic from "next/dynamic"
 import { useState } from "react"
 import { Button } from "@/components/ui/button.tsx"
 import { Dialog } from "@/components/ui/overlay/dialog.tsx"
+import { Spinner } from "@/components/ui/spinner.tsx"
 import type { Review } from "@/contract/index.ts"
-import { ReviewForm } from "./review-form.tsx"
+
+const ReviewForm = dynamic(() => import("./review-form.tsx").then((module) => module.ReviewForm), {
+  ssr: false,
+  loading: () => <Spinner label="Loading the form" />,
+})
 
 interface TurnReviewProps {
   runId: string
