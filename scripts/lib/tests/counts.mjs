@@ -66,9 +66,9 @@ export function junitCounts(file) {
   const [suite = ""] = /<testsuite [^>]*>/.exec(xml) ?? []
   const number = (/** @type {string} */ name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0)
   const failed = number("failures") + number("errors")
-  const failures = [...xml.matchAll(/<testcase (?:classname="([^"]*)" )?name="([^"]*)"[^>]*>\s*<(?:failure|error)[^>]* message="([^"]*)"/g)].map(
-    ([, place = "the API", name = "", error]) => failure(unescaped(place), unescaped(name), unescaped(error ?? "")),
-  )
+  const failures = [
+    ...xml.matchAll(/<testcase (?:classname="([^"]*)" )?name="([^"]*)"[^>]*>\s*<(?:failure|error)[^>]* message="([^"]*)"/g),
+  ].map(([, place = "the API", name = "", error]) => failure(unescaped(place), unescaped(name), unescaped(error ?? "")))
   return { passed: number("tests") - failed - number("skipped"), failed, skipped: number("skipped"), failures }
 }
 
