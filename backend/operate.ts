@@ -37,7 +37,7 @@ const commands: Record<string, () => Promise<string>> = {
   async audit() {
     const [, seq, hash] = /^(\d+):([0-9a-f]{64})$/.exec(values.end ?? "") ?? []
     if (argument !== "verify" || (values.end && !hash)) throw new ServiceError("invalid", usage)
-    const database = openDatabase(config.databaseUrl, createLog("operate", config.logLevel), 1)
+    const database = openDatabase(config.databaseUrl, createLog("operate", config.logLevel), { max: 1 })
     const verdict = await verifyAudit(database.db, seq && hash ? { seq: Number(seq), hash } : null)
       .catch((error: unknown) => {
         if (!hasCode(error, undefinedTable)) throw error

@@ -57,7 +57,7 @@ interface Wired {
 /** The one place that wires everything: config → store → inference. Opens no connection until one is needed. */
 function wire(config: Config, name: string): Wired {
   const log = createLog(name, config.logLevel)
-  const database = openDatabase(config.databaseUrl, log, undefined, config.databaseUrl !== config.directDatabaseUrl)
+  const database = openDatabase(config.databaseUrl, log, { hasPooler: config.databaseUrl !== config.directDatabaseUrl })
   const meter = new Meter(database.db, log)
   const outside = outsideDispatcher(config)
   const ownProviders = new OwnProviders(database.db, config.secretKey, outside)

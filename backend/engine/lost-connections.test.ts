@@ -25,7 +25,7 @@ let cuts = 0
 // transactions, in their middle, at their commit, and between them. vitest fails the file for what nobody caught.
 beforeAll(async () => {
   const { services, database } = platform()
-  const other = openDatabase(services.config.databaseUrl, services.log, 4)
+  const other = openDatabase(services.config.databaseUrl, services.log, { max: 4 })
   database.pool.on("connect", (client) => {
     const query = client.query.bind(client) as (...args: unknown[]) => unknown
     client.query = (async (...args: unknown[]) => {

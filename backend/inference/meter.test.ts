@@ -56,7 +56,7 @@ test("sums go on beyond 32 bits, and beyond what a number holds exactly", async 
 test.each(["before", "after"])("usage whose connection is lost %s its commit counts once", async (when) => {
   const { config } = platform()
   const { userId } = await newUser(platform(), `cut-${when}`)
-  const database = openDatabase(config.databaseUrl, createLog("test", "silent"), 1)
+  const database = openDatabase(config.databaseUrl, createLog("test", "silent"), { max: 1 })
   database.pool.once("connect", (client) => {
     const query = client.query.bind(client) as (...given: unknown[]) => unknown
     client.query = (async (statement: { text: string }, ...rest: unknown[]) => {

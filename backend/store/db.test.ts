@@ -17,7 +17,7 @@ function memoryLog() {
 // vitest fails a run with an unhandled 'error', which would end a worker.
 test("a connection that Postgres ends inside a transaction fails that transaction, not the process", async () => {
   const { messages, log } = memoryLog()
-  const database = openDatabase(platform().config.databaseUrl, log, 1)
+  const database = openDatabase(platform().config.databaseUrl, log, { max: 1 })
   const transaction = database.db.transaction(async (tx) => {
     await tx.execute(sql`set local idle_in_transaction_session_timeout = 50`)
     // As when the process is stopped for longer than that: the connection is idle until Postgres closes it.
@@ -33,7 +33,7 @@ test("a connection that Postgres ends inside a transaction fails that transactio
 })
 
 test.each(["begin", "select 1", "commit", "rollback"])("a connection that is lost at %s goes back to the pool all the same", async (at) => {
-  const database = openDatabase(platform().config.databaseUrl, memoryLog().log, 1)
+  const database = openDatabase(platform().config.databaseUrl, memoryLog().log, { max: 1 })
   database.pool.once("connect", (client) => {
     const query = client.query.bind(client) as (...given: unknown[]) => unknown
     client.query = (async (statement: { text: string }, ...rest: unknown[]) => {
@@ -53,7 +53,7 @@ test.each(["begin", "select 1", "commit", "rollback"])("a connection that is los
 
 test("an idle connection that Postgres ends is replaced", async () => {
   const { messages, log } = memoryLog()
-  const database = openDatabase(platform().config.databaseUrl, log, 1)
+  const database = openDatabase(platform().config.databaseUrl, log, { max: 1 })
   const { rows } = await database.pool.query("select pg_backend_pid() as pid")
   await platform().database.pool.query("select pg_terminate_backend($1)", [rows[0].pid])
   await until("the connection is lost", () => messages.length > 0)
@@ -75,7 +75,7 @@ test("a single connection that Postgres ends fails the next query", async () => 
 
 test("a connection keeps the plan of a statement with a name, and none behind a pooler", async () => {
   const keptOf = async (hasPooler: boolean) => {
-    const database = openDatabase(platform().config.databaseUrl, memoryLog().log, 1, hasPooler)
+    const database = openDatabase(platform().config.databaseUrl, memoryLog().log, { max: 1, hasPooler })
     for (let i = 0; i < 2; i++) expect(await findUser(database.db, "nobody")).toBeUndefined()
     const { rows } = await database.pool.query("select name from pg_prepared_statements")
     await database.close()

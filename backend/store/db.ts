@@ -23,9 +23,9 @@ const uniqueViolation = "23505"
 
 /**
  * Opens a pool; connections are made when they are first needed.
- * @param hasPooler whether a pooler lends connections for a transaction at a time
+ * @param options max: how many; hasPooler: whether a pooler in between lends them for a transaction at a time
  */
-export function openDatabase(url: string, log: Log, max = 20, hasPooler = false): Database {
+export function openDatabase(url: string, log: Log, { max = 20, hasPooler = false } = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max,

@@ -91,7 +91,7 @@ const faultsOf = (work: () => Promise<unknown>) => planFaults(database, url, big
 
 beforeAll(async () => {
   ;({ name, url } = await createMigratedDatabase())
-  database = openDatabase(url, createLog("test", "silent"), 2)
+  database = openDatabase(url, createLog("test", "silent"), { max: 2 })
   indexes = await withClient(url, indexesOf)
   // Made once the rows are there, indexes take a fraction of the time.
   await withClient(url, (client) =>

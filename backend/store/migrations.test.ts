@@ -29,7 +29,7 @@ let database: Database
 beforeAll(async () => {
   const made = await createFilledDatabase("he_upgrade")
   name = made.name
-  database = openDatabase(made.url, createLog("test", "silent"), 2)
+  database = openDatabase(made.url, createLog("test", "silent"), { max: 2 })
 })
 
 afterAll(async () => {

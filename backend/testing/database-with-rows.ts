@@ -19,7 +19,7 @@ export function databaseWithRows(statements: readonly string[], patienceMs: numb
   beforeAll(async () => {
     const made = await createMigratedDatabase()
     name = made.name
-    filled = { database: openDatabase(made.url, createLog("test", "silent"), 2), url: made.url }
+    filled = { database: openDatabase(made.url, createLog("test", "silent"), { max: 2 }), url: made.url }
     await withClient(made.url, async (client) => {
       await client.query("set session_replication_role = replica")
       for (const statement of statements) await client.query(statement)

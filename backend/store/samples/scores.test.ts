@@ -12,7 +12,7 @@ let database: Database
 beforeAll(async () => {
   const made = await createMigratedDatabase()
   name = made.name
-  database = openDatabase(made.url, createLog("test", "silent"), 2)
+  database = openDatabase(made.url, createLog("test", "silent"), { max: 2 })
   await withClient(made.url, (client) =>
     client.query(`
       set session_replication_role = replica;
