@@ -114,3 +114,16 @@ test("labels that samples of the run have already are offered behind those that 
   await user.type(screen.getByRole("combobox", { name: "Labels" }), "off topic, t")
   expect(offered()).toEqual(["off topic, too long"])
 })
+
+test("labels are asked for again once a review was saved, so that its own are offered", async () => {
+  vi.mocked(get).mockResolvedValue({ labels: [{ label: "too long" }] })
+  const { user, container } = await strip([])
+  await user.click(screen.getByRole("combobox", { name: "Labels" }))
+  await vi.waitFor(() => expect(container.querySelectorAll("option")).toHaveLength(1))
+  vi.mocked(get).mockResolvedValue({ labels: [{ label: "too long" }, { label: "fine" }] })
+  await user.type(screen.getByRole("combobox", { name: "Labels" }), "fine")
+  await user.click(screen.getByRole("button", { name: "Save" }))
+  await vi.waitFor(() => expect(container.querySelectorAll("option").length).toBeGreaterThan(0))
+  await user.clear(screen.getByRole("combobox", { name: "Labels" }))
+  await vi.waitFor(() => expect(container.querySelectorAll("option")).toHaveLength(2))
+})

@@ -1,9 +1,11 @@
 "use client"
 
+import { useQueryClient } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
 import { useToast } from "@/components/ui/overlay/toast.tsx"
 import type { PutReviewRequest, Review } from "@/contract/index.ts"
+import { queryKeys } from "@/lib/live/query-keys.ts"
 import { useWrite } from "@/lib/use-write.ts"
 import { removeReview, saveReview } from "./actions.ts"
 
@@ -28,6 +30,7 @@ const labelsOf = (text: string): string[] =>
 export function useReview({ runId, sampleId, turn, mine, isDrawn }: Reviewed) {
   const router = useRouter()
   const toast = useToast()
+  const queries = useQueryClient()
   const { run, isPending, refusal } = useWrite()
   const [rating, setRating] = useState(mine?.rating ?? null)
   const [labels, setLabels] = useState(mine?.labels.join(", ") ?? "")
@@ -39,7 +42,16 @@ export function useReview({ runId, sampleId, turn, mine, isDrawn }: Reviewed) {
       set(value)
       setSaved(false)
     }
-  const write = (body: PutReviewRequest, onDone: () => void) => run(() => saveReview(runId, sampleId, body), onDone)
+  /** What was read of the run's reviews before is not true any more. */
+  const forget = () => void queries.invalidateQueries({ queryKey: queryKeys.reviews(runId) })
+  const write = (body: PutReviewRequest, onDone: () => void) =>
+    run(
+      () => saveReview(runId, sampleId, body),
+      () => {
+        forget()
+        onDone()
+      },
+    )
   const save = (onDone: () => void) =>
     write({ turn, rating, labels: labelsOf(labels), note: note.trim(), drawn: isDrawn }, () => {
       setSaved(true)
@@ -56,6 +68,7 @@ export function useReview({ runId, sampleId, turn, mine, isDrawn }: Reviewed) {
       () => removeReview(runId, sampleId, turn),
       () => {
         fill(null)
+        forget()
         onDone()
         if (!mine) return
         const undo = () =>
