@@ -1,3 +1,4 @@
+import { eq, sql } from "drizzle-orm"
 import type { Progress } from "../../../contract/index.ts"
 import type { ChangesOf, NewOf, Selected } from "../fields.ts"
 import { evaluations } from "../schema.ts"
@@ -66,6 +67,15 @@ export const evaluationFields = {
   startedAt: evaluations.startedAt,
   completedAt: evaluations.completedAt,
   updatedAt: evaluations.updatedAt,
+}
+
+/**
+ * Which runs a prepared query is of. Of one run it is a statement of its own: Postgres takes any list of ids for ten, which costs more than making a plan
+ * for one.
+ */
+export const whichRuns = {
+  one: eq(evaluations.id, sql.placeholder("id")),
+  list: sql`${evaluations.id} = any(${sql.placeholder("ids")}::text[])`,
 }
 
 /** A run as the store knows it: hosted, or uploaded. */

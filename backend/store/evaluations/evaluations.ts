@@ -8,7 +8,7 @@ import { sandboxSums } from "../usage/sandbox-sums.ts"
 import { type UsageSums, usageSumFields } from "../usage/usage-sums.ts"
 import { isOwnedBy, type Viewer } from "../viewer.ts"
 import type { EvaluationChanges, EvaluationRecord, NewEvaluation } from "./evaluation.ts"
-import { evaluationFields } from "./evaluation.ts"
+import { evaluationFields, whichRuns } from "./evaluation.ts"
 import { averageScore } from "./schema.ts"
 
 export interface EvaluationWithContext {
@@ -84,9 +84,8 @@ const withContext = (which: SQL) => (db: Db, name: string) => {
   )
 }
 
-// Of one run by a statement of its own: Postgres takes any list of ids for ten, which costs more than making a plan for one.
-const oneWithContext = prepared("evaluation_with_context", withContext(eq(evaluations.id, sql.placeholder("id"))))
-const listWithContext = prepared("evaluations_with_context", withContext(sql`${evaluations.id} = any(${sql.placeholder("ids")}::text[])`))
+const oneWithContext = prepared("evaluation_with_context", withContext(whichRuns.one))
+const listWithContext = prepared("evaluations_with_context", withContext(whichRuns.list))
 
 /** Evaluations by their ids, in that order, without a check of access; those that are gone are left out. */
 export async function readWithContext(db: Db, ids: readonly string[]): Promise<EvaluationWithContext[]> {
@@ -107,13 +106,7 @@ export async function findOwnEvaluation(db: Db, viewer: Viewer, id: string): Pro
   return row && isOwnedBy(row, viewer) ? row : undefined
 }
 
-const rowById = prepared("evaluation", (db, name) =>
-  db
-    .select(evaluationFields)
-    .from(evaluations)
-    .where(eq(evaluations.id, sql.placeholder("id")))
-    .prepare(name),
-)
+const rowById = prepared("evaluation", (db, name) => db.select(evaluationFields).from(evaluations).where(whichRuns.one).prepare(name))
 
 /** The row without a check of access: for the engine and for run tokens. */
 export async function findEvaluationRow(db: Db, id: string): Promise<EvaluationRecord | undefined> {
@@ -128,12 +121,7 @@ export async function listSuite(db: Db, { suiteId, userId }: Pick<EvaluationReco
 }
 
 const rowToLock = prepared("evaluation_to_lock", (db, name) =>
-  db
-    .select(evaluationFields)
-    .from(evaluations)
-    .where(eq(evaluations.id, sql.placeholder("id")))
-    .for("update")
-    .prepare(name),
+  db.select(evaluationFields).from(evaluations).where(whichRuns.one).for("update").prepare(name),
 )
 
 /** The row, locked until the transaction ends. */

@@ -3,7 +3,7 @@ import type { Interval95 } from "../../../contract/index.ts"
 import type { Db } from "../db.ts"
 import { prepared } from "../prepared.ts"
 import { evaluations, runStatistics, stars } from "../schema.ts"
-import type { EvaluationRecord } from "./evaluation.ts"
+import { type EvaluationRecord, whichRuns } from "./evaluation.ts"
 import { statisticsBasis } from "./run-statistics.ts"
 
 /** What a row of a list has beside the run itself. */
@@ -26,11 +26,9 @@ const marksOf = (which: SQL, metrics: typeof means | SQL<null>) => (db: Db, name
     .where(which)
     .prepare(name)
 
-const ofOne = eq(evaluations.id, sql.placeholder("id"))
-const ofList = sql`${evaluations.id} = any(${sql.placeholder("ids")}::text[])`
-const marksOfOne = prepared("marks_of_run", marksOf(ofOne, sql<null>`null`))
-const marksOfList = prepared("marks_of_runs", marksOf(ofList, sql<null>`null`))
-const marksWithMetrics = prepared("marks_of_runs_with_metrics", marksOf(ofList, means))
+const marksOfOne = prepared("marks_of_run", marksOf(whichRuns.one, sql<null>`null`))
+const marksOfList = prepared("marks_of_runs", marksOf(whichRuns.list, sql<null>`null`))
+const marksWithMetrics = prepared("marks_of_runs_with_metrics", marksOf(whichRuns.list, means))
 
 /** The marks of some runs by their ids, in one query. @param userId whose stars are meant */
 export async function readRunMarks(
