@@ -154,7 +154,8 @@ export class RunRecord {
     const until = performance.now() + storesForMs
     let piece: Piece | null = await readFrom(start)
     if (!piece) return false
-    for (let from: Offsets = start; piece; ) {
+    let from: Offsets = start
+    while (piece) {
       const { intake, offsets }: Piece = piece
       const goesOn = offsets.events - from.events >= fullPiece && performance.now() < until && intake.split === null
       // Where there is more, it is read while this piece is stored. What goes wrong with it comes up when this one is.
