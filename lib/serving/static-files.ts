@@ -7,13 +7,13 @@ import { securityHeaders } from "./security-headers.mjs"
 
 const address = "/_next/static/"
 const types: Record<string, string> = { ".js": "text/javascript", ".css": "text/css" }
-/** The codings in which the build has copies of scripts and styles, the smallest first, and how their names end. */
+/** The codings in which the build has copies of scripts and styles, the smallest first: how names of copies end, and what a browser says that takes them. */
 const codings = [
-  ["br", ".br"],
-  ["gzip", ".gz"],
+  { name: "br", end: ".br", taken: /\bbr\b/ },
+  { name: "gzip", end: ".gz", taken: /\bgzip\b/ },
 ] as const
 
-type Coding = (typeof codings)[number][0]
+type Coding = (typeof codings)[number]["name"]
 
 interface Copy {
   headers: Record<string, string>
@@ -39,11 +39,11 @@ export function serveStaticFiles(server: Pick<Server, "emit">, folder = join(pro
   })
   answerFirst(server, (request, response, next) => {
     const { url = "", method, headers } = request
-    const taken = String(headers["accept-encoding"] ?? "")
-    const coding = codings.find(([name]) => new RegExp(String.raw`\b${name}\b`).test(taken))?.[0]
+    const accepted = String(headers["accept-encoding"] ?? "")
+    const coding = codings.find(({ taken }) => taken.test(accepted))
     if (!url.startsWith(address) || !coding || (method !== "GET" && method !== "HEAD")) return false
     const path = url.slice(address.length).split("?", 1)[0] ?? ""
-    const copy = copies[coding].get(path)
+    const copy = copies[coding.name].get(path)
     if (copy) answer(request, response, copy)
     else if (types[extname(path)]) return false
     else {
@@ -65,21 +65,21 @@ function readCopies(folder: string): Record<Coding, Map<string, Copy>> {
   const copies = { br: new Map<string, Copy>(), gzip: new Map<string, Copy>() }
   const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : []
   for (const name of names) {
-    const [coding, end] = codings.find((one) => name.endsWith(one[1])) ?? []
-    const path = end && name.slice(0, -end.length)
+    const coding = codings.find(({ end }) => name.endsWith(end))
+    const path = coding && name.slice(0, -coding.end.length)
     const type = path && types[extname(path)]
-    if (!coding || !type) continue
+    if (!type) continue
     const body = readFileSync(join(folder, name))
     const etag = `W/"${body.length}-${statSync(join(folder, name)).mtimeMs}"`
     const headers = {
       ...securityHeaders,
       "content-type": type,
-      "content-encoding": coding,
+      "content-encoding": coding.name,
       "cache-control": "public,max-age=31536000,immutable",
       vary: "Accept-Encoding",
       etag,
     }
-    copies[coding].set(path, { headers, etag, body })
+    copies[coding.name].set(path, { headers, etag, body })
   }
   return copies
 }

@@ -58,9 +58,8 @@ async function compressScripts() {
   await Promise.all(
     files.map(async (file) => {
       const body = await readFile(file)
-      const copies = [promisify(brotliCompress)(body, { params }), promisify(gzip)(body, { level: 9 })]
-      const [br, gz] = await Promise.all(copies)
-      await Promise.all([writeFile(`${file}.br`, /** @type {Buffer} */ (br)), writeFile(`${file}.gz`, /** @type {Buffer} */ (gz))])
+      await writeFile(`${file}.br`, await promisify(brotliCompress)(body, { params }))
+      await writeFile(`${file}.gz`, await promisify(gzip)(body, { level: 9 }))
     }),
   )
 }
